@@ -1,0 +1,219 @@
+//! The campaign that a call belongs to, and its calling window in words.
+
+use super::{plain_text, present};
+use crate::json::{Json, Object};
+
+/// A campaign. What is absent or null is `None`.
+#[derive(Debug)]
+pub struct Campaign<'a> {
+    /// `/campaign/id`
+    pub id: Option<Json<'a>>,
+    /// `/campaign/name`
+    pub name: Option<Json<'a>>,
+    /// `/campaign/status`
+    pub status: Option<Json<'a>>,
+    /// `/campaign/allowed_hours_start_time`, a time of day
+    pub start_time: Option<Json<'a>>,
+    /// `/campaign/allowed_hours_end_time`, a time of day
+    pub end_time: Option<Json<'a>>,
+    /// `/campaign/allowed_days`, English weekday names
+    pub days: Option<Json<'a>>,
+    /// `/campaign/max_calls_in_parallel`
+    pub max_calls_in_parallel: Option<Json<'a>>,
+    /// `/campaign/max_retries`
+    pub max_retries: Option<Json<'a>>,
+    /// `/campaign/retry_interval`, in minutes
+    pub retry_interval: Option<Json<'a>>,
+    /// `/campaign/created_at`
+    pub created_at: Option<Json<'a>>,
+    /// `/campaign/updated_at`
+    pub updated_at: Option<Json<'a>>,
+}
+
+impl<'a> Campaign<'a> {
+    /// Reads the members of `/campaign`.
+    #[must_use]
+    pub fn read(members: &Object<'a>) -> Self {
+        Self {
+            id: present(members, "id"),
+            name: present(members, "name"),
+            status: present(members, "status"),
+            start_time: present(members, "allowed_hours_start_time"),
+            end_time: present(members, "allowed_hours_end_time"),
+            days: present(members, "allowed_days"),
+            max_calls_in_parallel: present(members, "max_calls_in_parallel"),
+            max_retries: present(members, "max_retries"),
+            retry_interval: present(members, "retry_interval"),
+            created_at: present(members, "created_at"),
+            updated_at: present(members, "updated_at"),
+        }
+    }
+
+    /// All values, in the order of the contract.
+    #[must_use]
+    pub fn values(&self) -> [Option<Json<'a>>; 11] {
+        [
+            self.id,
+            self.name,
+            self.status,
+            self.start_time,
+            self.end_time,
+            self.days,
+            self.max_calls_in_parallel,
+            self.max_retries,
+            self.retry_interval,
+            self.created_at,
+            self.updated_at,
+        ]
+    }
+
+    /// The calling window in words: `Mon–Fri 09:00–18:00`. The page names no zone for it, so none is said.
+    #[must_use]
+    pub fn window(&self) -> Option<String> {
+        let days = self.days.map(days_in_words);
+        let hours = match (self.start_time, self.end_time) {
+            (Some(start), Some(end)) => {
+                Some(format!("{}–{}", time_of_day(start), time_of_day(end)))
+            }
+            (Some(start), None) => Some(format!("from {}", time_of_day(start))),
+            (None, Some(end)) => Some(format!("until {}", time_of_day(end))),
+            (None, None) => None,
+        };
+        match (days, hours) {
+            (Some(days), Some(hours)) => Some(format!("{days} {hours}")),
+            (days, hours) => days.or(hours),
+        }
+    }
+
+    /// The retries in words: `3, 60 min apart`.
+    #[must_use]
+    pub fn retries(&self) -> Option<String> {
+        let retries = self.max_retries.map(plain_text);
+        let interval = self
+            .retry_interval
+            .map(|minutes| format!("{} min apart", plain_text(minutes)));
+        match (retries, interval) {
+            (Some(retries), Some(interval)) => Some(format!("{retries}, {interval}")),
+            (retries, interval) => retries.map(String::from).or(interval),
+        }
+    }
+}
+
+/// `09:00:00` as `09:00`; seconds stay where they are not zero, and what is no time of day stays as it is.
+fn time_of_day(value: Json) -> String {
+    let text = plain_text(value);
+    let is_time = text.len() == 8
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            2 | 5 => byte == b':',
+            _ => byte.is_ascii_digit(),
+        });
+    match text.strip_suffix(":00") {
+        Some(short) if is_time => short.to_owned(),
+        _ => text.into_owned(),
+    }
+}
+
+const WEEK: [(&str, &str); 7] = [
+    ("monday", "Mon"),
+    ("tuesday", "Tue"),
+    ("wednesday", "Wed"),
+    ("thursday", "Thu"),
+    ("friday", "Fri"),
+    ("saturday", "Sat"),
+    ("sunday", "Sun"),
+];
+
+/// Weekdays as people write them: runs of three and more with a dash (`Mon–Fri`), others with commas, all seven as `every day`; names
+/// that are no weekday stay as they are, at the end.
+fn days_in_words(days: Json) -> String {
+    let Some(names) = days.elements() else {
+        return plain_text(days).into_owned();
+    };
+    let mut allowed = [false; WEEK.len()];
+    let mut others = Vec::new();
+    for name in names.into_iter().map(plain_text) {
+        match WEEK
+            .iter()
+            .position(|(day, _)| name.eq_ignore_ascii_case(day))
+        {
+            Some(day) => allowed[day] = true,
+            None => others.push(name.into_owned()),
+        }
+    }
+    if allowed == [true; WEEK.len()] && others.is_empty() {
+        return "every day".to_owned();
+    }
+    let mut parts = Vec::new();
+    let mut day = 0;
+    while day < WEEK.len() {
+        let run = allowed[day..]
+            .iter()
+            .take_while(|allowed| **allowed)
+            .count();
+        match run {
+            0 => {}
+            1 | 2 => parts.extend(
+                WEEK[day..day + run]
+                    .iter()
+                    .map(|(_, short)| (*short).to_owned()),
+            ),
+            _ => parts.push(format!("{}–{}", WEEK[day].1, WEEK[day + run - 1].1)),
+        }
+        day += run.max(1);
+    }
+    parts.extend(others);
+    if parts.is_empty() {
+        return "no day".to_owned();
+    }
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(text: &str) -> Option<String> {
+        let members: Object =
+            serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        Campaign::read(&members).window()
+    }
+
+    #[test]
+    fn windows_read_as_people_write_them() {
+        let days = |days: &str| window(&format!("{{\"allowed_days\":{days}}}")).expect("a window");
+        assert_eq!(
+            days(r#"["monday","tuesday","wednesday","thursday","friday"]"#),
+            "Mon–Fri"
+        );
+        assert_eq!(days(r#"["friday","monday","wednesday"]"#), "Mon, Wed, Fri");
+        assert_eq!(days(r#"["saturday","sunday","Monday"]"#), "Mon, Sat, Sun");
+        assert_eq!(days(r#"["monday","funday"]"#), "Mon, funday");
+        assert_eq!(days("[]"), "no day");
+        assert_eq!(days("\"weekdays\""), "weekdays");
+        assert_eq!(
+            window(r#"{"allowed_days":["monday","tuesday","wednesday","thursday","friday","saturday","sunday"],
+                "allowed_hours_start_time":"09:00:00","allowed_hours_end_time":"18:30"}"#).as_deref(),
+            Some("every day 09:00–18:30")
+        );
+        assert_eq!(window("{}"), None);
+    }
+
+    #[test]
+    fn values_are_in_the_order_of_the_contract() {
+        let names: Vec<_> = crate::contract::fields_of("/campaign")
+            .map(|field| field.name())
+            .collect();
+        let members: Vec<_> = names
+            .iter()
+            .rev()
+            .map(|name| format!("\"{name}\":\"{name}\""))
+            .collect();
+        let text = format!("{{{}}}", members.join(","));
+        let members: Object =
+            serde_json::from_str(&text).expect("the test's own JSON is well-formed");
+        let values = Campaign::read(&members)
+            .values()
+            .map(|value| value.map(plain_text).unwrap_or_default());
+        assert_eq!(values.to_vec(), names);
+    }
+}

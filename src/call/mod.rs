@@ -1,0 +1,121 @@
+//! The typed view of a body: what each member means, read as far as it can be. It borrows from the body and judges nothing:
+//! that is the rules' work.
+
+pub mod campaign;
+pub mod lead;
+pub mod time;
+pub mod transcript;
+pub mod variables;
+
+use std::borrow::Cow;
+
+use crate::json::{Json, Kind, Object};
+use campaign::Campaign;
+use lead::Lead;
+use time::{TalkTime, Timestamp};
+use transcript::Transcript;
+use variables::Variables;
+
+/// One call. What is absent or null is `None`; what has an unexpected type is kept as it stood.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// `/id`
+    pub id: Option<Json<'a>>,
+    /// `/customer_phone`
+    pub customer_phone: Option<Json<'a>>,
+    /// `/assistant_phone`
+    pub assistant_phone: Option<Json<'a>>,
+    /// `/duration`, in seconds
+    pub duration: Option<Json<'a>>,
+    /// `/status`
+    pub status: Option<Json<'a>>,
+    /// `/extracted_variables`
+    pub extracted: Variables<'a>,
+    /// `/input_variables`
+    pub input: Variables<'a>,
+    /// `/transcript`
+    pub transcript: Transcript<'a>,
+    /// `/recording_url`
+    pub recording_url: Option<Json<'a>>,
+    /// `/created_at`
+    pub created_at: Option<Json<'a>>,
+    /// `/finished_at`
+    pub finished_at: Option<Json<'a>>,
+    /// `/lead`
+    pub lead: Option<Lead<'a>>,
+    /// `/campaign`, or the variant `/lead/campaign`
+    pub campaign: Option<Campaign<'a>>,
+}
+
+impl<'a> Call<'a> {
+    /// Reads the members of a body.
+    #[must_use]
+    pub fn read(members: &Object<'a>) -> Self {
+        let lead_members = members.get("lead").and_then(Json::members);
+        let campaign = present(members, "campaign")
+            .or_else(|| {
+                lead_members
+                    .as_ref()
+                    .and_then(|lead| present(lead, "campaign"))
+            })
+            .and_then(Json::members);
+        Self {
+            id: present(members, "id"),
+            customer_phone: present(members, "customer_phone"),
+            assistant_phone: present(members, "assistant_phone"),
+            duration: present(members, "duration"),
+            status: present(members, "status"),
+            extracted: Variables::read(present(members, "extracted_variables")),
+            input: Variables::read(present(members, "input_variables")),
+            transcript: Transcript::read(present(members, "transcript")),
+            recording_url: present(members, "recording_url"),
+            created_at: present(members, "created_at"),
+            finished_at: present(members, "finished_at"),
+            lead: lead_members.as_ref().map(Lead::read),
+            campaign: campaign.as_ref().map(Campaign::read),
+        }
+    }
+
+    /// The talk time in whole seconds, read from a number or from a number in a string.
+    #[must_use]
+    pub fn talk_time(&self) -> Option<TalkTime> {
+        let duration = self.duration?;
+        let text = plain_text(duration);
+        let seconds: f64 = text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|seconds: &f64| seconds.is_finite())?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "`as` saturates, and nobody talks for 2^63 seconds"
+        )]
+        Some(TalkTime(seconds.round() as i64))
+    }
+
+    /// The status as text, whatever type it has.
+    #[must_use]
+    pub fn status_text(&self) -> Option<Cow<'a, str>> {
+        self.status.map(plain_text)
+    }
+}
+
+/// The value of member `name`, where it is there and not null.
+pub(crate) fn present<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
+    members.get(name).filter(|value| !value.is_null())
+}
+
+/// A value as plain text: a string without its quotes, anything else as it stood, without white space between its tokens.
+#[must_use]
+pub fn plain_text(value: Json<'_>) -> Cow<'_, str> {
+    value.as_str().unwrap_or_else(|| value.compact())
+}
+
+/// The time that a value tells, where it is a string that can be read as one.
+#[must_use]
+pub fn timestamp(value: Json) -> Option<Timestamp> {
+    (value.kind() == Kind::String)
+        .then(|| value.as_str())
+        .flatten()
+        .and_then(|text| Timestamp::read(&text))
+}

@@ -1,0 +1,124 @@
+//! Variables: the objects whose members the user named. Read flat: a nested object's members become variables of their own.
+
+use crate::json::{Json, Kind};
+use crate::pointer;
+
+/// How deep objects are flattened; deeper ones stay JSON text, so that hostile nesting costs nothing.
+pub const MAX_DEPTH: usize = 16;
+
+/// The variables of one object.
+#[derive(Debug, Default)]
+pub struct Variables<'a> {
+    value: Option<Json<'a>>,
+}
+
+/// One variable, or one member of a nested one.
+#[derive(Debug)]
+pub struct Variable<'a> {
+    /// Its place below the object, as a JSON Pointer: `/address/city`.
+    pub pointer: String,
+    /// The names on the way, joined with dots: `address.city`.
+    pub name: String,
+    /// Its value; an object only where it is empty or too deep.
+    pub value: Json<'a>,
+}
+
+impl<'a> Variables<'a> {
+    /// The variables that `value` holds.
+    #[must_use]
+    pub fn read(value: Option<Json<'a>>) -> Self {
+        Self { value }
+    }
+
+    /// The value as it stood.
+    #[must_use]
+    pub fn value(&self) -> Option<Json<'a>> {
+        self.value
+    }
+
+    /// The variables, flat, in the order of the body; of repeated names the last. A value that is no object, and holds something, is
+    /// one variable without a name.
+    #[must_use]
+    pub fn flat(&self) -> Vec<Variable<'a>> {
+        let mut variables = Vec::new();
+        match self.value {
+            Some(value) if value.kind() == Kind::Object => {
+                flatten(value, "", "", 0, &mut variables)
+            }
+            Some(value) if !value.is_empty_container() => variables.push(Variable {
+                pointer: String::new(),
+                name: String::new(),
+                value,
+            }),
+            _ => {}
+        }
+        variables
+    }
+}
+
+fn flatten<'a>(
+    object: Json<'a>,
+    parent: &str,
+    prefix: &str,
+    depth: usize,
+    variables: &mut Vec<Variable<'a>>,
+) {
+    for member in object.members().unwrap_or_default().effective() {
+        let pointer = pointer::child(parent, &member.name);
+        let name = format!("{prefix}{}", member.name);
+        let has_members = member.value.kind() == Kind::Object && !member.value.is_empty_container();
+        if has_members && depth + 1 < MAX_DEPTH {
+            flatten(
+                member.value,
+                &pointer,
+                &format!("{name}."),
+                depth + 1,
+                variables,
+            );
+        } else {
+            variables.push(Variable {
+                pointer,
+                name,
+                value: member.value,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(text: &str) -> Vec<(String, String)> {
+        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        Variables::read(Some(value))
+            .flat()
+            .into_iter()
+            .map(|variable| (variable.name, variable.value.text().to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn nested_objects_flatten_and_lists_stay() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            flat(r#"{"a":{"b":1.10,"c":{}},"d":[1],"e":null}"#),
+            [
+                pair("a.b", "1.10"),
+                pair("a.c", "{}"),
+                pair("d", "[1]"),
+                pair("e", "null")
+            ]
+        );
+        assert_eq!(flat("[]"), []);
+        assert_eq!(flat("\"text\""), [pair("", "\"text\"")]);
+    }
+
+    #[test]
+    fn hostile_nesting_is_kept_as_text() {
+        let deep = format!("{}1{}", "{\"a\":".repeat(50_000), "}".repeat(50_000));
+        let variables = flat(&deep);
+        assert_eq!(variables.len(), 1);
+        assert_eq!(variables[0].0.len(), 2 * MAX_DEPTH - 1);
+    }
+}

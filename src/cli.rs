@@ -1,0 +1,325 @@
+//! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
+
+use std::ffi::OsString;
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::call::time::Zone;
+use crate::exit;
+use crate::export::Format;
+use crate::view::card::{Section, TranscriptLength};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Inspect saved post-call webhook bodies of the Famulor voice-AI platform.
+///
+/// Reads webhook JSON from files, folders or stdin, shows each call, checks it against the documented contract, and turns calls into tables
+/// and spreadsheets.
+#[derive(Debug, Parser)]
+#[command(
+    name = "postcall",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true,
+    override_usage = "postcall [OPTIONS] [PATH]...\n       postcall <COMMAND> [OPTIONS] [PATH]...",
+    after_help = after_help(),
+)]
+pub struct Cli {
+    /// What to do; without a command, calls are shown.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of `show`.
+    #[command(flatten)]
+    pub show: ShowArgs,
+    /// What all commands know.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:\n  \
+         postcall call.json                       show one call\n  \
+         curl -s $URL | postcall                  the same, from stdin\n  \
+         postcall list calls/                     one line a call, of all files in a folder\n  \
+         postcall validate --quiet calls/         a gate: says what breaks the contract\n  \
+         postcall export calls/ -o calls.csv      a spreadsheet of everything\n\n{}",
+        exit::help_table().trim_end()
+    )
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show a card for each call: summary, variables, lead, campaign, conversation
+    #[command(
+        visible_alias = "summary",
+        after_help = "Examples:\n  postcall show call.json\n  postcall show calls/ --only call,transcript --transcript full\n  postcall show calls.jsonl --tz Europe/Berlin"
+    )]
+    Show(ShowArgs),
+    /// List the calls, one row each
+    #[command(
+        visible_alias = "ls",
+        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
+    )]
+    List(ListArgs),
+    /// List the variables that the AI extracted: a row a call, a column a variable
+    ///
+    /// The columns are known when the whole input has been read: until then, rows wait in memory or in a temporary file. `--format json` and
+    /// `jsonl` need no columns and do not wait.
+    #[command(
+        visible_alias = "vars",
+        after_help = "Examples:\n  postcall variables calls/\n  postcall variables --input calls/\n  postcall variables calls/ --format tsv"
+    )]
+    Variables(VariablesArgs),
+    /// Sum up the campaigns: settings, calls, outcomes, talk time
+    #[command(
+        visible_alias = "campaign",
+        after_help = "Examples:\n  postcall campaigns calls/\n  postcall campaigns calls/ --format json"
+    )]
+    Campaigns(TableArgs),
+    /// Print the conversations, turn by turn
+    #[command(
+        after_help = "Examples:\n  postcall transcript call.json\n  postcall transcript calls/ --format csv > turns.csv"
+    )]
+    Transcript(TableArgs),
+    /// Check bodies against the documented contract
+    ///
+    /// Prints each finding with its place, its JSON Pointer, its rule, what was expected and what was found. Errors break the documented
+    /// contract; warnings keep within it, or are variants that are known to arrive, and do not change the exit code.
+    #[command(
+        visible_alias = "check",
+        after_help = "Examples:\n  postcall validate calls/\n  postcall validate --quiet calls.jsonl && deploy\n  cat call.json | postcall validate"
+    )]
+    Validate(ValidateArgs),
+    /// Export the calls as CSV, with every column of the whole input
+    ///
+    /// Columns come in documented order, nested names joined with dots; variables stand behind the field that holds them, undocumented members
+    /// behind the documented ones. Lists are JSON text, missing and null are empty, numbers are as they stood. All columns are known when the
+    /// whole input has been read: until then, rows wait in memory or in a temporary file.
+    #[command(
+        visible_alias = "csv",
+        after_help = "Examples:\n  postcall export calls/ -o calls.csv\n  cat calls.jsonl | postcall export > calls.csv"
+    )]
+    Export(ExportArgs),
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Examples:\n  postcall completions bash > ~/.local/share/bash-completion/completions/postcall\n  postcall completions zsh > ~/.zfunc/_postcall"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the man page, of all commands
+    #[command(
+        after_help = "Examples:\n  postcall man > ~/.local/share/man/man1/postcall.1\n  postcall man | man -l -"
+    )]
+    Man,
+}
+
+/// Arguments that every command has.
+#[derive(Args, Clone, Debug)]
+pub struct GlobalArgs {
+    /// When to use colours (NO_COLOR and CLICOLOR_FORCE are heeded)
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
+    pub color: Color,
+    /// How many threads work [default: one per core]
+    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
+    pub threads: Option<NonZero<usize>>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Also in pipes and files
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// Where bodies come from.
+#[derive(Args, Clone, Debug)]
+pub struct InputArgs {
+    /// Files, folders (with all *.json, *.jsonl and *.ndjson below), or - for stdin [default: stdin]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// How times are told.
+#[derive(Args, Clone, Debug)]
+pub struct ZoneArgs {
+    /// Tell times in this zone: an IANA name, local or utc [default: the offset in the body]
+    #[arg(long = "tz", value_name = "ZONE")]
+    zone: Option<Zone>,
+}
+
+impl ZoneArgs {
+    /// The zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.zone.unwrap_or_default()
+    }
+}
+
+/// Arguments of `show`.
+#[derive(Args, Clone, Debug)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring here for the command's help"
+    )]
+    pub input: InputArgs,
+    /// Show these sections only
+    #[arg(long, value_name = "SECTION", value_delimiter = ',')]
+    pub only: Vec<Section>,
+    /// How much of the conversation to show
+    #[arg(long, value_name = "LENGTH", default_value = "preview")]
+    pub transcript: TranscriptLength,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub zone: ZoneArgs,
+}
+
+/// Arguments of `list`.
+#[derive(Args, Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "clap would take a docstring on a flattened field for the command's help"
+)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub table: TableArgs,
+    #[command(flatten)]
+    pub zone: ZoneArgs,
+}
+
+/// Arguments of the commands that print a table.
+#[derive(Args, Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "clap would take a docstring on a flattened field for the command's help"
+)]
+pub struct TableArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// How to print it; table and markdown are for people, the others hold the body's own values
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+}
+
+/// Arguments of `variables`.
+#[derive(Args, Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "clap would take a docstring on a flattened field for the command's help"
+)]
+pub struct VariablesArgs {
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// List the variables that the assistant was given before the call
+    #[arg(long = "input")]
+    pub input_variables: bool,
+}
+
+/// Arguments of `validate`.
+#[derive(Args, Clone, Debug)]
+pub struct ValidateArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring here for the command's help"
+    )]
+    pub input: InputArgs,
+    /// Print errors only, and nothing at all when there are none
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Args, Clone, Debug)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring here for the command's help"
+    )]
+    pub input: InputArgs,
+    /// Write to this file, which appears when it is complete [default: stdout]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// The words of a command line with the command first: global options may stand before it, which clap would take for the beginning of
+/// `show`'s own arguments.
+#[must_use]
+pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
+    let cli = Cli::command();
+    let is_command = |word: &str| {
+        let mut names = cli
+            .get_subcommands()
+            .flat_map(|c| c.get_name_and_visible_aliases());
+        word == "help" || names.any(|name| name == word)
+    };
+    let globals: Vec<String> = cli
+        .get_arguments()
+        .filter(|argument| argument.is_global_set())
+        .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
+        .collect();
+    let mut at = 1;
+    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
+        let option = word.split('=').next().unwrap_or(word);
+        if globals.iter().any(|global| global == option) {
+            at += if word.contains('=') { 1 } else { 2 };
+            continue;
+        }
+        if is_command(word) {
+            words[1..=at].rotate_right(1);
+        }
+        break;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_may_stand_before_the_command() {
+        let first = |line: &str| {
+            let words = command_first(line.split(' ').map(OsString::from).collect());
+            words.join(" ".as_ref()).into_string().expect("text")
+        };
+        assert_eq!(first("p --color never list x"), "p list --color never x");
+        assert_eq!(
+            first("p --color=never --threads 2 csv"),
+            "p csv --color=never --threads 2"
+        );
+        assert_eq!(first("p --color never x list"), "p --color never x list");
+        assert_eq!(first("p --tz utc list"), "p --tz utc list");
+    }
+}

@@ -1,0 +1,56 @@
+//! What the commands that print a table share: rows made by the workers, written in order in the format asked for.
+
+use super::session::{Session, on_stdout};
+use crate::cli::InputArgs;
+use crate::export::{Format, Heading, writer};
+use crate::input::envelope::Body;
+use crate::table::row::{Cell, Rows};
+
+/// Prints the rows that `work` makes of each call.
+pub(super) fn print(
+    input: &InputArgs,
+    format: Format,
+    headings: Vec<Heading>,
+    session: &mut Session,
+    work: impl Fn(&Body, &mut Rows) + Sync,
+) -> anyhow::Result<()> {
+    prepare(format, session);
+    let columns = headings.len();
+    let mut writer = writer(format, headings, session.layout);
+    session.for_each_call(
+        input,
+        |body, _, rows| work(body, rows),
+        |out, rows: Rows| {
+            rows.for_each(|row| {
+                let mut cells = vec![None; columns];
+                for (column, cell) in row.drain(..) {
+                    cells[column] = Some(cell);
+                }
+                on_stdout(writer.row(&cells, out))
+            })
+        },
+    )?;
+    on_stdout(writer.finish(&mut session.out))
+}
+
+/// Prints rows that are there already.
+pub(super) fn print_all<'a>(
+    format: Format,
+    headings: Vec<Heading>,
+    rows: impl IntoIterator<Item = Vec<Option<Cell<'a>>>>,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    prepare(format, session);
+    let mut writer = writer(format, headings, session.layout);
+    for row in rows {
+        on_stdout(writer.row(&row, &mut session.out))?;
+    }
+    on_stdout(writer.finish(&mut session.out))
+}
+
+/// Data formats are exact: on a terminal they are guarded as a whole, not cell by cell.
+pub(super) fn prepare(format: Format, session: &mut Session) {
+    if !format.is_for_people() {
+        session.guard_terminal();
+    }
+}

@@ -1,0 +1,268 @@
+//! One run of the program: its output and messages, what it has seen, and how it will end. Commands say what to do with a body; how bodies
+//! are reached, what is told of the others, and the exit code are settled here.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::cli::{Color, GlobalArgs, InputArgs};
+use crate::exit::Exit;
+use crate::input::batch::Batch;
+use crate::input::document::Documents;
+use crate::input::envelope::{self, Body};
+use crate::input::place::{Locator, Position};
+use crate::input::source::Unreadable;
+use crate::pipeline;
+use crate::view::safe_text::{self, TerminalGuard};
+use crate::view::table::Layout;
+use crate::view::theme::Theme;
+
+const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
+
+/// Where a run writes, and what has come of it so far.
+pub struct Session {
+    /// Standard output.
+    pub out: Box<dyn Write>,
+    /// Width and colours for what people read.
+    pub layout: Layout,
+    threads: usize,
+    stdin_is_terminal: bool,
+    out_is_terminal: bool,
+    exit: Exit,
+    seen: Seen,
+    /// How many messages went to standard error.
+    told: u64,
+}
+
+/// What was met in the input.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Calls.
+    pub calls: u64,
+    /// Text that is no JSON.
+    pub broken: u64,
+    /// JSON that is no call.
+    pub others: u64,
+}
+
+impl std::ops::AddAssign for Seen {
+    fn add_assign(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.broken += other.broken;
+        self.others += other.others;
+    }
+}
+
+/// What became of one batch.
+#[derive(Default)]
+struct Made<T> {
+    made: T,
+    seen: Seen,
+    messages: Vec<String>,
+}
+
+impl Session {
+    /// A session on the process's own streams.
+    #[must_use]
+    pub fn new(global: &GlobalArgs) -> Self {
+        let stdout = io::stdout();
+        let out_is_terminal = stdout.is_terminal();
+        let choice = match global.color {
+            Color::Auto => anstream::AutoStream::choice(&stdout),
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        let theme = match choice {
+            anstream::ColorChoice::Never => Theme::Plain,
+            _ => Theme::Ansi,
+        };
+        let available = || std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
+            layout: Layout {
+                width: width(out_is_terminal),
+                theme,
+            },
+            threads: global.threads.map_or_else(available, usize::from),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            out_is_terminal,
+            exit: Exit::Done,
+            seen: Seen::default(),
+            told: 0,
+        }
+    }
+
+    /// From here on standard output is data, not text for people: a terminal is shown control characters instead of obeying them.
+    pub fn guard_terminal(&mut self) {
+        if self.out_is_terminal {
+            let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
+            self.out = Box::new(TerminalGuard::new(out));
+        }
+    }
+
+    /// How the run ends, as far as is known.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// The run ends at least as badly as this.
+    pub fn fail(&mut self, exit: Exit) {
+        self.exit = self.exit.max(exit);
+    }
+
+    /// What was met in the input so far.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    /// Says something on standard error.
+    pub fn tell(&mut self, message: &str) {
+        self.told += 1;
+        // There is nobody left to tell when this fails.
+        let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
+    }
+
+    /// Writes what is waiting.
+    pub fn flush(&mut self) -> anyhow::Result<()> {
+        self.out.flush().context("standard output")
+    }
+
+    /// Gives each call of the input to `work`, in worker threads, and what came of each batch to `sink`, in input order. What is no call
+    /// is told on standard error.
+    pub fn for_each_call<T: Default + Send>(
+        &mut self,
+        input: &InputArgs,
+        work: impl Fn(&Body, &Locator, &mut T) + Sync,
+        mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let paths = self.paths(input)?;
+        let work_on_batch = |batch: &Batch| make(batch, &work);
+        pipeline::run(&paths, self.threads, work_on_batch, |result| {
+            let made = match result {
+                Ok(made) => made,
+                Err(unreadable) => return self.unreadable(&unreadable),
+            };
+            self.seen += made.seen;
+            if made.seen.broken + made.seen.others > 0 {
+                self.fail(Exit::BadData);
+            }
+            sink(&mut self.out, made.made)?;
+            self.flush()?;
+            for message in &made.messages {
+                self.tell(message);
+            }
+            Ok(())
+        })?;
+        self.end_of_input();
+        Ok(())
+    }
+
+    /// Gives each batch of the input to `work` and its result to `sink`, for commands that judge documents themselves; `sink` returns
+    /// what it has seen.
+    pub fn for_each_batch<T: Send>(
+        &mut self,
+        input: &InputArgs,
+        work: impl Fn(&Batch) -> T + Sync,
+        mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<Seen>,
+    ) -> anyhow::Result<()> {
+        let paths = self.paths(input)?;
+        pipeline::run(&paths, self.threads, work, |result| {
+            match result {
+                Ok(made) => self.seen += sink(&mut self.out, made)?,
+                Err(unreadable) => self.unreadable(&unreadable)?,
+            }
+            self.flush()
+        })?;
+        self.end_of_input();
+        Ok(())
+    }
+
+    /// The inputs asked for; waiting for someone to type JSON would help nobody.
+    fn paths(&self, input: &InputArgs) -> anyhow::Result<Vec<PathBuf>> {
+        if input.paths.is_empty() && self.stdin_is_terminal {
+            return Err(NoInput.into());
+        }
+        Ok(input.paths.clone())
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) -> anyhow::Result<()> {
+        self.flush()?;
+        self.fail(Exit::Failed);
+        self.tell(&format!("{}: {}", unreadable.name, unreadable.reason));
+        Ok(())
+    }
+
+    /// Judges the input as a whole: it should have held a call, or at least the ruins of one.
+    fn end_of_input(&mut self) {
+        if self.seen.calls == 0 && self.seen.broken == 0 {
+            self.fail(Exit::Failed);
+            if self.told == 0 {
+                self.tell("no call found in the input");
+            }
+        }
+    }
+}
+
+/// Nobody said what to read.
+#[derive(Debug)]
+pub struct NoInput;
+
+impl std::fmt::Display for NoInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("nothing to read: name a file or a folder, or pipe JSON in")
+    }
+}
+
+impl std::error::Error for NoInput {}
+
+/// Columns that a line may have: those of the terminal, or what `COLUMNS` says.
+fn width(out_is_terminal: bool) -> Option<usize> {
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let terminal = || {
+        let size = terminal_size::terminal_size().filter(|_| out_is_terminal);
+        size.map(|(width, _)| usize::from(width.0))
+    };
+    asked.filter(|columns| *columns > 0).or_else(terminal)
+}
+
+fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &Locator, &mut T)) -> Made<T> {
+    let mut made = Made::default();
+    let locator = Locator::new(&batch.bytes, batch.start);
+    for document in Documents::new(batch) {
+        let (offset, message) = match document.map(|document| envelope::body(batch, document)) {
+            Ok(Ok(body)) => {
+                made.seen.calls += 1;
+                work(&body, &locator, &mut made.made);
+                continue;
+            }
+            Ok(Err(other)) => {
+                made.seen.others += 1;
+                (other.offset, format!("no call here: {}", other.description))
+            }
+            Err(broken) => {
+                made.seen.broken += 1;
+                (broken.offset, format!("broken JSON: {}", broken.problem))
+            }
+        };
+        let place = place(locator.position(offset));
+        made.messages
+            .push(format!("{}:{place}: {message}", batch.source));
+    }
+    made
+}
+
+/// `line:column`
+#[must_use]
+pub fn place(position: Position) -> String {
+    format!("{}:{}", position.line, position.column)
+}
+
+/// The result of writing to standard output; an error says so.
+pub fn on_stdout(result: io::Result<()>) -> anyhow::Result<()> {
+    result.context("standard output")
+}

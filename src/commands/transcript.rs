@@ -1,0 +1,66 @@
+//! `transcript`: one row an utterance.
+
+use super::rows;
+use super::session::Session;
+use crate::call::transcript::Speaker;
+use crate::call::{Call, plain_text};
+use crate::cli::TableArgs;
+use crate::export::Heading;
+use crate::table::row::Cell;
+use crate::view::theme::Tone;
+
+pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
+    let format = args.format;
+    let for_people = format.is_for_people();
+    let headings = if for_people {
+        people_headings()
+    } else {
+        ["id", "turn", "speaker", "text"].map(Heading::new).to_vec()
+    };
+    rows::print(&args.input, format, headings, session, |body, rows| {
+        let call = Call::read(&body.members);
+        for (index, turn) in call.transcript.turns().into_iter().enumerate() {
+            let id = if for_people {
+                // Once is enough for the eye.
+                call.id
+                    .filter(|_| index == 0)
+                    .map(|id| Cell::text(plain_text(id)))
+            } else {
+                call.id.and_then(Cell::from_json)
+            };
+            let name = turn.speaker.name();
+            let speaker = if for_people {
+                name.to_owned()
+            } else {
+                name.to_lowercase()
+            };
+            let speaker = (turn.speaker != Speaker::Unknown).then(|| Cell::text(speaker));
+            rows.push_row([
+                id,
+                Some(Cell::number(index + 1)),
+                speaker,
+                Some(Cell::text(turn.text)),
+            ]);
+        }
+    })
+}
+
+fn people_headings() -> Vec<Heading> {
+    vec![
+        Heading::new("Call"),
+        Heading::new("Turn").right(),
+        Heading {
+            tone: Some(tone_of_speaker),
+            ..Heading::new("Speaker")
+        },
+        Heading::new("Text").flexible(),
+    ]
+}
+
+fn tone_of_speaker(name: &str) -> Tone {
+    if name == Speaker::Assistant.name() {
+        Tone::Accent
+    } else {
+        Tone::Strong
+    }
+}

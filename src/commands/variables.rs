@@ -1,0 +1,185 @@
+//! `variables`: a row a call, a column a variable.
+
+use std::ops::Range;
+
+use super::rows;
+use super::session::{Session, on_stdout};
+use crate::call::Call;
+use crate::cli::VariablesArgs;
+use crate::contract::FIELDS;
+use crate::export::{Format, Heading, writer};
+use crate::table::flatten::CallRows;
+use crate::table::row::{Cell, CellKind};
+use crate::table::spool::Spool;
+use crate::view::safe_text;
+use crate::view::table::GAP;
+use crate::view::theme::Tone;
+use unicode_width::UnicodeWidthStr;
+
+pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
+    let pointer = if args.input_variables {
+        "/input_variables"
+    } else {
+        "/extracted_variables"
+    };
+    match args.table.format {
+        Format::Json | Format::Jsonl => nested(args, pointer, session),
+        format => {
+            let mut spool = Spool::default();
+            session.for_each_call(
+                &args.table.input,
+                |body, _, rows: &mut CallRows| rows.push_variables(&body.members, pointer),
+                |_, rows| spool.push(rows),
+            )?;
+            if session.seen().calls == 0 {
+                return Ok(());
+            }
+            flat(format, &mut spool, session)
+        }
+    }
+}
+
+/// JSON needs no columns: each call's variables stay the object that they are.
+fn nested(
+    args: &VariablesArgs,
+    pointer: &'static str,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
+    rows::print(
+        &args.table.input,
+        args.table.format,
+        headings,
+        session,
+        |body, rows| {
+            let call = Call::read(&body.members);
+            let variables = body.members.get(&pointer[1..]);
+            rows.push_row([
+                call.id.and_then(Cell::from_json),
+                variables.and_then(Cell::from_json),
+            ]);
+        },
+    )
+}
+
+/// Tables wait for all columns.
+fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Result<()> {
+    rows::prepare(format, session);
+    let id = FIELDS
+        .iter()
+        .position(|field| field.pointer == "/id")
+        .expect("documented");
+    let columns: Vec<usize> = spool
+        .columns()
+        .in_order()
+        .into_iter()
+        .filter(|number| *number >= FIELDS.len())
+        .collect();
+    if !format.is_for_people() {
+        let order = [vec![id], columns].concat();
+        let headings = spool
+            .columns()
+            .names(&order, 0)
+            .into_iter()
+            .map(Heading::new)
+            .collect();
+        return print(format, headings, &order, spool, session);
+    }
+    let names = spool.columns().names(&columns, 1);
+    let headings: Vec<Heading> = names.iter().map(variable_heading).collect();
+    let tables = match (format, session.layout.width) {
+        (Format::Table, Some(width)) => side_by_side(&widths(spool, &columns, &names)?, width),
+        _ => vec![0..columns.len()],
+    };
+    for (index, part) in tables.into_iter().enumerate() {
+        if index > 0 {
+            on_stdout(session.out.write_all(b"\n"))?;
+        }
+        let order = [&[id], &columns[part.clone()]].concat();
+        let headings = [&[Heading::new("Call")], &headings[part]].concat();
+        print(format, headings, &order, spool, session)?;
+    }
+    Ok(())
+}
+
+/// Room for the call's id at the left of each table.
+const ID_WIDTH: usize = 8;
+
+/// A column takes no more than this from its neighbours, however long its texts are.
+const WIDEST: usize = 28;
+
+/// How wide each column would be, headings included, up to [`WIDEST`].
+fn widths(spool: &mut Spool, columns: &[usize], names: &[String]) -> anyhow::Result<Vec<usize>> {
+    let mut widths: Vec<usize> = names.iter().map(|name| name.width().min(WIDEST)).collect();
+    spool.for_each(columns, |cells| {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            if let Some(cell) = cell.as_ref().map(for_people).filter(|_| *width < WIDEST) {
+                *width = (*width)
+                    .max(safe_text::one_line(&cell.text).width())
+                    .min(WIDEST);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(widths)
+}
+
+/// Columns that do not fit side by side follow in further tables below, each time behind the call's id.
+fn side_by_side(widths: &[usize], width: usize) -> Vec<Range<usize>> {
+    let mut tables = Vec::new();
+    let mut from = 0;
+    let mut used = ID_WIDTH;
+    for (index, column) in widths.iter().enumerate() {
+        if index > from && used + GAP + column > width {
+            tables.push(from..index);
+            (from, used) = (index, ID_WIDTH);
+        }
+        used += GAP + column;
+    }
+    tables.push(from..widths.len());
+    tables
+}
+
+fn variable_heading(name: &String) -> Heading {
+    Heading {
+        tone: Some(|text| match text {
+            YES => Tone::Good,
+            NO => Tone::Bad,
+            _ => Tone::Plain,
+        }),
+        ..Heading::new(name).flexible()
+    }
+}
+
+const YES: &str = "✓";
+const NO: &str = "✗";
+
+fn print(
+    format: Format,
+    headings: Vec<Heading>,
+    order: &[usize],
+    spool: &mut Spool,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let mut writer = writer(format, headings, session.layout);
+    let out = &mut session.out;
+    spool.for_each(order, |cells| {
+        if !format.is_for_people() {
+            return on_stdout(writer.row(cells, out));
+        }
+        let cells: Vec<_> = cells
+            .iter()
+            .map(|cell| cell.as_ref().map(for_people))
+            .collect();
+        on_stdout(writer.row(&cells, out))
+    })?;
+    on_stdout(writer.finish(out))
+}
+
+fn for_people<'a>(cell: &'a Cell) -> Cell<'a> {
+    match (cell.kind, cell.text.as_ref()) {
+        (CellKind::Boolean, "true") => Cell::text(YES),
+        (CellKind::Boolean, _) => Cell::text(NO),
+        (_, text) => Cell::text(text),
+    }
+}

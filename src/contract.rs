@@ -1,0 +1,360 @@
+//! The documented contract as data: one row a field, in the order of the vendor's page "Post-Call Webhook". Checks,
+//! columns, the README's table and the typed view follow it or are tested against it.
+
+use crate::json::{Json, Kind};
+
+/// The JSON type that a field must have (JSON Schema's names).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// A number without a fractional part; `180.0` is one.
+    Integer,
+    /// A string.
+    String,
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+}
+
+impl Type {
+    /// The name, as JSON Schema spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::String => "string",
+            Self::Object => "object",
+            Self::Array => "array",
+        }
+    }
+
+    /// Whether `value` is of this type.
+    #[must_use]
+    pub fn admits(self, value: Json) -> bool {
+        match self {
+            Self::Integer => value.is_integer(),
+            Self::String => value.kind() == Kind::String,
+            Self::Object => value.kind() == Kind::Object,
+            Self::Array => value.kind() == Kind::Array,
+        }
+    }
+}
+
+/// What a string must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A phone number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164 §6).
+    Phone,
+    /// An ISO 8601 date and time with an offset from UTC.
+    Timestamp,
+}
+
+impl Format {
+    /// The name that messages and tables use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "E.164",
+            Self::Timestamp => "ISO 8601",
+        }
+    }
+}
+
+/// Who says that a field has its format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The page states it: what differs breaks the contract.
+    Page,
+    /// Only the page's example shows it: what differs is suspicious.
+    Example,
+}
+
+/// One documented field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Where it stands in a body, as a JSON Pointer (RFC 6901).
+    pub pointer: &'static str,
+    /// The type it must have.
+    pub kind: Type,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Whether the object that it belongs to must have it.
+    pub required: bool,
+    /// What its text must look like, and who says so.
+    pub format: Option<(Format, Source)>,
+    /// What it means, in one line.
+    pub meaning: &'static str,
+}
+
+impl Field {
+    /// The pointer of the object that it belongs to: empty for the body itself.
+    #[must_use]
+    pub fn parent(&self) -> &'static str {
+        self.pointer
+            .rsplit_once('/')
+            .map_or("", |(parent, _)| parent)
+    }
+
+    /// Its member name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.pointer.rsplit_once('/').map_or("", |(_, name)| name)
+    }
+
+    /// Its column's name: the pointer's names joined with dots.
+    #[must_use]
+    pub fn column(&self) -> String {
+        self.pointer[1..].replace('/', ".")
+    }
+
+    /// Whether its members are the user's own, not the contract's.
+    #[must_use]
+    pub fn holds_variables(&self) -> bool {
+        self.kind == Type::Object && fields_of(self.pointer).next().is_none()
+    }
+}
+
+/// The fields of the object at `parent`, in documented order.
+pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(move |field| field.parent() == parent)
+}
+
+/// The field `name` of the object at `parent`.
+#[must_use]
+pub fn field(parent: &str, name: &str) -> Option<&'static Field> {
+    FIELDS
+        .iter()
+        .find(|field| field.name() == name && field.parent() == parent)
+}
+
+const fn required(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
+    Field {
+        pointer,
+        kind,
+        nullable: false,
+        required: true,
+        format: None,
+        meaning,
+    }
+}
+
+const fn optional(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
+    Field {
+        nullable: true,
+        required: false,
+        ..required(pointer, kind, meaning)
+    }
+}
+
+const fn phone(pointer: &'static str, meaning: &'static str) -> Field {
+    Field {
+        nullable: true,
+        format: Some((Format::Phone, Source::Page)),
+        ..required(pointer, Type::String, meaning)
+    }
+}
+
+const fn time(pointer: &'static str, source: Source, meaning: &'static str) -> Field {
+    Field {
+        format: Some((Format::Timestamp, source)),
+        ..required(pointer, Type::String, meaning)
+    }
+}
+
+/// The contract: every documented field, in documented order (vendor page, "Payload Structure", "Lead properties",
+/// "Campaign properties"; nullability and presence from its "Important Notes" and examples).
+pub const FIELDS: &[Field] = &[
+    required("/id", Type::Integer, "Unique identifier of the call"),
+    phone(
+        "/customer_phone",
+        "Customer's phone number, or null if not available",
+    ),
+    phone(
+        "/assistant_phone",
+        "Phone number used by the assistant, or null if not available",
+    ),
+    required("/duration", Type::Integer, "Call duration in seconds"),
+    required(
+        "/status",
+        Type::String,
+        "Final status of the call (completed, busy, failed, …)",
+    ),
+    required(
+        "/extracted_variables",
+        Type::Object,
+        "Variables that the AI extracted, by the assistant's post-call schema",
+    ),
+    required(
+        "/input_variables",
+        Type::Object,
+        "Variables passed to the assistant before the call",
+    ),
+    required(
+        "/transcript",
+        Type::String,
+        "Full transcript of the conversation",
+    ),
+    optional(
+        "/recording_url",
+        Type::String,
+        "Link to the recording, if the assistant's settings include it",
+    ),
+    time("/created_at", Source::Page, "When the call was initiated"),
+    time(
+        "/finished_at",
+        Source::Page,
+        "When the call was completed (its record's last update)",
+    ),
+    optional(
+        "/lead",
+        Type::Object,
+        "Lead information, for campaign calls",
+    ),
+    required("/lead/id", Type::Integer, "Unique identifier of the lead"),
+    Field {
+        format: Some((Format::Phone, Source::Example)),
+        ..required("/lead/phone_number", Type::String, "Lead's phone number")
+    },
+    required(
+        "/lead/variables",
+        Type::Object,
+        "Variables associated with the lead",
+    ),
+    required("/lead/status", Type::String, "Current status of the lead"),
+    time(
+        "/lead/created_at",
+        Source::Example,
+        "When the lead was created",
+    ),
+    time(
+        "/lead/updated_at",
+        Source::Example,
+        "When the lead was last updated",
+    ),
+    optional(
+        "/campaign",
+        Type::Object,
+        "Campaign information, if available",
+    ),
+    required("/campaign/id", Type::Integer, "Campaign ID"),
+    required("/campaign/name", Type::String, "Campaign name"),
+    required("/campaign/status", Type::String, "Campaign status"),
+    required(
+        "/campaign/allowed_hours_start_time",
+        Type::String,
+        "Time of day from which calls are allowed",
+    ),
+    required(
+        "/campaign/allowed_hours_end_time",
+        Type::String,
+        "Time of day until which calls are allowed",
+    ),
+    required(
+        "/campaign/allowed_days",
+        Type::Array,
+        "Weekdays on which calls are allowed",
+    ),
+    required(
+        "/campaign/max_calls_in_parallel",
+        Type::Integer,
+        "Maximum concurrent calls for the campaign",
+    ),
+    required(
+        "/campaign/max_retries",
+        Type::Integer,
+        "Maximum retry attempts for leads",
+    ),
+    required(
+        "/campaign/retry_interval",
+        Type::Integer,
+        "Retry interval in minutes",
+    ),
+    time(
+        "/campaign/created_at",
+        Source::Example,
+        "When the campaign was created",
+    ),
+    time(
+        "/campaign/updated_at",
+        Source::Example,
+        "When the campaign was last updated",
+    ),
+];
+
+/// Call states that the vendor's call API names, in its spelling and in the other one seen (`no_answer`).
+pub const CALL_STATUSES: &[&str] = &[
+    "initiated",
+    "ringing",
+    "busy",
+    "in-progress",
+    "in_progress",
+    "ended",
+    "completed",
+    "ended_by_customer",
+    "ended_by_assistant",
+    "no-answer",
+    "no_answer",
+    "failed",
+];
+
+/// Lead states: the vendor's API's, and the documented example's `contacted`.
+pub const LEAD_STATUSES: &[&str] = &[
+    "created",
+    "scheduled",
+    "processing",
+    "completed",
+    "rescheduled",
+    "reached-max-retries",
+    "blacklisted",
+    "contacted",
+];
+
+/// Campaign states seen.
+pub const CAMPAIGN_STATUSES: &[&str] = &[
+    "in-progress",
+    "active",
+    "paused",
+    "stopped",
+    "draft",
+    "completed",
+];
+
+/// Members that are not documented for the webhook but known to arrive.
+pub const KNOWN_EXTRAS: &[&str] = &["assistant_name", "transfers", "formatted_transcript"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_unique_and_parents_are_objects_listed_before() {
+        for (index, field) in FIELDS.iter().enumerate() {
+            assert!(FIELDS[..index].iter().all(|f| f.pointer != field.pointer));
+            if !field.parent().is_empty() {
+                let parent = FIELDS[..index].iter().find(|f| f.pointer == field.parent());
+                assert!(
+                    parent.is_some_and(|f| f.kind == Type::Object),
+                    "{}",
+                    field.pointer
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn variables_are_the_objects_without_documented_members() {
+        let pointers: Vec<_> = FIELDS
+            .iter()
+            .filter(|f| f.holds_variables())
+            .map(|f| f.pointer)
+            .collect();
+        assert_eq!(
+            pointers,
+            [
+                "/extracted_variables",
+                "/input_variables",
+                "/lead/variables"
+            ]
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! The one table of exit codes, and the test for a closed pipe. `--help`, the README and `main` take theirs from here.
+
+use std::fmt::Write as _;
+use std::io;
+
+/// How a run ended. Ordered: where several apply, the highest wins (`Ord::max`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Nothing to complain about.
+    #[default]
+    Done = 0,
+    /// Some of the data was bad.
+    BadData = 1,
+    /// The command line was wrong; clap ends with this code too.
+    Usage = 2,
+    /// Input or output failed.
+    Failed = 3,
+}
+
+/// Each code with what it means, in the words of the help and of the README.
+pub const EXIT_CODES: &[(Exit, &str)] = &[
+    (
+        Exit::Done,
+        "everything asked for was done, and nothing at error level was found",
+    ),
+    (
+        Exit::BadData,
+        "some data was bad: an error-level finding (`validate`), broken JSON, or a record that could not be shown or exported (it is named on stderr)",
+    ),
+    (Exit::Usage, "wrong usage"),
+    (
+        Exit::Failed,
+        "input unreadable or missing, no call found in any of it, or output could not be written",
+    ),
+];
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// The table as the help prints it: a code and its meaning a line.
+#[must_use]
+pub fn help_table() -> String {
+    let mut text = String::from("Exit codes (the highest that applies):\n");
+    for (exit, meaning) in EXIT_CODES {
+        writeln!(text, "  {}  {meaning}", *exit as u8).expect("a String takes every write");
+    }
+    text
+}
+
+/// Whether the reader of our output has gone (`| head`): the run then ends quietly.
+#[must_use]
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,118 @@
+//! Output files that appear whole or not at all: a temporary file beside the target takes its place when it is complete.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use tempfile::NamedTempFile;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct OutputFile {
+    path: PathBuf,
+    target: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// Takes the place of `path` in the end.
+    Beside(BufWriter<NamedTempFile>),
+    /// A device or a pipe, which can not be replaced.
+    Direct(BufWriter<File>),
+}
+
+impl OutputFile {
+    /// Begins the file at `path`, which must be none of `inputs`. Nothing can be seen there before [`OutputFile::complete`].
+    pub fn create(path: &Path, inputs: &[PathBuf]) -> anyhow::Result<Self> {
+        // Through a link, to the file it names: the link itself stays.
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let is_input = |input: &PathBuf| fs::canonicalize(input).is_ok_and(|input| input == real);
+        if inputs.iter().any(is_input) {
+            bail!("{}: is an input too; write to another file", path.display());
+        }
+        let name = || path.display().to_string();
+        let target = match fs::metadata(&real) {
+            Ok(metadata) if metadata.is_dir() => {
+                bail!("{}: is a folder; name a file in it", path.display())
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                let file = OpenOptions::new()
+                    .write(true)
+                    .open(&real)
+                    .with_context(name)?;
+                Target::Direct(BufWriter::with_capacity(BUFFER_BYTES, file))
+            }
+            existing => {
+                let file = beside(&real, existing.ok().as_ref()).with_context(name)?;
+                Target::Beside(BufWriter::with_capacity(BUFFER_BYTES, file))
+            }
+        };
+        Ok(Self { path: real, target })
+    }
+
+    /// The path, for messages.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Lets the complete file appear.
+    pub fn complete(self) -> anyhow::Result<()> {
+        let finish = || -> io::Result<()> {
+            match self.target {
+                Target::Beside(file) => {
+                    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                    file.as_file().sync_all()?;
+                    file.persist(&self.path).map_err(|error| error.error)?;
+                    Ok(())
+                }
+                Target::Direct(mut file) => file.flush(),
+            }
+        };
+        finish().with_context(|| self.path.display().to_string())
+    }
+}
+
+/// A temporary file in the folder of `path`, with the permissions that the file there has or a new one would get.
+fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+    if existing.is_some() {
+        // A file that may not be written may not be replaced either.
+        OpenOptions::new().append(true).open(path)?;
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".postcall-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // What the process's mask leaves of it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(folder)?;
+    if let Some(existing) = existing {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    Ok(file)
+}
+
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.target {
+            Target::Beside(file) => file.write(bytes),
+            Target::Direct(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.target {
+            Target::Beside(file) => file.flush(),
+            Target::Direct(file) => file.flush(),
+        }
+    }
+}

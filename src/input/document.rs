@@ -1,0 +1,376 @@
+//! Batches in, documents out: each JSON value with its members, or what is broken about it and where. One broken value never
+//! takes the next ones with it.
+
+use serde_json::error::Category;
+
+use super::batch::{Batch, string_end};
+use crate::json::{Json, Object};
+
+/// One whole JSON value of a source.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// The value.
+    pub value: Json<'a>,
+    /// Its members, where it is an object.
+    pub members: Option<Object<'a>>,
+    /// Its index, where it is an element of a top-level array.
+    pub element: Option<u64>,
+}
+
+/// Text that should have been a JSON value and is none.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Where in the batch the mistake shows.
+    pub offset: usize,
+    /// What is wrong, as a phrase without a full stop.
+    pub problem: String,
+}
+
+/// Reads one batch. Values may follow each other with or without white space between them; the elements of a top-level array are
+/// documents of their own.
+pub struct Documents<'a> {
+    batch: &'a Batch,
+    /// The longest piece of UTF-8 text from `text_start` on.
+    text: &'a str,
+    text_start: usize,
+    at: usize,
+    /// In a top-level array: the index of the next element.
+    element: Option<u64>,
+    expected: Expected,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    Value,
+    /// After `[`.
+    ValueOrEnd,
+    /// After an element.
+    CommaOrEnd,
+}
+
+impl<'a> Documents<'a> {
+    /// The documents of `batch`.
+    #[must_use]
+    pub fn new(batch: &'a Batch) -> Self {
+        let mut documents = Self {
+            batch,
+            text: "",
+            text_start: 0,
+            at: 0,
+            element: batch.element,
+            expected: Expected::Value,
+        };
+        documents.decode_from(0);
+        documents
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        &self.batch.bytes
+    }
+
+    /// Makes the longest UTF-8 text from `start` on the one that is read.
+    fn decode_from(&mut self, start: usize) {
+        let bytes = &self.bytes()[start..];
+        self.text_start = start;
+        self.text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        };
+    }
+
+    fn text_end(&self) -> usize {
+        self.text_start + self.text.len()
+    }
+
+    fn skip_white_space(&mut self) {
+        let rest = &self.bytes()[self.at..];
+        self.at += rest.len() - rest.trim_ascii_start().len();
+    }
+
+    /// Reads the punctuation of a top-level array; true when a value must follow.
+    fn enter_or_leave_array(&mut self, byte: u8) -> Result<bool, Broken> {
+        match (self.element, self.expected, byte) {
+            (None, _, b'[') => {
+                self.element = Some(0);
+                self.expected = Expected::ValueOrEnd;
+            }
+            (Some(_), Expected::ValueOrEnd | Expected::CommaOrEnd, b']') => {
+                self.element = None;
+                self.expected = Expected::Value;
+            }
+            (Some(index), Expected::CommaOrEnd, b',') => {
+                self.element = Some(index + 1);
+                self.expected = Expected::Value;
+            }
+            (Some(_), Expected::CommaOrEnd, _) => {
+                self.expected = Expected::Value;
+                return Err(self.broken(self.at, "expected `,` or `]` after an element"));
+            }
+            _ => return Ok(true),
+        }
+        self.at += 1;
+        Ok(false)
+    }
+
+    fn broken(&self, offset: usize, problem: impl Into<String>) -> Broken {
+        Broken {
+            offset: offset.min(self.bytes().len()),
+            problem: problem.into(),
+        }
+    }
+
+    /// Reads the value at the present place and steps behind it.
+    fn value(&mut self, first: u8) -> Result<Document<'a>, Broken> {
+        let start = self.at;
+        if start >= self.text_end() {
+            self.decode_from(start);
+        }
+        let text = &self.text[start - self.text_start..];
+        let element = self.element;
+        let read = if first == b'{' {
+            read_one::<Object>(text).map(|(members, end)| (Some(members), end))
+        } else {
+            read_one::<Json>(text).map(|(_, end)| (None, end))
+        };
+        match read {
+            Ok((members, end)) => {
+                self.at = start + end;
+                if element.is_some() {
+                    self.expected = Expected::CommaOrEnd;
+                }
+                Ok(Document {
+                    value: Json::from_well_formed(&text[..end]),
+                    members,
+                    element,
+                })
+            }
+            Err((at, problem, category)) => {
+                let is_cut_by_bad_text =
+                    category == Category::Eof && self.text_end() < self.bytes().len();
+                Err(if is_cut_by_bad_text {
+                    self.recover(
+                        start,
+                        self.text_end(),
+                        "not UTF-8 text; save it as UTF-8 (iconv converts it)",
+                    )
+                } else {
+                    self.recover(start, start + at, &problem)
+                })
+            }
+        }
+    }
+
+    /// Steps to where the next value seems to begin, after the one at `start` turned out to be broken at `offset`.
+    fn recover(&mut self, start: usize, offset: usize, problem: &str) -> Broken {
+        let bytes = self.bytes();
+        let in_array = self.element.is_some();
+        let next_line = next_value_line(bytes, start, in_array);
+        let end = skip_value(bytes, start, in_array)
+            .filter(|end| next_line.is_none_or(|line| *end < line));
+        self.at = end.or(next_line).unwrap_or(bytes.len());
+        self.expected = Expected::Value;
+        if end.is_some() && in_array {
+            self.expected = Expected::CommaOrEnd;
+        } else if self.at == bytes.len() {
+            self.element = None;
+        } else {
+            self.element = self.element.map(|index| index + 1);
+        }
+        if self.at > self.text_end() {
+            self.decode_from(self.at);
+        }
+        let is_cut_off = end.is_none()
+            && next_line.is_some_and(|line| bytes[offset.min(line)..line].trim_ascii().is_empty());
+        if is_cut_off {
+            let last = start + bytes[start..self.at].trim_ascii_end().len();
+            return self.broken(
+                last,
+                "the value ends in the middle: the next one begins on the following line",
+            );
+        }
+        self.broken(offset, problem)
+    }
+}
+
+impl<'a> Iterator for Documents<'a> {
+    type Item = Result<Document<'a>, Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            self.skip_white_space();
+            let Some(first) = self.bytes().get(self.at).copied() else {
+                let is_open = self.batch.last && self.element.take().is_some();
+                return is_open
+                    .then(|| Err(self.broken(self.at, "the array is not closed: `]` is missing")));
+            };
+            match self.enter_or_leave_array(first) {
+                Ok(true) => return Some(self.value(first)),
+                Ok(false) => {}
+                Err(broken) => return Some(Err(broken)),
+            }
+        }
+    }
+}
+
+/// Reads the value that `text` begins with: it and its length, or where it breaks and why.
+fn read_one<'a, T: serde::Deserialize<'a>>(
+    text: &'a str,
+) -> Result<(T, usize), (usize, String, Category)> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    match values.next() {
+        Some(Ok(value)) => Ok((value, values.byte_offset())),
+        Some(Err(error)) => Err((offset_of(&error, text), problem(&error), error.classify())),
+        None => Err((
+            0,
+            "nothing where a value should be".to_owned(),
+            Category::Eof,
+        )),
+    }
+}
+
+/// The byte that a serde_json error means: its lines and columns count from 1, columns in bytes.
+fn offset_of(error: &serde_json::Error, text: &str) -> usize {
+    let line_start = match error.line() {
+        0 | 1 => 0,
+        line => memchr::memchr_iter(b'\n', text.as_bytes())
+            .nth(line - 2)
+            .map_or(0, |newline| newline + 1),
+    };
+    (line_start + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// What serde_json says, without the place, which is ours to tell.
+fn problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let phrase = text
+        .rfind(" at line ")
+        .map_or(text.as_str(), |at| &text[..at]);
+    phrase.replacen("EOF", "the text ends", 1)
+}
+
+/// The next line after `start` that opens a value as far in as the line of `start` does: after a broken line of JSON Lines or a broken
+/// pretty-printed value, that is where the next one begins.
+fn next_value_line(bytes: &[u8], start: usize, in_array: bool) -> Option<usize> {
+    let line_start = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
+    let indent = &bytes[line_start..start];
+    if in_array && !indent.trim_ascii().is_empty() {
+        return None;
+    }
+    let indent = if indent.trim_ascii().is_empty() {
+        indent
+    } else {
+        b""
+    };
+    memchr::memchr_iter(b'\n', &bytes[start..])
+        .map(|newline| start + newline + 1)
+        .find(|line| {
+            bytes[*line..]
+                .strip_prefix(indent)
+                .is_some_and(|rest| matches!(rest.first(), Some(b'{' | b'[')))
+        })
+        .map(|line| line + indent.len())
+}
+
+/// The end of the broken value at `start`, told from its brackets and quotes alone; for text that is no value at all only in an
+/// array, where a comma ends it.
+fn skip_value(bytes: &[u8], start: usize, in_array: bool) -> Option<usize> {
+    if !in_array && !matches!(bytes.get(start), Some(b'{' | b'[' | b'"')) {
+        return None;
+    }
+    let mut open = Vec::new();
+    let mut at = start;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = string_end(bytes, at)?,
+            b'{' => open.push(b'}'),
+            b'[' => open.push(b']'),
+            b'}' | b']' if open.last() == Some(byte) => {
+                open.pop();
+                if open.is_empty() {
+                    return Some(at + 1);
+                }
+            }
+            b',' | b']' if in_array && open.is_empty() => return Some(at),
+            b'}' | b']' => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::place::Position;
+
+    fn batch(text: &[u8]) -> Batch {
+        Batch {
+            source: "test".into(),
+            bytes: text.to_vec(),
+            start: Position::START,
+            element: None,
+            last: true,
+        }
+    }
+
+    /// Each document as its text, each broken one as `!offset`.
+    fn read(text: &[u8]) -> Vec<String> {
+        Documents::new(&batch(text))
+            .map(|document| match document {
+                Ok(document) => document.value.text().to_owned(),
+                Err(broken) => format!("!{}", broken.offset),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn values_follow_each_other_in_any_way() {
+        assert_eq!(
+            read(b"{\"a\":1}{\"a\":2} \r\n\r\n{\n\"a\":\n3}\n"),
+            ["{\"a\":1}", "{\"a\":2}", "{\n\"a\":\n3}"]
+        );
+        assert_eq!(read(b"[{}, {}]\n[{}]"), ["{}", "{}", "{}"]);
+        assert_eq!(read(b"[]"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_cut_line_does_not_take_the_next_one_with_it() {
+        let good = "{\"id\":1,\"t\":\"a b\",\"l\":{\"x\":[1,2]}}";
+        for cut in 1..good.len() {
+            let text = format!("{good}\n{}\n{good}\n{good}\n", &good[..cut]);
+            let read = read(text.as_bytes());
+            assert_eq!(read.len(), 4, "cut at {cut}: {read:?}");
+            assert!(read[1].starts_with('!'), "cut at {cut}: {read:?}");
+            assert_eq!(
+                [&read[0], &read[2], &read[3]],
+                [good, good, good],
+                "cut at {cut}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_element_does_not_take_the_next_one_with_it() {
+        assert_eq!(read(b"[{\"a\" 1}, {\"a\":2}]"), ["!6", "{\"a\":2}"]);
+        assert_eq!(
+            read(b"[\n  {\"a\": {\"b\": 1},\n  {\"a\":2}\n]"),
+            ["!19", "{\"a\":2}"]
+        );
+        assert_eq!(read(b"[1,,2,]"), ["1", "!3", "2", "!6"]);
+        assert_eq!(read(b"[{}, {}"), ["{}", "{}", "!7"]);
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_told_once() {
+        assert_eq!(read(b"id,phone\n1,2\n3,4\n{}\n"), ["!0", "{}"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_spoil_one_value_only() {
+        assert_eq!(
+            read(b"{\"a\":\"\xfc\"}\n{\"a\":\"\xc3\xbc\"}\n"),
+            ["!6", "{\"a\":\"ü\"}"]
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! From paths to bodies: sources are opened and cut into batches of whole values, batches are read into documents,
+//! documents are searched for bodies. Everything keeps its place in the original file.
+
+pub mod batch;
+pub mod document;
+pub mod envelope;
+pub mod place;
+pub mod source;

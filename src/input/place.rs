@@ -1,0 +1,103 @@
+//! Places in a source: byte offset, line and column, worked out only when someone asks.
+
+use std::cell::Cell;
+
+/// A place in the original file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Bytes from the start of the file, from 0.
+    pub offset: u64,
+    /// Line, from 1; lines end with LF.
+    pub line: u64,
+    /// Column, from 1, in characters.
+    pub column: u64,
+}
+
+impl Position {
+    /// The start of a file.
+    pub const START: Self = Self {
+        offset: 0,
+        line: 1,
+        column: 1,
+    };
+
+    /// The place right after `bytes`, which begin here.
+    #[must_use]
+    pub fn after(self, bytes: &[u8]) -> Self {
+        let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
+        let (column, last_line) = match memchr::memrchr(b'\n', bytes) {
+            Some(newline) => (1, &bytes[newline + 1..]),
+            None => (self.column, bytes),
+        };
+        Self {
+            offset: self.offset + bytes.len() as u64,
+            line: self.line + lines,
+            column: column + characters(last_line),
+        }
+    }
+}
+
+/// How many characters UTF-8 `bytes` hold: the bytes that do not continue one.
+fn characters(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u64
+}
+
+/// Finds the places of offsets in one run of bytes. Asked in ascending order it passes over the bytes once.
+pub struct Locator<'a> {
+    bytes: &'a [u8],
+    start: Position,
+    last: Cell<(usize, Position)>,
+}
+
+impl<'a> Locator<'a> {
+    /// Finds places in `bytes`, whose first byte stands at `start`.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], start: Position) -> Self {
+        Self {
+            bytes,
+            start,
+            last: Cell::new((0, start)),
+        }
+    }
+
+    /// The place of the byte at `offset`.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let (mut from, mut position) = self.last.get();
+        if offset < from {
+            (from, position) = (0, self.start);
+        }
+        let position = position.after(&self.bytes[from..offset]);
+        self.last.set((offset, position));
+        position
+    }
+
+    /// The place of `text`, which must be a part of these bytes.
+    #[must_use]
+    pub fn position_of(&self, text: &str) -> Position {
+        self.position(offset_in(self.bytes, text.as_bytes()))
+    }
+}
+
+/// How far into `whole` its part `part` begins.
+#[must_use]
+pub fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+    let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+    debug_assert!(offset <= whole.len(), "a place was asked in foreign bytes");
+    offset.min(whole.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locator, Position};
+
+    #[test]
+    fn columns_count_characters_and_lines_end_with_lf() {
+        let bytes = "ü{\r\n  \"ä\": 1\n".as_bytes();
+        let locator = Locator::new(bytes, Position::START);
+        let value = locator.position(13);
+        assert_eq!((value.offset, value.line, value.column), (13, 2, 8));
+        let brace = locator.position(2);
+        assert_eq!((brace.line, brace.column), (1, 2));
+    }
+}

@@ -1,0 +1,32 @@
+//! JSON Pointers (RFC 6901), built while walking down into a value.
+
+/// The pointer of member or element `name` of the value at `parent`, with `~` and `/` escaped (RFC 6901 §3).
+#[must_use]
+pub fn child(parent: &str, name: &str) -> String {
+    let mut pointer = String::with_capacity(parent.len() + 1 + name.len());
+    pointer.push_str(parent);
+    push(&mut pointer, name);
+    pointer
+}
+
+/// Appends member or element `name` to `pointer`.
+pub fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    for character in name.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::child;
+
+    #[test]
+    fn names_with_slash_and_tilde_are_escaped() {
+        assert_eq!(child("/lead/variables", "a/b~c"), "/lead/variables/a~1b~0c");
+    }
+}

@@ -1,0 +1,3 @@
+//! Findings out, a format a file.
+
+pub mod human;

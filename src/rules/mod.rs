@@ -1,0 +1,221 @@
+//! The registry of rules, and the one walk over a body that asks them. A family file holds its rules as data, each with its check
+//! beside it; the registry chains the families.
+
+mod format;
+mod meaning;
+mod reading;
+mod shape;
+mod variants;
+
+use crate::call::Call;
+use crate::contract::{FIELDS, Field};
+use crate::finding::{Finding, Level, Remark};
+use crate::input::envelope::Body;
+use crate::input::place::Locator;
+use crate::json::{Json, Kind, Object};
+
+pub use reading::{BROKEN_JSON, NO_CALL};
+
+/// One check.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name in reports: kebab-case, what is wrong in two or three words.
+    pub id: &'static str,
+    /// How bad its findings are.
+    pub level: Level,
+    /// What it checks, in one line.
+    pub summary: &'static str,
+    /// When it is asked, and its code.
+    pub check: Check,
+}
+
+/// When a rule is asked.
+#[derive(Debug)]
+pub enum Check {
+    /// While documents are read, before there is a body.
+    Reading,
+    /// For each documented object of a body: the body itself, lead, campaign, and those that hold variables.
+    Object(for<'a> fn(&DocumentedObject<'_, 'a>, &mut Remarks<'a>)),
+    /// For each documented field that is there.
+    Field(fn(&'static Field, Json) -> Option<Remark>),
+    /// Once for each body.
+    Call(for<'a> fn(&Call<'a>, &mut Remarks<'a>)),
+}
+
+/// A documented object of a body.
+#[derive(Debug)]
+pub struct DocumentedObject<'o, 'a> {
+    /// Its pointer in the body; empty for the body itself.
+    pub pointer: &'static str,
+    /// The object.
+    pub value: Json<'a>,
+    /// Its members.
+    pub members: &'o Object<'a>,
+}
+
+/// What the rules have to say of one body.
+#[derive(Debug)]
+pub struct Remarks<'a> {
+    rule: &'static Rule,
+    placed: Vec<Placed<'a>>,
+}
+
+#[derive(Debug)]
+struct Placed<'a> {
+    rule: &'static Rule,
+    /// The text in question, as part of the body.
+    text: &'a str,
+    pointer: String,
+    remark: Remark,
+}
+
+impl<'a> Remarks<'a> {
+    /// Adds a remark on `text`, a part of the body; `pointer` says which part in the body's own terms.
+    pub fn add(&mut self, text: &'a str, pointer: String, remark: Remark) {
+        self.placed.push(Placed {
+            rule: self.rule,
+            text,
+            pointer,
+            remark,
+        });
+    }
+
+    /// How many remarks are of this level.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.placed
+            .iter()
+            .filter(|placed| placed.rule.level == level)
+            .count()
+    }
+
+    /// The remarks as findings, in the order of the text. `locator` knows the places of the body's batch.
+    #[must_use]
+    pub fn into_findings(mut self, body: &Body, locator: &Locator) -> Vec<Finding> {
+        self.placed
+            .sort_by_key(|placed| body.offset_of(placed.text));
+        self.placed
+            .into_iter()
+            .map(|placed| Finding {
+                rule: placed.rule,
+                level: placed.rule.level,
+                source: body.batch.source.clone(),
+                position: locator.position(body.offset_of(placed.text)),
+                body: body.pointer.clone(),
+                pointer: placed.pointer,
+                remark: placed.remark,
+            })
+            .collect()
+    }
+}
+
+/// All rules, family by family.
+pub fn registry() -> impl Iterator<Item = &'static Rule> {
+    [
+        reading::RULES,
+        shape::RULES,
+        format::RULES,
+        variants::RULES,
+        meaning::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Asks every rule about one body, whose typed view is `call`.
+#[must_use]
+pub fn check<'a>(body: &Body<'a>, call: &Call<'a>) -> Remarks<'a> {
+    let mut remarks = Remarks {
+        rule: &BROKEN_JSON,
+        placed: Vec::new(),
+    };
+    check_object("", body.value, &body.members, &mut remarks);
+    for rule in registry() {
+        if let Check::Call(check) = rule.check {
+            remarks.rule = rule;
+            check(call, &mut remarks);
+        }
+    }
+    remarks
+}
+
+fn check_object<'a>(
+    pointer: &'static str,
+    value: Json<'a>,
+    members: &Object<'a>,
+    remarks: &mut Remarks<'a>,
+) {
+    for rule in registry() {
+        if let Check::Object(check) = rule.check {
+            remarks.rule = rule;
+            let object = DocumentedObject {
+                pointer,
+                value,
+                members,
+            };
+            check(&object, remarks);
+        }
+    }
+    for field in FIELDS.iter().filter(|field| field.parent() == pointer) {
+        let Some(value) = members.get(field.name()) else {
+            continue;
+        };
+        for rule in registry() {
+            if let Check::Field(check) = rule.check
+                && let Some(remark) = check(field, value)
+            {
+                remarks.rule = rule;
+                remarks.add(value.text(), field.pointer.to_owned(), remark);
+            }
+        }
+        if value.kind() == Kind::Object && field.kind == crate::contract::Type::Object {
+            let members = value.members().unwrap_or_default();
+            check_object(field.pointer, value, &members, remarks);
+        }
+    }
+}
+
+/// A value in the words of a report: `the string "180"`, `the number 1.5`, `an object`; long ones are cut.
+#[must_use]
+pub fn in_words(value: Json) -> String {
+    const SHOWN: usize = 60;
+    match value.kind() {
+        Kind::Null | Kind::Boolean => value.text().to_owned(),
+        Kind::Array if value.is_empty_container() => "an empty array".to_owned(),
+        Kind::Array => "an array".to_owned(),
+        Kind::Object => "an object".to_owned(),
+        kind @ (Kind::Number | Kind::String) => match value.text().char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("the {} {}…", kind.name(), &value.text()[..end]),
+            None => format!("the {} {}", kind.name(), value.text()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_kebab_case_and_summed_up() {
+        let rules: Vec<_> = registry().collect();
+        for (index, rule) in rules.iter().enumerate() {
+            assert!(
+                rules[..index].iter().all(|other| other.id != rule.id),
+                "{}",
+                rule.id
+            );
+            assert!(
+                rule.id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+                "{}",
+                rule.id
+            );
+            assert!(
+                !rule.summary.is_empty() && !rule.summary.ends_with('.'),
+                "{}",
+                rule.id
+            );
+        }
+    }
+}

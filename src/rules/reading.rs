@@ -1,0 +1,54 @@
+//! Rules on reading: what is no JSON, what is no call, and names that stand twice.
+
+use std::collections::HashSet;
+
+use super::{Check, DocumentedObject, Remarks, Rule};
+use crate::finding::{Level, Remark};
+use crate::pointer;
+
+/// Raised by the reader.
+pub const BROKEN_JSON: Rule = Rule {
+    id: "broken-json",
+    level: Level::Error,
+    summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
+    check: Check::Reading,
+};
+
+/// Raised by the reader.
+pub const NO_CALL: Rule = Rule {
+    id: "no-call",
+    level: Level::Error,
+    summary: "well-formed JSON that is not the body of a post-call webhook",
+    check: Check::Reading,
+};
+
+pub(super) const RULES: &[Rule] = &[
+    BROKEN_JSON,
+    NO_CALL,
+    Rule {
+        id: "duplicate-member",
+        level: Level::Warning,
+        summary: "a member name that stands twice in one object (RFC 8259 §4): readers disagree which one counts",
+        check: Check::Object(duplicate_member),
+    },
+];
+
+fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
+    let mut seen = HashSet::with_capacity(object.members.0.len());
+    for member in &object.members.0 {
+        if !seen.insert(member.name.as_ref()) {
+            remarks.add(
+                member.name_text,
+                pointer::child(object.pointer, &member.name),
+                Remark {
+                    expected: format!("`{}` once in this object", member.name),
+                    found: "it again".to_owned(),
+                    help: Some(
+                        "the last one is shown and exported here; other readers may take the first"
+                            .to_owned(),
+                    ),
+                },
+            );
+        }
+    }
+}

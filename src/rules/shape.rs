@@ -1,0 +1,131 @@
+//! Rules on the shape of a body, read off the contract table: members that are missing, unknown, null or of the wrong type.
+
+use super::{Check, DocumentedObject, Remarks, Rule, in_words, variants};
+use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
+use crate::finding::{Level, Remark};
+use crate::json::{Json, Kind};
+use crate::pointer;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "missing-field",
+        level: Level::Error,
+        summary: "a required member that is not there",
+        check: Check::Object(missing_field),
+    },
+    Rule {
+        id: "wrong-type",
+        level: Level::Error,
+        summary: "a member of another type than documented",
+        check: Check::Field(wrong_type),
+    },
+    Rule {
+        id: "null-value",
+        level: Level::Error,
+        summary: "null where the contract does not allow it",
+        check: Check::Field(null_value),
+    },
+    Rule {
+        id: "unknown-field",
+        level: Level::Warning,
+        summary: "a member that the contract does not document, often a misspelled one",
+        check: Check::Object(unknown_field),
+    },
+];
+
+fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
+    for field in fields_of(object.pointer).filter(|field| field.required) {
+        if object.members.get(field.name()).is_none() {
+            remarks.add(
+                object.value.text(),
+                field.pointer.to_owned(),
+                Remark {
+                    expected: format!("the member `{}` ({})", field.name(), type_in_words(field)),
+                    found: "an object without it".to_owned(),
+                    help: None,
+                },
+            );
+        }
+    }
+}
+
+fn wrong_type(field: &'static Field, value: Json) -> Option<Remark> {
+    if value.is_null() || field.kind.admits(value) || variants::is_known(field, value) {
+        return None;
+    }
+    let inner = value.as_str().filter(|_| field.kind != Type::String);
+    let unquoted = inner
+        .as_deref()
+        .and_then(|text| serde_json::from_str::<Json>(text).ok())
+        .filter(|inner| field.kind.admits(*inner));
+    Some(Remark {
+        expected: type_in_words(field),
+        found: in_words(value),
+        help: unquoted.map(|_| "the right value in quotes: send it without them".to_owned()),
+    })
+}
+
+fn null_value(field: &'static Field, value: Json) -> Option<Remark> {
+    (value.is_null() && !field.nullable).then(|| Remark {
+        expected: type_in_words(field),
+        found: "null".to_owned(),
+        help: None,
+    })
+}
+
+/// `an integer`, `a string or null`.
+fn type_in_words(field: &Field) -> String {
+    let article = match field.kind {
+        Type::String => "a",
+        Type::Integer | Type::Object | Type::Array => "an",
+    };
+    let or_null = if field.nullable { " or null" } else { "" };
+    format!("{article} {}{or_null}", field.kind.name())
+}
+
+fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
+    if fields_of(object.pointer).next().is_none() {
+        return;
+    }
+    for member in &object.members.0 {
+        let is_object = member.value.kind() == Kind::Object;
+        if field(object.pointer, &member.name).is_some()
+            || variants::is_known_member(object.pointer, &member.name, is_object)
+        {
+            continue;
+        }
+        remarks.add(
+            member.name_text,
+            pointer::child(object.pointer, &member.name),
+            Remark {
+                expected: "documented members only".to_owned(),
+                found: format!("`{}`", member.name),
+                help: help(object, &member.name),
+            },
+        );
+    }
+}
+
+fn help(object: &DocumentedObject, name: &str) -> Option<String> {
+    if KNOWN_EXTRAS.contains(&name) {
+        return Some("not documented for the webhook, but known to arrive and harmless".to_owned());
+    }
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+    const ALIKE: f64 = 0.85;
+    fields_of(object.pointer)
+        .map(|field| {
+            let missing = object.members.get(field.name()).is_none();
+            (
+                strsim::jaro_winkler(name, field.name()),
+                missing,
+                field.name(),
+            )
+        })
+        .filter(|(likeness, _, _)| *likeness > ALIKE)
+        .max_by(|a, b| {
+            (a.1, a.0)
+                .partial_cmp(&(b.1, b.0))
+                .unwrap_or(std::cmp::Ordering::Equal)
+        })
+        .map(|(_, _, near)| format!("did you mean `{near}`?"))
+}

@@ -1,0 +1,96 @@
+//! Bodies in, rows out, one row a call: every member finds its column, documented or not, and nothing is left behind.
+
+use super::column::Columns;
+use super::row::{Cell, Rows};
+use crate::call::variables::{Variable, Variables};
+use crate::contract::{FIELDS, field};
+use crate::json::{Json, Kind, Object};
+use crate::pointer;
+
+/// The rows of one batch, with the columns that they brought.
+#[derive(Debug, Default)]
+pub struct CallRows {
+    /// The columns that `rows` use.
+    pub columns: Columns,
+    /// The rows.
+    pub rows: Rows,
+}
+
+impl CallRows {
+    /// Adds a call with all that its body holds.
+    pub fn push_call(&mut self, members: &Object) {
+        self.push_members("", FIELDS.len(), members);
+        self.rows.end_row();
+    }
+
+    /// Adds a call with its id and the variables at `pointer` only.
+    pub fn push_variables(&mut self, members: &Object, pointer: &'static str) {
+        for (index, field) in FIELDS.iter().enumerate() {
+            if field.pointer == "/id" || field.pointer == pointer {
+                self.push_field(index, members.get(field.name()));
+            }
+        }
+        self.rows.end_row();
+    }
+
+    /// Adds the members of the object at `parent`; undocumented ones stand behind field `last`.
+    fn push_members(&mut self, parent: &str, last: usize, members: &Object) {
+        for member in members.effective() {
+            let name = &member.name;
+            if let Some(known) = field(parent, name) {
+                self.push_field(index_of(known.pointer), Some(member.value));
+            } else if parent == "/lead" && name == "campaign" && member.value.kind() == Kind::Object
+            {
+                // A known variant: the campaign inside the lead.
+                self.push_field(index_of("/campaign"), Some(member.value));
+            } else {
+                self.push_extras(last, &pointer::child(parent, name), member.value);
+            }
+        }
+    }
+
+    fn push_field(&mut self, index: usize, value: Option<Json>) {
+        let field = &FIELDS[index];
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return;
+        };
+        if !super::column::is_column(index) {
+            match value.members() {
+                Some(members) if !field.holds_variables() => {
+                    let last = FIELDS
+                        .iter()
+                        .rposition(|other| other.parent() == field.pointer);
+                    self.push_members(field.pointer, last.unwrap_or(index), &members);
+                }
+                _ => self.push_extras(index, field.pointer, value),
+            }
+        } else if let Some(cell) = Cell::from_json(value) {
+            self.rows.push(index, &cell);
+        }
+    }
+
+    /// Adds the value at `pointer`, flat, in columns behind field `behind`.
+    fn push_extras(&mut self, behind: usize, pointer: &str, value: Json) {
+        if value.is_null() {
+            self.columns.number(behind, pointer.to_owned());
+        }
+        for Variable {
+            pointer: below,
+            value,
+            ..
+        } in Variables::read(Some(value)).flat()
+        {
+            let column = self.columns.number(behind, format!("{pointer}{below}"));
+            if let Some(cell) = Cell::from_json(value) {
+                self.rows.push(column, &cell);
+            }
+        }
+    }
+}
+
+fn index_of(pointer: &str) -> usize {
+    FIELDS
+        .iter()
+        .position(|field| field.pointer == pointer)
+        .expect("the pointer was taken from the table")
+}

@@ -1,0 +1,7 @@
+//! Calls as rows and columns. Rows travel in compact batches that know their columns, so that threads can make them and a
+//! temporary file can hold them until the header is known.
+
+pub mod column;
+pub mod flatten;
+pub mod row;
+pub mod spool;

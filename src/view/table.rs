@@ -1,0 +1,237 @@
+//! Tables for people: columns as wide as they need to be, narrowed and wrapped where the terminal is too narrow. Rows are laid out in
+//! portions, so that a table of any length streams: the first portion decides the widths.
+
+use std::io::{self, Write};
+
+use comfy_table::{
+    Attribute, Cell as DrawnCell, CellAlignment, Color, ColumnConstraint, ContentArrangement,
+    ContentLineStyle, LineStyle, Table, TableStyle, Width,
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::safe_text;
+use super::theme::{Theme, Tone};
+use crate::export::{Heading, RowWriter};
+use crate::table::row::Cell;
+
+/// Rows that are laid out together.
+const PORTION: usize = 500;
+
+/// Spaces between two columns: the padding of one, and the junction.
+pub const GAP: usize = 2;
+
+/// A flexible column is not made narrower than this while another one can give way.
+const NARROWEST: usize = 8;
+
+/// No borders; a line under the header.
+const STYLE: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .content_lines(ContentLineStyle::none().junction(' '));
+const HEADER_LINE: LineStyle = LineStyle::none().fill('─').junction('─');
+
+/// What a table is drawn for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layout {
+    /// Columns of the terminal; none where the output is no terminal: then nothing is wrapped, and a row is a line.
+    pub width: Option<usize>,
+    /// Colours.
+    pub theme: Theme,
+}
+
+/// Draws a table.
+pub struct TableWriter {
+    headings: Vec<Heading>,
+    layout: Layout,
+    waiting: Vec<Vec<String>>,
+    widths: Vec<usize>,
+    has_header: bool,
+}
+
+impl TableWriter {
+    /// A table with these headings.
+    #[must_use]
+    pub fn new(headings: Vec<Heading>, layout: Layout) -> Self {
+        Self {
+            widths: vec![0; headings.len()],
+            headings,
+            layout,
+            waiting: Vec::new(),
+            has_header: false,
+        }
+    }
+
+    fn draw(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.set_widths();
+        let mut table = Table::new();
+        table
+            .load_style(STYLE)
+            .set_content_arrangement(ContentArrangement::Disabled);
+        if self.layout.theme == Theme::Ansi {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        if !self.has_header {
+            self.has_header = true;
+            table.style_mut().header_separator = HEADER_LINE;
+            table.set_header(
+                self.headings
+                    .iter()
+                    .map(|heading| drawn(&heading.name, heading, Tone::Strong)),
+            );
+        }
+        for row in self.waiting.drain(..) {
+            table.add_row(self.headings.iter().zip(&row).map(|(heading, text)| {
+                drawn(
+                    text,
+                    heading,
+                    heading.tone.map_or(Tone::Plain, |tone| tone(text)),
+                )
+            }));
+        }
+        let last = self.widths.len().saturating_sub(1);
+        for (index, (column, width)) in table.column_iter_mut().zip(&self.widths).enumerate() {
+            // The other space of the gap is the junction between the columns.
+            let padding = if index == last { 0 } else { 1 };
+            column.set_padding((0, padding));
+            let width = u16::try_from(*width)
+                .unwrap_or(u16::MAX)
+                .saturating_add(padding);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
+        table
+            .lines()
+            .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+    }
+
+    /// Decides the widths for the rows that wait. In a terminal they stay what the first portion made them.
+    fn set_widths(&mut self) {
+        if self.has_header && self.layout.width.is_some() {
+            return;
+        }
+        for (index, heading) in self.headings.iter().enumerate() {
+            let cells = self.waiting.iter().map(|row| row[index].width());
+            let widest = cells.max().unwrap_or(0).max(heading.name.width());
+            self.widths[index] = self.widths[index].max(widest).max(1);
+        }
+        if let Some(width) = self.layout.width {
+            let flexible: Vec<bool> = self
+                .headings
+                .iter()
+                .map(|heading| heading.flexible)
+                .collect();
+            fit(&mut self.widths, &flexible, width);
+        }
+    }
+}
+
+fn drawn(text: &str, heading: &Heading, tone: Tone) -> DrawnCell {
+    let alignment = if heading.right {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    };
+    let cell = DrawnCell::new(text).set_alignment(alignment);
+    match tone {
+        Tone::Plain => cell,
+        Tone::Strong => cell.add_attribute(Attribute::Bold),
+        Tone::Faint => cell.add_attribute(Attribute::Dim),
+        Tone::Good => cell.fg(Color::DarkGreen),
+        Tone::Doubtful => cell.fg(Color::DarkYellow),
+        Tone::Bad => cell.fg(Color::DarkRed),
+        Tone::Accent => cell.fg(Color::DarkCyan),
+    }
+}
+
+/// Narrows columns until all fit into `width`: the widest flexible one first, the others only when no flexible one can give way.
+fn fit(widths: &mut [usize], flexible: &[bool], width: usize) {
+    let gaps = GAP * widths.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > width {
+        let widest = |wanted: bool, least: usize| {
+            (0..widths.len())
+                .filter(|index| flexible[*index] == wanted && widths[*index] > least)
+                .max_by_key(|index| widths[*index])
+        };
+        let Some(index) = widest(true, NARROWEST)
+            .or_else(|| widest(false, NARROWEST))
+            .or_else(|| widest(true, 1))
+        else {
+            return;
+        };
+        widths[index] -= 1;
+    }
+}
+
+impl RowWriter for TableWriter {
+    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+        self.waiting.push(
+            cells
+                .iter()
+                .map(|cell| {
+                    cell.as_ref()
+                        .map(|cell| safe_text::one_line(&cell.text).into_owned())
+                        .unwrap_or_default()
+                })
+                .collect(),
+        );
+        if self.waiting.len() < PORTION {
+            return Ok(());
+        }
+        self.draw(out)
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.waiting.is_empty() && self.has_header {
+            return Ok(());
+        }
+        self.draw(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draw(width: Option<usize>, rows: &[[&str; 3]]) -> String {
+        let headings = vec![
+            Heading::new("Call").right(),
+            Heading::new("Name").flexible(),
+            Heading::new("End"),
+        ];
+        let layout = Layout {
+            width,
+            theme: Theme::Plain,
+        };
+        let mut table = TableWriter::new(headings, layout);
+        let mut out = Vec::new();
+        for row in rows {
+            let cells = row.map(|text| Some(Cell::text(text)));
+            table
+                .row(&cells, &mut out)
+                .expect("a Vec takes every write");
+        }
+        table.finish(&mut out).expect("a Vec takes every write");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn wide_characters_and_emoji_line_up() {
+        let drawn = draw(None, &[["1", "田中 📞", "x"], ["23", "Müller", "y"]]);
+        assert_eq!(
+            drawn,
+            "Call  Name     End\n──────────────────\n   1  田中 📞  x\n  23  Müller   y\n"
+        );
+    }
+
+    #[test]
+    fn flexible_columns_give_way_and_wrap() {
+        let drawn = draw(Some(24), &[["1", "a name of many words", "end"]]);
+        assert!(drawn.lines().all(|line| line.width() <= 24), "{drawn}");
+        assert!(drawn.contains("\n   1  a name of"), "{drawn}");
+    }
+
+    #[test]
+    fn control_characters_never_get_through() {
+        assert!(!draw(None, &[["1", "\u{1b}[31m\u{9b}", "\n"]]).contains(['\u{1b}', '\u{9b}']));
+    }
+}
