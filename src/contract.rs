@@ -74,6 +74,10 @@ pub enum Source {
 pub struct Field {
     /// Where it stands in a body, as a JSON Pointer (RFC 6901).
     pub pointer: &'static str,
+    /// The pointer of the object that it belongs to: empty for the body itself.
+    pub parent: &'static str,
+    /// Its member name.
+    pub name: &'static str,
     /// The type it must have.
     pub kind: Type,
     /// Whether it may be null.
@@ -87,20 +91,6 @@ pub struct Field {
 }
 
 impl Field {
-    /// The pointer of the object that it belongs to: empty for the body itself.
-    #[must_use]
-    pub fn parent(&self) -> &'static str {
-        self.pointer
-            .rsplit_once('/')
-            .map_or("", |(parent, _)| parent)
-    }
-
-    /// Its member name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.pointer.rsplit_once('/').map_or("", |(_, name)| name)
-    }
-
     /// Its column's name: the pointer's names joined with dots.
     #[must_use]
     pub fn column(&self) -> String {
@@ -116,7 +106,7 @@ impl Field {
 
 /// The fields of the object at `parent`, in documented order.
 pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().filter(move |field| field.parent() == parent)
+    FIELDS.iter().filter(move |field| field.parent == parent)
 }
 
 /// The field `name` of the object at `parent`.
@@ -124,18 +114,30 @@ pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
 pub fn field(parent: &str, name: &str) -> Option<&'static Field> {
     FIELDS
         .iter()
-        .find(|field| field.name() == name && field.parent() == parent)
+        .find(|field| field.name == name && field.parent == parent)
 }
 
 const fn required(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
+    let (parent, name) = split(pointer);
     Field {
         pointer,
+        parent,
+        name,
         kind,
         nullable: false,
         required: true,
         format: None,
         meaning,
     }
+}
+
+/// The pointer of the object, and the member's name.
+const fn split(pointer: &'static str) -> (&'static str, &'static str) {
+    let mut slash = pointer.len() - 1;
+    while pointer.as_bytes()[slash] != b'/' {
+        slash -= 1;
+    }
+    (pointer.split_at(slash).0, pointer.split_at(slash + 1).1)
 }
 
 const fn optional(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
@@ -330,8 +332,8 @@ mod tests {
     fn pointers_are_unique_and_parents_are_objects_listed_before() {
         for (index, field) in FIELDS.iter().enumerate() {
             assert!(FIELDS[..index].iter().all(|f| f.pointer != field.pointer));
-            if !field.parent().is_empty() {
-                let parent = FIELDS[..index].iter().find(|f| f.pointer == field.parent());
+            if !field.parent.is_empty() {
+                let parent = FIELDS[..index].iter().find(|f| f.pointer == field.parent);
                 assert!(
                     parent.is_some_and(|f| f.kind == Type::Object),
                     "{}",

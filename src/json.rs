@@ -74,15 +74,37 @@ impl<'a> Object<'a> {
     /// The members whose name does not come again later, in order: what most parsers keep.
     #[must_use]
     pub fn effective(&self) -> Vec<&Member<'a>> {
-        let mut seen = HashSet::with_capacity(self.0.len());
+        let mut seen = Names::default();
         let mut kept: Vec<_> = self
             .0
             .iter()
             .rev()
-            .filter(|member| seen.insert(member.name.as_ref()))
+            .filter(|member| seen.insert(&member.name))
             .collect();
         kept.reverse();
         kept
+    }
+}
+
+/// A set of names. Objects mostly have few members: those are compared, only many are hashed.
+#[derive(Debug, Default)]
+pub struct Names<'n> {
+    few: Vec<&'n str>,
+    many: HashSet<&'n str>,
+}
+
+impl<'n> Names<'n> {
+    /// Adds `name`; false when it was there already.
+    pub fn insert(&mut self, name: &'n str) -> bool {
+        const FEW: usize = 24;
+        if self.few.len() < FEW {
+            let is_new = !self.few.contains(&name);
+            if is_new {
+                self.few.push(name);
+            }
+            return is_new;
+        }
+        !self.few.contains(&name) && self.many.insert(name)
     }
 }
 

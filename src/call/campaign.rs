@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn values_are_in_the_order_of_the_contract() {
         let names: Vec<_> = crate::contract::fields_of("/campaign")
-            .map(|field| field.name())
+            .map(|field| field.name)
             .collect();
         let members: Vec<_> = names
             .iter()

@@ -153,12 +153,8 @@ fn owned(cell: Cell) -> Cell<'static> {
 
 fn people_headings() -> Vec<Heading> {
     vec![
-        Heading::new("ID"),
         Heading::new("Campaign").flexible(),
-        Heading::new("Status").flexible(),
-        Heading::new("Calling window").flexible(),
-        Heading::new("Parallel").right().flexible(),
-        Heading::new("Retries").flexible(),
+        Heading::new("Settings").flexible(),
         Heading::new("Calls").right(),
         Heading::new("Outcomes").flexible(),
         Heading::new("Talk time").right(),
@@ -166,27 +162,39 @@ fn people_headings() -> Vec<Heading> {
     ]
 }
 
-const PEOPLE_SETTINGS: usize = 6;
-
+/// Name and settings in words: `2324 New Customer Acquisition (in-progress)`, `Mon–Fri 09:00–18:00, 5 at a time, retries: 3, 60 min apart`.
 fn people_settings<'a>(campaign: &Campaign<'a>) -> Vec<Option<Cell<'a>>> {
-    let words = |value: Option<Json<'a>>| value.map(|value| Cell::text(plain_text(value)));
+    let words = |value: Option<Json<'a>>| value.map(plain_text).unwrap_or_default();
+    let status = campaign
+        .status
+        .map(|status| format!("({})", plain_text(status)));
+    let name = [
+        &words(campaign.id),
+        &words(campaign.name),
+        status.as_deref().unwrap_or_default(),
+    ];
+    let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
+    let settings = [
+        campaign.window(),
+        campaign
+            .max_calls_in_parallel
+            .map(|calls| format!("{} at a time", plain_text(calls))),
+        campaign
+            .retries()
+            .map(|retries| format!("retries: {retries}")),
+    ];
+    let settings: Vec<String> = settings.into_iter().flatten().collect();
     vec![
-        words(campaign.id),
-        words(campaign.name),
-        words(campaign.status),
-        campaign.window().map(Cell::text),
-        words(campaign.max_calls_in_parallel),
-        campaign.retries().map(Cell::text),
+        Some(Cell::text(name.join(" "))),
+        Some(Cell::text(settings.join(", "))),
     ]
 }
 
 fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
-    let mut row: Vec<_> = (0..PEOPLE_SETTINGS)
-        .map(|index| group.setting(index))
-        .collect();
-    if group.key.is_none() {
-        row[1] = Some(Cell::text("(no campaign)"));
-    }
+    let name = match group.key {
+        Some(_) => group.setting(0),
+        None => Some(Cell::text("(no campaign)")),
+    };
     let mut outcomes: Vec<_> = group.outcomes.iter().collect();
     outcomes.sort_by_key(|(_, calls)| std::cmp::Reverse(*calls));
     let outcomes: Vec<String> = outcomes
@@ -196,16 +204,19 @@ fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
             outcome => format!("{calls} {outcome}"),
         })
         .collect();
-    row.push(Some(Cell::number(group.calls)));
-    row.push(Some(Cell::text(outcomes.join(", "))));
-    row.push(Some(Cell::text(TalkTime(group.talk_time).to_string())));
-    row.push(group.mean().map(|mean| Cell::text(mean.to_string())));
-    row
+    vec![
+        name,
+        group.setting(1),
+        Some(Cell::number(group.calls)),
+        Some(Cell::text(outcomes.join(", "))),
+        Some(Cell::text(TalkTime(group.talk_time).to_string())),
+        group.mean().map(|mean| Cell::text(mean.to_string())),
+    ]
 }
 
 /// The names of the settings, as the contract has them, without `/campaign/`.
 fn setting_names() -> impl Iterator<Item = &'static str> {
-    crate::contract::fields_of("/campaign").map(crate::contract::Field::name)
+    crate::contract::fields_of("/campaign").map(|field| field.name)
 }
 
 fn data_settings<'a>(campaign: &Campaign<'a>) -> Vec<Option<Cell<'a>>> {

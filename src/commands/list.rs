@@ -38,12 +38,12 @@ pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> 
 fn people_headings() -> Vec<Heading> {
     vec![
         Heading::new("Call"),
-        Heading::new("Started"),
+        Heading::new("Started").flexible(),
         Heading {
             tone: Some(tone_of_status),
-            ..Heading::new("Outcome")
+            ..Heading::new("Outcome").flexible()
         },
-        Heading::new("Talk time").right(),
+        Heading::new("Talk").right(),
         Heading::new("Customer"),
         Heading::new("Campaign").flexible(),
     ]

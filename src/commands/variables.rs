@@ -83,13 +83,13 @@ fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Res
             .into_iter()
             .map(Heading::new)
             .collect();
-        return print(format, headings, &order, spool, session);
+        return print(format, headings, &order, RowsShown::All, spool, session);
     }
     let names = spool.columns().names(&columns, 1);
     let headings: Vec<Heading> = names.iter().map(variable_heading).collect();
     let tables = match (format, session.layout.width) {
         (Format::Table, Some(width)) => side_by_side(&widths(spool, &columns, &names)?, width),
-        _ => vec![0..columns.len()],
+        _ => std::iter::once(0..columns.len()).collect(),
     };
     for (index, part) in tables.into_iter().enumerate() {
         if index > 0 {
@@ -97,7 +97,12 @@ fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Res
         }
         let order = [&[id], &columns[part.clone()]].concat();
         let headings = [&[Heading::new("Call")], &headings[part]].concat();
-        print(format, headings, &order, spool, session)?;
+        let rows = if index == 0 {
+            RowsShown::All
+        } else {
+            RowsShown::WithValues
+        };
+        print(format, headings, &order, rows, spool, session)?;
     }
     Ok(())
 }
@@ -124,7 +129,7 @@ fn widths(spool: &mut Spool, columns: &[usize], names: &[String]) -> anyhow::Res
     Ok(widths)
 }
 
-/// Columns that do not fit side by side follow in further tables below, each time behind the call's id.
+/// Columns that do not fit side by side follow in further tables below, each time behind the id of the calls that have some of them.
 fn side_by_side(widths: &[usize], width: usize) -> Vec<Range<usize>> {
     let mut tables = Vec::new();
     let mut from = 0;
@@ -154,16 +159,27 @@ fn variable_heading(name: &String) -> Heading {
 const YES: &str = "✓";
 const NO: &str = "✗";
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowsShown {
+    All,
+    /// Calls that have something in one of the columns besides their id: the others were in the first table.
+    WithValues,
+}
+
 fn print(
     format: Format,
     headings: Vec<Heading>,
     order: &[usize],
+    shown: RowsShown,
     spool: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let mut writer = writer(format, headings, session.layout);
     let out = &mut session.out;
     spool.for_each(order, |cells| {
+        if shown == RowsShown::WithValues && cells[1..].iter().all(Option::is_none) {
+            return Ok(());
+        }
         if !format.is_for_people() {
             return on_stdout(writer.row(cells, out));
         }

@@ -156,8 +156,8 @@ fn check_object<'a>(
             check(&object, remarks);
         }
     }
-    for field in FIELDS.iter().filter(|field| field.parent() == pointer) {
-        let Some(value) = members.get(field.name()) else {
+    for field in FIELDS.iter().filter(|field| field.parent == pointer) {
+        let Some(value) = members.get(field.name) else {
             continue;
         };
         for rule in registry() {

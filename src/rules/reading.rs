@@ -1,9 +1,8 @@
 //! Rules on reading: what is no JSON, what is no call, and names that stand twice.
 
-use std::collections::HashSet;
-
 use super::{Check, DocumentedObject, Remarks, Rule};
 use crate::finding::{Level, Remark};
+use crate::json::Names;
 use crate::pointer;
 
 /// Raised by the reader.
@@ -34,9 +33,9 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
-    let mut seen = HashSet::with_capacity(object.members.0.len());
+    let mut seen = Names::default();
     for member in &object.members.0 {
-        if !seen.insert(member.name.as_ref()) {
+        if !seen.insert(&member.name) {
             remarks.add(
                 member.name_text,
                 pointer::child(object.pointer, &member.name),

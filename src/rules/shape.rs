@@ -35,12 +35,12 @@ pub(super) const RULES: &[Rule] = &[
 
 fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
     for field in fields_of(object.pointer).filter(|field| field.required) {
-        if object.members.get(field.name()).is_none() {
+        if object.members.get(field.name).is_none() {
             remarks.add(
                 object.value.text(),
                 field.pointer.to_owned(),
                 Remark {
-                    expected: format!("the member `{}` ({})", field.name(), type_in_words(field)),
+                    expected: format!("the member `{}` ({})", field.name, type_in_words(field)),
                     found: "an object without it".to_owned(),
                     help: None,
                 },
@@ -61,7 +61,8 @@ fn wrong_type(field: &'static Field, value: Json) -> Option<Remark> {
     Some(Remark {
         expected: type_in_words(field),
         found: in_words(value),
-        help: unquoted.map(|_| "the right value in quotes: send it without them".to_owned()),
+        help: unquoted
+            .map(|_| "it is the right value, but in quotes: send it without them".to_owned()),
     })
 }
 
@@ -114,12 +115,8 @@ fn help(object: &DocumentedObject, name: &str) -> Option<String> {
     const ALIKE: f64 = 0.85;
     fields_of(object.pointer)
         .map(|field| {
-            let missing = object.members.get(field.name()).is_none();
-            (
-                strsim::jaro_winkler(name, field.name()),
-                missing,
-                field.name(),
-            )
+            let missing = object.members.get(field.name).is_none();
+            (strsim::jaro_winkler(name, field.name), missing, field.name)
         })
         .filter(|(likeness, _, _)| *likeness > ALIKE)
         .max_by(|a, b| {

@@ -27,7 +27,7 @@ impl CallRows {
     pub fn push_variables(&mut self, members: &Object, pointer: &'static str) {
         for (index, field) in FIELDS.iter().enumerate() {
             if field.pointer == "/id" || field.pointer == pointer {
-                self.push_field(index, members.get(field.name()));
+                self.push_field(index, members.get(field.name));
             }
         }
         self.rows.end_row();
@@ -59,7 +59,7 @@ impl CallRows {
                 Some(members) if !field.holds_variables() => {
                     let last = FIELDS
                         .iter()
-                        .rposition(|other| other.parent() == field.pointer);
+                        .rposition(|other| other.parent == field.pointer);
                     self.push_members(field.pointer, last.unwrap_or(index), &members);
                 }
                 _ => self.push_extras(index, field.pointer, value),

@@ -153,7 +153,7 @@ fn value(page: &mut Page, label: &str, value: Option<Json>) {
 fn variables(page: &mut Page, heading: &str, variables: &Variables) {
     let variables = variables.flat();
     if !variables.is_empty() {
-        page.heading(&format!("{heading} ({})", variables.len()));
+        page.section(&format!("{heading} ({})", variables.len()));
         variable_rows(page, &variables);
     }
 }
@@ -193,23 +193,46 @@ fn for_people(value: Json) -> (&'static str, String, Tone) {
 /// Plain elements with commas; a list that holds objects or lists, an element a line.
 fn list_for_people(list: Json) -> String {
     let elements = list.elements().unwrap_or_default();
-    let is_plain = |element: &Json| !matches!(element.kind(), Kind::Array | Kind::Object);
-    let separator = if elements.iter().all(is_plain) {
-        ", "
-    } else {
-        "\n"
-    };
-    let texts: Vec<_> = elements.into_iter().map(plain_text).collect();
-    match texts.as_slice() {
-        [] => "(empty)".to_owned(),
-        texts => texts.join(separator),
+    let is_nested = |element: &Json| matches!(element.kind(), Kind::Array | Kind::Object);
+    if elements.is_empty() {
+        return "(empty)".to_owned();
     }
+    if !elements.iter().any(is_nested) {
+        return comma_separated(&elements);
+    }
+    let lines: Vec<String> = elements
+        .iter()
+        .map(|element| format!("• {}", in_one_line(*element)))
+        .collect();
+    lines.join("\n")
+}
+
+/// `name: value, name: value` for an object, commas for a list; what is nested deeper stays JSON.
+fn in_one_line(value: Json) -> String {
+    if let Some(elements) = value.elements() {
+        return comma_separated(&elements);
+    }
+    match value.members() {
+        Some(members) => {
+            let parts = members.effective().into_iter();
+            let parts: Vec<String> = parts
+                .map(|m| format!("{}: {}", m.name, plain_text(m.value)))
+                .collect();
+            parts.join(", ")
+        }
+        None => plain_text(value).into_owned(),
+    }
+}
+
+fn comma_separated(elements: &[Json]) -> String {
+    let texts: Vec<_> = elements.iter().copied().map(plain_text).collect();
+    texts.join(", ")
 }
 
 /// `Lead 12345 · contacted`
 fn section_heading(page: &mut Page, what: &str, values: &[Option<Json>]) {
     let values: Vec<_> = values.iter().flatten().copied().map(plain_text).collect();
-    page.heading(format!("{what} {}", values.join(" · ")).trim_end());
+    page.section(format!("{what} {}", values.join(" · ")).trim_end());
 }
 
 fn lead_section(page: &mut Page, lead: &Lead, zone: Zone) {
@@ -229,7 +252,7 @@ fn campaign_section(page: &mut Page, campaign: &Campaign, zone: Zone) {
     if let Some(window) = campaign.window() {
         page.labelled("Calls", &window);
     }
-    value(page, "Parallel", campaign.max_calls_in_parallel);
+    value(page, "At a time", campaign.max_calls_in_parallel);
     if let Some(retries) = campaign.retries() {
         page.labelled("Retries", &retries);
     }
@@ -245,7 +268,7 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
         TranscriptLength::Full => (usize::MAX, usize::MAX),
         _ => (PREVIEW_TURNS, PREVIEW_LINES),
     };
-    page.heading(&format!("Transcript ({})", counted(turns.len(), "turn")));
+    page.section(&format!("Transcript ({})", counted(turns.len(), "turn")));
     let hidden = turns.len().saturating_sub(turn_limit);
     let mut is_cut = hidden > 0;
     for turn in turns.iter().take(turn_limit) {
@@ -259,14 +282,15 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
     if is_cut {
         let what = match hidden {
             0 => "shortened".to_owned(),
-            _ => format!("{} more", counted(hidden, "turn")),
+            1 => "1 more turn".to_owned(),
+            _ => format!("{hidden} more turns"),
         };
         page.aside(&format!("… {what} (--transcript full shows all)"));
     }
 }
 
 fn verdict(page: &mut Page, remarks: &Remarks, source: &str) {
-    page.gap();
+    page.end_sections();
     let (errors, warnings) = (remarks.count(Level::Error), remarks.count(Level::Warning));
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()

@@ -5,3 +5,4 @@ pub mod page;
 pub mod safe_text;
 pub mod table;
 pub mod theme;
+pub mod wrap;

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::safe_text;
 use super::table::Layout;
 use super::theme::{Theme, Tone};
+use super::wrap::wrap;
 
 /// Pages are not made wider than this: long lines are hard to read.
 const WIDEST: usize = 100;
@@ -13,10 +14,13 @@ const WIDEST: usize = 100;
 const USUAL_WIDTH: usize = 80;
 
 /// Labels are padded to this many columns.
-pub const LABEL_WIDTH: usize = 10;
+const LABEL_WIDTH: usize = 10;
 
-/// Columns before the value of a labelled line: two spaces, the label, two spaces.
-const VALUE_COLUMN: usize = LABEL_WIDTH + 4;
+/// Columns before the lines of the page itself; twice as many before those of a section.
+const INDENT: usize = 2;
+
+/// Columns between a label and its value.
+const GAP: usize = 2;
 
 /// Text that is being laid out.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub struct Page {
     text: String,
     width: usize,
     theme: Theme,
+    /// Columns before each line.
+    indent: usize,
 }
 
 /// A piece of a line, in its tone.
@@ -56,6 +62,7 @@ impl Page {
             text: String::new(),
             width: layout.width.unwrap_or(USUAL_WIDTH).min(WIDEST),
             theme: layout.theme,
+            indent: INDENT,
         }
     }
 
@@ -63,12 +70,6 @@ impl Page {
     #[must_use]
     pub fn into_text(self) -> String {
         self.text
-    }
-
-    /// How wide the page is, in columns.
-    #[must_use]
-    pub fn width(&self) -> usize {
-        self.width
     }
 
     /// An empty line.
@@ -93,12 +94,19 @@ impl Page {
         self.gap();
     }
 
-    /// A heading, after an empty line.
-    pub fn heading(&mut self, text: &str) {
+    /// Begins a section under a heading, after an empty line.
+    pub fn section(&mut self, heading: &str) {
         self.gap();
-        self.spaces(2);
-        self.paint(&Piece::new(Tone::Strong, text));
+        self.spaces(INDENT);
+        self.paint(&Piece::new(Tone::Strong, heading));
         self.gap();
+        self.indent = 2 * INDENT;
+    }
+
+    /// Ends the sections: what follows belongs to the page itself.
+    pub fn end_sections(&mut self) {
+        self.gap();
+        self.indent = INDENT;
     }
 
     /// A value behind its label, wrapped.
@@ -118,12 +126,12 @@ impl Page {
     /// Text behind its label, wrapped to at most `limit` lines; true when there was more.
     pub fn labelled_lines(&mut self, tone: Tone, label: &str, text: &str, limit: usize) -> bool {
         self.label(tone, label);
-        self.wrapped(VALUE_COLUMN, text, Tone::Plain, limit)
+        self.wrapped(self.indent + LABEL_WIDTH + GAP, text, Tone::Plain, limit)
     }
 
     /// An aside on a line of its own.
     pub fn aside(&mut self, text: &str) {
-        self.spaces(2);
+        self.spaces(self.indent);
         self.paint(&Piece::new(Tone::Faint, text));
         self.gap();
     }
@@ -137,46 +145,44 @@ impl Page {
             .unwrap_or(0);
         let name_width = widest.min(self.width / 3);
         for (name, word, text, tone) in rows {
-            self.spaces(4);
+            self.spaces(self.indent);
             self.paint(name);
             if name.width() > name_width {
                 self.gap();
-                self.spaces(4 + name_width);
+                self.spaces(self.indent + name_width);
             } else {
                 self.spaces(name_width - name.width());
             }
-            self.spaces(2);
+            self.spaces(GAP);
             self.paint(&Piece::new(Tone::Faint, word));
-            self.spaces(word_width.saturating_sub(word.width()) + 2);
-            self.wrapped(4 + name_width + 2 + word_width + 2, text, *tone, usize::MAX);
+            self.spaces(word_width.saturating_sub(word.width()) + GAP);
+            let column = self.indent + name_width + GAP + word_width + GAP;
+            self.wrapped(column, text, *tone, usize::MAX);
         }
     }
 
     /// Writes text that begins at column `indent`, wrapped to at most `limit` lines; true when there was more.
     fn wrapped(&mut self, indent: usize, text: &str, tone: Tone, limit: usize) -> bool {
         const NARROWEST: usize = 10;
-        let text = safe_text::lines(text);
         let width = self.width.saturating_sub(indent).max(NARROWEST);
-        let mut lines = text.lines().flat_map(|line| textwrap::wrap(line, width));
-        let mut written = 0;
-        for line in lines.by_ref().take(limit) {
-            if written > 0 && !line.is_empty() {
+        let lines = wrap(&safe_text::lines(text), width);
+        for (index, line) in lines.iter().take(limit).enumerate() {
+            if index > 0 && !line.is_empty() {
                 self.spaces(indent);
             }
-            self.paint(&Piece::new(tone, &line));
-            self.gap();
-            written += 1;
-        }
-        if written == 0 {
+            self.paint(&Piece::new(tone, line));
             self.gap();
         }
-        lines.next().is_some()
+        if lines.is_empty() {
+            self.gap();
+        }
+        lines.len() > limit
     }
 
     fn label(&mut self, tone: Tone, label: &str) {
-        self.spaces(2);
+        self.spaces(self.indent);
         self.paint(&Piece::new(tone, label));
-        self.spaces(LABEL_WIDTH.saturating_sub(label.width()) + 2);
+        self.spaces(LABEL_WIDTH.saturating_sub(label.width()) + GAP);
     }
 
     fn spaces(&mut self, count: usize) {

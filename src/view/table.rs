@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe_text;
 use super::theme::{Theme, Tone};
+use super::wrap::{longest_piece, wrap};
 use crate::export::{Heading, RowWriter};
 use crate::table::row::Cell;
 
@@ -74,25 +75,23 @@ impl TableWriter {
         if !self.has_header {
             self.has_header = true;
             table.style_mut().header_separator = HEADER_LINE;
+            let headings = self.headings.iter().zip(&self.widths);
             table.set_header(
-                self.headings
-                    .iter()
-                    .map(|heading| drawn(&heading.name, heading, Tone::Strong)),
+                headings
+                    .map(|(heading, width)| drawn(&heading.name, *width, heading, Tone::Strong)),
             );
         }
         for row in self.waiting.drain(..) {
-            table.add_row(self.headings.iter().zip(&row).map(|(heading, text)| {
-                drawn(
-                    text,
-                    heading,
-                    heading.tone.map_or(Tone::Plain, |tone| tone(text)),
-                )
+            let cells = self.headings.iter().zip(&row).zip(&self.widths);
+            table.add_row(cells.map(|((heading, text), width)| {
+                let tone = heading.tone.map_or(Tone::Plain, |tone| tone(text));
+                drawn(text, *width, heading, tone)
             }));
         }
         let last = self.widths.len().saturating_sub(1);
         for (index, (column, width)) in table.column_iter_mut().zip(&self.widths).enumerate() {
             // The other space of the gap is the junction between the columns.
-            let padding = if index == last { 0 } else { 1 };
+            let padding = u16::from(index != last);
             column.set_padding((0, padding));
             let width = u16::try_from(*width)
                 .unwrap_or(u16::MAX)
@@ -109,27 +108,79 @@ impl TableWriter {
         if self.has_header && self.layout.width.is_some() {
             return;
         }
+        let mut columns = Vec::with_capacity(self.headings.len());
         for (index, heading) in self.headings.iter().enumerate() {
-            let cells = self.waiting.iter().map(|row| row[index].width());
-            let widest = cells.max().unwrap_or(0).max(heading.name.width());
-            self.widths[index] = self.widths[index].max(widest).max(1);
+            let texts = || {
+                let cells = self.waiting.iter().map(|row| row[index].as_str());
+                cells.chain([heading.name.as_str()])
+            };
+            let widest = texts().map(UnicodeWidthStr::width).max().unwrap_or(0);
+            columns.push(Column {
+                width: self.widths[index].max(widest).max(1),
+                piece: texts().map(longest_piece).max().unwrap_or(0),
+                flexible: heading.flexible,
+            });
         }
         if let Some(width) = self.layout.width {
-            let flexible: Vec<bool> = self
-                .headings
-                .iter()
-                .map(|heading| heading.flexible)
-                .collect();
-            fit(&mut self.widths, &flexible, width);
+            fit(&mut columns, width);
+        }
+        self.widths = columns.into_iter().map(|column| column.width).collect();
+    }
+}
+
+/// A column whose width is being decided.
+struct Column {
+    width: usize,
+    /// The width of its longest word.
+    piece: usize,
+    flexible: bool,
+}
+
+/// Narrows columns until all fit into `width`, the widest first: flexible ones as long as their words stay whole, then any flexible one,
+/// then the others too.
+fn fit(columns: &mut [Column], width: usize) {
+    let least: [fn(&Column) -> usize; 4] = [
+        |column| {
+            if column.flexible {
+                column.piece.max(NARROWEST)
+            } else {
+                column.width
+            }
+        },
+        |column| {
+            if column.flexible {
+                NARROWEST
+            } else {
+                column.width
+            }
+        },
+        |_| NARROWEST,
+        |_| 1,
+    ];
+    let gaps = GAP * columns.len().saturating_sub(1);
+    for least in least {
+        while columns.iter().map(|column| column.width).sum::<usize>() + gaps > width {
+            let can_give = columns
+                .iter_mut()
+                .filter(|column| column.width > least(column));
+            let Some(widest) = can_give.max_by_key(|column| column.width) else {
+                break;
+            };
+            widest.width -= 1;
         }
     }
 }
 
-fn drawn(text: &str, heading: &Heading, tone: Tone) -> DrawnCell {
+fn drawn(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
     let alignment = if heading.right {
         CellAlignment::Right
     } else {
         CellAlignment::Left
+    };
+    let text = if text.width() > width {
+        wrap(text, width).join("\n")
+    } else {
+        text.to_owned()
     };
     let cell = DrawnCell::new(text).set_alignment(alignment);
     match tone {
@@ -140,25 +191,6 @@ fn drawn(text: &str, heading: &Heading, tone: Tone) -> DrawnCell {
         Tone::Doubtful => cell.fg(Color::DarkYellow),
         Tone::Bad => cell.fg(Color::DarkRed),
         Tone::Accent => cell.fg(Color::DarkCyan),
-    }
-}
-
-/// Narrows columns until all fit into `width`: the widest flexible one first, the others only when no flexible one can give way.
-fn fit(widths: &mut [usize], flexible: &[bool], width: usize) {
-    let gaps = GAP * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > width {
-        let widest = |wanted: bool, least: usize| {
-            (0..widths.len())
-                .filter(|index| flexible[*index] == wanted && widths[*index] > least)
-                .max_by_key(|index| widths[*index])
-        };
-        let Some(index) = widest(true, NARROWEST)
-            .or_else(|| widest(false, NARROWEST))
-            .or_else(|| widest(true, 1))
-        else {
-            return;
-        };
-        widths[index] -= 1;
     }
 }
 

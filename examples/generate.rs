@@ -1,0 +1,349 @@
+//! Writes a corpus of post-call webhook bodies, one JSON object a line, for benchmarks and trials:
+//! `cargo run --release --example generate -- --calls 500000 --seed 1 --output calls.jsonl`
+//!
+//! Every body keeps the documented contract. The same seed gives the same bytes, and call *k* is
+//! the same however many calls follow it. 1,920 calls are made each day from Monday to Friday,
+//! starting on 1 January 2024, so 500,000 calls fill that year. All people are made up.
+//!
+//! The texts below are JSON with slots: a choice (`<true|false>`), a range of whole numbers
+//! (`<1-250>`), something computed (`<id>`, see [`Call::slot`]) or a word of the vocabulary, where
+//! `name: text` gives one text (more lines of that name give more) and `name| a|b|c` gives several.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::{collections::HashMap, fs::File, path::PathBuf};
+
+use anyhow::Context as _;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Europe::Berlin;
+use clap::Parser;
+use fastrand::Rng;
+
+/// 1 January 2024, a Monday, 08:00 UTC; calls are made until 16:00, when every campaign may call.
+const FIRST_CALL: i64 = 1_704_096_000;
+const CALLS_PER_DAY: u32 = 1_920;
+const SECONDS_PER_CALL: u32 = 8 * 3_600 / CALLS_PER_DAY;
+const FIRST_ID: u32 = 480_000;
+const CAMPAIGN_PERCENT: u8 = 60;
+const CAMPAIGNS: u32 = 40;
+/// The leads being called at any moment; each call moves this window on by half a lead.
+const OPEN_LEADS: u32 = 1_500;
+/// The assistants of campaigns, and those that take calls from outside.
+const OUTBOUND: [usize; 5] = [0, 2, 1, 4, 2];
+const INBOUND: [usize; 3] = [1, 3, 4];
+const LANGUAGES: [&str; 5] = [GERMAN, GERMAN, ENGLISH, ENGLISH, GERMAN];
+
+const BODY: &str = concat!(
+    r#"{"id":<id>,"customer_phone":<caller>,"assistant_phone":"<line>","duration":<duration>"#,
+    r#","status":"<status>","extracted_variables":{<extracted>},"input_variables":{<inputs>}"#,
+    r#","transcript":"<transcript>","recording_url":<recording>,"created_at":"<created>""#,
+    r#","finished_at":"<finished>","lead":<lead>,"campaign":<campaign>}"#,
+);
+const RECORDING: &str = r#""https://recordings.famulor.example/call-<id>.mp3""#;
+const LEAD: &str = concat!(
+    r#"{"id":<lead id>,"phone_number":"<phone>","variables":{<lead variables>}"#,
+    r#","status":"<lead status>","created_at":"<lead created>","updated_at":"<finished>"}"#,
+);
+const LEAD_VARIABLES: &str = r#"<given>,"source":"<website|import, Excel>","plz":"0<1000-9999>""#;
+const REACHED: &str = "<completed|completed|contacted>";
+const NOT_REACHED: &str = "<rescheduled|rescheduled|reached-max-retries>";
+const CAMPAIGN: &str = concat!(
+    r#"{"id":23<number>,"name":"<project> #<number>","status":"<in-progress|in-progress|active>""#,
+    r#","allowed_hours_start_time":"0<8-9>:00:00","allowed_hours_end_time":"<18|19|20>:00:00""#,
+    r#","allowed_days":["monday","tuesday","wednesday","thursday","friday"<||,"saturday">]"#,
+    r#","max_calls_in_parallel":<1-20>,"max_retries":<1-5>,"retry_interval":<15|30|60|1440>"#,
+    r#","created_at":"2023-10-<10-31>T09:<10-59>:00Z","updated_at":"2023-11-<10-30>T15:00:00Z"}"#,
+);
+
+/// The assistants: what they say and do, the variables they are `given`, and a call's `result`.
+const ASSISTANTS: [&str; 5] = [
+    r#"line: +493023125001
+    project| Neukundengewinnung|Wärmepumpen-Förderung|Reaktivierung \"Treue Kunden\", Welle
+    opening: Guten Tag <first> <last>, hier ist Lena, die digitale Assistentin von Lichtwerk.
+    topic| Ihre Anfrage zur Solaranlage|das Angebot für Wärmepumpen|die Förderung 2024
+    given: "kundenname":"<first> <last>","firma":"<company>"
+    result: "status":<true|false|false>,"summary":"<note>","interesse":"<hoch|mittel|gering>"
+    result: "mitarbeiter":<1-250>,"budget_eur":<500-40000>.<1-9>0,"naechster_kontakt":<date>"#,
+    r#"line: +498999998020
+    clock: Berlin
+    project| Vorsorgetermine|Grippeimpfung für Über-60-Jährige
+    opening: Praxis am Stadtpark, Sie sprechen mit dem KI-Assistenten. Wie geht es Ihnen?
+    topic| den Kontrolltermin|Ihre Überweisung|die Verschiebung auf <day>
+    given: "Name":"<last>, <first>","Patientennr":"0<1000-9999>"
+    result: "termin_vereinbart":<true|false>,"termin_datum":<date>,"uhrzeit":"<9-17>:<15|30>"
+    result: "anliegen":"<Kontrolle|Rezept>","rückruf_gewünscht":<true|false>,"notiz":"<note>""#,
+    r#"line: +442079460123
+    clock: microseconds
+    project| Customer survey 2024|Trade show follow-up; London|Price plan feedback
+    opening: Hello <first>, this is Ava from Brightline with a very short customer survey.
+    topic| your experience with Brightline|our new price plan|last week's delivery
+    given: "customer_name":"<first> <last>","company":"<company>"
+    result: "nps_score":<0-10>,"would_recommend":<true|true|false>,"comment":"<note>"
+    result: "feature":"<price|support|speed|none>","fair_price":<0-4>.<1-9>0,"follow_up":<date>"#,
+    r#"line: +441134960777
+    opening: Hello! You have reached the Northgate help desk. How can I assist you today?
+    topic| the router|your broadband outage|the billing portal
+    given: "account":"NG-<10000-99999>"
+    result: "issue_resolved":<true|true|false>,"customer_satisfaction":<1-10>,"refund":<0-9>.<1-9>0
+    result: "support_category":"<technical|billing|account>","summary":"<note>""#,
+    r#"line: +492214710555
+    project| Zahlungserinnerung|Mahnwesen 1/2
+    opening: Hallo, hier ist Tim, der digitale Assistent der Rheinkontor-Buchhaltung.
+    topic| die offene Rechnung RE-2024-<1000-9999>|Ihre letzte Bestellung|die Gutschrift
+    given: "rechnung":"RE-2024-<1000-9999>","betrag":<10-2500>.<1-9>0
+    result: "zahlung_zugesagt":<true|false>,"zahlungsziel":<date>,"mahnstufe":<0-3>
+    result: "einzelpreis":<1-19>.<1-9>0,"grund":"<vergessen|Reklamation>","bemerkung":"<note>""#,
+];
+
+/// What is common to a language. The turns are the assistant's and the customer's, by turns.
+const GERMAN: &str = r#"speaker| Assistent|Kunde
+    country: +4915
+    amount: <1-24>.<100-999>,<10-99> €
+    day| Montag|Dienstag|Mittwoch|Donnerstag|Freitag
+    firsts| Anna|Jürgen|Käthe|Lukas|Mehmet|Sören|Zoë|Birgit|Max|Özlem|Tobias|René|Svenja
+    lasts| Müller|Weiß|Öztürk|Mustermann|von der Heide|Groß|Nowak|Böhm|Schmidt-Rüsch|Lang
+    companies| Autohaus <last>|<last> & Söhne GmbH|Café \"Zur Post\", Inh. <last>|<last> KG
+    note| |Ruft zurück.|Sagte: \"Zu teuer, aber schön\" 😀|Punkte:\n- <amount>\n- Rückruf <day>
+    note| Erst <first> fragen; dann mehr|Interesse an <topic>, Rückruf <day>.|Betrifft <company>
+    greeting| Ja, hallo?|Guten Tag.|Hallo! Schön, dass wir sprechen.|<last>, grüß Gott.
+    turn| Es geht um <topic>. Passt es Ihnen gerade?|Ja, aber bitte kurz, ich bin gleich im Termin.
+    turn| Wie viele Anfragen haben Sie dazu im Monat?|Puh … so um die <20-900>, im Sommer eher mehr.
+    turn| Ich kann Ihnen <day> um <9-17>:30 Uhr anbieten.|<day> ist schlecht; lieber erst am <day>?
+    turn| Gern. Soll ich Ihnen eine Bestätigung per E-Mail schicken?|Hm.
+    turn: Der Betrag liegt bei <amount> im Jahr, zuzüglich Mehrwertsteuer.
+    turn: Im Prospekt stand \"ab <amount>\". Das muss ich erst mit Frau <last> besprechen.
+    turn: In der Regel dauert es <2-9> Werktage. Haben Sie die Vorgangsnummer zur Hand?
+    turn: Moment … ja, hier: <10000-99999>. Oder meinen Sie die andere, die mit <10-99> anfängt?
+    turn| Die erste. Ihre Adresse ist noch die Königstraße in Düsseldorf?|Nein, wir sind umgezogen.
+    turn| Ich gebe es weiter; eine Kollegin ruft Sie <day> ab <9-17> Uhr zurück.|Okay, super, danke!
+    goodbye: Vielen Dank für das Gespräch und einen schönen Tag. Auf Wiederhören!"#;
+const ENGLISH: &str = r#"speaker| Assistant|Customer
+    country: +447
+    amount: £<10-1990>.<10-99>
+    day| Monday|Tuesday|Wednesday|Thursday|Friday
+    firsts| Alice|Owen|Priya|Liam|Siân|Chloe|Mohammed|Grace|Tom|Ngozi|Harriet|Seán
+    lasts| Smith|O'Neill|Patel|Taylor|Brontë|Hughes|MacLeod|Wright|Adeyemi|Fitz-Gerald|Clark
+    companies| <last> & Sons Ltd|<last> Logistics plc|The \"Old Mill\" Bakery|<last> Dental
+    note| |Happy with <topic>, would like a discount.|Said \"maybe later\"; call again on <day>.
+    note| Asked for:\n1. a quote over <amount>\n2. a visit|Loves it 🎉|Cannot find C:\\Temp\\log.txt
+    greeting| Hello?|Yes, speaking.|Hi, thanks for calling back.
+    turn| It is about <topic>. How did it go?|Fine, until <day>. Then it said \"error <100-599>\".
+    turn| I am sorry. How likely are you to recommend us?|Hm, eight of ten. <amount> is too much.
+    turn| May I call you back on <day> at <9-17>:15?|<day> is difficult; could we say <day> instead?
+    turn| May I have your reference number?|It's <10000-99999>, I think. No, wait: <10000-99999>.
+    turn| Perfect. A colleague will send you a summary.|Can I talk to a real person about that?
+    goodbye: Thank you for your time, and have a lovely day. Goodbye!"#;
+
+type Vocabulary = HashMap<&'static str, Vec<&'static str>>;
+
+/// Reads the words of an assistant and of its language.
+fn vocabulary(assistant: usize) -> Vocabulary {
+    let mut words = Vocabulary::new();
+    for line in ASSISTANTS[assistant]
+        .lines()
+        .chain(LANGUAGES[assistant].lines())
+    {
+        if let Some(mark) = line.find([':', '|']) {
+            let (name, text) = line.split_at(mark);
+            let separator = if text.starts_with('|') { '|' } else { '\n' };
+            let texts = text[1..].split(separator).map(str::trim);
+            words.entry(name.trim()).or_default().extend(texts);
+        }
+    }
+    words
+}
+
+/// The random numbers for one aspect of one call, customer or campaign, whatever others draw.
+fn rng_for(seed: u64, aspect: u64, index: u32) -> Rng {
+    Rng::with_seed(Rng::with_seed(seed).u64(..) ^ (aspect << 32) ^ u64::from(index))
+}
+
+/// One call and, in `out`, what is written of it.
+struct Call<'a> {
+    out: String,
+    seed: u64,
+    index: u32,
+    rng: Rng,
+    in_campaign: bool,
+    /// In a campaign, the index of the lead: what is drawn for it is the same in each of its calls.
+    customer: u32,
+    words: &'a Vocabulary,
+    status: &'static str,
+    /// About how many bytes are spoken; none if the two were not connected.
+    talk: u16,
+    created: DateTime<Utc>,
+    finished: DateTime<Utc>,
+}
+
+impl<'a> Call<'a> {
+    /// Draws what shows in several places of the body.
+    fn new(seed: u64, index: u32, vocabularies: &'a [Vocabulary]) -> Self {
+        let mut rng = rng_for(seed, 0, index);
+        let in_campaign = rng.u8(..100) < CAMPAIGN_PERCENT;
+        let (customer, assistant) = if in_campaign {
+            let lead = index / 2 + rng.u32(..OPEN_LEADS);
+            (lead, OUTBOUND[lead as usize % OUTBOUND.len()])
+        } else {
+            (u32::MAX - index, INBOUND[rng.usize(..INBOUND.len())])
+        };
+        let (status, least, most) = match rng.u8(..100) {
+            0..9 => ("ended_by_customer", 75, 1_500),
+            9..13 => ("failed", 0, 0),
+            13..19 if in_campaign => ("busy", 0, 0),
+            19..30 if in_campaign => ("no-answer", 0, 0),
+            _ => ("completed", 180, 5_500),
+        };
+        let talk = (0..4).map(|_| rng.u16(least..=most)).min().unwrap_or(0);
+        let seconds = talk / 12 + rng.u16(..=least / 20);
+        let (day, turn) = (index / CALLS_PER_DAY, index % CALLS_PER_DAY);
+        let second = turn * SECONDS_PER_CALL + rng.u32(..SECONDS_PER_CALL);
+        let second = FIRST_CALL + i64::from(day + day / 5 * 2) * 86_400 + i64::from(second);
+        let created = DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
+        Self {
+            out: String::with_capacity(8_192),
+            seed,
+            index,
+            rng,
+            in_campaign,
+            customer,
+            words: &vocabularies[assistant],
+            status,
+            talk,
+            created,
+            finished: created + TimeDelta::seconds(seconds.into()),
+        }
+    }
+
+    /// Writes a text, its slots filled.
+    fn fill(&mut self, text: &str) {
+        let mut parts = text.split('<');
+        self.out += parts.next().unwrap_or_default();
+        for part in parts {
+            let (slot, plain) = part.split_once('>').unwrap_or((part, ""));
+            self.slot(slot);
+            self.out += plain;
+        }
+    }
+
+    /// Writes a text as it always is for this customer or campaign.
+    fn fill_for(&mut self, aspect: u64, index: u32, text: &str) {
+        let own = std::mem::replace(&mut self.rng, rng_for(self.seed, aspect, index));
+        self.fill(text);
+        self.rng = own;
+    }
+
+    /// Writes what stands for `<slot>`.
+    fn slot(&mut self, slot: &str) {
+        let (connected, in_campaign, customer) = (self.talk > 0, self.in_campaign, self.customer);
+        let every = |count| self.index.is_multiple_of(count);
+        match slot {
+            "id" => self.out += &(FIRST_ID + self.index).to_string(),
+            "caller" if in_campaign || !every(40) => self.fill("\"<phone>\""),
+            "duration" => self.out += &(self.finished - self.created).num_seconds().to_string(),
+            "status" => self.out += self.status,
+            "extracted" if connected => self.fill(&self.words["result"].join(",")),
+            "inputs" if in_campaign || every(2) => self.fill_for(5, customer, "<given>"),
+            "transcript" if connected => self.transcript(),
+            "recording" if connected && !every(5) => self.fill(RECORDING),
+            "created" => self.time(self.created),
+            "finished" => self.time(self.finished),
+            "lead" if in_campaign => self.fill(LEAD),
+            "lead id" => self.out += &(12_345 + customer).to_string(),
+            "lead variables" => self.fill_for(5, customer, LEAD_VARIABLES),
+            "lead status" => self.fill(if connected { REACHED } else { NOT_REACHED }),
+            "lead created" => self.fill_for(6, customer, "2023-12-<10-28>T<10-19>:<10-59>:00Z"),
+            "campaign" if in_campaign => self.fill_for(7, customer % CAMPAIGNS, CAMPAIGN),
+            "number" => self.out += &(10 + customer % CAMPAIGNS).to_string(),
+            "first" => self.fill_for(1, customer, "<firsts>"),
+            "last" => self.fill_for(2, customer, "<lasts>"),
+            "company" => self.fill_for(3, customer, "<companies>"),
+            "phone" => self.fill_for(4, customer, "<country><100000000-999999999>"),
+            "date" if self.rng.u8(..3) > 0 => {
+                let day = self.created + TimeDelta::days(self.rng.i64(1..60));
+                self.fill(&format!("\"{}\"", day.date_naive()));
+            }
+            "caller" | "recording" | "lead" | "campaign" | "date" => self.out += "null",
+            "extracted" | "inputs" | "transcript" => {}
+            _ => self.drawn(slot),
+        }
+    }
+
+    /// Writes one item of a choice, a number of a range or a text of a word.
+    fn drawn(&mut self, slot: &str) {
+        if slot.contains('|') {
+            let at = self.rng.usize(..slot.split('|').count());
+            self.out.extend(slot.split('|').nth(at));
+        } else if let Some((low, high)) = slot.split_once('-') {
+            let [low, high] = [low, high].map(|bound| bound.parse().unwrap_or(0));
+            self.out += &self.rng.u32(low..=high).to_string();
+        } else {
+            let texts = &self.words[slot];
+            let at = self.rng.usize(..texts.len());
+            self.fill(texts[at]);
+        }
+    }
+
+    /// Writes what was said, beginning with the greetings.
+    fn transcript(&mut self) {
+        let (speakers, turns) = (&self.words["speaker"], &self.words["turn"]);
+        let end = self.out.len() + usize::from(self.talk);
+        let first = self.rng.usize(..turns.len() / 2) * 2;
+        let turns = turns.iter().cycle().skip(first);
+        for (at, turn) in ["<opening>", "<greeting>"].iter().chain(turns).enumerate() {
+            if at % 2 == 0 && self.out.len() >= end {
+                break;
+            }
+            let line_break = if at > 0 { "\\n" } else { "" };
+            self.fill(&format!("{line_break}{}: {turn}", speakers[at % 2]));
+        }
+        if self.status == "completed" {
+            self.fill(&format!("\\n{}: <goodbye>", speakers[0]));
+        }
+    }
+
+    /// Writes a time as the assistant does.
+    fn time(&mut self, time: DateTime<Utc>) {
+        self.out += &match self.words.get("clock").map(|clocks| clocks[0]) {
+            Some("Berlin") => time.with_timezone(&Berlin).to_rfc3339(),
+            Some(_) => time.to_rfc3339_opts(SecondsFormat::Micros, true),
+            None => time.to_rfc3339_opts(SecondsFormat::Secs, true),
+        };
+    }
+}
+
+/// Writes a corpus of post-call webhook bodies as JSON Lines.
+#[derive(Parser)]
+struct Args {
+    /// How many calls to write.
+    #[arg(long, default_value_t = 1_000)]
+    calls: u32,
+    /// Another seed makes another corpus.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The file to write, instead of standard output.
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+/// Writes the calls one after another.
+fn write_calls(args: &Args, target: impl Write) -> io::Result<()> {
+    let mut target = BufWriter::with_capacity(1 << 20, target);
+    let vocabularies = [0, 1, 2, 3, 4].map(vocabulary);
+    for index in 0..args.calls {
+        let mut call = Call::new(args.seed, index, &vocabularies);
+        call.fill(BODY);
+        writeln!(target, "{}", call.out)?;
+    }
+    target.flush()
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let written = match &args.output {
+        Some(path) => File::create(path).and_then(|file| write_calls(&args, file)),
+        None => write_calls(&args, io::stdout().lock()),
+    };
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write"),
+        _ => Ok(()),
+    }
+}
