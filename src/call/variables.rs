@@ -43,7 +43,7 @@ impl<'a> Variables<'a> {
         let mut variables = Vec::new();
         match self.value {
             Some(value) if value.kind() == Kind::Object => {
-                flatten(value, "", "", 0, &mut variables)
+                flatten(value, "", "", 0, &mut variables);
             }
             Some(value) if !value.is_empty_container() => variables.push(Variable {
                 pointer: String::new(),

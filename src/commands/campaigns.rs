@@ -19,7 +19,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     session.for_each_call(
         &args.input,
         |body, _, groups: &mut Groups| {
-            groups.add(&Call::read(&body.members), format.is_for_people())
+            groups.add(&Call::read(&body.members), format.is_for_people());
         },
         |_, groups| {
             all.merge(groups);
@@ -254,7 +254,7 @@ fn data_headings(outcomes: &Outcomes) -> Vec<Heading> {
     match outcomes {
         Outcomes::Object => names.push("outcomes".to_owned()),
         Outcomes::Columns(columns) => {
-            names.extend(columns.iter().map(|outcome| format!("outcomes.{outcome}")))
+            names.extend(columns.iter().map(|outcome| format!("outcomes.{outcome}")));
         }
     }
     names.extend(["talk_time", "mean_talk_time"].map(str::to_owned));

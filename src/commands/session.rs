@@ -57,7 +57,7 @@ impl std::ops::AddAssign for Seen {
 /// What became of one batch.
 #[derive(Default)]
 struct Made<T> {
-    made: T,
+    result: T,
     seen: Seen,
     messages: Vec<String>,
 }
@@ -149,7 +149,7 @@ impl Session {
             if made.seen.broken + made.seen.others > 0 {
                 self.fail(Exit::BadData);
             }
-            sink(&mut self.out, made.made)?;
+            sink(&mut self.out, made.result)?;
             self.flush()?;
             for message in &made.messages {
                 self.tell(message);
@@ -237,7 +237,7 @@ fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &Locator, &mut T)) -> Ma
         let (offset, message) = match document.map(|document| envelope::body(batch, document)) {
             Ok(Ok(body)) => {
                 made.seen.calls += 1;
-                work(&body, &locator, &mut made.made);
+                work(&body, &locator, &mut made.result);
                 continue;
             }
             Ok(Err(other)) => {

@@ -19,11 +19,11 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     };
     rows::print(&args.input, format, headings, session, |body, rows| {
         let call = Call::read(&body.members);
-        for (index, turn) in call.transcript.turns().into_iter().enumerate() {
+        for (number, turn) in (1_u64..).zip(call.transcript.turns()) {
             let id = if for_people {
                 // Once is enough for the eye.
                 call.id
-                    .filter(|_| index == 0)
+                    .filter(|_| number == 1)
                     .map(|id| Cell::text(plain_text(id)))
             } else {
                 call.id.and_then(Cell::from_json)
@@ -37,7 +37,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             let speaker = (turn.speaker != Speaker::Unknown).then(|| Cell::text(speaker));
             rows.push_row([
                 id,
-                Some(Cell::number(index + 1)),
+                Some(Cell::number(number)),
                 speaker,
                 Some(Cell::text(turn.text)),
             ]);

@@ -22,15 +22,15 @@ struct Name {
 }
 
 impl JsonWriter {
-    pub(super) fn array(headings: Vec<String>) -> Self {
+    pub(super) fn array(headings: &[String]) -> Self {
         Self::new(headings, true)
     }
 
-    pub(super) fn lines(headings: Vec<String>) -> Self {
+    pub(super) fn lines(headings: &[String]) -> Self {
         Self::new(headings, false)
     }
 
-    fn new(headings: Vec<String>, is_array: bool) -> Self {
+    fn new(headings: &[String], is_array: bool) -> Self {
         let names = headings
             .iter()
             .map(|heading| match heading.split_once('.') {
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn dotted_headings_open_objects_and_numbers_stay_as_they_are() {
         let headings = ["id", "campaign.id", "campaign.name"].map(str::to_owned);
-        let mut writer = JsonWriter::array(headings.to_vec());
+        let mut writer = JsonWriter::array(&headings);
         let mut out = Vec::new();
         let number = Cell {
             kind: CellKind::Number,

@@ -101,8 +101,8 @@ pub fn writer(format: Format, headings: Vec<Heading>, layout: Layout) -> Box<dyn
     match format {
         Format::Table => Box::new(TableWriter::new(headings, layout)),
         Format::Markdown => Box::new(markdown::MarkdownWriter::new(headings)),
-        Format::Json => Box::new(json::JsonWriter::array(names())),
-        Format::Jsonl => Box::new(json::JsonWriter::lines(names())),
+        Format::Json => Box::new(json::JsonWriter::array(&names())),
+        Format::Jsonl => Box::new(json::JsonWriter::lines(&names())),
         Format::Csv => Box::new(delimited::DelimitedWriter::csv(names())),
         Format::Tsv => Box::new(delimited::DelimitedWriter::tsv(names())),
     }

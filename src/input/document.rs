@@ -228,7 +228,7 @@ fn read_one<'a, T: serde::Deserialize<'a>>(
     }
 }
 
-/// The byte that a serde_json error means: its lines and columns count from 1, columns in bytes.
+/// The byte that a `serde_json` error means: its lines and columns count from 1, columns in bytes.
 fn offset_of(error: &serde_json::Error, text: &str) -> usize {
     let line_start = match error.line() {
         0 | 1 => 0,
@@ -239,7 +239,7 @@ fn offset_of(error: &serde_json::Error, text: &str) -> usize {
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
-/// What serde_json says, without the place, which is ours to tell.
+/// What `serde_json` says, without the place, which is ours to tell.
 fn problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let phrase = text

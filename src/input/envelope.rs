@@ -87,6 +87,9 @@ fn is_body(members: &Object) -> bool {
     telling > 0 && telling + count(SUPPORTING) >= NEEDED
 }
 
+/// Members that a description names.
+const SHOWN: usize = 6;
+
 fn describe(value: Json, members: Option<&Object>) -> String {
     let Some(members) = members else {
         return match value.kind() {
@@ -95,7 +98,6 @@ fn describe(value: Json, members: Option<&Object>) -> String {
             kind => format!("a {}", kind.name()),
         };
     };
-    const SHOWN: usize = 6;
     let names: Vec<&str> = members
         .effective()
         .into_iter()

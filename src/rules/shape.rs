@@ -107,12 +107,13 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a
     }
 }
 
+/// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+const ALIKE: f64 = 0.85;
+
 fn help(object: &DocumentedObject, name: &str) -> Option<String> {
     if KNOWN_EXTRAS.contains(&name) {
         return Some("not documented for the webhook, but known to arrive and harmless".to_owned());
     }
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-    const ALIKE: f64 = 0.85;
     fields_of(object.pointer)
         .map(|field| {
             let missing = object.members.get(field.name).is_none();

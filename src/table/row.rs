@@ -36,10 +36,10 @@ impl<'a> Cell<'a> {
     }
 
     /// A cell with a number made by us.
-    pub fn number(number: impl ToString) -> Self {
+    pub fn number(number: impl Into<i128>) -> Self {
         Self {
             kind: CellKind::Number,
-            text: Cow::Owned(number.to_string()),
+            text: Cow::Owned(number.into().to_string()),
         }
     }
 
@@ -122,12 +122,11 @@ impl Rows {
         let mut row = Vec::new();
         let mut reader = Reader(&self.bytes);
         while !reader.0.is_empty() {
-            match reader.cell() {
-                Some(cell) => row.push(cell),
-                None => {
-                    each(&mut row)?;
-                    row.clear();
-                }
+            if let Some(cell) = reader.cell() {
+                row.push(cell);
+            } else {
+                each(&mut row)?;
+                row.clear();
             }
         }
         Ok(())

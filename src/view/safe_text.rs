@@ -101,9 +101,8 @@ impl<W: Write> Write for TerminalGuard<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.rest.extend_from_slice(bytes);
         let end = match std::str::from_utf8(&self.rest) {
-            Ok(_) => self.rest.len(),
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            Err(_) => self.rest.len(),
+            _ => self.rest.len(),
         };
         let text = String::from_utf8_lossy(&self.rest[..end]).replace("\r\n", "\n");
         let safe = make_safe(&text, |character| match character {
