@@ -49,11 +49,11 @@ pub struct Cli {
 fn after_help() -> String {
     format!(
         "Examples:\n  \
-         postcall call.json                       show one call\n  \
-         curl -s $URL | postcall                  the same, from stdin\n  \
-         postcall list calls/                     one line a call, of all files in a folder\n  \
-         postcall validate --quiet calls/         a gate: says what breaks the contract\n  \
-         postcall export calls/ -o calls.csv      a spreadsheet of everything\n\n{}",
+         postcall call.json                    show one call\n  \
+         pbpaste | postcall                    the same, from stdin\n  \
+         postcall list calls/                  one row a call, of a whole folder\n  \
+         postcall validate --quiet calls/      a gate: says what breaks the contract\n  \
+         postcall export calls/ -o calls.csv   a spreadsheet of everything\n\n{}",
         exit::help_table().trim_end()
     )
 }
@@ -266,6 +266,22 @@ pub struct ExportArgs {
     /// Write to this file, which appears when it is complete [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+/// The command that `word` may have been meant for.
+#[must_use]
+pub fn similar_command(word: &str) -> Option<String> {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+    const ALIKE: f64 = 0.8;
+    let cli = Cli::command();
+    let names = cli
+        .get_subcommands()
+        .flat_map(|command| command.get_name_and_visible_aliases());
+    names
+        .map(|name| (strsim::jaro_winkler(word, name), name.to_owned()))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
 }
 
 /// The words of a command line with the command first: global options may stand before it, which clap would take for the beginning of

@@ -1,6 +1,5 @@
 //! The one table of exit codes, and the test for a closed pipe. `--help`, the README and `main` take theirs from here.
 
-use std::fmt::Write as _;
 use std::io;
 
 /// How a run ended. Ordered: where several apply, the highest wins (`Ord::max`).
@@ -45,7 +44,12 @@ impl From<Exit> for std::process::ExitCode {
 pub fn help_table() -> String {
     let mut text = String::from("Exit codes (the highest that applies):\n");
     for (exit, meaning) in EXIT_CODES {
-        writeln!(text, "  {}  {meaning}", *exit as u8).expect("a String takes every write");
+        let code = format!("  {}  ", *exit as u8);
+        let layout = textwrap::Options::new(78)
+            .initial_indent(&code)
+            .subsequent_indent("     ");
+        text.push_str(&textwrap::fill(meaning, layout));
+        text.push('\n');
     }
     text
 }

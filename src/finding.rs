@@ -68,12 +68,9 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A count in words: `no errors`, `1 error`, `2 errors`.
+/// A count with its noun: `0 errors`, `1 error`, `2 errors`.
 #[must_use]
 pub fn counted(count: usize, what: &str) -> String {
-    match count {
-        0 => format!("no {what}s"),
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }

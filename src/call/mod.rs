@@ -90,7 +90,7 @@ impl<'a> Call<'a> {
             clippy::cast_possible_truncation,
             reason = "`as` saturates, and nobody talks for 2^63 seconds"
         )]
-        Some(TalkTime(seconds.round() as i64))
+        Some(TalkTime(i128::from(seconds.round() as i64)))
     }
 
     /// The status as text, whatever type it has.

@@ -252,7 +252,7 @@ fn offset_name(offset: FixedOffset) -> String {
 
 /// A length of time in seconds, as people say it: `45s`, `3m 00s`, `1h 02m 05s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TalkTime(pub i64);
+pub struct TalkTime(pub i128);
 
 impl fmt::Display for TalkTime {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

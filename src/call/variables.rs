@@ -40,20 +40,31 @@ impl<'a> Variables<'a> {
     /// one variable without a name.
     #[must_use]
     pub fn flat(&self) -> Vec<Variable<'a>> {
-        let mut variables = Vec::new();
         match self.value {
-            Some(value) if value.kind() == Kind::Object => {
-                flatten(value, "", "", 0, &mut variables);
-            }
-            Some(value) if !value.is_empty_container() => variables.push(Variable {
-                pointer: String::new(),
-                name: String::new(),
-                value,
-            }),
-            _ => {}
+            Some(value) if !value.is_empty_container() => flat(value),
+            _ => Vec::new(),
         }
-        variables
     }
+}
+
+/// The value's own members, flat, where it is an object with some; anything else as the one variable without a name.
+#[must_use]
+pub fn flat(value: Json<'_>) -> Vec<Variable<'_>> {
+    let mut variables = Vec::new();
+    if has_members(value) {
+        flatten(value, "", "", 0, &mut variables);
+    } else {
+        variables.push(Variable {
+            pointer: String::new(),
+            name: String::new(),
+            value,
+        });
+    }
+    variables
+}
+
+fn has_members(value: Json) -> bool {
+    value.kind() == Kind::Object && !value.is_empty_container()
 }
 
 fn flatten<'a>(

@@ -59,9 +59,10 @@ struct Group {
     calls: u64,
     /// Outcomes in order of appearance.
     outcomes: Vec<(String, u64)>,
-    talk_time: i64,
+    /// Sum, in seconds.
+    talk_time: i128,
     /// Calls that tell their talk time.
-    timed_calls: i64,
+    timed_calls: i128,
 }
 
 impl Groups {
@@ -84,7 +85,7 @@ impl Groups {
         group.count(&outcome, 1);
         group.calls += 1;
         if let Some(TalkTime(seconds)) = call.talk_time() {
-            group.talk_time = group.talk_time.saturating_add(seconds);
+            group.talk_time += seconds;
             group.timed_calls += 1;
         }
     }
@@ -94,7 +95,7 @@ impl Groups {
             let group = self.group(other.key);
             group.settings = other.settings;
             group.calls += other.calls;
-            group.talk_time = group.talk_time.saturating_add(other.talk_time);
+            group.talk_time += other.talk_time;
             group.timed_calls += other.timed_calls;
             for (outcome, calls) in other.outcomes {
                 group.count(&outcome, calls);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::cli::{Color, GlobalArgs, InputArgs};
+use crate::cli::{self, Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
 use crate::input::document::Documents;
@@ -191,7 +191,15 @@ impl Session {
     fn unreadable(&mut self, unreadable: &Unreadable) -> anyhow::Result<()> {
         self.flush()?;
         self.fail(Exit::Failed);
-        self.tell(&format!("{}: {}", unreadable.name, unreadable.reason));
+        let is_path = std::path::Path::new(unreadable.name.as_ref()).exists();
+        let command = cli::similar_command(&unreadable.name).filter(|_| !is_path);
+        let hint = command.map(|name| format!("; did you mean the command `{name}`?"));
+        self.tell(&format!(
+            "{}: {}{}",
+            unreadable.name,
+            unreadable.reason,
+            hint.unwrap_or_default()
+        ));
         Ok(())
     }
 
@@ -199,7 +207,7 @@ impl Session {
     fn end_of_input(&mut self) {
         if self.seen.calls == 0 && self.seen.broken == 0 {
             self.fail(Exit::Failed);
-            if self.told == 0 {
+            if self.told == 0 && self.seen.others == 0 {
                 self.tell("no call found in the input");
             }
         }
@@ -246,7 +254,10 @@ fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &Locator, &mut T)) -> Ma
             }
             Err(broken) => {
                 made.seen.broken += 1;
-                (broken.offset, format!("broken JSON: {}", broken.problem))
+                (
+                    broken.offset,
+                    format!("broken JSON: found {}", broken.problem),
+                )
             }
         };
         let place = place(locator.position(offset));

@@ -104,7 +104,7 @@ impl<'a> Documents<'a> {
             }
             (Some(_), Expected::CommaOrEnd, _) => {
                 self.expected = Expected::Value;
-                return Err(self.broken(self.at, "expected `,` or `]` after an element"));
+                return Err(self.broken(self.at, "an element without `,` or `]` behind it"));
             }
             _ => return Ok(true),
         }
@@ -151,7 +151,7 @@ impl<'a> Documents<'a> {
                     self.recover(
                         start,
                         self.text_end(),
-                        "not UTF-8 text; save it as UTF-8 (iconv converts it)",
+                        "bytes that are not UTF-8 (iconv converts them)",
                     )
                 } else {
                     self.recover(start, start + at, &problem)
@@ -180,13 +180,11 @@ impl<'a> Documents<'a> {
             self.decode_from(self.at);
         }
         let is_cut_off = end.is_none()
-            && next_line.is_some_and(|line| bytes[offset.min(line)..line].trim_ascii().is_empty());
+            && next_line
+                .is_some_and(|line| bytes[(offset + 1).min(line)..line].trim_ascii().is_empty());
         if is_cut_off {
             let last = start + bytes[start..self.at].trim_ascii_end().len();
-            return self.broken(
-                last,
-                "the value ends in the middle: the next one begins on the following line",
-            );
+            return self.broken(last, "the end of the line in the middle of the value");
         }
         self.broken(offset, problem)
     }
@@ -200,8 +198,12 @@ impl<'a> Iterator for Documents<'a> {
             self.skip_white_space();
             let Some(first) = self.bytes().get(self.at).copied() else {
                 let is_open = self.batch.last && self.element.take().is_some();
-                return is_open
-                    .then(|| Err(self.broken(self.at, "the array is not closed: `]` is missing")));
+                return is_open.then(|| {
+                    Err(self.broken(
+                        self.at,
+                        "the end of the text in an array that is not closed",
+                    ))
+                });
             };
             match self.enter_or_leave_array(first) {
                 Ok(true) => return Some(self.value(first)),
@@ -239,13 +241,31 @@ fn offset_of(error: &serde_json::Error, text: &str) -> usize {
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
-/// What `serde_json` says, without the place, which is ours to tell.
+/// What `serde_json` complains of, as what was found instead of well-formed JSON.
 fn problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let phrase = text
+    let complaint = text
         .rfind(" at line ")
         .map_or(text.as_str(), |at| &text[..at]);
-    phrase.replacen("EOF", "the text ends", 1)
+    if let Some(what) = complaint.strip_prefix("EOF while parsing ") {
+        return format!("the end of the text in the middle of {what}");
+    }
+    let found = match complaint {
+        "expected value" | "expected ident" => "text that is no JSON value",
+        "trailing comma" => "a comma after the last member",
+        "trailing characters" => "more text right after the value",
+        "key must be a string" => "a member name without quotes",
+        "expected `:`" => "a member name without `:` behind it",
+        "expected `,` or `}`" => "a member without `,` or `}` behind it",
+        "expected `,` or `]`" => "an element without `,` or `]` behind it",
+        "invalid escape" => "an escape in a string that JSON does not know",
+        "invalid number" => "a number that is not written as JSON wants it",
+        control if control.starts_with("control character") => {
+            "a raw control character in a string; JSON wants it escaped (a line break as \\n)"
+        }
+        other => other,
+    };
+    found.to_owned()
 }
 
 /// The next line after `start` that opens a value as far in as the line of `start` does: after a broken line of JSON Lines or a broken

@@ -2,7 +2,7 @@
 
 use super::column::Columns;
 use super::row::{Cell, Rows};
-use crate::call::variables::{Variable, Variables};
+use crate::call::variables::{self, Variable};
 use crate::contract::{FIELDS, field};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
@@ -62,6 +62,7 @@ impl CallRows {
                         .rposition(|other| other.parent == field.pointer);
                     self.push_members(field.pointer, last.unwrap_or(index), &members);
                 }
+                _ if value.is_empty_container() => {}
                 _ => self.push_extras(index, field.pointer, value),
             }
         } else if let Some(cell) = Cell::from_json(value) {
@@ -71,14 +72,11 @@ impl CallRows {
 
     /// Adds the value at `pointer`, flat, in columns behind field `behind`.
     fn push_extras(&mut self, behind: usize, pointer: &str, value: Json) {
-        if value.is_null() {
-            self.columns.number(behind, pointer.to_owned());
-        }
         for Variable {
             pointer: below,
             value,
             ..
-        } in Variables::read(Some(value)).flat()
+        } in variables::flat(value)
         {
             let column = self.columns.number(behind, format!("{pointer}{below}"));
             if let Some(cell) = Cell::from_json(value) {

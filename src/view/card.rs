@@ -92,7 +92,7 @@ pub fn card(
         conversation(&mut page, &call.transcript.turns(), options.transcript);
     }
     if wants(Section::Call) {
-        verdict(&mut page, remarks, source);
+        verdict(&mut page, remarks);
     }
     page.gap();
     page.into_text()
@@ -289,7 +289,7 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
     }
 }
 
-fn verdict(page: &mut Page, remarks: &Remarks, source: &str) {
+fn verdict(page: &mut Page, remarks: &Remarks) {
     page.end_sections();
     let (errors, warnings) = (remarks.count(Level::Error), remarks.count(Level::Warning));
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
@@ -305,11 +305,10 @@ fn verdict(page: &mut Page, remarks: &Remarks, source: &str) {
         ),
         _ => Piece::new(Tone::Bad, &format!("✗ broken: {}", counts.join(", "))),
     };
-    let hint = match (counts.is_empty(), source) {
-        (false, source) if source != crate::input::source::STDIN => {
-            format!("  (postcall validate {source})")
-        }
-        _ => String::new(),
+    let hint = if counts.is_empty() {
+        ""
+    } else {
+        " (postcall validate tells them)"
     };
-    page.labelled_pieces("Contract", &[verdict, Piece::new(Tone::Faint, &hint)]);
+    page.labelled_pieces("Contract", &[verdict, Piece::new(Tone::Faint, hint)]);
 }

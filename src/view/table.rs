@@ -51,7 +51,10 @@ pub struct TableWriter {
 impl TableWriter {
     /// A table with these headings.
     #[must_use]
-    pub fn new(headings: Vec<Heading>, layout: Layout) -> Self {
+    pub fn new(mut headings: Vec<Heading>, layout: Layout) -> Self {
+        for heading in &mut headings {
+            heading.name = safe_text::one_line(&heading.name).into_owned();
+        }
         Self {
             widths: vec![0; headings.len()],
             headings,
@@ -213,7 +216,8 @@ impl RowWriter for TableWriter {
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.waiting.is_empty() && self.has_header {
+        if self.waiting.is_empty() {
+            // A header over nothing would look like a result.
             return Ok(());
         }
         self.draw(out)

@@ -1,0 +1,340 @@
+//! Laws that hold for any input, tried on the built program with generated bodies, texts and bytes.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// Runs `postcall` with `input` on stdin.
+fn postcall(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
+        .args(arguments)
+        .env("COLUMNS", "80")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || {
+        // The program may have ended without reading all of it.
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().expect("the program runs");
+    writer.join().expect("the writer does not panic");
+    output
+}
+
+fn stdout(arguments: &[&str], input: &[u8]) -> String {
+    String::from_utf8(postcall(arguments, input).stdout).expect("postcall prints UTF-8")
+}
+
+const READING_COMMANDS: &[&[&str]] = &[
+    &["show"],
+    &["list"],
+    &["list", "--format", "json"],
+    &["variables"],
+    &["variables", "--format", "csv"],
+    &["campaigns"],
+    &["transcript", "--format", "markdown"],
+    &["validate"],
+    &["export"],
+];
+
+/// Commands whose output people look at, JSON included: it is what a terminal is shown most.
+const PEOPLE_COMMANDS: &[&[&str]] = &[
+    &["show", "--transcript", "full"],
+    &["list"],
+    &["variables"],
+    &["campaigns"],
+    &["transcript"],
+    &["validate"],
+    &["list", "--format", "json"],
+    &["variables", "--format", "jsonl"],
+    &["variables", "--format", "markdown"],
+    &["campaigns", "--format", "json"],
+];
+
+/// Text of every kind: plain, with quotes, controls, bidirectional marks, emoji, digits.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-zäöü ]{0,12}",
+        1 => "[\",;'\r\n\t|=+@-]{0,6}",
+        1 => vec(any::<char>(), 0..8).prop_map(|characters| characters.into_iter().collect::<String>()),
+        1 => "[\u{1b}\u{7f}\u{80}-\u{9f}\u{200e}\u{202a}-\u{202e}\u{2066}-\u{2069}]{1,4}",
+        1 => Just("👩‍👧 田中".to_owned()),
+    ]
+}
+
+/// Any JSON value, a few levels deep.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            btree_map(text(), inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Members that a call has, with values of any kind.
+fn members() -> impl Strategy<Value = Map<String, Value>> {
+    const NAMES: &[&str] = &[
+        "id",
+        "customer_phone",
+        "duration",
+        "status",
+        "extracted_variables",
+        "input_variables",
+        "transcript",
+        "recording_url",
+        "created_at",
+        "finished_at",
+        "lead",
+        "campaign",
+        "extra",
+    ];
+    let name =
+        prop_oneof![9 => proptest::sample::select(NAMES).prop_map(str::to_owned), 1 => text()];
+    btree_map(name, value(), 0..10).prop_map(|members| members.into_iter().collect())
+}
+
+/// A body: recognised as a call whatever else it holds.
+fn body() -> impl Strategy<Value = Value> {
+    members().prop_map(|mut members| {
+        for name in ["customer_phone", "duration", "transcript"] {
+            members.entry(name).or_insert(Value::Null);
+        }
+        Value::Object(members)
+    })
+}
+
+/// The bodies as a source, in one of the forms that a source may have.
+fn source(bodies: &[Value], form: usize) -> Vec<u8> {
+    let compact = |body: &Value| body.to_string();
+    let pretty = |body: &Value| serde_json::to_string_pretty(body).expect("a value is always JSON");
+    let text = match form {
+        0 => bodies.iter().map(|body| compact(body) + "\n").collect(),
+        1 => bodies
+            .iter()
+            .map(|body| pretty(body) + "\r\n\r\n")
+            .collect(),
+        2 => bodies.iter().map(compact).collect::<String>(),
+        3 => Value::from(bodies.to_vec()).to_string(),
+        _ => pretty(&Value::from(bodies.to_vec())),
+    };
+    text.into_bytes()
+}
+
+const FORMS: usize = 5;
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    }
+}
+
+/// Whether a terminal could do something else with the text than show it; written anew here, not taken from the program.
+fn holds_controls(text: &str) -> bool {
+    text.chars().any(|character| {
+        (character.is_control() && character != '\n')
+            || ('\u{202a}'..='\u{202e}').contains(&character)
+            || ('\u{2066}'..='\u{2069}').contains(&character)
+    })
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn any_bytes_end_with_a_known_code_and_no_panic(
+        bytes in prop_oneof![
+            vec(any::<u8>(), 0..60),
+            value().prop_map(|value| value.to_string().into_bytes()),
+            (vec(body(), 1..3), 0..FORMS, any::<proptest::sample::Index>())
+                .prop_map(|(bodies, form, cut)| {
+                    let mut bytes = source(&bodies, form);
+                    bytes.truncate(cut.index(bytes.len()));
+                    bytes
+                }),
+        ],
+        command in proptest::sample::select(READING_COMMANDS),
+    ) {
+        let output = postcall(command, &bytes);
+        prop_assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{output:?}");
+        prop_assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
+    }
+
+    #[test]
+    fn people_never_get_control_characters(
+        bodies in vec(body(), 1..4),
+        command in proptest::sample::select(PEOPLE_COMMANDS),
+    ) {
+        let output = postcall(command, &source(&bodies, 0));
+        let text = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
+        prop_assert!(!holds_controls(&text), "{text:?}");
+        let messages = String::from_utf8(output.stderr).expect("postcall prints UTF-8");
+        prop_assert!(!holds_controls(&messages), "{messages:?}");
+    }
+
+    #[test]
+    fn a_row_for_each_body_in_whatever_form_it_comes(bodies in vec(body(), 1..6), form in 0..FORMS) {
+        let source = source(&bodies, form);
+        let rows: Vec<Value> = serde_json::from_str(&stdout(&["list", "--format", "json"], &source))
+            .expect("it is JSON");
+        prop_assert_eq!(rows.len(), bodies.len());
+        for (row, body) in rows.iter().zip(&bodies) {
+            prop_assert_eq!(&row["duration"], &body["duration"]);
+        }
+    }
+
+    #[test]
+    fn broken_lines_between_bodies_cost_nothing_but_themselves(
+        lines in vec(prop_oneof![
+            body().prop_map(|body| (body.to_string(), true)),
+            (body(), any::<proptest::sample::Index>()).prop_map(|(body, cut)| {
+                let text = body.to_string();
+                let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).skip(1).collect();
+                (text[..ends[cut.index(ends.len())]].to_owned(), false)
+            }),
+        ], 1..8),
+    ) {
+        let source: String = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+        let rows = stdout(&["list", "--format", "jsonl"], source.as_bytes());
+        let whole = lines.iter().filter(|(_, is_whole)| *is_whole).count();
+        prop_assert_eq!(rows.lines().count(), whole, "{}", source);
+    }
+
+    #[test]
+    fn threads_change_nothing(
+        bodies in vec(body(), 1..6),
+        command in proptest::sample::select(READING_COMMANDS),
+    ) {
+        // Some hundred kilobytes, so that there is more than one batch.
+        let source = source(&bodies, 0).repeat(400_000 / source(&bodies, 0).len() + 1);
+        let one = postcall(&[command, &["--threads", "1"]].concat(), &source);
+        let many = postcall(&[command, &["--threads", "4"]].concat(), &source);
+        prop_assert_eq!(one.status, many.status);
+        prop_assert!(one.stderr == many.stderr);
+        prop_assert!(one.stdout == many.stdout);
+    }
+
+    #[test]
+    fn csv_gives_every_cell_back(bodies in vec(body(), 1..6), form in 0..FORMS) {
+        let csv = postcall(&["export"], &source(&bodies, form)).stdout;
+        let mut reader = csv::Reader::from_reader(csv.as_slice());
+        let header = reader.headers().expect("a header").clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        prop_assert_eq!(rows.len(), bodies.len());
+        for (row, body) in rows.iter().zip(&bodies) {
+            let mut cells: Vec<(String, String)> = Vec::new();
+            flatten(body, &mut Vec::new(), &mut cells);
+            let mut written: Vec<&str> = row.iter().filter(|cell| !cell.is_empty()).collect();
+            let mut expected: Vec<&str> = cells.iter().map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();
+            written.sort_unstable();
+            expected.sort_unstable();
+            prop_assert_eq!(written, expected);
+            for (name, cell) in &cells {
+                let columns = header.iter().zip(row).filter(|(column, _)| column == name);
+                let found: Vec<&str> = columns.map(|(_, cell)| cell).collect();
+                // Names that collide once they are joined have a pointer for a name.
+                prop_assert!(found.contains(&cell.as_str()) || name.contains('.'), "{}: {} not in {:?}", name, cell, found);
+            }
+        }
+    }
+}
+
+/// Whether the contract has a field here that is no object: what stands there is its one cell, whatever it is.
+fn is_plain_field(path: &[String]) -> bool {
+    let pointer: String = path.iter().map(|name| format!("/{name}")).collect();
+    let field = postcall::contract::FIELDS
+        .iter()
+        .find(|field| field.pointer == pointer);
+    field.is_some_and(|field| field.kind != postcall::contract::Type::Object)
+}
+
+/// The cells that a body should have, by column name, worked out without the program.
+fn flatten(value: &Value, path: &mut Vec<String>, cells: &mut Vec<(String, String)>) {
+    let in_body = |names: &[&str]| path.iter().map(String::as_str).eq(names.iter().copied());
+    let no_column = in_body(&["extracted_variables"])
+        || in_body(&["input_variables"])
+        || in_body(&["lead"])
+        || in_body(&["lead", "variables"])
+        || in_body(&["campaign"]);
+    match value {
+        Value::Null => {}
+        Value::Object(members) if members.is_empty() && no_column => {}
+        Value::Array(elements) if elements.is_empty() && no_column => {}
+        Value::Object(members) if !members.is_empty() && !is_plain_field(path) => {
+            let is_lead = path.len() == 1 && path[0] == "lead";
+            for (name, value) in members {
+                if is_lead && name == "campaign" && value.is_object() {
+                    flatten(value, &mut vec!["campaign".to_owned()], cells);
+                    continue;
+                }
+                path.push(name.clone());
+                flatten(value, path, cells);
+                path.pop();
+            }
+        }
+        Value::String(text) => cells.push((path.join("."), text.clone())),
+        other => cells.push((path.join("."), other.to_string())),
+    }
+}
+
+#[test]
+fn columns_that_appear_in_the_last_call_only_are_there() {
+    let mut source = String::new();
+    for id in 0..20_000 {
+        let late = if id == 19_999 {
+            json!({"late": 1})
+        } else {
+            json!({})
+        };
+        let body =
+            json!({"id": id, "customer_phone": null, "extracted_variables": late, "duration": 1});
+        source.push_str(&format!("{body}\n"));
+    }
+    let csv = stdout(&["export"], source.as_bytes());
+    assert!(
+        csv.lines()
+            .next()
+            .is_some_and(|header| header.contains(",extracted_variables.late,"))
+    );
+    assert!(
+        csv.lines()
+            .last()
+            .is_some_and(|row| row.starts_with("19999,,,1,,1,"))
+    );
+}
+
+#[test]
+fn numbers_are_written_as_they_stood() {
+    for number in [
+        "12345678901234567890",
+        "1.10",
+        "-0",
+        "1e999999",
+        "1E+2",
+        "0.1000000000000000055511151231257827",
+    ] {
+        let body = format!("{{\"customer_phone\":null,\"duration\":{number},\"transcript\":\"\"}}");
+        assert!(
+            stdout(&["export"], body.as_bytes()).contains(&format!("\r\n,,,{number},,")),
+            "{number}"
+        );
+        let list = stdout(&["list", "--format", "jsonl"], body.as_bytes());
+        assert!(list.contains(&format!("\"duration\":{number},")), "{list}");
+    }
+}
