@@ -111,12 +111,12 @@ impl Page {
 
     /// A value behind its label, wrapped.
     pub fn labelled(&mut self, label: &str, text: &str) {
-        self.labelled_lines(Tone::Faint, label, text, usize::MAX);
+        self.labelled_lines(Tone::Plain, label, text, usize::MAX);
     }
 
     /// A line of pieces behind a label, not wrapped.
     pub fn labelled_pieces(&mut self, label: &str, pieces: &[Piece]) {
-        self.label(Tone::Faint, label);
+        self.label(Tone::Plain, label);
         for piece in pieces {
             self.paint(piece);
         }

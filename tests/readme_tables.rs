@@ -1,0 +1,56 @@
+//! The README's tables are what the program's own tables say. `SNAPSHOTS=overwrite cargo test --test readme_tables` writes them.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use postcall::contract::FIELDS;
+use postcall::exit::EXIT_CODES;
+use snapbox::{Assert, Data};
+
+#[test]
+fn tables_are_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(path).expect("the README is part of the repository");
+    let readme = with_table(&readme, "exit codes", &exit_codes());
+    let readme = with_table(&readme, "fields", &fields());
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .normalize_paths(false)
+        .eq(Data::text(readme), Data::read_from(path.as_ref(), None));
+}
+
+/// The README with `table` between the comments `<!-- name -->` and `<!-- end -->`.
+fn with_table(readme: &str, name: &str, table: &str) -> String {
+    let marker = format!("<!-- {name} -->\n");
+    let (before, rest) = readme.split_once(&marker).expect("the marker is there");
+    let (_, after) = rest.split_once("<!-- end -->").expect("the table ends");
+    format!("{before}{marker}{table}<!-- end -->{after}")
+}
+
+fn exit_codes() -> String {
+    let mut table = "| code | meaning |\n| ---: | --- |\n".to_owned();
+    for (exit, meaning) in EXIT_CODES {
+        writeln!(table, "| {} | {meaning} |", *exit as u8).expect("a String takes every write");
+    }
+    table
+}
+
+fn fields() -> String {
+    let mut table =
+        "| field | type | required | format | meaning |\n| --- | --- | --- | --- | --- |\n"
+            .to_owned();
+    for field in FIELDS {
+        let null = if field.nullable { " or null" } else { "" };
+        let required = if field.required { "yes" } else { "no" };
+        let format = field.format.map_or("", |(format, _)| format.name());
+        writeln!(
+            table,
+            "| `{}` | {}{null} | {required} | {format} | {} |",
+            field.column(),
+            field.kind.name(),
+            field.meaning
+        )
+        .expect("a String takes every write");
+    }
+    table
+}
