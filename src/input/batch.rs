@@ -4,13 +4,12 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use super::border::{Cut, cut, leading_space};
 use super::place::Position;
 use super::source::{Source, Unreadable, reason};
 
 /// How many bytes a batch aims at: enough to make handing it over cheap, few enough to hold many.
 pub const BATCH_BYTES: usize = 256 * 1024;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Whole values of one source.
 #[derive(Debug)]
@@ -23,6 +22,8 @@ pub struct Batch {
     pub start: Position,
     /// In the midst of a top-level array: the index of the element that comes first.
     pub element: Option<u64>,
+    /// Whether the batch before it ended in text that is no JSON: then there is nothing new in a beginning that is none either.
+    pub goes_on_with_other_text: bool,
     /// Whether the source ends with this batch.
     pub last: bool,
 }
@@ -34,6 +35,7 @@ pub struct Batches {
     rest: Vec<u8>,
     start: Position,
     element: Option<u64>,
+    in_other_text: bool,
     state: State,
 }
 
@@ -54,6 +56,7 @@ impl Batches {
             rest: Vec::new(),
             start: Position::START,
             element: None,
+            in_other_text: false,
             state: State::Beginning,
         }
     }
@@ -71,11 +74,7 @@ impl Batches {
             };
             if matches!(self.state, State::Beginning) {
                 self.state = State::Reading;
-                if self.rest.starts_with(BYTE_ORDER_MARK) {
-                    self.rest.drain(..BYTE_ORDER_MARK.len());
-                    self.start.offset = BYTE_ORDER_MARK.len() as u64;
-                }
-                if at_end && self.rest.trim_ascii().is_empty() {
+                if at_end && leading_space(&self.rest) == self.rest.len() {
                     self.state = State::Failed(io::Error::other("it is empty"));
                     return None;
                 }
@@ -84,8 +83,8 @@ impl Batches {
                 self.state = State::Ended;
                 return self.hand_out_the_rest();
             }
-            if let Some((end, element)) = cut(&self.rest, self.element) {
-                return Some(self.hand_out(end, element, false));
+            if let Some(cut) = cut(&self.rest, self.element) {
+                return Some(self.hand_out(cut, false));
             }
             // One value larger than the batch: it has to be whole.
             target = self.rest.len() * 2;
@@ -104,13 +103,18 @@ impl Batches {
 
     /// The last batch. An array that is still open is told by it even when nothing is left.
     fn hand_out_the_rest(&mut self) -> Option<Batch> {
+        let cut = Cut {
+            end: self.rest.len(),
+            element: None,
+            in_other_text: false,
+        };
         let something = !self.rest.is_empty() || self.element.is_some();
-        something.then(|| self.hand_out(self.rest.len(), None, true))
+        something.then(|| self.hand_out(cut, true))
     }
 
-    /// Hands out the first `end` bytes; `element` is what the next batch begins with.
-    fn hand_out(&mut self, end: usize, element: Option<u64>, last: bool) -> Batch {
-        let rest = self.rest.split_off(end);
+    /// Hands out what comes before `cut`.
+    fn hand_out(&mut self, cut: Cut, last: bool) -> Batch {
+        let rest = self.rest.split_off(cut.end);
         let bytes = std::mem::replace(&mut self.rest, rest);
         let start = self.start;
         self.start = start.after(&bytes);
@@ -118,7 +122,8 @@ impl Batches {
             source: Arc::clone(&self.source.name),
             bytes,
             start,
-            element: std::mem::replace(&mut self.element, element),
+            element: std::mem::replace(&mut self.element, cut.element),
+            goes_on_with_other_text: std::mem::replace(&mut self.in_other_text, cut.in_other_text),
             last,
         }
     }
@@ -140,78 +145,5 @@ impl Iterator for Batches {
             })),
             _ => None,
         }
-    }
-}
-
-/// Where `bytes` can be cut so that only whole values come before, and the element that follows in an array.
-fn cut(bytes: &[u8], element: Option<u64>) -> Option<(usize, Option<u64>)> {
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    match (element, first) {
-        (None, Some(b'{')) => last_border(bytes).map(|end| (end, None)),
-        (None, Some(b'[')) | (Some(_), _) => cut_array(bytes, element),
-        (None, _) => memchr::memrchr(b'\n', bytes).map(|newline| (newline + 1, None)),
-    }
-}
-
-/// Right after the last line break that stands between two values for certain.
-fn last_border(bytes: &[u8]) -> Option<usize> {
-    let mut end = bytes.len();
-    while let Some(newline) = memchr::memrchr(b'\n', &bytes[..end]) {
-        if is_border(bytes, newline) {
-            return Some(newline + 1);
-        }
-        // The other line breaks of the same white space are none either.
-        end = bytes[..newline].trim_ascii_end().len();
-    }
-    None
-}
-
-/// Whether the line break at `newline` has `}` or `]` before it and `{` or `[` after it. Within one value none stands so: a
-/// comma or a colon would have to come between, and strings hold no raw line breaks (RFC 8259 §7).
-fn is_border(bytes: &[u8], newline: usize) -> bool {
-    let before = bytes[..newline].trim_ascii_end().last();
-    let after = bytes[newline..].trim_ascii_start().first();
-    matches!(before, Some(b'}' | b']')) && matches!(after, Some(b'{' | b'['))
-}
-
-/// The end of the last whole element of a top-level array, with the index that follows; or the end of the array.
-fn cut_array(bytes: &[u8], element: Option<u64>) -> Option<(usize, Option<u64>)> {
-    let mut index = element.unwrap_or(0);
-    let mut depth = usize::from(element.is_some());
-    let mut last = None;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => match string_end(bytes, at) {
-                Some(end) => at = end,
-                None => break,
-            },
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some((at + 1, None));
-                }
-            }
-            b',' if depth == 1 => {
-                index += 1;
-                last = Some((at + 1, Some(index)));
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    last
-}
-
-/// The index of the quote that closes the string opened at `open`.
-pub(super) fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
-    let mut at = open + 1;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes[at] == b'"' {
-            return Some(at);
-        }
-        at += 2;
     }
 }

@@ -3,7 +3,8 @@
 
 use serde_json::error::Category;
 
-use super::batch::{Batch, string_end};
+use super::batch::Batch;
+use super::border::{Resume, leading_space, resume};
 use crate::json::{Json, Object};
 
 /// One whole JSON value of a source.
@@ -37,7 +38,14 @@ pub struct Documents<'a> {
     /// In a top-level array: the index of the next element.
     element: Option<u64>,
     expected: Expected,
+    /// Bytes that were read more than once, because of broken values.
+    wasted: usize,
+    /// Whether the text before was no JSON, which has been told.
+    other_text_is_told: bool,
 }
+
+/// Broken values may make us read every byte so many times more; beyond that somebody wants to keep us busy.
+const WASTE_PER_BYTE: usize = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
@@ -59,6 +67,8 @@ impl<'a> Documents<'a> {
             at: 0,
             element: batch.element,
             expected: Expected::Value,
+            wasted: 0,
+            other_text_is_told: batch.goes_on_with_other_text,
         };
         documents.decode_from(0);
         documents
@@ -83,8 +93,7 @@ impl<'a> Documents<'a> {
     }
 
     fn skip_white_space(&mut self) {
-        let rest = &self.bytes()[self.at..];
-        self.at += rest.len() - rest.trim_ascii_start().len();
+        self.at += leading_space(&self.bytes()[self.at..]);
     }
 
     /// Reads the punctuation of a top-level array; true when a value must follow.
@@ -101,6 +110,10 @@ impl<'a> Documents<'a> {
             (Some(index), Expected::CommaOrEnd, b',') => {
                 self.element = Some(index + 1);
                 self.expected = Expected::Value;
+            }
+            (Some(_), Expected::CommaOrEnd, b'}') => {
+                self.at += 1;
+                return Err(self.broken(self.at - 1, "a `}` too many"));
             }
             (Some(_), Expected::CommaOrEnd, _) => {
                 self.expected = Expected::Value;
@@ -164,29 +177,45 @@ impl<'a> Documents<'a> {
     fn recover(&mut self, start: usize, offset: usize, problem: &str) -> Broken {
         let bytes = self.bytes();
         let in_array = self.element.is_some();
-        let next_line = next_value_line(bytes, start, in_array);
-        let end = skip_value(bytes, start, in_array)
-            .filter(|end| next_line.is_none_or(|line| *end < line));
-        self.at = end.or(next_line).unwrap_or(bytes.len());
+        let resume = resume(bytes, start, offset, in_array);
         self.expected = Expected::Value;
-        if end.is_some() && in_array {
-            self.expected = Expected::CommaOrEnd;
-        } else if self.at == bytes.len() {
-            self.element = None;
-        } else {
-            self.element = self.element.map(|index| index + 1);
+        let mut is_cut_off = false;
+        match resume {
+            Resume::After(end) => {
+                self.at = end;
+                if in_array {
+                    self.expected = Expected::CommaOrEnd;
+                }
+            }
+            Resume::At(next) => {
+                self.at = next;
+                self.element = self.element.map(|index| index + 1);
+                is_cut_off = bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
+            }
+            Resume::Nowhere => self.give_up(),
+        }
+        self.wasted += (offset + 1).saturating_sub(self.at);
+        if self.wasted > WASTE_PER_BYTE * bytes.len() {
+            self.give_up();
+            return self.broken(
+                start,
+                "too much broken text: the rest of it was not looked at",
+            );
         }
         if self.at > self.text_end() {
             self.decode_from(self.at);
         }
-        let is_cut_off = end.is_none()
-            && next_line
-                .is_some_and(|line| bytes[(offset + 1).min(line)..line].trim_ascii().is_empty());
         if is_cut_off {
             let last = start + bytes[start..self.at].trim_ascii_end().len();
             return self.broken(last, "the end of the line in the middle of the value");
         }
         self.broken(offset, problem)
+    }
+
+    /// Leaves the rest of the batch alone.
+    fn give_up(&mut self) {
+        self.at = self.bytes().len();
+        self.element = None;
     }
 }
 
@@ -206,12 +235,30 @@ impl<'a> Iterator for Documents<'a> {
                 });
             };
             match self.enter_or_leave_array(first) {
-                Ok(true) => return Some(self.value(first)),
-                Ok(false) => {}
+                Ok(true) => {}
+                Ok(false) => continue,
                 Err(broken) => return Some(Err(broken)),
             }
+            let is_other_text = self.element.is_none() && !begins_value(first);
+            let value = self.value(first);
+            if value.is_err()
+                && is_other_text
+                && std::mem::replace(&mut self.other_text_is_told, true)
+            {
+                continue;
+            }
+            self.other_text_is_told = is_other_text && value.is_err();
+            return Some(value);
         }
     }
+}
+
+/// Whether a value can begin with this byte (RFC 8259 §3).
+fn begins_value(first: u8) -> bool {
+    matches!(
+        first,
+        b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
+    )
 }
 
 /// Reads the value that `text` begins with: it and its length, or where it breaks and why.
@@ -268,57 +315,6 @@ fn problem(error: &serde_json::Error) -> String {
     found.to_owned()
 }
 
-/// The next line after `start` that opens a value as far in as the line of `start` does: after a broken line of JSON Lines or a broken
-/// pretty-printed value, that is where the next one begins.
-fn next_value_line(bytes: &[u8], start: usize, in_array: bool) -> Option<usize> {
-    let line_start = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
-    let indent = &bytes[line_start..start];
-    if in_array && !indent.trim_ascii().is_empty() {
-        return None;
-    }
-    let indent = if indent.trim_ascii().is_empty() {
-        indent
-    } else {
-        b""
-    };
-    memchr::memchr_iter(b'\n', &bytes[start..])
-        .map(|newline| start + newline + 1)
-        .find(|line| {
-            bytes[*line..]
-                .strip_prefix(indent)
-                .is_some_and(|rest| matches!(rest.first(), Some(b'{' | b'[')))
-        })
-        .map(|line| line + indent.len())
-}
-
-/// The end of the broken value at `start`, told from its brackets and quotes alone; for text that is no value at all only in an
-/// array, where a comma ends it.
-fn skip_value(bytes: &[u8], start: usize, in_array: bool) -> Option<usize> {
-    if !in_array && !matches!(bytes.get(start), Some(b'{' | b'[' | b'"')) {
-        return None;
-    }
-    let mut open = Vec::new();
-    let mut at = start;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => at = string_end(bytes, at)?,
-            b'{' => open.push(b'}'),
-            b'[' => open.push(b']'),
-            b'}' | b']' if open.last() == Some(byte) => {
-                open.pop();
-                if open.is_empty() {
-                    return Some(at + 1);
-                }
-            }
-            b',' | b']' if in_array && open.is_empty() => return Some(at),
-            b'}' | b']' => return None,
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,6 +326,7 @@ mod tests {
             bytes: text.to_vec(),
             start: Position::START,
             element: None,
+            goes_on_with_other_text: false,
             last: true,
         }
     }
@@ -374,6 +371,12 @@ mod tests {
     fn a_broken_element_does_not_take_the_next_one_with_it() {
         assert_eq!(read(b"[{\"a\" 1}, {\"a\":2}]"), ["!6", "{\"a\":2}"]);
         assert_eq!(
+            read(b"[{\"a\":1}},{\"a\":2}]"),
+            ["{\"a\":1}", "!8", "{\"a\":2}"]
+        );
+        assert_eq!(read(b"[\n{\"a\":1}},\n{\"a\":2},\n{\"a\":3}]").len(), 4);
+        assert_eq!(read(b"[{\"a\":x\"},{\"a\":2}]"), ["!6", "{\"a\":2}"]);
+        assert_eq!(
             read(b"[\n  {\"a\": {\"b\": 1},\n  {\"a\":2}\n]"),
             ["!19", "{\"a\":2}"]
         );
@@ -384,6 +387,22 @@ mod tests {
     #[test]
     fn text_that_is_no_json_is_told_once() {
         assert_eq!(read(b"id,phone\n1,2\n3,4\n{}\n"), ["!0", "{}"]);
+    }
+
+    #[test]
+    fn what_stands_where_files_were_joined_is_no_text() {
+        assert_eq!(
+            read(b"\xef\xbb\xbf{}\n\xef\xbb\xbf{}\x1e{}"),
+            ["{}", "{}", "{}"]
+        );
+    }
+
+    #[test]
+    fn hostile_nesting_is_not_read_again_and_again() {
+        for line in ["{\"a\":[\n", "{\n", "{\"a\":\"\n", "[{\"a\":\n"] {
+            let text = line.repeat(30_000);
+            assert!(!read(text.as_bytes()).is_empty(), "{line:?}");
+        }
     }
 
     #[test]

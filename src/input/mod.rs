@@ -2,6 +2,7 @@
 //! documents are searched for bodies. Everything keeps its place in the original file.
 
 pub mod batch;
+mod border;
 pub mod document;
 pub mod envelope;
 pub mod place;
