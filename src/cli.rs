@@ -158,7 +158,7 @@ pub enum Color {
 /// Where bodies come from.
 #[derive(Args, Clone, Debug)]
 pub struct InputArgs {
-    /// Files, folders (with all *.json, *.jsonl and *.ndjson below), or - for stdin [default: stdin]
+    /// Files, folders (all *.json, *.jsonl and *.ndjson below, but hidden ones), or - for stdin [default: stdin]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 }
@@ -263,7 +263,7 @@ pub struct ExportArgs {
         reason = "clap would take a docstring here for the command's help"
     )]
     pub input: InputArgs,
-    /// Write to this file, which appears when it is complete [default: stdout]
+    /// Write to this file, which appears when it is complete; - is stdout [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 }
@@ -284,8 +284,8 @@ pub fn similar_command(word: &str) -> Option<String> {
         .map(|(_, name)| name)
 }
 
-/// The words of a command line with the command first: global options may stand before it, which clap would take for the beginning of
-/// `show`'s own arguments.
+/// The words of a command line with the command first: options may stand before it, which clap would take for the beginning of `show`'s own
+/// arguments.
 #[must_use]
 pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
     let cli = Cli::command();
@@ -295,15 +295,15 @@ pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
             .flat_map(|c| c.get_name_and_visible_aliases());
         word == "help" || names.any(|name| name == word)
     };
-    let globals: Vec<String> = cli
+    let with_value: Vec<String> = cli
         .get_arguments()
-        .filter(|argument| argument.is_global_set())
+        .filter(|argument| argument.get_action().takes_values())
         .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
         .collect();
     let mut at = 1;
     while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
         let option = word.split('=').next().unwrap_or(word);
-        if globals.iter().any(|global| global == option) {
+        if with_value.iter().any(|known| known == option) {
             at += if word.contains('=') { 1 } else { 2 };
             continue;
         }
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn global_options_may_stand_before_the_command() {
+    fn options_may_stand_before_the_command() {
         let first = |line: &str| {
             let words = command_first(line.split(' ').map(OsString::from).collect());
             words.join(" ".as_ref()).into_string().expect("text")
@@ -336,6 +336,7 @@ mod tests {
             "p csv --color=never --threads 2"
         );
         assert_eq!(first("p --color never x list"), "p --color never x list");
-        assert_eq!(first("p --tz utc list"), "p --tz utc list");
+        assert_eq!(first("p --tz utc list x"), "p list --tz utc x");
+        assert_eq!(first("p --help list"), "p --help list");
     }
 }

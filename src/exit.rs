@@ -29,7 +29,7 @@ pub const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Usage, "wrong usage"),
     (
         Exit::Failed,
-        "input unreadable or missing, no call found in any of it, or output could not be written",
+        "input unreadable, missing or empty, JSON that holds no call at all, or output that could not be written",
     ),
 ];
 

@@ -139,7 +139,7 @@ impl<'a> Json<'a> {
         self.kind() == Kind::Null
     }
 
-    /// The string, unescaped; what no UTF-8 text can hold (a lone surrogate, RFC 8259 §8.2) becomes U+FFFD.
+    /// The string, unescaped; what no UTF-8 text can hold (a lone surrogate, RFC 8259 §8.2) stays as it stood: `\\ud800`.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         (self.kind() == Kind::String).then(|| unescape(self.0))
@@ -287,35 +287,38 @@ fn unescape(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
-    // serde_json is exact and fast, and refuses lone surrogates; those are read again with a stand-in.
+    // serde_json is exact and fast, and refuses lone surrogates.
     let exact: Result<String, _> = serde_json::from_str(text);
-    Cow::Owned(exact.unwrap_or_else(|_| unescape_with_stand_ins(inner)))
+    Cow::Owned(exact.unwrap_or_else(|_| unescape_piecewise(inner)))
 }
 
-fn unescape_with_stand_ins(inner: &str) -> String {
-    let mut units: Vec<u16> = Vec::with_capacity(inner.len());
+/// Reads the escapes one by one and leaves those as they stand that mean no character.
+fn unescape_piecewise(inner: &str) -> String {
+    let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
-    while let Some(at) = rest.find('\\') {
-        units.extend(rest[..at].encode_utf16());
-        let escape = rest.as_bytes().get(at + 1).copied().unwrap_or(b'\\');
-        let mut length = 2;
-        units.push(match escape {
-            b'b' => 0x08,
-            b'f' => 0x0c,
-            b'n' => 0x0a,
-            b'r' => 0x0d,
-            b't' => 0x09,
-            b'u' => {
-                length = 6;
-                let digits = rest.get(at + 2..at + 6).unwrap_or_default();
-                u16::from_str_radix(digits, 16).unwrap_or(0xfffd)
-            }
-            itself => u16::from(itself),
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // `\n`, `\u00fc`, or a pair of surrogates.
+        let lengths: &[usize] = if rest.as_bytes().get(1) == Some(&b'u') {
+            &[12, 6]
+        } else {
+            &[2]
+        };
+        let read = lengths.iter().find_map(|length| {
+            let escape = rest.get(..*length)?;
+            let read: String = serde_json::from_str(&format!("\"{escape}\"")).ok()?;
+            (read.chars().count() == 1).then_some((*length, read))
         });
-        rest = rest.get(at + length..).unwrap_or_default();
+        if let Some((length, read)) = read {
+            text.push_str(&read);
+            rest = &rest[length..];
+        } else {
+            text.push('\\');
+            rest = &rest[1..];
+        }
     }
-    units.extend(rest.encode_utf16());
-    String::from_utf16_lossy(&units)
+    text + rest
 }
 
 /// Whether the number has no fractional part, decided on its digits: no double could hold `1e400` or 20 digits.
@@ -376,15 +379,15 @@ mod tests {
     }
 
     #[test]
-    fn lone_surrogates_become_a_stand_in_and_the_rest_stays() {
+    fn lone_surrogates_stay_escaped_and_the_rest_is_read() {
         let value = json(r#""a\ud800b\"\n\u00fc\ud83d\ude00 ü""#);
-        assert_eq!(value.as_str().as_deref(), Some("a\u{fffd}b\"\nü😀 ü"));
+        assert_eq!(value.as_str().as_deref(), Some("a\\ud800b\"\nü😀 ü"));
     }
 
     #[test]
     fn names_may_hold_lone_surrogates_too() {
         let object = json(r#"{"\udfff": 1}"#).members().expect("an object");
-        assert_eq!(object.0[0].name, "\u{fffd}");
+        assert_eq!(object.0[0].name, "\\udfff");
     }
 
     #[test]

@@ -42,15 +42,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let words = cli::command_first(words.into_iter().collect());
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Nobody is left to tell when this fails.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
-            };
-        }
+        Err(error) => return tell_clap(&error),
     };
     let mut session = Session::new(&cli.global);
     let result = commands::run(cli, &mut session).and_then(|()| session.flush());
@@ -73,6 +65,27 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     }
     session.exit()
+}
+
+/// Prints help, version or a usage error. What was typed may hold control characters; clap repeats it as it is.
+fn tell_clap(error: &clap::Error) -> Exit {
+    let plain = error.render().to_string();
+    let printed = if error.use_stderr() && view::safe_text::lines(&plain) != plain {
+        io::Write::write_all(&mut io::stderr(), view::safe_text::lines(&plain).as_bytes())
+    } else {
+        error.print()
+    };
+    match printed {
+        _ if error.use_stderr() => Exit::Usage,
+        Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
+            commands::session::tell(&format!(
+                "standard output: {}",
+                input::source::reason(&failed)
+            ));
+            Exit::Failed
+        }
+        _ => Exit::Done,
+    }
 }
 
 /// The help of a command, or of the whole program where there is no such command, on standard error.

@@ -210,7 +210,7 @@ proptest! {
             }),
         ], 1..8),
     ) {
-        let source: String = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+        let source = lines.iter().fold(String::new(), |source, (line, _)| source + line + "\n");
         let rows = stdout(&["list", "--format", "jsonl"], source.as_bytes());
         let whole = lines.iter().filter(|(_, is_whole)| *is_whole).count();
         prop_assert_eq!(rows.lines().count(), whole, "{}", source);
@@ -257,7 +257,9 @@ proptest! {
 
 /// Whether the contract has a field here that is no object: what stands there is its one cell, whatever it is.
 fn is_plain_field(path: &[String]) -> bool {
-    let pointer: String = path.iter().map(|name| format!("/{name}")).collect();
+    let pointer = path
+        .iter()
+        .fold(String::new(), |pointer, name| pointer + "/" + name);
     let field = postcall::contract::FIELDS
         .iter()
         .find(|field| field.pointer == pointer);
@@ -304,7 +306,7 @@ fn columns_that_appear_in_the_last_call_only_are_there() {
         };
         let body =
             json!({"id": id, "customer_phone": null, "extracted_variables": late, "duration": 1});
-        source.push_str(&format!("{body}\n"));
+        source = source + &body.to_string() + "\n";
     }
     let csv = stdout(&["export"], source.as_bytes());
     assert!(

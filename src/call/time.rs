@@ -13,7 +13,7 @@ pub enum Spelling {
     Iso8601,
     /// `2025-08-04 14:34:05`: a known variant without a zone; read as UTC.
     Zoneless,
-    /// A readable mixture that ISO 8601 does not allow, such as `2024-01-15 10:30:00Z`.
+    /// `2024-01-15 10:30:00Z`, `2024-01-15t10:30:00z`: allowed by RFC 3339 §5.6 where people read it, not by ISO 8601.
     Loose,
 }
 
@@ -28,22 +28,25 @@ pub struct Timestamp {
 
 impl Timestamp {
     /// Reads a calendar date, `T` or a space, a time of day to the minute or finer, and `Z`, `±hh:mm`, `±hhmm`, `±hh` or no offset
-    /// (ISO 8601-1 §5.4.2, extended format).
+    /// (ISO 8601-1 §5.4.2), in extended format (`2024-01-15T10:30:00Z`) or basic format (`20240115T103000Z`).
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut reader = Reader(text.as_bytes());
-        let date = reader.date()?;
+        let is_extended = text.as_bytes().get(4) == Some(&b'-');
+        let date = reader.date(is_extended)?;
         let separator = reader.one_of(b"Tt ")?;
-        let time = reader.time_of_day()?;
+        let (time, is_next_day) = reader.time_of_day(is_extended)?;
+        let has_small_z = reader.0 == b"z";
         let offset = reader.offset()?;
         if !reader.0.is_empty() {
             return None;
         }
         let spelling = match (offset, separator) {
             (None, _) => Spelling::Zoneless,
-            (Some(_), b'T') => Spelling::Iso8601,
+            (Some(_), b'T') if !has_small_z => Spelling::Iso8601,
             (Some(_), _) => Spelling::Loose,
         };
+        let date = if is_next_day { date.succ_opt()? } else { date };
         let offset = offset.unwrap_or(Utc.fix());
         let time = NaiveDateTime::new(date, time)
             .and_local_timezone(offset)
@@ -74,31 +77,51 @@ impl Reader<'_> {
         })
     }
 
-    fn date(&mut self) -> Option<NaiveDate> {
+    /// The separator that the extended format has.
+    fn separator(&mut self, separator: u8, is_extended: bool) -> Option<()> {
+        if is_extended {
+            self.one_of(&[separator])?;
+        }
+        Some(())
+    }
+
+    fn date(&mut self, is_extended: bool) -> Option<NaiveDate> {
         let year = self.number(4)?;
-        self.one_of(b"-")?;
+        self.separator(b'-', is_extended)?;
         let month = self.number(2)?;
-        self.one_of(b"-")?;
+        self.separator(b'-', is_extended)?;
         NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, self.number(2)?)
     }
 
-    fn time_of_day(&mut self) -> Option<NaiveTime> {
-        let hour = self.number(2)?;
-        self.one_of(b":")?;
+    /// The time of day, and whether it is the end of the day (`24:00`), which is the next day's beginning.
+    fn time_of_day(&mut self, is_extended: bool) -> Option<(NaiveTime, bool)> {
+        let mut hour = self.number(2)?;
+        self.separator(b':', is_extended)?;
         let minute = self.number(2)?;
         let mut second = 0;
         let mut nanosecond = 0;
-        if self.one_of(b":").is_some() {
+        let has_seconds = match self.0.first() {
+            Some(b':') => is_extended,
+            Some(digit) => !is_extended && digit.is_ascii_digit(),
+            None => false,
+        };
+        if has_seconds {
+            self.separator(b':', is_extended)?;
             second = self.number(2)?;
             if self.one_of(b".,").is_some() {
                 nanosecond = self.fraction()?;
             }
         }
+        let is_end_of_day = (hour, minute, second, nanosecond) == (24, 0, 0, 0);
+        if is_end_of_day {
+            hour = 0;
+        }
         if second == 60 {
             // A leap second; chrono writes it as the 59th with more than a second's nanoseconds.
             (second, nanosecond) = (59, nanosecond + 1_000_000_000);
         }
-        NaiveTime::from_hms_nano_opt(hour, minute, second, nanosecond)
+        let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanosecond)?;
+        Some((time, is_end_of_day))
     }
 
     /// Any number of digits after the point, as nanoseconds; finer ones are passed over.
@@ -163,10 +186,11 @@ impl FromStr for Zone {
         match name.to_ascii_lowercase().as_str() {
             "utc" | "z" => Ok(Self::Utc),
             "local" => Ok(Self::Local),
-            _ => name
-                .parse()
+            _ => chrono_tz::TZ_VARIANTS
+                .into_iter()
+                .find(|zone| zone.name().eq_ignore_ascii_case(name))
                 .map(Self::Named)
-                .map_err(|_| unknown_zone(name)),
+                .ok_or_else(|| unknown_zone(name)),
         }
     }
 }
@@ -284,19 +308,25 @@ mod tests {
             "2024-01-15T10:30+0100",
             "2024-01-15T10:30:00-05",
             "2016-12-31T23:59:60Z",
+            "2024-01-15T24:00:00Z",
+            "20240115T103300Z",
+            "20240115T1033+0100",
         ] {
             assert_eq!(spelling(iso), Some(Spelling::Iso8601), "{iso}");
         }
         assert_eq!(spelling("2025-08-04 14:34:05"), Some(Spelling::Zoneless));
         assert_eq!(spelling("2025-08-04T14:34:05"), Some(Spelling::Zoneless));
         assert_eq!(spelling("2024-01-15 10:30:00Z"), Some(Spelling::Loose));
+        assert_eq!(spelling("2024-01-15T10:30:00z"), Some(Spelling::Loose));
         for not in [
             "",
             "10:30:00",
             "2024-01-15",
             "15.01.2024 10:33",
             "2024-02-30T10:30:00Z",
-            "2024-01-15T24:00:00Z",
+            "2024-01-15T24:00:01Z",
+            "2024-01-15T103000Z",
+            "20240115T10:30:00Z",
             "2024-01-15T10:30:00.Z",
             "2024-01-15T10:30:00+01:60",
             "2024-01-15T10:30:00+1:00",

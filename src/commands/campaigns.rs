@@ -255,7 +255,16 @@ fn data_headings(outcomes: &Outcomes) -> Vec<Heading> {
     match outcomes {
         Outcomes::Object => names.push("outcomes".to_owned()),
         Outcomes::Columns(columns) => {
-            names.extend(columns.iter().map(|outcome| format!("outcomes.{outcome}")));
+            names.extend(columns.iter().map(|outcome| {
+                format!(
+                    "outcomes.{}",
+                    if outcome.is_empty() {
+                        "(none)"
+                    } else {
+                        outcome
+                    }
+                )
+            }));
         }
     }
     names.extend(["talk_time", "mean_talk_time"].map(str::to_owned));

@@ -13,7 +13,8 @@ use crate::table::spool::Spool;
 use crate::view::table::Layout;
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
-    let file = match &args.output {
+    let output = args.output.as_ref().filter(|path| path.as_os_str() != "-");
+    let file = match output {
         Some(path) => Some(OutputFile::create(path, &args.input.paths)?),
         None => None,
     };

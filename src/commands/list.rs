@@ -51,7 +51,7 @@ fn people_headings() -> Vec<Heading> {
 
 fn people_row<'a>(call: &Call<'a>, zone: Zone) -> [Option<Cell<'a>>; 6] {
     [
-        call.id.map(words),
+        Some(call.id.map_or(Cell::text(NOTHING), words)),
         call.created_at.map(|time| started(time, zone)),
         call.status.map(words),
         match call.talk_time() {
@@ -65,6 +65,9 @@ fn people_row<'a>(call: &Call<'a>, zone: Zone) -> [Option<Cell<'a>>; 6] {
             .map(words),
     ]
 }
+
+/// Stands for an id that is not there: a row should have a head.
+pub(super) const NOTHING: &str = "–";
 
 /// A value as text.
 fn words(value: Json<'_>) -> Cell<'_> {

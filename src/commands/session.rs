@@ -121,8 +121,7 @@ impl Session {
     /// Says something on standard error.
     pub fn tell(&mut self, message: &str) {
         self.told += 1;
-        // There is nobody left to tell when this fails.
-        let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
+        tell(message);
     }
 
     /// Writes what is waiting.
@@ -212,6 +211,12 @@ impl Session {
             }
         }
     }
+}
+
+/// Says something on standard error.
+pub fn tell(message: &str) {
+    // There is nobody left to tell when this fails.
+    let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
 }
 
 /// Nobody said what to read.

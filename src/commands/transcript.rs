@@ -1,5 +1,6 @@
 //! `transcript`: one row an utterance.
 
+use super::list::NOTHING;
 use super::rows;
 use super::session::Session;
 use crate::call::transcript::Speaker;
@@ -22,9 +23,8 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         for (number, turn) in (1_u64..).zip(call.transcript.turns()) {
             let id = if for_people {
                 // Once is enough for the eye.
-                call.id
-                    .filter(|_| number == 1)
-                    .map(|id| Cell::text(plain_text(id)))
+                let id = call.id.map_or(NOTHING.into(), plain_text);
+                (number == 1).then(|| Cell::text(id))
             } else {
                 call.id.and_then(Cell::from_json)
             };

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::list::NOTHING;
 use super::rows;
 use super::session::{Session, on_stdout};
 use crate::call::Call;
@@ -183,10 +184,11 @@ fn print(
         if !format.is_for_people() {
             return on_stdout(writer.row(cells, out));
         }
-        let cells: Vec<_> = cells
+        let mut cells: Vec<_> = cells
             .iter()
             .map(|cell| cell.as_ref().map(for_people))
             .collect();
+        cells[0].get_or_insert(Cell::text(NOTHING));
         on_stdout(writer.row(&cells, out))
     })?;
     on_stdout(writer.finish(out))

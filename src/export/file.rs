@@ -3,9 +3,12 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
+
+use crate::input::source;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -27,10 +30,8 @@ enum Target {
 impl OutputFile {
     /// Begins the file at `path`, which must be none of `inputs`. Nothing can be seen there before [`OutputFile::complete`].
     pub fn create(path: &Path, inputs: &[PathBuf]) -> anyhow::Result<Self> {
-        // Through a link, to the file it names: the link itself stays.
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let is_input = |input: &PathBuf| fs::canonicalize(input).is_ok_and(|input| input == real);
-        if inputs.iter().any(is_input) {
+        let real = behind_links(path);
+        if source::reads(inputs, &real) {
             bail!("{}: is an input too; write to another file", path.display());
         }
         let name = || path.display().to_string();
@@ -66,7 +67,9 @@ impl OutputFile {
                 Target::Beside(file) => {
                     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                     file.as_file().sync_all()?;
-                    file.persist(&self.path).map_err(|error| error.error)?;
+                    let temporary = file.into_temp_path();
+                    temporary.persist(&self.path).map_err(|error| error.error)?;
+                    forget_unfinished();
                     Ok(())
                 }
                 Target::Direct(mut file) => file.flush(),
@@ -98,7 +101,47 @@ fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempF
     if let Some(existing) = existing {
         file.as_file().set_permissions(existing.permissions())?;
     }
+    remove_when_interrupted(file.path());
     Ok(file)
+}
+
+/// The file that `path` means: a link stays, the file that it names is written, also when that does not exist yet.
+fn behind_links(path: &Path) -> PathBuf {
+    fs::canonicalize(path)
+        .or_else(|_| fs::read_link(path).map(|target| path.parent().unwrap_or(path).join(target)))
+        .unwrap_or_else(|_| path.to_owned())
+}
+
+/// The temporary file of the export that is going on.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// The exit code of a program that Ctrl-C ended (128 + SIGINT), as shells count.
+const INTERRUPTED: i32 = 130;
+
+/// Has the temporary file removed when the process is asked to end (Ctrl-C, SIGTERM, SIGHUP).
+fn remove_when_interrupted(path: &Path) {
+    if let Ok(mut unfinished) = UNFINISHED.lock() {
+        *unfinished = Some(path.to_owned());
+    }
+    #[expect(
+        clippy::exit,
+        reason = "a signal ends the process at once; no main would be reached"
+    )]
+    let handler = || {
+        if let Ok(Some(path)) = UNFINISHED.lock().as_deref() {
+            // Nothing more can be done when this fails.
+            let _ = fs::remove_file(path);
+        }
+        std::process::exit(INTERRUPTED);
+    };
+    // Without a handler the file is left behind: no reason not to export.
+    let _ = ctrlc::set_handler(handler);
+}
+
+fn forget_unfinished() {
+    if let Ok(mut unfinished) = UNFINISHED.lock() {
+        *unfinished = None;
+    }
 }
 
 impl Write for OutputFile {

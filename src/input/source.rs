@@ -53,6 +53,32 @@ pub fn sources(
     })
 }
 
+/// Whether `file`, which may not exist, is among what is read from `paths`: itself, in a folder, or as stdin.
+#[must_use]
+pub fn reads(paths: &[PathBuf], file: &Path) -> bool {
+    let Ok(file) =
+        same_file::Handle::from_path(file).and_then(|handle| Ok((handle, file.canonicalize()?)))
+    else {
+        return false;
+    };
+    let is_stdin = || same_file::Handle::stdin().is_ok_and(|stdin| stdin == file.0);
+    let is_read = |path: &PathBuf| {
+        if path.as_os_str() == "-" {
+            return is_stdin();
+        }
+        match path.canonicalize() {
+            Ok(folder) if folder.is_dir() => file.1.starts_with(folder) && has_our_ending(&file.1),
+            Ok(path) => same_file::Handle::from_path(path).is_ok_and(|path| path == file.0),
+            Err(_) => false,
+        }
+    };
+    if paths.is_empty() {
+        is_stdin()
+    } else {
+        paths.iter().any(is_read)
+    }
+}
+
 fn open(path: &Path) -> Result<Source, Unreadable> {
     match File::open(path) {
         Ok(file) => Ok(Source {
@@ -84,10 +110,7 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Source, Unreadable>> + Sen
             Ok(entry) => has_our_ending(entry.path())
                 .then(|| open_regular(entry.path()))
                 .flatten(),
-            Err(error) => Some(Err(Unreadable {
-                name: name(&root),
-                reason: error.to_string(),
-            })),
+            Err(error) => Some(Err(unreadable(&root, error))),
         })
         .peekable();
     let nothing = files.peek().is_none().then(|| {
@@ -97,6 +120,25 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Source, Unreadable>> + Sen
         })
     });
     files.chain(nothing)
+}
+
+/// What a walk through `root` could not read.
+fn unreadable(root: &Path, error: ignore::Error) -> Unreadable {
+    match error {
+        ignore::Error::WithPath { path, err } => unreadable(&path, *err),
+        ignore::Error::WithDepth { err, .. } => unreadable(root, *err),
+        ignore::Error::Loop { child, .. } => Unreadable {
+            name: name(&child),
+            reason: "a link to a folder that it lies in".to_owned(),
+        },
+        other => {
+            let text = other.to_string();
+            Unreadable {
+                name: name(root),
+                reason: other.into_io_error().map_or(text, |error| reason(&error)),
+            }
+        }
+    }
 }
 
 /// The endings in words: `*.a, *.b or *.c`.
@@ -120,7 +162,9 @@ fn name(path: &Path) -> Arc<str> {
 /// An I/O error in words, without the code that Rust appends.
 #[must_use]
 pub fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
+    // What a library wrapped round the system's own error says no more than that.
+    let system = error.raw_os_error().map(io::Error::from_raw_os_error);
+    let text = system.as_ref().unwrap_or(error).to_string();
     match text.rfind(" (os error ") {
         Some(at) => text[..at].to_owned(),
         None => text,

@@ -88,6 +88,10 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a
     if fields_of(object.pointer).next().is_none() {
         return;
     }
+    let missing: Vec<&str> = fields_of(object.pointer)
+        .map(|field| field.name)
+        .filter(|name| object.members.get(name).is_none())
+        .collect();
     for member in &object.members.0 {
         let is_object = member.value.kind() == Kind::Object;
         if field(object.pointer, &member.name).is_some()
@@ -101,7 +105,7 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a
             Remark {
                 expected: "documented members only".to_owned(),
                 found: format!("`{}`", member.name),
-                help: help(object, &member.name),
+                help: help(object.pointer, &member.name, &missing),
             },
         );
     }
@@ -110,13 +114,19 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a
 /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
 const ALIKE: f64 = 0.85;
 
-fn help(object: &DocumentedObject, name: &str) -> Option<String> {
+/// Longer names are no misspelled documented ones; comparing them would only take time.
+const LONGEST_NAME: usize = 64;
+
+fn help(parent: &str, name: &str, missing: &[&str]) -> Option<String> {
     if KNOWN_EXTRAS.contains(&name) {
         return Some("not documented for the webhook, but known to arrive and harmless".to_owned());
     }
-    fields_of(object.pointer)
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    fields_of(parent)
         .map(|field| {
-            let missing = object.members.get(field.name).is_none();
+            let missing = missing.contains(&field.name);
             (strsim::jaro_winkler(name, field.name), missing, field.name)
         })
         .filter(|(likeness, _, _)| *likeness > ALIKE)

@@ -26,6 +26,12 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Field(zoneless_time),
     },
     Rule {
+        id: "loose-timestamp",
+        level: Level::Warning,
+        summary: "a time that is spelled as RFC 3339 allows and ISO 8601 does not",
+        check: Check::Field(loose_timestamp),
+    },
+    Rule {
         id: "campaign-inside-lead",
         level: Level::Warning,
         summary: "the campaign as a member of the lead instead of the body",
@@ -61,15 +67,26 @@ fn empty_list_for_object(field: &'static Field, value: Json) -> Option<Remark> {
 }
 
 fn zoneless_time(field: &'static Field, value: Json) -> Option<Remark> {
-    let (Format::Timestamp, _) = field.format? else {
-        return None;
-    };
-    let timestamp = Timestamp::read(&value.as_str()?)?;
-    (timestamp.spelling == Spelling::Zoneless).then(|| Remark {
+    (spelling(field, value)? == Spelling::Zoneless).then(|| Remark {
         expected: "a time with its offset from UTC (2024-01-15T10:30:00Z)".to_owned(),
         found: in_words(value),
         help: Some("read as UTC".to_owned()),
     })
+}
+
+fn loose_timestamp(field: &'static Field, value: Json) -> Option<Remark> {
+    (spelling(field, value)? == Spelling::Loose).then(|| Remark {
+        expected: "`T` between date and time and a capital `Z` (2024-01-15T10:30:00Z)".to_owned(),
+        found: in_words(value),
+        help: None,
+    })
+}
+
+fn spelling(field: &'static Field, value: Json) -> Option<Spelling> {
+    let (Format::Timestamp, _) = field.format? else {
+        return None;
+    };
+    Timestamp::read(&value.as_str()?).map(|timestamp| timestamp.spelling)
 }
 
 fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {

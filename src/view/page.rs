@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::safe_text;
 use super::table::Layout;
 use super::theme::{Theme, Tone};
-use super::wrap::wrap;
+use super::wrap::lines;
 
 /// Pages are not made wider than this: long lines are hard to read.
 const WIDEST: usize = 100;
@@ -80,15 +80,19 @@ impl Page {
     /// A title with an aside at the right edge, or below where there is no room, over a rule as wide as the page.
     pub fn title(&mut self, title: &[Piece], aside: &Piece) {
         let width: usize = title.iter().map(Piece::width).sum();
-        for piece in title {
-            self.paint(piece);
+        if width > self.width {
+            let title: String = title.iter().map(|piece| piece.text.as_str()).collect();
+            self.wrapped(0, &title, Tone::Strong, usize::MAX);
+        } else {
+            for piece in title {
+                self.paint(piece);
+            }
+            match self.width.checked_sub(width + aside.width()) {
+                Some(room) if room >= 2 => self.spaces(room),
+                _ => self.gap(),
+            }
         }
-        match self.width.checked_sub(width + aside.width()) {
-            Some(room) if room >= 2 => self.spaces(room),
-            _ => self.gap(),
-        }
-        self.paint(aside);
-        self.gap();
+        self.wrapped(0, &aside.text, aside.tone, usize::MAX);
         let rule = Piece::new(Tone::Faint, &"─".repeat(self.width));
         self.paint(&rule);
         self.gap();
@@ -98,8 +102,7 @@ impl Page {
     pub fn section(&mut self, heading: &str) {
         self.gap();
         self.spaces(INDENT);
-        self.paint(&Piece::new(Tone::Strong, heading));
-        self.gap();
+        self.wrapped(INDENT, heading, Tone::Strong, usize::MAX);
         self.indent = 2 * INDENT;
     }
 
@@ -146,11 +149,11 @@ impl Page {
         let name_width = widest.min(self.width / 3);
         for (name, word, text, tone) in rows {
             self.spaces(self.indent);
-            self.paint(name);
             if name.width() > name_width {
-                self.gap();
+                self.wrapped(self.indent, &name.text, name.tone, usize::MAX);
                 self.spaces(self.indent + name_width);
             } else {
+                self.paint(name);
                 self.spaces(name_width - name.width());
             }
             self.spaces(GAP);
@@ -165,18 +168,21 @@ impl Page {
     fn wrapped(&mut self, indent: usize, text: &str, tone: Tone, limit: usize) -> bool {
         const NARROWEST: usize = 10;
         let width = self.width.saturating_sub(indent).max(NARROWEST);
-        let lines = wrap(&safe_text::lines(text), width);
-        for (index, line) in lines.iter().take(limit).enumerate() {
-            if index > 0 && !line.is_empty() {
+        let text = safe_text::lines(text);
+        let mut lines = lines(&text, width);
+        let mut is_first = true;
+        for line in lines.by_ref().take(limit) {
+            if !is_first && !line.is_empty() {
                 self.spaces(indent);
             }
-            self.paint(&Piece::new(tone, line));
+            self.paint(&Piece::new(tone, &line));
+            self.gap();
+            is_first = false;
+        }
+        if is_first {
             self.gap();
         }
-        if lines.is_empty() {
-            self.gap();
-        }
-        lines.len() > limit
+        lines.next().is_some()
     }
 
     fn label(&mut self, tone: Tone, label: &str) {

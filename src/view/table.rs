@@ -197,6 +197,15 @@ fn drawn(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
     }
 }
 
+/// The text of a cell, safe and on one line; what nobody would read in a table is cut.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 10_000;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} … (cut)", safe_text::one_line(&text[..end])),
+        None => safe_text::one_line(text).into_owned(),
+    }
+}
+
 impl RowWriter for TableWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         self.waiting.push(
@@ -204,8 +213,7 @@ impl RowWriter for TableWriter {
                 .iter()
                 .map(|cell| {
                     cell.as_ref()
-                        .map(|cell| safe_text::one_line(&cell.text).into_owned())
-                        .unwrap_or_default()
+                        .map_or(String::new(), |cell| shown(&cell.text))
                 })
                 .collect(),
         );

@@ -1,30 +1,62 @@
 //! Wrapping: at spaces; a word that is wider than the line breaks after punctuation, or where it must.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
-const JOINER: char = '\u{200d}';
+/// Text is wrapped in stretches of about this many bytes, so that a line of any length needs little memory.
+const STRETCH_BYTES: usize = 64 * 1024;
 
 /// The lines of `text`, each at most `width` columns wide; its own line breaks are kept.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    lines(text, width).collect()
+}
+
+/// The same, one line after another.
+pub fn lines(text: &str, width: usize) -> impl Iterator<Item = String> {
     let width = width.max(1);
-    let options = textwrap::Options::new(width)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
-    let mut lines = Vec::new();
-    for line in text.lines().flat_map(|line| textwrap::wrap(line, &options)) {
-        let mut rest = line.as_ref();
-        while rest.width() > width {
-            let (head, tail) = rest.split_at(break_point(rest, width));
-            lines.push(head.to_owned());
-            rest = tail;
-        }
-        if !rest.is_empty() || line.is_empty() {
-            lines.push(rest.to_owned());
-        }
+    text.lines().flat_map(stretches).flat_map(move |line| {
+        let options = textwrap::Options::new(width)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
+        let lines: Vec<String> = textwrap::wrap(line, &options)
+            .iter()
+            .flat_map(|line| pieces(line, width))
+            .collect();
+        lines
+    })
+}
+
+/// Cuts a very long line at spaces.
+fn stretches(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest.take()?;
+        let space = line
+            .as_bytes()
+            .get(STRETCH_BYTES..)
+            .and_then(|tail| memchr::memchr(b' ', tail));
+        let Some(space) = space else {
+            return Some(line);
+        };
+        let (stretch, tail) = line.split_at(STRETCH_BYTES + space);
+        rest = Some(&tail[1..]);
+        Some(stretch)
+    })
+}
+
+/// Cuts a line of which a word is too wide.
+fn pieces(line: &str, width: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut rest = line;
+    while let Some(at) = break_point(rest, width) {
+        let (piece, tail) = rest.split_at(at);
+        pieces.push(piece.to_owned());
+        rest = tail;
     }
-    lines
+    pieces.push(rest.to_owned());
+    pieces
 }
 
 /// The width of the longest piece of `text` that wrapping leaves whole.
@@ -44,32 +76,23 @@ fn breaks_after(character: char) -> bool {
     )
 }
 
-/// Where to break `word` so that what comes before fits into `width`: after punctuation, else between two characters.
-fn break_point(word: &str, width: usize) -> usize {
+/// Where to break `word` so that what comes before fits into `width`: after punctuation, else between two characters as people see them
+/// (grapheme clusters, UAX #29). None where it fits, or where its one character is too wide.
+fn break_point(word: &str, width: usize) -> Option<usize> {
     let mut used = 0;
     let mut soft = None;
-    let mut hard = 0;
-    let mut previous = None;
-    for (at, character) in word.char_indices() {
-        let character_width = character.width().unwrap_or(0);
-        let can_break = at > 0 && character_width > 0 && previous != Some(JOINER);
-        if can_break {
-            hard = at;
-            if previous.is_some_and(breaks_after) {
-                soft = Some(at);
-            }
+    let mut previous = "";
+    for (at, cluster) in word.grapheme_indices(true) {
+        if at > 0 && previous.ends_with(breaks_after) {
+            soft = Some(at);
         }
-        used += character_width;
-        if used > width && hard > 0 {
-            break;
+        used += cluster.width();
+        if used > width && at > 0 {
+            return Some(soft.unwrap_or(at));
         }
-        previous = Some(character);
+        previous = cluster;
     }
-    match soft.unwrap_or(hard) {
-        // One character is wider than the line.
-        0 => word.len(),
-        at => at,
-    }
+    None
 }
 
 #[cfg(test)]
@@ -93,5 +116,19 @@ mod tests {
         assert_eq!(wrap("田中田中", 5), ["田中", "田中"]);
         assert_eq!(wrap("田", 1), ["田"]);
         assert_eq!(wrap("👩‍👧👩‍👧", 2), ["👩‍👧", "👩‍👧"]);
+        assert_eq!(wrap("👍🏽👍🏽", 2), ["👍🏽", "👍🏽"]);
+    }
+
+    #[test]
+    fn lines_of_any_length_are_wrapped() {
+        let long = "word ".repeat(100_000);
+        assert_eq!(
+            wrap(&long, 80)
+                .iter()
+                .map(|line| line.split(' ').count())
+                .sum::<usize>(),
+            100_000
+        );
+        assert_eq!(wrap(&"x".repeat(1_000_000), 80).len(), 12_500);
     }
 }
