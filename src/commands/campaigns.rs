@@ -179,7 +179,7 @@ fn people_settings<'a>(campaign: &Campaign<'a>) -> Vec<Option<Cell<'a>>> {
         campaign.window(),
         campaign
             .max_calls_in_parallel
-            .map(|calls| format!("{} at a time", plain_text(calls))),
+            .map(|calls| format!("{}\u{a0}at\u{a0}a\u{a0}time", plain_text(calls))),
         campaign
             .retries()
             .map(|retries| format!("retries: {retries}")),
@@ -201,8 +201,9 @@ fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
     let outcomes: Vec<String> = outcomes
         .into_iter()
         .map(|(outcome, calls)| match outcome.as_str() {
-            "" => format!("{calls} without status"),
-            outcome => format!("{calls} {outcome}"),
+            // Wrapping leaves a count with its word.
+            "" => format!("{calls}\u{a0}without\u{a0}status"),
+            outcome => format!("{calls}\u{a0}{outcome}"),
         })
         .collect();
     vec![

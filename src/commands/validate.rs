@@ -20,13 +20,13 @@ struct Judged {
 }
 
 pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
-    let theme = session.layout.theme;
+    let layout = session.layout;
     let mut counts = Counts::default();
     session.for_each_batch(&args.input, judge, |out, judged| {
         counts += count(&judged);
         for finding in &judged.findings {
             if !args.quiet || finding.level == Level::Error {
-                on_stdout(out.write_all(human::finding(finding, theme).as_bytes()))?;
+                on_stdout(out.write_all(human::finding(finding, layout).as_bytes()))?;
             }
         }
         Ok(judged.seen)
@@ -38,7 +38,7 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         on_stdout(
             session
                 .out
-                .write_all(human::summary(counts, theme).as_bytes()),
+                .write_all(human::summary(counts, layout.theme).as_bytes()),
         )?;
     }
     Ok(())

@@ -58,6 +58,7 @@ fn escape(text: &str) -> String {
     for character in safe_text::lines(text).trim().chars() {
         match character {
             '\n' => escaped.push_str("<br>"),
+            '\u{a0}' => escaped.push(' '),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),

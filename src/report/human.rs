@@ -1,10 +1,12 @@
 //! Findings for people: a line each, with the help below it, and a summary at the end.
 
-use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 use crate::finding::{Finding, Level, counted};
 use crate::view::safe_text;
+use crate::view::table::Layout;
 use crate::view::theme::{Theme, Tone};
+use crate::view::wrap::wrap;
 
 /// How many calls were judged and what was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,35 +27,52 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// One finding: `path:line:col: level[rule] pointer: expected …, found …`, and its help on a line of its own.
+/// One finding: `path:line:col: level[rule] pointer: expected …, found …`, and its help on a line of its own. Where that is wider than the
+/// terminal, what was expected and found goes below, wrapped.
 #[must_use]
-pub fn finding(finding: &Finding, theme: Theme) -> String {
-    let place = format!(
-        "{}:{}:{}",
-        finding.source, finding.position.line, finding.position.column
-    );
-    let place = theme.paint(Tone::Strong, &safe_text::one_line(&place));
-    let tone = tone(finding.level);
-    let level = theme.paint(
-        tone,
-        &format!("{}[{}]", finding.level.name(), finding.rule.id),
-    );
-    let mut text = format!("{place}: {level}");
+pub fn finding(finding: &Finding, layout: Layout) -> String {
+    let theme = layout.theme;
+    let position = finding.position;
+    let place = format!("{}:{}:{}", finding.source, position.line, position.column);
+    let place = safe_text::one_line(&place);
+    let level = format!("{}[{}]", finding.level.name(), finding.rule.id);
     let pointer = format!("{}{}", finding.body, finding.pointer);
-    if !pointer.is_empty() {
-        write!(text, " {}", safe_text::one_line(&pointer)).expect("a String takes every write");
-    }
-    writeln!(text, ": {}", safe_text::one_line(&finding.to_string()))
-        .expect("a String takes every write");
-    if let Some(help) = &finding.remark.help {
-        let help = theme.paint(
-            Tone::Faint,
-            &format!("  help: {}", safe_text::one_line(help)),
-        );
-        text.push_str(&help);
+    let pointer = safe_text::one_line(&pointer);
+    let space = if pointer.is_empty() { "" } else { " " };
+    let message = finding.to_string();
+    let message = safe_text::one_line(&message);
+
+    let mut text = format!(
+        "{}: {}{space}{pointer}:",
+        theme.paint(Tone::Strong, &place),
+        theme.paint(tone(finding.level), &level)
+    );
+    let width = format!("{place}: {level}{space}{pointer}: {message}").width();
+    if layout.width.is_some_and(|columns| width > columns) {
+        text.push('\n');
+        push_indented(&mut text, &message, Tone::Plain, layout);
+    } else {
+        text.push(' ');
+        text.push_str(&message);
         text.push('\n');
     }
+    if let Some(help) = &finding.remark.help {
+        let help = safe_text::one_line(help);
+        push_indented(&mut text, &format!("help: {help}"), Tone::Faint, layout);
+    }
     text
+}
+
+fn push_indented(text: &mut String, message: &str, tone: Tone, layout: Layout) {
+    const INDENT: &str = "  ";
+    let width = layout
+        .width
+        .map_or(usize::MAX, |columns| columns.saturating_sub(INDENT.len()));
+    for line in wrap(message, width) {
+        text.push_str(INDENT);
+        text.push_str(&layout.theme.paint(tone, &line));
+        text.push('\n');
+    }
 }
 
 /// `3 calls, 2 errors, 1 warning`

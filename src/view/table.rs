@@ -185,6 +185,8 @@ fn drawn(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
     } else {
         text.to_owned()
     };
+    // They have kept words together; who searches the output types plain spaces.
+    let text = text.replace('\u{a0}', " ");
     let cell = DrawnCell::new(text).set_alignment(alignment);
     match tone {
         Tone::Plain => cell,
