@@ -217,12 +217,17 @@ proptest! {
     }
 
     #[test]
-    fn threads_change_nothing(
+    fn threads_and_batches_change_nothing(
         bodies in vec(body(), 1..6),
+        form in 0..FORMS,
         command in proptest::sample::select(READING_COMMANDS),
     ) {
         // Some hundred kilobytes, so that there is more than one batch.
-        let source = source(&bodies, 0).repeat(400_000 / source(&bodies, 0).len() + 1);
+        let times = 400_000 / source(&bodies, form).len() + 1;
+        let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
+        let source = source(&bodies, form);
+        let rows = stdout(&["list", "--format", "jsonl"], &source);
+        prop_assert_eq!(rows.lines().count(), bodies.len());
         let one = postcall(&[command, &["--threads", "1"]].concat(), &source);
         let many = postcall(&[command, &["--threads", "4"]].concat(), &source);
         prop_assert_eq!(one.status, many.status);
