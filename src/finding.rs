@@ -51,7 +51,7 @@ pub struct Finding {
     /// Where in the source.
     pub position: Position,
     /// Where the body stands in its document (RFC 6901): `/2` in an array.
-    pub body: String,
+    pub body_pointer: String,
     /// Where in the body (RFC 6901). For a missing member: the pointer that it should have.
     pub pointer: String,
     /// What was expected, what was found, what to do.
@@ -70,7 +70,7 @@ impl fmt::Display for Finding {
 
 /// A count with its noun: `0 errors`, `1 error`, `2 errors`.
 #[must_use]
-pub fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: u64, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }

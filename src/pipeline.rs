@@ -1,12 +1,13 @@
 //! Ordered batches over N threads: one thread reads, N work, and the calling thread takes the results in input order. What is in
 //! flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
 
-use std::collections::BTreeMap;
 use std::iter;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Sender, SyncSender};
 use std::thread;
+
+use anyhow::Context as _;
 
 use crate::input::batch::{Batch, Batches};
 use crate::input::source::{Unreadable, sources};
@@ -16,9 +17,12 @@ type ReadBatch = Result<Batch, Unreadable>;
 /// Batches per thread that may wait, be worked on or wait for their turn to be written.
 const IN_FLIGHT_PER_THREAD: usize = 4;
 
+/// A batch, and where its result goes.
+type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
+
 /// Reads the inputs at `paths`, lets `work` make something of each batch and gives it to `sink`, in input order. An error of `sink` ends the
 /// run and is returned.
-pub fn run<T: Send>(
+pub fn run<T: Send + 'static>(
     paths: &[PathBuf],
     threads: usize,
     work: impl Fn(&Batch) -> T + Sync,
@@ -29,51 +33,42 @@ pub fn run<T: Send>(
         return batches.try_for_each(|batch| sink(batch.map(|batch| work(&batch))));
     }
 
-    let (tasks, waiting) = mpsc::channel::<Option<(u64, ReadBatch)>>();
+    let (tasks, waiting) = mpsc::channel::<Option<Task<T>>>();
     let waiting = Mutex::new(waiting);
-    let (permits, permitted) = mpsc::channel::<()>();
-    let (results, done) = mpsc::channel();
-    for _ in 0..threads * IN_FLIGHT_PER_THREAD {
-        permits.send(()).expect("the receiver is still here");
-    }
+    // The places of the results, in input order; how many there may be bounds what is in flight.
+    let (ordered, results) = mpsc::sync_channel(threads * IN_FLIGHT_PER_THREAD);
     let stop_when_read = StopWorkers(tasks.clone(), threads);
     // Not scoped: it may wait for stdin for ever while nobody reads our output any more. It ends with the process.
     thread::spawn(move || {
         let stop_when_read = stop_when_read;
-        for (number, batch) in iter::zip(0.., batches) {
-            if permitted.recv().is_err() || stop_when_read.0.send(Some((number, batch))).is_err() {
+        for batch in batches {
+            let (give, take) = mpsc::sync_channel(1);
+            if ordered.send(take).is_err() || stop_when_read.0.send(Some((batch, give))).is_err() {
                 return;
             }
         }
     });
     thread::scope(|scope| {
         let _stop_when_written = StopWorkers(tasks, threads);
-        for _ in 0..threads {
-            let (waiting, work, results) = (&waiting, &work, results.clone());
-            scope.spawn(move || {
-                loop {
-                    let task = waiting.lock().map(|waiting| waiting.recv());
-                    let Ok(Ok(Some((number, batch)))) = task else {
-                        return;
-                    };
-                    let result: Result<T, Unreadable> = batch.map(|batch| work(&batch));
-                    if results.send((number, result)).is_err() {
-                        return;
-                    }
+        for started in 0..threads {
+            let worker = || {
+                while let Ok(Ok(Some((batch, give)))) = waiting.lock().map(|waiting| waiting.recv())
+                {
+                    // Nobody takes it when the run has ended already.
+                    let _ = give.send(batch.map(|batch| work(&batch)));
                 }
-            });
-        }
-        drop(results);
-        let mut early = BTreeMap::new();
-        let mut next = 0;
-        for (number, result) in done {
-            early.insert(number, result);
-            while let Some(result) = early.remove(&next) {
-                sink(result)?;
-                next += 1;
-                // The reader may have ended already.
-                let _ = permits.send(());
+            };
+            match thread::Builder::new().spawn_scoped(scope, worker) {
+                Ok(_) => {}
+                // Those that are there will do.
+                Err(_) if started > 0 => break,
+                Err(error) => return Err(error).context("no thread could be started"),
             }
+        }
+        for result in results {
+            // A result that does not come is that of a worker that panicked, which the scope passes on.
+            let Ok(result) = result.recv() else { break };
+            sink(result)?;
         }
         Ok(())
     })

@@ -18,7 +18,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let mut all = Groups::default();
     session.for_each_call(
         &args.input,
-        |body, _, groups: &mut Groups| {
+        |body, groups: &mut Groups| {
             groups.add(&Call::read(&body.members), format.is_for_people());
         },
         |_, groups| {

@@ -21,7 +21,7 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     let mut spool = Spool::default();
     session.for_each_call(
         &args.input,
-        |body, _, rows: &mut CallRows| rows.push_call(&body.members),
+        |body, rows: &mut CallRows| rows.push_call(&body.members),
         |_, rows| spool.push(rows),
     )?;
     if session.seen().calls == 0 {

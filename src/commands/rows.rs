@@ -19,7 +19,7 @@ pub(super) fn print(
     let mut writer = writer(format, headings, session.layout);
     session.for_each_call(
         input,
-        |body, _, rows| work(body, rows),
+        |body, rows| work(body, rows),
         |out, rows: Rows| {
             rows.for_each(|row| {
                 let mut cells = vec![None; columns];

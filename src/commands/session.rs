@@ -6,11 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::cli::{self, Color, GlobalArgs, InputArgs};
+use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
-use crate::input::document::Documents;
-use crate::input::envelope::{self, Body};
+use crate::input::envelope::{self, Body, Item};
 use crate::input::place::{Locator, Position};
 use crate::input::source::Unreadable;
 use crate::pipeline;
@@ -44,6 +43,8 @@ pub struct Seen {
     pub broken: u64,
     /// JSON that is no call.
     pub others: u64,
+    /// Findings at error level.
+    pub errors: u64,
 }
 
 impl std::ops::AddAssign for Seen {
@@ -51,15 +52,19 @@ impl std::ops::AddAssign for Seen {
         self.calls += other.calls;
         self.broken += other.broken;
         self.others += other.others;
+        self.errors += other.errors;
     }
 }
 
 /// What became of one batch.
 #[derive(Default)]
-struct Made<T> {
-    result: T,
-    seen: Seen,
-    messages: Vec<String>,
+pub struct Made<T> {
+    /// What the command wants of it.
+    pub result: T,
+    /// What was met in it.
+    pub seen: Seen,
+    /// What is to be said about it on standard error.
+    pub messages: Vec<String>,
 }
 
 impl Session {
@@ -131,21 +136,31 @@ impl Session {
 
     /// Gives each call of the input to `work`, in worker threads, and what came of each batch to `sink`, in input order. What is no call
     /// is told on standard error.
-    pub fn for_each_call<T: Default + Send>(
+    pub fn for_each_call<T: Default + Send + 'static>(
         &mut self,
         input: &InputArgs,
-        work: impl Fn(&Body, &Locator, &mut T) + Sync,
+        work: impl Fn(&Body, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.for_each_batch(input, |batch| make(batch, &work), sink)
+    }
+
+    /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order. What was seen counts before it
+    /// is written: the exit code is right also when nobody reads on.
+    pub fn for_each_batch<T: Send + 'static>(
+        &mut self,
+        input: &InputArgs,
+        work: impl Fn(&Batch) -> Made<T> + Sync,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let paths = self.paths(input)?;
-        let work_on_batch = |batch: &Batch| make(batch, &work);
-        pipeline::run(&paths, self.threads, work_on_batch, |result| {
+        pipeline::run(&paths, self.threads, work, |result| {
             let made = match result {
                 Ok(made) => made,
                 Err(unreadable) => return self.unreadable(&unreadable),
             };
             self.seen += made.seen;
-            if made.seen.broken + made.seen.others > 0 {
+            if made.seen.broken + made.seen.others + made.seen.errors > 0 {
                 self.fail(Exit::BadData);
             }
             sink(&mut self.out, made.result)?;
@@ -154,26 +169,6 @@ impl Session {
                 self.tell(message);
             }
             Ok(())
-        })?;
-        self.end_of_input();
-        Ok(())
-    }
-
-    /// Gives each batch of the input to `work` and its result to `sink`, for commands that judge documents themselves; `sink` returns
-    /// what it has seen.
-    pub fn for_each_batch<T: Send>(
-        &mut self,
-        input: &InputArgs,
-        work: impl Fn(&Batch) -> T + Sync,
-        mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<Seen>,
-    ) -> anyhow::Result<()> {
-        let paths = self.paths(input)?;
-        pipeline::run(&paths, self.threads, work, |result| {
-            match result {
-                Ok(made) => self.seen += sink(&mut self.out, made)?,
-                Err(unreadable) => self.unreadable(&unreadable)?,
-            }
-            self.flush()
         })?;
         self.end_of_input();
         Ok(())
@@ -190,15 +185,7 @@ impl Session {
     fn unreadable(&mut self, unreadable: &Unreadable) -> anyhow::Result<()> {
         self.flush()?;
         self.fail(Exit::Failed);
-        let is_path = std::path::Path::new(unreadable.name.as_ref()).exists();
-        let command = cli::similar_command(&unreadable.name).filter(|_| !is_path);
-        let hint = command.map(|name| format!("; did you mean the command `{name}`?"));
-        self.tell(&format!(
-            "{}: {}{}",
-            unreadable.name,
-            unreadable.reason,
-            hint.unwrap_or_default()
-        ));
+        self.tell(&format!("{}: {}", unreadable.name, unreadable.reason));
         Ok(())
     }
 
@@ -243,31 +230,30 @@ fn width(out_is_terminal: bool) -> Option<usize> {
     asked.filter(|columns| *columns > 0).or_else(terminal)
 }
 
-fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &Locator, &mut T)) -> Made<T> {
+fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &mut T)) -> Made<T> {
     let mut made = Made::default();
     let locator = Locator::new(&batch.bytes, batch.start);
-    for document in Documents::new(batch) {
-        let (offset, message) = match document.map(|document| envelope::body(batch, document)) {
-            Ok(Ok(body)) => {
+    for item in envelope::items(batch, &locator) {
+        let (other, what) = match item {
+            Item::Call(body) => {
                 made.seen.calls += 1;
-                work(&body, &locator, &mut made.result);
+                work(&body, &mut made.result);
                 continue;
             }
-            Ok(Err(other)) => {
+            Item::NoCall(other) => {
                 made.seen.others += 1;
-                (other.offset, format!("no call here: {}", other.description))
+                (other, "no call here: ")
             }
-            Err(broken) => {
+            Item::Broken(broken) => {
                 made.seen.broken += 1;
-                (
-                    broken.offset,
-                    format!("broken JSON: found {}", broken.problem),
-                )
+                (broken, "broken JSON: found ")
             }
         };
-        let place = place(locator.position(offset));
-        made.messages
-            .push(format!("{}:{place}: {message}", batch.source));
+        let place = place(other.position);
+        made.messages.push(format!(
+            "{}:{place}: {what}{}",
+            batch.source, other.description
+        ));
     }
     made
 }

@@ -15,11 +15,11 @@ pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
     };
     session.for_each_call(
         &args.input,
-        |body, locator, cards: &mut String| {
+        |body, cards: &mut String| {
             let call = Call::read(&body.members);
-            let place = place(locator.position_of(body.value.text()));
+            let place = place(body.position_of(body.value.text()));
             let remarks = rules::check(body, &call);
-            cards.push_str(&card(&call, &body.batch.source, &place, &remarks, &options));
+            cards.push_str(&card(&call, body.source, &place, &remarks, &options));
         },
         |out, cards| on_stdout(out.write_all(cards.as_bytes())),
     )

@@ -1,39 +1,29 @@
 //! `validate`: the documented contract, as rules over bodies.
 
-use super::session::{Seen, Session, on_stdout};
+use std::sync::Arc;
+
+use super::session::{Made, Seen, Session, on_stdout};
 use crate::call::Call;
 use crate::cli::ValidateArgs;
-use crate::exit::Exit;
 use crate::finding::{Finding, Level, Remark};
 use crate::input::batch::Batch;
-use crate::input::document::{Broken, Documents};
-use crate::input::envelope::{self, NoBody};
-use crate::input::place::Locator;
+use crate::input::envelope::{self, Item, Other};
+use crate::input::place::{Locator, Position};
 use crate::report::human::{self, Counts};
 use crate::rules::{self, BROKEN_JSON, NO_CALL, Rule};
-
-/// What was found in one batch.
-#[derive(Default)]
-struct Judged {
-    seen: Seen,
-    findings: Vec<Finding>,
-}
 
 pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
     let layout = session.layout;
     let mut counts = Counts::default();
-    session.for_each_batch(&args.input, judge, |out, judged| {
-        counts += count(&judged);
-        for finding in &judged.findings {
+    session.for_each_batch(&args.input, judge, |out, (findings, of_batch)| {
+        counts += of_batch;
+        for finding in &findings {
             if !args.quiet || finding.level == Level::Error {
                 on_stdout(out.write_all(human::finding(finding, layout).as_bytes()))?;
             }
         }
-        Ok(judged.seen)
+        Ok(())
     })?;
-    if counts.errors > 0 {
-        session.fail(Exit::BadData);
-    }
     if !args.quiet {
         on_stdout(
             session
@@ -44,82 +34,78 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     Ok(())
 }
 
-fn judge(batch: &Batch) -> Judged {
+/// The findings of one batch, and their numbers.
+fn judge(batch: &Batch) -> Made<(Vec<Finding>, Counts)> {
     let locator = Locator::new(&batch.bytes, batch.start);
-    let mut judged = Judged::default();
-    for document in Documents::new(batch) {
-        match document.map(|document| envelope::body(batch, document)) {
-            Ok(Ok(body)) => {
-                judged.seen.calls += 1;
+    let mut seen = Seen::default();
+    let mut findings = Vec::new();
+    for item in envelope::items(batch, &locator) {
+        match item {
+            Item::Call(body) => {
+                seen.calls += 1;
                 let remarks = rules::check(&body, &Call::read(&body.members));
-                judged
-                    .findings
-                    .extend(remarks.into_findings(&body, &locator));
+                findings.extend(remarks.into_findings(&body));
             }
-            Ok(Err(other)) => {
-                judged.seen.others += 1;
-                judged.findings.push(no_call(batch, &locator, other));
+            Item::NoCall(other) => {
+                seen.others += 1;
+                findings.push(no_call(&batch.source, other));
             }
-            Err(broken) => {
-                judged.seen.broken += 1;
-                judged.findings.push(broken_json(batch, &locator, broken));
+            Item::Broken(broken) => {
+                seen.broken += 1;
+                findings.push(broken_json(&batch.source, broken));
             }
         }
     }
-    judged
+    let counts = Counts::of(seen.calls, &findings);
+    seen.errors = counts.errors;
+    Made {
+        result: (findings, counts),
+        seen,
+        messages: Vec::new(),
+    }
 }
 
-fn no_call(batch: &Batch, locator: &Locator, other: NoBody) -> Finding {
-    let expected = "the body of a post-call webhook".to_owned();
+fn no_call(source: &Arc<str>, other: Other) -> Finding {
     let remark = Remark {
-        expected,
+        expected: "the body of a post-call webhook".to_owned(),
         found: other.description,
         help: Some(
             "a call has at least three of the documented members, a phone or variables among them"
                 .to_owned(),
         ),
     };
-    reading(batch, locator, &NO_CALL, other.offset, remark)
+    reading(source, &NO_CALL, other.position, other.pointer, remark)
 }
 
-fn broken_json(batch: &Batch, locator: &Locator, broken: Broken) -> Finding {
+fn broken_json(source: &Arc<str>, broken: Other) -> Finding {
     let remark = Remark {
         expected: "well-formed JSON".to_owned(),
-        found: broken.problem,
+        found: broken.description,
         help: None,
     };
-    reading(batch, locator, &BROKEN_JSON, broken.offset, remark)
+    reading(
+        source,
+        &BROKEN_JSON,
+        broken.position,
+        broken.pointer,
+        remark,
+    )
 }
 
 fn reading(
-    batch: &Batch,
-    locator: &Locator,
+    source: &Arc<str>,
     rule: &'static Rule,
-    offset: usize,
+    position: Position,
+    body_pointer: String,
     remark: Remark,
 ) -> Finding {
     Finding {
         rule,
         level: rule.level,
-        source: batch.source.clone(),
-        position: locator.position(offset),
-        body: String::new(),
+        source: source.clone(),
+        position,
+        body_pointer,
         pointer: String::new(),
         remark,
-    }
-}
-
-fn count(judged: &Judged) -> Counts {
-    let of_level = |level| {
-        judged
-            .findings
-            .iter()
-            .filter(|finding| finding.level == level)
-            .count()
-    };
-    Counts {
-        calls: usize::try_from(judged.seen.calls).unwrap_or(usize::MAX),
-        errors: of_level(Level::Error),
-        warnings: of_level(Level::Warning),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
             let mut spool = Spool::default();
             session.for_each_call(
                 &args.table.input,
-                |body, _, rows: &mut CallRows| rows.push_variables(&body.members, pointer),
+                |body, rows: &mut CallRows| rows.push_variables(&body.members, pointer),
                 |_, rows| spool.push(rows),
             )?;
             if session.seen().calls == 0 {

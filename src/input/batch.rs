@@ -11,6 +11,9 @@ use super::source::{Source, Unreadable, reason};
 /// How many bytes a batch aims at: enough to make handing it over cheap, few enough to hold many.
 pub const BATCH_BYTES: usize = 256 * 1024;
 
+/// Looking for a cut in so few bytes takes no time.
+const SHORT_LOOK_BYTES: usize = 1024 * 1024;
+
 /// Whole values of one source.
 #[derive(Debug)]
 pub struct Batch {
@@ -64,41 +67,56 @@ impl Batches {
     /// The next batch while there is more to read, else none; sets the state to what follows.
     fn read_batch(&mut self) -> Option<Batch> {
         let mut target = BATCH_BYTES;
+        // How much waited when it could not be cut.
+        let mut uncut = 0;
         loop {
-            let at_end = match self.fill(target) {
-                Ok(at_end) => at_end,
+            let missing = (target - self.rest.len()).min(BATCH_BYTES);
+            let read = match self.read(missing) {
+                Ok(read) => read,
                 Err(error) => {
                     self.state = State::Failed(error);
                     return self.hand_out_the_rest();
                 }
             };
-            if matches!(self.state, State::Beginning) {
-                self.state = State::Reading;
-                if at_end && leading_space(&self.rest) == self.rest.len() {
+            if read == 0 {
+                let nothing = matches!(self.state, State::Beginning)
+                    && leading_space(&self.rest) == self.rest.len();
+                if nothing {
                     self.state = State::Failed(io::Error::other("it is empty"));
                     return None;
                 }
-            }
-            if at_end {
                 self.state = State::Ended;
                 return self.hand_out_the_rest();
             }
-            if let Some(cut) = cut(&self.rest, self.element) {
-                return Some(self.hand_out(cut, false));
+            // Input that comes in small pieces is handed on at once, unless looking for a cut again and again would take long.
+            let is_slow = read < missing
+                && (self.rest.len() < SHORT_LOOK_BYTES || self.rest.len() > uncut * 3 / 2);
+            if is_slow || self.rest.len() == target {
+                if let Some(cut) = cut(&self.rest, self.element, is_slow) {
+                    self.state = State::Reading;
+                    return Some(self.hand_out(cut, false));
+                }
+                uncut = self.rest.len();
             }
-            // One value larger than the batch: it has to be whole.
-            target = self.rest.len() * 2;
+            if self.rest.len() == target {
+                // One value larger than the batch: it has to be whole.
+                target *= 2;
+            }
         }
     }
 
-    /// Reads until `target` bytes wait; true when the source has no more.
-    fn fill(&mut self, target: usize) -> io::Result<bool> {
-        let missing = target.saturating_sub(self.rest.len());
-        self.rest.reserve_exact(missing);
-        let read = (&mut self.source.reader)
-            .take(missing as u64)
-            .read_to_end(&mut self.rest)?;
-        Ok(read < missing)
+    /// Reads once, at most `missing` bytes; 0 when the source has no more.
+    fn read(&mut self, missing: usize) -> io::Result<usize> {
+        let before = self.rest.len();
+        self.rest.resize(before + missing, 0);
+        let result = loop {
+            match self.source.reader.read(&mut self.rest[before..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => break result,
+            }
+        };
+        self.rest.truncate(before + *result.as_ref().unwrap_or(&0));
+        result
     }
 
     /// The last batch. An array that is still open is told by it even when nothing is left.

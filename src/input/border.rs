@@ -17,22 +17,26 @@ pub(super) struct Cut {
     pub in_other_text: bool,
 }
 
-/// Where `bytes` can be cut, if anywhere; they begin with element `element` of a top-level array, or between values.
-pub(super) fn cut(bytes: &[u8], mut element: Option<u64>) -> Option<Cut> {
+/// Where `bytes` can be cut, if anywhere; they begin with element `element` of a top-level array, or between values. `eager` is for input that
+/// comes slowly: then as many values as possible come before the cut, also the one at the very end.
+pub(super) fn cut(bytes: &[u8], mut element: Option<u64>, eager: bool) -> Option<Cut> {
     let mut border = None;
     let mut found = None;
     let mut at = 0;
     loop {
         at += leading_space(&bytes[at..]);
-        let first = *bytes.get(at)?;
+        let Some(first) = bytes.get(at).copied() else {
+            return found;
+        };
         let end = match (element, first) {
             (None, b'{') => {
                 let border = *border.get_or_insert_with(|| last_border(bytes));
-                if let Some(end) = border.filter(|end| *end > at) {
-                    return Some(between_values(end));
+                match border.filter(|end| *end > at) {
+                    Some(end) if eager => Some(end),
+                    Some(end) => return Some(between_values(end)),
+                    // No line break tells: brackets and quotes do.
+                    None => value_end(bytes, at),
                 }
-                // No line break tells: brackets and quotes do.
-                value_end(bytes, at)
             }
             (None, b'[') | (Some(_), _) => match scan_array(bytes, at, element) {
                 Scan::Ended(end) => Some(end),
@@ -124,7 +128,12 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> Scan {
         let mut ends_element = false;
         match byte {
             b'"' => match string_end(bytes, at) {
-                Some(end) => at = end,
+                Some(end) if bytes[end] == b'"' => at = end,
+                // The line break may be one between elements.
+                Some(end) => {
+                    at = end;
+                    continue;
+                }
                 None => break,
             },
             b'{' | b'[' => {
@@ -269,12 +278,20 @@ pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) 
         (Some(end), _) => Resume::After(end),
         (None, Some(line)) => Resume::At(line),
         (None, None) if in_array => {
-            let from = offset.clamp(start, bytes.len());
-            memchr::memmem::find(&bytes[from..], b"},{")
-                .map_or(Resume::Nowhere, |at| Resume::At(from + at + 2))
+            next_element(bytes, offset.max(start)).map_or(Resume::Nowhere, Resume::At)
         }
         (None, None) => Resume::Nowhere,
     }
+}
+
+/// The `{` of the next `}, {` after `from`: most likely a border between two elements.
+fn next_element(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    memchr::memchr_iter(b'}', rest).find_map(|brace| {
+        let comma = brace + 1 + leading_space(&rest[brace + 1..]);
+        let next = comma + 1 + leading_space(rest.get(comma + 1..)?);
+        (rest[comma] == b',' && rest.get(next) == Some(&b'{')).then_some(from + next)
+    })
 }
 
 #[cfg(test)]
@@ -282,7 +299,7 @@ mod tests {
     use super::*;
 
     fn cut_at(text: &str) -> Option<(&str, Option<u64>)> {
-        cut(text.as_bytes(), None).map(|cut| (&text[..cut.end], cut.element))
+        cut(text.as_bytes(), None, false).map(|cut| (&text[..cut.end], cut.element))
     }
 
     #[test]
@@ -305,6 +322,20 @@ mod tests {
             Some(("null\n{\"a\":1}", None))
         );
         assert_eq!(cut_at("some\ntext\nonly"), Some(("some\ntext\n", None)));
+    }
+
+    #[test]
+    fn slow_input_is_cut_behind_its_last_whole_value() {
+        let text = b"{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n";
+        assert_eq!(cut(text, None, true).map(|cut| cut.end), Some(23));
+        assert_eq!(cut(&text[..20], None, true).map(|cut| cut.end), Some(16));
+    }
+
+    #[test]
+    fn elements_on_one_line_are_found_again() {
+        assert_eq!(next_element(b"x}, {1}", 0), Some(4));
+        assert_eq!(next_element(b"x},", 0), None);
+        assert_eq!(next_element(b"x}", 0), None);
     }
 
     #[test]

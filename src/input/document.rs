@@ -23,6 +23,8 @@ pub struct Document<'a> {
 pub struct Broken {
     /// Where in the batch the mistake shows.
     pub offset: usize,
+    /// Its index, where it should have been an element of a top-level array.
+    pub element: Option<u64>,
     /// What is wrong, as a phrase without a full stop.
     pub problem: String,
 }
@@ -128,6 +130,7 @@ impl<'a> Documents<'a> {
     fn broken(&self, offset: usize, problem: impl Into<String>) -> Broken {
         Broken {
             offset: offset.min(self.bytes().len()),
+            element: None,
             problem: problem.into(),
         }
     }
@@ -192,7 +195,15 @@ impl<'a> Documents<'a> {
                 self.element = self.element.map(|index| index + 1);
                 is_cut_off = bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
             }
-            Resume::Nowhere => self.give_up(),
+            Resume::Nowhere => {
+                self.give_up();
+                if !bytes[offset.min(bytes.len())..].trim_ascii().is_empty()
+                    && begins_value(bytes[start])
+                {
+                    return self
+                        .broken(offset, format!("{problem}; what follows was not looked at"));
+                }
+            }
         }
         self.wasted += (offset + 1).saturating_sub(self.at);
         if self.wasted > WASTE_PER_BYTE * bytes.len() {
@@ -240,7 +251,10 @@ impl<'a> Iterator for Documents<'a> {
                 Err(broken) => return Some(Err(broken)),
             }
             let is_other_text = self.element.is_none() && !begins_value(first);
-            let value = self.value(first);
+            let element = self.element;
+            let value = self
+                .value(first)
+                .map_err(|broken| Broken { element, ..broken });
             if value.is_err()
                 && is_other_text
                 && std::mem::replace(&mut self.other_text_is_told, true)

@@ -1,9 +1,11 @@
 //! Documents in, bodies out: which document is a call, and what the others are. (Bodies inside the envelopes of capturing
 //! tools are found here too once that is built; the pointer of the body has its place already.)
 
+use std::sync::Arc;
+
 use super::batch::Batch;
-use super::document::Document;
-use super::place::offset_in;
+use super::document::Documents;
+use super::place::{Locator, Position};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 
@@ -30,50 +32,82 @@ const NEEDED: usize = 3;
 /// The JSON object that the vendor posted: one call.
 #[derive(Debug)]
 pub struct Body<'a> {
-    /// The batch in which it stands.
-    pub batch: &'a Batch,
+    /// The source's name.
+    pub source: &'a Arc<str>,
     /// The object.
     pub value: Json<'a>,
     /// Its members.
     pub members: Object<'a>,
     /// Where it stands in what was captured, as a JSON Pointer: `/3` in an array, empty when it stands alone.
     pub pointer: String,
+    locator: &'a Locator<'a>,
 }
 
 impl Body<'_> {
-    /// Where in the batch `text`, a part of this body, begins.
+    /// Where in the source `text`, a part of this body, begins.
     #[must_use]
-    pub fn offset_of(&self, text: &str) -> usize {
-        offset_in(&self.batch.bytes, text.as_bytes())
+    pub fn position_of(&self, text: &str) -> Position {
+        self.locator.position_of(text)
     }
 }
 
-/// A document without a call.
+/// Something in the input that is no call.
 #[derive(Debug)]
-pub struct NoBody {
-    /// Where in the batch it begins.
-    pub offset: usize,
-    /// What it is, in words: `an array`, `an object with the members a, b`.
+pub struct Other {
+    /// Where it begins, or where its mistake shows.
+    pub position: Position,
+    /// Where it stands in what was captured, as a JSON Pointer.
+    pub pointer: String,
+    /// What it is, in words: `an array`, `an object with the members a, b`; or what is wrong with it.
     pub description: String,
 }
 
-/// The body that `document` is.
-pub fn body<'a>(batch: &'a Batch, document: Document<'a>) -> Result<Body<'a>, NoBody> {
-    match document.members {
-        Some(members) if is_body(&members) => Ok(Body {
-            batch,
-            value: document.value,
-            members,
-            pointer: document
-                .element
-                .map(|index| pointer::child("", &index.to_string()))
-                .unwrap_or_default(),
-        }),
-        members => Err(NoBody {
-            offset: offset_in(&batch.bytes, document.value.text().as_bytes()),
-            description: describe(document.value, members.as_ref()),
-        }),
-    }
+/// What is found in the input.
+#[derive(Debug)]
+pub enum Item<'a> {
+    /// A call.
+    Call(Body<'a>),
+    /// JSON that is no call.
+    NoCall(Other),
+    /// Text that is no JSON.
+    Broken(Other),
+}
+
+/// The items of `batch`, in order; `locator` is for its bytes.
+pub fn items<'a>(batch: &'a Batch, locator: &'a Locator<'a>) -> impl Iterator<Item = Item<'a>> {
+    Documents::new(batch).map(move |document| {
+        let document = match document {
+            Ok(document) => document,
+            Err(broken) => {
+                return Item::Broken(Other {
+                    position: locator.position(broken.offset),
+                    pointer: pointer_of(broken.element),
+                    description: broken.problem,
+                });
+            }
+        };
+        let pointer = pointer_of(document.element);
+        match document.members {
+            Some(members) if is_body(&members) => Item::Call(Body {
+                source: &batch.source,
+                value: document.value,
+                members,
+                pointer,
+                locator,
+            }),
+            members => Item::NoCall(Other {
+                position: locator.position_of(document.value.text()),
+                pointer,
+                description: describe(document.value, members.as_ref()),
+            }),
+        }
+    })
+}
+
+fn pointer_of(element: Option<u64>) -> String {
+    element.map_or(String::new(), |index| {
+        pointer::child("", &index.to_string())
+    })
 }
 
 fn is_body(members: &Object) -> bool {

@@ -43,6 +43,7 @@ fn characters(bytes: &[u8]) -> u64 {
 }
 
 /// Finds the places of offsets in one run of bytes. Asked in ascending order it passes over the bytes once.
+#[derive(Debug)]
 pub struct Locator<'a> {
     bytes: &'a [u8],
     start: Position,
@@ -80,8 +81,7 @@ impl<'a> Locator<'a> {
 }
 
 /// How far into `whole` its part `part` begins.
-#[must_use]
-pub fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+fn offset_in(whole: &[u8], part: &[u8]) -> usize {
     let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
     debug_assert!(offset <= whole.len(), "a place was asked in foreign bytes");
     offset.min(whole.len())

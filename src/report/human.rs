@@ -12,11 +12,29 @@ use crate::view::wrap::wrap;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Calls.
-    pub calls: usize,
+    pub calls: u64,
     /// Findings at error level.
-    pub errors: usize,
+    pub errors: u64,
     /// Findings at warning level.
-    pub warnings: usize,
+    pub warnings: u64,
+}
+
+impl Counts {
+    /// The numbers of `findings`, made in `calls` calls.
+    #[must_use]
+    pub fn of(calls: u64, findings: &[Finding]) -> Self {
+        let of_level = |level| {
+            findings
+                .iter()
+                .map(|finding| u64::from(finding.level == level))
+                .sum()
+        };
+        Self {
+            calls,
+            errors: of_level(Level::Error),
+            warnings: of_level(Level::Warning),
+        }
+    }
 }
 
 impl std::ops::AddAssign for Counts {
@@ -36,7 +54,7 @@ pub fn finding(finding: &Finding, layout: Layout) -> String {
     let place = format!("{}:{}:{}", finding.source, position.line, position.column);
     let place = safe_text::one_line(&place);
     let level = format!("{}[{}]", finding.level.name(), finding.rule.id);
-    let pointer = format!("{}{}", finding.body, finding.pointer);
+    let pointer = format!("{}{}", finding.body_pointer, finding.pointer);
     let pointer = safe_text::one_line(&pointer);
     let space = if pointer.is_empty() { "" } else { " " };
     let message = finding.to_string();
@@ -80,7 +98,7 @@ fn push_indented(text: &mut String, message: &str, tone: Tone, layout: Layout) {
 pub fn summary(counts: Counts, theme: Theme) -> String {
     let errors = counted(counts.errors, Level::Error.name());
     let warnings = counted(counts.warnings, Level::Warning.name());
-    let tone = |count: usize, level: Level| if count > 0 { tone(level) } else { Tone::Good };
+    let tone = |count: u64, level: Level| if count > 0 { tone(level) } else { Tone::Good };
     format!(
         "{}, {}, {}\n",
         counted(counts.calls, "call"),

@@ -11,7 +11,6 @@ use crate::call::Call;
 use crate::contract::{FIELDS, Field};
 use crate::finding::{Finding, Level, Remark};
 use crate::input::envelope::Body;
-use crate::input::place::Locator;
 use crate::json::{Json, Kind, Object};
 
 pub use reading::{BROKEN_JSON, NO_CALL};
@@ -89,19 +88,19 @@ impl<'a> Remarks<'a> {
             .count()
     }
 
-    /// The remarks as findings, in the order of the text. `locator` knows the places of the body's batch.
+    /// The remarks as findings, in the order of the text.
     #[must_use]
-    pub fn into_findings(mut self, body: &Body, locator: &Locator) -> Vec<Finding> {
-        self.placed
-            .sort_by_key(|placed| body.offset_of(placed.text));
+    pub fn into_findings(mut self, body: &Body) -> Vec<Finding> {
+        // All texts are parts of the body's own.
+        self.placed.sort_by_key(|placed| placed.text.as_ptr());
         self.placed
             .into_iter()
             .map(|placed| Finding {
                 rule: placed.rule,
                 level: placed.rule.level,
-                source: body.batch.source.clone(),
-                position: locator.position(body.offset_of(placed.text)),
-                body: body.pointer.clone(),
+                source: body.source.clone(),
+                position: body.position_of(placed.text),
+                body_pointer: body.pointer.clone(),
                 pointer: placed.pointer,
                 remark: placed.remark,
             })

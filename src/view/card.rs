@@ -268,7 +268,10 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
         TranscriptLength::Full => (usize::MAX, usize::MAX),
         _ => (PREVIEW_TURNS, PREVIEW_LINES),
     };
-    page.section(&format!("Transcript ({})", counted(turns.len(), "turn")));
+    page.section(&format!(
+        "Transcript ({})",
+        counted(turns.len() as u64, "turn")
+    ));
     let hidden = turns.len().saturating_sub(turn_limit);
     let mut is_cut = hidden > 0;
     for turn in turns.iter().take(turn_limit) {
@@ -295,7 +298,7 @@ fn verdict(page: &mut Page, remarks: &Remarks) {
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, level)| counted(count, level))
+        .map(|(count, level)| counted(count as u64, level))
         .collect();
     let verdict = match (errors, warnings) {
         (0, 0) => Piece::new(Tone::Good, "✓ kept"),
