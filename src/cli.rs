@@ -1,7 +1,6 @@
 //! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
 
 use std::ffi::OsString;
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::Styles;
@@ -140,8 +139,8 @@ pub struct GlobalArgs {
     )]
     pub color: Color,
     /// How many threads work [default: one per core]
-    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
-    pub threads: Option<NonZero<usize>>,
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Global options")]
+    pub threads: Option<u16>,
 }
 
 /// When to use colours.

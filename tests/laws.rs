@@ -1,8 +1,10 @@
 //! Laws that hold for any input, tried on the built program with generated bodies, texts and bytes.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
+use postcall::contract::{FIELDS, Field, Type};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -87,6 +89,36 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A lead or a campaign with some of its members, perhaps one inside the other.
+fn part() -> impl Strategy<Value = Value> {
+    const NAMES: &[&str] = &[
+        "id",
+        "name",
+        "status",
+        "phone_number",
+        "variables",
+        "allowed_days",
+        "campaign",
+        "updated_at",
+    ];
+    let flat = || {
+        btree_map(
+            proptest::sample::select(NAMES).prop_map(str::to_owned),
+            value(),
+            0..4,
+        )
+    };
+    (flat(), proptest::option::of(flat())).prop_map(|(mut members, campaign)| {
+        if let Some(campaign) = campaign {
+            members.insert(
+                "campaign".to_owned(),
+                Value::Object(campaign.into_iter().collect()),
+            );
+        }
+        Value::Object(members.into_iter().collect())
+    })
+}
+
 /// Members that a call has, with values of any kind.
 fn members() -> impl Strategy<Value = Map<String, Value>> {
     const NAMES: &[&str] = &[
@@ -106,7 +138,12 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
     ];
     let name =
         prop_oneof![9 => proptest::sample::select(NAMES).prop_map(str::to_owned), 1 => text()];
-    btree_map(name, value(), 0..10).prop_map(|members| members.into_iter().collect())
+    let parts = (proptest::option::of(part()), proptest::option::of(part()));
+    (btree_map(name, value(), 0..10), parts).prop_map(|(members, (lead, campaign))| {
+        let parts = [("lead", lead), ("campaign", campaign)].into_iter();
+        let parts = parts.filter_map(|(name, part)| Some((name.to_owned(), part?)));
+        members.into_iter().chain(parts).collect()
+    })
 }
 
 /// A body: recognised as a call whatever else it holds.
@@ -131,12 +168,17 @@ fn source(bodies: &[Value], form: usize) -> Vec<u8> {
             .collect(),
         2 => bodies.iter().map(compact).collect::<String>(),
         3 => Value::from(bodies.to_vec()).to_string(),
+        // As Python writes it.
+        4 => format!(
+            "[{}]",
+            bodies.iter().map(compact).collect::<Vec<_>>().join(", ")
+        ),
         _ => pretty(&Value::from(bodies.to_vec())),
     };
     text.into_bytes()
 }
 
-const FORMS: usize = 5;
+const FORMS: usize = 6;
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
@@ -217,6 +259,20 @@ proptest! {
     }
 
     #[test]
+    fn a_slip_in_an_element_costs_that_element(
+        before in vec(body(), 0..3),
+        after in vec(body(), 0..3),
+        slip in proptest::sample::select(&[r#"{"a": x}"#, r#"{"a" 1}"#, r#"{"a":1}}"#, r#"{"a":"x}"#, r#"{"a":"x\q"}"#][..]),
+        separator in proptest::sample::select(&[",\n", ",\n  ", ",", ", "][..]),
+    ) {
+        let texts = |bodies: &[Value]| bodies.iter().map(Value::to_string).collect::<Vec<_>>();
+        let elements = [texts(&before), vec![slip.to_owned()], texts(&after)].concat();
+        let source = format!("[{}{}\n]", separator.trim_start_matches(','), elements.join(separator));
+        let rows = stdout(&["list", "--format", "jsonl"], source.as_bytes());
+        prop_assert_eq!(rows.lines().count(), before.len() + after.len(), "{}", source);
+    }
+
+    #[test]
     fn threads_and_batches_change_nothing(
         bodies in vec(body(), 1..6),
         form in 0..FORMS,
@@ -243,60 +299,75 @@ proptest! {
         let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
         prop_assert_eq!(rows.len(), bodies.len());
         for (row, body) in rows.iter().zip(&bodies) {
-            let mut cells: Vec<(String, String)> = Vec::new();
-            flatten(body, &mut Vec::new(), &mut cells);
-            let mut written: Vec<&str> = row.iter().filter(|cell| !cell.is_empty()).collect();
-            let mut expected: Vec<&str> = cells.iter().map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();
-            written.sort_unstable();
-            expected.sort_unstable();
-            prop_assert_eq!(written, expected);
-            for (name, cell) in &cells {
-                let columns = header.iter().zip(row).filter(|(column, _)| column == name);
-                let found: Vec<&str> = columns.map(|(_, cell)| cell).collect();
-                // Names that collide once they are joined have a pointer for a name.
-                prop_assert!(found.contains(&cell.as_str()) || name.contains('.'), "{}: {} not in {:?}", name, cell, found);
+            let mut cells: Vec<(Vec<String>, String)> = Vec::new();
+            flatten(body, &mut cells);
+            let mut written: BTreeMap<&str, &str> = header.iter().zip(row).filter(|(_, cell)| !cell.is_empty()).collect();
+            for (path, cell) in cells.iter().filter(|(_, cell)| !cell.is_empty()) {
+                // Names that collide once they are joined: the later column is named by its pointer.
+                let pointer: String = path.iter().fold(String::new(), |pointer, name| {
+                    pointer + "/" + &name.replace('~', "~0").replace('/', "~1")
+                });
+                let by_name = path.join(".");
+                let name = if written.get(by_name.as_str()) == Some(&cell.as_str()) { by_name } else { pointer };
+                prop_assert_eq!(written.remove(name.as_str()), Some(cell.as_str()), "{}", name);
             }
+            prop_assert!(written.is_empty(), "more than the body holds: {:?}", written);
         }
     }
 }
 
 /// Whether the contract has a field here that is no object: what stands there is its one cell, whatever it is.
 fn is_plain_field(path: &[String]) -> bool {
+    documented(path).is_some_and(|field| field.kind != Type::Object)
+}
+
+fn documented(path: &[String]) -> Option<&'static Field> {
     let pointer = path
         .iter()
         .fold(String::new(), |pointer, name| pointer + "/" + name);
-    let field = postcall::contract::FIELDS
-        .iter()
-        .find(|field| field.pointer == pointer);
-    field.is_some_and(|field| field.kind != postcall::contract::Type::Object)
+    FIELDS.iter().find(|field| field.pointer == pointer)
 }
 
 /// The cells that a body should have, by column name, worked out without the program.
-fn flatten(value: &Value, path: &mut Vec<String>, cells: &mut Vec<(String, String)>) {
-    let in_body = |names: &[&str]| path.iter().map(String::as_str).eq(names.iter().copied());
-    let no_column = in_body(&["extracted_variables"])
-        || in_body(&["input_variables"])
-        || in_body(&["lead"])
-        || in_body(&["lead", "variables"])
-        || in_body(&["campaign"]);
+fn flatten(body: &Value, cells: &mut Vec<(Vec<String>, String)>) {
+    let own = body.get("campaign").is_none_or(is_nothing);
+    flatten_at(body, &mut Vec::new(), own, cells);
+}
+
+/// Null, `{}` or `[]`.
+fn is_nothing(value: &Value) -> bool {
+    value.is_null()
+        || value.as_object().is_some_and(Map::is_empty)
+        || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// `lead_campaign_counts`: a campaign inside the lead has the campaign's columns, for the body has none itself.
+fn flatten_at(
+    value: &Value,
+    path: &mut Vec<String>,
+    lead_campaign_counts: bool,
+    cells: &mut Vec<(Vec<String>, String)>,
+) {
+    // An empty object where the contract has one says nothing.
+    let no_column = documented(path).is_some_and(|field| field.kind == Type::Object);
     match value {
         Value::Null => {}
         Value::Object(members) if members.is_empty() && no_column => {}
         Value::Array(elements) if elements.is_empty() && no_column => {}
         Value::Object(members) if !members.is_empty() && !is_plain_field(path) => {
-            let is_lead = path.len() == 1 && path[0] == "lead";
+            let is_lead = path.len() == 1 && path[0] == "lead" && lead_campaign_counts;
             for (name, value) in members {
-                if is_lead && name == "campaign" && value.is_object() {
-                    flatten(value, &mut vec!["campaign".to_owned()], cells);
+                if is_lead && name == "campaign" && !is_nothing(value) {
+                    flatten_at(value, &mut vec!["campaign".to_owned()], true, cells);
                     continue;
                 }
                 path.push(name.clone());
-                flatten(value, path, cells);
+                flatten_at(value, path, lead_campaign_counts, cells);
                 path.pop();
             }
         }
-        Value::String(text) => cells.push((path.join("."), text.clone())),
-        other => cells.push((path.join("."), other.to_string())),
+        Value::String(text) => cells.push((path.clone(), text.clone())),
+        other => cells.push((path.clone(), other.to_string())),
     }
 }
 

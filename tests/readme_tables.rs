@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use postcall::contract::FIELDS;
+use postcall::contract::{FIELDS, Source};
 use postcall::exit::EXIT_CODES;
 use snapbox::{Assert, Data};
 
@@ -42,7 +42,11 @@ fn fields() -> String {
     for field in FIELDS {
         let null = if field.nullable { " or null" } else { "" };
         let required = if field.required { "yes" } else { "no" };
-        let format = field.format.map_or("", |(format, _)| format.name());
+        let format = match field.format {
+            None => String::new(),
+            Some((format, Source::Page)) => format.name().to_owned(),
+            Some((format, Source::Example)) => format!("{} (example)", format.name()),
+        };
         writeln!(
             table,
             "| `{}` | {}{null} | {required} | {format} | {} |",

@@ -1,11 +1,17 @@
 //! The campaign that a call belongs to, and its calling window in words.
 
 use super::{plain_text, present};
+use crate::contract::fields_of;
 use crate::json::{Json, Object};
+
+/// How many members the contract documents for a campaign.
+pub const MEMBERS: usize = 11;
 
 /// A campaign. What is absent or null is `None`.
 #[derive(Debug)]
 pub struct Campaign<'a> {
+    /// Where it stands in the body (RFC 6901): `/campaign`, or `/lead/campaign` as a known variant.
+    pub pointer: &'static str,
     /// `/campaign/id`
     pub id: Option<Json<'a>>,
     /// `/campaign/name`
@@ -31,27 +37,67 @@ pub struct Campaign<'a> {
 }
 
 impl<'a> Campaign<'a> {
-    /// Reads the members of `/campaign`.
+    /// The campaign of a body: the body's own member, or, where that says nothing, the one inside the lead. A text in its place is its name.
     #[must_use]
-    pub fn read(members: &Object<'a>) -> Self {
+    pub fn of_body(members: &Object<'a>) -> Option<Self> {
+        let own = members
+            .get("campaign")
+            .and_then(|value| Self::read(value, "/campaign"));
+        own.or_else(|| {
+            let lead = members.get("lead").and_then(Json::members)?;
+            Self::read(lead.get("campaign")?, "/lead/campaign")
+        })
+    }
+
+    fn read(value: Json<'a>, pointer: &'static str) -> Option<Self> {
+        let mut values = [None; MEMBERS];
+        match value.members() {
+            _ if value.is_null() || value.is_empty_container() => return None,
+            Some(members) => {
+                for (value, field) in values.iter_mut().zip(fields_of("/campaign")) {
+                    *value = present(&members, field.name);
+                }
+            }
+            None => values[1] = Some(value),
+        }
+        Some(Self::from_values(values, pointer))
+    }
+
+    /// The campaign with these values, in the order of the contract.
+    #[must_use]
+    pub fn from_values(values: [Option<Json<'a>>; MEMBERS], pointer: &'static str) -> Self {
+        let [
+            id,
+            name,
+            status,
+            start_time,
+            end_time,
+            days,
+            max_calls_in_parallel,
+            max_retries,
+            retry_interval,
+            created_at,
+            updated_at,
+        ] = values;
         Self {
-            id: present(members, "id"),
-            name: present(members, "name"),
-            status: present(members, "status"),
-            start_time: present(members, "allowed_hours_start_time"),
-            end_time: present(members, "allowed_hours_end_time"),
-            days: present(members, "allowed_days"),
-            max_calls_in_parallel: present(members, "max_calls_in_parallel"),
-            max_retries: present(members, "max_retries"),
-            retry_interval: present(members, "retry_interval"),
-            created_at: present(members, "created_at"),
-            updated_at: present(members, "updated_at"),
+            pointer,
+            id,
+            name,
+            status,
+            start_time,
+            end_time,
+            days,
+            max_calls_in_parallel,
+            max_retries,
+            retry_interval,
+            created_at,
+            updated_at,
         }
     }
 
     /// All values, in the order of the contract.
     #[must_use]
-    pub fn values(&self) -> [Option<Json<'a>>; 11] {
+    pub fn values(&self) -> [Option<Json<'a>>; MEMBERS] {
         [
             self.id,
             self.name,
@@ -172,10 +218,13 @@ fn days_in_words(days: Json) -> String {
 mod tests {
     use super::*;
 
+    fn campaign(text: &str) -> Option<Campaign<'_>> {
+        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        Campaign::read(value, "/campaign")
+    }
+
     fn window(text: &str) -> Option<String> {
-        let members: Object =
-            serde_json::from_str(text).expect("the test's own JSON is well-formed");
-        Campaign::read(&members).window()
+        campaign(text).and_then(|campaign| campaign.window())
     }
 
     #[test]
@@ -200,20 +249,54 @@ mod tests {
 
     #[test]
     fn values_are_in_the_order_of_the_contract() {
-        let names: Vec<_> = crate::contract::fields_of("/campaign")
-            .map(|field| field.name)
-            .collect();
+        let names: Vec<_> = fields_of("/campaign").map(|field| field.name).collect();
+        assert_eq!(names.len(), MEMBERS);
         let members: Vec<_> = names
             .iter()
             .rev()
             .map(|name| format!("\"{name}\":\"{name}\""))
             .collect();
         let text = format!("{{{}}}", members.join(","));
-        let members: Object =
-            serde_json::from_str(&text).expect("the test's own JSON is well-formed");
-        let values = Campaign::read(&members)
+        let campaign = campaign(&text).expect("a campaign");
+        let values = campaign
             .values()
             .map(|value| value.map(plain_text).unwrap_or_default());
         assert_eq!(values.to_vec(), names);
+        assert_eq!(
+            campaign.retry_interval.map(plain_text).as_deref(),
+            Some("retry_interval")
+        );
+    }
+
+    #[test]
+    fn the_campaign_inside_the_lead_counts_where_the_body_has_none() {
+        let of_body = |text: &str| {
+            let members: Object =
+                serde_json::from_str(text).expect("the test's own JSON is well-formed");
+            Campaign::of_body(&members).map(|campaign| {
+                (
+                    campaign.pointer,
+                    campaign
+                        .name
+                        .map(plain_text)
+                        .unwrap_or_default()
+                        .into_owned(),
+                )
+            })
+        };
+        let inside = r#""lead":{"campaign":{"name":"inside"}}"#;
+        assert_eq!(
+            of_body(&format!(r#"{{"campaign":{{"name":"own"}},{inside}}}"#)),
+            Some(("/campaign", "own".to_owned()))
+        );
+        assert_eq!(
+            of_body(&format!(r#"{{"campaign":[],{inside}}}"#)),
+            Some(("/lead/campaign", "inside".to_owned()))
+        );
+        assert_eq!(
+            of_body(r#"{"campaign":"Summer"}"#),
+            Some(("/campaign", "Summer".to_owned()))
+        );
+        assert_eq!(of_body(r#"{"campaign":null,"lead":null}"#), None);
     }
 }

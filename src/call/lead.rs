@@ -2,10 +2,10 @@
 
 use super::present;
 use super::variables::Variables;
-use crate::json::{Json, Object};
+use crate::json::Json;
 
 /// A lead. What is absent or null is `None`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Lead<'a> {
     /// `/lead/id`
     pub id: Option<Json<'a>>,
@@ -22,16 +22,25 @@ pub struct Lead<'a> {
 }
 
 impl<'a> Lead<'a> {
-    /// Reads the members of `/lead`.
+    /// Reads `/lead`; none where it says nothing. A value that is no object is taken for the lead's id.
     #[must_use]
-    pub fn read(members: &Object<'a>) -> Self {
-        Self {
-            id: present(members, "id"),
-            phone_number: present(members, "phone_number"),
-            variables: Variables::read(present(members, "variables")),
-            status: present(members, "status"),
-            created_at: present(members, "created_at"),
-            updated_at: present(members, "updated_at"),
+    pub fn read(value: Json<'a>) -> Option<Self> {
+        if value.is_null() || value.is_empty_container() {
+            return None;
         }
+        let Some(members) = value.members() else {
+            return Some(Self {
+                id: Some(value),
+                ..Self::default()
+            });
+        };
+        Some(Self {
+            id: present(&members, "id"),
+            phone_number: present(&members, "phone_number"),
+            variables: Variables::read(present(&members, "variables")),
+            status: present(&members, "status"),
+            created_at: present(&members, "created_at"),
+            updated_at: present(&members, "updated_at"),
+        })
     }
 }

@@ -51,14 +51,6 @@ impl<'a> Call<'a> {
     /// Reads the members of a body.
     #[must_use]
     pub fn read(members: &Object<'a>) -> Self {
-        let lead_members = members.get("lead").and_then(Json::members);
-        let campaign = present(members, "campaign")
-            .or_else(|| {
-                lead_members
-                    .as_ref()
-                    .and_then(|lead| present(lead, "campaign"))
-            })
-            .and_then(Json::members);
         Self {
             id: present(members, "id"),
             customer_phone: present(members, "customer_phone"),
@@ -71,8 +63,8 @@ impl<'a> Call<'a> {
             recording_url: present(members, "recording_url"),
             created_at: present(members, "created_at"),
             finished_at: present(members, "finished_at"),
-            lead: lead_members.as_ref().map(Lead::read),
-            campaign: campaign.as_ref().map(Campaign::read),
+            lead: members.get("lead").and_then(Lead::read),
+            campaign: Campaign::of_body(members),
         }
     }
 

@@ -32,9 +32,7 @@ const LABELS: &[(&str, Speaker)] = &[
 ];
 
 impl Speaker {
-    /// The name for people: `Assistant`, `Customer`, or nothing.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Assistant => "Assistant",
             Self::Customer => "Customer",
@@ -55,8 +53,21 @@ impl Speaker {
 pub struct Turn<'a> {
     /// Who says it.
     pub speaker: Speaker,
+    /// What an unknown speaker is called, if anything.
+    pub label: Option<Cow<'a, str>>,
     /// What is said; line breaks within are kept.
     pub text: Cow<'a, str>,
+}
+
+impl Turn<'_> {
+    /// The speaker's name for people: `Assistant`, `Customer`, else the label that the transcript gives, or nothing.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match (&self.label, self.speaker) {
+            (Some(label), Speaker::Unknown) => label,
+            (_, speaker) => speaker.name(),
+        }
+    }
 }
 
 /// A transcript.
@@ -104,10 +115,13 @@ fn turn(element: Json<'_>) -> Turn<'_> {
     let members = element.members().unwrap_or_default();
     let text = present(&members, "text").or_else(|| present(&members, "content"));
     let sender = present(&members, "sender").or_else(|| present(&members, "role"));
+    let label = sender.map(plain_text);
     Turn {
-        speaker: sender
-            .and_then(|sender| Speaker::from_label(&plain_text(sender)))
+        speaker: label
+            .as_deref()
+            .and_then(Speaker::from_label)
             .unwrap_or(Speaker::Unknown),
+        label,
         text: plain_text(text.unwrap_or(element)),
     }
 }
@@ -115,6 +129,7 @@ fn turn(element: Json<'_>) -> Turn<'_> {
 fn borrowed((speaker, text): (Speaker, &str)) -> Turn<'_> {
     Turn {
         speaker,
+        label: None,
         text: Cow::Borrowed(text),
     }
 }
@@ -122,6 +137,7 @@ fn borrowed((speaker, text): (Speaker, &str)) -> Turn<'_> {
 fn owned<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
     Turn {
         speaker,
+        label: None,
         text: Cow::Owned(text.to_owned()),
     }
 }
@@ -159,17 +175,17 @@ fn lines(text: &str) -> Vec<(Speaker, &str)> {
 mod tests {
     use super::*;
 
-    fn turns(json: &str) -> Vec<(&'static str, String)> {
+    fn turns(json: &str) -> Vec<(String, String)> {
         let value: Json = serde_json::from_str(json).expect("the test's own JSON is well-formed");
         Transcript::read(Some(value))
             .turns()
             .into_iter()
-            .map(|turn| (turn.speaker.name(), turn.text.into_owned()))
+            .map(|turn| (turn.name().to_owned(), turn.text.into_owned()))
             .collect()
     }
 
-    fn pair(speaker: &'static str, text: &str) -> (&'static str, String) {
-        (speaker, text.to_owned())
+    fn pair(speaker: &str, text: &str) -> (String, String) {
+        (speaker.to_owned(), text.to_owned())
     }
 
     #[test]
@@ -196,10 +212,13 @@ mod tests {
     #[test]
     fn lists_of_turns_are_read_in_both_spellings() {
         assert_eq!(
-            turns(r#"[{"text":"Hi","sender":"bot"},{"content":"Hello","role":"user"},{"x":1},7]"#),
+            turns(
+                r#"[{"text":"Hi","sender":"bot"},{"content":"Hello","role":"user"},{"text":"Hm","sender":"tool"},{"x":1},7]"#
+            ),
             [
                 pair("Assistant", "Hi"),
                 pair("Customer", "Hello"),
+                pair("tool", "Hm"),
                 pair("", "{\"x\":1}"),
                 pair("", "7")
             ]

@@ -1,14 +1,15 @@
 //! `campaigns`: a row a campaign, with its settings as last seen, its calls, their outcomes and talk time; and a row for the calls that
 //! belong to none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::rows;
 use super::session::Session;
-use crate::call::campaign::Campaign;
+use crate::call::campaign::{Campaign, MEMBERS};
 use crate::call::time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
+use crate::contract::fields_of;
 use crate::export::{Format, Heading};
 use crate::json::Json;
 use crate::table::row::{Cell, CellKind};
@@ -18,17 +19,12 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let mut all = Groups::default();
     session.for_each_call(
         &args.input,
-        |body, groups: &mut Groups| {
-            groups.add(&Call::read(&body.members), format.is_for_people());
-        },
+        |body, groups: &mut Groups| groups.add(&Call::read(&body.members)),
         |_, groups| {
             all.merge(groups);
             Ok(())
         },
     )?;
-    if all.groups.is_empty() {
-        return Ok(());
-    }
     let groups = all.in_order();
     if format.is_for_people() {
         rows::print_all(
@@ -52,13 +48,16 @@ struct Groups {
 }
 
 /// The calls of one campaign, or of none.
+#[derive(Default)]
 struct Group {
     /// What tells it from the others; none for the calls without a campaign.
     key: Option<String>,
-    settings: Vec<Option<Cell<'static>>>,
+    /// The JSON texts of its settings, in the order of the contract, each as it was last seen.
+    settings: [Option<String>; MEMBERS],
     calls: u64,
-    /// Outcomes in order of appearance.
+    /// Outcomes in order of appearance, with their calls.
     outcomes: Vec<(String, u64)>,
+    outcome_places: HashMap<String, usize>,
     /// Sum, in seconds.
     talk_time: i128,
     /// Calls that tell their talk time.
@@ -66,7 +65,7 @@ struct Group {
 }
 
 impl Groups {
-    fn add(&mut self, call: &Call, for_people: bool) {
+    fn add(&mut self, call: &Call) {
         let campaign = call.campaign.as_ref();
         let key = campaign.map(|campaign| {
             let told_by = campaign.id.or(campaign.name);
@@ -74,15 +73,9 @@ impl Groups {
         });
         let group = self.group(key);
         if let Some(campaign) = campaign {
-            let settings = if for_people {
-                people_settings(campaign)
-            } else {
-                data_settings(campaign)
-            };
-            group.settings = settings.into_iter().map(|cell| cell.map(owned)).collect();
+            group.settle(campaign.values().map(|value| value.map(Json::text)));
         }
-        let outcome = call.status_text().unwrap_or_default();
-        group.count(&outcome, 1);
+        group.count(&call.status_text().unwrap_or_default(), 1);
         group.calls += 1;
         if let Some(TalkTime(seconds)) = call.talk_time() {
             group.talk_time += seconds;
@@ -93,7 +86,7 @@ impl Groups {
     fn merge(&mut self, others: Self) {
         for other in others.groups {
             let group = self.group(other.key);
-            group.settings = other.settings;
+            group.settle(other.settings.each_ref().map(Option::as_deref));
             group.calls += other.calls;
             group.talk_time += other.talk_time;
             group.timed_calls += other.timed_calls;
@@ -107,11 +100,7 @@ impl Groups {
         let place = *self.places.entry(key).or_insert_with_key(|key| {
             self.groups.push(Group {
                 key: key.clone(),
-                settings: Vec::new(),
-                calls: 0,
-                outcomes: Vec::new(),
-                talk_time: 0,
-                timed_calls: 0,
+                ..Group::default()
             });
             self.groups.len() - 1
         });
@@ -127,28 +116,43 @@ impl Groups {
 }
 
 impl Group {
-    fn count(&mut self, outcome: &str, calls: u64) {
-        match self.outcomes.iter_mut().find(|(known, _)| known == outcome) {
-            Some((_, count)) => *count += calls,
-            None => self.outcomes.push((outcome.to_owned(), calls)),
+    /// Takes over what a later body says; what it does not say stays.
+    fn settle(&mut self, settings: [Option<&str>; MEMBERS]) {
+        for (known, new) in self.settings.iter_mut().zip(settings) {
+            if new.is_some() && new != known.as_deref() {
+                *known = new.map(str::to_owned);
+            }
         }
     }
 
-    fn setting(&self, index: usize) -> Option<Cell<'static>> {
-        self.settings.get(index).cloned().flatten()
+    fn count(&mut self, outcome: &str, calls: u64) {
+        if let Some(place) = self.outcome_places.get(outcome) {
+            self.outcomes[*place].1 += calls;
+        } else {
+            self.outcome_places
+                .insert(outcome.to_owned(), self.outcomes.len());
+            self.outcomes.push((outcome.to_owned(), calls));
+        }
+    }
+
+    fn calls_of(&self, outcome: &str) -> Option<u64> {
+        self.outcome_places
+            .get(outcome)
+            .map(|place| self.outcomes[*place].1)
+    }
+
+    fn campaign(&self) -> Campaign<'_> {
+        let values = self
+            .settings
+            .each_ref()
+            .map(|text| text.as_deref().map(Json::from_well_formed));
+        Campaign::from_values(values, "/campaign")
     }
 
     /// Mean talk time in seconds, of the calls that tell it.
     fn mean(&self) -> Option<TalkTime> {
         (self.timed_calls > 0)
             .then(|| TalkTime((self.talk_time + self.timed_calls / 2) / self.timed_calls))
-    }
-}
-
-fn owned(cell: Cell) -> Cell<'static> {
-    Cell {
-        kind: cell.kind,
-        text: cell.text.into_owned().into(),
     }
 }
 
@@ -163,38 +167,36 @@ fn people_headings() -> Vec<Heading> {
     ]
 }
 
-/// Name and settings in words: `2324 New Customer Acquisition (in-progress)`, `Mon–Fri 09:00–18:00, 5 at a time, retries: 3, 60 min apart`.
-fn people_settings<'a>(campaign: &Campaign<'a>) -> Vec<Option<Cell<'a>>> {
-    let words = |value: Option<Json<'a>>| value.map(plain_text).unwrap_or_default();
-    let status = campaign
-        .status
-        .map(|status| format!("({})", plain_text(status)));
-    let name = [
-        &words(campaign.id),
-        &words(campaign.name),
-        status.as_deref().unwrap_or_default(),
-    ];
-    let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
+/// Id, name and status: `2324 New Customer Acquisition (in-progress)`.
+fn name(campaign: &Campaign) -> String {
+    let words = |value: Option<Json>| value.map(|value| plain_text(value).into_owned());
+    let status = words(campaign.status).map(|status| format!("({status})"));
+    let parts = [words(campaign.id), words(campaign.name), status];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// `Mon–Fri 09:00–18:00, 5 at a time, retries: 3, 60 min apart`; wrapping leaves a count with its words.
+fn settings(campaign: &Campaign) -> String {
+    let at_a_time = |calls| format!("{}\u{a0}at\u{a0}a\u{a0}time", plain_text(calls));
     let settings = [
         campaign.window(),
-        campaign
-            .max_calls_in_parallel
-            .map(|calls| format!("{}\u{a0}at\u{a0}a\u{a0}time", plain_text(calls))),
+        campaign.max_calls_in_parallel.map(at_a_time),
         campaign
             .retries()
             .map(|retries| format!("retries: {retries}")),
     ];
-    let settings: Vec<String> = settings.into_iter().flatten().collect();
-    vec![
-        Some(Cell::text(name.join(" "))),
-        Some(Cell::text(settings.join(", "))),
-    ]
+    settings
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
+    let campaign = group.campaign();
     let name = match group.key {
-        Some(_) => group.setting(0),
-        None => Some(Cell::text("(no campaign)")),
+        Some(_) => name(&campaign),
+        None => "(no campaign)".to_owned(),
     };
     let mut outcomes: Vec<_> = group.outcomes.iter().collect();
     outcomes.sort_by_key(|(_, calls)| std::cmp::Reverse(*calls));
@@ -207,26 +209,13 @@ fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
         })
         .collect();
     vec![
-        name,
-        group.setting(1),
+        Some(Cell::text(name)),
+        Some(Cell::text(settings(&campaign))),
         Some(Cell::number(group.calls)),
         Some(Cell::text(outcomes.join(", "))),
         Some(Cell::text(TalkTime(group.talk_time).to_string())),
         group.mean().map(|mean| Cell::text(mean.to_string())),
     ]
-}
-
-/// The names of the settings, as the contract has them, without `/campaign/`.
-fn setting_names() -> impl Iterator<Item = &'static str> {
-    crate::contract::fields_of("/campaign").map(|field| field.name)
-}
-
-fn data_settings<'a>(campaign: &Campaign<'a>) -> Vec<Option<Cell<'a>>> {
-    campaign
-        .values()
-        .into_iter()
-        .map(|value| value.and_then(Cell::from_json))
-        .collect()
 }
 
 /// How outcomes are told to machines: an object in JSON, a column each elsewhere.
@@ -240,18 +229,19 @@ impl Outcomes {
         if matches!(format, Format::Json | Format::Jsonl) {
             return Self::Object;
         }
-        let mut names: Vec<String> = Vec::new();
-        for (outcome, _) in groups.iter().flat_map(|group| &group.outcomes) {
-            if !names.contains(outcome) {
-                names.push(outcome.clone());
-            }
-        }
-        Self::Columns(names)
+        let mut seen = HashSet::new();
+        let outcomes = groups.iter().flat_map(|group| &group.outcomes);
+        let names = outcomes
+            .map(|(outcome, _)| outcome)
+            .filter(|outcome| seen.insert(*outcome));
+        Self::Columns(names.cloned().collect())
     }
 }
 
 fn data_headings(outcomes: &Outcomes) -> Vec<Heading> {
-    let mut names: Vec<String> = setting_names().map(str::to_owned).collect();
+    let mut names: Vec<String> = fields_of("/campaign")
+        .map(|field| field.name.to_owned())
+        .collect();
     names.push("calls".to_owned());
     match outcomes {
         Outcomes::Object => names.push("outcomes".to_owned()),
@@ -272,10 +262,11 @@ fn data_headings(outcomes: &Outcomes) -> Vec<Heading> {
     names.into_iter().map(Heading::new).collect()
 }
 
-fn data_row(group: &Group, outcomes: &Outcomes) -> Vec<Option<Cell<'static>>> {
-    let mut row: Vec<_> = setting_names()
-        .enumerate()
-        .map(|(index, _)| group.setting(index))
+fn data_row<'g>(group: &'g Group, outcomes: &Outcomes) -> Vec<Option<Cell<'g>>> {
+    let values = group.campaign().values();
+    let mut row: Vec<_> = values
+        .into_iter()
+        .map(|value| value.and_then(Cell::from_json))
         .collect();
     row.push(Some(Cell::number(group.calls)));
     match outcomes {
@@ -290,10 +281,13 @@ fn data_row(group: &Group, outcomes: &Outcomes) -> Vec<Option<Cell<'static>>> {
                 text: serde_json::Value::Object(object).to_string().into(),
             }));
         }
-        Outcomes::Columns(columns) => row.extend(columns.iter().map(|column| {
-            let calls = group.outcomes.iter().find(|(outcome, _)| outcome == column);
-            calls.map(|(_, calls)| Cell::number(*calls))
-        })),
+        Outcomes::Columns(columns) => {
+            row.extend(
+                columns
+                    .iter()
+                    .map(|outcome| group.calls_of(outcome).map(Cell::number)),
+            );
+        }
     }
     row.push(Some(Cell::number(group.talk_time)));
     row.push(group.mean().map(|mean| Cell::number(mean.0)));

@@ -12,20 +12,36 @@ mod transcript;
 mod validate;
 mod variables;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, InputArgs, similar_command};
 use session::Session;
 
 /// Runs the command that the command line asks for.
 pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
-    match cli.command.unwrap_or(Command::Show(cli.show)) {
-        Command::Show(args) => show::run(&args, session),
-        Command::List(args) => list::run(&args, session),
-        Command::Variables(args) => variables::run(&args, session),
-        Command::Campaigns(args) => campaigns::run(&args, session),
-        Command::Transcript(args) => transcript::run(&args, session),
-        Command::Validate(args) => validate::run(&args, session),
-        Command::Export(args) => export::run(&args, session),
-        Command::Completions { shell } => completions::run(shell, session),
-        Command::Man => man::run(session),
+    match cli.command {
+        None => {
+            let result = show::run(&cli.show, session);
+            suggest_command(&cli.show.input, session);
+            result
+        }
+        Some(Command::Show(args)) => show::run(&args, session),
+        Some(Command::List(args)) => list::run(&args, session),
+        Some(Command::Variables(args)) => variables::run(&args, session),
+        Some(Command::Campaigns(args)) => campaigns::run(&args, session),
+        Some(Command::Transcript(args)) => transcript::run(&args, session),
+        Some(Command::Validate(args)) => validate::run(&args, session),
+        Some(Command::Export(args)) => export::run(&args, session),
+        Some(Command::Completions { shell }) => completions::run(shell, session),
+        Some(Command::Man) => man::run(session),
+    }
+}
+
+/// Where no command was named: the first path, if it does not exist and looks like one, may have been meant for a command.
+fn suggest_command(input: &InputArgs, session: &mut Session) {
+    let path = input.paths.first().filter(|path| !path.exists());
+    let word = path
+        .and_then(|path| path.to_str())
+        .filter(|word| !word.contains(['.', '/', '\\']));
+    if let Some(command) = word.and_then(similar_command) {
+        session.tell(&format!("did you mean the command `{command}`?"));
     }
 }

@@ -28,13 +28,14 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             } else {
                 call.id.and_then(Cell::from_json)
             };
-            let name = turn.speaker.name();
-            let speaker = if for_people {
-                name.to_owned()
-            } else {
-                name.to_lowercase()
+            let name = turn.name();
+            let speaker = match turn.speaker {
+                Speaker::Assistant | Speaker::Customer if !for_people => name.to_lowercase(),
+                _ => name.to_owned(),
             };
-            let speaker = (turn.speaker != Speaker::Unknown).then(|| Cell::text(speaker));
+            let speaker = Some(speaker)
+                .filter(|name| !name.is_empty())
+                .map(Cell::text);
             rows.push_row([
                 id,
                 Some(Cell::number(number)),
@@ -58,9 +59,8 @@ fn people_headings() -> Vec<Heading> {
 }
 
 fn tone_of_speaker(name: &str) -> Tone {
-    if name == Speaker::Assistant.name() {
-        Tone::Accent
-    } else {
-        Tone::Strong
+    match name {
+        "Assistant" => Tone::Accent,
+        _ => Tone::Strong,
     }
 }

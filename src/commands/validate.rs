@@ -74,7 +74,7 @@ fn no_call(source: &Arc<str>, other: Other) -> Finding {
                 .to_owned(),
         ),
     };
-    reading(source, &NO_CALL, other.position, other.pointer, remark)
+    reading(source, NO_CALL, other.position, other.pointer, remark)
 }
 
 fn broken_json(source: &Arc<str>, broken: Other) -> Finding {
@@ -83,13 +83,7 @@ fn broken_json(source: &Arc<str>, broken: Other) -> Finding {
         found: broken.description,
         help: None,
     };
-    reading(
-        source,
-        &BROKEN_JSON,
-        broken.position,
-        broken.pointer,
-        remark,
-    )
+    reading(source, BROKEN_JSON, broken.position, broken.pointer, remark)
 }
 
 fn reading(

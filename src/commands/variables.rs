@@ -9,6 +9,7 @@ use crate::call::Call;
 use crate::cli::VariablesArgs;
 use crate::contract::FIELDS;
 use crate::export::{Format, Heading, writer};
+use crate::finding::counted;
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
 use crate::table::spool::Spool;
@@ -32,9 +33,6 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
                 |body, rows: &mut CallRows| rows.push_variables(&body.members, pointer),
                 |_, rows| spool.push(rows),
             )?;
-            if session.seen().calls == 0 {
-                return Ok(());
-            }
             flat(format, &mut spool, session)
         }
     }
@@ -92,7 +90,10 @@ fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Res
         (Format::Table, Some(width)) => side_by_side(&widths(spool, &columns, &names)?, width),
         _ => std::iter::once(0..columns.len()).collect(),
     };
-    for (index, part) in tables.into_iter().enumerate() {
+    let shown = tables
+        .get(MOST_TABLES - 1)
+        .map_or(columns.len(), |last| last.end);
+    for (index, part) in tables.into_iter().take(MOST_TABLES).enumerate() {
         if index > 0 {
             on_stdout(session.out.write_all(b"\n"))?;
         }
@@ -105,8 +106,15 @@ fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Res
         };
         print(format, headings, &order, rows, spool, session)?;
     }
+    if shown < columns.len() {
+        let more = counted((columns.len() - shown) as u64, "more variable");
+        session.tell(&format!("{more}: --format csv shows all"));
+    }
     Ok(())
 }
+
+/// More tables than this below each other nobody reads.
+const MOST_TABLES: usize = 20;
 
 /// Room for the call's id at the left of each table.
 const ID_WIDTH: usize = 8;

@@ -277,11 +277,28 @@ pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) 
     match (end, line) {
         (Some(end), _) => Resume::After(end),
         (None, Some(line)) => Resume::At(line),
-        (None, None) if in_array => {
-            next_element(bytes, offset.max(start)).map_or(Resume::Nowhere, Resume::At)
-        }
+        (None, None) if in_array => next_element(bytes, last_string(bytes, start, offset))
+            .map_or(Resume::Nowhere, Resume::At),
         (None, None) => Resume::Nowhere,
     }
+}
+
+/// Where the last string before `offset` opens, in the value that begins at `start`: one whose closing quote is missing has swallowed the border
+/// to the next value.
+fn last_string(bytes: &[u8], start: usize, offset: usize) -> usize {
+    let mut last = start;
+    let mut at = start;
+    while let Some(quote) = bytes
+        .get(at..offset)
+        .and_then(|rest| memchr::memchr(b'"', rest))
+    {
+        last = at + quote;
+        match string_end(bytes, last) {
+            Some(end) => at = end + 1,
+            None => break,
+        }
+    }
+    last
 }
 
 /// The `{` of the next `}, {` after `from`: most likely a border between two elements.

@@ -197,7 +197,9 @@ impl<'a> Documents<'a> {
             }
             Resume::Nowhere => {
                 self.give_up();
-                if !bytes[offset.min(bytes.len())..].trim_ascii().is_empty()
+                if !bytes[(offset + 1).min(bytes.len())..]
+                    .trim_ascii()
+                    .is_empty()
                     && begins_value(bytes[start])
                 {
                     return self

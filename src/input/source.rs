@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use walkdir::{DirEntry, WalkDir};
+
 /// How stdin is named in messages and findings.
 pub const STDIN: &str = "<stdin>";
 
@@ -100,17 +102,19 @@ fn open_regular(path: &Path) -> Option<Result<Source, Unreadable>> {
 
 /// The files below a folder that are ours by their ending, sorted by path; hidden ones are left alone.
 fn folder(path: &Path) -> impl Iterator<Item = Result<Source, Unreadable>> + Send + use<> {
-    let root = path.to_owned();
-    let mut files = ignore::WalkBuilder::new(path)
-        .standard_filters(false)
-        .hidden(true)
-        .sort_by_file_path(Ord::cmp)
-        .build()
-        .filter_map(move |entry| match entry {
+    let is_ours = |entry: &DirEntry| {
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        entry.depth() == 0 || !is_hidden
+    };
+    let mut files = WalkDir::new(path)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(is_ours)
+        .filter_map(|entry| match entry {
             Ok(entry) => has_our_ending(entry.path())
                 .then(|| open_regular(entry.path()))
                 .flatten(),
-            Err(error) => Some(Err(unreadable(&root, error))),
+            Err(error) => Some(Err(unreadable(&error))),
         })
         .peekable();
     let nothing = files.peek().is_none().then(|| {
@@ -122,22 +126,11 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Source, Unreadable>> + Sen
     files.chain(nothing)
 }
 
-/// What a walk through `root` could not read.
-fn unreadable(root: &Path, error: ignore::Error) -> Unreadable {
-    match error {
-        ignore::Error::WithPath { path, err } => unreadable(&path, *err),
-        ignore::Error::WithDepth { err, .. } => unreadable(root, *err),
-        ignore::Error::Loop { child, .. } => Unreadable {
-            name: name(&child),
-            reason: "a link to a folder that it lies in".to_owned(),
-        },
-        other => {
-            let text = other.to_string();
-            Unreadable {
-                name: name(root),
-                reason: other.into_io_error().map_or(text, |error| reason(&error)),
-            }
-        }
+/// What a walk through a folder could not read.
+fn unreadable(error: &walkdir::Error) -> Unreadable {
+    Unreadable {
+        name: name(error.path().unwrap_or(Path::new(""))),
+        reason: error.io_error().map_or_else(|| error.to_string(), reason),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::contract::{Field, Format, Source};
 use crate::finding::{Level, Remark};
 use crate::json::Json;
 
-pub(super) const RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "invalid-phone",
         level: Level::Error,

@@ -1,12 +1,12 @@
 //! Rules on what a body says: well-formed and well-typed, but not likely.
 
-use super::{Check, Remarks, Rule, in_words};
+use super::{Check, Rule, RuleRemarks, in_words};
 use crate::call::{Call, timestamp};
 use crate::contract::{CALL_STATUSES, CAMPAIGN_STATUSES, LEAD_STATUSES};
 use crate::finding::{Level, Remark};
 use crate::json::Json;
 
-pub(super) const RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "finish-before-start",
         level: Level::Warning,
@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn finish_before_start<'a>(call: &Call<'a>, remarks: &mut Remarks<'a>) {
+fn finish_before_start<'a>(call: &Call<'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let (Some(created_at), Some(finished_at)) = (call.created_at, call.finished_at) else {
         return;
     };
@@ -40,13 +40,23 @@ fn finish_before_start<'a>(call: &Call<'a>, remarks: &mut Remarks<'a>) {
     }
 }
 
-fn unknown_status<'a>(call: &Call<'a>, remarks: &mut Remarks<'a>) {
+fn unknown_status<'a>(call: &Call<'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let lead = call.lead.as_ref().and_then(|lead| lead.status);
     let campaign = call.campaign.as_ref().and_then(|campaign| campaign.status);
-    let statuses: [(Option<Json<'a>>, &str, &str, &[&str]); 3] = [
-        (call.status, "/status", "call", CALL_STATUSES),
-        (lead, "/lead/status", "lead", LEAD_STATUSES),
-        (campaign, "/campaign/status", "campaign", CAMPAIGN_STATUSES),
+    let campaign_at = call
+        .campaign
+        .as_ref()
+        .map_or("", |campaign| campaign.pointer);
+    let (at_call, at_lead) = ("/status".to_owned(), "/lead/status".to_owned());
+    let statuses: [(Option<Json<'a>>, String, &str, &[&str]); 3] = [
+        (call.status, at_call, "call", CALL_STATUSES),
+        (lead, at_lead, "lead", LEAD_STATUSES),
+        (
+            campaign,
+            format!("{campaign_at}/status"),
+            "campaign",
+            CAMPAIGN_STATUSES,
+        ),
     ];
     for (status, pointer, whose, known) in statuses {
         let Some(value) = status else { continue };
@@ -58,7 +68,7 @@ fn unknown_status<'a>(call: &Call<'a>, remarks: &mut Remarks<'a>) {
             let known: Vec<&str> = known.copied().collect();
             remarks.add(
                 value.text(),
-                pointer.to_owned(),
+                pointer,
                 Remark {
                     expected: format!("a known {whose} status ({})", known.join(", ")),
                     found: in_words(value),

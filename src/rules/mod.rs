@@ -8,10 +8,11 @@ mod shape;
 mod variants;
 
 use crate::call::Call;
-use crate::contract::{FIELDS, Field};
+use crate::contract::{Field, Type, fields_of};
 use crate::finding::{Finding, Level, Remark};
 use crate::input::envelope::Body;
 use crate::json::{Json, Kind, Object};
+use crate::pointer;
 
 pub use reading::{BROKEN_JSON, NO_CALL};
 
@@ -34,17 +35,19 @@ pub enum Check {
     /// While documents are read, before there is a body.
     Reading,
     /// For each documented object of a body: the body itself, lead, campaign, and those that hold variables.
-    Object(for<'a> fn(&DocumentedObject<'_, 'a>, &mut Remarks<'a>)),
+    Object(for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleRemarks<'_, 'a>)),
     /// For each documented field that is there.
     Field(fn(&'static Field, Json) -> Option<Remark>),
     /// Once for each body.
-    Call(for<'a> fn(&Call<'a>, &mut Remarks<'a>)),
+    Call(for<'a> fn(&Call<'a>, &mut RuleRemarks<'_, 'a>)),
 }
 
 /// A documented object of a body.
 #[derive(Debug)]
 pub struct DocumentedObject<'o, 'a> {
-    /// Its pointer in the body; empty for the body itself.
+    /// The pointer at which the contract documents its members; empty for the body itself.
+    pub contract: &'static str,
+    /// Its pointer in the body: another one where a known variant puts it elsewhere.
     pub pointer: &'static str,
     /// The object.
     pub value: Json<'a>,
@@ -53,9 +56,8 @@ pub struct DocumentedObject<'o, 'a> {
 }
 
 /// What the rules have to say of one body.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Remarks<'a> {
-    rule: &'static Rule,
     placed: Vec<Placed<'a>>,
 }
 
@@ -68,7 +70,14 @@ struct Placed<'a> {
     remark: Remark,
 }
 
-impl<'a> Remarks<'a> {
+/// Where one rule puts what it has to say.
+#[derive(Debug)]
+pub struct RuleRemarks<'r, 'a> {
+    rule: &'static Rule,
+    placed: &'r mut Vec<Placed<'a>>,
+}
+
+impl<'a> RuleRemarks<'_, 'a> {
     /// Adds a remark on `text`, a part of the body; `pointer` says which part in the body's own terms.
     pub fn add(&mut self, text: &'a str, pointer: String, remark: Remark) {
         self.placed.push(Placed {
@@ -77,6 +86,15 @@ impl<'a> Remarks<'a> {
             pointer,
             remark,
         });
+    }
+}
+
+impl<'a> Remarks<'a> {
+    fn of(&mut self, rule: &'static Rule) -> RuleRemarks<'_, 'a> {
+        RuleRemarks {
+            rule,
+            placed: &mut self.placed,
+        }
     }
 
     /// How many remarks are of this level.
@@ -124,21 +142,39 @@ pub fn registry() -> impl Iterator<Item = &'static Rule> {
 /// Asks every rule about one body, whose typed view is `call`.
 #[must_use]
 pub fn check<'a>(body: &Body<'a>, call: &Call<'a>) -> Remarks<'a> {
-    let mut remarks = Remarks {
-        rule: &BROKEN_JSON,
-        placed: Vec::new(),
-    };
-    check_object("", body.value, &body.members, &mut remarks);
+    let mut remarks = Remarks::default();
+    check_object("", "", body.value, &body.members, &mut remarks);
+    let inside_lead = call
+        .campaign
+        .as_ref()
+        .is_some_and(|campaign| campaign.pointer == "/lead/campaign");
+    let lead = body
+        .members
+        .get("lead")
+        .filter(|_| inside_lead)
+        .and_then(Json::members);
+    if let Some(campaign) = lead.and_then(|lead| lead.get("campaign"))
+        && let Some(members) = campaign.members()
+    {
+        check_object(
+            "/campaign",
+            "/lead/campaign",
+            campaign,
+            &members,
+            &mut remarks,
+        );
+    }
     for rule in registry() {
         if let Check::Call(check) = rule.check {
-            remarks.rule = rule;
-            check(call, &mut remarks);
+            check(call, &mut remarks.of(rule));
         }
     }
     remarks
 }
 
+/// Checks the object at `pointer`, whose members the contract documents for the one at `contract`.
 fn check_object<'a>(
+    contract: &'static str,
     pointer: &'static str,
     value: Json<'a>,
     members: &Object<'a>,
@@ -146,16 +182,16 @@ fn check_object<'a>(
 ) {
     for rule in registry() {
         if let Check::Object(check) = rule.check {
-            remarks.rule = rule;
             let object = DocumentedObject {
+                contract,
                 pointer,
                 value,
                 members,
             };
-            check(&object, remarks);
+            check(&object, &mut remarks.of(rule));
         }
     }
-    for field in FIELDS.iter().filter(|field| field.parent == pointer) {
+    for field in fields_of(contract) {
         let Some(value) = members.get(field.name) else {
             continue;
         };
@@ -163,13 +199,14 @@ fn check_object<'a>(
             if let Check::Field(check) = rule.check
                 && let Some(remark) = check(field, value)
             {
-                remarks.rule = rule;
-                remarks.add(value.text(), field.pointer.to_owned(), remark);
+                remarks
+                    .of(rule)
+                    .add(value.text(), pointer::child(pointer, field.name), remark);
             }
         }
-        if value.kind() == Kind::Object && field.kind == crate::contract::Type::Object {
+        if value.kind() == Kind::Object && field.kind == Type::Object {
             let members = value.members().unwrap_or_default();
-            check_object(field.pointer, value, &members, remarks);
+            check_object(field.pointer, field.pointer, value, &members, remarks);
         }
     }
 }

@@ -1,29 +1,23 @@
 //! Rules on reading: what is no JSON, what is no call, and names that stand twice.
 
-use super::{Check, DocumentedObject, Remarks, Rule};
+use super::{Check, DocumentedObject, Rule, RuleRemarks};
 use crate::finding::{Level, Remark};
 use crate::json::Names;
 use crate::pointer;
 
-/// Raised by the reader.
-pub const BROKEN_JSON: Rule = Rule {
-    id: "broken-json",
-    level: Level::Error,
-    summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
-    check: Check::Reading,
-};
-
-/// Raised by the reader.
-pub const NO_CALL: Rule = Rule {
-    id: "no-call",
-    level: Level::Error,
-    summary: "well-formed JSON that is not the body of a post-call webhook",
-    check: Check::Reading,
-};
-
-pub(super) const RULES: &[Rule] = &[
-    BROKEN_JSON,
-    NO_CALL,
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "broken-json",
+        level: Level::Error,
+        summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
+        check: Check::Reading,
+    },
+    Rule {
+        id: "no-call",
+        level: Level::Error,
+        summary: "well-formed JSON that is not the body of a post-call webhook",
+        check: Check::Reading,
+    },
     Rule {
         id: "duplicate-member",
         level: Level::Warning,
@@ -32,7 +26,13 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
+/// Raised by the reader.
+pub static BROKEN_JSON: &Rule = &RULES[0];
+
+/// Raised by the reader.
+pub static NO_CALL: &Rule = &RULES[1];
+
+fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let mut seen = Names::default();
     for member in &object.members.0 {
         if !seen.insert(&member.name) {

@@ -1,12 +1,12 @@
 //! Rules on the shape of a body, read off the contract table: members that are missing, unknown, null or of the wrong type.
 
-use super::{Check, DocumentedObject, Remarks, Rule, in_words, variants};
+use super::{Check, DocumentedObject, Rule, RuleRemarks, in_words, variants};
 use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};
 use crate::pointer;
 
-pub(super) const RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "missing-field",
         level: Level::Error,
@@ -33,12 +33,12 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
-    for field in fields_of(object.pointer).filter(|field| field.required) {
+fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    for field in fields_of(object.contract).filter(|field| field.required) {
         if object.members.get(field.name).is_none() {
             remarks.add(
                 object.value.text(),
-                field.pointer.to_owned(),
+                pointer::child(object.pointer, field.name),
                 Remark {
                     expected: format!("the member `{}` ({})", field.name, type_in_words(field)),
                     found: "an object without it".to_owned(),
@@ -84,17 +84,17 @@ fn type_in_words(field: &Field) -> String {
     format!("{article} {}{or_null}", field.kind.name())
 }
 
-fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
-    if fields_of(object.pointer).next().is_none() {
+fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    if fields_of(object.contract).next().is_none() {
         return;
     }
-    let missing: Vec<&str> = fields_of(object.pointer)
+    let missing: Vec<&str> = fields_of(object.contract)
         .map(|field| field.name)
         .filter(|name| object.members.get(name).is_none())
         .collect();
     for member in &object.members.0 {
         let is_object = member.value.kind() == Kind::Object;
-        if field(object.pointer, &member.name).is_some()
+        if field(object.contract, &member.name).is_some()
             || variants::is_known_member(object.pointer, &member.name, is_object)
         {
             continue;
@@ -105,7 +105,7 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a
             Remark {
                 expected: "documented members only".to_owned(),
                 found: format!("`{}`", member.name),
-                help: help(object.pointer, &member.name, &missing),
+                help: help(object.contract, &member.name, &missing),
             },
         );
     }

@@ -1,12 +1,12 @@
 //! Rules on the vendor's known variants: outside the letter of the contract, harmless to read, and told as warnings.
 
-use super::{Check, DocumentedObject, Remarks, Rule, in_words};
+use super::{Check, DocumentedObject, Rule, RuleRemarks, in_words};
 use crate::call::time::{Spelling, Timestamp};
 use crate::contract::{Field, Format, Type};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};
 
-pub(super) const RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "transcript-as-turns",
         level: Level::Warning,
@@ -89,7 +89,7 @@ fn spelling(field: &'static Field, value: Json) -> Option<Spelling> {
     Timestamp::read(&value.as_str()?).map(|timestamp| timestamp.spelling)
 }
 
-fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Remarks<'a>) {
+fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     for member in &object.members.0 {
         if is_known_member(
             object.pointer,
@@ -102,7 +102,10 @@ fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Rem
                 Remark {
                     expected: "the campaign at /campaign".to_owned(),
                     found: "it inside the lead".to_owned(),
-                    help: Some("shown and counted as the call's campaign".to_owned()),
+                    help: Some(
+                        "it counts as the call's campaign where the body has none itself"
+                            .to_owned(),
+                    ),
                 },
             );
         }

@@ -2,9 +2,10 @@
 
 use super::column::Columns;
 use super::row::{Cell, Rows};
+use crate::call::campaign::Campaign;
 use crate::call::variables::{self, Variable};
 use crate::contract::{FIELDS, field};
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Object};
 use crate::pointer;
 
 /// The rows of one batch, with the columns that they brought.
@@ -14,11 +15,15 @@ pub struct CallRows {
     pub columns: Columns,
     /// The rows.
     pub rows: Rows,
+    campaign_is_inside_lead: bool,
 }
 
 impl CallRows {
     /// Adds a call with all that its body holds.
     pub fn push_call(&mut self, members: &Object) {
+        // A known variant: then it has the campaign's columns, which the body's own does not need.
+        self.campaign_is_inside_lead =
+            Campaign::of_body(members).is_some_and(|campaign| campaign.pointer == "/lead/campaign");
         self.push_members("", FIELDS.len(), members);
         self.rows.end_row();
     }
@@ -39,9 +44,7 @@ impl CallRows {
             let name = &member.name;
             if let Some(known) = field(parent, name) {
                 self.push_field(index_of(known.pointer), Some(member.value));
-            } else if parent == "/lead" && name == "campaign" && member.value.kind() == Kind::Object
-            {
-                // A known variant: the campaign inside the lead.
+            } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead {
                 self.push_field(index_of("/campaign"), Some(member.value));
             } else {
                 self.push_extras(last, &pointer::child(parent, name), member.value);
