@@ -142,16 +142,21 @@ const fn split(pointer: &'static str) -> (&'static str, &'static str) {
 
 const fn optional(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
     Field {
-        nullable: true,
         required: false,
-        ..required(pointer, kind, meaning)
+        ..nullable(required(pointer, kind, meaning))
     }
 }
 
-const fn phone(pointer: &'static str, meaning: &'static str) -> Field {
+const fn nullable(field: Field) -> Field {
     Field {
         nullable: true,
-        format: Some((Format::Phone, Source::Page)),
+        ..field
+    }
+}
+
+const fn phone(pointer: &'static str, source: Source, meaning: &'static str) -> Field {
+    Field {
+        format: Some((Format::Phone, source)),
         ..required(pointer, Type::String, meaning)
     }
 }
@@ -165,122 +170,38 @@ const fn time(pointer: &'static str, source: Source, meaning: &'static str) -> F
 
 /// The contract: every documented field, in documented order (vendor page, "Payload Structure", "Lead properties",
 /// "Campaign properties"; nullability and presence from its "Important Notes" and examples).
+#[rustfmt::skip] // A row a field.
 pub const FIELDS: &[Field] = &[
     required("/id", Type::Integer, "Unique identifier of the call"),
-    phone(
-        "/customer_phone",
-        "Customer's phone number, or null if not available",
-    ),
-    phone(
-        "/assistant_phone",
-        "Phone number used by the assistant, or null if not available",
-    ),
+    nullable(phone("/customer_phone", Source::Page, "Customer's phone number, or null if not available")),
+    nullable(phone("/assistant_phone", Source::Page, "Phone number used by the assistant, or null if not available")),
     required("/duration", Type::Integer, "Call duration in seconds"),
-    required(
-        "/status",
-        Type::String,
-        "Final status of the call (completed, busy, failed, …)",
-    ),
-    required(
-        "/extracted_variables",
-        Type::Object,
-        "Variables that the AI extracted, by the assistant's post-call schema",
-    ),
-    required(
-        "/input_variables",
-        Type::Object,
-        "Variables passed to the assistant before the call",
-    ),
-    required(
-        "/transcript",
-        Type::String,
-        "Full transcript of the conversation",
-    ),
-    optional(
-        "/recording_url",
-        Type::String,
-        "Link to the recording, if the assistant's settings include it",
-    ),
+    required("/status", Type::String, "Final status of the call (completed, busy, failed, …)"),
+    required("/extracted_variables", Type::Object, "Variables that the AI extracted, by the assistant's post-call schema"),
+    required("/input_variables", Type::Object, "Variables passed to the assistant before the call"),
+    required("/transcript", Type::String, "Full transcript of the conversation"),
+    optional("/recording_url", Type::String, "Link to the recording, if the assistant's settings include it"),
     time("/created_at", Source::Page, "When the call was initiated"),
-    time(
-        "/finished_at",
-        Source::Page,
-        "When the call was completed (its record's last update)",
-    ),
-    optional(
-        "/lead",
-        Type::Object,
-        "Lead information, for campaign calls",
-    ),
+    time("/finished_at", Source::Page, "When the call was completed (its record's last update)"),
+    optional("/lead", Type::Object, "Lead information, for campaign calls"),
     required("/lead/id", Type::Integer, "Unique identifier of the lead"),
-    Field {
-        format: Some((Format::Phone, Source::Example)),
-        ..required("/lead/phone_number", Type::String, "Lead's phone number")
-    },
-    required(
-        "/lead/variables",
-        Type::Object,
-        "Variables associated with the lead",
-    ),
+    phone("/lead/phone_number", Source::Example, "Lead's phone number"),
+    required("/lead/variables", Type::Object, "Variables associated with the lead"),
     required("/lead/status", Type::String, "Current status of the lead"),
-    time(
-        "/lead/created_at",
-        Source::Example,
-        "When the lead was created",
-    ),
-    time(
-        "/lead/updated_at",
-        Source::Example,
-        "When the lead was last updated",
-    ),
-    optional(
-        "/campaign",
-        Type::Object,
-        "Campaign information, if available",
-    ),
+    time("/lead/created_at", Source::Example, "When the lead was created"),
+    time("/lead/updated_at", Source::Example, "When the lead was last updated"),
+    optional("/campaign", Type::Object, "Campaign information, if available"),
     required("/campaign/id", Type::Integer, "Campaign ID"),
     required("/campaign/name", Type::String, "Campaign name"),
     required("/campaign/status", Type::String, "Campaign status"),
-    required(
-        "/campaign/allowed_hours_start_time",
-        Type::String,
-        "Time of day from which calls are allowed",
-    ),
-    required(
-        "/campaign/allowed_hours_end_time",
-        Type::String,
-        "Time of day until which calls are allowed",
-    ),
-    required(
-        "/campaign/allowed_days",
-        Type::Array,
-        "Weekdays on which calls are allowed",
-    ),
-    required(
-        "/campaign/max_calls_in_parallel",
-        Type::Integer,
-        "Maximum concurrent calls for the campaign",
-    ),
-    required(
-        "/campaign/max_retries",
-        Type::Integer,
-        "Maximum retry attempts for leads",
-    ),
-    required(
-        "/campaign/retry_interval",
-        Type::Integer,
-        "Retry interval in minutes",
-    ),
-    time(
-        "/campaign/created_at",
-        Source::Example,
-        "When the campaign was created",
-    ),
-    time(
-        "/campaign/updated_at",
-        Source::Example,
-        "When the campaign was last updated",
-    ),
+    required("/campaign/allowed_hours_start_time", Type::String, "Time of day from which calls are allowed"),
+    required("/campaign/allowed_hours_end_time", Type::String, "Time of day until which calls are allowed"),
+    required("/campaign/allowed_days", Type::Array, "Weekdays on which calls are allowed"),
+    required("/campaign/max_calls_in_parallel", Type::Integer, "Maximum concurrent calls for the campaign"),
+    required("/campaign/max_retries", Type::Integer, "Maximum retry attempts for leads"),
+    required("/campaign/retry_interval", Type::Integer, "Retry interval in minutes"),
+    time("/campaign/created_at", Source::Example, "When the campaign was created"),
+    time("/campaign/updated_at", Source::Example, "When the campaign was last updated"),
 ];
 
 /// Call states that the vendor's call API names, in its spelling and in the other one seen (`no_answer`).

@@ -5,12 +5,6 @@
 pub fn child(parent: &str, name: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + 1 + name.len());
     pointer.push_str(parent);
-    push(&mut pointer, name);
-    pointer
-}
-
-/// Appends member or element `name` to `pointer`.
-pub fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
     for character in name.chars() {
         match character {
@@ -19,6 +13,7 @@ pub fn push(pointer: &mut String, name: &str) {
             other => pointer.push(other),
         }
     }
+    pointer
 }
 
 #[cfg(test)]

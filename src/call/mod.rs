@@ -3,16 +3,19 @@
 
 pub mod campaign;
 pub mod lead;
-pub mod time;
+pub mod talk_time;
+pub mod timestamp;
 pub mod transcript;
 pub mod variables;
+pub mod zone;
 
 use std::borrow::Cow;
 
 use crate::json::{Json, Kind, Object};
 use campaign::Campaign;
 use lead::Lead;
-use time::{TalkTime, Timestamp};
+use talk_time::TalkTime;
+use timestamp::Timestamp;
 use transcript::Transcript;
 use variables::Variables;
 

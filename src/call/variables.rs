@@ -30,12 +30,6 @@ impl<'a> Variables<'a> {
         Self { value }
     }
 
-    /// The value as it stood.
-    #[must_use]
-    pub fn value(&self) -> Option<Json<'a>> {
-        self.value
-    }
-
     /// The variables, flat, in the order of the body; of repeated names the last. A value that is no object, and holds something, is
     /// one variable without a name.
     #[must_use]

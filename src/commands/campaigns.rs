@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::rows;
 use super::session::Session;
 use crate::call::campaign::{Campaign, MEMBERS};
-use crate::call::time::TalkTime;
+use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
 use crate::contract::fields_of;

@@ -2,7 +2,7 @@
 
 use super::rows;
 use super::session::Session;
-use crate::call::time::Zone;
+use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, timestamp};
 use crate::cli::ListArgs;
 use crate::export::Heading;

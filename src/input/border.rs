@@ -176,7 +176,7 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> Scan {
 }
 
 /// The end of the value that begins with the bracket at `start`; none where it does not end.
-fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut open = Vec::new();
     let mut at = start;
     while let Some(byte) = bytes.get(at) {
@@ -203,7 +203,7 @@ fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// The index of the quote that closes the string opened at `open`, or of the line break before which it should have been closed.
-fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
+pub(super) fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
         at += memchr::memchr3(b'"', b'\\', b'\n', bytes.get(at..)?)?;
@@ -221,7 +221,7 @@ fn indent_of(bytes: &[u8], start: usize) -> Option<&[u8]> {
 }
 
 /// What stands before `start` in its line.
-fn line_before(bytes: &[u8], start: usize) -> &[u8] {
+pub(super) fn line_before(bytes: &[u8], start: usize) -> &[u8] {
     let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
     &bytes[line..start]
 }
@@ -232,83 +232,11 @@ fn begins_value(line: &[u8], indent: &[u8]) -> bool {
 }
 
 /// The first place after `start` at which a line begins with `indent` and a bracket.
-fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
+pub(super) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'\n', &bytes[start..])
         .map(|newline| start + newline + 1)
         .find(|line| begins_value(&bytes[*line..], indent))
         .map(|line| line + indent.len())
-}
-
-/// Where to go on after a broken value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Resume {
-    /// The broken value ends here, by its brackets.
-    After(usize),
-    /// The next value begins here.
-    At(usize),
-    /// Nothing can be told from the rest.
-    Nowhere,
-}
-
-/// Where to go on after the value that begins at `start` and shows itself broken at `offset`: after its closing bracket; else at the next line
-/// that opens a value as far in as its own line; else, among elements on one line, behind the next `},`.
-pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) -> Resume {
-    let before = line_before(bytes, start);
-    let indent = &before[..before.len() - before.trim_ascii_start().len()];
-    let line = next_value_line(bytes, start, indent);
-    let own = &bytes[..line.unwrap_or(bytes.len())];
-    let end = match own.get(start) {
-        Some(b'{' | b'[') => value_end(own, start),
-        // A word where an element should be: the comma behind it ends it.
-        Some(_) if in_array => {
-            memchr::memchr3(b',', b']', b'\n', &own[start..]).map(|end| start + end)
-        }
-        _ => None,
-    };
-    // A misplaced quote makes brackets lie: then something odd follows.
-    let end = end.filter(|end| {
-        let next = bytes.get(end + leading_space(&bytes[*end..]));
-        match next {
-            None => true,
-            Some(next) if in_array => matches!(next, b',' | b']'),
-            Some(next) => matches!(next, b'{' | b'['),
-        }
-    });
-    match (end, line) {
-        (Some(end), _) => Resume::After(end),
-        (None, Some(line)) => Resume::At(line),
-        (None, None) if in_array => next_element(bytes, last_string(bytes, start, offset))
-            .map_or(Resume::Nowhere, Resume::At),
-        (None, None) => Resume::Nowhere,
-    }
-}
-
-/// Where the last string before `offset` opens, in the value that begins at `start`: one whose closing quote is missing has swallowed the border
-/// to the next value.
-fn last_string(bytes: &[u8], start: usize, offset: usize) -> usize {
-    let mut last = start;
-    let mut at = start;
-    while let Some(quote) = bytes
-        .get(at..offset)
-        .and_then(|rest| memchr::memchr(b'"', rest))
-    {
-        last = at + quote;
-        match string_end(bytes, last) {
-            Some(end) => at = end + 1,
-            None => break,
-        }
-    }
-    last
-}
-
-/// The `{` of the next `}, {` after `from`: most likely a border between two elements.
-fn next_element(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    memchr::memchr_iter(b'}', rest).find_map(|brace| {
-        let comma = brace + 1 + leading_space(&rest[brace + 1..]);
-        let next = comma + 1 + leading_space(rest.get(comma + 1..)?);
-        (rest[comma] == b',' && rest.get(next) == Some(&b'{')).then_some(from + next)
-    })
 }
 
 #[cfg(test)]
@@ -349,13 +277,6 @@ mod tests {
     }
 
     #[test]
-    fn elements_on_one_line_are_found_again() {
-        assert_eq!(next_element(b"x}, {1}", 0), Some(4));
-        assert_eq!(next_element(b"x},", 0), None);
-        assert_eq!(next_element(b"x}", 0), None);
-    }
-
-    #[test]
     fn arrays_are_cut_between_elements() {
         assert_eq!(
             cut_at("[{\"a\":[1,2]},{\"a\":\",\"},{\"a"),
@@ -367,11 +288,5 @@ mod tests {
             cut_at("[\n {\"a\":{\"b\":1},\n {\"a\":2},\n {"),
             Some(("[\n {\"a\":{\"b\":1},\n {\"a\":2},", Some(2)))
         );
-    }
-
-    #[test]
-    fn a_value_with_an_open_string_is_left_at_the_next_line() {
-        let text = b"[\n {\"a\": x\", \"b\": \"}\"},\n {\"c\": 1}\n]";
-        assert_eq!(resume(text, 3, 9, true), Resume::At(25));
     }
 }

@@ -4,7 +4,9 @@
 use serde_json::error::Category;
 
 use super::batch::Batch;
-use super::border::{Resume, leading_space, resume};
+use super::border::leading_space;
+use super::recovery::{Resume, resume};
+use super::syntax::{begins_value, read_one};
 use crate::json::{Json, Object};
 
 /// One whole JSON value of a source.
@@ -267,68 +269,6 @@ impl<'a> Iterator for Documents<'a> {
             return Some(value);
         }
     }
-}
-
-/// Whether a value can begin with this byte (RFC 8259 §3).
-fn begins_value(first: u8) -> bool {
-    matches!(
-        first,
-        b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
-    )
-}
-
-/// Reads the value that `text` begins with: it and its length, or where it breaks and why.
-fn read_one<'a, T: serde::Deserialize<'a>>(
-    text: &'a str,
-) -> Result<(T, usize), (usize, String, Category)> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
-    match values.next() {
-        Some(Ok(value)) => Ok((value, values.byte_offset())),
-        Some(Err(error)) => Err((offset_of(&error, text), problem(&error), error.classify())),
-        None => Err((
-            0,
-            "nothing where a value should be".to_owned(),
-            Category::Eof,
-        )),
-    }
-}
-
-/// The byte that a `serde_json` error means: its lines and columns count from 1, columns in bytes.
-fn offset_of(error: &serde_json::Error, text: &str) -> usize {
-    let line_start = match error.line() {
-        0 | 1 => 0,
-        line => memchr::memchr_iter(b'\n', text.as_bytes())
-            .nth(line - 2)
-            .map_or(0, |newline| newline + 1),
-    };
-    (line_start + error.column().saturating_sub(1)).min(text.len())
-}
-
-/// What `serde_json` complains of, as what was found instead of well-formed JSON.
-fn problem(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let complaint = text
-        .rfind(" at line ")
-        .map_or(text.as_str(), |at| &text[..at]);
-    if let Some(what) = complaint.strip_prefix("EOF while parsing ") {
-        return format!("the end of the text in the middle of {what}");
-    }
-    let found = match complaint {
-        "expected value" | "expected ident" => "text that is no JSON value",
-        "trailing comma" => "a comma after the last member",
-        "trailing characters" => "more text right after the value",
-        "key must be a string" => "a member name without quotes",
-        "expected `:`" => "a member name without `:` behind it",
-        "expected `,` or `}`" => "a member without `,` or `}` behind it",
-        "expected `,` or `]`" => "an element without `,` or `]` behind it",
-        "invalid escape" => "an escape in a string that JSON does not know",
-        "invalid number" => "a number that is not written as JSON wants it",
-        control if control.starts_with("control character") => {
-            "a raw control character in a string; JSON wants it escaped (a line break as \\n)"
-        }
-        other => other,
-    };
-    found.to_owned()
 }
 
 #[cfg(test)]

@@ -6,4 +6,6 @@ mod border;
 pub mod document;
 pub mod envelope;
 pub mod place;
+mod recovery;
 pub mod source;
+mod syntax;

@@ -1,7 +1,7 @@
 //! Rules on how texts look: phone numbers (ITU-T E.164) and times (ISO 8601).
 
 use super::{Check, Rule, in_words};
-use crate::call::time::Timestamp;
+use crate::call::timestamp::Timestamp;
 use crate::contract::{Field, Format, Source};
 use crate::finding::{Level, Remark};
 use crate::json::Json;

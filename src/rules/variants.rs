@@ -1,7 +1,7 @@
 //! Rules on the vendor's known variants: outside the letter of the contract, harmless to read, and told as warnings.
 
 use super::{Check, DocumentedObject, Rule, RuleRemarks, in_words};
-use crate::call::time::{Spelling, Timestamp};
+use crate::call::timestamp::{Spelling, Timestamp};
 use crate::contract::{Field, Format, Type};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};

@@ -5,14 +5,15 @@ use clap::ValueEnum;
 use super::page::{Page, Piece};
 use super::table::Layout;
 use super::theme::{Tone, tone_of_status};
+use super::value::for_people;
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
-use crate::call::time::Zone;
 use crate::call::transcript::{Speaker, Turn};
 use crate::call::variables::{Variable, Variables};
+use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, timestamp};
 use crate::finding::{Level, counted};
-use crate::json::{Json, Kind};
+use crate::json::Json;
 use crate::rules::Remarks;
 
 /// Turns that a preview shows, and lines of each.
@@ -173,60 +174,6 @@ fn variable_rows(page: &mut Page, variables: &[Variable]) {
         })
         .collect();
     page.rows(KIND_WIDTH, &rows);
-}
-
-/// A value as people read it: its kind in a word, its text, and the tone of that.
-fn for_people(value: Json) -> (&'static str, String, Tone) {
-    match value.kind() {
-        Kind::Null => ("null", "–".to_owned(), Tone::Faint),
-        Kind::Boolean if value.as_bool() == Some(true) => {
-            ("boolean", "✓ true".to_owned(), Tone::Good)
-        }
-        Kind::Boolean => ("boolean", "✗ false".to_owned(), Tone::Bad),
-        Kind::Number => ("number", value.text().to_owned(), Tone::Plain),
-        Kind::String => ("text", plain_text(value).into_owned(), Tone::Plain),
-        Kind::Object => ("object", value.compact().into_owned(), Tone::Plain),
-        Kind::Array => ("list", list_for_people(value), Tone::Plain),
-    }
-}
-
-/// Plain elements with commas; a list that holds objects or lists, an element a line.
-fn list_for_people(list: Json) -> String {
-    let elements = list.elements().unwrap_or_default();
-    let is_nested = |element: &Json| matches!(element.kind(), Kind::Array | Kind::Object);
-    if elements.is_empty() {
-        return "(empty)".to_owned();
-    }
-    if !elements.iter().any(is_nested) {
-        return comma_separated(&elements);
-    }
-    let lines: Vec<String> = elements
-        .iter()
-        .map(|element| format!("• {}", in_one_line(*element)))
-        .collect();
-    lines.join("\n")
-}
-
-/// `name: value, name: value` for an object, commas for a list; what is nested deeper stays JSON.
-fn in_one_line(value: Json) -> String {
-    if let Some(elements) = value.elements() {
-        return comma_separated(&elements);
-    }
-    match value.members() {
-        Some(members) => {
-            let parts = members.effective().into_iter();
-            let parts: Vec<String> = parts
-                .map(|m| format!("{}: {}", m.name, plain_text(m.value)))
-                .collect();
-            parts.join(", ")
-        }
-        None => plain_text(value).into_owned(),
-    }
-}
-
-fn comma_separated(elements: &[Json]) -> String {
-    let texts: Vec<_> = elements.iter().copied().map(plain_text).collect();
-    texts.join(", ")
 }
 
 /// `Lead 12345 · contacted`

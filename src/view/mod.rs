@@ -5,4 +5,5 @@ pub mod page;
 pub mod safe_text;
 pub mod table;
 pub mod theme;
+mod value;
 pub mod wrap;

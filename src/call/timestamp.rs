@@ -1,10 +1,6 @@
-//! Times of calls: reading the spellings that arrive, and telling them in the zone that the user wants. The zone is always said.
+//! Points in time, in the spellings that arrive.
 
-use std::fmt;
-use std::str::FromStr;
-
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, Offset, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Utc};
 
 /// How a time was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,132 +161,6 @@ impl Reader<'_> {
     }
 }
 
-/// The zone in which times are told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Zone {
-    /// The offset that the body itself gives.
-    #[default]
-    AsGiven,
-    /// UTC.
-    Utc,
-    /// The zone of this computer.
-    Local,
-    /// A zone of the IANA time zone database.
-    Named(Tz),
-}
-
-impl FromStr for Zone {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name.to_ascii_lowercase().as_str() {
-            "utc" | "z" => Ok(Self::Utc),
-            "local" => Ok(Self::Local),
-            _ => chrono_tz::TZ_VARIANTS
-                .into_iter()
-                .find(|zone| zone.name().eq_ignore_ascii_case(name))
-                .map(Self::Named)
-                .ok_or_else(|| unknown_zone(name)),
-        }
-    }
-}
-
-fn unknown_zone(name: &str) -> String {
-    let near = chrono_tz::TZ_VARIANTS
-        .iter()
-        .map(|zone| {
-            let city = zone.name().rsplit('/').next().unwrap_or_default();
-            let distance =
-                |known| strsim::jaro_winkler(&name.to_lowercase(), &str::to_lowercase(known));
-            (distance(zone.name()).max(distance(city)), zone.name())
-        })
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match near {
-        Some((likeness, zone)) if likeness > 0.8 => {
-            format!("no such time zone; did you mean {zone}?")
-        }
-        _ => "no such time zone; give an IANA name such as Europe/Berlin, or local, or utc"
-            .to_owned(),
-    }
-}
-
-impl Zone {
-    /// The time in this zone, with what the zone is called.
-    fn shift(self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
-        match self {
-            Self::AsGiven => (timestamp.time, offset_name(*timestamp.time.offset())),
-            Self::Utc => (timestamp.time.with_timezone(&Utc.fix()), "UTC".to_owned()),
-            Self::Local => {
-                let time = timestamp.time.with_timezone(&Local).fixed_offset();
-                (time, offset_name(*time.offset()))
-            }
-            Self::Named(zone) => {
-                let time = timestamp.time.with_timezone(&zone);
-                let name = time.format("%Z").to_string();
-                (time.fixed_offset(), name)
-            }
-        }
-    }
-
-    /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.
-    #[must_use]
-    pub fn tell(self, timestamp: Timestamp) -> String {
-        let (time, zone) = self.shift(timestamp);
-        let assumed = match timestamp.spelling {
-            Spelling::Zoneless => " (the body names no zone: UTC assumed)",
-            _ => "",
-        };
-        format!("{} {zone}{assumed}", time.format("%a %Y-%m-%d %H:%M:%S"))
-    }
-
-    /// To the minute, for tables: `2024-01-15 10:30 UTC`, with `?` where the zone is assumed.
-    #[must_use]
-    pub fn tell_short(self, timestamp: Timestamp) -> String {
-        let (time, zone) = self.shift(timestamp);
-        let assumed = match timestamp.spelling {
-            Spelling::Zoneless => "?",
-            _ => "",
-        };
-        format!("{} {zone}{assumed}", time.format("%Y-%m-%d %H:%M"))
-    }
-
-    /// For machines, as ISO 8601 with an offset; `None` where the body's own text should stay as it is.
-    #[must_use]
-    pub fn tell_machine(self, timestamp: Timestamp) -> Option<String> {
-        let utc_as_z = self == Self::Utc;
-        (self != Self::AsGiven).then(|| {
-            self.shift(timestamp)
-                .0
-                .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, utc_as_z)
-        })
-    }
-}
-
-fn offset_name(offset: FixedOffset) -> String {
-    if offset.local_minus_utc() == 0 {
-        "UTC".to_owned()
-    } else {
-        offset.to_string()
-    }
-}
-
-/// A length of time in seconds, as people say it: `45s`, `3m 00s`, `1h 02m 05s`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TalkTime(pub i128);
-
-impl fmt::Display for TalkTime {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let seconds = self.0.unsigned_abs();
-        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        match (hours, minutes) {
-            (0, 0) => write!(f, "{sign}{seconds}s"),
-            (0, _) => write!(f, "{sign}{minutes}m {seconds:02}s"),
-            _ => write!(f, "{sign}{hours}h {minutes:02}m {seconds:02}s"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,34 +205,5 @@ mod tests {
         ] {
             assert_eq!(spelling(not), None, "{not}");
         }
-    }
-
-    #[test]
-    fn times_are_told_with_their_zone() {
-        let time = Timestamp::read("2024-07-15T10:30:00+02:00").expect("readable");
-        let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
-        assert_eq!(Zone::AsGiven.tell(time), "Mon 2024-07-15 10:30:00 +02:00");
-        assert_eq!(Zone::Utc.tell(time), "Mon 2024-07-15 08:30:00 UTC");
-        assert_eq!(berlin.tell_short(time), "2024-07-15 10:30 CEST");
-        assert_eq!(
-            berlin.tell_machine(time).as_deref(),
-            Some("2024-07-15T10:30:00+02:00")
-        );
-        let zoneless = Timestamp::read("2024-07-15 10:30:00").expect("readable");
-        assert_eq!(Zone::AsGiven.tell_short(zoneless), "2024-07-15 10:30 UTC?");
-    }
-
-    #[test]
-    fn an_unknown_zone_is_answered_with_a_near_one() {
-        let error = "berlin".parse::<Zone>().expect_err("no zone");
-        assert!(error.contains("Europe/Berlin"), "{error}");
-    }
-
-    #[test]
-    fn talk_time_reads_as_people_say_it() {
-        let told: Vec<String> = [0, 45, 180, 3725, -61]
-            .map(|s| TalkTime(s).to_string())
-            .into();
-        assert_eq!(told, ["0s", "45s", "3m 00s", "1h 02m 05s", "-1m 01s"]);
     }
 }

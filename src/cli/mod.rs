@@ -1,17 +1,20 @@
 //! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
 
-use std::ffi::OsString;
+mod words;
+
 use std::path::PathBuf;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::call::time::Zone;
+use crate::call::zone::Zone;
 use crate::exit;
 use crate::export::Format;
 use crate::view::card::{Section, TranscriptLength};
+
+pub use words::{command_first, similar_command};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -267,75 +270,14 @@ pub struct ExportArgs {
     pub output: Option<PathBuf>,
 }
 
-/// The command that `word` may have been meant for.
-#[must_use]
-pub fn similar_command(word: &str) -> Option<String> {
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-    const ALIKE: f64 = 0.8;
-    let cli = Cli::command();
-    let names = cli
-        .get_subcommands()
-        .flat_map(|command| command.get_name_and_visible_aliases());
-    names
-        .map(|name| (strsim::jaro_winkler(word, name), name.to_owned()))
-        .filter(|(likeness, _)| *likeness > ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
-}
-
-/// The words of a command line with the command first: options may stand before it, which clap would take for the beginning of `show`'s own
-/// arguments.
-#[must_use]
-pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
-    let cli = Cli::command();
-    let is_command = |word: &str| {
-        let mut names = cli
-            .get_subcommands()
-            .flat_map(|c| c.get_name_and_visible_aliases());
-        word == "help" || names.any(|name| name == word)
-    };
-    let with_value: Vec<String> = cli
-        .get_arguments()
-        .filter(|argument| argument.get_action().takes_values())
-        .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
-        .collect();
-    let mut at = 1;
-    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
-        let option = word.split('=').next().unwrap_or(word);
-        if with_value.iter().any(|known| known == option) {
-            at += if word.contains('=') { 1 } else { 2 };
-            continue;
-        }
-        if is_command(word) {
-            words[1..=at].rotate_right(1);
-        }
-        break;
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
 
     #[test]
     fn the_definition_holds_together() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn options_may_stand_before_the_command() {
-        let first = |line: &str| {
-            let words = command_first(line.split(' ').map(OsString::from).collect());
-            words.join(" ".as_ref()).into_string().expect("text")
-        };
-        assert_eq!(first("p --color never list x"), "p list --color never x");
-        assert_eq!(
-            first("p --color=never --threads 2 csv"),
-            "p csv --color=never --threads 2"
-        );
-        assert_eq!(first("p --color never x list"), "p --color never x list");
-        assert_eq!(first("p --tz utc list x"), "p list --tz utc x");
-        assert_eq!(first("p --help list"), "p --help list");
     }
 }

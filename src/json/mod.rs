@@ -1,13 +1,18 @@
 //! A borrowed JSON value: the text as it stood in the input, read only as far as someone asks. Nothing is rounded,
 //! and where a value stands is where its text stands.
 
+mod object;
+mod text;
+
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+pub use object::{Member, Names, Object};
+use text::{is_whole, unescape};
 
 /// What a JSON value is (RFC 8259 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,69 +49,6 @@ impl Kind {
 /// One JSON value as text, known to be well-formed, without white space around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Json<'a>(&'a str);
-
-/// One member of an object. Names may repeat: an object is a list here, in the order of the text.
-#[derive(Clone, Debug)]
-pub struct Member<'a> {
-    /// The name, unescaped.
-    pub name: Cow<'a, str>,
-    /// The name as it stood, with its quotes: where it stands is where the member begins.
-    pub name_text: &'a str,
-    /// The value.
-    pub value: Json<'a>,
-}
-
-/// The members of one object, in the order of the text, repeated names included.
-#[derive(Clone, Debug, Default)]
-pub struct Object<'a>(pub Vec<Member<'a>>);
-
-impl<'a> Object<'a> {
-    /// The value of the last member of that name: the one that most parsers keep.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<Json<'a>> {
-        self.0
-            .iter()
-            .rev()
-            .find(|member| member.name == name)
-            .map(|member| member.value)
-    }
-
-    /// The members whose name does not come again later, in order: what most parsers keep.
-    #[must_use]
-    pub fn effective(&self) -> Vec<&Member<'a>> {
-        let mut seen = Names::default();
-        let mut kept: Vec<_> = self
-            .0
-            .iter()
-            .rev()
-            .filter(|member| seen.insert(&member.name))
-            .collect();
-        kept.reverse();
-        kept
-    }
-}
-
-/// A set of names. Objects mostly have few members: those are compared, only many are hashed.
-#[derive(Debug, Default)]
-pub struct Names<'n> {
-    few: Vec<&'n str>,
-    many: HashSet<&'n str>,
-}
-
-impl<'n> Names<'n> {
-    /// Adds `name`; false when it was there already.
-    pub fn insert(&mut self, name: &'n str) -> bool {
-        const FEW: usize = 24;
-        if self.few.len() < FEW {
-            let is_new = !self.few.contains(&name);
-            if is_new {
-                self.few.push(name);
-            }
-            return is_new;
-        }
-        !self.few.contains(&name) && self.many.insert(name)
-    }
-}
 
 impl<'a> Json<'a> {
     /// The value that `text` is; the caller has read it and knows that it is well-formed.
@@ -153,18 +95,6 @@ impl<'a> Json<'a> {
             "false" => Some(false),
             _ => None,
         }
-    }
-
-    /// The number, as near as a double comes; `1e999999` is out of its reach and gives `None`.
-    #[must_use]
-    pub fn as_f64(self) -> Option<f64> {
-        if self.kind() != Kind::Number {
-            return None;
-        }
-        self.0
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite())
     }
 
     /// Whether it is a number without a fractional part, as JSON Schema counts integers (2020-12 §6.1.1):
@@ -231,32 +161,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut members = Vec::with_capacity(16);
-                while let Some((name, value)) = map.next_entry::<Json, Json>()? {
-                    members.push(Member {
-                        name: unescape(name.0),
-                        name_text: name.0,
-                        value,
-                    });
-                }
-                Ok(Object(members))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
 struct Elements<'a>(Vec<Json<'a>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
@@ -279,75 +183,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
         }
         deserializer.deserialize_seq(List)
     }
-}
-
-/// The text of a JSON string, quotes included, as the string it stands for.
-fn unescape(text: &str) -> Cow<'_, str> {
-    let inner = &text[1..text.len() - 1];
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Cow::Borrowed(inner);
-    }
-    // serde_json is exact and fast, and refuses lone surrogates.
-    let exact: Result<String, _> = serde_json::from_str(text);
-    Cow::Owned(exact.unwrap_or_else(|_| unescape_piecewise(inner)))
-}
-
-/// Reads the escapes one by one and leaves those as they stand that mean no character.
-fn unescape_piecewise(inner: &str) -> String {
-    let mut text = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        // `\n`, `\u00fc`, or a pair of surrogates.
-        let lengths: &[usize] = if rest.as_bytes().get(1) == Some(&b'u') {
-            &[12, 6]
-        } else {
-            &[2]
-        };
-        let read = lengths.iter().find_map(|length| {
-            let escape = rest.get(..*length)?;
-            let read: String = serde_json::from_str(&format!("\"{escape}\"")).ok()?;
-            (read.chars().count() == 1).then_some((*length, read))
-        });
-        if let Some((length, read)) = read {
-            text.push_str(&read);
-            rest = &rest[length..];
-        } else {
-            text.push('\\');
-            rest = &rest[1..];
-        }
-    }
-    text + rest
-}
-
-/// Whether the number has no fractional part, decided on its digits: no double could hold `1e400` or 20 digits.
-fn is_whole(number: &str) -> bool {
-    let (mantissa, exponent) = match number.find(['e', 'E']) {
-        Some(at) => (&number[..at], &number[at + 1..]),
-        None => (number, "0"),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let digits_are_zero = fraction.is_empty() && whole.bytes().all(|b| matches!(b, b'0' | b'-'));
-    if digits_are_zero {
-        return true;
-    }
-    // An exponent that no i64 holds shifts every digit to one side.
-    let shift = exponent
-        .parse::<i64>()
-        .unwrap_or(if exponent.starts_with('-') {
-            i64::MIN
-        } else {
-            i64::MAX
-        });
-    if let Ok(places) = i64::try_from(fraction.len())
-        && places > 0
-    {
-        return shift >= places;
-    }
-    let trailing_zeros = whole.len() - whole.trim_end_matches('0').len();
-    shift >= 0 || i64::try_from(trailing_zeros).is_ok_and(|zeros| shift >= -zeros)
 }
 
 #[cfg(test)]

@@ -1,0 +1,143 @@
+//! The zone in which times are told; it is always said.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, FixedOffset, Local, Offset, Utc};
+use chrono_tz::Tz;
+
+use super::timestamp::{Spelling, Timestamp};
+
+/// The zone in which times are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zone {
+    /// The offset that the body itself gives.
+    #[default]
+    AsGiven,
+    /// UTC.
+    Utc,
+    /// The zone of this computer.
+    Local,
+    /// A zone of the IANA time zone database.
+    Named(Tz),
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name.to_ascii_lowercase().as_str() {
+            "utc" | "z" => Ok(Self::Utc),
+            "local" => Ok(Self::Local),
+            _ => chrono_tz::TZ_VARIANTS
+                .into_iter()
+                .find(|zone| zone.name().eq_ignore_ascii_case(name))
+                .map(Self::Named)
+                .ok_or_else(|| unknown_zone(name)),
+        }
+    }
+}
+
+fn unknown_zone(name: &str) -> String {
+    let near = chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| {
+            let city = zone.name().rsplit('/').next().unwrap_or_default();
+            let distance =
+                |known| strsim::jaro_winkler(&name.to_lowercase(), &str::to_lowercase(known));
+            (distance(zone.name()).max(distance(city)), zone.name())
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((likeness, zone)) if likeness > 0.8 => {
+            format!("no such time zone; did you mean {zone}?")
+        }
+        _ => "no such time zone; give an IANA name such as Europe/Berlin, or local, or utc"
+            .to_owned(),
+    }
+}
+
+impl Zone {
+    /// The time in this zone, with what the zone is called.
+    fn shift(self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
+        match self {
+            Self::AsGiven => (timestamp.time, offset_name(*timestamp.time.offset())),
+            Self::Utc => (timestamp.time.with_timezone(&Utc.fix()), "UTC".to_owned()),
+            Self::Local => {
+                let time = timestamp.time.with_timezone(&Local).fixed_offset();
+                (time, offset_name(*time.offset()))
+            }
+            Self::Named(zone) => {
+                let time = timestamp.time.with_timezone(&zone);
+                let name = time.format("%Z").to_string();
+                (time.fixed_offset(), name)
+            }
+        }
+    }
+
+    /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.
+    #[must_use]
+    pub fn tell(self, timestamp: Timestamp) -> String {
+        let (time, zone) = self.shift(timestamp);
+        let assumed = match timestamp.spelling {
+            Spelling::Zoneless => " (the body names no zone: UTC assumed)",
+            _ => "",
+        };
+        format!("{} {zone}{assumed}", time.format("%a %Y-%m-%d %H:%M:%S"))
+    }
+
+    /// To the minute, for tables: `2024-01-15 10:30 UTC`, with `?` where the zone is assumed.
+    #[must_use]
+    pub fn tell_short(self, timestamp: Timestamp) -> String {
+        let (time, zone) = self.shift(timestamp);
+        let assumed = match timestamp.spelling {
+            Spelling::Zoneless => "?",
+            _ => "",
+        };
+        format!("{} {zone}{assumed}", time.format("%Y-%m-%d %H:%M"))
+    }
+
+    /// For machines, as ISO 8601 with an offset; `None` where the body's own text should stay as it is.
+    #[must_use]
+    pub fn tell_machine(self, timestamp: Timestamp) -> Option<String> {
+        let utc_as_z = self == Self::Utc;
+        (self != Self::AsGiven).then(|| {
+            self.shift(timestamp)
+                .0
+                .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, utc_as_z)
+        })
+    }
+}
+
+fn offset_name(offset: FixedOffset) -> String {
+    if offset.local_minus_utc() == 0 {
+        "UTC".to_owned()
+    } else {
+        offset.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_with_their_zone() {
+        let time = Timestamp::read("2024-07-15T10:30:00+02:00").expect("readable");
+        let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
+        assert_eq!(Zone::AsGiven.tell(time), "Mon 2024-07-15 10:30:00 +02:00");
+        assert_eq!(Zone::Utc.tell(time), "Mon 2024-07-15 08:30:00 UTC");
+        assert_eq!(berlin.tell_short(time), "2024-07-15 10:30 CEST");
+        assert_eq!(
+            berlin.tell_machine(time).as_deref(),
+            Some("2024-07-15T10:30:00+02:00")
+        );
+        let zoneless = Timestamp::read("2024-07-15 10:30:00").expect("readable");
+        assert_eq!(Zone::AsGiven.tell_short(zoneless), "2024-07-15 10:30 UTC?");
+    }
+
+    #[test]
+    fn an_unknown_zone_is_answered_with_a_near_one() {
+        let error = "berlin".parse::<Zone>().expect_err("no zone");
+        assert!(error.contains("Europe/Berlin"), "{error}");
+    }
+}

@@ -1,0 +1,75 @@
+//! The words of a command line, before clap reads them: where the command stands, and what a wrong word may have been meant for.
+
+use std::ffi::OsString;
+
+use clap::CommandFactory as _;
+
+use super::Cli;
+
+/// The command that `word` may have been meant for.
+#[must_use]
+pub fn similar_command(word: &str) -> Option<String> {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+    const ALIKE: f64 = 0.8;
+    let cli = Cli::command();
+    let names = cli
+        .get_subcommands()
+        .flat_map(|command| command.get_name_and_visible_aliases());
+    names
+        .map(|name| (strsim::jaro_winkler(word, name), name.to_owned()))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// The words of a command line with the command first: options may stand before it, which clap would take for the beginning of `show`'s own
+/// arguments.
+#[must_use]
+pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
+    let cli = Cli::command();
+    let is_command = |word: &str| {
+        let mut names = cli
+            .get_subcommands()
+            .flat_map(|c| c.get_name_and_visible_aliases());
+        word == "help" || names.any(|name| name == word)
+    };
+    let with_value: Vec<String> = cli
+        .get_arguments()
+        .filter(|argument| argument.get_action().takes_values())
+        .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
+        .collect();
+    let mut at = 1;
+    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
+        let option = word.split('=').next().unwrap_or(word);
+        if with_value.iter().any(|known| known == option) {
+            at += if word.contains('=') { 1 } else { 2 };
+            continue;
+        }
+        if is_command(word) {
+            words[1..=at].rotate_right(1);
+        }
+        break;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_may_stand_before_the_command() {
+        let first = |line: &str| {
+            let words = command_first(line.split(' ').map(OsString::from).collect());
+            words.join(" ".as_ref()).into_string().expect("text")
+        };
+        assert_eq!(first("p --color never list x"), "p list --color never x");
+        assert_eq!(
+            first("p --color=never --threads 2 csv"),
+            "p csv --color=never --threads 2"
+        );
+        assert_eq!(first("p --color never x list"), "p --color never x list");
+        assert_eq!(first("p --tz utc list x"), "p list --tz utc x");
+        assert_eq!(first("p --help list"), "p --help list");
+    }
+}

@@ -1,0 +1,72 @@
+//! What strings and numbers say, read from their text.
+
+use std::borrow::Cow;
+
+/// The text of a JSON string, quotes included, as the string it stands for.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    let inner = &text[1..text.len() - 1];
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    // serde_json is exact and fast, and refuses lone surrogates.
+    let exact: Result<String, _> = serde_json::from_str(text);
+    Cow::Owned(exact.unwrap_or_else(|_| unescape_piecewise(inner)))
+}
+
+/// Reads the escapes one by one and leaves those as they stand that mean no character.
+fn unescape_piecewise(inner: &str) -> String {
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // `\n`, `\u00fc`, or a pair of surrogates.
+        let lengths: &[usize] = if rest.as_bytes().get(1) == Some(&b'u') {
+            &[12, 6]
+        } else {
+            &[2]
+        };
+        let read = lengths.iter().find_map(|length| {
+            let escape = rest.get(..*length)?;
+            let read: String = serde_json::from_str(&format!("\"{escape}\"")).ok()?;
+            (read.chars().count() == 1).then_some((*length, read))
+        });
+        if let Some((length, read)) = read {
+            text.push_str(&read);
+            rest = &rest[length..];
+        } else {
+            text.push('\\');
+            rest = &rest[1..];
+        }
+    }
+    text + rest
+}
+
+/// Whether the number has no fractional part, decided on its digits: no double could hold `1e400` or 20 digits.
+pub(super) fn is_whole(number: &str) -> bool {
+    let (mantissa, exponent) = match number.find(['e', 'E']) {
+        Some(at) => (&number[..at], &number[at + 1..]),
+        None => (number, "0"),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let digits_are_zero = fraction.is_empty() && whole.bytes().all(|b| matches!(b, b'0' | b'-'));
+    if digits_are_zero {
+        return true;
+    }
+    // An exponent that no i64 holds shifts every digit to one side.
+    let shift = exponent
+        .parse::<i64>()
+        .unwrap_or(if exponent.starts_with('-') {
+            i64::MIN
+        } else {
+            i64::MAX
+        });
+    if let Ok(places) = i64::try_from(fraction.len())
+        && places > 0
+    {
+        return shift >= places;
+    }
+    let trailing_zeros = whole.len() - whole.trim_end_matches('0').len();
+    shift >= 0 || i64::try_from(trailing_zeros).is_ok_and(|zeros| shift >= -zeros)
+}
