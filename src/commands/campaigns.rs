@@ -10,9 +10,10 @@ use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
 use crate::contract::fields_of;
-use crate::export::{Format, Heading};
+use crate::export::Format;
 use crate::json::Json;
 use crate::table::row::{Cell, CellKind};
+use crate::table::writer::Heading;
 
 pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
@@ -35,7 +36,9 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         )
     } else {
         let outcomes = Outcomes::of(&groups, format);
-        let rows = groups.iter().map(|group| data_row(group, &outcomes));
+        let rows = groups
+            .iter()
+            .map(|group| data_row(group, &outcomes, format));
         rows::print_all(format, data_headings(&outcomes), rows, session)
     }
 }
@@ -226,7 +229,7 @@ enum Outcomes {
 
 impl Outcomes {
     fn of(groups: &[Group], format: Format) -> Self {
-        if matches!(format, Format::Json | Format::Jsonl) {
+        if format.is_json() {
             return Self::Object;
         }
         let mut seen = HashSet::new();
@@ -262,11 +265,11 @@ fn data_headings(outcomes: &Outcomes) -> Vec<Heading> {
     names.into_iter().map(Heading::new).collect()
 }
 
-fn data_row<'g>(group: &'g Group, outcomes: &Outcomes) -> Vec<Option<Cell<'g>>> {
+fn data_row<'g>(group: &'g Group, outcomes: &Outcomes, format: Format) -> Vec<Option<Cell<'g>>> {
     let values = group.campaign().values();
     let mut row: Vec<_> = values
         .into_iter()
-        .map(|value| value.and_then(Cell::from_json))
+        .map(|value| value.and_then(|value| format.cell(value)))
         .collect();
     row.push(Some(Cell::number(group.calls)));
     match outcomes {

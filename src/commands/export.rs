@@ -7,9 +7,10 @@ use anyhow::Context as _;
 use super::session::Session;
 use crate::cli::ExportArgs;
 use crate::export::file::OutputFile;
-use crate::export::{Format, Heading, writer};
+use crate::export::{Format, writer};
 use crate::table::flatten::CallRows;
 use crate::table::spool::Spool;
+use crate::table::writer::Heading;
 use crate::view::table::Layout;
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {

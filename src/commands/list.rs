@@ -1,13 +1,14 @@
 //! `list`: one row a call.
 
-use super::rows;
+use super::rows::{self, NOTHING};
 use super::session::Session;
 use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, timestamp};
 use crate::cli::ListArgs;
-use crate::export::Heading;
+use crate::export::Format;
 use crate::json::Json;
 use crate::table::row::Cell;
+use crate::table::writer::Heading;
 use crate::view::theme::tone_of_status;
 
 pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -17,7 +18,10 @@ pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> 
     let headings = if for_people {
         people_headings()
     } else {
-        data_headings()
+        COLUMNS
+            .iter()
+            .map(|(name, _)| Heading::new(*name))
+            .collect()
     };
     rows::print(
         &args.table.input,
@@ -29,7 +33,7 @@ pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> 
             if for_people {
                 rows.push_row(people_row(&call, zone));
             } else {
-                rows.push_row(data_row(&call, zone));
+                rows.push_row(data_row(&call, format, zone));
             }
         },
     )
@@ -66,9 +70,6 @@ fn people_row<'a>(call: &Call<'a>, zone: Zone) -> [Option<Cell<'a>>; 6] {
     ]
 }
 
-/// Stands for an id that is not there: a row should have a head.
-pub(super) const NOTHING: &str = "–";
-
 /// A value as text.
 fn words(value: Json<'_>) -> Cell<'_> {
     Cell::text(plain_text(value))
@@ -81,47 +82,36 @@ fn started(value: Json<'_>, zone: Zone) -> Cell<'_> {
     }
 }
 
-fn data_headings() -> Vec<Heading> {
-    [
-        "id",
-        "customer_phone",
-        "assistant_phone",
-        "duration",
-        "status",
-        "recording_url",
-        "created_at",
-        "finished_at",
-        "lead.id",
-        "lead.status",
-        "campaign.id",
-        "campaign.name",
-    ]
-    .map(Heading::new)
-    .to_vec()
-}
+/// A value that a call has.
+type Value = for<'a> fn(&Call<'a>) -> Option<Json<'a>>;
 
-fn data_row<'a>(call: &Call<'a>, zone: Zone) -> [Option<Cell<'a>>; 12] {
-    let lead = call.lead.as_ref();
-    let campaign = call.campaign.as_ref();
-    let exact = |value: Option<Json<'a>>| value.and_then(Cell::from_json);
-    let time = |value: Option<Json<'a>>| {
-        let shifted = value
-            .and_then(timestamp)
+/// The columns of the data formats: their names are those of the export.
+const COLUMNS: &[(&str, Value)] = &[
+    ("id", |call| call.id),
+    ("customer_phone", |call| call.customer_phone),
+    ("assistant_phone", |call| call.assistant_phone),
+    ("duration", |call| call.duration),
+    ("status", |call| call.status),
+    ("recording_url", |call| call.recording_url),
+    ("created_at", |call| call.created_at),
+    ("finished_at", |call| call.finished_at),
+    ("lead.id", |call| call.lead.as_ref()?.id),
+    ("lead.status", |call| call.lead.as_ref()?.status),
+    ("campaign.id", |call| call.campaign.as_ref()?.id),
+    ("campaign.name", |call| call.campaign.as_ref()?.name),
+];
+
+fn data_row<'a>(
+    call: &Call<'a>,
+    format: Format,
+    zone: Zone,
+) -> impl Iterator<Item = Option<Cell<'a>>> {
+    COLUMNS.iter().map(move |(name, value)| {
+        let value = value(call)?;
+        let is_time = name.ends_with("_at");
+        let shifted = timestamp(value)
+            .filter(|_| is_time)
             .and_then(|time| zone.tell_machine(time));
-        shifted.map(Cell::text).or_else(|| exact(value))
-    };
-    [
-        exact(call.id),
-        exact(call.customer_phone),
-        exact(call.assistant_phone),
-        exact(call.duration),
-        exact(call.status),
-        exact(call.recording_url),
-        time(call.created_at),
-        time(call.finished_at),
-        exact(lead.and_then(|lead| lead.id)),
-        exact(lead.and_then(|lead| lead.status)),
-        exact(campaign.and_then(|campaign| campaign.id)),
-        exact(campaign.and_then(|campaign| campaign.name)),
-    ]
+        shifted.map(Cell::text).or_else(|| format.cell(value))
+    })
 }

@@ -2,9 +2,13 @@
 
 use super::session::{Session, on_stdout};
 use crate::cli::InputArgs;
-use crate::export::{Format, Heading, writer};
+use crate::export::{Format, writer};
 use crate::input::envelope::Body;
 use crate::table::row::{Cell, Rows};
+use crate::table::writer::Heading;
+
+/// Stands for an id that is not there, for people: a row should have a head.
+pub(super) const NOTHING: &str = "–";
 
 /// Prints the rows that `work` makes of each call.
 pub(super) fn print(

@@ -1,13 +1,12 @@
 //! `transcript`: one row an utterance.
 
-use super::list::NOTHING;
-use super::rows;
+use super::rows::{self, NOTHING};
 use super::session::Session;
 use crate::call::transcript::Speaker;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
-use crate::export::Heading;
 use crate::table::row::Cell;
+use crate::table::writer::Heading;
 use crate::view::theme::Tone;
 
 pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -26,7 +25,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
                 let id = call.id.map_or(NOTHING.into(), plain_text);
                 (number == 1).then(|| Cell::text(id))
             } else {
-                call.id.and_then(Cell::from_json)
+                call.id.and_then(|id| format.cell(id))
             };
             let name = turn.name();
             let speaker = match turn.speaker {

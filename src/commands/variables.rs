@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::list::NOTHING;
-use super::rows;
+use super::rows::{self, NOTHING};
 use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::cli::VariablesArgs;
 use crate::contract::FIELDS;
-use crate::export::{Format, Heading, writer};
-use crate::finding::counted;
+use crate::export::{Format, writer};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
 use crate::table::spool::Spool;
+use crate::table::writer::Heading;
 use crate::view::safe_text;
 use crate::view::table::GAP;
 use crate::view::theme::Tone;
+use crate::view::words::counted;
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -53,10 +53,7 @@ fn nested(
         |body, rows| {
             let call = Call::read(&body.members);
             let variables = body.members.get(&pointer[1..]);
-            rows.push_row([
-                call.id.and_then(Cell::from_json),
-                variables.and_then(Cell::from_json),
-            ]);
+            rows.push_row([call.id.map(Cell::verbatim), variables.map(Cell::verbatim)]);
         },
     )
 }

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use csv::{Terminator, WriterBuilder};
 
-use super::RowWriter;
 use crate::table::row::Cell;
+use crate::table::writer::RowWriter;
 
 /// Writes delimited rows.
 pub(super) struct DelimitedWriter {

@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::RowWriter;
 use crate::table::row::{Cell, CellKind};
+use crate::table::writer::RowWriter;
 use crate::view::safe_text;
 
 /// Writes rows as JSON objects.

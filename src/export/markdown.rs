@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Heading, RowWriter};
 use crate::table::row::Cell;
+use crate::table::writer::{Heading, RowWriter};
 use crate::view::safe_text;
 
 /// Writes rows of a Markdown table.
@@ -52,7 +52,7 @@ impl RowWriter for MarkdownWriter {
     }
 }
 
-/// The text as it shows in a cell: strangers' markup, links and HTML stay text.
+/// The text as it shows in a cell: strangers' markup and HTML stay text; a bare address may become a link.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in safe_text::lines(text).trim().chars() {

@@ -5,11 +5,11 @@ pub mod file;
 mod json;
 mod markdown;
 
-use std::io::{self, Write};
-
 use clap::ValueEnum;
 
+use crate::json::Json;
 use crate::table::row::Cell;
+use crate::table::writer::{Heading, RowWriter};
 use crate::view::table::{Layout, TableWriter};
 
 /// How tables are written.
@@ -36,57 +36,21 @@ impl Format {
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
     }
-}
 
-/// One column of a table that is about to be written.
-#[derive(Clone, Debug, Default)]
-pub struct Heading {
-    /// What stands at its head. In JSON a dot opens an object: `campaign.id`, `campaign.name`.
-    pub name: String,
-    /// Whether it is aligned to the right, as numbers are.
-    pub right: bool,
-    /// Whether it may be narrowed to make the table fit.
-    pub flexible: bool,
-    /// Its tone, told from the cell's text.
-    pub tone: Option<fn(&str) -> crate::view::theme::Tone>,
-}
-
-impl Heading {
-    /// A column with this name.
+    /// Whether values stay JSON.
     #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
     }
 
-    /// The same, aligned to the right.
+    /// The cell of a body's own value for the data formats: in JSON exactly as it stood, escapes included.
     #[must_use]
-    pub fn right(self) -> Self {
-        Self {
-            right: true,
-            ..self
+    pub fn cell(self, value: Json<'_>) -> Option<Cell<'_>> {
+        if self.is_json() {
+            return (!value.is_null()).then(|| Cell::verbatim(value));
         }
+        Cell::from_json(value)
     }
-
-    /// The same, narrowed where room is short.
-    #[must_use]
-    pub fn flexible(self) -> Self {
-        Self {
-            flexible: true,
-            ..self
-        }
-    }
-}
-
-/// Writes rows one after another.
-pub trait RowWriter {
-    /// Writes one row: a cell for each heading.
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;
-
-    /// Writes what follows the last row.
-    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// A writer for `format` of a table with these headings. `layout` is for the formats that people read.

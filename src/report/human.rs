@@ -2,10 +2,11 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::finding::{Finding, Level, counted};
+use crate::finding::{Finding, Level};
 use crate::view::safe_text;
 use crate::view::table::Layout;
 use crate::view::theme::{Theme, Tone};
+use crate::view::words::counted;
 use crate::view::wrap::wrap;
 
 /// How many calls were judged and what was found.

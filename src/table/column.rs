@@ -80,7 +80,10 @@ impl Columns {
             .iter()
             .map(|number| {
                 let pointer = self.pointer(*number);
-                let name = joined(pointer, from);
+                let mut name = joined(pointer, from);
+                if name.is_empty() {
+                    NO_OBJECT.clone_into(&mut name);
+                }
                 if taken.insert(name.clone()) {
                     name
                 } else {
@@ -90,6 +93,9 @@ impl Columns {
             .collect()
     }
 }
+
+/// Names a value that stands where an object with variables belongs.
+pub const NO_OBJECT: &str = "(no object)";
 
 /// Whether a documented field is a column itself: all but the objects.
 #[must_use]

@@ -5,3 +5,4 @@ pub mod column;
 pub mod flatten;
 pub mod row;
 pub mod spool;
+pub mod writer;

@@ -13,7 +13,7 @@ pub enum CellKind {
     Number,
     /// `true` or `false`.
     Boolean,
-    /// An object or array as JSON text.
+    /// JSON text: an object or array; in JSON output any value of a body.
     Json,
 }
 
@@ -40,6 +40,15 @@ impl<'a> Cell<'a> {
         Self {
             kind: CellKind::Number,
             text: Cow::Owned(number.into().to_string()),
+        }
+    }
+
+    /// A cell with a value of a body as JSON, exactly as it stood but for the white space between its tokens.
+    #[must_use]
+    pub fn verbatim(value: Json<'a>) -> Self {
+        Self {
+            kind: CellKind::Json,
+            text: value.compact(),
         }
     }
 

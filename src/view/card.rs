@@ -12,9 +12,11 @@ use crate::call::transcript::{Speaker, Turn};
 use crate::call::variables::{Variable, Variables};
 use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, timestamp};
-use crate::finding::{Level, counted};
+use crate::finding::Level;
 use crate::json::Json;
 use crate::rules::Remarks;
+use crate::table::column::NO_OBJECT;
+use crate::view::words::counted;
 
 /// Turns that a preview shows, and lines of each.
 const PREVIEW_TURNS: usize = 4;
@@ -166,7 +168,7 @@ fn variable_rows(page: &mut Page, variables: &[Variable]) {
         .iter()
         .map(|variable| {
             let name = match variable.name.as_str() {
-                "" => "(no object)",
+                "" => NO_OBJECT,
                 name => name,
             };
             let (kind, text, tone) = for_people(variable.value);

@@ -6,4 +6,5 @@ pub mod safe_text;
 pub mod table;
 pub mod theme;
 mod value;
+pub mod words;
 pub mod wrap;

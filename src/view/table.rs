@@ -12,8 +12,8 @@ use unicode_width::UnicodeWidthStr;
 use super::safe_text;
 use super::theme::{Theme, Tone};
 use super::wrap::{longest_piece, wrap};
-use crate::export::{Heading, RowWriter};
 use crate::table::row::Cell;
+use crate::table::writer::{Heading, RowWriter};
 
 /// Rows that are laid out together.
 const PORTION: usize = 500;
@@ -33,7 +33,8 @@ const HEADER_LINE: LineStyle = LineStyle::none().fill('─').junction('─');
 /// What a table is drawn for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Layout {
-    /// Columns of the terminal; none where the output is no terminal: then nothing is wrapped, and a row is a line.
+    /// Columns of the terminal, or what the environment's `COLUMNS` says; none where the output is no terminal: then nothing is wrapped, and
+    /// a row is a line.
     pub width: Option<usize>,
     /// Colours.
     pub theme: Theme,

@@ -1,0 +1,57 @@
+//! What every writer of tables is: headings first, then rows one after another.
+
+use std::io::{self, Write};
+
+use super::row::Cell;
+use crate::view::theme::Tone;
+
+/// One column of a table that is about to be written.
+#[derive(Clone, Debug, Default)]
+pub struct Heading {
+    /// What stands at its head. In JSON a dot opens an object: `campaign.id`, `campaign.name`.
+    pub name: String,
+    /// Whether it is aligned to the right, as numbers are.
+    pub right: bool,
+    /// Whether it may be narrowed to make the table fit.
+    pub flexible: bool,
+    /// Its tone, told from the cell's text.
+    pub tone: Option<fn(&str) -> Tone>,
+}
+
+impl Heading {
+    /// A column with this name.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, aligned to the right.
+    #[must_use]
+    pub fn right(self) -> Self {
+        Self {
+            right: true,
+            ..self
+        }
+    }
+
+    /// The same, narrowed where room is short.
+    #[must_use]
+    pub fn flexible(self) -> Self {
+        Self {
+            flexible: true,
+            ..self
+        }
+    }
+}
+
+/// Writes rows one after another.
+pub trait RowWriter {
+    /// Writes one row: a cell for each heading.
+    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what follows the last row.
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
+}
