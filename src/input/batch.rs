@@ -89,9 +89,11 @@ impl Batches {
                 return self.hand_out_the_rest();
             }
             // Input that comes in small pieces is handed on at once, unless looking for a cut again and again would take long.
-            let is_slow = read < missing
+            let is_full = self.rest.len() == target;
+            let is_slow = !is_full
+                && read < missing
                 && (self.rest.len() < SHORT_LOOK_BYTES || self.rest.len() > uncut * 3 / 2);
-            if is_slow || self.rest.len() == target {
+            if is_slow || is_full {
                 if let Some(cut) = cut(&self.rest, self.element, is_slow) {
                     self.state = State::Reading;
                     return Some(self.hand_out(cut, false));

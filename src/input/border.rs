@@ -39,7 +39,10 @@ pub(super) fn cut(bytes: &[u8], mut element: Option<u64>, eager: bool) -> Option
                 }
             }
             (None, b'[') | (Some(_), _) => match scan_array(bytes, at, element) {
+                Scan::Ended(end) if eager && !is_followed_by_value(bytes, end) => return found,
                 Scan::Ended(end) => Some(end),
+                // Nobody waits for an element before the array is complete, and the more is there, the less a slip can mislead.
+                Scan::Open(_) if eager => return found,
                 Scan::Open(cut) => return cut.or(found),
             },
             (None, _) => match next_value_line(bytes, at, b"") {
@@ -56,6 +59,12 @@ pub(super) fn cut(bytes: &[u8], mut element: Option<u64>, eager: bool) -> Option
             return found;
         }
     }
+}
+
+/// Whether nothing follows, or another value does: where a slip has misled us, something else follows.
+pub(super) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
+    let next = bytes.get(end + leading_space(&bytes[end..]));
+    next.is_none_or(|next| matches!(next, b'{' | b'['))
 }
 
 fn between_values(end: usize) -> Cut {

@@ -195,7 +195,8 @@ impl<'a> Documents<'a> {
             Resume::At(next) => {
                 self.at = next;
                 self.element = self.element.map(|index| index + 1);
-                is_cut_off = bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
+                is_cut_off =
+                    offset < next && bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
             }
             Resume::Nowhere => {
                 self.give_up();

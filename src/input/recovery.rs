@@ -1,6 +1,8 @@
 //! Where to go on after a broken value: damage should not reach beyond the line, the element or the value that it is in.
 
-use super::border::{leading_space, line_before, next_value_line, string_end, value_end};
+use super::border::{
+    is_followed_by_value, leading_space, line_before, next_value_line, string_end, value_end,
+};
 
 /// Where to go on after a broken value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,37 +33,34 @@ pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) 
     // A misplaced quote makes brackets lie: then something odd follows.
     let end = end.filter(|end| {
         let next = bytes.get(end + leading_space(&bytes[*end..]));
-        match next {
-            None => true,
-            Some(next) if in_array => matches!(next, b',' | b']'),
-            Some(next) => matches!(next, b'{' | b'['),
-        }
+        let ends_element = in_array && next.is_some_and(|next| matches!(next, b',' | b']'));
+        ends_element || (!in_array && is_followed_by_value(bytes, *end)) || next.is_none()
     });
+    if let Some(next) = swallowed_border(own, start, offset).filter(|_| in_array) {
+        return Resume::At(next);
+    }
     match (end, line) {
         (Some(end), _) => Resume::After(end),
         (None, Some(line)) => Resume::At(line),
-        (None, None) if in_array => next_element(bytes, last_string(bytes, start, offset))
-            .map_or(Resume::Nowhere, Resume::At),
+        (None, None) if in_array => {
+            next_element(bytes, offset.max(start)).map_or(Resume::Nowhere, Resume::At)
+        }
         (None, None) => Resume::Nowhere,
     }
 }
 
-/// Where the last string before `offset` opens, in the value that begins at `start`: one whose closing quote is missing has swallowed the border
-/// to the next value.
-fn last_string(bytes: &[u8], start: usize, offset: usize) -> usize {
-    let mut last = start;
+/// The `{` of the next element, if a string without its closing quote has swallowed the border to it: the string ends right before `offset`,
+/// at the quote that opens the next element's first name.
+fn swallowed_border(bytes: &[u8], start: usize, offset: usize) -> Option<usize> {
     let mut at = start;
-    while let Some(quote) = bytes
-        .get(at..offset)
-        .and_then(|rest| memchr::memchr(b'"', rest))
-    {
-        last = at + quote;
-        match string_end(bytes, last) {
-            Some(end) => at = end + 1,
-            None => break,
+    loop {
+        let open = at + memchr::memchr(b'"', bytes.get(at..offset)?)?;
+        let end = string_end(bytes, open)?;
+        at = end + 1;
+        if at + leading_space(bytes.get(at..)?) >= offset {
+            return next_element(&bytes[..end], open);
         }
     }
-    last
 }
 
 /// The `{` of the next `}, {` after `from`: most likely a border between two elements.

@@ -80,10 +80,11 @@ impl Columns {
             .iter()
             .map(|number| {
                 let pointer = self.pointer(*number);
-                let mut name = joined(pointer, from);
-                if name.is_empty() {
-                    NO_OBJECT.clone_into(&mut name);
-                }
+                let name = if pointer.matches('/').count() > from {
+                    joined(pointer, from)
+                } else {
+                    NO_OBJECT.to_owned()
+                };
                 if taken.insert(name.clone()) {
                     name
                 } else {
