@@ -192,11 +192,11 @@ impl<'a> Documents<'a> {
                     self.expected = Expected::CommaOrEnd;
                 }
             }
-            Resume::At(next) => {
+            Resume::AtLine(next) | Resume::At(next) => {
                 self.at = next;
                 self.element = self.element.map(|index| index + 1);
-                is_cut_off =
-                    offset < next && bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
+                is_cut_off = resume == Resume::AtLine(next)
+                    && bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
             }
             Resume::Nowhere => {
                 self.give_up();

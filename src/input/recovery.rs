@@ -9,6 +9,8 @@ use super::border::{
 pub(super) enum Resume {
     /// The broken value ends here, by its brackets.
     After(usize),
+    /// The next value begins here, on a line of its own.
+    AtLine(usize),
     /// The next value begins here.
     At(usize),
     /// Nothing can be told from the rest.
@@ -41,7 +43,7 @@ pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) 
     }
     match (end, line) {
         (Some(end), _) => Resume::After(end),
-        (None, Some(line)) => Resume::At(line),
+        (None, Some(line)) => Resume::AtLine(line),
         (None, None) if in_array => {
             next_element(bytes, offset.max(start)).map_or(Resume::Nowhere, Resume::At)
         }
@@ -87,6 +89,6 @@ mod tests {
     #[test]
     fn a_value_with_an_open_string_is_left_at_the_next_line() {
         let text = b"[\n {\"a\": x\", \"b\": \"}\"},\n {\"c\": 1}\n]";
-        assert_eq!(resume(text, 3, 9, true), Resume::At(25));
+        assert_eq!(resume(text, 3, 9, true), Resume::AtLine(25));
     }
 }
