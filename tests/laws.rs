@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use postcall::contract::{FIELDS, Field, Type};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
 
 /// Runs `postcall` with `input` on stdin.
@@ -180,10 +181,16 @@ fn source(bodies: &[Value], form: usize) -> Vec<u8> {
 
 const FORMS: usize = 6;
 
+/// So many cases, the same in every run: `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
 fn config(cases: u32) -> ProptestConfig {
+    let config = ProptestConfig::with_cases(cases);
     ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(cases)
+        rng_seed: match config.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(1),
+            given @ RngSeed::Fixed(_) => given,
+        },
+        ..config
     }
 }
 
@@ -273,25 +280,6 @@ proptest! {
     }
 
     #[test]
-    fn threads_and_batches_change_nothing(
-        bodies in vec(body(), 1..6),
-        form in 0..FORMS,
-        command in proptest::sample::select(READING_COMMANDS),
-    ) {
-        // Some hundred kilobytes, so that there is more than one batch.
-        let times = 400_000 / source(&bodies, form).len() + 1;
-        let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
-        let source = source(&bodies, form);
-        let rows = stdout(&["list", "--format", "jsonl"], &source);
-        prop_assert_eq!(rows.lines().count(), bodies.len());
-        let one = postcall(&[command, &["--threads", "1"]].concat(), &source);
-        let many = postcall(&[command, &["--threads", "4"]].concat(), &source);
-        prop_assert_eq!(one.status, many.status);
-        prop_assert!(one.stderr == many.stderr);
-        prop_assert!(one.stdout == many.stdout);
-    }
-
-    #[test]
     fn csv_gives_every_cell_back(bodies in vec(body(), 1..6), form in 0..FORMS) {
         let csv = postcall(&["export"], &source(&bodies, form)).stdout;
         let mut reader = csv::Reader::from_reader(csv.as_slice());
@@ -313,6 +301,30 @@ proptest! {
             }
             prop_assert!(written.is_empty(), "more than the body holds: {:?}", written);
         }
+    }
+}
+
+proptest! {
+    // Each case is large.
+    #![proptest_config(config(15))]
+
+    #[test]
+    fn threads_and_batches_change_nothing(
+        bodies in vec(body(), 1..6),
+        form in 0..FORMS,
+        command in proptest::sample::select(READING_COMMANDS),
+    ) {
+        // Some hundred kilobytes, so that there is more than one batch.
+        let times = 400_000 / source(&bodies, form).len() + 1;
+        let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
+        let source = source(&bodies, form);
+        let rows = stdout(&["list", "--format", "jsonl"], &source);
+        prop_assert_eq!(rows.lines().count(), bodies.len());
+        let one = postcall(&[command, &["--threads", "1"]].concat(), &source);
+        let many = postcall(&[command, &["--threads", "4"]].concat(), &source);
+        prop_assert_eq!(one.status, many.status);
+        prop_assert!(one.stderr == many.stderr);
+        prop_assert!(one.stdout == many.stdout);
     }
 }
 

@@ -51,17 +51,21 @@ pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) 
     }
 }
 
-/// The `{` of the next element, if a string without its closing quote has swallowed the border to it: the string ends right before `offset`,
-/// at the quote that opens the next element's first name.
+/// The `{` of the next element, if a string without its closing quote has swallowed the border to it: a string before `offset` that ends with
+/// `}, {`, for the quote behind it opens the next element's first name.
 fn swallowed_border(bytes: &[u8], start: usize, offset: usize) -> Option<usize> {
     let mut at = start;
     loop {
         let open = at + memchr::memchr(b'"', bytes.get(at..offset)?)?;
         let end = string_end(bytes, open)?;
-        at = end + 1;
-        if at + leading_space(bytes.get(at..)?) >= offset {
-            return next_element(&bytes[..end], open);
+        let text = bytes[open..end].trim_ascii_end();
+        if let Some(before) = text.strip_suffix(b"{")
+            && let Some(before) = before.trim_ascii_end().strip_suffix(b",")
+            && before.trim_ascii_end().ends_with(b"}")
+        {
+            return Some(open + text.len() - 1);
         }
+        at = end + 1;
     }
 }
 
