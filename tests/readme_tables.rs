@@ -5,6 +5,7 @@ use std::fs;
 
 use postcall::contract::{FIELDS, Source};
 use postcall::exit::EXIT_CODES;
+use postcall::rules::registry;
 use snapbox::{Assert, Data};
 
 #[test]
@@ -12,6 +13,7 @@ fn tables_are_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = fs::read_to_string(path).expect("the README is part of the repository");
     let readme = with_table(&readme, "exit codes", &exit_codes());
+    let readme = with_table(&readme, "rules", &rules());
     let readme = with_table(&readme, "fields", &fields());
     Assert::new()
         .action_env("SNAPSHOTS")
@@ -31,6 +33,21 @@ fn exit_codes() -> String {
     let mut table = "| code | meaning |\n| ---: | --- |\n".to_owned();
     for (exit, meaning) in EXIT_CODES {
         writeln!(table, "| {} | {meaning} |", *exit as u8).expect("a String takes every write");
+    }
+    table
+}
+
+fn rules() -> String {
+    let mut table = "| rule | level | what it finds |\n| --- | --- | --- |\n".to_owned();
+    for rule in registry() {
+        writeln!(
+            table,
+            "| `{}` | {} | {} |",
+            rule.id,
+            rule.level.name(),
+            rule.summary
+        )
+        .expect("a String takes every write");
     }
     table
 }
