@@ -47,6 +47,12 @@ pub enum Format {
     Phone,
     /// An ISO 8601 date and time with an offset from UTC.
     Timestamp,
+    /// A time of day to the minute or second: `09:00:00`, `09:00`.
+    TimeOfDay,
+    /// A list of English weekday names in lower case.
+    Weekdays,
+    /// An absolute link with the scheme `http` or `https` (RFC 3986 §3).
+    Url,
 }
 
 impl Format {
@@ -56,6 +62,9 @@ impl Format {
         match self {
             Self::Phone => "E.164",
             Self::Timestamp => "ISO 8601",
+            Self::TimeOfDay => "hh:mm:ss",
+            Self::Weekdays => "weekdays",
+            Self::Url => "URL",
         }
     }
 }
@@ -168,6 +177,13 @@ const fn time(pointer: &'static str, source: Source, meaning: &'static str) -> F
     }
 }
 
+const fn looks_like(format: Format, source: Source, field: Field) -> Field {
+    Field {
+        format: Some((format, source)),
+        ..field
+    }
+}
+
 /// The contract: every documented field, in documented order (vendor page, "Payload Structure", "Lead properties",
 /// "Campaign properties"; nullability and presence from its "Important Notes" and examples).
 #[rustfmt::skip] // A row a field.
@@ -180,7 +196,7 @@ pub const FIELDS: &[Field] = &[
     required("/extracted_variables", Type::Object, "Variables that the AI extracted, by the assistant's post-call schema"),
     required("/input_variables", Type::Object, "Variables passed to the assistant before the call"),
     required("/transcript", Type::String, "Full transcript of the conversation"),
-    optional("/recording_url", Type::String, "Link to the recording, if the assistant's settings include it"),
+    looks_like(Format::Url, Source::Page, optional("/recording_url", Type::String, "Link to the recording, if the assistant's settings include it")),
     time("/created_at", Source::Page, "When the call was initiated"),
     time("/finished_at", Source::Page, "When the call was completed (its record's last update)"),
     optional("/lead", Type::Object, "Lead information, for campaign calls"),
@@ -194,9 +210,9 @@ pub const FIELDS: &[Field] = &[
     required("/campaign/id", Type::Integer, "Campaign ID"),
     required("/campaign/name", Type::String, "Campaign name"),
     required("/campaign/status", Type::String, "Campaign status"),
-    required("/campaign/allowed_hours_start_time", Type::String, "Time of day from which calls are allowed"),
-    required("/campaign/allowed_hours_end_time", Type::String, "Time of day until which calls are allowed"),
-    required("/campaign/allowed_days", Type::Array, "Weekdays on which calls are allowed"),
+    looks_like(Format::TimeOfDay, Source::Example, required("/campaign/allowed_hours_start_time", Type::String, "Time of day from which calls are allowed")),
+    looks_like(Format::TimeOfDay, Source::Example, required("/campaign/allowed_hours_end_time", Type::String, "Time of day until which calls are allowed")),
+    looks_like(Format::Weekdays, Source::Example, required("/campaign/allowed_days", Type::Array, "Weekdays on which calls are allowed")),
     required("/campaign/max_calls_in_parallel", Type::Integer, "Maximum concurrent calls for the campaign"),
     required("/campaign/max_retries", Type::Integer, "Maximum retry attempts for leads"),
     required("/campaign/retry_interval", Type::Integer, "Retry interval in minutes"),
@@ -220,6 +236,17 @@ pub const CALL_STATUSES: &[&str] = &[
     "failed",
 ];
 
+/// Call states of calls that the two sides were connected in, to their end.
+pub const CONNECTED_STATUSES: &[&str] = &[
+    "completed",
+    "ended",
+    "ended_by_customer",
+    "ended_by_assistant",
+];
+
+/// Call states of calls in which nobody picked up. (`failed` says nothing of it: a line can also break in mid-sentence.)
+pub const UNCONNECTED_STATUSES: &[&str] = &["busy", "no-answer", "no_answer"];
+
 /// Lead states: the vendor's API's, and the documented example's `contacted`.
 pub const LEAD_STATUSES: &[&str] = &[
     "created",
@@ -242,7 +269,27 @@ pub const CAMPAIGN_STATUSES: &[&str] = &[
     "completed",
 ];
 
-/// Members that are not documented for the webhook but known to arrive.
+/// The weekdays, as the documented example writes them.
+pub const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// The largest integer up to which every receiver reads integers exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
+pub const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
+
+/// The variables that every assistant extracts, whatever its post-call schema says: whether the goal was reached, and a summary.
+pub const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
+
+/// What the values of the dashboard's test delivery begin with.
+pub const TEST_PREFIX: &str = "sample ";
+
+/// Members of a body that are not documented for the webhook but known to arrive.
 pub const KNOWN_EXTRAS: &[&str] = &["assistant_name", "transfers", "formatted_transcript"];
 
 #[cfg(test)]

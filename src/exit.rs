@@ -1,5 +1,6 @@
 //! The one table of exit codes, and the test for a closed pipe. `--help`, the README and `main` take theirs from here.
 
+use std::fmt;
 use std::io;
 
 /// How a run ended. Ordered: where several apply, the highest wins (`Ord::max`).
@@ -26,7 +27,7 @@ pub const EXIT_CODES: &[(Exit, &str)] = &[
         Exit::BadData,
         "some data was bad: an error-level finding (`validate`), broken JSON, or a record that could not be shown or exported (it is named on stderr)",
     ),
-    (Exit::Usage, "wrong usage"),
+    (Exit::Usage, "wrong usage, or a bad configuration"),
     (
         Exit::Failed,
         "input unreadable, missing or empty, JSON that holds no call at all, or output that could not be written",
@@ -52,6 +53,23 @@ pub fn help_table() -> String {
         text.push('\n');
     }
     text
+}
+
+/// What the user told us can not be followed: a configuration file, or another one that he named to be followed. The run ends with
+/// [`Exit::Usage`].
+#[derive(Debug)]
+pub struct Misuse(pub anyhow::Error);
+
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Misuse {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
 }
 
 /// Whether the reader of our output has gone (`| head`): the run then ends quietly.

@@ -1,8 +1,12 @@
 //! What a rule found: how bad, where, what was expected and what was there instead.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::input::place::Position;
+use serde::{Serialize, Serializer};
+
+use crate::input::excerpt::Excerpt;
+use crate::input::place::{Locator, Position, Span};
 use crate::rules::Rule;
 
 /// How bad a finding is, ascending.
@@ -17,6 +21,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
+
     /// The word in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -25,6 +32,12 @@ impl Level {
             Self::Warning => "warning",
             Self::Error => "error",
         }
+    }
+}
+
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -46,16 +59,39 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// How bad it is.
     pub level: Level,
-    /// The source's name.
-    pub source: std::sync::Arc<str>,
-    /// Where in the source.
-    pub position: Position,
-    /// Where the body stands in its document (RFC 6901): `/2` in an array.
-    pub body_pointer: String,
+    /// Where in the source: the value or the name in question; of an object or array its opening bracket.
+    pub span: Span,
+    /// The line round it.
+    pub excerpt: Excerpt,
+    /// Another place that belongs to it: where the name stood first.
+    pub first: Option<Span>,
     /// Where in the body (RFC 6901). For a missing member: the pointer that it should have.
     pub pointer: String,
     /// What was expected, what was found, what to do.
     pub remark: Remark,
+}
+
+impl Finding {
+    /// A finding on the whole body, marked are the `length` bytes from `offset` on.
+    #[must_use]
+    pub fn at(
+        locator: &Locator,
+        offset: usize,
+        length: usize,
+        rule: &'static Rule,
+        level: Level,
+        remark: Remark,
+    ) -> Self {
+        Self {
+            rule,
+            level,
+            span: locator.span(offset, length),
+            excerpt: locator.excerpt(offset, length),
+            first: None,
+            pointer: String::new(),
+            remark,
+        }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -66,4 +102,21 @@ impl fmt::Display for Finding {
             self.remark.expected, self.remark.found
         )
     }
+}
+
+/// What was judged as one: a call, or what should have been one.
+#[derive(Debug)]
+pub struct Judged {
+    /// The source's name.
+    pub source: Arc<str>,
+    /// Where it begins in the source.
+    pub position: Position,
+    /// Where it stands in its document (RFC 6901): `/2` in an array.
+    pub pointer: String,
+    /// The call's id as it stood, if it is a call that has one.
+    pub id: Option<String>,
+    /// How many findings of error level there are, kept or not.
+    pub errors: u64,
+    /// What was found, in the order of the text; of many, the first.
+    pub findings: Vec<Finding>,
 }

@@ -23,6 +23,8 @@ pub mod pipeline;
 pub mod pointer;
 pub mod report;
 pub mod rules;
+pub mod schema;
+pub mod settings;
 pub mod table;
 pub mod view;
 
@@ -33,7 +35,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use cli::Cli;
 use commands::session::{NoInput, Session};
-use exit::Exit;
+use exit::{Exit, Misuse};
 
 /// Runs `postcall` with the words of a command line, the program's name first. All that goes wrong is told on standard error; how it ended is
 /// returned.
@@ -61,7 +63,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Err(error) => {
             session.tell(&sentence(&error));
-            session.fail(Exit::Failed);
+            session.fail(if error.is::<Misuse>() {
+                Exit::Usage
+            } else {
+                Exit::Failed
+            });
         }
     }
     session.exit()

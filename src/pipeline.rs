@@ -25,12 +25,12 @@ type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
 pub fn run<T: Send + 'static>(
     paths: &[PathBuf],
     threads: usize,
-    work: impl Fn(&Batch) -> T + Sync,
+    work: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(Result<T, Unreadable>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut batches = batches(paths);
     if threads <= 1 {
-        return batches.try_for_each(|batch| sink(batch.map(|batch| work(&batch))));
+        return batches.try_for_each(|batch| sink(batch.map(&work)));
     }
 
     let (tasks, waiting) = mpsc::channel::<Option<Task<T>>>();
@@ -55,7 +55,7 @@ pub fn run<T: Send + 'static>(
                 while let Ok(Ok(Some((batch, give)))) = waiting.lock().map(|waiting| waiting.recv())
                 {
                     // Nobody takes it when the run has ended already.
-                    let _ = give.send(batch.map(|batch| work(&batch)));
+                    let _ = give.send(batch.map(&work));
                 }
             };
             match thread::Builder::new().spawn_scoped(scope, worker) {

@@ -1,7 +1,7 @@
 //! The campaign that a call belongs to, and its calling window in words.
 
 use super::{plain_text, present};
-use crate::contract::fields_of;
+use crate::contract::{WEEKDAYS, fields_of};
 use crate::json::{Json, Object};
 
 /// How many members the contract documents for a campaign.
@@ -160,13 +160,13 @@ fn time_of_day(value: Json) -> String {
 }
 
 const WEEK: [(&str, &str); 7] = [
-    ("monday", "Mon"),
-    ("tuesday", "Tue"),
-    ("wednesday", "Wed"),
-    ("thursday", "Thu"),
-    ("friday", "Fri"),
-    ("saturday", "Sat"),
-    ("sunday", "Sun"),
+    (WEEKDAYS[0], "Mon"),
+    (WEEKDAYS[1], "Tue"),
+    (WEEKDAYS[2], "Wed"),
+    (WEEKDAYS[3], "Thu"),
+    (WEEKDAYS[4], "Fri"),
+    (WEEKDAYS[5], "Sat"),
+    (WEEKDAYS[6], "Sun"),
 ];
 
 /// Weekdays as people write them: runs of three and more with a dash (`Mon–Fri`), others with commas, all seven as `every day`; names

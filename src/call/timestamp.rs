@@ -120,7 +120,7 @@ impl Reader<'_> {
         Some((time, is_end_of_day))
     }
 
-    /// Any number of digits after the point, as nanoseconds; finer ones are passed over.
+    /// Any number of digits after the point, as nanoseconds; finer ones are cut off, though never to nothing.
     fn fraction(&mut self) -> Option<u32> {
         let digits = self
             .0
@@ -132,7 +132,10 @@ impl Reader<'_> {
         }
         let kept = digits.min(9);
         let number = self.number(kept)?;
-        self.0 = &self.0[digits - kept..];
+        let (finer, rest) = self.0.split_at(digits - kept);
+        self.0 = rest;
+        let is_something = finer.iter().any(|digit| *digit != b'0');
+        let number = number.max(u32::from(is_something));
         Some((kept..9).fold(number, |number, _| number * 10))
     }
 
@@ -195,6 +198,7 @@ mod tests {
             "15.01.2024 10:33",
             "2024-02-30T10:30:00Z",
             "2024-01-15T24:00:01Z",
+            "2024-01-15T24:00:00.0000000001Z",
             "2024-01-15T103000Z",
             "20240115T10:30:00Z",
             "2024-01-15T10:30:00.Z",

@@ -83,6 +83,12 @@ impl<'a> Transcript<'a> {
         Self { value }
     }
 
+    /// What stands there.
+    #[must_use]
+    pub fn value(&self) -> Option<Json<'a>> {
+        self.value
+    }
+
     /// The conversation, turn by turn. Whatever has neither form is one turn of an unknown speaker.
     #[must_use]
     pub fn turns(&self) -> Vec<Turn<'a>> {

@@ -1,6 +1,6 @@
 //! Variables: the objects whose members the user named. Read flat: a nested object's members become variables of their own.
 
-use crate::json::{Json, Kind};
+use crate::json::{Json, Kind, Object};
 use crate::pointer;
 
 /// How deep objects are flattened; deeper ones stay JSON text, so that hostile nesting costs nothing.
@@ -28,6 +28,18 @@ impl<'a> Variables<'a> {
     #[must_use]
     pub fn read(value: Option<Json<'a>>) -> Self {
         Self { value }
+    }
+
+    /// What stands there.
+    #[must_use]
+    pub fn value(&self) -> Option<Json<'a>> {
+        self.value
+    }
+
+    /// The members, where it is an object.
+    #[must_use]
+    pub fn members(&self) -> Option<Object<'a>> {
+        self.value.and_then(Json::members)
     }
 
     /// The variables, flat, in the order of the body; of repeated names the last. A value that is no object, and holds something, is

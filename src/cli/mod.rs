@@ -1,5 +1,6 @@
 //! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
 
+mod rules;
 mod words;
 
 use std::path::PathBuf;
@@ -12,8 +13,11 @@ use clap_complete::Shell;
 use crate::call::zone::Zone;
 use crate::exit;
 use crate::export::Format;
+use crate::report;
+use crate::report::output::ToFile;
 use crate::view::card::{Section, TranscriptLength};
 
+pub use rules::RuleArgs;
 pub use words::{command_first, similar_command};
 
 const STYLES: Styles = Styles::styled()
@@ -97,13 +101,29 @@ pub enum Command {
     Transcript(TableArgs),
     /// Check bodies against the documented contract
     ///
-    /// Prints each finding with its place, its JSON Pointer, its rule, what was expected and what was found. Errors break the documented
-    /// contract; warnings keep within it, or are variants that are known to arrive, and do not change the exit code.
+    /// Each finding is told with its place, its JSON Pointer, its rule, what was expected and what was found. Errors break the documented
+    /// contract; warnings keep within it, or are variants that are known to arrive, and do not change the exit code. `postcall rules` lists
+    /// the rules; levels and settings can also stand in a file `postcall.toml`, here or in a folder above.
     #[command(
         visible_alias = "check",
-        after_help = "Examples:\n  postcall validate calls/\n  postcall validate --quiet calls.jsonl && deploy\n  cat call.json | postcall validate"
+        after_help = "Examples:\n  postcall validate calls/\n  postcall validate --quiet calls.jsonl && deploy\n  cat call.json | postcall validate --strict\n  postcall validate calls/ --allow unknown-field --deny 'missing-field:/lead/**'\n  postcall validate calls/ --format github --report junit=calls.xml"
     )]
     Validate(ValidateArgs),
+    /// List the rules of `validate`, or explain one
+    ///
+    /// Levels are told as they are in effect here: with the options given and with `postcall.toml`.
+    #[command(
+        after_help = "Examples:\n  postcall rules\n  postcall rules missing-field\n  postcall rules --format json"
+    )]
+    Rules(RulesArgs),
+    /// Print the contract as JSON Schema (2020-12)
+    ///
+    /// A schema validator that is given this schema accepts and refuses the same bodies as `validate`, as far as a schema can say it: it
+    /// can not compare two members, nor bodies with each other.
+    #[command(
+        after_help = "Examples:\n  postcall schema > post-call.schema.json\n  postcall schema --strict --variables assistant.json"
+    )]
+    Schema(SchemaArgs),
     /// Export the calls as CSV, with every column of the whole input
     ///
     /// Columns come in documented order, nested names joined with dots; variables stand behind the field that holds them, undocumented members
@@ -244,16 +264,58 @@ pub struct VariablesArgs {
 
 /// Arguments of `validate`.
 #[derive(Args, Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "clap would take a docstring on a flattened field for the command's help"
+)]
 pub struct ValidateArgs {
     #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
     pub input: InputArgs,
+    /// How to report findings
+    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
+    pub format: report::Format,
+    /// Report to a file too, in another format (repeatable)
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub reports: Vec<ToFile>,
+    /// End with a table of the findings by rule (on stderr where stdout is data)
+    #[arg(long)]
+    pub summary: bool,
+    /// Show at most so many findings; all are counted [default: 1000 for people, all for programs]
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<u64>,
     /// Print errors only, and nothing at all when there are none
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+/// Arguments of `rules`.
+#[derive(Args, Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "clap would take a docstring on a flattened field for the command's help"
+)]
+pub struct RulesArgs {
+    /// Explain this rule
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    /// How to print them
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+/// Arguments of `schema`.
+#[derive(Args, Clone, Debug)]
+pub struct SchemaArgs {
+    /// Refuse also what `validate` only warns of
+    #[arg(long)]
+    pub strict: bool,
+    /// Include the variables of this post-call schema
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub variables: Option<PathBuf>,
 }
 
 /// Arguments of `export`.

@@ -6,6 +6,8 @@ mod export;
 mod list;
 mod man;
 mod rows;
+mod rules;
+mod schema;
 pub mod session;
 mod show;
 mod transcript;
@@ -29,6 +31,8 @@ pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::Campaigns(args)) => campaigns::run(&args, session),
         Some(Command::Transcript(args)) => transcript::run(&args, session),
         Some(Command::Validate(args)) => validate::run(&args, session),
+        Some(Command::Rules(args)) => rules::run(&args, session),
+        Some(Command::Schema(args)) => schema::run(&args, session),
         Some(Command::Export(args)) => export::run(&args, session),
         Some(Command::Completions { shell }) => completions::run(shell, session),
         Some(Command::Man) => man::run(session),

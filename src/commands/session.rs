@@ -30,6 +30,8 @@ pub struct Session {
     out_is_terminal: bool,
     exit: Exit,
     seen: Seen,
+    /// What could not be read.
+    unreadable: Vec<Unreadable>,
     /// How many messages went to standard error.
     told: u64,
 }
@@ -43,8 +45,6 @@ pub struct Seen {
     pub broken: u64,
     /// JSON that is no call.
     pub others: u64,
-    /// Findings at error level.
-    pub errors: u64,
 }
 
 impl std::ops::AddAssign for Seen {
@@ -52,7 +52,6 @@ impl std::ops::AddAssign for Seen {
         self.calls += other.calls;
         self.broken += other.broken;
         self.others += other.others;
-        self.errors += other.errors;
     }
 }
 
@@ -63,6 +62,8 @@ pub struct Made<T> {
     pub result: T,
     /// What was met in it.
     pub seen: Seen,
+    /// Whether some of it was bad.
+    pub is_bad: bool,
     /// What is to be said about it on standard error.
     pub messages: Vec<String>,
 }
@@ -94,6 +95,7 @@ impl Session {
             out_is_terminal,
             exit: Exit::Done,
             seen: Seen::default(),
+            unreadable: Vec::new(),
             told: 0,
         }
     }
@@ -123,6 +125,11 @@ impl Session {
         self.seen
     }
 
+    /// What could not be read so far; handed out once.
+    pub fn take_unreadable(&mut self) -> Vec<Unreadable> {
+        std::mem::take(&mut self.unreadable)
+    }
+
     /// Says something on standard error.
     pub fn tell(&mut self, message: &str) {
         self.told += 1;
@@ -142,7 +149,7 @@ impl Session {
         work: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.for_each_batch(input, |batch| make(batch, &work), sink)
+        self.for_each_batch(input, |batch| make(&batch, &work), sink)
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order. What was seen counts before it
@@ -150,17 +157,17 @@ impl Session {
     pub fn for_each_batch<T: Send + 'static>(
         &mut self,
         input: &InputArgs,
-        work: impl Fn(&Batch) -> Made<T> + Sync,
+        work: impl Fn(Batch) -> Made<T> + Sync,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let paths = self.paths(input)?;
         pipeline::run(&paths, self.threads, work, |result| {
             let made = match result {
                 Ok(made) => made,
-                Err(unreadable) => return self.unreadable(&unreadable),
+                Err(unreadable) => return self.cannot_read(unreadable),
             };
             self.seen += made.seen;
-            if made.seen.broken + made.seen.others + made.seen.errors > 0 {
+            if made.is_bad {
                 self.fail(Exit::BadData);
             }
             sink(&mut self.out, made.result)?;
@@ -182,10 +189,11 @@ impl Session {
         Ok(input.paths.clone())
     }
 
-    fn unreadable(&mut self, unreadable: &Unreadable) -> anyhow::Result<()> {
+    fn cannot_read(&mut self, unreadable: Unreadable) -> anyhow::Result<()> {
         self.flush()?;
         self.fail(Exit::Failed);
         self.tell(&format!("{}: {}", unreadable.name, unreadable.reason));
+        self.unreadable.push(unreadable);
         Ok(())
     }
 
@@ -249,7 +257,8 @@ fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &mut T)) -> Made<T> {
                 (broken, "broken JSON: found ")
             }
         };
-        let place = place(other.position);
+        made.is_bad = true;
+        let place = place(locator.position(other.offset));
         made.messages.push(format!(
             "{}:{place}: {what}{}",
             batch.source, other.description

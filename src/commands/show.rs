@@ -3,7 +3,8 @@
 use super::session::{Session, on_stdout, place};
 use crate::call::Call;
 use crate::cli::ShowArgs;
-use crate::rules;
+use crate::rules::checker;
+use crate::rules::remarks::Keep;
 use crate::view::card::{CardOptions, card};
 
 pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -18,8 +19,9 @@ pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         |body, cards: &mut String| {
             let call = Call::read(&body.members);
             let place = place(body.position_of(body.value.text()));
-            let remarks = rules::check(body, &call);
-            cards.push_str(&card(&call, body.source, &place, &remarks, &options));
+            let remarks = checker::STANDARD.check(body, &call, Keep::NOTHING);
+            let tally = remarks.tally();
+            cards.push_str(&card(&call, body.source, &place, tally, &options));
         },
         |out, cards| on_stdout(out.write_all(cards.as_bytes())),
     )

@@ -68,8 +68,9 @@ impl OutputFile {
                     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                     file.as_file().sync_all()?;
                     let temporary = file.into_temp_path();
+                    let name = temporary.to_path_buf();
                     temporary.persist(&self.path).map_err(|error| error.error)?;
-                    forget_unfinished();
+                    forget_unfinished(&name);
                     Ok(())
                 }
                 Target::Direct(mut file) => file.flush(),
@@ -112,8 +113,8 @@ fn behind_links(path: &Path) -> PathBuf {
         .unwrap_or_else(|_| path.to_owned())
 }
 
-/// The temporary file of the export that is going on.
-static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// The temporary files of what is being written.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// The exit code of a program that Ctrl-C ended (128 + SIGINT), as shells count.
 const INTERRUPTED: i32 = 130;
@@ -121,14 +122,14 @@ const INTERRUPTED: i32 = 130;
 /// Has the temporary file removed when the process is asked to end (Ctrl-C, SIGTERM, SIGHUP).
 fn remove_when_interrupted(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
-        *unfinished = Some(path.to_owned());
+        unfinished.push(path.to_owned());
     }
     #[expect(
         clippy::exit,
         reason = "a signal ends the process at once; no main would be reached"
     )]
     let handler = || {
-        if let Ok(Some(path)) = UNFINISHED.lock().as_deref() {
+        for path in UNFINISHED.lock().iter().flat_map(|paths| paths.iter()) {
             // Nothing more can be done when this fails.
             let _ = fs::remove_file(path);
         }
@@ -138,9 +139,9 @@ fn remove_when_interrupted(path: &Path) {
     let _ = ctrlc::set_handler(handler);
 }
 
-fn forget_unfinished() {
+fn forget_unfinished(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
-        *unfinished = None;
+        unfinished.retain(|other| other != path);
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::document::Documents;
+use super::neighbour;
 use super::place::{Locator, Position};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
@@ -49,13 +50,21 @@ impl Body<'_> {
     pub fn position_of(&self, text: &str) -> Position {
         self.locator.position_of(text)
     }
+
+    /// What finds the places of the body's parts.
+    #[must_use]
+    pub fn locator(&self) -> &Locator<'_> {
+        self.locator
+    }
 }
 
 /// Something in the input that is no call.
 #[derive(Debug)]
 pub struct Other {
-    /// Where it begins, or where its mistake shows.
-    pub position: Position,
+    /// The source's name.
+    pub source: Arc<str>,
+    /// The byte of the batch at which it begins, or at which its mistake shows.
+    pub offset: usize,
     /// Where it stands in what was captured, as a JSON Pointer.
     pub pointer: String,
     /// What it is, in words: `an array`, `an object with the members a, b`; or what is wrong with it.
@@ -80,7 +89,8 @@ pub fn items<'a>(batch: &'a Batch, locator: &'a Locator<'a>) -> impl Iterator<It
             Ok(document) => document,
             Err(broken) => {
                 return Item::Broken(Other {
-                    position: locator.position(broken.offset),
+                    source: batch.source.clone(),
+                    offset: broken.offset,
                     pointer: pointer_of(broken.element),
                     description: broken.problem,
                 });
@@ -96,7 +106,8 @@ pub fn items<'a>(batch: &'a Batch, locator: &'a Locator<'a>) -> impl Iterator<It
                 locator,
             }),
             members => Item::NoCall(Other {
-                position: locator.position_of(document.value.text()),
+                source: batch.source.clone(),
+                offset: locator.offset_of(document.value.text()),
                 pointer,
                 description: describe(document.value, members.as_ref()),
             }),
@@ -118,7 +129,7 @@ fn is_body(members: &Object) -> bool {
             .count()
     };
     let telling = count(TELLING);
-    telling > 0 && telling + count(SUPPORTING) >= NEEDED
+    telling > 0 && telling + count(SUPPORTING) >= NEEDED && !neighbour::is_chat(members)
 }
 
 /// Members that a description names.
@@ -132,6 +143,9 @@ fn describe(value: Json, members: Option<&Object>) -> String {
             kind => format!("a {}", kind.name()),
         };
     };
+    if let Some(name) = neighbour::recognise(members) {
+        return name.to_owned();
+    }
     let names: Vec<&str> = members
         .effective()
         .into_iter()

@@ -5,6 +5,8 @@ pub mod batch;
 mod border;
 pub mod document;
 pub mod envelope;
+pub mod excerpt;
+pub mod neighbour;
 pub mod place;
 mod recovery;
 pub mod source;

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use super::excerpt::Excerpt;
+
 /// A place in the original file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -37,13 +39,22 @@ impl Position {
     }
 }
 
+/// A stretch of the original file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Its first byte.
+    pub start: Position,
+    /// The byte right behind it.
+    pub end: Position,
+}
+
 /// How many characters UTF-8 `bytes` hold: the bytes that do not continue one.
 fn characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u64
 }
 
 /// Finds the places of offsets in one run of bytes. Asked in ascending order it passes over the bytes once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Locator<'a> {
     bytes: &'a [u8],
     start: Position,
@@ -77,6 +88,40 @@ impl<'a> Locator<'a> {
     #[must_use]
     pub fn position_of(&self, text: &str) -> Position {
         self.position(offset_in(self.bytes, text.as_bytes()))
+    }
+
+    /// Where `text`, which must be a part of these bytes, begins among them.
+    #[must_use]
+    pub fn offset_of(&self, text: &str) -> usize {
+        offset_in(self.bytes, text.as_bytes())
+    }
+
+    /// The length of the character at `offset` in bytes: 0 at the end of the text, and behind its last line.
+    #[must_use]
+    pub fn character_at(&self, offset: usize) -> usize {
+        let rest = self.bytes.get(offset..).unwrap_or_default();
+        let goes_on = |byte: &&u8| **byte & 0xc0 == 0x80;
+        match rest.split_first() {
+            None | Some((b'\n' | b'\r', _)) => 0,
+            Some((_, rest)) => 1 + rest.iter().take(3).take_while(goes_on).count(),
+        }
+    }
+
+    /// The place of the `length` bytes from `offset` on.
+    #[must_use]
+    pub fn span(&self, offset: usize, length: usize) -> Span {
+        let start = self.position(offset);
+        let end = start.after(&self.bytes[offset..offset + length]);
+        Span { start, end }
+    }
+
+    /// The line round the `length` bytes from `offset` on.
+    #[must_use]
+    pub fn excerpt(&self, offset: usize, length: usize) -> Excerpt {
+        let mut excerpt = Excerpt::around(self.bytes, offset, offset + length);
+        // The line may have begun before these bytes.
+        excerpt.is_cut_left |= offset == excerpt.before.len() && self.start.column > 1;
+        excerpt
     }
 }
 

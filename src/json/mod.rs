@@ -2,6 +2,7 @@
 //! and where a value stands is where its text stands.
 
 mod object;
+mod scan;
 mod text;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub use object::{Member, Names, Object};
+pub use scan::{Path, Token, scan};
 use text::{is_whole, unescape};
 
 /// What a JSON value is (RFC 8259 §3).

@@ -1,8 +1,10 @@
 //! The members of an object, in the order of the text.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
+use std::hash::Hash;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -44,32 +46,47 @@ impl<'a> Object<'a> {
             .0
             .iter()
             .rev()
-            .filter(|member| seen.insert(&member.name))
+            .filter(|member| seen.insert(&member.name, ()).is_none())
             .collect();
         kept.reverse();
         kept
     }
 }
 
-/// A set of names. Objects mostly have few members: those are compared, only many are hashed.
-#[derive(Debug, Default)]
-pub struct Names<'n> {
-    few: Vec<&'n str>,
-    many: HashSet<&'n str>,
+/// The names of one object, each with what was first seen with it. Objects mostly have few members: those are compared, only many are hashed.
+#[derive(Debug)]
+pub struct Names<N, T = ()> {
+    few: Vec<(N, T)>,
+    many: HashMap<N, T>,
 }
 
-impl<'n> Names<'n> {
-    /// Adds `name`; false when it was there already.
-    pub fn insert(&mut self, name: &'n str) -> bool {
-        const FEW: usize = 24;
-        if self.few.len() < FEW {
-            let is_new = !self.few.contains(&name);
-            if is_new {
-                self.few.push(name);
-            }
-            return is_new;
+impl<N, T> Default for Names<N, T> {
+    fn default() -> Self {
+        Self {
+            few: Vec::new(),
+            many: HashMap::new(),
         }
-        !self.few.contains(&name) && self.many.insert(name)
+    }
+}
+
+impl<N: Eq + Hash, T: Copy> Names<N, T> {
+    /// Adds `name`; what it was first added with when it is there already.
+    pub fn insert(&mut self, name: N, with: T) -> Option<T> {
+        const FEW: usize = 24;
+        if let Some((_, first)) = self.few.iter().find(|(known, _)| *known == name) {
+            return Some(*first);
+        }
+        if self.few.len() < FEW {
+            self.few.push((name, with));
+            return None;
+        }
+        match self.many.entry(name) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(place) => {
+                place.insert(with);
+                None
+            }
+        }
     }
 }
 

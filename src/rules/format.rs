@@ -1,67 +1,289 @@
-//! Rules on how texts look: phone numbers (ITU-T E.164) and times (ISO 8601).
+//! Rules on how texts look: phone numbers (ITU-T E.164), times (ISO 8601), weekdays, links.
 
-use super::{Check, Rule, in_words};
+use super::remarks::RuleRemarks;
+use super::{Check, FieldValue, Rule, in_words, mark};
 use crate::call::timestamp::Timestamp;
-use crate::contract::{Field, Format, Source};
+use crate::contract::{Format, Source, WEEKDAYS};
 use crate::finding::{Level, Remark};
 use crate::json::Json;
+use crate::pointer;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule {
-        id: "invalid-phone",
-        level: Level::Error,
-        summary: "a phone number that is not in E.164 form",
-        check: Check::Field(invalid_phone),
-    },
-    Rule {
-        id: "invalid-timestamp",
-        level: Level::Error,
-        summary: "a time that is not an ISO 8601 date and time",
-        check: Check::Field(invalid_timestamp),
-    },
-    Rule {
-        id: "unlike-example",
-        level: Level::Warning,
-        summary: "a phone number or time in another form than the page's example has; the page states none here",
-        check: Check::Field(unlike_example),
-    },
+pub(super) static RULES: &[&Rule] = &[
+    &INVALID_PHONE,
+    &INVALID_TIMESTAMP,
+    &UNLIKE_EXAMPLE,
+    &INVALID_TIME_OF_DAY,
+    &INVALID_WEEKDAY,
+    &INVALID_URL,
+    &PLAIN_HTTP,
 ];
 
-fn invalid_phone(field: &'static Field, value: Json) -> Option<Remark> {
-    remark(field, value, (Format::Phone, Source::Page))
+static INVALID_PHONE: Rule = Rule {
+    id: "invalid-phone",
+    level: Level::Error,
+    summary: "a phone number that is not in E.164 form",
+    explanation: "\
+The page promises E.164 (ITU-T E.164 §6): a plus sign, the country code, the number, at most 15 digits, no spaces. Only in this form is a \
+number the same everywhere: it can be dialled from any country, and compared with the one in a CRM.
+
+Where only spaces, dashes or a leading 00 are in the way, the help says how the number would read.",
+    bad: "\"customer_phone\": \"0171 39200 99\"",
+    good: "\"customer_phone\": \"+4917139200099\"",
+    fix: "Write the number with its country code and without spaces. If the number is not known, send null.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.format == Some((Format::Phone, Source::Page)),
+        check: phone,
+    },
+};
+
+static INVALID_TIMESTAMP: Rule = Rule {
+    id: "invalid-timestamp",
+    level: Level::Error,
+    summary: "a time that is not an ISO 8601 date and time",
+    explanation: "\
+The page promises ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. Fractions of a second and offsets such as +01:00 are \
+fine, in the extended and in the basic format; the day has to exist.
+
+Dates such as 15.01.2024 or 01/02/2024 are read differently in different countries, or not at all.",
+    bad: "\"created_at\": \"15.01.2024 10:30\"",
+    good: "\"created_at\": \"2024-01-15T10:30:00+01:00\"",
+    fix: "Look for a step that formats times for people, and let it pass them on as they come.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.format == Some((Format::Timestamp, Source::Page)),
+        check: timestamp,
+    },
+};
+
+static UNLIKE_EXAMPLE: Rule = Rule {
+    id: "unlike-example",
+    level: Level::Warning,
+    summary: "a phone number or time in another form than the page's example has; the page states none here",
+    explanation: "\
+For the lead's phone number and for the times of lead and campaign the page states no format; its example shows E.164 and ISO 8601. Values in \
+another form break no promise, but programs that were written along the example will not read them.",
+    bad: "\"phone_number\": \"0151 23456789\"",
+    good: "\"phone_number\": \"+4915123456789\"",
+    fix: "Import leads with phone numbers in E.164 form (+4915123456789), and pass times on as they come.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| {
+            let format = field.format;
+            format == Some((Format::Phone, Source::Example))
+                || format == Some((Format::Timestamp, Source::Example))
+        },
+        check: |here, remarks| match here.field.format {
+            Some((Format::Phone, _)) => phone(here, remarks),
+            _ => timestamp(here, remarks),
+        },
+    },
+};
+
+fn phone<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let Some(text) = here.value.as_str().filter(|text| !is_e164(text)) else {
+        return;
+    };
+    let remark = Remark {
+        expected: "a phone number in E.164 form (+, country code, number: +4930123456)".to_owned(),
+        found: in_words(here.value),
+        help: e164_help(&text),
+    };
+    remarks.add(here.value.text(), here.pointer(), remark);
 }
 
-fn invalid_timestamp(field: &'static Field, value: Json) -> Option<Remark> {
-    remark(field, value, (Format::Timestamp, Source::Page))
+fn timestamp<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let is_unreadable = |text: &str| Timestamp::read(text).is_none();
+    if here.value.as_str().is_some_and(|text| is_unreadable(&text)) {
+        let expected = "an ISO 8601 date and time with an offset (2024-01-15T10:30:00Z)";
+        remarks.add(
+            here.value.text(),
+            here.pointer(),
+            unlike(expected, here.value),
+        );
+    }
 }
 
-fn unlike_example(field: &'static Field, value: Json) -> Option<Remark> {
-    remark(field, value, (Format::Phone, Source::Example))
-        .or_else(|| remark(field, value, (Format::Timestamp, Source::Example)))
+static INVALID_TIME_OF_DAY: Rule = Rule {
+    id: "invalid-time-of-day",
+    level: Level::Warning,
+    summary: "a calling hour that is not a time of day such as 09:00:00",
+    explanation: "\
+allowed_hours_start_time and allowed_hours_end_time tell from when to when a campaign may call. The page's example writes them with two \
+digits each for hours, minutes and seconds; 09:00 is seen too. The end of a day may be 24:00.
+
+The page states no format, so this is a warning.",
+    bad: "\"allowed_hours_start_time\": \"9 am\"",
+    good: "\"allowed_hours_start_time\": \"09:00:00\"",
+    fix: "Write the time of day as hh:mm:ss, in 24 hours.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.format == Some((Format::TimeOfDay, Source::Example)),
+        check: time_of_day,
+    },
+};
+
+fn time_of_day<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let is_unreadable = |text: &str| minutes_and_seconds(text).is_none();
+    if here.value.as_str().is_some_and(|text| is_unreadable(&text)) {
+        let expected = "a time of day (09:00:00)";
+        remarks.add(
+            here.value.text(),
+            here.pointer(),
+            unlike(expected, here.value),
+        );
+    }
 }
 
-fn remark(field: &'static Field, value: Json, format: (Format, Source)) -> Option<Remark> {
-    if field.format != Some(format) {
+/// The seconds since midnight that `hh:mm` or `hh:mm:ss` tell; the end of the day is `24:00`.
+pub(super) fn minutes_and_seconds(text: &str) -> Option<u32> {
+    let bytes = text.as_bytes();
+    let has_form = matches!(bytes.len(), 5 | 8)
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            2 | 5 => *byte == b':',
+            _ => byte.is_ascii_digit(),
+        });
+    if !has_form {
         return None;
     }
-    let text = value.as_str()?;
-    match format.0 {
-        Format::Phone => (!is_e164(&text)).then(|| Remark {
-            expected: "a phone number in E.164 form (+, country code, number: +4930123456)"
-                .to_owned(),
-            found: in_words(value),
-            help: e164_help(&text),
-        }),
-        Format::Timestamp => Timestamp::read(&text).is_none().then(|| Remark {
-            expected: "an ISO 8601 date and time with an offset (2024-01-15T10:30:00Z)".to_owned(),
-            found: in_words(value),
-            help: None,
-        }),
+    let part = |at: usize| {
+        text.get(at..at + 2)
+            .map_or(Some(0), |part| part.parse().ok())
+    };
+    let (hours, minutes, seconds): (u32, u32, u32) = (part(0)?, part(3)?, part(6)?);
+    let time = hours * 3600 + minutes * 60 + seconds;
+    (minutes < 60 && seconds < 60 && time <= 24 * 3600).then_some(time)
+}
+
+static INVALID_WEEKDAY: Rule = Rule {
+    id: "invalid-weekday",
+    level: Level::Warning,
+    summary: "an allowed day that is no English weekday name in lower case",
+    explanation: "\
+allowed_days lists the days on which a campaign may call. The page's example writes them as monday, tuesday, … in lower case; it states no \
+format, so other names are a warning. A program that looks for \"monday\" does not find \"Monday\", \"mon\" or 1.",
+    bad: "\"allowed_days\": [\"Montag\", \"tuesday\"]",
+    good: "\"allowed_days\": [\"monday\", \"tuesday\"]",
+    fix: "Write the days as the example does: monday, tuesday, wednesday, thursday, friday, saturday, sunday.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.format == Some((Format::Weekdays, Source::Example)),
+        check: weekdays,
+    },
+};
+
+fn weekdays<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    for (index, day) in here
+        .value
+        .elements()
+        .unwrap_or_default()
+        .into_iter()
+        .enumerate()
+    {
+        let name = day.as_str().unwrap_or_default();
+        if WEEKDAYS.contains(&name.as_ref()) {
+            continue;
+        }
+        let lower = name.to_lowercase();
+        let is_short = |weekday: &&str| lower.len() >= 3 && weekday.starts_with(&lower);
+        let near = WEEKDAYS.into_iter().find(is_short);
+        let remark = Remark {
+            help: near.map(|near| format!("write it as `{near}`")),
+            ..unlike("an English weekday name in lower case (monday)", day)
+        };
+        let pointer = pointer::child(&here.pointer(), &index.to_string());
+        remarks.add(mark(day), pointer, remark);
+    }
+}
+
+static INVALID_URL: Rule = Rule {
+    id: "invalid-url",
+    level: Level::Error,
+    summary: "a recording link that is no absolute http or https URL",
+    explanation: "\
+recording_url is the URL from which the recording can be downloaded: it begins with https:// (or http://), names a host, and holds no \
+spaces or control characters. Anything else can not be downloaded, and a relative path says nothing outside the vendor's own site.",
+    bad: "\"recording_url\": \"call-480336.mp3\"",
+    good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
+    fix: "Pass the link on as it comes. If there is no recording, send null or leave the member out.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| matches!(field.format, Some((Format::Url, _))),
+        check: url,
+    },
+};
+
+fn url<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    if here
+        .value
+        .as_str()
+        .is_some_and(|text| scheme(&text).is_none())
+    {
+        let expected = "an absolute link (https://recordings.famulor.de/call-480336.mp3)";
+        remarks.add(
+            here.value.text(),
+            here.pointer(),
+            unlike(expected, here.value),
+        );
+    }
+}
+
+static PLAIN_HTTP: Rule = Rule {
+    id: "plain-http",
+    level: Level::Warning,
+    summary: "a recording link without encryption (http instead of https)",
+    explanation: "\
+Over http:// everyone on the way can listen to the recording of a person's phone call, or change it. The vendor's own links are https://.",
+    bad: "\"recording_url\": \"http://recordings.famulor.de/call-480336.mp3\"",
+    good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
+    fix: "Use the https:// link. If a proxy of your own rewrites links, let it keep the scheme.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| matches!(field.format, Some((Format::Url, _))),
+        check: plain_http,
+    },
+};
+
+fn plain_http<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let is_plain = |text: &str| scheme(text) == Some(Scheme::Http);
+    if here.value.as_str().is_some_and(|text| is_plain(&text)) {
+        let remark = Remark {
+            help: Some("whoever carries the bytes can listen to the call".to_owned()),
+            ..unlike("an encrypted link (https://…)", here.value)
+        };
+        remarks.add(here.value.text(), here.pointer(), remark);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+/// The scheme of an absolute link to a host, without white space and control characters.
+fn scheme(text: &str) -> Option<Scheme> {
+    let (scheme, rest) = text.split_once("://")?;
+    let scheme = match scheme.to_ascii_lowercase().as_str() {
+        "http" => Scheme::Http,
+        "https" => Scheme::Https,
+        _ => return None,
+    };
+    let has_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
+    let is_one_word = !rest.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+    (has_host && is_one_word).then_some(scheme)
+}
+
+fn unlike(expected: &str, value: Json) -> Remark {
+    Remark {
+        expected: expected.to_owned(),
+        found: in_words(value),
+        help: None,
     }
 }
 
 /// Whether `text` is a number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164 §6.2).
-fn is_e164(text: &str) -> bool {
+pub(super) fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (2..=15).contains(&digits.len())
             && !digits.starts_with('0')
@@ -69,19 +291,33 @@ fn is_e164(text: &str) -> bool {
     })
 }
 
-/// How the number would read, where only spaces and punctuation or an `00` stand in the way.
-fn e164_help(text: &str) -> Option<String> {
+/// The number in E.164 form, where only spaces, punctuation or a leading `00` stand in the way.
+pub(super) fn to_e164(text: &str) -> Option<String> {
+    let bare = without_spacing(text);
+    let number = match bare.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => bare,
+    };
+    is_e164(&number).then_some(number)
+}
+
+fn without_spacing(text: &str) -> String {
     let is_spacing = |c: char| matches!(c, ' ' | '-' | '/' | '.' | '(' | ')' | '\u{a0}');
-    let bare: String = text.chars().filter(|c| !is_spacing(*c)).collect();
-    let number = bare
-        .strip_prefix("00")
-        .map_or(bare.clone(), |rest| format!("+{rest}"));
-    if is_e164(&number) {
+    text.chars().filter(|c| !is_spacing(*c)).collect()
+}
+
+fn e164_help(text: &str) -> Option<String> {
+    if let Some(number) = to_e164(text) {
         return Some(format!("write it as {number}"));
     }
-    let is_national = bare.starts_with('0') && bare.bytes().all(|byte| byte.is_ascii_digit());
-    is_national
-        .then(|| "a national number: put the country code in place of the leading 0".to_owned())
+    let bare = without_spacing(text);
+    let is_number = bare.len() > 4 && bare.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && bare.starts_with('0') {
+        return Some(
+            "a national number: put the country code in place of the leading 0".to_owned(),
+        );
+    }
+    is_number.then(|| format!("if it begins with the country code, write it as +{bare}"))
 }
 
 #[cfg(test)]
@@ -115,6 +351,38 @@ mod tests {
             Some("write it as +4930123456")
         );
         assert!(e164_help("0171 3920099").is_some_and(|help| help.contains("country code")));
+        assert!(e164_help("4915123456789").is_some_and(|help| help.contains("+4915123456789")));
         assert_eq!(e164_help("anonymous"), None);
+    }
+
+    #[test]
+    fn times_of_day_are_read_to_the_second() {
+        assert_eq!(minutes_and_seconds("09:00"), Some(32_400));
+        assert_eq!(minutes_and_seconds("23:59:59"), Some(86_399));
+        assert_eq!(minutes_and_seconds("24:00"), Some(86_400));
+        for not in [
+            "", "9:00", "09:60", "24:01", "25:00", "09:00:0", "09-00", "09:00:61", "ab:cd",
+        ] {
+            assert_eq!(minutes_and_seconds(not), None, "{not}");
+        }
+    }
+
+    #[test]
+    fn links_have_a_scheme_and_a_host() {
+        assert_eq!(scheme("https://a.de/x?y=ü#z"), Some(Scheme::Https));
+        assert_eq!(scheme("HTTP://a"), Some(Scheme::Http));
+        for not in [
+            "",
+            "a.mp3",
+            "/a.mp3",
+            "ftp://a/b",
+            "https://",
+            "https:///a",
+            "https://a b",
+            "https:/a",
+            "https://a\n",
+        ] {
+            assert_eq!(scheme(not), None, "{not}");
+        }
     }
 }

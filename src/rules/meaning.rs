@@ -1,80 +1,562 @@
 //! Rules on what a body says: well-formed and well-typed, but not likely.
 
-use super::{Check, Rule, RuleRemarks, in_words};
-use crate::call::{Call, timestamp};
-use crate::contract::{CALL_STATUSES, CAMPAIGN_STATUSES, LEAD_STATUSES};
-use crate::finding::{Level, Remark};
-use crate::json::Json;
+use chrono::{DateTime, TimeDelta, Utc};
 
-pub(super) static RULES: &[Rule] = &[
-    Rule {
-        id: "finish-before-start",
-        level: Level::Warning,
-        summary: "a call that finished before it was created",
-        check: Check::Call(finish_before_start),
-    },
-    Rule {
-        id: "unknown-status",
-        level: Level::Warning,
-        summary: "a call, lead or campaign status outside the known ones",
-        check: Check::Call(unknown_status),
-    },
+use super::format::{minutes_and_seconds, to_e164};
+use super::remarks::RuleRemarks;
+use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
+use crate::call::timestamp::{Spelling, Timestamp};
+use crate::call::{Call, timestamp};
+use crate::contract::{
+    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, LEAD_STATUSES, TEST_PREFIX, Type,
+    UNCONNECTED_STATUSES,
+};
+use crate::finding::{Level, Remark};
+use crate::json::{Json, Kind};
+use crate::pointer;
+
+pub(super) static RULES: &[&Rule] = &[
+    &FINISH_BEFORE_START,
+    &LONGER_THAN_SPAN,
+    &FUTURE_TIME,
+    &NEGATIVE_NUMBER,
+    &UNKNOWN_STATUS,
+    &NO_CALLING_DAY,
+    &EMPTY_CALLING_WINDOW,
+    &LEAD_WITHOUT_CAMPAIGN,
+    &CAMPAIGN_WITHOUT_LEAD,
+    &LEAD_PHONE_MISMATCH,
+    &CONTENT_WITHOUT_CONNECTION,
+    &CONNECTION_WITHOUT_TRANSCRIPT,
+    &TEST_DELIVERY,
+    &DUPLICATE_CALL,
 ];
 
-fn finish_before_start<'a>(call: &Call<'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let (Some(created_at), Some(finished_at)) = (call.created_at, call.finished_at) else {
+static FINISH_BEFORE_START: Rule = Rule {
+    id: "finish-before-start",
+    level: Level::Warning,
+    summary: "a call that finished before it was created",
+    explanation: "\
+finished_at is taken from the last update of the call's record, so it can not lie before created_at. If it does, one of the two was written with \
+another offset, or changed on the way, and nothing that is computed from them holds.",
+    bad: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:27:00Z\"",
+    good: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:33:00Z\"",
+    fix: "Look for a step that changes one of the two times, most likely by the hours of a time zone.",
+    in_schema: false,
+    check: Check::Call(finish_before_start),
+};
+
+fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let Some([start, finish]) = start_and_finish(whole.call) else {
         return;
     };
-    if let (Some(start), Some(finish)) = (timestamp(created_at), timestamp(finished_at))
-        && finish.time < start.time
-    {
-        remarks.add(
-            finished_at.text(),
-            "/finished_at".to_owned(),
-            Remark {
-                expected: format!("a time at or after created_at ({})", created_at.text()),
-                found: in_words(finished_at),
-                help: None,
-            },
-        );
+    if finish.1.time < start.1.time {
+        let remark = Remark {
+            expected: format!("a time at or after created_at ({})", start.0.text()),
+            found: in_words(finish.0),
+            help: None,
+        };
+        remarks.add(finish.0.text(), "/finished_at".to_owned(), remark);
     }
 }
 
-fn unknown_status<'a>(call: &Call<'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let lead = call.lead.as_ref().and_then(|lead| lead.status);
-    let campaign = call.campaign.as_ref().and_then(|campaign| campaign.status);
-    let campaign_at = call
-        .campaign
-        .as_ref()
-        .map_or("", |campaign| campaign.pointer);
-    let (at_call, at_lead) = ("/status".to_owned(), "/lead/status".to_owned());
-    let statuses: [(Option<Json<'a>>, String, &str, &[&str]); 3] = [
-        (call.status, at_call, "call", CALL_STATUSES),
-        (lead, at_lead, "lead", LEAD_STATUSES),
+/// `created_at` and `finished_at`, where both can be read.
+fn start_and_finish<'a>(call: &Call<'a>) -> Option<[(Json<'a>, Timestamp); 2]> {
+    let read = |value: Option<Json<'a>>| Some((value?, timestamp(value?)?));
+    Some([read(call.created_at)?, read(call.finished_at)?])
+}
+
+static LONGER_THAN_SPAN: Rule = Rule {
+    id: "longer-than-span",
+    level: Level::Warning,
+    summary: "a talk time that is longer than the time from created_at to finished_at",
+    explanation: "\
+duration counts seconds of talk, and all of the talk lies between created_at and finished_at. A longer one is wrong, or in another unit \
+(milliseconds, say), and spoils every bill and mean that is computed from it.
+
+One second is let pass: times to the second are rounded.",
+    bad: "\"duration\": 180000",
+    good: "\"duration\": 180",
+    fix: "Check the unit: the page documents seconds.",
+    in_schema: false,
+    check: Check::Call(longer_than_span),
+};
+
+fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    const ROUNDING: i128 = 1;
+    let call = whole.call;
+    let (Some([start, finish]), Some(talk), Some(duration)) =
+        (start_and_finish(call), call.talk_time(), call.duration)
+    else {
+        return;
+    };
+    let span = (finish.1.time - start.1.time).num_seconds();
+    if span >= 0 && talk.0 > i128::from(span) + ROUNDING {
+        let remark = Remark {
+            expected: format!("at most the {span} seconds from created_at to finished_at"),
+            found: in_words(duration),
+            help: None,
+        };
+        remarks.add(mark(duration), "/duration".to_owned(), remark);
+    }
+}
+
+static FUTURE_TIME: Rule = Rule {
+    id: "future-time",
+    level: Level::Warning,
+    summary: "a time that lies in the future",
+    explanation: "\
+A webhook tells of what has been: none of its times can lie after now. One that does was written with a wrong offset, a wrong year, or a clock \
+that is ahead.
+
+Five minutes are let pass for clocks, and fourteen hours where a time has no zone.",
+    bad: "\"finished_at\": \"2124-01-15T10:33:00Z\"",
+    good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
+    fix: "Check the clock of this machine first, then the step that wrote the time.",
+    in_schema: false,
+    check: Check::Call(future_time),
+};
+
+fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let Call { lead, campaign, .. } = whole.call;
+    let lead = lead.as_ref();
+    let campaign = campaign.as_ref();
+    let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
+    let times = [
+        (whole.call.created_at, "", "created_at"),
+        (whole.call.finished_at, "", "finished_at"),
+        (lead.and_then(|lead| lead.created_at), "/lead", "created_at"),
+        (lead.and_then(|lead| lead.updated_at), "/lead", "updated_at"),
         (
-            campaign,
-            format!("{campaign_at}/status"),
+            campaign.and_then(|c| c.created_at),
+            at_campaign,
+            "created_at",
+        ),
+        (
+            campaign.and_then(|c| c.updated_at),
+            at_campaign,
+            "updated_at",
+        ),
+    ];
+    for (value, parent, name) in times {
+        let Some(value) = value else { continue };
+        if timestamp(value).is_some_and(|time| is_after(time, whole.now)) {
+            let remark = Remark {
+                expected: "a time that has been".to_owned(),
+                found: in_words(value),
+                help: Some(format!("it is now {}", whole.now.format("%Y-%m-%dT%H:%MZ"))),
+            };
+            remarks.add(value.text(), pointer::child(parent, name), remark);
+        }
+    }
+}
+
+fn is_after(time: Timestamp, now: DateTime<Utc>) -> bool {
+    let tolerance = match time.spelling {
+        // The place that is furthest ahead of UTC.
+        Spelling::Zoneless => TimeDelta::hours(14),
+        Spelling::Iso8601 | Spelling::Loose => TimeDelta::minutes(5),
+    };
+    time.time > now + tolerance
+}
+
+static NEGATIVE_NUMBER: Rule = Rule {
+    id: "negative-number",
+    level: Level::Warning,
+    summary: "a documented number below zero",
+    explanation: "\
+Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. The page does not say so, therefore this is a \
+warning; but a duration of -1 is a mark that some system sets for \"unknown\", and it spoils sums.",
+    bad: "\"duration\": -1",
+    good: "\"duration\": 0",
+    fix: "Find out what the negative number stands for, and let the receiver treat it as that.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.kind == Type::Integer,
+        check: negative_number,
+    },
+};
+
+fn negative_number<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let digits = here.value.text().strip_prefix('-');
+    let is_negative = digits.is_some_and(|digits| {
+        let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
+        mantissa.contains(|c: char| matches!(c, '1'..='9'))
+    });
+    if is_negative && here.value.is_integer() {
+        let remark = Remark {
+            expected: "a number from 0 up".to_owned(),
+            found: in_words(here.value),
+            help: None,
+        };
+        remarks.add(here.value.text(), here.pointer(), remark);
+    }
+}
+
+static UNKNOWN_STATUS: Rule = Rule {
+    id: "unknown-status",
+    level: Level::Warning,
+    summary: "a call, lead or campaign status outside the known ones",
+    explanation: "\
+The page lists the states only by example. Known are those that the vendor's API names and those that have been seen. A program that decides by \
+status has no branch for another one.
+
+The vendor may add states at any time, so an unknown one is never an error by itself.",
+    bad: "\"status\": \"cancelled\"",
+    good: "\"status\": \"completed\"",
+    fix: "If it is misspelled, correct it. If it is new, decide what your programs do with it, then allow it: \
+`--allow unknown-status:/status`.",
+    in_schema: true,
+    check: Check::Call(unknown_status),
+};
+
+fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let Call {
+        lead,
+        campaign,
+        status,
+        ..
+    } = whole.call;
+    let campaign = campaign.as_ref();
+    let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
+    let statuses = [
+        (*status, "", "call", CALL_STATUSES),
+        (
+            lead.as_ref().and_then(|lead| lead.status),
+            "/lead",
+            "lead",
+            LEAD_STATUSES,
+        ),
+        (
+            campaign.and_then(|c| c.status),
+            at_campaign,
             "campaign",
             CAMPAIGN_STATUSES,
         ),
     ];
-    for (status, pointer, whose, known) in statuses {
+    for (status, parent, whose, known) in statuses {
         let Some(value) = status else { continue };
-        let Some(text) = value.as_str() else { continue };
-        if !known.contains(&text.as_ref()) {
-            let known = known.iter().filter(|name| {
-                !name.contains('_') || !known.contains(&name.replace('_', "-").as_str())
-            });
-            let known: Vec<&str> = known.copied().collect();
-            remarks.add(
-                value.text(),
-                pointer,
-                Remark {
-                    expected: format!("a known {whose} status ({})", known.join(", ")),
-                    found: in_words(value),
-                    help: None,
-                },
-            );
+        let is_unknown = |text: &str| !known.contains(&text);
+        if value.as_str().is_some_and(|text| is_unknown(&text)) {
+            let remark = Remark {
+                expected: format!("a known {whose} status ({})", listed(known)),
+                found: in_words(value),
+                help: None,
+            };
+            remarks.add(value.text(), pointer::child(parent, "status"), remark);
         }
     }
 }
+
+/// The names, without those that are another spelling of one.
+fn listed(names: &[&str]) -> String {
+    let is_respelled =
+        |name: &str| name.contains('_') && names.contains(&name.replace('_', "-").as_str());
+    let names: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| !is_respelled(name))
+        .collect();
+    names.join(", ")
+}
+
+static NO_CALLING_DAY: Rule = Rule {
+    id: "no-calling-day",
+    level: Level::Warning,
+    summary: "a campaign that may call on no day",
+    explanation: "\
+A campaign calls on its allowed days. With no day in the list there is none left, and yet here is one of its calls: the days were changed after it, or \
+lost on the way.",
+    bad: "\"allowed_days\": []",
+    good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
+    fix: "Check the campaign's calling days in the vendor's dashboard.",
+    in_schema: true,
+    check: Check::Call(no_calling_day),
+};
+
+fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    if let Some(campaign) = &whole.call.campaign
+        && let Some(days) = campaign.days
+        && days.kind() == Kind::Array
+        && days.is_empty_container()
+    {
+        let remark = Remark {
+            expected: "at least one day".to_owned(),
+            found: "an empty array".to_owned(),
+            help: None,
+        };
+        remarks.add(
+            mark(days),
+            pointer::child(campaign.pointer, "allowed_days"),
+            remark,
+        );
+    }
+}
+
+static EMPTY_CALLING_WINDOW: Rule = Rule {
+    id: "empty-calling-window",
+    level: Level::Warning,
+    summary: "a campaign without time to call: its hours end before they start",
+    explanation: "\
+A campaign calls between allowed_hours_start_time and allowed_hours_end_time. With an end that is not after the start there is no time left to call \
+in. If a window over midnight was meant, nobody promises that it is understood as one.",
+    bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
+    good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
+    fix: "Check the campaign's calling hours in the vendor's dashboard.",
+    in_schema: false,
+    check: Check::Call(empty_calling_window),
+};
+
+fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let Some(campaign) = &whole.call.campaign else {
+        return;
+    };
+    let read = |value: Option<Json<'a>>| Some((value?, minutes_and_seconds(&value?.as_str()?)?));
+    if let (Some(start), Some(end)) = (read(campaign.start_time), read(campaign.end_time))
+        && end.1 <= start.1
+    {
+        let remark = Remark {
+            expected: format!("a time after allowed_hours_start_time ({})", start.0.text()),
+            found: in_words(end.0),
+            help: None,
+        };
+        let pointer = pointer::child(campaign.pointer, "allowed_hours_end_time");
+        remarks.add(end.0.text(), pointer, remark);
+    }
+}
+
+static LEAD_WITHOUT_CAMPAIGN: Rule = Rule {
+    id: "lead-without-campaign",
+    level: Level::Warning,
+    summary: "a call with a lead and no campaign",
+    explanation: "\
+The page includes a lead only for calls that are part of a campaign. A lead without one means that the campaign was lost on the way; the call \
+then counts for none in any sum by campaign.",
+    bad: "\"campaign\": null",
+    good: "\"campaign\": {",
+    fix: "Look for a step that drops the campaign.",
+    in_schema: true,
+    check: Check::Call(|whole, remarks| {
+        let call = whole.call;
+        if call.lead.is_some() && call.campaign.is_none() {
+            let remark = Remark {
+                expected: "a campaign: only campaign calls have a lead".to_owned(),
+                found: "a lead without one".to_owned(),
+                help: None,
+            };
+            remarks.add(mark(whole.body), "/campaign".to_owned(), remark);
+        }
+    }),
+};
+
+static CAMPAIGN_WITHOUT_LEAD: Rule = Rule {
+    id: "campaign-without-lead",
+    level: Level::Warning,
+    summary: "a call with a campaign and no lead",
+    explanation: "\
+A campaign calls its leads, so a call of a campaign has one. Without it nobody can tell whom the campaign has reached.",
+    bad: "\"lead\": null",
+    good: "\"lead\": {",
+    fix: "Look for a step that drops the lead.",
+    in_schema: true,
+    check: Check::Call(|whole, remarks| {
+        let call = whole.call;
+        if call.campaign.is_some() && call.lead.is_none() {
+            let remark = Remark {
+                expected: "a lead: a campaign calls its leads".to_owned(),
+                found: "a campaign without one".to_owned(),
+                help: None,
+            };
+            remarks.add(mark(whole.body), "/lead".to_owned(), remark);
+        }
+    }),
+};
+
+static LEAD_PHONE_MISMATCH: Rule = Rule {
+    id: "lead-phone-mismatch",
+    level: Level::Warning,
+    summary: "a lead whose phone number is not the customer's",
+    explanation: "\
+In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the same number. If they differ, the lead of another \
+call may have got into this one, and notes about one person go to another.
+
+Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count.",
+    bad: "\"phone_number\": \"+4915199999999\"",
+    good: "\"phone_number\": \"+4915123456789\"",
+    fix: "Find out which of the two was called. A step that joins calls and leads by their order instead of their ids is a likely cause.",
+    in_schema: false,
+    check: Check::Call(lead_phone_mismatch),
+};
+
+fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let number = |value: Option<Json<'a>>| Some((value?, to_e164(&value?.as_str()?)?));
+    let lead = whole.call.lead.as_ref();
+    let (Some(lead), Some(customer)) = (
+        number(lead.and_then(|lead| lead.phone_number)),
+        number(whole.call.customer_phone),
+    ) else {
+        return;
+    };
+    if lead.1 != customer.1 {
+        let remark = Remark {
+            expected: format!("the customer's number ({})", customer.0.text()),
+            found: in_words(lead.0),
+            help: None,
+        };
+        remarks.add(lead.0.text(), "/lead/phone_number".to_owned(), remark);
+    }
+}
+
+static CONTENT_WITHOUT_CONNECTION: Rule = Rule {
+    id: "content-without-connection",
+    level: Level::Warning,
+    summary: "a recording or transcript of a call that never connected",
+    explanation: "\
+Where the line was busy or nobody picked up, and where a call failed before a second was talked, nobody said anything: there is nothing to record or \
+to write down. If there is a recording or a transcript, either the status is wrong, or they are another call's.",
+    bad: "\"status\": \"busy\"",
+    good: "\"status\": \"completed\"",
+    fix: "Listen to the recording, and find out which of the two is right before you act on either.",
+    in_schema: true,
+    check: Check::Call(content_without_connection),
+};
+
+fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let call = whole.call;
+    let Some(status) = call.status.filter(|_| never_connected(call)) else {
+        return;
+    };
+    let contents = [
+        (call.transcript.value(), "/transcript", "no transcript"),
+        (call.recording_url, "/recording_url", "no recording"),
+    ];
+    for (value, pointer, expected) in contents {
+        if let Some(value) = value.filter(|value| !says_nothing(*value)) {
+            let remark = Remark {
+                expected: format!("{expected} of a call with the status {}", status.text()),
+                found: in_words(value),
+                help: None,
+            };
+            remarks.add(mark(value), pointer.to_owned(), remark);
+        }
+    }
+}
+
+static CONNECTION_WITHOUT_TRANSCRIPT: Rule = Rule {
+    id: "connection-without-transcript",
+    level: Level::Warning,
+    summary: "a connected call without a transcript",
+    explanation: "\
+A call that was completed and in which there was talk has a transcript. An empty one means that it was not ready when the webhook was sent, or that a step on \
+the way dropped it; and what the AI extracted can not be checked against what was said.",
+    bad: "\"transcript\": \"\"",
+    good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+    fix: "Fetch the call from the vendor's API by its id: the transcript may be there by now.",
+    in_schema: true,
+    check: Check::Call(connection_without_transcript),
+};
+
+fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let call = whole.call;
+    let has_talk = call.talk_time().is_some_and(|talk| talk.0 > 0);
+    let transcript = call.transcript.value().filter(|value| says_nothing(*value));
+    if let Some(transcript) = transcript
+        && has_talk
+        && is_connected(call)
+    {
+        let remark = Remark {
+            expected: "what was said in this call".to_owned(),
+            found: in_words(transcript),
+            help: None,
+        };
+        remarks.add(mark(transcript), "/transcript".to_owned(), remark);
+    }
+}
+
+fn has_status(call: &Call, statuses: &[&str]) -> bool {
+    let status = call.status.and_then(Json::as_str);
+    status.is_some_and(|status| statuses.contains(&status.as_ref()))
+}
+
+/// Whether the two sides talked to the end.
+pub(super) fn is_connected(call: &Call) -> bool {
+    has_status(call, CONNECTED_STATUSES)
+}
+
+/// Whether nobody picked up, or the call failed before a second was talked.
+pub(super) fn never_connected(call: &Call) -> bool {
+    let has_no_talk = || call.talk_time().is_some_and(|talk| talk.0 == 0);
+    has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
+}
+
+/// Whether a text or a list is empty.
+pub(super) fn says_nothing(value: Json) -> bool {
+    value.text() == "\"\"" || value.is_empty_container()
+}
+
+static TEST_DELIVERY: Rule = Rule {
+    id: "test-delivery",
+    level: Level::Warning,
+    summary: "the dashboard's test delivery: its texts begin with `sample `",
+    explanation: "\
+The button in the vendor's dashboard that tries a webhook sends a body with made-up values: \"sample transcript\", \"sample customer_name\". It is \
+no call, and in a report or in a bill it would be one too many. Looked at are the transcript and the variables.",
+    bad: "\"transcript\": \"sample transcript\"",
+    good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+    fix: "Delete the file. If one of your calls really has a text that begins so, allow it where it stands: \
+`--allow test-delivery:/extracted_variables/*`.",
+    in_schema: true,
+    check: Check::Call(test_delivery),
+};
+
+fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let call = whole.call;
+    let is_sample =
+        |value: Json| value.text()[1..].starts_with(TEST_PREFIX) && value.kind() == Kind::String;
+    let transcript = call.transcript.value();
+    let mut found = transcript
+        .filter(|value| is_sample(*value))
+        .map(|value| (value, "/transcript".to_owned()));
+    let lead = call.lead.as_ref().map(|lead| &lead.variables);
+    let variables = [
+        (Some(&call.extracted), "/extracted_variables"),
+        (Some(&call.input), "/input_variables"),
+        (lead, "/lead/variables"),
+    ];
+    for (variables, parent) in variables {
+        let members = variables.and_then(|variables| variables.members());
+        for member in members.into_iter().flat_map(|members| members.0) {
+            if found.is_none() && is_sample(member.value) {
+                found = Some((member.value, pointer::child(parent, &member.name)));
+            }
+        }
+    }
+    if let Some((value, pointer)) = found {
+        let remark = Remark {
+            expected: "the body of a real call".to_owned(),
+            found: format!(
+                "{}, as the dashboard's test button sends it",
+                in_words(value)
+            ),
+            help: None,
+        };
+        remarks.add(value.text(), pointer, remark);
+    }
+}
+
+/// Raised where the bodies of a run come together.
+pub static DUPLICATE_CALL: Rule = Rule {
+    id: "duplicate-call",
+    level: Level::Warning,
+    summary: "a call id that an earlier body of the same run has too",
+    explanation: "\
+The vendor repeats a delivery that was not answered, so the same call can be saved several times. Sums over such files count it twice.
+
+Ids are compared over all files of a run, in the order in which they are read; they are kept as a compressed set of integers, so that millions of them need \
+little memory. Ids that are no integers are not compared.",
+    bad: "\"id\": 480336",
+    good: "\"id\": 480337",
+    fix: "Answer a delivery at once with a status 2xx and do the work later. Keep one body of each id.",
+    in_schema: false,
+    check: Check::Run,
+};

@@ -1,32 +1,78 @@
-//! The registry of rules, and the one walk over a body that asks them. A family file holds its rules as data, each with its check
-//! beside it; the registry chains the families.
+//! The registry of rules. A family file holds its rules as data, each with its check beside it; the registry chains the families. What
+//! asks them about a body is [`checker`].
 
+pub mod checker;
 mod format;
 mod meaning;
 mod reading;
+pub mod remarks;
+mod settings;
 mod shape;
 mod variants;
 
 use crate::call::Call;
-use crate::contract::{Field, Type, fields_of};
-use crate::finding::{Finding, Level, Remark};
-use crate::input::envelope::Body;
+use crate::contract::Field;
+use crate::finding::Level;
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
+use crate::settings::Settings;
+use chrono::{DateTime, Utc};
+use remarks::RuleRemarks;
 
+pub use meaning::DUPLICATE_CALL;
 pub use reading::{BROKEN_JSON, NO_CALL};
+pub use settings::{BOOLEANS_IN_QUOTES, NOTHING};
 
 /// One check.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name in reports: kebab-case, what is wrong in two or three words.
     pub id: &'static str,
-    /// How bad its findings are.
+    /// How bad its findings are, unless the user says otherwise.
     pub level: Level,
-    /// What it checks, in one line.
+    /// What it finds, in one line.
     pub summary: &'static str,
+    /// What it looks at and why that matters: paragraphs, an empty line between them.
+    pub explanation: &'static str,
+    /// A piece of a body that it finds something in.
+    pub bad: &'static str,
+    /// The same piece as it should be.
+    pub good: &'static str,
+    /// What to do about a finding.
+    pub fix: &'static str,
+    /// Whether the printed JSON Schema says the same.
+    pub in_schema: bool,
     /// When it is asked, and its code.
     pub check: Check,
+}
+
+impl Rule {
+    /// The family that it belongs to.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        Family::ALL
+            .into_iter()
+            .find(|family| family.rules().iter().any(|rule| rule.id == self.id))
+            .expect("every rule comes from the list of a family")
+    }
+
+    /// Whether it is asked under these settings.
+    #[must_use]
+    pub fn is_active(&self, settings: &Settings) -> bool {
+        match self.check {
+            Check::Setting { is_told, .. } => is_told(settings),
+            _ => true,
+        }
+    }
+
+    /// What has to be told before it is asked, as it is typed: `--variables FILE`.
+    #[must_use]
+    pub fn needs(&self) -> Option<&'static str> {
+        match self.check {
+            Check::Setting { needs, .. } => Some(needs),
+            _ => None,
+        }
+    }
 }
 
 /// When a rule is asked.
@@ -35,12 +81,35 @@ pub enum Check {
     /// While documents are read, before there is a body.
     Reading,
     /// For each documented object of a body: the body itself, lead, campaign, and those that hold variables.
-    Object(for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleRemarks<'_, 'a>)),
-    /// For each documented field that is there.
-    Field(fn(&'static Field, Json) -> Option<Remark>),
+    Object(ObjectCheck),
+    /// For each documented field that is there and that it applies to.
+    Field {
+        /// Whether there can be a finding at a field.
+        applies: fn(&Field) -> bool,
+        /// The check.
+        check: FieldCheck,
+    },
     /// Once for each body.
-    Call(for<'a> fn(&Call<'a>, &mut RuleRemarks<'_, 'a>)),
+    Call(CallCheck),
+    /// Once for each body, if the user told how the webhook is set up.
+    Setting {
+        /// Whether he did.
+        is_told: fn(&Settings) -> bool,
+        /// How to tell it.
+        needs: &'static str,
+        /// The check.
+        check: CallCheck,
+    },
+    /// Over all bodies of a run, in the order of the input.
+    Run,
 }
+
+/// Looks at a documented object.
+pub type ObjectCheck = for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleRemarks<'_, 'a>);
+/// Looks at a documented field.
+pub type FieldCheck = for<'a> fn(&FieldValue<'_, 'a>, &mut RuleRemarks<'_, 'a>);
+/// Looks at a call as a whole.
+pub type CallCheck = for<'a> fn(&WholeCall<'_, 'a>, &mut RuleRemarks<'_, 'a>);
 
 /// A documented object of a body.
 #[derive(Debug)]
@@ -48,166 +117,145 @@ pub struct DocumentedObject<'o, 'a> {
     /// The pointer at which the contract documents its members; empty for the body itself.
     pub contract: &'static str,
     /// Its pointer in the body: another one where a known variant puts it elsewhere.
-    pub pointer: &'static str,
+    pub pointer: &'o str,
     /// The object.
     pub value: Json<'a>,
     /// Its members.
     pub members: &'o Object<'a>,
 }
 
-/// What the rules have to say of one body.
-#[derive(Debug, Default)]
-pub struct Remarks<'a> {
-    placed: Vec<Placed<'a>>,
-}
-
+/// A documented field of a body that is there.
 #[derive(Debug)]
-struct Placed<'a> {
-    rule: &'static Rule,
-    /// The text in question, as part of the body.
-    text: &'a str,
-    pointer: String,
-    remark: Remark,
+pub struct FieldValue<'o, 'a> {
+    /// What the contract says about it.
+    pub field: &'static Field,
+    /// Its value.
+    pub value: Json<'a>,
+    /// The pointer of the object that it belongs to.
+    pub parent: &'o str,
 }
 
-/// Where one rule puts what it has to say.
-#[derive(Debug)]
-pub struct RuleRemarks<'r, 'a> {
-    rule: &'static Rule,
-    placed: &'r mut Vec<Placed<'a>>,
-}
-
-impl<'a> RuleRemarks<'_, 'a> {
-    /// Adds a remark on `text`, a part of the body; `pointer` says which part in the body's own terms.
-    pub fn add(&mut self, text: &'a str, pointer: String, remark: Remark) {
-        self.placed.push(Placed {
-            rule: self.rule,
-            text,
-            pointer,
-            remark,
-        });
+impl FieldValue<'_, '_> {
+    /// Its pointer in the body.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        pointer::child(self.parent, self.field.name)
     }
 }
 
-impl<'a> Remarks<'a> {
-    fn of(&mut self, rule: &'static Rule) -> RuleRemarks<'_, 'a> {
-        RuleRemarks {
-            rule,
-            placed: &mut self.placed,
+/// A call, and what is needed to judge it as a whole.
+#[derive(Debug)]
+pub struct WholeCall<'o, 'a> {
+    /// The body.
+    pub body: Json<'a>,
+    /// Its typed view.
+    pub call: &'o Call<'a>,
+    /// What the user told of his webhook.
+    pub settings: &'o Settings,
+    /// When the run began.
+    pub now: DateTime<Utc>,
+}
+
+/// A kind of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Can it be read, and is it a call?
+    Reading,
+    /// Are the documented members there, and of their types?
+    Shape,
+    /// Do texts look as they should?
+    Format,
+    /// Known variants of the vendor's, harmless to read.
+    Variants,
+    /// Is what it says likely?
+    Meaning,
+    /// Does it fit to what the user told of his webhook?
+    Settings,
+}
+
+impl Family {
+    /// All families, in the order of the registry.
+    pub const ALL: [Self; 6] = [
+        Self::Reading,
+        Self::Shape,
+        Self::Format,
+        Self::Variants,
+        Self::Meaning,
+        Self::Settings,
+    ];
+
+    /// The word that names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Shape => "shape",
+            Self::Format => "format",
+            Self::Variants => "variants",
+            Self::Meaning => "meaning",
+            Self::Settings => "settings",
         }
     }
 
-    /// How many remarks are of this level.
+    /// Its rules.
     #[must_use]
-    pub fn count(&self, level: Level) -> usize {
-        self.placed
-            .iter()
-            .filter(|placed| placed.rule.level == level)
-            .count()
-    }
-
-    /// The remarks as findings, in the order of the text.
-    #[must_use]
-    pub fn into_findings(mut self, body: &Body) -> Vec<Finding> {
-        // All texts are parts of the body's own.
-        self.placed.sort_by_key(|placed| placed.text.as_ptr());
-        self.placed
-            .into_iter()
-            .map(|placed| Finding {
-                rule: placed.rule,
-                level: placed.rule.level,
-                source: body.source.clone(),
-                position: body.position_of(placed.text),
-                body_pointer: body.pointer.clone(),
-                pointer: placed.pointer,
-                remark: placed.remark,
-            })
-            .collect()
+    pub fn rules(self) -> &'static [&'static Rule] {
+        match self {
+            Self::Reading => reading::RULES,
+            Self::Shape => shape::RULES,
+            Self::Format => format::RULES,
+            Self::Variants => variants::RULES,
+            Self::Meaning => meaning::RULES,
+            Self::Settings => settings::RULES,
+        }
     }
 }
 
 /// All rules, family by family.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
-    [
-        reading::RULES,
-        shape::RULES,
-        format::RULES,
-        variants::RULES,
-        meaning::RULES,
-    ]
-    .into_iter()
-    .flatten()
+    let families = Family::ALL.into_iter();
+    families.flat_map(|family| family.rules()).copied()
 }
 
-/// Asks every rule about one body, whose typed view is `call`.
-#[must_use]
-pub fn check<'a>(body: &Body<'a>, call: &Call<'a>) -> Remarks<'a> {
-    let mut remarks = Remarks::default();
-    check_object("", "", body.value, &body.members, &mut remarks);
-    let inside_lead = call
-        .campaign
-        .as_ref()
-        .is_some_and(|campaign| campaign.pointer == "/lead/campaign");
-    let lead = body
-        .members
-        .get("lead")
-        .filter(|_| inside_lead)
-        .and_then(Json::members);
-    if let Some(campaign) = lead.and_then(|lead| lead.get("campaign"))
-        && let Some(members) = campaign.members()
-    {
-        check_object(
-            "/campaign",
-            "/lead/campaign",
-            campaign,
-            &members,
-            &mut remarks,
-        );
+/// The rule `id`.
+pub fn find(id: &str) -> Result<&'static Rule, UnknownRule> {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+    const ALIKE: f64 = 0.8;
+    if let Some(rule) = registry().find(|rule| rule.id == id) {
+        return Ok(rule);
     }
-    for rule in registry() {
-        if let Check::Call(check) = rule.check {
-            check(call, &mut remarks.of(rule));
-        }
-    }
-    remarks
+    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.id, id);
+    let near = registry().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    Err(UnknownRule {
+        id: id.to_owned(),
+        near: near.filter(|rule| likeness(rule) > ALIKE),
+    })
 }
 
-/// Checks the object at `pointer`, whose members the contract documents for the one at `contract`.
-fn check_object<'a>(
-    contract: &'static str,
-    pointer: &'static str,
-    value: Json<'a>,
-    members: &Object<'a>,
-    remarks: &mut Remarks<'a>,
-) {
-    for rule in registry() {
-        if let Check::Object(check) = rule.check {
-            let object = DocumentedObject {
-                contract,
-                pointer,
-                value,
-                members,
-            };
-            check(&object, &mut remarks.of(rule));
+/// No rule has this id.
+#[derive(Debug)]
+pub struct UnknownRule {
+    id: String,
+    near: Option<&'static Rule>,
+}
+
+impl std::fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "there is no rule `{}`; ", self.id)?;
+        match self.near {
+            Some(near) => write!(f, "did you mean `{}`?", near.id),
+            None => write!(f, "`postcall rules` lists them"),
         }
     }
-    for field in fields_of(contract) {
-        let Some(value) = members.get(field.name) else {
-            continue;
-        };
-        for rule in registry() {
-            if let Check::Field(check) = rule.check
-                && let Some(remark) = check(field, value)
-            {
-                remarks
-                    .of(rule)
-                    .add(value.text(), pointer::child(pointer, field.name), remark);
-            }
-        }
-        if value.kind() == Kind::Object && field.kind == Type::Object {
-            let members = value.members().unwrap_or_default();
-            check_object(field.pointer, field.pointer, value, &members, remarks);
-        }
+}
+
+impl std::error::Error for UnknownRule {}
+
+/// The text of a value that a finding marks: all of it, but of an object or array only its opening bracket.
+fn mark(value: Json<'_>) -> &str {
+    match value.kind() {
+        Kind::Object | Kind::Array => &value.text()[..1],
+        _ => value.text(),
     }
 }
 
@@ -232,26 +280,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_unique_kebab_case_and_summed_up() {
+    fn ids_are_unique_kebab_case_and_everything_is_explained() {
         let rules: Vec<_> = registry().collect();
         for (index, rule) in rules.iter().enumerate() {
-            assert!(
-                rules[..index].iter().all(|other| other.id != rule.id),
-                "{}",
-                rule.id
-            );
-            assert!(
-                rule.id
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
-                "{}",
-                rule.id
-            );
+            let id = rule.id;
+            assert!(rules[..index].iter().all(|other| other.id != id), "{id}");
+            let is_kebab = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            assert!(id.bytes().all(is_kebab), "{id}");
+            assert!(Family::ALL.iter().all(|family| family.name() != id), "{id}");
             assert!(
                 !rule.summary.is_empty() && !rule.summary.ends_with('.'),
-                "{}",
-                rule.id
+                "{id}"
             );
+            for text in [rule.explanation, rule.fix] {
+                assert!(text.len() > 20 && text.ends_with('.'), "{id}: {text}");
+            }
+            assert!(!rule.bad.is_empty() && !rule.good.is_empty(), "{id}");
         }
+    }
+
+    #[test]
+    fn an_unknown_rule_is_answered_with_a_near_one() {
+        let unknown = |id: &str| find(id).expect_err("no rule").to_string();
+        assert!(unknown("mising-field").contains("did you mean `missing-field`?"));
+        assert!(unknown("x").contains("`postcall rules`"));
     }
 }

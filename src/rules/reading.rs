@@ -1,53 +1,167 @@
-//! Rules on reading: what is no JSON, what is no call, and names that stand twice.
+//! Rules on reading: what is no JSON, what is no call, and what JSON readers do not agree on.
 
-use super::{Check, DocumentedObject, Rule, RuleRemarks};
+use std::borrow::Cow;
+
+use super::checker::is_walked;
+use super::remarks::RuleRemarks;
+use super::{Check, DocumentedObject, Rule, in_words};
+use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::finding::{Level, Remark};
-use crate::json::Names;
+use crate::json::{Json, Kind, Names, Token, scan};
 use crate::pointer;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule {
-        id: "broken-json",
-        level: Level::Error,
-        summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
-        check: Check::Reading,
-    },
-    Rule {
-        id: "no-call",
-        level: Level::Error,
-        summary: "well-formed JSON that is not the body of a post-call webhook",
-        check: Check::Reading,
-    },
-    Rule {
-        id: "duplicate-member",
-        level: Level::Warning,
-        summary: "a member name that stands twice in one object (RFC 8259 §4): readers disagree which one counts",
-        check: Check::Object(duplicate_member),
-    },
-];
+pub(super) static RULES: &[&Rule] = &[&BROKEN_JSON, &NO_CALL, &DUPLICATE_MEMBER, &UNSAFE_INTEGER];
 
 /// Raised by the reader.
-pub static BROKEN_JSON: &Rule = &RULES[0];
+pub static BROKEN_JSON: Rule = Rule {
+    id: "broken-json",
+    level: Level::Error,
+    summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
+    explanation: "\
+A body that a JSON parser refuses can be read by nobody. Mostly it was cut off while it was saved (a full disk, a log line with a length \
+limit), put together by hand, or printed for people instead of written as JSON.
+
+The place is where the text stops being JSON; the cause may stand a little before it. Bodies before and after it are read as usual.",
+    bad: "\"status\": \"completed,",
+    good: "\"status\": \"completed\",",
+    fix: "Save the request's bytes as they came, or let a JSON library write them. If the end is missing, look for a limit in what saved it.",
+    in_schema: false,
+    check: Check::Reading,
+};
 
 /// Raised by the reader.
-pub static NO_CALL: &Rule = &RULES[1];
+pub static NO_CALL: Rule = Rule {
+    id: "no-call",
+    level: Level::Error,
+    summary: "well-formed JSON that is not the body of a post-call webhook",
+    explanation: "\
+A body is told by its members: at least three of customer_phone, assistant_phone, extracted_variables, input_variables, duration, transcript, \
+finished_at, recording_url, lead and campaign, one of them among the first four. What has fewer can not be judged as a call.
+
+Payloads that often lie beside calls are called by their name: the webhook of a chat, a WhatsApp read receipt, the webhook before an inbound \
+call, objects and lists of the REST API, events of Platform 2.0.",
+    bad: "{\"event\": \"message_status\",",
+    good: "{\"customer_phone\": \"+4915123456789\",",
+    fix: "Keep other payloads in another folder, or allow them: `--allow no-call`.",
+    in_schema: true,
+    check: Check::Reading,
+};
+
+static DUPLICATE_MEMBER: Rule = Rule {
+    id: "duplicate-member",
+    level: Level::Warning,
+    summary: "a member name that stands twice in one object (RFC 8259 §4)",
+    explanation: "\
+Which of the two counts is not defined: most readers take the last one, some the first, some refuse the object. So two programs can read two \
+different calls from the same body.
+
+Objects are searched at any depth. Here the last one is shown and exported.",
+    bad: "\"status\": \"busy\", \"status\": \"completed\"",
+    good: "\"status\": \"completed\"",
+    fix: "Find out what wrote the member a second time, often a step that adds members to a body, and let it replace the first.",
+    in_schema: false,
+    check: Check::Object(duplicate_member),
+};
 
 fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let mut seen = Names::default();
     for member in &object.members.0 {
-        if !seen.insert(&member.name) {
-            remarks.add(
-                member.name_text,
-                pointer::child(object.pointer, &member.name),
-                Remark {
-                    expected: format!("`{}` once in this object", member.name),
-                    found: "it again".to_owned(),
-                    help: Some(
-                        "the last one is shown and exported here; other readers may take the first"
-                            .to_owned(),
-                    ),
-                },
-            );
+        if let Some(first) = seen.insert(member.name.as_ref(), member.name_text) {
+            let pointer = pointer::child(object.pointer, &member.name);
+            remarks.add_with_first(member.name_text, Some(first), pointer, again(&member.name));
         }
     }
+    for (value, parent) in unwalked_containers(object) {
+        let mut open: Vec<Names<Cow<str>, &str>> = Vec::new();
+        scan(value, |path, token| match token {
+            Token::Object => open.push(Names::default()),
+            Token::ObjectEnd => drop(open.pop()),
+            Token::Name(text) => {
+                // Compared as they are read: `\u0061` is `a`.
+                let name = Json::from_well_formed(text).as_str().unwrap_or_default();
+                let names = open.last_mut().expect("a name stands in an object");
+                if let Some(first) = names.insert(name.clone(), text) {
+                    remarks.add_with_first(text, Some(first), path.pointer(&parent), again(&name));
+                }
+            }
+            Token::Scalar(_) => {}
+        });
+    }
+}
+
+fn again(name: &str) -> Remark {
+    Remark {
+        expected: format!("`{name}` once in this object"),
+        found: "it again".to_owned(),
+        help: Some("the last one counts here; other readers may take the first".to_owned()),
+    }
+}
+
+static UNSAFE_INTEGER: Rule = Rule {
+    id: "unsafe-integer",
+    level: Level::Warning,
+    summary: "a number beyond 2^53, which many readers round (RFC 7493 §2.2)",
+    explanation: "\
+JavaScript, jq and spreadsheets read numbers as doubles. Beyond 9007199254740991 those have gaps: 9007199254740993 becomes \
+9007199254740992, and an order number or an account is another one.
+
+Numbers are looked at wherever they stand. Here they are shown and exported as they stood, digit by digit.",
+    bad: "\"order\": 12345678901234567890",
+    good: "\"order\": \"12345678901234567890\"",
+    fix: "Declare the variable as a string: identifiers are no quantities. If receivers can do it, let them read numbers exactly.",
+    in_schema: true,
+    check: Check::Object(unsafe_integer),
+};
+
+fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    for member in &object.members.0 {
+        if is_beyond_exact_integers(member.value) {
+            let pointer = pointer::child(object.pointer, &member.name);
+            remarks.add(member.value.text(), pointer, rounded(member.value));
+        }
+    }
+    for (value, parent) in unwalked_containers(object) {
+        scan(value, |path, token| {
+            if let Token::Scalar(value) = token
+                && is_beyond_exact_integers(value)
+            {
+                remarks.add(value.text(), path.pointer(&parent), rounded(value));
+            }
+        });
+    }
+}
+
+/// Doubles are what the readers in question see, so they are asked: of this size every double is an integer.
+fn is_beyond_exact_integers(value: Json) -> bool {
+    /// Shorter numbers without an exponent are small.
+    const DIGITS: usize = 16;
+    #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is a double")]
+    const LARGEST: f64 = LARGEST_EXACT_INTEGER as f64;
+    let text = value.text();
+    value.kind() == Kind::Number
+        && (text.len() >= DIGITS || text.contains(['e', 'E']))
+        && text.parse().is_ok_and(|number: f64| number.abs() > LARGEST)
+}
+
+fn rounded(value: Json) -> Remark {
+    Remark {
+        expected: format!("a number up to {LARGEST_EXACT_INTEGER}, which all readers read exactly"),
+        found: in_words(value),
+        help: Some("send it as a string".to_owned()),
+    }
+}
+
+/// The objects and arrays in `object` that are not walked as documented objects, with their pointers.
+fn unwalked_containers<'a>(
+    object: &DocumentedObject<'_, 'a>,
+) -> impl Iterator<Item = (Json<'a>, String)> {
+    let containers = object.members.0.iter().filter(|member| {
+        matches!(member.value.kind(), Kind::Object | Kind::Array)
+            && !member.value.is_empty_container()
+            && !is_walked(object.contract, &member.name, member.value)
+    });
+    containers.map(|member| {
+        let pointer = pointer::child(object.pointer, &member.name);
+        (member.value, pointer)
+    })
 }

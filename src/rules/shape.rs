@@ -1,77 +1,123 @@
 //! Rules on the shape of a body, read off the contract table: members that are missing, unknown, null or of the wrong type.
 
-use super::{Check, DocumentedObject, Rule, RuleRemarks, in_words, variants};
+use super::remarks::RuleRemarks;
+use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, variants};
 use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
 use crate::finding::{Level, Remark};
-use crate::json::{Json, Kind};
+use crate::json::Json;
 use crate::pointer;
 
-pub(super) static RULES: &[Rule] = &[
-    Rule {
-        id: "missing-field",
-        level: Level::Error,
-        summary: "a required member that is not there",
-        check: Check::Object(missing_field),
-    },
-    Rule {
-        id: "wrong-type",
-        level: Level::Error,
-        summary: "a member of another type than documented",
-        check: Check::Field(wrong_type),
-    },
-    Rule {
-        id: "null-value",
-        level: Level::Error,
-        summary: "null where the contract does not allow it",
-        check: Check::Field(null_value),
-    },
-    Rule {
-        id: "unknown-field",
-        level: Level::Warning,
-        summary: "a member that the contract does not document, often a misspelled one",
-        check: Check::Object(unknown_field),
-    },
+pub(super) static RULES: &[&Rule] = &[
+    &MISSING_FIELD,
+    &WRONG_TYPE,
+    &NULL_VALUE,
+    &UNKNOWN_FIELD,
+    &KNOWN_EXTRA,
 ];
 
+static MISSING_FIELD: Rule = Rule {
+    id: "missing-field",
+    level: Level::Error,
+    summary: "a required member that is not there",
+    explanation: "\
+The page documents ten members that every body has, and what a lead and a campaign hold. recording_url, lead and campaign may be left out; \
+the two phones may be null, but have to be there.
+
+A receiver that reads `body.status` of such a body gets nothing, or stops. The place is the object that lacks the member; the pointer is the one \
+that the member would have.",
+    bad: "\"duration\": 180,\n\"extracted_variables\"",
+    good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
+    fix: "Look for a step between the webhook and the file that drops or renames members. If an unknown-field stands nearby, it is the same \
+member, misspelled.",
+    in_schema: true,
+    check: Check::Object(missing_field),
+};
+
 fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    for field in fields_of(object.contract).filter(|field| field.required) {
-        if object.members.get(field.name).is_none() {
-            remarks.add(
-                object.value.text(),
-                pointer::child(object.pointer, field.name),
-                Remark {
-                    expected: format!("the member `{}` ({})", field.name, type_in_words(field)),
-                    found: "an object without it".to_owned(),
-                    help: None,
-                },
-            );
+    let missing = fields_of(object.contract)
+        .filter(|field| field.required && object.members.get(field.name).is_none());
+    for field in missing {
+        if variants::is_brief_campaign(object) {
+            return;
         }
+        remarks.add(
+            mark(object.value),
+            pointer::child(object.pointer, field.name),
+            Remark {
+                expected: format!("the member `{}` ({})", field.name, type_in_words(field)),
+                found: "an object without it".to_owned(),
+                help: None,
+            },
+        );
     }
 }
 
-fn wrong_type(field: &'static Field, value: Json) -> Option<Remark> {
+static WRONG_TYPE: Rule = Rule {
+    id: "wrong-type",
+    level: Level::Error,
+    summary: "a member of another type than documented",
+    explanation: "\
+The page gives each member one JSON type. Integers are told by value, as JSON Schema does it: 180 and 180.0 are integers, \"180\" and 180.5 \
+are not.
+
+Receivers that compute, compare or store by type go wrong on the others: \"180\" + 20 is \"18020\" in JavaScript, and a database column refuses it.",
+    bad: "\"duration\": \"180\"",
+    good: "\"duration\": 180",
+    fix: "Look for a step that turns values into text, such as a template that puts them between quotes, and let it pass JSON on as it is.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |_| true,
+        check: wrong_type,
+    },
+};
+
+fn wrong_type<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let FieldValue { field, value, .. } = *here;
     if value.is_null() || field.kind.admits(value) || variants::is_known(field, value) {
-        return None;
+        return;
     }
     let inner = value.as_str().filter(|_| field.kind != Type::String);
     let unquoted = inner
         .as_deref()
         .and_then(|text| serde_json::from_str::<Json>(text).ok())
         .filter(|inner| field.kind.admits(*inner));
-    Some(Remark {
+    let remark = Remark {
         expected: type_in_words(field),
         found: in_words(value),
         help: unquoted
             .map(|_| "it is the right value, but in quotes: send it without them".to_owned()),
-    })
+    };
+    remarks.add(mark(value), here.pointer(), remark);
 }
 
-fn null_value(field: &'static Field, value: Json) -> Option<Remark> {
-    (value.is_null() && !field.nullable).then(|| Remark {
-        expected: type_in_words(field),
-        found: "null".to_owned(),
-        help: None,
-    })
+static NULL_VALUE: Rule = Rule {
+    id: "null-value",
+    level: Level::Error,
+    summary: "null where the contract does not allow it",
+    explanation: "\
+Only the two phones, recording_url, lead and campaign may be null. Anything else has a value in every call: an empty transcript is \"\", no \
+variables are {}.
+
+Null often means that an earlier step looked for a member under another name and found nothing.",
+    bad: "\"created_at\": null",
+    good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
+    fix: "Look for the step that writes the null, and check the name that it reads from.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| !field.nullable,
+        check: null_value,
+    },
+};
+
+fn null_value<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    if here.value.is_null() {
+        let remark = Remark {
+            expected: type_in_words(here.field),
+            found: "null".to_owned(),
+            help: None,
+        };
+        remarks.add(here.value.text(), here.pointer(), remark);
+    }
 }
 
 /// `an integer`, `a string or null`.
@@ -84,18 +130,30 @@ fn type_in_words(field: &Field) -> String {
     format!("{article} {}{or_null}", field.kind.name())
 }
 
+static UNKNOWN_FIELD: Rule = Rule {
+    id: "unknown-field",
+    level: Level::Warning,
+    summary: "a member that the contract does not document, often a misspelled one",
+    explanation: "\
+The body, lead and campaign have documented members only; whatever else is in them is read by nobody. Often it is a documented member, \
+misspelled: then a suggestion is made. It can also be something that a step on the way has added, or that the vendor sends since lately.
+
+Variables are the user's own: in extracted_variables, input_variables and lead.variables every name is fine.",
+    bad: "\"recording_ulr\"",
+    good: "\"recording_url\"",
+    fix: "Correct the name. If the member is meant to be there, allow it: `--allow unknown-field:/its_name`.",
+    in_schema: true,
+    check: Check::Object(unknown_field),
+};
+
 fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     if fields_of(object.contract).next().is_none() {
         return;
     }
-    let missing: Vec<&str> = fields_of(object.contract)
-        .map(|field| field.name)
-        .filter(|name| object.members.get(name).is_none())
-        .collect();
     for member in &object.members.0 {
-        let is_object = member.value.kind() == Kind::Object;
         if field(object.contract, &member.name).is_some()
-            || variants::is_known_member(object.pointer, &member.name, is_object)
+            || is_known_extra(object, &member.name)
+            || variants::is_campaign_inside_lead(object.contract, &member.name)
         {
             continue;
         }
@@ -105,35 +163,64 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemark
             Remark {
                 expected: "documented members only".to_owned(),
                 found: format!("`{}`", member.name),
-                help: help(object.contract, &member.name, &missing),
+                help: meant(object, &member.name).map(|near| format!("did you mean `{near}`?")),
             },
         );
     }
 }
 
-/// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-const ALIKE: f64 = 0.85;
-
-/// Longer names are no misspelled documented ones; comparing them would only take time.
-const LONGEST_NAME: usize = 64;
-
-fn help(parent: &str, name: &str, missing: &[&str]) -> Option<String> {
-    if KNOWN_EXTRAS.contains(&name) {
-        return Some("not documented for the webhook, but known to arrive and harmless".to_owned());
-    }
+/// The documented member that a name may stand for, one that is missing rather than one that is there.
+fn meant(object: &DocumentedObject, name: &str) -> Option<&'static str> {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+    const ALIKE: f64 = 0.85;
+    /// Longer names are no misspelled documented ones; comparing them would only take time.
+    const LONGEST_NAME: usize = 64;
     if name.len() > LONGEST_NAME {
         return None;
     }
-    fields_of(parent)
-        .map(|field| {
-            let missing = missing.contains(&field.name);
-            (strsim::jaro_winkler(name, field.name), missing, field.name)
-        })
-        .filter(|(likeness, _, _)| *likeness > ALIKE)
-        .max_by(|a, b| {
-            (a.1, a.0)
-                .partial_cmp(&(b.1, b.0))
-                .unwrap_or(std::cmp::Ordering::Equal)
-        })
-        .map(|(_, _, near)| format!("did you mean `{near}`?"))
+    let likeness = |field: &Field| {
+        let is_missing = object.members.get(field.name).is_none();
+        (is_missing, strsim::jaro_winkler(name, field.name))
+    };
+    fields_of(object.contract)
+        .map(|field| (likeness(field), field.name))
+        .filter(|((_, likeness), _)| *likeness > ALIKE)
+        .max_by(|(a, _), (b, _)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
+        .map(|(_, near)| near)
+}
+
+static KNOWN_EXTRA: Rule = Rule {
+    id: "known-extra",
+    level: Level::Note,
+    summary: "a member that is not documented for the webhook, but known to arrive",
+    explanation: "\
+assistant_name, transfers and formatted_transcript are not on the vendor's page, but they come with some calls. They do no harm; the note \
+is there so that nobody builds on them unaware that they are promised nowhere.
+
+They stay notes under --strict, and the strict schema allows them.",
+    bad: "\"assistant_name\": \"Lena\",",
+    good: "\"id\": 480336,",
+    fix: "Nothing has to be done. If you read such a member, be ready for its absence.",
+    in_schema: false,
+    check: Check::Object(known_extra),
+};
+
+fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    for member in &object.members.0 {
+        if is_known_extra(object, &member.name) {
+            remarks.add(
+                member.name_text,
+                pointer::child(object.pointer, &member.name),
+                Remark {
+                    expected: "documented members only".to_owned(),
+                    found: format!("`{}`, which is known to arrive and harmless", member.name),
+                    help: None,
+                },
+            );
+        }
+    }
+}
+
+fn is_known_extra(object: &DocumentedObject, name: &str) -> bool {
+    object.contract.is_empty() && KNOWN_EXTRAS.contains(&name)
 }

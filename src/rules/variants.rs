@@ -1,113 +1,220 @@
 //! Rules on the vendor's known variants: outside the letter of the contract, harmless to read, and told as warnings.
 
-use super::{Check, DocumentedObject, Rule, RuleRemarks, in_words};
+use super::remarks::RuleRemarks;
+use super::{Check, DocumentedObject, Rule, in_words, mark};
 use crate::call::timestamp::{Spelling, Timestamp};
 use crate::contract::{Field, Format, Type};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};
 
-pub(super) static RULES: &[Rule] = &[
-    Rule {
-        id: "transcript-as-turns",
-        level: Level::Warning,
-        summary: "the transcript as a list of turns instead of text",
-        check: Check::Field(transcript_as_turns),
-    },
-    Rule {
-        id: "empty-list-for-object",
-        level: Level::Warning,
-        summary: "`[]` where an empty object belongs, as PHP writes it",
-        check: Check::Field(empty_list_for_object),
-    },
-    Rule {
-        id: "zoneless-time",
-        level: Level::Warning,
-        summary: "a time without a zone; UTC is assumed",
-        check: Check::Field(zoneless_time),
-    },
-    Rule {
-        id: "loose-timestamp",
-        level: Level::Warning,
-        summary: "a time that is spelled as RFC 3339 allows and ISO 8601 does not",
-        check: Check::Field(loose_timestamp),
-    },
-    Rule {
-        id: "campaign-inside-lead",
-        level: Level::Warning,
-        summary: "the campaign as a member of the lead instead of the body",
-        check: Check::Object(campaign_inside_lead),
-    },
+pub(super) static RULES: &[&Rule] = &[
+    &TRANSCRIPT_AS_TURNS,
+    &EMPTY_LIST_FOR_OBJECT,
+    &ZONELESS_TIME,
+    &LOOSE_TIMESTAMP,
+    &CAMPAIGN_INSIDE_LEAD,
+    &BRIEF_CAMPAIGN,
 ];
 
 /// Whether a value of the wrong type is a known variant, which has a rule here.
-pub(super) fn is_known(field: &'static Field, value: Json) -> bool {
-    transcript_as_turns(field, value).is_some() || empty_list_for_object(field, value).is_some()
+pub(super) fn is_known(field: &Field, value: Json) -> bool {
+    is_transcript_as_turns(field, value) || is_empty_list_for_object(field, value)
 }
 
-/// Whether an undocumented member is a known variant, which has a rule here.
-pub(super) fn is_known_member(parent: &str, name: &str, is_object: bool) -> bool {
-    parent == "/lead" && name == "campaign" && is_object
+static TRANSCRIPT_AS_TURNS: Rule = Rule {
+    id: "transcript-as-turns",
+    level: Level::Warning,
+    summary: "the transcript as a list of turns instead of text",
+    explanation: "\
+The page documents the transcript as one string with a line for each turn. Some assistants send a list of turns instead, each with its text and \
+its sender, often with formatted_transcript beside it.
+
+Here both forms are read alike. A receiver that was written along the page may store \"[object Object]\".",
+    bad: "\"transcript\": [",
+    good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+    fix: "Let the receiver read both forms, or take formatted_transcript where it is there.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.pointer == "/transcript",
+        check: |here, remarks| {
+            if is_transcript_as_turns(here.field, here.value) {
+                let remark = Remark {
+                    expected: "the transcript as one string".to_owned(),
+                    found: "a list of turns".to_owned(),
+                    help: None,
+                };
+                remarks.add(mark(here.value), here.pointer(), remark);
+            }
+        },
+    },
+};
+
+fn is_transcript_as_turns(field: &Field, value: Json) -> bool {
+    field.pointer == "/transcript" && value.kind() == Kind::Array
 }
 
-fn transcript_as_turns(field: &'static Field, value: Json) -> Option<Remark> {
-    (field.pointer == "/transcript" && value.kind() == Kind::Array).then(|| Remark {
-        expected: "the transcript as one string".to_owned(),
-        found: "a list of turns".to_owned(),
-        help: None,
-    })
-}
+static EMPTY_LIST_FOR_OBJECT: Rule = Rule {
+    id: "empty-list-for-object",
+    level: Level::Warning,
+    summary: "`[]` where an empty object belongs, as PHP writes it",
+    explanation: "\
+PHP writes an empty map as [], because it does not tell maps from lists. So extracted_variables, input_variables or lead.variables are [] in \
+calls without variables, and {…} in the others.
 
-fn empty_list_for_object(field: &'static Field, value: Json) -> Option<Remark> {
+Here [] is read as an empty object. Typed receivers (Go, Java, Rust, C#, a database) refuse the whole body because of it.",
+    bad: "\"input_variables\": []",
+    good: "\"input_variables\": {}",
+    fix: "Let the receiver take an empty list for an empty object. If the PHP is yours, cast before encoding: (object) $variables.",
+    in_schema: true,
+    check: Check::Field {
+        applies: |field| field.kind == Type::Object,
+        check: |here, remarks| {
+            if is_empty_list_for_object(here.field, here.value) {
+                let remark = Remark {
+                    expected: "an object, `{}` when empty".to_owned(),
+                    found: "an empty array".to_owned(),
+                    help: None,
+                };
+                remarks.add(mark(here.value), here.pointer(), remark);
+            }
+        },
+    },
+};
+
+fn is_empty_list_for_object(field: &Field, value: Json) -> bool {
     let is_empty_list = value.kind() == Kind::Array && value.is_empty_container();
-    (field.kind == Type::Object && is_empty_list).then(|| Remark {
-        expected: "an object, `{}` when empty".to_owned(),
-        found: "an empty array".to_owned(),
-        help: None,
-    })
+    field.kind == Type::Object && is_empty_list
 }
 
-fn zoneless_time(field: &'static Field, value: Json) -> Option<Remark> {
-    (spelling(field, value)? == Spelling::Zoneless).then(|| Remark {
-        expected: "a time with its offset from UTC (2024-01-15T10:30:00Z)".to_owned(),
-        found: in_words(value),
-        help: Some("read as UTC".to_owned()),
-    })
+static ZONELESS_TIME: Rule = Rule {
+    id: "zoneless-time",
+    level: Level::Warning,
+    summary: "a time without a zone; UTC is assumed",
+    explanation: "\
+2025-08-04 14:34:05 may be any of 26 points in time: it lacks the offset from UTC that ISO 8601 wants for a point in time. Such times arrive; \
+they are read as UTC here, and shown with that remark.
+
+A receiver that takes them for local time is off by an hour or two in Germany, and on another day near midnight.",
+    bad: "\"created_at\": \"2024-01-15 10:30:00\"",
+    good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
+    fix: "Let the receiver assume UTC where no offset stands. If a step of your own formats the time, let it keep the offset.",
+    in_schema: true,
+    check: Check::Field {
+        applies: is_time,
+        check: |here, remarks| {
+            if spelling(here.value) == Some(Spelling::Zoneless) {
+                let remark = Remark {
+                    expected: "a time with its offset from UTC (2024-01-15T10:30:00Z)".to_owned(),
+                    found: in_words(here.value),
+                    help: Some("read as UTC".to_owned()),
+                };
+                remarks.add(here.value.text(), here.pointer(), remark);
+            }
+        },
+    },
+};
+
+static LOOSE_TIMESTAMP: Rule = Rule {
+    id: "loose-timestamp",
+    level: Level::Warning,
+    summary: "a time that is spelled as RFC 3339 allows and ISO 8601 does not",
+    explanation: "\
+RFC 3339 lets people write a space or a small t between date and time, and a small z for UTC. ISO 8601, which the page promises, wants T and Z. \
+Such times are clear and are read here; strict readers such as Java's Instant.parse refuse them.",
+    bad: "\"created_at\": \"2024-01-15 10:30:00Z\"",
+    good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
+    fix: "Write a capital T between date and time, and a capital Z for UTC.",
+    in_schema: true,
+    check: Check::Field {
+        applies: is_time,
+        check: |here, remarks| {
+            if spelling(here.value) == Some(Spelling::Loose) {
+                let remark = Remark {
+                    expected: "`T` between date and time and a capital `Z` (2024-01-15T10:30:00Z)"
+                        .to_owned(),
+                    found: in_words(here.value),
+                    help: None,
+                };
+                remarks.add(here.value.text(), here.pointer(), remark);
+            }
+        },
+    },
+};
+
+fn is_time(field: &Field) -> bool {
+    matches!(field.format, Some((Format::Timestamp, _)))
 }
 
-fn loose_timestamp(field: &'static Field, value: Json) -> Option<Remark> {
-    (spelling(field, value)? == Spelling::Loose).then(|| Remark {
-        expected: "`T` between date and time and a capital `Z` (2024-01-15T10:30:00Z)".to_owned(),
-        found: in_words(value),
-        help: None,
-    })
-}
-
-fn spelling(field: &'static Field, value: Json) -> Option<Spelling> {
-    let (Format::Timestamp, _) = field.format? else {
-        return None;
-    };
+fn spelling(value: Json) -> Option<Spelling> {
     Timestamp::read(&value.as_str()?).map(|timestamp| timestamp.spelling)
 }
 
+static CAMPAIGN_INSIDE_LEAD: Rule = Rule {
+    id: "campaign-inside-lead",
+    level: Level::Warning,
+    summary: "the campaign as a member of the lead instead of the body",
+    explanation: "\
+The page puts the campaign beside the lead. In some bodies it stands inside the lead instead; there it counts as the call's campaign where the \
+body has none itself, and it is checked like one. A receiver that reads body.campaign does not find it.",
+    bad: "\"updated_at\": \"2024-01-15T10:33:00Z\",\n\"campaign\": {",
+    good: "\"updated_at\": \"2024-01-15T10:33:00Z\"\n},\n\"campaign\": {",
+    fix: "Let the receiver look in both places, first in body.campaign.",
+    in_schema: true,
+    check: Check::Object(campaign_inside_lead),
+};
+
 fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     for member in &object.members.0 {
-        if is_known_member(
-            object.pointer,
-            &member.name,
-            member.value.kind() == Kind::Object,
-        ) {
-            remarks.add(
-                member.name_text,
-                "/lead/campaign".to_owned(),
-                Remark {
-                    expected: "the campaign at /campaign".to_owned(),
-                    found: "it inside the lead".to_owned(),
-                    help: Some(
-                        "it counts as the call's campaign where the body has none itself"
-                            .to_owned(),
-                    ),
-                },
-            );
+        if is_campaign_inside_lead(object.contract, &member.name) {
+            let remark = Remark {
+                expected: "the campaign at /campaign".to_owned(),
+                found: "it inside the lead".to_owned(),
+                help: Some(
+                    "it counts as the call's campaign where the body has none itself".to_owned(),
+                ),
+            };
+            remarks.add(member.name_text, "/lead/campaign".to_owned(), remark);
         }
     }
+}
+
+/// Whether a member is the campaign of that variant.
+pub(super) fn is_campaign_inside_lead(contract: &str, name: &str) -> bool {
+    contract == "/lead" && name == "campaign"
+}
+
+static BRIEF_CAMPAIGN: Rule = Rule {
+    id: "brief-campaign",
+    level: Level::Warning,
+    summary: "a campaign with nothing but its id and name",
+    explanation: "\
+The page documents eleven members of a campaign. Some bodies carry only its id and its name: enough to tell to which campaign a call belongs, \
+but not when it may call or how often it tries. That is told once, instead of as nine missing members.",
+    bad: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\"\n}",
+    good: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\",\n\"status\"",
+    fix: "Let the receiver do without the other members, or fetch them from the vendor's API by the campaign's id.",
+    in_schema: true,
+    check: Check::Object(brief_campaign),
+};
+
+fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    if is_brief_campaign(object) {
+        let remark = Remark {
+            expected: "a campaign with all of its documented members".to_owned(),
+            found: "its id and name only".to_owned(),
+            help: None,
+        };
+        remarks.add(mark(object.value), object.pointer.to_owned(), remark);
+    }
+}
+
+/// Whether this is a campaign that consists of its id and its name.
+pub(super) fn is_brief_campaign(object: &DocumentedObject) -> bool {
+    const BRIEF: [&str; 2] = ["id", "name"];
+    let members = &object.members.0;
+    object.contract == "/campaign"
+        && BRIEF.iter().all(|name| object.members.get(name).is_some())
+        && members
+            .iter()
+            .all(|member| BRIEF.contains(&member.name.as_ref()))
 }

@@ -14,7 +14,7 @@ use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, timestamp};
 use crate::finding::Level;
 use crate::json::Json;
-use crate::rules::Remarks;
+use crate::rules::remarks::Tally;
 use crate::table::column::NO_OBJECT;
 use crate::view::words::counted;
 
@@ -70,7 +70,7 @@ pub fn card(
     call: &Call,
     source: &str,
     place: &str,
-    remarks: &Remarks,
+    tally: &Tally,
     options: &CardOptions,
 ) -> String {
     let wants = |section| options.only.is_empty() || options.only.contains(&section);
@@ -95,7 +95,7 @@ pub fn card(
         conversation(&mut page, &call.transcript.turns(), options.transcript);
     }
     if wants(Section::Call) {
-        verdict(&mut page, remarks);
+        verdict(&mut page, tally);
     }
     page.gap();
     page.into_text()
@@ -241,13 +241,13 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
     }
 }
 
-fn verdict(page: &mut Page, remarks: &Remarks) {
+fn verdict(page: &mut Page, tally: &Tally) {
     page.end_sections();
-    let (errors, warnings) = (remarks.count(Level::Error), remarks.count(Level::Warning));
+    let (errors, warnings) = (tally.of(Level::Error), tally.of(Level::Warning));
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, level)| counted(count as u64, level))
+        .map(|(count, level)| counted(count, level))
         .collect();
     let verdict = match (errors, warnings) {
         (0, 0) => Piece::new(Tone::Good, "✓ kept"),

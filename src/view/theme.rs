@@ -3,6 +3,8 @@
 
 use anstyle::{AnsiColor, Style};
 
+use crate::finding::Level;
+
 /// What a piece of text stands for; how it looks is the theme's business.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -21,6 +23,18 @@ pub enum Tone {
     Bad,
     /// The assistant's voice, and other things to tell apart.
     Accent,
+}
+
+impl Tone {
+    /// The tone of a finding.
+    #[must_use]
+    pub fn of_level(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Bad,
+            Level::Warning => Self::Doubtful,
+            Level::Note => Self::Accent,
+        }
+    }
 }
 
 /// Whether tones have colours.

@@ -1,0 +1,131 @@
+//! What can be typed about rules: levels, where the last one counts whatever it is called, and how the webhook is set up.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
+
+use crate::settings::Settings;
+use crate::settings::config::Config;
+use crate::settings::levels::{Levels, Target, Verdict};
+use crate::settings::variables::DeclaredVariables;
+
+const HEADING: &str = "Rules";
+
+/// The options as clap knows them.
+#[derive(Args, Clone, Debug)]
+struct Options {
+    /// Leave out the findings of a rule, a family of rules, or all, at all places or at those that a glob matches
+    #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
+    allow: Vec<Target>,
+    /// Make them warnings
+    #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
+    warn: Vec<Target>,
+    /// Make them errors; of several such options the last one counts
+    #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
+    deny: Vec<Target>,
+    /// Make errors of all warnings
+    #[arg(long, help_heading = HEADING)]
+    strict: bool,
+    /// Read levels and settings from this file [default: the nearest postcall.toml, from here up]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    config: Option<PathBuf>,
+    /// My webhook is sent for completed calls only: find others
+    #[arg(long, help_heading = HEADING)]
+    only_completed: bool,
+    /// My webhook includes recordings: find completed calls without
+    #[arg(long, help_heading = HEADING)]
+    include_recording: bool,
+    /// My assistant's post-call schema, or a JSON that contains it: find variables that differ from it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    variables: Option<PathBuf>,
+}
+
+/// What was typed about rules.
+#[derive(Clone, Debug)]
+pub struct RuleArgs {
+    options: Options,
+    /// The changes of levels in the order in which they were typed.
+    levels: Vec<(Verdict, Target)>,
+}
+
+impl RuleArgs {
+    /// Levels and settings: what the configuration file says, then what was typed.
+    pub fn read(&self) -> anyhow::Result<(Levels, Settings)> {
+        let Options {
+            strict,
+            config,
+            only_completed,
+            include_recording,
+            variables,
+            ..
+        } = &self.options;
+        let found = match config {
+            Some(path) => Some(path.clone()),
+            None => {
+                let folder = std::env::current_dir().context("the working directory")?;
+                Config::find_from(&folder)
+            }
+        };
+        let config = found
+            .as_deref()
+            .map(Config::read)
+            .transpose()?
+            .unwrap_or_default();
+        let levels = config.levels.into_iter().chain(self.levels.clone());
+        let levels = Levels::new(levels.collect(), config.strict || *strict);
+        let variables = variables.clone().or(config.variables);
+        let settings = Settings {
+            only_completed: config.only_completed || *only_completed,
+            include_recording: config.include_recording || *include_recording,
+            variables: variables
+                .as_deref()
+                .map(DeclaredVariables::read)
+                .transpose()?,
+        };
+        Ok((levels, settings))
+    }
+}
+
+impl Args for RuleArgs {
+    fn augment_args(command: Command) -> Command {
+        Options::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Options::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for RuleArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let options = Options::from_arg_matches(matches)?;
+        let lists = [
+            ("allow", Verdict::Allow, &options.allow),
+            ("warn", Verdict::Warn, &options.warn),
+            ("deny", Verdict::Deny, &options.deny),
+        ];
+        let mut levels: Vec<(usize, Verdict, Target)> = Vec::new();
+        for (name, verdict, targets) in lists {
+            let places = matches.indices_of(name).into_iter().flatten();
+            levels.extend(
+                places
+                    .zip(targets)
+                    .map(|(place, target)| (place, verdict, target.clone())),
+            );
+        }
+        levels.sort_by_key(|(place, ..)| *place);
+        Ok(Self {
+            levels: levels
+                .into_iter()
+                .map(|(_, verdict, target)| (verdict, target))
+                .collect(),
+            options,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

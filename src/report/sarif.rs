@@ -1,0 +1,298 @@
+//! Findings as SARIF 2.1.0 (OASIS), for code scanning: the rules with their help, then a result for each finding, written one after another.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::Path;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use super::{Report, Summary, full_pointer, sentence};
+use crate::finding::{Finding, Judged, Level};
+use crate::input::place::Span;
+use crate::input::source::STDIN;
+use crate::rules::registry;
+use crate::settings::levels::Levels;
+use crate::view::safe_text;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+#[derive(Serialize)]
+struct Text<'t> {
+    text: Cow<'t, str>,
+}
+
+impl<'t> From<&'t str> for Text<'t> {
+    fn from(text: &'t str) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+/// `reportingDescriptor` (§3.49).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Text<'static>,
+    full_description: Text<'static>,
+    help: Text<'static>,
+    default_configuration: Configuration,
+    properties: RuleProperties,
+}
+
+/// `reportingConfiguration` (§3.50).
+#[derive(Serialize)]
+struct Configuration {
+    enabled: bool,
+    level: Level,
+}
+
+#[derive(Serialize)]
+struct RuleProperties {
+    tags: [&'static str; 1],
+}
+
+/// `result` (§3.27).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome<'f> {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: Level,
+    message: Text<'f>,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    related_locations: Option<[Location; 1]>,
+}
+
+/// `location` (§3.28).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logical_locations: Option<[LogicalLocation; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text<'static>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Clone, Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+/// `region` (§3.30): the end column is that of the character behind it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u64,
+    start_column: u64,
+    end_line: u64,
+    end_column: u64,
+    byte_offset: u64,
+    byte_length: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+    kind: &'static str,
+}
+
+/// `invocation` (§3.20).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation<'s> {
+    execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification<'s>>,
+}
+
+#[derive(Serialize)]
+struct Notification<'s> {
+    level: Level,
+    message: Text<'s>,
+}
+
+/// One run.
+pub(super) struct SarifReport {
+    rules: Vec<Rule>,
+    has_results: bool,
+}
+
+impl SarifReport {
+    pub(super) fn new(levels: &Levels) -> Self {
+        let rules = registry().map(|rule| Rule {
+            id: rule.id,
+            short_description: rule.summary.into(),
+            full_description: rule.explanation.into(),
+            help: rule.fix.into(),
+            default_configuration: Configuration {
+                enabled: levels.can_tell(rule),
+                level: levels.in_general(rule).unwrap_or(rule.level),
+            },
+            properties: RuleProperties {
+                tags: [rule.family().name()],
+            },
+        });
+        Self {
+            rules: rules.collect(),
+            has_results: false,
+        }
+    }
+
+    fn outcome<'f>(&self, judged: &Judged, finding: &'f Finding) -> Outcome<'f> {
+        let artifact = ArtifactLocation {
+            uri: uri(&judged.source),
+        };
+        let place = |span: Span| PhysicalLocation {
+            artifact_location: artifact.clone(),
+            region: region(span),
+        };
+        let pointer = full_pointer(judged, finding);
+        let index = self
+            .rules
+            .iter()
+            .position(|rule| rule.id == finding.rule.id);
+        Outcome {
+            rule_id: finding.rule.id,
+            rule_index: index.expect("every rule is listed"),
+            level: finding.level,
+            message: Text {
+                text: sentence(judged, finding).into(),
+            },
+            locations: [Location {
+                physical_location: place(finding.span),
+                logical_locations: (!pointer.is_empty()).then_some([LogicalLocation {
+                    fully_qualified_name: pointer,
+                    kind: "member",
+                }]),
+                message: None,
+            }],
+            related_locations: finding.first.map(|first| {
+                [Location {
+                    physical_location: place(first),
+                    logical_locations: None,
+                    message: Some("it stands here first".into()),
+                }]
+            }),
+        }
+    }
+}
+
+impl Report for SarifReport {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write!(
+            out,
+            "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":{{\
+             \"name\":\"postcall\",\"version\":\"{}\",\"rules\":{}}}}},\
+             \"columnKind\":\"unicodeCodePoints\",\"results\":[",
+            env!("CARGO_PKG_VERSION"),
+            to_text(&self.rules)?
+        )
+    }
+
+    fn judged(
+        &mut self,
+        judged: &Judged,
+        findings: &[Finding],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for finding in findings {
+            let separator = if self.has_results { "," } else { "" };
+            self.has_results = true;
+            write!(
+                out,
+                "{separator}\n{}",
+                to_text(&self.outcome(judged, finding))?
+            )?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        let mut notifications: Vec<Notification> = Vec::new();
+        for unreadable in &summary.unreadable {
+            notifications.push(Notification {
+                level: Level::Error,
+                message: Text {
+                    text: format!("{}: {}", unreadable.name, unreadable.reason).into(),
+                },
+            });
+        }
+        if summary.not_shown > 0 {
+            notifications.push(Notification {
+                level: Level::Note,
+                message: Text {
+                    text: format!("{} more findings are not listed", summary.not_shown).into(),
+                },
+            });
+        }
+        let invocation = to_text(&Invocation {
+            execution_successful: summary.unreadable.is_empty(),
+            tool_execution_notifications: notifications,
+        })?;
+        writeln!(out, "\n],\"invocations\":[{invocation}]}}]}}")
+    }
+}
+
+fn to_text(value: &impl Serialize) -> io::Result<String> {
+    let text = serde_json::to_string(value)?;
+    Ok(safe_text::json(&text).into_owned())
+}
+
+fn region(span: Span) -> Region {
+    Region {
+        start_line: span.start.line,
+        start_column: span.start.column,
+        end_line: span.end.line,
+        end_column: span.end.column,
+        byte_offset: span.start.offset,
+        byte_length: span.end.offset - span.start.offset,
+    }
+}
+
+/// A path as a URI reference (RFC 3986): relative as it was typed, so that it is found in a repository; absolute ones with their scheme.
+fn uri(source: &str) -> String {
+    /// What stays as it is in a path.
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'/');
+    if source == STDIN {
+        return "stdin".to_owned();
+    }
+    let path = source.replace('\\', "/");
+    let path = path.strip_prefix("./").unwrap_or(&path);
+    let escaped = utf8_percent_encode(path, ESCAPED);
+    match Path::new(source).is_absolute() {
+        true => format!(
+            "file://{}{escaped}",
+            if path.starts_with('/') { "" } else { "/" }
+        ),
+        false => escaped.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn paths_are_escaped_as_uris() {
+        assert_eq!(uri("./calls/Anruf 1%.json"), "calls/Anruf%201%25.json");
+        assert_eq!(uri("<stdin>"), "stdin");
+        #[cfg(unix)]
+        assert_eq!(uri("/tmp/ü.json"), "file:///tmp/%C3%BC.json");
+    }
+}

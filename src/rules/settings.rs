@@ -1,0 +1,274 @@
+//! Rules on what the user told of his webhook (vendor page, "Webhook Settings"). They are asked only about what was told.
+
+use super::meaning::{is_connected, never_connected, says_nothing};
+use super::remarks::RuleRemarks;
+use super::{Check, Rule, WholeCall, in_words, mark};
+use crate::finding::{Level, Remark};
+use crate::json::{Json, Kind, Object};
+use crate::pointer;
+use crate::settings::variables::{DeclaredVariables, VariableType};
+
+pub(super) static RULES: &[&Rule] = &[
+    &NOT_COMPLETED,
+    &MISSING_RECORDING,
+    &MISSING_VARIABLE,
+    &UNDECLARED_VARIABLE,
+    &VARIABLE_TYPE,
+    &LOOSE_VARIABLE,
+];
+
+const VARIABLES: &str = "/extracted_variables";
+
+static NOT_COMPLETED: Rule = Rule {
+    id: "not-completed",
+    level: Level::Error,
+    summary: "a call that was not completed, though only completed ones are sent",
+    explanation: "\
+With \"Send webhook only on completed\" the vendor sends bodies of completed calls only. Told so by --only-completed, this rule finds those of any other \
+status. completed, ended, ended_by_customer and ended_by_assistant count as completed.",
+    bad: "\"status\": \"busy\"",
+    good: "\"status\": \"completed\"",
+    fix: "Check the assistant's webhook settings: the switch may be off, or another assistant may send to the same address.",
+    in_schema: false,
+    check: Check::Setting {
+        is_told: |settings| settings.only_completed,
+        needs: "--only-completed",
+        check: |whole, remarks| {
+            let text = whole
+                .call
+                .status
+                .filter(|status| status.kind() == Kind::String);
+            if let Some(status) = text.filter(|_| !is_connected(whole.call)) {
+                let remark = Remark {
+                    expected: "the status of a completed call".to_owned(),
+                    found: in_words(status),
+                    help: None,
+                };
+                remarks.add(status.text(), "/status".to_owned(), remark);
+            }
+        },
+    },
+};
+
+static MISSING_RECORDING: Rule = Rule {
+    id: "missing-recording",
+    level: Level::Error,
+    summary: "a completed call without recording_url, though recordings are included",
+    explanation: "\
+With \"Include recording in webhook\" every call that was talked in comes with recording_url. Told so by --include-recording, this rule finds completed \
+calls that have none, or null. Calls that never connected have nothing to record.",
+    bad: "\"recording_url\": null",
+    good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
+    fix: "Check the assistant's webhook settings. Recordings can also be switched off for single assistants or countries.",
+    in_schema: false,
+    check: Check::Setting {
+        is_told: |settings| settings.include_recording,
+        needs: "--include-recording",
+        check: |whole, remarks| {
+            let url = whole.call.recording_url;
+            if is_connected(whole.call) && url.is_none_or(says_nothing) {
+                let remark = Remark {
+                    expected: "the link to the recording".to_owned(),
+                    found: url.map_or_else(|| "none".to_owned(), in_words),
+                    help: None,
+                };
+                let place = url.unwrap_or(whole.body);
+                remarks.add(mark(place), "/recording_url".to_owned(), remark);
+            }
+        },
+    },
+};
+
+static MISSING_VARIABLE: Rule = Rule {
+    id: "missing-variable",
+    level: Level::Error,
+    summary: "a variable of the post-call schema that was not extracted",
+    explanation: "\
+The assistant's post-call schema says which variables the AI extracts from each conversation. Told by --variables FILE, this rule finds calls in \
+which one of them is not there at all: a column of your sheet stays empty, a branch of your automation is never taken.
+
+Calls that never connected have no conversation to extract from, and are let pass.",
+    bad: "\"extracted_variables\": {}",
+    good: "\"extracted_variables\": {\n\"customer_interested\": true",
+    fix: "Compare the file with the assistant's post-call schema in the dashboard: one of the two may be older than the calls.",
+    in_schema: true,
+    check: Check::Setting {
+        is_told: |settings| settings.variables.is_some(),
+        needs: "--variables FILE",
+        check: missing_variable,
+    },
+};
+
+fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let (Some((declared, members)), Some(object)) =
+        (extracted(whole), whole.call.extracted.value())
+    else {
+        return;
+    };
+    if never_connected(whole.call) {
+        return;
+    }
+    for variable in &declared.0 {
+        if members.get(&variable.name).is_none() {
+            let remark = Remark {
+                expected: format!(
+                    "the variable `{}` ({})",
+                    variable.name,
+                    variable.kind.in_words()
+                ),
+                found: "none of that name".to_owned(),
+                help: None,
+            };
+            remarks.add(
+                mark(object),
+                pointer::child(VARIABLES, &variable.name),
+                remark,
+            );
+        }
+    }
+}
+
+static UNDECLARED_VARIABLE: Rule = Rule {
+    id: "undeclared-variable",
+    level: Level::Warning,
+    summary: "an extracted variable that the post-call schema does not declare",
+    explanation: "\
+Told by --variables FILE what the assistant declares, this rule finds variables that come on top: misspelled ones, those of an older schema, or of another \
+assistant. status and summary are extracted by every assistant and need no declaration.",
+    bad: "\"budget_2023\": 4000",
+    good: "\"budget\": 5000",
+    fix: "Correct the name in the assistant's post-call schema, or save the schema anew.",
+    in_schema: true,
+    check: Check::Setting {
+        is_told: |settings| settings.variables.is_some(),
+        needs: "--variables FILE",
+        check: undeclared_variable,
+    },
+};
+
+fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
+    const ALIKE: f64 = 0.85;
+    let Some((declared, members)) = extracted(whole) else {
+        return;
+    };
+    for member in members.effective() {
+        if declared.expects(&member.name) {
+            continue;
+        }
+        let names = declared.0.iter().map(|variable| variable.name.as_str());
+        let near = names
+            .map(|name| (strsim::jaro_winkler(name, &member.name), name))
+            .filter(|(likeness, _)| *likeness > ALIKE)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let remark = Remark {
+            expected: "declared variables only".to_owned(),
+            found: format!("`{}`", member.name),
+            help: near.map(|(_, near)| format!("did you mean `{near}`?")),
+        };
+        let pointer = pointer::child(VARIABLES, &member.name);
+        remarks.add(member.name_text, pointer, remark);
+    }
+}
+
+static VARIABLE_TYPE: Rule = Rule {
+    id: "variable-type",
+    level: Level::Error,
+    summary: "an extracted variable of another type than the post-call schema declares",
+    explanation: "\
+The post-call schema declares each variable as string, number or bool. Told by --variables FILE, this rule finds values of other types: a budget of \
+\"about 500\" can not be summed up, and breaks the column that it is stored in.
+
+null, \"\", \"-\" and \"–\" stand for nothing and are loose-variable's, like booleans in quotes.",
+    bad: "\"customer_satisfaction\": \"nine\"",
+    good: "\"customer_satisfaction\": 9",
+    fix: "Say in the variable's description what form the AI is to answer in, or declare it as a string.",
+    in_schema: true,
+    check: Check::Setting {
+        is_told: |settings| settings.variables.is_some(),
+        needs: "--variables FILE",
+        check: |whole, remarks| typed(whole, remarks, Fit::Wrong),
+    },
+};
+
+static LOOSE_VARIABLE: Rule = Rule {
+    id: "loose-variable",
+    level: Level::Warning,
+    summary: "an extracted variable that says nothing, or a boolean in quotes",
+    explanation: "\
+The AI does not find every variable in every conversation. Where it found nothing it leaves null, an empty text or a dash, also in numbers and booleans; and some \
+booleans come as \"true\" and \"false\". Both arrive often and can be understood, but a typed receiver has to expect them.",
+    bad: "\"customer_interested\": \"true\"",
+    good: "\"customer_interested\": true",
+    fix: "Let the receiver take a dash for nothing and \"true\" for true, or allow the rule.",
+    in_schema: true,
+    check: Check::Setting {
+        is_told: |settings| settings.variables.is_some(),
+        needs: "--variables FILE",
+        check: |whole, remarks| typed(whole, remarks, Fit::Loose),
+    },
+};
+
+/// How a value fits the type that its variable is declared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Right,
+    /// A known variant.
+    Loose,
+    Wrong,
+}
+
+/// What values of other types than text hold where the AI found nothing.
+pub const NOTHING: &[&str] = &["", "-", "–"];
+
+/// Booleans in quotes.
+pub const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];
+
+fn fit(kind: VariableType, value: Json) -> Fit {
+    if kind.admits(value) {
+        return Fit::Right;
+    }
+    let text = value.as_str();
+    let is_one_of = |known: &[&str]| text.as_deref().is_some_and(|text| known.contains(&text));
+    let is_boolean = kind == VariableType::Bool && is_one_of(BOOLEANS_IN_QUOTES);
+    if value.is_null() || is_one_of(NOTHING) || is_boolean {
+        return Fit::Loose;
+    }
+    Fit::Wrong
+}
+
+/// Remarks on the declared variables whose values fit so.
+fn typed<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>, wanted: Fit) {
+    let Some((declared, members)) = extracted(whole) else {
+        return;
+    };
+    for member in members.effective() {
+        let Some(variable) = declared.get(&member.name) else {
+            continue;
+        };
+        if fit(variable.kind, member.value) == wanted {
+            let remark = Remark {
+                expected: format!(
+                    "{}, as `{}` is declared",
+                    variable.kind.in_words(),
+                    variable.name
+                ),
+                found: in_words(member.value),
+                help: None,
+            };
+            let pointer = pointer::child(VARIABLES, &member.name);
+            remarks.add(mark(member.value), pointer, remark);
+        }
+    }
+}
+
+/// What is declared, and the members of the extracted variables; an empty list counts as no members.
+fn extracted<'o, 'a>(whole: &WholeCall<'o, 'a>) -> Option<(&'o DeclaredVariables, Object<'a>)> {
+    let declared = whole.settings.variables.as_ref()?;
+    let value = whole.call.extracted.value()?;
+    match value.kind() {
+        Kind::Object => Some((declared, value.members()?)),
+        Kind::Array if value.is_empty_container() => Some((declared, Object::default())),
+        _ => None,
+    }
+}
