@@ -32,7 +32,10 @@ pub fn schema(options: Options) -> Value {
     let root = members(&mut schema);
     root.insert("type".to_owned(), json!("object"));
     extend(root, object("", options));
-    root.insert("allOf".to_owned(), conditions(options));
+    let conditions = conditions(options);
+    if !conditions.is_empty() {
+        root.insert("allOf".to_owned(), json!(conditions));
+    }
     root.insert("$defs".to_owned(), definitions(options));
     schema
 }
@@ -133,10 +136,17 @@ fn property(field: &Field, options: Options) -> Value {
     schema
 }
 
-/// `customer_phone` as `Customer phone`.
+/// `customer_phone` as `Customer phone`, `recording_url` as `Recording URL`.
 fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
-    words[..1].to_uppercase() + &words[1..]
+    let words = name
+        .split('_')
+        .enumerate()
+        .map(|(index, word)| match (word, index) {
+            ("id" | "url", _) => word.to_uppercase(),
+            (_, 0) => word[..1].to_uppercase() + &word[1..],
+            _ => word.to_owned(),
+        });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn types(field: &Field, strict: bool) -> Value {
@@ -261,7 +271,7 @@ fn variable_type(kind: VariableType, strict: bool) -> Value {
 }
 
 /// What depends on several members.
-fn conditions(options: Options) -> Value {
+fn conditions(options: Options) -> Vec<Value> {
     let mut conditions = Vec::new();
     if let Some(declared) = options.variables {
         let names: Vec<&str> = declared
@@ -296,7 +306,7 @@ fn conditions(options: Options) -> Value {
             "then": {"properties": {"transcript": {"minLength": 1}}},
         }));
     }
-    json!(conditions)
+    conditions
 }
 
 fn definitions(options: Options) -> Value {
