@@ -45,6 +45,8 @@ const READING_COMMANDS: &[&[&str]] = &[
     &["campaigns"],
     &["transcript", "--format", "markdown"],
     &["validate"],
+    &["validate", "--strict", "--format", "sarif"],
+    &["validate", "--format", "junit"],
     &["export"],
 ];
 
@@ -56,6 +58,11 @@ const PEOPLE_COMMANDS: &[&[&str]] = &[
     &["campaigns"],
     &["transcript"],
     &["validate"],
+    &["validate", "--format", "concise", "--summary"],
+    &["validate", "--format", "json"],
+    &["validate", "--format", "github"],
+    &["validate", "--format", "sarif"],
+    &["validate", "--format", "junit"],
     &["list", "--format", "json"],
     &["variables", "--format", "jsonl"],
     &["variables", "--format", "markdown"],
@@ -277,6 +284,40 @@ proptest! {
         let source = format!("[{}{}\n]", separator.trim_start_matches(','), elements.join(separator));
         let rows = stdout(&["list", "--format", "jsonl"], source.as_bytes());
         prop_assert_eq!(rows.lines().count(), before.len() + after.len(), "{}", source);
+    }
+
+    #[test]
+    fn a_finding_is_where_it_says(bodies in vec(body(), 1..6), form in 0..FORMS) {
+        let source = source(&bodies, form);
+        let report: Value = serde_json::from_str(&stdout(&["validate", "--format", "json"], &source)).expect("it is JSON");
+        let is_array = form >= 3;
+        for finding in report["findings"].as_array().expect("a list") {
+            let position = |which: &str, of: &str| usize::try_from(finding[which][of].as_u64().expect("a number")).expect("small");
+            let (start, end) = (position("start", "offset"), position("end", "offset"));
+            for (which, offset) in [("start", start), ("end", end)] {
+                let before = std::str::from_utf8(&source[..offset]).expect("between characters");
+                let line = before.split('\n').next_back().expect("at least one");
+                prop_assert_eq!(position(which, "line"), before.matches('\n').count() + 1);
+                prop_assert_eq!(position(which, "column"), line.chars().count() + 1);
+            }
+            // What is marked is what stands at the pointer, the name of it, or the beginning of the object that lacks it.
+            let marked = std::str::from_utf8(&source[start..end]).expect("between characters");
+            let pointer = finding["pointer"].as_str().expect("a text");
+            let element = finding["body"].as_str().expect("a text");
+            let candidates: Vec<&Value> = if is_array {
+                let index = element[1..].parse::<usize>().expect("an index");
+                vec![&bodies[index]]
+            } else {
+                bodies.iter().collect()
+            };
+            let name = pointer.rsplit('/').next().expect("at least one").replace("~1", "/").replace("~0", "~");
+            let is_it = candidates.iter().any(|body| match (body.pointer(pointer), marked) {
+                (None, _) | (Some(Value::Object(_)), "{") => marked == "{",
+                (Some(Value::Array(_)), "[") => true,
+                (Some(value), _) => marked == value.to_string() || marked == Value::from(name.as_str()).to_string(),
+            });
+            prop_assert!(is_it, "{} marks {}", finding, marked);
+        }
     }
 
     #[test]

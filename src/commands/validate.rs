@@ -192,9 +192,12 @@ impl Judge {
                 }
                 Item::NoCall(other) => {
                     seen.others += 1;
-                    let expected = "the body of a post-call webhook";
-                    let help = "a call has at least three of the documented members, a phone or variables among them";
-                    let remark = remark(expected, &other, Some(help));
+                    let help = if other.is_neighbour {
+                        "it lies beside calls, but is none: keep it elsewhere, or --allow no-call"
+                    } else {
+                        "a call has at least three of the documented members, a phone or variables among them"
+                    };
+                    let remark = remark("the body of a post-call webhook", &other, Some(help));
                     self.no_call(&NO_CALL, other, remark, &locator, &mut tally)
                 }
                 Item::Broken(other) => {

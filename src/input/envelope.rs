@@ -69,6 +69,8 @@ pub struct Other {
     pub pointer: String,
     /// What it is, in words: `an array`, `an object with the members a, b`; or what is wrong with it.
     pub description: String,
+    /// Whether it is a known payload of the vendor's that is no post-call body.
+    pub is_neighbour: bool,
 }
 
 /// What is found in the input.
@@ -93,6 +95,7 @@ pub fn items<'a>(batch: &'a Batch, locator: &'a Locator<'a>) -> impl Iterator<It
                     offset: broken.offset,
                     pointer: pointer_of(broken.element),
                     description: broken.problem,
+                    is_neighbour: false,
                 });
             }
         };
@@ -105,12 +108,17 @@ pub fn items<'a>(batch: &'a Batch, locator: &'a Locator<'a>) -> impl Iterator<It
                 pointer,
                 locator,
             }),
-            members => Item::NoCall(Other {
-                source: batch.source.clone(),
-                offset: locator.offset_of(document.value.text()),
-                pointer,
-                description: describe(document.value, members.as_ref()),
-            }),
+            members => {
+                let neighbour = members.as_ref().and_then(neighbour::recognise);
+                let describe = || describe(document.value, members.as_ref());
+                Item::NoCall(Other {
+                    source: batch.source.clone(),
+                    offset: locator.offset_of(document.value.text()),
+                    pointer,
+                    description: neighbour.map_or_else(describe, str::to_owned),
+                    is_neighbour: neighbour.is_some(),
+                })
+            }
         }
     })
 }
@@ -143,9 +151,6 @@ fn describe(value: Json, members: Option<&Object>) -> String {
             kind => format!("a {}", kind.name()),
         };
     };
-    if let Some(name) = neighbour::recognise(members) {
-        return name.to_owned();
-    }
     let names: Vec<&str> = members
         .effective()
         .into_iter()

@@ -15,6 +15,9 @@ pub struct Position {
     pub column: u64,
 }
 
+/// U+FEFF in UTF-8, with which some files begin.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 impl Position {
     /// The start of a file.
     pub const START: Self = Self {
@@ -29,6 +32,8 @@ impl Position {
         let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
         let (column, last_line) = match memchr::memrchr(b'\n', bytes) {
             Some(newline) => (1, &bytes[newline + 1..]),
+            // No editor counts the mark.
+            None if self.offset == 0 => (1, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)),
             None => (self.column, bytes),
         };
         Self {
@@ -135,6 +140,13 @@ fn offset_in(whole: &[u8], part: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Locator, Position};
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let bytes = b"\xef\xbb\xbf{\"a\": 1}\n";
+        let value = Locator::new(bytes, Position::START).position(9);
+        assert_eq!((value.offset, value.line, value.column), (9, 1, 7));
+    }
 
     #[test]
     fn columns_count_characters_and_lines_end_with_lf() {
