@@ -1,4 +1,4 @@
-//! Runs the console sessions in README.md and below `tests/cmd/`, and compares what is printed with what they show.
+//! Runs the console sessions in README.md, in `docs/` and below `tests/cmd/`, and compares what is printed with what they show.
 //!
 //! A session is a fenced block marked `console`: a line `$ command` and below it what the command prints on stdout and stderr, then `? 1` where it
 //! ends with an exit code other than 0. `...` stands for any lines. Commands run in a shell, in the root of the repository, with 80 columns; `$TMP` is an
@@ -16,6 +16,13 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 #[test]
 fn readme() {
     check(&Path::new(ROOT).join("README.md"));
+}
+
+#[test]
+fn docs() {
+    for file in markdown_files(&Path::new(ROOT).join("docs")) {
+        check(&file);
+    }
 }
 
 #[test]

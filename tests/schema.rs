@@ -290,9 +290,9 @@ fn make(body: &mut Value, change: Change) {
 fn body() -> impl Strategy<Value = Value> {
     vec(change(), 0..4).prop_map(|changes| {
         let mut body = good();
-        changes
-            .into_iter()
-            .for_each(|change| make(&mut body, change));
+        for change in changes {
+            make(&mut body, change);
+        }
         body
     })
 }
@@ -366,8 +366,8 @@ fn the_schema_says_what_validate_says() {
     let name = file.to_str().expect("a path of text");
     let verdicts = [Cell::new(0_usize), Cell::new(0)];
     proptest!(config(12), |(bodies in vec(body(), BODIES))| {
-        let lines: String = bodies.iter().map(|body| format!("{body}\n")).collect();
-        fs::write(&file, lines).expect("a writable folder");
+        let lines: Vec<_> = bodies.iter().map(Value::to_string).collect();
+        fs::write(&file, lines.join("\n")).expect("a writable folder");
         for judges in &judges {
             let (refused, report) = judges.refused(name);
             for (index, body) in bodies.iter().enumerate() {

@@ -280,7 +280,7 @@ pub struct ValidateArgs {
     /// End with a table of the findings by rule (on stderr where stdout is data)
     #[arg(long)]
     pub summary: bool,
-    /// Show at most so many findings; all are counted [default: 1000 for people, all for programs]
+    /// Show at most so many findings; all are counted [default: 1000 in human form, else all]
     #[arg(long, value_name = "N")]
     pub max_findings: Option<u64>,
     /// Print errors only, and nothing at all when there are none

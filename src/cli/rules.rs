@@ -60,12 +60,11 @@ impl RuleArgs {
             variables,
             ..
         } = &self.options;
-        let found = match config {
-            Some(path) => Some(path.clone()),
-            None => {
-                let folder = std::env::current_dir().context("the working directory")?;
-                Config::find_from(&folder)
-            }
+        let found = if let Some(path) = config {
+            Some(path.clone())
+        } else {
+            let folder = std::env::current_dir().context("the working directory")?;
+            Config::find_from(&folder)
         };
         let config = found
             .as_deref()

@@ -171,6 +171,9 @@ impl<'a> Documents<'a> {
                         self.text_end(),
                         "bytes that are not UTF-8 (iconv converts them)",
                     )
+                } else if category == Category::Eof {
+                    // Behind the last of it, not on an empty line below.
+                    self.recover(start, start + text.trim_ascii_end().len(), &problem)
                 } else {
                     self.recover(start, start + at, &problem)
                 })

@@ -108,7 +108,9 @@ impl HumanReport {
             } else {
                 " ".repeat(indent)
             };
-            text.push_str(&format!("{lead}{}\n", line.trim_start()));
+            text.push_str(&lead);
+            text.push_str(line.trim_start());
+            text.push('\n');
         }
     }
 

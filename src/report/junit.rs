@@ -1,4 +1,4 @@
-//! Bodies as JUnit XML test cases: a body with an error has failed. The numbers come before the cases in a suite, so the cases wait in a temporary
+//! Bodies as `JUnit` XML test cases: a body with an error has failed. The numbers come before the cases in a suite, so the cases wait in a temporary
 //! file until the whole input has been read.
 
 use std::borrow::Cow;

@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use crate::finding::{Finding, Judged};
+use crate::input::place::Span;
 use crate::input::source::Unreadable;
 use crate::rules::remarks::Tally;
 use crate::settings::levels::Levels;
@@ -37,7 +38,7 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// JUnit XML, a test case a body; written when the whole input has been read
+    /// `JUnit` XML, a test case a body; written when the whole input has been read
     Junit,
 }
 
@@ -116,17 +117,11 @@ fn full_pointer(judged: &Judged, finding: &Finding) -> String {
 /// A finding in one sentence, with what to do about it.
 fn sentence(judged: &Judged, finding: &Finding) -> String {
     let pointer = full_pointer(judged, finding);
-    let mut text = if pointer.is_empty() {
-        finding.to_string()
-    } else {
-        format!("{pointer}: {finding}")
-    };
-    if let Some(first) = finding.first {
-        let (line, column) = (first.start.line, first.start.column);
-        text.push_str(&format!("; it stands first at {line}:{column}"));
-    }
-    if let Some(help) = &finding.remark.help {
-        text.push_str(&format!(" ({help})"));
-    }
-    text
+    let place = if pointer.is_empty() { "" } else { ": " };
+    let first = finding.first.map_or(String::new(), |Span { start, .. }| {
+        format!("; it stands first at {}:{}", start.line, start.column)
+    });
+    let help = finding.remark.help.as_ref();
+    let help = help.map_or(String::new(), |help| format!(" ({help})"));
+    format!("{pointer}{place}{finding}{first}{help}")
 }

@@ -67,11 +67,11 @@ struct Outcome<'f> {
 
 /// `location` (§3.28).
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Location {
-    physical_location: PhysicalLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    logical_locations: Option<[LogicalLocation; 1]>,
+    #[serde(rename = "physicalLocation")]
+    physical: PhysicalLocation,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Option::is_none")]
+    logical: Option<[LogicalLocation; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text<'static>>,
 }
@@ -170,8 +170,8 @@ impl SarifReport {
                 text: sentence(judged, finding).into(),
             },
             locations: [Location {
-                physical_location: place(finding.span),
-                logical_locations: (!pointer.is_empty()).then_some([LogicalLocation {
+                physical: place(finding.span),
+                logical: (!pointer.is_empty()).then_some([LogicalLocation {
                     fully_qualified_name: pointer,
                     kind: "member",
                 }]),
@@ -179,8 +179,8 @@ impl SarifReport {
             }],
             related_locations: finding.first.map(|first| {
                 [Location {
-                    physical_location: place(first),
-                    logical_locations: None,
+                    physical: place(first),
+                    logical: None,
                     message: Some("it stands here first".into()),
                 }]
             }),
@@ -275,12 +275,13 @@ fn uri(source: &str) -> String {
     let path = source.replace('\\', "/");
     let path = path.strip_prefix("./").unwrap_or(&path);
     let escaped = utf8_percent_encode(path, ESCAPED);
-    match Path::new(source).is_absolute() {
-        true => format!(
+    if Path::new(source).is_absolute() {
+        format!(
             "file://{}{escaped}",
             if path.starts_with('/') { "" } else { "/" }
-        ),
-        false => escaped.to_string(),
+        )
+    } else {
+        escaped.to_string()
     }
 }
 

@@ -524,7 +524,7 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a
         (lead, "/lead/variables"),
     ];
     for (variables, parent) in variables {
-        let members = variables.and_then(|variables| variables.members());
+        let members = variables.and_then(super::super::call::variables::Variables::members);
         for member in members.into_iter().flat_map(|members| members.0) {
             if found.is_none() && is_sample(member.value) {
                 found = Some((member.value, pointer::child(parent, &member.name)));

@@ -214,7 +214,7 @@ impl Family {
 /// All rules, family by family.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
     let families = Family::ALL.into_iter();
-    families.flat_map(|family| family.rules()).copied()
+    families.flat_map(Family::rules).copied()
 }
 
 /// The rule `id`.

@@ -1,6 +1,7 @@
 //! What the rules have to say of one body, gathered while it is checked, with levels but without places; those are worked out in the end, for
 //! what is kept.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Rule;
@@ -32,7 +33,7 @@ impl Tally {
         let mut rows: Vec<_> = counts
             .map(|((level, id), count)| (*level, *id, *count))
             .collect();
-        rows.sort_by(|a, b| (b.0, b.2).cmp(&(a.0, a.2)));
+        rows.sort_by_key(|(level, _, count)| Reverse((*level, *count)));
         rows
     }
 }

@@ -64,20 +64,24 @@ calls that have none, or null. Calls that never connected have nothing to record
     check: Check::Setting {
         is_told: |settings| settings.include_recording,
         needs: "--include-recording",
-        check: |whole, remarks| {
-            let url = whole.call.recording_url;
-            if is_connected(whole.call) && url.is_none_or(says_nothing) {
-                let remark = Remark {
-                    expected: "the link to the recording".to_owned(),
-                    found: url.map_or_else(|| "none".to_owned(), in_words),
-                    help: None,
-                };
-                let place = url.unwrap_or(whole.body);
-                remarks.add(mark(place), "/recording_url".to_owned(), remark);
-            }
-        },
+        check: missing_recording,
     },
 };
+
+fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    let is_missing = whole.call.recording_url.is_none_or(says_nothing);
+    if is_missing && is_connected(whole.call) {
+        let members = whole.body.members().unwrap_or_default();
+        let url = members.get("recording_url");
+        let remark = Remark {
+            expected: "the link to the recording".to_owned(),
+            found: url.map_or_else(|| "none".to_owned(), in_words),
+            help: None,
+        };
+        let place = url.unwrap_or(whole.body);
+        remarks.add(mark(place), "/recording_url".to_owned(), remark);
+    }
+}
 
 static MISSING_VARIABLE: Rule = Rule {
     id: "missing-variable",

@@ -23,17 +23,18 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
     for paragraph in rule.explanation.split("\n\n") {
         push(&mut text, &wrap(paragraph, width - INDENT.len()));
     }
-    for (heading, piece, tone) in [
+    let heading = |name: &str| theme.paint(Tone::Strong, name) + "\n";
+    for (name, piece, tone) in [
         ("Bad", rule.bad, Tone::Bad),
         ("Good", rule.good, Tone::Good),
     ] {
-        text.push_str(&format!("{}\n", theme.paint(Tone::Strong, heading)));
+        text.push_str(&heading(name));
         let lines = piece.lines().map(|line| theme.paint(tone, line));
         push(&mut text, &lines.collect::<Vec<_>>());
     }
-    text.push_str(&format!("{}\n", theme.paint(Tone::Strong, "What to do")));
+    text.push_str(&heading("What to do"));
     push(&mut text, &wrap(rule.fix, width - INDENT.len()));
-    text.push_str(&format!("{}\n", theme.paint(Tone::Strong, "Level")));
+    text.push_str(&heading("Level"));
     let levels = format!(
         "{} by default. --allow {id}, --warn {id} or --deny {id} change it; with :POINTER behind it (`{id}:/lead/**`), only there. \
          postcall.toml does the same for a whole project.",
@@ -49,7 +50,9 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
 /// Lines, indented, and an empty one.
 fn push(text: &mut String, lines: &[String]) {
     for line in lines {
-        text.push_str(&format!("{INDENT}{line}\n"));
+        text.push_str(INDENT);
+        text.push_str(line);
+        text.push('\n');
     }
     text.push('\n');
 }
