@@ -3,12 +3,13 @@
 //! ```text
 //! paths ──► input::source ──► input::batch ──► input::document ──► input::envelope ──► call
 //! stdin       (bytes)        (whole values)     (JSON values)        (bodies)           │
-//!                                                                                       ├─► rules ─► report    findings
+//!                                                                                       ├─► rules ─► report    findings (by settings)
 //!             └── pipeline: a thread reads, N work, one writes, in order ──┘            ├─► table ─► export    rows
 //!                                                                                       └─► view              cards
 //! ```
 //!
-//! The contract that all of it follows is one table, [`contract::FIELDS`]. Commands, in [`commands`], join the pieces; [`run`] runs one.
+//! The contract that all of it follows is one table, [`contract::FIELDS`]; [`schema`] prints it as JSON Schema. Commands, in [`commands`], join the
+//! pieces; [`run`] runs one.
 
 pub mod call;
 pub mod cli;
