@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::input::excerpt::Excerpt;
-use crate::input::place::{Locator, Position, Span};
+use crate::input::place::{Mark, Position, Span};
+use crate::input::unpack::Coding;
 use crate::rules::Rule;
 
 /// How bad a finding is, ascending.
@@ -61,8 +62,10 @@ pub struct Finding {
     pub level: Level,
     /// Where in the source: the value or the name in question; of an object or array its opening bracket.
     pub span: Span,
-    /// The line round it.
-    pub excerpt: Excerpt,
+    /// How the text was decoded in which that place is; none if it is the file itself.
+    pub coding: Option<Coding>,
+    /// The line round it, if somebody wants to see it.
+    pub excerpt: Option<Excerpt>,
     /// Another place that belongs to it: where the name stood first.
     pub first: Option<Span>,
     /// Where in the body (RFC 6901). For a missing member: the pointer that it should have.
@@ -72,12 +75,11 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding on the whole body, marked are the `length` bytes from `offset` on.
+    /// A finding at `mark`, about what stands at `pointer` in the body.
     #[must_use]
     pub fn at(
-        locator: &Locator,
-        offset: usize,
-        length: usize,
+        mark: Mark,
+        pointer: String,
         rule: &'static Rule,
         level: Level,
         remark: Remark,
@@ -85,10 +87,11 @@ impl Finding {
         Self {
             rule,
             level,
-            span: locator.span(offset, length),
-            excerpt: locator.excerpt(offset, length),
+            span: mark.span,
+            coding: mark.coding,
+            excerpt: mark.excerpt,
             first: None,
-            pointer: String::new(),
+            pointer,
             remark,
         }
     }

@@ -2,7 +2,6 @@
 //! flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
 
 use std::iter;
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender, SyncSender};
 use std::thread;
@@ -10,7 +9,7 @@ use std::thread;
 use anyhow::Context as _;
 
 use crate::input::batch::{Batch, Batches};
-use crate::input::source::{Unreadable, sources};
+use crate::input::source::{Inputs, Unreadable, sources};
 
 type ReadBatch = Result<Batch, Unreadable>;
 
@@ -20,15 +19,15 @@ const IN_FLIGHT_PER_THREAD: usize = 4;
 /// A batch, and where its result goes.
 type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
 
-/// Reads the inputs at `paths`, lets `work` make something of each batch and gives it to `sink`, in input order. An error of `sink` ends the
+/// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. An error of `sink` ends the
 /// run and is returned.
 pub fn run<T: Send + 'static>(
-    paths: &[PathBuf],
+    inputs: &Inputs,
     threads: usize,
     work: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(Result<T, Unreadable>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut batches = batches(paths);
+    let mut batches = batches(inputs);
     if threads <= 1 {
         return batches.try_for_each(|batch| sink(batch.map(&work)));
     }
@@ -86,8 +85,8 @@ impl<T> Drop for StopWorkers<T> {
     }
 }
 
-fn batches(paths: &[PathBuf]) -> impl Iterator<Item = ReadBatch> + Send + use<> {
-    sources(paths).flat_map(|source| {
+fn batches(inputs: &Inputs) -> impl Iterator<Item = ReadBatch> + Send + use<> {
+    sources(inputs).flat_map(|source| {
         let batches: Box<dyn Iterator<Item = ReadBatch> + Send> = match source {
             Ok(source) => Box::new(Batches::new(source)),
             Err(unreadable) => Box::new(iter::once(Err(unreadable))),

@@ -5,6 +5,12 @@
 pub fn child(parent: &str, name: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + 1 + name.len());
     pointer.push_str(parent);
+    push(&mut pointer, name);
+    pointer
+}
+
+/// Goes from the value at `pointer` to its member or element `name`.
+pub fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
     for character in name.chars() {
         match character {
@@ -13,7 +19,6 @@ pub fn child(parent: &str, name: &str) -> String {
             other => pointer.push(other),
         }
     }
-    pointer
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ use clap_complete::Shell;
 use crate::call::zone::Zone;
 use crate::exit;
 use crate::export::Format;
+use crate::input::envelope::Search;
+use crate::input::source::Inputs;
+use crate::input::unpack::UnpackLimit;
 use crate::report;
 use crate::report::output::ToFile;
 use crate::view::card::{Section, TranscriptLength};
@@ -180,9 +183,51 @@ pub enum Color {
 /// Where bodies come from.
 #[derive(Args, Clone, Debug)]
 pub struct InputArgs {
-    /// Files, folders (all *.json, *.jsonl and *.ndjson below, but hidden ones), or - for stdin [default: stdin]
+    /// Files, folders or - for stdin [default: stdin]
+    ///
+    /// Of a folder all *.json, *.jsonl, *.ndjson, *.har, *.http, *.log, *.txt and *.csv below are read, also with .gz or .zst behind that, but
+    /// hidden files and those that git ignores. Whatever bodies were saved in is opened: arrays, JSON Lines, logs, HTTP requests, exports.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Where the body is in each value, as a JSON Pointer, * for every element; nothing else is searched
+    #[arg(
+        long,
+        value_name = "POINTER",
+        help_heading = "Input options",
+        conflicts_with = "no_search"
+    )]
+    at: Option<Search>,
+    /// Take each value for a body; search none
+    #[arg(long, help_heading = "Input options")]
+    no_search: bool,
+    /// Of folders, read files of any name
+    #[arg(long, help_heading = "Input options")]
+    all: bool,
+    /// What compressed input may unfold to, such as 500M or 20G [default: 16G, and 256M for one value]
+    #[arg(long, value_name = "SIZE", help_heading = "Input options")]
+    max_unpacked: Option<UnpackLimit>,
+}
+
+impl InputArgs {
+    /// What to read.
+    #[must_use]
+    pub fn inputs(&self) -> Inputs {
+        Inputs {
+            paths: self.paths.clone(),
+            all: self.all,
+            limit: self.max_unpacked.unwrap_or_default(),
+        }
+    }
+
+    /// Where to look for bodies in it.
+    #[must_use]
+    pub fn search(&self) -> Search {
+        match &self.at {
+            Some(at) => at.clone(),
+            None if self.no_search => Search::At(Vec::new()),
+            None => Search::Everywhere,
+        }
+    }
 }
 
 /// How times are told.

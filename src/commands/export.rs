@@ -16,7 +16,7 @@ use crate::view::table::Layout;
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let output = args.output.as_ref().filter(|path| path.as_os_str() != "-");
     let file = match output {
-        Some(path) => Some(OutputFile::create(path, &args.input.paths)?),
+        Some(path) => Some(OutputFile::create(path, &args.input.inputs())?),
         None => None,
     };
     let mut spool = Spool::default();

@@ -1,21 +1,24 @@
 //! One run of the program: its output and messages, what it has seen, and how it will end. Commands say what to do with a body; how bodies
 //! are reached, what is told of the others, and the exit code are settled here.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
-use crate::input::envelope::{self, Body, Item};
+use crate::input::doubts::{Calls, Doubts};
+use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
 use crate::input::place::{Locator, Position};
-use crate::input::source::Unreadable;
+use crate::input::source::{Inputs, Unreadable};
 use crate::pipeline;
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
 use crate::view::theme::Theme;
+use crate::view::words::counted;
 
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 
@@ -37,7 +40,7 @@ pub struct Session {
 }
 
 /// What was met in the input.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Calls.
     pub calls: u64,
@@ -45,6 +48,27 @@ pub struct Seen {
     pub broken: u64,
     /// JSON that is no call.
     pub others: u64,
+    /// Known payloads that are no calls.
+    pub neighbours: BTreeMap<&'static str, u64>,
+    /// How the calls stand in their source, if there are any.
+    pub how: Option<Calls>,
+}
+
+impl Seen {
+    /// Counts one more item.
+    pub fn add(&mut self, item: &Item) {
+        match item {
+            Item::Call(body) => {
+                self.calls += 1;
+                self.how = self.how.max(Some(body.calls));
+            }
+            Item::Other(other) => match other.kind {
+                OtherKind::Broken => self.broken += 1,
+                OtherKind::Neighbour(name) => *self.neighbours.entry(name).or_default() += 1,
+                OtherKind::NoCall | OtherKind::Empty | OtherKind::Text => self.others += 1,
+            },
+        }
+    }
 }
 
 impl std::ops::AddAssign for Seen {
@@ -52,6 +76,9 @@ impl std::ops::AddAssign for Seen {
         self.calls += other.calls;
         self.broken += other.broken;
         self.others += other.others;
+        for (name, count) in other.neighbours {
+            *self.neighbours.entry(name).or_default() += count;
+        }
     }
 }
 
@@ -62,10 +89,12 @@ pub struct Made<T> {
     pub result: T,
     /// What was met in it.
     pub seen: Seen,
-    /// Whether some of it was bad.
-    pub is_bad: bool,
-    /// What is to be said about it on standard error.
+    /// The source, and whether nobody asked for it by name.
+    pub source: Option<(Arc<str>, bool)>,
+    /// What is wrong with it, to be said on standard error.
     pub messages: Vec<String>,
+    /// What is wrong if the calls of the source do not stand in envelopes.
+    pub doubtful: Vec<String>,
 }
 
 impl Session {
@@ -108,6 +137,12 @@ impl Session {
         }
     }
 
+    /// From here on, what nobody reads any more is dropped, and the run goes on.
+    pub fn outlive_reader(&mut self) {
+        let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
+        self.out = Box::new(UntilClosed(Some(out)));
+    }
+
     /// How the run ends, as far as is known.
     #[must_use]
     pub fn exit(&self) -> Exit {
@@ -121,8 +156,8 @@ impl Session {
 
     /// What was met in the input so far.
     #[must_use]
-    pub fn seen(&self) -> Seen {
-        self.seen
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// What could not be read so far; handed out once.
@@ -149,7 +184,12 @@ impl Session {
         work: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.for_each_batch(input, |batch| make(&batch, &work), sink)
+        let search = input.search();
+        let mut doubts = Doubts::default();
+        self.for_each_batch(input, |batch| make(&batch, &search, &work), &mut doubts, sink)?;
+        let neighbours = self.seen.neighbours.clone();
+        self.tell_skipped(&neighbours, &doubts);
+        Ok(())
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order. What was seen counts before it
@@ -158,40 +198,64 @@ impl Session {
         &mut self,
         input: &InputArgs,
         work: impl Fn(Batch) -> Made<T> + Sync,
+        doubts: &mut Doubts<String>,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let paths = self.paths(input)?;
-        pipeline::run(&paths, self.threads, work, |result| {
+        let inputs = self.inputs(input)?;
+        pipeline::run(&inputs, self.threads, work, |result| {
             let made = match result {
                 Ok(made) => made,
                 Err(unreadable) => return self.cannot_read(unreadable),
             };
+            let how = made.seen.how;
             self.seen += made.seen;
-            if made.is_bad {
+            if let Some((source, is_maybe)) = &made.source {
+                let told = doubts.go_on_with(source, *is_maybe);
+                self.complain(&told)?;
+            }
+            if !made.messages.is_empty() {
                 self.fail(Exit::BadData);
             }
             sink(&mut self.out, made.result)?;
             self.flush()?;
-            for message in &made.messages {
-                self.tell(message);
-            }
-            Ok(())
+            let told = doubts.take(how, made.doubtful);
+            self.complain(&told)?;
+            self.complain(&made.messages)
         })?;
+        let told = doubts.end();
+        self.complain(&told)?;
         self.end_of_input();
         Ok(())
     }
 
     /// The inputs asked for; waiting for someone to type JSON would help nobody.
-    fn paths(&self, input: &InputArgs) -> anyhow::Result<Vec<PathBuf>> {
+    fn inputs(&self, input: &InputArgs) -> anyhow::Result<Inputs> {
         if input.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
         }
-        Ok(input.paths.clone())
+        Ok(input.inputs())
+    }
+
+    /// Says what is wrong with the data.
+    fn complain(&mut self, messages: &[String]) -> anyhow::Result<()> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        self.fail(Exit::BadData);
+        self.flush()?;
+        for message in messages {
+            self.tell(message);
+        }
+        Ok(())
     }
 
     fn cannot_read(&mut self, unreadable: Unreadable) -> anyhow::Result<()> {
         self.flush()?;
-        self.fail(Exit::Failed);
+        self.fail(if unreadable.in_part {
+            Exit::BadData
+        } else {
+            Exit::Failed
+        });
         self.tell(&format!("{}: {}", unreadable.name, unreadable.reason));
         self.unreadable.push(unreadable);
         Ok(())
@@ -206,12 +270,66 @@ impl Session {
             }
         }
     }
+
+    /// Says what was passed over.
+    pub fn tell_skipped<T>(&mut self, neighbours: &BTreeMap<&'static str, u64>, doubts: &Doubts<T>) {
+        let neighbours = neighbours.iter();
+        let mut skipped: Vec<String> = neighbours
+            .map(|(name, count)| format!("{count} × {name}"))
+            .collect();
+        for (count, what) in [
+            (doubts.forgiven(), "value"),
+            (doubts.forgiven_sources(), "file"),
+        ] {
+            if count > 0 {
+                skipped.push(format!("{} without a call", counted(count, what)));
+            }
+        }
+        if !skipped.is_empty() {
+            self.tell(&format!(
+                "skipped {} (postcall extract --list shows what and where)",
+                skipped.join(", ")
+            ));
+        }
+    }
 }
 
 /// Says something on standard error.
 pub fn tell(message: &str) {
     // There is nobody left to tell when this fails.
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
+}
+
+/// Writes as long as somebody reads.
+struct UntilClosed(Option<Box<dyn Write>>);
+
+impl UntilClosed {
+    fn unless_closed<T>(
+        &mut self,
+        nothing: T,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let Some(out) = &mut self.0 else {
+            return Ok(nothing);
+        };
+        match write(out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(nothing)
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for UntilClosed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_closed(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_closed((), |out| out.flush())
+    }
 }
 
 /// Nobody said what to read.
@@ -238,33 +356,45 @@ fn width(out_is_terminal: bool) -> Option<usize> {
     asked.filter(|columns| *columns > 0).or_else(terminal)
 }
 
-fn make<T: Default>(batch: &Batch, work: impl Fn(&Body, &mut T)) -> Made<T> {
-    let mut made = Made::default();
-    let locator = Locator::new(&batch.bytes, batch.start);
-    for item in envelope::items(batch, &locator) {
-        let (other, what) = match item {
-            Item::Call(body) => {
-                made.seen.calls += 1;
-                work(&body, &mut made.result);
-                continue;
-            }
-            Item::NoCall(other) => {
-                made.seen.others += 1;
-                (other, "no call here: ")
-            }
-            Item::Broken(broken) => {
-                made.seen.broken += 1;
-                (broken, "broken JSON: found ")
-            }
-        };
-        made.is_bad = true;
-        let place = place(locator.position(other.offset));
-        made.messages.push(format!(
-            "{}:{place}: {what}{}",
-            batch.source, other.description
-        ));
-    }
+fn make<T: Default>(batch: &Batch, search: &Search, work: impl Fn(&Body, &mut T)) -> Made<T> {
+    let mut made = Made {
+        source: Some((Arc::clone(&batch.source), batch.is_maybe)),
+        ..Made::default()
+    };
+    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+    envelope::for_each_item(batch, &locator, search, &mut |item| {
+        made.seen.add(&item);
+        match item {
+            Item::Call(body) => work(&body, &mut made.result),
+            Item::Other(other) => match other.kind {
+                OtherKind::Neighbour(_) => {}
+                OtherKind::Broken => made.messages.push(message(&other, "broken JSON: found ")),
+                OtherKind::Empty => made.messages.push(message(&other, "no call here: ")),
+                OtherKind::NoCall | OtherKind::Text => {
+                    made.doubtful.push(message(&other, "no call here: "));
+                }
+            },
+        }
+    });
     made
+}
+
+/// `path:line:column: what it is (what to do)`
+fn message(other: &Other, what: &str) -> String {
+    let place = place(other.locator.position(other.offset));
+    let coding = other
+        .locator
+        .coding()
+        .filter(|coding| coding.moves_places())
+        .map_or(String::new(), |coding| format!(" in {}", coding.name()));
+    let help = other
+        .help
+        .as_ref()
+        .map_or(String::new(), |help| format!(" ({help})"));
+    format!(
+        "{}:{place}{coding}: {what}{}{help}",
+        other.source, other.description
+    )
 }
 
 /// `line:column`

@@ -18,7 +18,7 @@ pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         &args.input,
         |body, cards: &mut String| {
             let call = Call::read(&body.members);
-            let place = place(body.position_of(body.value.text()));
+            let place = place(body.position());
             let remarks = checker::STANDARD.check(body, &call, Keep::NOTHING);
             let tally = remarks.tally();
             cards.push_str(&card(&call, body.source, &place, tally, &options));

@@ -1,57 +1,75 @@
 //! `validate`: the documented contract, as rules over bodies.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringTreemap;
 
 use super::session::{Made, Seen, Session, on_stdout};
-use crate::call::{Call, plain_text};
+use crate::call::Call;
 use crate::cli::ValidateArgs;
+use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::exit::{Exit, Misuse};
-use crate::finding::{Finding, Judged, Level, Remark};
+use crate::finding::{Finding, Judged, Level};
 use crate::input::batch::Batch;
-use crate::input::envelope::{self, Body, Item, Other};
-use crate::input::place::Locator;
-use crate::report::output::{FileOutput, Output};
+use crate::input::doubts::Doubts;
+use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
+use crate::input::place::{Locator, Mark, Position};
+use crate::json::Json;
+use crate::report::output::{Outputs, Wanted};
 use crate::report::{self, Summary};
 use crate::rules::checker::Checker;
 use crate::rules::remarks::{Keep, Tally};
-use crate::rules::{BROKEN_JSON, DUPLICATE_CALL, NO_CALL, Rule};
-use crate::settings::levels::Levels;
+use crate::rules::{DUPLICATE_CALL, again, of_other};
+use crate::view::words::counted;
 
 pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
     let (levels, settings) = args.rules.read().map_err(Misuse)?;
-    let mut outputs = Outputs::create(args, session, &levels)?;
+    let wanted = Wanted {
+        format: args.format,
+        files: &args.reports,
+        most: args.max_findings,
+        errors_only: args.quiet,
+    };
+    let outputs = Outputs::create(&wanted, session.layout, &levels, &args.input.inputs())?;
+    if !args.format.is_for_people() {
+        session.guard_terminal();
+    }
+    if outputs.has_files() {
+        // The files are to be complete also where nobody reads the rest of the output.
+        session.outlive_reader();
+    }
     let judge = Judge {
-        keep: Keep {
-            most: outputs.left(),
-            from: if args.quiet {
-                Level::Error
-            } else {
-                Level::Note
-            },
-        },
-        every_body: outputs.all().any(Output::needs_every_body),
+        keep: outputs.keep(),
+        every_body: outputs.need_every_body(),
         is_full: AtomicBool::new(false),
+        search: args.input.search(),
         checker: Checker::new(levels, settings),
     };
-    let mut summary = Summary::default();
-    let mut ids = RoaringTreemap::new();
+    let mut run = Run {
+        judge: &judge,
+        outputs,
+        summary: Summary::default(),
+        doubts: Doubts::default(),
+        ids: RoaringTreemap::new(),
+    };
     let result = session.for_each_batch(
         &args.input,
         |batch| judge.batch(batch),
-        |out, mut batch| {
-            judge.find_repeated(&mut batch, &mut ids);
-            summary.calls += batch.calls;
-            summary.tally += &batch.tally;
-            for (_, judged) in &batch.judged {
-                outputs.judged(judged, out)?;
-            }
-            judge.is_full.store(outputs.left() == 0, Ordering::Relaxed);
-            Ok(())
-        },
+        &mut Doubts::default(),
+        |out, batch| run.take(batch, out),
     );
+    let Run {
+        mut outputs,
+        mut summary,
+        mut doubts,
+        ..
+    } = run;
+    let result = result.and_then(|()| {
+        let told = doubts.end();
+        tell(told, &mut outputs, &mut summary, &mut session.out)
+    });
     // Also where nobody reads on.
     if summary.tally.of(Level::Error) > 0 {
         session.fail(Exit::BadData);
@@ -59,13 +77,21 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     result?;
 
     summary.unreadable = session.take_unreadable();
-    let levels = Level::ALL
-        .into_iter()
-        .filter(|level| *level >= judge.keep.from);
-    let findings = levels.map(|level| summary.tally.of(level)).sum();
-    outputs.finish(&mut summary, findings, session)?;
-    if args.summary {
+    let is_silent =
+        args.quiet && args.format.is_for_people() && summary.tally.of(Level::Error) == 0;
+    outputs.finish(&mut summary, is_silent, &mut session.out)?;
+    if args.summary && !is_silent {
         table(&summary, args.format, session)?;
+    }
+    session.flush()?;
+    session.tell_skipped(&BTreeMap::new(), &doubts);
+    if args.format == report::Format::Concise && summary.not_shown > 0 && !is_silent {
+        let more = counted(summary.not_shown, "more finding");
+        session.tell(&format!("{more} not shown (--max-findings)"));
+    }
+    if session.seen().calls == 0 && summary.tally.is_empty() && session.exit() < Exit::Failed {
+        session.tell("no call found in the input");
+        session.fail(Exit::Failed);
     }
     Ok(())
 }
@@ -83,66 +109,10 @@ fn table(summary: &Summary, format: report::Format, session: &mut Session) -> an
     Ok(())
 }
 
-/// All reports of a run.
-struct Outputs {
-    stdout: Output,
-    files: Vec<FileOutput>,
-    is_quiet: bool,
-}
-
-impl Outputs {
-    fn create(args: &ValidateArgs, session: &mut Session, levels: &Levels) -> anyhow::Result<Self> {
-        if !args.format.is_for_people() {
-            session.guard_terminal();
-        }
-        let files = args
-            .reports
-            .iter()
-            .map(|to| FileOutput::create(to, args.max_findings, levels, &args.input.paths));
-        Ok(Self {
-            files: files.collect::<anyhow::Result<_>>()?,
-            stdout: Output::new(args.format, args.max_findings, session.layout, levels),
-            is_quiet: args.quiet && args.format.is_for_people(),
-        })
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Output> {
-        let files = self.files.iter().map(|file| &file.output);
-        files.chain([&self.stdout])
-    }
-
-    /// How many findings any of them can show yet.
-    fn left(&self) -> usize {
-        let most = self.all().map(Output::left).max().unwrap_or(0);
-        usize::try_from(most).unwrap_or(usize::MAX)
-    }
-
-    fn judged(&mut self, judged: &Judged, out: &mut dyn Write) -> anyhow::Result<()> {
-        on_stdout(self.stdout.judged(judged, out))?;
-        self.files
-            .iter_mut()
-            .try_for_each(|file| file.judged(judged))
-    }
-
-    fn finish(
-        &mut self,
-        summary: &mut Summary,
-        findings: u64,
-        session: &mut Session,
-    ) -> anyhow::Result<()> {
-        for file in self.files.drain(..) {
-            file.finish(summary, findings)?;
-        }
-        if self.is_quiet {
-            return Ok(());
-        }
-        on_stdout(self.stdout.finish(summary, findings, &mut session.out))
-    }
-}
-
 /// Judges batches, in any thread.
 struct Judge {
     checker: Checker,
+    search: Search,
     keep: Keep,
     /// Whether bodies without findings are told too.
     every_body: bool,
@@ -153,198 +123,289 @@ struct Judge {
 /// What was found in one batch.
 struct JudgedBatch {
     batch: Batch,
-    calls: u64,
+    seen: Seen,
     tally: Tally,
-    /// What is to be told, each with the byte of the batch at which it begins.
-    judged: Vec<(usize, Judged)>,
-    /// The ids of the calls, in their order.
+    /// What is to be told, in order.
+    told: Vec<Told>,
+    /// What is to be told only if the source has no calls in envelopes.
+    doubtful: Vec<Told>,
+    /// The ids of the calls, in order.
     ids: Vec<CallId>,
+}
+
+/// Something that is to be told.
+struct Told {
+    /// The how manieth item of its batch it is.
+    item: usize,
+    judged: Judged,
 }
 
 /// A call with an id.
 struct CallId {
     id: u64,
-    /// Where the id stands in the batch, and its length.
-    offset: usize,
-    length: usize,
-    /// Where the body begins in the batch, and its pointer.
-    body: usize,
+    item: usize,
+    /// The id as it stood.
+    text: String,
+    /// Where the body stands in its document.
     pointer: String,
+    place: IdPlace,
+}
+
+/// Where an id and its body are.
+enum IdPlace {
+    /// In the bytes of the batch: the offset and length of the id, and where the body begins.
+    InBatch((usize, usize), usize),
+    /// In text that was decoded.
+    Decoded(Mark, Position),
 }
 
 impl Judge {
+    fn keep(&self) -> Keep {
+        if self.is_full.load(Ordering::Relaxed) {
+            return Keep {
+                most: 0,
+                ..self.keep
+            };
+        }
+        self.keep
+    }
+
     fn batch(&self, batch: Batch) -> Made<JudgedBatch> {
-        let locator = Locator::new(&batch.bytes, batch.start);
+        let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+        let with_ids = self.checker.levels().can_tell(&DUPLICATE_CALL);
         let mut seen = Seen::default();
         let mut tally = Tally::default();
-        let mut judged = Vec::new();
-        let mut ids = Vec::new();
-        let with_ids = self.checker.levels().can_tell(&DUPLICATE_CALL);
-        for item in envelope::items(&batch, &locator) {
-            let of_item = match item {
+        let (mut told, mut doubtful, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let mut item = 0;
+        envelope::for_each_item(&batch, &locator, &self.search, &mut |met| {
+            seen.add(&met);
+            match met {
                 Item::Call(body) => {
-                    seen.calls += 1;
                     let call = Call::read(&body.members);
                     if with_ids {
-                        ids.extend(call_id(&body, &call));
+                        ids.extend(call_id(item, &body, &call));
                     }
-                    self.call(&body, &call, &mut tally)
+                    let judged = self.call(&body, &call, &mut tally);
+                    told.extend(judged.map(|judged| Told { item, judged }));
                 }
-                Item::NoCall(other) => {
-                    seen.others += 1;
-                    let help = if other.is_neighbour {
-                        "it lies beside calls, but is none: keep it elsewhere, or --allow no-call"
-                    } else {
-                        "a call has at least three of the documented members, a phone or variables among them"
-                    };
-                    let remark = remark("the body of a post-call webhook", &other, Some(help));
-                    self.no_call(&NO_CALL, other, remark, &locator, &mut tally)
+                Item::Other(other) => {
+                    let is_doubtful = matches!(other.kind, OtherKind::NoCall | OtherKind::Text);
+                    if let Some(judged) = self.other(&other) {
+                        let told_if = Told { item, judged };
+                        if is_doubtful {
+                            doubtful.push(told_if);
+                        } else {
+                            count(&told_if.judged, &mut tally);
+                            told.push(told_if);
+                        }
+                    }
                 }
-                Item::Broken(other) => {
-                    seen.broken += 1;
-                    let remark = remark("well-formed JSON", &other, None);
-                    self.no_call(&BROKEN_JSON, other, remark, &locator, &mut tally)
-                }
-            };
-            judged.extend(of_item);
-        }
+            }
+            item += 1;
+        });
         Made {
+            seen: seen.clone(),
             result: JudgedBatch {
-                calls: seen.calls,
-                tally,
-                judged,
-                ids,
                 batch,
+                seen,
+                tally,
+                told,
+                doubtful,
+                ids,
             },
-            seen,
-            is_bad: false,
+            source: None,
             messages: Vec::new(),
+            doubtful: Vec::new(),
         }
     }
 
     /// What is to be told of a call, if anything.
-    fn call(&self, body: &Body, call: &Call, tally: &mut Tally) -> Option<(usize, Judged)> {
-        let most = if self.is_full.load(Ordering::Relaxed) {
-            0
-        } else {
-            self.keep.most
-        };
-        let remarks = self.checker.check(body, call, Keep { most, ..self.keep });
+    fn call(&self, body: &Body, call: &Call, tally: &mut Tally) -> Option<Judged> {
+        let remarks = self.checker.check(body, call, self.keep());
         let errors = remarks.tally().of(Level::Error);
         *tally += remarks.tally();
         if !self.every_body && remarks.is_empty() {
             return None;
         }
-        let locator = body.locator();
-        let offset = locator.offset_of(body.value.text());
-        let judged = Judged {
+        Some(Judged {
             source: body.source.clone(),
-            position: locator.position(offset),
+            position: body.position(),
             pointer: body.pointer.clone(),
-            id: call.id.map(|id| id.text().to_owned()),
+            id: call.id.map(|id| id.compact().into_owned()),
             errors,
-            findings: remarks.into_findings(locator),
-        };
-        Some((offset, judged))
+            findings: remarks.into_findings(body.locator),
+        })
     }
 
     /// What is to be told of something that is no call, if anything.
-    fn no_call(
-        &self,
-        rule: &'static Rule,
-        other: Other,
-        remark: Remark,
-        locator: &Locator,
-        tally: &mut Tally,
-    ) -> Option<(usize, Judged)> {
-        let level = self.checker.levels().of(rule, "")?;
-        tally.add(rule, level);
-        let length = locator.character_at(other.offset);
-        let finding = Finding::at(locator, other.offset, length, rule, level, remark);
-        let judged = Judged {
-            source: other.source,
-            position: finding.span.start,
-            pointer: other.pointer,
+    fn other(&self, other: &Other) -> Option<Judged> {
+        let (rule, remark) = of_other(other);
+        let level = self.checker.levels().of(rule, "", &other.pointer)?;
+        let length = other.locator.character_at(other.offset);
+        let mark = other.locator.mark(other.offset, length, self.keep.excerpts);
+        Some(Judged {
+            source: other.source.clone(),
+            position: mark.span.start,
+            pointer: other.pointer.clone(),
             id: None,
             errors: u64::from(level == Level::Error),
-            findings: if level >= self.keep.from {
-                vec![finding]
-            } else {
-                Vec::new()
-            },
-        };
-        Some((other.offset, judged))
+            findings: vec![Finding::at(mark, String::new(), rule, level, remark)],
+        })
+    }
+}
+
+/// A run, where its batches come together in order.
+struct Run<'j> {
+    judge: &'j Judge,
+    outputs: Outputs,
+    summary: Summary,
+    doubts: Doubts<Told>,
+    ids: RoaringTreemap,
+}
+
+impl Run<'_> {
+    fn take(&mut self, mut batch: JudgedBatch, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.find_repeated(&mut batch);
+        self.summary.calls += batch.seen.calls;
+        self.summary.tally += &batch.tally;
+        let source = &batch.batch.source;
+        let mut doubtful = self.doubts.go_on_with(source, batch.batch.is_maybe);
+        tell(doubtful, &mut self.outputs, &mut self.summary, out)?;
+        doubtful = self.doubts.take(batch.seen.how, batch.doubtful);
+        // What was held back before comes before this batch.
+        let here = doubtful.partition_point(|told| told.judged.position < batch.batch.start);
+        let mut told = doubtful.split_off(here);
+        tell(doubtful, &mut self.outputs, &mut self.summary, out)?;
+        for Told { judged, .. } in &told {
+            count(judged, &mut self.summary.tally);
+        }
+        told.extend(batch.told);
+        told.sort_by_key(|told| told.item);
+        for Told { judged, .. } in &told {
+            self.outputs.judged(judged, out)?;
+        }
+        let is_full = self.outputs.left() == 0;
+        self.judge.is_full.store(is_full, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Adds findings on calls whose id was there before, in this batch or an earlier one.
-    fn find_repeated(&self, batch: &mut JudgedBatch, ids: &mut RoaringTreemap) {
-        let locator = Locator::new(&batch.batch.bytes, batch.batch.start);
+    fn find_repeated(&mut self, batch: &mut JudgedBatch) {
+        const POINTER: &str = "/id";
+        // Both are asked for ascending places.
+        let bodies = Locator::new(&batch.batch.bytes, batch.batch.start, batch.batch.coding);
+        let values = bodies.clone();
+        let keep = self.judge.keep();
         for call in std::mem::take(&mut batch.ids) {
-            if ids.insert(call.id) {
+            if self.ids.insert(call.id) {
                 continue;
             }
-            let pointer = "/id";
-            let Some(level) = self.checker.levels().of(&DUPLICATE_CALL, pointer) else {
+            let levels = self.judge.checker.levels();
+            let Some(level) = levels.of(&DUPLICATE_CALL, POINTER, &call.pointer) else {
                 continue;
             };
             batch.tally.add(&DUPLICATE_CALL, level);
-            let remark = Remark {
-                expected: "each call once".to_owned(),
-                found: format!("the id {} again", call.id),
-                help: Some("deliveries repeat: keep one body of each id".to_owned()),
-            };
-            let finding = Finding {
-                pointer: pointer.to_owned(),
-                ..Finding::at(
-                    &locator,
-                    call.offset,
-                    call.length,
-                    &DUPLICATE_CALL,
-                    level,
-                    remark,
-                )
-            };
             let place = batch
-                .judged
-                .binary_search_by_key(&call.body, |(offset, _)| *offset);
+                .told
+                .binary_search_by_key(&call.item, |told| told.item);
+            if level < keep.from || keep.most == 0 {
+                if let Ok(place) = place {
+                    batch.told[place].judged.errors += u64::from(level == Level::Error);
+                }
+                continue;
+            }
+            let (mark, position) = match call.place {
+                IdPlace::Decoded(mark, position) => (mark, position),
+                IdPlace::InBatch((offset, length), body) => (
+                    values.mark(offset, length, keep.excerpts),
+                    bodies.position(body),
+                ),
+            };
+            let finding = Finding::at(
+                mark,
+                POINTER.to_owned(),
+                &DUPLICATE_CALL,
+                level,
+                again(&call.text),
+            );
             let place = place.unwrap_or_else(|place| {
                 let judged = Judged {
                     source: batch.batch.source.clone(),
-                    position: locator.position(call.body),
+                    position,
                     pointer: call.pointer,
-                    id: Some(call.id.to_string()),
+                    id: Some(call.text),
                     errors: 0,
                     findings: Vec::new(),
                 };
-                batch.judged.insert(place, (call.body, judged));
+                let item = call.item;
+                batch.told.insert(place, Told { item, judged });
                 place
             });
-            let judged = &mut batch.judged[place].1;
+            let judged = &mut batch.told[place].judged;
             judged.errors += u64::from(level == Level::Error);
-            if level >= self.keep.from && judged.findings.len() < self.keep.most {
-                let after = |other: &Finding| other.span.start <= finding.span.start;
-                let at = judged.findings.partition_point(after);
-                judged.findings.insert(at, finding);
-            }
+            let at = judged
+                .findings
+                .partition_point(|other| other.span.start <= finding.span.start);
+            judged.findings.insert(at, finding);
         }
     }
 }
 
-fn call_id(body: &Body, call: &Call) -> Option<CallId> {
+/// Tells and counts what was held back.
+fn tell(
+    told: Vec<Told>,
+    outputs: &mut Outputs,
+    summary: &mut Summary,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for Told { judged, .. } in told {
+        count(&judged, &mut summary.tally);
+        outputs.judged(&judged, out)?;
+    }
+    Ok(())
+}
+
+fn count(judged: &Judged, tally: &mut Tally) {
+    for finding in &judged.findings {
+        tally.add(finding.rule, finding.level);
+    }
+}
+
+fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
     let id = call.id?;
+    let locator = body.locator;
+    let (offset, length) = (locator.offset_of(id.text()), id.text().len());
+    let begin = locator.offset_of(body.value.text());
+    let place = match locator.in_source(offset, length) {
+        Some(place) => IdPlace::InBatch(place, locator.offset_in_source(begin)),
+        None => IdPlace::Decoded(locator.mark(offset, length, true), body.position()),
+    };
     Some(CallId {
-        id: plain_text(id).parse().ok()?,
-        offset: body.locator().offset_of(id.text()),
-        length: id.text().len(),
-        body: body.locator().offset_of(body.value.text()),
+        id: whole_number(id)?,
+        item,
+        text: id.text().to_owned(),
         pointer: body.pointer.clone(),
+        place,
     })
 }
 
-fn remark(expected: &str, other: &Other, help: Option<&str>) -> Remark {
-    Remark {
-        expected: expected.to_owned(),
-        found: other.description.clone(),
-        help: help.map(str::to_owned),
+/// The integer that a JSON number is, however it is written.
+fn whole_number(value: Json) -> Option<u64> {
+    if !value.is_integer() {
+        return None;
     }
+    let exact = value.text().parse().ok();
+    exact.or_else(|| {
+        let number: f64 = value.text().parse().ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "it is whole, and of those that a double holds exactly"
+        )]
+        let whole = (0.0..=LARGEST_EXACT_INTEGER as f64)
+            .contains(&number)
+            .then_some(number as u64);
+        whole
+    })
 }

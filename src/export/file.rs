@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use crate::input::source;
+use crate::input::source::{self, Inputs};
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -29,7 +29,7 @@ enum Target {
 
 impl OutputFile {
     /// Begins the file at `path`, which must be none of `inputs`. Nothing can be seen there before [`OutputFile::complete`].
-    pub fn create(path: &Path, inputs: &[PathBuf]) -> anyhow::Result<Self> {
+    pub fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
         let real = behind_links(path);
         if source::reads(inputs, &real) {
             bail!("{}: is an input too; write to another file", path.display());

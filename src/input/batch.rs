@@ -5,8 +5,12 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::border::{Cut, cut, leading_space};
+use super::docker;
+use super::form::{self, Form};
 use super::place::Position;
+use super::prose;
 use super::source::{Source, Unreadable, reason};
+use super::unpack::{Coding, UnpackLimit, is_damage, too_much};
 
 /// How many bytes a batch aims at: enough to make handing it over cheap, few enough to hold many.
 pub const BATCH_BYTES: usize = 256 * 1024;
@@ -21,6 +25,14 @@ pub struct Batch {
     pub source: Arc<str>,
     /// The bytes, as they stood in the source.
     pub bytes: Vec<u8>,
+    /// What they are written in.
+    pub form: Form,
+    /// How they were coded, if they were decoded first.
+    pub coding: Option<Coding>,
+    /// What compressed text in them may unfold to.
+    pub limit: UnpackLimit,
+    /// Whether nobody asked for the source by name, and its name promises no call.
+    pub is_maybe: bool,
     /// Where the first byte stands.
     pub start: Position,
     /// In the midst of a top-level array: the index of the element that comes first.
@@ -39,6 +51,7 @@ pub struct Batches {
     start: Position,
     element: Option<u64>,
     in_other_text: bool,
+    form: Option<Form>,
     state: State,
 }
 
@@ -60,6 +73,7 @@ impl Batches {
             start: Position::START,
             element: None,
             in_other_text: false,
+            form: None,
             state: State::Beginning,
         }
     }
@@ -94,7 +108,7 @@ impl Batches {
                 && read < missing
                 && (self.rest.len() < SHORT_LOOK_BYTES || self.rest.len() > uncut * 3 / 2);
             if is_slow || is_full {
-                if let Some(cut) = cut(&self.rest, self.element, is_slow) {
+                if let Some(cut) = self.cut(is_slow) {
                     self.state = State::Reading;
                     return Some(self.hand_out(cut, false));
                 }
@@ -103,7 +117,38 @@ impl Batches {
             if self.rest.len() == target {
                 // One value larger than the batch: it has to be whole.
                 target *= 2;
+                let (limit, coding) = (self.source.limit.one_value, self.source.coding);
+                if let Some(coding) = coding.filter(|_| target as u64 > limit) {
+                    self.rest.clear();
+                    self.element = None;
+                    self.state = State::Failed(too_much(coding, limit));
+                    return None;
+                }
             }
+        }
+    }
+
+    /// Where the bytes that wait can be cut, if anywhere.
+    fn cut(&mut self, is_slow: bool) -> Option<Cut> {
+        if self.form.is_none() {
+            self.form = form::tell(&self.rest, false);
+        }
+        match self.form? {
+            Form::Json => {
+                let found = cut(&self.rest, self.element, is_slow)?;
+                let is_array = self.element.or(found.element).is_some();
+                let end = if is_array {
+                    found.end
+                } else {
+                    docker::before_split_line(&self.rest[..found.end])
+                };
+                (end > 0).then_some(Cut { end, ..found })
+            }
+            Form::Text => prose::cut(&self.rest, self.source.limit).map(|end| Cut {
+                end,
+                element: None,
+                in_other_text: false,
+            }),
         }
     }
 
@@ -123,6 +168,7 @@ impl Batches {
 
     /// The last batch. An array that is still open is told by it even when nothing is left.
     fn hand_out_the_rest(&mut self) -> Option<Batch> {
+        self.form = self.form.or_else(|| form::tell(&self.rest, true));
         let cut = Cut {
             end: self.rest.len(),
             element: None,
@@ -140,6 +186,10 @@ impl Batches {
         self.start = start.after(&bytes);
         Batch {
             source: Arc::clone(&self.source.name),
+            form: self.form.unwrap_or(Form::Json),
+            coding: self.source.coding,
+            limit: self.source.limit,
+            is_maybe: self.source.is_maybe,
             bytes,
             start,
             element: std::mem::replace(&mut self.element, cut.element),
@@ -162,6 +212,7 @@ impl Iterator for Batches {
             State::Failed(error) => Some(Err(Unreadable {
                 name: Arc::clone(&self.source.name),
                 reason: reason(&error),
+                in_part: is_damage(&error) && self.start != Position::START,
             })),
             _ => None,
         }

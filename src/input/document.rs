@@ -23,6 +23,8 @@ pub struct Document<'a> {
 /// Text that should have been a JSON value and is none.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Broken {
+    /// Where in the batch the value begins.
+    pub start: usize,
     /// Where in the batch the mistake shows.
     pub offset: usize,
     /// Its index, where it should have been an element of a top-level array.
@@ -131,6 +133,7 @@ impl<'a> Documents<'a> {
 
     fn broken(&self, offset: usize, problem: impl Into<String>) -> Broken {
         Broken {
+            start: offset.min(self.bytes().len()),
             offset: offset.min(self.bytes().len()),
             element: None,
             problem: problem.into(),
@@ -259,10 +262,12 @@ impl<'a> Iterator for Documents<'a> {
                 Err(broken) => return Some(Err(broken)),
             }
             let is_other_text = self.element.is_none() && !begins_value(first);
-            let element = self.element;
-            let value = self
-                .value(first)
-                .map_err(|broken| Broken { element, ..broken });
+            let (start, element) = (self.at, self.element);
+            let value = self.value(first).map_err(|broken| Broken {
+                start,
+                element,
+                ..broken
+            });
             if value.is_err()
                 && is_other_text
                 && std::mem::replace(&mut self.other_text_is_told, true)
@@ -278,12 +283,18 @@ impl<'a> Iterator for Documents<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::form::Form;
     use crate::input::place::Position;
+    use crate::input::unpack::UnpackLimit;
 
     fn batch(text: &[u8]) -> Batch {
         Batch {
             source: "test".into(),
             bytes: text.to_vec(),
+            form: Form::Json,
+            coding: None,
+            limit: UnpackLimit::default(),
+            is_maybe: false,
             start: Position::START,
             element: None,
             goes_on_with_other_text: false,

@@ -1,14 +1,14 @@
-//! Documents in, bodies out: which document is a call, and what the others are. (Bodies inside the envelopes of capturing
-//! tools are found here too once that is built; the pointer of the body has its place already.)
+//! Batches in, bodies out: which part of what was captured is a call, and what the rest is.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use super::batch::Batch;
-use super::document::Documents;
+use super::doubts::Calls;
 use super::neighbour;
 use super::place::{Locator, Position};
+use super::search::Finder;
 use crate::json::{Json, Kind, Object};
-use crate::pointer;
 
 /// Members that tell a body: one of them is needed…
 const TELLING: &[&str] = &[
@@ -30,6 +30,9 @@ const SUPPORTING: &[&str] = &[
 
 const NEEDED: usize = 3;
 
+/// What Make adds to each bundle that it hands on: it is about the transport, and no part of the body.
+const TRANSPORT_PREFIX: &str = "__IMT";
+
 /// The JSON object that the vendor posted: one call.
 #[derive(Debug)]
 pub struct Body<'a> {
@@ -37,40 +40,80 @@ pub struct Body<'a> {
     pub source: &'a Arc<str>,
     /// The object.
     pub value: Json<'a>,
-    /// Its members.
+    /// Its members, without those of a transport.
     pub members: Object<'a>,
-    /// Where it stands in what was captured, as a JSON Pointer: `/3` in an array, empty when it stands alone.
+    /// Where it stands in what was captured, as a JSON Pointer: `/3` in an array, empty when it stands alone. A string that holds JSON is gone
+    /// into: `/body/Message` may be a member of what the string `/body` says.
     pub pointer: String,
-    locator: &'a Locator<'a>,
+    /// What finds the places of its parts.
+    pub locator: &'a Locator<'a>,
+    /// Whether it stands alone, or has something wrapped round it.
+    pub calls: Calls,
 }
 
-impl Body<'_> {
-    /// Where in the source `text`, a part of this body, begins.
-    #[must_use]
-    pub fn position_of(&self, text: &str) -> Position {
-        self.locator.position_of(text)
+impl<'a> Body<'a> {
+    pub(super) fn new(
+        source: &'a Arc<str>,
+        value: Json<'a>,
+        mut members: Object<'a>,
+        pointer: String,
+        locator: &'a Locator<'a>,
+        calls: Calls,
+    ) -> Self {
+        members
+            .0
+            .retain(|member| !member.name.starts_with(TRANSPORT_PREFIX));
+        Self {
+            source,
+            value,
+            members,
+            pointer,
+            locator,
+            calls,
+        }
     }
 
-    /// What finds the places of the body's parts.
+    /// Where in the source the body begins.
     #[must_use]
-    pub fn locator(&self) -> &Locator<'_> {
-        self.locator
+    pub fn position(&self) -> Position {
+        self.locator.position_of(self.value.text())
     }
+}
+
+/// What something in the input is that is no call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherKind {
+    /// Text that should have been JSON, or a call, and is broken.
+    Broken,
+    /// Text without a call, as far as the source has none at all.
+    Text,
+    /// JSON without a call. Where calls stand in envelopes, others stand beside them.
+    NoCall,
+    /// A known payload of the vendor's that is no post-call body.
+    Neighbour(&'static str),
+    /// An envelope whose body was lost on the way.
+    Empty,
 }
 
 /// Something in the input that is no call.
 #[derive(Debug)]
-pub struct Other {
+pub struct Other<'a> {
     /// The source's name.
-    pub source: Arc<str>,
-    /// The byte of the batch at which it begins, or at which its mistake shows.
+    pub source: &'a Arc<str>,
+    /// Where it begins in the locator's text, or where its mistake shows.
     pub offset: usize,
+    /// How many bytes it has, or 0 if that can not be told.
+    pub length: usize,
     /// Where it stands in what was captured, as a JSON Pointer.
     pub pointer: String,
+    /// What it is.
+    pub kind: OtherKind,
     /// What it is, in words: `an array`, `an object with the members a, b`; or what is wrong with it.
     pub description: String,
-    /// Whether it is a known payload of the vendor's that is no post-call body.
-    pub is_neighbour: bool,
+    /// What to do about it, if that is known.
+    pub help: Option<String>,
+    /// What finds its place.
+    pub locator: &'a Locator<'a>,
 }
 
 /// What is found in the input.
@@ -78,58 +121,59 @@ pub struct Other {
 pub enum Item<'a> {
     /// A call.
     Call(Body<'a>),
-    /// JSON that is no call.
-    NoCall(Other),
-    /// Text that is no JSON.
-    Broken(Other),
+    /// Something else.
+    Other(Other<'a>),
 }
 
-/// The items of `batch`, in order; `locator` is for its bytes.
-pub fn items<'a>(batch: &'a Batch, locator: &'a Locator<'a>) -> impl Iterator<Item = Item<'a>> {
-    Documents::new(batch).map(move |document| {
-        let document = match document {
-            Ok(document) => document,
-            Err(broken) => {
-                return Item::Broken(Other {
-                    source: batch.source.clone(),
-                    offset: broken.offset,
-                    pointer: pointer_of(broken.element),
-                    description: broken.problem,
-                    is_neighbour: false,
-                });
-            }
-        };
-        let pointer = pointer_of(document.element);
-        match document.members {
-            Some(members) if is_body(&members) => Item::Call(Body {
-                source: &batch.source,
-                value: document.value,
-                members,
-                pointer,
-                locator,
-            }),
-            members => {
-                let neighbour = members.as_ref().and_then(neighbour::recognise);
-                let describe = || describe(document.value, members.as_ref());
-                Item::NoCall(Other {
-                    source: batch.source.clone(),
-                    offset: locator.offset_of(document.value.text()),
-                    pointer,
-                    description: neighbour.map_or_else(describe, str::to_owned),
-                    is_neighbour: neighbour.is_some(),
-                })
-            }
+/// Where bodies are looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Search {
+    /// Wherever they may be.
+    #[default]
+    Everywhere,
+    /// At this place of each top-level value only: what stands there is a body.
+    At(Vec<Step>),
+}
+
+/// A step of a pointer with wildcards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The member or element of this name.
+    Name(String),
+    /// Every member or element.
+    Every,
+}
+
+impl FromStr for Search {
+    type Err = String;
+
+    /// Reads a JSON Pointer (RFC 6901) in which `*` stands for every element or member.
+    fn from_str(pointer: &str) -> Result<Self, String> {
+        if pointer.is_empty() {
+            return Ok(Self::At(Vec::new()));
         }
-    })
+        let Some(steps) = pointer.strip_prefix('/') else {
+            return Err(format!("a JSON Pointer begins with a slash: /{pointer}"));
+        };
+        let step = |step: &str| match step {
+            "*" => Step::Every,
+            name => Step::Name(name.replace("~1", "/").replace("~0", "~")),
+        };
+        Ok(Self::At(steps.split('/').map(step).collect()))
+    }
 }
 
-fn pointer_of(element: Option<u64>) -> String {
-    element.map_or(String::new(), |index| {
-        pointer::child("", &index.to_string())
-    })
+/// Shows `meet` what is found in `batch`, in order; `locator` is for its bytes.
+pub fn for_each_item(
+    batch: &Batch,
+    locator: &Locator<'_>,
+    search: &Search,
+    meet: &mut dyn FnMut(Item<'_>),
+) {
+    Finder::new(batch, search, meet).batch(batch, locator);
 }
 
-fn is_body(members: &Object) -> bool {
+pub(super) fn is_body(members: &Object) -> bool {
     let count = |names: &[&str]| {
         names
             .iter()
@@ -143,7 +187,8 @@ fn is_body(members: &Object) -> bool {
 /// Members that a description names.
 const SHOWN: usize = 6;
 
-fn describe(value: Json, members: Option<&Object>) -> String {
+/// What a value is, in words.
+pub(super) fn describe(value: Json, members: Option<&Object>) -> String {
     let Some(members) = members else {
         return match value.kind() {
             Kind::Null => "null".to_owned(),
@@ -164,5 +209,23 @@ fn describe(value: Json, members: Option<&Object>) -> String {
             let more = if members.0.len() > SHOWN { ", …" } else { "" };
             format!("an object with the members {}{more}", names.join(", "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_have_wildcards() {
+        assert_eq!(
+            "/a~1b/*/0".parse(),
+            Ok(Search::At(vec![
+                Step::Name("a/b".to_owned()),
+                Step::Every,
+                Step::Name("0".to_owned())
+            ]))
+        );
+        assert!("a".parse::<Search>().is_err());
     }
 }

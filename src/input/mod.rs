@@ -3,11 +3,21 @@
 
 pub mod batch;
 mod border;
+mod docker;
 pub mod document;
+pub mod doubts;
 pub mod envelope;
 pub mod excerpt;
+mod form;
+mod http;
+pub mod inner;
+mod lost;
 pub mod neighbour;
 pub mod place;
+mod printed;
+mod prose;
 mod recovery;
+mod search;
 pub mod source;
 mod syntax;
+pub mod unpack;

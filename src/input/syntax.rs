@@ -1,5 +1,6 @@
 //! One JSON value off the beginning of a text, or what is wrong with it, in our words, and where.
 
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 /// Whether a value can begin with this byte (RFC 8259 §3).
@@ -17,7 +18,7 @@ pub(super) fn read_one<'a, T: serde::Deserialize<'a>>(
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
     match values.next() {
         Some(Ok(value)) => Ok((value, values.byte_offset())),
-        Some(Err(error)) => Err((offset_of(&error, text), problem(&error), error.classify())),
+        Some(Err(error)) => Err(complaint(&error, text.as_bytes())),
         None => Err((
             0,
             "nothing where a value should be".to_owned(),
@@ -26,15 +27,28 @@ pub(super) fn read_one<'a, T: serde::Deserialize<'a>>(
     }
 }
 
+/// The length of the value that `bytes` begin with, or where it breaks and why. Whether its strings are UTF-8 is not looked at.
+pub(super) fn skip_one(bytes: &[u8]) -> Result<usize, (usize, String, Category)> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Err(error)) => Err(complaint(&error, bytes)),
+        _ => Ok(values.byte_offset()),
+    }
+}
+
+fn complaint(error: &serde_json::Error, bytes: &[u8]) -> (usize, String, Category) {
+    (offset_of(error, bytes), problem(error), error.classify())
+}
+
 /// The byte that a `serde_json` error means: its lines and columns count from 1, columns in bytes.
-fn offset_of(error: &serde_json::Error, text: &str) -> usize {
+fn offset_of(error: &serde_json::Error, bytes: &[u8]) -> usize {
     let line_start = match error.line() {
         0 | 1 => 0,
-        line => memchr::memchr_iter(b'\n', text.as_bytes())
+        line => memchr::memchr_iter(b'\n', bytes)
             .nth(line - 2)
             .map_or(0, |newline| newline + 1),
     };
-    (line_start + error.column().saturating_sub(1)).min(text.len())
+    (line_start + error.column().saturating_sub(1)).min(bytes.len())
 }
 
 /// What `serde_json` complains of, as what was found instead of well-formed JSON.

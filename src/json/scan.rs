@@ -33,12 +33,15 @@ impl Path<'_> {
     /// The JSON Pointer of the present place, for a value that stands at `parent`.
     #[must_use]
     pub fn pointer(&self, parent: &str) -> String {
-        let steps = self.0.iter();
-        steps.fold(parent.to_owned(), |parent, step| match step {
-            Step::Member(None) => parent,
-            Step::Member(Some(name)) => pointer::child(&parent, &unescape(name)),
-            Step::Element(index) => pointer::child(&parent, &index.to_string()),
-        })
+        let mut all = parent.to_owned();
+        for step in &self.0 {
+            match step {
+                Step::Member(None) => {}
+                Step::Member(Some(name)) => pointer::push(&mut all, &unescape(name)),
+                Step::Element(index) => pointer::push(&mut all, &index.to_string()),
+            }
+        }
+        all
     }
 }
 

@@ -22,7 +22,7 @@ impl Report for ConciseReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {

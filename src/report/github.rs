@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Report, Summary, sentence};
+use super::{Report, Summary, moved, sentence};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::source::STDIN;
 use crate::view::safe_text;
@@ -16,7 +16,7 @@ impl Report for GithubReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
@@ -30,11 +30,13 @@ impl Report for GithubReport {
             if *judged.source != *STDIN {
                 write!(out, "file={},", property(&judged.source))?;
             }
-            write!(out, "line={},", start.line)?;
-            // GitHub drops columns where lines differ.
-            write!(out, "endLine={},col={},", end.line, start.column)?;
-            if end.line == start.line {
-                write!(out, "endColumn={},", end.column)?;
+            if moved(finding).is_none() {
+                write!(out, "line={},", start.line)?;
+                // GitHub drops columns where lines differ.
+                write!(out, "endLine={},col={},", end.line, start.column)?;
+                if end.line == start.line {
+                    write!(out, "endColumn={},", end.column)?;
+                }
             }
             let message = sentence(judged, finding);
             writeln!(out, "title={}::{}", finding.rule.id, data(&message))?;

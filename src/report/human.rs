@@ -1,10 +1,11 @@
 //! Findings for people: what is wrong, where, the line itself with the value underlined, what to do; and a summary at the end.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, Snippet};
 
-use super::{Report, Summary, full_pointer};
+use super::{Report, Summary, full_pointer, moved};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::excerpt::Excerpt;
 use crate::view::safe_text;
@@ -55,12 +56,19 @@ impl HumanReport {
         let pointer = full_pointer(judged, finding);
         if !pointer.is_empty() {
             let pointer = safe_text::one_line(&pointer);
+            let pointer = short(&pointer);
             text.push(' ');
             text.push_str(&theme.paint(Tone::Faint, &pointer));
         }
+        if let Some(coding) = moved(finding) {
+            let decoded = format!(" (in the text decoded from {})", coding.name());
+            text.push_str(&theme.paint(Tone::Faint, &decoded));
+        }
         text.push('\n');
 
-        text.push_str(&self.excerpt(&finding.excerpt, finding));
+        if let Some(excerpt) = &finding.excerpt {
+            text.push_str(&self.excerpt(excerpt, finding));
+        }
         if let Some(first) = finding.first {
             let (line, column) = (first.start.line, first.start.column);
             let place = format!("{}:{line}:{column}", judged.source);
@@ -136,7 +144,7 @@ impl Report for HumanReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
@@ -148,11 +156,19 @@ impl Report for HumanReport {
     /// `3 calls, 2 errors, 1 warning`
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         if summary.not_shown > 0 {
-            let more = counted(summary.not_shown, "more finding");
+            let what = if summary.errors_only {
+                "more error"
+            } else {
+                "more finding"
+            };
+            let more = counted(summary.not_shown, what);
             writeln!(
                 out,
                 "… {more} (--max-findings N shows as many as you like)\n"
             )?;
+        }
+        if summary.errors_only {
+            return Ok(());
         }
         write!(out, "{}", counted(summary.calls, "call"))?;
         for level in Level::ALL {
@@ -169,6 +185,15 @@ impl Report for HumanReport {
             write!(out, ", {}", self.layout.theme.paint(tone, &count))?;
         }
         writeln!(out)
+    }
+}
+
+/// A pointer as far as people look at it: names in it can have any length.
+fn short(pointer: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 200;
+    match pointer.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &pointer[..end])),
+        None => Cow::Borrowed(pointer),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Findings as JSON, for programs: one document with a summary, or an object a line. `docs/reports.md` documents it; the version changes when
+//! Findings as JSON, for programs: one document with a summary, or an object a line. `docs/validate.md` documents it; the version changes when
 //! a member changes its meaning or goes.
 
 use std::io::{self, Write};
@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::{Report, Summary};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::place::{Position, Span};
+use crate::input::unpack::Coding;
 use crate::view::safe_text;
 
 /// The version of both formats.
@@ -31,6 +32,8 @@ struct WrittenFinding<'f> {
     found: &'f str,
     help: Option<&'f str>,
     first: Option<WrittenSpan>,
+    /// How the text was decoded that places are in.
+    decoded: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -110,6 +113,7 @@ fn finding_text(judged: &Judged, finding: &Finding) -> io::Result<String> {
         found: &finding.remark.found,
         help: finding.remark.help.as_deref(),
         first: finding.first.map(WrittenSpan::from),
+        decoded: finding.coding.map(Coding::name),
     })
 }
 
@@ -136,7 +140,7 @@ impl Report for JsonReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
@@ -182,7 +186,7 @@ impl Report for JsonLinesReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {

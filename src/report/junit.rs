@@ -45,7 +45,7 @@ impl Report for JunitReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         _out: &mut dyn Write,
     ) -> io::Result<()> {
         let case = case(judged, findings)?;
@@ -94,14 +94,14 @@ impl Report for JunitReport {
             writeln!(out, "  </testsuite>")?;
         }
         for unreadable in &summary.unreadable {
-            let name = attribute(&unreadable.name);
+            let (name, class) = (attribute(&unreadable.name), valid(&unreadable.name));
             let numbers = [("tests", 1), ("failures", 0), ("errors", 1)];
             write!(out, "  <testsuite name=\"{name}\"")?;
             write_numbers(out, &numbers)?;
             let mut case = Vec::new();
             writer(&mut case)
                 .create_element("testcase")
-                .with_attributes([("name", "read"), ("classname", name.as_ref())])
+                .with_attributes([("name", "read"), ("classname", class.as_ref())])
                 .write_inner_content(|case| {
                     let reason = valid(&unreadable.reason);
                     let attributes = [("type", "unreadable"), ("message", reason.as_ref())];
@@ -126,12 +126,12 @@ fn write_numbers(out: &mut dyn Write, numbers: &[(&str, u64)]) -> io::Result<()>
 }
 
 /// One body: its errors as a failure, what else was found as its output.
-fn case(judged: &Judged, findings: &[Finding]) -> io::Result<Vec<u8>> {
+fn case(judged: &Judged, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     let name = name(judged);
     let name = valid(&name);
     let source = valid(&judged.source);
     let line = judged.position.line.to_string();
-    let (errors, others): (Vec<_>, Vec<_>) = findings
+    let (errors, others): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
         .partition(|finding| finding.level == Level::Error);
     let mut text = Vec::new();

@@ -16,6 +16,7 @@ use clap::ValueEnum;
 use crate::finding::{Finding, Judged};
 use crate::input::place::Span;
 use crate::input::source::Unreadable;
+use crate::input::unpack::Coding;
 use crate::rules::remarks::Tally;
 use crate::settings::levels::Levels;
 use crate::view::table::Layout;
@@ -74,7 +75,7 @@ pub trait Report {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()>;
 
@@ -91,6 +92,8 @@ pub struct Summary {
     pub tally: Tally,
     /// Findings that would have been shown if there were not so many.
     pub not_shown: u64,
+    /// Whether only errors are shown.
+    pub errors_only: bool,
     /// Inputs that could not be read.
     pub unreadable: Vec<Unreadable>,
 }
@@ -114,6 +117,11 @@ fn full_pointer(judged: &Judged, finding: &Finding) -> String {
     format!("{}{}", judged.pointer, finding.pointer)
 }
 
+/// In which decoded text the place of a finding is, if its lines and columns are not those of the file.
+fn moved(finding: &Finding) -> Option<Coding> {
+    finding.coding.filter(|coding| coding.moves_places())
+}
+
 /// A finding in one sentence, with what to do about it.
 fn sentence(judged: &Judged, finding: &Finding) -> String {
     let pointer = full_pointer(judged, finding);
@@ -121,7 +129,10 @@ fn sentence(judged: &Judged, finding: &Finding) -> String {
     let first = finding.first.map_or(String::new(), |Span { start, .. }| {
         format!("; it stands first at {}:{}", start.line, start.column)
     });
+    let decoded = moved(finding).map_or(String::new(), |coding| {
+        format!("; the place is in the text decoded from {}", coding.name())
+    });
     let help = finding.remark.help.as_ref();
     let help = help.map_or(String::new(), |help| format!(" ({help})"));
-    format!("{pointer}{place}{finding}{first}{help}")
+    format!("{pointer}{place}{finding}{first}{decoded}{help}")
 }

@@ -5,12 +5,15 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail};
 use clap::ValueEnum as _;
 
 use super::{Format, Report, Summary, report};
+use crate::exit::Misuse;
 use crate::export::file::OutputFile;
-use crate::finding::Judged;
+use crate::finding::{Finding, Judged, Level};
+use crate::input::source::Inputs;
+use crate::rules::remarks::Keep;
 use crate::settings::levels::Levels;
 use crate::view::table::Layout;
 
@@ -55,17 +58,27 @@ impl FromStr for ToFile {
 pub struct Output {
     format: Format,
     report: Box<dyn Report>,
+    /// Findings of lower levels are left out.
+    from: Level,
     has_begun: bool,
     left: u64,
     shown: u64,
 }
 
 impl Output {
-    /// A report in `format` that shows at most `limit` findings; without one, people are shown a thousand and programs all.
+    /// A report in `format` of findings from a level on that shows at most `limit` of them; without a limit, people are shown a thousand and programs
+    /// all.
     #[must_use]
-    pub fn new(format: Format, limit: Option<u64>, layout: Layout, levels: &Levels) -> Self {
+    pub fn new(
+        format: Format,
+        limit: Option<u64>,
+        from: Level,
+        layout: Layout,
+        levels: &Levels,
+    ) -> Self {
         Self {
             format,
+            from,
             report: report(format, layout, levels),
             has_begun: false,
             left: limit.unwrap_or(match format {
@@ -74,6 +87,18 @@ impl Output {
             }),
             shown: 0,
         }
+    }
+
+    /// From which level on it shows findings.
+    #[must_use]
+    pub fn from(&self) -> Level {
+        self.from
+    }
+
+    /// Whether it shows the lines that findings stand in.
+    #[must_use]
+    pub fn needs_excerpts(&self) -> bool {
+        self.format == Format::Human
     }
 
     /// How many findings it may show yet.
@@ -98,25 +123,27 @@ impl Output {
     /// Writes what was found in one body, as far as it is to be shown.
     pub fn judged(&mut self, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
-        let count = judged.findings.len();
-        let shown = usize::try_from(self.left).map_or(count, |left| left.min(count));
-        self.left -= shown as u64;
-        self.shown += shown as u64;
-        if shown > 0 || self.needs_every_body() {
-            self.report.judged(judged, &judged.findings[..shown], out)?;
+        let shown: Vec<&Finding> = judged
+            .findings
+            .iter()
+            .filter(|finding| finding.level >= self.from)
+            .take(usize::try_from(self.left).unwrap_or(usize::MAX))
+            .collect();
+        self.left -= shown.len() as u64;
+        self.shown += shown.len() as u64;
+        if !shown.is_empty() || self.needs_every_body() {
+            self.report.judged(judged, &shown, out)?;
         }
         Ok(())
     }
 
-    /// Writes the end. `findings` is how many could have been shown.
-    pub fn finish(
-        &mut self,
-        summary: &mut Summary,
-        findings: u64,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    /// Writes the end.
+    pub fn finish(&mut self, summary: &mut Summary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
+        let levels = Level::ALL.into_iter().filter(|level| *level >= self.from);
+        let findings: u64 = levels.map(|level| summary.tally.of(level)).sum();
         summary.not_shown = findings - self.shown;
+        summary.errors_only = self.from == Level::Error;
         self.report.finish(summary, out)
     }
 }
@@ -143,11 +170,11 @@ impl FileOutput {
         to: &ToFile,
         limit: Option<u64>,
         levels: &Levels,
-        inputs: &[PathBuf],
+        inputs: &Inputs,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             file: OutputFile::create(&to.path, inputs)?,
-            output: Output::new(to.format, limit, Layout::default(), levels),
+            output: Output::new(to.format, limit, Level::Note, Layout::default(), levels),
         })
     }
 
@@ -158,9 +185,122 @@ impl FileOutput {
     }
 
     /// Writes the end, and lets the file appear.
-    pub fn finish(mut self, summary: &mut Summary, findings: u64) -> anyhow::Result<()> {
-        let written = self.output.finish(summary, findings, &mut self.file);
+    pub fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
+        let written = self.output.finish(summary, &mut self.file);
         written.with_context(|| self.file.name())?;
         self.file.complete()
+    }
+}
+
+/// The reports that are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// That on standard output.
+    pub format: Format,
+    /// Those to files.
+    pub files: &'w [ToFile],
+    /// How many findings each shows at most.
+    pub most: Option<u64>,
+    /// Whether standard output shows errors only; files tell everything.
+    pub errors_only: bool,
+}
+
+/// All reports of a run.
+pub struct Outputs {
+    stdout: Output,
+    files: Vec<FileOutput>,
+}
+
+impl Outputs {
+    /// Begins all reports; none may be one of the `inputs`.
+    pub fn create(
+        wanted: &Wanted,
+        layout: Layout,
+        levels: &Levels,
+        inputs: &Inputs,
+    ) -> anyhow::Result<Self> {
+        for (index, file) in wanted.files.iter().enumerate() {
+            if wanted.files[..index]
+                .iter()
+                .any(|other| other.path == file.path)
+            {
+                bail!(Misuse(anyhow!(
+                    "{}: two reports can not be one file",
+                    file.path.display()
+                )));
+            }
+        }
+        let files = wanted.files.iter();
+        let files = files.map(|to| FileOutput::create(to, wanted.most, levels, inputs));
+        let from = if wanted.errors_only {
+            Level::Error
+        } else {
+            Level::Note
+        };
+        Ok(Self {
+            files: files.collect::<anyhow::Result<_>>()?,
+            stdout: Output::new(wanted.format, wanted.most, from, layout, levels),
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Output> {
+        let files = self.files.iter().map(|file| &file.output);
+        files.chain([&self.stdout])
+    }
+
+    /// Whether some go to files.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// What they need of the findings of a body.
+    #[must_use]
+    pub fn keep(&self) -> Keep {
+        Keep {
+            most: usize::try_from(self.left()).unwrap_or(usize::MAX),
+            from: self.all().map(Output::from).min().unwrap_or(Level::Note),
+            excerpts: self.all().any(Output::needs_excerpts),
+        }
+    }
+
+    /// Whether some tell of bodies without findings too.
+    #[must_use]
+    pub fn need_every_body(&self) -> bool {
+        self.all().any(Output::needs_every_body)
+    }
+
+    /// How many findings any of them can show yet.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.all().map(Output::left).max().unwrap_or(0)
+    }
+
+    /// Writes what was found in one body.
+    pub fn judged(&mut self, judged: &Judged, out: &mut dyn Write) -> anyhow::Result<()> {
+        let written = self.stdout.judged(judged, out);
+        written.context("standard output")?;
+        self.files
+            .iter_mut()
+            .try_for_each(|file| file.judged(judged))
+    }
+
+    /// Writes all ends; standard output says nothing more if it `is_silent`. One that fails keeps no other from being complete.
+    pub fn finish(
+        mut self,
+        summary: &mut Summary,
+        is_silent: bool,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        let mut result = Ok(());
+        for file in self.files {
+            let finished = file.finish(summary);
+            result = result.and(finished);
+        }
+        if !is_silent {
+            let finished = self.stdout.finish(summary, out);
+            result = result.and(finished.context("standard output"));
+        }
+        result
     }
 }

@@ -7,10 +7,11 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::{Report, Summary, full_pointer, sentence};
+use super::{Report, Summary, full_pointer, moved, sentence};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::place::Span;
 use crate::input::source::STDIN;
+use crate::input::unpack::Coding;
 use crate::rules::registry;
 use crate::settings::levels::Levels;
 use crate::view::safe_text;
@@ -80,7 +81,9 @@ struct Location {
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: ArtifactLocation,
-    region: Region,
+    /// None where lines and columns are those of decoded text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
 }
 
 #[derive(Clone, Serialize)]
@@ -96,8 +99,10 @@ struct Region {
     start_column: u64,
     end_line: u64,
     end_column: u64,
-    byte_offset: u64,
-    byte_length: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    byte_offset: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    byte_length: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -155,7 +160,9 @@ impl SarifReport {
         };
         let place = |span: Span| PhysicalLocation {
             artifact_location: artifact.clone(),
-            region: region(span),
+            region: moved(finding)
+                .is_none()
+                .then(|| region(span, finding.coding)),
         };
         let pointer = full_pointer(judged, finding);
         let index = self
@@ -203,7 +210,7 @@ impl Report for SarifReport {
     fn judged(
         &mut self,
         judged: &Judged,
-        findings: &[Finding],
+        findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
@@ -249,14 +256,15 @@ fn to_text(value: &impl Serialize) -> io::Result<String> {
     Ok(safe_text::json(&text).into_owned())
 }
 
-fn region(span: Span) -> Region {
+fn region(span: Span, coding: Option<Coding>) -> Region {
+    let has_bytes = coding.is_none();
     Region {
         start_line: span.start.line,
         start_column: span.start.column,
         end_line: span.end.line,
         end_column: span.end.column,
-        byte_offset: span.start.offset,
-        byte_length: span.end.offset - span.start.offset,
+        byte_offset: has_bytes.then_some(span.start.offset),
+        byte_length: has_bytes.then_some(span.end.offset - span.start.offset),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
 use super::remarks::{Keep, Remarks};
 use super::{
@@ -21,7 +21,6 @@ use crate::settings::levels::Levels;
 pub struct Checker {
     levels: Levels,
     settings: Settings,
-    now: DateTime<Utc>,
     body: ObjectPlan,
     /// For the campaign inside a lead.
     campaign: ObjectPlan,
@@ -64,7 +63,6 @@ impl Checker {
             body: ObjectPlan::new("", &asked),
             campaign: ObjectPlan::new("/campaign", &asked),
             call_rules: call_rules.collect(),
-            now: Utc::now(),
             levels,
             settings,
         }
@@ -78,14 +76,15 @@ impl Checker {
 
     /// Asks about one body, whose typed view is `call`.
     #[must_use]
-    pub fn check<'a>(&self, body: &Body<'a>, call: &Call<'a>, keep: Keep) -> Remarks<'a> {
-        let mut remarks = Remarks::new(keep);
+    pub fn check<'a>(&self, body: &'a Body<'a>, call: &Call<'a>, keep: Keep) -> Remarks<'a> {
+        let mut remarks = Remarks::new(keep, &body.pointer);
         self.object(&self.body, "", body.value, &body.members, &mut remarks);
         let whole = WholeCall {
             body: body.value,
+            members: &body.members,
             call,
             settings: &self.settings,
-            now: self.now,
+            now: Utc::now(),
         };
         for (rule, check) in &self.call_rules {
             check(&whole, &mut remarks.of(rule, &self.levels));

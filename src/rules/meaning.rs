@@ -341,10 +341,10 @@ then counts for none in any sum by campaign.",
         if call.lead.is_some() && call.campaign.is_none() {
             let remark = Remark {
                 expected: "a campaign: only campaign calls have a lead".to_owned(),
-                found: "a lead without one".to_owned(),
+                found: "none beside the lead".to_owned(),
                 help: None,
             };
-            remarks.add(mark(whole.body), "/campaign".to_owned(), remark);
+            remarks.add(whole.mark_of("campaign"), "/campaign".to_owned(), remark);
         }
     }),
 };
@@ -364,10 +364,10 @@ A campaign calls its leads, so a call of a campaign has one. Without it nobody c
         if call.campaign.is_some() && call.lead.is_none() {
             let remark = Remark {
                 expected: "a lead: a campaign calls its leads".to_owned(),
-                found: "a campaign without one".to_owned(),
+                found: "none beside the campaign".to_owned(),
                 help: None,
             };
-            remarks.add(mark(whole.body), "/lead".to_owned(), remark);
+            remarks.add(whole.mark_of("lead"), "/lead".to_owned(), remark);
         }
     }),
 };
@@ -552,11 +552,20 @@ pub static DUPLICATE_CALL: Rule = Rule {
     explanation: "\
 The vendor repeats a delivery that was not answered, so the same call can be saved several times. Sums over such files count it twice.
 
-Ids are compared over all files of a run, in the order in which they are read; they are kept as a compressed set of integers, so that millions of them need \
-little memory. Ids that are no integers are not compared.",
+Ids are compared over all files of a run, in the order in which they are read. Ids that are no integers are not compared.",
     bad: "\"id\": 480336",
     good: "\"id\": 480337",
     fix: "Answer a delivery at once with a status 2xx and do the work later. Keep one body of each id.",
     in_schema: false,
     check: Check::Run,
 };
+
+/// What is said of a call whose id was there before.
+#[must_use]
+pub fn again(id: &str) -> Remark {
+    Remark {
+        expected: "each call once".to_owned(),
+        found: format!("the id {id} again"),
+        help: Some("deliveries repeat: keep one body of each id".to_owned()),
+    }
+}

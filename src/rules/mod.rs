@@ -10,6 +10,8 @@ mod settings;
 mod shape;
 mod variants;
 
+use std::borrow::Cow;
+
 use crate::call::Call;
 use crate::contract::Field;
 use crate::finding::Level;
@@ -19,8 +21,8 @@ use crate::settings::Settings;
 use chrono::{DateTime, Utc};
 use remarks::RuleRemarks;
 
-pub use meaning::DUPLICATE_CALL;
-pub use reading::{BROKEN_JSON, NO_CALL};
+pub use meaning::{DUPLICATE_CALL, again};
+pub use reading::of_other;
 pub use settings::{BOOLEANS_IN_QUOTES, NOTHING};
 
 /// One check.
@@ -148,12 +150,21 @@ impl FieldValue<'_, '_> {
 pub struct WholeCall<'o, 'a> {
     /// The body.
     pub body: Json<'a>,
+    /// Its members.
+    pub members: &'o Object<'a>,
     /// Its typed view.
     pub call: &'o Call<'a>,
     /// What the user told of his webhook.
     pub settings: &'o Settings,
-    /// When the run began.
+    /// What time it is.
     pub now: DateTime<Utc>,
+}
+
+impl<'a> WholeCall<'_, 'a> {
+    /// What to mark where something is wrong with this member: the member's value, or the body that lacks it.
+    fn mark_of(&self, name: &str) -> &'a str {
+        mark(self.members.get(name).unwrap_or(self.body))
+    }
 }
 
 /// A kind of rules.
@@ -272,6 +283,16 @@ pub fn in_words(value: Json) -> String {
             Some((end, _)) => format!("the {} {}…", kind.name(), &value.text()[..end]),
             None => format!("the {} {}", kind.name(), value.text()),
         },
+    }
+}
+
+/// A name of somebody's, as far as a message has room for it.
+#[must_use]
+pub fn short(name: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 60;
+    match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
     }
 }
 

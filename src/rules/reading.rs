@@ -4,16 +4,49 @@ use std::borrow::Cow;
 
 use super::checker::is_walked;
 use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, Rule, in_words};
+use super::{Check, DocumentedObject, Rule, in_words, short};
 use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::finding::{Level, Remark};
+use crate::input::envelope::{Other, OtherKind};
 use crate::json::{Json, Kind, Names, Token, scan};
 use crate::pointer;
 
-pub(super) static RULES: &[&Rule] = &[&BROKEN_JSON, &NO_CALL, &DUPLICATE_MEMBER, &UNSAFE_INTEGER];
+pub(super) static RULES: &[&Rule] = &[
+    &BROKEN_JSON,
+    &NO_CALL,
+    &EMPTY_ENVELOPE,
+    &OTHER_PAYLOAD,
+    &DUPLICATE_MEMBER,
+    &UNSAFE_INTEGER,
+];
 
-/// Raised by the reader.
-pub static BROKEN_JSON: Rule = Rule {
+/// What is to be said of something in the input that is no call, and which rule says it.
+#[must_use]
+pub fn of_other(other: &Other) -> (&'static Rule, Remark) {
+    let (rule, expected, help) = match other.kind {
+        OtherKind::Broken => (&BROKEN_JSON, "well-formed JSON", None),
+        OtherKind::Text => (&BROKEN_JSON, "JSON, or text with a call in it", None),
+        OtherKind::NoCall => (
+            &NO_CALL,
+            "the body of a post-call webhook",
+            Some("`postcall rules no-call` says by which members a body is known"),
+        ),
+        OtherKind::Neighbour(_) => (
+            &OTHER_PAYLOAD,
+            "the body of a post-call webhook",
+            Some("it lies beside calls and is none: keep it elsewhere, or --allow other-payload"),
+        ),
+        OtherKind::Empty => (&EMPTY_ENVELOPE, "a request with its body", None),
+    };
+    let remark = Remark {
+        expected: expected.to_owned(),
+        found: other.description.clone(),
+        help: other.help.clone().or_else(|| help.map(str::to_owned)),
+    };
+    (rule, remark)
+}
+
+static BROKEN_JSON: Rule = Rule {
     id: "broken-json",
     level: Level::Error,
     summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
@@ -29,8 +62,7 @@ The place is where the text stops being JSON; the cause may stand a little befor
     check: Check::Reading,
 };
 
-/// Raised by the reader.
-pub static NO_CALL: Rule = Rule {
+static NO_CALL: Rule = Rule {
     id: "no-call",
     level: Level::Error,
     summary: "well-formed JSON that is not the body of a post-call webhook",
@@ -38,12 +70,44 @@ pub static NO_CALL: Rule = Rule {
 A body is told by its members: at least three of customer_phone, assistant_phone, extracted_variables, input_variables, duration, transcript, \
 finished_at, recording_url, lead and campaign, one of them among the first four. What has fewer can not be judged as a call.
 
-Payloads that often lie beside calls are called by their name: the webhook of a chat, a WhatsApp read receipt, the webhook before an inbound \
-call, objects and lists of the REST API, events of Platform 2.0.",
+Bodies are also found in what was wrapped round them: saved requests, exports of automation tools, logs. Where calls stand in such envelopes, what \
+has none there is something else that was captured, and is passed over.",
+    bad: "{\"message\": \"It works\"}",
+    good: "{\"customer_phone\": \"+4915123456789\",",
+    fix: "If it was meant to be a call, look for what cut or renamed its members. If it is something else, keep it in another folder.",
+    in_schema: true,
+    check: Check::Reading,
+};
+
+static EMPTY_ENVELOPE: Rule = Rule {
+    id: "empty-envelope",
+    level: Level::Error,
+    summary: "a saved request or log record whose body was lost",
+    explanation: "\
+The envelope is there, and says that there was a body, but the body is empty: the call is lost in this capture. n8n hands on an empty body when \
+the content type was not exactly JSON, or makes the text of the body a member's name; journald leaves out long messages unless it is asked for \
+all of them.
+
+A request that never had a body, such as a GET that probes the address, is not meant.",
+    bad: "\"body\": {}",
+    good: "\"body\": {\"id\": 480336,",
+    fix: "Let the tool keep the raw body. The vendor may deliver the call again; its API still knows the call by its id.",
+    in_schema: false,
+    check: Check::Reading,
+};
+
+static OTHER_PAYLOAD: Rule = Rule {
+    id: "other-payload",
+    level: Level::Warning,
+    summary: "a payload of the vendor's that is not the one after a call",
+    explanation: "\
+Payloads that often lie beside calls are known by their members and called by their name: the webhook of a chat, a WhatsApp read receipt, the webhook \
+before an inbound call, objects and lists of the REST API, events of Platform 2.0. They are no broken calls; the other commands pass them over and \
+say how many there were.",
     bad: "{\"event\": \"message_status\",",
     good: "{\"customer_phone\": \"+4915123456789\",",
-    fix: "Keep other payloads in another folder, or allow them: `--allow no-call`.",
-    in_schema: true,
+    fix: "Keep them in another folder, or allow them: --allow other-payload.",
+    in_schema: false,
     check: Check::Reading,
 };
 
@@ -67,8 +131,10 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
     let mut seen = Names::default();
     for member in &object.members.0 {
         if let Some(first) = seen.insert(member.name.as_ref(), member.name_text) {
-            let pointer = pointer::child(object.pointer, &member.name);
-            remarks.add_with_first(member.name_text, Some(first), pointer, again(&member.name));
+            let pointer = || pointer::child(object.pointer, &member.name);
+            remarks.add_if_kept(member.name_text, Some(first), pointer, || {
+                again(&member.name)
+            });
         }
     }
     for (value, parent) in unwalked_containers(object) {
@@ -81,7 +147,8 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
                 let name = Json::from_well_formed(text).as_str().unwrap_or_default();
                 let names = open.last_mut().expect("a name stands in an object");
                 if let Some(first) = names.insert(name.clone(), text) {
-                    remarks.add_with_first(text, Some(first), path.pointer(&parent), again(&name));
+                    let pointer = || path.pointer(&parent);
+                    remarks.add_if_kept(text, Some(first), pointer, || again(&name));
                 }
             }
             Token::Scalar(_) => {}
@@ -91,7 +158,7 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
 
 fn again(name: &str) -> Remark {
     Remark {
-        expected: format!("`{name}` once in this object"),
+        expected: format!("`{}` once in this object", short(name)),
         found: "it again".to_owned(),
         help: Some("the last one counts here; other readers may take the first".to_owned()),
     }
@@ -125,7 +192,8 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemar
             if let Token::Scalar(value) = token
                 && is_beyond_exact_integers(value)
             {
-                remarks.add(value.text(), path.pointer(&parent), rounded(value));
+                let pointer = || path.pointer(&parent);
+                remarks.add_if_kept(value.text(), None, pointer, || rounded(value));
             }
         });
     }

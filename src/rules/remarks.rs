@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Rule;
 use crate::finding::{Finding, Level, Remark};
-use crate::input::place::Locator;
+use crate::input::place::{Locator, Span};
 use crate::settings::levels::Levels;
 
 /// How many findings there are, by level and rule.
@@ -17,6 +17,12 @@ impl Tally {
     /// Counts one more finding.
     pub fn add(&mut self, rule: &'static Rule, level: Level) {
         *self.0.entry((level, rule.id)).or_default() += 1;
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// How many there are of this level.
@@ -49,10 +55,12 @@ impl std::ops::AddAssign<&Tally> for Tally {
 /// Which findings are kept; the others are counted only.
 #[derive(Clone, Copy, Debug)]
 pub struct Keep {
-    /// At most so many.
+    /// The first so many of a body, in the order of its text.
     pub most: usize,
     /// Those of this level and worse ones.
     pub from: Level,
+    /// Whether they are kept with the line round them.
+    pub excerpts: bool,
 }
 
 impl Keep {
@@ -60,6 +68,7 @@ impl Keep {
     pub const NOTHING: Self = Self {
         most: 0,
         from: Level::Error,
+        excerpts: false,
     };
 }
 
@@ -69,6 +78,8 @@ pub struct Remarks<'a> {
     placed: Vec<Placed<'a>>,
     tally: Tally,
     keep: Keep,
+    /// Where the body stands in its document.
+    body: &'a str,
 }
 
 #[derive(Debug)]
@@ -93,44 +104,67 @@ pub struct RuleRemarks<'r, 'a> {
 impl<'a> RuleRemarks<'_, 'a> {
     /// Adds a remark on `mark`, a part of the body; `pointer` says which part in the body's own terms.
     pub fn add(&mut self, mark: &'a str, pointer: String, remark: Remark) {
-        self.add_with_first(mark, None, pointer, remark);
+        self.add_if_kept(mark, None, || pointer, || remark);
     }
 
-    /// The same, with another part of the body that was there first.
-    pub fn add_with_first(
+    /// The same for what may come any number of times in one body: the words are found only if somebody reads them. `first` is another part of
+    /// the body that was there first.
+    pub fn add_if_kept(
         &mut self,
         mark: &'a str,
         first: Option<&'a str>,
-        pointer: String,
-        remark: Remark,
+        pointer: impl FnOnce() -> String,
+        remark: impl FnOnce() -> Remark,
     ) {
-        let Some(level) = self.levels.of(self.rule, &pointer) else {
-            return;
-        };
-        self.all.tally.add(self.rule, level);
         let keep = self.all.keep;
-        if level >= keep.from && self.all.placed.len() < keep.most {
-            self.all.placed.push(Placed {
-                rule: self.rule,
-                level,
-                mark,
-                first,
-                pointer,
-                remark,
-            });
+        let mut pointer = Some(pointer);
+        let mut known = None;
+        let level = match self.levels.everywhere(self.rule) {
+            Some(level) => level,
+            None => {
+                let pointer =
+                    known.insert(pointer.take().map_or(String::new(), |pointer| pointer()));
+                self.levels.of(self.rule, pointer, self.all.body)
+            }
+        };
+        let Some(level) = level else { return };
+        self.all.tally.add(self.rule, level);
+        if level < keep.from || keep.most == 0 {
+            return;
+        }
+        self.all.placed.push(Placed {
+            rule: self.rule,
+            level,
+            mark,
+            first,
+            pointer: known
+                .or_else(|| pointer.map(|pointer| pointer()))
+                .unwrap_or_default(),
+            remark: remark(),
+        });
+        if self.all.placed.len() >= keep.most.saturating_mul(2) {
+            self.all.keep_first();
         }
     }
 }
 
 impl<'a> Remarks<'a> {
-    /// None yet.
+    /// None yet, of the body that stands at `body` in its document.
     #[must_use]
-    pub fn new(keep: Keep) -> Self {
+    pub fn new(keep: Keep, body: &'a str) -> Self {
         Self {
             placed: Vec::new(),
             tally: Tally::default(),
             keep,
+            body,
         }
+    }
+
+    /// Leaves as many as are kept, in the order of the text.
+    fn keep_first(&mut self) {
+        // All of them are parts of one text.
+        self.placed.sort_by_key(|placed| placed.mark.as_ptr());
+        self.placed.truncate(self.keep.most);
     }
 
     /// Where `rule` puts what it has to say.
@@ -157,28 +191,38 @@ impl<'a> Remarks<'a> {
     /// The remarks that are kept as findings, in the order of the text; their parts are `locator`'s.
     #[must_use]
     pub fn into_findings(mut self, locator: &Locator) -> Vec<Finding> {
-        // All of them are parts of one text.
-        self.placed.sort_by_key(|placed| placed.mark.as_ptr());
-        // They lie further up: looked for with the same locator, it would begin anew each time.
-        let firsts = locator.clone();
-        let first = |text: &str| firsts.span(firsts.offset_of(text), text.len());
-        self.placed
-            .into_iter()
-            .map(|placed| {
-                let Placed {
-                    rule,
-                    level,
+        self.keep_first();
+        let firsts = self.firsts(locator);
+        let excerpts = self.keep.excerpts;
+        let found = self.placed.into_iter().zip(firsts).map(|(placed, first)| {
+            let offset = locator.offset_of(placed.mark);
+            let mark = locator.mark(offset, placed.mark.len(), excerpts);
+            Finding {
+                first,
+                ..Finding::at(
                     mark,
-                    remark,
-                    ..
-                } = placed;
-                let offset = locator.offset_of(mark);
-                Finding {
-                    first: placed.first.map(first),
-                    pointer: placed.pointer,
-                    ..Finding::at(locator, offset, mark.len(), rule, level, remark)
-                }
-            })
-            .collect()
+                    placed.pointer,
+                    placed.rule,
+                    placed.level,
+                    placed.remark,
+                )
+            }
+        });
+        found.collect()
+    }
+
+    /// The other places, found in one pass: they lie further up, in any order.
+    fn firsts(&self, locator: &Locator) -> Vec<Option<Span>> {
+        let mut firsts = vec![None; self.placed.len()];
+        let placed = self.placed.iter().enumerate();
+        let mut texts: Vec<_> = placed
+            .filter_map(|(index, placed)| Some((placed.first?, index)))
+            .collect();
+        texts.sort_by_key(|(text, _)| text.as_ptr());
+        let locator = locator.clone();
+        for (text, index) in texts {
+            firsts[index] = Some(locator.span(locator.offset_of(text), text.len()));
+        }
+        firsts
     }
 }

@@ -71,15 +71,13 @@ calls that have none, or null. Calls that never connected have nothing to record
 fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let is_missing = whole.call.recording_url.is_none_or(says_nothing);
     if is_missing && is_connected(whole.call) {
-        let members = whole.body.members().unwrap_or_default();
-        let url = members.get("recording_url");
+        let url = whole.members.get("recording_url");
         let remark = Remark {
             expected: "the link to the recording".to_owned(),
             found: url.map_or_else(|| "none".to_owned(), in_words),
             help: None,
         };
-        let place = url.unwrap_or(whole.body);
-        remarks.add(mark(place), "/recording_url".to_owned(), remark);
+        remarks.add(whole.mark_of("recording_url"), "/recording_url".to_owned(), remark);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules on the shape of a body, read off the contract table: members that are missing, unknown, null or of the wrong type.
 
 use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, variants};
+use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, short, variants};
 use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
 use crate::finding::{Level, Remark};
 use crate::json::Json;
@@ -150,6 +150,10 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemark
     if fields_of(object.contract).next().is_none() {
         return;
     }
+    let missing: Vec<&str> = fields_of(object.contract)
+        .map(|field| field.name)
+        .filter(|name| object.members.get(name).is_none())
+        .collect();
     for member in &object.members.0 {
         if field(object.contract, &member.name).is_some()
             || is_known_extra(object, &member.name)
@@ -157,20 +161,21 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemark
         {
             continue;
         }
-        remarks.add(
+        remarks.add_if_kept(
             member.name_text,
-            pointer::child(object.pointer, &member.name),
-            Remark {
+            None,
+            || pointer::child(object.pointer, &member.name),
+            || Remark {
                 expected: "documented members only".to_owned(),
-                found: format!("`{}`", member.name),
-                help: meant(object, &member.name).map(|near| format!("did you mean `{near}`?")),
+                found: format!("`{}`", short(&member.name)),
+                help: meant(&missing, &member.name).map(|near| format!("did you mean `{near}`?")),
             },
         );
     }
 }
 
-/// The documented member that a name may stand for, one that is missing rather than one that is there.
-fn meant(object: &DocumentedObject, name: &str) -> Option<&'static str> {
+/// The one of the `missing` documented members that a name may stand for.
+fn meant<'m>(missing: &[&'m str], name: &str) -> Option<&'m str> {
     /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
     const ALIKE: f64 = 0.85;
     /// Longer names are no misspelled documented ones; comparing them would only take time.
@@ -178,14 +183,11 @@ fn meant(object: &DocumentedObject, name: &str) -> Option<&'static str> {
     if name.len() > LONGEST_NAME {
         return None;
     }
-    let likeness = |field: &Field| {
-        let is_missing = object.members.get(field.name).is_none();
-        (is_missing, strsim::jaro_winkler(name, field.name))
-    };
-    fields_of(object.contract)
-        .map(|field| (likeness(field), field.name))
-        .filter(|((_, likeness), _)| *likeness > ALIKE)
-        .max_by(|(a, _), (b, _)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
+    missing
+        .iter()
+        .map(|field| (strsim::jaro_winkler(name, field), *field))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, near)| near)
 }
 

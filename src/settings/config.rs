@@ -108,7 +108,7 @@ mod tests {
         let missing = rules::find("missing-field").expect("a rule");
         let level = |text: &str| {
             let config = read(text).expect("well-formed");
-            Levels::new(config.levels, config.strict).of(missing, "/lead/id")
+            Levels::new(config.levels, config.strict).of(missing, "/lead/id", "")
         };
         let general = "missing-field = \"allow\"\n";
         let at_lead = "\"missing-field:/lead/*\" = \"deny\"\n";

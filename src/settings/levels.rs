@@ -88,8 +88,19 @@ fn pointer_glob(glob: &str) -> Result<GlobMatcher, String> {
             "`{glob}` matches no JSON Pointer: those begin with `/`, as in `/lead/**`"
         ));
     }
+    // Names may hold what other globs have a meaning for; only `*` has one here.
+    let glob: String = glob
+        .chars()
+        .flat_map(|character| {
+            let is_special = matches!(character, '?' | '[' | ']' | '{' | '}' | '\\');
+            is_special.then_some('\\').into_iter().chain([character])
+        })
+        .collect();
     // The pointer of a whole body is empty, and a `*` in one name reaches no other.
-    let glob = GlobBuilder::new(glob).literal_separator(true).build();
+    let glob = GlobBuilder::new(&glob)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .build();
     glob.map(|glob| glob.compile_matcher())
         .map_err(|error| error.kind().to_string())
 }
@@ -111,10 +122,22 @@ impl Levels {
         Self { changes, strict }
     }
 
-    /// How bad a finding of `rule` at `pointer` is; none where it is to be left out.
+    /// How bad a finding of `rule` at `pointer` is, in the body that stands at `body` in its document; none where it is to be left out. Places
+    /// are meant either way: in the body, or as reports print them, from the document on.
     #[must_use]
-    pub fn of(&self, rule: &Rule, pointer: &str) -> Option<Level> {
-        self.last(rule, |target| target.is_at(pointer))
+    pub fn of(&self, rule: &Rule, pointer: &str, body: &str) -> Option<Level> {
+        self.last(rule, |target| {
+            let is_there = || !body.is_empty() && target.is_at(&format!("{body}{pointer}"));
+            target.is_at(pointer) || is_there()
+        })
+    }
+
+    /// How bad findings of `rule` are wherever they are, if that is the same everywhere.
+    #[must_use]
+    pub fn everywhere(&self, rule: &Rule) -> Option<Option<Level>> {
+        let mut changes = self.changes.iter();
+        let depends = changes.any(|(_, target)| target.pointers.is_some() && target.means(rule));
+        (!depends).then(|| self.in_general(rule))
     }
 
     /// How bad findings of `rule` are, apart from those at certain places.
@@ -187,14 +210,17 @@ mod tests {
             ],
             false,
         );
-        assert_eq!(levels.of(missing, "/status"), Some(Level::Warning));
-        assert_eq!(levels.of(missing, "/lead/id"), Some(Level::Error));
-        assert_eq!(levels.of(missing, "/lead/variables/a"), None);
+        assert_eq!(levels.of(missing, "/status", ""), Some(Level::Warning));
+        assert_eq!(levels.of(missing, "/lead/id", ""), Some(Level::Error));
+        assert_eq!(levels.of(missing, "/lead/variables/a", ""), None);
         assert_eq!(
-            levels.of(missing, "/lead/variables/a/b"),
+            levels.of(missing, "/lead/variables/a/b", ""),
             Some(Level::Error)
         );
-        assert_eq!(levels.of(rule("invalid-phone"), "/customer_phone"), None);
+        assert_eq!(
+            levels.of(rule("invalid-phone"), "/customer_phone", ""),
+            None
+        );
         assert!(!levels.can_tell(rule("invalid-phone")));
     }
 
@@ -207,10 +233,10 @@ mod tests {
             ],
             true,
         );
-        assert_eq!(levels.of(rule("missing-field"), ""), Some(Level::Error));
-        assert_eq!(levels.of(rule("zoneless-time"), ""), Some(Level::Error));
-        assert_eq!(levels.of(rule("unknown-status"), ""), None);
-        assert_eq!(levels.of(rule("known-extra"), ""), Some(Level::Note));
+        assert_eq!(levels.of(rule("missing-field"), "", ""), Some(Level::Error));
+        assert_eq!(levels.of(rule("zoneless-time"), "", ""), Some(Level::Error));
+        assert_eq!(levels.of(rule("unknown-status"), "", ""), None);
+        assert_eq!(levels.of(rule("known-extra"), "", ""), Some(Level::Note));
     }
 
     #[test]
@@ -225,8 +251,8 @@ mod tests {
         let wrong_type = rule("wrong-type");
         assert!(levels.can_tell(wrong_type));
         assert_eq!(levels.in_general(wrong_type), None);
-        assert_eq!(levels.of(wrong_type, "/id"), Some(Level::Error));
-        assert_eq!(levels.of(wrong_type, "/duration"), None);
+        assert_eq!(levels.of(wrong_type, "/id", ""), Some(Level::Error));
+        assert_eq!(levels.of(wrong_type, "/duration", ""), None);
     }
 
     #[test]
@@ -234,6 +260,6 @@ mod tests {
         let refused = |text: &str| text.parse::<Target>().expect_err("no target");
         assert!(refused("mising-field").contains("`missing-field`"));
         assert!(refused("missing-field:lead").contains("begin with `/`"));
-        assert!(refused("missing-field:/lead/[").contains("unclosed"));
+        assert!(refused("missing-field:").contains("begin with `/`"));
     }
 }

@@ -1,0 +1,242 @@
+//! HTTP messages in text (RFC 9112): where a head ends, and what hides the body behind it from a reader of text: chunks and compression.
+
+use std::ops::Range;
+
+use super::inner::{Inner, Places, of_parts};
+use super::unpack::{Coding, UnpackLimit, unpack};
+
+/// A head found in text.
+#[derive(Debug)]
+pub(super) struct Head {
+    /// Where its first line begins.
+    pub start: usize,
+    /// Where the body begins.
+    pub end: usize,
+    /// Whether it is a response's.
+    pub is_response: bool,
+    is_chunked: bool,
+    length: Option<usize>,
+}
+
+/// What is behind a head.
+pub(super) enum Content {
+    /// Text, as it stands.
+    Plain,
+    /// Text that has to be decoded first, and where it ends.
+    Coded(Inner, usize),
+    /// The text ends before the content does.
+    Unfinished,
+}
+
+/// The first head that begins in `bytes` at `from` or later; `Err` with its start if the text ends in the midst of it.
+pub(super) fn next_head(bytes: &[u8], from: usize) -> Result<Option<Head>, usize> {
+    let mut at = from;
+    while let Some(found) = memchr::memmem::find(&bytes[at..], b"HTTP/") {
+        let version = at + found;
+        let line = memchr::memrchr(b'\n', &bytes[..version]).map_or(0, |newline| newline + 1);
+        at = version + 1;
+        if line >= from
+            && let Some(head) = head(bytes, line, version)?
+        {
+            return Ok(Some(head));
+        }
+    }
+    Ok(None)
+}
+
+/// The head whose first line begins at `line` and names its version at `version`.
+fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize> {
+    const HEADERS: usize = 128;
+    let before = &bytes[line..version];
+    // What curl -v prints; there the bodies stand as they are.
+    if let Some(is_response) = match before {
+        [b'<', b' '] => Some(true),
+        [b'>', b' ', rest @ ..] if is_method(rest) => Some(false),
+        _ => None,
+    } {
+        return Ok(Some(Head {
+            start: line,
+            end: version,
+            is_response,
+            is_chunked: false,
+            length: None,
+        }));
+    }
+    let is_response = before.is_empty();
+    if !is_response && !is_method(before) {
+        return Ok(None);
+    }
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let text = &bytes[line..];
+    let (status, headers) = if is_response {
+        let mut response = httparse::Response::new(&mut headers);
+        (response.parse(text), &*response.headers)
+    } else {
+        let mut request = httparse::Request::new(&mut headers);
+        (request.parse(text), &*request.headers)
+    };
+    let length = match status {
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) => return Err(line),
+        Err(_) => return Ok(None),
+    };
+    let value = |name: &str| {
+        let mut all = headers.iter();
+        let header = all.find(|header| header.name.eq_ignore_ascii_case(name))?;
+        std::str::from_utf8(header.value).ok()
+    };
+    Ok(Some(Head {
+        start: line,
+        end: line + length,
+        is_response,
+        is_chunked: value("transfer-encoding")
+            .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked")),
+        length: value("content-length").and_then(|length| length.trim().parse().ok()),
+    }))
+}
+
+/// Whether a line begins with a method and a target: `POST /hook `.
+fn is_method(text: &[u8]) -> bool {
+    let method = memchr::memchr(b' ', text).map_or(&[][..], |end| &text[..end]);
+    !method.is_empty() && method.iter().all(u8::is_ascii_uppercase) && text.ends_with(b" ")
+}
+
+impl Head {
+    /// What is behind the head. Neither a length nor an encoding is believed that does not fit: proxies decode bodies and leave the headers.
+    pub(super) fn content(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> Content {
+        let body = bytes.get(self.end..).unwrap_or_default();
+        let (parts, length) = if self.is_chunked {
+            match chunks(body) {
+                Chunks::Whole(parts, length) => (parts, length),
+                Chunks::Unfinished if !is_whole => return Content::Unfinished,
+                Chunks::Unfinished | Chunks::None => return Content::Plain,
+            }
+        } else {
+            let length = self.length.unwrap_or(body.len());
+            (vec![0..length.min(body.len())], length)
+        };
+        let at = |part: Range<usize>| self.end + part.start..self.end + part.end;
+        let parts: Vec<_> = parts.into_iter().map(at).collect();
+        let text = of_parts(bytes, &parts);
+        let is_compressed = text.bytes.starts_with(&[0x1f, 0x8b])
+            || text.bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+        if is_compressed {
+            if length > body.len() && !is_whole {
+                return Content::Unfinished;
+            }
+            let inner = unpacked(&text.bytes, self.end, limit);
+            return inner.map_or(Content::Plain, |inner| {
+                Content::Coded(inner, (self.end + length).min(bytes.len()))
+            });
+        }
+        if self.is_chunked {
+            return Content::Coded(text, self.end + length);
+        }
+        Content::Plain
+    }
+}
+
+/// What the compressed `bytes`, which stand at `start`, unfold to, as far as they do.
+pub(super) fn unpacked(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option<Inner> {
+    let unpacked = unpack(Box::new(bytes), limit).ok()?;
+    let coding = unpacked.coding?;
+    let mut reader = unpacked.reader;
+    let mut text = Vec::new();
+    let mut buffer = vec![0; 64 * 1024];
+    // What came before damage is kept; a call that is cut off by it is found broken.
+    while let Ok(read @ 1..) = std::io::Read::read(&mut reader, &mut buffer) {
+        text.extend_from_slice(&buffer[..read]);
+        if text.len() as u64 > limit.one_value {
+            break;
+        }
+    }
+    (coding != Coding::Utf16 || !text.is_empty()).then_some(Inner {
+        bytes: text,
+        places: Places::Lost(start, coding),
+    })
+}
+
+enum Chunks {
+    /// The data of the chunks, and the length of all of it.
+    Whole(Vec<Range<usize>>, usize),
+    Unfinished,
+    /// There are no chunks.
+    None,
+}
+
+/// Reads a chunked body (RFC 9112 §7.1), also with bare line feeds.
+fn chunks(body: &[u8]) -> Chunks {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    loop {
+        let Ok(status) = httparse::parse_chunk_size(&body[at..]) else {
+            return Chunks::None;
+        };
+        let httparse::Status::Complete((line, size)) = status else {
+            return Chunks::Unfinished;
+        };
+        let Ok(size) = usize::try_from(size) else {
+            return Chunks::None;
+        };
+        at += line;
+        if size == 0 {
+            return Chunks::Whole(parts, at);
+        }
+        if size > body.len() - at {
+            return Chunks::Unfinished;
+        }
+        parts.push(at..at + size);
+        at += size;
+        let rest = &body[at..];
+        at += match rest {
+            [b'\r', b'\n', ..] => 2,
+            [b'\n', ..] => 1,
+            [] | [b'\r'] => return Chunks::Unfinished,
+            _ => return Chunks::None,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_are_found_in_text() {
+        let text = b"log of HTTP/1.1 calls\nPOST /a HTTP/1.1\r\nHost: x\r\n\r\n{}\nHTTP/1.1 200 OK\nA: b\n\nok\n> GET /b HTTP/2\n> Host: y\n";
+        let mut heads = Vec::new();
+        let mut at = 0;
+        while let Ok(Some(head)) = next_head(text, at) {
+            heads.push((head.is_response, text[head.end]));
+            at = head.end;
+        }
+        assert_eq!(heads, [(false, b'{'), (true, b'o'), (false, b'H')]);
+        assert!(matches!(next_head(b"POST /a HTTP/1.1\nHo", 0), Err(0)));
+    }
+
+    #[test]
+    fn chunks_are_joined_and_keep_their_places() {
+        let text = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n";
+        let head = next_head(text, 0).expect("whole").expect("there");
+        let Content::Coded(inner, end) = head.content(text, true, UnpackLimit::default()) else {
+            panic!("chunked");
+        };
+        assert_eq!(inner.bytes, b"{\"a\":1}");
+        assert_eq!(&text[end..], b"\r\n");
+        let Places::Kept(map) = &inner.places else {
+            panic!("places are kept");
+        };
+        assert_eq!(text[map.outside(5)], b'1');
+    }
+
+    #[test]
+    fn headers_that_do_not_fit_the_body_are_not_believed() {
+        let text =
+            b"POST / HTTP/1.1\nTransfer-Encoding: chunked\nContent-Encoding: gzip\n\n{\"a\":1}";
+        let head = next_head(text, 0).expect("whole").expect("there");
+        assert!(matches!(
+            head.content(text, true, UnpackLimit::default()),
+            Content::Plain
+        ));
+    }
+}

@@ -1,0 +1,631 @@
+//! Text that is no JSON but has JSON in it: log lines, HTTP messages, CSV, event streams. What is JSON in it is told from the text alone, by what
+//! JSON looks like raw, in a CSV cell, in a string, or behind marks on each line.
+
+use std::ops::Range;
+
+use serde_json::error::Category;
+
+use super::http::{Content, next_head};
+use super::inner::{Inner, of_csv_cell, of_json_string, of_parts};
+use super::printed::printed_by;
+use super::syntax::skip_one;
+use super::unpack::UnpackLimit;
+
+/// What is found in text.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// A well-formed JSON object or array.
+    Value(Range<usize>),
+    /// Text that was decoded from a part of this one, and may hold JSON.
+    Inner(Inner),
+    /// What should have been a call, and is broken at this offset.
+    Broken {
+        offset: usize,
+        problem: String,
+        help: Option<String>,
+    },
+}
+
+/// Goes through text, from one piece of JSON to the next.
+pub(super) struct Pieces<'a> {
+    bytes: &'a [u8],
+    limit: UnpackLimit,
+    at: usize,
+    /// Whether nothing follows the text.
+    is_whole: bool,
+    /// Where something begins that is not whole, when the text goes on.
+    unfinished: Option<usize>,
+    /// The next HTTP head.
+    head: NextHead,
+    /// Whether the request before had JSON: then the response to it says nothing new.
+    is_answered: bool,
+    /// What looked like JSON and is not, until the end of its line.
+    doubtful: Option<Doubt>,
+    /// Bytes that were read more than once.
+    wasted: usize,
+    /// A stretch without a line break before its end.
+    line: Range<usize>,
+}
+
+enum NextHead {
+    Unknown,
+    At(super::http::Head),
+    None,
+}
+
+struct Doubt {
+    start: usize,
+    offset: usize,
+    problem: String,
+    until: usize,
+}
+
+/// Text that only looks like JSON may make us read every byte so many times more.
+const WASTE_PER_BYTE: usize = 8;
+
+/// What a call that broke off is known by.
+const NAMES: &[&[u8]] = &[
+    b"\"customer_phone\"",
+    b"\"assistant_phone\"",
+    b"\"extracted_variables\"",
+    b"\"input_variables\"",
+    b"\"finished_at\"",
+    b"\"recording_url\"",
+];
+
+/// The member by which printed calls are found.
+const PRINTED: &[u8] = b"customer_phone";
+
+/// How much round a place is looked at to tell what it is.
+const LOOK_BYTES: usize = 64 * 1024;
+
+impl<'a> Pieces<'a> {
+    /// The pieces of `bytes`; `is_whole` says that no more of the text follows.
+    pub(super) fn new(bytes: &'a [u8], is_whole: bool, limit: UnpackLimit) -> Self {
+        Self {
+            bytes,
+            limit,
+            at: 0,
+            is_whole,
+            unfinished: None,
+            head: NextHead::Unknown,
+            is_answered: false,
+            doubtful: None,
+            wasted: 0,
+            line: 0..0,
+        }
+    }
+
+    /// Looks at the next bracket or head; none at the end of the text.
+    fn step(&mut self) -> Option<Step> {
+        if matches!(self.head, NextHead::Unknown) {
+            self.head = match next_head(self.bytes, self.at) {
+                Ok(Some(head)) => NextHead::At(head),
+                Ok(None) => NextHead::None,
+                Err(_) if self.is_whole => NextHead::None,
+                Err(start) => {
+                    self.unfinished = Some(start);
+                    NextHead::None
+                }
+            };
+        }
+        let end = self.unfinished.unwrap_or(self.bytes.len());
+        let bracket =
+            memchr::memchr2(b'{', b'[', self.bytes.get(self.at..end)?).map(|found| self.at + found);
+        match &self.head {
+            NextHead::At(head) if bracket.is_none_or(|bracket| head.start <= bracket) => {
+                Some(Step::Head)
+            }
+            _ => Some(bracket.map_or(Step::End(end), Step::Bracket)),
+        }
+    }
+
+    /// Reads what is behind a head.
+    fn behind_head(&mut self) -> Option<Piece> {
+        let NextHead::At(head) = std::mem::replace(&mut self.head, NextHead::Unknown) else {
+            return None;
+        };
+        if head.is_response && self.is_answered {
+            // Its text says nothing new: on to the next request.
+            self.at = match next_head(self.bytes, head.end) {
+                Ok(Some(next)) => next.start.max(head.end),
+                Ok(None) => self.bytes.len(),
+                Err(start) => start.max(head.end),
+            };
+            return None;
+        }
+        if !head.is_response {
+            self.is_answered = false;
+        }
+        self.at = head.end.max(self.at);
+        match head.content(self.bytes, self.is_whole, self.limit) {
+            Content::Plain => None,
+            Content::Coded(inner, end) => {
+                self.at = end;
+                self.is_answered = true;
+                Some(Piece::Inner(inner))
+            }
+            Content::Unfinished => {
+                self.unfinished = Some(head.start);
+                None
+            }
+        }
+    }
+
+    /// Reads what begins with the bracket at `start`.
+    fn at_bracket(&mut self, start: usize) -> Option<Piece> {
+        let bytes = self.bytes;
+        let inside = start + 1 + space(&bytes[start + 1..]);
+        let is_quoted = start > 0 && bytes[start - 1] == b'"';
+        let next = &bytes[inside.min(bytes.len())..];
+        if is_quoted && next.starts_with(b"\"\"") {
+            return self.csv_cell(start);
+        }
+        if is_quoted && next.starts_with(b"\\") {
+            return self.json_string(start - 1);
+        }
+        let is_plausible = match (bytes[start], next.first()) {
+            (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
+            (_, None) if !self.is_whole => {
+                self.unfinished = Some(start);
+                return None;
+            }
+            _ => false,
+        };
+        if !is_plausible {
+            let ends_line = inside < bytes.len() && bytes[start..inside].contains(&b'\n');
+            return if ends_line {
+                self.no_value(start, start, String::new())
+            } else {
+                self.at = start + 1;
+                None
+            };
+        }
+        match skip_one(&bytes[start..]) {
+            Ok(length) => {
+                self.at = start + length;
+                self.is_answered = true;
+                self.doubtful
+                    .take_if(|_| mentions_call(&bytes[start..start + length]));
+                Some(Piece::Value(start..self.at))
+            }
+            Err((_, _, Category::Eof)) if !self.is_whole => {
+                self.unfinished = Some(start);
+                None
+            }
+            Err((offset, problem, _)) => self.no_value(start, start + offset, problem),
+        }
+    }
+
+    /// What begins at `start` is no JSON from `offset` on: it may be cut into marked lines, broken, or no JSON at all.
+    fn no_value(&mut self, start: usize, offset: usize, problem: String) -> Option<Piece> {
+        match marked_lines(self.bytes, start, self.is_whole) {
+            Marked::Lines(parts, end) => {
+                self.at = end;
+                self.is_answered = true;
+                return Some(Piece::Inner(of_parts(self.bytes, &parts)));
+            }
+            Marked::Unfinished(line) => {
+                self.unfinished = Some(line);
+                return None;
+            }
+            Marked::No => {}
+        }
+        self.at = start + 1;
+        self.waste(offset.saturating_sub(start), offset);
+        // A record that stands on one line ends with it.
+        const LOOK: usize = 256;
+        let line = self.line_end(start);
+        let is_cut = offset >= line && self.bytes[start..line.min(start + LOOK)].contains(&b':');
+        let (offset, problem) = if is_cut {
+            let end = start + self.bytes[start..line].trim_ascii_end().len();
+            (
+                end,
+                "the end of the line in the middle of the value".to_owned(),
+            )
+        } else {
+            (offset, problem)
+        };
+        let until = self.line_end(offset);
+        self.doubtful.get_or_insert(Doubt {
+            start,
+            offset,
+            problem,
+            until,
+        });
+        None
+    }
+
+    /// Where the line of `at` ends; remembered, for lines can be long.
+    fn line_end(&mut self, at: usize) -> usize {
+        if !self.line.contains(&at) {
+            self.line = at..line_end(self.bytes, at.min(self.bytes.len()));
+        }
+        self.line.end
+    }
+
+    /// So many bytes were read in vain. If that has come about too often, they are not read again.
+    fn waste(&mut self, bytes: usize, until: usize) {
+        self.wasted += bytes;
+        if self.wasted > WASTE_PER_BYTE * self.bytes.len() {
+            self.at = self.at.max(until.min(self.bytes.len()));
+        }
+    }
+
+    /// A quoted cell of a CSV line whose text begins at `start`.
+    fn csv_cell(&mut self, start: usize) -> Option<Piece> {
+        let mut at = start;
+        let end = loop {
+            let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
+                break None;
+            };
+            at += quote;
+            if self.bytes.get(at + 1) != Some(&b'"') {
+                break Some(at);
+            }
+            at += 2;
+        };
+        let is_cut = end.is_none_or(|end| end + 1 == self.bytes.len()) && !self.is_whole;
+        if is_cut {
+            self.unfinished = Some(start);
+            return None;
+        }
+        let end = end.unwrap_or(self.bytes.len());
+        self.at = (end + 1).min(self.bytes.len());
+        Some(Piece::Inner(of_csv_cell(&self.bytes[start..end], start)))
+    }
+
+    /// A JSON string that begins at `start`.
+    fn json_string(&mut self, start: usize) -> Option<Piece> {
+        self.at = start + 2;
+        let end = super::border::string_end(self.bytes, start).unwrap_or(self.bytes.len());
+        let text = self
+            .bytes
+            .get(start..=end)
+            .filter(|text| text.ends_with(b"\""));
+        let Some(text) = text.and_then(|text| std::str::from_utf8(text).ok()) else {
+            self.waste(end - start, end);
+            return None;
+        };
+        self.at = start + text.len();
+        Some(Piece::Inner(of_json_string(text, start)))
+    }
+
+    /// What is wrong before `until`, if a call should have been there.
+    fn trouble(&mut self, until: usize) -> Option<Piece> {
+        if let Some(doubt) = self.doubtful.take_if(|doubt| doubt.until <= until) {
+            let line = &self.bytes[doubt.start..doubt.until.min(doubt.start + LOOK_BYTES)];
+            if mentions_call(line) {
+                let printer = printed_by(line);
+                return Some(Piece::Broken {
+                    offset: doubt.offset,
+                    problem: printer.map_or(doubt.problem, |printer| printed(printer.name)),
+                    help: printer.map(|printer| log_instead(printer.instead)),
+                });
+            }
+        }
+        None
+    }
+
+    /// A call that was printed for people, before `until`.
+    fn printed(&self, until: usize) -> Option<Piece> {
+        let gap = self.bytes.get(self.at..until)?;
+        let found = self.at + memchr::memmem::find(gap, PRINTED)?;
+        let round = &self.bytes[found.saturating_sub(8)..(found + 64).min(self.bytes.len())];
+        let printer = printed_by(round)?;
+        Some(Piece::Broken {
+            offset: found,
+            problem: printed(printer.name),
+            help: Some(log_instead(printer.instead)),
+        })
+    }
+}
+
+enum Step {
+    Head,
+    Bracket(usize),
+    End(usize),
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            let step = self.step()?;
+            let place = match (&step, &self.head) {
+                (Step::Bracket(place) | Step::End(place), _) => *place,
+                (Step::Head, NextHead::At(head)) => head.start.max(self.at),
+                (Step::Head, _) => self.at,
+            };
+            if let Some(trouble) = self.trouble(place) {
+                return Some(trouble);
+            }
+            if let Some(printed) = self.printed(place) {
+                if let Piece::Broken { offset, .. } = &printed {
+                    self.at = offset + PRINTED.len();
+                }
+                return Some(printed);
+            }
+            let found = match step {
+                Step::Head => self.behind_head(),
+                Step::Bracket(start) => self.at_bracket(start),
+                Step::End(end) => {
+                    self.at = end;
+                    return None;
+                }
+            };
+            if found.is_some() {
+                return found;
+            }
+            if self.unfinished.is_some_and(|start| start <= self.at) {
+                return None;
+            }
+        }
+    }
+}
+
+/// Where `bytes`, which are other text that goes on, can be cut, if anywhere: behind a line, and not inside JSON. HTTP messages stay whole.
+pub(super) fn cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
+    /// What begins and has not ended in so many bytes is no call.
+    const MOST_BYTES: usize = 64 * 1024 * 1024;
+    let mut pieces = Pieces::new(bytes, false, limit);
+    pieces.by_ref().for_each(drop);
+    let end = match pieces.unfinished {
+        Some(start) if bytes.len() < MOST_BYTES => start,
+        _ => bytes.len(),
+    };
+    let line = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let mut cut = line;
+    let mut from = 0;
+    let mut last_request = None;
+    while let Ok(Some(head)) = next_head(bytes, from) {
+        if head.start > line {
+            break;
+        }
+        if !head.is_response {
+            last_request = Some(head.start);
+        }
+        from = head.end.max(head.start + 1);
+        cut = last_request.unwrap_or(line);
+    }
+    if cut == 0 && bytes.len() >= MOST_BYTES {
+        cut = line;
+    }
+    (cut > 0).then_some(cut)
+}
+
+/// Whether text that is no JSON was meant to be a call.
+fn mentions_call(text: &[u8]) -> bool {
+    const ENOUGH: usize = 2;
+    let mut found = NAMES
+        .iter()
+        .filter(|name| memchr::memmem::find(text, name).is_some());
+    found.nth(ENOUGH - 1).is_some()
+}
+
+/// What is found where a call was printed.
+pub(super) fn printed(name: &str) -> String {
+    format!("a call as {name} prints it for people, not JSON")
+}
+
+/// What to do about it.
+pub(super) fn log_instead(instead: &str) -> String {
+    format!("log {instead} instead")
+}
+
+fn space(bytes: &[u8]) -> usize {
+    bytes.len() - bytes.trim_ascii_start().len()
+}
+
+enum Marked {
+    /// The lines without their marks, and where the last one ends.
+    Lines(Vec<Range<usize>>, usize),
+    /// They may go on behind the text; where the first one begins.
+    Unfinished(usize),
+    No,
+}
+
+/// What stands at the beginning of each line of what was cut into lines: of an event stream, a quotation, a container's log (CRI).
+fn marked_lines(bytes: &[u8], start: usize, is_whole: bool) -> Marked {
+    let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
+    let Some(mark) = Mark::of(&bytes[line..start]) else {
+        return Marked::No;
+    };
+    let mut parts = vec![start..line_end(bytes, start)];
+    let mut goes_on = mark.goes_on(&bytes[line..start]);
+    let mut at = parts[0].end;
+    while goes_on && at < bytes.len() {
+        let Some(length) = mark.length(&bytes[at..]) else {
+            break;
+        };
+        goes_on = mark.goes_on(&bytes[at..at + length]);
+        let mut text = at + length..line_end(bytes, at);
+        if matches!(mark, Mark::Container) {
+            // The break between two pieces of one line is none of its own.
+            if let Some(before) = parts.last_mut() {
+                before.end = trim_line_end(bytes, before);
+            }
+        }
+        text.start = text.start.min(text.end);
+        at = text.end;
+        parts.push(text);
+    }
+    if at >= bytes.len() && goes_on && !is_whole {
+        return Marked::Unfinished(line);
+    }
+    if parts.len() < 2 {
+        return Marked::No;
+    }
+    Marked::Lines(parts, at)
+}
+
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |newline| from + newline + 1)
+}
+
+fn trim_line_end(bytes: &[u8], part: &Range<usize>) -> usize {
+    part.start + bytes[part.clone()].trim_ascii_end().len()
+}
+
+/// What lines begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// `data:` of server-sent events.
+    Event,
+    /// `>` of a quotation.
+    Quotation,
+    /// `2024-01-15T10:30:00Z stdout P `: `P` means that the line goes on in the next one, `F` that it ends.
+    Container,
+}
+
+impl Mark {
+    /// The mark that is all that stands in a line before its text.
+    fn of(before: &[u8]) -> Option<Self> {
+        match before.trim_ascii_end() {
+            b"data:" => Some(Self::Event),
+            b">" => Some(Self::Quotation),
+            mark if container_mark(mark).is_some_and(|length| length == mark.len()) => {
+                Some(Self::Container)
+            }
+            // The text of a container's line may have a prefix of its own.
+            mark if container_mark(mark).is_some() => Some(Self::Container),
+            _ => None,
+        }
+    }
+
+    /// Its length at the beginning of `line`.
+    fn length(self, line: &[u8]) -> Option<usize> {
+        let mark: &[u8] = match self {
+            Self::Event => b"data:",
+            Self::Quotation => b">",
+            Self::Container => {
+                let length = container_mark(line)?;
+                return Some(length + usize::from(line.get(length) == Some(&b' ')));
+            }
+        };
+        line.starts_with(mark)
+            .then(|| mark.len() + usize::from(line.get(mark.len()) == Some(&b' ')))
+    }
+
+    /// Whether a line with this beginning is followed by another one.
+    fn goes_on(self, before: &[u8]) -> bool {
+        match self {
+            Self::Event | Self::Quotation => true,
+            Self::Container => {
+                let tag = container_mark(before).and_then(|length| before.get(length - 1));
+                tag == Some(&b'P')
+            }
+        }
+    }
+}
+
+/// The length of a container log's mark at the beginning of `line`: time, stream, tag.
+fn container_mark(line: &[u8]) -> Option<usize> {
+    let line = &line[..line.len().min(80)];
+    let mut words = line.split(|byte| *byte == b' ');
+    let (time, stream, tag) = (words.next()?, words.next()?, words.next()?);
+    let is_mark = time.first().is_some_and(u8::is_ascii_digit)
+        && matches!(stream, b"stdout" | b"stderr")
+        && matches!(tag, b"P" | b"F");
+    is_mark.then(|| time.len() + stream.len() + tag.len() + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values as they stand, decoded text in `<>`, broken ones as `!offset`.
+    fn pieces(text: &str) -> Vec<String> {
+        Pieces::new(text.as_bytes(), true, UnpackLimit::default())
+            .map(|piece| match piece {
+                Piece::Value(range) => text[range].to_owned(),
+                Piece::Inner(inner) => format!("<{}>", String::from_utf8_lossy(&inner.bytes)),
+                Piece::Broken { offset, .. } => format!("!{offset}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn json_is_found_behind_and_between_words() {
+        assert_eq!(
+            pieces(
+                "[web] got {\"a\":{}} and [{\"b\":1}] {not} [1]\n\u{1b}[32m{\n\"c\":2}\u{1b}[0m\n"
+            ),
+            ["{\"a\":{}}", "[{\"b\":1}]", "{\n\"c\":2}"]
+        );
+    }
+
+    #[test]
+    fn cells_strings_and_marked_lines_are_decoded() {
+        assert_eq!(
+            pieces("id,body\n1,\"{\"\"a\"\": \"\"b\"\"}\",x\n"),
+            ["<{\"a\": \"b\"}>"]
+        );
+        assert_eq!(pieces("p=\"{\\\"a\\\":1}\" x"), ["<{\"a\":1}>"]);
+        assert_eq!(
+            pieces("event: x\ndata: {\ndata: \"a\":1}\n\ndata: {\"b\":2}\n"),
+            ["<{\n\"a\":1}\n>", "{\"b\":2}"]
+        );
+        assert_eq!(
+            pieces("2024-01-15T10:30:00Z stdout P got {\"a\":\n2024-01-15T10:30:01Z stdout F 1}\n"),
+            ["<{\"a\":1}\n>"]
+        );
+    }
+
+    #[test]
+    fn broken_and_printed_calls_are_told() {
+        let cut = "x {\"customer_phone\":\"+49\",\"assistant_phone\":\n2024 next {\"a\":1}\n";
+        assert_eq!(
+            pieces(cut),
+            [
+                format!("!{}", cut.find('\n').expect("it is there")),
+                "{\"a\":1}".to_owned()
+            ]
+        );
+        assert_eq!(pieces("got { id: 1,\n  customer_phone: '+49' }\n"), ["!15"]);
+        assert_eq!(pieces("{ nothing } like [it]\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn responses_to_calls_are_not_read() {
+        let post = "POST /a HTTP/1.1\nHost: x\n\n{\"a\":1}\n";
+        let answer = "HTTP/1.1 200 OK\n\n{\"b\":2}\n";
+        let get = "GET /a HTTP/1.1\nHost: x\n\n";
+        assert_eq!(
+            pieces(&format!("{post}{answer}{post}{get}{answer}")),
+            ["{\"a\":1}", "{\"a\":1}", "{\"b\":2}"]
+        );
+    }
+
+    #[test]
+    fn text_is_cut_behind_lines_and_not_inside_json() {
+        let at = |text: &str| {
+            cut(text.as_bytes(), UnpackLimit::default()).map(|end| text[..end].to_owned())
+        };
+        assert_eq!(at("a\nb\nc").as_deref(), Some("a\nb\n"));
+        assert_eq!(at("a\nb {\"c\":\n1,\n").as_deref(), Some("a\n"));
+        assert_eq!(at("a\n1,\"{\"\"b\"\":\n1").as_deref(), Some("a\n"));
+        assert_eq!(
+            at("POST /a HTTP/1.1\n\n{}\nPOST /b HTTP/1.1\n\n{}\n").as_deref(),
+            Some("POST /a HTTP/1.1\n\n{}\n")
+        );
+        assert_eq!(at("{\"a\":1"), None);
+    }
+
+    #[test]
+    fn hostile_nesting_is_not_read_again_and_again() {
+        for line in [
+            "x {\"a\":[{",
+            "{\"a\":",
+            "[[[[",
+            "\"{\"\"",
+            "> {\n",
+            "data: {\"\n",
+        ] {
+            let text = line.repeat(6_000);
+            let found = pieces(&text).len();
+            assert!(found <= text.len());
+        }
+    }
+}

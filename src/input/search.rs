@@ -1,0 +1,584 @@
+//! The search for bodies: one rule for all that captures calls. If a value is a body, stop; else go down, through objects, arrays, strings that
+//! hold JSON or text with JSON in it, base64 and compression, to a bounded depth.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use super::batch::Batch;
+use super::docker::{Record, SplitLines};
+use super::document::{Document, Documents};
+use super::doubts::Calls;
+use super::envelope::{Body, Item, Other, OtherKind, Search, Step, describe, is_body};
+use super::form::Form;
+use super::http::unpacked;
+use super::inner::{Inner, Places, of_base64, of_json_string};
+use super::lost;
+use super::neighbour;
+use super::place::Locator;
+use super::printed::printed_by;
+use super::prose::{Piece, Pieces, log_instead, printed};
+use super::unpack::{Coding, UnpackLimit};
+use crate::json::{Json, Kind, Object};
+use crate::pointer;
+
+/// How deep bodies are looked for: n8n's execution data has them eleven levels down.
+const DEPTH: usize = 16;
+
+/// Text shorter than this holds no body.
+const SHORTEST: usize = 40;
+
+/// What the first bytes of text look like as base64: `{`, `[`, an HTTP request, gzip, zstd.
+const BASE64_HEADS: &[&str] = &[
+    "ey", "ewo", "ewk", "ew0", "eyA", "W3", "Ww", "UE9TV", "R0VUI", "UFVUI", "H4sI", "KLUv",
+];
+
+/// Looks for bodies in one batch.
+pub(super) struct Finder<'f> {
+    source: &'f Arc<str>,
+    search: &'f Search,
+    limit: UnpackLimit,
+    meet: &'f mut dyn FnMut(Item<'_>),
+}
+
+/// Where the search is: how deep, and what the members before have held, of each object on the way down. The same call in two members of one
+/// object is one call that was captured twice.
+struct Trail<'t> {
+    depth: usize,
+    earlier: Option<(&'t HashSet<u64>, &'t Trail<'t>)>,
+}
+
+impl Trail<'_> {
+    const TOP: Trail<'static> = Trail {
+        depth: 0,
+        earlier: None,
+    };
+
+    fn deeper(&self) -> Trail<'_> {
+        Trail {
+            depth: self.depth + 1,
+            earlier: self.earlier,
+        }
+    }
+
+    /// Whether a member before holds this call.
+    fn has_met(&self, call: u64) -> bool {
+        let mut trail = self;
+        while let Some((calls, before)) = trail.earlier {
+            if calls.contains(&call) {
+                return true;
+            }
+            trail = before;
+        }
+        false
+    }
+}
+
+/// What was found below a value.
+#[derive(Default)]
+struct Found {
+    /// The calls, by what tells them apart.
+    calls: Vec<u64>,
+    /// Whether something else was told of it.
+    other: bool,
+}
+
+impl Found {
+    fn other() -> Self {
+        Self {
+            calls: Vec::new(),
+            other: true,
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.calls.is_empty() && !self.other
+    }
+
+    fn add(&mut self, found: Self) {
+        self.calls.extend(found.calls);
+        self.other |= found.other;
+    }
+}
+
+impl<'f> Finder<'f> {
+    /// Looks in `batch`, and shows what it finds to `meet`.
+    pub(super) fn new(
+        batch: &'f Batch,
+        search: &'f Search,
+        meet: &'f mut dyn FnMut(Item<'_>),
+    ) -> Self {
+        Self {
+            source: &batch.source,
+            search,
+            limit: batch.limit,
+            meet,
+        }
+    }
+
+    /// Looks in all of `batch`; `locator` is for its bytes.
+    pub(super) fn batch(&mut self, batch: &Batch, locator: &Locator) {
+        if batch.form == Form::Json {
+            self.documents(batch, locator);
+            return;
+        }
+        if batch.start.offset == 0 {
+            self.text(batch, locator);
+        }
+        self.prose(&batch.bytes, locator, "", &Trail::TOP);
+    }
+
+    /// Tells that the source is text; what has a call is forgiven for it.
+    fn text(&mut self, batch: &Batch, locator: &Locator) {
+        let begin = batch.bytes.len() - batch.bytes.trim_ascii_start().len();
+        let head = &batch.bytes[..batch.bytes.len().min(64 * 1024)];
+        let printer = printed_by(head);
+        self.other(
+            OtherKind::Text,
+            (begin, 0),
+            String::new(),
+            match printer {
+                Some(printer) => printed(printer.name),
+                None => "text without a call in it".to_owned(),
+            },
+            printer.map(|printer| log_instead(printer.instead)),
+            locator,
+        );
+    }
+
+    fn documents(&mut self, batch: &Batch, locator: &Locator) {
+        let mut split = SplitLines::default();
+        for document in Documents::new(batch) {
+            let document = match document {
+                Ok(document) => document,
+                Err(broken) => {
+                    let text = &batch.bytes[broken.start.min(broken.offset)..];
+                    let printer = printed_by(&text[..text.len().min(4096)]);
+                    self.other(
+                        OtherKind::Broken,
+                        (broken.offset, 0),
+                        pointer_of(broken.element),
+                        printer.map_or(broken.problem, |printer| printed(printer.name)),
+                        printer.map(|printer| log_instead(printer.instead)),
+                        locator,
+                    );
+                    continue;
+                }
+            };
+            let pointer = pointer_of(document.element);
+            match (self.search, document) {
+                (Search::At(steps), document) => self.at(steps, document, pointer, locator),
+                (
+                    Search::Everywhere,
+                    Document {
+                        value,
+                        members: Some(members),
+                        ..
+                    },
+                ) => {
+                    if is_body(&members) {
+                        let body =
+                            Body::new(self.source, value, members, pointer, locator, Calls::Bare);
+                        (self.meet)(Item::Call(body));
+                        continue;
+                    }
+                    match split.take(&members, locator) {
+                        Record::Begun => {}
+                        Record::Whole(line) => {
+                            self.inner(&line, locator, "/log", &Trail::TOP.deeper());
+                        }
+                        Record::Other => self.document(value, Some(members), pointer, locator),
+                    }
+                }
+                (Search::Everywhere, Document { value, .. }) => {
+                    self.document(value, None, pointer, locator);
+                }
+            }
+        }
+        for line in split.rest() {
+            self.inner(&line, locator, "/log", &Trail::TOP.deeper());
+        }
+    }
+
+    /// Searches a top-level value, and tells what it is if there is nothing in it.
+    fn document<'a>(
+        &mut self,
+        value: Json<'a>,
+        members: Option<Object<'a>>,
+        pointer: String,
+        locator: &Locator,
+    ) {
+        let description = describe(value, members.as_ref());
+        let found = self.value(value, members, &pointer, locator, &Trail::TOP);
+        if found.is_nothing() {
+            self.no_call(value, pointer, description, locator);
+        }
+    }
+
+    fn no_call(&mut self, value: Json, pointer: String, description: String, locator: &Locator) {
+        let place = (locator.offset_of(value.text()), value.text().len());
+        self.other(
+            OtherKind::NoCall,
+            place,
+            pointer,
+            description,
+            None,
+            locator,
+        );
+    }
+
+    fn other(
+        &mut self,
+        kind: OtherKind,
+        (offset, length): (usize, usize),
+        pointer: String,
+        description: String,
+        help: Option<String>,
+        locator: &Locator,
+    ) {
+        (self.meet)(Item::Other(Other {
+            source: self.source,
+            offset,
+            length,
+            pointer,
+            kind,
+            description,
+            help,
+            locator,
+        }));
+    }
+
+    /// Searches one value.
+    fn value<'a>(
+        &mut self,
+        value: Json<'a>,
+        members: Option<Object<'a>>,
+        pointer: &str,
+        locator: &Locator,
+        trail: &Trail,
+    ) -> Found {
+        if value.text().len() < SHORTEST && trail.depth > 0 || trail.depth > DEPTH {
+            return Found::default();
+        }
+        match value.kind() {
+            Kind::Object => match members.or_else(|| value.members()) {
+                Some(members) if is_body(&members) => {
+                    self.body(value, members, pointer, locator, trail)
+                }
+                Some(members) => self.object(value, &members, pointer, locator, trail),
+                None => Found::default(),
+            },
+            Kind::Array => self.array(value, pointer, locator, trail),
+            Kind::String => self.string(value, pointer, locator, trail),
+            _ => Found::default(),
+        }
+    }
+
+    fn body(
+        &mut self,
+        value: Json,
+        members: Object,
+        pointer: &str,
+        locator: &Locator,
+        trail: &Trail,
+    ) -> Found {
+        let call = identity(&members);
+        if !trail.has_met(call) {
+            let body = Body::new(
+                self.source,
+                value,
+                members,
+                pointer.to_owned(),
+                locator,
+                Calls::Wrapped,
+            );
+            (self.meet)(Item::Call(body));
+        }
+        Found {
+            calls: vec![call],
+            other: false,
+        }
+    }
+
+    fn object(
+        &mut self,
+        value: Json,
+        members: &Object,
+        pointer: &str,
+        locator: &Locator,
+        trail: &Trail,
+    ) -> Found {
+        let mut found = Found::default();
+        let mut earlier = HashSet::new();
+        let has_request = members.get("request").is_some();
+        for member in &members.0 {
+            // What the receiver answered is no delivery.
+            if has_request && member.name == "response" {
+                continue;
+            }
+            let here = Trail {
+                depth: trail.depth + 1,
+                earlier: Some((&earlier, trail)),
+            };
+            let pointer = pointer::child(pointer, &member.name);
+            let mut below = self.value(member.value, None, &pointer, locator, &here);
+            if member.name.len() >= SHORTEST && member.name.starts_with('{') {
+                // The text was taken for a form, and is a member's name now.
+                let name = Json::from_well_formed(member.name_text);
+                below.add(self.string(name, &pointer, locator, &here));
+            }
+            earlier.extend(&below.calls);
+            found.add(below);
+        }
+        if found.is_nothing() {
+            let place = (locator.offset_of(value.text()), value.text().len());
+            if let Some(neighbour) = neighbour::recognise(members) {
+                self.other(
+                    OtherKind::Neighbour(neighbour),
+                    place,
+                    pointer.to_owned(),
+                    neighbour.to_owned(),
+                    None,
+                    locator,
+                );
+                return Found::other();
+            }
+            if let Some(lost) = lost::body(members) {
+                self.other(
+                    OtherKind::Empty,
+                    place,
+                    pointer.to_owned(),
+                    lost.what.to_owned(),
+                    Some(lost.help.to_owned()),
+                    locator,
+                );
+                return Found::other();
+            }
+        }
+        found
+    }
+
+    fn array(&mut self, value: Json, pointer: &str, locator: &Locator, trail: &Trail) -> Found {
+        let mut found = Found::default();
+        let elements = value.elements().unwrap_or_default();
+        if let Some(bytes) = bytes_of(&elements) {
+            let inner = Inner {
+                bytes,
+                places: Places::Lost(locator.offset_of(value.text()), Coding::ByteArray),
+            };
+            return self.inner(&inner, locator, pointer, &trail.deeper());
+        }
+        for (index, element) in elements.into_iter().enumerate() {
+            let pointer = pointer::child(pointer, &index.to_string());
+            found.add(self.value(element, None, &pointer, locator, &trail.deeper()));
+        }
+        found
+    }
+
+    fn string(&mut self, value: Json, pointer: &str, locator: &Locator, trail: &Trail) -> Found {
+        let text = value.text();
+        let start = locator.offset_of(text);
+        let inside = &text[1..text.len() - 1];
+        if memchr::memchr(b'{', inside.as_bytes()).is_some() {
+            let inner = of_json_string(text, start);
+            return self.inner(&inner, locator, pointer, &trail.deeper());
+        }
+        if BASE64_HEADS.iter().any(|head| inside.starts_with(head)) {
+            let escaped;
+            let inside = if inside.contains('\\') {
+                escaped = value.as_str().unwrap_or_default();
+                &*escaped
+            } else {
+                inside
+            };
+            if let Some(inner) = of_base64(inside.as_bytes(), start) {
+                return self.inner(&inner, locator, pointer, &trail.deeper());
+            }
+        }
+        Found::default()
+    }
+
+    /// Searches text that was decoded from a part of `locator`'s.
+    fn inner(&mut self, inner: &Inner, locator: &Locator, pointer: &str, trail: &Trail) -> Found {
+        if trail.depth > DEPTH {
+            return Found::default();
+        }
+        let inside = locator.inside(inner);
+        if let Some(unpacked) = unpacked(&inner.bytes, 0, self.limit) {
+            return self.inner(&unpacked, &inside, pointer, &trail.deeper());
+        }
+        self.prose(&inner.bytes, &inside, pointer, trail)
+    }
+
+    /// Searches text with JSON in it.
+    fn prose(&mut self, bytes: &[u8], locator: &Locator, pointer: &str, trail: &Trail) -> Found {
+        let mut found = Found::default();
+        for piece in Pieces::new(bytes, true, self.limit) {
+            match piece {
+                Piece::Value(range) => match std::str::from_utf8(&bytes[range.clone()]) {
+                    Ok(text) => {
+                        let value = Json::from_well_formed(text);
+                        let below = match self.search {
+                            Search::At(steps) if trail.depth == 0 => {
+                                self.step(steps, value, String::new(), locator)
+                            }
+                            _ => self.value(value, None, pointer, locator, &trail.deeper()),
+                        };
+                        found.add(below);
+                    }
+                    Err(error) => {
+                        self.other(
+                            OtherKind::Broken,
+                            (range.start + error.valid_up_to(), 0),
+                            pointer.to_owned(),
+                            "bytes that are not UTF-8".to_owned(),
+                            Some("iconv converts them".to_owned()),
+                            locator,
+                        );
+                        found.other = true;
+                    }
+                },
+                Piece::Inner(inner) => {
+                    found.add(self.inner(&inner, locator, pointer, &trail.deeper()));
+                }
+                Piece::Broken {
+                    offset,
+                    problem,
+                    help,
+                } => {
+                    let place = (offset, 0);
+                    let pointer = pointer.to_owned();
+                    self.other(OtherKind::Broken, place, pointer, problem, help, locator);
+                    found.other = true;
+                }
+            }
+        }
+        found
+    }
+
+    /// Takes what stands at `steps` of a top-level value for bodies.
+    fn at(&mut self, steps: &[Step], document: Document, pointer: String, locator: &Locator) {
+        let steps = match (document.element, steps) {
+            // The elements of a top-level array come one by one.
+            (Some(index), [first, rest @ ..]) => {
+                let is_it = match first {
+                    Step::Every => true,
+                    Step::Name(name) => *name == index.to_string(),
+                };
+                if !is_it {
+                    return;
+                }
+                rest
+            }
+            (_, steps) => steps,
+        };
+        let found = self.step(steps, document.value, pointer.clone(), locator);
+        if found.is_nothing() {
+            let description = "nothing at the place that --at names".to_owned();
+            self.no_call(document.value, pointer, description, locator);
+        }
+    }
+
+    fn step(&mut self, steps: &[Step], value: Json, pointer: String, locator: &Locator) -> Found {
+        let Some((step, rest)) = steps.split_first() else {
+            return self.taken(value, pointer, locator);
+        };
+        let mut found = Found::default();
+        match value.kind() {
+            Kind::Object => {
+                let members = value.members().unwrap_or_default();
+                for member in members.effective() {
+                    if *step == Step::Every || *step == Step::Name(member.name.to_string()) {
+                        let pointer = pointer::child(&pointer, &member.name);
+                        found.add(self.step(rest, member.value, pointer, locator));
+                    }
+                }
+            }
+            Kind::Array => {
+                for (index, element) in value.elements().unwrap_or_default().into_iter().enumerate()
+                {
+                    let index = index.to_string();
+                    if *step == Step::Every || *step == Step::Name(index.clone()) {
+                        let pointer = pointer::child(&pointer, &index);
+                        found.add(self.step(rest, element, pointer, locator));
+                    }
+                }
+            }
+            Kind::String => {
+                let inner = of_json_string(value.text(), locator.offset_of(value.text()));
+                let inside = locator.inside(&inner);
+                for piece in Pieces::new(&inner.bytes, true, self.limit) {
+                    if let Piece::Value(range) = piece
+                        && let Ok(text) = std::str::from_utf8(&inner.bytes[range])
+                    {
+                        let value = Json::from_well_formed(text);
+                        found.add(self.step(steps, value, pointer.clone(), &inside));
+                    }
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// Takes `value` for a body, whatever it has.
+    fn taken(&mut self, value: Json, pointer: String, locator: &Locator) -> Found {
+        match value.kind() {
+            Kind::Object => {
+                let members = value.members().unwrap_or_default();
+                let body = Body::new(
+                    self.source,
+                    value,
+                    members,
+                    pointer,
+                    locator,
+                    Calls::Wrapped,
+                );
+                (self.meet)(Item::Call(body));
+                Found::other()
+            }
+            Kind::String => {
+                let found = self.string(value, &pointer, locator, &Trail::TOP);
+                if found.is_nothing() {
+                    self.no_call(value, pointer, "a string".to_owned(), locator);
+                }
+                Found::other()
+            }
+            _ => {
+                self.no_call(value, pointer, describe(value, None), locator);
+                Found::other()
+            }
+        }
+    }
+}
+
+/// What tells a call from others that were captured with it.
+fn identity(members: &Object) -> u64 {
+    const TELL_APART: &[&str] = &["id", "customer_phone", "assistant_phone", "transcript"];
+    let mut hasher = DefaultHasher::new();
+    for name in TELL_APART {
+        match members.get(name) {
+            Some(value) => match value.as_str() {
+                Some(text) => text.hash(&mut hasher),
+                None => value.compact().hash(&mut hasher),
+            },
+            None => 0_u8.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
+}
+
+/// The bytes that an array of numbers stands for, if they can be text with a body in it.
+fn bytes_of(elements: &[Json]) -> Option<Vec<u8>> {
+    if elements.len() < SHORTEST || elements[0].kind() != Kind::Number {
+        return None;
+    }
+    let bytes = elements.iter().map(|element| element.text().parse().ok());
+    bytes.collect()
+}
+
+fn pointer_of(element: Option<u64>) -> String {
+    element.map_or(String::new(), |index| {
+        pointer::child("", &index.to_string())
+    })
+}
