@@ -137,6 +137,14 @@ pub enum Command {
         after_help = "Examples:\n  postcall export calls/ -o calls.csv\n  cat calls.jsonl | postcall export > calls.csv"
     )]
     Export(ExportArgs),
+    /// Extract the bodies from whatever they were saved in, as clean JSON Lines
+    ///
+    /// Bodies are found in arrays, JSON Lines, logs, saved HTTP requests, CSV, exports of automation tools and webhook inspectors, message queues, and
+    /// in compressed files. Each comes as it stood, on a line of its own.
+    #[command(
+        after_help = "Examples:\n  postcall extract capture.har > calls.jsonl\n  postcall extract --list captures/\n  postcall extract server.log --split calls/ --pretty\n  docker logs receiver 2>&1 | postcall extract | postcall validate"
+    )]
+    Extract(ExtractArgs),
     /// Print a completion script for a shell
     #[command(
         after_help = "Examples:\n  postcall completions bash > ~/.local/share/bash-completion/completions/postcall\n  postcall completions zsh > ~/.zfunc/_postcall"
@@ -375,6 +383,38 @@ pub struct ExportArgs {
     /// Write to this file, which appears when it is complete; - is stdout [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+/// Arguments of `extract`.
+#[derive(Args, Clone, Debug)]
+pub struct ExtractArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring here for the command's help"
+    )]
+    pub input: InputArgs,
+    /// Indent the bodies
+    #[arg(long)]
+    pub pretty: bool,
+    /// Write a file for each call to this folder, named by its id; none is overwritten
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "output")]
+    pub split: Option<PathBuf>,
+    /// Write to this file, which appears when it is complete; - is stdout [default: stdout]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// List what is where instead: calls, and what was passed over and why
+    #[arg(long, conflicts_with_all = ["pretty", "split", "output"])]
+    pub list: bool,
+    /// How to print the list
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        requires = "list"
+    )]
+    pub format: Format,
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod campaigns;
 mod completions;
 mod export;
+mod extract;
 mod list;
 mod man;
 mod rows;
@@ -34,6 +35,7 @@ pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::Rules(args)) => rules::run(&args, session),
         Some(Command::Schema(args)) => schema::run(&args, session),
         Some(Command::Export(args)) => export::run(&args, session),
+        Some(Command::Extract(args)) => extract::run(&args, session),
         Some(Command::Completions { shell }) => completions::run(shell, session),
         Some(Command::Man) => man::run(session),
     }

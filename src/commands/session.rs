@@ -91,6 +91,8 @@ pub struct Made<T> {
     pub seen: Seen,
     /// The source, and whether nobody asked for it by name.
     pub source: Option<(Arc<str>, bool)>,
+    /// Whether some of it was bad, said or not.
+    pub is_bad: bool,
     /// What is wrong with it, to be said on standard error.
     pub messages: Vec<String>,
     /// What is wrong if the calls of the source do not stand in envelopes.
@@ -186,10 +188,27 @@ impl Session {
     ) -> anyhow::Result<()> {
         let search = input.search();
         let mut doubts = Doubts::default();
-        self.for_each_batch(input, |batch| make(&batch, &search, &work), &mut doubts, sink)?;
+        self.for_each_batch(
+            input,
+            |batch| make(&batch, &search, &work),
+            &mut doubts,
+            sink,
+        )?;
         let neighbours = self.seen.neighbours.clone();
         self.tell_skipped(&neighbours, &doubts);
         Ok(())
+    }
+
+    /// Gives each item of the input to `work`, call or not, in worker threads, and what came of each batch to `sink`, in input order.
+    pub fn for_each_item<T: Default + Send + 'static>(
+        &mut self,
+        input: &InputArgs,
+        work: impl Fn(&Item, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let search = input.search();
+        let work = |batch: Batch| made_of_items(&batch, &search, &work);
+        self.for_each_batch(input, work, &mut Doubts::default(), sink)
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order. What was seen counts before it
@@ -213,7 +232,7 @@ impl Session {
                 let told = doubts.go_on_with(source, *is_maybe);
                 self.complain(&told)?;
             }
-            if !made.messages.is_empty() {
+            if made.is_bad || !made.messages.is_empty() {
                 self.fail(Exit::BadData);
             }
             sink(&mut self.out, made.result)?;
@@ -272,7 +291,11 @@ impl Session {
     }
 
     /// Says what was passed over.
-    pub fn tell_skipped<T>(&mut self, neighbours: &BTreeMap<&'static str, u64>, doubts: &Doubts<T>) {
+    pub fn tell_skipped<T>(
+        &mut self,
+        neighbours: &BTreeMap<&'static str, u64>,
+        doubts: &Doubts<T>,
+    ) {
         let neighbours = neighbours.iter();
         let mut skipped: Vec<String> = neighbours
             .map(|(name, count)| format!("{count} × {name}"))
@@ -375,6 +398,30 @@ fn make<T: Default>(batch: &Batch, search: &Search, work: impl Fn(&Body, &mut T)
                 }
             },
         }
+    });
+    made
+}
+
+fn made_of_items<T: Default>(
+    batch: &Batch,
+    search: &Search,
+    work: impl Fn(&Item, &mut T),
+) -> Made<T> {
+    let mut made = Made {
+        source: Some((Arc::clone(&batch.source), batch.is_maybe)),
+        ..Made::default()
+    };
+    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+    envelope::for_each_item(batch, &locator, search, &mut |item| {
+        made.seen.add(&item);
+        if let Item::Other(other) = &item {
+            made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
+            if other.kind == OtherKind::Text {
+                made.doubtful.push(message(other, "no call here: "));
+                return;
+            }
+        }
+        work(&item, &mut made.result);
     });
     made
 }

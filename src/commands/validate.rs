@@ -144,8 +144,6 @@ struct Told {
 struct CallId {
     id: u64,
     item: usize,
-    /// The id as it stood.
-    text: String,
     /// Where the body stands in its document.
     pointer: String,
     place: IdPlace,
@@ -155,8 +153,8 @@ struct CallId {
 enum IdPlace {
     /// In the bytes of the batch: the offset and length of the id, and where the body begins.
     InBatch((usize, usize), usize),
-    /// In text that was decoded.
-    Decoded(Mark, Position),
+    /// In text that was decoded: the id's mark and text, and where the body begins.
+    Decoded(Mark, String, Position),
 }
 
 impl Judge {
@@ -214,6 +212,7 @@ impl Judge {
                 ids,
             },
             source: None,
+            is_bad: false,
             messages: Vec::new(),
             doubtful: Vec::new(),
         }
@@ -314,10 +313,12 @@ impl Run<'_> {
                 }
                 continue;
             }
-            let (mark, position) = match call.place {
-                IdPlace::Decoded(mark, position) => (mark, position),
+            let (mark, text, position) = match call.place {
+                IdPlace::Decoded(mark, text, position) => (mark, text, position),
                 IdPlace::InBatch((offset, length), body) => (
                     values.mark(offset, length, keep.excerpts),
+                    String::from_utf8_lossy(&batch.batch.bytes[offset..offset + length])
+                        .into_owned(),
                     bodies.position(body),
                 ),
             };
@@ -326,14 +327,14 @@ impl Run<'_> {
                 POINTER.to_owned(),
                 &DUPLICATE_CALL,
                 level,
-                again(&call.text),
+                again(&text),
             );
             let place = place.unwrap_or_else(|place| {
                 let judged = Judged {
                     source: batch.batch.source.clone(),
                     position,
                     pointer: call.pointer,
-                    id: Some(call.text),
+                    id: Some(text),
                     errors: 0,
                     findings: Vec::new(),
                 };
@@ -378,12 +379,15 @@ fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
     let begin = locator.offset_of(body.value.text());
     let place = match locator.in_source(offset, length) {
         Some(place) => IdPlace::InBatch(place, locator.offset_in_source(begin)),
-        None => IdPlace::Decoded(locator.mark(offset, length, true), body.position()),
+        None => IdPlace::Decoded(
+            locator.mark(offset, length, true),
+            id.text().to_owned(),
+            body.position(),
+        ),
     };
     Some(CallId {
         id: whole_number(id)?,
         item,
-        text: id.text().to_owned(),
         pointer: body.pointer.clone(),
         place,
     })

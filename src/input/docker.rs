@@ -31,7 +31,8 @@ impl SplitLines {
         };
         let is_end = log.text().ends_with("\\n\"");
         let begun = self.begun.iter().position(|(of, _)| *of == stream);
-        let part = || of_json_string(log.text(), locator.offset_of(log.text()));
+        let text = &log.text()[1..log.text().len() - 1];
+        let part = || of_json_string(text, locator.offset_of(text));
         match (begun, is_end) {
             (None, true) => Record::Other,
             (None, false) => {

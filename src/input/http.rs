@@ -35,9 +35,7 @@ pub(super) fn next_head(bytes: &[u8], from: usize) -> Result<Option<Head>, usize
         let version = at + found;
         let line = memchr::memrchr(b'\n', &bytes[..version]).map_or(0, |newline| newline + 1);
         at = version + 1;
-        if line >= from
-            && let Some(head) = head(bytes, line, version)?
-        {
+        if let Some(head) = head(bytes, line.max(from), version)? {
             return Ok(Some(head));
         }
     }
@@ -51,7 +49,7 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
     // What curl -v prints; there the bodies stand as they are.
     if let Some(is_response) = match before {
         [b'<', b' '] => Some(true),
-        [b'>', b' ', rest @ ..] if is_method(rest) => Some(false),
+        [b'>', b' ', rest @ ..] if request_line(rest) == Some(0) => Some(false),
         _ => None,
     } {
         return Ok(Some(Head {
@@ -63,11 +61,16 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
         }));
     }
     let is_response = before.is_empty();
-    if !is_response && !is_method(before) {
-        return Ok(None);
-    }
+    let start = if is_response {
+        line
+    } else {
+        let Some(request) = request_line(before) else {
+            return Ok(None);
+        };
+        line + request
+    };
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
-    let text = &bytes[line..];
+    let text = &bytes[start..];
     let (status, headers) = if is_response {
         let mut response = httparse::Response::new(&mut headers);
         (response.parse(text), &*response.headers)
@@ -77,7 +80,7 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
     };
     let length = match status {
         Ok(httparse::Status::Complete(length)) => length,
-        Ok(httparse::Status::Partial) => return Err(line),
+        Ok(httparse::Status::Partial) => return Err(start),
         Err(_) => return Ok(None),
     };
     let value = |name: &str| {
@@ -86,8 +89,8 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
         std::str::from_utf8(header.value).ok()
     };
     Ok(Some(Head {
-        start: line,
-        end: line + length,
+        start,
+        end: start + length,
         is_response,
         is_chunked: value("transfer-encoding")
             .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked")),
@@ -95,10 +98,13 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
     }))
 }
 
-/// Whether a line begins with a method and a target: `POST /hook `.
-fn is_method(text: &[u8]) -> bool {
-    let method = memchr::memchr(b' ', text).map_or(&[][..], |end| &text[..end]);
-    !method.is_empty() && method.iter().all(u8::is_ascii_uppercase) && text.ends_with(b" ")
+/// Where the request line begins that names its version right behind `before`: `POST /hook `.
+fn request_line(before: &[u8]) -> Option<usize> {
+    let target = before.strip_suffix(b" ")?;
+    let method = &target[..memchr::memrchr(b' ', target)?];
+    let start = memchr::memrchr(b' ', method).map_or(0, |space| space + 1);
+    let is_method = method.len() > start && method[start..].iter().all(u8::is_ascii_uppercase);
+    is_method.then_some(start)
 }
 
 impl Head {

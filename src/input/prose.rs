@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde_json::error::Category;
 
+use super::border::string_end;
 use super::http::{Content, next_head};
 use super::inner::{Inner, of_csv_cell, of_json_string, of_parts};
 use super::printed::printed_by;
@@ -156,13 +157,17 @@ impl<'a> Pieces<'a> {
     fn at_bracket(&mut self, start: usize) -> Option<Piece> {
         let bytes = self.bytes;
         let inside = start + 1 + space(&bytes[start + 1..]);
-        let is_quoted = start > 0 && bytes[start - 1] == b'"';
         let next = &bytes[inside.min(bytes.len())..];
-        if is_quoted && next.starts_with(b"\"\"") {
+        // In a cell quotes are doubled, escaped or not; `{"":` is an empty name.
+        let quotes = &next[next.iter().take_while(|byte| **byte == b'\\').count()..];
+        if let [b'"', b'"', third, ..] = quotes
+            && *third != b':'
+            && !third.is_ascii_whitespace()
+        {
             return self.csv_cell(start);
         }
-        if is_quoted && next.starts_with(b"\\") {
-            return self.json_string(start - 1);
+        if next.starts_with(b"\\") {
+            return self.json_string(start);
         }
         let is_plausible = match (bytes[start], next.first()) {
             (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
@@ -252,7 +257,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// A quoted cell of a CSV line whose text begins at `start`.
+    /// The rest of a quoted cell of a CSV line, from `start` on.
     fn csv_cell(&mut self, start: usize) -> Option<Piece> {
         let mut at = start;
         let end = loop {
@@ -275,19 +280,17 @@ impl<'a> Pieces<'a> {
         Some(Piece::Inner(of_csv_cell(&self.bytes[start..end], start)))
     }
 
-    /// A JSON string that begins at `start`.
+    /// The rest of a JSON string, from `start` on.
     fn json_string(&mut self, start: usize) -> Option<Piece> {
-        self.at = start + 2;
-        let end = super::border::string_end(self.bytes, start).unwrap_or(self.bytes.len());
-        let text = self
-            .bytes
-            .get(start..=end)
-            .filter(|text| text.ends_with(b"\""));
+        self.at = start + 1;
+        let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
+        let is_closed = self.bytes.get(end) == Some(&b'"');
+        let text = self.bytes.get(start..end).filter(|_| is_closed);
         let Some(text) = text.and_then(|text| std::str::from_utf8(text).ok()) else {
             self.waste(end - start, end);
             return None;
         };
-        self.at = start + text.len();
+        self.at = end + 1;
         Some(Piece::Inner(of_json_string(text, start)))
     }
 

@@ -33,6 +33,33 @@ const BASE64_HEADS: &[&str] = &[
     "ey", "ewo", "ewk", "ew0", "eyA", "W3", "Ww", "UE9TV", "R0VUI", "UFVUI", "H4sI", "KLUv",
 ];
 
+/// Members that hold base64 in many envelopes, flagged by a sibling or not.
+const BASE64_NAMES: &[&str] = &[
+    "body",
+    "content",
+    "$content",
+    "data",
+    "data_base64",
+    "message",
+    "payload",
+    "raw",
+    "rawBody",
+    "raw_body",
+    "text",
+    "value",
+];
+
+/// Whether the `text` of a string at `pointer` may be base64: its first characters are.
+fn seems_base64(text: &str, pointer: &str) -> bool {
+    const LOOK: usize = 32;
+    let is_digit =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    let has_head = || BASE64_HEADS.iter().any(|head| text.starts_with(head));
+    text.bytes().take(LOOK).all(|byte| is_digit(&byte))
+        && (BASE64_NAMES.contains(&name) || has_head())
+}
+
 /// Looks for bodies in one batch.
 pub(super) struct Finder<'f> {
     source: &'f Arc<str>,
@@ -380,10 +407,10 @@ impl<'f> Finder<'f> {
         let start = locator.offset_of(text);
         let inside = &text[1..text.len() - 1];
         if memchr::memchr(b'{', inside.as_bytes()).is_some() {
-            let inner = of_json_string(text, start);
+            let inner = of_json_string(inside, start + 1);
             return self.inner(&inner, locator, pointer, &trail.deeper());
         }
-        if BASE64_HEADS.iter().any(|head| inside.starts_with(head)) {
+        if seems_base64(inside, pointer) {
             let escaped;
             let inside = if inside.contains('\\') {
                 escaped = value.as_str().unwrap_or_default();
@@ -406,6 +433,9 @@ impl<'f> Finder<'f> {
         let inside = locator.inside(inner);
         if let Some(unpacked) = unpacked(&inner.bytes, 0, self.limit) {
             return self.inner(&unpacked, &inside, pointer, &trail.deeper());
+        }
+        if let Some(string) = whole_string(&inner.bytes) {
+            return self.string(string, pointer, &inside, &trail.deeper());
         }
         self.prose(&inner.bytes, &inside, pointer, trail)
     }
@@ -505,7 +535,8 @@ impl<'f> Finder<'f> {
                 }
             }
             Kind::String => {
-                let inner = of_json_string(value.text(), locator.offset_of(value.text()));
+                let text = &value.text()[1..value.text().len() - 1];
+                let inner = of_json_string(text, locator.offset_of(text));
                 let inside = locator.inside(&inner);
                 for piece in Pieces::new(&inner.bytes, true, self.limit) {
                     if let Piece::Value(range) = piece
@@ -566,6 +597,15 @@ fn identity(members: &Object) -> u64 {
         }
     }
     hasher.finish()
+}
+
+/// The JSON string that `bytes` are, if they are nothing else.
+fn whole_string(bytes: &[u8]) -> Option<Json<'_>> {
+    let text = bytes.trim_ascii();
+    if text.first() != Some(&b'"') {
+        return None;
+    }
+    serde_json::from_slice(text).ok()
 }
 
 /// The bytes that an array of numbers stands for, if they can be text with a body in it.

@@ -13,6 +13,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub use object::{Member, Names, Object};
+use scan::scalar_length;
 pub use scan::{Path, Token, scan};
 use text::{is_whole, unescape};
 
@@ -157,6 +158,59 @@ impl<'a> Json<'a> {
     }
 }
 
+impl Json<'_> {
+    /// Adds the text to `out`, a member or element a line, indented by two spaces a level; tokens stay as they stood.
+    pub fn push_indented(self, out: &mut String) {
+        let mut depth = 0;
+        let mut tokens = tokens(self.0).peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                "{" | "[" => {
+                    out.push_str(token);
+                    depth += 1;
+                    if matches!(tokens.peek(), Some(&("}" | "]"))) {
+                        depth -= 1;
+                        out.push_str(tokens.next().unwrap_or_default());
+                    } else {
+                        push_line_break(out, depth);
+                    }
+                }
+                "}" | "]" => {
+                    depth -= 1;
+                    push_line_break(out, depth);
+                    out.push_str(token);
+                }
+                "," => {
+                    out.push(',');
+                    push_line_break(out, depth);
+                }
+                ":" => out.push_str(": "),
+                token => out.push_str(token),
+            }
+        }
+    }
+}
+
+fn push_line_break(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// The tokens of well-formed JSON, without the white space between them.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_ascii_start();
+        let length = match rest.as_bytes().first()? {
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
+            _ => scalar_length(rest),
+        };
+        let token = &rest[..length];
+        rest = &rest[length..];
+        Some(token)
+    })
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         <&RawValue>::deserialize(deserializer).map(|raw| Json(raw.get()))
@@ -231,6 +285,26 @@ mod tests {
     fn compact_keeps_white_space_in_strings() {
         let value = json("{ \"a b\" : [ 1.10 , \"x\\\" y\" ] }");
         assert_eq!(value.compact(), "{\"a b\":[1.10,\"x\\\" y\"]}");
+    }
+
+    #[test]
+    fn indenting_leaves_tokens_alone() {
+        let mut text = String::new();
+        json(r#"{"a":[1.10,{"b c":"x, {y}"}],"d":[ ],"e":{}, "f":null}"#).push_indented(&mut text);
+        let lines = [
+            "{",
+            "  \"a\": [",
+            "    1.10,",
+            "    {",
+            "      \"b c\": \"x, {y}\"",
+            "    }",
+            "  ],",
+            "  \"d\": [],",
+            "  \"e\": {},",
+            "  \"f\": null",
+            "}",
+        ];
+        assert_eq!(text, lines.join("\n"));
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub fn scan<'a>(value: Json<'a>, mut meet: impl FnMut(&Path<'a>, Token<'a>)) {
 }
 
 /// The length of the string, number or word that `text` begins with.
-fn scalar_length(text: &str) -> usize {
+pub(super) fn scalar_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     if Json::from_well_formed(text).kind() != Kind::String {
         let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n');

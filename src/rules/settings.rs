@@ -77,7 +77,11 @@ fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_
             found: url.map_or_else(|| "none".to_owned(), in_words),
             help: None,
         };
-        remarks.add(whole.mark_of("recording_url"), "/recording_url".to_owned(), remark);
+        remarks.add(
+            whole.mark_of("recording_url"),
+            "/recording_url".to_owned(),
+            remark,
+        );
     }
 }
 

@@ -1,0 +1,136 @@
+//! Every capture in `samples/captures/` holds the same two calls, in a format of its own: they are found, once each, as they were, wherever they lie.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn captures() -> Vec<PathBuf> {
+    let folder =
+        fs::read_dir(root().join("samples/captures")).expect("it is part of the repository");
+    let mut paths: Vec<_> = folder
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    paths.sort();
+    assert!(paths.len() > 50, "the captures were not found");
+    paths
+}
+
+fn postcall(words: &[&str], path: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_postcall"))
+        .args(words)
+        .arg(path)
+        .output()
+        .expect("the program was built")
+}
+
+/// The values of JSON Lines.
+fn values(lines: &[u8]) -> Vec<Value> {
+    let lines = String::from_utf8(lines.to_vec()).expect("UTF-8");
+    let values = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"));
+    values.collect()
+}
+
+/// The calls that `extract` finds, without what transports add.
+fn extracted(path: &Path) -> Vec<Value> {
+    let mut calls = values(&postcall(&["extract"], path).stdout);
+    for call in &mut calls {
+        let members = call.as_object_mut().expect("a body is an object");
+        members.retain(|name, _| !name.starts_with("__IMT"));
+    }
+    calls
+}
+
+#[test]
+fn every_capture_holds_the_same_calls() {
+    let expected = extracted(&root().join("samples/captures/array.json"));
+    let ids: Vec<_> = expected.iter().map(|call| &call["id"]).collect();
+    assert_eq!(ids, [480_601, 480_602]);
+    for path in captures() {
+        assert_eq!(extracted(&path), expected, "{}", path.display());
+        let output = postcall(&["list"], &path);
+        assert_eq!(output.status.code(), Some(0), "{}", path.display());
+    }
+}
+
+/// How often each rule finds something at each place of each call.
+fn findings(output: &Output) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in values(&output.stdout) {
+        let key = format!(
+            "{} {} {}",
+            finding["rule"], finding["pointer"], finding["call"]
+        );
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn what_is_extracted_is_judged_like_the_capture() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let clean = folder.path().join("clean.jsonl");
+    for path in captures() {
+        fs::write(&clean, postcall(&["extract"], &path).stdout).expect("a writable folder");
+        let words = ["validate", "--format", "jsonl"];
+        let (direct, extracted) = (postcall(&words, &path), postcall(&words, &clean));
+        assert_eq!(
+            findings(&direct),
+            findings(&extracted),
+            "{}",
+            path.display()
+        );
+        assert_eq!(
+            direct.status.code(),
+            extracted.status.code(),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn every_capture_is_described() {
+    let readme = fs::read_to_string(root().join("samples/README.md")).expect("it is there");
+    for path in captures() {
+        let name = path.file_name().expect("a file").to_string_lossy();
+        assert!(
+            readme.contains(&format!("| `captures/{name}` |")),
+            "samples/README.md does not tell of captures/{name}"
+        );
+    }
+}
+
+#[test]
+fn places_are_those_in_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let declared = folder.path().join("declared.json");
+    let schema = r#"[{"name":"price","type":"string"},{"name":"status","type":"bool"},{"name":"summary","type":"string"}]"#;
+    fs::write(&declared, schema).expect("a writable folder");
+    let declared = declared.to_str().expect("a path of text");
+    for path in captures() {
+        let words = ["validate", "--format", "jsonl", "--variables", declared];
+        let mut findings = values(&postcall(&words, &path).stdout);
+        findings.retain(|finding| finding["rule"] == "variable-type");
+        assert_eq!(findings.len(), 1, "{}", path.display());
+        let finding = &findings[0];
+        if finding["decoded"].is_null() {
+            let bytes = fs::read(&path).expect("readable");
+            let offset = |end: &str| finding[end]["offset"].as_u64().expect("a number");
+            let at = |end| usize::try_from(offset(end)).expect("a small file");
+            let marked = &bytes[at("start")..at("end")];
+            assert_eq!(marked, b"1.1", "{}", path.display());
+            let before = &bytes[..at("start")];
+            let lines = before.iter().filter(|byte| **byte == b'\n').count() as u64;
+            assert_eq!(finding["start"]["line"], lines + 1, "{}", path.display());
+        }
+    }
+}
