@@ -16,7 +16,7 @@ use crate::export::file::OutputFile;
 use crate::input::envelope::{Body, Item, OtherKind};
 use crate::input::place::Locator;
 use crate::json::Json;
-use crate::table::row::{Cell, Rows};
+use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::view::words::counted;
 
@@ -87,15 +87,12 @@ fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Re
                 .try_for_each(|(stem, text)| files.write(&stem, text.as_bytes()))
         },
     )?;
-    let mut told = format!(
-        "{} written to {}",
-        counted(files.written, "file"),
-        folder.display()
-    );
-    if files.there > 0 {
-        told += &format!(", {} there already", counted(files.there, "file"));
-    }
-    session.tell(&told);
+    let written = counted(files.written, "file");
+    let there = match files.there {
+        0 => String::new(),
+        there => format!(", {} there already", counted(there, "file")),
+    };
+    session.tell(&format!("{written} written to {}{there}", folder.display()));
     Ok(())
 }
 

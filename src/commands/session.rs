@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
-use crate::input::doubts::{Calls, Doubts};
+use crate::input::doubts::{Calls, Doubt, Doubts};
 use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
 use crate::input::place::{Locator, Position};
 use crate::input::source::{Inputs, Unreadable};
@@ -96,7 +96,7 @@ pub struct Made<T> {
     /// What is wrong with it, to be said on standard error.
     pub messages: Vec<String>,
     /// What is wrong if the calls of the source do not stand in envelopes.
-    pub doubtful: Vec<String>,
+    pub doubtful: Vec<Doubt<String>>,
 }
 
 impl Session {
@@ -394,7 +394,7 @@ fn make<T: Default>(batch: &Batch, search: &Search, work: impl Fn(&Body, &mut T)
                 OtherKind::Broken => made.messages.push(message(&other, "broken JSON: found ")),
                 OtherKind::Empty => made.messages.push(message(&other, "no call here: ")),
                 OtherKind::NoCall | OtherKind::Text => {
-                    made.doubtful.push(message(&other, "no call here: "));
+                    made.doubtful.push(doubt(&other));
                 }
             },
         }
@@ -417,13 +417,20 @@ fn made_of_items<T: Default>(
         if let Item::Other(other) = &item {
             made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
             if other.kind == OtherKind::Text {
-                made.doubtful.push(message(other, "no call here: "));
+                made.doubtful.push(doubt(other));
                 return;
             }
         }
         work(&item, &mut made.result);
     });
     made
+}
+
+fn doubt(other: &Other) -> Doubt<String> {
+    Doubt {
+        told: message(other, "no call here: "),
+        counts: other.kind != OtherKind::Text,
+    }
 }
 
 /// `path:line:column: what it is (what to do)`

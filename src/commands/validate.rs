@@ -13,7 +13,7 @@ use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::exit::{Exit, Misuse};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::batch::Batch;
-use crate::input::doubts::Doubts;
+use crate::input::doubts::{Doubt, Doubts};
 use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
 use crate::input::place::{Locator, Mark, Position};
 use crate::json::Json;
@@ -128,7 +128,7 @@ struct JudgedBatch {
     /// What is to be told, in order.
     told: Vec<Told>,
     /// What is to be told only if the source has no calls in envelopes.
-    doubtful: Vec<Told>,
+    doubtful: Vec<Doubt<Told>>,
     /// The ids of the calls, in order.
     ids: Vec<CallId>,
 }
@@ -187,14 +187,14 @@ impl Judge {
                     told.extend(judged.map(|judged| Told { item, judged }));
                 }
                 Item::Other(other) => {
-                    let is_doubtful = matches!(other.kind, OtherKind::NoCall | OtherKind::Text);
                     if let Some(judged) = self.other(&other) {
-                        let told_if = Told { item, judged };
-                        if is_doubtful {
-                            doubtful.push(told_if);
+                        let counts = other.kind == OtherKind::NoCall;
+                        if counts || other.kind == OtherKind::Text {
+                            let told = Told { item, judged };
+                            doubtful.push(Doubt { told, counts });
                         } else {
-                            count(&told_if.judged, &mut tally);
-                            told.push(told_if);
+                            count(&judged, &mut tally);
+                            told.push(Told { item, judged });
                         }
                     }
                 }

@@ -1,10 +1,9 @@
 //! Batches in, documents out: each JSON value with its members, or what is broken about it and where. One broken value never
 //! takes the next ones with it.
 
-use serde_json::error::Category;
-
 use super::batch::Batch;
 use super::border::leading_space;
+use super::mistake::Mistake;
 use super::recovery::{Resume, resume};
 use super::syntax::{begins_value, read_one};
 use crate::json::{Json, Object};
@@ -31,6 +30,8 @@ pub struct Broken {
     pub element: Option<u64>,
     /// What is wrong, as a phrase without a full stop.
     pub problem: String,
+    /// What to do about it, if there is more to say.
+    pub help: Option<&'static str>,
 }
 
 /// Reads one batch. Values may follow each other with or without white space between them; the elements of a top-level array are
@@ -137,6 +138,7 @@ impl<'a> Documents<'a> {
             offset: offset.min(self.bytes().len()),
             element: None,
             problem: problem.into(),
+            help: None,
         }
     }
 
@@ -165,27 +167,27 @@ impl<'a> Documents<'a> {
                     element,
                 })
             }
-            Err((at, problem, category)) => {
-                let is_cut_by_bad_text =
-                    category == Category::Eof && self.text_end() < self.bytes().len();
-                Err(if is_cut_by_bad_text {
-                    self.recover(
-                        start,
-                        self.text_end(),
-                        "bytes that are not UTF-8 (iconv converts them)",
-                    )
-                } else if category == Category::Eof {
+            Err(mistake) => {
+                let mistake = if mistake.is_cut && self.text_end() < self.bytes().len() {
+                    not_utf8(self.bytes(), self.text_end() - start)
+                } else if mistake.is_cut {
                     // Behind the last of it, not on an empty line below.
-                    self.recover(start, start + text.trim_ascii_end().len(), &problem)
+                    Mistake {
+                        offset: text.trim_ascii_end().len(),
+                        stopped: text.trim_ascii_end().len(),
+                        ..mistake
+                    }
                 } else {
-                    self.recover(start, start + at, &problem)
-                })
+                    mistake
+                };
+                Err(self.recover(start, &mistake))
             }
         }
     }
 
     /// Steps to where the next value seems to begin, after the one at `start` turned out to be broken at `offset`.
-    fn recover(&mut self, start: usize, offset: usize, problem: &str) -> Broken {
+    fn recover(&mut self, start: usize, mistake: &Mistake) -> Broken {
+        let (offset, problem) = (start + mistake.stopped, &mistake.problem);
         let bytes = self.bytes();
         let in_array = self.element.is_some();
         let resume = resume(bytes, start, offset, in_array);
@@ -202,6 +204,8 @@ impl<'a> Documents<'a> {
                 self.at = next;
                 self.element = self.element.map(|index| index + 1);
                 is_cut_off = resume == Resume::AtLine(next)
+                    && begins_value(bytes[start])
+                    && mistake.offset > 0
                     && bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
             }
             Resume::Nowhere => {
@@ -211,8 +215,13 @@ impl<'a> Documents<'a> {
                     .is_empty()
                     && begins_value(bytes[start])
                 {
-                    return self
-                        .broken(offset, format!("{problem}; what follows was not looked at"));
+                    return Broken {
+                        help: mistake.help,
+                        ..self.broken(
+                            start + mistake.offset,
+                            format!("{problem}; what follows was not looked at"),
+                        )
+                    };
                 }
             }
         }
@@ -231,7 +240,10 @@ impl<'a> Documents<'a> {
             let last = start + bytes[start..self.at].trim_ascii_end().len();
             return self.broken(last, "the end of the line in the middle of the value");
         }
-        self.broken(offset, problem)
+        Broken {
+            help: mistake.help,
+            ..self.broken(start + mistake.offset, problem)
+        }
     }
 
     /// Leaves the rest of the batch alone.
@@ -277,6 +289,17 @@ impl<'a> Iterator for Documents<'a> {
             self.other_text_is_told = is_other_text && value.is_err();
             return Some(value);
         }
+    }
+}
+
+/// Bytes at `offset` from a value's begin that are not UTF-8, in `bytes`.
+fn not_utf8(bytes: &[u8], offset: usize) -> Mistake {
+    if bytes.iter().take(1024).any(|byte| *byte == 0) {
+        return Mistake::new(offset, "binary data");
+    }
+    Mistake {
+        help: Some("`iconv -f latin1 -t utf-8` converts what old programs write"),
+        ..Mistake::new(offset, "bytes that are not UTF-8")
     }
 }
 
@@ -340,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_broken_element_does_not_take_the_next_one_with_it() {
-        assert_eq!(read(b"[{\"a\" 1}, {\"a\":2}]"), ["!6", "{\"a\":2}"]);
+        assert_eq!(read(b"[{\"a\" 1}, {\"a\":2}]"), ["!4", "{\"a\":2}"]);
         assert_eq!(
             read(b"[{\"a\":1}},{\"a\":2}]"),
             ["{\"a\":1}", "!8", "{\"a\":2}"]

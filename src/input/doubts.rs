@@ -18,9 +18,18 @@ pub struct Doubts<T> {
     source: Option<Arc<str>>,
     is_maybe: bool,
     calls: Option<Calls>,
-    held: Vec<T>,
+    held: Vec<Doubt<T>>,
     forgiven: u64,
     forgiven_sources: u64,
+}
+
+/// Something doubtful.
+#[derive(Clone, Debug)]
+pub struct Doubt<T> {
+    /// What would be told.
+    pub told: T,
+    /// Whether it counts as something that is no call; that a source is no JSON does not.
+    pub counts: bool,
 }
 
 /// Not more is held back: then it is told that there is no call in all of it.
@@ -56,26 +65,27 @@ impl<T> Doubts<T> {
     }
 
     /// Takes what is doubtful in the next part of the source, which has calls that stand so; what is to be told now.
-    pub fn take(&mut self, calls: Option<Calls>, doubtful: Vec<T>) -> Vec<T> {
+    pub fn take(&mut self, calls: Option<Calls>, doubtful: Vec<Doubt<T>>) -> Vec<T> {
         self.calls = self.calls.max(calls);
         self.held.extend(doubtful);
         match self.calls {
             Some(Calls::Wrapped) => {
-                self.forgiven += self.held.len() as u64;
+                let counted = self.held.iter().filter(|doubt| doubt.counts);
+                self.forgiven += counted.count() as u64;
                 self.held.clear();
                 Vec::new()
             }
             None if self.held.len() <= MOST_HELD => Vec::new(),
             _ => {
                 self.calls = Some(Calls::Bare);
-                std::mem::take(&mut self.held)
+                self.let_go()
             }
         }
     }
 
     /// Ends the source; what is to be told of it.
     pub fn end(&mut self) -> Vec<T> {
-        let held = std::mem::take(&mut self.held);
+        let held = self.let_go();
         let has_none = self.calls.take().is_none();
         self.source = None;
         if self.is_maybe && has_none && !held.is_empty() {
@@ -83,6 +93,10 @@ impl<T> Doubts<T> {
             return Vec::new();
         }
         held
+    }
+
+    fn let_go(&mut self) -> Vec<T> {
+        self.held.drain(..).map(|doubt| doubt.told).collect()
     }
 
     /// How many were left untold beside calls.
@@ -102,12 +116,16 @@ impl<T> Doubts<T> {
 mod tests {
     use super::*;
 
+    fn doubt(told: u8) -> Doubt<u8> {
+        Doubt { told, counts: true }
+    }
+
     /// What is told of one source, part by part.
     fn told(is_maybe: bool, parts: &[(Option<Calls>, &[u8])]) -> Vec<u8> {
         let mut doubts = Doubts::default();
         let mut told = doubts.go_on_with(&"a".into(), is_maybe);
         for (calls, doubtful) in parts {
-            told.extend(doubts.take(*calls, doubtful.to_vec()));
+            told.extend(doubts.take(*calls, doubtful.iter().copied().map(doubt).collect()));
         }
         told.extend(doubts.end());
         told
@@ -133,9 +151,9 @@ mod tests {
     fn not_everything_is_held() {
         let mut doubts = Doubts::default();
         assert_eq!(
-            doubts.take(None, vec![0; MOST_HELD + 1]).len(),
+            doubts.take(None, vec![doubt(0); MOST_HELD + 1]).len(),
             MOST_HELD + 1
         );
-        assert_eq!(doubts.take(None, vec![1]), [1]);
+        assert_eq!(doubts.take(None, vec![doubt(1)]), [1]);
     }
 }

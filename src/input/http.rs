@@ -119,7 +119,8 @@ impl Head {
             }
         } else {
             let length = self.length.unwrap_or(body.len());
-            (vec![0..length.min(body.len())], length)
+            let all = 0..length.min(body.len());
+            (Vec::from([all]), length)
         };
         let at = |part: Range<usize>| self.end + part.start..self.end + part.end;
         let parts: Vec<_> = parts.into_iter().map(at).collect();

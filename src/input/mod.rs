@@ -12,6 +12,7 @@ mod form;
 mod http;
 pub mod inner;
 mod lost;
+mod mistake;
 pub mod neighbour;
 pub mod place;
 mod printed;

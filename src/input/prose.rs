@@ -3,11 +3,10 @@
 
 use std::ops::Range;
 
-use serde_json::error::Category;
-
 use super::border::string_end;
 use super::http::{Content, next_head};
 use super::inner::{Inner, of_csv_cell, of_json_string, of_parts};
+use super::mistake::Mistake;
 use super::printed::printed_by;
 use super::syntax::skip_one;
 use super::unpack::UnpackLimit;
@@ -56,8 +55,7 @@ enum NextHead {
 
 struct Doubt {
     start: usize,
-    offset: usize,
-    problem: String,
+    mistake: Mistake,
     until: usize,
 }
 
@@ -76,6 +74,9 @@ const NAMES: &[&[u8]] = &[
 
 /// The member by which printed calls are found.
 const PRINTED: &[u8] = b"customer_phone";
+
+/// How much of a line is looked at to tell whether it begins a record.
+const LINE_LOOK: usize = 256;
 
 /// How much round a place is looked at to tell what it is.
 const LOOK_BYTES: usize = 64 * 1024;
@@ -180,7 +181,7 @@ impl<'a> Pieces<'a> {
         if !is_plausible {
             let ends_line = inside < bytes.len() && bytes[start..inside].contains(&b'\n');
             return if ends_line {
-                self.no_value(start, start, String::new())
+                self.no_value(start, Mistake::new(0, ""))
             } else {
                 self.at = start + 1;
                 None
@@ -194,16 +195,17 @@ impl<'a> Pieces<'a> {
                     .take_if(|_| mentions_call(&bytes[start..start + length]));
                 Some(Piece::Value(start..self.at))
             }
-            Err((_, _, Category::Eof)) if !self.is_whole => {
+            Err(mistake) if mistake.is_cut && !self.is_whole => {
                 self.unfinished = Some(start);
                 None
             }
-            Err((offset, problem, _)) => self.no_value(start, start + offset, problem),
+            Err(mistake) => self.no_value(start, mistake),
         }
     }
 
     /// What begins at `start` is no JSON from `offset` on: it may be cut into marked lines, broken, or no JSON at all.
-    fn no_value(&mut self, start: usize, offset: usize, problem: String) -> Option<Piece> {
+    fn no_value(&mut self, start: usize, mistake: Mistake) -> Option<Piece> {
+        let offset = start + mistake.stopped;
         match marked_lines(self.bytes, start, self.is_whole) {
             Marked::Lines(parts, end) => {
                 self.at = end;
@@ -219,23 +221,19 @@ impl<'a> Pieces<'a> {
         self.at = start + 1;
         self.waste(offset.saturating_sub(start), offset);
         // A record that stands on one line ends with it.
-        const LOOK: usize = 256;
         let line = self.line_end(start);
-        let is_cut = offset >= line && self.bytes[start..line.min(start + LOOK)].contains(&b':');
-        let (offset, problem) = if is_cut {
-            let end = start + self.bytes[start..line].trim_ascii_end().len();
-            (
-                end,
-                "the end of the line in the middle of the value".to_owned(),
-            )
+        let is_cut =
+            offset >= line && self.bytes[start..line.min(start + LINE_LOOK)].contains(&b':');
+        let mistake = if is_cut {
+            let length = self.bytes[start..line].trim_ascii_end().len();
+            Mistake::new(length, "the end of the line in the middle of the value")
         } else {
-            (offset, problem)
+            mistake
         };
-        let until = self.line_end(offset);
+        let until = self.line_end(start + mistake.offset);
         self.doubtful.get_or_insert(Doubt {
             start,
-            offset,
-            problem,
+            mistake,
             until,
         });
         None
@@ -301,9 +299,11 @@ impl<'a> Pieces<'a> {
             if mentions_call(line) {
                 let printer = printed_by(line);
                 return Some(Piece::Broken {
-                    offset: doubt.offset,
-                    problem: printer.map_or(doubt.problem, |printer| printed(printer.name)),
-                    help: printer.map(|printer| log_instead(printer.instead)),
+                    offset: doubt.start + doubt.mistake.offset,
+                    problem: printer.map_or(doubt.mistake.problem, |printer| printed(printer.name)),
+                    help: printer
+                        .map(|printer| log_instead(printer.instead))
+                        .or_else(|| doubt.mistake.help.map(str::to_owned)),
                 });
             }
         }
@@ -435,7 +435,8 @@ fn marked_lines(bytes: &[u8], start: usize, is_whole: bool) -> Marked {
     let Some(mark) = Mark::of(&bytes[line..start]) else {
         return Marked::No;
     };
-    let mut parts = vec![start..line_end(bytes, start)];
+    let first = start..line_end(bytes, start);
+    let mut parts = Vec::from([first]);
     let mut goes_on = mark.goes_on(&bytes[line..start]);
     let mut at = parts[0].end;
     while goes_on && at < bytes.len() {

@@ -166,7 +166,11 @@ impl<'f> Finder<'f> {
             String::new(),
             match printer {
                 Some(printer) => printed(printer.name),
-                None => "text without a call in it".to_owned(),
+                None => match head.trim_ascii_start().first() {
+                    Some(b'<') => "HTML or XML without a call in it".to_owned(),
+                    _ if head.contains(&0) => "binary data".to_owned(),
+                    _ => "text without a call in it".to_owned(),
+                },
             },
             printer.map(|printer| log_instead(printer.instead)),
             locator,
@@ -186,7 +190,9 @@ impl<'f> Finder<'f> {
                         (broken.offset, 0),
                         pointer_of(broken.element),
                         printer.map_or(broken.problem, |printer| printed(printer.name)),
-                        printer.map(|printer| log_instead(printer.instead)),
+                        printer
+                            .map(|printer| log_instead(printer.instead))
+                            .or_else(|| broken.help.map(str::to_owned)),
                         locator,
                     );
                     continue;
@@ -194,7 +200,7 @@ impl<'f> Finder<'f> {
             };
             let pointer = pointer_of(document.element);
             match (self.search, document) {
-                (Search::At(steps), document) => self.at(steps, document, pointer, locator),
+                (Search::At(steps), document) => self.at(steps, &document, pointer, locator),
                 (
                     Search::Everywhere,
                     Document {
@@ -395,9 +401,21 @@ impl<'f> Finder<'f> {
             };
             return self.inner(&inner, locator, pointer, &trail.deeper());
         }
+        let mut without = Vec::new();
         for (index, element) in elements.into_iter().enumerate() {
             let pointer = pointer::child(pointer, &index.to_string());
-            found.add(self.value(element, None, &pointer, locator, &trail.deeper()));
+            let below = self.value(element, None, &pointer, locator, &trail.deeper());
+            if below.is_nothing() && element.kind() == Kind::Object {
+                without.push((element, pointer));
+            }
+            found.add(below);
+        }
+        if !found.calls.is_empty() {
+            // Requests that were captured with calls and are none.
+            for (element, pointer) in without {
+                let description = describe(element, element.members().as_ref());
+                self.no_call(element, pointer, description, locator);
+            }
         }
         found
     }
@@ -487,7 +505,7 @@ impl<'f> Finder<'f> {
     }
 
     /// Takes what stands at `steps` of a top-level value for bodies.
-    fn at(&mut self, steps: &[Step], document: Document, pointer: String, locator: &Locator) {
+    fn at(&mut self, steps: &[Step], document: &Document, pointer: String, locator: &Locator) {
         let steps = match (document.element, steps) {
             // The elements of a top-level array come one by one.
             (Some(index), [first, rest @ ..]) => {

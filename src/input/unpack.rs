@@ -106,7 +106,7 @@ impl std::error::Error for Damaged {}
 /// Whether the error is about what was read, not about reading.
 #[must_use]
 pub fn is_damage(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Damaged>())
+    matches!(error.get_ref(), Some(inner) if inner.is::<Damaged>())
 }
 
 /// Bytes in any coding as UTF-8 text.
@@ -160,18 +160,19 @@ pub fn unpack<'r>(
 fn told_by(head: &[u8]) -> Option<Coding> {
     match head {
         [0x1f, 0x8b, 8, ..] => Some(Coding::Gzip),
-        [0x28, 0xb5, 0x2f, 0xfd] => Some(Coding::Zstd),
-        // A frame to skip (RFC 8878 §3.1.2), which some writers put first.
-        [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Coding::Zstd),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Coding::Utf16),
-        [1..=0x7f, 0, 1..=0xff, 0] | [0, 1..=0x7f, 0, 1..=0xff] => Some(Coding::Utf16),
+        // Some writers put a frame to skip first (RFC 8878 §3.1.2).
+        [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Coding::Zstd),
+        [0xff, 0xfe, ..]
+        | [0xfe, 0xff, ..]
+        | [1..=0x7f, 0, 1..=0xff, 0]
+        | [0, 1..=0x7f, 0, 1..=0xff] => Some(Coding::Utf16),
         _ => None,
     }
 }
 
 fn utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send + use<'r> {
     let encoding: &'static Encoding = match head {
-        [0, ..] | [0xfe, ..] => UTF_16BE,
+        [0 | 0xfe, ..] => UTF_16BE,
         _ => UTF_16LE,
     };
     DecodeReaderBytesBuilder::new()

@@ -104,7 +104,7 @@ pub struct RuleRemarks<'r, 'a> {
 impl<'a> RuleRemarks<'_, 'a> {
     /// Adds a remark on `mark`, a part of the body; `pointer` says which part in the body's own terms.
     pub fn add(&mut self, mark: &'a str, pointer: String, remark: Remark) {
-        self.add_if_kept(mark, None, || pointer, || remark);
+        self.add_if_kept(mark, None, move || pointer.clone(), || remark);
     }
 
     /// The same for what may come any number of times in one body: the words are found only if somebody reads them. `first` is another part of
@@ -113,21 +113,15 @@ impl<'a> RuleRemarks<'_, 'a> {
         &mut self,
         mark: &'a str,
         first: Option<&'a str>,
-        pointer: impl FnOnce() -> String,
+        pointer: impl Fn() -> String,
         remark: impl FnOnce() -> Remark,
     ) {
         let keep = self.all.keep;
-        let mut pointer = Some(pointer);
-        let mut known = None;
-        let level = match self.levels.everywhere(self.rule) {
-            Some(level) => level,
-            None => {
-                let pointer =
-                    known.insert(pointer.take().map_or(String::new(), |pointer| pointer()));
-                self.levels.of(self.rule, pointer, self.all.body)
-            }
+        let at_pointer = || self.levels.of(self.rule, &pointer(), self.all.body);
+        let level = self.levels.everywhere(self.rule);
+        let Some(level) = level.unwrap_or_else(at_pointer) else {
+            return;
         };
-        let Some(level) = level else { return };
         self.all.tally.add(self.rule, level);
         if level < keep.from || keep.most == 0 {
             return;
@@ -137,9 +131,7 @@ impl<'a> RuleRemarks<'_, 'a> {
             level,
             mark,
             first,
-            pointer: known
-                .or_else(|| pointer.map(|pointer| pointer()))
-                .unwrap_or_default(),
+            pointer: pointer(),
             remark: remark(),
         });
         if self.all.placed.len() >= keep.most.saturating_mul(2) {
