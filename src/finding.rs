@@ -116,7 +116,7 @@ pub struct Judged {
     pub position: Position,
     /// Where it stands in its document (RFC 6901): `/2` in an array.
     pub pointer: String,
-    /// The call's id as it stood, if it is a call that has one.
+    /// The call's id as it stood, if it is a call that has one, and a number.
     pub id: Option<String>,
     /// How many findings of error level there are, kept or not.
     pub errors: u64,

@@ -45,7 +45,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let words = cli::command_first(words.into_iter().collect());
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(error) => return tell_clap(&error),
+        Err(error) => return tell_clap(&error, &words),
     };
     let mut session = Session::new(&cli.global);
     let result = commands::run(cli, &mut session).and_then(|()| session.flush());
@@ -75,9 +75,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 /// Prints help, version or a usage error. What was typed may hold control characters; clap repeats it as it is.
-fn tell_clap(error: &clap::Error) -> Exit {
+fn tell_clap(error: &clap::Error, words: &[OsString]) -> Exit {
+    // Without its colours, that is.
     let plain = error.render().to_string();
-    let printed = if error.use_stderr() && view::safe_text::lines(&plain) != plain {
+    let has_controls =
+        |word: &OsString| word.to_string_lossy().contains(view::safe_text::is_unsafe);
+    let printed = if error.use_stderr() && words.iter().any(has_controls) {
         io::Write::write_all(&mut io::stderr(), view::safe_text::lines(&plain).as_bytes())
     } else {
         error.print()

@@ -176,9 +176,8 @@ fn format(field: &Field, strict: bool) -> Value {
         Some((Format::Weekdays, _)) => json!({"minItems": 1, "items": {"enum": WEEKDAYS}}),
         Some((Format::Url, _)) => {
             let secure = if strict { "[Ss]" } else { "[Ss]?" };
-            let pattern = format!(
-                r"^[Hh][Tt][Tt][Pp]{secure}://[^\u0000-\u0020\u007f/?#][^\u0000-\u0020\u007f]*$"
-            );
+            let pattern =
+                format!(r"^[Hh][Tt][Tt][Pp]{secure}://[^\x00-\x20\x7f/?#][^\x00-\x20\x7f]*$");
             json!({"pattern": pattern})
         }
     }

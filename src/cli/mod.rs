@@ -350,7 +350,7 @@ pub struct ValidateArgs {
     reason = "clap would take a docstring on a flattened field for the command's help"
 )]
 pub struct RulesArgs {
-    /// Explain this rule
+    /// Explain this rule, or list this family
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
     /// How to print them

@@ -9,7 +9,7 @@ use crate::cli::RulesArgs;
 use crate::exit::Misuse;
 use crate::export::{Format, writer};
 use crate::finding::Level;
-use crate::rules::{self, Rule, registry};
+use crate::rules::{self, Family, Rule, registry};
 use crate::settings::Settings;
 use crate::settings::levels::Levels;
 use crate::table::row::Cell;
@@ -19,30 +19,40 @@ use crate::view::theme::Tone;
 
 pub(super) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
     let (levels, settings) = args.rules.read().map_err(Misuse)?;
-    let rule = args.rule.as_deref().map(rules::find).transpose();
+    let named = args.rule.as_deref();
+    let family = Family::ALL
+        .into_iter()
+        .find(|family| named == Some(family.name()));
+    let rule = named
+        .filter(|_| family.is_none())
+        .map(rules::find)
+        .transpose();
     let rule = rule.map_err(|unknown| Misuse(unknown.into()))?;
-    match (rule, args.format) {
-        (Some(rule), Format::Json | Format::Jsonl) => {
-            let text = serde_json::to_string(&WrittenRule::new(rule, &levels, &settings))?;
+    if let Some(rule) = rule.filter(|_| args.format == Format::Table) {
+        let level = level_in_words(rule, &levels, &settings);
+        let text = explanation(rule, &level, session.layout);
+        return on_stdout(session.out.write_all(text.as_bytes()));
+    }
+    let listed: Vec<_> = registry()
+        .filter(|listed| rule.is_none_or(|rule| rule.id == listed.id))
+        .filter(|listed| family.is_none_or(|family| listed.family() == family))
+        .collect();
+    let written = |rule: &&'static Rule| WrittenRule::new(rule, &levels, &settings);
+    match (args.format, rule) {
+        (Format::Json | Format::Jsonl, Some(rule)) => {
+            let text = serde_json::to_string(&written(&rule))?;
             on_stdout(writeln!(session.out, "{text}"))
         }
-        (Some(rule), _) => {
-            let level = level_in_words(rule, &levels, &settings);
-            let text = explanation(rule, &level, session.layout);
-            on_stdout(session.out.write_all(text.as_bytes()))
-        }
-        (None, Format::Json) => {
-            let rules: Vec<_> = registry()
-                .map(|rule| WrittenRule::new(rule, &levels, &settings))
-                .collect();
+        (Format::Json, None) => {
+            let rules: Vec<_> = listed.iter().map(written).collect();
             let text = serde_json::to_string_pretty(&rules)?;
             on_stdout(writeln!(session.out, "{text}"))
         }
-        (None, Format::Jsonl) => registry().try_for_each(|rule| {
-            let text = serde_json::to_string(&WrittenRule::new(rule, &levels, &settings))?;
+        (Format::Jsonl, None) => listed.iter().try_for_each(|rule| {
+            let text = serde_json::to_string(&written(rule))?;
             on_stdout(writeln!(session.out, "{text}"))
         }),
-        (None, format) => table(format, &levels, &settings, session),
+        (format, _) => table(format, &listed, &levels, &settings, session),
     }
 }
 
@@ -86,13 +96,19 @@ impl WrittenRule {
 fn level_in_words(rule: &Rule, levels: &Levels, settings: &Settings) -> String {
     match (rule.needs(), levels.in_general(rule)) {
         (Some(needs), _) if !rule.is_active(settings) => format!("off (needs {needs})"),
-        (_, None) => "allowed".to_owned(),
-        (_, Some(level)) => level.name().to_owned(),
+        (_, level) => {
+            let level = level.map_or("allowed", Level::name);
+            match levels.everywhere(rule) {
+                Some(_) => level.to_owned(),
+                None => format!("{level}, other at some places"),
+            }
+        }
     }
 }
 
 fn table(
     format: Format,
+    rules: &[&'static Rule],
     levels: &Levels,
     settings: &Settings,
     session: &mut Session,
@@ -107,7 +123,7 @@ fn table(
         Heading::new("Finds").flexible(),
     ];
     let mut table = writer(format, headings, session.layout);
-    for rule in registry() {
+    for rule in rules {
         let level = match level_in_words(rule, levels, settings) {
             off if off.starts_with("off") => "off".to_owned(),
             level => level,
@@ -125,6 +141,8 @@ fn table(
 }
 
 fn tone(level: &str) -> Tone {
-    let known = Level::ALL.into_iter().find(|known| known.name() == level);
+    let known = Level::ALL
+        .into_iter()
+        .find(|known| level.starts_with(known.name()));
     known.map_or(Tone::Faint, Tone::of_level)
 }

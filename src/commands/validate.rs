@@ -16,7 +16,7 @@ use crate::input::batch::Batch;
 use crate::input::doubts::{Doubt, Doubts};
 use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
 use crate::input::place::{Locator, Mark, Position};
-use crate::json::Json;
+use crate::json::{Json, Kind};
 use crate::report::output::{Outputs, Wanted};
 use crate::report::{self, Summary};
 use crate::rules::checker::Checker;
@@ -230,7 +230,7 @@ impl Judge {
             source: body.source.clone(),
             position: body.position(),
             pointer: body.pointer.clone(),
-            id: call.id.map(|id| id.compact().into_owned()),
+            id: call.id.and_then(number_text),
             errors,
             findings: remarks.into_findings(body.locator),
         })
@@ -391,6 +391,13 @@ fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
         pointer: body.pointer.clone(),
         place,
     })
+}
+
+/// A number as it stood; anything else is no id to tell, and may be of any length.
+fn number_text(id: Json) -> Option<String> {
+    const LONGEST: usize = 40;
+    let is_told = id.kind() == Kind::Number && id.text().len() <= LONGEST;
+    is_told.then(|| id.text().to_owned())
 }
 
 /// The integer that a JSON number is, however it is written.

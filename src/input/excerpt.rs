@@ -23,6 +23,8 @@ impl Excerpt {
     #[must_use]
     pub fn around(bytes: &[u8], start: usize, end: usize) -> Self {
         let (before, is_cut_left) = line_before(&bytes[..start]);
+        // No editor shows the byte order mark.
+        let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
         let (marked, marked_is_cut) = line_after(&bytes[start..end]);
         let goes_on = start + marked.len() < end;
         let (after, after_is_cut) = if goes_on {

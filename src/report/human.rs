@@ -184,6 +184,11 @@ impl Report for HumanReport {
             let count = counted(count, level.name());
             write!(out, ", {}", self.layout.theme.paint(tone, &count))?;
         }
+        if !summary.unreadable.is_empty() {
+            let count = counted(summary.unreadable.len() as u64, "input");
+            let count = format!("{count} not read");
+            write!(out, ", {}", self.layout.theme.paint(Tone::Bad, &count))?;
+        }
         writeln!(out)
     }
 }
@@ -213,11 +218,11 @@ fn shown(excerpt: &Excerpt, room: usize) -> Shown {
     // Both ends may have to be marked as cut.
     let room = room.saturating_sub(2);
     let marked_part = start_of(&marked, room);
-    let rest = room - width(marked_part);
+    let rest = room.saturating_sub(width(marked_part));
     // Half of what is left for each side, and what one side does not need for the other.
     let before_part = end_of(&before, (rest / 2).max(rest.saturating_sub(width(&after))));
     let after_part = if marked_part.len() == marked.len() {
-        start_of(&after, rest - width(before_part))
+        start_of(&after, rest.saturating_sub(width(before_part)))
     } else {
         ""
     };

@@ -39,7 +39,8 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// `JUnit` XML, a test case a body; written when the whole input has been read
+    /// `JUnit` XML
+    #[value(help = "JUnit XML, a test case a body; written when the whole input has been read")]
     Junit,
 }
 

@@ -93,14 +93,47 @@ fn phone<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
 }
 
 fn timestamp<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let is_unreadable = |text: &str| Timestamp::read(text).is_none();
-    if here.value.as_str().is_some_and(|text| is_unreadable(&text)) {
+    let Some(text) = here.value.as_str() else {
+        return;
+    };
+    if Timestamp::read(&text).is_none() {
         let expected = "an ISO 8601 date and time with an offset (2024-01-15T10:30:00Z)";
-        remarks.add(
-            here.value.text(),
-            here.pointer(),
-            unlike(expected, here.value),
-        );
+        let remark = Remark {
+            help: timestamp_help(&text).map(str::to_owned),
+            ..unlike(expected, here.value)
+        };
+        remarks.add(here.value.text(), here.pointer(), remark);
+    }
+}
+
+/// What is wrong with a time that can not be read, told from the shape of its text.
+fn timestamp_help(text: &str) -> Option<&'static str> {
+    const LONGEST: usize = 40;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let shape: String = text
+        .chars()
+        .map(|character| {
+            if character.is_ascii_digit() {
+                '0'
+            } else {
+                character
+            }
+        })
+        .collect();
+    match shape.trim() {
+        "" => Some("it is empty: the contract wants a time here"),
+        "0000-00-00" => Some("the time of day and the offset are missing"),
+        "0000000000" => Some("this may be seconds since 1970: write it as date and time"),
+        "0000000000000" => Some("this may be milliseconds since 1970: write it as date and time"),
+        shape if shape.starts_with("00.00.0000") || shape.starts_with("00/00/0000") => {
+            Some("write the year first, then month and day")
+        }
+        shape if shape.starts_with("0000-00-00T00:00") || shape.starts_with("0000-00-00 00:00") => {
+            Some("it has the form of one, but there is no such date, time of day or offset")
+        }
+        _ => None,
     }
 }
 
@@ -124,7 +157,7 @@ The page states no format, so this is a warning.",
 };
 
 fn time_of_day<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let is_unreadable = |text: &str| minutes_and_seconds(text).is_none();
+    let is_unreadable = |text: &str| seconds_since_midnight(text).is_none();
     if here.value.as_str().is_some_and(|text| is_unreadable(&text)) {
         let expected = "a time of day (09:00:00)";
         remarks.add(
@@ -136,7 +169,7 @@ fn time_of_day<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
 }
 
 /// The seconds since midnight that `hh:mm` or `hh:mm:ss` tell; the end of the day is `24:00`.
-pub(super) fn minutes_and_seconds(text: &str) -> Option<u32> {
+pub(super) fn seconds_since_midnight(text: &str) -> Option<u32> {
     let bytes = text.as_bytes();
     let has_form = matches!(bytes.len(), 5 | 8)
         && bytes.iter().enumerate().all(|(at, byte)| match at {
@@ -248,7 +281,7 @@ fn plain_http<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) 
     let is_plain = |text: &str| scheme(text) == Some(Scheme::Http);
     if here.value.as_str().is_some_and(|text| is_plain(&text)) {
         let remark = Remark {
-            help: Some("whoever carries the bytes can listen to the call".to_owned()),
+            help: Some("anyone on the way of the bytes can listen to the call".to_owned()),
             ..unlike("an encrypted link (https://…)", here.value)
         };
         remarks.add(here.value.text(), here.pointer(), remark);
@@ -293,7 +326,13 @@ pub(super) fn is_e164(text: &str) -> bool {
 
 /// The number in E.164 form, where only spaces, punctuation or a leading `00` stand in the way.
 pub(super) fn to_e164(text: &str) -> Option<String> {
-    let bare = without_spacing(text);
+    // Written so in Germany: the 0 is dialled within the country only.
+    let is_international = text.trim_start().starts_with(['+', '0']) && text.contains("(0)");
+    let bare = if is_international {
+        without_spacing(&text.replacen("(0)", "", 1))
+    } else {
+        without_spacing(text)
+    };
     let number = match bare.strip_prefix("00") {
         Some(rest) => format!("+{rest}"),
         None => bare,
@@ -350,6 +389,16 @@ mod tests {
             e164_help("0049 (30) 123-456").as_deref(),
             Some("write it as +4930123456")
         );
+        for german in [
+            "+49 (0)171 3920099",
+            "0049 (0) 171/3920099".replace("(0) ", "(0)").as_str(),
+        ] {
+            assert_eq!(
+                to_e164(german).as_deref(),
+                Some("+491713920099"),
+                "{german}"
+            );
+        }
         assert!(e164_help("0171 3920099").is_some_and(|help| help.contains("country code")));
         assert!(e164_help("4915123456789").is_some_and(|help| help.contains("+4915123456789")));
         assert_eq!(e164_help("anonymous"), None);
@@ -357,13 +406,13 @@ mod tests {
 
     #[test]
     fn times_of_day_are_read_to_the_second() {
-        assert_eq!(minutes_and_seconds("09:00"), Some(32_400));
-        assert_eq!(minutes_and_seconds("23:59:59"), Some(86_399));
-        assert_eq!(minutes_and_seconds("24:00"), Some(86_400));
+        assert_eq!(seconds_since_midnight("09:00"), Some(32_400));
+        assert_eq!(seconds_since_midnight("23:59:59"), Some(86_399));
+        assert_eq!(seconds_since_midnight("24:00"), Some(86_400));
         for not in [
             "", "9:00", "09:60", "24:01", "25:00", "09:00:0", "09-00", "09:00:61", "ab:cd",
         ] {
-            assert_eq!(minutes_and_seconds(not), None, "{not}");
+            assert_eq!(seconds_since_midnight(not), None, "{not}");
         }
     }
 

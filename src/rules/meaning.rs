@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::format::{minutes_and_seconds, to_e164};
+use super::format::{seconds_since_midnight, to_e164};
 use super::remarks::RuleRemarks;
 use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
 use crate::call::timestamp::{Spelling, Timestamp};
+use crate::call::variables::Variables;
 use crate::call::{Call, timestamp};
 use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, LEAD_STATUSES, TEST_PREFIX, Type,
@@ -311,7 +312,7 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks
     let Some(campaign) = &whole.call.campaign else {
         return;
     };
-    let read = |value: Option<Json<'a>>| Some((value?, minutes_and_seconds(&value?.as_str()?)?));
+    let read = |value: Option<Json<'a>>| Some((value?, seconds_since_midnight(&value?.as_str()?)?));
     if let (Some(start), Some(end)) = (read(campaign.start_time), read(campaign.end_time))
         && end.1 <= start.1
     {
@@ -511,8 +512,13 @@ no call, and in a report or in a bill it would be one too many. Looked at are th
 
 fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let call = whole.call;
-    let is_sample =
-        |value: Json| value.text()[1..].starts_with(TEST_PREFIX) && value.kind() == Kind::String;
+    let is_sample = |value: Json| {
+        let begins = |text: &str| text.starts_with(TEST_PREFIX);
+        let is_escaped = value.text().starts_with("\"\\");
+        value.kind() == Kind::String
+            && (begins(&value.text()[1..])
+                || is_escaped && value.as_str().is_some_and(|text| begins(&text)))
+    };
     let transcript = call.transcript.value();
     let mut found = transcript
         .filter(|value| is_sample(*value))
@@ -524,7 +530,7 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a
         (lead, "/lead/variables"),
     ];
     for (variables, parent) in variables {
-        let members = variables.and_then(super::super::call::variables::Variables::members);
+        let members = variables.and_then(Variables::members);
         for member in members.into_iter().flat_map(|members| members.0) {
             if found.is_none() && is_sample(member.value) {
                 found = Some((member.value, pointer::child(parent, &member.name)));

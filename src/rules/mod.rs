@@ -280,8 +280,8 @@ pub fn in_words(value: Json) -> String {
         Kind::Array => "an array".to_owned(),
         Kind::Object => "an object".to_owned(),
         kind @ (Kind::Number | Kind::String) => match value.text().char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("the {} {}…", kind.name(), &value.text()[..end]),
-            None => format!("the {} {}", kind.name(), value.text()),
+            Some((end, _)) => format!("the {} {}…", kind.name(), visible(&value.text()[..end])),
+            None => format!("the {} {}", kind.name(), visible(value.text())),
         },
     }
 }
@@ -291,9 +291,42 @@ pub fn in_words(value: Json) -> String {
 pub fn short(name: &str) -> Cow<'_, str> {
     const SHOWN: usize = 60;
     match name.char_indices().nth(SHOWN) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
-        None => Cow::Borrowed(name),
+        Some((end, _)) => Cow::Owned(format!("{}…", visible(&name[..end]))),
+        None => visible(name),
     }
+}
+
+/// The text with characters that nobody sees as `\u{200b}`: a message about a value says nothing if the difference can not be seen.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_invisible = |character: char| {
+        matches!(
+            character,
+            '\u{a0}'
+                | '\u{ad}'
+                | '\u{34f}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180e}'
+                | '\u{2000}'..='\u{200f}'
+                | '\u{202f}'
+                | '\u{205f}'..='\u{2064}'
+                | '\u{3000}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+        )
+    };
+    if !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|character| {
+        if is_invisible(character) {
+            format!("\\u{{{:x}}}", u32::from(character))
+        } else {
+            character.to_string()
+        }
+    });
+    Cow::Owned(shown.collect())
 }
 
 #[cfg(test)]

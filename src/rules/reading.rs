@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::checker::is_walked;
 use super::remarks::RuleRemarks;
 use super::{Check, DocumentedObject, Rule, in_words, short};
-use crate::contract::LARGEST_EXACT_INTEGER;
+use crate::contract::{LARGEST_EXACT_INTEGER, field};
 use crate::finding::{Level, Remark};
 use crate::input::envelope::{Other, OtherKind};
-use crate::json::{Json, Kind, Names, Token, scan};
+use crate::json::{Json, Kind, Member, Names, Token, scan};
 use crate::pointer;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -184,7 +184,12 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemar
     for member in &object.members.0 {
         if is_beyond_exact_integers(member.value) {
             let pointer = pointer::child(object.pointer, &member.name);
-            remarks.add(member.value.text(), pointer, rounded(member.value));
+            let is_documented = field(object.contract, &member.name).is_some();
+            let remark = Remark {
+                help: (!is_documented).then(|| AS_STRING.to_owned()),
+                ..rounded(member.value)
+            };
+            remarks.add(member.value.text(), pointer, remark);
         }
     }
     for (value, parent) in unwalked_containers(object) {
@@ -211,11 +216,13 @@ fn is_beyond_exact_integers(value: Json) -> bool {
         && text.parse().is_ok_and(|number: f64| number.abs() > LARGEST)
 }
 
+const AS_STRING: &str = "send it as a string";
+
 fn rounded(value: Json) -> Remark {
     Remark {
         expected: format!("a number up to {LARGEST_EXACT_INTEGER}, which all readers read exactly"),
         found: in_words(value),
-        help: Some("send it as a string".to_owned()),
+        help: Some(AS_STRING.to_owned()),
     }
 }
 
@@ -223,10 +230,15 @@ fn rounded(value: Json) -> Remark {
 fn unwalked_containers<'a>(
     object: &DocumentedObject<'_, 'a>,
 ) -> impl Iterator<Item = (Json<'a>, String)> {
-    let containers = object.members.0.iter().filter(|member| {
+    // Of members with the same name the last one is walked.
+    let is_effective = |member: &Member| {
+        let last = object.members.get(&member.name);
+        last.is_some_and(|last| std::ptr::eq(last.text(), member.value.text()))
+    };
+    let containers = object.members.0.iter().filter(move |member| {
         matches!(member.value.kind(), Kind::Object | Kind::Array)
             && !member.value.is_empty_container()
-            && !is_walked(object.contract, &member.name, member.value)
+            && !(is_walked(object.contract, &member.name, member.value) && is_effective(member))
     });
     containers.map(|member| {
         let pointer = pointer::child(object.pointer, &member.name);

@@ -4,7 +4,7 @@ use super::remarks::RuleRemarks;
 use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, short, variants};
 use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
 use crate::finding::{Level, Remark};
-use crate::json::Json;
+use crate::json::{Json, Kind};
 use crate::pointer;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -84,8 +84,12 @@ fn wrong_type<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) 
     let remark = Remark {
         expected: type_in_words(field),
         found: in_words(value),
-        help: unquoted
-            .map(|_| "it is the right value, but in quotes: send it without them".to_owned()),
+        help: unquoted.map(|inner| match inner.kind() {
+            Kind::Object | Kind::Array => {
+                "it was encoded twice: send the value itself, not its JSON text".to_owned()
+            }
+            _ => "it is the right value, but in quotes: send it without them".to_owned(),
+        }),
     };
     remarks.add(mark(value), here.pointer(), remark);
 }

@@ -165,7 +165,8 @@ body has none itself, and it is checked like one. A receiver that reads body.cam
 
 fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     for member in &object.members.0 {
-        if is_campaign_inside_lead(object.contract, &member.name) {
+        let is_there = !member.value.is_null();
+        if is_there && is_campaign_inside_lead(object.contract, &member.name) {
             let remark = Remark {
                 expected: "the campaign at /campaign".to_owned(),
                 found: "it inside the lead".to_owned(),

@@ -57,8 +57,14 @@ impl Config {
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::from_toml(&text, folder).map_err(|(offset, problem)| {
-            let line = text[..offset.min(text.len())].matches('\n').count() + 1;
-            anyhow::anyhow!("{name}:{line}: {problem}")
+            let before = &text[..offset.min(text.len())];
+            let number = before.matches('\n').count() + 1;
+            let line = text.lines().nth(number - 1).unwrap_or_default();
+            // The library does not always say which key it is about.
+            let key = line.split_once('=').map(|(key, _)| key.trim());
+            let key = key.filter(|key| !problem.contains(&format!("`{}`", key.trim_matches('"'))));
+            let key = key.map_or(String::new(), |key| format!("{key}: "));
+            anyhow::anyhow!("{name}:{number}: {key}{problem}")
         })
     }
 
@@ -73,7 +79,13 @@ impl Config {
     fn from_toml(text: &str, folder: &Path) -> Result<Self, (usize, String)> {
         let written: Written = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            (offset, error.message().replace('\n', "; "))
+            let message = error.message().replace('\n', "; ");
+            // Its words for values that stand for a level.
+            let message = message.replace(
+                "wanted string or table",
+                "expected \"allow\", \"warn\" or \"deny\"",
+            );
+            (offset, message)
         })?;
         let mut rules: Vec<_> = written.rules.into_iter().collect();
         rules.sort_by_key(|(target, _)| target.span().start);

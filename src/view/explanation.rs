@@ -7,6 +7,8 @@ use crate::rules::Rule;
 
 /// Prose wider than this is hard to read.
 const WIDEST: usize = 100;
+/// Narrower than this no word fits.
+const NARROWEST: usize = 10;
 const INDENT: &str = "  ";
 
 /// The explanation of `rule`, whose level in effect is `level`.
@@ -14,14 +16,15 @@ const INDENT: &str = "  ";
 pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
     let theme = layout.theme;
     let width = layout.width.unwrap_or(WIDEST).min(WIDEST);
+    let width = width.saturating_sub(INDENT.len()).max(NARROWEST);
     let mut text = format!(
         "{} · {} · {level}\n{INDENT}{}\n\n",
         theme.paint(Tone::Strong, rule.id),
         rule.family().name(),
-        wrap(rule.summary, width - INDENT.len()).join(&format!("\n{INDENT}"))
+        wrap(rule.summary, width).join(&format!("\n{INDENT}"))
     );
     for paragraph in rule.explanation.split("\n\n") {
-        push(&mut text, &wrap(paragraph, width - INDENT.len()));
+        push(&mut text, &wrap(paragraph, width));
     }
     let heading = |name: &str| theme.paint(Tone::Strong, name) + "\n";
     for (name, piece, tone) in [
@@ -33,7 +36,7 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
         push(&mut text, &lines.collect::<Vec<_>>());
     }
     text.push_str(&heading("What to do"));
-    push(&mut text, &wrap(rule.fix, width - INDENT.len()));
+    push(&mut text, &wrap(rule.fix, width));
     text.push_str(&heading("Level"));
     let levels = format!(
         "{} by default. --allow {id}, --warn {id} or --deny {id} change it; with :POINTER behind it (`{id}:/lead/**`), only there. \
@@ -41,7 +44,7 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
         rule.level.name(),
         id = rule.id
     );
-    push(&mut text, &wrap(&levels, width - INDENT.len()));
+    push(&mut text, &wrap(&levels, width));
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
