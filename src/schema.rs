@@ -8,6 +8,8 @@ use crate::contract::{
     KNOWN_EXTRAS, LARGEST_EXACT_INTEGER, LEAD_STATUSES, Source, TEST_PREFIX, Type,
     UNCONNECTED_STATUSES, WEEKDAYS, fields_of,
 };
+use crate::input::envelope::TRANSPORT_PREFIX;
+use crate::input::neighbour::CHAT_MEMBERS;
 use crate::rules::{BOOLEANS_IN_QUOTES, NOTHING};
 use crate::settings::variables::{DeclaredVariables, VariableType};
 
@@ -82,6 +84,14 @@ fn object(pointer: &str, options: Options) -> Value {
     }
     if options.strict {
         extend(members(&mut schema), json!({"additionalProperties": false}));
+    }
+    if pointer.is_empty() {
+        let transport = format!("^{TRANSPORT_PREFIX}");
+        // What Make adds is no part of the body; and a chat has much in common with a call.
+        extend(
+            members(&mut schema),
+            json!({"patternProperties": {transport: true}, "not": {"required": CHAT_MEMBERS}}),
+        );
     }
     schema
 }

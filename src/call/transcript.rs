@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{plain_text, present};
+use super::{plain_text, present, timestamp};
 use crate::json::{Json, Kind};
 
 /// Who speaks.
@@ -57,9 +57,25 @@ pub struct Turn<'a> {
     pub label: Option<Cow<'a, str>>,
     /// What is said; line breaks within are kept.
     pub text: Cow<'a, str>,
+    /// When it is said, in milliseconds from the first turn that tells a time; only lists of turns tell.
+    pub elapsed: Option<i64>,
 }
 
 impl Turn<'_> {
+    /// What is said, for people: behind the time from the beginning, if that is told, as in `[1:05] Hallo`.
+    #[must_use]
+    pub fn text_for_people(&self) -> Cow<'_, str> {
+        let Some(elapsed) = self.elapsed.filter(|elapsed| *elapsed >= 0) else {
+            return Cow::Borrowed(&self.text);
+        };
+        let seconds = elapsed / 1000;
+        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        Cow::Owned(match hours {
+            0 => format!("[{minutes}:{seconds:02}] {}", self.text),
+            _ => format!("[{hours}:{minutes:02}:{seconds:02}] {}", self.text),
+        })
+    }
+
     /// The speaker's name for people: `Assistant`, `Customer`, else the label that the transcript gives, or nothing.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -96,12 +112,15 @@ impl<'a> Transcript<'a> {
             return Vec::new();
         };
         match value.kind() {
-            Kind::Array => value
-                .elements()
-                .unwrap_or_default()
-                .into_iter()
-                .map(turn)
-                .collect(),
+            Kind::Array => {
+                let elements = value.elements().unwrap_or_default();
+                let mut turns: Vec<_> = elements.into_iter().map(turn).collect();
+                let first = turns.iter().find_map(|turn| turn.elapsed);
+                for turn in &mut turns {
+                    turn.elapsed = turn.elapsed.zip(first).map(|(at, first)| at - first);
+                }
+                turns
+            }
             _ => match plain_text(value) {
                 Cow::Borrowed(text) => lines(text).into_iter().map(borrowed).collect(),
                 Cow::Owned(text) => lines(&text).into_iter().map(owned).collect(),
@@ -123,7 +142,26 @@ fn turn(element: Json<'_>) -> Turn<'_> {
             .unwrap_or(Speaker::Unknown),
         label,
         text: plain_text(text.unwrap_or(element)),
+        elapsed: present(&members, "timestamp").and_then(milliseconds),
     }
+}
+
+/// A time in milliseconds since 1970: of a number of seconds or, where that is too large, milliseconds, or of ISO 8601 text.
+fn milliseconds(time: Json) -> Option<i64> {
+    /// As seconds this is in the year 5138.
+    const FIRST_MILLISECONDS: f64 = 1e11;
+    if let Some(time) = timestamp(time) {
+        return Some(time.time.timestamp_millis());
+    }
+    let number: f64 = time.text().parse().ok()?;
+    let milliseconds = if number < FIRST_MILLISECONDS {
+        number * 1e3
+    } else {
+        number
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "rounded, and it saturates")]
+    let whole = milliseconds.round() as i64;
+    (milliseconds.is_finite() && whole > 0).then_some(whole)
 }
 
 fn borrowed((speaker, text): (Speaker, &str)) -> Turn<'_> {
@@ -131,6 +169,7 @@ fn borrowed((speaker, text): (Speaker, &str)) -> Turn<'_> {
         speaker,
         label: None,
         text: Cow::Borrowed(text),
+        elapsed: None,
     }
 }
 
@@ -139,6 +178,7 @@ fn owned<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
         speaker,
         label: None,
         text: Cow::Owned(text.to_owned()),
+        elapsed: None,
     }
 }
 
@@ -207,6 +247,20 @@ mod tests {
             [pair("", "Note: hello\nthere")]
         );
         assert_eq!(turns(r#"" \n""#), []);
+    }
+
+    #[test]
+    fn turns_tell_the_time_from_the_first_on() {
+        let list = r#"[{"text":"a","timestamp":1756812511.315143},{"text":"b","timestamp":1756812576.9},
+            {"text":"c"},{"text":"d","timestamp":1756816111315},{"text":"e","timestamp":"2025-09-02T11:28:32.315Z"}]"#;
+        let value: Json = serde_json::from_str(list).expect("well-formed");
+        let turns = Transcript::read(Some(value)).turns();
+        let told: Vec<_> = turns.iter().map(Turn::text_for_people).collect();
+        assert_eq!(
+            told,
+            ["[0:00] a", "[1:05] b", "c", "[1:00:00] d", "[0:01] e"]
+        );
+        assert_eq!(turns[1].elapsed, Some(65_585));
     }
 
     #[test]

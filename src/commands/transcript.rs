@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::call::transcript::Speaker;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
-use crate::table::row::Cell;
+use crate::table::row::{Cell, CellKind};
 use crate::table::writer::Heading;
 use crate::view::theme::Tone;
 
@@ -15,7 +15,9 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let headings = if for_people {
         people_headings()
     } else {
-        ["id", "turn", "speaker", "text"].map(Heading::new).to_vec()
+        ["id", "turn", "speaker", "elapsed", "text"]
+            .map(Heading::new)
+            .to_vec()
     };
     rows::print(&args.input, format, headings, session, |body, rows| {
         let call = Call::read(&body.members);
@@ -35,14 +37,33 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             let speaker = Some(speaker)
                 .filter(|name| !name.is_empty())
                 .map(Cell::text);
-            rows.push_row([
-                id,
-                Some(Cell::number(number)),
-                speaker,
-                Some(Cell::text(turn.text)),
-            ]);
+            let number = Some(Cell::number(number));
+            if for_people {
+                rows.push_row([
+                    id,
+                    number,
+                    speaker,
+                    Some(Cell::text(turn.text_for_people())),
+                ]);
+            } else {
+                let elapsed = turn.elapsed.map(seconds);
+                rows.push_row([id, number, speaker, elapsed, Some(Cell::text(turn.text))]);
+            }
         }
     })
+}
+
+/// Milliseconds as seconds: `65.585`.
+fn seconds(milliseconds: i64) -> Cell<'static> {
+    let sign = if milliseconds < 0 { "-" } else { "" };
+    let (whole, rest) = (
+        milliseconds.unsigned_abs() / 1000,
+        milliseconds.unsigned_abs() % 1000,
+    );
+    Cell {
+        kind: CellKind::Number,
+        text: format!("{sign}{whole}.{rest:03}").into(),
+    }
 }
 
 fn people_headings() -> Vec<Heading> {

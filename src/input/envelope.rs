@@ -31,7 +31,7 @@ const SUPPORTING: &[&str] = &[
 const NEEDED: usize = 3;
 
 /// What Make adds to each bundle that it hands on: it is about the transport, and no part of the body.
-const TRANSPORT_PREFIX: &str = "__IMT";
+pub const TRANSPORT_PREFIX: &str = "__IMT";
 
 /// The JSON object that the vendor posted: one call.
 #[derive(Debug)]

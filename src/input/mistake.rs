@@ -54,6 +54,15 @@ pub(super) fn explain(bytes: &[u8], offset: usize, complaint: &str) -> Mistake {
     let rest = &bytes[at.min(bytes.len())..];
     let before = bytes[..at.min(bytes.len())].trim_ascii_end();
     let is_name = complaint == "key must be a string";
+    let is_behind_quote = at == before.len() && before.ends_with(b"\"");
+    if is_behind_quote
+        && complaint.starts_with("expected `,`")
+        && rest
+            .first()
+            .is_some_and(|next| !next.is_ascii_punctuation())
+    {
+        return Mistake::new(at - 1, "a quote in the midst of a text").with_help("a quote that belongs to the text is written as `\\\"`; or a quote before it is missing");
+    }
     odd_character(at, rest, before, is_name)
         .or_else(|| missing_sign(at, rest, before, complaint))
         .unwrap_or_else(|| Mistake::new(offset, in_our_words(complaint)))
@@ -261,6 +270,7 @@ mod tests {
             ("{\"a\":\"b\\u12G4\"}", "\\u12G4", "escape `\\u12G4`"),
             ("{\"a\":1 \"b\":2}", "1 \"b", "no comma"),
             ("[1 2]", "1 2", "no comma"),
+            ("{\"a\":\"b \"c\" d\"}", "\"c", "midst of a text"),
             ("{\"a\" 1}", "\" 1}", "no `:`"),
             ("{\"a\"=1}", "=1", "`=`"),
             ("{\"a\":1;}", ";}", "`;`"),

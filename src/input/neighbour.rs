@@ -32,10 +32,13 @@ pub fn recognise(members: &Object) -> Option<&'static str> {
     found.map(|(name, _)| *name)
 }
 
+/// The members that tell the webhook after a chat.
+pub const CHAT_MEMBERS: &[&str] = &["conversation_id", "ended_at", "message_count"];
+
 /// Whether this is the webhook after a chat, which shares many members with a call's.
 #[must_use]
 pub fn is_chat(members: &Object) -> bool {
-    has_all(members, &["conversation_id", "ended_at", "message_count"])
+    has_all(members, CHAT_MEMBERS)
 }
 
 /// Both phones and nothing else, except a status that says that the call comes in.

@@ -229,7 +229,7 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
             Speaker::Customer => Tone::Strong,
             Speaker::Unknown => Tone::Plain,
         };
-        is_cut |= page.labelled_lines(tone, turn.name(), &turn.text, line_limit);
+        is_cut |= page.labelled_lines(tone, turn.name(), &turn.text_for_people(), line_limit);
     }
     if is_cut {
         let what = match hidden {
