@@ -35,8 +35,8 @@ pub struct Session {
     seen: Seen,
     /// What could not be read.
     unreadable: Vec<Unreadable>,
-    /// How many messages went to standard error.
-    told: u64,
+    /// Whether it was said what is wrong with the data.
+    has_complained: bool,
 }
 
 /// What was met in the input.
@@ -48,6 +48,8 @@ pub struct Seen {
     pub broken: u64,
     /// JSON that is no call.
     pub others: u64,
+    /// Envelopes whose body was lost.
+    pub empty: u64,
     /// Known payloads that are no calls.
     pub neighbours: BTreeMap<&'static str, u64>,
     /// How the calls stand in their source, if there are any.
@@ -65,9 +67,18 @@ impl Seen {
             Item::Other(other) => match other.kind {
                 OtherKind::Broken => self.broken += 1,
                 OtherKind::Neighbour(name) => *self.neighbours.entry(name).or_default() += 1,
-                OtherKind::NoCall | OtherKind::Empty | OtherKind::Text => self.others += 1,
+                OtherKind::Empty => self.empty += 1,
+                OtherKind::NoCall | OtherKind::Text => self.others += 1,
             },
         }
+    }
+}
+
+impl Seen {
+    /// Whether something was met that is told in any case, and is no call.
+    #[must_use]
+    pub fn has_told_others(&self) -> bool {
+        self.broken > 0 || self.empty > 0 || !self.neighbours.is_empty()
     }
 }
 
@@ -76,6 +87,7 @@ impl std::ops::AddAssign for Seen {
         self.calls += other.calls;
         self.broken += other.broken;
         self.others += other.others;
+        self.empty += other.empty;
         for (name, count) in other.neighbours {
             *self.neighbours.entry(name).or_default() += count;
         }
@@ -127,7 +139,7 @@ impl Session {
             exit: Exit::Done,
             seen: Seen::default(),
             unreadable: Vec::new(),
-            told: 0,
+            has_complained: false,
         }
     }
 
@@ -169,7 +181,6 @@ impl Session {
 
     /// Says something on standard error.
     pub fn tell(&mut self, message: &str) {
-        self.told += 1;
         tell(message);
     }
 
@@ -196,6 +207,7 @@ impl Session {
         )?;
         let neighbours = self.seen.neighbours.clone();
         self.tell_skipped(&neighbours, &doubts);
+        self.end_of_input(self.has_explained());
         Ok(())
     }
 
@@ -208,7 +220,11 @@ impl Session {
     ) -> anyhow::Result<()> {
         let search = input.search();
         let work = |batch: Batch| made_of_items(&batch, &search, &work);
-        self.for_each_batch(input, work, &mut Doubts::default(), sink)
+        self.for_each_batch(input, work, &mut Doubts::default(), sink)?;
+        // What was handed on explains it too.
+        let others = self.seen.others > 0 || self.seen.has_told_others();
+        self.end_of_input(self.has_explained() || others);
+        Ok(())
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order. What was seen counts before it
@@ -226,7 +242,7 @@ impl Session {
                 Ok(made) => made,
                 Err(unreadable) => return self.cannot_read(unreadable),
             };
-            let how = made.seen.how;
+            let (how, others) = (made.seen.how, made.seen.has_told_others());
             self.seen += made.seen;
             if let Some((source, is_maybe)) = &made.source {
                 let told = doubts.go_on_with(source, *is_maybe);
@@ -237,14 +253,12 @@ impl Session {
             }
             sink(&mut self.out, made.result)?;
             self.flush()?;
-            let told = doubts.take(how, made.doubtful);
+            let told = doubts.take(how, others, made.doubtful);
             self.complain(&told)?;
             self.complain(&made.messages)
         })?;
         let told = doubts.end();
-        self.complain(&told)?;
-        self.end_of_input();
-        Ok(())
+        self.complain(&told)
     }
 
     /// The inputs asked for; waiting for someone to type JSON would help nobody.
@@ -261,6 +275,7 @@ impl Session {
             return Ok(());
         }
         self.fail(Exit::BadData);
+        self.has_complained = true;
         self.flush()?;
         for message in messages {
             self.tell(message);
@@ -280,14 +295,20 @@ impl Session {
         Ok(())
     }
 
-    /// Judges the input as a whole: it should have held a call, or at least the ruins of one.
-    fn end_of_input(&mut self) {
-        if self.seen.calls == 0 && self.seen.broken == 0 {
+    /// Judges the input as a whole: it should have held a call, or at least the ruins of one that was told of. `is_explained` says that the user
+    /// was told why there is none.
+    pub fn end_of_input(&mut self, is_explained: bool) {
+        let is_ruined = self.seen.broken > 0 && is_explained;
+        if self.seen.calls == 0 && !is_ruined {
             self.fail(Exit::Failed);
-            if self.told == 0 && self.seen.others == 0 {
+            if !is_explained {
                 self.tell("no call found in the input");
             }
         }
+    }
+
+    fn has_explained(&self) -> bool {
+        self.has_complained || !self.unreadable.is_empty()
     }
 
     /// Says what was passed over.

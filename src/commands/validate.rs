@@ -89,10 +89,8 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         let more = counted(summary.not_shown, "more finding");
         session.tell(&format!("{more} not shown (--max-findings)"));
     }
-    if session.seen().calls == 0 && summary.tally.is_empty() && session.exit() < Exit::Failed {
-        session.tell("no call found in the input");
-        session.fail(Exit::Failed);
-    }
+    let is_explained = !summary.tally.is_empty() || !summary.unreadable.is_empty();
+    session.end_of_input(is_explained);
     Ok(())
 }
 
@@ -270,7 +268,10 @@ impl Run<'_> {
         let source = &batch.batch.source;
         let mut doubtful = self.doubts.go_on_with(source, batch.batch.is_maybe);
         tell(doubtful, &mut self.outputs, &mut self.summary, out)?;
-        doubtful = self.doubts.take(batch.seen.how, batch.doubtful);
+        doubtful = {
+            let others = batch.seen.has_told_others();
+            self.doubts.take(batch.seen.how, others, batch.doubtful)
+        };
         // What was held back before comes before this batch.
         let here = doubtful.partition_point(|told| told.judged.position < batch.batch.start);
         let mut told = doubtful.split_off(here);

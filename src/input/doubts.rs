@@ -64,10 +64,14 @@ impl<T> Doubts<T> {
         told
     }
 
-    /// Takes what is doubtful in the next part of the source, which has calls that stand so; what is to be told now.
-    pub fn take(&mut self, calls: Option<Calls>, doubtful: Vec<Doubt<T>>) -> Vec<T> {
+    /// Takes what is doubtful in the next part of the source, which has calls that stand so; what is to be told now. `others` says that something
+    /// else was told of it: then it goes without saying that the source is no JSON.
+    pub fn take(&mut self, calls: Option<Calls>, others: bool, doubtful: Vec<Doubt<T>>) -> Vec<T> {
         self.calls = self.calls.max(calls);
         self.held.extend(doubtful);
+        if others {
+            self.held.retain(|doubt| doubt.counts);
+        }
         match self.calls {
             Some(Calls::Wrapped) => {
                 let counted = self.held.iter().filter(|doubt| doubt.counts);
@@ -125,7 +129,7 @@ mod tests {
         let mut doubts = Doubts::default();
         let mut told = doubts.go_on_with(&"a".into(), is_maybe);
         for (calls, doubtful) in parts {
-            told.extend(doubts.take(*calls, doubtful.iter().copied().map(doubt).collect()));
+            told.extend(doubts.take(*calls, false, doubtful.iter().copied().map(doubt).collect()));
         }
         told.extend(doubts.end());
         told
@@ -151,9 +155,11 @@ mod tests {
     fn not_everything_is_held() {
         let mut doubts = Doubts::default();
         assert_eq!(
-            doubts.take(None, vec![doubt(0); MOST_HELD + 1]).len(),
+            doubts
+                .take(None, false, vec![doubt(0); MOST_HELD + 1])
+                .len(),
             MOST_HELD + 1
         );
-        assert_eq!(doubts.take(None, vec![doubt(1)]), [1]);
+        assert_eq!(doubts.take(None, false, vec![doubt(1)]), [1]);
     }
 }
