@@ -1,5 +1,6 @@
 //! The commands, one a file, each in the same order: options from the arguments, work on a batch, output in order.
 
+mod call_ids;
 mod campaigns;
 mod completions;
 mod export;

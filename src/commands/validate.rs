@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringTreemap;
 
+use super::call_ids::{CallId, IdPlace, call_id};
 use super::session::{Made, Seen, Session, on_stdout};
 use crate::call::Call;
 use crate::cli::ValidateArgs;
-use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::exit::{Exit, Misuse};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::batch::Batch;
 use crate::input::doubts::{Doubt, Doubts};
 use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
-use crate::input::place::{Locator, Mark, Position};
+use crate::input::place::Locator;
 use crate::json::{Json, Kind};
 use crate::report::output::{Outputs, Wanted};
 use crate::report::{self, Summary};
@@ -136,23 +136,6 @@ struct Told {
     /// The how manieth item of its batch it is.
     item: usize,
     judged: Judged,
-}
-
-/// A call with an id.
-struct CallId {
-    id: u64,
-    item: usize,
-    /// Where the body stands in its document.
-    pointer: String,
-    place: IdPlace,
-}
-
-/// Where an id and its body are.
-enum IdPlace {
-    /// In the bytes of the batch: the offset and length of the id, and where the body begins.
-    InBatch((usize, usize), usize),
-    /// In text that was decoded: the id's mark and text, and where the body begins.
-    Decoded(Mark, String, Position),
 }
 
 impl Judge {
@@ -373,51 +356,9 @@ fn count(judged: &Judged, tally: &mut Tally) {
     }
 }
 
-fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
-    let id = call.id?;
-    let locator = body.locator;
-    let (offset, length) = (locator.offset_of(id.text()), id.text().len());
-    let begin = locator.offset_of(body.value.text());
-    let place = match locator.in_source(offset, length) {
-        Some(place) => IdPlace::InBatch(place, locator.offset_in_source(begin)),
-        None => IdPlace::Decoded(
-            locator.mark(offset, length, true),
-            id.text().to_owned(),
-            body.position(),
-        ),
-    };
-    Some(CallId {
-        id: whole_number(id)?,
-        item,
-        pointer: body.pointer.clone(),
-        place,
-    })
-}
-
 /// A number as it stood; anything else is no id to tell, and may be of any length.
 fn number_text(id: Json) -> Option<String> {
     const LONGEST: usize = 40;
     let is_told = id.kind() == Kind::Number && id.text().len() <= LONGEST;
     is_told.then(|| id.text().to_owned())
-}
-
-/// The integer that a JSON number is, however it is written.
-fn whole_number(value: Json) -> Option<u64> {
-    if !value.is_integer() {
-        return None;
-    }
-    let exact = value.text().parse().ok();
-    exact.or_else(|| {
-        let number: f64 = value.text().parse().ok()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "it is whole, and of those that a double holds exactly"
-        )]
-        let whole = (0.0..=LARGEST_EXACT_INTEGER as f64)
-            .contains(&number)
-            .then_some(number as u64);
-        whole
-    })
 }

@@ -1,5 +1,13 @@
 //! From paths to bodies: sources are opened and cut into batches of whole values, batches are read into documents,
 //! documents are searched for bodies. Everything keeps its place in the original file.
+//!
+//! | step | modules |
+//! | --- | --- |
+//! | bytes to text | [`source`], [`unpack`] |
+//! | text to batches of whole values | [`batch`], `form`, `border`, and `prose` for text that is no JSON |
+//! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `docker` |
+//! | values to bodies | [`envelope`], `search`, [`inner`] (text inside text), [`neighbour`], `lost`, `printed`, [`doubts`] |
+//! | where it all stands | [`place`], [`excerpt`] |
 
 pub mod batch;
 mod border;
@@ -12,6 +20,7 @@ mod form;
 mod http;
 pub mod inner;
 mod lost;
+mod marked_lines;
 mod mistake;
 pub mod neighbour;
 pub mod place;

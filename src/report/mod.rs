@@ -29,7 +29,8 @@ pub enum Format {
     /// For people: each finding with its line, the value underlined
     #[default]
     Human,
-    /// One line each: path:line:col: level[rule] message
+    /// One line each
+    #[value(help = "One line each: path:line:col: level[rule] message")]
     Concise,
     /// One JSON document, with a summary at its end
     Json,

@@ -1,15 +1,18 @@
 //! The search for bodies: one rule for all that captures calls. If a value is a body, stop; else go down, through objects, arrays, strings that
 //! hold JSON or text with JSON in it, base64 and compression, to a bounded depth.
 
+mod at;
+mod coded;
+mod trail;
+
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use super::batch::Batch;
 use super::docker::{Record, SplitLines};
 use super::document::{Document, Documents};
 use super::doubts::Calls;
-use super::envelope::{Body, Item, Other, OtherKind, Search, Step, describe, is_body};
+use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body};
 use super::form::Form;
 use super::http::unpacked;
 use super::inner::{Inner, Places, of_base64, of_json_string};
@@ -21,44 +24,11 @@ use super::prose::{Piece, Pieces, log_instead, printed};
 use super::unpack::{Coding, UnpackLimit};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
+use coded::{SHORTEST, bytes_of, seems_base64, whole_string};
+use trail::{Found, Trail, identity};
 
 /// How deep bodies are looked for: n8n's execution data has them eleven levels down.
 const DEPTH: usize = 16;
-
-/// Text shorter than this holds no body.
-const SHORTEST: usize = 40;
-
-/// What the first bytes of text look like as base64: `{`, `[`, an HTTP request, gzip, zstd.
-const BASE64_HEADS: &[&str] = &[
-    "ey", "ewo", "ewk", "ew0", "eyA", "W3", "Ww", "UE9TV", "R0VUI", "UFVUI", "H4sI", "KLUv",
-];
-
-/// Members that hold base64 in many envelopes, flagged by a sibling or not.
-const BASE64_NAMES: &[&str] = &[
-    "body",
-    "content",
-    "$content",
-    "data",
-    "data_base64",
-    "message",
-    "payload",
-    "raw",
-    "rawBody",
-    "raw_body",
-    "text",
-    "value",
-];
-
-/// Whether the `text` of a string at `pointer` may be base64: its first characters are.
-fn seems_base64(text: &str, pointer: &str) -> bool {
-    const LOOK: usize = 32;
-    let is_digit =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
-    let name = pointer.rsplit('/').next().unwrap_or_default();
-    let has_head = || BASE64_HEADS.iter().any(|head| text.starts_with(head));
-    text.bytes().take(LOOK).all(|byte| is_digit(&byte))
-        && (BASE64_NAMES.contains(&name) || has_head())
-}
 
 /// Looks for bodies in one batch.
 pub(super) struct Finder<'f> {
@@ -66,66 +36,6 @@ pub(super) struct Finder<'f> {
     search: &'f Search,
     limit: UnpackLimit,
     meet: &'f mut dyn FnMut(Item<'_>),
-}
-
-/// Where the search is: how deep, and what the members before have held, of each object on the way down. The same call in two members of one
-/// object is one call that was captured twice.
-struct Trail<'t> {
-    depth: usize,
-    earlier: Option<(&'t HashSet<u64>, &'t Trail<'t>)>,
-}
-
-impl Trail<'_> {
-    const TOP: Trail<'static> = Trail {
-        depth: 0,
-        earlier: None,
-    };
-
-    fn deeper(&self) -> Trail<'_> {
-        Trail {
-            depth: self.depth + 1,
-            earlier: self.earlier,
-        }
-    }
-
-    /// Whether a member before holds this call.
-    fn has_met(&self, call: u64) -> bool {
-        let mut trail = self;
-        while let Some((calls, before)) = trail.earlier {
-            if calls.contains(&call) {
-                return true;
-            }
-            trail = before;
-        }
-        false
-    }
-}
-
-/// What was found below a value.
-#[derive(Default)]
-struct Found {
-    /// The calls, by what tells them apart.
-    calls: Vec<u64>,
-    /// Whether something else was told of it.
-    other: bool,
-}
-
-impl Found {
-    fn other() -> Self {
-        Self {
-            calls: Vec::new(),
-            other: true,
-        }
-    }
-
-    fn is_nothing(&self) -> bool {
-        self.calls.is_empty() && !self.other
-    }
-
-    fn add(&mut self, found: Self) {
-        self.calls.extend(found.calls);
-        self.other |= found.other;
-    }
 }
 
 impl<'f> Finder<'f> {
@@ -503,136 +413,6 @@ impl<'f> Finder<'f> {
         }
         found
     }
-
-    /// Takes what stands at `steps` of a top-level value for bodies.
-    fn at(&mut self, steps: &[Step], document: &Document, pointer: String, locator: &Locator) {
-        let steps = match (document.element, steps) {
-            // The elements of a top-level array come one by one.
-            (Some(index), [first, rest @ ..]) => {
-                let is_it = match first {
-                    Step::Every => true,
-                    Step::Name(name) => *name == index.to_string(),
-                };
-                if !is_it {
-                    return;
-                }
-                rest
-            }
-            (_, steps) => steps,
-        };
-        let found = self.step(steps, document.value, pointer.clone(), locator);
-        if found.is_nothing() {
-            let description = "nothing at the place that --at names".to_owned();
-            self.no_call(document.value, pointer, description, locator);
-        }
-    }
-
-    fn step(&mut self, steps: &[Step], value: Json, pointer: String, locator: &Locator) -> Found {
-        let Some((step, rest)) = steps.split_first() else {
-            return self.taken(value, pointer, locator);
-        };
-        let mut found = Found::default();
-        match value.kind() {
-            Kind::Object => {
-                let members = value.members().unwrap_or_default();
-                for member in members.effective() {
-                    if *step == Step::Every || *step == Step::Name(member.name.to_string()) {
-                        let pointer = pointer::child(&pointer, &member.name);
-                        found.add(self.step(rest, member.value, pointer, locator));
-                    }
-                }
-            }
-            Kind::Array => {
-                for (index, element) in value.elements().unwrap_or_default().into_iter().enumerate()
-                {
-                    let index = index.to_string();
-                    if *step == Step::Every || *step == Step::Name(index.clone()) {
-                        let pointer = pointer::child(&pointer, &index);
-                        found.add(self.step(rest, element, pointer, locator));
-                    }
-                }
-            }
-            Kind::String => {
-                let text = &value.text()[1..value.text().len() - 1];
-                let inner = of_json_string(text, locator.offset_of(text));
-                let inside = locator.inside(&inner);
-                for piece in Pieces::new(&inner.bytes, true, self.limit) {
-                    if let Piece::Value(range) = piece
-                        && let Ok(text) = std::str::from_utf8(&inner.bytes[range])
-                    {
-                        let value = Json::from_well_formed(text);
-                        found.add(self.step(steps, value, pointer.clone(), &inside));
-                    }
-                }
-            }
-            _ => {}
-        }
-        found
-    }
-
-    /// Takes `value` for a body, whatever it has.
-    fn taken(&mut self, value: Json, pointer: String, locator: &Locator) -> Found {
-        match value.kind() {
-            Kind::Object => {
-                let members = value.members().unwrap_or_default();
-                let body = Body::new(
-                    self.source,
-                    value,
-                    members,
-                    pointer,
-                    locator,
-                    Calls::Wrapped,
-                );
-                (self.meet)(Item::Call(body));
-                Found::other()
-            }
-            Kind::String => {
-                let found = self.string(value, &pointer, locator, &Trail::TOP);
-                if found.is_nothing() {
-                    self.no_call(value, pointer, "a string".to_owned(), locator);
-                }
-                Found::other()
-            }
-            _ => {
-                self.no_call(value, pointer, describe(value, None), locator);
-                Found::other()
-            }
-        }
-    }
-}
-
-/// What tells a call from others that were captured with it.
-fn identity(members: &Object) -> u64 {
-    const TELL_APART: &[&str] = &["id", "customer_phone", "assistant_phone", "transcript"];
-    let mut hasher = DefaultHasher::new();
-    for name in TELL_APART {
-        match members.get(name) {
-            Some(value) => match value.as_str() {
-                Some(text) => text.hash(&mut hasher),
-                None => value.compact().hash(&mut hasher),
-            },
-            None => 0_u8.hash(&mut hasher),
-        }
-    }
-    hasher.finish()
-}
-
-/// The JSON string that `bytes` are, if they are nothing else.
-fn whole_string(bytes: &[u8]) -> Option<Json<'_>> {
-    let text = bytes.trim_ascii();
-    if text.first() != Some(&b'"') {
-        return None;
-    }
-    serde_json::from_slice(text).ok()
-}
-
-/// The bytes that an array of numbers stands for, if they can be text with a body in it.
-fn bytes_of(elements: &[Json]) -> Option<Vec<u8>> {
-    if elements.len() < SHORTEST || elements[0].kind() != Kind::Number {
-        return None;
-    }
-    let bytes = elements.iter().map(|element| element.text().parse().ok());
-    bytes.collect()
 }
 
 fn pointer_of(element: Option<u64>) -> String {
