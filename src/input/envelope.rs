@@ -60,9 +60,13 @@ impl<'a> Body<'a> {
         locator: &'a Locator<'a>,
         calls: Calls,
     ) -> Self {
-        members
-            .0
-            .retain(|member| !member.name.starts_with(TRANSPORT_PREFIX));
+        // Names that begin with the prefix's first byte are rare: the others cost no comparison.
+        let is_transport = |name: &str| {
+            name.as_bytes().first() == Some(&b'_') && name.starts_with(TRANSPORT_PREFIX)
+        };
+        if members.0.iter().any(|member| is_transport(&member.name)) {
+            members.0.retain(|member| !is_transport(&member.name));
+        }
         Self {
             source,
             value,

@@ -1,5 +1,7 @@
 //! Rules on the shape of a body, read off the contract table: members that are missing, unknown, null or of the wrong type.
 
+use std::cell::LazyCell;
+
 use super::remarks::RuleRemarks;
 use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, short, variants};
 use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
@@ -154,10 +156,11 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemark
     if fields_of(object.contract).next().is_none() {
         return;
     }
-    let missing: Vec<&str> = fields_of(object.contract)
-        .map(|field| field.name)
-        .filter(|name| object.members.get(name).is_none())
-        .collect();
+    let missing = LazyCell::new(|| {
+        let names = fields_of(object.contract).map(|field| field.name);
+        let missing = names.filter(|name| object.members.get(name).is_none());
+        missing.collect::<Vec<_>>()
+    });
     for member in &object.members.0 {
         if field(object.contract, &member.name).is_some()
             || is_known_extra(object, &member.name)
