@@ -171,18 +171,30 @@ enum Chunks {
     None,
 }
 
+/// No chunk begins with a longer line.
+const LONGEST_SIZE_LINE: usize = 256;
+
+/// The size that a chunk's first line tells; what is behind a semicolon are extensions.
+fn chunk_size(line: &[u8]) -> Option<usize> {
+    let line = line.get(..LONGEST_SIZE_LINE.min(line.len()))?;
+    let digits = line.split(|byte| *byte == b';').next()?.trim_ascii();
+    usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 /// Reads a chunked body (RFC 9112 §7.1), also with bare line feeds.
 fn chunks(body: &[u8]) -> Chunks {
     let mut parts = Vec::new();
     let mut at = 0;
     loop {
-        let Ok(status) = httparse::parse_chunk_size(&body[at..]) else {
-            return Chunks::None;
+        let Some(length) = memchr::memchr(b'\n', &body[at..]) else {
+            return if body.len() - at > LONGEST_SIZE_LINE {
+                Chunks::None
+            } else {
+                Chunks::Unfinished
+            };
         };
-        let httparse::Status::Complete((line, size)) = status else {
-            return Chunks::Unfinished;
-        };
-        let Ok(size) = usize::try_from(size) else {
+        let line = length + 1;
+        let Some(size) = chunk_size(&body[at..at + length]) else {
             return Chunks::None;
         };
         at += line;

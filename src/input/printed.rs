@@ -1,5 +1,7 @@
 //! Text that programs print for people to look at, which looks like JSON and is none: what printed it, and what to log instead.
 
+use std::ops::Range;
+
 /// What prints values for people.
 #[derive(Debug)]
 pub(super) struct Printer {
@@ -66,6 +68,17 @@ pub(super) fn printed_by(text: &[u8]) -> Option<&'static Printer> {
             marks.map(move |(before, behind)| format!("{before}{name}{behind}"))
         });
         patterns.any(|pattern| memchr::memmem::find(text, pattern.as_bytes()).is_some())
+    })
+}
+
+/// What printed the member's name that stands at `name` in `text`, if its surroundings tell.
+pub(super) fn printer_of(text: &[u8], name: Range<usize>) -> Option<&'static Printer> {
+    let (before, behind) = (&text[..name.start], &text[name.end..]);
+    PRINTERS.iter().find(|printer| {
+        let mut marks = printer.marks.iter();
+        marks.any(|(left, right)| {
+            before.ends_with(left.as_bytes()) && behind.starts_with(right.as_bytes())
+        })
     })
 }
 

@@ -8,7 +8,7 @@ use super::http::{Content, next_head};
 use super::inner::{Inner, of_csv_cell, of_json_string, of_parts};
 use super::marked_lines::{Marked, line_end, marked_lines};
 use super::mistake::Mistake;
-use super::printed::printed_by;
+use super::printed::{printed_by, printer_of};
 use super::syntax::skip_one;
 use super::unpack::UnpackLimit;
 
@@ -44,8 +44,10 @@ pub(super) struct Pieces<'a> {
     doubtful: Option<Doubt>,
     /// Bytes that were read more than once.
     wasted: usize,
-    /// A stretch without a line break before its end.
+    /// The line that is looked at.
     line: Range<usize>,
+    /// Where the last piece stands.
+    piece: Range<usize>,
 }
 
 enum NextHead {
@@ -96,6 +98,7 @@ impl<'a> Pieces<'a> {
             doubtful: None,
             wasted: 0,
             line: 0..0,
+            piece: 0..0,
         }
     }
 
@@ -204,34 +207,45 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// What begins at `start` is no JSON from `offset` on: it may be cut into marked lines, broken, or no JSON at all.
+    /// What begins at `start` is no JSON: it may go on in lines that begin alike, be broken, or be something else.
     fn no_value(&mut self, start: usize, mistake: Mistake) -> Option<Piece> {
-        let offset = start + mistake.stopped;
-        match marked_lines(self.bytes, start, self.is_whole) {
-            Marked::Lines(parts, end) => {
-                self.at = end;
-                self.is_answered = true;
-                return Some(Piece::Inner(of_parts(self.bytes, &parts)));
+        let stopped = start + mistake.stopped;
+        let line = self.line_of(start);
+        // At a line break in a string the parser stops at the character before.
+        let ends_line = stopped + 2 >= line.end || mistake.stopped == 0;
+        if ends_line && !self.is_exhausted() {
+            match marked_lines(self.bytes, line.start, start, self.is_whole) {
+                Marked::Lines(parts, end) => {
+                    self.at = end;
+                    self.is_answered = true;
+                    return Some(Piece::Inner(of_parts(self.bytes, &parts)));
+                }
+                Marked::Unfinished => {
+                    self.unfinished = Some(line.start);
+                    return None;
+                }
+                Marked::No(looked_at) => {
+                    self.at = start + 1;
+                    self.waste(looked_at, stopped);
+                }
             }
-            Marked::Unfinished(line) => {
-                self.unfinished = Some(line);
-                return None;
-            }
-            Marked::No => {}
         }
-        self.at = start + 1;
-        self.waste(offset.saturating_sub(start), offset);
+        self.at = self.at.max(start + 1);
+        if is_call_itself(&self.bytes[start..stopped.min(self.bytes.len())]) {
+            // What it holds is no call of its own.
+            self.at = self.at.max(stopped);
+        }
+        self.waste(stopped.saturating_sub(start), stopped);
         // A record that stands on one line ends with it.
-        let line = self.line_end(start);
-        let is_cut =
-            offset >= line && self.bytes[start..line.min(start + LINE_LOOK)].contains(&b':');
+        let is_cut = stopped >= line.end
+            && self.bytes[start..line.end.min(start + LINE_LOOK)].contains(&b':');
         let mistake = if is_cut {
-            let length = self.bytes[start..line].trim_ascii_end().len();
+            let length = self.bytes[start..line.end].trim_ascii_end().len();
             Mistake::new(length, "the end of the line in the middle of the value")
         } else {
             mistake
         };
-        let until = self.line_end(start + mistake.offset);
+        let until = self.line_of(start + mistake.offset).end;
         self.doubtful.get_or_insert(Doubt {
             start,
             mistake,
@@ -240,18 +254,24 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// Where the line of `at` ends; remembered, for lines can be long.
-    fn line_end(&mut self, at: usize) -> usize {
+    /// The line of `at`; remembered, for lines can be long.
+    fn line_of(&mut self, at: usize) -> Range<usize> {
+        let at = at.min(self.bytes.len());
         if !self.line.contains(&at) {
-            self.line = at..line_end(self.bytes, at.min(self.bytes.len()));
+            let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
+            self.line = start..line_end(self.bytes, at);
         }
-        self.line.end
+        self.line.clone()
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.wasted > WASTE_PER_BYTE * self.bytes.len()
     }
 
     /// So many bytes were read in vain. If that has come about too often, they are not read again.
     fn waste(&mut self, bytes: usize, until: usize) {
         self.wasted += bytes;
-        if self.wasted > WASTE_PER_BYTE * self.bytes.len() {
+        if self.is_exhausted() {
             self.at = self.at.max(until.min(self.bytes.len()));
         }
     }
@@ -315,8 +335,7 @@ impl<'a> Pieces<'a> {
     fn printed(&self, until: usize) -> Option<Piece> {
         let gap = self.bytes.get(self.at..until)?;
         let found = self.at + memchr::memmem::find(gap, PRINTED)?;
-        let round = &self.bytes[found.saturating_sub(8)..(found + 64).min(self.bytes.len())];
-        let printer = printed_by(round)?;
+        let printer = printer_of(self.bytes, found..found + PRINTED.len())?;
         Some(Piece::Broken {
             offset: found,
             problem: printed(printer.name),
@@ -360,6 +379,7 @@ impl Iterator for Pieces<'_> {
                 }
             };
             if found.is_some() {
+                self.piece = place..self.at;
                 return found;
             }
             if self.unfinished.is_some_and(|start| start <= self.at) {
@@ -379,7 +399,13 @@ pub(super) fn cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
         Some(start) if bytes.len() < MOST_BYTES => start,
         _ => bytes.len(),
     };
-    let line = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let after_line =
+        |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let mut line = after_line(end);
+    if pieces.piece.contains(&line) {
+        // The last line break is one of the last piece, which is not ended by a line break yet.
+        line = after_line(pieces.piece.start);
+    }
     let mut cut = line;
     let mut from = 0;
     let mut last_request = None;
@@ -406,6 +432,30 @@ fn mentions_call(text: &[u8]) -> bool {
         .iter()
         .filter(|name| memchr::memmem::find(text, name).is_some());
     found.nth(ENOUGH - 1).is_some()
+}
+
+/// Whether an object that breaks off, `text`, has members of a call itself, not only in what it holds.
+fn is_call_itself(text: &[u8]) -> bool {
+    const ENOUGH: usize = 2;
+    let mut depth = 0_usize;
+    let mut found = 0;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let end = string_end(text, at).unwrap_or(text.len());
+                if depth == 1 && NAMES.contains(&&text[at..(end + 1).min(text.len())]) {
+                    found += 1;
+                }
+                at = end;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found >= ENOUGH
 }
 
 /// What is found where a call was printed.
@@ -502,6 +552,7 @@ mod tests {
             Some("POST /a HTTP/1.1\n\n{}\n")
         );
         assert_eq!(at("{\"a\":1"), None);
+        assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));
     }
 
     #[test]
