@@ -5,10 +5,10 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::border::{Cut, cut, leading_space};
-use super::docker;
 use super::form::{self, Form};
 use super::place::Position;
 use super::prose;
+use super::records::before_open_records;
 use super::source::{Source, Unreadable, reason};
 use super::unpack::{Coding, UnpackLimit, is_damage, too_much};
 
@@ -140,7 +140,7 @@ impl Batches {
                 let end = if is_array {
                     found.end
                 } else {
-                    docker::before_split_line(&self.rest[..found.end])
+                    before_open_records(&self.rest[..found.end])
                 };
                 (end > 0).then_some(Cut { end, ..found })
             }

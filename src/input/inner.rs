@@ -168,17 +168,20 @@ pub fn of_parts(bytes: &[u8], parts: &[std::ops::Range<usize>]) -> Inner {
     inner.finish(parts.last().map_or(0, |part| part.end))
 }
 
-/// Several texts with places in the same outer text, one behind the other.
+/// Several texts with places in the same outer text, one behind the other; behind those that say so a line ends.
 #[must_use]
-pub fn joined(texts: Vec<Inner>) -> Inner {
+pub fn joined(texts: impl IntoIterator<Item = (Inner, bool)>) -> Inner {
     let mut all = Writer::with_capacity(0);
-    for text in texts {
+    for (text, ends_line) in texts {
         if let Places::Kept(Map(runs)) = &text.places {
             let before = all.bytes.len();
             all.runs
                 .extend(runs.iter().map(|(start, at)| (before + start, *at)));
         }
         all.bytes.extend_from_slice(&text.bytes);
+        if ends_line {
+            all.bytes.push(b'\n');
+        }
     }
     Inner {
         bytes: all.bytes,

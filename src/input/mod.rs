@@ -5,13 +5,12 @@
 //! | --- | --- |
 //! | bytes to text | [`source`], [`unpack`] |
 //! | text to batches of whole values | [`batch`], `form`, `border`, and `prose` for text that is no JSON |
-//! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `docker` |
+//! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `records` |
 //! | values to bodies | [`envelope`], `search`, [`inner`] (text inside text), [`neighbour`], `lost`, `printed`, [`doubts`] |
 //! | where it all stands | [`place`], [`excerpt`] |
 
 pub mod batch;
 mod border;
-mod docker;
 pub mod document;
 pub mod doubts;
 pub mod envelope;
@@ -26,6 +25,7 @@ pub mod neighbour;
 pub mod place;
 mod printed;
 mod prose;
+mod records;
 mod recovery;
 mod search;
 pub mod source;

@@ -9,8 +9,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::batch::Batch;
-use super::docker::{Record, SplitLines};
-use super::document::{Document, Documents};
+use super::document::{Broken, Document, Documents};
 use super::doubts::Calls;
 use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body};
 use super::form::Form;
@@ -21,6 +20,7 @@ use super::neighbour;
 use super::place::Locator;
 use super::printed::printed_by;
 use super::prose::{Piece, Pieces, log_instead, printed};
+use super::records::{Record, Runs, is_part, text_of};
 use super::unpack::{Coding, UnpackLimit};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
@@ -29,6 +29,9 @@ use trail::{Found, Trail, identity};
 
 /// How deep bodies are looked for: n8n's execution data has them eleven levels down.
 const DEPTH: usize = 16;
+
+/// A value without a call, and where it stands.
+type Without<'a> = (Json<'a>, String);
 
 /// Looks for bodies in one batch.
 pub(super) struct Finder<'f> {
@@ -88,72 +91,137 @@ impl<'f> Finder<'f> {
     }
 
     fn documents(&mut self, batch: &Batch, locator: &Locator) {
-        let mut split = SplitLines::default();
+        let mut runs = Runs::default();
         for document in Documents::new(batch) {
             let document = match document {
                 Ok(document) => document,
                 Err(broken) => {
-                    let text = &batch.bytes[broken.start.min(broken.offset)..];
-                    let printer = printed_by(&text[..text.len().min(4096)]);
-                    self.other(
-                        OtherKind::Broken,
-                        (broken.offset, 0),
-                        pointer_of(broken.element),
-                        printer.map_or(broken.problem, |printer| printed(printer.name)),
-                        printer
-                            .map(|printer| log_instead(printer.instead))
-                            .or_else(|| broken.help.map(str::to_owned)),
-                        locator,
-                    );
+                    self.broken(batch, broken, locator);
                     continue;
                 }
             };
             let pointer = pointer_of(document.element);
-            match (self.search, document) {
-                (Search::At(steps), document) => self.at(steps, &document, pointer, locator),
-                (
-                    Search::Everywhere,
-                    Document {
-                        value,
-                        members: Some(members),
-                        ..
-                    },
-                ) => {
-                    if is_body(&members) {
-                        let body =
-                            Body::new(self.source, value, members, pointer, locator, Calls::Bare);
-                        (self.meet)(Item::Call(body));
-                        continue;
-                    }
-                    match split.take(&members, locator) {
-                        Record::Begun => {}
-                        Record::Whole(line) => {
-                            self.inner(&line, locator, "/log", &Trail::TOP.deeper());
-                        }
-                        Record::Other => self.document(value, Some(members), pointer, locator),
-                    }
+            if let Search::At(steps) = self.search {
+                self.at(steps, &document, pointer, locator);
+                continue;
+            }
+            let Document { value, members, .. } = document;
+            match members {
+                Some(members) if is_body(&members) => {
+                    let calls = Calls::Bare;
+                    let body = Body::new(self.source, value, members, pointer, locator, calls);
+                    (self.meet)(Item::Call(body));
                 }
-                (Search::Everywhere, Document { value, .. }) => {
-                    self.document(value, None, pointer, locator);
+                members => {
+                    let (_, without) =
+                        self.in_sequence(&mut runs, value, members, &pointer, locator, &Trail::TOP);
+                    self.no_calls(without, locator);
                 }
             }
         }
-        for line in split.rest() {
-            self.inner(&line, locator, "/log", &Trail::TOP.deeper());
-        }
+        let (_, without) = self.end_runs(&mut runs, locator, &Trail::TOP);
+        self.no_calls(without, locator);
     }
 
-    /// Searches a top-level value, and tells what it is if there is nothing in it.
-    fn document<'a>(
+    /// Tells of what is broken, and searches it for what is whole in it.
+    fn broken(&mut self, batch: &Batch, broken: Broken, locator: &Locator) {
+        let text = &batch.bytes[broken.start.min(broken.offset)..];
+        let printer = printed_by(&text[..text.len().min(4096)]);
+        self.other(
+            OtherKind::Broken,
+            (broken.offset, 0),
+            pointer_of(broken.element),
+            printer.map_or(broken.problem, |printer| printed(printer.name)),
+            printer
+                .map(|printer| log_instead(printer.instead))
+                .or_else(|| broken.help.map(str::to_owned)),
+            locator,
+        );
+    }
+
+    /// Searches one of several values that follow each other; what is found of it and of those before, and which have turned out to hold nothing.
+    fn in_sequence<'a>(
         &mut self,
+        runs: &mut Runs<'a>,
         value: Json<'a>,
         members: Option<Object<'a>>,
-        pointer: String,
+        pointer: &str,
         locator: &Locator,
-    ) {
-        let description = describe(value, members.as_ref());
-        let found = self.value(value, members, &pointer, locator, &Trail::TOP);
-        if found.is_nothing() {
+        trail: &Trail,
+    ) -> (Found, Vec<Without<'a>>) {
+        let record = members
+            .as_ref()
+            .and_then(|members| Record::read(value, members, pointer));
+        let Some(record) = record else {
+            let (mut found, mut without) = self.end_runs(runs, locator, trail);
+            let below = self.value(value, members, pointer, locator, trail);
+            if below.is_nothing() {
+                without.push((value, pointer.to_owned()));
+            }
+            found.add(below);
+            return (found, without);
+        };
+        let record = match runs.go_on_with(record) {
+            Ok(()) => return (Found::default(), Vec::new()),
+            Err(record) => record,
+        };
+        let before = runs.take_before(&record);
+        let (mut found, without) = before.map_or_else(
+            || (Found::default(), Vec::new()),
+            |run| self.run(&run, locator, trail),
+        );
+        if is_part(&record) {
+            runs.begin(record);
+            return (found, without);
+        }
+        let below = self.value(value, members, pointer, locator, trail);
+        if below.is_nothing() {
+            runs.begin(record);
+        }
+        found.add(below);
+        (found, without)
+    }
+
+    fn end_runs<'a>(
+        &mut self,
+        runs: &mut Runs<'a>,
+        locator: &Locator,
+        trail: &Trail,
+    ) -> (Found, Vec<Without<'a>>) {
+        let mut all = (Found::default(), Vec::new());
+        for run in runs.take_all() {
+            let (found, without) = self.run(&run, locator, trail);
+            all.0.add(found);
+            all.1.extend(without);
+        }
+        all
+    }
+
+    /// Searches records that belong together.
+    fn run<'a>(
+        &mut self,
+        run: &[Record<'a>],
+        locator: &Locator,
+        trail: &Trail,
+    ) -> (Found, Vec<Without<'a>>) {
+        let mut found = Found::default();
+        let is_one = run.len() == 1 && !is_part(&run[0]);
+        if !is_one {
+            let text = text_of(run, locator);
+            found = self.inner(&text, locator, &run[0].pointer, &trail.deeper());
+        }
+        if !found.is_nothing() {
+            return (found, Vec::new());
+        }
+        let without = run
+            .iter()
+            .map(|record| (record.value, record.pointer.clone()));
+        (found, without.collect())
+    }
+
+    fn no_calls(&mut self, without: Vec<Without>, locator: &Locator) {
+        for (value, pointer) in without {
+            let description = describe(value, value.members().as_ref());
             self.no_call(value, pointer, description, locator);
         }
     }
@@ -311,21 +379,24 @@ impl<'f> Finder<'f> {
             };
             return self.inner(&inner, locator, pointer, &trail.deeper());
         }
+        let mut runs = Runs::default();
         let mut without = Vec::new();
+        let here = trail.deeper();
         for (index, element) in elements.into_iter().enumerate() {
             let pointer = pointer::child(pointer, &index.to_string());
-            let below = self.value(element, None, &pointer, locator, &trail.deeper());
-            if below.is_nothing() && element.kind() == Kind::Object {
-                without.push((element, pointer));
-            }
+            let members = element.members();
+            let (below, nothing) =
+                self.in_sequence(&mut runs, element, members, &pointer, locator, &here);
+            without.extend(nothing);
             found.add(below);
         }
+        let (below, nothing) = self.end_runs(&mut runs, locator, &here);
+        without.extend(nothing);
+        found.add(below);
         if !found.calls.is_empty() {
             // Requests that were captured with calls and are none.
-            for (element, pointer) in without {
-                let description = describe(element, element.members().as_ref());
-                self.no_call(element, pointer, description, locator);
-            }
+            without.retain(|(element, _)| element.kind() == Kind::Object);
+            self.no_calls(without, locator);
         }
         found
     }
@@ -371,6 +442,7 @@ impl<'f> Finder<'f> {
     /// Searches text with JSON in it.
     fn prose(&mut self, bytes: &[u8], locator: &Locator, pointer: &str, trail: &Trail) -> Found {
         let mut found = Found::default();
+        let mut runs = Runs::default();
         for piece in Pieces::new(bytes, true, self.limit) {
             match piece {
                 Piece::Value(range) => match std::str::from_utf8(&bytes[range.clone()]) {
@@ -380,7 +452,12 @@ impl<'f> Finder<'f> {
                             Search::At(steps) if trail.depth == 0 => {
                                 self.step(steps, value, String::new(), locator)
                             }
-                            _ => self.value(value, None, pointer, locator, &trail.deeper()),
+                            _ => {
+                                let here = trail.deeper();
+                                let members = value.members();
+                                self.in_sequence(&mut runs, value, members, pointer, locator, &here)
+                                    .0
+                            }
                         };
                         found.add(below);
                     }
@@ -411,6 +488,7 @@ impl<'f> Finder<'f> {
                 }
             }
         }
+        found.add(self.end_runs(&mut runs, locator, &trail.deeper()).0);
         found
     }
 }
