@@ -2,7 +2,8 @@
 //! takes the next ones with it.
 
 use super::batch::Batch;
-use super::border::leading_space;
+use super::border::{leading_space, next_value_line};
+use super::form::{self, Form};
 use super::mistake::Mistake;
 use super::recovery::{Resume, resume};
 use super::syntax::{begins_value, read_one};
@@ -32,6 +33,12 @@ pub struct Broken {
     pub problem: String,
     /// What to do about it, if there is more to say.
     pub help: Option<&'static str>,
+    /// Where reading goes on.
+    pub end: usize,
+    /// Whether it is text between values, which only looks out of place if nothing of it is a call.
+    pub is_text: bool,
+    /// Whether the text before it was of that kind too: one message is enough.
+    pub is_told: bool,
 }
 
 /// Reads one batch. Values may follow each other with or without white space between them; the elements of a top-level array are
@@ -139,6 +146,32 @@ impl<'a> Documents<'a> {
             element: None,
             problem: problem.into(),
             help: None,
+            end: offset.min(self.bytes().len()),
+            is_text: false,
+            is_told: false,
+        }
+    }
+
+    /// Whether a log line or other text begins here, between values.
+    fn is_at_text(&self, first: u8) -> bool {
+        self.element.is_none()
+            && first != b'{'
+            && form::tell(&self.bytes()[self.at..], true) == Some(Form::Text)
+    }
+
+    /// Steps over the text that begins here, to the next line that begins a value.
+    fn text_line(&mut self) -> Broken {
+        let start = self.at;
+        self.at = next_value_line(self.bytes(), start, b"").unwrap_or(self.bytes().len());
+        if self.at > self.text_end() {
+            self.decode_from(self.at);
+        }
+        let is_told = std::mem::replace(&mut self.other_text_is_told, true);
+        Broken {
+            end: self.at,
+            is_text: true,
+            is_told,
+            ..self.broken(start, "text that is no JSON value")
         }
     }
 
@@ -268,26 +301,23 @@ impl<'a> Iterator for Documents<'a> {
                     ))
                 });
             };
+            if self.is_at_text(first) {
+                return Some(Err(self.text_line()));
+            }
             match self.enter_or_leave_array(first) {
                 Ok(true) => {}
                 Ok(false) => continue,
                 Err(broken) => return Some(Err(broken)),
             }
-            let is_other_text = self.element.is_none() && !begins_value(first);
             let (start, element) = (self.at, self.element);
-            let value = self.value(first).map_err(|broken| Broken {
+            let value = self.value(first);
+            self.other_text_is_told = false;
+            return Some(value.map_err(|broken| Broken {
                 start,
                 element,
+                end: self.at,
                 ..broken
-            });
-            if value.is_err()
-                && is_other_text
-                && std::mem::replace(&mut self.other_text_is_told, true)
-            {
-                continue;
-            }
-            self.other_text_is_told = is_other_text && value.is_err();
-            return Some(value);
+            }));
         }
     }
 }
@@ -306,7 +336,6 @@ fn not_utf8(bytes: &[u8], offset: usize) -> Mistake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::form::Form;
     use crate::input::place::Position;
     use crate::input::unpack::UnpackLimit;
 

@@ -30,6 +30,12 @@ pub enum Places {
 pub struct Map(Vec<(usize, usize)>);
 
 impl Map {
+    /// Of a text that is the part `part` of another.
+    #[must_use]
+    pub fn of_part(part: std::ops::Range<usize>) -> Self {
+        Self(vec![(0, part.start), (part.len(), part.end)])
+    }
+
     /// The offset outside.
     #[must_use]
     pub fn outside(&self, inside: usize) -> usize {

@@ -435,7 +435,7 @@ fn mentions_call(text: &[u8]) -> bool {
 }
 
 /// Whether an object that breaks off, `text`, has members of a call itself, not only in what it holds.
-fn is_call_itself(text: &[u8]) -> bool {
+pub(super) fn is_call_itself(text: &[u8]) -> bool {
     const ENOUGH: usize = 2;
     let mut depth = 0_usize;
     let mut found = 0;

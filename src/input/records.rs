@@ -4,6 +4,7 @@
 use super::inner::{Inner, joined, of_json_string};
 use super::place::Locator;
 use crate::json::{Json, Kind, Object};
+use crate::pointer;
 
 /// The members that hold what was printed, and whether a line break behind each line is in it.
 const TEXTS: &[(&str, bool)] = &[
@@ -20,6 +21,8 @@ pub(super) struct Record<'a> {
     pub value: Json<'a>,
     /// Where it stands.
     pub pointer: String,
+    /// The member that holds what was printed.
+    name: &'static str,
     /// What was printed.
     text: Json<'a>,
     /// Where it was printed to, if that is told.
@@ -30,14 +33,15 @@ pub(super) struct Record<'a> {
 impl<'a> Record<'a> {
     /// The record that an object with these members is, if it is one.
     pub(super) fn read(value: Json<'a>, members: &Object<'a>, pointer: &str) -> Option<Self> {
-        let (text, has_breaks) = TEXTS.iter().find_map(|(name, has_breaks)| {
+        let (name, text, has_breaks) = TEXTS.iter().find_map(|(name, has_breaks)| {
             let text = members.get(name)?;
-            (text.kind() == Kind::String).then_some((text, *has_breaks))
+            (text.kind() == Kind::String).then_some((*name, text, *has_breaks))
         })?;
         let stream = members.get("stream");
         Some(Self {
             value,
             pointer: pointer.to_owned(),
+            name,
             text,
             stream,
             // Only docker's have a stream, and keep the line break.
@@ -53,6 +57,11 @@ impl<'a> Record<'a> {
     /// Whether it can not be the beginning of what was printed.
     fn goes_on(&self) -> bool {
         begins_in_value(&self.text.text().as_bytes()[1..])
+    }
+
+    /// Where the text stands.
+    pub(super) fn text_pointer(&self) -> String {
+        pointer::child(&self.pointer, self.name)
     }
 
     fn inner(&self, locator: &Locator) -> Inner {

@@ -36,7 +36,13 @@ pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) 
     let end = end.filter(|end| {
         let next = bytes.get(end + leading_space(&bytes[*end..]));
         let ends_element = in_array && next.is_some_and(|next| matches!(next, b',' | b']'));
-        ends_element || (!in_array && is_followed_by_value(bytes, *end)) || next.is_none()
+        let behind = bytes[*end..]
+            .iter()
+            .find(|byte| !matches!(byte, b' ' | b'\t'));
+        let ends_line = matches!(behind, Some(b'\r' | b'\n'));
+        ends_element
+            || (!in_array && (ends_line || is_followed_by_value(bytes, *end)))
+            || next.is_none()
     });
     if let Some(next) = swallowed_border(own, start, offset).filter(|_| in_array) {
         return Resume::At(next);

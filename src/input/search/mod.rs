@@ -14,12 +14,12 @@ use super::doubts::Calls;
 use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body};
 use super::form::Form;
 use super::http::unpacked;
-use super::inner::{Inner, Places, of_base64, of_json_string};
+use super::inner::{Inner, Map, Places, of_base64, of_json_string};
 use super::lost;
 use super::neighbour;
 use super::place::Locator;
 use super::printed::printed_by;
-use super::prose::{Piece, Pieces, log_instead, printed};
+use super::prose::{Piece, Pieces, is_call_itself, log_instead, printed};
 use super::records::{Record, Runs, is_part, text_of};
 use super::unpack::{Coding, UnpackLimit};
 use crate::json::{Json, Kind, Object};
@@ -39,6 +39,8 @@ pub(super) struct Finder<'f> {
     search: &'f Search,
     limit: UnpackLimit,
     meet: &'f mut dyn FnMut(Item<'_>),
+    /// Whether what is broken is told.
+    tells_broken: bool,
 }
 
 impl<'f> Finder<'f> {
@@ -53,6 +55,7 @@ impl<'f> Finder<'f> {
             search,
             limit: batch.limit,
             meet,
+            tells_broken: true,
         }
     }
 
@@ -125,7 +128,22 @@ impl<'f> Finder<'f> {
 
     /// Tells of what is broken, and searches it for what is whole in it.
     fn broken(&mut self, batch: &Batch, broken: Broken, locator: &Locator) {
-        let text = &batch.bytes[broken.start.min(broken.offset)..];
+        let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
+        if broken.is_text {
+            let found = self.part(broken.start, text, locator);
+            if found.is_nothing() && !broken.is_told {
+                let place = (broken.offset, 0);
+                self.other(
+                    OtherKind::Text,
+                    place,
+                    String::new(),
+                    broken.problem,
+                    None,
+                    locator,
+                );
+            }
+            return;
+        }
         let printer = printed_by(&text[..text.len().min(4096)]);
         self.other(
             OtherKind::Broken,
@@ -137,6 +155,24 @@ impl<'f> Finder<'f> {
                 .or_else(|| broken.help.map(str::to_owned)),
             locator,
         );
+        let read = broken.offset.clamp(broken.start, broken.end) - broken.start;
+        if !text.is_empty() && !is_call_itself(&text[..read]) {
+            // An envelope is broken; the calls in it may be whole. What else is wrong with it has been told.
+            self.tells_broken = false;
+            self.part(broken.start, text, locator);
+            self.tells_broken = true;
+        }
+    }
+
+    /// Searches the part `text` of `locator`'s text, which begins at `start`.
+    fn part(&mut self, start: usize, text: &[u8], locator: &Locator) -> Found {
+        let whole = start..start + text.len();
+        let inner = Inner {
+            bytes: text.to_vec(),
+            places: Places::Kept(Map::of_part(whole)),
+        };
+        let inside = locator.inside(&inner);
+        self.prose(&inner.bytes, &inside, "", &Trail::TOP)
     }
 
     /// Searches one of several values that follow each other; what is found of it and of those before, and which have turned out to hold nothing.
@@ -208,7 +244,7 @@ impl<'f> Finder<'f> {
         let is_one = run.len() == 1 && !is_part(&run[0]);
         if !is_one {
             let text = text_of(run, locator);
-            found = self.inner(&text, locator, &run[0].pointer, &trail.deeper());
+            found = self.inner(&text, locator, &run[0].text_pointer(), &trail.deeper());
         }
         if !found.is_nothing() {
             return (found, Vec::new());
@@ -247,6 +283,9 @@ impl<'f> Finder<'f> {
         help: Option<String>,
         locator: &Locator,
     ) {
+        if kind == OtherKind::Broken && !self.tells_broken {
+            return;
+        }
         (self.meet)(Item::Other(Other {
             source: self.source,
             offset,
