@@ -9,7 +9,7 @@ use crate::contract::{
     UNCONNECTED_STATUSES, WEEKDAYS, fields_of,
 };
 use crate::input::envelope::TRANSPORT_PREFIX;
-use crate::input::neighbour::CHAT_MEMBERS;
+use crate::input::neighbour::{CHAT_MEMBERS, REST_CALL_MEMBERS};
 use crate::rules::{BOOLEANS_IN_QUOTES, NOTHING};
 use crate::settings::variables::{DeclaredVariables, VariableType};
 
@@ -87,10 +87,17 @@ fn object(pointer: &str, options: Options) -> Value {
     }
     if pointer.is_empty() {
         let transport = format!("^{TRANSPORT_PREFIX}");
-        // What Make adds is no part of the body; and a chat has much in common with a call.
+        // What Make adds is no part of the body; and some other payloads have much in common with a call.
         extend(
             members(&mut schema),
-            json!({"patternProperties": {transport: true}, "not": {"required": CHAT_MEMBERS}}),
+            json!({
+                "patternProperties": {transport: true},
+                "not": {"anyOf": [
+                    {"required": CHAT_MEMBERS},
+                    {"required": REST_CALL_MEMBERS},
+                    {"required": ["event"], "properties": {"event": {"const": "message_status"}}},
+                ]},
+            }),
         );
     }
     schema

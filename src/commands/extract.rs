@@ -10,7 +10,6 @@ use anyhow::Context as _;
 use super::rows;
 use super::session::{Session, on_stdout, place};
 use crate::cli::ExtractArgs;
-use crate::exit::Misuse;
 use crate::export::Format;
 use crate::export::file::OutputFile;
 use crate::input::envelope::{Body, Item, OtherKind};
@@ -66,8 +65,7 @@ fn push_body(text: &mut String, body: Json, pretty: bool) {
 fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Result<()> {
     fs::create_dir_all(folder)
         .map_err(anyhow::Error::from)
-        .with_context(|| folder.display().to_string())
-        .map_err(Misuse)?;
+        .with_context(|| folder.display().to_string())?;
     let mut files = Files {
         folder: folder.to_owned(),
         taken: HashMap::new(),
@@ -99,7 +97,11 @@ fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Re
 /// What the file of a call is called: by its id if that is a number, for anything else may be a path.
 fn file_stem(body: &Body) -> String {
     const LONGEST: usize = 40;
-    let id = body.members.get("id").map_or("", Json::text);
+    let id = body
+        .members
+        .get("id")
+        .map_or("", Json::text)
+        .trim_matches('"');
     let is_number = !id.is_empty() && id.len() <= LONGEST && id.bytes().all(|b| b.is_ascii_digit());
     if is_number {
         id.to_owned()

@@ -20,6 +20,9 @@ use crate::view::table::Layout;
 use crate::view::theme::Theme;
 use crate::view::words::counted;
 
+/// So many messages about bad data are told, and the others counted.
+const MOST_COMPLAINTS: u64 = 100;
+
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 
 /// Where a run writes, and what has come of it so far.
@@ -37,6 +40,8 @@ pub struct Session {
     unreadable: Vec<Unreadable>,
     /// Whether it was said what is wrong with the data.
     has_complained: bool,
+    /// How often.
+    complaints: u64,
 }
 
 /// What was met in the input.
@@ -140,6 +145,7 @@ impl Session {
             seen: Seen::default(),
             unreadable: Vec::new(),
             has_complained: false,
+            complaints: 0,
         }
     }
 
@@ -258,7 +264,9 @@ impl Session {
             self.complain(&made.messages)
         })?;
         let told = doubts.end();
-        self.complain(&told)
+        self.complain(&told)?;
+        self.tell_more_complaints();
+        Ok(())
     }
 
     /// The inputs asked for; waiting for someone to type JSON would help nobody.
@@ -278,7 +286,10 @@ impl Session {
         self.has_complained = true;
         self.flush()?;
         for message in messages {
-            self.tell(message);
+            self.complaints += 1;
+            if self.complaints <= MOST_COMPLAINTS {
+                self.tell(message);
+            }
         }
         Ok(())
     }
@@ -309,6 +320,16 @@ impl Session {
 
     fn has_explained(&self) -> bool {
         self.has_complained || !self.unreadable.is_empty()
+    }
+
+    /// Says how many complaints were not told one by one.
+    fn tell_more_complaints(&mut self) {
+        let more = self.complaints.saturating_sub(MOST_COMPLAINTS);
+        if more > 0 {
+            self.tell(&format!(
+                "… and {more} more like these (postcall extract --list shows all)"
+            ));
+        }
     }
 
     /// Says what was passed over.

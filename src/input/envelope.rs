@@ -185,7 +185,7 @@ pub(super) fn is_body(members: &Object) -> bool {
             .count()
     };
     let telling = count(TELLING);
-    telling > 0 && telling + count(SUPPORTING) >= NEEDED && !neighbour::is_chat(members)
+    telling > 0 && telling + count(SUPPORTING) >= NEEDED && !neighbour::is_like_a_call(members)
 }
 
 /// Members that a description names.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::inner::{Inner, Places, of_parts};
-use super::unpack::{Coding, UnpackLimit, unpack};
+use super::unpack::{Coding, UnpackLimit, too_much, unpack};
 
 /// A head found in text.
 #[derive(Debug)]
@@ -150,16 +150,21 @@ pub(super) fn unpacked(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option
     let mut reader = unpacked.reader;
     let mut text = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
-    // What came before damage is kept; a call that is cut off by it is found broken.
-    while let Ok(read @ 1..) = std::io::Read::read(&mut reader, &mut buffer) {
-        text.extend_from_slice(&buffer[..read]);
-        if text.len() as u64 > limit.one_value {
-            break;
+    // What came before damage is kept.
+    let damage = loop {
+        match std::io::Read::read(&mut reader, &mut buffer) {
+            Ok(0) => break None,
+            Ok(read) => text.extend_from_slice(&buffer[..read]),
+            Err(error) => break Some(error.to_string()),
         }
-    }
-    (coding != Coding::Utf16 || !text.is_empty()).then_some(Inner {
-        bytes: text,
-        places: Places::Lost(start, coding),
+        if text.len() as u64 > limit.one_value {
+            break Some(too_much(coding, limit.one_value).to_string());
+        }
+    };
+    let is_something = coding != Coding::Utf16 || !text.is_empty();
+    is_something.then_some(Inner {
+        damage,
+        ..Inner::new(text, Places::Lost(start, coding))
     })
 }
 

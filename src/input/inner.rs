@@ -14,6 +14,20 @@ pub struct Inner {
     pub bytes: Vec<u8>,
     /// Where it stands outside.
     pub places: Places,
+    /// What is wrong behind it, if not all could be decoded.
+    pub damage: Option<String>,
+}
+
+impl Inner {
+    /// All that there is.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>, places: Places) -> Self {
+        Self {
+            bytes,
+            places,
+            damage: None,
+        }
+    }
 }
 
 /// Where text stands in the text that it was made from.
@@ -81,10 +95,7 @@ impl Writer {
     /// The text, which ends before `outside`.
     fn finish(mut self, outside: usize) -> Inner {
         self.runs.push((self.bytes.len(), outside));
-        Inner {
-            bytes: self.bytes,
-            places: Places::Kept(Map(self.runs)),
-        }
+        Inner::new(self.bytes, Places::Kept(Map(self.runs)))
     }
 }
 
@@ -189,10 +200,7 @@ pub fn joined(texts: impl IntoIterator<Item = (Inner, bool)>) -> Inner {
             all.bytes.push(b'\n');
         }
     }
-    Inner {
-        bytes: all.bytes,
-        places: Places::Kept(Map(all.runs)),
-    }
+    Inner::new(all.bytes, Places::Kept(Map(all.runs)))
 }
 
 /// Either alphabet, padded or not.
@@ -223,10 +231,7 @@ pub fn of_base64(text: &[u8], start: usize) -> Option<Inner> {
         text
     };
     let bytes = BASE64.iter().find_map(|engine| engine.decode(text).ok())?;
-    Some(Inner {
-        bytes,
-        places: Places::Lost(start, Coding::Base64),
-    })
+    Some(Inner::new(bytes, Places::Lost(start, Coding::Base64)))
 }
 
 #[cfg(test)]

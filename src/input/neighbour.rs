@@ -9,13 +9,9 @@ type Neighbour = (&'static str, fn(&Object) -> bool);
 
 const NEIGHBOURS: &[Neighbour] = &[
     ("the webhook of a chat that ended", is_chat),
-    ("a WhatsApp read receipt", |members| {
-        text(members, "event").as_deref() == Some("message_status")
-    }),
+    ("a WhatsApp read receipt", is_receipt),
     ("the webhook before an inbound call", is_before_inbound_call),
-    ("a call object of the REST API", |members| {
-        has_all(members, &["client_phone_number", "assistant_phone_number"])
-    }),
+    ("a call object of the REST API", is_rest_call),
     ("a list of the REST API", |members| {
         has_all(members, &["current_page", "data"])
     }),
@@ -32,13 +28,28 @@ pub fn recognise(members: &Object) -> Option<&'static str> {
     found.map(|(name, _)| *name)
 }
 
+/// The members that tell a call of the REST API.
+pub const REST_CALL_MEMBERS: &[&str] = &["client_phone_number", "assistant_phone_number"];
+
 /// The members that tell the webhook after a chat.
 pub const CHAT_MEMBERS: &[&str] = &["conversation_id", "ended_at", "message_count"];
 
-/// Whether this is the webhook after a chat, which shares many members with a call's.
+/// Whether this is a payload that shares many members with a call's: the webhook after a chat, a call of the REST API, a read receipt.
 #[must_use]
-pub fn is_chat(members: &Object) -> bool {
+pub fn is_like_a_call(members: &Object) -> bool {
+    is_chat(members) || is_rest_call(members) || is_receipt(members)
+}
+
+fn is_chat(members: &Object) -> bool {
     has_all(members, CHAT_MEMBERS)
+}
+
+fn is_rest_call(members: &Object) -> bool {
+    has_all(members, REST_CALL_MEMBERS)
+}
+
+fn is_receipt(members: &Object) -> bool {
+    text(members, "event").as_deref() == Some("message_status")
 }
 
 /// Both phones and nothing else, except a status that says that the call comes in.

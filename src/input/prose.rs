@@ -389,6 +389,19 @@ impl Iterator for Pieces<'_> {
     }
 }
 
+impl Pieces<'_> {
+    /// Whether a line ends between `from` and the last piece.
+    pub(super) fn is_on_new_line(&self, from: usize) -> bool {
+        let gap = self.bytes.get(from..self.piece.start).unwrap_or_default();
+        memchr::memchr(b'\n', gap).is_some()
+    }
+
+    /// Where the last piece ends.
+    pub(super) fn end(&self) -> usize {
+        self.piece.end
+    }
+}
+
 /// Where `bytes`, which are other text that goes on, can be cut, if anywhere: behind a line, and not inside JSON. HTTP messages stay whole.
 pub(super) fn cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
     /// What begins and has not ended in so many bytes is no call.

@@ -220,12 +220,14 @@ impl<R: Read> Read for Limited<R> {
             Err(error) => {
                 let name = self.coding.name();
                 let what = match error.kind() {
-                    io::ErrorKind::UnexpectedEof => "ends too early",
-                    _ => "is damaged",
+                    io::ErrorKind::UnexpectedEof => "ends too early: what came after is lost",
+                    // Behind a member that was whole.
+                    io::ErrorKind::InvalidInput if self.read > 0 => {
+                        "is followed by something else, which was not read"
+                    }
+                    _ => "is damaged: what comes after this place is lost",
                 };
-                Err(io::Error::other(Damaged(format!(
-                    "the {name} data {what}: what comes after this place is lost"
-                ))))
+                Err(io::Error::other(Damaged(format!("the {name} data {what}"))))
             }
         }
     }

@@ -82,11 +82,7 @@ impl<'f> Finder<'f> {
             String::new(),
             match printer {
                 Some(printer) => printed(printer.name),
-                None => match head.trim_ascii_start().first() {
-                    Some(b'<') => "HTML or XML without a call in it".to_owned(),
-                    _ if head.contains(&0) => "binary data".to_owned(),
-                    _ => "text without a call in it".to_owned(),
-                },
+                None => what_it_is(head).to_owned(),
             },
             printer.map(|printer| log_instead(printer.instead)),
             locator,
@@ -167,10 +163,7 @@ impl<'f> Finder<'f> {
     /// Searches the part `text` of `locator`'s text, which begins at `start`.
     fn part(&mut self, start: usize, text: &[u8], locator: &Locator) -> Found {
         let whole = start..start + text.len();
-        let inner = Inner {
-            bytes: text.to_vec(),
-            places: Places::Kept(Map::of_part(whole)),
-        };
+        let inner = Inner::new(text.to_vec(), Places::Kept(Map::of_part(whole)));
         let inside = locator.inside(&inner);
         self.prose(&inner.bytes, &inside, "", &Trail::TOP)
     }
@@ -412,10 +405,8 @@ impl<'f> Finder<'f> {
         let mut found = Found::default();
         let elements = value.elements().unwrap_or_default();
         if let Some(bytes) = bytes_of(&elements) {
-            let inner = Inner {
-                bytes,
-                places: Places::Lost(locator.offset_of(value.text()), Coding::ByteArray),
-            };
+            let place = Places::Lost(locator.offset_of(value.text()), Coding::ByteArray);
+            let inner = Inner::new(bytes, place);
             return self.inner(&inner, locator, pointer, &trail.deeper());
         }
         let mut runs = Runs::default();
@@ -469,20 +460,47 @@ impl<'f> Finder<'f> {
             return Found::default();
         }
         let inside = locator.inside(inner);
-        if let Some(unpacked) = unpacked(&inner.bytes, 0, self.limit) {
-            return self.inner(&unpacked, &inside, pointer, &trail.deeper());
+        let mut found = if let Some(unpacked) = unpacked(&inner.bytes, 0, self.limit) {
+            self.inner(&unpacked, &inside, pointer, &trail.deeper())
+        } else if let Some(string) = whole_string(&inner.bytes) {
+            self.string(string, pointer, &inside, &trail.deeper())
+        } else {
+            self.prose(&inner.bytes, &inside, pointer, trail)
+        };
+        if let Some(damage) = &inner.damage {
+            let place = (inner.bytes.len(), 0);
+            let pointer = pointer.to_owned();
+            self.other(
+                OtherKind::Broken,
+                place,
+                pointer,
+                damage.clone(),
+                None,
+                &inside,
+            );
+            found.other = true;
         }
-        if let Some(string) = whole_string(&inner.bytes) {
-            return self.string(string, pointer, &inside, &trail.deeper());
-        }
-        self.prose(&inner.bytes, &inside, pointer, trail)
+        found
     }
 
     /// Searches text with JSON in it.
     fn prose(&mut self, bytes: &[u8], locator: &Locator, pointer: &str, trail: &Trail) -> Found {
         let mut found = Found::default();
         let mut runs = Runs::default();
-        for piece in Pieces::new(bytes, true, self.limit) {
+        // The same call in two columns of a line is one.
+        let mut on_line = HashSet::new();
+        let mut end = 0;
+        let mut pieces = Pieces::new(bytes, true, self.limit);
+        while let Some(piece) = pieces.next() {
+            if pieces.is_on_new_line(end) {
+                on_line.clear();
+            }
+            end = pieces.end();
+            let here = Trail {
+                depth: trail.depth + 1,
+                earlier: Some((&on_line, trail)),
+            };
+            let before = found.calls.len();
             match piece {
                 Piece::Value(range) => match std::str::from_utf8(&bytes[range.clone()]) {
                     Ok(text) => {
@@ -492,7 +510,6 @@ impl<'f> Finder<'f> {
                                 self.step(steps, value, String::new(), locator)
                             }
                             _ => {
-                                let here = trail.deeper();
                                 let members = value.members();
                                 self.in_sequence(&mut runs, value, members, pointer, locator, &here)
                                     .0
@@ -513,7 +530,7 @@ impl<'f> Finder<'f> {
                     }
                 },
                 Piece::Inner(inner) => {
-                    found.add(self.inner(&inner, locator, pointer, &trail.deeper()));
+                    found.add(self.inner(&inner, locator, pointer, &here));
                 }
                 Piece::Broken {
                     offset,
@@ -526,9 +543,30 @@ impl<'f> Finder<'f> {
                     found.other = true;
                 }
             }
+            on_line.extend(&found.calls[before..]);
         }
         found.add(self.end_runs(&mut runs, locator, &trail.deeper()).0);
         found
+    }
+}
+
+/// What text, or what is no text, may be in which no call is found.
+fn what_it_is(head: &[u8]) -> &'static str {
+    /// The first bytes of files that have to be unpacked or converted first.
+    const OTHERS: &[(&[u8], &str)] = &[
+        (b"\xfd7zXZ\0", "xz data (xz -dc unpacks it)"),
+        (b"BZh", "bzip2 data (bzip2 -dc unpacks it)"),
+        (b"PK\x03\x04", "a zip archive (unzip unpacks it)"),
+        (b"\xff\xfe\0\0", "UTF-32 text (iconv converts it)"),
+        (b"\0\0\xfe\xff", "UTF-32 text (iconv converts it)"),
+        (b"%PDF", "a PDF document"),
+    ];
+    let other = OTHERS.iter().find(|(magic, _)| head.starts_with(magic));
+    match (other, head.trim_ascii_start().first()) {
+        (Some((_, name)), _) => name,
+        (None, Some(b'<')) => "HTML or XML without a call in it",
+        _ if head.contains(&0) => "binary data",
+        _ => "text without a call in it",
     }
 }
 
