@@ -155,7 +155,7 @@ impl<'a> Documents<'a> {
     /// Whether a log line or other text begins here, between values.
     fn is_at_text(&self, first: u8) -> bool {
         self.element.is_none()
-            && first != b'{'
+            && !matches!(first, b'{' | b'}' | b']' | b',' | b':')
             && form::tell(&self.bytes()[self.at..], true) == Some(Form::Text)
     }
 
