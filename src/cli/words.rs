@@ -1,5 +1,6 @@
 //! The words of a command line, before clap reads them: where the command stands, and what a wrong word may have been meant for.
 
+use crate::similar::similar;
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;
@@ -9,17 +10,11 @@ use super::Cli;
 /// The command that `word` may have been meant for.
 #[must_use]
 pub fn similar_command(word: &str) -> Option<String> {
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-    const ALIKE: f64 = 0.8;
     let cli = Cli::command();
     let names = cli
         .get_subcommands()
         .flat_map(|command| command.get_name_and_visible_aliases());
-    names
-        .map(|name| (strsim::jaro_winkler(word, name), name.to_owned()))
-        .filter(|(likeness, _)| *likeness > ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    similar(word, names).map(str::to_owned)
 }
 
 /// The words of a command line with the command first: options may stand before it, which clap would take for the beginning of `show`'s own

@@ -6,11 +6,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Report, Summary};
+use super::{Report, Summary, to_text};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::place::{Position, Span};
 use crate::input::unpack::Coding;
-use crate::view::safe_text;
 
 /// The version of both formats.
 const VERSION: u32 = 1;
@@ -115,11 +114,6 @@ fn finding_text(judged: &Judged, finding: &Finding) -> io::Result<String> {
         first: finding.first.map(WrittenSpan::from),
         decoded: finding.coding.map(Coding::name),
     })
-}
-
-fn to_text(value: &impl Serialize) -> io::Result<String> {
-    let text = serde_json::to_string(value)?;
-    Ok(safe_text::json(&text).into_owned())
 }
 
 /// One document.

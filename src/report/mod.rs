@@ -12,6 +12,7 @@ mod summary;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::finding::{Finding, Judged};
 use crate::input::place::Span;
@@ -19,6 +20,7 @@ use crate::input::source::Unreadable;
 use crate::input::unpack::Coding;
 use crate::rules::remarks::Tally;
 use crate::settings::levels::Levels;
+use crate::view::safe_text;
 use crate::view::table::Layout;
 
 pub use summary::table;
@@ -122,6 +124,12 @@ fn full_pointer(judged: &Judged, finding: &Finding) -> String {
 /// In which decoded text the place of a finding is, if its lines and columns are not those of the file.
 fn moved(finding: &Finding) -> Option<Coding> {
     finding.coding.filter(|coding| coding.moves_places())
+}
+
+/// A value as JSON text that no terminal obeys.
+fn to_text(value: &impl Serialize) -> io::Result<String> {
+    let text = serde_json::to_string(value)?;
+    Ok(safe_text::json(&text).into_owned())
 }
 
 /// A finding in one sentence, with what to do about it.

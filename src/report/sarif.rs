@@ -7,14 +7,13 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::{Report, Summary, full_pointer, moved, sentence};
+use super::{Report, Summary, full_pointer, moved, sentence, to_text};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::place::Span;
 use crate::input::source::STDIN;
 use crate::input::unpack::Coding;
 use crate::rules::registry;
 use crate::settings::levels::Levels;
-use crate::view::safe_text;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -249,11 +248,6 @@ impl Report for SarifReport {
         })?;
         writeln!(out, "\n],\"invocations\":[{invocation}]}}]}}")
     }
-}
-
-fn to_text(value: &impl Serialize) -> io::Result<String> {
-    let text = serde_json::to_string(value)?;
-    Ok(safe_text::json(&text).into_owned())
 }
 
 fn region(span: Span, coding: Option<Coding>) -> Region {

@@ -18,6 +18,7 @@ use crate::finding::Level;
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use crate::settings::Settings;
+use crate::similar::similar;
 use chrono::{DateTime, Utc};
 use remarks::RuleRemarks;
 
@@ -230,16 +231,10 @@ pub fn registry() -> impl Iterator<Item = &'static Rule> {
 
 /// The rule `id`.
 pub fn find(id: &str) -> Result<&'static Rule, UnknownRule> {
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-    const ALIKE: f64 = 0.8;
-    if let Some(rule) = registry().find(|rule| rule.id == id) {
-        return Ok(rule);
-    }
-    let likeness = |rule: &Rule| strsim::jaro_winkler(rule.id, id);
-    let near = registry().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    Err(UnknownRule {
+    let named = |id: &str| registry().find(|rule| rule.id == id);
+    named(id).ok_or_else(|| UnknownRule {
         id: id.to_owned(),
-        near: near.filter(|rule| likeness(rule) > ALIKE),
+        near: similar(id, registry().map(|rule| rule.id)).and_then(named),
     })
 }
 

@@ -2,11 +2,12 @@
 
 use super::meaning::{is_connected, never_connected, says_nothing};
 use super::remarks::RuleRemarks;
-use super::{Check, Rule, WholeCall, in_words, mark};
+use super::{Check, Rule, WholeCall, in_words, mark, short};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use crate::settings::variables::{DeclaredVariables, VariableType};
+use crate::similar::similar;
 
 pub(super) static RULES: &[&Rule] = &[
     &NOT_COMPLETED,
@@ -153,8 +154,6 @@ assistant. status and summary are extracted by every assistant and need no decla
 };
 
 fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-    const ALIKE: f64 = 0.85;
     let Some((declared, members)) = extracted(whole) else {
         return;
     };
@@ -163,14 +162,11 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<
             continue;
         }
         let names = declared.0.iter().map(|variable| variable.name.as_str());
-        let near = names
-            .map(|name| (strsim::jaro_winkler(name, &member.name), name))
-            .filter(|(likeness, _)| *likeness > ALIKE)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let near = similar(&member.name, names);
         let remark = Remark {
             expected: "declared variables only".to_owned(),
-            found: format!("`{}`", member.name),
-            help: near.map(|(_, near)| format!("did you mean `{near}`?")),
+            found: format!("`{}`", short(&member.name)),
+            help: near.map(|near| format!("did you mean `{near}`?")),
         };
         let pointer = pointer::child(VARIABLES, &member.name);
         remarks.add(member.name_text, pointer, remark);

@@ -8,6 +8,7 @@ use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};
 use crate::pointer;
+use crate::similar::similar;
 
 pub(super) static RULES: &[&Rule] = &[
     &MISSING_FIELD,
@@ -175,27 +176,11 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemark
             || Remark {
                 expected: "documented members only".to_owned(),
                 found: format!("`{}`", short(&member.name)),
-                help: meant(&missing, &member.name).map(|near| format!("did you mean `{near}`?")),
+                help: similar(&member.name, missing.iter().copied())
+                    .map(|near| format!("did you mean `{near}`?")),
             },
         );
     }
-}
-
-/// The one of the `missing` documented members that a name may stand for.
-fn meant<'m>(missing: &[&'m str], name: &str) -> Option<&'m str> {
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a suggestion would be a guess.
-    const ALIKE: f64 = 0.85;
-    /// Longer names are no misspelled documented ones; comparing them would only take time.
-    const LONGEST_NAME: usize = 64;
-    if name.len() > LONGEST_NAME {
-        return None;
-    }
-    missing
-        .iter()
-        .map(|field| (strsim::jaro_winkler(name, field), *field))
-        .filter(|(likeness, _)| *likeness > ALIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, near)| near)
 }
 
 static KNOWN_EXTRA: Rule = Rule {
