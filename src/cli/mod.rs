@@ -67,6 +67,18 @@ fn after_help() -> String {
     )
 }
 
+fn validate_after_help() -> String {
+    format!(
+        "Examples:\n  \
+         postcall validate calls/\n  \
+         postcall validate --quiet calls.jsonl && deploy\n  \
+         cat call.json | postcall validate --strict\n  \
+         postcall validate calls/ --allow unknown-field --deny 'missing-field:/lead/**'\n  \
+         postcall validate calls/ --format github --report junit=calls.xml\n\n{}",
+        exit::help_table().trim_end()
+    )
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -109,12 +121,13 @@ pub enum Command {
     /// the rules; levels and settings can also stand in a file `postcall.toml`, here or in a folder above.
     #[command(
         visible_alias = "check",
-        after_help = "Examples:\n  postcall validate calls/\n  postcall validate --quiet calls.jsonl && deploy\n  cat call.json | postcall validate --strict\n  postcall validate calls/ --allow unknown-field --deny 'missing-field:/lead/**'\n  postcall validate calls/ --format github --report junit=calls.xml"
+        after_help = validate_after_help()
     )]
     Validate(ValidateArgs),
     /// List the rules of `validate`, or explain one
     ///
-    /// Levels are told as they are in effect here: with the options given and with `postcall.toml`.
+    /// Levels are told as they are in effect here: with the options given and with `postcall.toml`. "The page" is the vendor's documentation of the
+    /// post-call webhook.
     #[command(
         after_help = "Examples:\n  postcall rules\n  postcall rules missing-field\n  postcall rules --format json"
     )]

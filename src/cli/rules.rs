@@ -16,6 +16,9 @@ const HEADING: &str = "Rules";
 #[derive(Args, Clone, Debug)]
 struct Options {
     /// Leave out the findings of a rule, a family of rules, or all, at all places or at those that a glob matches
+    ///
+    /// The families are reading, shape, format, variants, meaning and settings. In a pointer, * stands for one name or index and ** for any number of
+    /// them: missing-field:/lead/**.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     allow: Vec<Target>,
     /// Make them warnings
@@ -24,7 +27,7 @@ struct Options {
     /// Make them errors; of several such options the last one counts
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     deny: Vec<Target>,
-    /// Make errors of all warnings
+    /// Make errors of all warnings, whatever else was said
     #[arg(long, help_heading = HEADING)]
     strict: bool,
     /// Read levels and settings from this file [default: the nearest postcall.toml, from here up]

@@ -39,8 +39,8 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
     push(&mut text, &wrap(rule.fix, width));
     text.push_str(&heading("Level"));
     let levels = format!(
-        "{} by default. --allow {id}, --warn {id} or --deny {id} change it; with :POINTER behind it (`{id}:/lead/**`), only there. \
-         postcall.toml does the same for a whole project.",
+        "{} by default. --allow {id}, --warn {id} or --deny {id} change it; with :POINTER behind the id, only there. postcall.toml does the same for \
+         a whole project.",
         rule.level.name(),
         id = rule.id
     );
