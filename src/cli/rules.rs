@@ -18,7 +18,7 @@ struct Options {
     /// Leave out the findings of a rule, a family of rules, or all, at all places or at those that a glob matches
     ///
     /// The families are reading, shape, format, variants, meaning and settings. In a pointer, * stands for one name or index and ** for any number of
-    /// them: missing-field:/lead/**.
+    /// them: `missing-field:/lead/**`.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     allow: Vec<Target>,
     /// Make them warnings
