@@ -98,13 +98,18 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
     }))
 }
 
+/// The methods of RFC 9110 §9 and RFC 5789 that have a target.
+const METHODS: &[&[u8]] = &[
+    b"POST", b"PUT", b"PATCH", b"GET", b"HEAD", b"DELETE", b"OPTIONS",
+];
+
 /// Where the request line begins that names its version right behind `before`: `POST /hook `.
 fn request_line(before: &[u8]) -> Option<usize> {
     let target = before.strip_suffix(b" ")?;
     let method = &target[..memchr::memrchr(b' ', target)?];
-    let start = memchr::memrchr(b' ', method).map_or(0, |space| space + 1);
-    let is_method = method.len() > start && method[start..].iter().all(u8::is_ascii_uppercase);
-    is_method.then_some(start)
+    // A body without a line break may come right before it.
+    let known = METHODS.iter().find(|known| method.ends_with(known))?;
+    Some(method.len() - known.len())
 }
 
 impl Head {

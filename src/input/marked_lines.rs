@@ -13,6 +13,9 @@ pub(super) enum Marked {
     No(usize),
 }
 
+/// So many lines of others may come between two of a value.
+const MOST_FOREIGN_LINES: usize = 20;
+
 /// More lines make no call.
 const MOST_LINES: usize = 20_000;
 
@@ -31,15 +34,28 @@ pub(super) fn marked_lines(bytes: &[u8], line: usize, start: usize, is_whole: bo
     let mut depth = depth_change(&bytes[first.clone()]);
     let mut at = first.end;
     let mut parts = Vec::from([first]);
+    // What all lines of the value begin with: not more than the second.
+    let mut mark = before;
+    let mut foreign = 0;
     while depth > 0 && at < bytes.len() && parts.len() < MOST_LINES {
         let line = &bytes[at..line_end(bytes, at)];
-        let length = alike(before, line);
+        let length = alike(mark, line);
         let rest = &line[length..];
-        if line[..length].trim_ascii().is_empty() || !goes_on_with_json(rest) {
-            return Marked::No(at - start);
+        let is_marked = !line[..length].trim_ascii().is_empty();
+        if is_marked && goes_on_with_json(rest) {
+            depth += depth_change(rest);
+            if parts.len() == 1 {
+                mark = &line[..length];
+            }
+            parts.push(at + length..at + line.len());
+            foreign = 0;
+        } else {
+            // Somebody else's line may come between; one with brackets may be a value of its own.
+            foreign += 1;
+            if foreign > MOST_FOREIGN_LINES || memchr::memchr(b'{', line).is_some() {
+                return Marked::No(at - start);
+            }
         }
-        depth += depth_change(rest);
-        parts.push(at + length..at + line.len());
         at += line.len();
     }
     match depth {

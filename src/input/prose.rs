@@ -335,11 +335,25 @@ impl<'a> Pieces<'a> {
     fn printed(&self, until: usize) -> Option<Piece> {
         let gap = self.bytes.get(self.at..until)?;
         let found = self.at + memchr::memmem::find(gap, PRINTED)?;
-        let printer = printer_of(self.bytes, found..found + PRINTED.len())?;
-        Some(Piece::Broken {
+        let name = found..found + PRINTED.len();
+        if let Some(printer) = printer_of(self.bytes, name.clone()) {
+            return Some(Piece::Broken {
+                offset: found,
+                problem: printed(printer.name),
+                help: Some(log_instead(printer.instead)),
+            });
+        }
+        let behind = self.bytes[name.end..].strip_prefix(b"\"")?;
+        let is_member = behind.trim_ascii_start().starts_with(b":")
+            && self.bytes[..found].ends_with(b"\"")
+            && self
+                .doubtful
+                .as_ref()
+                .is_none_or(|doubt| found >= doubt.until);
+        is_member.then(|| Piece::Broken {
             offset: found,
-            problem: printed(printer.name),
-            help: Some(log_instead(printer.instead)),
+            problem: "a part of a call, but not all of it".to_owned(),
+            help: Some("other lines may have come between, or some may be missing".to_owned()),
         })
     }
 }
@@ -539,6 +553,17 @@ mod tests {
         );
         assert_eq!(pieces("got { id: 1,\n  customer_phone: '+49' }\n"), ["!15"]);
         assert_eq!(pieces("{ nothing } like [it]\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lines_of_others_may_come_between() {
+        let lines = "web-1  | {\nweb-1  |   \"a\": 1,\napi-1  | GET /h 200\nweb-1  |   \"b\": 2\nweb-1  | }\n";
+        assert_eq!(pieces(lines), ["<{\n  \"a\": 1,\n  \"b\": 2\n}\n>"]);
+        let mixed = "web-1  | {\napi-1  | {\nweb-1  |   \"customer_phone\": \"+49\",\n";
+        assert_eq!(
+            pieces(mixed),
+            [format!("!{}", mixed.find("customer").expect("there"))]
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Log records: objects of which one member is a line, or a part of a line, that a program printed. Docker splits lines of more than 16 KiB; and what
 //! a program prints over several lines becomes several records. Either way only all of them together hold a call.
 
+use super::border::string_end;
 use super::inner::{Inner, joined, of_json_string};
 use super::place::Locator;
 use crate::json::{Json, Kind, Object};
@@ -13,6 +14,23 @@ const TEXTS: &[(&str, bool)] = &[
     ("message", false),
     ("msg", false),
     ("line", false),
+    ("textPayload", false),
+];
+
+/// The members that tell who printed it.
+const SOURCES: &[&str] = &[
+    "stream",
+    "_PID",
+    "SYSLOG_IDENTIFIER",
+    "_SYSTEMD_UNIT",
+    "logStreamName",
+    "container_name",
+    "pod_name",
+    "kubernetes",
+    "resource",
+    "pid",
+    "hostname",
+    "service",
 ];
 
 /// A record with the text that was printed.
@@ -25,8 +43,8 @@ pub(super) struct Record<'a> {
     name: &'static str,
     /// What was printed.
     text: Json<'a>,
-    /// Where it was printed to, if that is told.
-    stream: Option<Json<'a>>,
+    /// Who printed it, and where to, as far as that is told.
+    source: String,
     has_breaks: bool,
 }
 
@@ -37,15 +55,15 @@ impl<'a> Record<'a> {
             let text = members.get(name)?;
             (text.kind() == Kind::String).then_some((*name, text, *has_breaks))
         })?;
-        let stream = members.get("stream");
+        let has_stream = members.get("stream").is_some();
         Some(Self {
             value,
             pointer: pointer.to_owned(),
             name,
             text,
-            stream,
+            source: source(members),
             // Only docker's have a stream, and keep the line break.
-            has_breaks: has_breaks && stream.is_some(),
+            has_breaks: has_breaks && has_stream,
         })
     }
 
@@ -77,7 +95,7 @@ pub(super) struct Runs<'a>(Vec<Vec<Record<'a>>>);
 impl<'a> Runs<'a> {
     /// Adds a record to the run that it goes on with; gives it back if there is none.
     pub(super) fn go_on_with(&mut self, record: Record<'a>) -> Result<(), Record<'a>> {
-        let run = self.0.iter_mut().find(|run| run[0].stream == record.stream);
+        let run = self.0.iter_mut().find(|run| run[0].source == record.source);
         match run {
             Some(run) if record.goes_on() || run.last().is_some_and(Record::is_begun) => {
                 run.push(record);
@@ -92,7 +110,7 @@ impl<'a> Runs<'a> {
         let place = self
             .0
             .iter()
-            .position(|run| run[0].stream == record.stream)?;
+            .position(|run| run[0].source == record.source)?;
         Some(self.0.swap_remove(place))
     }
 
@@ -105,6 +123,11 @@ impl<'a> Runs<'a> {
     pub(super) fn take_all(&mut self) -> Vec<Vec<Record<'a>>> {
         std::mem::take(&mut self.0)
     }
+}
+
+fn source(members: &Object) -> String {
+    let told = SOURCES.iter().filter_map(|name| members.get(name));
+    told.map(Json::text).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a record by itself holds no whole text.
@@ -138,43 +161,136 @@ fn begins_in_value(text: &[u8]) -> bool {
     matches!(text, [b' ' | b'}' | b']', ..] | [b'\\', b'"' | b't', ..])
 }
 
-/// Where `bytes`, whole values, have to end so that records that belong together stay so: before the last of them, if those are not complete yet.
+/// Where `bytes`, whole values, have to end so that records that belong together stay so: before the first of those that are not complete yet.
 pub(super) fn before_open_records(bytes: &[u8]) -> usize {
+    /// So far back the records of other sources are looked for, once those of the last one are complete.
+    const LOOK_BYTES: usize = 64 * 1024;
     /// More is not held back.
     const MOST_BYTES: usize = 16 * 1024 * 1024;
-    let mut start = bytes.len();
-    let mut depth = 0;
-    let mut is_begun = None;
-    while start > 0 && bytes.len() - start < MOST_BYTES {
-        let text = bytes[..start].trim_ascii_end();
+    // Of each source its last records, the last one first, and where the first of them begins once that is found.
+    let mut tails: Vec<Tail> = Vec::new();
+    let mut end = bytes.len();
+    while end > 0 && bytes.len() - end < MOST_BYTES {
+        let text = bytes[..end].trim_ascii_end();
         let line = memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1);
         let Some(printed) = printed_in(&text[line..]) else {
             break;
         };
-        is_begun.get_or_insert(printed.is_begun());
-        depth += printed.depth_change();
-        start = line;
-        if !begins_in_value(&printed.text[1..]) && !is_behind_begun(&bytes[..line]) {
+        end = line;
+        let place = tails.iter().position(|tail| tail.source == printed.source);
+        let place = place.unwrap_or_else(|| {
+            tails.push(Tail::of(&printed, text.len()));
+            tails.len() - 1
+        });
+        tails[place].add_before(&printed, line);
+        let is_settled = tails.iter().all(|tail| tail.start.is_some());
+        if is_settled && bytes.len() - end > LOOK_BYTES {
             break;
         }
     }
-    if depth == 0 && is_begun != Some(true) {
-        bytes.len()
-    } else {
-        start
+    let start = |tail: &Tail| tail.start.or(tail.candidate).unwrap_or(end);
+    let mut cut = bytes.len();
+    for tail in tails.iter().filter(|tail| tail.is_open()) {
+        cut = cut.min(start(tail));
+    }
+    // What is complete is not cut apart either.
+    while let Some(tail) = tails
+        .iter()
+        .find(|tail| start(tail) < cut && tail.end > cut)
+    {
+        cut = start(tail);
+    }
+    cut
+}
+
+/// The last records of one source.
+struct Tail {
+    source: String,
+    /// Their texts, the last one first.
+    texts: Vec<Vec<u8>>,
+    /// Whether the line of the last one goes on.
+    is_begun: bool,
+    /// Where a record begins that could be the first of a value, if it is not known yet whether the one before it goes on.
+    candidate: Option<usize>,
+    /// Where the first of them begins.
+    start: Option<usize>,
+    /// Where the last of them ends.
+    end: usize,
+}
+
+impl Tail {
+    fn of(last: &Printed, end: usize) -> Self {
+        Self {
+            source: last.source.clone(),
+            texts: Vec::new(),
+            is_begun: last.is_begun(),
+            candidate: None,
+            start: None,
+            end,
+        }
+    }
+
+    /// Takes the record before, which begins at `line`.
+    fn add_before(&mut self, printed: &Printed, line: usize) {
+        if self.start.is_some() {
+            return;
+        }
+        if let Some(candidate) = self.candidate.take_if(|_| !printed.is_begun()) {
+            self.start = Some(candidate);
+            return;
+        }
+        self.candidate = None;
+        let mut text = printed.said();
+        if !printed.has_breaks {
+            text.push(b'\n');
+        }
+        self.texts.push(text);
+        if !begins_in_value(&printed.text[1..]) {
+            self.candidate = Some(line);
+            if !printed.has_breaks {
+                // Lines are not split there.
+                self.start = self.candidate.take();
+            }
+        }
+    }
+
+    /// Whether what they say together is not complete.
+    fn is_open(&self) -> bool {
+        let text: Vec<u8> = self.texts.iter().rev().flatten().copied().collect();
+        self.is_begun || depth_of(&text) > 0
     }
 }
 
-/// Whether `bytes` end with a record whose line goes on.
-fn is_behind_begun(bytes: &[u8]) -> bool {
-    let text = bytes.trim_ascii_end();
-    let line = memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1);
-    printed_in(&text[line..]).is_some_and(|printed| printed.is_begun())
+/// How many brackets of JSON are open at the end of `text`, outside of strings; what is closed before does not count.
+fn depth_of(text: &[u8]) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'{' | b'[' => {
+                let next = text[at + 1..]
+                    .iter()
+                    .find(|next| !matches!(next, b' ' | b'\t'));
+                let is_json = matches!(
+                    next,
+                    None | Some(b'\n' | b'\r' | b'"' | b'{' | b'[' | b'}' | b']')
+                );
+                depth += usize::from(is_json);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => at = string_end(text, at).unwrap_or(text.len()),
+            _ => {}
+        }
+        at += 1;
+    }
+    depth
 }
 
+/// What is found of a record without reading all of it.
 struct Printed<'a> {
-    /// The string with its quotes.
+    /// What was printed: a string with its quotes.
     text: &'a [u8],
+    source: String,
     has_breaks: bool,
 }
 
@@ -183,33 +299,22 @@ impl Printed<'_> {
         self.has_breaks && !ends_line(self.text)
     }
 
-    /// How many braces more are opened than closed; those in strings mostly come in pairs.
-    fn depth_change(&self) -> i64 {
-        let braces = self.text.iter().map(|byte| match byte {
-            b'{' => 1,
-            b'}' => -1,
-            _ => 0,
-        });
-        braces.sum()
+    fn said(&self) -> Vec<u8> {
+        let inside = &self.text[1..self.text.len() - 1];
+        std::str::from_utf8(inside)
+            .map_or_else(|_| inside.to_vec(), |text| of_json_string(text, 0).bytes)
     }
 }
 
-/// What was printed in a record, found without reading all of it.
+/// What was printed in a record.
 fn printed_in(record: &[u8]) -> Option<Printed<'_>> {
-    /// The member is one of the first.
-    const LOOK_BYTES: usize = 1024;
-    if !record.starts_with(b"{") {
-        return None;
-    }
-    let head = &record[..record.len().min(LOOK_BYTES)];
-    TEXTS.iter().take(2).find_map(|(name, has_breaks)| {
-        let name = format!("\"{name}\":\"");
-        let at = memchr::memmem::find(head, name.as_bytes())? + name.len() - 1;
-        let end = super::border::string_end(record, at)?;
-        Some(Printed {
-            text: &record[at..=end],
-            has_breaks: *has_breaks,
-        })
+    let text = std::str::from_utf8(record).ok()?;
+    let members: Object = serde_json::from_str(text).ok()?;
+    let record = Record::read(Json::from_well_formed(text), &members, "")?;
+    Some(Printed {
+        text: record.text.text().as_bytes(),
+        source: record.source,
+        has_breaks: record.has_breaks,
     })
 }
 
@@ -249,6 +354,17 @@ mod tests {
         assert_eq!(
             cut(&format!("{whole}{open}{inside}{close}")),
             format!("{whole}{open}{inside}{close}")
+        );
+        let other = "{\"log\":\"warn {x\\n\",\"stream\":\"stderr\"}\n";
+        assert_eq!(cut(&format!("{whole}{begun}{other}")), whole);
+        let both = format!("{whole}{begun}{other}{end}");
+        assert_eq!(cut(&both), both);
+        let brace = record("  \\\"b\\\": \\\"}\\\",\\n");
+        assert_eq!(cut(&format!("{whole}{open}{brace}")), whole);
+        let message = |text: &str| format!("{{\"msg\":\"{text}\"}}\n");
+        assert_eq!(
+            cut(&format!("{}{}", message("x"), message("{"))),
+            message("x")
         );
         assert_eq!(cut("{\"a\":1}\n"), "{\"a\":1}\n");
         assert_eq!(cut(&open), "");

@@ -526,6 +526,11 @@ impl<'f> Finder<'f> {
                             Some("iconv converts them".to_owned()),
                             locator,
                         );
+                        let text = &bytes[range.clone()];
+                        if !is_call_itself(text) {
+                            // The calls in it may be whole.
+                            found.add(self.part(range.start + 1, &text[1..], locator));
+                        }
                         found.other = true;
                     }
                 },
