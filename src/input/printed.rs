@@ -27,7 +27,7 @@ const PRINTERS: &[Printer] = &[
     Printer {
         name: "Python's print",
         instead: "print(json.dumps(payload))",
-        marks: &[("'", "': ")],
+        marks: &[("'", "':")],
     },
     Printer {
         name: "PHP's print_r",
