@@ -451,6 +451,17 @@ fn columns_that_appear_in_the_last_call_only_are_there() {
 }
 
 #[test]
+fn deep_nesting_with_bytes_that_are_no_text_overflows_no_stack() {
+    const LEVELS: usize = 100_000;
+    let open = b"{\"a\":".repeat(LEVELS);
+    let input = [&open[..], b"\"\xff\"", &b"}".repeat(LEVELS)].concat();
+    for prefix in [&b""[..], b"a log line: "] {
+        let output = postcall(&["list"], &[prefix, &input].concat());
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+    }
+}
+
+#[test]
 fn numbers_are_written_as_they_stood() {
     for number in [
         "12345678901234567890",

@@ -126,7 +126,7 @@ impl<'f> Finder<'f> {
     fn broken(&mut self, batch: &Batch, broken: Broken, locator: &Locator) {
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
         if broken.is_text {
-            let found = self.part(broken.start, text, locator);
+            let found = self.part(broken.start, text, locator, &Trail::TOP);
             if found.is_nothing() && !broken.is_told {
                 let place = (broken.offset, 0);
                 self.other(
@@ -155,17 +155,20 @@ impl<'f> Finder<'f> {
         if !text.is_empty() && !is_call_itself(&text[..read]) {
             // An envelope is broken; the calls in it may be whole. What else is wrong with it has been told.
             self.tells_broken = false;
-            self.part(broken.start, text, locator);
+            self.part(broken.start, text, locator, &Trail::TOP);
             self.tells_broken = true;
         }
     }
 
     /// Searches the part `text` of `locator`'s text, which begins at `start`.
-    fn part(&mut self, start: usize, text: &[u8], locator: &Locator) -> Found {
+    fn part(&mut self, start: usize, text: &[u8], locator: &Locator, trail: &Trail) -> Found {
+        if trail.depth > DEPTH {
+            return Found::default();
+        }
         let whole = start..start + text.len();
         let inner = Inner::new(text.to_vec(), Places::Kept(Map::of_part(whole)));
         let inside = locator.inside(&inner);
-        self.prose(&inner.bytes, &inside, "", &Trail::TOP)
+        self.prose(&inner.bytes, &inside, "", trail)
     }
 
     /// Searches one of several values that follow each other; what is found of it and of those before, and which have turned out to hold nothing.
@@ -527,9 +530,9 @@ impl<'f> Finder<'f> {
                             locator,
                         );
                         let text = &bytes[range.clone()];
-                        if !is_call_itself(text) {
+                        if *self.search == Search::Everywhere && !is_call_itself(text) {
                             // The calls in it may be whole.
-                            found.add(self.part(range.start + 1, &text[1..], locator));
+                            found.add(self.part(range.start + 1, &text[1..], locator, &here));
                         }
                         found.other = true;
                     }
