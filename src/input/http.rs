@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::inner::{Inner, Places, of_parts};
-use super::unpack::{Coding, UnpackLimit, too_much, unpack};
+use super::inner::{Inner, of_compressed, of_parts};
+use super::unpack::{UnpackLimit, is_compressed};
 
 /// A head found in text.
 #[derive(Debug)]
@@ -116,61 +116,31 @@ impl Head {
     /// What is behind the head. Neither a length nor an encoding is believed that does not fit: proxies decode bodies and leave the headers.
     pub(super) fn content(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> Content {
         let body = bytes.get(self.end..).unwrap_or_default();
-        let (parts, length) = if self.is_chunked {
-            match chunks(body) {
-                Chunks::Whole(parts, length) => (parts, length),
-                Chunks::Unfinished if !is_whole => return Content::Unfinished,
-                Chunks::Unfinished | Chunks::None => return Content::Plain,
-            }
-        } else {
+        if !self.is_chunked {
             let length = self.length.unwrap_or(body.len());
-            let all = 0..length.min(body.len());
-            (Vec::from([all]), length)
+            let body = &body[..length.min(body.len())];
+            if !is_compressed(body) {
+                return Content::Plain;
+            }
+            if body.len() < length && !is_whole {
+                return Content::Unfinished;
+            }
+            let inner = of_compressed(body, self.end, limit);
+            return inner.map_or(Content::Plain, |inner| {
+                Content::Coded(inner, self.end + body.len())
+            });
+        }
+        let (parts, length) = match chunks(body) {
+            Chunks::Whole(parts, length) => (parts, length),
+            Chunks::Unfinished if !is_whole => return Content::Unfinished,
+            Chunks::Unfinished | Chunks::None => return Content::Plain,
         };
         let at = |part: Range<usize>| self.end + part.start..self.end + part.end;
         let parts: Vec<_> = parts.into_iter().map(at).collect();
         let text = of_parts(bytes, &parts);
-        let is_compressed = text.bytes.starts_with(&[0x1f, 0x8b])
-            || text.bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
-        if is_compressed {
-            if length > body.len() && !is_whole {
-                return Content::Unfinished;
-            }
-            let inner = unpacked(&text.bytes, self.end, limit);
-            return inner.map_or(Content::Plain, |inner| {
-                Content::Coded(inner, (self.end + length).min(bytes.len()))
-            });
-        }
-        if self.is_chunked {
-            return Content::Coded(text, self.end + length);
-        }
-        Content::Plain
+        let text = of_compressed(&text.bytes, self.end, limit).unwrap_or(text);
+        Content::Coded(text, self.end + length)
     }
-}
-
-/// What the compressed `bytes`, which stand at `start`, unfold to, as far as they do.
-pub(super) fn unpacked(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option<Inner> {
-    let unpacked = unpack(Box::new(bytes), limit).ok()?;
-    let coding = unpacked.coding?;
-    let mut reader = unpacked.reader;
-    let mut text = Vec::new();
-    let mut buffer = vec![0; 64 * 1024];
-    // What came before damage is kept.
-    let damage = loop {
-        match std::io::Read::read(&mut reader, &mut buffer) {
-            Ok(0) => break None,
-            Ok(read) => text.extend_from_slice(&buffer[..read]),
-            Err(error) => break Some(error.to_string()),
-        }
-        if text.len() as u64 > limit.one_value {
-            break Some(too_much(coding, limit.one_value).to_string());
-        }
-    };
-    let is_something = coding != Coding::Utf16 || !text.is_empty();
-    is_something.then_some(Inner {
-        damage,
-        ..Inner::new(text, Places::Lost(start, coding))
-    })
 }
 
 enum Chunks {
@@ -228,6 +198,7 @@ fn chunks(body: &[u8]) -> Chunks {
 
 #[cfg(test)]
 mod tests {
+    use super::super::inner::Places;
     use super::*;
 
     #[test]

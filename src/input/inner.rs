@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::unpack::Coding;
+use super::unpack::{Coding, UnpackLimit, too_much, unpack};
 
 /// Text that was made from a part of other text.
 #[derive(Debug)]
@@ -232,6 +232,32 @@ pub fn of_base64(text: &[u8], start: usize) -> Option<Inner> {
     };
     let bytes = BASE64.iter().find_map(|engine| engine.decode(text).ok())?;
     Some(Inner::new(bytes, Places::Lost(start, Coding::Base64)))
+}
+
+/// What the compressed `bytes`, which stand at `start`, unfold to, as far as they do; UTF-16 counts too. None if they are neither.
+#[must_use]
+pub fn of_compressed(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option<Inner> {
+    let unpacked = unpack(Box::new(bytes), limit).ok()?;
+    let coding = unpacked.coding?;
+    let mut reader = unpacked.reader;
+    let mut text = Vec::new();
+    let mut buffer = vec![0; 64 * 1024];
+    // What came before damage is kept.
+    let damage = loop {
+        match std::io::Read::read(&mut reader, &mut buffer) {
+            Ok(0) => break None,
+            Ok(read) => text.extend_from_slice(&buffer[..read]),
+            Err(error) => break Some(error.to_string()),
+        }
+        if text.len() as u64 > limit.one_value {
+            break Some(too_much(coding, limit.one_value).to_string());
+        }
+    };
+    let is_something = coding != Coding::Utf16 || !text.is_empty();
+    is_something.then_some(Inner {
+        damage,
+        ..Inner::new(text, Places::Lost(start, coding))
+    })
 }
 
 #[cfg(test)]

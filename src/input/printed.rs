@@ -6,11 +6,23 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(super) struct Printer {
     /// Its name.
-    pub name: &'static str,
+    name: &'static str,
     /// What writes JSON there.
-    pub instead: &'static str,
+    instead: &'static str,
     /// What stands before and behind a member's name.
     marks: &'static [(&'static str, &'static str)],
+}
+
+impl Printer {
+    /// What is found where a call was printed.
+    pub(super) fn problem(&self) -> String {
+        format!("a call as {} prints it for people, not JSON", self.name)
+    }
+
+    /// What to do about it.
+    pub(super) fn help(&self) -> String {
+        format!("log {} instead", self.instead)
+    }
 }
 
 const PRINTERS: &[Printer] = &[

@@ -8,7 +8,7 @@ use super::http::{Content, next_head};
 use super::inner::{Inner, of_csv_cell, of_json_string, of_parts};
 use super::marked_lines::{Marked, line_end, marked_lines};
 use super::mistake::Mistake;
-use super::printed::{printed_by, printer_of};
+use super::printed::{Printer, printed_by, printer_of};
 use super::syntax::skip_one;
 use super::unpack::UnpackLimit;
 
@@ -321,9 +321,9 @@ impl<'a> Pieces<'a> {
                 let printer = printed_by(line);
                 return Some(Piece::Broken {
                     offset: doubt.start + doubt.mistake.offset,
-                    problem: printer.map_or(doubt.mistake.problem, |printer| printed(printer.name)),
+                    problem: printer.map_or(doubt.mistake.problem, Printer::problem),
                     help: printer
-                        .map(|printer| log_instead(printer.instead))
+                        .map(Printer::help)
                         .or_else(|| doubt.mistake.help.map(str::to_owned)),
                 });
             }
@@ -339,8 +339,8 @@ impl<'a> Pieces<'a> {
         if let Some(printer) = printer_of(self.bytes, name.clone()) {
             return Some(Piece::Broken {
                 offset: found,
-                problem: printed(printer.name),
-                help: Some(log_instead(printer.instead)),
+                problem: printer.problem(),
+                help: Some(printer.help()),
             });
         }
         let behind = self.bytes[name.end..].strip_prefix(b"\"")?;
@@ -483,16 +483,6 @@ pub(super) fn is_call_itself(text: &[u8]) -> bool {
         at += 1;
     }
     found >= ENOUGH
-}
-
-/// What is found where a call was printed.
-pub(super) fn printed(name: &str) -> String {
-    format!("a call as {name} prints it for people, not JSON")
-}
-
-/// What to do about it.
-pub(super) fn log_instead(instead: &str) -> String {
-    format!("log {instead} instead")
 }
 
 fn space(bytes: &[u8]) -> usize {

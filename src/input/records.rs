@@ -68,7 +68,7 @@ impl<'a> Record<'a> {
     }
 
     /// Whether the line goes on in the next record.
-    fn is_begun(&self) -> bool {
+    pub(super) fn is_begun(&self) -> bool {
         self.has_breaks && !ends_line(self.text.text().as_bytes())
     }
 
@@ -125,14 +125,10 @@ impl<'a> Runs<'a> {
     }
 }
 
+/// Who printed the record with these members.
 fn source(members: &Object) -> String {
     let told = SOURCES.iter().filter_map(|name| members.get(name));
     told.map(Json::text).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a record by itself holds no whole text.
-pub(super) fn is_part(record: &Record) -> bool {
-    record.is_begun()
 }
 
 /// What the records of a run say together.
@@ -173,16 +169,16 @@ pub(super) fn before_open_records(bytes: &[u8]) -> usize {
     while end > 0 && bytes.len() - end < MOST_BYTES {
         let text = bytes[..end].trim_ascii_end();
         let line = memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1);
-        let Some(printed) = printed_in(&text[line..]) else {
+        let Some(record) = record_in(&text[line..]) else {
             break;
         };
         end = line;
-        let place = tails.iter().position(|tail| tail.source == printed.source);
+        let place = tails.iter().position(|tail| tail.source == record.source);
         let place = place.unwrap_or_else(|| {
-            tails.push(Tail::of(&printed, text.len()));
+            tails.push(Tail::of(&record, text.len()));
             tails.len() - 1
         });
-        tails[place].add_before(&printed, line);
+        tails[place].add_before(&record, line);
         let is_settled = tails.iter().all(|tail| tail.start.is_some());
         if is_settled && bytes.len() - end > LOOK_BYTES {
             break;
@@ -207,7 +203,7 @@ pub(super) fn before_open_records(bytes: &[u8]) -> usize {
 struct Tail {
     source: String,
     /// Their texts, the last one first.
-    texts: Vec<Vec<u8>>,
+    texts: Vec<String>,
     /// Whether the line of the last one goes on.
     is_begun: bool,
     /// Where a record begins that could be the first of a value, if it is not known yet whether the one before it goes on.
@@ -219,7 +215,7 @@ struct Tail {
 }
 
 impl Tail {
-    fn of(last: &Printed, end: usize) -> Self {
+    fn of(last: &Record, end: usize) -> Self {
         Self {
             source: last.source.clone(),
             texts: Vec::new(),
@@ -231,23 +227,21 @@ impl Tail {
     }
 
     /// Takes the record before, which begins at `line`.
-    fn add_before(&mut self, printed: &Printed, line: usize) {
+    fn add_before(&mut self, record: &Record, line: usize) {
         if self.start.is_some() {
             return;
         }
-        if let Some(candidate) = self.candidate.take_if(|_| !printed.is_begun()) {
+        if let Some(candidate) = self.candidate.take_if(|_| !record.is_begun()) {
             self.start = Some(candidate);
             return;
         }
         self.candidate = None;
-        let mut text = printed.said();
-        if !printed.has_breaks {
-            text.push(b'\n');
-        }
-        self.texts.push(text);
-        if !begins_in_value(&printed.text[1..]) {
+        let said = record.text.as_str().unwrap_or_default();
+        let line_break = if record.has_breaks { "" } else { "\n" };
+        self.texts.push(format!("{said}{line_break}"));
+        if !record.goes_on() {
             self.candidate = Some(line);
-            if !printed.has_breaks {
+            if !record.has_breaks {
                 // Lines are not split there.
                 self.start = self.candidate.take();
             }
@@ -256,8 +250,8 @@ impl Tail {
 
     /// Whether what they say together is not complete.
     fn is_open(&self) -> bool {
-        let text: Vec<u8> = self.texts.iter().rev().flatten().copied().collect();
-        self.is_begun || depth_of(&text) > 0
+        let text: String = self.texts.iter().rev().map(String::as_str).collect();
+        self.is_begun || depth_of(text.as_bytes()) > 0
     }
 }
 
@@ -286,36 +280,11 @@ fn depth_of(text: &[u8]) -> usize {
     depth
 }
 
-/// What is found of a record without reading all of it.
-struct Printed<'a> {
-    /// What was printed: a string with its quotes.
-    text: &'a [u8],
-    source: String,
-    has_breaks: bool,
-}
-
-impl Printed<'_> {
-    fn is_begun(&self) -> bool {
-        self.has_breaks && !ends_line(self.text)
-    }
-
-    fn said(&self) -> Vec<u8> {
-        let inside = &self.text[1..self.text.len() - 1];
-        std::str::from_utf8(inside)
-            .map_or_else(|_| inside.to_vec(), |text| of_json_string(text, 0).bytes)
-    }
-}
-
-/// What was printed in a record.
-fn printed_in(record: &[u8]) -> Option<Printed<'_>> {
-    let text = std::str::from_utf8(record).ok()?;
+/// The record that `line` is, if it is one.
+fn record_in(line: &[u8]) -> Option<Record<'_>> {
+    let text = std::str::from_utf8(line).ok()?;
     let members: Object = serde_json::from_str(text).ok()?;
-    let record = Record::read(Json::from_well_formed(text), &members, "")?;
-    Some(Printed {
-        text: record.text.text().as_bytes(),
-        source: record.source,
-        has_breaks: record.has_breaks,
-    })
+    Record::read(Json::from_well_formed(text), &members, "")
 }
 
 #[cfg(test)]

@@ -117,6 +117,9 @@ pub struct Unpacked<'r> {
     pub coding: Option<Coding>,
 }
 
+/// So many first bytes tell a coding.
+const MAGIC_BYTES: usize = 4;
+
 /// How often something compressed can be inside something compressed.
 const LAYERS: usize = 4;
 
@@ -170,6 +173,12 @@ fn told_by(head: &[u8]) -> Option<Coding> {
     }
 }
 
+/// Whether `bytes` begin like gzip or zstd data.
+pub(super) fn is_compressed(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(MAGIC_BYTES)];
+    matches!(told_by(head), Some(Coding::Gzip | Coding::Zstd))
+}
+
 fn utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send + use<'r> {
     let encoding: &'static Encoding = match head {
         [0 | 0xfe, ..] => UTF_16BE,
@@ -184,9 +193,9 @@ fn utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send
 fn peek<'r>(
     mut reader: Box<dyn Read + Send + 'r>,
 ) -> io::Result<(Vec<u8>, Box<dyn Read + Send + 'r>)> {
-    const MAGIC_BYTES: u64 = 4;
     let mut head = Vec::new();
-    reader.by_ref().take(MAGIC_BYTES).read_to_end(&mut head)?;
+    let mut magic = reader.by_ref().take(MAGIC_BYTES as u64);
+    magic.read_to_end(&mut head)?;
     let chained = Cursor::new(head.clone()).chain(reader);
     Ok((head, Box::new(chained)))
 }

@@ -13,14 +13,13 @@ use super::document::{Broken, Document, Documents};
 use super::doubts::Calls;
 use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body};
 use super::form::Form;
-use super::http::unpacked;
-use super::inner::{Inner, Map, Places, of_base64, of_json_string};
+use super::inner::{Inner, Map, Places, of_base64, of_compressed, of_json_string};
 use super::lost;
 use super::neighbour;
 use super::place::Locator;
-use super::printed::printed_by;
-use super::prose::{Piece, Pieces, is_call_itself, log_instead, printed};
-use super::records::{Record, Runs, is_part, text_of};
+use super::printed::{Printer, printed_by};
+use super::prose::{Piece, Pieces, is_call_itself};
+use super::records::{Record, Runs, text_of};
 use super::unpack::{Coding, UnpackLimit};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
@@ -80,11 +79,8 @@ impl<'f> Finder<'f> {
             OtherKind::Text,
             (begin, 0),
             String::new(),
-            match printer {
-                Some(printer) => printed(printer.name),
-                None => what_it_is(head).to_owned(),
-            },
-            printer.map(|printer| log_instead(printer.instead)),
+            printer.map_or_else(|| what_it_is(head).to_owned(), Printer::problem),
+            printer.map(Printer::help),
             locator,
         );
     }
@@ -145,9 +141,9 @@ impl<'f> Finder<'f> {
             OtherKind::Broken,
             (broken.offset, 0),
             pointer_of(broken.element),
-            printer.map_or(broken.problem, |printer| printed(printer.name)),
+            printer.map_or(broken.problem, Printer::problem),
             printer
-                .map(|printer| log_instead(printer.instead))
+                .map(Printer::help)
                 .or_else(|| broken.help.map(str::to_owned)),
             locator,
         );
@@ -202,7 +198,7 @@ impl<'f> Finder<'f> {
             || (Found::default(), Vec::new()),
             |run| self.run(&run, locator, trail),
         );
-        if is_part(&record) {
+        if record.is_begun() {
             runs.begin(record);
             return (found, without);
         }
@@ -237,7 +233,7 @@ impl<'f> Finder<'f> {
         trail: &Trail,
     ) -> (Found, Vec<Without<'a>>) {
         let mut found = Found::default();
-        let is_one = run.len() == 1 && !is_part(&run[0]);
+        let is_one = run.len() == 1 && !run[0].is_begun();
         if !is_one {
             let text = text_of(run, locator);
             found = self.inner(&text, locator, &run[0].text_pointer(), &trail.deeper());
@@ -463,7 +459,7 @@ impl<'f> Finder<'f> {
             return Found::default();
         }
         let inside = locator.inside(inner);
-        let mut found = if let Some(unpacked) = unpacked(&inner.bytes, 0, self.limit) {
+        let mut found = if let Some(unpacked) = of_compressed(&inner.bytes, 0, self.limit) {
             self.inner(&unpacked, &inside, pointer, &trail.deeper())
         } else if let Some(string) = whole_string(&inner.bytes) {
             self.string(string, pointer, &inside, &trail.deeper())
