@@ -8,12 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::rows;
-use super::session::{Session, on_stdout, place};
+use super::session::{Session, on_stdout, place_in};
 use crate::cli::ExtractArgs;
 use crate::export::Format;
 use crate::export::file::OutputFile;
 use crate::input::envelope::{Body, Item, OtherKind};
-use crate::input::place::Locator;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
@@ -181,17 +180,10 @@ fn list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
 }
 
 fn row<'a>(item: &'a Item, format: Format) -> [Option<Cell<'a>>; 7] {
-    let place_of = |locator: &Locator, offset| {
-        let place = place(locator.position(offset));
-        let coding = locator.coding().filter(|coding| coding.moves_places());
-        coding.map_or(place.clone(), |coding| {
-            format!("{place} in {}", coding.name())
-        })
-    };
     match item {
         Item::Call(body) => [
             Some(Cell::text(&**body.source)),
-            Some(Cell::text(place_of(
+            Some(Cell::text(place_in(
                 body.locator,
                 body.locator.offset_of(body.value.text()),
             ))),
@@ -203,7 +195,7 @@ fn row<'a>(item: &'a Item, format: Format) -> [Option<Cell<'a>>; 7] {
         ],
         Item::Other(other) => [
             Some(Cell::text(&**other.source)),
-            Some(Cell::text(place_of(other.locator, other.offset))),
+            Some(Cell::text(place_in(other.locator, other.offset))),
             Some(Cell::text(other.pointer.as_str())),
             Some(Cell::text(match other.kind {
                 OtherKind::Broken => "broken",

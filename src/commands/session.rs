@@ -38,9 +38,7 @@ pub struct Session {
     seen: Seen,
     /// What could not be read.
     unreadable: Vec<Unreadable>,
-    /// Whether it was said what is wrong with the data.
-    has_complained: bool,
-    /// How often.
+    /// How often it was to be said what is wrong with the data.
     complaints: u64,
 }
 
@@ -77,9 +75,7 @@ impl Seen {
             },
         }
     }
-}
 
-impl Seen {
     /// Whether something was met that is told in any case, and is no call.
     #[must_use]
     pub fn has_told_others(&self) -> bool {
@@ -144,7 +140,6 @@ impl Session {
             exit: Exit::Done,
             seen: Seen::default(),
             unreadable: Vec::new(),
-            has_complained: false,
             complaints: 0,
         }
     }
@@ -207,7 +202,7 @@ impl Session {
         let mut doubts = Doubts::default();
         self.for_each_batch(
             input,
-            |batch| make(&batch, &search, &work),
+            |batch| made_of_calls(&batch, &search, &work),
             &mut doubts,
             sink,
         )?;
@@ -283,7 +278,6 @@ impl Session {
             return Ok(());
         }
         self.fail(Exit::BadData);
-        self.has_complained = true;
         self.flush()?;
         for message in messages {
             self.complaints += 1;
@@ -319,7 +313,7 @@ impl Session {
     }
 
     fn has_explained(&self) -> bool {
-        self.has_complained || !self.unreadable.is_empty()
+        self.complaints > 0 || !self.unreadable.is_empty()
     }
 
     /// Says how many complaints were not told one by one.
@@ -421,33 +415,45 @@ fn width(out_is_terminal: bool) -> Option<usize> {
     asked.filter(|columns| *columns > 0).or_else(terminal)
 }
 
-fn make<T: Default>(batch: &Batch, search: &Search, work: impl Fn(&Body, &mut T)) -> Made<T> {
-    let mut made = Made {
-        source: Some((Arc::clone(&batch.source), batch.is_maybe)),
-        ..Made::default()
-    };
-    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-    envelope::for_each_item(batch, &locator, search, &mut |item| {
-        made.seen.add(&item);
-        match item {
-            Item::Call(body) => work(&body, &mut made.result),
-            Item::Other(other) => match other.kind {
-                OtherKind::Neighbour(_) => {}
-                OtherKind::Broken => made.messages.push(message(&other, "broken JSON: found ")),
-                OtherKind::Empty => made.messages.push(message(&other, "no call here: ")),
-                OtherKind::NoCall | OtherKind::Text => {
-                    made.doubtful.push(doubt(&other));
-                }
-            },
-        }
-    });
-    made
+/// Makes something of the calls in `batch`; the others are told.
+fn made_of_calls<T: Default>(
+    batch: &Batch,
+    search: &Search,
+    work: impl Fn(&Body, &mut T),
+) -> Made<T> {
+    made_of(batch, search, |item, made| match item {
+        Item::Call(body) => work(body, &mut made.result),
+        Item::Other(other) => match other.kind {
+            OtherKind::Neighbour(_) => {}
+            OtherKind::Broken => made.messages.push(message(other, "broken JSON: found ")),
+            OtherKind::Empty => made.messages.push(message(other, "no call here: ")),
+            OtherKind::NoCall | OtherKind::Text => made.doubtful.push(doubt(other)),
+        },
+    })
 }
 
+/// Makes something of all items in `batch`; told is only that it is text without a call.
 fn made_of_items<T: Default>(
     batch: &Batch,
     search: &Search,
     work: impl Fn(&Item, &mut T),
+) -> Made<T> {
+    made_of(batch, search, |item, made| {
+        if let Item::Other(other) = item {
+            made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
+            if other.kind == OtherKind::Text {
+                made.doubtful.push(doubt(other));
+                return;
+            }
+        }
+        work(item, &mut made.result);
+    })
+}
+
+fn made_of<T: Default>(
+    batch: &Batch,
+    search: &Search,
+    take: impl Fn(&Item, &mut Made<T>),
 ) -> Made<T> {
     let mut made = Made {
         source: Some((Arc::clone(&batch.source), batch.is_maybe)),
@@ -456,14 +462,7 @@ fn made_of_items<T: Default>(
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     envelope::for_each_item(batch, &locator, search, &mut |item| {
         made.seen.add(&item);
-        if let Item::Other(other) = &item {
-            made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
-            if other.kind == OtherKind::Text {
-                made.doubtful.push(doubt(other));
-                return;
-            }
-        }
-        work(&item, &mut made.result);
+        take(&item, &mut made);
     });
     made
 }
@@ -477,20 +476,25 @@ fn doubt(other: &Other) -> Doubt<String> {
 
 /// `path:line:column: what it is (what to do)`
 fn message(other: &Other, what: &str) -> String {
-    let place = place(other.locator.position(other.offset));
-    let coding = other
-        .locator
-        .coding()
-        .filter(|coding| coding.moves_places())
-        .map_or(String::new(), |coding| format!(" in {}", coding.name()));
+    let place = place_in(other.locator, other.offset);
     let help = other
         .help
         .as_ref()
         .map_or(String::new(), |help| format!(" ({help})"));
     format!(
-        "{}:{place}{coding}: {what}{}{help}",
+        "{}:{place}: {what}{}{help}",
         other.source, other.description
     )
+}
+
+/// `line:column`, and in what, where those are not of the file: `3:14 in base64`
+#[must_use]
+pub fn place_in(locator: &Locator, offset: usize) -> String {
+    let place = place(locator.position(offset));
+    match locator.coding().filter(|coding| coding.moves_places()) {
+        Some(coding) => format!("{place} in {}", coding.name()),
+        None => place,
+    }
 }
 
 /// `line:column`

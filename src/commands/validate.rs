@@ -249,12 +249,10 @@ impl Run<'_> {
         self.summary.calls += batch.seen.calls;
         self.summary.tally += &batch.tally;
         let source = &batch.batch.source;
-        let mut doubtful = self.doubts.go_on_with(source, batch.batch.is_maybe);
-        tell(doubtful, &mut self.outputs, &mut self.summary, out)?;
-        doubtful = {
-            let others = batch.seen.has_told_others();
-            self.doubts.take(batch.seen.how, others, batch.doubtful)
-        };
+        let before = self.doubts.go_on_with(source, batch.batch.is_maybe);
+        tell(before, &mut self.outputs, &mut self.summary, out)?;
+        let others = batch.seen.has_told_others();
+        let mut doubtful = self.doubts.take(batch.seen.how, others, batch.doubtful);
         // What was held back before comes before this batch.
         let here = doubtful.partition_point(|told| told.judged.position < batch.batch.start);
         let mut told = doubtful.split_off(here);

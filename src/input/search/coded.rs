@@ -7,7 +7,7 @@ pub(super) const SHORTEST: usize = 40;
 
 /// What the first bytes of text look like as base64: `{`, `[`, an HTTP request, gzip, zstd.
 const BASE64_HEADS: &[&str] = &[
-    "ey", "ewo", "ewk", "ew0", "eyA", "W3", "Ww", "UE9TV", "R0VUI", "UFVUI", "H4sI", "KLUv",
+    "ey", "ewo", "ewk", "ew0", "W3", "Ww", "UE9TV", "R0VUI", "UFVUI", "H4sI", "KLUv",
 ];
 
 /// Members that hold base64 in many envelopes, flagged by a sibling or not.
