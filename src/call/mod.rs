@@ -3,6 +3,7 @@
 
 pub mod campaign;
 pub mod lead;
+pub mod phone;
 pub mod talk_time;
 pub mod timestamp;
 pub mod transcript;

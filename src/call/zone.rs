@@ -1,11 +1,37 @@
 //! The zone in which times are told; it is always said.
 
+use std::fmt;
 use std::str::FromStr;
 
+use chrono::format::{Item, StrftimeItems};
 use chrono::{DateTime, FixedOffset, Local, Offset, Utc};
 use chrono_tz::Tz;
 
 use super::timestamp::{Spelling, Timestamp};
+
+/// How a time is written, in the signs of `strftime` (chrono's): `%d.%m.%Y %H:%M`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeFormat(String);
+
+impl TimeFormat {
+    /// As spreadsheets take it for a date and a time, in any language: ISO 8601 with a space.
+    #[must_use]
+    pub fn of_spreadsheets() -> Self {
+        Self("%Y-%m-%d %H:%M:%S".to_owned())
+    }
+}
+
+impl FromStr for TimeFormat {
+    type Err = String;
+
+    fn from_str(format: &str) -> Result<Self, String> {
+        let mut items = StrftimeItems::new(format).peekable();
+        if items.peek().is_none() || items.any(|item| item == Item::Error) {
+            return Err("no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned());
+        }
+        Ok(Self(format.to_owned()))
+    }
+}
 
 /// The zone in which times are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +60,18 @@ impl FromStr for Zone {
                 .map(Self::Named)
                 .ok_or_else(|| unknown_zone(name)),
         }
+    }
+}
+
+impl fmt::Display for Zone {
+    /// Its name: `Europe/Berlin`.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::AsGiven => "the offset in the body",
+            Self::Utc => "UTC",
+            Self::Local => "this computer's zone",
+            Self::Named(zone) => zone.name(),
+        })
     }
 }
 
@@ -72,6 +110,18 @@ impl Zone {
                 (time.fixed_offset(), name)
             }
         }
+    }
+
+    /// The time as clocks in this zone show it.
+    #[must_use]
+    pub fn local(self, timestamp: Timestamp) -> DateTime<FixedOffset> {
+        self.shift(timestamp).0
+    }
+
+    /// The time in this zone and that format.
+    #[must_use]
+    pub fn tell_as(self, timestamp: Timestamp, format: &TimeFormat) -> String {
+        self.local(timestamp).format(&format.0).to_string()
     }
 
     /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.

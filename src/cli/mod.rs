@@ -1,5 +1,6 @@
 //! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
 
+mod export;
 mod rules;
 mod words;
 
@@ -12,7 +13,7 @@ use clap_complete::Shell;
 
 use crate::call::zone::Zone;
 use crate::exit;
-use crate::export::Format;
+use crate::export::{Format, Style};
 use crate::input::envelope::Search;
 use crate::input::source::Inputs;
 use crate::input::unpack::UnpackLimit;
@@ -20,6 +21,7 @@ use crate::report;
 use crate::report::output::ToFile;
 use crate::view::card::{Section, TranscriptLength};
 
+pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowsOf};
 pub use rules::RuleArgs;
 pub use words::{command_first, similar_command};
 
@@ -240,6 +242,12 @@ impl InputArgs {
         }
     }
 
+    /// The zone in which times are told.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        Zone::default()
+    }
+
     /// Where to look for bodies in it.
     #[must_use]
     pub fn search(&self) -> Search {
@@ -312,6 +320,20 @@ pub struct TableArgs {
     /// How to print it; table and markdown are for people, the others hold the body's own values
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+    /// Leave text in CSV and TSV as it is that a spreadsheet could take for a formula
+    #[arg(long)]
+    no_guard: bool,
+}
+
+impl TableArgs {
+    /// How to print it.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        Style {
+            format: self.format,
+            guard: !self.no_guard,
+        }
+    }
 }
 
 /// Arguments of `variables`.
@@ -382,20 +404,6 @@ pub struct SchemaArgs {
     /// Include the variables of this post-call schema
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub variables: Option<PathBuf>,
-}
-
-/// Arguments of `export`.
-#[derive(Args, Clone, Debug)]
-pub struct ExportArgs {
-    #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
-    pub input: InputArgs,
-    /// Write to this file, which appears when it is complete; - is stdout [default: stdout]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
 }
 
 /// Arguments of `extract`.

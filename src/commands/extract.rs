@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use super::rows;
 use super::session::{Session, on_stdout, place_in};
-use crate::cli::ExtractArgs;
+use crate::cli::{ExtractArgs, InputArgs};
 use crate::export::Format;
 use crate::export::file::OutputFile;
 use crate::input::envelope::{Body, Item, OtherKind};
@@ -25,20 +25,32 @@ pub(super) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     if let Some(folder) = &args.split {
         return split(args, folder, session);
     }
-    let pretty = args.pretty;
+    let output = args
+        .output
+        .as_deref()
+        .filter(|path| path.as_os_str() != "-");
+    write_bodies(&args.input, output, args.pretty, session)
+}
+
+/// Writes the bodies to `output` or to standard output, a line each unless they are `pretty`.
+pub(super) fn write_bodies(
+    input: &InputArgs,
+    output: Option<&Path>,
+    pretty: bool,
+    session: &mut Session,
+) -> anyhow::Result<()> {
     let work = |body: &Body, text: &mut String| {
         push_body(text, body.value, pretty);
     };
-    let output = args.output.as_ref().filter(|path| path.as_os_str() != "-");
     let Some(path) = output else {
         session.guard_terminal();
-        return session.for_each_call(&args.input, work, |out, text| {
+        return session.for_each_call(input, work, |out, text| {
             on_stdout(out.write_all(text.as_bytes()))
         });
     };
-    let mut file = OutputFile::create(path, &args.input.inputs())?;
+    let mut file = OutputFile::create(path, &input.inputs())?;
     let name = file.name();
-    session.for_each_call(&args.input, work, |_, text| {
+    session.for_each_call(input, work, |_, text| {
         file.write_all(text.as_bytes())
             .with_context(|| name.clone())
     })?;
@@ -172,7 +184,7 @@ fn list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     });
     rows::print_items(
         &args.input,
-        format,
+        format.into(),
         headings.to_vec(),
         session,
         |item, rows| rows.push_row(row(item, format)),

@@ -20,12 +20,15 @@ pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> 
     } else {
         COLUMNS
             .iter()
-            .map(|(name, _)| Heading::new(*name))
+            .map(|(name, _)| {
+                let path: Vec<String> = name.split('.').map(str::to_owned).collect();
+                Heading::new(*name).nested(&path)
+            })
             .collect()
     };
     rows::print(
         &args.table.input,
-        format,
+        args.table.style(),
         headings,
         session,
         |body, rows| {

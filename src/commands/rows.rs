@@ -4,10 +4,12 @@ use std::io::Write;
 
 use super::session::{Session, on_stdout};
 use crate::cli::InputArgs;
-use crate::export::{Format, writer};
+use crate::export::{Format, Style, writer};
 use crate::input::envelope::{Body, Item};
+use crate::table::column::Column;
 use crate::table::row::{Cell, Rows};
 use crate::table::writer::{Heading, RowWriter};
+use crate::view::words::counted;
 
 /// Stands for an id that is not there, for people: a row should have a head.
 pub(super) const NOTHING: &str = "–";
@@ -15,37 +17,37 @@ pub(super) const NOTHING: &str = "–";
 /// Prints the rows that `work` makes of each call.
 pub(super) fn print(
     input: &InputArgs,
-    format: Format,
+    style: Style,
     headings: Vec<Heading>,
     session: &mut Session,
     work: impl Fn(&Body, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
-    prepare(format, session);
+    prepare(style.format, session);
     let columns = headings.len();
-    let mut writer = writer(format, headings, session.layout);
+    let mut writer = writer(style, headings, session.layout);
     session.for_each_call(
         input,
         |body, rows| work(body, rows),
         |out, rows| write_rows(&mut *writer, columns, &rows, out),
     )?;
-    on_stdout(writer.finish(&mut session.out))
+    finish(&mut *writer, session)
 }
 
 /// Prints the row that `work` makes of each item, call or not.
 pub(super) fn print_items(
     input: &InputArgs,
-    format: Format,
+    style: Style,
     headings: Vec<Heading>,
     session: &mut Session,
     work: impl Fn(&Item, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
-    prepare(format, session);
+    prepare(style.format, session);
     let columns = headings.len();
-    let mut writer = writer(format, headings, session.layout);
+    let mut writer = writer(style, headings, session.layout);
     session.for_each_item(input, work, |out, rows| {
         write_rows(&mut *writer, columns, &rows, out)
     })?;
-    on_stdout(writer.finish(&mut session.out))
+    finish(&mut *writer, session)
 }
 
 fn write_rows(
@@ -63,19 +65,60 @@ fn write_rows(
     })
 }
 
+/// Prints a table that is there already; a cell stands in the column of its number.
+pub(super) fn print_table(
+    style: Style,
+    columns: &[Column],
+    rows: &Rows,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    prepare(style.format, session);
+    let headings = columns.iter().map(Heading::from).collect();
+    let mut writer = writer(style, headings, session.layout);
+    rows.for_each(|row| {
+        let cells: Vec<_> = columns
+            .iter()
+            .map(|column| {
+                let cell = row.iter().find(|(number, _)| *number == column.number);
+                cell.map(|(_, cell)| cell.clone())
+            })
+            .collect();
+        on_stdout(writer.row(&cells, &mut session.out))
+    })?;
+    finish(&mut *writer, session)
+}
+
 /// Prints rows that are there already.
 pub(super) fn print_all<'a>(
-    format: Format,
+    style: Style,
     headings: Vec<Heading>,
     rows: impl IntoIterator<Item = Vec<Option<Cell<'a>>>>,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    prepare(format, session);
-    let mut writer = writer(format, headings, session.layout);
+    prepare(style.format, session);
+    let mut writer = writer(style, headings, session.layout);
     for row in rows {
         on_stdout(writer.row(&row, &mut session.out))?;
     }
-    on_stdout(writer.finish(&mut session.out))
+    finish(&mut *writer, session)
+}
+
+/// Writes what follows the last row, and says what was done to the cells.
+pub(super) fn finish(writer: &mut dyn RowWriter, session: &mut Session) -> anyhow::Result<()> {
+    on_stdout(writer.finish(&mut session.out))?;
+    session.flush()?;
+    tell_guarded(writer.guarded(), session);
+    Ok(())
+}
+
+/// Says how many cells were kept from running as a formula.
+pub(super) fn tell_guarded(cells: u64, session: &mut Session) {
+    if cells > 0 {
+        let cells = counted(cells, "cell");
+        session.tell(&format!(
+            "{cells} guarded with ' that a spreadsheet could take for a formula (--no-guard leaves them as they are)"
+        ));
+    }
 }
 
 /// Data formats are exact: on a terminal they are guarded as a whole, not cell by cell.

@@ -122,7 +122,7 @@ fn table(
         },
         Heading::new("Finds").flexible(),
     ];
-    let mut table = writer(format, headings, session.layout);
+    let mut table = writer(format.into(), headings, session.layout);
     for rule in rules {
         let level = match level_in_words(rule, levels, settings) {
             off if off.starts_with("off") => "off".to_owned(),

@@ -2,10 +2,11 @@
 
 use super::rows::{self, NOTHING};
 use super::session::Session;
-use crate::call::transcript::Speaker;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
-use crate::table::row::{Cell, CellKind};
+use crate::table::column::Columns;
+use crate::table::row::{Cell, Rows};
+use crate::table::turns;
 use crate::table::writer::Heading;
 use crate::view::theme::Tone;
 
@@ -15,54 +16,36 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let headings = if for_people {
         people_headings()
     } else {
-        ["id", "turn", "speaker", "elapsed", "text"]
-            .map(Heading::new)
-            .to_vec()
+        let columns = Columns::fixed(turns::COLUMNS).in_order();
+        columns.iter().map(Heading::from).collect()
     };
-    rows::print(&args.input, format, headings, session, |body, rows| {
-        let call = Call::read(&body.members);
-        for (number, turn) in (1_u64..).zip(call.transcript.turns()) {
-            let id = if for_people {
-                // Once is enough for the eye.
-                let id = call.id.map_or(NOTHING.into(), plain_text);
-                (number == 1).then(|| Cell::text(id))
-            } else {
-                call.id.and_then(|id| format.cell(id))
-            };
-            let name = turn.name();
-            let speaker = match turn.speaker {
-                Speaker::Assistant | Speaker::Customer if !for_people => name.to_lowercase(),
-                _ => name.to_owned(),
-            };
-            let speaker = Some(speaker)
-                .filter(|name| !name.is_empty())
-                .map(Cell::text);
-            let number = Some(Cell::number(number));
+    rows::print(
+        &args.input,
+        args.style(),
+        headings,
+        session,
+        |body, rows| {
+            let call = Call::read(&body.members);
             if for_people {
-                rows.push_row([
-                    id,
-                    number,
-                    speaker,
-                    Some(Cell::text(turn.text_for_people())),
-                ]);
+                push_for_people(rows, &call);
             } else {
-                let elapsed = turn.elapsed.map(seconds);
-                rows.push_row([id, number, speaker, elapsed, Some(Cell::text(turn.text))]);
+                turns::push_turns(rows, &call, |id| format.cell(id));
             }
-        }
-    })
+        },
+    )
 }
 
-/// Milliseconds as seconds: `65.585`.
-fn seconds(milliseconds: i64) -> Cell<'static> {
-    let sign = if milliseconds < 0 { "-" } else { "" };
-    let (whole, rest) = (
-        milliseconds.unsigned_abs() / 1000,
-        milliseconds.unsigned_abs() % 1000,
-    );
-    Cell {
-        kind: CellKind::Number,
-        text: format!("{sign}{whole}.{rest:03}").into(),
+fn push_for_people(rows: &mut Rows, call: &Call) {
+    for (number, turn) in (1_u64..).zip(call.transcript.turns()) {
+        // Once is enough for the eye.
+        let id = (number == 1).then(|| call.id.map_or(NOTHING.into(), plain_text));
+        let name = turn.name();
+        rows.push_row([
+            id.map(Cell::text),
+            Some(Cell::number(number)),
+            (!name.is_empty()).then(|| Cell::text(name)),
+            Some(Cell::text(turn.text_for_people())),
+        ]);
     }
 }
 

@@ -1,13 +1,14 @@
 //! `variables`: a row a call, a column a variable.
 
 use std::ops::Range;
+use std::slice;
 
 use super::rows::{self, NOTHING};
 use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::cli::VariablesArgs;
-use crate::contract::FIELDS;
-use crate::export::{Format, writer};
+use crate::export::{Format, Style, writer};
+use crate::table::column::{Column, Columns};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
 use crate::table::spool::Spool;
@@ -26,14 +27,14 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
     };
     match args.table.format {
         Format::Json | Format::Jsonl => nested(args, pointer, session),
-        format => {
-            let mut spool = Spool::default();
+        _ => {
+            let mut spool = Spool::new(Columns::default());
             session.for_each_call(
                 &args.table.input,
                 |body, rows: &mut CallRows| rows.push_variables(&body.members, pointer),
-                |_, rows| spool.push(rows),
+                |_, rows| spool.push(rows.columns, &rows.rows),
             )?;
-            flat(format, &mut spool, session)
+            flat(args.table.style(), &mut spool, session)
         }
     }
 }
@@ -47,7 +48,7 @@ fn nested(
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
     rows::print(
         &args.table.input,
-        args.table.format,
+        args.table.style(),
         headings,
         session,
         |body, rows| {
@@ -59,29 +60,19 @@ fn nested(
 }
 
 /// Tables wait for all columns.
-fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Result<()> {
+fn flat(style: Style, spool: &mut Spool, session: &mut Session) -> anyhow::Result<()> {
+    let format = style.format;
     rows::prepare(format, session);
-    let id = FIELDS
-        .iter()
-        .position(|field| field.pointer == "/id")
-        .expect("documented");
-    let columns: Vec<usize> = spool
-        .columns()
-        .in_order()
-        .into_iter()
-        .filter(|number| *number >= FIELDS.len())
-        .collect();
+    // The id is a documented column; what else has values are variables.
+    let mut columns = spool.columns().in_order();
+    columns
+        .retain(|column| column.path == ["id"] || spool.columns().extra(column.number).is_some());
     if !format.is_for_people() {
-        let order = [vec![id], columns].concat();
-        let headings = spool
-            .columns()
-            .names(&order, 0)
-            .into_iter()
-            .map(Heading::new)
-            .collect();
-        return print(format, headings, &order, RowsShown::All, spool, session);
+        let headings = columns.iter().map(Heading::from).collect();
+        return print(style, headings, &columns, RowsShown::All, spool, session);
     }
-    let names = spool.columns().names(&columns, 1);
+    let id = columns.remove(0);
+    let names: Vec<String> = columns.iter().map(Column::short_name).collect();
     let headings: Vec<Heading> = names.iter().map(variable_heading).collect();
     let tables = match (format, session.layout.width) {
         (Format::Table, Some(width)) => side_by_side(&widths(spool, &columns, &names)?, width),
@@ -94,14 +85,14 @@ fn flat(format: Format, spool: &mut Spool, session: &mut Session) -> anyhow::Res
         if index > 0 {
             on_stdout(session.out.write_all(b"\n"))?;
         }
-        let order = [&[id], &columns[part.clone()]].concat();
+        let order = [slice::from_ref(&id), &columns[part.clone()]].concat();
         let headings = [&[Heading::new("Call")], &headings[part]].concat();
         let rows = if index == 0 {
             RowsShown::All
         } else {
             RowsShown::WithValues
         };
-        print(format, headings, &order, rows, spool, session)?;
+        print(style, headings, &order, rows, spool, session)?;
     }
     if shown < columns.len() {
         let more = counted((columns.len() - shown) as u64, "more variable");
@@ -120,7 +111,7 @@ const ID_WIDTH: usize = 8;
 const WIDEST: usize = 28;
 
 /// How wide each column would be, headings included, up to [`WIDEST`].
-fn widths(spool: &mut Spool, columns: &[usize], names: &[String]) -> anyhow::Result<Vec<usize>> {
+fn widths(spool: &mut Spool, columns: &[Column], names: &[String]) -> anyhow::Result<Vec<usize>> {
     let mut widths: Vec<usize> = names.iter().map(|name| name.width().min(WIDEST)).collect();
     spool.for_each(columns, |cells| {
         for (width, cell) in widths.iter_mut().zip(cells) {
@@ -173,20 +164,20 @@ enum RowsShown {
 }
 
 fn print(
-    format: Format,
+    style: Style,
     headings: Vec<Heading>,
-    order: &[usize],
+    order: &[Column],
     shown: RowsShown,
     spool: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    let mut writer = writer(format, headings, session.layout);
+    let mut writer = writer(style, headings, session.layout);
     let out = &mut session.out;
     spool.for_each(order, |cells| {
         if shown == RowsShown::WithValues && cells[1..].iter().all(Option::is_none) {
             return Ok(());
         }
-        if !format.is_for_people() {
+        if !style.format.is_for_people() {
             return on_stdout(writer.row(cells, out));
         }
         let mut cells: Vec<_> = cells
@@ -196,7 +187,7 @@ fn print(
         cells[0].get_or_insert(Cell::text(NOTHING));
         on_stdout(writer.row(&cells, out))
     })?;
-    on_stdout(writer.finish(out))
+    rows::finish(&mut *writer, session)
 }
 
 fn for_people<'a>(cell: &'a Cell) -> Cell<'a> {

@@ -1,51 +1,154 @@
-//! CSV (RFC 4180: comma, CRLF, quotes where needed, one header) and its twin with tabs. Cells are written exactly: whatever reads the
-//! file gets every cell back.
+//! CSV (RFC 4180: comma, CRLF, quotes where needed, one header) and its kin: with tabs, and as spreadsheet programs open it.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
 use csv::{Terminator, WriterBuilder};
 
-use crate::table::row::Cell;
+use super::guard;
+use super::program::{self, Program};
+use crate::table::number::Number;
+use crate::table::row::{Cell, CellKind};
 use crate::table::writer::RowWriter;
+
+/// How cells are written and kept apart.
+#[derive(Clone, Debug)]
+pub struct Dialect {
+    /// What stands between two cells.
+    pub delimiter: u8,
+    /// What ends a line.
+    pub line_end: LineEnd,
+    /// Whether the file begins with a byte order mark, by which Excel tells UTF-8.
+    pub bom: bool,
+    /// Whether the columns' names are the first line.
+    pub header: bool,
+    /// What stands in cells without a value.
+    pub null: String,
+    /// Whether text is kept from running as a formula ([`guard`]).
+    pub guard: bool,
+    /// The words for true and false.
+    pub booleans: [String; 2],
+    /// The spreadsheet program that opens it, if one does: text that it would change is marked then ([`program::would_change`]).
+    pub program: Option<Program>,
+}
+
+/// What ends a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// CR LF, as RFC 4180 has it.
+    CrLf,
+    /// LF.
+    Lf,
+}
+
+impl Dialect {
+    /// Comma-separated values for programs.
+    #[must_use]
+    pub fn csv() -> Self {
+        Self {
+            delimiter: b',',
+            line_end: LineEnd::CrLf,
+            bom: false,
+            header: true,
+            null: String::new(),
+            guard: true,
+            booleans: ["true", "false"].map(str::to_owned),
+            program: None,
+        }
+    }
+
+    /// Tab-separated values, quoted like CSV.
+    #[must_use]
+    pub fn tsv() -> Self {
+        Self {
+            delimiter: b'\t',
+            line_end: LineEnd::Lf,
+            ..Self::csv()
+        }
+    }
+
+    /// As `program` opens it on a double click.
+    #[must_use]
+    pub fn for_program(program: Program) -> Self {
+        Self {
+            delimiter: program.delimiter(),
+            bom: true,
+            booleans: program.booleans().map(str::to_owned),
+            program: Some(program),
+            ..Self::csv()
+        }
+    }
+
+    /// The cell as it is written, quotes aside; `guards` counts those that were guarded.
+    fn text<'c>(&'c self, cell: Option<&'c Cell>, guards: &mut u64) -> Cow<'c, str> {
+        let Some(cell) = cell else {
+            return Cow::Borrowed(&self.null);
+        };
+        let text: &'c str = &cell.text;
+        match cell.kind {
+            CellKind::Text => self.words(text, guards),
+            CellKind::Boolean => Cow::Borrowed(&self.booleans[usize::from(text != "true")]),
+            CellKind::Number => match self.program {
+                Some(_) if Number::read(text).in_spreadsheet().is_none() => marked(text),
+                Some(program) if program.has_decimal_comma() => Cow::Owned(text.replace('.', ",")),
+                _ => Cow::Borrowed(text),
+            },
+            CellKind::Json => Cow::Borrowed(text),
+        }
+    }
+
+    /// Text of strangers.
+    fn words<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
+        if self.guard
+            && let Cow::Owned(guarded) = guard::guarded(text)
+        {
+            *guards += 1;
+            return Cow::Owned(guarded);
+        }
+        if self.program.is_some() && program::would_change(text) {
+            return marked(text);
+        }
+        Cow::Borrowed(text)
+    }
+}
+
+fn marked(text: &str) -> Cow<'_, str> {
+    Cow::Owned(format!("{}{text}", program::TEXT_MARK))
+}
 
 /// Writes delimited rows.
 pub(super) struct DelimitedWriter {
+    dialect: Dialect,
     header: Option<Vec<String>>,
     csv: csv::Writer<Buffer>,
     /// Where `csv` writes to. Rows go on from here, so that an I/O error of the output stays one (`csv::Error` would hide it).
     buffer: Buffer,
+    guards: u64,
 }
 
 impl DelimitedWriter {
-    pub(super) fn csv(header: Vec<String>) -> Self {
-        Self::new(header, b',', Terminator::CRLF)
-    }
-
-    pub(super) fn tsv(header: Vec<String>) -> Self {
-        Self::new(header, b'\t', Terminator::Any(b'\n'))
-    }
-
-    fn new(header: Vec<String>, delimiter: u8, terminator: Terminator) -> Self {
+    pub(super) fn new(header: Vec<String>, dialect: Dialect) -> Self {
         let buffer = Buffer::default();
         let csv = WriterBuilder::new()
-            .delimiter(delimiter)
-            .terminator(terminator)
+            .delimiter(dialect.delimiter)
+            .terminator(match dialect.line_end {
+                LineEnd::CrLf => Terminator::CRLF,
+                LineEnd::Lf => Terminator::Any(b'\n'),
+            })
             .from_writer(buffer.clone());
         Self {
+            dialect,
             header: Some(header),
             csv,
             buffer,
+            guards: 0,
         }
     }
 
-    fn record<'a>(
-        &mut self,
-        fields: impl Iterator<Item = &'a str>,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        self.csv.write_record(fields)?;
+    /// Hands on what `csv` has written.
+    fn pass_on(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.csv.flush()?;
         let mut bytes = self.buffer.0.borrow_mut();
         out.write_all(&bytes)?;
@@ -54,26 +157,42 @@ impl DelimitedWriter {
     }
 
     fn header(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        match self.header.take() {
-            Some(header) => self.record(header.iter().map(String::as_str), out),
-            None => Ok(()),
+        let Some(header) = self.header.take() else {
+            return Ok(());
+        };
+        if self.dialect.bom {
+            out.write_all("\u{feff}".as_bytes())?;
         }
+        if !self.dialect.header {
+            return Ok(());
+        }
+        for name in &header {
+            // Strangers name variables too.
+            self.csv
+                .write_field(self.dialect.words(name, &mut self.guards).as_bytes())?;
+        }
+        self.csv.write_record(None::<&[u8]>)?;
+        self.pass_on(out)
     }
 }
 
 impl RowWriter for DelimitedWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         self.header(out)?;
-        self.record(
-            cells
-                .iter()
-                .map(|cell| cell.as_ref().map_or("", |cell| &cell.text)),
-            out,
-        )
+        for cell in cells {
+            let text = self.dialect.text(cell.as_ref(), &mut self.guards);
+            self.csv.write_field(text.as_bytes())?;
+        }
+        self.csv.write_record(None::<&[u8]>)?;
+        self.pass_on(out)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.header(out)
+    }
+
+    fn guarded(&self) -> u64 {
+        self.guards
     }
 }
 

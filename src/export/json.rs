@@ -1,100 +1,142 @@
 //! JSON rows: objects in one array, or one a line (JSON Lines). Numbers, booleans and nested values stand as they stood in the body.
-//! A heading with a dot opens an object: `campaign.id` and `campaign.name` become `"campaign":{"id":…,"name":…}`.
+//! Columns with a path stand in objects: `campaign.id` and `campaign.name` become `"campaign":{"id":…,"name":…}`.
 
 use std::io::{self, Write};
 
 use crate::table::row::{Cell, CellKind};
-use crate::table::writer::RowWriter;
+use crate::table::writer::{Heading, RowWriter};
 use crate::view::safe_text;
 
 /// Writes rows as JSON objects.
 pub(super) struct JsonWriter {
-    names: Vec<Name>,
+    members: Vec<Member>,
     is_array: bool,
+    absent: Absent,
     rows: u64,
 }
 
-struct Name {
-    /// The object that the member stands in, if not the row itself.
-    parent: Option<String>,
-    /// The member's name as a JSON string.
+/// What is written where a row has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// `null`: each row has all members.
+    Null,
+    /// Nothing.
+    LeftOut,
+}
+
+/// A member of a row, or of an object in it.
+struct Member {
+    /// Its name as a JSON string.
     quoted: String,
+    /// The column that has its value, if it is not an object.
+    column: Option<usize>,
+    /// The members of its object, for the rows in which the column, if there is one, has no value.
+    members: Vec<Member>,
 }
 
 impl JsonWriter {
-    pub(super) fn array(headings: &[String]) -> Self {
-        Self::new(headings, true)
+    pub(super) fn array(headings: &[Heading]) -> Self {
+        Self::new(headings, true, Absent::Null)
     }
 
-    pub(super) fn lines(headings: &[String]) -> Self {
-        Self::new(headings, false)
+    pub(super) fn lines(headings: &[Heading], absent: Absent) -> Self {
+        Self::new(headings, false, absent)
     }
 
-    fn new(headings: &[String], is_array: bool) -> Self {
-        let names = headings
-            .iter()
-            .map(|heading| match heading.split_once('.') {
-                Some((parent, name)) => Name {
-                    parent: Some(quote(parent)),
-                    quoted: quote(name),
-                },
-                None => Name {
-                    parent: None,
-                    quoted: quote(heading),
-                },
-            })
-            .collect();
+    fn new(headings: &[Heading], is_array: bool, absent: Absent) -> Self {
+        let mut members = Vec::new();
+        for (column, heading) in headings.iter().enumerate() {
+            let own = std::slice::from_ref(&heading.name);
+            let path = if heading.path.is_empty() {
+                own
+            } else {
+                &heading.path
+            };
+            add(&mut members, path, column);
+        }
         Self {
-            names,
+            members,
             is_array,
+            absent,
             rows: 0,
         }
     }
+}
 
-    fn object(&self, cells: &[Option<Cell>]) -> String {
-        let mut text = String::from("{");
-        let columns: Vec<_> = self.names.iter().zip(cells).collect();
-        for (index, group) in columns
-            .chunk_by(|a, b| a.0.parent.is_some() && a.0.parent == b.0.parent)
-            .enumerate()
-        {
-            if index > 0 {
-                text.push(',');
-            }
-            match &group[0].0.parent {
-                Some(parent) if group.iter().all(|(_, cell)| cell.is_none()) => {
-                    text.push_str(parent);
-                    text.push_str(":null");
-                }
-                Some(parent) => {
-                    text.push_str(parent);
-                    text.push_str(":{");
-                    members(group, &mut text);
-                    text.push('}');
-                }
-                None => members(group, &mut text),
-            }
-        }
-        text.push('}');
-        text
+/// Adds a column at `path`, in an object that is there already if it has the same name.
+fn add(members: &mut Vec<Member>, path: &[String], column: usize) {
+    let Some((name, rest)) = path.split_first() else {
+        return;
+    };
+    let quoted = quote(name);
+    let at = members
+        .iter()
+        .position(|member| member.quoted == quoted)
+        .unwrap_or_else(|| {
+            members.push(Member {
+                quoted,
+                column: None,
+                members: Vec::new(),
+            });
+            members.len() - 1
+        });
+    if rest.is_empty() {
+        members[at].column = Some(column);
+    } else {
+        add(&mut members[at].members, rest, column);
     }
 }
 
-fn members(columns: &[(&Name, &Option<Cell>)], text: &mut String) {
-    for (index, (name, cell)) in columns.iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        text.push_str(&name.quoted);
+/// Adds an object to `text`; without any value it is `null`. Tells whether it has some.
+fn push_object(
+    members: &[Member],
+    cells: &[Option<Cell>],
+    absent: Absent,
+    is_row: bool,
+    text: &mut String,
+) -> bool {
+    let start = text.len();
+    let mut has_values = false;
+    let mut separator = '{';
+    for member in members {
+        let before = text.len();
+        text.push(separator);
+        text.push_str(&member.quoted);
         text.push(':');
-        match cell {
-            None => text.push_str("null"),
-            Some(Cell {
-                kind: CellKind::Text,
-                text: value,
-            }) => text.push_str(&quote(value)),
-            Some(value) => text.push_str(&safe_text::json(&value.text)),
+        let has_value = match member.column.and_then(|column| cells[column].as_ref()) {
+            Some(cell) => {
+                push_value(cell, text);
+                true
+            }
+            None if member.members.is_empty() => {
+                text.push_str("null");
+                false
+            }
+            None => push_object(&member.members, cells, absent, false, text),
+        };
+        has_values |= has_value;
+        if has_value || absent == Absent::Null {
+            separator = ',';
+        } else {
+            text.truncate(before);
         }
+    }
+    if has_values || is_row {
+        if separator == '{' {
+            text.push('{');
+        }
+        text.push('}');
+    } else {
+        text.truncate(start);
+        text.push_str("null");
+    }
+    has_values
+}
+
+fn push_value(cell: &Cell, text: &mut String) {
+    match cell.kind {
+        CellKind::Text => text.push_str(&quote(&cell.text)),
+        _ => text.push_str(&safe_text::json(&cell.text)),
     }
 }
 
@@ -106,7 +148,8 @@ fn quote(text: &str) -> String {
 
 impl RowWriter for JsonWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
-        let object = self.object(cells);
+        let mut object = String::new();
+        push_object(&self.members, cells, self.absent, true, &mut object);
         let separator = match (self.is_array, self.rows) {
             (false, _) => "",
             (true, 0) => "[\n  ",
@@ -131,26 +174,52 @@ mod tests {
     use super::*;
     use std::borrow::Cow;
 
-    #[test]
-    fn dotted_headings_open_objects_and_numbers_stay_as_they_are() {
-        let headings = ["id", "campaign.id", "campaign.name"].map(str::to_owned);
-        let mut writer = JsonWriter::array(&headings);
+    fn headings(names: &[&str]) -> Vec<Heading> {
+        let path = |name: &str| name.split('.').map(str::to_owned).collect::<Vec<_>>();
+        names
+            .iter()
+            .map(|name| Heading::new(*name).nested(&path(name)))
+            .collect()
+    }
+
+    fn written(mut writer: JsonWriter, rows: &[&[Option<Cell>]]) -> String {
         let mut out = Vec::new();
+        rows.iter()
+            .try_for_each(|row| writer.row(row, &mut out))
+            .and_then(|()| writer.finish(&mut out))
+            .expect("a Vec takes every write");
+        String::from_utf8(out).expect("JSON is text")
+    }
+
+    #[test]
+    fn columns_with_a_path_stand_in_objects_and_numbers_stay_as_they_are() {
+        let headings = headings(&["id", "campaign.id", "campaign.name"]);
         let number = Cell {
             kind: CellKind::Number,
             text: Cow::Borrowed("12345678901234567890"),
         };
-        writer
-            .row(
-                &[Some(number), None, Some(Cell::text("a\"\u{9b}"))],
-                &mut out,
-            )
-            .and_then(|()| writer.row(&[None, None, None], &mut out))
-            .and_then(|()| writer.finish(&mut out))
-            .expect("a Vec takes every write");
+        let first = [Some(number), None, Some(Cell::text("a\"\u{9b}"))];
         assert_eq!(
-            String::from_utf8_lossy(&out),
+            written(JsonWriter::array(&headings), &[&first, &[None, None, None]]),
             "[\n  {\"id\":12345678901234567890,\"campaign\":{\"id\":null,\"name\":\"a\\\"\\u009b\"}},\n  {\"id\":null,\"campaign\":null}\n]\n"
+        );
+    }
+
+    #[test]
+    fn what_is_absent_may_be_left_out_and_columns_of_an_object_need_not_be_neighbours() {
+        let headings = headings(&["a.b.c", "id", "a.d", "a"]);
+        let cell = |number: i32| Some(Cell::number(number));
+        assert_eq!(
+            written(
+                JsonWriter::lines(&headings, Absent::LeftOut),
+                &[
+                    &[cell(1), cell(2), cell(3), None],
+                    &[None, cell(2), None, cell(4)],
+                    &[None, None, cell(3), None],
+                    &[None, None, None, None],
+                ]
+            ),
+            "{\"a\":{\"b\":{\"c\":1},\"d\":3},\"id\":2}\n{\"a\":4,\"id\":2}\n{\"a\":{\"d\":3}}\n{}\n"
         );
     }
 }

@@ -2,10 +2,17 @@
 
 mod delimited;
 pub mod file;
+pub mod guard;
 mod json;
 mod markdown;
+pub mod program;
+pub mod xlsx;
+
+pub use delimited::{Dialect, LineEnd};
 
 use clap::ValueEnum;
+use delimited::DelimitedWriter;
+use json::{Absent, JsonWriter};
 
 use crate::json::Json;
 use crate::table::row::Cell;
@@ -53,21 +60,75 @@ impl Format {
     }
 }
 
-/// A writer for `format` of a table with these headings. `layout` is for the formats that people read.
+/// What an export is written as.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// CSV and its kin.
+    Delimited(Dialect),
+    /// JSON Lines: objects as in the body, or `flat`, with a member for each column.
+    JsonLines {
+        /// Whether columns are members.
+        flat: bool,
+    },
+    /// An Excel workbook.
+    Xlsx,
+}
+
+/// A table's format, and whether its text is kept from running as a formula where it could ([`guard`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// The format.
+    pub format: Format,
+    /// Whether CSV and TSV are guarded.
+    pub guard: bool,
+}
+
+impl From<Format> for Style {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            guard: true,
+        }
+    }
+}
+
+/// A writer of a table with these headings. `layout` is for the formats that people read.
 #[must_use]
-pub fn writer(format: Format, headings: Vec<Heading>, layout: Layout) -> Box<dyn RowWriter> {
-    let names = || {
-        headings
-            .iter()
-            .map(|heading| heading.name.clone())
-            .collect::<Vec<_>>()
-    };
-    match format {
+pub fn writer(style: Style, headings: Vec<Heading>, layout: Layout) -> Box<dyn RowWriter> {
+    let guard = style.guard;
+    match style.format {
         Format::Table => Box::new(TableWriter::new(headings, layout)),
         Format::Markdown => Box::new(markdown::MarkdownWriter::new(headings)),
-        Format::Json => Box::new(json::JsonWriter::array(&names())),
-        Format::Jsonl => Box::new(json::JsonWriter::lines(&names())),
-        Format::Csv => Box::new(delimited::DelimitedWriter::csv(names())),
-        Format::Tsv => Box::new(delimited::DelimitedWriter::tsv(names())),
+        Format::Json => Box::new(JsonWriter::array(&headings)),
+        Format::Jsonl => Box::new(JsonWriter::lines(&headings, Absent::Null)),
+        Format::Csv => delimited(
+            &headings,
+            Dialect {
+                guard,
+                ..Dialect::csv()
+            },
+        ),
+        Format::Tsv => delimited(
+            &headings,
+            Dialect {
+                guard,
+                ..Dialect::tsv()
+            },
+        ),
     }
+}
+
+/// A writer of delimited rows with these headings.
+#[must_use]
+pub fn delimited(headings: &[Heading], dialect: Dialect) -> Box<dyn RowWriter> {
+    let names = headings.iter().map(|heading| heading.name.clone());
+    Box::new(DelimitedWriter::new(names.collect(), dialect))
+}
+
+/// A writer of JSON Lines with these headings: in objects where they have a path, without the members that a row has no value for; or flat, each
+/// row with all members.
+#[must_use]
+pub fn json_lines(headings: &[Heading], flat: bool) -> Box<dyn RowWriter> {
+    let absent = if flat { Absent::Null } else { Absent::LeftOut };
+    Box::new(JsonWriter::lines(headings, absent))
 }

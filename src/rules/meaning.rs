@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::format::{seconds_since_midnight, to_e164};
+use super::format::seconds_since_midnight;
 use super::remarks::RuleRemarks;
 use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
+use crate::call::phone::to_e164;
 use crate::call::timestamp::{Spelling, Timestamp};
 use crate::call::variables::Variables;
 use crate::call::{Call, timestamp};

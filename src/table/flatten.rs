@@ -4,7 +4,7 @@ use super::column::Columns;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
 use crate::call::variables::{self, Variable};
-use crate::contract::{FIELDS, field};
+use crate::contract::{FIELDS, Type, field};
 use crate::json::{Json, Object};
 use crate::pointer;
 
@@ -57,7 +57,7 @@ impl CallRows {
         let Some(value) = value.filter(|value| !value.is_null()) else {
             return;
         };
-        if !super::column::is_column(index) {
+        if field.kind == Type::Object {
             match value.members() {
                 Some(members) if !field.holds_variables() => {
                     let last = FIELDS

@@ -1,8 +1,15 @@
 //! Calls as rows and columns. Rows travel in compact batches that know their columns, so that threads can make them and a
 //! temporary file can hold them until the header is known.
 
+pub mod campaigns;
+pub mod chosen;
 pub mod column;
 pub mod flatten;
+pub mod long;
+pub mod number;
+pub mod parts;
 pub mod row;
 pub mod spool;
+pub mod survey;
+pub mod turns;
 pub mod writer;

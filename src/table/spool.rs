@@ -6,10 +6,8 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use anyhow::Context as _;
 use tempfile::SpooledTempFile;
 
-use super::column::Columns;
-use super::flatten::CallRows;
+use super::column::{Column, Columns};
 use super::row::{Cell, Rows};
-use crate::contract::FIELDS;
 
 /// Rows up to this many bytes wait in memory.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
@@ -20,20 +18,20 @@ pub struct Spool {
     file: BufWriter<SpooledTempFile>,
 }
 
-impl Default for Spool {
-    fn default() -> Self {
+impl Spool {
+    /// No rows yet, in a table that has these columns.
+    #[must_use]
+    pub fn new(columns: Columns) -> Self {
         Self {
-            columns: Columns::default(),
+            columns,
             file: BufWriter::new(SpooledTempFile::new(IN_MEMORY_BYTES)),
         }
     }
-}
 
-impl Spool {
-    /// Takes rows in, behind those that wait already.
-    pub fn push(&mut self, rows: CallRows) -> anyhow::Result<()> {
-        let numbers = self.columns.merge(rows.columns);
-        self.write(&numbers, rows.rows.bytes())
+    /// Takes rows in, behind those that wait already, with the columns that they brought.
+    pub fn push(&mut self, columns: Columns, rows: &Rows) -> anyhow::Result<()> {
+        let numbers = self.columns.merge(columns);
+        self.write(&numbers, rows.bytes())
             .with_context(|| format!("temporary file in {}", std::env::temp_dir().display()))
     }
 
@@ -55,7 +53,7 @@ impl Spool {
     /// Gives each waiting row to `each`, as one optional cell for each of the columns `order`.
     pub fn for_each(
         &mut self,
-        order: &[usize],
+        order: &[Column],
         mut each: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         self.file
@@ -67,8 +65,9 @@ impl Spool {
             rows.for_each(|row| {
                 let mut cells = vec![None; order.len()];
                 for (column, cell) in row.drain(..) {
-                    let number = column
-                        .checked_sub(FIELDS.len())
+                    let number = self
+                        .columns
+                        .extra(column)
                         .map_or(column, |extra| numbers[extra]);
                     if let Some(place) = places[number] {
                         cells[place] = Some(cell);
@@ -82,10 +81,10 @@ impl Spool {
 }
 
 /// For each column number its place in `order`.
-fn places(order: &[usize], columns: usize) -> Vec<Option<usize>> {
+fn places(order: &[Column], columns: usize) -> Vec<Option<usize>> {
     let mut places = vec![None; columns];
-    for (place, number) in order.iter().enumerate() {
-        places[*number] = Some(place);
+    for (place, column) in order.iter().enumerate() {
+        places[column.number] = Some(place);
     }
     places
 }

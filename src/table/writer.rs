@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
+use super::column::{Column, Holds};
 use super::row::Cell;
 use crate::view::theme::Tone;
 
 /// One column of a table that is about to be written.
 #[derive(Clone, Debug, Default)]
 pub struct Heading {
-    /// What stands at its head. In JSON a dot opens an object: `campaign.id`, `campaign.name`.
+    /// What stands at its head.
     pub name: String,
+    /// Where its values stand in formats that have objects: the names on the way. Where there are none, `name` is a member of the row itself.
+    pub path: Vec<String>,
+    /// What its values mean.
+    pub holds: Holds,
     /// Whether it is aligned to the right, as numbers are.
     pub right: bool,
     /// Whether it may be narrowed to make the table fit.
@@ -37,12 +42,31 @@ impl Heading {
         }
     }
 
+    /// The same, in objects where the format has them: `campaign.id` as member `id` of `campaign`.
+    #[must_use]
+    pub fn nested(self, path: &[String]) -> Self {
+        Self {
+            path: path.to_vec(),
+            ..self
+        }
+    }
+
     /// The same, narrowed where room is short.
     #[must_use]
     pub fn flexible(self) -> Self {
         Self {
             flexible: true,
             ..self
+        }
+    }
+}
+
+impl From<&Column> for Heading {
+    /// A column under its full name, in no object.
+    fn from(column: &Column) -> Self {
+        Self {
+            holds: column.holds,
+            ..Self::new(&column.name)
         }
     }
 }
@@ -54,4 +78,9 @@ pub trait RowWriter {
 
     /// Writes what follows the last row.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// How many cells were kept from running as a formula so far, in formats that do that.
+    fn guarded(&self) -> u64 {
+        0
+    }
 }

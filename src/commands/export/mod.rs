@@ -1,0 +1,180 @@
+//! `export`: the calls, or what is in them, as a file for spreadsheets and other programs, with all columns of the whole input.
+
+mod collect;
+mod workbook;
+mod write;
+
+use std::io::Write;
+
+use anyhow::Context as _;
+
+use super::extract::write_bodies;
+use super::rows;
+use super::session::Session;
+use crate::cli::{ExportArgs, ExportFormat, RowsOf};
+use crate::exit::Misuse;
+use crate::export::file::OutputFile;
+use crate::export::{Format, Target};
+use crate::table::chosen::Chosen;
+use crate::table::row::Cell;
+use crate::table::survey::Survey;
+use crate::table::writer::Heading;
+use collect::{Collected, Table, Wanted, collect};
+use write::Times;
+
+pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
+    let target = args.target().map_err(Misuse)?;
+    let chosen = Chosen::read(&args.columns.chosen).map_err(Misuse)?;
+    if args.columns.list {
+        return list_columns(args, &chosen, session);
+    }
+    let times = Times::new(args.input.zone(), args.time_format());
+    let rows = args.rows.unwrap_or(RowsOf::Calls);
+    if let Target::JsonLines { flat: false } = target
+        && rows == RowsOf::Calls
+        && chosen.is_all()
+        && times.are_as_given()
+    {
+        // Nothing is to be changed: no column has to be known, and each call leaves as soon as it is read.
+        return write_bodies(&args.input, args.file(), false, session);
+    }
+    let inputs = args.input.inputs();
+    let file = args
+        .file()
+        .map(|path| OutputFile::create(path, &inputs))
+        .transpose()?;
+    let wanted = match (&target, args.rows) {
+        (Target::Xlsx, None) => Wanted::workbook(),
+        (Target::Xlsx, Some(rows)) => Wanted::only(rows).with_findings(),
+        _ => Wanted::only(rows),
+    };
+    let mut collected = collect(&args.input, wanted, session)?;
+    if session.seen().calls == 0 {
+        return Ok(());
+    }
+    choose(&mut collected.tables, rows, &chosen)?;
+    let Some(mut file) = file else {
+        session.guard_terminal();
+        let guarded = write(&target, collected, &times, args, session, None)?;
+        session.flush()?;
+        rows::tell_guarded(guarded, session);
+        return Ok(());
+    };
+    let guarded = write(&target, collected, &times, args, session, Some(&mut file))?;
+    file.complete()?;
+    rows::tell_guarded(guarded, session);
+    Ok(())
+}
+
+/// Takes those columns of the table of `rows` that are asked for.
+fn choose(tables: &mut [Table], rows: RowsOf, chosen: &Chosen) -> anyhow::Result<()> {
+    if chosen.is_all() {
+        return Ok(());
+    }
+    for table in tables.iter_mut().filter(|table| table.rows == rows) {
+        table.columns = chosen.of(&table.columns).map_err(Misuse)?;
+    }
+    Ok(())
+}
+
+/// Writes what was collected to `file` or to standard output; how many cells were guarded is returned.
+fn write(
+    target: &Target,
+    collected: Collected,
+    times: &Times,
+    args: &ExportArgs,
+    session: &mut Session,
+    file: Option<&mut OutputFile>,
+) -> anyhow::Result<u64> {
+    let about = match target {
+        Target::Xlsx => Some(workbook::about(&collected, times, args, session)),
+        _ => None,
+    };
+    let name = file
+        .as_ref()
+        .map_or_else(|| "standard output".to_owned(), |file| file.name());
+    let out: &mut dyn Write = match file {
+        Some(file) => file,
+        None => &mut session.out,
+    };
+    let mut tables = collected.tables;
+    let result = match (target, about) {
+        (Target::Xlsx, Some(about)) => workbook::write(&mut tables, times, about, out).map(|()| 0),
+        _ => tables.iter_mut().try_fold(0, |guarded, table| {
+            Ok(guarded + write::table(table, target, times, out)?)
+        }),
+    };
+    result.context(name)
+}
+
+/// Tells which columns there are.
+fn list_columns(args: &ExportArgs, chosen: &Chosen, session: &mut Session) -> anyhow::Result<()> {
+    let rows = args.rows.unwrap_or(RowsOf::Calls);
+    let format = match args.format {
+        None => Format::Table,
+        Some(ExportFormat::Csv) => Format::Csv,
+        Some(ExportFormat::Tsv) => Format::Tsv,
+        Some(ExportFormat::Jsonl) => Format::Jsonl,
+        Some(ExportFormat::Xlsx) => {
+            return Err(Misuse(anyhow::anyhow!(
+                "--list-columns prints a table, or --format csv, tsv or jsonl"
+            ))
+            .into());
+        }
+    };
+    let mut collected = collect(&args.input, Wanted::only(rows), session)?;
+    if session.seen().calls == 0 {
+        return Ok(());
+    }
+    choose(&mut collected.tables, rows, chosen)?;
+    let names = ["name", "kind", "rows", "filled", "example"];
+    let headings = if format.is_for_people() {
+        vec![
+            Heading::new("Column").flexible(),
+            Heading::new("Kind"),
+            Heading::new("Filled").right(),
+            Heading::new("Example").flexible(),
+        ]
+    } else {
+        names.map(Heading::new).to_vec()
+    };
+    let mut lines = Vec::new();
+    for table in &mut collected.tables {
+        let survey = Survey::of(&mut table.spool, &table.columns)?;
+        for (column, contents) in table.columns.iter().zip(survey.columns) {
+            let (name, kind) = (column.name.clone(), contents.kind(column.holds));
+            let (rows, filled) = (survey.rows, contents.filled());
+            let example = contents.example.map(Cell::text);
+            lines.push(if format.is_for_people() {
+                let percent = Cell::text(percent(filled, rows));
+                vec![
+                    Some(Cell::text(name)),
+                    Some(Cell::text(kind)),
+                    Some(percent),
+                    example,
+                ]
+            } else {
+                let counts = [rows, filled].map(|count| Some(Cell::number(count)));
+                let [rows, filled] = counts;
+                vec![
+                    Some(Cell::text(name)),
+                    Some(Cell::text(kind)),
+                    rows,
+                    filled,
+                    example,
+                ]
+            });
+        }
+    }
+    rows::print_all(format.into(), headings, lines, session)
+}
+
+/// A share in whole percent; only none is 0 % and only all 100 %.
+fn percent(part: u64, all: u64) -> String {
+    let percent = match (part, all) {
+        (0, _) => 0,
+        (part, all) if part == all => 100,
+        (part, all) => (u128::from(part) * 100 / u128::from(all)).clamp(1, 99),
+    };
+    format!("{percent} %")
+}

@@ -1,0 +1,106 @@
+//! A table in, its rows out, in a format of text.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use super::collect::Table;
+use crate::call::timestamp::Timestamp;
+use crate::call::zone::{TimeFormat, Zone};
+use crate::export::{Target, delimited, json_lines};
+use crate::table::column::{Column, Holds};
+use crate::table::parts::{self, PartsWriter};
+use crate::table::row::{Cell, CellKind};
+use crate::table::survey::Survey;
+use crate::table::writer::Heading;
+
+/// How times are told.
+#[derive(Clone, Debug)]
+pub(super) struct Times {
+    zone: Zone,
+    format: Option<TimeFormat>,
+}
+
+impl Times {
+    pub(super) fn new(zone: Zone, format: Option<TimeFormat>) -> Self {
+        Self { zone, format }
+    }
+
+    /// Whether they stay as the body has them.
+    pub(super) fn are_as_given(&self) -> bool {
+        self.zone == Zone::AsGiven && self.format.is_none()
+    }
+
+    /// The zone for spreadsheets, whose times have no offset: where none is asked for, UTC.
+    pub(super) fn zone_without_offsets(&self) -> Zone {
+        match self.zone {
+            Zone::AsGiven => Zone::Utc,
+            zone => zone,
+        }
+    }
+
+    /// A time as it is told; what is no time, or stays as it is, gives none.
+    fn tell(&self, cell: &Cell) -> Option<String> {
+        if cell.kind != CellKind::Text {
+            return None;
+        }
+        let time = Timestamp::read(&cell.text)?;
+        match &self.format {
+            Some(format) => Some(self.zone.tell_as(time, format)),
+            None => self.zone.tell_machine(time),
+        }
+    }
+}
+
+/// Writes the table; how many cells were guarded is returned.
+pub(super) fn table(
+    table: &mut Table,
+    target: &Target,
+    times: &Times,
+    out: &mut dyn Write,
+) -> anyhow::Result<u64> {
+    let headings = |with_path: bool| -> Vec<Heading> {
+        let heading = |column: &Column| {
+            let heading = Heading::from(column);
+            if with_path {
+                return heading.nested(&column.path);
+            }
+            heading
+        };
+        table.columns.iter().map(heading).collect()
+    };
+    let mut times = times.clone();
+    let mut writer = match target {
+        Target::Delimited(dialect) if dialect.program.is_some() => {
+            times.zone = times.zone_without_offsets();
+            let headings = headings(false);
+            let survey = Survey::of(&mut table.spool, &table.columns)?;
+            let counts = survey.columns.iter().map(parts::count).collect();
+            let make = |headings: Vec<Heading>| delimited(&headings, dialect.clone());
+            Box::new(PartsWriter::new(&headings, counts, make))
+        }
+        Target::Delimited(dialect) => delimited(&headings(false), dialect.clone()),
+        Target::JsonLines { flat } => json_lines(&headings(!flat), *flat),
+        Target::Xlsx => unreachable!("a workbook is no text"),
+    };
+    let columns = table.columns.iter().enumerate();
+    let with_times: Vec<usize> = columns
+        .filter(|(_, column)| column.holds == Holds::Times && !times.are_as_given())
+        .map(|(index, _)| index)
+        .collect();
+    table.spool.for_each(&table.columns, |cells| {
+        if with_times.is_empty() {
+            return Ok(writer.row(cells, out)?);
+        }
+        let mut cells = cells.to_vec();
+        for index in &with_times {
+            if let Some(cell) = &mut cells[*index]
+                && let Some(time) = times.tell(cell)
+            {
+                cell.text = Cow::Owned(time);
+            }
+        }
+        Ok(writer.row(&cells, out)?)
+    })?;
+    writer.finish(out)?;
+    Ok(writer.guarded())
+}

@@ -1,0 +1,217 @@
+//! CSV as a spreadsheet program opens it on a double click: it asks nothing, and takes text that looks like a number, a date or a truth
+//! value for one. Here are the programs' ways, and the text that has to be kept from that.
+
+use chrono::{NaiveDate, NaiveTime};
+use clap::ValueEnum;
+
+/// A program, in a language, that opens CSV files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Program {
+    /// Excel where numbers have a decimal point: comma, TRUE and FALSE
+    Excel,
+    /// Excel in German: semicolon, decimal comma, WAHR and FALSCH
+    ExcelDe,
+}
+
+impl Program {
+    /// What it separates cells by.
+    #[must_use]
+    pub fn delimiter(self) -> u8 {
+        match self {
+            Self::Excel => b',',
+            Self::ExcelDe => b';',
+        }
+    }
+
+    /// Whether its numbers have a comma.
+    #[must_use]
+    pub fn has_decimal_comma(self) -> bool {
+        self == Self::ExcelDe
+    }
+
+    /// Its words for true and false.
+    #[must_use]
+    pub fn booleans(self) -> [&'static str; 2] {
+        match self {
+            Self::Excel => ["TRUE", "FALSE"],
+            Self::ExcelDe => ["WAHR", "FALSCH"],
+        }
+    }
+}
+
+/// Before text that would be taken for something else stands a no-break space: no program takes what follows for a number then. To have the
+/// text back, take one no-break space from the beginning of each cell that has some.
+pub const TEXT_MARK: char = '\u{a0}';
+
+/// More characters than this no program takes for a number or a date.
+const LONGEST: usize = 64;
+
+/// Whether the text needs [`TEXT_MARK`] to stay text. Dates and times of day in ISO 8601 do not: a date is what they are.
+#[must_use]
+pub fn would_change(text: &str) -> bool {
+    if text.starts_with(TEXT_MARK) {
+        return true;
+    }
+    if text.len() > LONGEST || is_date_or_time(text) {
+        return false;
+    }
+    let is_value = text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.chars().all(|c| c.is_alphabetic() || is_in_numbers(c));
+    let mut words = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    let are_known =
+        |known: &[&str], word: &str| known.contains(&word.to_lowercase().trim_end_matches('.'));
+    text.starts_with('#')
+        || is_value && words.all(|word| are_known(WORDS, word))
+        || are_known(TRUTH, text.trim())
+}
+
+/// Characters of numbers, dates, times, fractions, percentages and amounts of money.
+fn is_in_numbers(character: char) -> bool {
+    character.is_ascii_digit()
+        || character.is_whitespace()
+        || matches!(
+            character,
+            '+' | '-'
+                | '.'
+                | ','
+                | ':'
+                | '/'
+                | '%'
+                | '('
+                | ')'
+                | '\''
+                | '’'
+                | '$'
+                | '€'
+                | '£'
+                | '¥'
+        )
+}
+
+const TRUTH: &[&str] = &["true", "false", "wahr", "falsch"];
+
+/// Words that stand in numbers and dates, in English and German.
+const WORDS: &[&str] = &[
+    "e",
+    "am",
+    "pm",
+    "eur",
+    "usd",
+    "gbp",
+    "chf",
+    "jan",
+    "january",
+    "januar",
+    "jän",
+    "jänner",
+    "feb",
+    "february",
+    "februar",
+    "mar",
+    "mär",
+    "mrz",
+    "march",
+    "märz",
+    "apr",
+    "april",
+    "may",
+    "mai",
+    "jun",
+    "june",
+    "juni",
+    "jul",
+    "july",
+    "juli",
+    "aug",
+    "august",
+    "sep",
+    "sept",
+    "september",
+    "oct",
+    "okt",
+    "october",
+    "oktober",
+    "nov",
+    "november",
+    "dec",
+    "dez",
+    "december",
+    "dezember",
+];
+
+fn is_date_or_time(text: &str) -> bool {
+    let is_date =
+        |text: &str| text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+    let is_time = |text: &str| match text.len() {
+        5 => NaiveTime::parse_from_str(text, "%H:%M").is_ok(),
+        8 => NaiveTime::parse_from_str(text, "%H:%M:%S").is_ok(),
+        _ => false,
+    };
+    match text.split_once(' ') {
+        Some((date, time)) => is_date(date) && is_time(time),
+        None => is_date(text) || is_time(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_looks_like_something_else_is_found() {
+        for text in [
+            "+4915123456789",
+            "12345678901234567890",
+            "007",
+            "01067",
+            "1.10",
+            "1,10",
+            "10-50",
+            "3/4",
+            "1E5",
+            "15.01.2024 10:30",
+            "50 %",
+            "5 €",
+            "(5)",
+            "10:30 pm",
+            "25:00",
+            "true",
+            "Falsch",
+            "WAHR",
+            "May 5",
+            "5. März",
+            "Jan-24",
+            "#NV",
+            " 12",
+            "1'000",
+            "2024-02-30",
+            "\u{a0}x",
+        ] {
+            assert!(would_change(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_text_and_iso_dates_are_left_alone() {
+        for text in [
+            "",
+            "10000-50000 EUR im Jahr",
+            "2024-02-15",
+            "2024-01-15 10:30:00",
+            "09:00:00",
+            "09:00",
+            "A1",
+            "v1.10",
+            "Müller 3",
+            "-",
+            "€",
+            "wahrlich",
+            "2024-01-15T10:30:00Z",
+            "https://a.de/1",
+        ] {
+            assert!(!would_change(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! One sheet: its columns with their formats and widths, and cells with real types.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, IgnoreError, Worksheet, XlsxError};
+use unicode_width::UnicodeWidthStr;
+
+use crate::call::timestamp::Timestamp;
+use crate::call::zone::Zone;
+use crate::table::column::{Column, Holds};
+use crate::table::number::Number;
+use crate::table::parts;
+use crate::table::row::{Cell, CellKind};
+use crate::table::survey::{Contents, Survey};
+
+/// Links that a sheet holds (Excel specifications and limits).
+pub(super) const MOST_LINKS: u32 = 65_530;
+
+/// Characters of a link that Excel takes.
+const LONGEST_LINK: usize = 2_079;
+
+/// Characters that a column is wide, at most; longer lines are wrapped.
+const WIDEST: usize = 60;
+
+/// Characters that a column is wide, at least.
+const NARROWEST: usize = 8;
+
+/// Room for the filter's button in a header.
+const BUTTON: usize = 3;
+
+/// Lines that a row is high, at most: whoever wants to read on opens the cell, and the next row stays in sight.
+const MOST_LINES: usize = 4;
+
+/// Points that a line is high.
+const LINE_HEIGHT: u16 = 15;
+
+const SECONDS_PER_DAY: f64 = 86_400.0;
+
+/// How cells look, and in which zone times are told.
+pub(super) struct Style {
+    zone: Zone,
+    header: Format,
+    plain: Format,
+    text: Format,
+    phone: Format,
+    time: Format,
+    duration: Format,
+    link: Format,
+}
+
+impl Style {
+    pub(super) fn new(zone: Zone) -> Self {
+        let plain = Format::new().set_align(FormatAlign::Top);
+        let text = plain.clone().set_text_wrap();
+        Self {
+            zone,
+            header: Format::new()
+                .set_bold()
+                .set_border_bottom(FormatBorder::Thin),
+            phone: plain.clone().set_num_format("@"),
+            // Not bound to a language: ISO 8601 reads the same everywhere.
+            time: plain.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            duration: plain.clone().set_num_format("[h]:mm:ss"),
+            link: plain.clone().set_hyperlink(),
+            plain,
+            text,
+        }
+    }
+
+    fn of(&self, holds: Holds, contents: &Contents) -> &Format {
+        match holds {
+            Holds::Phones => &self.phone,
+            Holds::Times => &self.time,
+            Holds::Seconds => &self.duration,
+            Holds::Anything if contents.texts + contents.json > 0 => &self.text,
+            Holds::Links | Holds::Anything => &self.plain,
+        }
+    }
+}
+
+/// A sheet that is being written.
+pub(super) struct Sheet {
+    worksheet: Worksheet,
+    columns: Vec<SheetColumn>,
+    cells: u16,
+    rows: u32,
+    links: u32,
+    plain_links: u64,
+}
+
+struct SheetColumn {
+    holds: Holds,
+    /// Its first cell in a row.
+    first: u16,
+    /// Characters that fit on a line.
+    width: usize,
+}
+
+impl Sheet {
+    /// How many cells a row has: long texts take several.
+    pub(super) fn width(survey: &Survey) -> usize {
+        survey.columns.iter().map(parts::count).sum()
+    }
+
+    pub(super) fn begin(
+        mut worksheet: Worksheet,
+        title: &str,
+        columns: &[Column],
+        survey: &Survey,
+        style: &Style,
+    ) -> Result<Self, XlsxError> {
+        worksheet.set_name(title)?;
+        worksheet.set_freeze_panes(1, 0)?;
+        let mut laid_out = Vec::new();
+        let mut next = 0;
+        for (column, contents) in columns.iter().zip(&survey.columns) {
+            let first = next;
+            let width = width(column, contents);
+            for part in 1..=parts::count(contents) {
+                let name = match part {
+                    1 => column.name.clone(),
+                    part => format!("{} ({part})", column.name),
+                };
+                #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
+                worksheet.set_column_width(next, width as f64)?;
+                worksheet.set_column_format(next, style.of(column.holds, contents))?;
+                let name = parts::of(&name).next().unwrap_or_default();
+                worksheet.write_string_with_format(0, next, name, &style.header)?;
+                next += 1;
+            }
+            laid_out.push(SheetColumn {
+                holds: column.holds,
+                first,
+                width,
+            });
+        }
+        Ok(Self {
+            worksheet,
+            columns: laid_out,
+            cells: next,
+            rows: 0,
+            links: 0,
+            plain_links: 0,
+        })
+    }
+
+    /// How many rows there are below the header.
+    pub(super) fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// How many links are text only.
+    pub(super) fn plain_links(&self) -> u64 {
+        self.plain_links
+    }
+
+    pub(super) fn row(&mut self, cells: &[Option<Cell>], style: &Style) -> Result<(), XlsxError> {
+        self.rows += 1;
+        let mut lines = 1;
+        for (index, cell) in cells.iter().enumerate() {
+            if let Some(cell) = cell {
+                let column = &self.columns[index];
+                if column.holds == Holds::Anything && lines < MOST_LINES {
+                    lines = lines.max(lines_of(&cell.text, column.width));
+                }
+                let (place, holds) = (column.first, column.holds);
+                self.cell(place, holds, cell, style)?;
+            }
+        }
+        if lines > 1 {
+            let lines = u16::try_from(lines.min(MOST_LINES)).unwrap_or(1);
+            self.worksheet
+                .set_row_height(self.rows, lines * LINE_HEIGHT)?;
+        }
+        Ok(())
+    }
+
+    fn cell(
+        &mut self,
+        column: u16,
+        holds: Holds,
+        cell: &Cell,
+        style: &Style,
+    ) -> Result<(), XlsxError> {
+        let (sheet, row) = (&mut self.worksheet, self.rows);
+        let text = cell.text.as_ref();
+        match (cell.kind, holds) {
+            (CellKind::Boolean, _) => {
+                sheet.write_boolean(row, column, text == "true")?;
+            }
+            (CellKind::Number, holds) => match Number::read(text).in_spreadsheet() {
+                Some(number) if holds == Holds::Seconds && number >= 0.0 => {
+                    sheet.write_number(row, column, number / SECONDS_PER_DAY)?;
+                }
+                // A time before zero is no time to Excel.
+                Some(number) if holds == Holds::Seconds => {
+                    sheet.write_number_with_format(row, column, number, &style.plain)?;
+                }
+                Some(number) => {
+                    sheet.write_number(row, column, number)?;
+                }
+                None => self.text(column, text)?,
+            },
+            (CellKind::Text, Holds::Times) => {
+                let time = Timestamp::read(text).and_then(|time| serial(style.zone, time));
+                match time {
+                    Some(time) => {
+                        sheet.write_number(row, column, time)?;
+                    }
+                    None => self.text(column, text)?,
+                }
+            }
+            (CellKind::Text, Holds::Links) if is_link(text) => {
+                if self.links < MOST_LINKS {
+                    self.links += 1;
+                    sheet.write_url_with_format(row, column, text, &style.link)?;
+                } else {
+                    self.plain_links += 1;
+                    self.text(column, text)?;
+                }
+            }
+            (CellKind::Text | CellKind::Json, _) => self.text(column, text)?,
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
+        // What Excel breaks lines by.
+        let text = text.replace("\r\n", "\n");
+        for (column, part) in (column..).zip(parts::of(&text)) {
+            self.worksheet.write_string(self.rows, column, part)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn end(mut self) -> Result<Worksheet, XlsxError> {
+        if let Some(last) = self.cells.checked_sub(1) {
+            self.worksheet.autofilter(0, 0, self.rows, last)?;
+            if self.rows > 0 {
+                // Phone numbers and long ids are text on purpose.
+                self.worksheet.ignore_error_range(
+                    1,
+                    0,
+                    self.rows,
+                    last,
+                    IgnoreError::NumberStoredAsText,
+                )?;
+            }
+        }
+        Ok(self.worksheet)
+    }
+}
+
+/// Characters that the column is wide.
+fn width(column: &Column, contents: &Contents) -> usize {
+    /// As `2024-01-15 10:30:00` and `123:45:67` are shown.
+    const TIME: usize = 19;
+    const DURATION: usize = 9;
+    let values = match column.holds {
+        Holds::Times if contents.times > 0 => TIME,
+        Holds::Seconds => DURATION,
+        _ => contents.width,
+    };
+    // Digits and capitals are wider than the average character.
+    let values = values + values / 10 + 1;
+    values
+        .max(column.name.width() + BUTTON)
+        .clamp(NARROWEST, WIDEST)
+}
+
+/// Lines that the text takes in a column of `width` characters; more than [`MOST_LINES`] are not counted.
+fn lines_of(text: &str, width: usize) -> usize {
+    let mut lines = 0;
+    for line in text.split('\n') {
+        lines += line.width().div_ceil(width).max(1);
+        if lines >= MOST_LINES {
+            break;
+        }
+    }
+    lines
+}
+
+/// The time as spreadsheets count it: days since 1899-12-30, from March 1900 on, where all of them agree.
+fn serial(zone: Zone, time: Timestamp) -> Option<f64> {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(0, 0, 0);
+    let (zero, first, end) = (day(1899, 12, 30)?, day(1900, 3, 1)?, day(10_000, 1, 1)?);
+    let time: NaiveDateTime = zone.local(time).naive_local();
+    if time < first || time >= end {
+        return None;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of 8,100 years are exact"
+    )]
+    let milliseconds = (time - zero).num_milliseconds() as f64;
+    Some(milliseconds / (SECONDS_PER_DAY * 1e3))
+}
+
+/// Whether the text is a link that may be clicked: nothing but the web.
+fn is_link(text: &str) -> bool {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    is_web && text.len() <= LONGEST_LINK && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

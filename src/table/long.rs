@@ -1,0 +1,74 @@
+//! Calls in, a row a variable out: the long form, which pivot tables and databases like.
+
+use super::column::{Fixed, Holds};
+use super::row::{Cell, Rows};
+use crate::call::variables::Variables;
+use crate::contract::FIELDS;
+use crate::json::{Json, Object};
+
+/// The columns: the call's id, the variable as its column is called (`extracted_variables.order.number`), its JSON type, and its value.
+pub const COLUMNS: &[Fixed] = &[
+    Fixed::new("/id", Holds::Anything),
+    Fixed::new("/name", Holds::Anything),
+    Fixed::new("/kind", Holds::Anything),
+    Fixed::new("/value", Holds::Anything),
+];
+
+/// Adds the variables of a call: extracted, input, and the lead's. Nulls are rows too, without a value.
+pub fn push_variables(rows: &mut Rows, body: &Object) {
+    let id = body.get("id");
+    for field in FIELDS.iter().filter(|field| field.holds_variables()) {
+        let value = match field.parent {
+            "" => body.get(field.name),
+            parent => body
+                .get(&parent[1..])
+                .and_then(Json::members)
+                .and_then(|members| members.get(field.name)),
+        };
+        let value = value.filter(|value| !value.is_null());
+        for variable in Variables::read(value).flat() {
+            let mut name = field.column();
+            if !variable.name.is_empty() {
+                name.push('.');
+                name.push_str(&variable.name);
+            }
+            let value = variable.value;
+            rows.push_row([
+                id.and_then(Cell::from_json),
+                Some(Cell::text(name)),
+                Some(Cell::text(value.kind().name())),
+                Cell::from_json(value),
+            ]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_variable_is_a_row_with_its_type() {
+        let body = r#"{"id":7,"extracted_variables":{"a":{"b":true},"n":1.10,"z":null},
+            "input_variables":[],"lead":{"variables":{"list":[1, 2]}}}"#;
+        let members: Object = serde_json::from_str(body).expect("well-formed");
+        let mut rows = Rows::default();
+        push_variables(&mut rows, &members);
+        let mut seen = Vec::new();
+        rows.for_each(|row| {
+            let texts: Vec<_> = row.iter().map(|(_, cell)| cell.text.to_string()).collect();
+            seen.push(texts.join(" "));
+            Ok::<(), ()>(())
+        })
+        .expect("nothing fails");
+        assert_eq!(
+            seen,
+            [
+                "7 extracted_variables.a.b boolean true",
+                "7 extracted_variables.n number 1.10",
+                "7 extracted_variables.z null",
+                "7 lead.variables.list array [1,2]",
+            ]
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! Texts longer than a cell of a spreadsheet may be go on in further columns, right of their own: `transcript`, `transcript (2)`, ….
+
+use std::io::{self, Write};
+
+use super::row::{Cell, CellKind};
+use super::survey::Contents;
+use super::writer::{Heading, RowWriter};
+
+/// UTF-16 units that a cell holds in Excel and its kin; one less than the limit, for a mark before it.
+pub const CELL_UNITS: usize = 32_766;
+
+/// How many cells the texts of a column need. A part may be one unit short of full, for a character is never cut.
+#[must_use]
+pub fn count(contents: &Contents) -> usize {
+    if contents.longest <= CELL_UNITS {
+        1
+    } else {
+        contents.longest.div_ceil(CELL_UNITS - 1)
+    }
+}
+
+/// The headings of a column and of its further parts.
+pub fn headings(heading: &Heading, parts: usize) -> impl Iterator<Item = Heading> {
+    (1..=parts).map(move |part| Heading {
+        name: match part {
+            1 => heading.name.clone(),
+            part => format!("{} ({part})", heading.name),
+        },
+        ..heading.clone()
+    })
+}
+
+/// The text cut into pieces that fit into a cell each; the empty text is one piece.
+pub fn of(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        // No text has more units than bytes.
+        if text.len() <= CELL_UNITS {
+            return rest.take();
+        }
+        let mut units = 0;
+        let end = text.char_indices().find(|(_, character)| {
+            units += character.len_utf16();
+            units > CELL_UNITS
+        });
+        let Some((end, _)) = end else {
+            return rest.take();
+        };
+        rest = Some(&text[end..]);
+        Some(&text[..end])
+    })
+}
+
+/// Writes rows whose long texts go on in further columns.
+pub struct PartsWriter {
+    writer: Box<dyn RowWriter>,
+    /// For each column how many cells it has.
+    counts: Vec<usize>,
+}
+
+impl PartsWriter {
+    /// Writes with what `make` makes for the headings, further parts included.
+    pub fn new(
+        headings: &[Heading],
+        counts: Vec<usize>,
+        make: impl FnOnce(Vec<Heading>) -> Box<dyn RowWriter>,
+    ) -> Self {
+        let all = headings.iter().zip(&counts);
+        let all = all.flat_map(|(heading, count)| self::headings(heading, *count));
+        Self {
+            writer: make(all.collect()),
+            counts,
+        }
+    }
+}
+
+impl RowWriter for PartsWriter {
+    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+        let mut all = Vec::with_capacity(cells.len());
+        for (cell, count) in cells.iter().zip(&self.counts) {
+            match cell {
+                Some(cell) if *count > 1 && cell.text.len() > CELL_UNITS => {
+                    let start = all.len();
+                    all.extend(of(&cell.text).map(|part| {
+                        Some(Cell {
+                            kind: CellKind::Text,
+                            text: part.into(),
+                        })
+                    }));
+                    all.resize(start + count, None);
+                }
+                cell => {
+                    all.push(cell.clone());
+                    all.resize(all.len() + count - 1, None);
+                }
+            }
+        }
+        self.writer.row(&all, out)
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.writer.finish(out)
+    }
+
+    fn guarded(&self) -> u64 {
+        self.writer.guarded()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_is_lost_or_cut() {
+        for (text, parts) in [
+            (String::new(), 1),
+            ("a".repeat(CELL_UNITS), 1),
+            ("ü".repeat(CELL_UNITS), 1),
+            ("a".repeat(CELL_UNITS + 1), 2),
+            (format!("a{}", "😀".repeat(CELL_UNITS)), 3),
+        ] {
+            let cut: Vec<_> = of(&text).collect();
+            assert_eq!(cut.concat(), text);
+            assert_eq!(cut.len(), parts);
+            assert!(
+                cut.iter()
+                    .all(|part| part.encode_utf16().count() <= CELL_UNITS)
+            );
+            let longest = text.encode_utf16().count();
+            assert!(
+                count(&Contents {
+                    longest,
+                    ..Contents::default()
+                }) >= parts
+            );
+        }
+    }
+}
