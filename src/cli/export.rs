@@ -100,6 +100,16 @@ pub enum ExportFormat {
     Jsonl,
     /// An Excel workbook
     Xlsx,
+    /// Typed columns, for DuckDB, Spark, pandas and others
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl ExportFormat {
+    /// Whether it is text, as opposed to cells with types.
+    fn is_text(self) -> bool {
+        matches!(self, Self::Csv | Self::Tsv | Self::Jsonl)
+    }
 }
 
 /// What a row is.
@@ -166,7 +176,6 @@ impl ExportArgs {
     pub fn target(&self) -> anyhow::Result<Target> {
         let format = self.chosen_format()?.unwrap_or(ExportFormat::Csv);
         let is_delimited = matches!(format, ExportFormat::Csv | ExportFormat::Tsv);
-        let is_text = format != ExportFormat::Xlsx;
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         refuse(is_delimited, "CSV and TSV", &self.csv.given())?;
         refuse(
@@ -180,8 +189,8 @@ impl ExportArgs {
             &[("--flat", self.flat)],
         )?;
         refuse(
-            is_text,
-            "text; times in a workbook are real ones",
+            format.is_text(),
+            "text formats: here, times are times",
             &time_format,
         )?;
         Ok(match format {
@@ -192,6 +201,8 @@ impl ExportArgs {
             ExportFormat::Tsv => Target::Delimited(self.csv.dialect(Dialect::tsv())),
             ExportFormat::Jsonl => Target::JsonLines { flat: self.flat },
             ExportFormat::Xlsx => Target::Xlsx,
+            #[cfg(feature = "parquet")]
+            ExportFormat::Parquet => Target::Parquet,
         })
     }
 

@@ -5,6 +5,8 @@ pub mod file;
 pub mod guard;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod program;
 pub mod xlsx;
 
@@ -72,6 +74,9 @@ pub enum Target {
     },
     /// An Excel workbook.
     Xlsx,
+    /// Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// A table's format, and whether its text is kept from running as a formula where it could ([`guard`]).

@@ -13,18 +13,18 @@ use crate::pointer;
 
 /// The columns: the settings, in the order of the contract, then what was counted. Columns `outcomes.*` follow `calls`.
 pub const COLUMNS: &[Fixed] = &[
-    Fixed::new("/id", Holds::Anything),
+    Fixed::new("/id", Holds::Integers),
     Fixed::new("/name", Holds::Anything),
     Fixed::new("/status", Holds::Anything),
     Fixed::new("/allowed_hours_start_time", Holds::Anything),
     Fixed::new("/allowed_hours_end_time", Holds::Anything),
     Fixed::new("/allowed_days", Holds::Anything),
-    Fixed::new("/max_calls_in_parallel", Holds::Anything),
-    Fixed::new("/max_retries", Holds::Anything),
-    Fixed::new("/retry_interval", Holds::Anything),
+    Fixed::new("/max_calls_in_parallel", Holds::Integers),
+    Fixed::new("/max_retries", Holds::Integers),
+    Fixed::new("/retry_interval", Holds::Integers),
     Fixed::new("/created_at", Holds::Times),
     Fixed::new("/updated_at", Holds::Times),
-    Fixed::new("/calls", Holds::Anything),
+    Fixed::new("/calls", Holds::Integers),
     Fixed::new("/talk_time", Holds::Seconds),
     Fixed::new("/mean_talk_time", Holds::Seconds),
 ];

@@ -11,6 +11,8 @@ pub enum Holds {
     /// Whatever the body says.
     #[default]
     Anything,
+    /// Whole numbers.
+    Integers,
     /// Phone numbers.
     Phones,
     /// Points in time.
@@ -51,6 +53,7 @@ impl From<&Field> for Fixed {
             Some((Format::Timestamp, _)) => Holds::Times,
             Some((Format::Url, _)) => Holds::Links,
             _ if field.pointer == "/duration" => Holds::Seconds,
+            _ if field.kind == Type::Integer => Holds::Integers,
             _ => Holds::Anything,
         };
         Self {

@@ -8,7 +8,7 @@ use crate::json::{Json, Object};
 
 /// The columns: the call's id, the variable as its column is called (`extracted_variables.order.number`), its JSON type, and its value.
 pub const COLUMNS: &[Fixed] = &[
-    Fixed::new("/id", Holds::Anything),
+    Fixed::new("/id", Holds::Integers),
     Fixed::new("/name", Holds::Anything),
     Fixed::new("/kind", Holds::Anything),
     Fixed::new("/value", Holds::Anything),

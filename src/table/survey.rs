@@ -7,6 +7,7 @@ use super::number::Number;
 use super::row::{Cell, CellKind};
 use super::spool::Spool;
 use crate::call::timestamp::Timestamp;
+use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::view::safe_text;
 
 /// What was seen in one column.
@@ -22,6 +23,8 @@ pub struct Contents {
     pub integers: u64,
     /// Cells with another number that a double holds exactly.
     pub doubles: u64,
+    /// Cells with any number that a double holds exactly, integers among them.
+    pub exact_doubles: u64,
     /// Cells with a number that neither holds.
     pub long_numbers: u64,
     /// Cells with a list or an object.
@@ -58,8 +61,15 @@ impl Contents {
             CellKind::Boolean => self.booleans += 1,
             CellKind::Json => self.json += 1,
             CellKind::Number => match Number::read(text) {
-                Number::Integer(_) => self.integers += 1,
-                Number::Double(_) => self.doubles += 1,
+                Number::Integer(integer) => {
+                    self.integers += 1;
+                    self.exact_doubles +=
+                        u64::from(integer.unsigned_abs() <= LARGEST_EXACT_INTEGER);
+                }
+                Number::Double(_) => {
+                    self.doubles += 1;
+                    self.exact_doubles += 1;
+                }
                 Number::TooLong => self.long_numbers += 1,
             },
         }

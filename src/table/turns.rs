@@ -8,8 +8,8 @@ use crate::json::Json;
 
 /// The columns: the call's id, the number of the turn in it from 1 on, who speaks, the seconds since the first turn, and what is said.
 pub const COLUMNS: &[Fixed] = &[
-    Fixed::new("/id", Holds::Anything),
-    Fixed::new("/turn", Holds::Anything),
+    Fixed::new("/id", Holds::Integers),
+    Fixed::new("/turn", Holds::Integers),
     Fixed::new("/speaker", Holds::Anything),
     Fixed::new("/elapsed", Holds::Seconds),
     Fixed::new("/text", Holds::Anything),

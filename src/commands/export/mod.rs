@@ -100,6 +100,11 @@ fn write(
     let mut tables = collected.tables;
     let result = match (target, about) {
         (Target::Xlsx, Some(about)) => workbook::write(&mut tables, times, about, out).map(|()| 0),
+        #[cfg(feature = "parquet")]
+        (Target::Parquet, _) => tables
+            .iter_mut()
+            .try_for_each(|table| write::parquet(table, out))
+            .map(|()| 0),
         _ => tables.iter_mut().try_fold(0, |guarded, table| {
             Ok(guarded + write::table(table, target, times, out)?)
         }),
@@ -115,7 +120,7 @@ fn list_columns(args: &ExportArgs, chosen: &Chosen, session: &mut Session) -> an
         Some(ExportFormat::Csv) => Format::Csv,
         Some(ExportFormat::Tsv) => Format::Tsv,
         Some(ExportFormat::Jsonl) => Format::Jsonl,
-        Some(ExportFormat::Xlsx) => {
+        Some(_) => {
             return Err(Misuse(anyhow::anyhow!(
                 "--list-columns prints a table, or --format csv, tsv or jsonl"
             ))

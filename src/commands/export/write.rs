@@ -80,7 +80,7 @@ pub(super) fn table(
         }
         Target::Delimited(dialect) => delimited(&headings(false), dialect.clone()),
         Target::JsonLines { flat } => json_lines(&headings(!flat), *flat),
-        Target::Xlsx => unreachable!("a workbook is no text"),
+        _ => unreachable!("the others are no text"),
     };
     let columns = table.columns.iter().enumerate();
     let with_times: Vec<usize> = columns
@@ -103,4 +103,15 @@ pub(super) fn table(
     })?;
     writer.finish(out)?;
     Ok(writer.guarded())
+}
+
+/// Writes the table as Parquet.
+#[cfg(feature = "parquet")]
+pub(super) fn parquet(table: &mut Table, out: &mut dyn Write) -> anyhow::Result<()> {
+    let survey = Survey::of(&mut table.spool, &table.columns)?;
+    let mut writer = crate::export::parquet::ParquetWriter::new(&table.columns, &survey)?;
+    table
+        .spool
+        .for_each(&table.columns, |cells| writer.row(cells, out))?;
+    writer.finish(out)
 }

@@ -72,7 +72,7 @@ impl Style {
             Holds::Times => &self.time,
             Holds::Seconds => &self.duration,
             Holds::Anything if contents.texts + contents.json > 0 => &self.text,
-            Holds::Links | Holds::Anything => &self.plain,
+            Holds::Integers | Holds::Links | Holds::Anything => &self.plain,
         }
     }
 }

@@ -1,0 +1,254 @@
+//! Parquet: typed columns for `DuckDB`, Spark, pandas and their kin. Rows come in, row groups of bounded size go out, so that memory does not
+//! follow their number.
+//!
+//! Types: whole numbers are INT64, others DOUBLE, times TIMESTAMP in UTC microseconds, all as long as every value of the column can be one
+//! exactly; text is STRING. Columns of several kinds, lists and objects are JSON text.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use anyhow::Context as _;
+use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::column::writer::ColumnWriterImpl;
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::types::Type;
+
+use crate::call::timestamp::Timestamp;
+use crate::table::column::{Column, Holds};
+use crate::table::number::Number;
+use crate::table::row::{Cell, CellKind};
+use crate::table::survey::{Contents, Survey};
+
+/// A row group is written when its values have so many bytes…
+const GROUP_BYTES: usize = 16 * 1024 * 1024;
+
+/// …or it has so many rows.
+const GROUP_ROWS: usize = 122_880;
+
+/// What a column's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Integer,
+    Double,
+    Boolean,
+    Time,
+    Text,
+    Json,
+}
+
+impl Kind {
+    /// The kind that every value of a column can be, exactly.
+    fn of(holds: Holds, contents: &Contents) -> Self {
+        let filled = contents.filled();
+        match holds {
+            Holds::Integers | Holds::Seconds if contents.integers == filled => Self::Integer,
+            Holds::Times if contents.times == filled => Self::Time,
+            _ if contents.texts == filled => Self::Text,
+            _ if contents.booleans == filled => Self::Boolean,
+            _ if contents.integers == filled => Self::Integer,
+            _ if contents.exact_doubles == filled => Self::Double,
+            _ => Self::Json,
+        }
+    }
+
+    fn column(self, name: &str) -> Result<Type, ParquetError> {
+        let (physical, logical) = match self {
+            Self::Integer => (Physical::INT64, None),
+            Self::Double => (Physical::DOUBLE, None),
+            Self::Boolean => (Physical::BOOLEAN, None),
+            Self::Time => {
+                let utc = LogicalType::timestamp(true, TimeUnit::MICROS);
+                (Physical::INT64, Some(utc))
+            }
+            Self::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            Self::Json => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
+        };
+        Type::primitive_type_builder(name, physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(logical)
+            .build()
+    }
+}
+
+/// The values of one column in a row group.
+struct Chunk {
+    kind: Kind,
+    /// For each row 1 if it has a value, 0 if not (the format's definition levels).
+    levels: Vec<i16>,
+    integers: Vec<i64>,
+    doubles: Vec<f64>,
+    booleans: Vec<bool>,
+    texts: Vec<ByteArray>,
+}
+
+impl Chunk {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            levels: Vec::new(),
+            integers: Vec::new(),
+            doubles: Vec::new(),
+            booleans: Vec::new(),
+            texts: Vec::new(),
+        }
+    }
+
+    /// Adds a row's value; how many bytes it takes is returned.
+    fn push(&mut self, cell: Option<&Cell>) -> usize {
+        let Some(cell) = cell else {
+            self.levels.push(0);
+            return 0;
+        };
+        self.levels.push(1);
+        let text = cell.text.as_ref();
+        const SURVEYED: &str = "the survey saw that every value is one";
+        match self.kind {
+            Kind::Integer => match Number::read(text) {
+                Number::Integer(integer) => self.integers.push(integer),
+                other => unreachable!("{SURVEYED}: {other:?}"),
+            },
+            Kind::Double => self.doubles.push(text.parse().expect(SURVEYED)),
+            Kind::Boolean => self.booleans.push(text == "true"),
+            Kind::Time => {
+                let time = Timestamp::read(text).expect(SURVEYED);
+                self.integers.push(time.time.timestamp_micros());
+            }
+            Kind::Text => self.texts.push(ByteArray::from(text)),
+            Kind::Json if cell.kind == CellKind::Text => {
+                let quoted = serde_json::to_vec(text).expect("a string is always JSON");
+                self.texts.push(ByteArray::from(quoted));
+            }
+            Kind::Json => self.texts.push(ByteArray::from(text)),
+        }
+        size_of::<i64>() + text.len()
+    }
+
+    /// Writes the values as a column of a row group, and is empty again.
+    fn write(&mut self, mut column: SerializedColumnWriter) -> Result<(), ParquetError> {
+        let levels = &self.levels;
+        match self.kind {
+            Kind::Integer | Kind::Time => {
+                batch(column.typed::<Int64Type>(), &self.integers, levels)?;
+            }
+            Kind::Double => batch(column.typed::<DoubleType>(), &self.doubles, levels)?,
+            Kind::Boolean => batch(column.typed::<BoolType>(), &self.booleans, levels)?,
+            Kind::Text | Kind::Json => {
+                batch(column.typed::<ByteArrayType>(), &self.texts, levels)?;
+            }
+        }
+        *self = Self::new(self.kind);
+        column.close()
+    }
+}
+
+fn batch<T: DataType>(
+    column: &mut ColumnWriterImpl<'_, T>,
+    values: &[T::T],
+    levels: &[i16],
+) -> Result<(), ParquetError> {
+    column.write_batch(values, Some(levels), None).map(|_| ())
+}
+
+/// Writes rows to a Parquet file.
+pub struct ParquetWriter {
+    writer: SerializedFileWriter<Buffer>,
+    /// Where `writer` writes to; from here it goes on to the output.
+    buffer: Buffer,
+    chunks: Vec<Chunk>,
+    bytes: usize,
+    rows: usize,
+}
+
+impl ParquetWriter {
+    /// A file with these columns, of which `survey` says what is in them.
+    pub fn new(columns: &[Column], survey: &Survey) -> anyhow::Result<Self> {
+        let kinds = columns.iter().zip(&survey.columns);
+        let kinds = kinds.map(|(column, contents)| Kind::of(column.holds, contents));
+        let chunks: Vec<_> = kinds.map(Chunk::new).collect();
+        let fields = columns
+            .iter()
+            .zip(&chunks)
+            .map(|(column, chunk)| chunk.kind.column(&column.name).map(Arc::new))
+            .collect::<Result<_, _>>()?;
+        let schema = Type::group_type_builder("calls")
+            .with_fields(fields)
+            .build()?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(format!("postcall {}", env!("CARGO_PKG_VERSION")))
+            .build();
+        let buffer = Buffer::default();
+        Ok(Self {
+            writer: SerializedFileWriter::new(buffer.clone(), Arc::new(schema), properties.into())?,
+            buffer,
+            chunks,
+            bytes: 0,
+            rows: 0,
+        })
+    }
+
+    /// Writes a row: a cell for each column.
+    pub fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> anyhow::Result<()> {
+        for (chunk, cell) in self.chunks.iter_mut().zip(cells) {
+            self.bytes += chunk.push(cell.as_ref());
+        }
+        self.rows += 1;
+        if self.bytes >= GROUP_BYTES || self.rows >= GROUP_ROWS {
+            self.group()?;
+            self.buffer.pass_on(out)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left, and the file's end.
+    pub fn finish(mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        if self.rows > 0 {
+            self.group()?;
+        }
+        self.writer.finish().context("Parquet")?;
+        drop(self.writer);
+        Ok(self.buffer.pass_on(out)?)
+    }
+
+    fn group(&mut self) -> anyhow::Result<()> {
+        let mut group = self.writer.next_row_group()?;
+        for chunk in &mut self.chunks {
+            let column = group
+                .next_column()?
+                .context("Parquet: a column is missing")?;
+            chunk.write(column)?;
+        }
+        group.close()?;
+        (self.bytes, self.rows) = (0, 0);
+        Ok(())
+    }
+}
+
+/// Bytes on their way to an output that the library can not have for itself.
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn pass_on(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut bytes = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
+        out.write_all(&bytes)?;
+        bytes.clear();
+        Ok(())
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .map_err(|_| io::ErrorKind::Other)?
+            .write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
