@@ -1,5 +1,6 @@
 //! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
 
+mod calls;
 mod rules;
 mod words;
 
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 use crate::call::zone::Zone;
 use crate::exit;
 use crate::export::Format;
+use crate::input::copies::Copies;
 use crate::input::envelope::Search;
 use crate::input::source::Inputs;
 use crate::input::unpack::UnpackLimit;
@@ -20,6 +22,7 @@ use crate::report;
 use crate::report::output::ToFile;
 use crate::view::card::{Section, TranscriptLength};
 
+pub use calls::{CallArgs, Dedupe};
 pub use rules::RuleArgs;
 pub use words::{command_first, similar_command};
 
@@ -93,7 +96,7 @@ pub enum Command {
         visible_alias = "ls",
         after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
     )]
-    List(ListArgs),
+    List(TableArgs),
     /// List the variables that the AI extracted: a row a call, a column a variable
     ///
     /// The columns are known when the whole input has been read: until then, rows wait in memory or in a temporary file. `--format json` and
@@ -227,6 +230,12 @@ pub struct InputArgs {
     /// What compressed input may unfold to, such as 500M or 20G [default: 16G, and 256M for one value]
     #[arg(long, value_name = "SIZE", help_heading = "Input options")]
     max_unpacked: Option<UnpackLimit>,
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring here for the command's help"
+    )]
+    pub calls: CallArgs,
 }
 
 impl InputArgs {
@@ -237,6 +246,7 @@ impl InputArgs {
             paths: self.paths.clone(),
             all: self.all,
             limit: self.max_unpacked.unwrap_or_default(),
+            copies: Copies::default(),
         }
     }
 
@@ -249,21 +259,11 @@ impl InputArgs {
             None => Search::Everywhere,
         }
     }
-}
 
-/// How times are told.
-#[derive(Args, Clone, Debug)]
-pub struct ZoneArgs {
-    /// Tell times in this zone: an IANA name, local or utc [default: the offset in the body]
-    #[arg(long = "tz", value_name = "ZONE")]
-    zone: Option<Zone>,
-}
-
-impl ZoneArgs {
-    /// The zone.
+    /// The zone in which times are told, and dates meant.
     #[must_use]
     pub fn zone(&self) -> Zone {
-        self.zone.unwrap_or_default()
+        self.calls.zone()
     }
 }
 
@@ -282,22 +282,6 @@ pub struct ShowArgs {
     /// How much of the conversation to show
     #[arg(long, value_name = "LENGTH", default_value = "preview")]
     pub transcript: TranscriptLength,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "as above")]
-    pub zone: ZoneArgs,
-}
-
-/// Arguments of `list`.
-#[derive(Args, Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "clap would take a docstring on a flattened field for the command's help"
-)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub table: TableArgs,
-    #[command(flatten)]
-    pub zone: ZoneArgs,
 }
 
 /// Arguments of the commands that print a table.
