@@ -94,7 +94,7 @@ pub enum Command {
     /// List the calls, one row each
     #[command(
         visible_alias = "ls",
-        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
+        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
     )]
     List(TableArgs),
     /// List the variables that the AI extracted: a row a call, a column a variable
@@ -103,18 +103,18 @@ pub enum Command {
     /// `jsonl` need no columns and do not wait.
     #[command(
         visible_alias = "vars",
-        after_help = "Examples:\n  postcall variables calls/\n  postcall variables --input calls/\n  postcall variables calls/ --format tsv"
+        after_help = "Examples:\n  postcall variables calls/\n  postcall variables calls/ --var 'nps>=9'\n  postcall variables --input calls/\n  postcall variables calls/ --format tsv"
     )]
     Variables(VariablesArgs),
     /// Sum up the campaigns: settings, calls, outcomes, talk time
     #[command(
         visible_alias = "campaign",
-        after_help = "Examples:\n  postcall campaigns calls/\n  postcall campaigns calls/ --format json"
+        after_help = "Examples:\n  postcall campaigns calls/\n  postcall campaigns calls/ --since 2024-01-01 --until 2024-01-31 --dedupe last\n  postcall campaigns calls/ --format json"
     )]
     Campaigns(TableArgs),
     /// Print the conversations, turn by turn
     #[command(
-        after_help = "Examples:\n  postcall transcript call.json\n  postcall transcript calls/ --format csv > turns.csv"
+        after_help = "Examples:\n  postcall transcript call.json\n  postcall transcript calls/ --phone +4915123456789\n  postcall transcript calls/ --format csv > turns.csv"
     )]
     Transcript(TableArgs),
     /// Check bodies against the documented contract
@@ -158,7 +158,7 @@ pub enum Command {
     /// Bodies are found in arrays, JSON Lines, logs, saved HTTP requests, CSV, exports of automation tools and webhook inspectors, message queues, and
     /// in compressed files. Each comes as it stood, on a line of its own.
     #[command(
-        after_help = "Examples:\n  postcall extract capture.har > calls.jsonl\n  postcall extract --list captures/\n  postcall extract server.log --split calls/ --pretty\n  docker logs receiver 2>&1 | postcall extract | postcall validate"
+        after_help = "Examples:\n  postcall extract capture.har > calls.jsonl\n  postcall extract --list captures/\n  postcall extract calls/ --dedupe last -o calls.jsonl\n  postcall extract server.log --split calls/ --pretty\n  docker logs receiver 2>&1 | postcall extract | postcall validate"
     )]
     Extract(ExtractArgs),
     /// Print a completion script for a shell
