@@ -1,11 +1,11 @@
 //! Inspects saved post-call webhook bodies of the Famulor voice-AI platform. What flows through:
 //!
 //! ```text
-//! paths ──► input::source ──► input::batch ──► input::document ──► input::envelope ──► call
-//! stdin       (bytes)        (whole values)     (JSON values)        (bodies)           │
-//!                                                                                       ├─► rules ─► report    findings (by settings)
-//!             └── pipeline: a thread reads, N work, one writes, in order ──┘            ├─► table ─► export    rows
-//!                                                                                       └─► view              cards
+//! paths ──► input::source ──► input::batch ──► input::document ──► input::envelope ──► input::selection ──► call
+//! stdin       (bytes)        (whole values)     (JSON values)        (bodies)       (those asked for)        │
+//!                                                                                                            ├─► rules ─► report    findings (by settings)
+//!             └── pipeline: a thread reads, N work, one writes, in order ────────────────────┘               ├─► table ─► export    rows
+//!                                                                                                            └─► view              cards
 //! ```
 //!
 //! The contract that all of it follows is one table, [`contract::FIELDS`]; [`schema`] prints it as JSON Schema. Commands, in [`commands`], join the

@@ -2,6 +2,7 @@
 //! flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
 
 use std::iter;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender, SyncSender};
 use std::thread;
@@ -19,17 +20,22 @@ const IN_FLIGHT_PER_THREAD: usize = 4;
 /// A batch, and where its result goes.
 type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
 
-/// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. An error of `sink` ends the
-/// run and is returned.
+/// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
+/// The run ends when `sink` says so, without reading on; an error of `sink` is returned.
 pub fn run<T: Send + 'static>(
     inputs: &Inputs,
     threads: usize,
     work: impl Fn(Batch) -> T + Sync,
-    mut sink: impl FnMut(Result<T, Unreadable>) -> anyhow::Result<()>,
+    mut sink: impl FnMut(Result<T, Unreadable>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    let mut batches = batches(inputs);
+    let batches = batches(inputs);
     if threads <= 1 {
-        return batches.try_for_each(|batch| sink(batch.map(&work)));
+        for batch in batches {
+            if sink(batch.map(&work))?.is_break() {
+                break;
+            }
+        }
+        return Ok(());
     }
 
     let (tasks, waiting) = mpsc::channel::<Option<Task<T>>>();
@@ -67,7 +73,9 @@ pub fn run<T: Send + 'static>(
         for result in results {
             // A result that does not come is that of a worker that panicked, which the scope passes on.
             let Ok(result) = result.recv() else { break };
-            sink(result)?;
+            if sink(result)?.is_break() {
+                break;
+            }
         }
         Ok(())
     })
@@ -85,12 +93,20 @@ impl<T> Drop for StopWorkers<T> {
     }
 }
 
+/// The batches of all sources, numbered throughout.
 fn batches(inputs: &Inputs) -> impl Iterator<Item = ReadBatch> + Send + use<> {
-    sources(inputs).flat_map(|source| {
+    let mut numbers = 0..;
+    let batches = sources(inputs).flat_map(|source| {
         let batches: Box<dyn Iterator<Item = ReadBatch> + Send> = match source {
             Ok(source) => Box::new(Batches::new(source)),
             Err(unreadable) => Box::new(iter::once(Err(unreadable))),
         };
         batches
+    });
+    batches.map(move |batch| {
+        batch.map(|batch| Batch {
+            number: numbers.next().unwrap_or_default(),
+            ..batch
+        })
     })
 }

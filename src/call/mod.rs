@@ -75,18 +75,7 @@ impl<'a> Call<'a> {
     /// The talk time in whole seconds, read from a number or from a number in a string.
     #[must_use]
     pub fn talk_time(&self) -> Option<TalkTime> {
-        let duration = self.duration?;
-        let text = plain_text(duration);
-        let seconds: f64 = text
-            .trim()
-            .parse()
-            .ok()
-            .filter(|seconds: &f64| seconds.is_finite())?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "`as` saturates, and nobody talks for 2^63 seconds"
-        )]
-        Some(TalkTime(i128::from(seconds.round() as i64)))
+        TalkTime::read(self.duration?)
     }
 
     /// The status as text, whatever type it has.
@@ -99,6 +88,12 @@ impl<'a> Call<'a> {
 /// The value of member `name`, where it is there and not null.
 pub(crate) fn present<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
     members.get(name).filter(|value| !value.is_null())
+}
+
+/// Whether a text, a list or an object is empty.
+#[must_use]
+pub fn says_nothing(value: Json) -> bool {
+    value.text() == "\"\"" || value.is_empty_container()
 }
 
 /// A value as plain text: a string without its quotes, anything else as it stood, without white space between its tokens.

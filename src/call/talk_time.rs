@@ -1,10 +1,63 @@
 //! Lengths of time.
 
 use std::fmt;
+use std::str::FromStr;
+
+use super::plain_text;
+use crate::json::Json;
 
 /// A length of time in seconds, as people say it: `45s`, `3m 00s`, `1h 02m 05s`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TalkTime(pub i128);
+
+impl TalkTime {
+    /// The whole seconds that a `duration` tells: a number, or a number in a string.
+    #[must_use]
+    pub fn read(duration: Json) -> Option<Self> {
+        let text = plain_text(duration);
+        let seconds: f64 = text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|seconds: &f64| seconds.is_finite())?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "`as` saturates, and nobody talks for 2^63 seconds"
+        )]
+        Some(Self(i128::from(seconds.round() as i64)))
+    }
+}
+
+impl FromStr for TalkTime {
+    type Err = String;
+
+    /// Reads whole seconds, or hours, minutes and seconds with their units, the larger first: `90`, `90s`, `2m`, `1m30s`, `1h 02m 05s`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        read_units(text).map(Self).ok_or_else(|| {
+            "a length of time is a number of seconds, or has units: 90, 90s, 2m, 1m30s, 1h"
+                .to_owned()
+        })
+    }
+}
+
+fn read_units(text: &str) -> Option<i128> {
+    let number = |digits: &str| {
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| digits.parse::<u32>().ok()).flatten()
+    };
+    let mut rest = text.trim();
+    if let Some(seconds) = number(rest) {
+        return Some(seconds.into());
+    }
+    let mut seconds = 0;
+    for (unit, length) in [('h', 3600), ('m', 60), ('s', 1)] {
+        if let Some((digits, behind)) = rest.split_once(unit) {
+            seconds += i128::from(number(digits)?) * length;
+            rest = behind.trim_start();
+        }
+    }
+    (rest.is_empty() && !text.trim().is_empty()).then_some(seconds)
+}
 
 impl fmt::Display for TalkTime {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -22,6 +75,40 @@ impl fmt::Display for TalkTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_can_be_typed() {
+        let read = |text: &str| text.parse().map(|TalkTime(seconds)| seconds).ok();
+        for (text, seconds) in [
+            ("90", 90),
+            ("90s", 90),
+            ("2m", 120),
+            ("1m30s", 90),
+            ("1h", 3600),
+            ("1h 02m 05s", 3725),
+            ("1h5s", 3605),
+        ] {
+            assert_eq!(read(text), Some(seconds), "{text}");
+        }
+        for not in [
+            "",
+            " ",
+            "m",
+            "1x",
+            "-5",
+            "+5",
+            "1.5m",
+            "30s1m",
+            "1m30",
+            "1:30",
+            "99999999999",
+        ] {
+            assert_eq!(read(not), None, "{not}");
+        }
+        for seconds in [0, 59, 60, 3599, 3600, 86_401] {
+            assert_eq!(read(&TalkTime(seconds).to_string()), Some(seconds));
+        }
+    }
 
     #[test]
     fn talk_time_reads_as_people_say_it() {

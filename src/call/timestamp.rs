@@ -51,6 +51,14 @@ impl Timestamp {
     }
 }
 
+/// Reads a calendar date: `2024-01-15`.
+#[must_use]
+pub fn date(text: &str) -> Option<NaiveDate> {
+    let mut reader = Reader(text.as_bytes());
+    let date = reader.date(true)?;
+    reader.0.is_empty().then_some(date)
+}
+
 /// What is left to read.
 struct Reader<'a>(&'a [u8]);
 

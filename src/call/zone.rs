@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::format::{Item, StrftimeItems};
-use chrono::{DateTime, FixedOffset, Local, Offset, Utc};
+use chrono::{
+    DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset, TimeZone as _, Utc,
+};
 use chrono_tz::Tz;
 
 use super::timestamp::{Spelling, Timestamp};
@@ -95,21 +97,41 @@ fn unknown_zone(name: &str) -> String {
 }
 
 impl Zone {
+    /// The time as clocks in this zone show it.
+    #[must_use]
+    pub fn at(self, timestamp: Timestamp) -> DateTime<FixedOffset> {
+        match self {
+            Self::AsGiven => timestamp.time,
+            Self::Utc => timestamp.time.with_timezone(&Utc.fix()),
+            Self::Local => timestamp.time.with_timezone(&Local).fixed_offset(),
+            Self::Named(zone) => timestamp.time.with_timezone(&zone).fixed_offset(),
+        }
+    }
+
+    /// When clocks in this zone show `clock`: twice or never where they are put back or forward, and nobody knows where each body has its own offset.
+    #[must_use]
+    pub fn when(self, clock: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
+        match self {
+            Self::AsGiven => MappedLocalTime::None,
+            Self::Utc => Utc.fix().from_local_datetime(&clock),
+            Self::Local => Local
+                .from_local_datetime(&clock)
+                .map(|time| time.fixed_offset()),
+            Self::Named(zone) => zone
+                .from_local_datetime(&clock)
+                .map(|time| time.fixed_offset()),
+        }
+    }
+
     /// The time in this zone, with what the zone is called.
     fn shift(self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
-        match self {
-            Self::AsGiven => (timestamp.time, offset_name(*timestamp.time.offset())),
-            Self::Utc => (timestamp.time.with_timezone(&Utc.fix()), "UTC".to_owned()),
-            Self::Local => {
-                let time = timestamp.time.with_timezone(&Local).fixed_offset();
-                (time, offset_name(*time.offset()))
-            }
-            Self::Named(zone) => {
-                let time = timestamp.time.with_timezone(&zone);
-                let name = time.format("%Z").to_string();
-                (time.fixed_offset(), name)
-            }
-        }
+        let time = self.at(timestamp);
+        let name = match self {
+            Self::AsGiven | Self::Local => offset_name(*time.offset()),
+            Self::Utc => "UTC".to_owned(),
+            Self::Named(zone) => timestamp.time.with_timezone(&zone).format("%Z").to_string(),
+        };
+        (time, name)
     }
 
     /// The time as clocks in this zone show it.

@@ -1,5 +1,6 @@
 //! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
 
+mod calls;
 mod export;
 mod rules;
 mod words;
@@ -14,6 +15,7 @@ use clap_complete::Shell;
 use crate::call::zone::Zone;
 use crate::exit;
 use crate::export::{Format, Style};
+use crate::input::copies::Copies;
 use crate::input::envelope::Search;
 use crate::input::source::Inputs;
 use crate::input::unpack::UnpackLimit;
@@ -21,6 +23,7 @@ use crate::report;
 use crate::report::output::ToFile;
 use crate::view::card::{Section, TranscriptLength};
 
+pub use calls::{CallArgs, Dedupe};
 pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowsOf};
 pub use rules::RuleArgs;
 pub use words::{command_first, similar_command};
@@ -93,27 +96,27 @@ pub enum Command {
     /// List the calls, one row each
     #[command(
         visible_alias = "ls",
-        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
+        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
     )]
-    List(ListArgs),
+    List(TableArgs),
     /// List the variables that the AI extracted: a row a call, a column a variable
     ///
     /// The columns are known when the whole input has been read: until then, rows wait in memory or in a temporary file. `--format json` and
     /// `jsonl` need no columns and do not wait.
     #[command(
         visible_alias = "vars",
-        after_help = "Examples:\n  postcall variables calls/\n  postcall variables --input calls/\n  postcall variables calls/ --format tsv"
+        after_help = "Examples:\n  postcall variables calls/\n  postcall variables calls/ --var 'nps>=9'\n  postcall variables --input calls/\n  postcall variables calls/ --format tsv"
     )]
     Variables(VariablesArgs),
     /// Sum up the campaigns: settings, calls, outcomes, talk time
     #[command(
         visible_alias = "campaign",
-        after_help = "Examples:\n  postcall campaigns calls/\n  postcall campaigns calls/ --format json"
+        after_help = "Examples:\n  postcall campaigns calls/\n  postcall campaigns calls/ --since 2024-01-01 --until 2024-01-31 --dedupe last\n  postcall campaigns calls/ --format json"
     )]
     Campaigns(TableArgs),
     /// Print the conversations, turn by turn
     #[command(
-        after_help = "Examples:\n  postcall transcript call.json\n  postcall transcript calls/ --format csv > turns.csv"
+        after_help = "Examples:\n  postcall transcript call.json\n  postcall transcript calls/ --phone +4915123456789\n  postcall transcript calls/ --format csv > turns.csv"
     )]
     Transcript(TableArgs),
     /// Check bodies against the documented contract
@@ -157,7 +160,7 @@ pub enum Command {
     /// Bodies are found in arrays, JSON Lines, logs, saved HTTP requests, CSV, exports of automation tools and webhook inspectors, message queues, and
     /// in compressed files. Each comes as it stood, on a line of its own.
     #[command(
-        after_help = "Examples:\n  postcall extract capture.har > calls.jsonl\n  postcall extract --list captures/\n  postcall extract server.log --split calls/ --pretty\n  docker logs receiver 2>&1 | postcall extract | postcall validate"
+        after_help = "Examples:\n  postcall extract capture.har > calls.jsonl\n  postcall extract --list captures/\n  postcall extract calls/ --dedupe last -o calls.jsonl\n  postcall extract server.log --split calls/ --pretty\n  docker logs receiver 2>&1 | postcall extract | postcall validate"
     )]
     Extract(ExtractArgs),
     /// Print a completion script for a shell
@@ -229,6 +232,12 @@ pub struct InputArgs {
     /// What compressed input may unfold to, such as 500M or 20G [default: 16G, and 256M for one value]
     #[arg(long, value_name = "SIZE", help_heading = "Input options")]
     max_unpacked: Option<UnpackLimit>,
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring here for the command's help"
+    )]
+    pub calls: CallArgs,
 }
 
 impl InputArgs {
@@ -239,13 +248,8 @@ impl InputArgs {
             paths: self.paths.clone(),
             all: self.all,
             limit: self.max_unpacked.unwrap_or_default(),
+            copies: Copies::default(),
         }
-    }
-
-    /// The zone in which times are told.
-    #[must_use]
-    pub fn zone(&self) -> Zone {
-        Zone::default()
     }
 
     /// Where to look for bodies in it.
@@ -257,21 +261,11 @@ impl InputArgs {
             None => Search::Everywhere,
         }
     }
-}
 
-/// How times are told.
-#[derive(Args, Clone, Debug)]
-pub struct ZoneArgs {
-    /// Tell times in this zone: an IANA name, local or utc [default: the offset in the body]
-    #[arg(long = "tz", value_name = "ZONE")]
-    zone: Option<Zone>,
-}
-
-impl ZoneArgs {
-    /// The zone.
+    /// The zone in which times are told, and dates meant.
     #[must_use]
     pub fn zone(&self) -> Zone {
-        self.zone.unwrap_or_default()
+        self.calls.zone()
     }
 }
 
@@ -290,22 +284,6 @@ pub struct ShowArgs {
     /// How much of the conversation to show
     #[arg(long, value_name = "LENGTH", default_value = "preview")]
     pub transcript: TranscriptLength,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "as above")]
-    pub zone: ZoneArgs,
-}
-
-/// Arguments of `list`.
-#[derive(Args, Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "clap would take a docstring on a flattened field for the command's help"
-)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub table: TableArgs,
-    #[command(flatten)]
-    pub zone: ZoneArgs,
 }
 
 /// Arguments of the commands that print a table.

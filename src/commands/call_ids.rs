@@ -1,10 +1,8 @@
 //! The ids of calls, kept until all of a run come together: the same id twice is one call that was delivered twice.
 
 use crate::call::Call;
-use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::input::envelope::Body;
 use crate::input::place::{Mark, Position};
-use crate::json::Json;
 
 /// A call with an id.
 pub(super) struct CallId {
@@ -41,30 +39,9 @@ pub(super) fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
         ),
     };
     Some(CallId {
-        id: whole_number(id)?,
+        id: id.as_u64()?,
         item,
         pointer: body.pointer.clone(),
         place,
-    })
-}
-
-/// The integer that a JSON number is, however it is written.
-fn whole_number(value: Json) -> Option<u64> {
-    if !value.is_integer() {
-        return None;
-    }
-    let exact = value.text().parse().ok();
-    exact.or_else(|| {
-        let number: f64 = value.text().parse().ok()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "it is whole, and of those that a double holds exactly"
-        )]
-        let whole = (0.0..=LARGEST_EXACT_INTEGER as f64)
-            .contains(&number)
-            .then_some(number as u64);
-        whole
     })
 }

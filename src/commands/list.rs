@@ -4,17 +4,17 @@ use super::rows::{self, NOTHING};
 use super::session::Session;
 use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, timestamp};
-use crate::cli::ListArgs;
+use crate::cli::TableArgs;
 use crate::export::Format;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::view::theme::tone_of_status;
 
-pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> {
-    let format = args.table.format;
+pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
+    let format = args.format;
     let for_people = format.is_for_people();
-    let zone = args.zone.zone();
+    let zone = args.input.zone();
     let headings = if for_people {
         people_headings()
     } else {
@@ -26,20 +26,14 @@ pub(super) fn run(args: &ListArgs, session: &mut Session) -> anyhow::Result<()> 
             })
             .collect()
     };
-    rows::print(
-        &args.table.input,
-        args.table.style(),
-        headings,
-        session,
-        |body, rows| {
-            let call = Call::read(&body.members);
-            if for_people {
-                rows.push_row(people_row(&call, zone));
-            } else {
-                rows.push_row(data_row(&call, format, zone));
-            }
-        },
-    )
+    rows::print(&args.input, args.style(), headings, session, |body, rows| {
+        let call = Call::read(&body.members);
+        if for_people {
+            rows.push_row(people_row(&call, zone));
+        } else {
+            rows.push_row(data_row(&call, format, zone));
+        }
+    })
 }
 
 fn people_headings() -> Vec<Heading> {

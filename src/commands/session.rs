@@ -3,17 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use roaring::RoaringTreemap;
 
-use crate::cli::{Color, GlobalArgs, InputArgs};
+use crate::cli::{Color, Dedupe, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
-use crate::input::doubts::{Calls, Doubt, Doubts};
-use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
+use crate::input::doubts::{Doubt, Doubts};
+use crate::input::envelope::{Body, Item, Other, OtherKind};
+use crate::input::id_counts::IdCounts;
 use crate::input::place::{Locator, Position};
+use crate::input::seen::Seen;
+use crate::input::selection::Selection;
 use crate::input::source::{Inputs, Unreadable};
+use crate::input::turnstile::{Distinct, Turnstile};
 use crate::pipeline;
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
@@ -42,57 +48,11 @@ pub struct Session {
     complaints: u64,
 }
 
-/// What was met in the input.
-#[derive(Clone, Debug, Default)]
-pub struct Seen {
-    /// Calls.
-    pub calls: u64,
-    /// Text that is no JSON.
-    pub broken: u64,
-    /// JSON that is no call.
-    pub others: u64,
-    /// Envelopes whose body was lost.
-    pub empty: u64,
-    /// Known payloads that are no calls.
-    pub neighbours: BTreeMap<&'static str, u64>,
-    /// How the calls stand in their source, if there are any.
-    pub how: Option<Calls>,
-}
-
-impl Seen {
-    /// Counts one more item.
-    pub fn add(&mut self, item: &Item) {
-        match item {
-            Item::Call(body) => {
-                self.calls += 1;
-                self.how = self.how.max(Some(body.calls));
-            }
-            Item::Other(other) => match other.kind {
-                OtherKind::Broken => self.broken += 1,
-                OtherKind::Neighbour(name) => *self.neighbours.entry(name).or_default() += 1,
-                OtherKind::Empty => self.empty += 1,
-                OtherKind::NoCall | OtherKind::Text => self.others += 1,
-            },
-        }
-    }
-
-    /// Whether something was met that is told in any case, and is no call.
-    #[must_use]
-    pub fn has_told_others(&self) -> bool {
-        self.broken > 0 || self.empty > 0 || !self.neighbours.is_empty()
-    }
-}
-
-impl std::ops::AddAssign for Seen {
-    fn add_assign(&mut self, other: Self) {
-        self.calls += other.calls;
-        self.broken += other.broken;
-        self.others += other.others;
-        self.empty += other.empty;
-        for (name, count) in other.neighbours {
-            *self.neighbours.entry(name).or_default() += count;
-        }
-    }
+/// What is read, and which calls of it are asked for.
+pub struct Chosen {
+    inputs: Inputs,
+    /// The calls.
+    pub selection: Selection,
 }
 
 /// What became of one batch.
@@ -198,11 +158,11 @@ impl Session {
         work: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let search = input.search();
+        let chosen = self.choose(input)?;
         let mut doubts = Doubts::default();
         self.for_each_batch(
-            input,
-            |batch| made_of_calls(&batch, &search, &work),
+            &chosen,
+            |batch| made_of_calls(&batch, &chosen.selection, &work),
             &mut doubts,
             sink,
         )?;
@@ -219,31 +179,65 @@ impl Session {
         work: impl Fn(&Item, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let search = input.search();
-        let work = |batch: Batch| made_of_items(&batch, &search, &work);
-        self.for_each_batch(input, work, &mut Doubts::default(), sink)?;
+        let chosen = self.choose(input)?;
+        let work = |batch: Batch| made_of_items(&batch, &chosen.selection, &work);
+        self.for_each_batch(&chosen, work, &mut Doubts::default(), sink)?;
         // What was handed on explains it too.
         let others = self.seen.others > 0 || self.seen.has_told_others();
         self.end_of_input(self.has_explained() || others);
         Ok(())
     }
 
-    /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order. What was seen counts before it
-    /// is written: the exit code is right also when nobody reads on.
+    /// Settles what is read and which calls of it are asked for; to know the last call of each id, all of it is read once before.
+    pub fn choose(&self, input: &InputArgs) -> anyhow::Result<Chosen> {
+        let mut inputs = self.inputs(input)?;
+        let selection = Selection::new(input.search(), input.calls.filter());
+        let distinct = match input.calls.dedupe {
+            None => Distinct::All,
+            Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
+            Some(Dedupe::Last) => {
+                inputs.keep()?;
+                let mut counts = IdCounts::default();
+                let ids = |batch: Batch| selection.ids(&batch);
+                pipeline::run(&inputs, self.threads, ids, |ids| {
+                    // What can not be read is told when it is read again.
+                    for id in ids.unwrap_or_default() {
+                        counts.add(id);
+                    }
+                    Ok(ControlFlow::Continue(()))
+                })?;
+                Distinct::Last(counts)
+            }
+        };
+        let limit = input.calls.limit;
+        let takes_all = limit.is_none() && matches!(distinct, Distinct::All);
+        let selection = if takes_all {
+            selection
+        } else {
+            selection.with_turnstile(Turnstile::new(distinct, limit))
+        };
+        Ok(Chosen { inputs, selection })
+    }
+
+    /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order, until no more is wanted. What was seen
+    /// counts before it is written: the exit code is right also when nobody reads on.
     pub fn for_each_batch<T: Send + 'static>(
         &mut self,
-        input: &InputArgs,
+        chosen: &Chosen,
         work: impl Fn(Batch) -> Made<T> + Sync,
         doubts: &mut Doubts<String>,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let inputs = self.inputs(input)?;
-        pipeline::run(&inputs, self.threads, work, |result| {
+        pipeline::run(&chosen.inputs, self.threads, work, |result| {
             let made = match result {
                 Ok(made) => made,
-                Err(unreadable) => return self.cannot_read(unreadable),
+                Err(unreadable) => {
+                    self.cannot_read(unreadable)?;
+                    return Ok(ControlFlow::Continue(()));
+                }
             };
             let (how, others) = (made.seen.how, made.seen.has_told_others());
+            let is_enough = made.seen.is_enough;
             self.seen += made.seen;
             if let Some((source, is_maybe)) = &made.source {
                 let told = doubts.go_on_with(source, *is_maybe);
@@ -256,7 +250,12 @@ impl Session {
             self.flush()?;
             let told = doubts.take(how, others, made.doubtful);
             self.complain(&told)?;
-            self.complain(&made.messages)
+            self.complain(&made.messages)?;
+            Ok(if is_enough {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
         })?;
         let told = doubts.end();
         self.complain(&told)?;
@@ -309,6 +308,10 @@ impl Session {
             if !is_explained {
                 self.tell("no call found in the input");
             }
+        }
+        if self.seen.calls > 0 && self.seen.chosen() == 0 {
+            let passed_over = counted(self.seen.passed_over, "call");
+            self.tell(&format!("no call matches: {passed_over} passed over"));
         }
     }
 
@@ -418,10 +421,10 @@ fn width(out_is_terminal: bool) -> Option<usize> {
 /// Makes something of the calls in `batch`; the others are told.
 fn made_of_calls<T: Default>(
     batch: &Batch,
-    search: &Search,
+    selection: &Selection,
     work: impl Fn(&Body, &mut T),
 ) -> Made<T> {
-    made_of(batch, search, |item, made| match item {
+    made_of(batch, selection, |item, made| match item {
         Item::Call(body) => work(body, &mut made.result),
         Item::Other(other) => match other.kind {
             OtherKind::Neighbour(_) => {}
@@ -435,10 +438,10 @@ fn made_of_calls<T: Default>(
 /// Makes something of all items in `batch`; told is only that it is text without a call.
 fn made_of_items<T: Default>(
     batch: &Batch,
-    search: &Search,
+    selection: &Selection,
     work: impl Fn(&Item, &mut T),
 ) -> Made<T> {
-    made_of(batch, search, |item, made| {
+    made_of(batch, selection, |item, made| {
         if let Item::Other(other) = item {
             made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
             if other.kind == OtherKind::Text {
@@ -452,7 +455,7 @@ fn made_of_items<T: Default>(
 
 fn made_of<T: Default>(
     batch: &Batch,
-    search: &Search,
+    selection: &Selection,
     take: impl Fn(&Item, &mut Made<T>),
 ) -> Made<T> {
     let mut made = Made {
@@ -460,11 +463,11 @@ fn made_of<T: Default>(
         ..Made::default()
     };
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-    envelope::for_each_item(batch, &locator, search, &mut |item| {
-        made.seen.add(&item);
+    let mut seen = Seen::default();
+    selection.for_each_item(batch, &locator, &mut seen, &mut |item| {
         take(&item, &mut made);
     });
-    made
+    Made { seen, ..made }
 }
 
 fn doubt(other: &Other) -> Doubt<String> {

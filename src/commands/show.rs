@@ -11,7 +11,7 @@ pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
     let options = CardOptions {
         only: args.only.clone(),
         transcript: args.transcript,
-        zone: args.zone.zone(),
+        zone: args.input.zone(),
         layout: session.layout,
     };
     session.for_each_call(

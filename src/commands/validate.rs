@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use roaring::RoaringTreemap;
 
 use super::call_ids::{CallId, IdPlace, call_id};
-use super::session::{Made, Seen, Session, on_stdout};
+use super::session::{Chosen, Made, Session, on_stdout};
 use crate::call::Call;
 use crate::cli::ValidateArgs;
 use crate::exit::{Exit, Misuse};
 use crate::finding::{Finding, Judged, Level};
 use crate::input::batch::Batch;
 use crate::input::doubts::{Doubt, Doubts};
-use crate::input::envelope::{self, Body, Item, Other, OtherKind, Search};
+use crate::input::envelope::{Body, Item, Other, OtherKind};
 use crate::input::place::Locator;
+use crate::input::seen::Seen;
 use crate::json::{Json, Kind};
 use crate::report::output::{Outputs, Wanted};
 use crate::report::{self, Summary};
@@ -44,7 +45,7 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         keep: outputs.keep(),
         every_body: outputs.need_every_body(),
         is_full: AtomicBool::new(false),
-        search: args.input.search(),
+        chosen: session.choose(&args.input)?,
         checker: Checker::new(levels, settings),
     };
     let mut run = Run {
@@ -55,7 +56,7 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         ids: RoaringTreemap::new(),
     };
     let result = session.for_each_batch(
-        &args.input,
+        &judge.chosen,
         |batch| judge.batch(batch),
         &mut Doubts::default(),
         |out, batch| run.take(batch, out),
@@ -110,7 +111,7 @@ fn table(summary: &Summary, format: report::Format, session: &mut Session) -> an
 /// Judges batches, in any thread.
 struct Judge {
     checker: Checker,
-    search: Search,
+    chosen: Chosen,
     keep: Keep,
     /// Whether bodies without findings are told too.
     every_body: bool,
@@ -156,8 +157,8 @@ impl Judge {
         let mut tally = Tally::default();
         let (mut told, mut doubtful, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         let mut item = 0;
-        envelope::for_each_item(&batch, &locator, &self.search, &mut |met| {
-            seen.add(&met);
+        let selection = &self.chosen.selection;
+        selection.for_each_item(&batch, &locator, &mut seen, &mut |met| {
             match met {
                 Item::Call(body) => {
                     let call = Call::read(&body.members);
@@ -246,7 +247,7 @@ struct Run<'j> {
 impl Run<'_> {
     fn take(&mut self, mut batch: JudgedBatch, out: &mut dyn Write) -> anyhow::Result<()> {
         self.find_repeated(&mut batch);
-        self.summary.calls += batch.seen.calls;
+        self.summary.calls += batch.seen.chosen();
         self.summary.tally += &batch.tally;
         let source = &batch.batch.source;
         let before = self.doubts.go_on_with(source, batch.batch.is_maybe);

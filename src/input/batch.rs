@@ -23,6 +23,8 @@ const SHORT_LOOK_BYTES: usize = 1024 * 1024;
 pub struct Batch {
     /// The source's name.
     pub source: Arc<str>,
+    /// Its place among the batches of all sources, from 0: those who bring them together give it.
+    pub number: u64,
     /// The bytes, as they stood in the source.
     pub bytes: Vec<u8>,
     /// What they are written in.
@@ -186,6 +188,7 @@ impl Batches {
         self.start = start.after(&bytes);
         Batch {
             source: Arc::clone(&self.source.name),
+            number: 0,
             form: self.form.unwrap_or(Form::Json),
             coding: self.source.coding,
             limit: self.source.limit,

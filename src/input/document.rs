@@ -342,6 +342,7 @@ mod tests {
     fn batch(text: &[u8]) -> Batch {
         Batch {
             source: "test".into(),
+            number: 0,
             bytes: text.to_vec(),
             form: Form::Json,
             coding: None,

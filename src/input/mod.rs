@@ -7,16 +7,20 @@
 //! | text to batches of whole values | [`batch`], `form`, `border`, and `prose` for text that is no JSON |
 //! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `records` |
 //! | values to bodies | [`envelope`], `search`, [`inner`] (text inside text), [`neighbour`], `lost`, `printed`, [`doubts`] |
+//! | bodies to the calls asked for | [`selection`], [`filter`], [`turnstile`] with [`id_counts`] and [`copies`], [`seen`] |
 //! | where it all stands | [`place`], [`excerpt`] |
 
 pub mod batch;
 mod border;
+pub mod copies;
 pub mod document;
 pub mod doubts;
 pub mod envelope;
 pub mod excerpt;
+pub mod filter;
 mod form;
 mod http;
+pub mod id_counts;
 pub mod inner;
 mod lost;
 mod marked_lines;
@@ -28,6 +32,9 @@ mod prose;
 mod records;
 mod recovery;
 mod search;
+pub mod seen;
+pub mod selection;
 pub mod source;
 mod syntax;
+pub mod turnstile;
 pub mod unpack;

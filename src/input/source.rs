@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::copies::Copies;
 use super::unpack::{Coding, UnpackLimit, unpack};
 
 /// How stdin is named in messages and findings.
@@ -33,6 +34,8 @@ pub struct Inputs {
     pub all: bool,
     /// What compressed input may unfold to.
     pub limit: UnpackLimit,
+    /// Copies of those that can be read only once, if they were needed.
+    pub copies: Copies,
 }
 
 /// One opened input.
@@ -67,18 +70,25 @@ pub fn sources(inputs: &Inputs) -> impl Iterator<Item = Result<Source, Unreadabl
     } else {
         inputs.paths.clone()
     };
-    let (all, limit) = (inputs.all, inputs.limit);
-    paths.into_iter().flat_map(move |path| {
-        let found: Box<dyn Iterator<Item = _> + Send> = if path.as_os_str() == "-" {
-            let stdin = Box::new(io::stdin());
-            Box::new(std::iter::once(source(STDIN.into(), stdin, limit)))
-        } else if path.is_dir() {
-            Box::new(folder(&path, all, limit))
-        } else {
-            Box::new(std::iter::once(open(&path, limit)))
-        };
-        found
-    })
+    let (all, limit, copies) = (inputs.all, inputs.limit, inputs.copies.clone());
+    paths
+        .into_iter()
+        .enumerate()
+        .flat_map(move |(index, path)| {
+            let is_stdin = path.as_os_str() == "-";
+            let found: Box<dyn Iterator<Item = _> + Send> = if let Some(copy) = copies.open(index) {
+                let name = if is_stdin { STDIN.into() } else { name(&path) };
+                Box::new(std::iter::once(opened(name, copy, limit)))
+            } else if is_stdin {
+                let stdin = Box::new(io::stdin());
+                Box::new(std::iter::once(source(STDIN.into(), stdin, limit)))
+            } else if path.is_dir() {
+                Box::new(folder(&path, all, limit))
+            } else {
+                Box::new(std::iter::once(open(&path, limit)))
+            };
+            found
+        })
 }
 
 /// Whether `file`, which may not exist, is among what is read from `paths`: itself, in a folder, or as stdin.
@@ -112,10 +122,18 @@ pub fn reads(inputs: &Inputs, file: &Path) -> bool {
 }
 
 fn open(path: &Path, limit: UnpackLimit) -> Result<Source, Unreadable> {
-    match File::open(path) {
-        Ok(file) => source(name(path), Box::new(file), limit),
+    opened(name(path), File::open(path), limit)
+}
+
+fn opened(
+    name: Arc<str>,
+    file: io::Result<File>,
+    limit: UnpackLimit,
+) -> Result<Source, Unreadable> {
+    match file {
+        Ok(file) => source(name, Box::new(file), limit),
         Err(error) => Err(Unreadable {
-            name: name(path),
+            name,
             reason: reason(&error),
             in_part: false,
         }),

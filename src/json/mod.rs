@@ -1,6 +1,7 @@
 //! A borrowed JSON value: the text as it stood in the input, read only as far as someone asks. Nothing is rounded,
 //! and where a value stands is where its text stands.
 
+mod number;
 mod object;
 mod scan;
 mod text;

@@ -8,7 +8,7 @@ use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
 use crate::call::phone::to_e164;
 use crate::call::timestamp::{Spelling, Timestamp};
 use crate::call::variables::Variables;
-use crate::call::{Call, timestamp};
+use crate::call::{Call, says_nothing, timestamp};
 use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, LEAD_STATUSES, TEST_PREFIX, Type,
     UNCONNECTED_STATUSES,
@@ -489,11 +489,6 @@ pub(super) fn is_connected(call: &Call) -> bool {
 pub(super) fn never_connected(call: &Call) -> bool {
     let has_no_talk = || call.talk_time().is_some_and(|talk| talk.0 == 0);
     has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
-}
-
-/// Whether a text or a list is empty.
-pub(super) fn says_nothing(value: Json) -> bool {
-    value.text() == "\"\"" || value.is_empty_container()
 }
 
 static TEST_DELIVERY: Rule = Rule {

@@ -1,8 +1,9 @@
 //! Rules on what the user told of his webhook (vendor page, "Webhook Settings"). They are asked only about what was told.
 
-use super::meaning::{is_connected, never_connected, says_nothing};
+use super::meaning::{is_connected, never_connected};
 use super::remarks::RuleRemarks;
 use super::{Check, Rule, WholeCall, in_words, mark, short};
+use crate::call::says_nothing;
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;

@@ -48,7 +48,10 @@ pub(super) fn about(
         facts.push(("Read", path.display().to_string()));
     }
     let seen = session.seen();
-    facts.push(("Calls", seen.calls.to_string()));
+    facts.push(("Calls", seen.chosen().to_string()));
+    if seen.passed_over > 0 {
+        facts.push(("Calls not asked for", seen.passed_over.to_string()));
+    }
     if seen.broken > 0 {
         facts.push(("Not read", counted(seen.broken, "broken record")));
     }

@@ -1,0 +1,298 @@
+//! What somebody asks of a variable: `nps>=9`, `order.delivery.city=Hamburg`, `lead.variables.source!=website`.
+
+use std::cmp::Ordering;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use crate::call::plain_text;
+use crate::call::timestamp::{self, Timestamp};
+use crate::call::zone::Zone;
+use crate::json::{Json, Kind, Object};
+
+/// A comparison of a variable with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableTest {
+    /// The members of the body that lead to the object which holds the variable.
+    holder: &'static [&'static str],
+    /// Its name below that, nested names joined with dots.
+    name: String,
+    operator: Operator,
+    /// What it is compared with, without white space round it.
+    value: String,
+}
+
+/// The objects that hold variables, with how the export's columns begin that show them.
+const HOLDERS: &[(&str, &[&str])] = &[
+    ("extracted_variables.", &["extracted_variables"]),
+    ("input_variables.", &["input_variables"]),
+    ("lead.variables.", &["lead", "variables"]),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// In the order in which they are tried: the longer first.
+const OPERATORS: &[(&str, Operator)] = &[
+    ("!=", Operator::Unequal),
+    ("<=", Operator::LessOrEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("==", Operator::Equal),
+    ("=", Operator::Equal),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+];
+
+impl Operator {
+    fn admits(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::Unequal => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+        }
+    }
+}
+
+impl FromStr for VariableTest {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let split = text.find(['=', '!', '<', '>']).and_then(|at| {
+            let (name, rest) = text.split_at(at);
+            let (sign, operator) = OPERATORS.iter().find(|(sign, _)| rest.starts_with(sign))?;
+            Some((name.trim(), *operator, rest[sign.len()..].trim()))
+        });
+        let Some((name, operator, value)) = split.filter(|(name, ..)| !name.is_empty()) else {
+            return Err(
+                "write NAME=VALUE, or !=, <, >, <=, >= in place of =, in quotes for the shell's sake: 'nps>=9'"
+                    .to_owned(),
+            );
+        };
+        let is_equality = matches!(operator, Operator::Equal | Operator::Unequal);
+        if value.is_empty() && !is_equality {
+            return Err(
+                "there is nothing to compare with: write a value, as in 'nps>=9'".to_owned(),
+            );
+        }
+        let column = HOLDERS
+            .iter()
+            .find_map(|(prefix, holder)| Some((*holder, name.strip_prefix(prefix)?)));
+        let (holder, name) = column.unwrap_or((HOLDERS[0].1, name));
+        Ok(Self {
+            holder,
+            name: name.to_owned(),
+            operator,
+            value: value.to_owned(),
+        })
+    }
+}
+
+impl VariableTest {
+    /// Whether it holds of a body; `zone` says on which day a time is. A variable that is not there is unequal to everything, and nothing else.
+    #[must_use]
+    pub fn holds(&self, members: &Object, zone: Zone) -> bool {
+        let Some(value) = self.find(members) else {
+            return self.operator == Operator::Unequal;
+        };
+        match self.operator {
+            Operator::Equal => self.equals(value),
+            Operator::Unequal => !self.equals(value),
+            operator => self
+                .compare(value, zone)
+                .is_some_and(|order| operator.admits(order)),
+        }
+    }
+
+    fn find<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
+        let (first, inner) = self.holder.split_first()?;
+        let mut holder = members.get(first)?;
+        for name in inner {
+            holder = holder.members()?.get(name)?;
+        }
+        find(&holder.members()?, &self.name)
+    }
+
+    /// Whether number and number are the same by value, or else text and text.
+    fn equals(&self, value: Json) -> bool {
+        if value.kind() == Kind::Number
+            && let Some(number) = number(&self.value)
+        {
+            return value.compare_numbers(number) == Some(Ordering::Equal);
+        }
+        plain_text(value).trim() == self.value
+    }
+
+    /// How the value stands to that of the test, where both are alike. Numbers and times may stand in texts: that is how many assistants give them.
+    fn compare(&self, value: Json, zone: Zone) -> Option<Ordering> {
+        if !matches!(value.kind(), Kind::Number | Kind::String) {
+            return None;
+        }
+        let text = plain_text(value);
+        let text = text.trim();
+        match (Reading::of(text), Reading::of(&self.value)) {
+            (Reading::Number(a), Reading::Number(b)) => a.compare_numbers(b),
+            (Reading::Day(a), Reading::Day(b)) => Some(a.cmp(&b)),
+            (Reading::Time(a), Reading::Day(b)) => Some(zone.at(a).date_naive().cmp(&b)),
+            (Reading::Time(a), Reading::Time(b)) => Some(a.time.cmp(&b.time)),
+            (Reading::Text, Reading::Text) => Some(text.cmp(self.value.as_str())),
+            _ => None,
+        }
+    }
+}
+
+/// What a text says.
+enum Reading<'t> {
+    Number(Json<'t>),
+    Day(NaiveDate),
+    Time(Timestamp),
+    Text,
+}
+
+impl<'t> Reading<'t> {
+    fn of(text: &'t str) -> Self {
+        if let Some(number) = number(text) {
+            return Self::Number(number);
+        }
+        let day = || timestamp::date(text).map(Self::Day);
+        let time = || Timestamp::read(text).map(Self::Time);
+        day().or_else(time).unwrap_or(Self::Text)
+    }
+}
+
+/// A text as a JSON number, if it is one: `007` and `+49` are none.
+fn number(text: &str) -> Option<Json<'_>> {
+    if !text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+/// The variable of that name, nested names joined with dots, as the export heads its column.
+fn find<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
+    for member in &members.0 {
+        let Some(rest) = name.strip_prefix(&*member.name) else {
+            continue;
+        };
+        // Of a repeated name the last counts.
+        let value = members.get(&member.name)?;
+        let inner = value.members().filter(|inner| !inner.0.is_empty());
+        let found = match (inner, rest.strip_prefix('.')) {
+            (None, _) if rest.is_empty() => Some(value),
+            (Some(inner), Some(rest)) => find(&inner, rest),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &str = r#"{
+        "extracted_variables": {"nps": 9, "quoted": "10", "big": 12345678901234567890, "score": 1.0, "name": " Zoë ", "yes": true,
+            "none": null, "list": [1, 2], "empty": {}, "postcode": "01067",
+            "day": "2024-02-15", "at": "2024-02-15T23:30:00Z", "order": {"delivery": {"city": "Hamburg"}, "a.b": {"c": 1}}, "twice": 1, "twice": 2},
+        "input_variables": {"company": "Beispiel GmbH"},
+        "lead": {"variables": {"source": "website", "deep": {"er": 5}}}
+    }"#;
+
+    fn holds(test: &str) -> bool {
+        let members: Object =
+            serde_json::from_str(BODY).expect("the test's own JSON is well-formed");
+        let test: VariableTest = test.parse().expect("a test");
+        test.holds(&members, Zone::AsGiven)
+    }
+
+    #[test]
+    fn what_holds() {
+        for test in [
+            "nps=9",
+            "nps=9.0",
+            "nps==9e0",
+            "nps >= 9",
+            "nps<10",
+            "nps>-1",
+            "nps!=10",
+            "quoted=10",
+            "quoted>9",
+            "big=12345678901234567890",
+            "big<12345678901234567891",
+            "big!=12345678901234567891",
+            "score=1",
+            "name=Zoë",
+            "name>Z",
+            "yes=true",
+            "none=null",
+            "list=[1,2]",
+            "empty={}",
+            "postcode=01067",
+            "day<2024-03-01",
+            "day>=2024-02-15",
+            "at<=2024-02-15",
+            "at<2024-02-16T00:31:00+01:00",
+            "order.delivery.city=Hamburg",
+            "order.a.b.c=1",
+            "twice=2",
+            "extracted_variables.nps=9",
+            "input_variables.company=Beispiel GmbH",
+            "lead.variables.source!=trade_fair",
+            "lead.variables.deep.er<6",
+            "missing!=1",
+            "missing!=",
+            "order!=Hamburg",
+        ] {
+            assert!(holds(test), "{test}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_hold() {
+        for test in [
+            "nps=8",
+            "nps>9",
+            "nps!=9.0",
+            "quoted=10.0",
+            "big=12345678901234567891",
+            "name=zoë",
+            "name>5",
+            "nps>x",
+            "yes>false",
+            "none<5",
+            "list>1",
+            "postcode=1067",
+            "day<2024-02-15",
+            "day>2024-02-15T00:00:00Z",
+            "at>2024-02-15",
+            "order=Hamburg",
+            "city=Hamburg",
+            "twice=1",
+            "company=Beispiel GmbH",
+            "missing=",
+            "missing<5",
+            "missing>=0",
+        ] {
+            assert!(!holds(test), "{test}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_test_is_refused() {
+        for not in ["", "nps", "=9", " >= 9", "nps!9", "nps>=", "nps<"] {
+            assert!(not.parse::<VariableTest>().is_err(), "{not}");
+        }
+    }
+}
