@@ -26,14 +26,20 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             })
             .collect()
     };
-    rows::print(&args.input, args.style(), headings, session, |body, rows| {
-        let call = Call::read(&body.members);
-        if for_people {
-            rows.push_row(people_row(&call, zone));
-        } else {
-            rows.push_row(data_row(&call, format, zone));
-        }
-    })
+    rows::print(
+        &args.input,
+        args.style(),
+        headings,
+        session,
+        |body, rows| {
+            let call = Call::read(&body.members);
+            if for_people {
+                rows.push_row(people_row(&call, zone));
+            } else {
+                rows.push_row(data_row(&call, format, zone));
+            }
+        },
+    )
 }
 
 fn people_headings() -> Vec<Heading> {
