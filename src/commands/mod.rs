@@ -2,6 +2,7 @@
 
 mod call_ids;
 mod campaigns;
+pub mod chosen;
 mod completions;
 mod export;
 mod extract;

@@ -6,25 +6,22 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use roaring::RoaringTreemap;
-
-use crate::cli::{Color, Dedupe, GlobalArgs, InputArgs};
+use super::chosen::Chosen;
+use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
 use crate::input::doubts::{Doubt, Doubts};
 use crate::input::envelope::{Body, Item, Other, OtherKind};
-use crate::input::id_counts::IdCounts;
 use crate::input::place::{Locator, Position};
 use crate::input::seen::Seen;
 use crate::input::selection::Selection;
 use crate::input::source::{Inputs, Unreadable};
-use crate::input::turnstile::{Distinct, Turnstile};
 use crate::pipeline;
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
 use crate::view::theme::Theme;
 use crate::view::words::counted;
+use anyhow::Context as _;
 
 /// So many messages about bad data are told, and the others counted.
 const MOST_COMPLAINTS: u64 = 100;
@@ -46,13 +43,6 @@ pub struct Session {
     unreadable: Vec<Unreadable>,
     /// How often it was to be said what is wrong with the data.
     complaints: u64,
-}
-
-/// What is read, and which calls of it are asked for.
-pub struct Chosen {
-    inputs: Inputs,
-    /// The calls.
-    pub selection: Selection,
 }
 
 /// What became of one batch.
@@ -188,35 +178,9 @@ impl Session {
         Ok(())
     }
 
-    /// Settles what is read and which calls of it are asked for; to know the last call of each id, all of it is read once before.
+    /// Settles what is read and which calls of it are asked for.
     pub fn choose(&self, input: &InputArgs) -> anyhow::Result<Chosen> {
-        let mut inputs = self.inputs(input)?;
-        let selection = Selection::new(input.search(), input.calls.filter());
-        let distinct = match input.calls.dedupe {
-            None => Distinct::All,
-            Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
-            Some(Dedupe::Last) => {
-                inputs.keep()?;
-                let mut counts = IdCounts::default();
-                let ids = |batch: Batch| selection.ids(&batch);
-                pipeline::run(&inputs, self.threads, ids, |ids| {
-                    // What can not be read is told when it is read again.
-                    for id in ids.unwrap_or_default() {
-                        counts.add(id);
-                    }
-                    Ok(ControlFlow::Continue(()))
-                })?;
-                Distinct::Last(counts)
-            }
-        };
-        let limit = input.calls.limit;
-        let takes_all = limit.is_none() && matches!(distinct, Distinct::All);
-        let selection = if takes_all {
-            selection
-        } else {
-            selection.with_turnstile(Turnstile::new(distinct, limit))
-        };
-        Ok(Chosen { inputs, selection })
+        Chosen::settle(self.inputs(input)?, input, self.threads)
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order, until no more is wanted. What was seen

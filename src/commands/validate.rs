@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use roaring::RoaringTreemap;
 
 use super::call_ids::{CallId, IdPlace, call_id};
-use super::session::{Chosen, Made, Session, on_stdout};
+use super::chosen::Chosen;
+use super::session::{Made, Session, on_stdout};
 use crate::call::Call;
 use crate::cli::ValidateArgs;
 use crate::exit::{Exit, Misuse};

@@ -102,6 +102,20 @@ impl Filter {
             && variables.is_empty()
     }
 
+    /// What is wrong with it if no call can be what it asks for, in the words of the command line.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<&'static str> {
+        let durations = self.min_duration.zip(self.max_duration);
+        let moments = self.since.zip(self.until);
+        if durations.is_some_and(|(least, most)| least > most) {
+            Some("--min-duration is longer than --max-duration: no call can be both")
+        } else if moments.is_some_and(|(since, until)| since.is_behind(&until)) {
+            Some("--since is later than --until: no call can be both")
+        } else {
+            None
+        }
+    }
+
     /// Whether the call with these members is asked for.
     #[must_use]
     pub fn admits(&self, members: &Object) -> bool {

@@ -44,6 +44,18 @@ impl Moment {
             },
         }
     }
+
+    /// Whether it is later than `other` for certain: days, clocks and fixed times are not compared with each other.
+    #[must_use]
+    pub fn is_behind(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Day(day), Self::Day(other)) => day > other,
+            (Self::Fixed(first, _), Self::Fixed(_, last)) => first > last,
+            // They may be put back in between.
+            (Self::Clock(first, _), Self::Clock(_, last)) => *first - *last > TimeDelta::hours(2),
+            _ => false,
+        }
+    }
 }
 
 impl FromStr for Moment {

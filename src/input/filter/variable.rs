@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::call::plain_text;
 use crate::call::timestamp::{self, Timestamp};
 use crate::call::zone::Zone;
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Kind, Member, Object};
 
 /// A comparison of a variable with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,23 +179,28 @@ fn number(text: &str) -> Option<Json<'_>> {
 
 /// The variable of that name, nested names joined with dots, as the export heads its column.
 fn find<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
-    for member in &members.0 {
-        let Some(rest) = name.strip_prefix(&*member.name) else {
-            continue;
-        };
-        // Of a repeated name the last counts.
-        let value = members.get(&member.name)?;
-        let inner = value.members().filter(|inner| !inner.0.is_empty());
-        let found = match (inner, rest.strip_prefix('.')) {
-            (None, _) if rest.is_empty() => Some(value),
-            (Some(inner), Some(rest)) => find(&inner, rest),
-            _ => None,
-        };
-        if found.is_some() {
-            return found;
+    /// What of `name` is behind that of the member, if that may lead there.
+    fn behind<'n>(name: &'n str, member: &Member) -> Option<&'n str> {
+        let rest = name.strip_prefix(&*member.name)?;
+        (rest.is_empty() || rest.starts_with('.')).then_some(rest)
+    }
+    // Of a repeated name the last counts, and only once: names that repeat on every level would cost their product.
+    let mut on_the_way: Vec<&Member> = Vec::new();
+    for member in members.0.iter().rev() {
+        let leads_there = behind(name, member).is_some();
+        if leads_there && !on_the_way.iter().any(|other| other.name == member.name) {
+            on_the_way.push(member);
         }
     }
-    None
+    on_the_way.into_iter().rev().find_map(|member| {
+        let rest = behind(name, member)?;
+        let inner = member.value.members().filter(|inner| !inner.0.is_empty());
+        match (inner, rest.strip_prefix('.')) {
+            (None, None) => Some(member.value),
+            (Some(inner), Some(rest)) => find(&inner, rest),
+            _ => None,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -287,6 +292,16 @@ mod tests {
         ] {
             assert!(!holds(test), "{test}");
         }
+    }
+
+    #[test]
+    fn repeated_names_on_every_level_cost_no_more_than_they_are() {
+        let level = |inner: &str| format!("{{{}}}", vec![format!("\"a\":{inner}"); 20].join(","));
+        let deep = (0..3).fold("1".to_owned(), |inner, _| level(&inner));
+        let body = format!("{{\"extracted_variables\":{}}}", level(&deep));
+        let members: Object = serde_json::from_str(&body).expect("well-formed");
+        let test: VariableTest = "a.a.a.a=1".parse().expect("a test");
+        assert!(test.holds(&members, Zone::AsGiven));
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! What a run reads, and which calls of it are asked for.
+
+use std::ops::ControlFlow;
+
+use roaring::RoaringTreemap;
+
+use crate::cli::{Dedupe, InputArgs};
+use crate::exit::Misuse;
+use crate::input::batch::Batch;
+use crate::input::id_counts::IdCounts;
+use crate::input::selection::Selection;
+use crate::input::source::Inputs;
+use crate::input::turnstile::{Distinct, Turnstile};
+use crate::pipeline;
+
+/// What is read, and which calls of it are asked for.
+pub struct Chosen {
+    /// What is read.
+    pub inputs: Inputs,
+    /// The calls.
+    pub selection: Selection,
+}
+
+impl Chosen {
+    /// Settles both. To know the last call of each id, all `inputs` are read once before. What no call can be is a [`Misuse`].
+    pub(super) fn settle(
+        mut inputs: Inputs,
+        input: &InputArgs,
+        threads: usize,
+    ) -> anyhow::Result<Self> {
+        let filter = input.calls.filter();
+        if let Some(contradiction) = filter.contradiction() {
+            return Err(Misuse(anyhow::Error::msg(contradiction)).into());
+        }
+        let selection = Selection::new(input.search(), filter);
+        let distinct = match input.calls.dedupe {
+            None => Distinct::All,
+            Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
+            Some(Dedupe::Last) => {
+                inputs.keep()?;
+                Distinct::Last(count_ids(&inputs, &selection, threads)?)
+            }
+        };
+        let limit = input.calls.limit;
+        let takes_all = limit.is_none() && matches!(distinct, Distinct::All);
+        let selection = if takes_all {
+            selection
+        } else {
+            selection.with_turnstile(Turnstile::new(distinct, limit))
+        };
+        Ok(Self { inputs, selection })
+    }
+}
+
+/// How often each id comes among the calls that are admitted.
+fn count_ids(inputs: &Inputs, selection: &Selection, threads: usize) -> anyhow::Result<IdCounts> {
+    let mut counts = IdCounts::default();
+    let ids = |batch: Batch| selection.ids(&batch);
+    pipeline::run(inputs, threads, ids, |ids| {
+        // What can not be read is told when it is read again.
+        for id in ids.unwrap_or_default() {
+            counts.add(id);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(counts)
+}
