@@ -100,8 +100,8 @@ pub enum ExportFormat {
     Jsonl,
     /// An Excel workbook
     Xlsx,
-    /// Typed columns, for DuckDB, Spark, pandas and others
     #[cfg(feature = "parquet")]
+    #[value(help = "Typed columns, for DuckDB, Spark, pandas and others")]
     Parquet,
 }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use csv::{Terminator, WriterBuilder};
+use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::guard;
 use super::program::{self, Program};
@@ -107,9 +107,20 @@ impl Dialect {
             *guards += 1;
             return Cow::Owned(guarded);
         }
-        if self.program.is_some() && program::would_change(text) {
-            return marked(text);
+        if self.program.is_some() {
+            return for_program(text);
         }
+        Cow::Borrowed(text)
+    }
+}
+
+/// Text as a spreadsheet program keeps it, with the line breaks that they have in a cell.
+fn for_program(text: &str) -> Cow<'_, str> {
+    if program::would_change(text) {
+        marked(text)
+    } else if text.contains("\r\n") {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
         Cow::Borrowed(text)
     }
 }
@@ -133,6 +144,11 @@ impl DelimitedWriter {
         let buffer = Buffer::default();
         let csv = WriterBuilder::new()
             .delimiter(dialect.delimiter)
+            // Spreadsheet programs may split at other delimiters too, but not in quotes.
+            .quote_style(match dialect.program {
+                Some(_) => QuoteStyle::NonNumeric,
+                None => QuoteStyle::Necessary,
+            })
             .terminator(match dialect.line_end {
                 LineEnd::CrLf => Terminator::CRLF,
                 LineEnd::Lf => Terminator::Any(b'\n'),

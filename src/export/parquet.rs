@@ -73,6 +73,9 @@ impl Kind {
     }
 }
 
+/// Why a cell can be read as its column's kind.
+const SURVEYED: &str = "the survey saw that every value is one";
+
 /// The values of one column in a row group.
 struct Chunk {
     kind: Kind,
@@ -104,7 +107,6 @@ impl Chunk {
         };
         self.levels.push(1);
         let text = cell.text.as_ref();
-        const SURVEYED: &str = "the survey saw that every value is one";
         match self.kind {
             Kind::Integer => match Number::read(text) {
                 Number::Integer(integer) => self.integers.push(integer),
@@ -116,12 +118,11 @@ impl Chunk {
                 let time = Timestamp::read(text).expect(SURVEYED);
                 self.integers.push(time.time.timestamp_micros());
             }
-            Kind::Text => self.texts.push(ByteArray::from(text)),
             Kind::Json if cell.kind == CellKind::Text => {
                 let quoted = serde_json::to_vec(text).expect("a string is always JSON");
                 self.texts.push(ByteArray::from(quoted));
             }
-            Kind::Json => self.texts.push(ByteArray::from(text)),
+            Kind::Text | Kind::Json => self.texts.push(ByteArray::from(text)),
         }
         size_of::<i64>() + text.len()
     }

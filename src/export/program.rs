@@ -39,9 +39,10 @@ impl Program {
     }
 }
 
-/// Before text that would be taken for something else stands a no-break space: no program takes what follows for a number then. To have the
-/// text back, take one no-break space from the beginning of each cell that has some.
-pub const TEXT_MARK: char = '\u{a0}';
+/// Before text that would be taken for something else stands a tab, in quotes: what follows is text then, in Excel and in `LibreOffice` (7.4 and
+/// 25.2, in English and German), where a no-break space is dropped and an apostrophe shown. To have the text back, take one tab from the
+/// beginning of each cell that has one.
+pub const TEXT_MARK: char = '\t';
 
 /// More characters than this no program takes for a number or a date.
 const LONGEST: usize = 64;
@@ -187,7 +188,7 @@ mod tests {
             " 12",
             "1'000",
             "2024-02-30",
-            "\u{a0}x",
+            "\tx",
         ] {
             assert!(would_change(text), "{text}");
         }

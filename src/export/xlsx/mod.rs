@@ -4,7 +4,7 @@
 mod sheet;
 
 use std::io::{self, Seek, SeekFrom, Write};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use anyhow::{Context as _, anyhow};
 use rust_xlsxwriter::{DocProperties, Format, Workbook, XlsxError};
@@ -21,6 +21,9 @@ pub const ROWS_PER_SHEET: u32 = 1_048_575;
 /// Columns of a sheet.
 const MOST_COLUMNS: usize = 16_384;
 
+/// What a zip archive holds without its 64-bit extension, with room for what is not sheets.
+const LARGEST_ZIP_BYTES: u64 = 4_000_000_000;
+
 /// A workbook that is being written.
 pub struct Book {
     workbook: Workbook,
@@ -32,6 +35,8 @@ pub struct Book {
     done: Vec<(String, u64)>,
     /// Links that are text only, for a sheet holds no more.
     plain_links: u64,
+    /// At most so many bytes of XML.
+    bytes: u64,
 }
 
 /// A table on its way into one or more sheets.
@@ -60,7 +65,6 @@ impl Book {
 
     fn with_sheets_of(rows_per_sheet: u32, zone: Zone) -> Self {
         let mut workbook = Workbook::new();
-        workbook.use_zip_large_file(true);
         let made_by = format!("postcall {}", env!("CARGO_PKG_VERSION"));
         workbook.set_properties(&DocProperties::new().set_author(made_by));
         Self {
@@ -70,6 +74,7 @@ impl Book {
             table: None,
             done: Vec::new(),
             plain_links: 0,
+            bytes: 0,
         }
     }
 
@@ -131,6 +136,7 @@ impl Book {
 
     fn push(&mut self, sheet: Sheet) -> anyhow::Result<()> {
         self.plain_links += sheet.plain_links();
+        self.bytes += sheet.bytes();
         let rows = u64::from(sheet.rows());
         let worksheet = careful(|| sheet.end())?;
         self.done.push((worksheet.name(), rows));
@@ -153,6 +159,8 @@ impl Book {
             about.facts.push(("Links", fact));
         }
         let workbook = &mut self.workbook;
+        // Only where it must be: LibreOffice takes a small file in this form for a broken one.
+        workbook.use_zip_large_file(self.bytes > LARGEST_ZIP_BYTES);
         let mut file = tempfile::tempfile().context("temporary file")?;
         careful(|| {
             add_about(workbook, &about)?;
@@ -198,11 +206,81 @@ fn add_about(workbook: &mut Workbook, about: &About) -> Result<(), XlsxError> {
 /// Runs `work` of the library that writes workbooks. It takes for granted that its temporary files can be written, and panics where a disk is full:
 /// that is an error of ours like any other.
 fn careful<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> anyhow::Result<T> {
+    let _quiet = QuietPanics::begin();
     match panic::catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => Ok(result?),
         Err(_) => Err(anyhow!(
-            "the workbook's temporary files could not be written (in {}): is the disk full?",
+            "the workbook's temporary files in {} could not be written: is the disk full?",
             std::env::temp_dir().display()
         )),
+    }
+}
+
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
+
+/// As long as this is there, a panic prints nothing: it is told as an error. By now the worker threads are done, whose panics would be hidden too.
+struct QuietPanics(Option<Hook>);
+
+impl QuietPanics {
+    fn begin() -> Self {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(|_| {}));
+        Self(Some(hook))
+    }
+}
+
+impl Drop for QuietPanics {
+    fn drop(&mut self) {
+        if let Some(hook) = self.0.take() {
+            panic::set_hook(hook);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader as _, Xlsx};
+
+    use super::*;
+    use crate::table::column::Columns;
+    use crate::table::spool::Spool;
+    use crate::table::turns;
+
+    #[test]
+    fn rows_that_a_sheet_has_no_room_for_go_on_in_the_next() {
+        let columns = Columns::fixed(turns::COLUMNS).in_order();
+        let survey = Survey::of(&mut Spool::new(Columns::fixed(turns::COLUMNS)), &columns);
+        let mut book = Book::with_sheets_of(2, Zone::Utc);
+        book.begin("Turns", &columns, survey.expect("no rows"))
+            .expect("room for five columns");
+        for number in 1..=5 {
+            let cells = [Some(Cell::number(number)), None, None, None, None];
+            book.row(&cells).expect("a disk with room");
+        }
+        let about = About {
+            facts: Vec::new(),
+            findings: Vec::new(),
+        };
+        let mut out = Vec::new();
+        book.finish(about, &mut out).expect("a disk with room");
+        let mut book = Xlsx::new(Cursor::new(out)).expect("a workbook");
+        let mut seen = Vec::new();
+        for name in book.sheet_names() {
+            let sheet = book.worksheet_range(&name).expect("a sheet");
+            let first = sheet.rows().skip(1).map(|row| row[0].clone());
+            seen.push((name, first.collect::<Vec<_>>()));
+        }
+        let numbers = |numbers: &[f64]| numbers.iter().map(|n| Data::Float(*n)).collect();
+        let expected: [(_, Vec<Data>); 3] = [
+            ("Turns", numbers(&[1.0, 2.0])),
+            ("Turns 2", numbers(&[3.0, 4.0])),
+            ("Turns 3", numbers(&[5.0])),
+        ];
+        for ((name, rows), (expected_name, expected_rows)) in seen.iter().zip(&expected) {
+            assert_eq!((name.as_str(), rows), (*expected_name, expected_rows));
+        }
+        assert_eq!(seen.last().map(|(name, _)| name.as_str()), Some("About"));
     }
 }

@@ -18,8 +18,12 @@ pub(super) const MOST_LINKS: u32 = 65_530;
 /// Characters of a link that Excel takes.
 const LONGEST_LINK: usize = 2_079;
 
-/// Characters that a column is wide, at most; longer lines are wrapped.
+/// Characters that a column is wide, at most; longer lines are wrapped. Tables of few columns have room for more.
 const WIDEST: usize = 60;
+const WIDEST_OF_FEW: usize = 100;
+
+/// So many columns are few.
+const FEW: usize = 8;
 
 /// Characters that a column is wide, at least.
 const NARROWEST: usize = 8;
@@ -27,8 +31,10 @@ const NARROWEST: usize = 8;
 /// Room for the filter's button in a header.
 const BUTTON: usize = 3;
 
-/// Lines that a row is high, at most: whoever wants to read on opens the cell, and the next row stays in sight.
-const MOST_LINES: usize = 4;
+/// Lines that a row is high, at most. A text that needs more does not make it higher: it is read in the opened cell, and the next row stays in
+/// sight.
+const MOST_LINES: usize = 5;
+const MOST_LINES_OF_FEW: usize = 20;
 
 /// Points that a line is high.
 const LINE_HEIGHT: u16 = 15;
@@ -85,6 +91,9 @@ pub(super) struct Sheet {
     rows: u32,
     links: u32,
     plain_links: u64,
+    most_lines: usize,
+    /// At most so many bytes of XML.
+    bytes: u64,
 }
 
 struct SheetColumn {
@@ -110,11 +119,13 @@ impl Sheet {
     ) -> Result<Self, XlsxError> {
         worksheet.set_name(title)?;
         worksheet.set_freeze_panes(1, 0)?;
+        let has_few = columns.len() <= FEW;
+        let widest = if has_few { WIDEST_OF_FEW } else { WIDEST };
         let mut laid_out = Vec::new();
         let mut next = 0;
         for (column, contents) in columns.iter().zip(&survey.columns) {
             let first = next;
-            let width = width(column, contents);
+            let width = width(column, contents, widest);
             for part in 1..=parts::count(contents) {
                 let name = match part {
                     1 => column.name.clone(),
@@ -140,12 +151,23 @@ impl Sheet {
             rows: 0,
             links: 0,
             plain_links: 0,
+            most_lines: if has_few {
+                MOST_LINES_OF_FEW
+            } else {
+                MOST_LINES
+            },
+            bytes: 0,
         })
     }
 
     /// How many rows there are below the header.
     pub(super) fn rows(&self) -> u32 {
         self.rows
+    }
+
+    /// At most so many bytes the sheet takes before it is compressed.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// How many links are text only.
@@ -159,15 +181,17 @@ impl Sheet {
         for (index, cell) in cells.iter().enumerate() {
             if let Some(cell) = cell {
                 let column = &self.columns[index];
-                if column.holds == Holds::Anything && lines < MOST_LINES {
-                    lines = lines.max(lines_of(&cell.text, column.width));
+                if column.holds == Holds::Anything && lines < self.most_lines {
+                    let needed = lines_of(&cell.text, column.width, self.most_lines);
+                    lines = lines.max(needed.unwrap_or_default());
                 }
+                self.bytes += CELL_BYTES + xml_bytes(&cell.text);
                 let (place, holds) = (column.first, column.holds);
                 self.cell(place, holds, cell, style)?;
             }
         }
         if lines > 1 {
-            let lines = u16::try_from(lines.min(MOST_LINES)).unwrap_or(1);
+            let lines = u16::try_from(lines).unwrap_or(1);
             self.worksheet
                 .set_row_height(self.rows, lines * LINE_HEIGHT)?;
         }
@@ -251,7 +275,7 @@ impl Sheet {
 }
 
 /// Characters that the column is wide.
-fn width(column: &Column, contents: &Contents) -> usize {
+fn width(column: &Column, contents: &Contents, widest: usize) -> usize {
     /// As `2024-01-15 10:30:00` and `123:45:67` are shown.
     const TIME: usize = 19;
     const DURATION: usize = 9;
@@ -264,19 +288,29 @@ fn width(column: &Column, contents: &Contents) -> usize {
     let values = values + values / 10 + 1;
     values
         .max(column.name.width() + BUTTON)
-        .clamp(NARROWEST, WIDEST)
+        .clamp(NARROWEST, widest)
 }
 
-/// Lines that the text takes in a column of `width` characters; more than [`MOST_LINES`] are not counted.
-fn lines_of(text: &str, width: usize) -> usize {
+/// Lines that the text takes in a column of `width` characters, if they are not more than `most`.
+fn lines_of(text: &str, width: usize, most: usize) -> Option<usize> {
     let mut lines = 0;
     for line in text.split('\n') {
         lines += line.width().div_ceil(width).max(1);
-        if lines >= MOST_LINES {
-            break;
+        if lines > most {
+            return None;
         }
     }
-    lines
+    Some(lines)
+}
+
+/// Bytes of a cell's XML without its text, at most.
+const CELL_BYTES: u64 = 96;
+
+/// Bytes of a text in XML, at most: `<` is `&lt;`, and a control character `_x001B_`.
+fn xml_bytes(text: &str) -> u64 {
+    let is_escaped = |byte: &u8| *byte < b' ' || matches!(*byte, b'&' | b'<' | b'>' | b'_');
+    let escaped = text.bytes().filter(is_escaped).count();
+    (text.len() + 6 * escaped) as u64
 }
 
 /// The time as spreadsheets count it: days since 1899-12-30, from March 1900 on, where all of them agree.
