@@ -101,6 +101,10 @@ pub enum ExportFormat {
     /// An Excel workbook
     Xlsx,
     #[cfg(feature = "parquet")]
+    #[expect(
+        missing_docs,
+        reason = "clap would take a docstring for the help, and clippy DuckDB for code"
+    )]
     #[value(help = "Typed columns, for DuckDB, Spark, pandas and others")]
     Parquet,
 }

@@ -2,8 +2,8 @@
 //! temporary file can hold them until the header is known.
 
 pub mod campaigns;
-pub mod chosen;
 pub mod column;
+pub mod column_list;
 pub mod flatten;
 pub mod long;
 pub mod number;

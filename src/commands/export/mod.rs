@@ -15,7 +15,7 @@ use crate::cli::{ExportArgs, ExportFormat, RowsOf};
 use crate::exit::Misuse;
 use crate::export::file::OutputFile;
 use crate::export::{Format, Target};
-use crate::table::chosen::Chosen;
+use crate::table::column_list::ColumnList;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
@@ -24,7 +24,7 @@ use write::Times;
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let target = args.target().map_err(Misuse)?;
-    let chosen = Chosen::read(&args.columns.chosen).map_err(Misuse)?;
+    let chosen = ColumnList::read(&args.columns.chosen).map_err(Misuse)?;
     if args.columns.list {
         return list_columns(args, &chosen, session);
     }
@@ -67,7 +67,7 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
 }
 
 /// Takes those columns of the table of `rows` that are asked for.
-fn choose(tables: &mut [Table], rows: RowsOf, chosen: &Chosen) -> anyhow::Result<()> {
+fn choose(tables: &mut [Table], rows: RowsOf, chosen: &ColumnList) -> anyhow::Result<()> {
     if chosen.is_all() {
         return Ok(());
     }
@@ -113,7 +113,11 @@ fn write(
 }
 
 /// Tells which columns there are.
-fn list_columns(args: &ExportArgs, chosen: &Chosen, session: &mut Session) -> anyhow::Result<()> {
+fn list_columns(
+    args: &ExportArgs,
+    chosen: &ColumnList,
+    session: &mut Session,
+) -> anyhow::Result<()> {
     let rows = args.rows.unwrap_or(RowsOf::Calls);
     let format = match args.format {
         None => Format::Table,

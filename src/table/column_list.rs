@@ -13,11 +13,11 @@ use crate::similar::similar;
 /// Each item is a name, a glob (`lead.*`), an object that stands for its members (`lead`), one of these with a minus before it (left out,
 /// wherever it stands in the list), or `name=Header`. A name that holds a comma stands in double quotes, as in CSV.
 #[derive(Clone, Debug, Default)]
-pub struct Chosen {
+pub struct ColumnList {
     items: Vec<String>,
 }
 
-impl Chosen {
+impl ColumnList {
     /// Reads lists with commas between their items.
     pub fn read(lists: &[String]) -> anyhow::Result<Self> {
         let mut items = Vec::new();
@@ -198,7 +198,7 @@ mod tests {
     }
 
     fn chosen(list: &str) -> Result<String, String> {
-        let chosen = Chosen::read(&[list.to_owned()]).and_then(|chosen| chosen.of(&all()));
+        let chosen = ColumnList::read(&[list.to_owned()]).and_then(|chosen| chosen.of(&all()));
         let names = |columns: Vec<Column>| {
             columns
                 .into_iter()
