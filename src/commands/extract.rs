@@ -216,7 +216,7 @@ fn row<'a>(item: &'a Item, format: Format) -> [Option<Cell<'a>>; 7] {
                 OtherKind::NoCall | OtherKind::Text => "no call",
             })),
             None,
-            (other.length > 0).then(|| Cell::number(other.length as u64)),
+            (!other.record.is_empty()).then(|| Cell::number(other.record.len() as u64)),
             Some(Cell::text(other.description.as_str())),
         ],
     }

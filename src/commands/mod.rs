@@ -3,6 +3,7 @@
 mod call_ids;
 mod campaigns;
 pub mod chosen;
+pub mod complaint;
 mod completions;
 mod export;
 mod extract;

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::chosen::Chosen;
+use super::complaint::{Complaint, Rejects};
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
@@ -43,6 +44,8 @@ pub struct Session {
     unreadable: Vec<Unreadable>,
     /// How often it was to be said what is wrong with the data.
     complaints: u64,
+    /// Where records go that are complained of, if they are to be kept.
+    rejects: Option<Rejects>,
 }
 
 /// What became of one batch.
@@ -57,9 +60,9 @@ pub struct Made<T> {
     /// Whether some of it was bad, said or not.
     pub is_bad: bool,
     /// What is wrong with it, to be said on standard error.
-    pub messages: Vec<String>,
+    pub complaints: Vec<Complaint>,
     /// What is wrong if the calls of the source do not stand in envelopes.
-    pub doubtful: Vec<Doubt<String>>,
+    pub doubtful: Vec<Doubt<Complaint>>,
 }
 
 impl Session {
@@ -91,6 +94,7 @@ impl Session {
             seen: Seen::default(),
             unreadable: Vec::new(),
             complaints: 0,
+            rejects: None,
         }
     }
 
@@ -125,6 +129,16 @@ impl Session {
         &self.seen
     }
 
+    /// Has the records that are complained of kept in `rejects`.
+    pub fn keep_rejects(&mut self, rejects: Rejects) {
+        self.rejects = Some(rejects);
+    }
+
+    /// The records kept so far; handed out once.
+    pub fn take_rejects(&mut self) -> Option<Rejects> {
+        self.rejects.take()
+    }
+
     /// What could not be read so far; handed out once.
     pub fn take_unreadable(&mut self) -> Vec<Unreadable> {
         std::mem::take(&mut self.unreadable)
@@ -150,9 +164,10 @@ impl Session {
     ) -> anyhow::Result<()> {
         let chosen = self.choose(input)?;
         let mut doubts = Doubts::default();
+        let with_records = self.rejects.is_some();
         self.for_each_batch(
             &chosen,
-            |batch| made_of_calls(&batch, &chosen.selection, &work),
+            |batch| made_of_calls(&batch, &chosen.selection, with_records, &work),
             &mut doubts,
             sink,
         )?;
@@ -189,7 +204,7 @@ impl Session {
         &mut self,
         chosen: &Chosen,
         work: impl Fn(Batch) -> Made<T> + Sync,
-        doubts: &mut Doubts<String>,
+        doubts: &mut Doubts<Complaint>,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         pipeline::run(&chosen.inputs, self.threads, work, |result| {
@@ -205,16 +220,16 @@ impl Session {
             self.seen += made.seen;
             if let Some((source, is_maybe)) = &made.source {
                 let told = doubts.go_on_with(source, *is_maybe);
-                self.complain(&told)?;
+                self.complain(told)?;
             }
-            if made.is_bad || !made.messages.is_empty() {
+            if made.is_bad || !made.complaints.is_empty() {
                 self.fail(Exit::BadData);
             }
             sink(&mut self.out, made.result)?;
             self.flush()?;
             let told = doubts.take(how, others, made.doubtful);
-            self.complain(&told)?;
-            self.complain(&made.messages)?;
+            self.complain(told)?;
+            self.complain(made.complaints)?;
             Ok(if is_enough {
                 ControlFlow::Break(())
             } else {
@@ -222,7 +237,7 @@ impl Session {
             })
         })?;
         let told = doubts.end();
-        self.complain(&told)?;
+        self.complain(told)?;
         self.tell_more_complaints();
         Ok(())
     }
@@ -236,16 +251,19 @@ impl Session {
     }
 
     /// Says what is wrong with the data.
-    fn complain(&mut self, messages: &[String]) -> anyhow::Result<()> {
-        if messages.is_empty() {
+    fn complain(&mut self, complaints: Vec<Complaint>) -> anyhow::Result<()> {
+        if complaints.is_empty() {
             return Ok(());
         }
         self.fail(Exit::BadData);
         self.flush()?;
-        for message in messages {
+        for complaint in complaints {
             self.complaints += 1;
             if self.complaints <= MOST_COMPLAINTS {
-                self.tell(message);
+                self.tell(&complaint.message);
+            }
+            if let Some(rejects) = &mut self.rejects {
+                rejects.add(&complaint)?;
             }
         }
         Ok(())
@@ -386,15 +404,22 @@ fn width(out_is_terminal: bool) -> Option<usize> {
 fn made_of_calls<T: Default>(
     batch: &Batch,
     selection: &Selection,
+    with_records: bool,
     work: impl Fn(&Body, &mut T),
 ) -> Made<T> {
     made_of(batch, selection, |item, made| match item {
         Item::Call(body) => work(body, &mut made.result),
         Item::Other(other) => match other.kind {
             OtherKind::Neighbour(_) => {}
-            OtherKind::Broken => made.messages.push(message(other, "broken JSON: found ")),
-            OtherKind::Empty => made.messages.push(message(other, "no call here: ")),
-            OtherKind::NoCall | OtherKind::Text => made.doubtful.push(doubt(other)),
+            OtherKind::Broken => {
+                made.complaints
+                    .push(Complaint::new(other, "broken JSON: found ", with_records))
+            }
+            OtherKind::Empty => {
+                made.complaints
+                    .push(Complaint::new(other, "no call here: ", with_records))
+            }
+            OtherKind::NoCall | OtherKind::Text => made.doubtful.push(doubt(other, with_records)),
         },
     })
 }
@@ -409,7 +434,7 @@ fn made_of_items<T: Default>(
         if let Item::Other(other) = item {
             made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
             if other.kind == OtherKind::Text {
-                made.doubtful.push(doubt(other));
+                made.doubtful.push(doubt(other, false));
                 return;
             }
         }
@@ -434,24 +459,11 @@ fn made_of<T: Default>(
     Made { seen, ..made }
 }
 
-fn doubt(other: &Other) -> Doubt<String> {
+fn doubt(other: &Other, with_record: bool) -> Doubt<Complaint> {
     Doubt {
-        told: message(other, "no call here: "),
+        told: Complaint::new(other, "no call here: ", with_record),
         counts: other.kind != OtherKind::Text,
     }
-}
-
-/// `path:line:column: what it is (what to do)`
-fn message(other: &Other, what: &str) -> String {
-    let place = place_in(other.locator, other.offset);
-    let help = other
-        .help
-        .as_ref()
-        .map_or(String::new(), |help| format!(" ({help})"));
-    format!(
-        "{}:{place}: {what}{}{help}",
-        other.source, other.description
-    )
 }
 
 /// `line:column`, and in what, where those are not of the file: `3:14 in base64`

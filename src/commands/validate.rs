@@ -196,7 +196,7 @@ impl Judge {
             },
             source: None,
             is_bad: false,
-            messages: Vec::new(),
+            complaints: Vec::new(),
             doubtful: Vec::new(),
         }
     }

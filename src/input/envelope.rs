@@ -106,8 +106,8 @@ pub struct Other<'a> {
     pub source: &'a Arc<str>,
     /// Where it begins in the locator's text, or where its mistake shows.
     pub offset: usize,
-    /// How many bytes it has, or 0 if that can not be told.
-    pub length: usize,
+    /// All of it as it stood in the locator's text; empty if it is too much, or too little, to be one record.
+    pub record: &'a [u8],
     /// Where it stands in what was captured, as a JSON Pointer.
     pub pointer: String,
     /// What it is.

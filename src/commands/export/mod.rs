@@ -6,8 +6,9 @@ mod write;
 
 use std::io::Write;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
+use super::complaint::Rejects;
 use super::extract::write_bodies;
 use super::rows;
 use super::session::Session;
@@ -15,6 +16,7 @@ use crate::cli::{ExportArgs, ExportFormat, RowsOf};
 use crate::exit::Misuse;
 use crate::export::file::OutputFile;
 use crate::export::{Format, Target};
+use crate::input::source::Inputs;
 use crate::table::column_list::ColumnList;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
@@ -28,6 +30,25 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if args.columns.list {
         return list_columns(args, &chosen, session);
     }
+    let inputs = args.input.inputs();
+    if let Some(path) = &args.rejects {
+        if args.file() == Some(path) {
+            let both = anyhow!("{}: can not be both --output and --rejects", path.display());
+            return Err(Misuse(both).into());
+        }
+        session.keep_rejects(Rejects::create(path, &inputs)?);
+    }
+    export(args, target, &chosen, &inputs, session)?;
+    session.take_rejects().map_or(Ok(()), Rejects::complete)
+}
+
+fn export(
+    args: &ExportArgs,
+    target: Target,
+    chosen: &ColumnList,
+    inputs: &Inputs,
+    session: &mut Session,
+) -> anyhow::Result<()> {
     let times = Times::new(args.input.zone(), args.time_format());
     let rows = args.rows.unwrap_or(RowsOf::Calls);
     if let Target::JsonLines { flat: false } = target
@@ -38,10 +59,9 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
         // Nothing is to be changed: no column has to be known, and each call leaves as soon as it is read.
         return write_bodies(&args.input, args.file(), false, session);
     }
-    let inputs = args.input.inputs();
     let file = args
         .file()
-        .map(|path| OutputFile::create(path, &inputs))
+        .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
     let wanted = match (&target, args.rows) {
         (Target::Xlsx, None) => Wanted::workbook(),
@@ -52,7 +72,7 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if session.seen().calls == 0 {
         return Ok(());
     }
-    choose(&mut collected.tables, rows, &chosen)?;
+    choose(&mut collected.tables, rows, chosen)?;
     let Some(mut file) = file else {
         session.guard_terminal();
         let guarded = write(&target, collected, &times, args, session, None)?;
@@ -125,7 +145,7 @@ fn list_columns(
         Some(ExportFormat::Tsv) => Format::Tsv,
         Some(ExportFormat::Jsonl) => Format::Jsonl,
         Some(_) => {
-            return Err(Misuse(anyhow::anyhow!(
+            return Err(Misuse(anyhow!(
                 "--list-columns prints a table, or --format csv, tsv or jsonl"
             ))
             .into());

@@ -77,7 +77,7 @@ impl<'f> Finder<'f> {
         let printer = printed_by(head);
         self.other(
             OtherKind::Text,
-            (begin, 0),
+            (begin, &[]),
             String::new(),
             printer.map_or_else(|| what_it_is(head).to_owned(), Printer::problem),
             printer.map(Printer::help),
@@ -124,7 +124,7 @@ impl<'f> Finder<'f> {
         if broken.is_text {
             let found = self.part(broken.start, text, locator, &Trail::TOP);
             if found.is_nothing() && !broken.is_told {
-                let place = (broken.offset, 0);
+                let place = (broken.offset, text);
                 self.other(
                     OtherKind::Text,
                     place,
@@ -139,7 +139,7 @@ impl<'f> Finder<'f> {
         let printer = printed_by(&text[..text.len().min(4096)]);
         self.other(
             OtherKind::Broken,
-            (broken.offset, 0),
+            (broken.offset, text.trim_ascii_end()),
             pointer_of(broken.element),
             printer.map_or(broken.problem, Printer::problem),
             printer
@@ -255,7 +255,7 @@ impl<'f> Finder<'f> {
     }
 
     fn no_call(&mut self, value: Json, pointer: String, description: String, locator: &Locator) {
-        let place = (locator.offset_of(value.text()), value.text().len());
+        let place = (locator.offset_of(value.text()), value.text().as_bytes());
         self.other(
             OtherKind::NoCall,
             place,
@@ -269,7 +269,7 @@ impl<'f> Finder<'f> {
     fn other(
         &mut self,
         kind: OtherKind,
-        (offset, length): (usize, usize),
+        (offset, record): (usize, &[u8]),
         pointer: String,
         description: String,
         help: Option<String>,
@@ -281,7 +281,7 @@ impl<'f> Finder<'f> {
         (self.meet)(Item::Other(Other {
             source: self.source,
             offset,
-            length,
+            record,
             pointer,
             kind,
             description,
@@ -373,7 +373,7 @@ impl<'f> Finder<'f> {
             found.add(below);
         }
         if found.is_nothing() {
-            let place = (locator.offset_of(value.text()), value.text().len());
+            let place = (locator.offset_of(value.text()), value.text().as_bytes());
             if let Some(neighbour) = neighbour::recognise(members) {
                 self.other(
                     OtherKind::Neighbour(neighbour),
@@ -467,7 +467,7 @@ impl<'f> Finder<'f> {
             self.prose(&inner.bytes, &inside, pointer, trail)
         };
         if let Some(damage) = &inner.damage {
-            let place = (inner.bytes.len(), 0);
+            let place = (inner.bytes.len(), &[][..]);
             let pointer = pointer.to_owned();
             self.other(
                 OtherKind::Broken,
@@ -519,7 +519,7 @@ impl<'f> Finder<'f> {
                     Err(error) => {
                         self.other(
                             OtherKind::Broken,
-                            (range.start + error.valid_up_to(), 0),
+                            (range.start + error.valid_up_to(), &bytes[range.clone()]),
                             pointer.to_owned(),
                             "bytes that are not UTF-8".to_owned(),
                             Some("iconv converts them".to_owned()),
@@ -541,7 +541,7 @@ impl<'f> Finder<'f> {
                     problem,
                     help,
                 } => {
-                    let place = (offset, 0);
+                    let place = (offset, lines_round(bytes, offset, end));
                     let pointer = pointer.to_owned();
                     self.other(OtherKind::Broken, place, pointer, problem, help, locator);
                     found.other = true;
@@ -572,6 +572,14 @@ fn what_it_is(head: &[u8]) -> &'static str {
         _ if head.contains(&0) => "binary data",
         _ => "text without a call in it",
     }
+}
+
+/// The lines from the one at `offset` to the one before `end`, without the last line break.
+fn lines_round(bytes: &[u8], offset: usize, end: usize) -> &[u8] {
+    let from = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+    let last = end.clamp(offset, bytes.len());
+    let to = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |at| last + at);
+    bytes[from..to].trim_ascii_end()
 }
 
 fn pointer_of(element: Option<u64>) -> String {
