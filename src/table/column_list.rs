@@ -59,7 +59,10 @@ impl ColumnList {
         let mut chosen: Vec<Column> = Vec::new();
         for item in wanted {
             let (name, header) = name_and_header(item, all);
-            let numbers = numbers(name, all)?;
+            let numbers = match header.and_then(|_| find(name, all)) {
+                Some(column) => vec![column.number],
+                None => numbers(name, all)?,
+            };
             if header.is_some() && numbers.len() > 1 {
                 bail!(
                     "--columns {item}: {name} stands for {} columns, which can not all have one header",
@@ -93,8 +96,12 @@ impl ColumnList {
     }
 }
 
+fn find<'c>(name: &str, all: &'c [Column]) -> Option<&'c Column> {
+    all.iter().find(|column| column.name == name)
+}
+
 fn is_there(name: &str, all: &[Column]) -> bool {
-    all.iter().any(|column| column.name == name)
+    find(name, all).is_some()
 }
 
 /// `name=Header` as its two parts. A name may hold `=` too: the longest one that there is counts.
@@ -113,7 +120,7 @@ fn name_and_header<'i>(item: &'i str, all: &[Column]) -> (&'i str, Option<&'i st
     }
 }
 
-/// The numbers of the columns that `name` stands for, in their order: itself, the members of the object, or those that the glob matches.
+/// The numbers of the columns that `name` stands for, in their order: itself and the members of the object, or those that the glob matches.
 fn numbers(name: &str, all: &[Column]) -> anyhow::Result<Vec<usize>> {
     let matches = |test: &dyn Fn(&Column) -> bool| -> Vec<usize> {
         all.iter()
@@ -121,11 +128,10 @@ fn numbers(name: &str, all: &[Column]) -> anyhow::Result<Vec<usize>> {
             .map(|column| column.number)
             .collect()
     };
-    let mut found = matches(&|column| column.name == name);
-    if found.is_empty() {
-        let members = format!("{name}.");
-        found = matches(&|column| column.name.starts_with(&members));
-    }
+    let members = format!("{name}.");
+    let mut found = matches(&|column| {
+        column.name == name || column.path.join(".").starts_with(&members)
+    });
     if found.is_empty()
         && let Some(glob) = glob(name)
     {
