@@ -67,7 +67,7 @@ fn after_help() -> String {
          pbpaste | postcall                    the same, from stdin\n  \
          postcall list calls/                  one row a call, of a whole folder\n  \
          postcall validate --quiet calls/      a gate: says what breaks the contract\n  \
-         postcall export calls/ -o calls.csv   a spreadsheet of everything\n\n{}",
+         postcall export calls/ -o calls.xlsx  a spreadsheet of everything\n\n{}",
         exit::help_table().trim_end()
     )
 }
@@ -145,14 +145,14 @@ pub enum Command {
         after_help = "Examples:\n  postcall schema > post-call.schema.json\n  postcall schema --strict --variables assistant.json"
     )]
     Schema(SchemaArgs),
-    /// Export the calls as CSV, with every column of the whole input
+    /// Export the calls to a spreadsheet or a table, with every column of the whole input
     ///
     /// Columns come in documented order, nested names joined with dots; variables stand behind the field that holds them, undocumented members
     /// behind the documented ones. Lists are JSON text, missing and null are empty, numbers are as they stood. All columns are known when the
-    /// whole input has been read: until then, rows wait in memory or in a temporary file.
+    /// whole input has been read: until then, rows wait in memory or in a temporary file. Only JSON Lines as in the body do not wait.
     #[command(
         visible_alias = "csv",
-        after_help = "Examples:\n  postcall export calls/ -o calls.csv\n  cat calls.jsonl | postcall export > calls.csv"
+        after_help = "Examples:\n  postcall export calls/ -o calls.xlsx --tz Europe/Berlin\n  postcall export calls/ --for excel-de -o calls.csv\n  postcall export calls/ -o calls.parquet\n  postcall export calls/ --columns 'id=Call,customer_phone,*.summary' > calls.csv\n  postcall export calls/ --rows turns --since 2024-01-15 -o turns.csv\n  cat calls.jsonl | postcall export --format jsonl --status completed"
     )]
     Export(ExportArgs),
     /// Extract the bodies from whatever they were saved in, as clean JSON Lines

@@ -129,9 +129,8 @@ fn numbers(name: &str, all: &[Column]) -> anyhow::Result<Vec<usize>> {
             .collect()
     };
     let members = format!("{name}.");
-    let mut found = matches(&|column| {
-        column.name == name || column.path.join(".").starts_with(&members)
-    });
+    let mut found =
+        matches(&|column| column.name == name || column.path.join(".").starts_with(&members));
     if found.is_empty()
         && let Some(glob) = glob(name)
     {

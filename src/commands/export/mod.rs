@@ -15,6 +15,7 @@ use super::session::Session;
 use crate::cli::{ExportArgs, ExportFormat, RowsOf};
 use crate::exit::Misuse;
 use crate::export::file::OutputFile;
+use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Format, Target};
 use crate::input::source::Inputs;
 use crate::table::column_list::ColumnList;
@@ -22,7 +23,7 @@ use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
 use collect::{Collected, Table, Wanted, collect};
-use write::Times;
+use write::{Times, Written};
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let target = args.target().map_err(Misuse)?;
@@ -73,16 +74,22 @@ fn export(
         return Ok(());
     }
     choose(&mut collected.tables, rows, chosen)?;
-    let Some(mut file) = file else {
+    let written = if let Some(mut file) = file {
+        let written = write(&target, collected, &times, args, session, Some(&mut file))?;
+        file.complete()?;
+        written
+    } else {
         session.guard_terminal();
-        let guarded = write(&target, collected, &times, args, session, None)?;
+        let written = write(&target, collected, &times, args, session, None)?;
         session.flush()?;
-        rows::tell_guarded(guarded, session);
-        return Ok(());
+        written
     };
-    let guarded = write(&target, collected, &times, args, session, Some(&mut file))?;
-    file.complete()?;
-    rows::tell_guarded(guarded, session);
+    rows::tell_guarded(written.guarded, session);
+    if let Some(rows) = written.too_many_rows {
+        session.tell(&format!(
+            "{rows} rows, of which a spreadsheet shows {ROWS_PER_SHEET}: a workbook (-o calls.xlsx) takes several sheets for them"
+        ));
+    }
     Ok(())
 }
 
@@ -97,7 +104,7 @@ fn choose(tables: &mut [Table], rows: RowsOf, chosen: &ColumnList) -> anyhow::Re
     Ok(())
 }
 
-/// Writes what was collected to `file` or to standard output; how many cells were guarded is returned.
+/// Writes what was collected to `file` or to standard output.
 fn write(
     target: &Target,
     collected: Collected,
@@ -105,11 +112,8 @@ fn write(
     args: &ExportArgs,
     session: &mut Session,
     file: Option<&mut OutputFile>,
-) -> anyhow::Result<u64> {
-    let about = match target {
-        Target::Xlsx => Some(workbook::about(&collected, times, args, session)),
-        _ => None,
-    };
+) -> anyhow::Result<Written> {
+    let about = workbook::about(&collected, times, args, session);
     let name = file
         .as_ref()
         .map_or_else(|| "standard output".to_owned(), |file| file.name());
@@ -118,18 +122,16 @@ fn write(
         None => &mut session.out,
     };
     let mut tables = collected.tables;
-    let result = match (target, about) {
-        (Target::Xlsx, Some(about)) => workbook::write(&mut tables, times, about, out).map(|()| 0),
+    let table = tables.first_mut().expect("some table is always wanted");
+    let written = match target {
+        Target::Xlsx => {
+            workbook::write(&mut tables, times, about, out).map(|()| Written::default())
+        }
         #[cfg(feature = "parquet")]
-        (Target::Parquet, _) => tables
-            .iter_mut()
-            .try_for_each(|table| write::parquet(table, out))
-            .map(|()| 0),
-        _ => tables.iter_mut().try_fold(0, |guarded, table| {
-            Ok(guarded + write::table(table, target, times, out)?)
-        }),
+        Target::Parquet => write::parquet(table, out).map(|()| Written::default()),
+        Target::Delimited(_) | Target::JsonLines { .. } => write::text(table, target, times, out),
     };
-    result.context(name)
+    written.context(name)
 }
 
 /// Tells which columns there are.

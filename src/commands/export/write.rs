@@ -6,6 +6,7 @@ use std::io::Write;
 use super::collect::Table;
 use crate::call::timestamp::Timestamp;
 use crate::call::zone::{TimeFormat, Zone};
+use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Target, delimited, json_lines};
 use crate::table::column::{Column, Holds};
 use crate::table::parts::{self, PartsWriter};
@@ -51,13 +52,22 @@ impl Times {
     }
 }
 
-/// Writes the table; how many cells were guarded is returned.
-pub(super) fn table(
+/// What there is to tell of a table that was written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Written {
+    /// How many cells were guarded.
+    pub guarded: u64,
+    /// The rows, if a spreadsheet program is to open them and shows not all.
+    pub too_many_rows: Option<u64>,
+}
+
+/// Writes the table as text.
+pub(super) fn text(
     table: &mut Table,
     target: &Target,
     times: &Times,
     out: &mut dyn Write,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<Written> {
     let headings = |with_path: bool| -> Vec<Heading> {
         let heading = |column: &Column| {
             let heading = Heading::from(column);
@@ -69,18 +79,20 @@ pub(super) fn table(
         table.columns.iter().map(heading).collect()
     };
     let mut times = times.clone();
+    let mut too_many_rows = None;
     let mut writer = match target {
         Target::Delimited(dialect) if dialect.program.is_some() => {
             times.zone = times.zone_without_offsets();
             let headings = headings(false);
             let survey = Survey::of(&mut table.spool, &table.columns)?;
+            too_many_rows = (survey.rows > u64::from(ROWS_PER_SHEET)).then_some(survey.rows);
             let counts = survey.columns.iter().map(parts::count).collect();
             let make = |headings: Vec<Heading>| delimited(&headings, dialect.clone());
             Box::new(PartsWriter::new(&headings, counts, make))
         }
         Target::Delimited(dialect) => delimited(&headings(false), dialect.clone()),
         Target::JsonLines { flat } => json_lines(&headings(!flat), *flat),
-        _ => unreachable!("the others are no text"),
+        _ => unreachable!("a workbook or Parquet is no text"),
     };
     let columns = table.columns.iter().enumerate();
     let with_times: Vec<usize> = columns
@@ -102,7 +114,10 @@ pub(super) fn table(
         Ok(writer.row(&cells, out)?)
     })?;
     writer.finish(out)?;
-    Ok(writer.guarded())
+    Ok(Written {
+        guarded: writer.guarded(),
+        too_many_rows,
+    })
 }
 
 /// Writes the table as Parquet.
