@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::InputArgs;
 use crate::call::zone::TimeFormat;
 use crate::export::program::Program;
-use crate::export::{Dialect, Target};
+use crate::export::{Dialect, Target, TextTarget};
 
 /// Arguments of `export`.
 #[derive(Args, Clone, Debug)]
@@ -197,13 +197,15 @@ impl ExportArgs {
             "text formats: here, times are times",
             &time_format,
         )?;
+        let dialect = |dialect| Target::Text(TextTarget::Delimited(self.csv.dialect(dialect)));
         Ok(match format {
-            ExportFormat::Csv => Target::Delimited(self.csv.dialect(match self.csv.program {
-                Some(program) => Dialect::for_program(program),
-                None => Dialect::csv(),
-            })),
-            ExportFormat::Tsv => Target::Delimited(self.csv.dialect(Dialect::tsv())),
-            ExportFormat::Jsonl => Target::JsonLines { flat: self.flat },
+            ExportFormat::Csv => dialect(
+                self.csv
+                    .program
+                    .map_or_else(Dialect::csv, Dialect::for_program),
+            ),
+            ExportFormat::Tsv => dialect(Dialect::tsv()),
+            ExportFormat::Jsonl => Target::Text(TextTarget::JsonLines { flat: self.flat }),
             ExportFormat::Xlsx => Target::Xlsx,
             #[cfg(feature = "parquet")]
             ExportFormat::Parquet => Target::Parquet,

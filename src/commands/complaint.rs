@@ -60,7 +60,7 @@ impl Complaint {
 
 /// A line of the file of rejects.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RejectLine<'a> {
     source: &'a str,
     line: u64,
     column: u64,
@@ -90,7 +90,7 @@ impl Rejects {
             return Ok(());
         };
         let text = std::str::from_utf8(&reject.record);
-        let line = Line {
+        let line = RejectLine {
             source: &reject.source,
             line: reject.line,
             column: reject.column,

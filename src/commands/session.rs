@@ -400,6 +400,8 @@ fn width(out_is_terminal: bool) -> Option<usize> {
     asked.filter(|columns| *columns > 0).or_else(terminal)
 }
 
+const NO_CALL: &str = "no call here: ";
+
 /// Makes something of the calls in `batch`; the others are told.
 fn made_of_calls<T: Default>(
     batch: &Batch,
@@ -411,13 +413,13 @@ fn made_of_calls<T: Default>(
         Item::Call(body) => work(body, &mut made.result),
         Item::Other(other) => match other.kind {
             OtherKind::Neighbour(_) => {}
-            OtherKind::Broken => {
-                made.complaints
-                    .push(Complaint::new(other, "broken JSON: found ", with_records))
-            }
-            OtherKind::Empty => {
-                made.complaints
-                    .push(Complaint::new(other, "no call here: ", with_records))
+            OtherKind::Broken | OtherKind::Empty => {
+                let is = match other.kind {
+                    OtherKind::Broken => "broken JSON: found ",
+                    _ => NO_CALL,
+                };
+                let complaint = Complaint::new(other, is, with_records);
+                made.complaints.push(complaint);
             }
             OtherKind::NoCall | OtherKind::Text => made.doubtful.push(doubt(other, with_records)),
         },
@@ -461,7 +463,7 @@ fn made_of<T: Default>(
 
 fn doubt(other: &Other, with_record: bool) -> Doubt<Complaint> {
     Doubt {
-        told: Complaint::new(other, "no call here: ", with_record),
+        told: Complaint::new(other, NO_CALL, with_record),
         counts: other.kind != OtherKind::Text,
     }
 }

@@ -65,6 +65,18 @@ impl Format {
 /// What an export is written as.
 #[derive(Clone, Debug)]
 pub enum Target {
+    /// Text.
+    Text(TextTarget),
+    /// An Excel workbook.
+    Xlsx,
+    /// Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// Formats of text.
+#[derive(Clone, Debug)]
+pub enum TextTarget {
     /// CSV and its kin.
     Delimited(Dialect),
     /// JSON Lines: objects as in the body, or `flat`, with a member for each column.
@@ -72,11 +84,6 @@ pub enum Target {
         /// Whether columns are members.
         flat: bool,
     },
-    /// An Excel workbook.
-    Xlsx,
-    /// Parquet.
-    #[cfg(feature = "parquet")]
-    Parquet,
 }
 
 /// A table's format, and whether its text is kept from running as a formula where it could ([`guard`]).

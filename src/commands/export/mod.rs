@@ -16,7 +16,7 @@ use crate::cli::{ExportArgs, ExportFormat, RowsOf};
 use crate::exit::Misuse;
 use crate::export::file::OutputFile;
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Format, Target};
+use crate::export::{Format, Target, TextTarget};
 use crate::input::source::Inputs;
 use crate::table::column_list::ColumnList;
 use crate::table::row::Cell;
@@ -39,20 +39,20 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
         }
         session.keep_rejects(Rejects::create(path, &inputs)?);
     }
-    export(args, target, &chosen, &inputs, session)?;
+    export(args, &target, &chosen, &inputs, session)?;
     session.take_rejects().map_or(Ok(()), Rejects::complete)
 }
 
 fn export(
     args: &ExportArgs,
-    target: Target,
+    target: &Target,
     chosen: &ColumnList,
     inputs: &Inputs,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let times = Times::new(args.input.zone(), args.time_format());
     let rows = args.rows.unwrap_or(RowsOf::Calls);
-    if let Target::JsonLines { flat: false } = target
+    if let Target::Text(TextTarget::JsonLines { flat: false }) = target
         && rows == RowsOf::Calls
         && chosen.is_all()
         && times.are_as_given()
@@ -64,7 +64,7 @@ fn export(
         .file()
         .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
-    let wanted = match (&target, args.rows) {
+    let wanted = match (target, args.rows) {
         (Target::Xlsx, None) => Wanted::workbook(),
         (Target::Xlsx, Some(rows)) => Wanted::only(rows).with_findings(),
         _ => Wanted::only(rows),
@@ -75,12 +75,12 @@ fn export(
     }
     choose(&mut collected.tables, rows, chosen)?;
     let written = if let Some(mut file) = file {
-        let written = write(&target, collected, &times, args, session, Some(&mut file))?;
+        let written = write(target, collected, &times, args, session, Some(&mut file))?;
         file.complete()?;
         written
     } else {
         session.guard_terminal();
-        let written = write(&target, collected, &times, args, session, None)?;
+        let written = write(target, collected, &times, args, session, None)?;
         session.flush()?;
         written
     };
@@ -129,7 +129,7 @@ fn write(
         }
         #[cfg(feature = "parquet")]
         Target::Parquet => write::parquet(table, out).map(|()| Written::default()),
-        Target::Delimited(_) | Target::JsonLines { .. } => write::text(table, target, times, out),
+        Target::Text(target) => write::text(table, target, times, out),
     };
     written.context(name)
 }

@@ -7,7 +7,7 @@ use super::collect::Table;
 use crate::call::timestamp::Timestamp;
 use crate::call::zone::{TimeFormat, Zone};
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Target, delimited, json_lines};
+use crate::export::{TextTarget, delimited, json_lines};
 use crate::table::column::{Column, Holds};
 use crate::table::parts::{self, PartsWriter};
 use crate::table::row::{Cell, CellKind};
@@ -64,7 +64,7 @@ pub(super) struct Written {
 /// Writes the table as text.
 pub(super) fn text(
     table: &mut Table,
-    target: &Target,
+    target: &TextTarget,
     times: &Times,
     out: &mut dyn Write,
 ) -> anyhow::Result<Written> {
@@ -81,7 +81,7 @@ pub(super) fn text(
     let mut times = times.clone();
     let mut too_many_rows = None;
     let mut writer = match target {
-        Target::Delimited(dialect) if dialect.program.is_some() => {
+        TextTarget::Delimited(dialect) if dialect.program.is_some() => {
             times.zone = times.zone_without_offsets();
             let headings = headings(false);
             let survey = Survey::of(&mut table.spool, &table.columns)?;
@@ -90,9 +90,8 @@ pub(super) fn text(
             let make = |headings: Vec<Heading>| delimited(&headings, dialect.clone());
             Box::new(PartsWriter::new(&headings, counts, make))
         }
-        Target::Delimited(dialect) => delimited(&headings(false), dialect.clone()),
-        Target::JsonLines { flat } => json_lines(&headings(!flat), *flat),
-        _ => unreachable!("a workbook or Parquet is no text"),
+        TextTarget::Delimited(dialect) => delimited(&headings(false), dialect.clone()),
+        TextTarget::JsonLines { flat } => json_lines(&headings(!flat), *flat),
     };
     let columns = table.columns.iter().enumerate();
     let with_times: Vec<usize> = columns
