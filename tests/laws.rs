@@ -1,6 +1,7 @@
 //! Laws that hold for any input, tried on the built program with generated bodies, texts and bytes.
 
-use postcall::export::guard::unguarded;
+mod common;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -332,7 +333,7 @@ proptest! {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_slice());
         let mut rows: Vec<csv::StringRecord> = reader
             .records()
-            .map(|row| row.expect("a row").iter().map(unguarded).collect())
+            .map(|row| row.expect("a row").iter().map(common::without_guard).collect())
             .collect();
         let header = rows.remove(0);
         prop_assert_eq!(rows.len(), bodies.len());

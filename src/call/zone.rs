@@ -1,9 +1,8 @@
 //! The zone in which times are told; it is always said.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use chrono::format::{Item, StrftimeItems};
 use chrono::{
     DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset, TimeZone as _, Utc,
 };
@@ -27,8 +26,14 @@ impl FromStr for TimeFormat {
     type Err = String;
 
     fn from_str(format: &str) -> Result<Self, String> {
-        let mut items = StrftimeItems::new(format).peekable();
-        if items.peek().is_none() || items.any(|item| item == Item::Error) {
+        // Some signs are for reading only: whether the format can be written shows when it is.
+        let mut written = String::new();
+        let is_bad = write!(
+            written,
+            "{}",
+            DateTime::UNIX_EPOCH.fixed_offset().format(format)
+        );
+        if format.is_empty() || is_bad.is_err() {
             return Err("no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned());
         }
         Ok(Self(format.to_owned()))
@@ -134,16 +139,10 @@ impl Zone {
         (time, name)
     }
 
-    /// The time as clocks in this zone show it.
-    #[must_use]
-    pub fn local(self, timestamp: Timestamp) -> DateTime<FixedOffset> {
-        self.shift(timestamp).0
-    }
-
     /// The time in this zone and that format.
     #[must_use]
     pub fn tell_as(self, timestamp: Timestamp, format: &TimeFormat) -> String {
-        self.local(timestamp).format(&format.0).to_string()
+        self.at(timestamp).format(&format.0).to_string()
     }
 
     /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.

@@ -23,7 +23,7 @@ pub struct ExportArgs {
     /// Write to this file, which appears when it is complete; its ending says in which format; - is stdout [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// In which format, if the file's ending does not say it [default: csv]
+    /// In which format, whatever the file's ending says [default: what that says, or csv]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<ExportFormat>,
     /// What a row is [default: calls; in a workbook all but variables, a sheet each]
@@ -137,6 +137,17 @@ const OTHER_ENDINGS: &[(&str, &str)] = &[
     ("ods", ".xlsx, which LibreOffice opens too"),
     ("numbers", ".xlsx, which Numbers opens too"),
     ("json", ".jsonl: one JSON object a line"),
+    #[cfg(not(feature = "parquet"))]
+    (
+        "parquet",
+        "another format: this program was built without Parquet",
+    ),
+    ("md", ".csv; `list --format markdown` prints Markdown"),
+    ("html", ".xlsx"),
+    ("xml", ".xlsx"),
+    ("pdf", ".xlsx"),
+    ("db", ".parquet, which DuckDB opens"),
+    ("sqlite", ".csv, which sqlite3 imports"),
     ("gz", "the file without .gz, and compress it then"),
     ("zst", "the file without .zst, and compress it then"),
     ("zip", "the file without .zip, and compress it then"),
@@ -169,7 +180,7 @@ impl ExportArgs {
     }
 
     /// The format that is asked for by name or by the file's ending.
-    pub fn chosen_format(&self) -> anyhow::Result<Option<ExportFormat>> {
+    fn chosen_format(&self) -> anyhow::Result<Option<ExportFormat>> {
         match (self.format, self.file()) {
             (None, Some(path)) => ExportFormat::of_path(path),
             (format, _) => Ok(format),
@@ -210,6 +221,19 @@ impl ExportArgs {
             #[cfg(feature = "parquet")]
             ExportFormat::Parquet => Target::Parquet,
         })
+    }
+
+    /// The first option given that says how values are written: a list of columns has no use for it.
+    #[must_use]
+    pub fn option_of_values(&self) -> Option<&'static str> {
+        let others = [
+            ("--for", self.csv.program.is_some()),
+            ("--time-format", self.columns.time_format.is_some()),
+            ("--flat", self.flat),
+        ];
+        let mut all = self.csv.given().into_iter().chain(others);
+        all.find(|(_, is_given)| *is_given)
+            .map(|(option, _)| option)
     }
 
     /// How times are written, if not as in the body.

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::session::place_in;
+use super::session::{coding_of_places, place_in};
 use crate::export::file::OutputFile;
 use crate::input::envelope::Other;
 use crate::input::source::Inputs;
@@ -28,6 +28,7 @@ struct Reject {
     source: Arc<str>,
     line: u64,
     column: u64,
+    coding: Option<&'static str>,
     reason: String,
     record: Vec<u8>,
 }
@@ -47,6 +48,7 @@ impl Complaint {
                 source: Arc::clone(other.source),
                 line: position.line,
                 column: position.column,
+                coding: coding_of_places(other.locator),
                 reason: reason.clone(),
                 record: other.record.to_vec(),
             }
@@ -64,8 +66,11 @@ struct RejectLine<'a> {
     source: &'a str,
     line: u64,
     column: u64,
+    /// In what line and column are, if not in the source itself: `gzip`, `base64`.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    coding: Option<&'static str>,
     reason: &'a str,
-    /// The record as it stood; bytes that are not UTF-8 are in the other member, as base64.
+    /// The record as it stood; bytes that are not UTF-8 are in the other member, as base64. Neither is there if no record can be told from the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,8 +99,9 @@ impl Rejects {
             source: &reject.source,
             line: reject.line,
             column: reject.column,
+            coding: reject.coding,
             reason: &reject.reason,
-            record: text.ok(),
+            record: text.ok().filter(|text| !text.is_empty()),
             record_base64: text.is_err().then(|| STANDARD.encode(&reject.record)),
         };
         let mut line = serde_json::to_vec(&line)?;

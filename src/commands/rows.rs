@@ -116,7 +116,7 @@ pub(super) fn tell_guarded(cells: u64, session: &mut Session) {
     if cells > 0 {
         let cells = counted(cells, "cell");
         session.tell(&format!(
-            "{cells} guarded with ' that a spreadsheet could take for a formula (--no-guard leaves them as they are)"
+            "{cells} guarded with ' that a spreadsheet could take for a formula"
         ));
     }
 }

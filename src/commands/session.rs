@@ -17,6 +17,7 @@ use crate::input::place::{Locator, Position};
 use crate::input::seen::Seen;
 use crate::input::selection::Selection;
 use crate::input::source::{Inputs, Unreadable};
+use crate::input::unpack::Coding;
 use crate::pipeline;
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
@@ -465,6 +466,7 @@ fn doubt(other: &Other, with_record: bool) -> Doubt<Complaint> {
     Doubt {
         told: Complaint::new(other, NO_CALL, with_record),
         counts: other.kind != OtherKind::Text,
+        bytes: if with_record { other.record.len() } else { 0 },
     }
 }
 
@@ -472,10 +474,17 @@ fn doubt(other: &Other, with_record: bool) -> Doubt<Complaint> {
 #[must_use]
 pub fn place_in(locator: &Locator, offset: usize) -> String {
     let place = place(locator.position(offset));
-    match locator.coding().filter(|coding| coding.moves_places()) {
-        Some(coding) => format!("{place} in {}", coding.name()),
+    match coding_of_places(locator) {
+        Some(coding) => format!("{place} in {coding}"),
         None => place,
     }
+}
+
+/// In what places are, where they are not places of the file: `base64`.
+#[must_use]
+pub fn coding_of_places(locator: &Locator) -> Option<&'static str> {
+    let coding = locator.coding().filter(|coding| coding.moves_places());
+    coding.map(Coding::name)
 }
 
 /// `line:column`

@@ -174,7 +174,11 @@ impl Judge {
                         let counts = other.kind == OtherKind::NoCall;
                         if counts || other.kind == OtherKind::Text {
                             let told = Told { item, judged };
-                            doubtful.push(Doubt { told, counts });
+                            doubtful.push(Doubt {
+                                told,
+                                counts,
+                                bytes: 0,
+                            });
                         } else {
                             count(&judged, &mut tally);
                             told.push(Told { item, judged });

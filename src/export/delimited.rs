@@ -95,7 +95,7 @@ impl Dialect {
                 Some(program) if program.has_decimal_comma() => Cow::Owned(text.replace('.', ",")),
                 _ => Cow::Borrowed(text),
             },
-            CellKind::Json => Cow::Borrowed(text),
+            CellKind::Time | CellKind::Json => Cow::Borrowed(text),
         }
     }
 

@@ -15,6 +15,9 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// A file that is being written.
 #[derive(Debug)]
 pub struct OutputFile {
+    /// As the user wrote it.
+    name: String,
+    /// Behind links.
     path: PathBuf,
     target: Target,
 }
@@ -51,13 +54,17 @@ impl OutputFile {
                 Target::Beside(BufWriter::with_capacity(BUFFER_BYTES, file))
             }
         };
-        Ok(Self { path: real, target })
+        Ok(Self {
+            name: name(),
+            path: real,
+            target,
+        })
     }
 
     /// The path, for messages.
     #[must_use]
     pub fn name(&self) -> String {
-        self.path.display().to_string()
+        self.name.clone()
     }
 
     /// Lets the complete file appear.
@@ -76,7 +83,7 @@ impl OutputFile {
                 Target::Direct(mut file) => file.flush(),
             }
         };
-        finish().with_context(|| self.path.display().to_string())
+        finish().with_context(|| self.name.clone())
     }
 }
 
@@ -86,10 +93,6 @@ fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempF
         // A file that may not be written may not be replaced either.
         OpenOptions::new().append(true).open(path)?;
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".postcall-").suffix(".tmp");
     #[cfg(unix)]
@@ -98,7 +101,7 @@ fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempF
         // What the process's mask leaves of it.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(folder)?;
+    let file = builder.tempfile_in(folder_of(path))?;
     if let Some(existing) = existing {
         file.as_file().set_permissions(existing.permissions())?;
     }
@@ -106,11 +109,30 @@ fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempF
     Ok(file)
 }
 
+/// Whether both paths mean the same file, whether it is there already or not.
+#[must_use]
+pub fn are_same(path: &Path, other: &Path) -> bool {
+    behind_links(path) == behind_links(other)
+}
+
 /// The file that `path` means: a link stays, the file that it names is written, also when that does not exist yet.
 fn behind_links(path: &Path) -> PathBuf {
-    fs::canonicalize(path)
-        .or_else(|_| fs::read_link(path).map(|target| path.parent().unwrap_or(path).join(target)))
-        .unwrap_or_else(|_| path.to_owned())
+    if let Ok(there) = fs::canonicalize(path) {
+        return there;
+    }
+    let target = fs::read_link(path).map(|target| folder_of(path).join(target));
+    let target = target.unwrap_or_else(|_| path.to_owned());
+    match (fs::canonicalize(folder_of(&target)), target.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => target,
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// The temporary files of what is being written.

@@ -1,6 +1,7 @@
 //! JSON rows: objects in one array, or one a line (JSON Lines). Numbers, booleans and nested values stand as they stood in the body.
 //! Columns with a path stand in objects: `campaign.id` and `campaign.name` become `"campaign":{"id":…,"name":…}`.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::table::row::{Cell, CellKind};
@@ -45,6 +46,7 @@ impl JsonWriter {
 
     fn new(headings: &[Heading], is_array: bool, absent: Absent) -> Self {
         let mut members = Vec::new();
+        let mut places = Places::new();
         for (column, heading) in headings.iter().enumerate() {
             let own = std::slice::from_ref(&heading.name);
             let path = if heading.path.is_empty() {
@@ -52,7 +54,7 @@ impl JsonWriter {
             } else {
                 &heading.path
             };
-            add(&mut members, path, column);
+            add(&mut members, path, 0, column, &mut places);
         }
         Self {
             members,
@@ -63,27 +65,33 @@ impl JsonWriter {
     }
 }
 
-/// Adds a column at `path`, in an object that is there already if it has the same name.
-fn add(members: &mut Vec<Member>, path: &[String], column: usize) {
-    let Some((name, rest)) = path.split_first() else {
+/// The members of objects while they are gathered: where in its object's members each is, by object and name.
+type Places<'h> = HashMap<&'h [String], usize>;
+
+/// Adds a column at `path`, of which the first `depth` names are those of `members`' own object, in an object that is there already if it has the same
+/// name.
+fn add<'h>(
+    members: &mut Vec<Member>,
+    path: &'h [String],
+    depth: usize,
+    column: usize,
+    places: &mut Places<'h>,
+) {
+    let Some(name) = path.get(depth) else {
         return;
     };
-    let quoted = quote(name);
-    let at = members
-        .iter()
-        .position(|member| member.quoted == quoted)
-        .unwrap_or_else(|| {
-            members.push(Member {
-                quoted,
-                column: None,
-                members: Vec::new(),
-            });
-            members.len() - 1
+    let at = *places.entry(&path[..=depth]).or_insert_with(|| {
+        members.push(Member {
+            quoted: quote(name),
+            column: None,
+            members: Vec::new(),
         });
-    if rest.is_empty() {
+        members.len() - 1
+    });
+    if depth + 1 == path.len() {
         members[at].column = Some(column);
     } else {
-        add(&mut members[at].members, rest, column);
+        add(&mut members[at].members, path, depth + 1, column, places);
     }
 }
 
@@ -135,7 +143,7 @@ fn push_object(
 
 fn push_value(cell: &Cell, text: &mut String) {
     match cell.kind {
-        CellKind::Text => text.push_str(&quote(&cell.text)),
+        CellKind::Text | CellKind::Time => text.push_str(&quote(&cell.text)),
         _ => text.push_str(&safe_text::json(&cell.text)),
     }
 }

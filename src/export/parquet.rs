@@ -2,7 +2,7 @@
 //! follow their number.
 //!
 //! Types: whole numbers are INT64, others DOUBLE, times TIMESTAMP in UTC microseconds, all as long as every value of the column can be one
-//! exactly; text is STRING. Columns of several kinds, lists and objects are JSON text.
+//! exactly; text is STRING. Columns of several types, lists and objects are JSON text.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,7 @@ const GROUP_ROWS: usize = 122_880;
 
 /// What a column's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ColumnType {
     Integer,
     Double,
     Boolean,
@@ -39,7 +39,7 @@ enum Kind {
     Json,
 }
 
-impl Kind {
+impl ColumnType {
     /// The kind that every value of a column can be, exactly.
     fn of(holds: Holds, contents: &Contents) -> Self {
         let filled = contents.filled();
@@ -78,7 +78,7 @@ const SURVEYED: &str = "the survey saw that every value is one";
 
 /// The values of one column in a row group.
 struct Chunk {
-    kind: Kind,
+    column_type: ColumnType,
     /// For each row 1 if it has a value, 0 if not (the format's definition levels).
     levels: Vec<i16>,
     integers: Vec<i64>,
@@ -88,9 +88,9 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn new(kind: Kind) -> Self {
+    fn new(column_type: ColumnType) -> Self {
         Self {
-            kind,
+            column_type,
             levels: Vec::new(),
             integers: Vec::new(),
             doubles: Vec::new(),
@@ -103,44 +103,45 @@ impl Chunk {
     fn push(&mut self, cell: Option<&Cell>) -> usize {
         let Some(cell) = cell else {
             self.levels.push(0);
-            return 0;
+            return size_of::<i16>();
         };
         self.levels.push(1);
         let text = cell.text.as_ref();
-        match self.kind {
-            Kind::Integer => match Number::read(text) {
+        match self.column_type {
+            ColumnType::Integer => match Number::read(text) {
                 Number::Integer(integer) => self.integers.push(integer),
                 other => unreachable!("{SURVEYED}: {other:?}"),
             },
-            Kind::Double => self.doubles.push(text.parse().expect(SURVEYED)),
-            Kind::Boolean => self.booleans.push(text == "true"),
-            Kind::Time => {
+            ColumnType::Double => self.doubles.push(text.parse().expect(SURVEYED)),
+            ColumnType::Boolean => self.booleans.push(text == "true"),
+            ColumnType::Time => {
                 let time = Timestamp::read(text).expect(SURVEYED);
                 self.integers.push(time.time.timestamp_micros());
             }
-            Kind::Json if cell.kind == CellKind::Text => {
+            ColumnType::Json if cell.kind == CellKind::Text => {
                 let quoted = serde_json::to_vec(text).expect("a string is always JSON");
                 self.texts.push(ByteArray::from(quoted));
             }
-            Kind::Text | Kind::Json => self.texts.push(ByteArray::from(text)),
+            ColumnType::Text | ColumnType::Json => self.texts.push(ByteArray::from(text)),
         }
-        size_of::<i64>() + text.len()
+        // What a text takes besides its letters is the most that a value takes.
+        size_of::<i16>() + size_of::<ByteArray>() + text.len()
     }
 
     /// Writes the values as a column of a row group, and is empty again.
     fn write(&mut self, mut column: SerializedColumnWriter) -> Result<(), ParquetError> {
         let levels = &self.levels;
-        match self.kind {
-            Kind::Integer | Kind::Time => {
+        match self.column_type {
+            ColumnType::Integer | ColumnType::Time => {
                 batch(column.typed::<Int64Type>(), &self.integers, levels)?;
             }
-            Kind::Double => batch(column.typed::<DoubleType>(), &self.doubles, levels)?,
-            Kind::Boolean => batch(column.typed::<BoolType>(), &self.booleans, levels)?,
-            Kind::Text | Kind::Json => {
+            ColumnType::Double => batch(column.typed::<DoubleType>(), &self.doubles, levels)?,
+            ColumnType::Boolean => batch(column.typed::<BoolType>(), &self.booleans, levels)?,
+            ColumnType::Text | ColumnType::Json => {
                 batch(column.typed::<ByteArrayType>(), &self.texts, levels)?;
             }
         }
-        *self = Self::new(self.kind);
+        *self = Self::new(self.column_type);
         column.close()
     }
 }
@@ -166,13 +167,13 @@ pub struct ParquetWriter {
 impl ParquetWriter {
     /// A file with these columns, of which `survey` says what is in them.
     pub fn new(columns: &[Column], survey: &Survey) -> anyhow::Result<Self> {
-        let kinds = columns.iter().zip(&survey.columns);
-        let kinds = kinds.map(|(column, contents)| Kind::of(column.holds, contents));
-        let chunks: Vec<_> = kinds.map(Chunk::new).collect();
+        let types = columns.iter().zip(&survey.columns);
+        let types = types.map(|(column, contents)| ColumnType::of(column.holds, contents));
+        let chunks: Vec<_> = types.map(Chunk::new).collect();
         let fields = columns
             .iter()
             .zip(&chunks)
-            .map(|(column, chunk)| chunk.kind.column(&column.name).map(Arc::new))
+            .map(|(column, chunk)| chunk.column_type.column(&column.name).map(Arc::new))
             .collect::<Result<_, _>>()?;
         let schema = Type::group_type_builder("calls")
             .with_fields(fields)

@@ -44,28 +44,28 @@ impl Program {
 /// beginning of each cell that has one.
 pub const TEXT_MARK: char = '\t';
 
-/// More characters than this no program takes for a number or a date.
-const LONGEST: usize = 64;
-
 /// Whether the text needs [`TEXT_MARK`] to stay text. Dates and times of day in ISO 8601 do not: a date is what they are.
 #[must_use]
 pub fn would_change(text: &str) -> bool {
     if text.starts_with(TEXT_MARK) {
         return true;
     }
-    if text.len() > LONGEST || is_date_or_time(text) {
+    if is_date_or_time(text) {
         return false;
     }
-    let is_value = text.bytes().any(|byte| byte.is_ascii_digit())
-        && text.chars().all(|c| c.is_alphabetic() || is_in_numbers(c));
     let mut words = text
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty());
-    let are_known =
-        |known: &[&str], word: &str| known.contains(&word.to_lowercase().trim_end_matches('.'));
-    text.starts_with('#')
-        || is_value && words.all(|word| are_known(WORDS, word))
-        || are_known(TRUTH, text.trim())
+    let are_known = |known: &[&str], word: &str| known.contains(&word.to_lowercase().as_str());
+    // Prose is known by its first word.
+    let is_value = words.all(|word| are_known(WORDS, word))
+        && text.chars().all(|c| c.is_alphabetic() || is_in_numbers(c))
+        && text.bytes().any(|byte| byte.is_ascii_digit());
+    is_value
+        || text.starts_with('#')
+        || TRUTH
+            .iter()
+            .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// Characters of numbers, dates, times, fractions, percentages and amounts of money.
@@ -186,6 +186,7 @@ mod tests {
             "Jan-24",
             "#NV",
             " 12",
+            "12345678901234567890123456789012345678901234567890123456789012345",
             "1'000",
             "2024-02-30",
             "\tx",

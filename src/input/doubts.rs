@@ -30,10 +30,13 @@ pub struct Doubt<T> {
     pub told: T,
     /// Whether it counts as something that is no call; that a source is no JSON does not.
     pub counts: bool,
+    /// How many bytes of the input it holds.
+    pub bytes: usize,
 }
 
 /// Not more is held back: then it is told that there is no call in all of it.
 const MOST_HELD: usize = 10_000;
+const MOST_HELD_BYTES: usize = 16 * 1024 * 1024;
 
 impl<T> Default for Doubts<T> {
     fn default() -> Self {
@@ -79,7 +82,9 @@ impl<T> Doubts<T> {
                 self.held.clear();
                 Vec::new()
             }
-            None if self.held.len() <= MOST_HELD => Vec::new(),
+            None if self.held.len() <= MOST_HELD && self.held_bytes() <= MOST_HELD_BYTES => {
+                Vec::new()
+            }
             _ => {
                 self.calls = Some(Calls::Bare);
                 self.let_go()
@@ -97,6 +102,10 @@ impl<T> Doubts<T> {
             return Vec::new();
         }
         held
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.held.iter().map(|doubt| doubt.bytes).sum()
     }
 
     fn let_go(&mut self) -> Vec<T> {
@@ -121,7 +130,11 @@ mod tests {
     use super::*;
 
     fn doubt(told: u8) -> Doubt<u8> {
-        Doubt { told, counts: true }
+        Doubt {
+            told,
+            counts: true,
+            bytes: 0,
+        }
     }
 
     /// What is told of one source, part by part.

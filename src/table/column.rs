@@ -86,6 +86,8 @@ pub struct Column {
     pub path: Vec<String>,
     /// What its values mean.
     pub holds: Holds,
+    /// Whether the user named it.
+    pub is_renamed: bool,
 }
 
 /// Columns in the order in which they first appeared, each with a number. The fixed ones have their index.
@@ -179,6 +181,7 @@ impl Columns {
                     name,
                     path,
                     holds,
+                    is_renamed: false,
                 }
             })
             .collect()

@@ -1,11 +1,11 @@
 //! Which columns leave, in which order and under which names: what `--columns` says, applied to the columns that there are.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{anyhow, bail};
 use globset::{Glob, GlobMatcher};
 
-use super::column::Column;
+use super::column::{Column, Holds};
 use crate::similar::similar;
 
 /// What is asked for; nothing means all columns.
@@ -43,65 +43,101 @@ impl ColumnList {
     }
 
     /// The columns asked for, of `all` that there are, in the order asked for. An error says which name there is none of, and which may have been
-    /// meant.
-    pub fn of(&self, all: &[Column]) -> anyhow::Result<Vec<Column>> {
+    /// meant; but where there are no rows (`is_empty`), a name that no column has is an empty column.
+    pub fn of(&self, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<Column>> {
+        let mut picked = Picked::default();
         let mut left_out = HashSet::new();
-        let mut wanted: Vec<&str> = Vec::new();
+        let mut only_left_out = true;
         for item in &self.items {
-            match item.strip_prefix('-').filter(|_| !is_there(item, all)) {
-                Some(name) => left_out.extend(numbers(name, all)?),
-                None => wanted.push(item),
+            if let Some(name) = item.strip_prefix('-').filter(|_| !is_there(item, all)) {
+                left_out.extend(indices(name, all, is_empty)?);
+                continue;
             }
-        }
-        if wanted.is_empty() {
-            wanted.push("*");
-        }
-        let mut chosen: Vec<Column> = Vec::new();
-        for item in wanted {
+            only_left_out = false;
             let (name, header) = name_and_header(item, all);
-            let numbers = match header.and_then(|_| find(name, all)) {
-                Some(column) => vec![column.number],
-                None => numbers(name, all)?,
+            let header = header.filter(|header| !header.is_empty());
+            let found = match (header, index_of(name, all)) {
+                (Some(_), Some(index)) => vec![index],
+                _ => indices(name, all, is_empty)?,
             };
-            if header.is_some() && numbers.len() > 1 {
+            if header.is_some() && found.len() > 1 {
                 bail!(
                     "--columns {item}: {name} stands for {} columns, which can not all have one header",
-                    numbers.len()
+                    found.len()
                 );
             }
-            for number in numbers {
-                if !chosen.iter().any(|column| column.number == number) {
-                    chosen.extend(all.iter().find(|column| column.number == number).cloned());
-                }
-                let header = header.filter(|header| !header.is_empty());
-                let renamed = chosen.iter_mut().find(|column| column.number == number);
-                if let (Some(header), Some(column)) = (header, renamed) {
-                    header.clone_into(&mut column.name);
-                    column.path = vec![header.to_owned()];
-                }
+            if found.is_empty() {
+                picked.absent(name, header);
+            }
+            for index in found {
+                picked.column(&all[index], header);
             }
         }
-        chosen.retain(|column| !left_out.contains(&column.number));
-        if chosen.is_empty() {
+        if only_left_out {
+            for column in all {
+                picked.column(column, None);
+            }
+        }
+        let left_out: HashSet<usize> = left_out.iter().map(|index| all[*index].number).collect();
+        let mut columns = picked.columns;
+        columns.retain(|column| !left_out.contains(&column.number));
+        if columns.is_empty() {
             bail!("--columns leaves no column");
         }
         let mut headers = HashSet::new();
-        if let Some(twice) = chosen.iter().find(|column| !headers.insert(&column.name)) {
+        if let Some(twice) = columns.iter().find(|column| !headers.insert(&column.name)) {
             bail!(
                 "--columns: two columns would have the header {}",
                 twice.name
             );
         }
-        Ok(chosen)
+        Ok(columns)
     }
 }
 
-fn find<'c>(name: &str, all: &'c [Column]) -> Option<&'c Column> {
-    all.iter().find(|column| column.name == name)
+/// The columns picked so far, each once.
+#[derive(Default)]
+struct Picked {
+    columns: Vec<Column>,
+    /// Where in `columns` the column of a number is.
+    places: HashMap<usize, usize>,
+}
+
+impl Picked {
+    /// Adds the column if it is not there yet, and gives it the header if there is one.
+    fn column(&mut self, column: &Column, header: Option<&str>) {
+        let place = *self.places.entry(column.number).or_insert_with(|| {
+            self.columns.push(column.clone());
+            self.columns.len() - 1
+        });
+        if let Some(header) = header {
+            let column = &mut self.columns[place];
+            header.clone_into(&mut column.name);
+            column.path = vec![header.to_owned()];
+            column.is_renamed = true;
+        }
+    }
+
+    /// Adds a column that no row has a value for.
+    fn absent(&mut self, name: &str, header: Option<&str>) {
+        let column = Column {
+            // Counted from the other end than those that there are.
+            number: usize::MAX - self.columns.len(),
+            name: name.to_owned(),
+            path: name.split('.').map(str::to_owned).collect(),
+            holds: Holds::Anything,
+            is_renamed: false,
+        };
+        self.column(&column, header);
+    }
+}
+
+fn index_of(name: &str, all: &[Column]) -> Option<usize> {
+    all.iter().position(|column| column.name == name)
 }
 
 fn is_there(name: &str, all: &[Column]) -> bool {
-    find(name, all).is_some()
+    index_of(name, all).is_some()
 }
 
 /// `name=Header` as its two parts. A name may hold `=` too: the longest one that there is counts.
@@ -120,23 +156,28 @@ fn name_and_header<'i>(item: &'i str, all: &[Column]) -> (&'i str, Option<&'i st
     }
 }
 
-/// The numbers of the columns that `name` stands for, in their order: itself and the members of the object, or those that the glob matches.
-fn numbers(name: &str, all: &[Column]) -> anyhow::Result<Vec<usize>> {
+/// Which of `all` the `name` stands for, in their order: itself and the members of the object, or those that the glob matches. None is an error,
+/// unless `is_empty` and it is a name.
+fn indices(name: &str, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<usize>> {
     let matches = |test: &dyn Fn(&Column) -> bool| -> Vec<usize> {
-        all.iter()
-            .filter(|column| test(column))
-            .map(|column| column.number)
+        let columns = all.iter().enumerate();
+        columns
+            .filter(|(_, column)| test(column))
+            .map(|(index, _)| index)
             .collect()
     };
-    let members = format!("{name}.");
-    let mut found =
-        matches(&|column| column.name == name || column.path.join(".").starts_with(&members));
+    let object: Vec<&str> = name.split('.').collect();
+    let is_below = |column: &Column| {
+        column.path.len() > object.len() && column.path.iter().zip(&object).all(|(a, b)| a == b)
+    };
+    let mut found = matches(&|column| column.name == name || is_below(column));
     if found.is_empty()
         && let Some(glob) = glob(name)
     {
         found = matches(&|column| glob.is_match(&column.name));
     }
-    if found.is_empty() {
+    let is_name = !name.contains(['*', '?', '[', '{']);
+    if found.is_empty() && !(is_empty && is_name) {
         return Err(unknown(name, all));
     }
     Ok(found)
@@ -181,7 +222,6 @@ fn unknown(name: &str, all: &[Column]) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::column::Holds;
     use super::*;
 
     fn all() -> Vec<Column> {
@@ -198,12 +238,14 @@ mod tests {
             name: (*name).to_owned(),
             path: name.split('.').map(str::to_owned).collect(),
             holds: Holds::Anything,
+            is_renamed: false,
         };
         names.iter().enumerate().map(column).collect()
     }
 
     fn chosen(list: &str) -> Result<String, String> {
-        let chosen = ColumnList::read(&[list.to_owned()]).and_then(|chosen| chosen.of(&all()));
+        let chosen =
+            ColumnList::read(&[list.to_owned()]).and_then(|chosen| chosen.of(&all(), false));
         let names = |columns: Vec<Column>| {
             columns
                 .into_iter()
@@ -233,6 +275,16 @@ mod tests {
         for (list, expected) in cases {
             assert_eq!(chosen(list).as_deref(), Ok(expected), "{list}");
         }
+    }
+
+    #[test]
+    fn where_there_are_no_rows_a_name_is_an_empty_column() {
+        let list = ColumnList::read(&["id,extracted_variables.nps=NPS".to_owned()]);
+        let columns = list
+            .and_then(|list| list.of(&all(), true))
+            .expect("columns");
+        let names = columns.iter().map(|column| column.name.as_str());
+        assert!(names.eq(["id", "NPS"]));
     }
 
     #[test]

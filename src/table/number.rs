@@ -7,6 +7,8 @@ pub enum Number {
     Integer(i64),
     /// A double that has all the digits that were written.
     Double(f64),
+    /// A double too, with more digits than spreadsheets show.
+    LongDouble(f64),
     /// Neither would have all its digits.
     TooLong,
 }
@@ -21,16 +23,15 @@ impl Number {
         if let Ok(integer) = text.parse() {
             return Self::Integer(integer);
         }
-        let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
-        let digits = significant_digits(mantissa);
+        let digits = significant_digits(text);
         match text.parse::<f64>() {
-            Ok(double) if double.is_finite() && digits <= EXACT_DIGITS as usize => {
-                // Too small a number becomes zero, or loses digits.
-                if digits == 0 || double.is_normal() {
-                    Self::Double(double)
-                } else {
-                    Self::TooLong
-                }
+            Ok(double) if digits.is_empty() => Self::Double(double),
+            // Too small a number becomes zero, or loses digits.
+            Ok(double) if !double.is_normal() => Self::TooLong,
+            Ok(double) if digits.len() <= EXACT_DIGITS as usize => Self::Double(double),
+            // As programs write their doubles: with as many digits as it takes.
+            Ok(double) if digits == significant_digits(&format!("{double:e}")) => {
+                Self::LongDouble(double)
             }
             _ => Self::TooLong,
         }
@@ -44,17 +45,16 @@ impl Number {
             #[expect(clippy::cast_precision_loss, reason = "it has fifteen digits at most")]
             Self::Integer(integer) => (integer.unsigned_abs() < LARGEST).then_some(integer as f64),
             Self::Double(double) => Some(double),
-            Self::TooLong => None,
+            Self::LongDouble(_) | Self::TooLong => None,
         }
     }
 }
 
-/// The digits of a decimal number without the zeros that only say where the point is.
-fn significant_digits(mantissa: &str) -> usize {
-    let digits = || mantissa.bytes().filter(u8::is_ascii_digit);
-    let leading = digits().take_while(|digit| *digit == b'0').count();
-    let trailing = digits().rev().take_while(|digit| *digit == b'0').count();
-    digits().count().saturating_sub(leading + trailing)
+/// The digits of a number without the zeros that only say where the point is.
+fn significant_digits(number: &str) -> String {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').to_owned()
 }
 
 #[cfg(test)]
@@ -74,7 +74,11 @@ mod tests {
             ("0.0", Number::Double(0.0)),
             ("1e400", Number::TooLong),
             ("1e-400", Number::TooLong),
-            ("0.1234567890123456", Number::TooLong),
+            (
+                "0.30000000000000004",
+                Number::LongDouble(0.300_000_000_000_000_04),
+            ),
+            ("0.12345678901234567890", Number::TooLong),
             ("100000000000000000000", Number::Double(1e20)),
         ];
         for (text, expected) in cases {

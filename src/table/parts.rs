@@ -1,5 +1,6 @@
 //! Texts longer than a cell of a spreadsheet may be go on in further columns, right of their own: `transcript`, `transcript (2)`, ….
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::row::{Cell, CellKind};
@@ -19,15 +20,25 @@ pub fn count(contents: &Contents) -> usize {
     }
 }
 
-/// The headings of a column and of its further parts.
-pub fn headings(heading: &Heading, parts: usize) -> impl Iterator<Item = Heading> {
-    (1..=parts).map(move |part| Heading {
-        name: match part {
-            1 => heading.name.clone(),
-            part => format!("{} ({part})", heading.name),
-        },
-        ..heading.clone()
-    })
+/// The headings of all columns, of which each has so many parts as `counts` says. No two are alike: a number that a column of its own has is
+/// passed over.
+#[must_use]
+pub fn headings(headings: &[Heading], counts: &[usize]) -> Vec<Heading> {
+    let mut taken: HashSet<String> = headings.iter().map(|own| own.name.clone()).collect();
+    let mut all = Vec::with_capacity(headings.len());
+    for (heading, count) in headings.iter().zip(counts) {
+        all.push(heading.clone());
+        let names = (2..).map(|part| format!("{} ({part})", heading.name));
+        let free: Vec<String> = names
+            .filter(|name| taken.insert(name.clone()))
+            .take(count - 1)
+            .collect();
+        all.extend(free.into_iter().map(|name| Heading {
+            name,
+            ..heading.clone()
+        }));
+    }
+    all
 }
 
 /// The text cut into pieces that fit into a cell each; the empty text is one piece.
@@ -66,10 +77,8 @@ impl PartsWriter {
         counts: Vec<usize>,
         make: impl FnOnce(Vec<Heading>) -> Box<dyn RowWriter>,
     ) -> Self {
-        let all = headings.iter().zip(&counts);
-        let all = all.flat_map(|(heading, count)| self::headings(heading, *count));
         Self {
-            writer: make(all.collect()),
+            writer: make(self::headings(headings, &counts)),
             counts,
         }
     }
@@ -136,5 +145,17 @@ mod tests {
                 }) >= parts
             );
         }
+    }
+
+    #[test]
+    fn no_two_headings_are_alike() {
+        let own = ["t", "t (2)", "u"].map(Heading::new);
+        let names = headings(&own, &[3, 1, 1])
+            .into_iter()
+            .map(|heading| heading.name);
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["t", "t (3)", "t (4)", "t (2)", "u"]
+        );
     }
 }

@@ -9,6 +9,8 @@ use crate::json::{Json, Kind};
 pub enum CellKind {
     /// Text.
     Text,
+    /// A time that we wrote: text that nobody else has a hand in.
+    Time,
     /// A number, as it stood.
     Number,
     /// `true` or `false`.
@@ -92,6 +94,7 @@ impl Rows {
         self.varint(column + 1);
         self.bytes.push(match cell.kind {
             CellKind::Text => b't',
+            CellKind::Time => b'z',
             CellKind::Number => b'n',
             CellKind::Boolean => b'b',
             CellKind::Json => b'j',
@@ -170,6 +173,7 @@ impl<'r> Reader<'r> {
         let column = self.varint().checked_sub(1)?;
         let kind = match self.byte() {
             b't' => CellKind::Text,
+            b'z' => CellKind::Time,
             b'n' => CellKind::Number,
             b'b' => CellKind::Boolean,
             _ => CellKind::Json,

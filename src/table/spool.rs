@@ -84,7 +84,10 @@ impl Spool {
 fn places(order: &[Column], columns: usize) -> Vec<Option<usize>> {
     let mut places = vec![None; columns];
     for (place, column) in order.iter().enumerate() {
-        places[column.number] = Some(place);
+        // A column that was asked for may be one that no row has.
+        if let Some(known) = places.get_mut(column.number) {
+            *known = Some(place);
+        }
     }
     places
 }

@@ -53,7 +53,7 @@ impl Contents {
     fn add(&mut self, cell: &Cell, holds: Holds) {
         let text = cell.text.as_ref();
         match cell.kind {
-            CellKind::Text => {
+            CellKind::Text | CellKind::Time => {
                 self.texts += 1;
                 let is_time = holds == Holds::Times && Timestamp::read(text).is_some();
                 self.times += u64::from(is_time);
@@ -66,7 +66,7 @@ impl Contents {
                     self.exact_doubles +=
                         u64::from(integer.unsigned_abs() <= LARGEST_EXACT_INTEGER);
                 }
-                Number::Double(_) => {
+                Number::Double(_) | Number::LongDouble(_) => {
                     self.doubles += 1;
                     self.exact_doubles += 1;
                 }

@@ -14,10 +14,11 @@ use super::rows;
 use super::session::Session;
 use crate::cli::{ExportArgs, ExportFormat, RowsOf};
 use crate::exit::Misuse;
-use crate::export::file::OutputFile;
+use crate::export::file::{OutputFile, are_same};
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Format, Target, TextTarget};
 use crate::input::source::Inputs;
+use crate::table::column::Column;
 use crate::table::column_list::ColumnList;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
@@ -33,7 +34,13 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     }
     let inputs = args.input.inputs();
     if let Some(path) = &args.rejects {
-        if args.file() == Some(path) {
+        if path.as_os_str() == "-" {
+            return Err(Misuse(anyhow!(
+                "--rejects needs a file: standard output is the export's"
+            ))
+            .into());
+        }
+        if args.file().is_some_and(|file| are_same(file, path)) {
             let both = anyhow!("{}: can not be both --output and --rejects", path.display());
             return Err(Misuse(both).into());
         }
@@ -73,7 +80,11 @@ fn export(
     if session.seen().calls == 0 {
         return Ok(());
     }
-    choose(&mut collected.tables, rows, chosen)?;
+    let is_empty = session.seen().chosen() == 0;
+    choose(&mut collected.tables, rows, chosen, is_empty)?;
+    if let Target::Text(TextTarget::JsonLines { flat: false }) = target {
+        refuse_hidden(&collected.tables)?;
+    }
     let written = if let Some(mut file) = file {
         let written = write(target, collected, &times, args, session, Some(&mut file))?;
         file.complete()?;
@@ -94,12 +105,33 @@ fn export(
 }
 
 /// Takes those columns of the table of `rows` that are asked for.
-fn choose(tables: &mut [Table], rows: RowsOf, chosen: &ColumnList) -> anyhow::Result<()> {
+fn choose(
+    tables: &mut [Table],
+    rows: RowsOf,
+    chosen: &ColumnList,
+    is_empty: bool,
+) -> anyhow::Result<()> {
     if chosen.is_all() {
         return Ok(());
     }
     for table in tables.iter_mut().filter(|table| table.rows == rows) {
-        table.columns = chosen.of(&table.columns).map_err(Misuse)?;
+        table.columns = chosen.of(&table.columns, is_empty).map_err(Misuse)?;
+    }
+    Ok(())
+}
+
+/// A column with a new name must not take the place of an object that others stand in.
+fn refuse_hidden(tables: &[Table]) -> anyhow::Result<()> {
+    for column in tables.iter().flat_map(|table| &table.columns) {
+        let mut others = tables.iter().flat_map(|table| &table.columns);
+        let hides = |other: &Column| other.path.len() > 1 && other.path[0] == column.name;
+        if column.is_renamed && others.any(hides) {
+            let hidden = anyhow!(
+                "--columns: {} is the name of an object here; give the column another one, or use --flat",
+                column.name
+            );
+            return Err(Misuse(hidden).into());
+        }
     }
     Ok(())
 }
@@ -140,6 +172,10 @@ fn list_columns(
     chosen: &ColumnList,
     session: &mut Session,
 ) -> anyhow::Result<()> {
+    if let Some(option) = args.option_of_values() {
+        let unused = anyhow!("--list-columns has no use for {option}");
+        return Err(Misuse(unused).into());
+    }
     let rows = args.rows.unwrap_or(RowsOf::Calls);
     let format = match args.format {
         None => Format::Table,
@@ -157,7 +193,7 @@ fn list_columns(
     if session.seen().calls == 0 {
         return Ok(());
     }
-    choose(&mut collected.tables, rows, chosen)?;
+    choose(&mut collected.tables, rows, chosen, false)?;
     let names = ["name", "kind", "rows", "filled", "example"];
     let headings = if format.is_for_people() {
         vec![

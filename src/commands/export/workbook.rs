@@ -8,7 +8,7 @@ use super::collect::{Collected, Table};
 use super::write::Times;
 use crate::cli::ExportArgs;
 use crate::commands::session::Session;
-use crate::export::xlsx::{About, Book};
+use crate::export::xlsx::{About, Book, careful};
 use crate::rules::registry;
 use crate::table::survey::Survey;
 use crate::view::words::counted;
@@ -20,15 +20,17 @@ pub(super) fn write(
     about: About,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let mut book = Book::new(times.zone_without_offsets());
-    for table in tables {
-        let survey = Survey::of(&mut table.spool, &table.columns)?;
-        book.begin(table.title(), &table.columns, survey)?;
-        table
-            .spool
-            .for_each(&table.columns, |cells| book.row(cells))?;
-    }
-    book.finish(about, out)
+    careful(|| {
+        let mut book = Book::new(times.zone_without_offsets());
+        for table in tables {
+            let survey = Survey::of(&mut table.spool, &table.columns)?;
+            book.begin(table.title(), &table.columns, survey)?;
+            table
+                .spool
+                .for_each(&table.columns, |cells| book.row(cells))?;
+        }
+        book.finish(about, out)
+    })
 }
 
 /// What was read, when, and what was found.

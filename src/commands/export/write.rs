@@ -107,7 +107,10 @@ pub(super) fn text(
             if let Some(cell) = &mut cells[*index]
                 && let Some(time) = times.tell(cell)
             {
-                cell.text = Cow::Owned(time);
+                *cell = Cell {
+                    kind: CellKind::Time,
+                    text: Cow::Owned(time),
+                };
             }
         }
         Ok(writer.row(&cells, out)?)

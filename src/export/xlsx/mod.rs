@@ -4,16 +4,16 @@
 mod sheet;
 
 use std::io::{self, Seek, SeekFrom, Write};
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe};
 
 use anyhow::{Context as _, anyhow};
-use rust_xlsxwriter::{DocProperties, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, Format as CellFormat, Workbook, XlsxError};
 
 use crate::call::zone::Zone;
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
-use sheet::{Sheet, Style};
+use sheet::{Looks, Sheet};
 
 /// Rows of a sheet below its header.
 pub const ROWS_PER_SHEET: u32 = 1_048_575;
@@ -27,7 +27,7 @@ const LARGEST_ZIP_BYTES: u64 = 4_000_000_000;
 /// A workbook that is being written.
 pub struct Book {
     workbook: Workbook,
-    style: Style,
+    looks: Looks,
     rows_per_sheet: u32,
     /// The table whose rows are being written.
     table: Option<Table>,
@@ -69,7 +69,7 @@ impl Book {
         workbook.set_properties(&DocProperties::new().set_author(made_by));
         Self {
             workbook,
-            style: Style::new(zone),
+            looks: Looks::new(zone),
             rows_per_sheet,
             table: None,
             done: Vec::new(),
@@ -99,11 +99,9 @@ impl Book {
     }
 
     fn sheet(&mut self, title: &str, columns: &[Column], survey: &Survey) -> anyhow::Result<Sheet> {
-        let (workbook, style) = (&mut self.workbook, &self.style);
-        careful(|| {
-            let worksheet = workbook.new_worksheet_with_constant_memory()?;
-            Sheet::begin(worksheet, title, columns, survey, style)
-        })
+        let worksheet = self.workbook.new_worksheet_with_constant_memory()?;
+        let sheet = Sheet::begin(worksheet, title, columns, survey, &self.looks)?;
+        Ok(sheet)
     }
 
     /// Adds a row to the table: a cell for each of its columns. A full sheet is followed by another one.
@@ -123,8 +121,7 @@ impl Book {
             .table
             .as_mut()
             .expect("a table is begun before its rows");
-        let style = &self.style;
-        careful(|| table.sheet.row(cells, style))
+        Ok(table.sheet.row(cells, &self.looks)?)
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
@@ -138,7 +135,7 @@ impl Book {
         self.plain_links += sheet.plain_links();
         self.bytes += sheet.bytes();
         let rows = u64::from(sheet.rows());
-        let worksheet = careful(|| sheet.end())?;
+        let worksheet = sheet.end()?;
         self.done.push((worksheet.name(), rows));
         self.workbook.push_worksheet(worksheet);
         Ok(())
@@ -162,10 +159,8 @@ impl Book {
         // Only where it must be: LibreOffice takes a small file in this form for a broken one.
         workbook.use_zip_large_file(self.bytes > LARGEST_ZIP_BYTES);
         let mut file = tempfile::tempfile().context("temporary file")?;
-        careful(|| {
-            add_about(workbook, &about)?;
-            workbook.save_to_writer(&mut file)
-        })?;
+        add_about(workbook, &about)?;
+        workbook.save_to_writer(&mut file)?;
         // A workbook is written out of order; what it goes to may be a pipe.
         file.seek(SeekFrom::Start(0)).context("temporary file")?;
         io::copy(&mut file, out)?;
@@ -174,7 +169,7 @@ impl Book {
 }
 
 fn add_about(workbook: &mut Workbook, about: &About) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold();
+    let bold = CellFormat::new().set_bold();
     let sheet = workbook.add_worksheet();
     sheet.set_name("About")?;
     sheet.set_column_width(0, 22)?;
@@ -203,38 +198,23 @@ fn add_about(workbook: &mut Workbook, about: &About) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// Runs `work` of the library that writes workbooks. It takes for granted that its temporary files can be written, and panics where a disk is full:
-/// that is an error of ours like any other.
-fn careful<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> anyhow::Result<T> {
-    let _quiet = QuietPanics::begin();
-    match panic::catch_unwind(AssertUnwindSafe(work)) {
-        Ok(result) => Ok(result?),
-        Err(_) => Err(anyhow!(
-            "the workbook's temporary files in {} could not be written: is the disk full?",
-            std::env::temp_dir().display()
-        )),
-    }
-}
-
-type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
-
-/// As long as this is there, a panic prints nothing: it is told as an error. By now the worker threads are done, whose panics would be hidden too.
-struct QuietPanics(Option<Hook>);
-
-impl QuietPanics {
-    fn begin() -> Self {
-        let hook = panic::take_hook();
-        panic::set_hook(Box::new(|_| {}));
-        Self(Some(hook))
-    }
-}
-
-impl Drop for QuietPanics {
-    fn drop(&mut self) {
-        if let Some(hook) = self.0.take() {
-            panic::set_hook(hook);
-        }
-    }
+/// Writes a workbook, as `work` does. The library that does it takes for granted that its temporary files can be written, and panics where a disk
+/// is full: that is told as an error like any other.
+pub fn careful<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    // The worker threads are done by now, whose panics would be kept quiet too.
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    panic::set_hook(hook);
+    result.unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+        Err(anyhow!(
+            "the workbook's temporary files in {} could not be written; is the disk full? ({})",
+            std::env::temp_dir().display(),
+            text.unwrap_or("no reason given")
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -278,6 +258,8 @@ mod tests {
             ("Turns 2", numbers(&[3.0, 4.0])),
             ("Turns 3", numbers(&[5.0])),
         ];
+        // The last sheet is the one about the workbook.
+        assert_eq!(seen.len(), expected.len() + 1);
         for ((name, rows), (expected_name, expected_rows)) in seen.iter().zip(&expected) {
             assert_eq!((name.as_str(), rows), (*expected_name, expected_rows));
         }

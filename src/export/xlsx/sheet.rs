@@ -1,7 +1,9 @@
 //! One sheet: its columns with their formats and widths, and cells with real types.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, IgnoreError, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Format as CellFormat, FormatAlign, FormatBorder, IgnoreError, Worksheet, XlsxError,
+};
 use unicode_width::UnicodeWidthStr;
 
 use crate::call::timestamp::Timestamp;
@@ -11,6 +13,7 @@ use crate::table::number::Number;
 use crate::table::parts;
 use crate::table::row::{Cell, CellKind};
 use crate::table::survey::{Contents, Survey};
+use crate::table::writer::Heading;
 
 /// Links that a sheet holds (Excel specifications and limits).
 pub(super) const MOST_LINKS: u32 = 65_530;
@@ -42,24 +45,24 @@ const LINE_HEIGHT: u16 = 15;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// How cells look, and in which zone times are told.
-pub(super) struct Style {
+pub(super) struct Looks {
     zone: Zone,
-    header: Format,
-    plain: Format,
-    text: Format,
-    phone: Format,
-    time: Format,
-    duration: Format,
-    link: Format,
+    header: CellFormat,
+    plain: CellFormat,
+    text: CellFormat,
+    phone: CellFormat,
+    time: CellFormat,
+    duration: CellFormat,
+    link: CellFormat,
 }
 
-impl Style {
+impl Looks {
     pub(super) fn new(zone: Zone) -> Self {
-        let plain = Format::new().set_align(FormatAlign::Top);
+        let plain = CellFormat::new().set_align(FormatAlign::Top);
         let text = plain.clone().set_text_wrap();
         Self {
             zone,
-            header: Format::new()
+            header: CellFormat::new()
                 .set_bold()
                 .set_border_bottom(FormatBorder::Thin),
             phone: plain.clone().set_num_format("@"),
@@ -72,7 +75,7 @@ impl Style {
         }
     }
 
-    fn of(&self, holds: Holds, contents: &Contents) -> &Format {
+    fn of(&self, holds: Holds, contents: &Contents) -> &CellFormat {
         match holds {
             Holds::Phones => &self.phone,
             Holds::Times => &self.time,
@@ -115,34 +118,32 @@ impl Sheet {
         title: &str,
         columns: &[Column],
         survey: &Survey,
-        style: &Style,
+        looks: &Looks,
     ) -> Result<Self, XlsxError> {
         worksheet.set_name(title)?;
         worksheet.set_freeze_panes(1, 0)?;
         let has_few = columns.len() <= FEW;
         let widest = if has_few { WIDEST_OF_FEW } else { WIDEST };
+        let counts: Vec<usize> = survey.columns.iter().map(parts::count).collect();
+        let own: Vec<Heading> = columns.iter().map(Heading::from).collect();
+        let mut headings = parts::headings(&own, &counts).into_iter();
         let mut laid_out = Vec::new();
         let mut next = 0;
-        for (column, contents) in columns.iter().zip(&survey.columns) {
-            let first = next;
+        for ((column, contents), count) in columns.iter().zip(&survey.columns).zip(counts) {
             let width = width(column, contents, widest);
-            for part in 1..=parts::count(contents) {
-                let name = match part {
-                    1 => column.name.clone(),
-                    part => format!("{} ({part})", column.name),
-                };
-                #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
-                worksheet.set_column_width(next, width as f64)?;
-                worksheet.set_column_format(next, style.of(column.holds, contents))?;
-                let name = parts::of(&name).next().unwrap_or_default();
-                worksheet.write_string_with_format(0, next, name, &style.header)?;
-                next += 1;
-            }
             laid_out.push(SheetColumn {
                 holds: column.holds,
-                first,
+                first: next,
                 width,
             });
+            for heading in headings.by_ref().take(count) {
+                #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
+                worksheet.set_column_width(next, width as f64)?;
+                worksheet.set_column_format(next, looks.of(column.holds, contents))?;
+                let name = parts::of(&heading.name).next().unwrap_or_default();
+                worksheet.write_string_with_format(0, next, name, &looks.header)?;
+                next += 1;
+            }
         }
         Ok(Self {
             worksheet,
@@ -175,7 +176,7 @@ impl Sheet {
         self.plain_links
     }
 
-    pub(super) fn row(&mut self, cells: &[Option<Cell>], style: &Style) -> Result<(), XlsxError> {
+    pub(super) fn row(&mut self, cells: &[Option<Cell>], looks: &Looks) -> Result<(), XlsxError> {
         self.rows += 1;
         let mut lines = 1;
         for (index, cell) in cells.iter().enumerate() {
@@ -187,7 +188,7 @@ impl Sheet {
                 }
                 self.bytes += CELL_BYTES + xml_bytes(&cell.text);
                 let (place, holds) = (column.first, column.holds);
-                self.cell(place, holds, cell, style)?;
+                self.cell(place, holds, cell, looks)?;
             }
         }
         if lines > 1 {
@@ -203,7 +204,7 @@ impl Sheet {
         column: u16,
         holds: Holds,
         cell: &Cell,
-        style: &Style,
+        looks: &Looks,
     ) -> Result<(), XlsxError> {
         let (sheet, row) = (&mut self.worksheet, self.rows);
         let text = cell.text.as_ref();
@@ -217,15 +218,15 @@ impl Sheet {
                 }
                 // A time before zero is no time to Excel.
                 Some(number) if holds == Holds::Seconds => {
-                    sheet.write_number_with_format(row, column, number, &style.plain)?;
+                    sheet.write_number_with_format(row, column, number, &looks.plain)?;
                 }
                 Some(number) => {
                     sheet.write_number(row, column, number)?;
                 }
                 None => self.text(column, text)?,
             },
-            (CellKind::Text, Holds::Times) => {
-                let time = Timestamp::read(text).and_then(|time| serial(style.zone, time));
+            (CellKind::Text | CellKind::Time, Holds::Times) => {
+                let time = Timestamp::read(text).and_then(|time| serial(looks.zone, time));
                 match time {
                     Some(time) => {
                         sheet.write_number(row, column, time)?;
@@ -236,13 +237,13 @@ impl Sheet {
             (CellKind::Text, Holds::Links) if is_link(text) => {
                 if self.links < MOST_LINKS {
                     self.links += 1;
-                    sheet.write_url_with_format(row, column, text, &style.link)?;
+                    sheet.write_url_with_format(row, column, text, &looks.link)?;
                 } else {
                     self.plain_links += 1;
                     self.text(column, text)?;
                 }
             }
-            (CellKind::Text | CellKind::Json, _) => self.text(column, text)?,
+            (CellKind::Text | CellKind::Time | CellKind::Json, _) => self.text(column, text)?,
         }
         Ok(())
     }
@@ -317,7 +318,7 @@ fn xml_bytes(text: &str) -> u64 {
 fn serial(zone: Zone, time: Timestamp) -> Option<f64> {
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(0, 0, 0);
     let (zero, first, end) = (day(1899, 12, 30)?, day(1900, 3, 1)?, day(10_000, 1, 1)?);
-    let time: NaiveDateTime = zone.local(time).naive_local();
+    let time: NaiveDateTime = zone.at(time).naive_local();
     if time < first || time >= end {
         return None;
     }
