@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -300,6 +300,37 @@ fn a_workbook_has_real_types() {
         .map(|row| format!("{}: {}", row[0], row[1]))
         .collect();
     assert!(about.contains(&"Calls: 1".to_owned()), "{about:?}");
+}
+
+#[test]
+fn each_row_of_a_workbook_is_there_once_and_in_order() {
+    let (_guard, folder) = folder();
+    let file = folder.join("calls.xlsx");
+    let high = "eins\nzwei\ndrei";
+    let bodies = (1..4).map(|id| call(id, &json!({"note": high})).to_string());
+    export(&bodies.collect::<Vec<_>>().join("\n"), &file, &[]);
+    let mut archive = zip::ZipArchive::new(fs::File::open(&file).expect("written")).expect("a zip");
+    for (sheet, rows) in [(1, 4), (2, 7)] {
+        let name = format!("xl/worksheets/sheet{sheet}.xml");
+        let mut xml = String::new();
+        archive
+            .by_name(&name)
+            .expect("a sheet")
+            .read_to_string(&mut xml)
+            .expect("text");
+        let numbers: Vec<usize> = xml
+            .split("<row r=\"")
+            .skip(1)
+            .map(|row| {
+                row.split('"')
+                    .next()
+                    .expect("a number")
+                    .parse()
+                    .expect("a number")
+            })
+            .collect();
+        assert_eq!(numbers, (1..=rows).collect::<Vec<_>>(), "{name}");
+    }
 }
 
 #[test]

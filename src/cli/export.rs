@@ -142,6 +142,10 @@ const OTHER_ENDINGS: &[(&str, &str)] = &[
         "parquet",
         "another format: this program was built without Parquet",
     ),
+    ("parq", ".parquet"),
+    ("pq", ".parquet"),
+    ("jsonlines", ".jsonl"),
+    ("tab", ".tsv"),
     ("md", ".csv; `list --format markdown` prints Markdown"),
     ("html", ".xlsx"),
     ("xml", ".xlsx"),
@@ -174,9 +178,9 @@ impl ExportArgs {
     /// The file to write to, if not standard output.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
-        self.output
-            .as_deref()
-            .filter(|path| path.as_os_str() != "-")
+        // What stdout goes to is not ours to replace.
+        let is_stdout = |path: &Path| path.as_os_str() == "-" || path == Path::new("/dev/stdout");
+        self.output.as_deref().filter(|path| !is_stdout(path))
     }
 
     /// The format that is asked for by name or by the file's ending.

@@ -33,8 +33,15 @@ enum Target {
 impl OutputFile {
     /// Begins the file at `path`, which must be none of `inputs`. Nothing can be seen there before [`OutputFile::complete`].
     pub fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
-        let real = behind_links(path);
-        if source::reads(inputs, &real) {
+        let is_stream = fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir());
+        // What a pipe is called behind links is no path.
+        let real = if is_stream {
+            path.to_owned()
+        } else {
+            behind_links(path)
+        };
+        // To look at a pipe would be to read from it.
+        if !is_stream && source::reads(inputs, &real) {
             bail!("{}: is an input too; write to another file", path.display());
         }
         let name = || path.display().to_string();

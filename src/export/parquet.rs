@@ -63,8 +63,8 @@ impl ColumnType {
                 let utc = LogicalType::timestamp(true, TimeUnit::MICROS);
                 (Physical::INT64, Some(utc))
             }
-            Self::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-            Self::Json => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
+            // Not the type JSON: readers refuse all of the file for one lone surrogate, which JSON of strangers may hold.
+            Self::Text | Self::Json => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         };
         Type::primitive_type_builder(name, physical)
             .with_repetition(Repetition::OPTIONAL)

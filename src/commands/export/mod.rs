@@ -72,8 +72,9 @@ fn export(
         .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
     let wanted = match (target, args.rows) {
-        (Target::Xlsx, None) => Wanted::workbook(),
-        (Target::Xlsx, Some(rows)) => Wanted::only(rows).with_findings(),
+        (Target::Xlsx, None) if chosen.is_all() => Wanted::workbook(),
+        // Who leaves columns out does not want them to leave by another sheet.
+        (Target::Xlsx, _) => Wanted::only(rows).with_findings(),
         _ => Wanted::only(rows),
     };
     let mut collected = collect(&args.input, wanted, session)?;

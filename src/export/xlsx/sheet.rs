@@ -95,6 +95,8 @@ pub(super) struct Sheet {
     links: u32,
     plain_links: u64,
     most_lines: usize,
+    /// Lines that the last row needs.
+    lines: usize,
     /// At most so many bytes of XML.
     bytes: u64,
 }
@@ -157,6 +159,7 @@ impl Sheet {
             } else {
                 MOST_LINES
             },
+            lines: 1,
             bytes: 0,
         })
     }
@@ -177,24 +180,25 @@ impl Sheet {
     }
 
     pub(super) fn row(&mut self, cells: &[Option<Cell>], looks: &Looks) -> Result<(), XlsxError> {
+        // Only now that another one follows: the library writes the last row twice if it has a height.
+        if self.lines > 1 {
+            let lines = u16::try_from(self.lines).unwrap_or(1);
+            self.worksheet
+                .set_row_height(self.rows, lines * LINE_HEIGHT)?;
+        }
         self.rows += 1;
-        let mut lines = 1;
+        self.lines = 1;
         for (index, cell) in cells.iter().enumerate() {
             if let Some(cell) = cell {
                 let column = &self.columns[index];
-                if column.holds == Holds::Anything && lines < self.most_lines {
+                if column.holds == Holds::Anything && self.lines < self.most_lines {
                     let needed = lines_of(&cell.text, column.width, self.most_lines);
-                    lines = lines.max(needed.unwrap_or_default());
+                    self.lines = self.lines.max(needed.unwrap_or_default());
                 }
                 self.bytes += CELL_BYTES + xml_bytes(&cell.text);
                 let (place, holds) = (column.first, column.holds);
                 self.cell(place, holds, cell, looks)?;
             }
-        }
-        if lines > 1 {
-            let lines = u16::try_from(lines).unwrap_or(1);
-            self.worksheet
-                .set_row_height(self.rows, lines * LINE_HEIGHT)?;
         }
         Ok(())
     }
@@ -209,21 +213,24 @@ impl Sheet {
         let (sheet, row) = (&mut self.worksheet, self.rows);
         let text = cell.text.as_ref();
         match (cell.kind, holds) {
+            (CellKind::Boolean, Holds::Times | Holds::Seconds) => {
+                sheet.write_boolean_with_format(row, column, text == "true", &looks.plain)?;
+            }
             (CellKind::Boolean, _) => {
                 sheet.write_boolean(row, column, text == "true")?;
             }
-            (CellKind::Number, holds) => match Number::read(text).in_spreadsheet() {
-                Some(number) if holds == Holds::Seconds && number >= 0.0 => {
+            (CellKind::Number, holds) => match (Number::read(text).in_spreadsheet(), holds) {
+                (Some(number), Holds::Seconds) if number >= 0.0 => {
                     sheet.write_number(row, column, number / SECONDS_PER_DAY)?;
                 }
-                // A time before zero is no time to Excel.
-                Some(number) if holds == Holds::Seconds => {
+                // A time before zero is no time to Excel, and among times a number would be one of days.
+                (None, _) | (_, Holds::Seconds) => self.text(column, text)?,
+                (Some(number), Holds::Times) => {
                     sheet.write_number_with_format(row, column, number, &looks.plain)?;
                 }
-                Some(number) => {
+                (Some(number), _) => {
                     sheet.write_number(row, column, number)?;
                 }
-                None => self.text(column, text)?,
             },
             (CellKind::Text | CellKind::Time, Holds::Times) => {
                 let time = Timestamp::read(text).and_then(|time| serial(looks.zone, time));
