@@ -18,6 +18,7 @@ pub mod contract;
 pub mod exit;
 pub mod export;
 pub mod finding;
+pub mod glob;
 pub mod input;
 pub mod json;
 pub mod pipeline;

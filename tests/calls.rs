@@ -1,42 +1,21 @@
 //! Which calls: what the options choose is what a filter chooses that is written anew here, over parsed values, for any number of threads.
 
+mod common;
+
 use std::collections::HashSet;
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
+use common::{config, postcall_in_pieces};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
-
-/// Runs `postcall` with the pieces of `input` on stdin, one after another.
-fn postcall(arguments: &[&str], input: Vec<Vec<u8>>) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program was built");
-    let mut stdin = child.stdin.take().expect("it is piped");
-    let writer = std::thread::spawn(move || {
-        for piece in input {
-            // The program may have ended without reading all of it.
-            let _ = stdin.write_all(&piece);
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    });
-    let output = child.wait_with_output().expect("the program runs");
-    writer.join().expect("the writer does not panic");
-    output
-}
 
 /// The numbers of the calls that are listed: each body has its own as its only input variable.
 fn listed(arguments: &[&str], input: Vec<Vec<u8>>) -> Vec<u64> {
     let command = [&["variables", "--input", "--format", "jsonl"], arguments].concat();
-    let output = postcall(&command, input);
+    let output = postcall_in_pieces(&command, input);
     assert!(output.status.success(), "{output:?}");
     let rows = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
     let number = |row: &str| {
@@ -194,21 +173,8 @@ fn options<'o>(asked: &[&Asked], dedupe: Option<&'o str>, limit: Option<&'o str>
     options
 }
 
-/// The same cases in every run: `PROPTEST_RNG_SEED=7 cargo test --test calls` tries others.
-fn config() -> ProptestConfig {
-    let config = ProptestConfig::with_cases(60);
-    ProptestConfig {
-        failure_persistence: None,
-        rng_seed: match config.rng_seed {
-            RngSeed::Random => RngSeed::Fixed(1),
-            given @ RngSeed::Fixed(_) => given,
-        },
-        ..config
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(60))]
 
     #[test]
     fn options_choose_what_they_say(
@@ -272,7 +238,7 @@ fn what_comes_behind_the_last_call_wanted_is_not_looked_at() {
     let call = r#"{"id":1,"customer_phone":null,"duration":1,"transcript":""}"#;
     let input = format!("{call}\n{call}\n{{\"id\":\n[broken\n");
     for threads in ["1", "4"] {
-        let output = postcall(
+        let output = postcall_in_pieces(
             &["list", "--limit", "2", "--threads", threads],
             vec![input.clone().into_bytes()],
         );
@@ -281,7 +247,7 @@ fn what_comes_behind_the_last_call_wanted_is_not_looked_at() {
             "{output:?}"
         );
         // Broken text before it is told.
-        let output = postcall(
+        let output = postcall_in_pieces(
             &["list", "--limit", "3", "--threads", threads],
             vec![input.clone().into_bytes()],
         );

@@ -3,36 +3,12 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
 
+use common::{config, postcall, without_guard};
 use postcall::contract::{FIELDS, Field, Type};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
-
-/// Runs `postcall` with `input` on stdin.
-fn postcall(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
-        .args(arguments)
-        .env("COLUMNS", "80")
-        .env_remove("CLICOLOR_FORCE")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program was built");
-    let mut stdin = child.stdin.take().expect("it is piped");
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || {
-        // The program may have ended without reading all of it.
-        let _ = stdin.write_all(&input);
-    });
-    let output = child.wait_with_output().expect("the program runs");
-    writer.join().expect("the writer does not panic");
-    output
-}
 
 fn stdout(arguments: &[&str], input: &[u8]) -> String {
     String::from_utf8(postcall(arguments, input).stdout).expect("postcall prints UTF-8")
@@ -195,19 +171,6 @@ fn source(bodies: &[Value], form: usize) -> Vec<u8> {
 
 const FORMS: usize = 6;
 
-/// So many cases, the same in every run: `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
-fn config(cases: u32) -> ProptestConfig {
-    let config = ProptestConfig::with_cases(cases);
-    ProptestConfig {
-        failure_persistence: None,
-        rng_seed: match config.rng_seed {
-            RngSeed::Random => RngSeed::Fixed(1),
-            given @ RngSeed::Fixed(_) => given,
-        },
-        ..config
-    }
-}
-
 /// Whether a terminal could do something else with the text than show it; written anew here, not taken from the program.
 fn holds_controls(text: &str) -> bool {
     text.chars().any(|character| {
@@ -333,7 +296,7 @@ proptest! {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_slice());
         let mut rows: Vec<csv::StringRecord> = reader
             .records()
-            .map(|row| row.expect("a row").iter().map(common::without_guard).collect())
+            .map(|row| row.expect("a row").iter().map(without_guard).collect())
             .collect();
         let header = rows.remove(0);
         prop_assert_eq!(rows.len(), bodies.len());

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 mod common;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use common::without_guard;
+use common::{postcall, without_guard};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -69,22 +69,7 @@ fn hostile_calls() -> String {
 }
 
 fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program is built");
-    let mut stdin = child.stdin.take().expect("piped");
-    let input = input.to_owned();
-    let writer = std::thread::spawn(move || {
-        // It may end without reading all of it.
-        let _ = stdin.write_all(input.as_bytes());
-    });
-    let output = child.wait_with_output().expect("it ends");
-    writer.join().expect("no panic");
-    output
+    postcall(arguments, input.as_bytes())
 }
 
 fn export(input: &str, file: &Path, more: &[&str]) -> Output {

@@ -52,10 +52,10 @@ pub struct ColumnArgs {
     /// An object stands for its members: `lead` for all of `lead.*`. Items are separated by commas; one that holds a comma stands in double
     /// quotes.
     #[arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)]
-    pub chosen: Vec<String>,
+    pub lists: Vec<String>,
     /// List the columns instead: name, kind, how many rows have a value, an example
     #[arg(long = "list-columns", conflicts_with_all = ["output", "rejects"])]
-    pub list: bool,
+    pub list_them: bool,
     /// How times are written, in strftime's signs: %d.%m.%Y %H:%M [default: as in the body]
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<TimeFormat>,

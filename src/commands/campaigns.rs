@@ -32,8 +32,8 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             session,
         )
     } else {
-        let (columns, data) = campaigns::rows(&groups, format.is_json());
-        rows::print_table(args.style(), &columns.in_order(), &data, session)
+        let mut table = campaigns::table(&groups, format.is_json())?;
+        rows::print_table(args.style(), &mut table, session)
     }
 }
 

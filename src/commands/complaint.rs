@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::session::{coding_of_places, place_in};
 use crate::export::file::OutputFile;
-use crate::input::envelope::Other;
+use crate::input::envelope::{Other, OtherKind};
 use crate::input::source::Inputs;
 
 /// Something wrong with the input.
@@ -34,14 +34,18 @@ struct Reject {
 }
 
 impl Complaint {
-    /// Says that something `is` wrong with `other`; the record itself is kept only if that is asked for.
-    pub(super) fn new(other: &Other, is: &str, with_record: bool) -> Self {
+    /// Says what is wrong with `other`; the record itself is kept only if that is asked for.
+    pub(super) fn new(other: &Other, with_record: bool) -> Self {
+        let is = match other.kind {
+            OtherKind::Broken => "broken JSON: found",
+            _ => "no call here:",
+        };
         let place = place_in(other.locator, other.offset);
         let help = other
             .help
             .as_ref()
             .map_or(String::new(), |help| format!(" ({help})"));
-        let reason = format!("{is}{}{help}", other.description);
+        let reason = format!("{is} {}{help}", other.description);
         let reject = with_record.then(|| {
             let position = other.locator.position(other.offset);
             Reject {

@@ -6,8 +6,8 @@ use super::session::{Session, on_stdout};
 use crate::cli::InputArgs;
 use crate::export::{Format, Style, writer};
 use crate::input::envelope::{Body, Item};
-use crate::table::column::Column;
 use crate::table::row::{Cell, Rows};
+use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};
 use crate::view::words::counted;
 
@@ -65,25 +65,18 @@ fn write_rows(
     })
 }
 
-/// Prints a table that is there already; a cell stands in the column of its number.
+/// Prints a table that is there already, with all its columns.
 pub(super) fn print_table(
     style: Style,
-    columns: &[Column],
-    rows: &Rows,
+    table: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     prepare(style.format, session);
+    let columns = table.columns().in_order();
     let headings = columns.iter().map(Heading::from).collect();
     let mut writer = writer(style, headings, session.layout);
-    rows.for_each(|row| {
-        let cells: Vec<_> = columns
-            .iter()
-            .map(|column| {
-                let cell = row.iter().find(|(number, _)| *number == column.number);
-                cell.map(|(_, cell)| cell.clone())
-            })
-            .collect();
-        on_stdout(writer.row(&cells, &mut session.out))
+    table.for_each(&columns, |cells| {
+        on_stdout(writer.row(cells, &mut session.out))
     })?;
     finish(&mut *writer, session)
 }

@@ -50,12 +50,13 @@ pub struct Session {
 }
 
 /// What became of one batch.
-#[derive(Default)]
 pub struct Made<T> {
     /// What the command wants of it.
     pub result: T,
     /// What was met in it.
     pub seen: Seen,
+    /// Whether to go on: it breaks where that is all that was asked for.
+    pub flow: ControlFlow<()>,
     /// The source, and whether nobody asked for it by name.
     pub source: Option<(Arc<str>, bool)>,
     /// Whether some of it was bad, said or not.
@@ -64,6 +65,21 @@ pub struct Made<T> {
     pub complaints: Vec<Complaint>,
     /// What is wrong if the calls of the source do not stand in envelopes.
     pub doubtful: Vec<Doubt<Complaint>>,
+}
+
+impl<T> Made<T> {
+    /// What the command wants, of a batch of which there is nothing else to say yet.
+    pub fn new(result: T) -> Self {
+        Self {
+            result,
+            seen: Seen::default(),
+            flow: ControlFlow::Continue(()),
+            source: None,
+            is_bad: false,
+            complaints: Vec::new(),
+            doubtful: Vec::new(),
+        }
+    }
 }
 
 impl Session {
@@ -217,7 +233,6 @@ impl Session {
                 }
             };
             let (how, others) = (made.seen.how, made.seen.has_told_others());
-            let is_enough = made.seen.is_enough;
             self.seen += made.seen;
             if let Some((source, is_maybe)) = &made.source {
                 let told = doubts.go_on_with(source, *is_maybe);
@@ -231,11 +246,7 @@ impl Session {
             let told = doubts.take(how, others, made.doubtful);
             self.complain(told)?;
             self.complain(made.complaints)?;
-            Ok(if is_enough {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            })
+            Ok(made.flow)
         })?;
         let told = doubts.end();
         self.complain(told)?;
@@ -401,8 +412,6 @@ fn width(out_is_terminal: bool) -> Option<usize> {
     asked.filter(|columns| *columns > 0).or_else(terminal)
 }
 
-const NO_CALL: &str = "no call here: ";
-
 /// Makes something of the calls in `batch`; the others are told.
 fn made_of_calls<T: Default>(
     batch: &Batch,
@@ -415,12 +424,7 @@ fn made_of_calls<T: Default>(
         Item::Other(other) => match other.kind {
             OtherKind::Neighbour(_) => {}
             OtherKind::Broken | OtherKind::Empty => {
-                let is = match other.kind {
-                    OtherKind::Broken => "broken JSON: found ",
-                    _ => NO_CALL,
-                };
-                let complaint = Complaint::new(other, is, with_records);
-                made.complaints.push(complaint);
+                made.complaints.push(Complaint::new(other, with_records));
             }
             OtherKind::NoCall | OtherKind::Text => made.doubtful.push(doubt(other, with_records)),
         },
@@ -450,21 +454,19 @@ fn made_of<T: Default>(
     selection: &Selection,
     take: impl Fn(&Item, &mut Made<T>),
 ) -> Made<T> {
-    let mut made = Made {
-        source: Some((Arc::clone(&batch.source), batch.is_maybe)),
-        ..Made::default()
-    };
+    let mut made = Made::new(T::default());
+    made.source = Some((Arc::clone(&batch.source), batch.is_maybe));
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     let mut seen = Seen::default();
-    selection.for_each_item(batch, &locator, &mut seen, &mut |item| {
+    let flow = selection.for_each_item(batch, &locator, &mut seen, &mut |item| {
         take(&item, &mut made);
     });
-    Made { seen, ..made }
+    Made { seen, flow, ..made }
 }
 
 fn doubt(other: &Other, with_record: bool) -> Doubt<Complaint> {
     Doubt {
-        told: Complaint::new(other, NO_CALL, with_record),
+        told: Complaint::new(other, with_record),
         counts: other.kind != OtherKind::Text,
         bytes: if with_record { other.record.len() } else { 0 },
     }

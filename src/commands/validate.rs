@@ -159,7 +159,7 @@ impl Judge {
         let (mut told, mut doubtful, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         let mut item = 0;
         let selection = &self.chosen.selection;
-        selection.for_each_item(&batch, &locator, &mut seen, &mut |met| {
+        let flow = selection.for_each_item(&batch, &locator, &mut seen, &mut |met| {
             match met {
                 Item::Call(body) => {
                     let call = Call::read(&body.members);
@@ -190,18 +190,15 @@ impl Judge {
         });
         Made {
             seen: seen.clone(),
-            result: JudgedBatch {
+            flow,
+            ..Made::new(JudgedBatch {
                 batch,
                 seen,
                 tally,
                 told,
                 doubtful,
                 ids,
-            },
-            source: None,
-            is_bad: false,
-            complaints: Vec::new(),
-            doubtful: Vec::new(),
+            })
         }
     }
 

@@ -1,12 +1,11 @@
 //! CSV (RFC 4180: comma, CRLF, quotes where needed, one header) and its kin: with tabs, and as spreadsheet programs open it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::io::{self, Write};
-use std::rc::Rc;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use super::buffer::Buffer;
 use super::guard;
 use super::program::{self, Program};
 use crate::table::number::Number;
@@ -19,7 +18,7 @@ pub struct Dialect {
     /// What stands between two cells.
     pub delimiter: u8,
     /// What ends a line.
-    pub line_end: LineEnd,
+    pub line_end: Terminator,
     /// Whether the file begins with a byte order mark, by which Excel tells UTF-8.
     pub bom: bool,
     /// Whether the columns' names are the first line.
@@ -34,22 +33,13 @@ pub struct Dialect {
     pub program: Option<Program>,
 }
 
-/// What ends a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineEnd {
-    /// CR LF, as RFC 4180 has it.
-    CrLf,
-    /// LF.
-    Lf,
-}
-
 impl Dialect {
     /// Comma-separated values for programs.
     #[must_use]
     pub fn csv() -> Self {
         Self {
             delimiter: b',',
-            line_end: LineEnd::CrLf,
+            line_end: Terminator::CRLF,
             bom: false,
             header: true,
             null: String::new(),
@@ -64,7 +54,7 @@ impl Dialect {
     pub fn tsv() -> Self {
         Self {
             delimiter: b'\t',
-            line_end: LineEnd::Lf,
+            line_end: Terminator::Any(b'\n'),
             ..Self::csv()
         }
     }
@@ -149,10 +139,7 @@ impl DelimitedWriter {
                 Some(_) => QuoteStyle::NonNumeric,
                 None => QuoteStyle::Necessary,
             })
-            .terminator(match dialect.line_end {
-                LineEnd::CrLf => Terminator::CRLF,
-                LineEnd::Lf => Terminator::Any(b'\n'),
-            })
+            .terminator(dialect.line_end)
             .from_writer(buffer.clone());
         Self {
             dialect,
@@ -166,10 +153,7 @@ impl DelimitedWriter {
     /// Hands on what `csv` has written.
     fn pass_on(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.csv.flush()?;
-        let mut bytes = self.buffer.0.borrow_mut();
-        out.write_all(&bytes)?;
-        bytes.clear();
-        Ok(())
+        self.buffer.pass_on(out)
     }
 
     fn header(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -209,18 +193,5 @@ impl RowWriter for DelimitedWriter {
 
     fn guarded(&self) -> u64 {
         self.guards
-    }
-}
-
-#[derive(Clone, Default)]
-struct Buffer(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

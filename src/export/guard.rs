@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use crate::call::phone::is_e164;
 
 /// What is put before.
-pub const GUARD: char = '\'';
+const GUARD: char = '\'';
 
 /// The text as it may stand in a cell: guarded where it could be taken for a formula.
 #[must_use]
@@ -22,15 +22,6 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
         Cow::Owned(format!("{GUARD}{text}"))
     } else {
         Cow::Borrowed(text)
-    }
-}
-
-/// The text that [`guarded`] made this of.
-#[must_use]
-pub fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix(GUARD) {
-        Some(text) if could_run(text) => text,
-        _ => cell,
     }
 }
 
@@ -72,6 +63,14 @@ fn is_invisible(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The text that [`guarded`] made this of.
+    fn unguarded(cell: &str) -> &str {
+        match cell.strip_prefix(GUARD) {
+            Some(text) if could_run(text) => text,
+            _ => cell,
+        }
+    }
 
     #[test]
     fn what_could_run_is_guarded_and_comes_back() {

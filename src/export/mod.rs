@@ -1,5 +1,6 @@
 //! Rows out, a format a file. Writers take a `&mut dyn Write`, know no flags and never print on their own.
 
+mod buffer;
 mod delimited;
 pub mod file;
 pub mod guard;
@@ -10,7 +11,7 @@ pub mod parquet;
 pub mod program;
 pub mod xlsx;
 
-pub use delimited::{Dialect, LineEnd};
+pub use delimited::Dialect;
 
 use clap::ValueEnum;
 use delimited::DelimitedWriter;

@@ -4,8 +4,8 @@
 //! Types: whole numbers are INT64, others DOUBLE, times TIMESTAMP in UTC microseconds, all as long as every value of the column can be one
 //! exactly; text is STRING. Columns of several types, lists and objects are JSON text.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
@@ -16,6 +16,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
+use super::buffer::Buffer;
 use crate::call::timestamp::Timestamp;
 use crate::table::column::{Column, Holds};
 use crate::table::number::Number;
@@ -225,32 +226,6 @@ impl ParquetWriter {
         }
         group.close()?;
         (self.bytes, self.rows) = (0, 0);
-        Ok(())
-    }
-}
-
-/// Bytes on their way to an output that the library can not have for itself.
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl Buffer {
-    fn pass_on(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut bytes = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
-        out.write_all(&bytes)?;
-        bytes.clear();
-        Ok(())
-    }
-}
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .map_err(|_| io::ErrorKind::Other)?
-            .write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -22,8 +22,6 @@ pub struct Seen {
     pub neighbours: BTreeMap<&'static str, u64>,
     /// How the calls stand in their source, if there are any.
     pub how: Option<Calls>,
-    /// Whether that is all that was asked for: what follows is not read.
-    pub is_enough: bool,
 }
 
 impl Seen {
@@ -73,6 +71,5 @@ impl std::ops::AddAssign for Seen {
         for (name, count) in other.neighbours {
             *self.neighbours.entry(name).or_default() += count;
         }
-        self.is_enough |= other.is_enough;
     }
 }

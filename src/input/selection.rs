@@ -1,5 +1,7 @@
 //! Batches in, the calls asked for out, with all that is no call: the search for bodies, the filter, and what depends on the calls before.
 
+use std::ops::ControlFlow;
+
 use super::batch::Batch;
 use super::envelope::{Body, Item, Search, for_each_item};
 use super::filter::Filter;
@@ -39,17 +41,17 @@ impl Selection {
     }
 
     /// Shows `meet` what is found in `batch`, in order, without the calls that are not asked for; `locator` is for its bytes, and `seen` counts all of
-    /// it. Each batch has to come once, and be taken up in input order, by whatever thread.
+    /// it. Each batch has to come once, and be taken up in input order, by whatever thread. It breaks off where that is all that was asked
+    /// for: what follows need not be read.
     pub fn for_each_item(
         &self,
         batch: &Batch,
         locator: &Locator<'_>,
         seen: &mut Seen,
         meet: &mut dyn FnMut(Item<'_>),
-    ) {
+    ) -> ControlFlow<()> {
         if let Some(turnstile) = &self.turnstile {
-            self.choose(turnstile, batch, locator, seen, meet);
-            return;
+            return self.choose(turnstile, batch, locator, seen, meet);
         }
         for_each_item(batch, locator, &self.search, &mut |item| match &item {
             Item::Call(body) if !self.admits(body) => seen.pass_over(body),
@@ -58,6 +60,7 @@ impl Selection {
                 meet(item);
             }
         });
+        ControlFlow::Continue(())
     }
 
     /// Looks twice: what is found must be known before it is this batch's turn, and what is chosen before the work on it begins.
@@ -68,7 +71,7 @@ impl Selection {
         locator: &Locator<'_>,
         seen: &mut Seen,
         meet: &mut dyn FnMut(Item<'_>),
-    ) {
+    ) -> ControlFlow<()> {
         let ticket = turnstile.ticket(batch.number);
         let mut candidates = Vec::new();
         if !ticket.is_over() {
@@ -78,9 +81,8 @@ impl Selection {
             });
         }
         let Some(choice) = ticket.pass(&candidates) else {
-            return;
+            return ControlFlow::Continue(());
         };
-        seen.is_enough = choice.is_enough;
         let mut calls = choice.calls.into_iter();
         let mut is_over = false;
         for_each_item(batch, locator, &self.search, &mut |item| {
@@ -98,6 +100,10 @@ impl Selection {
             seen.add(&item);
             meet(item);
         });
+        if choice.is_enough {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     }
 
     /// The ids of the calls that are admitted, as far as they can be compared.

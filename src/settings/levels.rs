@@ -4,10 +4,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 use serde::Deserialize;
 
 use crate::finding::Level;
+use crate::glob::with_stars;
 use crate::rules::{self, Family, Rule};
 
 /// What to do with findings.
@@ -88,21 +89,8 @@ fn pointer_glob(glob: &str) -> Result<GlobMatcher, String> {
             "`{glob}` matches no JSON Pointer: those begin with `/`, as in `/lead/**`"
         ));
     }
-    // Names may hold what other globs have a meaning for; only `*` has one here.
-    let glob: String = glob
-        .chars()
-        .flat_map(|character| {
-            let is_special = matches!(character, '?' | '[' | ']' | '{' | '}' | '\\');
-            is_special.then_some('\\').into_iter().chain([character])
-        })
-        .collect();
     // The pointer of a whole body is empty, and a `*` in one name reaches no other.
-    let glob = GlobBuilder::new(&glob)
-        .literal_separator(true)
-        .backslash_escape(true)
-        .build();
-    glob.map(|glob| glob.compile_matcher())
-        .map_err(|error| error.kind().to_string())
+    with_stars(glob, true)
 }
 
 /// The levels of all rules.

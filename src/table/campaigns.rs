@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::column::{Columns, Fixed, Holds};
 use super::row::{Cell, CellKind, Rows};
+use super::spool::Spool;
 use crate::call::campaign::{Campaign, MEMBERS};
 use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
@@ -161,9 +162,8 @@ impl Group {
     }
 }
 
-/// The groups as rows with their columns. For JSON (`is_json`) settings stay JSON and outcomes are one object; else each outcome is a column.
-#[must_use]
-pub fn rows(groups: &[Group], is_json: bool) -> (Columns, Rows) {
+/// The groups as a table. For JSON (`is_json`) settings stay JSON and outcomes are one object; else each outcome is a column.
+pub fn table(groups: &[Group], is_json: bool) -> anyhow::Result<Spool> {
     let mut columns = Columns::fixed(COLUMNS);
     let mut rows = Rows::default();
     for group in groups {
@@ -200,7 +200,9 @@ pub fn rows(groups: &[Group], is_json: bool) -> (Columns, Rows) {
         }
         rows.end_row();
     }
-    (columns, rows)
+    let mut spool = Spool::new(Columns::fixed(COLUMNS));
+    spool.push(columns, &rows)?;
+    Ok(spool)
 }
 
 /// Names the outcome of calls without one.

@@ -14,7 +14,7 @@ pub enum Number {
 }
 
 /// So many significant digits any double keeps (IEEE 754 binary64), and spreadsheets show.
-pub const EXACT_DIGITS: u32 = 15;
+const EXACT_DIGITS: u32 = 15;
 
 impl Number {
     /// Reads the text of a JSON number (RFC 8259 §6).

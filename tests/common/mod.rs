@@ -1,4 +1,59 @@
-//! What several tests share.
+//! What several tests share: running the program, the same random cases in every run, the guard undone.
+#![allow(
+    dead_code,
+    reason = "each test is a program of its own and uses a part of this"
+)]
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
+
+/// Runs `postcall` with `input` on stdin.
+pub(crate) fn postcall(arguments: &[&str], input: &[u8]) -> Output {
+    postcall_in_pieces(arguments, vec![input.to_vec()])
+}
+
+/// Runs `postcall` with the pieces of `input` on stdin, one after another.
+pub(crate) fn postcall_in_pieces(arguments: &[&str], input: Vec<Vec<u8>>) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
+        .args(arguments)
+        .env("COLUMNS", "80")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let writer = std::thread::spawn(move || {
+        for (index, piece) in input.into_iter().enumerate() {
+            if index > 0 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            // The program may have ended without reading all of it.
+            let _ = stdin.write_all(&piece);
+        }
+    });
+    let output = child.wait_with_output().expect("the program runs");
+    writer.join().expect("the writer does not panic");
+    output
+}
+
+/// So many cases, the same in every run: `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    let config = ProptestConfig::with_cases(cases);
+    ProptestConfig {
+        failure_persistence: None,
+        rng_seed: match config.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(1),
+            given @ RngSeed::Fixed(_) => given,
+        },
+        ..config
+    }
+}
 
 /// The guard taken away by the rule of the documentation, written down a second time.
 pub(crate) fn without_guard(cell: &str) -> &str {

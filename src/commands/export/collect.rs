@@ -1,10 +1,11 @@
 //! The input in, tables out: what each call brings to them is made by the worker threads.
 
-use std::sync::LazyLock;
+use std::cell::LazyCell;
 
 use crate::call::Call;
 use crate::cli::{InputArgs, RowsOf};
 use crate::commands::session::Session;
+use crate::input::envelope::Body;
 use crate::rules::checker::STANDARD;
 use crate::rules::remarks::{Keep, Tally};
 use crate::table::campaigns::{self, Groups};
@@ -49,6 +50,23 @@ impl Wanted {
         Self {
             findings: true,
             ..self
+        }
+    }
+
+    /// Adds what is wanted of a call.
+    fn push(self, body: &Body, brought: &mut Brought) {
+        // Most exports need no more than the members.
+        let call = LazyCell::new(|| Call::read(&body.members));
+        for rows in self.tables {
+            match rows {
+                RowsOf::Calls => brought.calls.push_call(&body.members),
+                RowsOf::Turns => turns::push_turns(&mut brought.turns, &call, Cell::from_json),
+                RowsOf::Variables => long::push_variables(&mut brought.variables, &body.members),
+                RowsOf::Campaigns => brought.campaigns.add(&call),
+            }
+        }
+        if self.findings {
+            brought.findings += STANDARD.check(body, &call, Keep::NOTHING).tally();
         }
     }
 }
@@ -107,69 +125,54 @@ pub(super) fn collect(
     wanted: Wanted,
     session: &mut Session,
 ) -> anyhow::Result<Collected> {
-    let has = |rows: RowsOf| wanted.tables.contains(&rows);
-    let spool = |rows, columns| has(rows).then(|| Spool::new(columns));
-    let mut calls = spool(RowsOf::Calls, Columns::default());
-    let mut turns = spool(RowsOf::Turns, Columns::fixed(turns::COLUMNS));
-    let mut variables = spool(RowsOf::Variables, Columns::fixed(long::COLUMNS));
-    let (with_calls, with_turns) = (calls.is_some(), turns.is_some());
-    let (with_variables, with_campaigns) = (variables.is_some(), has(RowsOf::Campaigns));
+    let empty = |rows: &RowsOf| {
+        let columns = match rows {
+            RowsOf::Calls => Columns::default(),
+            RowsOf::Turns => Columns::fixed(turns::COLUMNS),
+            RowsOf::Variables => Columns::fixed(long::COLUMNS),
+            RowsOf::Campaigns => Columns::fixed(campaigns::COLUMNS),
+        };
+        (*rows, Spool::new(columns))
+    };
+    let mut tables: Vec<_> = wanted.tables.iter().map(empty).collect();
     let mut groups = Groups::default();
     let mut findings = Tally::default();
-    // The rules are set up once, not by the first worker that comes.
-    let checker = wanted.findings.then(|| LazyLock::force(&STANDARD));
     session.for_each_call(
         input,
-        |body, brought: &mut Brought| {
-            if with_calls {
-                brought.calls.push_call(&body.members);
-            }
-            if with_variables {
-                long::push_variables(&mut brought.variables, &body.members);
-            }
-            if !(with_turns || with_campaigns || checker.is_some()) {
-                return;
-            }
-            let call = Call::read(&body.members);
-            if with_turns {
-                turns::push_turns(&mut brought.turns, &call, Cell::from_json);
-            }
-            if with_campaigns {
-                brought.campaigns.add(&call);
-            }
-            if let Some(checker) = checker {
-                brought.findings += checker.check(body, &call, Keep::NOTHING).tally();
-            }
-        },
+        |body, brought: &mut Brought| wanted.push(body, brought),
         |_, brought| {
-            if let Some(calls) = &mut calls {
-                calls.push(brought.calls.columns, &brought.calls.rows)?;
-            }
-            if let Some(turns) = &mut turns {
-                turns.push(Columns::fixed(turns::COLUMNS), &brought.turns)?;
-            }
-            if let Some(variables) = &mut variables {
-                variables.push(Columns::fixed(long::COLUMNS), &brought.variables)?;
+            let mut calls = Some(brought.calls);
+            for (rows, spool) in &mut tables {
+                match rows {
+                    RowsOf::Calls => {
+                        let calls = calls.take().unwrap_or_default();
+                        spool.push(calls.columns, &calls.rows)?;
+                    }
+                    RowsOf::Turns => spool.push(Columns::fixed(turns::COLUMNS), &brought.turns)?,
+                    RowsOf::Variables => {
+                        spool.push(Columns::fixed(long::COLUMNS), &brought.variables)?;
+                    }
+                    // They are whole only at the end.
+                    RowsOf::Campaigns => {}
+                }
             }
             groups.merge(brought.campaigns);
             findings += &brought.findings;
             Ok(())
         },
     )?;
-    let tables = [
-        (RowsOf::Calls, calls),
-        (RowsOf::Turns, turns),
-        (RowsOf::Variables, variables),
-    ];
-    let mut tables: Vec<Table> = tables
-        .into_iter()
-        .filter_map(|(rows, spool)| Some(Table::new(rows, spool?)))
-        .collect();
-    if with_campaigns {
-        let (columns, rows) = campaigns::rows(&groups.in_order(), false);
-        let mut spool = Spool::new(Columns::fixed(campaigns::COLUMNS));
-        spool.push(columns, &rows)?;
-        tables.push(Table::new(RowsOf::Campaigns, spool));
-    }
-    Ok(Collected { tables, findings })
+    let groups = groups.in_order();
+    let tables = tables.into_iter().map(|(rows, spool)| {
+        Ok(Table::new(
+            rows,
+            match rows {
+                RowsOf::Campaigns => campaigns::table(&groups, false)?,
+                _ => spool,
+            },
+        ))
+    });
+    Ok(Collected {
+        tables: tables.collect::<anyhow::Result<_>>()?,
+        findings,
+    })
 }

@@ -28,9 +28,9 @@ use write::{Times, Written};
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let target = args.target().map_err(Misuse)?;
-    let chosen = ColumnList::read(&args.columns.chosen).map_err(Misuse)?;
-    if args.columns.list {
-        return list_columns(args, &chosen, session);
+    let list = ColumnList::read(&args.columns.lists).map_err(Misuse)?;
+    if args.columns.list_them {
+        return list_columns(args, &list, session);
     }
     let inputs = args.input.inputs();
     if let Some(path) = &args.rejects {
@@ -46,14 +46,14 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
         }
         session.keep_rejects(Rejects::create(path, &inputs)?);
     }
-    export(args, &target, &chosen, &inputs, session)?;
+    export(args, &target, &list, &inputs, session)?;
     session.take_rejects().map_or(Ok(()), Rejects::complete)
 }
 
 fn export(
     args: &ExportArgs,
     target: &Target,
-    chosen: &ColumnList,
+    list: &ColumnList,
     inputs: &Inputs,
     session: &mut Session,
 ) -> anyhow::Result<()> {
@@ -61,7 +61,7 @@ fn export(
     let rows = args.rows.unwrap_or(RowsOf::Calls);
     if let Target::Text(TextTarget::JsonLines { flat: false }) = target
         && rows == RowsOf::Calls
-        && chosen.is_all()
+        && list.is_all()
         && times.are_as_given()
     {
         // Nothing is to be changed: no column has to be known, and each call leaves as soon as it is read.
@@ -72,7 +72,7 @@ fn export(
         .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
     let wanted = match (target, args.rows) {
-        (Target::Xlsx, None) if chosen.is_all() => Wanted::workbook(),
+        (Target::Xlsx, None) if list.is_all() => Wanted::workbook(),
         // Who leaves columns out does not want them to leave by another sheet.
         (Target::Xlsx, _) => Wanted::only(rows).with_findings(),
         _ => Wanted::only(rows),
@@ -82,7 +82,7 @@ fn export(
         return Ok(());
     }
     let is_empty = session.seen().chosen() == 0;
-    choose(&mut collected.tables, rows, chosen, is_empty)?;
+    take_columns(&mut collected.tables, rows, list, is_empty)?;
     if let Target::Text(TextTarget::JsonLines { flat: false }) = target {
         refuse_hidden(&collected.tables)?;
     }
@@ -106,17 +106,17 @@ fn export(
 }
 
 /// Takes those columns of the table of `rows` that are asked for.
-fn choose(
+fn take_columns(
     tables: &mut [Table],
     rows: RowsOf,
-    chosen: &ColumnList,
+    list: &ColumnList,
     is_empty: bool,
 ) -> anyhow::Result<()> {
-    if chosen.is_all() {
+    if list.is_all() {
         return Ok(());
     }
     for table in tables.iter_mut().filter(|table| table.rows == rows) {
-        table.columns = chosen.of(&table.columns, is_empty).map_err(Misuse)?;
+        table.columns = list.of(&table.columns, is_empty).map_err(Misuse)?;
     }
     Ok(())
 }
@@ -168,11 +168,7 @@ fn write(
 }
 
 /// Tells which columns there are.
-fn list_columns(
-    args: &ExportArgs,
-    chosen: &ColumnList,
-    session: &mut Session,
-) -> anyhow::Result<()> {
+fn list_columns(args: &ExportArgs, list: &ColumnList, session: &mut Session) -> anyhow::Result<()> {
     if let Some(option) = args.option_of_values() {
         let unused = anyhow!("--list-columns has no use for {option}");
         return Err(Misuse(unused).into());
@@ -194,9 +190,9 @@ fn list_columns(
     if session.seen().calls == 0 {
         return Ok(());
     }
-    choose(&mut collected.tables, rows, chosen, false)?;
-    let names = ["name", "kind", "rows", "filled", "example"];
-    let headings = if format.is_for_people() {
+    take_columns(&mut collected.tables, rows, list, false)?;
+    let for_people = format.is_for_people();
+    let headings = if for_people {
         vec![
             Heading::new("Column").flexible(),
             Heading::new("Kind"),
@@ -204,34 +200,24 @@ fn list_columns(
             Heading::new("Example").flexible(),
         ]
     } else {
-        names.map(Heading::new).to_vec()
+        ["name", "kind", "rows", "filled", "example"]
+            .map(Heading::new)
+            .to_vec()
     };
     let mut lines = Vec::new();
     for table in &mut collected.tables {
         let survey = Survey::of(&mut table.spool, &table.columns)?;
         for (column, contents) in table.columns.iter().zip(survey.columns) {
-            let (name, kind) = (column.name.clone(), contents.kind(column.holds));
             let (rows, filled) = (survey.rows, contents.filled());
-            let example = contents.example.map(Cell::text);
-            lines.push(if format.is_for_people() {
-                let percent = Cell::text(percent(filled, rows));
-                vec![
-                    Some(Cell::text(name)),
-                    Some(Cell::text(kind)),
-                    Some(percent),
-                    example,
-                ]
+            let kind = contents.kind(column.holds);
+            let mut line = vec![Cell::text(column.name.clone()), Cell::text(kind)];
+            if for_people {
+                line.push(Cell::text(percent(filled, rows)));
             } else {
-                let counts = [rows, filled].map(|count| Some(Cell::number(count)));
-                let [rows, filled] = counts;
-                vec![
-                    Some(Cell::text(name)),
-                    Some(Cell::text(kind)),
-                    rows,
-                    filled,
-                    example,
-                ]
-            });
+                line.extend([rows, filled].map(Cell::number));
+            }
+            let example = contents.example.map(Cell::text);
+            lines.push(line.into_iter().map(Some).chain([example]).collect());
         }
     }
     rows::print_all(format.into(), headings, lines, session)

@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 
 use crate::call::campaign::Campaign;
 use crate::call::{phone, plain_text};
+use crate::glob::with_stars;
 use crate::json::{Json, Object};
 
 /// A status, in whatever case, with `-` or `_`: `no_answer` is `No-Answer`.
@@ -120,21 +121,9 @@ impl FromStr for CampaignName {
         if id.is_empty() {
             return Err("give a campaign's id or its name".to_owned());
         }
-        // Names may hold what other globs have a meaning for; only `*` has one here.
-        let glob: String = id
-            .to_lowercase()
-            .chars()
-            .flat_map(|character| {
-                let is_special = matches!(character, '?' | '[' | ']' | '{' | '}' | '\\');
-                is_special.then_some('\\').into_iter().chain([character])
-            })
-            .collect();
-        let name = GlobBuilder::new(&glob).backslash_escape(true).build();
         Ok(Self {
             id: id.to_owned(),
-            name: name
-                .map_err(|error| error.kind().to_string())?
-                .compile_matcher(),
+            name: with_stars(&id.to_lowercase(), false)?,
         })
     }
 }
