@@ -1,7 +1,8 @@
 //! The campaign that a call belongs to, and its calling window in words.
 
-use super::{plain_text, present};
-use crate::contract::{WEEKDAYS, fields_of};
+use super::documented::Documented;
+use super::plain_text;
+use crate::contract::WEEKDAYS;
 use crate::json::{Json, Object};
 
 /// How many members the contract documents for a campaign.
@@ -34,33 +35,41 @@ pub struct Campaign<'a> {
     pub created_at: Option<Json<'a>>,
     /// `/campaign/updated_at`
     pub updated_at: Option<Json<'a>>,
+    /// All of it, where it is an object.
+    pub object: Option<Documented<'a>>,
 }
 
 impl<'a> Campaign<'a> {
     /// The campaign of a body: the body's own member, or, where that says nothing, the one inside the lead. A text in its place is its name.
     #[must_use]
     pub fn of_body(members: &Object<'a>) -> Option<Self> {
-        let own = members
-            .get("campaign")
-            .and_then(|value| Self::read(value, "/campaign"));
+        Self::of(members.get("campaign"), members.get("lead"))
+    }
+
+    /// The same, of the two members that it can stand in.
+    pub(super) fn of(campaign: Option<Json<'a>>, lead: Option<Json<'a>>) -> Option<Self> {
+        let own = campaign.and_then(|value| Self::read(value, "/campaign"));
         own.or_else(|| {
-            let lead = members.get("lead").and_then(Json::members)?;
+            let lead = lead?.members()?;
             Self::read(lead.get("campaign")?, "/lead/campaign")
         })
     }
 
     fn read(value: Json<'a>, pointer: &'static str) -> Option<Self> {
-        let mut values = [None; MEMBERS];
-        match value.members() {
-            _ if value.is_null() || value.is_empty_container() => return None,
-            Some(members) => {
-                for (value, field) in values.iter_mut().zip(fields_of("/campaign")) {
-                    *value = present(&members, field.name);
-                }
-            }
-            None => values[1] = Some(value),
+        if value.is_null() || value.is_empty_container() {
+            return None;
         }
-        Some(Self::from_values(values, pointer))
+        let Some(members) = value.members() else {
+            let mut values = [None; MEMBERS];
+            values[1] = Some(value);
+            return Some(Self::from_values(values, pointer));
+        };
+        let object = Documented::read("/campaign", value, members);
+        let values = object.present();
+        Some(Self {
+            object: Some(object),
+            ..Self::from_values(values, pointer)
+        })
     }
 
     /// The campaign with these values, in the order of the contract.
@@ -92,6 +101,7 @@ impl<'a> Campaign<'a> {
             retry_interval,
             created_at,
             updated_at,
+            object: None,
         }
     }
 
@@ -217,6 +227,7 @@ fn days_in_words(days: Json) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::fields_of;
 
     fn campaign(text: &str) -> Option<Campaign<'_>> {
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");

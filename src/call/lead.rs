@@ -1,6 +1,6 @@
 //! The lead that a campaign called.
 
-use super::present;
+use super::documented::Documented;
 use super::variables::Variables;
 use crate::json::Json;
 
@@ -19,6 +19,8 @@ pub struct Lead<'a> {
     pub created_at: Option<Json<'a>>,
     /// `/lead/updated_at`
     pub updated_at: Option<Json<'a>>,
+    /// All of it, where it is an object.
+    pub object: Option<Documented<'a>>,
 }
 
 impl<'a> Lead<'a> {
@@ -34,13 +36,16 @@ impl<'a> Lead<'a> {
                 ..Self::default()
             });
         };
+        let object = Documented::read("/lead", value, members);
+        let [id, phone_number, variables, status, created_at, updated_at] = object.present();
         Some(Self {
-            id: present(&members, "id"),
-            phone_number: present(&members, "phone_number"),
-            variables: Variables::read(present(&members, "variables")),
-            status: present(&members, "status"),
-            created_at: present(&members, "created_at"),
-            updated_at: present(&members, "updated_at"),
+            id,
+            phone_number,
+            variables: Variables::read(variables),
+            status,
+            created_at,
+            updated_at,
+            object: Some(object),
         })
     }
 }

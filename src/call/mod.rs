@@ -2,6 +2,7 @@
 //! that is the rules' work.
 
 pub mod campaign;
+pub mod documented;
 pub mod lead;
 pub mod phone;
 pub mod talk_time;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 
 use crate::json::{Json, Kind, Object};
 use campaign::Campaign;
+use documented::Documented;
 use lead::Lead;
 use talk_time::TalkTime;
 use timestamp::Timestamp;
@@ -52,23 +54,38 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads the members of a body.
+    /// Reads a body.
     #[must_use]
-    pub fn read(members: &Object<'a>) -> Self {
+    pub fn read(body: &Documented<'a>) -> Self {
+        let [
+            id,
+            customer_phone,
+            assistant_phone,
+            duration,
+            status,
+            extracted,
+            input,
+            transcript,
+            recording_url,
+            created_at,
+            finished_at,
+            lead,
+            campaign,
+        ] = body.present();
         Self {
-            id: present(members, "id"),
-            customer_phone: present(members, "customer_phone"),
-            assistant_phone: present(members, "assistant_phone"),
-            duration: present(members, "duration"),
-            status: present(members, "status"),
-            extracted: Variables::read(present(members, "extracted_variables")),
-            input: Variables::read(present(members, "input_variables")),
-            transcript: Transcript::read(present(members, "transcript")),
-            recording_url: present(members, "recording_url"),
-            created_at: present(members, "created_at"),
-            finished_at: present(members, "finished_at"),
-            lead: members.get("lead").and_then(Lead::read),
-            campaign: Campaign::of_body(members),
+            id,
+            customer_phone,
+            assistant_phone,
+            duration,
+            status,
+            extracted: Variables::read(extracted),
+            input: Variables::read(input),
+            transcript: Transcript::read(transcript),
+            recording_url,
+            created_at,
+            finished_at,
+            lead: lead.and_then(Lead::read),
+            campaign: Campaign::of(campaign, lead),
         }
     }
 

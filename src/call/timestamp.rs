@@ -44,10 +44,11 @@ impl Timestamp {
         };
         let date = if is_next_day { date.succ_opt()? } else { date };
         let offset = offset.unwrap_or(Utc.fix());
-        let time = NaiveDateTime::new(date, time)
-            .and_local_timezone(offset)
-            .single()?;
-        Some(Self { time, spelling })
+        let time = NaiveDateTime::new(date, time).checked_sub_offset(offset)?;
+        Some(Self {
+            time: DateTime::from_naive_utc_and_offset(time, offset),
+            spelling,
+        })
     }
 }
 

@@ -81,12 +81,13 @@ fn flatten<'a>(
     variables: &mut Vec<Variable<'a>>,
 ) {
     for member in object.members().unwrap_or_default().effective() {
-        let pointer = pointer::child(parent, &member.name);
-        let name = format!("{prefix}{}", member.name);
-        let has_members = member.value.kind() == Kind::Object && !member.value.is_empty_container();
+        let pointer = pointer::child(parent, &member.name());
+        let name = format!("{prefix}{}", member.name());
+        let has_members =
+            member.value().kind() == Kind::Object && !member.value().is_empty_container();
         if has_members && depth + 1 < MAX_DEPTH {
             flatten(
-                member.value,
+                member.value(),
                 &pointer,
                 &format!("{name}."),
                 depth + 1,
@@ -96,7 +97,7 @@ fn flatten<'a>(
             variables.push(Variable {
                 pointer,
                 name,
-                value: member.value,
+                value: member.value(),
             });
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
     let id = call.id?;
     let locator = body.locator;
     let (offset, length) = (locator.offset_of(id.text()), id.text().len());
-    let begin = locator.offset_of(body.value.text());
+    let begin = locator.offset_of(body.value().text());
     let place = match locator.in_source(offset, length) {
         Some(place) => IdPlace::InBatch(place, locator.offset_in_source(begin)),
         None => IdPlace::Decoded(

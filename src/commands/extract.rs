@@ -40,7 +40,7 @@ pub(super) fn write_bodies(
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let work = |body: &Body, text: &mut String| {
-        push_body(text, body.value, pretty);
+        push_body(text, body.value(), pretty);
     };
     let Some(path) = output else {
         session.guard_terminal();
@@ -87,7 +87,7 @@ fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Re
         &args.input,
         |body, bodies: &mut Vec<(String, String)>| {
             let mut text = String::new();
-            push_body(&mut text, body.value, args.pretty);
+            push_body(&mut text, body.value(), args.pretty);
             bodies.push((file_stem(body), text));
         },
         |_, bodies| {
@@ -109,7 +109,7 @@ fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Re
 fn file_stem(body: &Body) -> String {
     const LONGEST: usize = 40;
     let id = body
-        .members
+        .members()
         .get("id")
         .map_or("", Json::text)
         .trim_matches('"');
@@ -197,12 +197,12 @@ fn row<'a>(item: &'a Item, format: Format) -> [Option<Cell<'a>>; 7] {
             Some(Cell::text(&**body.source)),
             Some(Cell::text(place_in(
                 body.locator,
-                body.locator.offset_of(body.value.text()),
+                body.locator.offset_of(body.value().text()),
             ))),
             Some(Cell::text(body.pointer.as_str())),
             Some(Cell::text("call")),
-            body.members.get("id").and_then(|id| format.cell(id)),
-            Some(Cell::number(body.value.text().len() as u64)),
+            body.members().get("id").and_then(|id| format.cell(id)),
+            Some(Cell::number(body.value().text().len() as u64)),
             None,
         ],
         Item::Other(other) => [

@@ -7,15 +7,13 @@ use super::form::{self, Form};
 use super::mistake::Mistake;
 use super::recovery::{Resume, resume};
 use super::syntax::{begins_value, read_one};
-use crate::json::{Json, Object};
+use crate::json::{Json, Kind, Members, Node, Object, outline};
 
 /// One whole JSON value of a source.
 #[derive(Debug)]
 pub struct Document<'a> {
-    /// The value.
+    /// The value. Where it is an object, [`Documents`] knows where its members are until the next one is read.
     pub value: Json<'a>,
-    /// Its members, where it is an object.
-    pub members: Option<Object<'a>>,
     /// Its index, where it is an element of a top-level array.
     pub element: Option<u64>,
 }
@@ -56,6 +54,8 @@ pub struct Documents<'a> {
     wasted: usize,
     /// Whether the text before was no JSON, which has been told.
     other_text_is_told: bool,
+    /// Where the members are of the document that came last.
+    nodes: Vec<Node>,
 }
 
 /// Broken values may make us read every byte so many times more; beyond that somebody wants to keep us busy.
@@ -83,9 +83,22 @@ impl<'a> Documents<'a> {
             expected: Expected::Value,
             wasted: 0,
             other_text_is_told: batch.goes_on_with_other_text,
+            nodes: Vec::new(),
         };
         documents.decode_from(0);
         documents
+    }
+
+    /// The document that came last, with its members at hand until the next one is read.
+    #[must_use]
+    pub fn with_members<'d>(&'d self, document: &Document<'a>) -> Json<'d> {
+        document.value.outlined(&self.nodes)
+    }
+
+    /// The members of the document that came last, where it is an object.
+    pub fn take_members(&mut self, document: &Document<'a>) -> Option<Object<'a>> {
+        let is_object = document.value.kind() == Kind::Object;
+        is_object.then(|| Object::new(document.value.text(), std::mem::take(&mut self.nodes)))
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -96,7 +109,7 @@ impl<'a> Documents<'a> {
     fn decode_from(&mut self, start: usize) {
         let bytes = &self.bytes()[start..];
         self.text_start = start;
-        self.text = match std::str::from_utf8(bytes) {
+        self.text = match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
         };
@@ -184,19 +197,18 @@ impl<'a> Documents<'a> {
         let text = &self.text[start - self.text_start..];
         let element = self.element;
         let read = if first == b'{' {
-            read_one::<Object>(text).map(|(members, end)| (Some(members), end))
+            self.object(text)
         } else {
-            read_one::<Json>(text).map(|(_, end)| (None, end))
+            read_one::<Json>(text).map(|(_, end)| end)
         };
         match read {
-            Ok((members, end)) => {
+            Ok(end) => {
                 self.at = start + end;
                 if element.is_some() {
                     self.expected = Expected::CommaOrEnd;
                 }
                 Ok(Document {
                     value: Json::from_well_formed(&text[..end]),
-                    members,
                     element,
                 })
             }
@@ -216,6 +228,17 @@ impl<'a> Documents<'a> {
                 Err(self.recover(start, &mistake))
             }
         }
+    }
+
+    /// Reads the object that `text` begins with; its end.
+    fn object(&mut self, text: &str) -> Result<usize, Mistake> {
+        if let Some(end) = outline(text, &mut self.nodes) {
+            return Ok(end);
+        }
+        // It is broken, or too deep for that.
+        let (members, end) = read_one::<Members>(text)?;
+        self.nodes = members.nodes(&text[..end]);
+        Ok(end)
     }
 
     /// Steps to where the next value seems to begin, after the one at `start` turned out to be broken at `offset`.

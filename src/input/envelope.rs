@@ -1,14 +1,15 @@
 //! Batches in, bodies out: which part of what was captured is a call, and what the rest is.
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::batch::Batch;
 use super::doubts::Calls;
 use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
-use crate::json::{Json, Kind, Object};
+use crate::call::documented::{Documented, place_of};
+use crate::json::{Json, Kind, Member, Object};
 
 /// Members that tell a body: one of them is needed…
 const TELLING: &[&str] = &[
@@ -38,10 +39,8 @@ pub const TRANSPORT_PREFIX: &str = "__IMT";
 pub struct Body<'a> {
     /// The source's name.
     pub source: &'a Arc<str>,
-    /// The object.
-    pub value: Json<'a>,
-    /// Its members, without those of a transport.
-    pub members: Object<'a>,
+    /// The object, its members without those of a transport.
+    pub object: Documented<'a>,
     /// Where it stands in what was captured, as a JSON Pointer: `/3` in an array, empty when it stands alone. A string that holds JSON is gone
     /// into: `/body/Message` may be a member of what the string `/body` says.
     pub pointer: String,
@@ -54,33 +53,44 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     pub(super) fn new(
         source: &'a Arc<str>,
-        value: Json<'a>,
-        mut members: Object<'a>,
+        object: Documented<'a>,
         pointer: String,
         locator: &'a Locator<'a>,
         calls: Calls,
     ) -> Self {
-        // Names that begin with the prefix's first byte are rare: the others cost no comparison.
-        let is_transport = |name: &str| {
-            name.as_bytes().first() == Some(&b'_') && name.starts_with(TRANSPORT_PREFIX)
+        let is_transport = |name: &str| name.starts_with(TRANSPORT_PREFIX);
+        let has_transport =
+            object.has_others && (object.members.iter()).any(|member| is_transport(&member.name()));
+        let object = if has_transport {
+            Documented::read("", object.value, object.members.without(is_transport))
+        } else {
+            object
         };
-        if members.0.iter().any(|member| is_transport(&member.name)) {
-            members.0.retain(|member| !is_transport(&member.name));
-        }
         Self {
             source,
-            value,
-            members,
+            object,
             pointer,
             locator,
             calls,
         }
     }
 
+    /// The object.
+    #[must_use]
+    pub fn value(&self) -> Json<'a> {
+        self.object.value
+    }
+
+    /// Its members, without those of a transport.
+    #[must_use]
+    pub fn members(&self) -> &Object<'a> {
+        &self.object.members
+    }
+
     /// Where in the source the body begins.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.locator.position_of(self.value.text())
+        self.locator.position_of(self.value().text())
     }
 }
 
@@ -177,15 +187,26 @@ pub fn for_each_item(
     Finder::new(batch, search, meet).batch(batch, locator);
 }
 
-pub(super) fn is_body(members: &Object) -> bool {
-    let count = |names: &[&str]| {
-        names
-            .iter()
-            .filter(|name| members.get(name).is_some())
-            .count()
-    };
-    let telling = count(TELLING);
-    telling > 0 && telling + count(SUPPORTING) >= NEEDED && !neighbour::is_like_a_call(members)
+/// The places of [`TELLING`] and of [`SUPPORTING`] among the fields of a body.
+static PLACES: LazyLock<[Vec<usize>; 2]> = LazyLock::new(|| {
+    [TELLING, SUPPORTING].map(|names| {
+        let places = names.iter().map(|name| place_of("", name));
+        places
+            .map(|place| place.expect("they are documented"))
+            .collect()
+    })
+});
+
+/// Whether it is a call.
+pub(super) fn is_body(object: &Documented) -> bool {
+    let [telling, supporting] = PLACES.each_ref().map(|places| {
+        let there = places.iter().filter(|place| object.has(**place));
+        there.count()
+    });
+    telling > 0
+        && telling + supporting >= NEEDED
+        // Those have members that no call has.
+        && !(object.has_others && neighbour::is_like_a_call(&object.members))
 }
 
 /// Members that a description names.
@@ -200,17 +221,13 @@ pub(super) fn describe(value: Json, members: Option<&Object>) -> String {
             kind => format!("a {}", kind.name()),
         };
     };
-    let names: Vec<&str> = members
-        .effective()
-        .into_iter()
-        .take(SHOWN)
-        .map(|member| member.name.as_ref())
-        .collect();
+    let effective = members.effective();
+    let names: Vec<_> = effective.iter().map(Member::name).take(SHOWN).collect();
     match names.as_slice() {
         [] => "an empty object".to_owned(),
         [name] => format!("an object with the member {name}"),
         _ => {
-            let more = if members.0.len() > SHOWN { ", …" } else { "" };
+            let more = if members.len() > SHOWN { ", …" } else { "" };
             format!("an object with the members {}{more}", names.join(", "))
         }
     }

@@ -17,11 +17,11 @@ const BODIES: &[&str] = &[
 
 /// How the body was lost of which an object with these members is the envelope; none if it seems to have had none.
 pub(super) fn body(members: &Object) -> Option<Lost> {
-    if members.0.iter().any(|member| {
-        member.name.len() > 40
-            && member.name.starts_with('{')
-            && member.name.contains("customer_phone")
-    }) {
+    if members
+        .iter()
+        .map(|member| member.name())
+        .any(|name| name.len() > 40 && name.starts_with('{') && name.contains("customer_phone"))
+    {
         return Some(Lost {
             what: "a body that was read as a form, so that its text became a member's name",
             help: "let the receiver read it as JSON, or keep the request's raw text",
@@ -81,9 +81,9 @@ fn header(headers: Json, name: &str) -> Option<String> {
         });
     }
     let members = headers.members()?;
-    let mut all = members.0.iter();
-    let header = all.find(|member| member.name.eq_ignore_ascii_case(name))?;
-    text(header.value)
+    let mut all = members.iter();
+    let header = all.find(|member| member.name().eq_ignore_ascii_case(name))?;
+    text(header.value())
 }
 
 #[cfg(test)]

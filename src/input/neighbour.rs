@@ -56,8 +56,8 @@ fn is_receipt(members: &Object) -> bool {
 fn is_before_inbound_call(members: &Object) -> bool {
     const PHONES: &[&str] = &["customer_phone", "assistant_phone"];
     let only_phones = || {
-        let mut names = members.0.iter().map(|member| member.name.as_ref());
-        names.all(|name| PHONES.contains(&name))
+        let mut names = members.iter().map(|member| member.name());
+        names.all(|name| PHONES.contains(&&*name))
     };
     has_all(members, PHONES)
         && (text(members, "status").as_deref() == Some("incoming") || only_phones())

@@ -94,14 +94,14 @@ pub(super) struct Runs<'a>(Vec<Vec<Record<'a>>>);
 
 impl<'a> Runs<'a> {
     /// Adds a record to the run that it goes on with; gives it back if there is none.
-    pub(super) fn go_on_with(&mut self, record: Record<'a>) -> Result<(), Record<'a>> {
+    pub(super) fn go_on_with(&mut self, record: Record<'a>) -> Option<Record<'a>> {
         let run = self.0.iter_mut().find(|run| run[0].source == record.source);
         match run {
             Some(run) if record.goes_on() || run.last().is_some_and(Record::is_begun) => {
                 run.push(record);
-                Ok(())
+                None
             }
-            _ => Err(record),
+            _ => Some(record),
         }
     }
 

@@ -76,7 +76,7 @@ impl Selection {
         let mut candidates = Vec::new();
         if !ticket.is_over() {
             self.for_each_call(batch, locator, &mut |body, is_admitted| {
-                let id = body.members.get("id").and_then(Json::as_u64);
+                let id = body.members().get("id").and_then(Json::as_u64);
                 candidates.push(Candidate { is_admitted, id });
             });
         }
@@ -112,7 +112,7 @@ impl Selection {
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         let mut ids = Vec::new();
         self.for_each_call(batch, &locator, &mut |body, is_admitted| {
-            let id = body.members.get("id").filter(|_| is_admitted);
+            let id = body.members().get("id").filter(|_| is_admitted);
             ids.extend(id.and_then(Json::as_u64));
         });
         ids
@@ -134,6 +134,6 @@ impl Selection {
     fn admits(&self, body: &Body) -> bool {
         self.filter
             .as_ref()
-            .is_none_or(|filter| filter.admits(&body.members))
+            .is_none_or(|filter| filter.admits(body.members()))
     }
 }

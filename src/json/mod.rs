@@ -3,6 +3,7 @@
 
 mod number;
 mod object;
+mod outline;
 mod scan;
 mod text;
 
@@ -13,7 +14,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub use object::{Member, Names, Object};
+pub(crate) use object::Members;
+pub use object::{Member, MemberIter, Names, Object, Place};
+pub use outline::Node;
+pub(crate) use outline::outline;
 use scan::scalar_length;
 pub use scan::{Path, Token, scan};
 use text::{is_whole, unescape};
@@ -51,25 +55,43 @@ impl Kind {
 }
 
 /// One JSON value as text, known to be well-formed, without white space around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Json<'a>(&'a str);
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'a> {
+    text: &'a str,
+    /// Where the members are, of an object that was read with the one it stands in. Without them they are looked for when somebody asks.
+    nodes: &'a [Node],
+}
+
+/// Values are the same if their texts are.
+impl PartialEq for Json<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Json<'_> {}
 
 impl<'a> Json<'a> {
     /// The value that `text` is; the caller has read it and knows that it is well-formed.
     pub(crate) fn from_well_formed(text: &'a str) -> Self {
-        Self(text)
+        Self { text, nodes: &[] }
+    }
+
+    /// The same value, an object whose members are there.
+    pub(crate) fn outlined(self, nodes: &'a [Node]) -> Self {
+        Self { nodes, ..self }
     }
 
     /// The text as it stood.
     #[must_use]
     pub fn text(self) -> &'a str {
-        self.0
+        self.text
     }
 
     /// What it is, told from its first byte: one is enough in well-formed JSON.
     #[must_use]
     pub fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
+        match self.text.as_bytes().first() {
             Some(b'n') => Kind::Null,
             Some(b't' | b'f') => Kind::Boolean,
             Some(b'"') => Kind::String,
@@ -88,13 +110,25 @@ impl<'a> Json<'a> {
     /// The string, unescaped; what no UTF-8 text can hold (a lone surrogate, RFC 8259 §8.2) stays as it stood: `\\ud800`.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
-        (self.kind() == Kind::String).then(|| unescape(self.0))
+        (self.kind() == Kind::String).then(|| unescape(self.text))
+    }
+
+    /// Whether it is one of these strings.
+    #[must_use]
+    pub fn is_one_of(self, texts: &[&str]) -> bool {
+        let quoted = self.text.strip_prefix('"');
+        let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
+            return false;
+        };
+        // Most strings are what stands between the quotes.
+        texts.contains(&raw) && !raw.contains('\\')
+            || raw.contains('\\') && self.as_str().is_some_and(|text| texts.contains(&&*text))
     }
 
     /// The boolean.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
-        match self.0 {
+        match self.text {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -105,7 +139,7 @@ impl<'a> Json<'a> {
     /// `180`, `180.0` and `1.8e2` are, `1.5` is not.
     #[must_use]
     pub fn is_integer(self) -> bool {
-        self.kind() == Kind::Number && is_whole(self.0)
+        self.kind() == Kind::Number && is_whole(self.text)
     }
 
     /// The members, where it is an object.
@@ -114,7 +148,10 @@ impl<'a> Json<'a> {
         if self.kind() != Kind::Object {
             return None;
         }
-        serde_json::from_str(self.0).ok()
+        if self.nodes.is_empty() {
+            return Object::read(self.text);
+        }
+        Some(Object::new(self.text, self.nodes))
     }
 
     /// The elements, where it is an array.
@@ -123,28 +160,29 @@ impl<'a> Json<'a> {
         if self.kind() != Kind::Array {
             return None;
         }
-        serde_json::from_str::<Elements>(self.0)
-            .ok()
-            .map(|elements| elements.0)
+        outline::elements(self.text).or_else(|| {
+            let deep: Elements = serde_json::from_str(self.text).ok()?;
+            Some(deep.0)
+        })
     }
 
     /// Whether it is an object or an array with nothing in it.
     #[must_use]
     pub fn is_empty_container(self) -> bool {
         matches!(self.kind(), Kind::Object | Kind::Array)
-            && self.0[1..self.0.len() - 1].trim_ascii().is_empty()
+            && self.text[1..self.text.len() - 1].trim_ascii().is_empty()
     }
 
     /// The text without the white space between its tokens.
     #[must_use]
     pub fn compact(self) -> Cow<'a, str> {
-        if !self.0.contains([' ', '\t', '\r', '\n']) {
-            return Cow::Borrowed(self.0);
+        if !self.text.contains([' ', '\t', '\r', '\n']) {
+            return Cow::Borrowed(self.text);
         }
-        let mut text = String::with_capacity(self.0.len());
+        let mut text = String::with_capacity(self.text.len());
         let mut in_string = false;
         let mut escaped = false;
-        for character in self.0.chars() {
+        for character in self.text.chars() {
             if in_string {
                 in_string = escaped || character != '"';
                 escaped = !escaped && character == '\\';
@@ -163,7 +201,7 @@ impl Json<'_> {
     /// Adds the text to `out`, a member or element a line, indented by two spaces a level; tokens stay as they stood.
     pub fn push_indented(self, out: &mut String) {
         let mut depth = 0;
-        let mut tokens = tokens(self.0).peekable();
+        let mut tokens = tokens(self.text).peekable();
         while let Some(token) = tokens.next() {
             match token {
                 "{" | "[" => {
@@ -214,7 +252,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(deserializer).map(|raw| Json(raw.get()))
+        <&RawValue>::deserialize(deserializer).map(|raw| Json::from_well_formed(raw.get()))
     }
 }
 
@@ -279,7 +317,10 @@ mod tests {
     #[test]
     fn names_may_hold_lone_surrogates_too() {
         let object = json(r#"{"\udfff": 1}"#).members().expect("an object");
-        assert_eq!(object.0[0].name, "\\udfff");
+        assert_eq!(
+            object.iter().next().map(|member| member.name()).as_deref(),
+            Some("\\udfff")
+        );
     }
 
     #[test]
@@ -312,7 +353,11 @@ mod tests {
     fn the_last_of_a_repeated_name_counts() {
         let object = json(r#"{"a":1,"b":2,"a":3}"#).members().expect("an object");
         assert_eq!(object.get("a").map(Json::text), Some("3"));
-        let kept: Vec<_> = object.effective().iter().map(|m| m.value.text()).collect();
+        let kept: Vec<_> = object
+            .effective()
+            .iter()
+            .map(|m| m.value().text())
+            .collect();
         assert_eq!(kept, ["2", "3"]);
     }
 

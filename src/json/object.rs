@@ -5,53 +5,269 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::Hash;
+use std::iter::FusedIterator;
+use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Json;
+use super::outline::{ESCAPED_NAME, LARGE_NUMBER, Node, OBJECT, UNKNOWN, outline};
 use super::text::unescape;
 
 /// One member of an object. Names may repeat: an object is a list here, in the order of the text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {
-    /// The name, unescaped.
-    pub name: Cow<'a, str>,
-    /// The name as it stood, with its quotes: where it stands is where the member begins.
-    pub name_text: &'a str,
-    /// The value.
-    pub value: Json<'a>,
+    /// The object.
+    object: &'a str,
+    node: Node,
+    /// What is in the value, where that is known.
+    inner: &'a [Node],
 }
+
+impl<'a> Member<'a> {
+    /// The name as it stood, with its quotes: where it stands is where the member begins.
+    #[must_use]
+    pub fn name_text(&self) -> &'a str {
+        &self.object[self.node.name..self.node.name_end]
+    }
+
+    /// The name, unescaped.
+    #[must_use]
+    pub fn name(&self) -> Cow<'a, str> {
+        if self.has_escaped_name() {
+            unescape(self.name_text())
+        } else {
+            Cow::Borrowed(&self.object[self.node.name + 1..self.node.name_end - 1])
+        }
+    }
+
+    /// Whether that is the name.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        if self.has_escaped_name() {
+            return self.name() == name;
+        }
+        // Compared as bytes: text would have to be cut out first.
+        let place = self.node.name + 1..self.node.name_end - 1;
+        self.object.as_bytes().get(place) == Some(name.as_bytes())
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> Json<'a> {
+        Json {
+            text: &self.object[self.node.value..self.node.value_end],
+            nodes: self.inner,
+        }
+    }
+
+    fn has_escaped_name(&self) -> bool {
+        self.node.traits & ESCAPED_NAME != 0
+    }
+}
+
+/// Which of its object's members one is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(NonZeroUsize);
 
 /// The members of one object, in the order of the text, repeated names included.
 #[derive(Clone, Debug, Default)]
-pub struct Object<'a>(pub Vec<Member<'a>>);
+pub struct Object<'a> {
+    text: &'a str,
+    nodes: Cow<'a, [Node]>,
+}
 
 impl<'a> Object<'a> {
+    /// The object that `text` is; none if it is something else, or something follows.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        let mut nodes = Vec::new();
+        match outline(text, &mut nodes) {
+            Some(end) if end == text.len() => Some(Self::new(text, nodes)),
+            Some(_) => None,
+            None => serde_json::from_str(text)
+                .ok()
+                .map(|members: Members| Self::new(text, members.nodes(text))),
+        }
+    }
+
+    pub(crate) fn new(text: &'a str, nodes: impl Into<Cow<'a, [Node]>>) -> Self {
+        Self {
+            text,
+            nodes: nodes.into(),
+        }
+    }
+
+    /// The same members, without a copy of where they are.
+    #[must_use]
+    pub fn borrowed(&self) -> Object<'_> {
+        Object::new(self.text, &*self.nodes)
+    }
+
+    /// The members but those of such names.
+    #[must_use]
+    pub fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Self {
+        let mut nodes = Vec::new();
+        let mut members = self.iter();
+        let mut from = 0;
+        while let Some(member) = members.next() {
+            if !is_left_out(&member.name()) {
+                nodes.extend_from_slice(&self.nodes[from..members.at]);
+            }
+            from = members.at;
+        }
+        Self::new(self.text, nodes)
+    }
+
+    /// How many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The members.
+    #[must_use]
+    pub fn iter(&self) -> MemberIter<'_, 'a> {
+        MemberIter {
+            text: self.text,
+            nodes: &self.nodes,
+            inner: match &self.nodes {
+                Cow::Borrowed(nodes) => nodes,
+                Cow::Owned(_) => &[],
+            },
+            at: 0,
+        }
+    }
+
+    /// Those members of which the value may be, or have in it, a number of 10^15 or more.
+    pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'a>> {
+        self.having(LARGE_NUMBER)
+    }
+
+    /// Those members of which the value may be, or have in it, an object with members.
+    pub fn with_objects(&self) -> impl Iterator<Item = Member<'a>> {
+        self.having(OBJECT)
+    }
+
+    fn having(&self, traits: u8) -> impl Iterator<Item = Member<'a>> {
+        let mut members = self.iter();
+        std::iter::from_fn(move || {
+            while let Some(node) = members.nodes.get(members.at) {
+                if node.traits & traits != 0 {
+                    return members.next();
+                }
+                members.at += 1 + node.below;
+            }
+            None
+        })
+    }
+
+    /// The members, each with its place.
+    pub fn places(&self) -> impl Iterator<Item = (Place, Member<'a>)> {
+        let mut members = self.iter();
+        std::iter::from_fn(move || {
+            let place = NonZeroUsize::MIN.saturating_add(members.at);
+            members.next().map(|member| (Place(place), member))
+        })
+    }
+
+    /// The value of the member at a place of this object.
+    #[must_use]
+    pub fn value_at(&self, place: Place) -> Json<'a> {
+        let at = place.0.get() - 1;
+        let (node, inner) = match &self.nodes {
+            Cow::Borrowed(nodes) => (&nodes[at], &nodes[at + 1..=at + nodes[at].below]),
+            Cow::Owned(nodes) => (&nodes[at], &[][..]),
+        };
+        Json {
+            text: &self.text[node.value..node.value_end],
+            nodes: inner,
+        }
+    }
+
     /// The value of the last member of that name: the one that most parsers keep.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
-        self.0
-            .iter()
-            .rev()
-            .find(|member| member.name == name)
-            .map(|member| member.value)
+        let named = self.iter().filter(|member| member.is_named(name));
+        named.last().map(|member| member.value())
     }
 
     /// The members whose name does not come again later, in order: what most parsers keep.
     #[must_use]
-    pub fn effective(&self) -> Vec<&Member<'a>> {
-        let mut seen = Names::default();
-        let mut kept: Vec<_> = self
-            .0
-            .iter()
-            .rev()
-            .filter(|member| seen.insert(&member.name, ()).is_none())
-            .collect();
-        kept.reverse();
+    pub fn effective(&self) -> Vec<Member<'a>> {
+        let mut kept: Vec<Member> = self.iter().collect();
+        if self.repeats_names() {
+            let mut seen = Names::default();
+            kept.reverse();
+            kept.retain(|member| seen.insert(member.name(), ()).is_none());
+            kept.reverse();
+        }
         kept
     }
+
+    /// Whether a name stands twice in it.
+    #[must_use]
+    pub fn repeats_names(&self) -> bool {
+        /// Few are compared, many are hashed.
+        const FEW: usize = 24;
+        let mut names = [""; FEW];
+        for (place, member) in self.iter().enumerate() {
+            if place == FEW || member.has_escaped_name() {
+                let mut seen = Names::default();
+                let mut all = self.iter().map(|member| member.name());
+                return all.any(|name| seen.insert(name, ()).is_some());
+            }
+            let name = member.name_text();
+            if names[..place].contains(&name) {
+                return true;
+            }
+            names[place] = name;
+        }
+        false
+    }
 }
+
+impl<'o, 'a> IntoIterator for &'o Object<'a> {
+    type Item = Member<'a>;
+    type IntoIter = MemberIter<'o, 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The members of an object, one after another.
+#[derive(Clone, Debug)]
+pub struct MemberIter<'o, 'a> {
+    text: &'a str,
+    nodes: &'o [Node],
+    /// The same nodes, where they live as long as the text: then values have their members with them.
+    inner: &'a [Node],
+    at: usize,
+}
+
+impl<'a> Iterator for MemberIter<'_, 'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let node = self.nodes.get(self.at)?;
+        let below = self.at + 1..self.at + 1 + node.below;
+        self.at = below.end;
+        Some(Member {
+            object: self.text,
+            node: *node,
+            inner: self.inner.get(below).unwrap_or_default(),
+        })
+    }
+}
+
+impl FusedIterator for MemberIter<'_, '_> {}
 
 /// The names of one object, each with what was first seen with it. Objects mostly have few members: those are compared, only many are hashed.
 #[derive(Debug)]
@@ -90,28 +306,52 @@ impl<N: Eq + Hash, T: Copy> Names<N, T> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+/// The members of one object as `serde_json` finds them, name and value, each as it stood.
+pub(crate) struct Members<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Members<'a> {
+    /// Where they stand in their object, which `text` is.
+    pub(crate) fn nodes(self, text: &'a str) -> Vec<Node> {
+        let offset = |part: &str| (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        let nodes = self.0.into_iter().map(|(name, value)| Node {
+            name: offset(name),
+            name_end: offset(name) + name.len(),
+            value: offset(value),
+            value_end: offset(value) + value.len(),
+            below: 0,
+            traits: UNKNOWN | if name.contains('\\') { ESCAPED_NAME } else { 0 },
+        });
+        nodes.collect()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object<'de>;
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Members<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut members = Vec::with_capacity(16);
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
                 while let Some((name, value)) = map.next_entry::<Json, Json>()? {
-                    members.push(Member {
-                        name: unescape(name.0),
-                        name_text: name.0,
-                        value,
-                    });
+                    members.push((name.text, value.text));
                 }
-                Ok(Object(members))
+                Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(Members)
+        deserializer.deserialize_map(List)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Json::deserialize(deserializer)?;
+        value
+            .members()
+            .ok_or_else(|| serde::de::Error::custom("no object"))
     }
 }

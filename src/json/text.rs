@@ -44,6 +44,10 @@ fn unescape_piecewise(inner: &str) -> String {
 
 /// Whether the number has no fractional part, decided on its digits: no double could hold `1e400` or 20 digits.
 pub(super) fn is_whole(number: &str) -> bool {
+    // Mostly they are nothing but digits.
+    if number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let (mantissa, exponent) = match number.find(['e', 'E']) {
         Some(at) => (&number[..at], &number[at + 1..]),
         None => (number, "0"),

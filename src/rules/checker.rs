@@ -1,18 +1,21 @@
 //! Asks the rules about bodies. Which rule is asked about which object and field is settled once, for a whole run; a body is walked once.
 
+use std::ptr;
 use std::sync::LazyLock;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
+use super::moments::Moments;
 use super::remarks::{Keep, Remarks};
 use super::{
     CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, Rule, WholeCall,
     registry, variants,
 };
 use crate::call::Call;
-use crate::contract::{self, Field, Type, fields_of};
+use crate::call::documented::Documented;
+use crate::contract::{Field, Type, fields_of};
 use crate::input::envelope::Body;
-use crate::json::{Json, Kind, Object};
+use crate::json::Json;
 use crate::settings::Settings;
 use crate::settings::levels::Levels;
 
@@ -25,6 +28,8 @@ pub struct Checker {
     /// For the campaign inside a lead.
     campaign: ObjectPlan,
     call_rules: Vec<(&'static Rule, CallCheck)>,
+    /// When it was made.
+    made: DateTime<Utc>,
 }
 
 /// Who is asked about an object and its members.
@@ -65,6 +70,7 @@ impl Checker {
             call_rules: call_rules.collect(),
             levels,
             settings,
+            made: Utc::now(),
         }
     }
 
@@ -77,61 +83,92 @@ impl Checker {
     /// Asks about one body, whose typed view is `call`.
     #[must_use]
     pub fn check<'a>(&self, body: &'a Body<'a>, call: &Call<'a>, keep: Keep) -> Remarks<'a> {
-        let mut remarks = Remarks::new(keep, &body.pointer);
-        self.object(&self.body, "", body.value, &body.members, &mut remarks);
+        let moments = Moments::default();
+        let mut walk = Walk {
+            levels: &self.levels,
+            call,
+            moments: &moments,
+            campaign: &self.campaign,
+            remarks: Remarks::new(keep, &body.pointer),
+        };
+        walk.object(&self.body, "", &body.object);
+        let mut remarks = walk.remarks;
         let whole = WholeCall {
-            body: body.value,
-            members: &body.members,
+            body: body.value(),
+            members: body.members(),
             call,
             settings: &self.settings,
-            now: Utc::now(),
+            moments: &moments,
+            past: self.made,
         };
         for (rule, check) in &self.call_rules {
             check(&whole, &mut remarks.of(rule, &self.levels));
         }
         remarks
     }
+}
 
-    fn object<'a>(
-        &self,
-        plan: &ObjectPlan,
-        pointer: &str,
-        value: Json<'a>,
-        members: &Object<'a>,
-        remarks: &mut Remarks<'a>,
-    ) {
+/// The way through the documented objects of one body.
+struct Walk<'w, 'a> {
+    levels: &'w Levels,
+    call: &'w Call<'a>,
+    moments: &'w Moments<'a>,
+    /// Who is asked about the campaign inside a lead.
+    campaign: &'w ObjectPlan,
+    remarks: Remarks<'a>,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn object(&mut self, plan: &ObjectPlan, pointer: &str, documented: &Documented<'a>) {
         let object = DocumentedObject {
             contract: plan.contract,
             pointer,
-            value,
-            members,
+            value: documented.value,
+            members: &documented.members,
+            documented,
         };
         for (rule, check) in &plan.rules {
-            check(&object, &mut remarks.of(rule, &self.levels));
+            check(&object, &mut self.remarks.of(rule, self.levels));
         }
-        for plan in &plan.fields {
-            let Some(value) = members.get(plan.field.name) else {
+        for (place, plan) in plan.fields.iter().enumerate() {
+            let Some(value) = documented.value(place) else {
                 continue;
             };
             let here = FieldValue {
                 field: plan.field,
                 value,
                 parent: pointer,
+                moments: self.moments,
             };
             for (rule, check) in &plan.rules {
-                check(&here, &mut remarks.of(rule, &self.levels));
+                check(&here, &mut self.remarks.of(rule, self.levels));
             }
-            if let (Some(plan), Some(members)) = (&plan.object, value.members()) {
-                self.object(plan, plan.contract, value, &members, remarks);
+            if let Some(plan) = &plan.object {
+                self.member(plan, plan.contract, value);
             }
         }
         // A known variant: the campaign inside the lead is documented as the body's own.
-        if plan.contract == "/lead"
-            && let Some(campaign) = members.get("campaign")
-            && let Some(members) = campaign.members()
-        {
-            let pointer = "/lead/campaign";
-            self.object(&self.campaign, pointer, campaign, &members, remarks);
+        if let Some(campaign) = variants::campaign_inside_lead_of(&object) {
+            self.member(self.campaign, "/lead/campaign", campaign);
+        }
+    }
+
+    /// Goes into a member, where it is an object.
+    fn member(&mut self, plan: &ObjectPlan, pointer: &str, value: Json<'a>) {
+        // The call has read some of them already.
+        let call = self.call;
+        let lead = call.lead.as_ref().and_then(|lead| lead.object.as_ref());
+        let campaign = call.campaign.as_ref();
+        let campaign = campaign.and_then(|campaign| campaign.object.as_ref());
+        let mut known = [lead, campaign].into_iter().flatten();
+        if let Some(object) = known.find(|known| ptr::eq(known.value.text(), value.text())) {
+            self.object(plan, pointer, object);
+        } else if let Some(members) = value.members() {
+            self.object(
+                plan,
+                pointer,
+                &Documented::read(plan.contract, value, members),
+            );
         }
     }
 }
@@ -164,13 +201,4 @@ impl FieldPlan {
             object: (field.kind == Type::Object).then(|| ObjectPlan::new(field.pointer, asked)),
         }
     }
-}
-
-/// Whether a value inside a documented object is walked as a documented object of its own.
-pub(super) fn is_walked(contract: &str, name: &str, value: Json) -> bool {
-    let is_object = value.kind() == Kind::Object;
-    let field = contract::field(contract, name);
-    is_object
-        && (field.is_some_and(|field| field.kind == Type::Object)
-            || variants::is_campaign_inside_lead(contract, name))
 }

@@ -3,10 +3,9 @@
 use super::remarks::RuleRemarks;
 use super::{Check, FieldValue, Rule, in_words, mark};
 use crate::call::phone::{is_e164, to_e164, without_spacing};
-use crate::call::timestamp::Timestamp;
 use crate::contract::{Format, Source, WEEKDAYS};
 use crate::finding::{Level, Remark};
-use crate::json::Json;
+use crate::json::{Json, Kind};
 use crate::pointer;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -94,10 +93,8 @@ fn phone<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
 }
 
 fn timestamp<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let Some(text) = here.value.as_str() else {
-        return;
-    };
-    if Timestamp::read(&text).is_none() {
+    if here.value.kind() == Kind::String && here.time().is_none() {
+        let text = here.value.as_str().unwrap_or_default();
         let expected = "an ISO 8601 date and time with an offset (2024-01-15T10:30:00Z)";
         let remark = Remark {
             help: timestamp_help(&text).map(str::to_owned),
@@ -214,11 +211,10 @@ fn weekdays<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
         .into_iter()
         .enumerate()
     {
-        let name = day.as_str().unwrap_or_default();
-        if WEEKDAYS.contains(&name.as_ref()) {
+        if day.is_one_of(&WEEKDAYS) {
             continue;
         }
-        let lower = name.to_lowercase();
+        let lower = day.as_str().unwrap_or_default().to_lowercase();
         let is_short = |weekday: &&str| lower.len() >= 3 && weekday.starts_with(&lower);
         let near = WEEKDAYS.into_iter().find(is_short);
         let remark = Remark {
@@ -298,10 +294,12 @@ enum Scheme {
 /// The scheme of an absolute link to a host, without white space and control characters.
 fn scheme(text: &str) -> Option<Scheme> {
     let (scheme, rest) = text.split_once("://")?;
-    let scheme = match scheme.to_ascii_lowercase().as_str() {
-        "http" => Scheme::Http,
-        "https" => Scheme::Https,
-        _ => return None,
+    let scheme = if scheme.eq_ignore_ascii_case("https") {
+        Scheme::Https
+    } else if scheme.eq_ignore_ascii_case("http") {
+        Scheme::Http
+    } else {
+        return None;
     };
     let has_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
     let is_one_word = !rest.bytes().any(|byte| byte <= b' ' || byte == 0x7f);

@@ -8,7 +8,7 @@ use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
 use crate::call::phone::to_e164;
 use crate::call::timestamp::{Spelling, Timestamp};
 use crate::call::variables::Variables;
-use crate::call::{Call, says_nothing, timestamp};
+use crate::call::{Call, says_nothing};
 use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, LEAD_STATUSES, TEST_PREFIX, Type,
     UNCONNECTED_STATUSES,
@@ -49,7 +49,7 @@ another offset, or changed on the way, and nothing that is computed from them ho
 };
 
 fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let Some([start, finish]) = start_and_finish(whole.call) else {
+    let Some([start, finish]) = start_and_finish(whole) else {
         return;
     };
     if finish.1.time < start.1.time {
@@ -63,9 +63,9 @@ fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<
 }
 
 /// `created_at` and `finished_at`, where both can be read.
-fn start_and_finish<'a>(call: &Call<'a>) -> Option<[(Json<'a>, Timestamp); 2]> {
-    let read = |value: Option<Json<'a>>| Some((value?, timestamp(value?)?));
-    Some([read(call.created_at)?, read(call.finished_at)?])
+fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timestamp); 2]> {
+    let read = |value: Option<Json<'a>>| Some((value?, whole.moments.read(value?)?));
+    Some([read(whole.call.created_at)?, read(whole.call.finished_at)?])
 }
 
 static LONGER_THAN_SPAN: Rule = Rule {
@@ -88,7 +88,7 @@ fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_,
     const ROUNDING: i128 = 1;
     let call = whole.call;
     let (Some([start, finish]), Some(talk), Some(duration)) =
-        (start_and_finish(call), call.talk_time(), call.duration)
+        (start_and_finish(whole), call.talk_time(), call.duration)
     else {
         return;
     };
@@ -142,11 +142,16 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
     ];
     for (value, parent, name) in times {
         let Some(value) = value else { continue };
-        if timestamp(value).is_some_and(|time| is_after(time, whole.now)) {
+        let time = whole.moments.read(value);
+        // What lies before a time that has been lies before now.
+        if time.is_some_and(|time| is_after(time, whole.past) && is_after(time, Utc::now())) {
             let remark = Remark {
                 expected: "a time that has been".to_owned(),
                 found: in_words(value),
-                help: Some(format!("it is now {}", whole.now.format("%Y-%m-%dT%H:%MZ"))),
+                help: Some(format!(
+                    "it is now {}",
+                    Utc::now().format("%Y-%m-%dT%H:%MZ")
+                )),
             };
             remarks.add(value.text(), pointer::child(parent, name), remark);
         }
@@ -238,8 +243,7 @@ fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, '
     ];
     for (status, parent, whose, known) in statuses {
         let Some(value) = status else { continue };
-        let is_unknown = |text: &str| !known.contains(&text);
-        if value.as_str().is_some_and(|text| is_unknown(&text)) {
+        if value.kind() == Kind::String && !value.is_one_of(known) {
             let remark = Remark {
                 expected: format!("a known {whose} status ({})", listed(known)),
                 found: in_words(value),
@@ -392,11 +396,12 @@ Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count
 
 fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let number = |value: Option<Json<'a>>| Some((value?, to_e164(&value?.as_str()?)?));
-    let lead = whole.call.lead.as_ref();
-    let (Some(lead), Some(customer)) = (
-        number(lead.and_then(|lead| lead.phone_number)),
-        number(whole.call.customer_phone),
-    ) else {
+    let lead = whole.call.lead.as_ref().and_then(|lead| lead.phone_number);
+    let customer = whole.call.customer_phone;
+    if lead == customer {
+        return;
+    }
+    let (Some(lead), Some(customer)) = (number(lead), number(customer)) else {
         return;
     };
     if lead.1 != customer.1 {
@@ -476,8 +481,7 @@ fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut Ru
 }
 
 fn has_status(call: &Call, statuses: &[&str]) -> bool {
-    let status = call.status.and_then(Json::as_str);
-    status.is_some_and(|status| statuses.contains(&status.as_ref()))
+    call.status.is_some_and(|status| status.is_one_of(statuses))
 }
 
 /// Whether the two sides talked to the end.
@@ -527,9 +531,9 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a
     ];
     for (variables, parent) in variables {
         let members = variables.and_then(Variables::members);
-        for member in members.into_iter().flat_map(|members| members.0) {
-            if found.is_none() && is_sample(member.value) {
-                found = Some((member.value, pointer::child(parent, &member.name)));
+        for member in members.iter().flatten() {
+            if found.is_none() && is_sample(member.value()) {
+                found = Some((member.value(), pointer::child(parent, &member.name())));
             }
         }
     }

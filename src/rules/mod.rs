@@ -4,6 +4,7 @@
 pub mod checker;
 mod format;
 mod meaning;
+mod moments;
 mod reading;
 pub mod remarks;
 mod settings;
@@ -13,6 +14,8 @@ mod variants;
 use std::borrow::Cow;
 
 use crate::call::Call;
+use crate::call::documented::Documented;
+use crate::call::timestamp::Timestamp;
 use crate::contract::Field;
 use crate::finding::Level;
 use crate::json::{Json, Kind, Object};
@@ -20,6 +23,7 @@ use crate::pointer;
 use crate::settings::Settings;
 use crate::similar::similar;
 use chrono::{DateTime, Utc};
+use moments::Moments;
 use remarks::RuleRemarks;
 
 pub use meaning::{DUPLICATE_CALL, again};
@@ -125,6 +129,8 @@ pub struct DocumentedObject<'o, 'a> {
     pub value: Json<'a>,
     /// Its members.
     pub members: &'o Object<'a>,
+    /// The same, told apart by the contract.
+    pub documented: &'o Documented<'a>,
 }
 
 /// A documented field of a body that is there.
@@ -136,9 +142,17 @@ pub struct FieldValue<'o, 'a> {
     pub value: Json<'a>,
     /// The pointer of the object that it belongs to.
     pub parent: &'o str,
+    /// The times of the body.
+    pub moments: &'o Moments<'a>,
 }
 
 impl FieldValue<'_, '_> {
+    /// The time that it tells, where it is a string that can be read as one.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.moments.read(self.value)
+    }
+
     /// Its pointer in the body.
     #[must_use]
     pub fn pointer(&self) -> String {
@@ -157,8 +171,10 @@ pub struct WholeCall<'o, 'a> {
     pub call: &'o Call<'a>,
     /// What the user told of his webhook.
     pub settings: &'o Settings,
-    /// What time it is.
-    pub now: DateTime<Utc>,
+    /// The times of the body.
+    pub moments: &'o Moments<'a>,
+    /// A time that has been.
+    pub past: DateTime<Utc>,
 }
 
 impl<'a> WholeCall<'_, 'a> {

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::checker::is_walked;
 use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, Rule, in_words, short};
+use super::{Check, DocumentedObject, Rule, in_words, short, variants};
 use crate::contract::{LARGEST_EXACT_INTEGER, field};
 use crate::finding::{Level, Remark};
 use crate::input::envelope::{Other, OtherKind};
@@ -128,16 +127,18 @@ Objects are searched at any depth. Here the last one is shown and exported.",
 };
 
 fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let mut seen = Names::default();
-    for member in &object.members.0 {
-        if let Some(first) = seen.insert(member.name.as_ref(), member.name_text) {
-            let pointer = || pointer::child(object.pointer, &member.name);
-            remarks.add_if_kept(member.name_text, Some(first), pointer, || {
-                again(&member.name)
-            });
+    let own = object.documented;
+    if own.repeats || own.has_others && object.members.repeats_names() {
+        let mut seen = Names::default();
+        for member in object.members {
+            let name = member.name();
+            if let Some(first) = seen.insert(name.clone(), member.name_text()) {
+                let pointer = || pointer::child(object.pointer, &name);
+                remarks.add_if_kept(member.name_text(), Some(first), pointer, || again(&name));
+            }
         }
     }
-    for (value, parent) in unwalked_containers(object) {
+    for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
         let mut open: Vec<Names<Cow<str>, &str>> = Vec::new();
         scan(value, |path, token| match token {
             Token::Object => open.push(Names::default()),
@@ -181,18 +182,21 @@ Numbers are looked at wherever they stand. Here they are shown and exported as t
 };
 
 fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    for member in &object.members.0 {
-        if is_beyond_exact_integers(member.value) {
-            let pointer = pointer::child(object.pointer, &member.name);
-            let is_documented = field(object.contract, &member.name).is_some();
+    if object.members.with_large_numbers().next().is_none() {
+        return;
+    }
+    for member in object.members.with_large_numbers() {
+        if is_beyond_exact_integers(member.value()) {
+            let pointer = pointer::child(object.pointer, &member.name());
+            let is_documented = field(object.contract, &member.name()).is_some();
             let remark = Remark {
                 help: (!is_documented).then(|| AS_STRING.to_owned()),
-                ..rounded(member.value)
+                ..rounded(member.value())
             };
-            remarks.add(member.value.text(), pointer, remark);
+            remarks.add(member.value().text(), pointer, remark);
         }
     }
-    for (value, parent) in unwalked_containers(object) {
+    for (value, parent) in unwalked_containers(object, object.members.with_large_numbers()) {
         scan(value, |path, token| {
             if let Token::Scalar(value) = token
                 && is_beyond_exact_integers(value)
@@ -226,22 +230,24 @@ fn rounded(value: Json) -> Remark {
     }
 }
 
-/// The objects and arrays in `object` that are not walked as documented objects, with their pointers.
+/// Those of `members`, which are of `object`, that are objects or arrays and are not walked as documented objects, with their pointers.
 fn unwalked_containers<'a>(
     object: &DocumentedObject<'_, 'a>,
+    members: impl Iterator<Item = Member<'a>>,
 ) -> impl Iterator<Item = (Json<'a>, String)> {
-    // Of members with the same name the last one is walked.
-    let is_effective = |member: &Member| {
-        let last = object.members.get(&member.name);
-        last.is_some_and(|last| std::ptr::eq(last.text(), member.value.text()))
+    let is_walked = |value: Json| {
+        let is_it = |walked: Json| std::ptr::eq(walked.text(), value.text());
+        object.documented.objects().any(is_it)
+            || variants::campaign_inside_lead_of(object).is_some_and(is_it)
     };
-    let containers = object.members.0.iter().filter(move |member| {
-        matches!(member.value.kind(), Kind::Object | Kind::Array)
-            && !member.value.is_empty_container()
-            && !(is_walked(object.contract, &member.name, member.value) && is_effective(member))
+    let containers = members.filter(move |member| {
+        let value = member.value();
+        matches!(value.kind(), Kind::Object | Kind::Array)
+            && !value.is_empty_container()
+            && !is_walked(value)
     });
     containers.map(|member| {
-        let pointer = pointer::child(object.pointer, &member.name);
-        (member.value, pointer)
+        let pointer = pointer::child(object.pointer, &member.name());
+        (member.value(), pointer)
     })
 }

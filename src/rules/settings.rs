@@ -159,18 +159,18 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<
         return;
     };
     for member in members.effective() {
-        if declared.expects(&member.name) {
+        if declared.expects(&member.name()) {
             continue;
         }
         let names = declared.0.iter().map(|variable| variable.name.as_str());
-        let near = similar(&member.name, names);
+        let near = similar(&member.name(), names);
         let remark = Remark {
             expected: "declared variables only".to_owned(),
-            found: format!("`{}`", short(&member.name)),
+            found: format!("`{}`", short(&member.name())),
             help: near.map(|near| format!("did you mean `{near}`?")),
         };
-        let pointer = pointer::child(VARIABLES, &member.name);
-        remarks.add(member.name_text, pointer, remark);
+        let pointer = pointer::child(VARIABLES, &member.name());
+        remarks.add(member.name_text(), pointer, remark);
     }
 }
 
@@ -246,21 +246,21 @@ fn typed<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>, wante
         return;
     };
     for member in members.effective() {
-        let Some(variable) = declared.get(&member.name) else {
+        let Some(variable) = declared.get(&member.name()) else {
             continue;
         };
-        if fit(variable.kind, member.value) == wanted {
+        if fit(variable.kind, member.value()) == wanted {
             let remark = Remark {
                 expected: format!(
                     "{}, as `{}` is declared",
                     variable.kind.in_words(),
                     variable.name
                 ),
-                found: in_words(member.value),
+                found: in_words(member.value()),
                 help: None,
             };
-            let pointer = pointer::child(VARIABLES, &member.name);
-            remarks.add(mark(member.value), pointer, remark);
+            let pointer = pointer::child(VARIABLES, &member.name());
+            remarks.add(mark(member.value()), pointer, remark);
         }
     }
 }

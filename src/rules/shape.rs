@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use super::remarks::RuleRemarks;
 use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, short, variants};
-use crate::contract::{Field, KNOWN_EXTRAS, Type, field, fields_of};
+use crate::contract::{Field, KNOWN_EXTRAS, Type, field};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};
 use crate::pointer;
@@ -37,9 +37,11 @@ member, misspelled.",
 };
 
 fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let missing = fields_of(object.contract)
-        .filter(|field| field.required && object.members.get(field.name).is_none());
-    for field in missing {
+    let documented = object.documented;
+    for (place, field) in documented.fields().iter().enumerate() {
+        if !field.required || documented.has(place) {
+            continue;
+        }
         if variants::is_brief_campaign(object) {
             return;
         }
@@ -154,29 +156,31 @@ Variables are the user's own: in extracted_variables, input_variables and lead.v
 };
 
 fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if fields_of(object.contract).next().is_none() {
+    let documented = object.documented;
+    if !documented.has_others || documented.fields().is_empty() {
         return;
     }
     let missing = LazyCell::new(|| {
-        let names = fields_of(object.contract).map(|field| field.name);
-        let missing = names.filter(|name| object.members.get(name).is_none());
-        missing.collect::<Vec<_>>()
+        let fields = documented.fields().iter().enumerate();
+        let missing = fields.filter(|(place, _)| !documented.has(*place));
+        missing.map(|(_, field)| field.name).collect::<Vec<_>>()
     });
-    for member in &object.members.0 {
-        if field(object.contract, &member.name).is_some()
-            || is_known_extra(object, &member.name)
-            || variants::is_campaign_inside_lead(object.contract, &member.name)
+    for member in object.members {
+        let name = &*member.name();
+        if field(object.contract, name).is_some()
+            || is_known_extra(object, name)
+            || variants::is_campaign_inside_lead(object.contract, name)
         {
             continue;
         }
         remarks.add_if_kept(
-            member.name_text,
+            member.name_text(),
             None,
-            || pointer::child(object.pointer, &member.name),
+            || pointer::child(object.pointer, name),
             || Remark {
                 expected: "documented members only".to_owned(),
-                found: format!("`{}`", short(&member.name)),
-                help: similar(&member.name, missing.iter().copied())
+                found: format!("`{}`", short(name)),
+                help: similar(name, missing.iter().copied())
                     .map(|near| format!("did you mean `{near}`?")),
             },
         );
@@ -200,14 +204,18 @@ They stay notes under --strict, and the strict schema allows them.",
 };
 
 fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    for member in &object.members.0 {
-        if is_known_extra(object, &member.name) {
+    if !object.documented.has_others || object.documented.fields().is_empty() {
+        return;
+    }
+    for member in object.members {
+        let name = &*member.name();
+        if is_known_extra(object, name) {
             remarks.add(
-                member.name_text,
-                pointer::child(object.pointer, &member.name),
+                member.name_text(),
+                pointer::child(object.pointer, name),
                 Remark {
                     expected: "documented members only".to_owned(),
-                    found: format!("`{}`, which is known to arrive and harmless", member.name),
+                    found: format!("`{name}`, which is known to arrive and harmless"),
                     help: None,
                 },
             );

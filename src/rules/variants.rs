@@ -1,8 +1,8 @@
 //! Rules on the vendor's known variants: outside the letter of the contract, harmless to read, and told as warnings.
 
 use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, Rule, in_words, mark};
-use crate::call::timestamp::{Spelling, Timestamp};
+use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark};
+use crate::call::timestamp::Spelling;
 use crate::contract::{Field, Format, Type};
 use crate::finding::{Level, Remark};
 use crate::json::{Json, Kind};
@@ -102,7 +102,7 @@ A receiver that takes them for local time is off by an hour or two in Germany, a
     check: Check::Field {
         applies: is_time,
         check: |here, remarks| {
-            if spelling(here.value) == Some(Spelling::Zoneless) {
+            if spelling(here) == Some(Spelling::Zoneless) {
                 let remark = Remark {
                     expected: "a time with its offset from UTC (2024-01-15T10:30:00Z)".to_owned(),
                     found: in_words(here.value),
@@ -128,7 +128,7 @@ Such times are clear and are read here; strict readers such as Java's Instant.pa
     check: Check::Field {
         applies: is_time,
         check: |here, remarks| {
-            if spelling(here.value) == Some(Spelling::Loose) {
+            if spelling(here) == Some(Spelling::Loose) {
                 let remark = Remark {
                     expected: "`T` between date and time and a capital `Z` (2024-01-15T10:30:00Z)"
                         .to_owned(),
@@ -145,8 +145,8 @@ fn is_time(field: &Field) -> bool {
     matches!(field.format, Some((Format::Timestamp, _)))
 }
 
-fn spelling(value: Json) -> Option<Spelling> {
-    Timestamp::read(&value.as_str()?).map(|timestamp| timestamp.spelling)
+fn spelling(here: &FieldValue) -> Option<Spelling> {
+    here.time().map(|timestamp| timestamp.spelling)
 }
 
 static CAMPAIGN_INSIDE_LEAD: Rule = Rule {
@@ -164,9 +164,12 @@ body has none itself, and it is checked like one. A receiver that reads body.cam
 };
 
 fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    for member in &object.members.0 {
-        let is_there = !member.value.is_null();
-        if is_there && is_campaign_inside_lead(object.contract, &member.name) {
+    if object.contract != "/lead" || !object.documented.has_others {
+        return;
+    }
+    for member in object.members {
+        let is_there = !member.value().is_null();
+        if is_there && is_campaign_inside_lead(object.contract, &member.name()) {
             let remark = Remark {
                 expected: "the campaign at /campaign".to_owned(),
                 found: "it inside the lead".to_owned(),
@@ -174,9 +177,18 @@ fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut Rul
                     "it counts as the call's campaign where the body has none itself".to_owned(),
                 ),
             };
-            remarks.add(member.name_text, "/lead/campaign".to_owned(), remark);
+            remarks.add(member.name_text(), "/lead/campaign".to_owned(), remark);
         }
     }
+}
+
+/// The campaign of that variant, where it is an object.
+pub(super) fn campaign_inside_lead_of<'a>(object: &DocumentedObject<'_, 'a>) -> Option<Json<'a>> {
+    let is_possible = object.contract == "/lead" && object.documented.has_others;
+    let campaign = is_possible
+        .then(|| object.members.get("campaign"))
+        .flatten();
+    campaign.filter(|campaign| campaign.kind() == Kind::Object)
 }
 
 /// Whether a member is the campaign of that variant.
@@ -212,10 +224,8 @@ fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemar
 /// Whether this is a campaign that consists of its id and its name.
 pub(super) fn is_brief_campaign(object: &DocumentedObject) -> bool {
     const BRIEF: [&str; 2] = ["id", "name"];
-    let members = &object.members.0;
     object.contract == "/campaign"
+        && !object.documented.has_others
+        && object.documented.count() == BRIEF.len()
         && BRIEF.iter().all(|name| object.members.get(name).is_some())
-        && members
-            .iter()
-            .all(|member| BRIEF.contains(&member.name.as_ref()))
 }

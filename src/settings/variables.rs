@@ -133,14 +133,14 @@ fn find(value: Json<'_>) -> anyhow::Result<Option<Json<'_>>> {
             continue;
         }
         for member in value.members().unwrap_or_default().effective() {
-            if member.name == MEMBER && member.value.kind() == Kind::Array {
+            if member.name() == MEMBER && member.value().kind() == Kind::Array {
                 ensure!(
-                    found.is_none_or(|found| found == member.value),
+                    found.is_none_or(|found| found == member.value()),
                     "it holds several assistants with a `{MEMBER}` each; save the one that these calls are of"
                 );
-                found = Some(member.value);
+                found = Some(member.value());
             } else {
-                waiting.push_back((member.value, depth + 1));
+                waiting.push_back((member.value(), depth + 1));
             }
         }
         waiting.extend(

@@ -41,13 +41,13 @@ impl CallRows {
     /// Adds the members of the object at `parent`; undocumented ones stand behind field `last`.
     fn push_members(&mut self, parent: &str, last: usize, members: &Object) {
         for member in members.effective() {
-            let name = &member.name;
+            let name = &member.name();
             if let Some(known) = field(parent, name) {
-                self.push_field(index_of(known.pointer), Some(member.value));
+                self.push_field(index_of(known.pointer), Some(member.value()));
             } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead {
-                self.push_field(index_of("/campaign"), Some(member.value));
+                self.push_field(index_of("/campaign"), Some(member.value()));
             } else {
-                self.push_extras(last, &pointer::child(parent, name), member.value);
+                self.push_extras(last, &pointer::child(parent, name), member.value());
             }
         }
     }

@@ -45,7 +45,7 @@ fn in_one_line(value: Json) -> String {
         Some(members) => {
             let parts = members.effective().into_iter();
             let parts: Vec<String> = parts
-                .map(|m| format!("{}: {}", m.name, plain_text(m.value)))
+                .map(|m| format!("{}: {}", m.name(), plain_text(m.value())))
                 .collect();
             parts.join(", ")
         }

@@ -181,22 +181,23 @@ fn number(text: &str) -> Option<Json<'_>> {
 fn find<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
     /// What of `name` is behind that of the member, if that may lead there.
     fn behind<'n>(name: &'n str, member: &Member) -> Option<&'n str> {
-        let rest = name.strip_prefix(&*member.name)?;
+        let rest = name.strip_prefix(&*member.name())?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
     }
     // Of a repeated name the last counts, and only once: names that repeat on every level would cost their product.
-    let mut on_the_way: Vec<&Member> = Vec::new();
-    for member in members.0.iter().rev() {
-        let leads_there = behind(name, member).is_some();
-        if leads_there && !on_the_way.iter().any(|other| other.name == member.name) {
+    let mut on_the_way: Vec<Member> = Vec::new();
+    let all: Vec<Member> = members.iter().collect();
+    for member in all.into_iter().rev() {
+        let leads_there = behind(name, &member).is_some();
+        if leads_there && !on_the_way.iter().any(|other| other.name() == member.name()) {
             on_the_way.push(member);
         }
     }
     on_the_way.into_iter().rev().find_map(|member| {
-        let rest = behind(name, member)?;
-        let inner = member.value.members().filter(|inner| !inner.0.is_empty());
+        let rest = behind(name, &member)?;
+        let inner = member.value().members().filter(|inner| !inner.is_empty());
         match (inner, rest.strip_prefix('.')) {
-            (None, None) => Some(member.value),
+            (None, None) => Some(member.value()),
             (Some(inner), Some(rest)) => find(&inner, rest),
             _ => None,
         }

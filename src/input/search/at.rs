@@ -8,6 +8,7 @@ use super::super::place::Locator;
 use super::super::prose::{Piece, Pieces};
 use super::Finder;
 use super::trail::{Found, Trail};
+use crate::call::documented::Documented;
 use crate::json::{Json, Kind};
 use crate::pointer;
 
@@ -56,9 +57,9 @@ impl Finder<'_> {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
                 for member in members.effective() {
-                    if *step == Step::Every || *step == Step::Name(member.name.to_string()) {
-                        let pointer = pointer::child(&pointer, &member.name);
-                        found.add(self.step(rest, member.value, pointer, locator));
+                    if *step == Step::Every || *step == Step::Name(member.name().into_owned()) {
+                        let pointer = pointer::child(&pointer, &member.name());
+                        found.add(self.step(rest, member.value(), pointer, locator));
                     }
                 }
             }
@@ -95,14 +96,8 @@ impl Finder<'_> {
         match value.kind() {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
-                let body = Body::new(
-                    self.source,
-                    value,
-                    members,
-                    pointer,
-                    locator,
-                    Calls::Wrapped,
-                );
+                let object = Documented::read("", value, members);
+                let body = Body::new(self.source, object, pointer, locator, Calls::Wrapped);
                 (self.meet)(Item::Call(body));
                 Found::other()
             }

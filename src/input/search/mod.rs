@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::batch::Batch;
-use super::document::{Broken, Document, Documents};
+use super::document::{Broken, Documents};
 use super::doubts::Calls;
 use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body};
 use super::form::Form;
@@ -21,6 +21,7 @@ use super::printed::{Printer, printed_by};
 use super::prose::{Piece, Pieces, is_call_itself};
 use super::records::{Record, Runs, text_of};
 use super::unpack::{Coding, UnpackLimit};
+use crate::call::documented::Documented;
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use coded::{SHORTEST, bytes_of, seems_base64, whole_string};
@@ -87,7 +88,8 @@ impl<'f> Finder<'f> {
 
     fn documents(&mut self, batch: &Batch, locator: &Locator) {
         let mut runs = Runs::default();
-        for document in Documents::new(batch) {
+        let mut documents = Documents::new(batch);
+        while let Some(document) = documents.next() {
             let document = match document {
                 Ok(document) => document,
                 Err(broken) => {
@@ -100,19 +102,20 @@ impl<'f> Finder<'f> {
                 self.at(steps, &document, pointer, locator);
                 continue;
             }
-            let Document { value, members, .. } = document;
-            match members {
-                Some(members) if is_body(&members) => {
-                    let calls = Calls::Bare;
-                    let body = Body::new(self.source, value, members, pointer, locator, calls);
+            let value = documents.with_members(&document);
+            if let Some(members) = value.members() {
+                let object = Documented::read("", value, members);
+                if is_body(&object) {
+                    let body = Body::new(self.source, object, pointer, locator, Calls::Bare);
                     (self.meet)(Item::Call(body));
-                }
-                members => {
-                    let (_, without) =
-                        self.in_sequence(&mut runs, value, members, &pointer, locator, &Trail::TOP);
-                    self.no_calls(without, locator);
+                    continue;
                 }
             }
+            let members = documents.take_members(&document);
+            let value = document.value;
+            let (_, without) =
+                self.in_sequence(&mut runs, value, members, &pointer, locator, &Trail::TOP);
+            self.no_calls(without, locator);
         }
         let (_, without) = self.end_runs(&mut runs, locator, &Trail::TOP);
         self.no_calls(without, locator);
@@ -189,9 +192,8 @@ impl<'f> Finder<'f> {
             found.add(below);
             return (found, without);
         };
-        let record = match runs.go_on_with(record) {
-            Ok(()) => return (Found::default(), Vec::new()),
-            Err(record) => record,
+        let Some(record) = runs.go_on_with(record) else {
+            return (Found::default(), Vec::new());
         };
         let before = runs.take_before(&record);
         let (mut found, without) = before.map_or_else(
@@ -303,13 +305,17 @@ impl<'f> Finder<'f> {
             return Found::default();
         }
         match value.kind() {
-            Kind::Object => match members.or_else(|| value.members()) {
-                Some(members) if is_body(&members) => {
-                    self.body(value, members, pointer, locator, trail)
+            Kind::Object => {
+                let Some(members) = members.or_else(|| value.members()) else {
+                    return Found::default();
+                };
+                let object = Documented::read("", value, members.borrowed());
+                if is_body(&object) {
+                    self.body(object, pointer, locator, trail)
+                } else {
+                    self.object(value, &members, pointer, locator, trail)
                 }
-                Some(members) => self.object(value, &members, pointer, locator, trail),
-                None => Found::default(),
-            },
+            }
             Kind::Array => self.array(value, pointer, locator, trail),
             Kind::String => self.string(value, pointer, locator, trail),
             _ => Found::default(),
@@ -318,18 +324,16 @@ impl<'f> Finder<'f> {
 
     fn body(
         &mut self,
-        value: Json,
-        members: Object,
+        object: Documented,
         pointer: &str,
         locator: &Locator,
         trail: &Trail,
     ) -> Found {
-        let call = identity(&members);
+        let call = identity(&object.members);
         if !trail.has_met(call) {
             let body = Body::new(
                 self.source,
-                value,
-                members,
+                object,
                 pointer.to_owned(),
                 locator,
                 Calls::Wrapped,
@@ -353,20 +357,22 @@ impl<'f> Finder<'f> {
         let mut found = Found::default();
         let mut earlier = HashSet::new();
         let has_request = members.get("request").is_some();
-        for member in &members.0 {
+        let members = members.borrowed();
+        for member in &members {
             // What the receiver answered is no delivery.
-            if has_request && member.name == "response" {
+            if has_request && member.name() == "response" {
                 continue;
             }
             let here = Trail {
                 depth: trail.depth + 1,
                 earlier: Some((&earlier, trail)),
             };
-            let pointer = pointer::child(pointer, &member.name);
-            let mut below = self.value(member.value, None, &pointer, locator, &here);
-            if member.name.len() >= SHORTEST && member.name.starts_with('{') {
+            let name = member.name();
+            let pointer = pointer::child(pointer, &name);
+            let mut below = self.value(member.value(), None, &pointer, locator, &here);
+            if name.len() >= SHORTEST && name.starts_with('{') {
                 // The text was taken for a form, and is a member's name now.
-                let name = Json::from_well_formed(member.name_text);
+                let name = Json::from_well_formed(member.name_text());
                 below.add(self.string(name, &pointer, locator, &here));
             }
             earlier.extend(&below.calls);
@@ -374,7 +380,7 @@ impl<'f> Finder<'f> {
         }
         if found.is_nothing() {
             let place = (locator.offset_of(value.text()), value.text().as_bytes());
-            if let Some(neighbour) = neighbour::recognise(members) {
+            if let Some(neighbour) = neighbour::recognise(&members) {
                 self.other(
                     OtherKind::Neighbour(neighbour),
                     place,
@@ -385,7 +391,7 @@ impl<'f> Finder<'f> {
                 );
                 return Found::other();
             }
-            if let Some(lost) = lost::body(members) {
+            if let Some(lost) = lost::body(&members) {
                 self.other(
                     OtherKind::Empty,
                     place,

@@ -1,0 +1,267 @@
+//! One pass over the text of an object: whether it is JSON (RFC 8259), and where its members stand, and those of the objects in it. What it says
+//! no to may still be JSON that is nested very deep; `serde_json` has the last word there, and says what is wrong and where.
+
+use wide::u8x16;
+
+use super::Json;
+
+/// Where one member stands, in offsets from the begin of the object that it belongs to.
+///
+/// The members of an object and of all that is in it are one list: a member, what is in its value, the next member.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// The opening quote of its name.
+    pub(super) name: usize,
+    /// Behind the closing quote.
+    pub(super) name_end: usize,
+    /// The first byte of its value.
+    pub(super) value: usize,
+    /// Behind the last one.
+    pub(super) value_end: usize,
+    /// How many nodes follow that belong to its value; none also where an object was not gone into.
+    pub(super) below: usize,
+    /// What is worth knowing before somebody looks closer.
+    pub(super) traits: u8,
+}
+
+/// The name has escapes.
+pub(super) const ESCAPED_NAME: u8 = 1;
+/// The value is an object with members, or an array with such an object in it.
+pub(super) const OBJECT: u8 = 2;
+/// The value is a number of many digits or with an exponent, or has one in it.
+pub(super) const LARGE_NUMBER: u8 = 4;
+/// Nobody looked for the other traits.
+pub(super) const UNKNOWN: u8 = OBJECT | LARGE_NUMBER;
+
+/// Shorter numbers without an exponent are below 10^15, which every reader reads exactly.
+const LARGE_NUMBER_LENGTH: usize = 16;
+
+/// Deeper values are left to a reader that needs no stack.
+const DEEPEST: usize = 64;
+
+/// Objects in objects with more nodes than this are not gone into: who wants their members reads them then.
+const MOST_NODES: usize = 4096;
+
+/// The end of the object that `text` begins with, whose nodes are put in `nodes`; none where `text` does not begin with an object, or with one that is too deep.
+pub(crate) fn outline(text: &str, nodes: &mut Vec<Node>) -> Option<usize> {
+    nodes.clear();
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut scanner = Scanner {
+        bytes: text.as_bytes(),
+        nodes,
+        traits: 0,
+    };
+    scanner.object(0, 0, true)
+}
+
+/// The elements of the array that `text` is; none where it is something else, or too deep.
+pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
+    let mut scanner = Scanner {
+        bytes: text.as_bytes(),
+        nodes: &mut Vec::new(),
+        traits: 0,
+    };
+    let mut elements = Vec::new();
+    let mut at = scanner.space(1);
+    if scanner.bytes.get(at) == Some(&b']') {
+        return Some(elements);
+    }
+    loop {
+        let end = scanner.value(at, 0, false)?;
+        elements.push(Json::from_well_formed(&text[at..end]));
+        at = scanner.space(end);
+        match scanner.bytes.get(at)? {
+            b',' => at = scanner.space(at + 1),
+            b']' => return Some(elements),
+            _ => return None,
+        }
+    }
+}
+
+struct Scanner<'s> {
+    bytes: &'s [u8],
+    nodes: &'s mut Vec<Node>,
+    /// Of the values that were passed since it was last set back.
+    traits: u8,
+}
+
+impl Scanner<'_> {
+    /// Passes the object that begins at `start`; its end.
+    fn object(&mut self, start: usize, depth: usize, is_outlined: bool) -> Option<usize> {
+        let mut is_outlined = is_outlined;
+        let first = self.nodes.len();
+        let mut at = self.space(start + 1);
+        if self.bytes.get(at) == Some(&b'}') {
+            return Some(at + 1);
+        }
+        loop {
+            if self.bytes.get(at) != Some(&b'"') {
+                return None;
+            }
+            let (name_end, is_escaped) = string_end(self.bytes, at + 1)?;
+            let colon = self.space(name_end);
+            if self.bytes.get(colon) != Some(&b':') {
+                return None;
+            }
+            let value = self.space(colon + 1);
+            let this = self.nodes.len();
+            if is_outlined && depth > 0 && this - first >= MOST_NODES {
+                self.nodes.truncate(first);
+                is_outlined = false;
+            }
+            if is_outlined {
+                self.nodes.push(Node {
+                    name: at - start,
+                    name_end: name_end - start,
+                    value: value - start,
+                    value_end: 0,
+                    below: 0,
+                    traits: if is_escaped { ESCAPED_NAME } else { 0 },
+                });
+            }
+            let before = std::mem::take(&mut self.traits);
+            let end = self.value(value, depth, is_outlined)?;
+            if is_outlined {
+                let below = self.nodes.len() - this - 1;
+                let node = &mut self.nodes[this];
+                node.value_end = end - start;
+                node.below = below;
+                node.traits |= self.traits;
+            }
+            self.traits |= before;
+            at = self.space(end);
+            match self.bytes.get(at)? {
+                b',' => at = self.space(at + 1),
+                b'}' => {
+                    self.traits |= OBJECT;
+                    return Some(at + 1);
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn array(&mut self, start: usize, depth: usize) -> Option<usize> {
+        let mut at = self.space(start + 1);
+        if self.bytes.get(at) == Some(&b']') {
+            return Some(at + 1);
+        }
+        loop {
+            let end = self.value(at, depth, false)?;
+            at = self.space(end);
+            match self.bytes.get(at)? {
+                b',' => at = self.space(at + 1),
+                b']' => return Some(at + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Passes the value that begins at `at`; its end.
+    fn value(&mut self, at: usize, depth: usize, is_outlined: bool) -> Option<usize> {
+        match self.bytes.get(at)? {
+            b'"' => string_end(self.bytes, at + 1).map(|(end, _)| end),
+            b'{' if depth < DEEPEST => self.object(at, depth + 1, is_outlined),
+            b'[' if depth < DEEPEST => self.array(at, depth + 1),
+            b'n' => self.word(at, b"null"),
+            b't' => self.word(at, b"true"),
+            b'f' => self.word(at, b"false"),
+            _ => self.number(at),
+        }
+    }
+
+    fn word(&self, at: usize, word: &[u8]) -> Option<usize> {
+        self.bytes[at..].starts_with(word).then(|| at + word.len())
+    }
+
+    /// Passes a number (RFC 8259 §6).
+    fn number(&mut self, start: usize) -> Option<usize> {
+        let mut at = start + usize::from(self.bytes[start] == b'-');
+        at = match self.bytes.get(at)? {
+            b'0' => at + 1,
+            b'1'..=b'9' => self.digits(at + 1),
+            _ => return None,
+        };
+        if self.bytes.get(at) == Some(&b'.') {
+            let fraction = at + 1;
+            at = self.digits(fraction);
+            if at == fraction {
+                return None;
+            }
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(at) {
+            self.traits |= LARGE_NUMBER;
+            let sign = self.bytes.get(at + 1);
+            let exponent = at + 1 + usize::from(matches!(sign, Some(b'+' | b'-')));
+            at = self.digits(exponent);
+            if at == exponent {
+                return None;
+            }
+        }
+        if at - start >= LARGE_NUMBER_LENGTH {
+            self.traits |= LARGE_NUMBER;
+        }
+        Some(at)
+    }
+
+    fn digits(&self, mut at: usize) -> usize {
+        while let Some(b'0'..=b'9') = self.bytes.get(at) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Where white space ends that begins at `at`.
+    fn space(&self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(at) {
+            at += 1;
+        }
+        at
+    }
+}
+
+/// Passes the rest of a string; the end of it, behind the closing quote, and whether it has escapes.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut has_escapes = false;
+    loop {
+        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            let found = not_plain(*chunk);
+            if found != 0 {
+                at += found.trailing_zeros() as usize;
+                break;
+            }
+            at += chunk.len();
+        }
+        match bytes.get(at)? {
+            b'"' => return Some((at + 1, has_escapes)),
+            b'\\' => {
+                has_escapes = true;
+                at = escape_end(bytes, at)?;
+            }
+            0..0x20 => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
+fn not_plain(bytes: [u8; 16]) -> u32 {
+    let bytes = u8x16::new(bytes);
+    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+    let is_control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+    (is(b'"') | is(b'\\') | is_control).to_bitmask()
+}
+
+/// The end of the escape that begins at `at`.
+fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at + 1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
+        b'u' => {
+            let digits = bytes.get(at + 2..at + 6)?;
+            digits.iter().all(u8::is_ascii_hexdigit).then_some(at + 6)
+        }
+        _ => None,
+    }
+}
