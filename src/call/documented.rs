@@ -15,6 +15,8 @@ struct Contract {
     pointer: &'static str,
     /// Its fields, in documented order.
     fields: Vec<&'static Field>,
+    /// Their indices in [`FIELDS`].
+    indices: Vec<usize>,
     /// The places of those among them that are objects.
     objects: Vec<usize>,
 }
@@ -24,9 +26,12 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
     for Field { parent, .. } in FIELDS {
         if contracts.iter().all(|known| known.pointer != *parent) {
             let fields: Vec<_> = fields_of(parent).collect();
+            let all = FIELDS.iter().enumerate();
+            let own = all.filter(|(_, field)| field.parent == *parent);
             let places = 0..fields.len();
             contracts.push(Contract {
                 pointer: parent,
+                indices: own.map(|(index, _)| index).collect(),
                 objects: places
                     .filter(|place| fields[*place].kind == Type::Object)
                     .collect(),
@@ -122,6 +127,13 @@ impl<'a> Documented<'a> {
     #[must_use]
     pub fn count(&self) -> usize {
         self.places.iter().flatten().count()
+    }
+
+    /// The documented members, in documented order, each with the index of its field in [`FIELDS`].
+    pub fn by_field(&self) -> impl Iterator<Item = (usize, Json<'a>)> {
+        let indices = self.contract.map_or(&[][..], |contract| &contract.indices);
+        let places = self.places.iter().zip(indices);
+        places.filter_map(|(place, index)| Some((*index, self.members.value_at((*place)?))))
     }
 
     /// The documented objects in it: the values of the fields that should be one, and are.

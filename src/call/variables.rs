@@ -69,7 +69,8 @@ pub fn flat(value: Json<'_>) -> Vec<Variable<'_>> {
     variables
 }
 
-fn has_members(value: Json) -> bool {
+/// Whether it is an object that is no variable itself, but has some in it.
+pub(crate) fn has_members(value: Json) -> bool {
     value.kind() == Kind::Object && !value.is_empty_container()
 }
 
@@ -83,9 +84,7 @@ fn flatten<'a>(
     for member in object.members().unwrap_or_default().effective() {
         let pointer = pointer::child(parent, &member.name());
         let name = format!("{prefix}{}", member.name());
-        let has_members =
-            member.value().kind() == Kind::Object && !member.value().is_empty_container();
-        if has_members && depth + 1 < MAX_DEPTH {
+        if has_members(member.value()) && depth + 1 < MAX_DEPTH {
             flatten(
                 member.value(),
                 &pointer,

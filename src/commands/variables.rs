@@ -31,7 +31,7 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
             let mut spool = Spool::new(Columns::default());
             session.for_each_call(
                 &args.table.input,
-                |body, rows: &mut CallRows| rows.push_variables(body.members(), pointer),
+                |body, rows: &mut CallRows| rows.push_variables(&body.object, pointer),
                 |_, rows| spool.push(rows.columns, &rows.rows),
             )?;
             flat(args.table.style(), &mut spool, session)
@@ -65,8 +65,9 @@ fn flat(style: Style, spool: &mut Spool, session: &mut Session) -> anyhow::Resul
     rows::prepare(format, session);
     // The id is a documented column; what else has values are variables.
     let mut columns = spool.columns().in_order();
-    columns
-        .retain(|column| column.path == ["id"] || spool.columns().extra(column.number).is_some());
+    columns.retain(|column| {
+        column.path == ["id"] || spool.columns().place_of_extra(column.number).is_some()
+    });
     if !format.is_for_people() {
         let headings = columns.iter().map(Heading::from).collect();
         return print(style, headings, &columns, RowsShown::All, spool, session);

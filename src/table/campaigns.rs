@@ -181,7 +181,7 @@ pub fn table(groups: &[Group], is_json: bool) -> anyhow::Result<Spool> {
         }
         rows.push(CALLS, &Cell::number(group.calls));
         if is_json {
-            let column = columns.number(CALLS, "/outcomes".to_owned());
+            let column = columns.number(CALLS, "/outcomes");
             rows.push(column, &group.outcomes_as_object());
         } else {
             for (outcome, calls) in &group.outcomes {
@@ -190,7 +190,7 @@ pub fn table(groups: &[Group], is_json: bool) -> anyhow::Result<Spool> {
                 } else {
                     outcome
                 };
-                let column = columns.number(CALLS, pointer::child("/outcomes", name));
+                let column = columns.number(CALLS, &pointer::child("/outcomes", name));
                 rows.push(column, &Cell::number(*calls));
             }
         }

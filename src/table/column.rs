@@ -1,7 +1,7 @@
 //! Columns: those that are always there, and those that the input brings, gathered over the whole of it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::contract::{FIELDS, Field, Format, Type};
 
@@ -68,11 +68,11 @@ static OF_CALLS: LazyLock<Vec<Fixed>> = LazyLock::new(|| FIELDS.iter().map(Fixed
 
 /// A column that the input brings: a variable, or a member that the contract does not document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Extra {
+struct Extra {
     /// It stands behind this fixed column, or at the very end where there is no such column.
-    pub behind: usize,
+    behind: usize,
     /// Its pointer in the row's object.
-    pub pointer: String,
+    pointer: String,
 }
 
 /// A column as it leaves.
@@ -91,12 +91,23 @@ pub struct Column {
 }
 
 /// Columns in the order in which they first appeared, each with a number. The fixed ones have their index.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Columns {
     fixed: &'static [Fixed],
-    extras: Vec<Extra>,
-    /// Pointer to number.
-    numbers: HashMap<String, usize>,
+    /// Those that were known before, with the same numbers to everybody who knows them.
+    known: Arc<Extras>,
+    /// Those that came since.
+    new: Extras,
+    /// Which of the extra columns may be asked for next: variables mostly come in the same order.
+    next: usize,
+}
+
+/// Columns that the input brought.
+#[derive(Clone, Debug, Default)]
+struct Extras {
+    list: Vec<Extra>,
+    /// Pointer to index in `list`.
+    places: HashMap<String, usize>,
 }
 
 impl Default for Columns {
@@ -112,41 +123,83 @@ impl Columns {
     pub fn fixed(fixed: &'static [Fixed]) -> Self {
         Self {
             fixed,
-            extras: Vec::new(),
-            numbers: HashMap::new(),
+            known: Arc::default(),
+            new: Extras::default(),
+            next: 0,
         }
     }
 
-    /// The number of a column, known or new.
-    pub fn number(&mut self, behind: usize, pointer: String) -> usize {
-        if let Some(number) = self.numbers.get(&pointer) {
-            return *number;
+    /// The number of the column at `pointer`, known or new.
+    pub fn number(&mut self, behind: usize, pointer: &str) -> usize {
+        let is_it = |extra: &Extra| extra.pointer == pointer;
+        if !self.extra(self.next).is_some_and(is_it) {
+            let known = self.known.list.len();
+            self.next = if let Some(place) = self.known.places.get(pointer) {
+                *place
+            } else if let Some(place) = self.new.places.get(pointer) {
+                known + place
+            } else {
+                let place = self.new.list.len();
+                self.new.places.insert(pointer.to_owned(), place);
+                self.new.list.push(Extra {
+                    behind,
+                    pointer: pointer.to_owned(),
+                });
+                known + place
+            };
         }
-        let number = self.count();
-        self.numbers.insert(pointer.clone(), number);
-        self.extras.push(Extra { behind, pointer });
-        number
+        self.next += 1;
+        self.fixed.len() + self.next - 1
     }
 
-    /// Takes the columns of `other` in; what is returned says for each extra column of `other` which number it has here.
+    /// Takes the columns of `other` in, which may have begun with those that were once known here; what is returned says for each that came to
+    /// `other` since which number it has here.
     pub fn merge(&mut self, other: Self) -> Vec<usize> {
-        other
-            .extras
-            .into_iter()
-            .map(|extra| self.number(extra.behind, extra.pointer))
+        let extras = other.new.list.into_iter();
+        extras
+            .map(|extra| self.number(extra.behind, &extra.pointer))
             .collect()
+    }
+
+    /// The same columns, all of them known.
+    #[must_use]
+    pub fn settled(&mut self) -> Self {
+        let new = std::mem::take(&mut self.new);
+        if !new.list.is_empty() {
+            let known = Arc::make_mut(&mut self.known);
+            let before = known.list.len();
+            let places = new.places.into_iter();
+            known
+                .places
+                .extend(places.map(|(pointer, place)| (pointer, before + place)));
+            known.list.extend(new.list);
+        }
+        self.clone()
     }
 
     /// How many numbers are given out.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.fixed.len() + self.extras.len()
+        self.count_of_known() + self.new.list.len()
+    }
+
+    /// How many of the numbers are those of columns known before.
+    #[must_use]
+    pub fn count_of_known(&self) -> usize {
+        self.fixed.len() + self.known.list.len()
     }
 
     /// Which of the extra columns a number is; none for a fixed one.
     #[must_use]
-    pub fn extra(&self, number: usize) -> Option<usize> {
+    pub fn place_of_extra(&self, number: usize) -> Option<usize> {
         number.checked_sub(self.fixed.len())
+    }
+
+    fn extra(&self, place: usize) -> Option<&Extra> {
+        match place.checked_sub(self.known.list.len()) {
+            Some(place) => self.new.list.get(place),
+            None => self.known.list.get(place),
+        }
     }
 
     /// All columns as they leave, in the order of DESIGN "Columns": documented order, extras behind their field. Objects are columns only
@@ -157,7 +210,7 @@ impl Columns {
         let fixed = fixed
             .filter(|(_, fixed)| !fixed.is_object)
             .map(|(index, _)| (index, false, index));
-        let extras = self.extras.iter().enumerate();
+        let extras = self.known.list.iter().chain(&self.new.list).enumerate();
         let extras = extras.map(|(index, extra)| (extra.behind, true, self.fixed.len() + index));
         let mut order: Vec<_> = fixed.chain(extras).collect();
         order.sort_unstable();
@@ -165,8 +218,9 @@ impl Columns {
         order
             .into_iter()
             .map(|(_, _, number)| {
-                let (pointer, holds) = match self.extra(number) {
-                    Some(extra) => (self.extras[extra].pointer.as_str(), Holds::Anything),
+                let extra = number.checked_sub(self.fixed.len());
+                let (pointer, holds) = match extra.and_then(|place| self.extra(place)) {
+                    Some(extra) => (extra.pointer.as_str(), Holds::Anything),
                     None => (self.fixed[number].pointer, self.fixed[number].holds),
                 };
                 let path = path(pointer);
@@ -225,14 +279,11 @@ mod tests {
             .iter()
             .position(|f| f.pointer == "/extracted_variables")
             .expect("documented");
-        let late = columns.number(FIELDS.len(), "/assistant_name".to_owned());
-        let first = columns.number(extracted, "/extracted_variables/z".to_owned());
-        let second = columns.number(extracted, "/extracted_variables/a.b".to_owned());
-        let third = columns.number(extracted, "/extracted_variables/a/b".to_owned());
-        assert_eq!(
-            columns.number(extracted, "/extracted_variables/z".to_owned()),
-            first
-        );
+        let late = columns.number(FIELDS.len(), "/assistant_name");
+        let first = columns.number(extracted, "/extracted_variables/z");
+        let second = columns.number(extracted, "/extracted_variables/a.b");
+        let third = columns.number(extracted, "/extracted_variables/a/b");
+        assert_eq!(columns.number(extracted, "/extracted_variables/z"), first);
         let order = columns.in_order();
         let names: Vec<_> = order.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(

@@ -3,10 +3,20 @@
 use super::column::Columns;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
-use crate::call::variables::{self, Variable};
-use crate::contract::{FIELDS, Type, field};
-use crate::json::{Json, Object};
+use crate::call::documented::Documented;
+use crate::call::variables::{MAX_DEPTH, has_members};
+use crate::contract::{FIELDS, Field, Type};
+use crate::json::{Json, Member};
 use crate::pointer;
+
+/// The campaign among the fields.
+const CAMPAIGN: usize = {
+    let mut index = FIELDS.len() - 1;
+    while !FIELDS[index].parent.is_empty() {
+        index -= 1;
+    }
+    index
+};
 
 /// The rows of one batch, with the columns that they brought.
 #[derive(Debug, Default)]
@@ -15,83 +25,144 @@ pub struct CallRows {
     pub columns: Columns,
     /// The rows.
     pub rows: Rows,
-    campaign_is_inside_lead: bool,
 }
 
 impl CallRows {
     /// Adds a call with all that its body holds.
-    pub fn push_call(&mut self, members: &Object) {
-        // A known variant: then it has the campaign's columns, which the body's own does not need.
-        self.campaign_is_inside_lead =
-            Campaign::of_body(members).is_some_and(|campaign| campaign.pointer == "/lead/campaign");
-        self.push_members("", FIELDS.len(), members);
-        self.rows.end_row();
+    pub fn push_call(&mut self, body: &Documented) {
+        let Self { columns, rows } = self;
+        for_each_value(body, columns, |column, value| push(rows, column, value));
+        rows.end_row();
     }
 
     /// Adds a call with its id and the variables at `pointer` only.
-    pub fn push_variables(&mut self, members: &Object, pointer: &'static str) {
-        for (index, field) in FIELDS.iter().enumerate() {
-            if field.pointer == "/id" || field.pointer == pointer {
-                self.push_field(index, members.get(field.name));
-            }
-        }
-        self.rows.end_row();
-    }
-
-    /// Adds the members of the object at `parent`; undocumented ones stand behind field `last`.
-    fn push_members(&mut self, parent: &str, last: usize, members: &Object) {
-        for member in members.effective() {
-            let name = &member.name();
-            if let Some(known) = field(parent, name) {
-                self.push_field(index_of(known.pointer), Some(member.value()));
-            } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead {
-                self.push_field(index_of("/campaign"), Some(member.value()));
-            } else {
-                self.push_extras(last, &pointer::child(parent, name), member.value());
-            }
-        }
-    }
-
-    fn push_field(&mut self, index: usize, value: Option<Json>) {
-        let field = &FIELDS[index];
-        let Some(value) = value.filter(|value| !value.is_null()) else {
-            return;
+    pub fn push_variables(&mut self, body: &Documented, pointer: &'static str) {
+        let Self { columns, rows } = self;
+        let mut flattener = Flattener {
+            columns,
+            campaign_is_inside_lead: false,
+            pointer: String::new(),
+            each: |column, value| push(rows, column, value),
         };
-        if field.kind == Type::Object {
-            match value.members() {
-                Some(members) if !field.holds_variables() => {
-                    let last = FIELDS
-                        .iter()
-                        .rposition(|other| other.parent == field.pointer);
-                    self.push_members(field.pointer, last.unwrap_or(index), &members);
-                }
-                _ if value.is_empty_container() => {}
-                _ => self.push_extras(index, field.pointer, value),
-            }
-        } else if let Some(cell) = Cell::from_json(value) {
-            self.rows.push(index, &cell);
-        }
-    }
-
-    /// Adds the value at `pointer`, flat, in columns behind field `behind`.
-    fn push_extras(&mut self, behind: usize, pointer: &str, value: Json) {
-        for Variable {
-            pointer: below,
-            value,
-            ..
-        } in variables::flat(value)
-        {
-            let column = self.columns.number(behind, format!("{pointer}{below}"));
-            if let Some(cell) = Cell::from_json(value) {
-                self.rows.push(column, &cell);
+        for (index, field) in FIELDS.iter().enumerate() {
+            if (field.pointer == "/id" || field.pointer == pointer)
+                && let Some(value) = body.members.get(field.name)
+            {
+                flattener.field(index, value);
             }
         }
+        rows.end_row();
     }
 }
 
-fn index_of(pointer: &str) -> usize {
-    FIELDS
-        .iter()
-        .position(|field| field.pointer == pointer)
-        .expect("the pointer was taken from the table")
+fn push(rows: &mut Rows, column: usize, value: Json) {
+    if let Some(cell) = Cell::from_json(value) {
+        rows.push(column, &cell);
+    }
+}
+
+/// Shows `each` the values of a call that have a column, with its number in `columns`, each column at most once. Null values have a column too.
+pub fn for_each_value<'a>(
+    body: &Documented<'a>,
+    columns: &mut Columns,
+    each: impl FnMut(usize, Json<'a>),
+) {
+    let campaign = Campaign::of_body(&body.members);
+    let mut flattener = Flattener {
+        columns,
+        // A known variant: then it has the campaign's columns, which the body's own does not need.
+        campaign_is_inside_lead: campaign
+            .is_some_and(|campaign| campaign.pointer == "/lead/campaign"),
+        pointer: String::new(),
+        each,
+    };
+    flattener.object("", FIELDS.len(), body);
+}
+
+struct Flattener<'c, E> {
+    columns: &'c mut Columns,
+    campaign_is_inside_lead: bool,
+    /// Where the value stands that is looked at.
+    pointer: String,
+    each: E,
+}
+
+impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, E> {
+    /// The members of the object that is documented at `parent`; undocumented ones stand behind field `last`.
+    fn object(&mut self, parent: &str, last: usize, object: &Documented<'a>) {
+        if object.has_others || object.repeats {
+            for member in object.members.effective() {
+                self.member(parent, last, &member);
+            }
+            return;
+        }
+        for (index, value) in object.by_field() {
+            self.field(index, value);
+        }
+    }
+
+    fn member(&mut self, parent: &str, last: usize, member: &Member<'a>) {
+        let name = member.name();
+        let is_it = |field: &Field| field.parent == parent && field.name == name;
+        if let Some(index) = FIELDS.iter().position(is_it) {
+            self.field(index, member.value());
+        } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead {
+            self.field(CAMPAIGN, member.value());
+        } else {
+            parent.clone_into(&mut self.pointer);
+            pointer::push(&mut self.pointer, &name);
+            self.flat(last, member.value(), 0);
+        }
+    }
+
+    fn field(&mut self, index: usize, value: Json<'a>) {
+        let field = &FIELDS[index];
+        if value.is_null() {
+            return;
+        }
+        if field.kind != Type::Object {
+            (self.each)(index, value);
+            return;
+        }
+        match value.members() {
+            Some(members) if !field.holds_variables() => {
+                let last = FIELDS
+                    .iter()
+                    .rposition(|other| other.parent == field.pointer);
+                let object = Documented::read(field.pointer, value, members);
+                self.object(field.pointer, last.unwrap_or(index), &object);
+            }
+            _ if value.is_empty_container() => {}
+            _ => {
+                field.pointer.clone_into(&mut self.pointer);
+                self.flat(index, value, 0);
+            }
+        }
+    }
+
+    /// The value at the pointer, flat, in columns behind field `behind`. An object is gone into unless it is empty, or `depth` objects stand round it.
+    fn flat(&mut self, behind: usize, value: Json<'a>, depth: usize) {
+        if depth == MAX_DEPTH || !has_members(value) {
+            let column = self.columns.number(behind, &self.pointer);
+            (self.each)(column, value);
+            return;
+        }
+        let members = value.members().unwrap_or_default();
+        if members.repeats_names() {
+            for member in members.effective() {
+                self.below(behind, &member, depth);
+            }
+        } else {
+            for member in &members {
+                self.below(behind, &member, depth);
+            }
+        }
+    }
+
+    fn below(&mut self, behind: usize, member: &Member<'a>, depth: usize) {
+        let here = self.pointer.len();
+        pointer::push(&mut self.pointer, &member.name());
+        self.flat(behind, member.value(), depth + 1);
+        self.pointer.truncate(here);
+    }
 }

@@ -67,7 +67,7 @@ impl Spool {
                 for (column, cell) in row.drain(..) {
                     let number = self
                         .columns
-                        .extra(column)
+                        .place_of_extra(column)
                         .map_or(column, |extra| numbers[extra]);
                     if let Some(place) = places[number] {
                         cells[place] = Some(cell);

@@ -59,7 +59,7 @@ impl Wanted {
         let call = LazyCell::new(|| Call::read(&body.object));
         for rows in self.tables {
             match rows {
-                RowsOf::Calls => brought.calls.push_call(body.members()),
+                RowsOf::Calls => brought.calls.push_call(&body.object),
                 RowsOf::Turns => turns::push_turns(&mut brought.turns, &call, Cell::from_json),
                 RowsOf::Variables => long::push_variables(&mut brought.variables, body.members()),
                 RowsOf::Campaigns => brought.campaigns.add(&call),
