@@ -96,7 +96,7 @@ pub enum Command {
     /// List the calls, one row each
     #[command(
         visible_alias = "ls",
-        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
+        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status\n  tail -f calls.jsonl | postcall list"
     )]
     List(TableArgs),
     /// List the variables that the AI extracted: a row a call, a column a variable

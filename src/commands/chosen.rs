@@ -11,7 +11,7 @@ use crate::input::id_counts::IdCounts;
 use crate::input::selection::Selection;
 use crate::input::source::Inputs;
 use crate::input::turnstile::{Distinct, Turnstile};
-use crate::pipeline;
+use crate::pipeline::{self, Step};
 
 /// What is read, and which calls of it are asked for.
 pub struct Chosen {
@@ -56,10 +56,12 @@ impl Chosen {
 fn count_ids(inputs: &Inputs, selection: &Selection, threads: usize) -> anyhow::Result<IdCounts> {
     let mut counts = IdCounts::default();
     let ids = |batch: Batch| selection.ids(&batch);
-    pipeline::run(inputs, threads, ids, |ids| {
+    pipeline::run(inputs, threads, ids, |step| {
         // What can not be read is told when it is read again.
-        for id in ids.unwrap_or_default() {
-            counts.add(id);
+        if let Step::Made(Ok(ids)) = step {
+            for id in ids {
+                counts.add(id);
+            }
         }
         Ok(ControlFlow::Continue(()))
     })?;

@@ -18,7 +18,7 @@ use crate::input::seen::Seen;
 use crate::input::selection::Selection;
 use crate::input::source::{Inputs, Unreadable};
 use crate::input::unpack::Coding;
-use crate::pipeline;
+use crate::pipeline::{self, Step};
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
 use crate::view::theme::Theme;
@@ -179,6 +179,17 @@ impl Session {
         work: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
+        self.for_each_call_and_pause(input, work, sink, |_| Ok(()))
+    }
+
+    /// The same; where the input pauses, `pause` shows what waits.
+    pub fn for_each_call_and_pause<T: Default + Send + 'static>(
+        &mut self,
+        input: &InputArgs,
+        work: impl Fn(&Body, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let chosen = self.choose(input)?;
         let mut doubts = Doubts::default();
         let with_records = self.rejects.is_some();
@@ -187,6 +198,7 @@ impl Session {
             |batch| made_of_calls(&batch, &chosen.selection, with_records, &work),
             &mut doubts,
             sink,
+            pause,
         )?;
         let neighbours = self.seen.neighbours.clone();
         self.tell_skipped(&neighbours, &doubts);
@@ -194,16 +206,18 @@ impl Session {
         Ok(())
     }
 
-    /// Gives each item of the input to `work`, call or not, in worker threads, and what came of each batch to `sink`, in input order.
+    /// Gives each item of the input to `work`, call or not, in worker threads, and what came of each batch to `sink`, in input order. Where the input
+    /// pauses, `pause` shows what waits.
     pub fn for_each_item<T: Default + Send + 'static>(
         &mut self,
         input: &InputArgs,
         work: impl Fn(&Item, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let chosen = self.choose(input)?;
         let work = |batch: Batch| made_of_items(&batch, &chosen.selection, &work);
-        self.for_each_batch(&chosen, work, &mut Doubts::default(), sink)?;
+        self.for_each_batch(&chosen, work, &mut Doubts::default(), sink, pause)?;
         // What was handed on explains it too.
         let others = self.seen.others > 0 || self.seen.has_told_others();
         self.end_of_input(self.has_explained() || others);
@@ -216,19 +230,25 @@ impl Session {
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order, until no more is wanted. What was seen
-    /// counts before it is written: the exit code is right also when nobody reads on.
+    /// counts before it is written: the exit code is right also when nobody reads on. Where the input pauses, `pause` shows what waits.
     pub fn for_each_batch<T: Send + 'static>(
         &mut self,
         chosen: &Chosen,
         work: impl Fn(Batch) -> Made<T> + Sync,
         doubts: &mut Doubts<Complaint>,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        pipeline::run(&chosen.inputs, self.threads, work, |result| {
-            let made = match result {
-                Ok(made) => made,
-                Err(unreadable) => {
+        pipeline::run(&chosen.inputs, self.threads, work, |step| {
+            let made = match step {
+                Step::Made(Ok(made)) => made,
+                Step::Made(Err(unreadable)) => {
                     self.cannot_read(unreadable)?;
+                    return Ok(ControlFlow::Continue(()));
+                }
+                Step::Pause => {
+                    pause(&mut self.out)?;
+                    self.flush()?;
                     return Ok(ControlFlow::Continue(()));
                 }
             };

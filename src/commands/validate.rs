@@ -61,6 +61,7 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         |batch| judge.batch(batch),
         &mut Doubts::default(),
         |out, batch| run.take(batch, out),
+        |_| Ok(()),
     );
     let Run {
         mut outputs,

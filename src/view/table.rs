@@ -1,5 +1,5 @@
 //! Tables for people: columns as wide as they need to be, narrowed and wrapped where the terminal is too narrow. Rows are laid out in
-//! portions, so that a table of any length streams: the first portion decides the widths.
+//! portions, so that a table of any length streams: the first portion decides the widths. Where the input pauses, a portion ends early.
 
 use std::io::{self, Write};
 
@@ -47,6 +47,8 @@ pub struct TableWriter {
     waiting: Vec<Vec<String>>,
     widths: Vec<usize>,
     has_header: bool,
+    /// How many rows were laid out.
+    laid_out: usize,
 }
 
 impl TableWriter {
@@ -62,11 +64,13 @@ impl TableWriter {
             layout,
             waiting: Vec::new(),
             has_header: false,
+            laid_out: 0,
         }
     }
 
     fn draw(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.set_widths();
+        self.laid_out += self.waiting.len();
         let mut table = Table::new();
         table
             .load_style(STYLE)
@@ -107,9 +111,10 @@ impl TableWriter {
             .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
     }
 
-    /// Decides the widths for the rows that wait. In a terminal they stay what the first portion made them.
+    /// Decides the widths for the rows that wait. In a terminal they stay what the first portion made them; until there were that many rows, they
+    /// grow as far as there is room, for the first row alone says little.
     fn set_widths(&mut self) {
-        if self.has_header && self.layout.width.is_some() {
+        if self.laid_out >= PORTION && self.layout.width.is_some() {
             return;
         }
         let mut columns = Vec::with_capacity(self.headings.len());
@@ -226,12 +231,16 @@ impl RowWriter for TableWriter {
         self.draw(out)
     }
 
-    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn pause(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.waiting.is_empty() {
             // A header over nothing would look like a result.
             return Ok(());
         }
         self.draw(out)
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.pause(out)
     }
 }
 
@@ -275,6 +284,31 @@ mod tests {
         let drawn = draw(Some(24), &[["1", "a name of many words", "end"]]);
         assert!(drawn.lines().all(|line| line.width() <= 24), "{drawn}");
         assert!(drawn.contains("\n   1  a name of"), "{drawn}");
+    }
+
+    #[test]
+    fn rows_before_a_pause_leave_and_widths_grow_with_those_behind_it() {
+        let layout = Layout {
+            width: Some(24),
+            theme: Theme::Plain,
+        };
+        let headings = vec![Heading::new("Call"), Heading::new("Name").flexible()];
+        let mut table = TableWriter::new(headings, layout);
+        let mut out = Vec::new();
+        table.pause(&mut out).expect("a Vec takes every write");
+        assert!(out.is_empty());
+        for name in ["Ann", "a name of many words and more"] {
+            let cells = ["1", name].map(|text| Some(Cell::text(text)));
+            table
+                .row(&cells, &mut out)
+                .expect("a Vec takes every write");
+            table.pause(&mut out).expect("a Vec takes every write");
+        }
+        table.finish(&mut out).expect("a Vec takes every write");
+        assert_eq!(
+            String::from_utf8(out).expect("text"),
+            "Call  Name\n──────────\n1     Ann\n1     a name of many\n      words and more\n"
+        );
     }
 
     #[test]
