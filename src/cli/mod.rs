@@ -17,7 +17,7 @@ use crate::exit;
 use crate::export::{Format, Style};
 use crate::input::copies::Copies;
 use crate::input::envelope::Search;
-use crate::input::source::Inputs;
+use crate::input::source::{Inputs, ReadBytes};
 use crate::input::unpack::UnpackLimit;
 use crate::report;
 use crate::report::output::ToFile;
@@ -249,6 +249,7 @@ impl InputArgs {
             all: self.all,
             limit: self.max_unpacked.unwrap_or_default(),
             copies: Copies::default(),
+            read: ReadBytes::default(),
         }
     }
 

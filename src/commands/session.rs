@@ -19,6 +19,7 @@ use crate::input::selection::Selection;
 use crate::input::source::{Inputs, Unreadable};
 use crate::input::unpack::Coding;
 use crate::pipeline::{self, Step};
+use crate::view::progress::{self, Progress};
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
 use crate::view::theme::Theme;
@@ -36,6 +37,8 @@ pub struct Session {
     pub out: Box<dyn Write>,
     /// Width and colours for what people read.
     pub layout: Layout,
+    /// How far it is, for people.
+    pub progress: Progress,
     threads: usize,
     stdin_is_terminal: bool,
     out_is_terminal: bool,
@@ -97,6 +100,12 @@ impl Session {
             anstream::ColorChoice::Never => Theme::Plain,
             _ => Theme::Ansi,
         };
+        let progress = Progress::new();
+        let stdout: Box<dyn Write> = if out_is_terminal {
+            progress.beside(stdout)
+        } else {
+            Box::new(stdout)
+        };
         let available = || std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
@@ -104,6 +113,7 @@ impl Session {
                 width: width(out_is_terminal),
                 theme,
             },
+            progress,
             threads: global.threads.map_or_else(available, usize::from),
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
@@ -225,8 +235,9 @@ impl Session {
     }
 
     /// Settles what is read and which calls of it are asked for.
-    pub fn choose(&self, input: &InputArgs) -> anyhow::Result<Chosen> {
-        Chosen::settle(self.inputs(input)?, input, self.threads)
+    pub fn choose(&mut self, input: &InputArgs) -> anyhow::Result<Chosen> {
+        let inputs = self.inputs(input)?;
+        Chosen::settle(inputs, input, self.threads, &mut self.progress)
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order, until no more is wanted. What was seen
@@ -239,6 +250,7 @@ impl Session {
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
+        self.progress.start(&chosen.inputs);
         pipeline::run(&chosen.inputs, self.threads, work, |step| {
             let made = match step {
                 Step::Made(Ok(made)) => made,
@@ -249,6 +261,7 @@ impl Session {
                 Step::Pause => {
                     pause(&mut self.out)?;
                     self.flush()?;
+                    self.progress.pause(self.seen.calls);
                     return Ok(ControlFlow::Continue(()));
                 }
             };
@@ -266,8 +279,10 @@ impl Session {
             let told = doubts.take(how, others, made.doubtful);
             self.complain(told)?;
             self.complain(made.complaints)?;
+            self.progress.step(self.seen.calls);
             Ok(made.flow)
         })?;
+        self.progress.rest();
         let told = doubts.end();
         self.complain(told)?;
         self.tell_more_complaints();
@@ -372,6 +387,7 @@ impl Session {
 
 /// Says something on standard error.
 pub fn tell(message: &str) {
+    progress::make_way();
     // There is nobody left to tell when this fails.
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
 }
