@@ -131,6 +131,9 @@ impl TableWriter {
             });
         }
         if let Some(width) = self.layout.width {
+            if self.has_header {
+                keep(&mut columns, &self.widths, width);
+            }
             fit(&mut columns, width);
         }
         self.widths = columns.into_iter().map(|column| column.width).collect();
@@ -143,6 +146,23 @@ struct Column {
     /// The width of its longest word.
     piece: usize,
     flexible: bool,
+}
+
+/// Has flexible columns grow into the room that is left only, so that rows keep standing below those that were drawn in widths `before`.
+fn keep(columns: &mut [Column], before: &[usize], width: usize) {
+    let wanted: Vec<usize> = columns.iter().map(|column| column.width).collect();
+    for (column, before) in columns.iter_mut().zip(before) {
+        if column.flexible {
+            column.width = *before;
+        }
+    }
+    let taken = columns.iter().map(|column| column.width).sum::<usize>();
+    let mut room = width.saturating_sub(taken + GAP * columns.len().saturating_sub(1));
+    for (column, wanted) in columns.iter_mut().zip(wanted) {
+        let more = (wanted - column.width).min(room);
+        column.width += more;
+        room -= more;
+    }
 }
 
 /// Narrows columns until all fit into `width`, the widest first: flexible ones as long as their words stay whole, then any flexible one,
@@ -287,28 +307,38 @@ mod tests {
     }
 
     #[test]
-    fn rows_before_a_pause_leave_and_widths_grow_with_those_behind_it() {
+    fn rows_before_a_pause_leave_and_widths_grow_into_the_room_that_is_left() {
         let layout = Layout {
             width: Some(24),
             theme: Theme::Plain,
         };
-        let headings = vec![Heading::new("Call"), Heading::new("Name").flexible()];
+        let headings = vec![
+            Heading::new("Call").right(),
+            Heading::new("Start").flexible(),
+            Heading::new("Name").flexible(),
+        ];
         let mut table = TableWriter::new(headings, layout);
         let mut out = Vec::new();
         table.pause(&mut out).expect("a Vec takes every write");
         assert!(out.is_empty());
-        for name in ["Ann", "a name of many words and more"] {
-            let cells = ["1", name].map(|text| Some(Cell::text(text)));
+        for (call, name) in [("1", "Ann"), ("2", "of many words"), ("12345", "Bob")] {
+            let cells = [call, "10:30 Z", name].map(|text| Some(Cell::text(text)));
             table
                 .row(&cells, &mut out)
                 .expect("a Vec takes every write");
             table.pause(&mut out).expect("a Vec takes every write");
         }
         table.finish(&mut out).expect("a Vec takes every write");
-        assert_eq!(
-            String::from_utf8(out).expect("text"),
-            "Call  Name\n──────────\n1     Ann\n1     a name of many\n      words and more\n"
-        );
+        let lines = [
+            "Call  Start    Name",
+            "───────────────────",
+            "   1  10:30 Z  Ann",
+            "   2  10:30 Z  of many",
+            "               words",
+            "12345  10:30 Z  Bob",
+        ];
+        let out = String::from_utf8(out).expect("text");
+        assert_eq!(out.lines().collect::<Vec<_>>(), lines);
     }
 
     #[test]
