@@ -1,7 +1,7 @@
 //! Input that comes slowly: each call is shown before the next one arrives. And output that nobody reads any more: the run ends, also when its input
 //! does not.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -13,7 +13,7 @@ const WATCHDOG: Duration = Duration::from_secs(60);
 /// A body with an error in it, so that `validate` has something to say of each.
 fn body(id: u64) -> String {
     format!(
-        r#"{{"id":{id},"customer_phone":"+4930123456","assistant_phone":null,"duration":"short","status":"completed","extracted_variables":{{"number":{id}}},"input_variables":{{}},"transcript":"Assistant: number {id}","created_at":"2024-01-15T10:30:00Z","finished_at":"2024-01-15T10:31:00Z","campaign":{{"id":7,"name":"A campaign with a name of {id} words"}}}}"#
+        r#"{{"id":{id},"customer_phone":"+4930123456","assistant_phone":null,"duration":"short {id}","status":"completed","extracted_variables":{{"number":{id}}},"input_variables":{{}},"transcript":"Assistant: number {id}","created_at":"2024-01-15T10:30:00Z","finished_at":"2024-01-15T10:31:00Z","campaign":{{"id":7,"name":"A campaign with a name of {id} words"}}}}"#
     )
 }
 
@@ -54,29 +54,38 @@ fn start(arguments: &[&str], columns: Option<&str>) -> (Child, ChildStdin, Child
     (child, stdin, stdout)
 }
 
-/// The lines as they come.
-fn lines(stdout: ChildStdout) -> Receiver<String> {
-    let (give, take) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(stdout).lines() {
-            let Ok(line) = line else { break };
-            if give.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    take
+/// What is printed, as it comes.
+struct Printed {
+    pieces: Receiver<String>,
+    so_far: String,
 }
 
-/// Waits for a line that tells of call `id`, and nothing of a later one.
-fn wait_for(lines: &Receiver<String>, id: u64, what: &str) {
-    let (id, next) = (id.to_string(), (id + 1).to_string());
-    loop {
-        match lines.recv_timeout(WATCHDOG) {
-            Ok(line) if line.contains(&id) => return,
-            Ok(line) => assert!(!line.contains(&next), "{what}: {line}"),
-            Err(RecvTimeoutError::Timeout) => panic!("{what}: call {id} was not shown"),
-            Err(RecvTimeoutError::Disconnected) => panic!("{what}: ended before call {id}"),
+impl Printed {
+    fn on(mut stdout: ChildStdout) -> Self {
+        let (give, pieces) = mpsc::channel();
+        thread::spawn(move || {
+            let mut piece = [0; 4096];
+            while let Ok(read @ 1..) = stdout.read(&mut piece) {
+                let text = String::from_utf8_lossy(&piece[..read]);
+                if give.send(text.into_owned()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self {
+            pieces,
+            so_far: String::new(),
+        }
+    }
+
+    /// Waits until call `id` was told of.
+    fn wait_for(&mut self, id: u64, what: &str) {
+        while !self.so_far.contains(&id.to_string()) {
+            match self.pieces.recv_timeout(WATCHDOG) {
+                Ok(piece) => self.so_far.push_str(&piece),
+                Err(RecvTimeoutError::Timeout) => panic!("{what}: call {id} was not shown"),
+                Err(RecvTimeoutError::Disconnected) => panic!("{what}: ended before call {id}"),
+            }
         }
     }
 }
@@ -99,19 +108,18 @@ fn end(mut child: Child, what: &str) -> Option<i32> {
 fn check(arguments: &[&str], columns: Option<&str>, pieces: impl Fn(u64) -> Vec<String>) {
     let what = format!("{arguments:?} with columns {columns:?}");
     let (child, mut stdin, stdout) = start(arguments, columns);
-    let lines = lines(stdout);
+    let mut printed = Printed::on(stdout);
     for id in 480_411..480_414 {
         for piece in pieces(id) {
             stdin.write_all(piece.as_bytes()).expect("it reads");
             thread::sleep(Duration::from_millis(1));
         }
-        wait_for(&lines, id, &what);
+        printed.wait_for(id, &what);
     }
     // A last line may lack its line break.
     write!(stdin, "{}", body(480_414)).expect("it reads");
     drop(stdin);
-    wait_for(&lines, 480_414, &what);
-    drop(lines);
+    printed.wait_for(480_414, &what);
     end(child, &what);
 }
 
@@ -171,5 +179,52 @@ fn output_that_nobody_reads_ends_the_run_while_stdin_stays_open() {
             // Open until here.
             drop(feeder.join().expect("it does not panic"));
         }
+    }
+}
+
+#[test]
+fn output_that_nobody_reads_ends_the_run_while_stdin_is_silent() {
+    for (command, code) in [
+        (&["list"][..], 0),
+        (&["show"], 0),
+        (&["validate"], 1),
+        (&["validate", "--format", "jsonl"], 1),
+        (&["export", "--format", "jsonl"], 0),
+    ] {
+        for threads in ["1", "2"] {
+            let arguments = [command, &["--threads", threads][..]].concat();
+            let what = format!("{arguments:?}");
+            let (child, mut stdin, mut stdout) = start(&arguments, None);
+            writeln!(stdin, "{}", body(480_411)).expect("it reads");
+            stdout.read_exact(&mut [0]).expect("it prints something");
+            drop(stdout);
+            assert_eq!(end(child, &what), Some(code), "{what}");
+            // Open until here.
+            drop(stdin);
+        }
+    }
+}
+
+#[test]
+fn files_are_complete_whoever_reads_standard_output() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("out.jsonl");
+    let path = file.to_str().expect("it is UTF-8");
+    let report = format!("jsonl={path}");
+    for command in [
+        &["export", "--output", path][..],
+        &["validate", "--format", "concise", "--report", &report],
+    ] {
+        let what = format!("{command:?}");
+        let (child, mut stdin, stdout) = start(command, None);
+        writeln!(stdin, "{}", body(480_411)).expect("it reads");
+        drop(stdout);
+        // So long that it could have noticed.
+        thread::sleep(Duration::from_millis(500));
+        writeln!(stdin, "{}", body(480_412)).expect("it reads on");
+        drop(stdin);
+        end(child, &what);
+        let written = std::fs::read_to_string(&file).expect("it is there");
+        assert!(written.contains("480412"), "{what}: {written}");
     }
 }

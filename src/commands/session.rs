@@ -1,13 +1,16 @@
 //! One run of the program: its output and messages, what it has seen, and how it will end. Commands say what to do with a body; how bodies
 //! are reached, what is told of the others, and the exit code are settled here.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::chosen::Chosen;
 use super::complaint::{Complaint, Rejects};
+use super::stdout::{Noting, has_lost_its_reader};
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
@@ -42,6 +45,9 @@ pub struct Session {
     threads: usize,
     stdin_is_terminal: bool,
     out_is_terminal: bool,
+    /// Whether something was written to standard output, and the run has to go on where nobody reads it any more.
+    out_has_begun: Rc<Cell<bool>>,
+    outlives_reader: bool,
     exit: Exit,
     seen: Seen,
     /// What could not be read.
@@ -106,6 +112,11 @@ impl Session {
         } else {
             Box::new(stdout)
         };
+        let out_has_begun = Rc::<Cell<bool>>::default();
+        let stdout = Noting {
+            out: stdout,
+            has_begun: Rc::clone(&out_has_begun),
+        };
         let available = || std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
@@ -117,6 +128,8 @@ impl Session {
             threads: global.threads.map_or_else(available, usize::from),
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
+            out_has_begun,
+            outlives_reader: false,
             exit: Exit::Done,
             seen: Seen::default(),
             unreadable: Vec::new(),
@@ -137,6 +150,7 @@ impl Session {
     pub fn outlive_reader(&mut self) {
         let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
         self.out = Box::new(UntilClosed(Some(out)));
+        self.outlives_reader = true;
     }
 
     /// How the run ends, as far as is known.
@@ -262,6 +276,7 @@ impl Session {
                     pause(&mut self.out)?;
                     self.flush()?;
                     self.progress.pause(self.seen.calls);
+                    self.end_without_reader()?;
                     return Ok(ControlFlow::Continue(()));
                 }
             };
@@ -286,6 +301,15 @@ impl Session {
         let told = doubts.end();
         self.complain(told)?;
         self.tell_more_complaints();
+        Ok(())
+    }
+
+    /// Ends the run, as writing would, if nobody reads its output any more: input that pauses may never go on.
+    fn end_without_reader(&self) -> anyhow::Result<()> {
+        if self.out_has_begun.get() && !self.outlives_reader && has_lost_its_reader() {
+            let closed = io::Error::from(io::ErrorKind::BrokenPipe);
+            return Err(closed).context("standard output");
+        }
         Ok(())
     }
 

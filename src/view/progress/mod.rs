@@ -76,7 +76,9 @@ impl Progress {
 
     /// A part of the input was dealt with; so many calls were met so far.
     pub fn step(&mut self, calls: u64) {
-        if !self.is_shown || self.started.elapsed() < DELAY {
+        let elapsed = self.started.elapsed();
+        // The total is asked for a while before it is told.
+        if !self.is_shown || elapsed < DELAY / 2 {
             return;
         }
         let inputs = &self.inputs;
@@ -87,11 +89,14 @@ impl Progress {
             thread::spawn(move || told.set(total_bytes(&inputs)));
             total
         });
+        if elapsed < DELAY {
+            return;
+        }
         let reading = Reading {
             bytes: self.read.get(),
             total: total.get().copied().flatten(),
             calls,
-            elapsed: self.started.elapsed(),
+            elapsed,
         };
         draw(|width| reading.text(width));
     }
