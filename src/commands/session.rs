@@ -19,7 +19,7 @@ use crate::input::envelope::{Body, Item, Other, OtherKind};
 use crate::input::place::{Locator, Position};
 use crate::input::seen::Seen;
 use crate::input::selection::Selection;
-use crate::input::source::{Inputs, Unreadable};
+use crate::input::source::{Inputs, Unreadable, may_pause};
 use crate::input::unpack::Coding;
 use crate::pipeline::{self, Step};
 use crate::view::progress::{self, Progress};
@@ -265,6 +265,8 @@ impl Session {
         mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         self.progress.start(&chosen.inputs);
+        // A file that is read slowly is not followed by anyone: what is made of it must not depend on when.
+        let may_pause = may_pause(&chosen.inputs);
         pipeline::run(&chosen.inputs, self.threads, work, |step| {
             let made = match step {
                 Step::Made(Ok(made)) => made,
@@ -273,8 +275,10 @@ impl Session {
                     return Ok(ControlFlow::Continue(()));
                 }
                 Step::Pause => {
-                    pause(&mut self.out)?;
-                    self.flush()?;
+                    if may_pause {
+                        pause(&mut self.out)?;
+                        self.flush()?;
+                    }
                     self.progress.pause(self.seen.calls);
                     self.end_without_reader()?;
                     return Ok(ControlFlow::Continue(()));

@@ -234,6 +234,26 @@ fn walk(
         .filter(move |entry| entry.as_ref().map_or(true, is_read))
 }
 
+/// Whether input may come slowly from another program or a person; files lie there as a whole.
+#[must_use]
+pub fn may_pause(inputs: &Inputs) -> bool {
+    let stdin_is_file = || {
+        let stdin = same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata());
+        stdin.is_ok_and(|stdin| stdin.is_file())
+    };
+    let may_pause = |path: &PathBuf| {
+        if path.as_os_str() == "-" {
+            return !stdin_is_file();
+        }
+        path.metadata()
+            .is_ok_and(|about| !about.is_file() && !about.is_dir())
+    };
+    if inputs.paths.is_empty() {
+        return !stdin_is_file();
+    }
+    inputs.paths.iter().any(may_pause)
+}
+
 /// The bytes of all inputs as they stand in files; none where there is one that is no file, whose end nobody knows.
 #[must_use]
 pub fn total_bytes(inputs: &Inputs) -> Option<u64> {
