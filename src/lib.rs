@@ -20,6 +20,7 @@ pub mod export;
 pub mod finding;
 pub mod glob;
 pub mod input;
+pub mod interrupt;
 pub mod json;
 pub mod pipeline;
 pub mod pointer;

@@ -4,8 +4,9 @@
 use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
-use std::sync::mpsc::{self, Sender, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -17,25 +18,44 @@ type ReadBatch = Result<Batch, Unreadable>;
 /// Batches per thread that may wait, be worked on or wait for their turn to be written.
 const IN_FLIGHT_PER_THREAD: usize = 4;
 
+/// When nothing has been read for so long, the input pauses: long for a program that feeds us, short for people who watch.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What a run hands on.
+pub enum Step<T> {
+    /// What was made of the next batch, or why it could not be read.
+    Made(Result<T, Unreadable>),
+    /// The input pauses, and all that was read has been handed on. It comes again and again while the pause lasts.
+    Pause,
+}
+
 /// A batch, and where its result goes.
 type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
 
 /// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
+/// `sink` is told when the input pauses.
 /// The run ends when `sink` says so, without reading on; an error of `sink` is returned.
 pub fn run<T: Send + 'static>(
     inputs: &Inputs,
     threads: usize,
     work: impl Fn(Batch) -> T + Sync,
-    mut sink: impl FnMut(Result<T, Unreadable>) -> anyhow::Result<ControlFlow<()>>,
+    mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     let batches = batches(inputs);
     if threads <= 1 {
-        for batch in batches {
-            if sink(batch.map(&work))?.is_break() {
-                break;
+        let (give, read) = mpsc::sync_channel(1);
+        // It only reads: the one thread that works could not tell a pause while it waits for input.
+        thread::spawn(move || {
+            for batch in batches {
+                if give.send(batch).is_err() {
+                    return;
+                }
             }
-        }
-        return Ok(());
+        });
+        return each_until_break(&read, |step| match step {
+            Some(batch) => sink(Step::Made(batch.map(&work))),
+            None => sink(Step::Pause),
+        });
     }
 
     let (tasks, waiting) = mpsc::channel::<Option<Task<T>>>();
@@ -70,15 +90,34 @@ pub fn run<T: Send + 'static>(
                 Err(error) => return Err(error).context("no thread could be started"),
             }
         }
-        for result in results {
-            // A result that does not come is that of a worker that panicked, which the scope passes on.
-            let Ok(result) = result.recv() else { break };
-            if sink(result)?.is_break() {
-                break;
+        each_until_break(&results, |step| {
+            let Some(result) = step else {
+                return sink(Step::Pause);
+            };
+            match result.recv() {
+                Ok(result) => sink(Step::Made(result)),
+                // A result that does not come is that of a worker that panicked, which the scope passes on.
+                Err(_) => Ok(ControlFlow::Break(())),
             }
-        }
-        Ok(())
+        })
     })
+}
+
+/// Gives `each` what is received until it has enough or no more comes; none where nothing comes for a while.
+fn each_until_break<T>(
+    received: &Receiver<T>,
+    mut each: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+) -> anyhow::Result<()> {
+    loop {
+        let step = match received.recv_timeout(PAUSE) {
+            Ok(next) => Some(next),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        };
+        if each(step)?.is_break() {
+            return Ok(());
+        }
+    }
 }
 
 /// Tells every worker to end when it is dropped, however that comes about.

@@ -17,7 +17,7 @@ use crate::exit;
 use crate::export::{Format, Style};
 use crate::input::copies::Copies;
 use crate::input::envelope::Search;
-use crate::input::source::Inputs;
+use crate::input::source::{Inputs, ReadBytes};
 use crate::input::unpack::UnpackLimit;
 use crate::report;
 use crate::report::output::ToFile;
@@ -96,7 +96,7 @@ pub enum Command {
     /// List the calls, one row each
     #[command(
         visible_alias = "ls",
-        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status"
+        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status\n  tail -f calls.jsonl | postcall list"
     )]
     List(TableArgs),
     /// List the variables that the AI extracted: a row a call, a column a variable
@@ -249,6 +249,7 @@ impl InputArgs {
             all: self.all,
             limit: self.max_unpacked.unwrap_or_default(),
             copies: Copies::default(),
+            read: ReadBytes::default(),
         }
     }
 

@@ -11,7 +11,8 @@ use crate::input::id_counts::IdCounts;
 use crate::input::selection::Selection;
 use crate::input::source::Inputs;
 use crate::input::turnstile::{Distinct, Turnstile};
-use crate::pipeline;
+use crate::pipeline::{self, Step};
+use crate::view::progress::Progress;
 
 /// What is read, and which calls of it are asked for.
 pub struct Chosen {
@@ -27,6 +28,7 @@ impl Chosen {
         mut inputs: Inputs,
         input: &InputArgs,
         threads: usize,
+        progress: &mut Progress,
     ) -> anyhow::Result<Self> {
         let filter = input.calls.filter();
         if let Some(contradiction) = filter.contradiction() {
@@ -38,7 +40,7 @@ impl Chosen {
             Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
             Some(Dedupe::Last) => {
                 inputs.keep()?;
-                Distinct::Last(count_ids(&inputs, &selection, threads)?)
+                Distinct::Last(count_ids(&inputs, &selection, threads, progress)?)
             }
         };
         let limit = input.calls.limit;
@@ -53,15 +55,27 @@ impl Chosen {
 }
 
 /// How often each id comes among the calls that are admitted.
-fn count_ids(inputs: &Inputs, selection: &Selection, threads: usize) -> anyhow::Result<IdCounts> {
+fn count_ids(
+    inputs: &Inputs,
+    selection: &Selection,
+    threads: usize,
+    progress: &mut Progress,
+) -> anyhow::Result<IdCounts> {
     let mut counts = IdCounts::default();
+    let mut calls = 0;
+    progress.start(inputs);
     let ids = |batch: Batch| selection.ids(&batch);
-    pipeline::run(inputs, threads, ids, |ids| {
+    pipeline::run(inputs, threads, ids, |step| {
         // What can not be read is told when it is read again.
-        for id in ids.unwrap_or_default() {
-            counts.add(id);
+        if let Step::Made(Ok(ids)) = step {
+            calls += ids.len() as u64;
+            for id in ids {
+                counts.add(id);
+            }
         }
+        progress.step(calls);
         Ok(ControlFlow::Continue(()))
     })?;
+    progress.rest();
     Ok(counts)
 }

@@ -14,6 +14,7 @@ mod rules;
 mod schema;
 pub mod session;
 mod show;
+mod stdout;
 mod transcript;
 mod validate;
 mod variables;

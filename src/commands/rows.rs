@@ -1,5 +1,6 @@
 //! What the commands that print a table share: rows made by the workers, written in order in the format asked for.
 
+use std::cell::RefCell;
 use std::io::Write;
 
 use super::session::{Session, on_stdout};
@@ -24,13 +25,14 @@ pub(super) fn print(
 ) -> anyhow::Result<()> {
     prepare(style.format, session);
     let columns = headings.len();
-    let mut writer = writer(style, headings, session.layout);
-    session.for_each_call(
+    let writer = RefCell::new(writer(style, headings, session.layout));
+    session.for_each_call_and_pause(
         input,
         |body, rows| work(body, rows),
-        |out, rows| write_rows(&mut *writer, columns, &rows, out),
+        |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
+        |out| on_stdout(writer.borrow_mut().pause(out)),
     )?;
-    finish(&mut *writer, session)
+    finish(&mut *writer.into_inner(), session)
 }
 
 /// Prints the row that `work` makes of each item, call or not.
@@ -43,11 +45,14 @@ pub(super) fn print_items(
 ) -> anyhow::Result<()> {
     prepare(style.format, session);
     let columns = headings.len();
-    let mut writer = writer(style, headings, session.layout);
-    session.for_each_item(input, work, |out, rows| {
-        write_rows(&mut *writer, columns, &rows, out)
-    })?;
-    finish(&mut *writer, session)
+    let writer = RefCell::new(writer(style, headings, session.layout));
+    session.for_each_item(
+        input,
+        work,
+        |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
+        |out| on_stdout(writer.borrow_mut().pause(out)),
+    )?;
+    finish(&mut *writer.into_inner(), session)
 }
 
 fn write_rows(

@@ -1,13 +1,16 @@
 //! One run of the program: its output and messages, what it has seen, and how it will end. Commands say what to do with a body; how bodies
 //! are reached, what is told of the others, and the exit code are settled here.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::chosen::Chosen;
 use super::complaint::{Complaint, Rejects};
+use super::stdout::{Noting, has_lost_its_reader};
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
@@ -16,9 +19,10 @@ use crate::input::envelope::{Body, Item, Other, OtherKind};
 use crate::input::place::{Locator, Position};
 use crate::input::seen::Seen;
 use crate::input::selection::Selection;
-use crate::input::source::{Inputs, Unreadable};
+use crate::input::source::{Inputs, Unreadable, may_pause};
 use crate::input::unpack::Coding;
-use crate::pipeline;
+use crate::pipeline::{self, Step};
+use crate::view::progress::{self, Progress};
 use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Layout;
 use crate::view::theme::Theme;
@@ -36,9 +40,14 @@ pub struct Session {
     pub out: Box<dyn Write>,
     /// Width and colours for what people read.
     pub layout: Layout,
+    /// How far it is, for people.
+    pub progress: Progress,
     threads: usize,
     stdin_is_terminal: bool,
     out_is_terminal: bool,
+    /// Whether something was written to standard output, and the run has to go on where nobody reads it any more.
+    out_has_begun: Rc<Cell<bool>>,
+    outlives_reader: bool,
     exit: Exit,
     seen: Seen,
     /// What could not be read.
@@ -97,6 +106,17 @@ impl Session {
             anstream::ColorChoice::Never => Theme::Plain,
             _ => Theme::Ansi,
         };
+        let progress = Progress::new();
+        let stdout: Box<dyn Write> = if out_is_terminal {
+            progress.beside(stdout)
+        } else {
+            Box::new(stdout)
+        };
+        let out_has_begun = Rc::<Cell<bool>>::default();
+        let stdout = Noting {
+            out: stdout,
+            has_begun: Rc::clone(&out_has_begun),
+        };
         let available = || std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
@@ -104,9 +124,12 @@ impl Session {
                 width: width(out_is_terminal),
                 theme,
             },
+            progress,
             threads: global.threads.map_or_else(available, usize::from),
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
+            out_has_begun,
+            outlives_reader: false,
             exit: Exit::Done,
             seen: Seen::default(),
             unreadable: Vec::new(),
@@ -127,6 +150,7 @@ impl Session {
     pub fn outlive_reader(&mut self) {
         let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
         self.out = Box::new(UntilClosed(Some(out)));
+        self.outlives_reader = true;
     }
 
     /// How the run ends, as far as is known.
@@ -179,6 +203,17 @@ impl Session {
         work: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
+        self.for_each_call_and_pause(input, work, sink, |_| Ok(()))
+    }
+
+    /// The same; where the input pauses, `pause` shows what waits.
+    pub fn for_each_call_and_pause<T: Default + Send + 'static>(
+        &mut self,
+        input: &InputArgs,
+        work: impl Fn(&Body, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let chosen = self.choose(input)?;
         let mut doubts = Doubts::default();
         let with_records = self.rejects.is_some();
@@ -187,6 +222,7 @@ impl Session {
             |batch| made_of_calls(&batch, &chosen.selection, with_records, &work),
             &mut doubts,
             sink,
+            pause,
         )?;
         let neighbours = self.seen.neighbours.clone();
         self.tell_skipped(&neighbours, &doubts);
@@ -194,16 +230,18 @@ impl Session {
         Ok(())
     }
 
-    /// Gives each item of the input to `work`, call or not, in worker threads, and what came of each batch to `sink`, in input order.
+    /// Gives each item of the input to `work`, call or not, in worker threads, and what came of each batch to `sink`, in input order. Where the input
+    /// pauses, `pause` shows what waits.
     pub fn for_each_item<T: Default + Send + 'static>(
         &mut self,
         input: &InputArgs,
         work: impl Fn(&Item, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let chosen = self.choose(input)?;
         let work = |batch: Batch| made_of_items(&batch, &chosen.selection, &work);
-        self.for_each_batch(&chosen, work, &mut Doubts::default(), sink)?;
+        self.for_each_batch(&chosen, work, &mut Doubts::default(), sink, pause)?;
         // What was handed on explains it too.
         let others = self.seen.others > 0 || self.seen.has_told_others();
         self.end_of_input(self.has_explained() || others);
@@ -211,24 +249,38 @@ impl Session {
     }
 
     /// Settles what is read and which calls of it are asked for.
-    pub fn choose(&self, input: &InputArgs) -> anyhow::Result<Chosen> {
-        Chosen::settle(self.inputs(input)?, input, self.threads)
+    pub fn choose(&mut self, input: &InputArgs) -> anyhow::Result<Chosen> {
+        let inputs = self.inputs(input)?;
+        Chosen::settle(inputs, input, self.threads, &mut self.progress)
     }
 
     /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order, until no more is wanted. What was seen
-    /// counts before it is written: the exit code is right also when nobody reads on.
+    /// counts before it is written: the exit code is right also when nobody reads on. Where the input pauses, `pause` shows what waits.
     pub fn for_each_batch<T: Send + 'static>(
         &mut self,
         chosen: &Chosen,
         work: impl Fn(Batch) -> Made<T> + Sync,
         doubts: &mut Doubts<Complaint>,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        pipeline::run(&chosen.inputs, self.threads, work, |result| {
-            let made = match result {
-                Ok(made) => made,
-                Err(unreadable) => {
+        self.progress.start(&chosen.inputs);
+        // A file that is read slowly is not followed by anyone: what is made of it must not depend on when.
+        let may_pause = may_pause(&chosen.inputs);
+        pipeline::run(&chosen.inputs, self.threads, work, |step| {
+            let made = match step {
+                Step::Made(Ok(made)) => made,
+                Step::Made(Err(unreadable)) => {
                     self.cannot_read(unreadable)?;
+                    return Ok(ControlFlow::Continue(()));
+                }
+                Step::Pause => {
+                    if may_pause {
+                        pause(&mut self.out)?;
+                        self.flush()?;
+                    }
+                    self.progress.pause(self.seen.calls);
+                    self.end_without_reader()?;
                     return Ok(ControlFlow::Continue(()));
                 }
             };
@@ -246,11 +298,22 @@ impl Session {
             let told = doubts.take(how, others, made.doubtful);
             self.complain(told)?;
             self.complain(made.complaints)?;
+            self.progress.step(self.seen.calls);
             Ok(made.flow)
         })?;
+        self.progress.rest();
         let told = doubts.end();
         self.complain(told)?;
         self.tell_more_complaints();
+        Ok(())
+    }
+
+    /// Ends the run, as writing would, if nobody reads its output any more: input that pauses may never go on.
+    fn end_without_reader(&self) -> anyhow::Result<()> {
+        if self.out_has_begun.get() && !self.outlives_reader && has_lost_its_reader() {
+            let closed = io::Error::from(io::ErrorKind::BrokenPipe);
+            return Err(closed).context("standard output");
+        }
         Ok(())
     }
 
@@ -352,6 +415,7 @@ impl Session {
 
 /// Says something on standard error.
 pub fn tell(message: &str) {
+    progress::make_way();
     // There is nobody left to tell when this fails.
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
 }

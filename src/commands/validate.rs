@@ -27,6 +27,9 @@ use crate::rules::{DUPLICATE_CALL, again, of_other};
 use crate::view::words::counted;
 
 pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
+    if args.quiet {
+        session.progress.hide();
+    }
     let (levels, settings) = args.rules.read().map_err(Misuse)?;
     let wanted = Wanted {
         format: args.format,
@@ -61,6 +64,7 @@ pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         |batch| judge.batch(batch),
         &mut Doubts::default(),
         |out, batch| run.take(batch, out),
+        |_| Ok(()),
     );
     let Run {
         mut outputs,

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
 use crate::input::source::{self, Inputs};
+use crate::interrupt;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -145,27 +146,17 @@ fn folder_of(path: &Path) -> &Path {
 /// The temporary files of what is being written.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// The exit code of a program that Ctrl-C ended (128 + SIGINT), as shells count.
-const INTERRUPTED: i32 = 130;
-
-/// Has the temporary file removed when the process is asked to end (Ctrl-C, SIGTERM, SIGHUP).
+/// Has the temporary file removed when the process is asked to end.
 fn remove_when_interrupted(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         unfinished.push(path.to_owned());
     }
-    #[expect(
-        clippy::exit,
-        reason = "a signal ends the process at once; no main would be reached"
-    )]
-    let handler = || {
+    interrupt::before_end(|| {
         for path in UNFINISHED.lock().iter().flat_map(|paths| paths.iter()) {
             // Nothing more can be done when this fails.
             let _ = fs::remove_file(path);
         }
-        std::process::exit(INTERRUPTED);
-    };
-    // Without a handler the file is left behind: no reason not to export.
-    let _ = ctrlc::set_handler(handler);
+    });
 }
 
 fn forget_unfinished(path: &Path) {

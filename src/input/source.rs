@@ -1,10 +1,11 @@
 //! Paths in, opened sources out: files, the captures in folders in sorted order, and stdin, one at a time, as UTF-8 text. What can not be
 //! opened is told and the rest goes on.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -36,6 +37,46 @@ pub struct Inputs {
     pub limit: UnpackLimit,
     /// Copies of those that can be read only once, if they were needed.
     pub copies: Copies,
+    /// How much was read of them.
+    pub read: ReadBytes,
+}
+
+/// Counts the bytes that were read of all inputs, as they stand there: compressed ones too. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct ReadBytes(Arc<AtomicU64>);
+
+impl ReadBytes {
+    /// So many so far.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Counts from 0 again.
+    pub fn reset(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Counts what is read.
+struct Counting<R> {
+    reader: R,
+    read: ReadBytes,
+}
+
+impl<R: Read> Read for Counting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.read.0.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// What each source is opened with.
+#[derive(Clone)]
+struct Opening {
+    limit: UnpackLimit,
+    read: ReadBytes,
 }
 
 /// One opened input.
@@ -70,7 +111,11 @@ pub fn sources(inputs: &Inputs) -> impl Iterator<Item = Result<Source, Unreadabl
     } else {
         inputs.paths.clone()
     };
-    let (all, limit, copies) = (inputs.all, inputs.limit, inputs.copies.clone());
+    let (all, copies) = (inputs.all, inputs.copies.clone());
+    let opening = Opening {
+        limit: inputs.limit,
+        read: inputs.read.clone(),
+    };
     paths
         .into_iter()
         .enumerate()
@@ -78,14 +123,13 @@ pub fn sources(inputs: &Inputs) -> impl Iterator<Item = Result<Source, Unreadabl
             let is_stdin = path.as_os_str() == "-";
             let found: Box<dyn Iterator<Item = _> + Send> = if let Some(copy) = copies.open(index) {
                 let name = if is_stdin { STDIN.into() } else { name(&path) };
-                Box::new(std::iter::once(opened(name, copy, limit)))
+                Box::new(std::iter::once(opened(name, copy, &opening)))
             } else if is_stdin {
-                let stdin = Box::new(io::stdin());
-                Box::new(std::iter::once(source(STDIN.into(), stdin, limit)))
+                Box::new(std::iter::once(source(STDIN.into(), io::stdin(), &opening)))
             } else if path.is_dir() {
-                Box::new(folder(&path, all, limit))
+                Box::new(folder(&path, all, &opening))
             } else {
-                Box::new(std::iter::once(open(&path, limit)))
+                Box::new(std::iter::once(open(&path, &opening)))
             };
             found
         })
@@ -121,17 +165,13 @@ pub fn reads(inputs: &Inputs, file: &Path) -> bool {
     }
 }
 
-fn open(path: &Path, limit: UnpackLimit) -> Result<Source, Unreadable> {
-    opened(name(path), File::open(path), limit)
+fn open(path: &Path, opening: &Opening) -> Result<Source, Unreadable> {
+    opened(name(path), File::open(path), opening)
 }
 
-fn opened(
-    name: Arc<str>,
-    file: io::Result<File>,
-    limit: UnpackLimit,
-) -> Result<Source, Unreadable> {
+fn opened(name: Arc<str>, file: io::Result<File>, opening: &Opening) -> Result<Source, Unreadable> {
     match file {
-        Ok(file) => source(name, Box::new(file), limit),
+        Ok(file) => source(name, file, opening),
         Err(error) => Err(Unreadable {
             name,
             reason: reason(&error),
@@ -142,10 +182,11 @@ fn opened(
 
 fn source(
     name: Arc<str>,
-    reader: Box<dyn Read + Send>,
-    limit: UnpackLimit,
+    reader: impl Read + Send + 'static,
+    opening: &Opening,
 ) -> Result<Source, Unreadable> {
-    match unpack(reader, limit) {
+    let (limit, read) = (opening.limit, opening.read.clone());
+    match unpack(Box::new(Counting { reader, read }), limit) {
         Ok(unpacked) => Ok(Source {
             name,
             reader: unpacked.reader,
@@ -162,10 +203,10 @@ fn source(
 }
 
 /// Opens what a folder holds, if it is a file: opening a pipe that nobody writes to would wait for ever.
-fn open_regular(path: &Path, limit: UnpackLimit) -> Option<Result<Source, Unreadable>> {
+fn open_regular(path: &Path, opening: &Opening) -> Option<Result<Source, Unreadable>> {
     let is_something_else = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     (!is_something_else).then(|| {
-        open(path, limit).map(|source| Source {
+        open(path, opening).map(|source| Source {
             is_maybe: is_maybe(path),
             ..source
         })
@@ -179,21 +220,69 @@ fn is_maybe(path: &Path) -> bool {
     })
 }
 
-/// The captures below a folder, sorted by path. Hidden files, and those that git ignores, are left alone.
-fn folder(
+/// The files below a folder that are read, sorted by path. Hidden files, and those that git ignores, are left alone.
+fn walk(
     path: &Path,
     all: bool,
-    limit: UnpackLimit,
-) -> impl Iterator<Item = Result<Source, Unreadable>> + Send + use<> {
+) -> impl Iterator<Item = Result<DirEntry, ignore::Error>> + Send + use<> {
     let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
-    let mut files = WalkBuilder::new(path)
+    let is_read = move |entry: &DirEntry| is_file(entry) && (all || has_our_ending(entry.path()));
+    WalkBuilder::new(path)
         .ignore(false)
         .sort_by_file_name(Ord::cmp)
         .build()
+        .filter(move |entry| entry.as_ref().map_or(true, is_read))
+}
+
+/// Whether input may come slowly from another program or a person; files lie there as a whole.
+#[must_use]
+pub fn may_pause(inputs: &Inputs) -> bool {
+    let stdin_is_file = || {
+        let stdin = same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata());
+        stdin.is_ok_and(|stdin| stdin.is_file())
+    };
+    let may_pause = |path: &PathBuf| {
+        if path.as_os_str() == "-" {
+            return !stdin_is_file();
+        }
+        path.metadata()
+            .is_ok_and(|about| !about.is_file() && !about.is_dir())
+    };
+    if inputs.paths.is_empty() {
+        return !stdin_is_file();
+    }
+    inputs.paths.iter().any(may_pause)
+}
+
+/// The bytes of all inputs as they stand in files; none where there is one that is no file, whose end nobody knows.
+#[must_use]
+pub fn total_bytes(inputs: &Inputs) -> Option<u64> {
+    let length = |path: &Path| Some(path.metadata().ok()?).filter(Metadata::is_file);
+    let mut total = 0;
+    for path in &inputs.paths {
+        if path.as_os_str() == "-" {
+            return None;
+        }
+        if path.is_dir() {
+            let files = walk(path, inputs.all).filter_map(|entry| length(entry.ok()?.path()));
+            total += files.map(|file| file.len()).sum::<u64>();
+        } else if path.exists() {
+            total += length(path)?.len();
+        }
+    }
+    (!inputs.paths.is_empty()).then_some(total)
+}
+
+/// The captures below a folder.
+fn folder(
+    path: &Path,
+    all: bool,
+    opening: &Opening,
+) -> impl Iterator<Item = Result<Source, Unreadable>> + Send + use<> {
+    let opening = opening.clone();
+    let mut files = walk(path, all)
         .filter_map(move |entry| match entry {
-            Ok(entry) => (is_file(&entry) && (all || has_our_ending(entry.path())))
-                .then(|| open_regular(entry.path(), limit))
-                .flatten(),
+            Ok(entry) => open_regular(entry.path(), &opening),
             Err(error) => Some(Err(unreadable(&error))),
         })
         .peekable();

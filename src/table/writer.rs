@@ -76,6 +76,11 @@ pub trait RowWriter {
     /// Writes one row: a cell for each heading.
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;
 
+    /// Writes the rows that wait for others, in formats where they do: no more come for a while.
+    fn pause(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes what follows the last row.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
 

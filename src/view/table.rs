@@ -1,5 +1,5 @@
 //! Tables for people: columns as wide as they need to be, narrowed and wrapped where the terminal is too narrow. Rows are laid out in
-//! portions, so that a table of any length streams: the first portion decides the widths.
+//! portions, so that a table of any length streams: the first portion decides the widths. Where the input pauses, a portion ends early.
 
 use std::io::{self, Write};
 
@@ -47,6 +47,8 @@ pub struct TableWriter {
     waiting: Vec<Vec<String>>,
     widths: Vec<usize>,
     has_header: bool,
+    /// How many rows were laid out.
+    laid_out: usize,
 }
 
 impl TableWriter {
@@ -62,11 +64,13 @@ impl TableWriter {
             layout,
             waiting: Vec::new(),
             has_header: false,
+            laid_out: 0,
         }
     }
 
     fn draw(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.set_widths();
+        self.laid_out += self.waiting.len();
         let mut table = Table::new();
         table
             .load_style(STYLE)
@@ -107,9 +111,10 @@ impl TableWriter {
             .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
     }
 
-    /// Decides the widths for the rows that wait. In a terminal they stay what the first portion made them.
+    /// Decides the widths for the rows that wait. In a terminal they stay what the first portion made them; until there were that many rows, they
+    /// grow as far as there is room, for the first row alone says little.
     fn set_widths(&mut self) {
-        if self.has_header && self.layout.width.is_some() {
+        if self.laid_out >= PORTION && self.layout.width.is_some() {
             return;
         }
         let mut columns = Vec::with_capacity(self.headings.len());
@@ -126,6 +131,9 @@ impl TableWriter {
             });
         }
         if let Some(width) = self.layout.width {
+            if self.has_header {
+                keep(&mut columns, &self.widths, width);
+            }
             fit(&mut columns, width);
         }
         self.widths = columns.into_iter().map(|column| column.width).collect();
@@ -138,6 +146,23 @@ struct Column {
     /// The width of its longest word.
     piece: usize,
     flexible: bool,
+}
+
+/// Has flexible columns grow into the room that is left only, so that rows keep standing below those that were drawn in widths `before`.
+fn keep(columns: &mut [Column], before: &[usize], width: usize) {
+    let wanted: Vec<usize> = columns.iter().map(|column| column.width).collect();
+    for (column, before) in columns.iter_mut().zip(before) {
+        if column.flexible {
+            column.width = *before;
+        }
+    }
+    let taken = columns.iter().map(|column| column.width).sum::<usize>();
+    let mut room = width.saturating_sub(taken + GAP * columns.len().saturating_sub(1));
+    for (column, wanted) in columns.iter_mut().zip(wanted) {
+        let more = (wanted - column.width).min(room);
+        column.width += more;
+        room -= more;
+    }
 }
 
 /// Narrows columns until all fit into `width`, the widest first: flexible ones as long as their words stay whole, then any flexible one,
@@ -226,12 +251,16 @@ impl RowWriter for TableWriter {
         self.draw(out)
     }
 
-    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn pause(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.waiting.is_empty() {
             // A header over nothing would look like a result.
             return Ok(());
         }
         self.draw(out)
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.pause(out)
     }
 }
 
@@ -275,6 +304,41 @@ mod tests {
         let drawn = draw(Some(24), &[["1", "a name of many words", "end"]]);
         assert!(drawn.lines().all(|line| line.width() <= 24), "{drawn}");
         assert!(drawn.contains("\n   1  a name of"), "{drawn}");
+    }
+
+    #[test]
+    fn rows_before_a_pause_leave_and_widths_grow_into_the_room_that_is_left() {
+        let layout = Layout {
+            width: Some(24),
+            theme: Theme::Plain,
+        };
+        let headings = vec![
+            Heading::new("Call").right(),
+            Heading::new("Start").flexible(),
+            Heading::new("Name").flexible(),
+        ];
+        let mut table = TableWriter::new(headings, layout);
+        let mut out = Vec::new();
+        table.pause(&mut out).expect("a Vec takes every write");
+        assert!(out.is_empty());
+        for (call, name) in [("1", "Ann"), ("2", "of many words"), ("12345", "Bob")] {
+            let cells = [call, "10:30 Z", name].map(|text| Some(Cell::text(text)));
+            table
+                .row(&cells, &mut out)
+                .expect("a Vec takes every write");
+            table.pause(&mut out).expect("a Vec takes every write");
+        }
+        table.finish(&mut out).expect("a Vec takes every write");
+        let lines = [
+            "Call  Start    Name",
+            "───────────────────",
+            "   1  10:30 Z  Ann",
+            "   2  10:30 Z  of many",
+            "               words",
+            "12345  10:30 Z  Bob",
+        ];
+        let out = String::from_utf8(out).expect("text");
+        assert_eq!(out.lines().collect::<Vec<_>>(), lines);
     }
 
     #[test]

@@ -154,6 +154,7 @@ fn write(
         Some(file) => file,
         None => &mut session.out,
     };
+    let out = &mut session.progress.of_writing(out);
     let mut tables = collected.tables;
     let table = tables.first_mut().expect("some table is always wanted");
     let written = match target {
