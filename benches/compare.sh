@@ -56,7 +56,7 @@ need_tools() {
   TIME=$(type -P time || type -P gtime) || die "needs GNU time, for peak memory: apt install time, or brew install gnu-time"
   "$TIME" -f %M true 2>/dev/null || die "$TIME is not GNU time: apt install time, or brew install gnu-time"
   type -P "$PYTHON" >/dev/null || die "needs Python 3, to count rows and draw the tables; PYTHON= names it"
-  [[ $CALLS -ge 5000 ]] || die "CALLS has to be 5000 or more: a tenth of fewer calls does not have all columns"
+  [[ $CALLS -ge 1000 ]] || die "CALLS has to be 1000 or more: a tenth of fewer calls does not have all columns"
 }
 
 # The peers that are cargo examples lie beside the program, or below `examples`.
@@ -135,7 +135,7 @@ peer() {
 link_sourcemeta() {
   local program
   while read -r program; do
-    if "$program" help | grep -q 'JSON Schema CLI'; then
+    if "$program" help | grep 'JSON Schema CLI'; then
       ln -sf "$program" bin/jsonschema
       return
     fi
@@ -287,7 +287,7 @@ print_machine() {
   cat <<EOF
 Measured on $(date -u +%Y-%m-%d) by \`CALLS=$CALLS RUNS=$RUNS benches/compare.sh\`.
 
-- Machine: ${cpu:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) cores, $memory; $(uname -sr)
+- Machine: ${cpu:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) cores, $memory; $(uname -s) $(uname -r | cut -d - -f 1)
 - Corpus: $CALLS calls, $(wc -c <"$FULL") bytes, by \`cargo run --release --example generate -- --calls $CALLS --seed $SEED\`
 - $(postcall --version), $SOURCE
 - Peers: $(peer_versions)
