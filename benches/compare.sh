@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs postcall and every peer that is installed on the same corpus, in turns, and prints what docs/performance.md shows:
-# medians, ratios and peak memory as Markdown on stdout, what is being done on stderr.
+# medians, ratios, processor time and peak memory as Markdown on stdout, what is being done on stderr.
 #
 #   benches/compare.sh                      half a million calls: some 20 minutes, 4 GB of disk
 #   CALLS=5000 RUNS=1 benches/compare.sh    a quick try, of which only the peers' row counts mean anything
@@ -19,7 +19,7 @@ SEED=1
 STARTS=200 # one start is too short to be measured alone
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
-BUILT=${CARGO_TARGET_DIR:-$ROOT/target}/release
+BUILT=$(realpath -m "${CARGO_TARGET_DIR:-$ROOT/target}")/release
 FEW=$((CALLS / 10))
 FULL=calls-$CALLS.jsonl
 TENTH=calls-$FEW.jsonl
@@ -38,7 +38,7 @@ main() {
   print_machine
   "$PYTHON" "$ROOT/benches/report.py" tables results.tsv "$STARTS"
   print_missing
-  rm -f x.csv copy.jsonl printed messages memory
+  rm -f x.csv copy.jsonl printed messages usage
   print_failures
 }
 
@@ -55,27 +55,32 @@ need_tools() {
   [[ ${BASH_VERSINFO[0]} -ge 5 ]] || die "needs bash 5, for its clock"
   TIME=$(type -P time || type -P gtime) || die "needs GNU time, for peak memory: apt install time, or brew install gnu-time"
   "$TIME" -f %M true 2>/dev/null || die "$TIME is not GNU time: apt install time, or brew install gnu-time"
-  type -P "$PYTHON" >/dev/null || die "needs Python 3, to count rows and draw the tables; PYTHON= names it"
+  "$PYTHON" -c 'import sys; assert sys.version_info >= (3, 10)' 2>/dev/null || die "needs Python 3.10, to count rows; PYTHON= names it"
+  # The link itself: Python knows by it that it is of a virtual environment.
+  PYTHON=$(realpath -s "$(type -P "$PYTHON")")
   [[ $CALLS -ge 1000 ]] || die "CALLS has to be 1000 or more: a tenth of fewer calls does not have all columns"
 }
 
-# The peers that are cargo examples lie beside the program, or below `examples`.
+# Of a program that is given, generator and loop may lie below `examples`, as cargo puts them.
 build() {
-  if [[ -n ${POSTCALL:-} ]]; then
-    POSTCALL=$(realpath "$POSTCALL")
-    SOURCE="given as POSTCALL"
-    EXAMPLES=$(dirname "$POSTCALL")/examples
-  else
+  local beside cargo=(cargo build --quiet --release --locked --manifest-path "$ROOT/Cargo.toml" --example generate --example peer_jsonschema)
+  EXAMPLES=$BUILT/examples
+  if [[ -z ${POSTCALL:-} ]]; then
+    say "building postcall, the generator and the loop round the crate jsonschema"
+    "${cargo[@]}" --bin postcall >&2
     POSTCALL=$BUILT/postcall
     SOURCE="built from commit $(git -C "$ROOT" describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)"
-    EXAMPLES=$BUILT/examples
-    say "building postcall, which does nothing if it is there"
-    cargo build --quiet --release --locked --manifest-path "$ROOT/Cargo.toml" >&2
+    return
   fi
-  [[ -x $EXAMPLES/generate && -x $EXAMPLES/peer_jsonschema ]] && return
-  EXAMPLES=$BUILT/examples
-  say "building the generator and the loop round the crate jsonschema"
-  cargo build --quiet --release --locked --manifest-path "$ROOT/Cargo.toml" --example generate --example peer_jsonschema >&2
+  POSTCALL=$(realpath "$POSTCALL")
+  SOURCE="given as POSTCALL"
+  beside=$(dirname "$POSTCALL")/examples
+  if [[ -x $beside/generate && -x $beside/peer_jsonschema ]]; then
+    EXAMPLES=$beside
+  else
+    say "building the generator and the loop round the crate jsonschema"
+    "${cargo[@]}" >&2
+  fi
 }
 
 # All commands run in this folder, so that what is printed of them is short and tells nothing of the machine's folders.
@@ -114,7 +119,7 @@ find_peers() {
   for module in chdb duckdb polars jsonschema_rs; do
     peer "$module" "pip install ${module/_/-}" "$PYTHON" -c "import $module"
   done
-  peer ajv "npm install -g ajv, and NODE_PATH=\$(npm root -g)" node -e 'require("ajv/dist/2020.js")'
+  peer ajv "npm install -g ajv; export NODE_PATH=\$(npm root -g)" node -e 'require("ajv/dist/2020.js")'
   peer sourcemeta "npm install -g @sourcemeta/jsonschema" link_sourcemeta
   peer jq "apt install jq" jq --version
   peer jaq "cargo install jaq" jaq --version
@@ -146,7 +151,8 @@ link_sourcemeta() {
 # --- Measuring ---------------------------------------------------------------------------------------------------------------------------
 
 # task PEER COUNT ROWS LABEL COMMAND: a line of the next table. Without the peer it is left out (`-` is always there). COUNT tells where the rows
-# are counted: csv (in x.csv, with the columns of the first such task), rows (in x.csv), lines (of stdout), number (the first that is printed), none.
+# are counted: csv (in x.csv, with the columns of the first such task), rows (in x.csv), lines (of stdout), number (with which a printed line
+# begins), none.
 counts=() rows=() labels=() commands=()
 task() {
   [[ $1 == - || -n ${has[$1]:-} ]] || return 0
@@ -180,7 +186,7 @@ check() {
   case ${counts[$1]} in
     csv | rows) found=$("$PYTHON" "$ROOT/benches/report.py" count x.csv) || found=0 ;;
     lines) found=$(wc -l <printed) ;;
-    number) found=$(cat printed messages | grep -Eo '[0-9]+' | head -n 1) || found=0 ;;
+    number) found=$(grep -hEom 1 '^[0-9]+' printed messages | head -n 1) || found=0 ;;
     none) return ;;
   esac
   [[ $found -eq ${rows[$1]} ]] || fail "$what gave $found rows, not ${rows[$1]}"
@@ -209,9 +215,9 @@ measure() {
   rm -f x.csv copy.jsonl
   sync
   began=${EPOCHREALTIME/./}
-  "$TIME" -o memory -f %M bash -c "${commands[$2]}" >/dev/null 2>&1 || true
+  "$TIME" -o usage -f "%U %S %M" bash -c "${commands[$2]}" >/dev/null 2>&1 || true
   ended=${EPOCHREALTIME/./}
-  printf '%s\t%s\t%s\t%d\t%d\n' "$1" "${labels[$2]}" "$(shown "${commands[$2]}")" "$((ended - began))" "$(tail -n 1 memory)" >>results.tsv
+  printf '%s\t%s\t%s\t%d\t%s\n' "$1" "${labels[$2]}" "$(shown "${commands[$2]}")" "$((ended - began))" "$(tail -n 1 usage)" >>results.tsv
 }
 
 # A command as people type it.
@@ -314,8 +320,8 @@ print_missing() {
   [[ ${#missing[@]} -gt 0 ]] || return 0
   printf '\nNot installed, so not measured:\n\n'
   for name in "${!missing[@]}"; do
-    echo "- $name: ${missing[$name]}"
-  done
+    echo "- $name: \`${missing[$name]}\`"
+  done | sort
 }
 
 # Row counts that differ make every ratio worthless.

@@ -1,7 +1,7 @@
 """The tables of `benches/compare.sh`.
 
 `report.py tables RESULTS STARTS` prints Markdown. A line of RESULTS is one measured run, its fields parted by tabs: table, label, command,
-microseconds, peak memory in KiB. STARTS is how often a command of the table "small body" was started in each run.
+microseconds, and parted by spaces user and system seconds and peak memory in KiB. STARTS is how often a command of the table "small body" was started in each run.
 `report.py count FILE` prints how many rows a CSV file has below its header, line breaks in cells heeded.
 """
 
@@ -20,6 +20,7 @@ class Task:
     def __init__(self):
         self.command = ""
         self.seconds = []
+        self.processor = []
         self.mebibytes = 0.0
 
     @property
@@ -32,11 +33,14 @@ def read_results(path, starts):
     tables = defaultdict(lambda: defaultdict(Task))
     with open(path, encoding="utf-8") as lines:
         for line in lines:
-            table, label, command, microseconds, kibibytes = line.rstrip("\n").split("\t")
+            table, label, command, microseconds, usage = line.rstrip("\n").split("\t")
+            user, system, kibibytes = map(float, usage.split())
+            times = starts if table == "small body" else 1
             task = tables[table][label]
             task.command = command
-            task.seconds.append(int(microseconds) / 1e6 / (starts if table == "small body" else 1))
-            task.mebibytes = max(task.mebibytes, int(kibibytes) / 1024)
+            task.seconds.append(int(microseconds) / 1e6 / times)
+            task.processor.append((user + system) / times)
+            task.mebibytes = max(task.mebibytes, kibibytes / 1024)
     return tables
 
 
@@ -48,20 +52,26 @@ def print_table(title, heads, rows):
         print(f"| {' | '.join(row)} |")
 
 
+# Factor and digits of a time in seconds.
+UNITS = {"s": (1, 3), "ms": (1000, 2)}
+
+
 def time_cell(task, unit="s"):
-    factor, digits = (1000, 2) if unit == "ms" else (1, 3)
+    factor, digits = UNITS[unit]
     low, middle, high = (f"{value * factor:.{digits}f}" for value in (min(task.seconds), task.median, max(task.seconds)))
     return f"{middle} {unit} ({low}–{high})"
 
 
 def print_race(title, tasks, unit="s", against="postcall"):
     base = tasks[against].median if against in tasks else None
-    heads = ["", "median (min–max)", *([f"times {against}"] if base else []), "peak memory", "command"]
+    factor, digits = UNITS[unit]
+    heads = ["", "median (min–max)", *([f"times {against}"] if base else []), "processor", "peak memory", "command"]
     rows = [
         [
             label,
             time_cell(task, unit),
             *([f"{task.median / base:.2f}"] if base else []),
+            f"{median(task.processor) * factor:.{digits - 1}f} {unit}",
             f"{task.mebibytes:.1f} MiB",
             f"`{task.command}`",
         ]
