@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::input::batch::{Batch, Batches};
-use crate::input::source::{Inputs, Unreadable, sources};
+use crate::input::source::{Inputs, Unreadable, may_pause, sources};
 
 type ReadBatch = Result<Batch, Unreadable>;
 
@@ -41,7 +41,14 @@ pub fn run<T: Send + 'static>(
     work: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    let batches = batches(inputs);
+    let mut batches = batches(inputs);
+    if threads <= 1 && !may_pause(inputs) {
+        let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
+            Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
+            ended => ControlFlow::Break(ended.map(|_| ())),
+        });
+        return step.break_value().unwrap_or(Ok(()));
+    }
     if threads <= 1 {
         let (give, read) = mpsc::sync_channel(1);
         // It only reads: the one thread that works could not tell a pause while it waits for input.

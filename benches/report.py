@@ -1,0 +1,172 @@
+"""The tables of `benches/compare.sh`.
+
+`report.py tables RESULTS STARTS` prints Markdown. A line of RESULTS is one measured run, its fields parted by tabs: table, label, command,
+microseconds, and parted by spaces user and system seconds and peak memory in KiB. STARTS is how often a command of the table "small body" was started in each run.
+`report.py count FILE` prints how many rows a CSV file has below its header, line breaks in cells heeded.
+"""
+
+import csv
+import sys
+from collections import defaultdict
+from statistics import median
+
+COMMANDS = ["export", "validate", "list", "variables", "campaigns"]
+INPUTS = ["all, file", "all, stdin", "tenth, file", "tenth, stdin"]
+
+
+class Task:
+    """All runs of one command."""
+
+    def __init__(self):
+        self.command = ""
+        self.seconds = []
+        self.processor = []
+        self.mebibytes = 0.0
+
+    @property
+    def median(self):
+        return median(self.seconds)
+
+
+def read_results(path, starts):
+    """Tables by name, in them tasks by label, both in the order in which they were measured."""
+    tables = defaultdict(lambda: defaultdict(Task))
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            table, label, command, microseconds, usage = line.rstrip("\n").split("\t")
+            user, system, kibibytes = map(float, usage.split())
+            times = starts if table == "small body" else 1
+            task = tables[table][label]
+            task.command = command
+            task.seconds.append(int(microseconds) / 1e6 / times)
+            task.processor.append((user + system) / times)
+            task.mebibytes = max(task.mebibytes, kibibytes / 1024)
+    return tables
+
+
+def print_table(title, heads, rows):
+    print(f"\n### {title}\n")
+    print(f"| {' | '.join(heads)} |")
+    print("|" + "|".join(" --- " if head in ("", "command", "work", "must", "met") else " ---: " for head in heads) + "|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+# Factor and digits of a time in seconds.
+UNITS = {"s": (1, 3), "ms": (1000, 2)}
+
+
+def time_cell(task, unit="s"):
+    factor, digits = UNITS[unit]
+    low, middle, high = (f"{value * factor:.{digits}f}" for value in (min(task.seconds), task.median, max(task.seconds)))
+    return f"{middle} {unit} ({low}–{high})"
+
+
+def print_race(title, tasks, unit="s", against="postcall"):
+    base = tasks[against].median if against in tasks else None
+    factor, digits = UNITS[unit]
+    heads = ["", "median (min–max)", *([f"times {against}"] if base else []), "processor", "peak memory", "command"]
+    rows = [
+        [
+            label,
+            time_cell(task, unit),
+            *([f"{task.median / base:.2f}"] if base else []),
+            f"{median(task.processor) * factor:.{digits - 1}f} {unit}",
+            f"{task.mebibytes:.1f} MiB",
+            f"`{task.command}`",
+        ]
+        for label, task in tasks.items()
+    ]
+    print_table(title, heads, rows)
+
+
+def print_commands(tasks):
+    rows = []
+    for name in COMMANDS:
+        full = tasks[f"{name}, all, file"]
+        rows.append([
+            f"`{name}`",
+            time_cell(full),
+            f"{full.median / tasks['validate, all, file'].median:.2f}",
+            f"{full.median / tasks[f'{name}, tenth, file'].median:.2f}",
+            f"`{full.command}`",
+        ])
+    print_table("Commands of postcall", ["", "median (min–max)", "times `validate`", "times a tenth of the input", "command"], rows)
+
+    rows = [[f"`{name}`", *(f"{tasks[f'{name}, {kind}'].mebibytes:.1f} MiB" for kind in INPUTS)] for name in COMMANDS]
+    print_table("Peak memory of postcall", ["", *INPUTS], rows)
+
+    rows = [[f"`{name}`", *(time_cell(tasks[f"{name}, {kind}"]) for kind in INPUTS)] for name in COMMANDS]
+    print_table("Files and pipes", ["", *INPUTS], rows)
+
+
+def targets(tables):
+    """Work, what is asked of it, what was measured (None without the peer), and whether that will do."""
+    export, validate, commands, small = (tables[name] for name in ("export", "validate", "commands", "small body"))
+
+    def faster(tasks, peer, times):
+        ratio = tasks[peer].median / tasks["postcall"].median if peer in tasks else None
+        return f"at least {times} times as fast as {peer}", ratio, ratio is not None and ratio >= times
+
+    for peer, times in [("chDB", 2), ("DuckDB", 4), ("Polars", 3)]:
+        yield "`export`", *faster(export, peer, times)
+    for peer in ["sourcemeta jsonschema", "jsonschema-rs, in Rust", "jsonschema-rs, in Python"]:
+        yield "`validate`", *faster(validate, peer, 8)
+
+    for name in ["list", "variables", "campaigns"]:
+        ratio = commands[f"{name}, all, file"].median / commands["validate, all, file"].median
+        yield f"`{name}`", "at most 1.5 times the time of `validate`", ratio, ratio <= 1.5
+
+    ratio = small["postcall"].median / small["jq"].median if "jq" in small else None
+    yield "`show` of a small body", "at most the time of `jq .`", ratio, ratio is not None and ratio <= 1
+
+    yield "`show` of a small body", "at most 64 MiB", small["postcall"].mebibytes, small["postcall"].mebibytes <= 64
+    for name in COMMANDS:
+        memory = [commands[f"{name}, {kind}"].mebibytes for kind in INPUTS]
+        yield f"`{name}`, file and stdin", "at most 64 MiB", max(memory), max(memory) <= 64
+        growth = max(memory[0] / memory[2], memory[1] / memory[3])
+        # The same but for what the system's allocator happens to keep.
+        yield f"`{name}`, file and stdin", "no more memory for ten times the input (1.2 is the same)", growth, growth <= 1.2
+
+    for name, tasks in [("export", export), ("validate", validate)]:
+        ratio = tasks["postcall, one thread"].median / tasks["postcall"].median
+        yield f"`{name}`", "two threads at least 1.8 times as fast as one", ratio, ratio >= 1.8
+
+    for name in COMMANDS:
+        ratio = commands[f"{name}, all, file"].median / commands[f"{name}, tenth, file"].median
+        yield f"`{name}`", "at most 10.5 times the time for ten times the input", ratio, ratio <= 10.5
+
+
+def print_targets(tables):
+    rows = [
+        [work, must, "not measured" if found is None else f"{found:.2f}", "–" if found is None else "yes" if met else "**no**"]
+        for work, must, found, met in targets(tables)
+    ]
+    print_table("Targets", ["work", "must", "measured", "met"], rows)
+
+
+def print_tables(path, starts):
+    tables = read_results(path, starts)
+    print_race("Export, all columns", tables["export"])
+    print_race("Export of a tenth of the calls", tables["export of a tenth"])
+    print_race("Validation", tables["validate"])
+    print_commands(tables["commands"])
+    print_race(f"One small body, from start to end, {starts} starts a run", tables["small body"], "ms")
+    print_race("The floor: copying and counting lines", tables["floor"], against="cp")
+    print_targets(tables)
+
+
+def count_rows(path):
+    csv.field_size_limit(1 << 30)
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        print(sum(1 for _ in csv.reader(file)) - 1)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["tables", results, starts]:
+            print_tables(results, int(starts))
+        case ["count", file]:
+            count_rows(file)
+        case _:
+            sys.exit(__doc__)
