@@ -12,6 +12,10 @@ pub fn child(parent: &str, name: &str) -> String {
 /// Goes from the value at `pointer` to its member or element `name`.
 pub fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
+    if !name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        pointer.push_str(name);
+        return;
+    }
     for character in name.chars() {
         match character {
             '~' => pointer.push_str("~0"),

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use csv::{QuoteStyle, Terminator, WriterBuilder};
-
-use super::buffer::Buffer;
 use super::guard;
 use super::program::{self, Program};
+use crate::call::phone::is_e164;
+use crate::json::{Json, Kind};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::writer::RowWriter;
@@ -18,7 +17,7 @@ pub struct Dialect {
     /// What stands between two cells.
     pub delimiter: u8,
     /// What ends a line.
-    pub line_end: Terminator,
+    pub line_end: &'static str,
     /// Whether the file begins with a byte order mark, by which Excel tells UTF-8.
     pub bom: bool,
     /// Whether the columns' names are the first line.
@@ -39,7 +38,7 @@ impl Dialect {
     pub fn csv() -> Self {
         Self {
             delimiter: b',',
-            line_end: Terminator::CRLF,
+            line_end: "\r\n",
             bom: false,
             header: true,
             null: String::new(),
@@ -54,7 +53,7 @@ impl Dialect {
     pub fn tsv() -> Self {
         Self {
             delimiter: b'\t',
-            line_end: Terminator::Any(b'\n'),
+            line_end: "\n",
             ..Self::csv()
         }
     }
@@ -71,22 +70,199 @@ impl Dialect {
         }
     }
 
-    /// The cell as it is written, quotes aside; `guards` counts those that were guarded.
-    fn text<'c>(&'c self, cell: Option<&'c Cell>, guards: &mut u64) -> Cow<'c, str> {
-        let Some(cell) = cell else {
-            return Cow::Borrowed(&self.null);
-        };
-        let text: &'c str = &cell.text;
-        match cell.kind {
-            CellKind::Text => self.words(text, guards),
-            CellKind::Boolean => Cow::Borrowed(&self.booleans[usize::from(text != "true")]),
-            CellKind::Number => match self.program {
-                Some(_) if Number::read(text).in_spreadsheet().is_none() => marked(text),
-                Some(program) if program.has_decimal_comma() => Cow::Owned(text.replace('.', ",")),
-                _ => Cow::Borrowed(text),
-            },
-            CellKind::Time | CellKind::Json => Cow::Borrowed(text),
+    /// What the file begins with: the byte order mark and the columns' names, as far as they are wanted.
+    #[must_use]
+    pub fn beginning<'n>(&self, names: impl Iterator<Item = &'n str>, guards: &mut u64) -> Vec<u8> {
+        let mut text = Vec::new();
+        if self.bom {
+            text.extend_from_slice("\u{feff}".as_bytes());
         }
+        if self.header {
+            let start = text.len();
+            for name in names {
+                // Strangers name variables too.
+                self.push_field(&self.words(name, guards), &mut text);
+                text.push(self.delimiter);
+            }
+            self.end_row(start, &mut text);
+        }
+        text
+    }
+
+    /// Adds a row; `guards` counts the cells that were guarded.
+    pub fn push_row<'c>(
+        &self,
+        cells: impl IntoIterator<Item = Option<&'c Cell<'c>>>,
+        text: &mut Vec<u8>,
+        guards: &mut u64,
+    ) {
+        let start = text.len();
+        for cell in cells {
+            self.push_cell(cell, text, guards);
+            text.push(self.delimiter);
+        }
+        self.end_row(start, text);
+    }
+
+    /// Ends the row that began at `start`, and has the delimiter behind each of its cells.
+    pub fn end_row(&self, start: usize, text: &mut Vec<u8>) {
+        if text.len() > start {
+            text.pop();
+        }
+        if text.len() == start {
+            // One empty cell: an empty line would be none to many readers.
+            text.extend_from_slice(b"\"\"");
+        }
+        text.extend_from_slice(self.line_end.as_bytes());
+    }
+
+    /// Adds a cell, without a delimiter.
+    pub fn push_cell(&self, cell: Option<&Cell>, text: &mut Vec<u8>, guards: &mut u64) {
+        let Some(cell) = cell else {
+            return self.push_null(text);
+        };
+        let words = &*cell.text;
+        let words = match cell.kind {
+            CellKind::Text => self.words(words, guards),
+            CellKind::Boolean => Cow::Borrowed(&*self.booleans[usize::from(words != "true")]),
+            CellKind::Number => match self.program {
+                Some(_) if Number::read(words).in_spreadsheet().is_none() => marked(words),
+                Some(program) if program.has_decimal_comma() => Cow::Owned(words.replace('.', ",")),
+                _ => Cow::Borrowed(words),
+            },
+            CellKind::Time | CellKind::Json => Cow::Borrowed(words),
+        };
+        self.push_field(&words, text);
+    }
+
+    /// Adds the cell of a body's value, without a delimiter: the same as that of [`Cell::from_json`], without making one where that can be avoided.
+    pub fn push_value(&self, value: Json, text: &mut Vec<u8>, guards: &mut u64) {
+        if value.kind() == Kind::String
+            && self.program.is_none()
+            && self.push_string(&value.text()[1..value.text().len() - 1], text)
+        {
+            return;
+        }
+        self.push_cell(Cell::from_json(value).as_ref(), text, guards);
+    }
+
+    /// Adds a JSON string, given as it stands between its quotes; false if that takes more thought. Without escapes it holds neither quotes nor line
+    /// breaks (RFC 8259 §7), and no formula begins with a letter or digit.
+    fn push_string(&self, raw: &str, text: &mut Vec<u8>) -> bool {
+        let is_harmless = match raw.as_bytes().first() {
+            None => true,
+            Some(b'+') => is_e164(raw),
+            Some(first) => first.is_ascii_alphanumeric() || !self.guard && *first != b'\\',
+        };
+        if !is_harmless {
+            return false;
+        }
+        let bytes = raw.as_bytes();
+        let Some(special) = memchr::memchr2(b'\\', self.delimiter, bytes) else {
+            text.extend_from_slice(bytes);
+            return true;
+        };
+        let start = text.len();
+        text.push(QUOTE);
+        text.extend_from_slice(&bytes[..special]);
+        let mut needs_quotes = bytes[special] != b'\\';
+        let mut rest = &bytes[special..];
+        while let Some(escape) = memchr::memchr(b'\\', rest) {
+            let (plain, escaped) = rest.split_at(escape);
+            needs_quotes |= plain.contains(&self.delimiter);
+            text.extend_from_slice(plain);
+            let character = match escaped.get(1) {
+                Some(b'n') => b'\n',
+                Some(b't') => b'\t',
+                Some(b'r') => b'\r',
+                Some(escaped @ (b'"' | b'\\' | b'/')) => *escaped,
+                _ => {
+                    text.truncate(start);
+                    return false;
+                }
+            };
+            needs_quotes |= character == self.delimiter || is_special(character);
+            if character == QUOTE {
+                text.push(QUOTE);
+            }
+            text.push(character);
+            rest = &escaped[2..];
+        }
+        needs_quotes |= rest.contains(&self.delimiter);
+        text.extend_from_slice(rest);
+        if needs_quotes {
+            text.push(QUOTE);
+        } else {
+            text.remove(start);
+        }
+        true
+    }
+
+    /// Adds what stands in cells without a value.
+    pub fn push_null(&self, text: &mut Vec<u8>) {
+        if self.program.is_some() || !self.null.is_empty() {
+            self.push_field(&self.null, text);
+        }
+    }
+
+    /// Adds a field, in quotes where it needs them (RFC 4180 §2).
+    fn push_field(&self, field: &str, text: &mut Vec<u8>) {
+        let needs_quotes = match self.program {
+            // Spreadsheet programs may split at other delimiters too, but not in quotes.
+            Some(_) => field.parse::<f64>().is_err() && field.parse::<i128>().is_err(),
+            None => (field.bytes()).any(|byte| byte == self.delimiter || is_special(byte)),
+        };
+        if !needs_quotes {
+            text.extend_from_slice(field.as_bytes());
+            return;
+        }
+        text.push(QUOTE);
+        let mut rest = field.as_bytes();
+        while let Some(quote) = memchr::memchr(QUOTE, rest) {
+            text.extend_from_slice(&rest[..=quote]);
+            text.push(QUOTE);
+            rest = &rest[quote + 1..];
+        }
+        text.extend_from_slice(rest);
+        text.push(QUOTE);
+    }
+
+    /// Adds the rows of `text` with more columns: for each column of the new rows `is_there` says whether the old ones have it.
+    pub fn fill_up(&self, text: &[u8], is_there: &[bool], filled: &mut Vec<u8>) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let start = filled.len();
+            for is_there in is_there {
+                if *is_there {
+                    let (field, behind) = rest.split_at(self.field_length(rest));
+                    filled.extend_from_slice(field);
+                    let is_last = behind.starts_with(self.line_end.as_bytes());
+                    let end = if is_last { self.line_end.len() } else { 1 };
+                    rest = &behind[end..];
+                } else {
+                    self.push_null(filled);
+                }
+                filled.push(self.delimiter);
+            }
+            self.end_row(start, filled);
+        }
+    }
+
+    /// The length of the field that `row` begins with.
+    fn field_length(&self, row: &[u8]) -> usize {
+        if row.first() != Some(&QUOTE) {
+            let line_end = self.line_end.as_bytes()[0];
+            return memchr::memchr2(self.delimiter, line_end, row).unwrap_or(row.len());
+        }
+        let mut length = 1;
+        while let Some(quote) = memchr::memchr(QUOTE, &row[length..]) {
+            length += quote + 1;
+            if row.get(length) != Some(&QUOTE) {
+                break;
+            }
+            length += 1;
+        }
+        length
     }
 
     /// Text of strangers.
@@ -119,72 +295,49 @@ fn marked(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{text}", program::TEXT_MARK))
 }
 
+const QUOTE: u8 = b'"';
+
+/// Whether a field with this character needs quotes whatever the delimiter is. A carriage return alone ends a line to some readers.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, QUOTE | b'\r' | b'\n')
+}
+
 /// Writes delimited rows.
 pub(super) struct DelimitedWriter {
     dialect: Dialect,
     header: Option<Vec<String>>,
-    csv: csv::Writer<Buffer>,
-    /// Where `csv` writes to. Rows go on from here, so that an I/O error of the output stays one (`csv::Error` would hide it).
-    buffer: Buffer,
+    /// The row that is being written.
+    row: Vec<u8>,
     guards: u64,
 }
 
 impl DelimitedWriter {
     pub(super) fn new(header: Vec<String>, dialect: Dialect) -> Self {
-        let buffer = Buffer::default();
-        let csv = WriterBuilder::new()
-            .delimiter(dialect.delimiter)
-            // Spreadsheet programs may split at other delimiters too, but not in quotes.
-            .quote_style(match dialect.program {
-                Some(_) => QuoteStyle::NonNumeric,
-                None => QuoteStyle::Necessary,
-            })
-            .terminator(dialect.line_end)
-            .from_writer(buffer.clone());
         Self {
             dialect,
             header: Some(header),
-            csv,
-            buffer,
+            row: Vec::new(),
             guards: 0,
         }
-    }
-
-    /// Hands on what `csv` has written.
-    fn pass_on(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.csv.flush()?;
-        self.buffer.pass_on(out)
     }
 
     fn header(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let Some(header) = self.header.take() else {
             return Ok(());
         };
-        if self.dialect.bom {
-            out.write_all("\u{feff}".as_bytes())?;
-        }
-        if !self.dialect.header {
-            return Ok(());
-        }
-        for name in &header {
-            // Strangers name variables too.
-            self.csv
-                .write_field(self.dialect.words(name, &mut self.guards).as_bytes())?;
-        }
-        self.csv.write_record(None::<&[u8]>)?;
-        self.pass_on(out)
+        let names = header.iter().map(String::as_str);
+        out.write_all(&self.dialect.beginning(names, &mut self.guards))
     }
 }
 
 impl RowWriter for DelimitedWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         self.header(out)?;
-        for cell in cells {
-            let text = self.dialect.text(cell.as_ref(), &mut self.guards);
-            self.csv.write_field(text.as_bytes())?;
-        }
-        self.csv.write_record(None::<&[u8]>)?;
-        self.pass_on(out)
+        self.row.clear();
+        let cells = cells.iter().map(Option::as_ref);
+        self.dialect
+            .push_row(cells, &mut self.row, &mut self.guards);
+        out.write_all(&self.row)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -193,5 +346,155 @@ impl RowWriter for DelimitedWriter {
 
     fn guarded(&self) -> u64 {
         self.guards
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+    use super::*;
+
+    const TEXTS: [&str; 16] = [
+        "",
+        "a",
+        "a,b",
+        "a;b\tc",
+        "say \"hi\"",
+        "\"",
+        "\r",
+        "two\nlines",
+        "5",
+        "-1.5e3",
+        "1,5",
+        "12345678901234567890123",
+        "NaN",
+        " x ",
+        "ü😀",
+        "\\",
+    ];
+
+    fn dialects() -> [Dialect; 4] {
+        let dialects = [
+            Dialect::csv(),
+            Dialect::tsv(),
+            Dialect::for_program(Program::Excel),
+            Dialect::for_program(Program::ExcelDe),
+        ];
+        dialects.map(|dialect| Dialect {
+            guard: false,
+            ..dialect
+        })
+    }
+
+    #[test]
+    fn fields_are_quoted_as_the_crate_csv_does_it() {
+        for dialect in dialects() {
+            let mut theirs = WriterBuilder::new()
+                .delimiter(dialect.delimiter)
+                .quote_style(match dialect.program {
+                    Some(_) => QuoteStyle::NonNumeric,
+                    None => QuoteStyle::Necessary,
+                })
+                .terminator(match dialect.line_end {
+                    "\n" => Terminator::Any(b'\n'),
+                    _ => Terminator::CRLF,
+                })
+                .flexible(true)
+                .from_writer(Vec::new());
+            let mut ours = Vec::new();
+            for (place, text) in TEXTS.iter().enumerate() {
+                for row in [&TEXTS[place..], &[text]] {
+                    let cells: Vec<Cell> = row
+                        .iter()
+                        .map(|text| Cell {
+                            kind: CellKind::Json,
+                            text: (*text).into(),
+                        })
+                        .collect();
+                    theirs.write_record(row).expect("a Vec takes every write");
+                    dialect.push_row(cells.iter().map(Some), &mut ours, &mut 0);
+                }
+            }
+            let theirs = theirs.into_inner().expect("a Vec takes every write");
+            assert_eq!(
+                String::from_utf8_lossy(&ours),
+                String::from_utf8_lossy(&theirs)
+            );
+        }
+    }
+
+    #[test]
+    fn values_make_the_same_fields_as_their_cells() {
+        let values = TEXTS.map(|text| serde_json::to_string(text).expect("a string is JSON"));
+        let others = [
+            r#""\u00fc""#,
+            r#""=1""#,
+            r#""\n=1""#,
+            r#""+49151234""#,
+            r#""+49 151""#,
+            r#""a\/b\t\ud800""#,
+            r#""-""#,
+            "1.10",
+            "true",
+            "null",
+            r#"[1, "a,b"]"#,
+            r#"{"a": "\""}"#,
+        ];
+        let unguarded = dialects();
+        let guarded = dialects().map(|dialect| Dialect {
+            guard: true,
+            null: "NULL".to_owned(),
+            ..dialect
+        });
+        for dialect in unguarded.iter().chain(&guarded) {
+            for value in values.iter().map(String::as_str).chain(others) {
+                let value: Json = serde_json::from_str(value).expect("well-formed");
+                let (mut field, mut guards) = (Vec::new(), 0);
+                dialect.push_value(value, &mut field, &mut guards);
+                let (mut expected, mut expected_guards) = (Vec::new(), 0);
+                let cell = Cell::from_json(value);
+                dialect.push_cell(cell.as_ref(), &mut expected, &mut expected_guards);
+                assert_eq!(
+                    String::from_utf8_lossy(&field),
+                    String::from_utf8_lossy(&expected),
+                    "{value:?}"
+                );
+                assert_eq!(guards, expected_guards);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_filled_up_with_the_columns_that_they_lack() {
+        for dialect in dialects() {
+            let cells = TEXTS.map(|text| Some(Cell::text(text)));
+            let with_gaps = |at: usize| {
+                if at % 3 == 1 {
+                    None
+                } else {
+                    cells[at].as_ref()
+                }
+            };
+            let (mut few, mut all) = (Vec::new(), Vec::new());
+            for shift in 0..cells.len() {
+                let row = (0..cells.len()).map(|at| with_gaps((at + shift) % cells.len()));
+                let row: Vec<_> = row.collect();
+                let kept = row.iter().enumerate().filter(|(at, _)| at % 2 == 1);
+                dialect.push_row(kept.map(|(_, cell)| *cell), &mut few, &mut 0);
+                let odd_only = row.iter().enumerate().map(|(at, cell)| {
+                    let is_kept = at % 2 == 1;
+                    if is_kept { *cell } else { None }
+                });
+                dialect.push_row(odd_only, &mut all, &mut 0);
+            }
+            let is_there: Vec<bool> = (0..cells.len()).map(|at| at % 2 == 1).collect();
+            let mut filled = Vec::new();
+            dialect.fill_up(&few, &is_there, &mut filled);
+            assert_eq!(
+                String::from_utf8_lossy(&filled),
+                String::from_utf8_lossy(&all)
+            );
+        }
     }
 }

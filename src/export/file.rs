@@ -1,7 +1,7 @@
 //! Output files that appear whole or not at all: a temporary file beside the target takes its place when it is complete.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -20,6 +20,8 @@ pub struct OutputFile {
     name: String,
     /// Behind links.
     path: PathBuf,
+    /// Whether there is a file already that is lost when this one takes its place.
+    replaces: bool,
     target: Target,
 }
 
@@ -46,7 +48,9 @@ impl OutputFile {
             bail!("{}: is an input too; write to another file", path.display());
         }
         let name = || path.display().to_string();
-        let target = match fs::metadata(&real) {
+        let existing = fs::metadata(&real);
+        let replaces = existing.is_ok();
+        let target = match existing {
             Ok(metadata) if metadata.is_dir() => {
                 bail!("{}: is a folder; name a file in it", path.display())
             }
@@ -65,6 +69,7 @@ impl OutputFile {
         Ok(Self {
             name: name(),
             path: real,
+            replaces,
             target,
         })
     }
@@ -75,13 +80,33 @@ impl OutputFile {
         self.name.clone()
     }
 
+    /// What was written so far, from its beginning; none where it can not be read. Nothing may be written behind it any more.
+    pub fn read_back(&mut self) -> io::Result<Option<File>> {
+        self.flush()?;
+        let Target::Beside(file) = &self.target else {
+            return Ok(None);
+        };
+        let mut file = file.get_ref().as_file().try_clone()?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Some(file))
+    }
+
+    /// Whether what is written can be read back.
+    #[must_use]
+    pub fn can_be_read_back(&self) -> bool {
+        matches!(self.target, Target::Beside(_))
+    }
+
     /// Lets the complete file appear.
     pub fn complete(self) -> anyhow::Result<()> {
         let finish = || -> io::Result<()> {
             match self.target {
                 Target::Beside(file) => {
                     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                    file.as_file().sync_all()?;
+                    // Should the power fail, one of the two is there. Where there is none to lose, nobody has to wait for the disk.
+                    if self.replaces {
+                        file.as_file().sync_all()?;
+                    }
                     let temporary = file.into_temp_path();
                     let name = temporary.to_path_buf();
                     temporary.persist(&self.path).map_err(|error| error.error)?;

@@ -1,5 +1,6 @@
 //! Rows out, a format a file. Writers take a `&mut dyn Write`, know no flags and never print on their own.
 
+#[cfg(feature = "parquet")]
 mod buffer;
 mod delimited;
 pub mod file;

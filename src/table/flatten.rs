@@ -6,7 +6,7 @@ use crate::call::campaign::Campaign;
 use crate::call::documented::Documented;
 use crate::call::variables::{MAX_DEPTH, has_members};
 use crate::contract::{FIELDS, Field, Type};
-use crate::json::{Json, Member};
+use crate::json::{Json, Member, Object};
 use crate::pointer;
 
 /// The campaign among the fields.
@@ -39,8 +39,8 @@ impl CallRows {
     pub fn push_variables(&mut self, body: &Documented, pointer: &'static str) {
         let Self { columns, rows } = self;
         let mut flattener = Flattener {
+            body: &body.members,
             columns,
-            campaign_is_inside_lead: false,
             pointer: String::new(),
             each: |column, value| push(rows, column, value),
         };
@@ -67,27 +67,24 @@ pub fn for_each_value<'a>(
     columns: &mut Columns,
     each: impl FnMut(usize, Json<'a>),
 ) {
-    let campaign = Campaign::of_body(&body.members);
     let mut flattener = Flattener {
+        body: &body.members,
         columns,
-        // A known variant: then it has the campaign's columns, which the body's own does not need.
-        campaign_is_inside_lead: campaign
-            .is_some_and(|campaign| campaign.pointer == "/lead/campaign"),
         pointer: String::new(),
         each,
     };
     flattener.object("", FIELDS.len(), body);
 }
 
-struct Flattener<'c, E> {
+struct Flattener<'c, 'a, E> {
+    body: &'c Object<'a>,
     columns: &'c mut Columns,
-    campaign_is_inside_lead: bool,
     /// Where the value stands that is looked at.
     pointer: String,
     each: E,
 }
 
-impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, E> {
+impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
     /// The members of the object that is documented at `parent`; undocumented ones stand behind field `last`.
     fn object(&mut self, parent: &str, last: usize, object: &Documented<'a>) {
         if object.has_others || object.repeats {
@@ -106,13 +103,18 @@ impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, E> {
         let is_it = |field: &Field| field.parent == parent && field.name == name;
         if let Some(index) = FIELDS.iter().position(is_it) {
             self.field(index, member.value());
-        } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead {
+        } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead() {
             self.field(CAMPAIGN, member.value());
         } else {
             parent.clone_into(&mut self.pointer);
             pointer::push(&mut self.pointer, &name);
             self.flat(last, member.value(), 0);
         }
+    }
+
+    /// A known variant: then it has the campaign's columns, which the body's own does not need.
+    fn campaign_is_inside_lead(&self) -> bool {
+        Campaign::of_body(self.body).is_some_and(|campaign| campaign.pointer == "/lead/campaign")
     }
 
     fn field(&mut self, index: usize, value: Json<'a>) {

@@ -5,6 +5,7 @@ pub mod campaigns;
 pub mod column;
 pub mod column_list;
 pub mod flatten;
+pub mod layout;
 pub mod long;
 pub mod number;
 pub mod parts;

@@ -83,6 +83,12 @@ impl Rows {
         Self { bytes }
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The compact form.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

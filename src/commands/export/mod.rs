@@ -1,6 +1,7 @@
 //! `export`: the calls, or what is in them, as a file for spreadsheets and other programs, with all columns of the whole input.
 
 mod collect;
+mod one_pass;
 mod workbook;
 mod write;
 
@@ -24,6 +25,7 @@ use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
 use collect::{Collected, Table, Wanted, collect};
+use one_pass::Writing;
 use write::{Times, Written};
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -71,6 +73,24 @@ fn export(
         .file()
         .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
+    if let Target::Text(TextTarget::Delimited(dialect)) = target
+        && dialect.program.is_none()
+        && rows == RowsOf::Calls
+        && list.is_all()
+    {
+        // No column has to be known before its first value comes.
+        let writing = Writing {
+            dialect,
+            times: &times,
+        };
+        let again = || match args.file() {
+            Some(path) => OutputFile::create(path, inputs),
+            None => Err(anyhow!("standard output: can not be written again")),
+        };
+        let guarded = one_pass::write_calls(&args.input, &writing, file, again, session)?;
+        rows::tell_guarded(guarded, session);
+        return Ok(());
+    }
     let wanted = match (target, args.rows) {
         (Target::Xlsx, None) if list.is_all() => Wanted::workbook(),
         // Who leaves columns out does not want them to leave by another sheet.

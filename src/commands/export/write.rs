@@ -39,7 +39,17 @@ impl Times {
         }
     }
 
-    /// A time as it is told; what is no time, or stays as it is, gives none.
+    /// The cell with its time as it is told; what is no time, or stays as it is, is left alone.
+    pub(super) fn told<'c>(&self, cell: Cell<'c>) -> Cell<'c> {
+        match self.tell(&cell) {
+            Some(time) => Cell {
+                kind: CellKind::Time,
+                text: Cow::Owned(time),
+            },
+            None => cell,
+        }
+    }
+
     fn tell(&self, cell: &Cell) -> Option<String> {
         if cell.kind != CellKind::Text {
             return None;
@@ -104,14 +114,7 @@ pub(super) fn text(
         }
         let mut cells = cells.to_vec();
         for index in &with_times {
-            if let Some(cell) = &mut cells[*index]
-                && let Some(time) = times.tell(cell)
-            {
-                *cell = Cell {
-                    kind: CellKind::Time,
-                    text: Cow::Owned(time),
-                };
-            }
+            cells[*index] = cells[*index].take().map(|cell| times.told(cell));
         }
         Ok(writer.row(&cells, out)?)
     })?;

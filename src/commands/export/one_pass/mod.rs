@@ -1,0 +1,186 @@
+//! Calls in, delimited text out, in one pass over the input: the workers write the rows with the columns that are known so far. Mostly the first calls
+//! bring them all. Where later ones bring more, the rows before them are filled up in the end.
+
+mod waiting;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::write::Times;
+use crate::call::documented::Documented;
+use crate::cli::InputArgs;
+use crate::commands::session::Session;
+use crate::export::Dialect;
+use crate::export::file::OutputFile;
+use crate::input::batch::BATCH_BYTES;
+use crate::json::Json;
+use crate::table::column::{Columns, Holds};
+use crate::table::flatten::for_each_value;
+use crate::table::layout::Layout;
+use crate::table::row::{Cell, Rows};
+use waiting::Waiting;
+
+/// How rows are written.
+pub(super) struct Writing<'a> {
+    pub dialect: &'a Dialect,
+    pub times: &'a Times,
+}
+
+impl Writing<'_> {
+    /// Adds the row of a call, given the values by the numbers of their columns.
+    fn push_row(
+        &self,
+        layout: &Layout,
+        values: &[Option<Json>],
+        text: &mut Vec<u8>,
+        guards: &mut u64,
+    ) {
+        let dialect = self.dialect;
+        let start = text.len();
+        // Most cells of most rows are empty.
+        let mut delimiters = 0;
+        for (number, is_time) in &layout.numbers {
+            let value = values[*number];
+            if value.is_some() || !dialect.null.is_empty() {
+                text.resize(text.len() + delimiters, dialect.delimiter);
+                delimiters = 0;
+            }
+            match value {
+                None => dialect.push_null(text),
+                Some(value) if *is_time && !self.times.are_as_given() => {
+                    let cell = Cell::from_json(value).map(|cell| self.times.told(cell));
+                    dialect.push_cell(cell.as_ref(), text, guards);
+                }
+                Some(value) => dialect.push_value(value, text, guards),
+            }
+            delimiters += 1;
+        }
+        text.resize(text.len() + delimiters, dialect.delimiter);
+        dialect.end_row(start, text);
+    }
+
+    /// Adds rows whose columns are given by what `number` makes the number in `layout`.
+    fn push_rows(
+        &self,
+        layout: &Layout,
+        rows: &Rows,
+        number: impl Fn(usize) -> usize,
+        text: &mut Vec<u8>,
+        guards: &mut u64,
+    ) {
+        let result = rows.for_each(|row| {
+            let mut cells = vec![None; layout.columns.count()];
+            for (column, cell) in row.drain(..) {
+                cells[number(column)] = Some(cell);
+            }
+            let cells = layout.order.iter().map(|column| {
+                let cell = cells[column.number].take()?;
+                let is_time = column.holds == Holds::Times && !self.times.are_as_given();
+                Some(if is_time { self.times.told(cell) } else { cell })
+            });
+            let cells: Vec<Option<Cell>> = cells.collect();
+            self.dialect
+                .push_row(cells.iter().map(Option::as_ref), text, guards);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        let Ok(()) = result;
+    }
+}
+
+/// What one batch brings.
+#[derive(Default)]
+pub(super) struct Brought {
+    /// The columns that were known when it was begun.
+    layout: Option<Arc<Layout>>,
+    /// These and those that it has beyond.
+    columns: Columns,
+    /// Its first rows, which need no others.
+    text: Vec<u8>,
+    guards: u64,
+    /// The rows from the first one on that does.
+    rest: Rows,
+}
+
+impl Brought {
+    fn add(&mut self, body: &Documented, writing: &Writing, known: &Mutex<Arc<Layout>>) {
+        let layout = self.layout.get_or_insert_with(|| {
+            let layout = Arc::clone(&known.lock().unwrap_or_else(PoisonError::into_inner));
+            self.columns = layout.columns.clone();
+            self.text.reserve(BATCH_BYTES);
+            layout
+        });
+        let mut values = vec![None; layout.columns.count()];
+        let mut beyond = Vec::new();
+        for_each_value(body, &mut self.columns, |column, value| {
+            if value.is_null() {
+                return;
+            }
+            match values.get_mut(column) {
+                Some(place) => *place = Some(value),
+                None => beyond.push((column, value)),
+            }
+        });
+        if beyond.is_empty() && self.rest.is_empty() {
+            writing.push_row(layout, &values, &mut self.text, &mut self.guards);
+            return;
+        }
+        let values = values.into_iter().enumerate();
+        let values = values.filter_map(|(column, value)| Some((column, value?)));
+        for (column, value) in values.chain(beyond) {
+            if let Some(cell) = Cell::from_json(value) {
+                self.rest.push(column, &cell);
+            }
+        }
+        self.rest.end_row();
+    }
+}
+
+/// Reads the input and writes its calls to `file`, or else to standard output. Returns how many cells were guarded.
+pub(super) fn write_calls(
+    input: &InputArgs,
+    writing: &Writing,
+    file: Option<OutputFile>,
+    again: impl FnOnce() -> anyhow::Result<OutputFile>,
+    session: &mut Session,
+) -> anyhow::Result<u64> {
+    let mut columns = Columns::default();
+    let known = Mutex::new(Arc::new(Layout::of(&mut columns)));
+    let mut publisher = Publisher::default();
+    let mut waiting = Waiting::new(file);
+    session.for_each_call(
+        input,
+        |body, brought: &mut Brought| brought.add(&body.object, writing, &known),
+        |_, mut brought| {
+            if let Some(layout) = brought.layout.take() {
+                waiting.push_text(&layout, &brought.text, brought.guards)?;
+                let first_beyond = layout.columns.count();
+                let numbers = columns.merge(std::mem::take(&mut brought.columns));
+                waiting.push_rows(first_beyond, &numbers, &brought.rest)?;
+                publisher.look(&mut columns, &known);
+            }
+            waiting.begin_if_many(&mut columns, writing)
+        },
+    )?;
+    if session.seen().calls == 0 {
+        return Ok(0);
+    }
+    waiting.finish(&mut columns, writing, again, session)
+}
+
+/// Lets the workers know of new columns: at once when the first ones come, ever less often where they keep coming, for each time costs all of them.
+#[derive(Default)]
+struct Publisher {
+    times: usize,
+    batches: usize,
+}
+
+impl Publisher {
+    fn look(&mut self, columns: &mut Columns, known: &Mutex<Arc<Layout>>) {
+        self.batches += 1;
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if columns.count() > known.columns.count() && self.batches > self.times {
+            *known = Arc::new(Layout::of(columns));
+            self.times += 1;
+            self.batches = 0;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Rows that wait until all columns are known. The first ones wait in memory. If there are more, they go to the file, under a header with the columns
+//! known then: if that turns out to be all of them, the file is complete as it stands, and else its rows are filled up into another one.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::Writing;
+use crate::commands::session::Session;
+use crate::export::file::OutputFile;
+use crate::table::column::Columns;
+use crate::table::layout::Layout;
+use crate::table::row::Rows;
+
+/// So many bytes wait in memory.
+const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Rows that came together.
+enum Piece {
+    /// Rows in the columns of a layout, as text.
+    Text(Arc<Layout>),
+    /// Rows whose columns are numbers: those from `first_beyond` on are given in front of the rows.
+    Rows { first_beyond: usize, numbers: usize },
+}
+
+/// Rows that wait.
+pub(super) struct Waiting {
+    /// In input order, each with its bytes' length.
+    pieces: Vec<(Piece, usize)>,
+    /// The bytes of all pieces, until there are too many.
+    in_memory: Vec<u8>,
+    place: Place,
+    /// The header of the file, if there is one already, and its length.
+    begun: Option<(Arc<Layout>, usize)>,
+    guards: u64,
+}
+
+/// Where rows wait of which there are many.
+enum Place {
+    /// Where they are to be in the end.
+    Output(OutputFile),
+    /// The output can not be read back: it has to wait for all of them. None is needed yet.
+    Elsewhere(Option<File>, Option<OutputFile>),
+}
+
+impl Waiting {
+    pub(super) fn new(file: Option<OutputFile>) -> Self {
+        Self {
+            pieces: Vec::new(),
+            in_memory: Vec::new(),
+            place: match file {
+                Some(file) if file.can_be_read_back() => Place::Output(file),
+                file => Place::Elsewhere(None, file),
+            },
+            begun: None,
+            guards: 0,
+        }
+    }
+
+    /// Takes in rows that were written in the columns of `layout`, in which `guards` cells were guarded.
+    pub(super) fn push_text(
+        &mut self,
+        layout: &Arc<Layout>,
+        text: &[u8],
+        guards: u64,
+    ) -> anyhow::Result<()> {
+        self.guards += guards;
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.push(Piece::Text(Arc::clone(layout)), &[text])
+    }
+
+    /// Takes in rows in which the columns from `first_beyond` on have these `numbers`.
+    pub(super) fn push_rows(
+        &mut self,
+        first_beyond: usize,
+        numbers: &[usize],
+        rows: &Rows,
+    ) -> anyhow::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        let piece = Piece::Rows {
+            first_beyond,
+            numbers: numbers.len(),
+        };
+        self.push(piece, &[&bytes, rows.bytes()])
+    }
+
+    fn push(&mut self, piece: Piece, parts: &[&[u8]]) -> anyhow::Result<()> {
+        self.pieces
+            .push((piece, parts.iter().map(|part| part.len()).sum()));
+        for part in parts {
+            if self.begun.is_some() {
+                self.write(part)?;
+            } else {
+                self.in_memory.extend_from_slice(part);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes bytes to where rows wait.
+    fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        match &mut self.place {
+            Place::Output(file) => file.write_all(bytes).with_context(|| file.name()),
+            Place::Elsewhere(file, _) => {
+                let file = match file {
+                    Some(file) => file,
+                    None => file.insert(tempfile::tempfile().with_context(temporary)?),
+                };
+                file.write_all(bytes).with_context(temporary)
+            }
+        }
+    }
+
+    /// Begins the file if too much waits in memory, with the columns that are known by now.
+    pub(super) fn begin_if_many(
+        &mut self,
+        columns: &mut Columns,
+        writing: &Writing,
+    ) -> anyhow::Result<()> {
+        if self.begun.is_some() || self.in_memory.len() <= IN_MEMORY_BYTES {
+            return Ok(());
+        }
+        let layout = Arc::new(Layout::of(columns));
+        let in_memory = std::mem::take(&mut self.in_memory);
+        let pieces = std::mem::take(&mut self.pieces);
+        // The cells of the header are counted when it is known to stay.
+        let header = beginning(&layout, writing, &mut 0);
+        self.write(&header)?;
+        let (mut rest, mut guards) = (&in_memory[..], 0);
+        for (piece, length) in pieces {
+            let (bytes, behind) = rest.split_at(length);
+            let text = piece.text(bytes, &layout, writing, &mut guards);
+            self.write(&text)?;
+            self.pieces
+                .push((Piece::Text(Arc::clone(&layout)), text.len()));
+            rest = behind;
+        }
+        self.guards += guards;
+        self.begun = Some((layout, header.len()));
+        Ok(())
+    }
+
+    /// Writes all of it, with all columns. `again` gives the output once more where it has to be written anew. Returns how many cells were guarded.
+    pub(super) fn finish(
+        mut self,
+        columns: &mut Columns,
+        writing: &Writing,
+        again: impl FnOnce() -> anyhow::Result<OutputFile>,
+        session: &mut Session,
+    ) -> anyhow::Result<u64> {
+        let layout = Arc::new(Layout::of(columns));
+        let header = beginning(&layout, writing, &mut self.guards);
+        let count = layout.columns.count();
+        let is_whole = |piece: &Piece| match piece {
+            Piece::Text(earlier) => earlier.columns.count() == count,
+            Piece::Rows { .. } => false,
+        };
+        let is_complete = self.begun.is_some()
+            && self.pieces.iter().all(|(piece, _)| is_whole(piece))
+            && self
+                .begun
+                .as_ref()
+                .is_some_and(|(begun, _)| begun.columns.count() == count);
+        let Self {
+            pieces,
+            in_memory,
+            place,
+            begun,
+            mut guards,
+        } = self;
+        let begun = begun.map(|(_, length)| length);
+        let mut rest: Box<dyn Read> = Box::new(io::Cursor::new(in_memory));
+        let output = match place {
+            Place::Output(file) if is_complete => {
+                file.complete()?;
+                return Ok(guards);
+            }
+            Place::Output(mut file) => {
+                if let Some(length) = begun {
+                    let back = file.read_back().with_context(|| file.name())?;
+                    rest = behind(back, length).with_context(|| file.name())?;
+                    Some(again()?)
+                } else {
+                    Some(file)
+                }
+            }
+            Place::Elsewhere(back, file) => {
+                if let Some(length) = begun {
+                    rest = behind(back, length).with_context(temporary)?;
+                }
+                file
+            }
+        };
+        let mut to_output = |out: &mut dyn Write| -> anyhow::Result<()> {
+            out.write_all(&header)?;
+            if is_complete {
+                io::copy(&mut rest, out)?;
+                return Ok(());
+            }
+            for (piece, length) in &pieces {
+                let mut bytes = vec![0; *length];
+                rest.read_exact(&mut bytes).with_context(temporary)?;
+                out.write_all(&piece.text(&bytes, &layout, writing, &mut guards))?;
+            }
+            Ok(())
+        };
+        match output {
+            Some(mut file) => {
+                let name = file.name();
+                to_output(&mut session.progress.of_writing(&mut file)).context(name)?;
+                file.complete()?;
+            }
+            None => {
+                session.guard_terminal();
+                to_output(&mut session.progress.of_writing(&mut session.out))
+                    .context("standard output")?;
+                session.flush()?;
+            }
+        }
+        Ok(guards)
+    }
+}
+
+impl Piece {
+    /// The rows of this piece, which are these bytes, as text in the columns of `layout`, which knows all of them.
+    fn text<'b>(
+        &self,
+        bytes: &'b [u8],
+        layout: &Layout,
+        writing: &Writing,
+        guards: &mut u64,
+    ) -> Cow<'b, [u8]> {
+        match self {
+            Self::Text(earlier) if earlier.columns.count() == layout.columns.count() => {
+                Cow::Borrowed(bytes)
+            }
+            Self::Text(earlier) => {
+                let mut text = Vec::with_capacity(bytes.len() * 2);
+                let is_there = layout.are_in(earlier);
+                writing.dialect.fill_up(bytes, &is_there, &mut text);
+                Cow::Owned(text)
+            }
+            Self::Rows {
+                first_beyond,
+                numbers,
+            } => {
+                let (numbers, rows) = bytes.split_at(numbers * size_of::<usize>());
+                let (numbers, _) = numbers.as_chunks();
+                let number = |column: usize| {
+                    let beyond = column.checked_sub(*first_beyond);
+                    beyond.map_or(column, |place| usize::from_le_bytes(numbers[place]))
+                };
+                let mut text = Vec::new();
+                let rows = Rows::from_bytes(rows.to_vec());
+                writing.push_rows(layout, &rows, number, &mut text, guards);
+                Cow::Owned(text)
+            }
+        }
+    }
+}
+
+/// What a file with these columns begins with.
+fn beginning(layout: &Layout, writing: &Writing, guards: &mut u64) -> Vec<u8> {
+    let names = layout.order.iter().map(|column| column.name.as_str());
+    writing.dialect.beginning(names, guards)
+}
+
+/// What is in a file behind its first `length` bytes.
+fn behind(file: Option<File>, length: usize) -> io::Result<Box<dyn Read>> {
+    let mut file = file.ok_or(io::ErrorKind::NotSeekable)?;
+    file.seek(SeekFrom::Start(length as u64))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+fn temporary() -> String {
+    format!("temporary file in {}", std::env::temp_dir().display())
+}
