@@ -112,6 +112,7 @@ impl<'a> Documented<'a> {
     }
 
     /// The value of the field that is the `place`th of its object, from 0.
+    #[inline]
     #[must_use]
     pub fn value(&self, place: usize) -> Option<Json<'a>> {
         self.places[place].map(|place| self.members.value_at(place))

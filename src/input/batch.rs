@@ -13,7 +13,7 @@ use super::source::{Source, Unreadable, reason};
 use super::unpack::{Coding, UnpackLimit, is_damage, too_much};
 
 /// How many bytes a batch aims at: enough to make handing it over cheap, few enough to hold many.
-pub const BATCH_BYTES: usize = 256 * 1024;
+pub const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Looking for a cut in so few bytes takes no time.
 const SHORT_LOOK_BYTES: usize = 1024 * 1024;

@@ -43,6 +43,7 @@ impl<'a> Member<'a> {
     }
 
     /// Whether that is the name.
+    #[inline]
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         if self.has_escaped_name() {
@@ -178,6 +179,7 @@ impl<'a> Object<'a> {
     }
 
     /// The value of the member at a place of this object.
+    #[inline]
     #[must_use]
     pub fn value_at(&self, place: Place) -> Json<'a> {
         let at = place.0.get() - 1;
@@ -255,6 +257,7 @@ pub struct MemberIter<'o, 'a> {
 impl<'a> Iterator for MemberIter<'_, 'a> {
     type Item = Member<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.nodes.get(self.at)?;
         let below = self.at + 1..self.at + 1 + node.below;
