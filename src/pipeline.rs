@@ -1,11 +1,10 @@
-//! Ordered batches over N threads: they read and work, one after another reading, and the calling thread takes the results in input order. What is in
+//! Ordered batches over N threads: one thread reads, N work, and the calling thread takes the results in input order. What is in
 //! flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
 
 use std::iter;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
 use std::time::Duration;
 
@@ -16,13 +15,8 @@ use crate::input::source::{Inputs, Unreadable, may_pause, sources};
 
 type ReadBatch = Result<Batch, Unreadable>;
 
-type AnyBatches = Box<dyn Iterator<Item = ReadBatch> + Send>;
-
 /// Batches per thread that may wait, be worked on or wait for their turn to be written.
 const IN_FLIGHT_PER_THREAD: usize = 4;
-
-/// Batches that are read while all threads work, where reading can not wait for them.
-const READ_AHEAD: usize = 2;
 
 /// When nothing has been read for so long, the input pauses: long for a program that feeds us, short for people who watch.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -35,41 +29,67 @@ pub enum Step<T> {
     Pause,
 }
 
+/// A batch, and where its result goes.
+type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
+
 /// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
 /// `sink` is told when the input pauses.
 /// The run ends when `sink` says so, without reading on; an error of `sink` is returned.
-pub fn run<T: Send>(
+pub fn run<T: Send + 'static>(
     inputs: &Inputs,
     threads: usize,
     work: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    let may_pause = may_pause(inputs);
     let mut batches = batches(inputs);
-    if threads <= 1 && !may_pause {
+    if threads <= 1 && !may_pause(inputs) {
         let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
             Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
             ended => ControlFlow::Break(ended.map(|_| ())),
         });
         return step.break_value().unwrap_or(Ok(()));
     }
+    if threads <= 1 {
+        let (give, read) = mpsc::sync_channel(1);
+        // It only reads: the one thread that works could not tell a pause while it waits for input.
+        thread::spawn(move || {
+            for batch in batches {
+                if give.send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        return each_until_break(&read, |step| match step {
+            Some(batch) => sink(Step::Made(batch.map(&work))),
+            None => sink(Step::Pause),
+        });
+    }
 
-    let (batches, end) = if may_pause {
-        let (batches, end) = read_ahead(batches);
-        (batches, Some(end))
-    } else {
-        let batches: AnyBatches = Box::new(batches);
-        (batches, None)
-    };
-    let batches = Mutex::new(batches);
+    let (tasks, waiting) = mpsc::channel::<Option<Task<T>>>();
+    let waiting = Mutex::new(waiting);
     // The places of the results, in input order; how many there may be bounds what is in flight.
     let (ordered, results) = mpsc::sync_channel(threads * IN_FLIGHT_PER_THREAD);
+    let stop_when_read = StopWorkers(tasks.clone(), threads);
+    // Not scoped: it may wait for stdin for ever while nobody reads our output any more. It ends with the process.
+    thread::spawn(move || {
+        let stop_when_read = stop_when_read;
+        for batch in batches {
+            let (give, take) = mpsc::sync_channel(1);
+            if ordered.send(take).is_err() || stop_when_read.0.send(Some((batch, give))).is_err() {
+                return;
+            }
+        }
+    });
     thread::scope(|scope| {
-        // Dropped before the workers are waited for, however the run ends: then none of them waits for room, or for more input.
-        let (ordered, results, _end) = (ordered, results, end);
+        let _stop_when_written = StopWorkers(tasks, threads);
         for started in 0..threads {
-            let ordered = ordered.clone();
-            let worker = || work_through(&batches, ordered, &work);
+            let worker = || {
+                while let Ok(Ok(Some((batch, give)))) = waiting.lock().map(|waiting| waiting.recv())
+                {
+                    // Nobody takes it when the run has ended already.
+                    let _ = give.send(batch.map(&work));
+                }
+            };
             match thread::Builder::new().spawn_scoped(scope, worker) {
                 Ok(_) => {}
                 // Those that are there will do.
@@ -77,7 +97,6 @@ pub fn run<T: Send>(
                 Err(error) => return Err(error).context("no thread could be started"),
             }
         }
-        drop(ordered);
         each_until_break(&results, |step| {
             let Some(result) = step else {
                 return sink(Step::Pause);
@@ -89,62 +108,6 @@ pub fn run<T: Send>(
             }
         })
     })
-}
-
-/// Works on batches until there are no more, or nobody takes the results. Who works on a batch reads it too: its bytes are near at hand then.
-fn work_through<T>(
-    batches: &Mutex<AnyBatches>,
-    ordered: SyncSender<Receiver<Result<T, Unreadable>>>,
-    work: impl Fn(Batch) -> T,
-) {
-    let take_up = || {
-        let mut batches = batches.lock().ok()?;
-        let batch = batches.next()?;
-        let (give, take) = mpsc::sync_channel(1);
-        ordered.send(take).ok()?;
-        Some((batch, give))
-    };
-    while let Some((batch, give)) = take_up() {
-        // Nobody takes it when the run has ended already.
-        let _ = give.send(batch.map(&work));
-    }
-}
-
-/// Reads the batches in a thread of its own, a little ahead. It may wait for stdin for ever while nobody reads our output any more: it ends with the process,
-/// and the batches end when what is returned beside them is dropped.
-fn read_ahead(batches: impl Iterator<Item = ReadBatch> + Send + 'static) -> (AnyBatches, End) {
-    let (give, read) = mpsc::sync_channel(READ_AHEAD);
-    let has_ended = Arc::<AtomicBool>::default();
-    let end = End(Arc::clone(&has_ended), give.clone());
-    thread::spawn(move || {
-        for batch in batches {
-            if give.send(Some(batch)).is_err() {
-                return;
-            }
-        }
-        // The one that waits for more is told, and the others need not ask.
-        let _ = give.send(None);
-    });
-    let batches = iter::from_fn(move || {
-        if has_ended.load(Ordering::Acquire) {
-            return None;
-        }
-        let next = read.recv().ok().flatten();
-        has_ended.fetch_or(next.is_none(), Ordering::Release);
-        next
-    });
-    (Box::new(batches), end)
-}
-
-/// Ends the reading when it is dropped.
-struct End(Arc<AtomicBool>, SyncSender<Option<ReadBatch>>);
-
-impl Drop for End {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Release);
-        // Who waits already finds this; where there is no room for it, nobody waits.
-        let _ = self.1.try_send(None);
-    }
 }
 
 /// Gives `each` what is received until it has enough or no more comes; none where nothing comes for a while.
@@ -160,6 +123,18 @@ fn each_until_break<T>(
         };
         if each(step)?.is_break() {
             return Ok(());
+        }
+    }
+}
+
+/// Tells every worker to end when it is dropped, however that comes about.
+struct StopWorkers<T>(Sender<Option<T>>, usize);
+
+impl<T> Drop for StopWorkers<T> {
+    fn drop(&mut self) {
+        for _ in 0..self.1 {
+            // Workers that are gone need not be told.
+            let _ = self.0.send(None);
         }
     }
 }
