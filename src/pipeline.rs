@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::input::batch::{Batch, Batches};
-use crate::input::source::{Inputs, Unreadable, may_pause, sources};
+use crate::input::batch::{BATCH_BYTES, Batch, Batches};
+use crate::input::source::{Inputs, Unreadable, are_small, may_pause, sources};
 
 type ReadBatch = Result<Batch, Unreadable>;
 
@@ -42,6 +42,12 @@ pub fn run<T: Send + 'static>(
     mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     let mut batches = batches(inputs);
+    // One batch is no work for many.
+    let threads = if are_small(inputs, BATCH_BYTES) {
+        1
+    } else {
+        threads
+    };
     if threads <= 1 && !may_pause(inputs) {
         let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
             Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),

@@ -21,6 +21,11 @@ pub fn similar_command(word: &str) -> Option<String> {
 /// arguments.
 #[must_use]
 pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
+    let is_option = |word: &OsString| word.to_string_lossy().starts_with('-');
+    if !words.get(1).is_some_and(is_option) {
+        // It is there already, or there is none; no need to know all commands.
+        return words;
+    }
     let cli = Cli::command();
     let is_command = |word: &str| {
         let mut names = cli

@@ -15,6 +15,9 @@ use super::unpack::{Coding, UnpackLimit, is_damage, too_much};
 /// How many bytes a batch aims at: enough to make handing it over cheap, few enough to hold many.
 pub const BATCH_BYTES: usize = 1024 * 1024;
 
+/// So many are asked for at first: most files are small, and room for more would have to be made for nothing.
+const FIRST_READ_BYTES: usize = 64 * 1024;
+
 /// Looking for a cut in so few bytes takes no time.
 const SHORT_LOOK_BYTES: usize = 1024 * 1024;
 
@@ -50,6 +53,8 @@ pub struct Batches {
     source: Source,
     /// Bytes that were read but not handed out yet.
     rest: Vec<u8>,
+    /// How many bytes are asked for at once.
+    asked: usize,
     start: Position,
     element: Option<u64>,
     in_other_text: bool,
@@ -72,6 +77,7 @@ impl Batches {
         Self {
             source,
             rest: Vec::new(),
+            asked: FIRST_READ_BYTES,
             start: Position::START,
             element: None,
             in_other_text: false,
@@ -86,7 +92,7 @@ impl Batches {
         // How much waited when it could not be cut.
         let mut uncut = 0;
         loop {
-            let missing = (target - self.rest.len()).min(BATCH_BYTES);
+            let missing = (target - self.rest.len()).min(self.asked);
             let read = match self.read(missing) {
                 Ok(read) => read,
                 Err(error) => {
@@ -103,6 +109,9 @@ impl Batches {
                 }
                 self.state = State::Ended;
                 return self.hand_out_the_rest();
+            }
+            if read == missing {
+                self.asked = (self.asked * 2).min(BATCH_BYTES);
             }
             // Input that comes in small pieces is handed on at once, unless looking for a cut again and again would take long.
             let is_full = self.rest.len() == target;

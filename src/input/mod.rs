@@ -3,7 +3,7 @@
 //!
 //! | step | modules |
 //! | --- | --- |
-//! | bytes to text | [`source`], [`unpack`] |
+//! | bytes to text | [`source`], `gathering`, [`unpack`] |
 //! | text to batches of whole values | [`batch`], `form`, `border`, and `prose` for text that is no JSON |
 //! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `records` |
 //! | values to bodies | [`envelope`], `search`, [`inner`] (text inside text), [`neighbour`], `lost`, `printed`, [`doubts`] |
@@ -19,6 +19,7 @@ pub mod envelope;
 pub mod excerpt;
 pub mod filter;
 mod form;
+mod gathering;
 mod http;
 pub mod id_counts;
 pub mod inner;

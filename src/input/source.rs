@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::copies::Copies;
+use super::gathering::Gathering;
 use super::unpack::{Coding, UnpackLimit, unpack};
 
 /// How stdin is named in messages and findings.
@@ -125,7 +126,8 @@ pub fn sources(inputs: &Inputs) -> impl Iterator<Item = Result<Source, Unreadabl
                 let name = if is_stdin { STDIN.into() } else { name(&path) };
                 Box::new(std::iter::once(opened(name, copy, &opening)))
             } else if is_stdin {
-                Box::new(std::iter::once(source(STDIN.into(), io::stdin(), &opening)))
+                let stdin = Gathering(io::stdin());
+                Box::new(std::iter::once(source(STDIN.into(), stdin, &opening)))
             } else if path.is_dir() {
                 Box::new(folder(&path, all, &opening))
             } else {
@@ -171,7 +173,10 @@ fn open(path: &Path, opening: &Opening) -> Result<Source, Unreadable> {
 
 fn opened(name: Arc<str>, file: io::Result<File>, opening: &Opening) -> Result<Source, Unreadable> {
     match file {
-        Ok(file) => source(name, file, opening),
+        Ok(file) if file.metadata().is_ok_and(|about| about.is_file()) => {
+            source(name, file, opening)
+        }
+        Ok(file) => source(name, Gathering(file), opening),
         Err(error) => Err(Unreadable {
             name,
             reason: reason(&error),
@@ -252,6 +257,13 @@ pub fn may_pause(inputs: &Inputs) -> bool {
         return !stdin_is_file();
     }
     inputs.paths.iter().any(may_pause)
+}
+
+/// Whether the inputs are files, no folders, that have at most so many bytes together.
+#[must_use]
+pub fn are_small(inputs: &Inputs, bytes: usize) -> bool {
+    !inputs.paths.iter().any(|path| path.is_dir())
+        && total_bytes(inputs).is_some_and(|total| total <= bytes as u64)
 }
 
 /// The bytes of all inputs as they stand in files; none where there is one that is no file, whose end nobody knows.

@@ -265,3 +265,187 @@ fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::super::{Kind, Members, Object};
+    use super::*;
+
+    /// Pieces of JSON, of which most ways to put them together are none.
+    const PIECES: [&str; 48] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"a\"",
+        "\"b\":",
+        "{\"a\":",
+        "{}",
+        "[]",
+        "\"",
+        "\\",
+        "\\u",
+        "\\ud800",
+        "\\u00e9",
+        "\\n",
+        "\\x",
+        "\n",
+        "\t",
+        "\u{1}",
+        "\u{7f}",
+        "\u{85}",
+        "ü",
+        "😀",
+        " ",
+        "\r",
+        "null",
+        "true",
+        "false",
+        "nul",
+        "-",
+        "0",
+        "00",
+        "1",
+        "123456789012345678",
+        "1.5",
+        "1.",
+        ".5",
+        "1e5",
+        "1E+",
+        "-0.0e-3",
+        "\"0123456789abcdef0123456789\"",
+        "\"0123456789abcd\\\"ef\"",
+        "\u{feff}",
+        "/",
+        "'",
+        "NaN",
+    ];
+
+    /// A body with something of everything.
+    const BODY: &str = r#"{"id": 480336, "customer_phone":"+4915123456789","duration":1.8e2, "status" :"completed",
+        "extracted_variables":{"order":{"number":12345678901234567890,"items":[{"a":1},[],"x\ty"]},"\u0061":null,"ü":"\ud83d\ude00"},
+        "input_variables":{}, "transcript":"Assistant: Hello! \"Max\"\nCustomer: Yes, I\u2019m listening … \\o/", "a":[true,false,-0.5E-7]}"#;
+
+    /// What `serde_json` reads at the beginning of `text`: where it ends, and its members.
+    fn theirs(text: &str) -> Option<(usize, Object<'_>)> {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Members>();
+        let members = values.next()?.ok()?;
+        let end = values.byte_offset();
+        Some((end, Object::new(&text[..end], members.nodes(&text[..end]))))
+    }
+
+    /// Whether both have the same members, and the objects in them too.
+    fn assert_same(ours: &Object, theirs: &Object) {
+        assert_eq!(ours.len(), theirs.len());
+        for (ours, theirs) in ours.iter().zip(theirs) {
+            assert_eq!(ours.name_text(), theirs.name_text());
+            assert_eq!(ours.name(), theirs.name());
+            assert_eq!(ours.value(), theirs.value());
+            if let (Some(ours), Some(theirs)) = (ours.value().members(), theirs.value().members()) {
+                assert_same(&ours, &theirs);
+            }
+            if theirs.value().kind() == Kind::Array {
+                let elements: Vec<Json> = ours.value().elements().expect("an array");
+                let known: Vec<&serde_json::value::RawValue> =
+                    serde_json::from_str(theirs.value().text()).expect("an array");
+                assert!(
+                    elements
+                        .iter()
+                        .map(|e| e.text())
+                        .eq(known.iter().map(|e| e.get()))
+                );
+            }
+        }
+    }
+
+    /// Both say yes to the same texts, and find the same in them.
+    fn assert_agreed(text: &str) {
+        if !text.starts_with('{') {
+            return;
+        }
+        let mut nodes = Vec::new();
+        match (outline(text, &mut nodes), theirs(text)) {
+            (Some(end), Some((their_end, theirs))) => {
+                assert_eq!(end, their_end, "{text}");
+                assert_same(&Object::new(&text[..end], nodes), &theirs);
+            }
+            (None, None) => {}
+            (ours, theirs) => panic!("{ours:?}, but serde_json {theirs:?}: {text}"),
+        }
+    }
+
+    /// The same cases in every run.
+    fn config() -> ProptestConfig {
+        ProptestConfig {
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(1),
+            ..ProptestConfig::with_cases(2000)
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_pieces_are_read_as_serde_json_reads_them(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..16)) {
+            assert_agreed(&format!("{{{}", pieces.concat()));
+            assert_agreed(&format!("{{\"a\":{}}}", pieces.concat()));
+            assert_agreed(&format!("{{\"a\":\"{}\"}}", pieces.concat()));
+        }
+
+        #[test]
+        fn a_damaged_body_is_read_as_serde_json_reads_it(
+            at in 0..BODY.len(), length in 0_usize..4, piece in prop::sample::select(&PIECES[..]),
+        ) {
+            let is_border = |at: &usize| BODY.is_char_boundary(*at);
+            let from = (0..=at).rev().find(is_border).unwrap_or(0);
+            let to = (from + length..=BODY.len()).find(is_border).unwrap_or(BODY.len());
+            assert_agreed(&format!("{}{piece}{}", &BODY[..from], &BODY[to..]));
+            assert_agreed(&BODY[..from]);
+        }
+    }
+
+    #[test]
+    fn what_is_worth_knowing_is_told_from_the_parts() {
+        let object = Object::read(BODY).expect("an object");
+        let names = |members: &mut dyn Iterator<Item = super::super::Member<'static>>| {
+            members
+                .map(|member| member.name().into_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(&mut object.with_large_numbers()),
+            ["duration", "extracted_variables", "a"]
+        );
+        assert_eq!(names(&mut object.with_objects()), ["extracted_variables"]);
+    }
+
+    #[test]
+    fn large_and_deep_objects_are_read_when_somebody_asks() {
+        let many: Vec<String> = (0..=MOST_NODES).map(|n| format!("\"{n}\":{{}}")).collect();
+        let text = format!("{{\"a\":{{{}}},\"b\":{{\"c\":1}}}}", many.join(","));
+        let object = Object::read(&text).expect("an object");
+        let inner = object.get("a").and_then(Json::members).expect("an object");
+        assert_eq!(inner.len(), MOST_NODES + 1);
+        assert!(
+            object
+                .get("b")
+                .and_then(Json::members)
+                .is_some_and(|b| b.get("c").is_some())
+        );
+        let deep = format!("{}1{}", "{\"a\":".repeat(1000), "}".repeat(1000));
+        let mut value = Json::from_well_formed(&deep);
+        for _ in 0..1000 {
+            value = value
+                .members()
+                .and_then(|members| members.get("a"))
+                .expect("an object");
+        }
+        assert_eq!(value.text(), "1");
+    }
+}

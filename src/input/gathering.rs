@@ -1,0 +1,47 @@
+//! What another program writes bit by bit, read in large pieces as long as it comes fast, and at once where it does not.
+
+use std::io::{self, Read};
+
+/// Reads a pipe, a terminal or a device.
+#[derive(Debug)]
+pub(super) struct Gathering<R>(pub(super) R);
+
+/// Where less room than this is left, no more is gathered.
+#[cfg(unix)]
+const ROOM_BYTES: usize = 16 * 1024;
+
+#[cfg(unix)]
+impl<R: Read + std::os::fd::AsFd> Read for Gathering<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut read = self.0.read(buffer)?;
+        while read > 0 && buffer.len() - read >= ROOM_BYTES && comes_soon(&self.0) {
+            match self.0.read(&mut buffer[read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                // What was read is not lost; if it was no accident, it comes again.
+                Err(_) => break,
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// Whether there is more to read, or there will be in a moment: long for a program that writes all the time, nothing for people.
+#[cfg(unix)]
+fn comes_soon(reader: &impl std::os::fd::AsFd) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let moment = Timespec {
+        tv_sec: 0,
+        tv_nsec: 1_000_000,
+    };
+    let mut asked = [PollFd::new(reader, PollFlags::IN)];
+    poll(&mut asked, Some(&moment)).is_ok_and(|ready| ready > 0)
+}
+
+#[cfg(not(unix))]
+impl<R: Read> Read for Gathering<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
