@@ -15,12 +15,12 @@ impl<R: Read + std::os::fd::AsFd> Read for Gathering<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut read = self.0.read(buffer)?;
         while read > 0 && buffer.len() - read >= ROOM_BYTES && comes_soon(&self.0) {
-            match self.0.read(&mut buffer[read..]) {
-                Ok(0) => break,
-                Ok(more) => read += more,
-                // What was read is not lost; if it was no accident, it comes again.
-                Err(_) => break,
+            // What was read is not lost to an error; if that was no accident, it comes again.
+            let more = self.0.read(&mut buffer[read..]).unwrap_or(0);
+            if more == 0 {
+                break;
             }
+            read += more;
         }
         Ok(read)
     }

@@ -145,25 +145,25 @@ pub(super) fn write_calls(
     let mut columns = Columns::default();
     let known = Mutex::new(Arc::new(Layout::of(&mut columns)));
     let mut publisher = Publisher::default();
-    let mut waiting = Waiting::new(file);
+    let mut rows = Waiting::new(file);
     session.for_each_call(
         input,
         |body, brought: &mut Brought| brought.add(&body.object, writing, &known),
         |_, mut brought| {
             if let Some(layout) = brought.layout.take() {
-                waiting.push_text(&layout, &brought.text, brought.guards)?;
+                rows.push_text(&layout, &brought.text, brought.guards)?;
                 let first_beyond = layout.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut brought.columns));
-                waiting.push_rows(first_beyond, &numbers, &brought.rest)?;
+                rows.push_rows(first_beyond, &numbers, &brought.rest)?;
                 publisher.look(&mut columns, &known);
             }
-            waiting.begin_if_many(&mut columns, writing)
+            rows.begin_if_many(&mut columns, writing)
         },
     )?;
     if session.seen().calls == 0 {
         return Ok(0);
     }
-    waiting.finish(&mut columns, writing, again, session)
+    rows.finish(&mut columns, writing, again, session)
 }
 
 /// Lets the workers know of new columns: at once when the first ones come, ever less often where they keep coming, for each time costs all of them.

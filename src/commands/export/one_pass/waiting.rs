@@ -212,18 +212,15 @@ impl Waiting {
             }
             Ok(())
         };
-        match output {
-            Some(mut file) => {
-                let name = file.name();
-                to_output(&mut session.progress.of_writing(&mut file)).context(name)?;
-                file.complete()?;
-            }
-            None => {
-                session.guard_terminal();
-                to_output(&mut session.progress.of_writing(&mut session.out))
-                    .context("standard output")?;
-                session.flush()?;
-            }
+        if let Some(mut file) = output {
+            let name = file.name();
+            to_output(&mut session.progress.of_writing(&mut file)).context(name)?;
+            file.complete()?;
+        } else {
+            session.guard_terminal();
+            to_output(&mut session.progress.of_writing(&mut session.out))
+                .context("standard output")?;
+            session.flush()?;
         }
         Ok(guards)
     }
