@@ -233,7 +233,9 @@ measure_all() {
   task - csv "$CALLS" "postcall" "postcall export --threads 2 -o x.csv $FULL"
   task chdb csv "$CALLS" "chDB" "\"\$PYTHON\" peers/export_chdb.py $FULL x.csv"
   task duckdb csv "$CALLS" "DuckDB" "\"\$PYTHON\" peers/export_duckdb.py $FULL x.csv"
+  task duckdb csv "$CALLS" "DuckDB, rows in any order" "\"\$PYTHON\" peers/export_duckdb.py $FULL x.csv any-order"
   task polars csv "$CALLS" "Polars" "\"\$PYTHON\" peers/export_polars.py $FULL x.csv"
+  task polars csv "$CALLS" "Polars, rows in any order" "\"\$PYTHON\" peers/export_polars.py $FULL x.csv any-order"
   task - csv "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.csv $FULL"
   in_turns "export"
 
