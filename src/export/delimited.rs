@@ -169,7 +169,7 @@ impl Dialect {
         let mut rest = &bytes[special..];
         while let Some(escape) = memchr::memchr(b'\\', rest) {
             let (plain, escaped) = rest.split_at(escape);
-            needs_quotes |= plain.contains(&self.delimiter);
+            needs_quotes = needs_quotes || plain.contains(&self.delimiter);
             text.extend_from_slice(plain);
             let character = match escaped.get(1) {
                 Some(b'n') => b'\n',
@@ -188,7 +188,7 @@ impl Dialect {
             text.push(character);
             rest = &escaped[2..];
         }
-        needs_quotes |= rest.contains(&self.delimiter);
+        needs_quotes = needs_quotes || rest.contains(&self.delimiter);
         text.extend_from_slice(rest);
         if needs_quotes {
             text.push(QUOTE);

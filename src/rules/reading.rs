@@ -138,6 +138,10 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
             }
         }
     }
+    let walked = own.objects().filter(|value| !value.is_empty_container());
+    if object.members.with_objects().count() == walked.count() {
+        return;
+    }
     for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
         let mut open: Vec<Names<Cow<str>, &str>> = Vec::new();
         scan(value, |path, token| match token {
