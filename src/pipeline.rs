@@ -16,7 +16,7 @@ use crate::input::source::{Inputs, Unreadable, are_small, may_pause, sources};
 type ReadBatch = Result<Batch, Unreadable>;
 
 /// Batches per thread that may wait, be worked on or wait for their turn to be written.
-const IN_FLIGHT_PER_THREAD: usize = 4;
+const IN_FLIGHT_PER_THREAD: usize = 3;
 
 /// When nothing has been read for so long, the input pauses: long for a program that feeds us, short for people who watch.
 const PAUSE: Duration = Duration::from_millis(200);

@@ -485,6 +485,103 @@ mod parquet_files {
     }
 }
 
+/// Calls of which the transcripts alone are more than waits in memory, and how many there are.
+fn many_calls(more: impl Fn(u64) -> Value) -> (String, u64) {
+    const CALLS: u64 = 3000;
+    let transcript = "Assistant: Hello, \"Max\"!\nCustomer: Yes, …\n".repeat(50);
+    let calls = (1..=CALLS).map(|id| {
+        let mut body = call(id, &more(id));
+        body["transcript"] = json!(transcript);
+        body.to_string()
+    });
+    (calls.collect::<Vec<_>>().join("\n"), CALLS)
+}
+
+#[test]
+fn rows_written_before_a_column_was_known_are_filled_up() {
+    let (_guard, folder) = folder();
+    let file = folder.join("calls.csv");
+    // Nobody knows of these before the first rows are in the file; one is null where it comes first.
+    let (input, calls) = many_calls(|id| match id {
+        2400 => json!({"first": null, "a": 1}),
+        2500 => json!({"between": "b, c", "first": "x"}),
+        2999 => json!({"last": true, "nested": {"one": [1, 2]}}),
+        _ => json!({"always": id}),
+    });
+    for options in [
+        &["--threads", "1"][..],
+        &["--threads", "3"],
+        &["--null", "a \"null\"", "--delimiter", ";", "--bom"],
+    ] {
+        let written = run(&[&["export"], options].concat(), &input);
+        assert!(written.status.success(), "{written:?}");
+        export(&input, &file, options);
+        let bytes = fs::read(&file).expect("it was written");
+        assert!(written.stdout == bytes, "{options:?}");
+        let is_special = options.len() > 2;
+        let (null, delimiter) = if is_special {
+            ("a \"null\"", b';')
+        } else {
+            ("", b',')
+        };
+        let columns = columns(
+            bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes),
+            delimiter,
+        );
+        let ids: Vec<String> = (1..=calls).map(|id| id.to_string()).collect();
+        assert_eq!(columns["id"], ids);
+        let rows = 0..usize::try_from(calls).expect("few");
+        for (name, row, value) in [
+            ("first", 2500, "x"),
+            ("a", 2400, "1"),
+            ("between", 2500, "b, c"),
+            ("last", 2999, "true"),
+            ("nested.one", 2999, "[1,2]"),
+        ] {
+            let cells = &columns[&format!("extracted_variables.{name}")];
+            for place in rows.clone() {
+                let expected = if place + 1 == row { value } else { null };
+                assert_eq!(cells[place], expected, "{name}");
+            }
+        }
+        let always = &columns["extracted_variables.always"];
+        assert_eq!((always[0].as_str(), always[2399].as_str()), ("1", null));
+    }
+}
+
+#[test]
+fn columns_that_never_stop_coming_are_all_there() {
+    let (input, calls) =
+        many_calls(|id| json!({format!("only {id}"): id, format!("often {}", id / 100): id}));
+    let input = input.replace("\\\"Max\\\"!", "");
+    let written = run(&["export", "--threads", "2"], &input);
+    assert!(written.status.success(), "{written:?}");
+    let mut reader = csv::Reader::from_reader(&written.stdout[..]);
+    let names = reader.headers().expect("a header").clone();
+    let place = |name: &str| names.iter().position(|known| known == name).expect(name);
+    let id = place("id");
+    let often: Vec<usize> = (0..=calls / 100)
+        .map(|n| place(&format!("extracted_variables.often {n}")))
+        .collect();
+    let only: Vec<usize> = (1..=calls)
+        .map(|n| place(&format!("extracted_variables.only {n}")))
+        .collect();
+    assert!(only.is_sorted());
+    let mut rows = 0;
+    for (row, own) in reader.records().zip(&only) {
+        let row = row.expect("as long as the header");
+        rows += 1;
+        assert_eq!(row[id], rows.to_string());
+        assert_eq!(row[*own], rows.to_string());
+        let filled = only
+            .iter()
+            .chain(&often)
+            .filter(|place| !row[**place].is_empty());
+        assert_eq!(filled.count(), 2);
+    }
+    assert_eq!(rows, calls);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_killed_export_leaves_the_old_file_or_the_new_one() {

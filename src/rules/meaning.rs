@@ -395,9 +395,11 @@ Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count
 };
 
 fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let number = |value: Option<Json<'a>>| Some((value?, to_e164(&value?.as_str()?)?));
+    let number = |value: Json<'a>| Some((value, to_e164(&value.as_str()?)?));
     let lead = whole.call.lead.as_ref().and_then(|lead| lead.phone_number);
-    let customer = whole.call.customer_phone;
+    let (Some(lead), Some(customer)) = (lead, whole.call.customer_phone) else {
+        return;
+    };
     if lead == customer {
         return;
     }
