@@ -538,10 +538,10 @@ fn rows_written_before_a_column_was_known_are_filled_up() {
             ("last", 2999, "true"),
             ("nested.one", 2999, "[1,2]"),
         ] {
-            let cells = &columns[&format!("extracted_variables.{name}")];
+            let column = &columns[&format!("extracted_variables.{name}")];
             for place in rows.clone() {
                 let expected = if place + 1 == row { value } else { null };
-                assert_eq!(cells[place], expected, "{name}");
+                assert_eq!(column[place], expected, "{name}");
             }
         }
         let always = &columns["extracted_variables.always"];
