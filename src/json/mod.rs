@@ -176,23 +176,13 @@ impl<'a> Json<'a> {
     /// The text without the white space between its tokens.
     #[must_use]
     pub fn compact(self) -> Cow<'a, str> {
-        if !self.text.contains([' ', '\t', '\r', '\n']) {
+        let is_container = matches!(self.kind(), Kind::Array | Kind::Object);
+        let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        if !is_container || !self.text.bytes().any(is_space) {
             return Cow::Borrowed(self.text);
         }
         let mut text = String::with_capacity(self.text.len());
-        let mut in_string = false;
-        let mut escaped = false;
-        for character in self.text.chars() {
-            if in_string {
-                in_string = escaped || character != '"';
-                escaped = !escaped && character == '\\';
-            } else if matches!(character, ' ' | '\t' | '\r' | '\n') {
-                continue;
-            } else {
-                in_string = character == '"';
-            }
-            text.push(character);
-        }
+        text.extend(tokens(self.text));
         Cow::Owned(text)
     }
 }

@@ -22,6 +22,13 @@ pub fn is_unsafe(character: char) -> bool {
         )
 }
 
+/// Whether the text is nothing but printable ASCII, as most is: all of it is looked at, for that is quicker than to stop.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| {
+        is_plain & matches!(byte, b' '..=b'~')
+    })
+}
+
 /// The text on one line: line breaks and tabs become spaces, other unsafe characters show as `\u{1b}`.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
@@ -44,7 +51,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    if !text.contains(is_unsafe) {
+    if is_plain(text) || !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
@@ -64,7 +71,7 @@ fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_,
 pub fn json(text: &str) -> Cow<'_, str> {
     let is_unsafe_in_json =
         |character: char| is_unsafe(character) && !matches!(character, '\n' | '\r' | '\t');
-    if !text.contains(is_unsafe_in_json) {
+    if is_plain(text) || !text.contains(is_unsafe_in_json) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
