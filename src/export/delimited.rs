@@ -227,25 +227,25 @@ impl Dialect {
         text.push(QUOTE);
     }
 
-    /// Adds the rows of `text` with more columns: for each column of the new rows `is_there` says whether the old ones have it.
-    pub fn fill_up(&self, text: &[u8], is_there: &[bool], filled: &mut Vec<u8>) {
+    /// Adds the row that `text` begins with, with more columns: for each column of the new row `is_there` says whether the old one has it. What is behind
+    /// the row is returned.
+    pub fn fill_up<'t>(&self, text: &'t [u8], is_there: &[bool], filled: &mut Vec<u8>) -> &'t [u8] {
         let mut rest = text;
-        while !rest.is_empty() {
-            let start = filled.len();
-            for is_there in is_there {
-                if *is_there {
-                    let (field, behind) = rest.split_at(self.field_length(rest));
-                    filled.extend_from_slice(field);
-                    let is_last = behind.starts_with(self.line_end.as_bytes());
-                    let end = if is_last { self.line_end.len() } else { 1 };
-                    rest = &behind[end..];
-                } else {
-                    self.push_null(filled);
-                }
-                filled.push(self.delimiter);
+        let start = filled.len();
+        for is_there in is_there {
+            if *is_there {
+                let (field, behind) = rest.split_at(self.field_length(rest));
+                filled.extend_from_slice(field);
+                let is_last = behind.starts_with(self.line_end.as_bytes());
+                let end = if is_last { self.line_end.len() } else { 1 };
+                rest = &behind[end..];
+            } else {
+                self.push_null(filled);
             }
-            self.end_row(start, filled);
+            filled.push(self.delimiter);
         }
+        self.end_row(start, filled);
+        rest
     }
 
     /// The length of the field that `row` begins with.
@@ -489,8 +489,10 @@ mod tests {
                 dialect.push_row(odd_only, &mut all, &mut 0);
             }
             let is_there: Vec<bool> = (0..cells.len()).map(|at| at % 2 == 1).collect();
-            let mut filled = Vec::new();
-            dialect.fill_up(&few, &is_there, &mut filled);
+            let (mut filled, mut rest) = (Vec::new(), &few[..]);
+            while !rest.is_empty() {
+                rest = dialect.fill_up(rest, &is_there, &mut filled);
+            }
             assert_eq!(
                 String::from_utf8_lossy(&filled),
                 String::from_utf8_lossy(&all)

@@ -13,7 +13,7 @@ use crate::export::Dialect;
 use crate::export::file::OutputFile;
 use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
-use crate::table::column::{Columns, Holds};
+use crate::table::column::Columns;
 use crate::table::flatten::for_each_value;
 use crate::table::layout::Layout;
 use crate::table::row::{Cell, Rows};
@@ -58,33 +58,27 @@ impl Writing<'_> {
         dialect.end_row(start, text);
     }
 
-    /// Adds rows whose columns are given by what `number` makes the number in `layout`.
-    fn push_rows(
+    /// The same, given its cells.
+    fn push_cells(
         &self,
         layout: &Layout,
-        rows: &Rows,
-        number: impl Fn(usize) -> usize,
+        mut cells: Vec<Option<Cell>>,
         text: &mut Vec<u8>,
         guards: &mut u64,
     ) {
-        let result = rows.for_each(|row| {
-            let mut cells = vec![None; layout.columns.count()];
-            for (column, cell) in row.drain(..) {
-                cells[number(column)] = Some(cell);
-            }
-            let cells = layout.order.iter().map(|column| {
-                let cell = cells[column.number].take()?;
-                let is_time = column.holds == Holds::Times && !self.times.are_as_given();
-                Some(if is_time { self.times.told(cell) } else { cell })
-            });
-            let cells: Vec<Option<Cell>> = cells.collect();
-            self.dialect
-                .push_row(cells.iter().map(Option::as_ref), text, guards);
-            Ok::<(), std::convert::Infallible>(())
+        let cells = layout.numbers.iter().map(|(number, is_time)| {
+            let cell = cells[*number].take()?;
+            let is_told = *is_time && !self.times.are_as_given();
+            Some(if is_told { self.times.told(cell) } else { cell })
         });
-        let Ok(()) = result;
+        let cells: Vec<Option<Cell>> = cells.collect();
+        self.dialect
+            .push_row(cells.iter().map(Option::as_ref), text, guards);
     }
 }
+
+/// Where the columns are so many that the rows of a batch become more text than this, the others travel in compact form.
+const MOST_TEXT_BYTES: usize = 4 * BATCH_BYTES;
 
 /// What one batch brings.
 #[derive(Default)]
@@ -96,7 +90,7 @@ pub(super) struct Brought {
     /// Its first rows, which need no others.
     text: Vec<u8>,
     guards: u64,
-    /// The rows from the first one on that does.
+    /// The rows from the first one on that does, or for which there was no room.
     rest: Rows,
 }
 
@@ -119,7 +113,7 @@ impl Brought {
                 None => beyond.push((column, value)),
             }
         });
-        if beyond.is_empty() && self.rest.is_empty() {
+        if beyond.is_empty() && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
             writing.push_row(layout, &values, &mut self.text, &mut self.guards);
             return;
         }

@@ -1,7 +1,6 @@
 //! Rows that wait until all columns are known. The first ones wait in memory. If there are more, they go to the file, under a header with the columns
 //! known then: if that turns out to be all of them, the file is complete as it stands, and else its rows are filled up into another one.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
 use std::sync::Arc;
@@ -17,6 +16,9 @@ use crate::table::row::Rows;
 
 /// So many bytes wait in memory.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
+
+/// About so many bytes are made before they are written.
+const TEXT_BYTES: usize = 256 * 1024;
 
 /// Rows that came together.
 enum Piece {
@@ -137,10 +139,11 @@ impl Waiting {
         let (mut rest, mut guards) = (&in_memory[..], 0);
         for (piece, length) in pieces {
             let (bytes, behind) = rest.split_at(length);
-            let text = piece.text(bytes, &layout, writing, &mut guards);
-            self.write(&text)?;
-            self.pieces
-                .push((Piece::Text(Arc::clone(&layout)), text.len()));
+            piece.for_each_text(bytes, &layout, writing, &mut guards, &mut |text| {
+                let piece = Piece::Text(Arc::clone(&layout));
+                self.pieces.push((piece, text.len()));
+                self.write(text)
+            })?;
             rest = behind;
         }
         self.guards += guards;
@@ -208,7 +211,8 @@ impl Waiting {
             for (piece, length) in &pieces {
                 let mut bytes = vec![0; *length];
                 rest.read_exact(&mut bytes).with_context(temporary)?;
-                out.write_all(&piece.text(&bytes, &layout, writing, &mut guards))?;
+                let mut give = |text: &[u8]| Ok(out.write_all(text)?);
+                piece.for_each_text(&bytes, &layout, writing, &mut guards, &mut give)?;
             }
             Ok(())
         };
@@ -227,23 +231,35 @@ impl Waiting {
 }
 
 impl Piece {
-    /// The rows of this piece, which are these bytes, as text in the columns of `layout`, which knows all of them.
-    fn text<'b>(
+    /// Gives the rows of this piece, which are these bytes, to `give` as text in the columns of `layout`, which knows all of them; some rows at a time, for many
+    /// columns make much of little.
+    fn for_each_text(
         &self,
-        bytes: &'b [u8],
+        bytes: &[u8],
         layout: &Layout,
         writing: &Writing,
         guards: &mut u64,
-    ) -> Cow<'b, [u8]> {
+        give: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut text = Vec::new();
+        let mut give_if = |least: usize, text: &mut Vec<u8>| {
+            if text.len() > least {
+                give(text)?;
+                text.clear();
+            }
+            anyhow::Ok(())
+        };
         match self {
             Self::Text(earlier) if earlier.columns.count() == layout.columns.count() => {
-                Cow::Borrowed(bytes)
+                return give(bytes);
             }
             Self::Text(earlier) => {
-                let mut text = Vec::with_capacity(bytes.len() * 2);
                 let is_there = layout.are_in(earlier);
-                writing.dialect.fill_up(bytes, &is_there, &mut text);
-                Cow::Owned(text)
+                let mut rest = bytes;
+                while !rest.is_empty() {
+                    rest = writing.dialect.fill_up(rest, &is_there, &mut text);
+                    give_if(TEXT_BYTES, &mut text)?;
+                }
             }
             Self::Rows {
                 first_beyond,
@@ -255,12 +271,17 @@ impl Piece {
                     let beyond = column.checked_sub(*first_beyond);
                     beyond.map_or(column, |place| usize::from_le_bytes(numbers[place]))
                 };
-                let mut text = Vec::new();
-                let rows = Rows::from_bytes(rows.to_vec());
-                writing.push_rows(layout, &rows, number, &mut text, guards);
-                Cow::Owned(text)
+                Rows::from_bytes(rows.to_vec()).for_each(|row| {
+                    let mut cells = vec![None; layout.columns.count()];
+                    for (column, cell) in row.drain(..) {
+                        cells[number(column)] = Some(cell);
+                    }
+                    writing.push_cells(layout, cells, &mut text, guards);
+                    give_if(TEXT_BYTES, &mut text)
+                })?;
             }
         }
+        give_if(0, &mut text)
     }
 }
 
