@@ -325,11 +325,11 @@ struct Args {
 }
 
 /// Writes the calls one after another.
-fn write_calls(args: &Args, target: impl Write) -> io::Result<()> {
+pub(crate) fn write_calls(calls: u32, seed: u64, target: impl Write) -> io::Result<()> {
     let mut target = BufWriter::with_capacity(1 << 20, target);
     let vocabularies = [0, 1, 2, 3, 4].map(vocabulary);
-    for index in 0..args.calls {
-        let mut call = Call::new(args.seed, index, &vocabularies);
+    for index in 0..calls {
+        let mut call = Call::new(seed, index, &vocabularies);
         call.fill(BODY);
         writeln!(target, "{}", call.out)?;
     }
@@ -338,9 +338,10 @@ fn write_calls(args: &Args, target: impl Write) -> io::Result<()> {
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
+    let Args { calls, seed, .. } = args;
     let written = match &args.output {
-        Some(path) => File::create(path).and_then(|file| write_calls(&args, file)),
-        None => write_calls(&args, io::stdout().lock()),
+        Some(path) => File::create(path).and_then(|file| write_calls(calls, seed, file)),
+        None => write_calls(calls, seed, io::stdout().lock()),
     };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write"),
