@@ -1,164 +1,224 @@
-//! How long the stages take on two thousand realistic calls in memory: `cargo bench --bench stages`. From "find" on each has those before it in it, for
-//! bodies live only while they are shown.
+//! How fast each stage of a run is by itself, in memory and in one thread: `cargo bench`, or `cargo bench -- rules` for those with that word in their name.
+//! Bytes a second are always those of the whole corpus, so that stages compare: `validate` takes about as long as 1, 3, 4 and 5 together, `export` to
+//! CSV as 1, 3, 6 and 7. The names have numbers because divan sorts them.
 
 #[path = "../examples/generate.rs"]
-#[expect(dead_code, reason = "it is a program of its own too")]
+#[expect(dead_code, reason = "its command line is the example's")]
 mod generate;
 
-use std::hint::black_box;
-use std::io::Cursor;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use divan::Bencher;
-use divan::counter::BytesCount;
-use postcall::call::Call;
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+
+use postcall::call::documented::Documented;
+use postcall::call::{Call, timestamp};
 use postcall::export::Dialect;
 use postcall::input::batch::{Batch, Batches};
 use postcall::input::document::Documents;
+use postcall::input::doubts::Calls;
 use postcall::input::envelope::{Body, Item, Search, for_each_item};
-use postcall::input::place::Locator;
+use postcall::input::place::{Locator, Position};
 use postcall::input::source::Source;
 use postcall::input::unpack::UnpackLimit;
+use postcall::json::{Json, Object};
 use postcall::rules::checker::STANDARD;
 use postcall::rules::remarks::Keep;
 use postcall::table::column::Columns;
 use postcall::table::flatten::for_each_value;
+use postcall::table::layout::Layout;
 
-const CALLS: u32 = 2000;
+/// Some 4 MB: several batches, and more than the caches of a core hold.
+const CALLS: u32 = 2_000;
 
-/// JSON Lines.
-static CORPUS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+static CORPUS: LazyLock<String> = LazyLock::new(|| {
     let mut corpus = Vec::new();
     generate::write_calls(CALLS, 1, &mut corpus).expect("a Vec takes every write");
-    corpus
+    String::from_utf8(corpus).expect("JSON is UTF-8")
 });
 
-static BATCHES: LazyLock<Vec<Batch>> = LazyLock::new(batches);
+/// The calls as the search hands them on. Where their members are is borrowed, for only then those of inner objects need not be looked for again.
+static OBJECTS: LazyLock<Vec<Documented>> = LazyLock::new(|| {
+    let read = |line| {
+        let value: Json = serde_json::from_str(line).expect("calls are JSON");
+        let members: &Object = Box::leak(Box::new(value.members().expect("calls are objects")));
+        Documented::read("", value, members.borrowed())
+    };
+    CORPUS.lines().map(read).collect()
+});
 
 fn main() {
     divan::main();
 }
 
-fn batches() -> Vec<Batch> {
-    let source = Source {
-        name: "corpus".into(),
-        reader: Box::new(Cursor::new(&**CORPUS)),
+#[divan::bench(name = "1 cutting into batches")]
+fn batches(bencher: Bencher) {
+    per_call(bencher)
+        .with_inputs(source)
+        .bench_local_values(|source| Batches::new(source).count());
+}
+
+#[divan::bench(name = "2 reading documents")]
+fn documents(bencher: Bencher) {
+    let batches = all_batches();
+    per_call(bencher).bench_local(|| batches.iter().flat_map(Documents::new).flatten().count());
+}
+
+#[divan::bench(name = "3 finding bodies (2 included)")]
+fn bodies(bencher: Bencher) {
+    let batches = all_batches();
+    per_call(bencher).bench_local(|| {
+        let mut calls = 0;
+        for batch in &batches {
+            let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+            for_each_item(batch, &locator, &Search::Everywhere, &mut |item| {
+                calls += u32::from(matches!(black_box(item), Item::Call(_)));
+            });
+        }
+        assert_eq!(calls, CALLS);
+    });
+}
+
+#[divan::bench(name = "4 typed view")]
+fn typed_view(bencher: Bencher) {
+    let objects = &*OBJECTS;
+    per_call(bencher).bench_local(|| {
+        for object in objects {
+            black_box(Call::read(object));
+        }
+    });
+}
+
+#[divan::bench(name = "5 all rules")]
+fn rules(bencher: Bencher) {
+    let name = Arc::from("calls.jsonl");
+    let locator = Locator::new(CORPUS.as_bytes(), Position::START, None);
+    let body = |object: &Documented<'static>| Body {
+        source: &name,
+        object: object.clone(),
+        pointer: String::new(),
+        locator: &locator,
+        calls: Calls::Bare,
+    };
+    let bodies: Vec<_> = OBJECTS.iter().map(body).collect();
+    let calls: Vec<_> = (bodies.iter().map(|body| Call::read(&body.object))).collect();
+    let checker = &*STANDARD;
+    per_call(bencher).bench_local(|| {
+        for (body, call) in bodies.iter().zip(&calls) {
+            black_box(checker.check(body, call, Keep::NOTHING));
+        }
+    });
+}
+
+#[divan::bench(name = "6 flattening")]
+fn flattening(bencher: Bencher) {
+    let objects = &*OBJECTS;
+    // Mostly they are known: the first calls bring them.
+    let mut columns = layout().columns;
+    per_call(bencher).bench_local(|| {
+        for object in objects {
+            for_each_value(object, &mut columns, |column, value| {
+                black_box((column, value));
+            });
+        }
+    });
+}
+
+#[divan::bench(name = "7 rows of CSV")]
+fn rows_of_csv(bencher: Bencher) {
+    let rows = rows(&layout());
+    let dialect = Dialect::csv();
+    let mut text = Vec::with_capacity(CORPUS.len());
+    per_call(bencher).bench_local(|| {
+        text.clear();
+        let mut guards = 0;
+        for row in &rows {
+            let start = text.len();
+            for value in row {
+                if let Some(value) = value {
+                    dialect.push_value(*value, &mut text, &mut guards);
+                }
+                text.push(dialect.delimiter);
+            }
+            dialect.end_row(start, &mut text);
+        }
+        black_box(&text);
+        guards
+    });
+}
+
+/// Items are times here.
+#[divan::bench(name = "8 timestamps (part of 5)")]
+fn timestamps(bencher: Bencher) {
+    let layout = layout();
+    let mut times = Vec::new();
+    for row in rows(&layout) {
+        let columns = layout.numbers.iter().zip(row);
+        times.extend(columns.filter_map(|((_, is_time), value)| value.filter(|_| *is_time)));
+    }
+    per_call(bencher)
+        .counter(ItemsCount::new(times.len()))
+        .bench_local(|| {
+            for time in &times {
+                black_box(timestamp(*time));
+            }
+        });
+}
+
+/// A yardstick for reading documents: all JSON is checked, and nothing of it kept or everything.
+#[divan::bench(types = [IgnoredAny, Value])]
+fn serde_json<T: DeserializeOwned>(bencher: Bencher) {
+    let lines: Vec<_> = CORPUS.lines().collect();
+    per_call(bencher).bench_local(|| {
+        for line in &lines {
+            black_box(serde_json::from_str::<T>(line).expect("calls are JSON"));
+        }
+    });
+}
+
+/// Counts the bytes of the corpus, and its calls.
+fn per_call<'a, 'b>(bencher: Bencher<'a, 'b>) -> Bencher<'a, 'b> {
+    bencher
+        .counter(BytesCount::of_str(&*CORPUS))
+        .counter(ItemsCount::new(CALLS))
+}
+
+fn source() -> Source {
+    Source {
+        name: "calls.jsonl".into(),
+        reader: Box::new(CORPUS.as_bytes()),
         coding: None,
         is_maybe: false,
         limit: UnpackLimit::default(),
-    };
-    let batches: Result<Vec<Batch>, _> = Batches::new(source).collect();
-    batches.expect("memory can be read")
-}
-
-fn for_each_call(mut meet: impl FnMut(&Body)) {
-    for batch in &*BATCHES {
-        let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-        for_each_item(batch, &locator, &Search::Everywhere, &mut |item| {
-            if let Item::Call(body) = item {
-                meet(&body);
-            }
-        });
     }
 }
 
-/// What is told besides the time: bytes of the corpus.
-fn corpus_bytes() -> BytesCount {
-    LazyLock::force(&BATCHES);
-    BytesCount::of_slice(&**CORPUS)
+fn all_batches() -> Vec<Batch> {
+    let batches: Result<_, _> = Batches::new(source()).collect();
+    batches.expect("memory can be read")
 }
 
-/// Reading and cutting into batches of whole values.
-#[divan::bench]
-fn a_cut(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(batches);
+/// All columns of the calls.
+fn layout() -> Layout {
+    let mut columns = Columns::default();
+    for object in &*OBJECTS {
+        for_each_value(object, &mut columns, |_, _| {});
+    }
+    Layout::of(&mut columns)
 }
 
-/// Is it JSON, and where do its members stand?
-#[divan::bench]
-fn b_documents(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        let documents = BATCHES.iter().flat_map(Documents::new);
-        documents.flatten().count()
-    });
-}
-
-/// Which part of it is a body?
-#[divan::bench]
-fn c_find(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        for_each_call(|body| {
-            black_box(body);
+/// For each call its values, in the order in which the columns leave.
+fn rows(layout: &Layout) -> Vec<Vec<Option<Json<'static>>>> {
+    let mut columns = layout.columns.clone();
+    let row = |object| {
+        let mut values = vec![None; columns.count()];
+        for_each_value(object, &mut columns, |column, value| {
+            values[column] = Some(value).filter(|value| !value.is_null());
         });
-    });
-}
-
-/// The typed view.
-#[divan::bench]
-fn d_find_and_read(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        for_each_call(|body| {
-            black_box(Call::read(&body.object));
-        });
-    });
-}
-
-/// All rules.
-#[divan::bench]
-fn e_find_and_check(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        for_each_call(|body| {
-            let call = Call::read(&body.object);
-            black_box(STANDARD.check(body, &call, Keep::NOTHING).tally());
-        });
-    });
-}
-
-/// The columns of all values.
-#[divan::bench]
-fn f_find_and_flatten(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        let mut columns = Columns::default();
-        for_each_call(|body| {
-            for_each_value(&body.object, &mut columns, |column, value| {
-                black_box((column, value));
-            });
-        });
-        columns
-    });
-}
-
-/// All values as CSV.
-#[divan::bench]
-fn g_find_flatten_and_write(bencher: Bencher) {
-    let dialect = Dialect::csv();
-    bencher.counter(corpus_bytes()).bench(|| {
-        let mut columns = Columns::default();
-        let (mut text, mut guards) = (Vec::new(), 0);
-        for_each_call(|body| {
-            for_each_value(&body.object, &mut columns, |_, value| {
-                dialect.push_value(value, &mut text, &mut guards);
-                text.push(b',');
-            });
-        });
-        text
-    });
-}
-
-/// A yardstick: `serde_json` passing over the same lines.
-#[divan::bench]
-fn y_serde_json_ignores(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        let values = serde_json::Deserializer::from_slice(&CORPUS);
-        values.into_iter::<serde::de::IgnoredAny>().count()
-    });
-}
-
-/// A yardstick: `serde_json` making trees of the same lines.
-#[divan::bench]
-fn z_serde_json_trees(bencher: Bencher) {
-    bencher.counter(corpus_bytes()).bench(|| {
-        let values = serde_json::Deserializer::from_slice(&CORPUS);
-        values.into_iter::<serde_json::Value>().count()
-    });
+        let numbers = layout.numbers.iter();
+        numbers.map(|(number, _)| values[*number]).collect()
+    };
+    OBJECTS.iter().map(row).collect()
 }

@@ -324,7 +324,7 @@ struct Args {
     output: Option<PathBuf>,
 }
 
-/// Writes the calls one after another.
+/// Writes so many calls, one after another.
 pub(crate) fn write_calls(calls: u32, seed: u64, target: impl Write) -> io::Result<()> {
     let mut target = BufWriter::with_capacity(1 << 20, target);
     let vocabularies = [0, 1, 2, 3, 4].map(vocabulary);
@@ -338,10 +338,9 @@ pub(crate) fn write_calls(calls: u32, seed: u64, target: impl Write) -> io::Resu
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let Args { calls, seed, .. } = args;
     let written = match &args.output {
-        Some(path) => File::create(path).and_then(|file| write_calls(calls, seed, file)),
-        None => write_calls(calls, seed, io::stdout().lock()),
+        Some(path) => File::create(path).and_then(|file| write_calls(args.calls, args.seed, file)),
+        None => write_calls(args.calls, args.seed, io::stdout().lock()),
     };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write"),

@@ -9,6 +9,7 @@ use super::form::{self, Form};
 use super::place::Position;
 use super::prose;
 use super::records::before_open_records;
+use super::room::{Bytes, Room};
 use super::source::{Source, Unreadable, reason};
 use super::unpack::{Coding, UnpackLimit, is_damage, too_much};
 
@@ -29,7 +30,7 @@ pub struct Batch {
     /// Its place among the batches of all sources, from 0: those who bring them together give it.
     pub number: u64,
     /// The bytes, as they stood in the source.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// What they are written in.
     pub form: Form,
     /// How they were coded, if they were decoded first.
@@ -51,8 +52,11 @@ pub struct Batch {
 /// Cuts one source into batches.
 pub struct Batches {
     source: Source,
-    /// Bytes that were read but not handed out yet.
-    rest: Vec<u8>,
+    /// Begins with the bytes that were read but not handed out yet; what is behind them means nothing.
+    buffer: Vec<u8>,
+    /// How many those are.
+    filled: usize,
+    room: Room,
     /// How many bytes are asked for at once.
     asked: usize,
     start: Position,
@@ -76,7 +80,9 @@ impl Batches {
     pub fn new(source: Source) -> Self {
         Self {
             source,
-            rest: Vec::new(),
+            buffer: Vec::new(),
+            filled: 0,
+            room: Room::new(),
             asked: FIRST_READ_BYTES,
             start: Position::START,
             element: None,
@@ -92,7 +98,7 @@ impl Batches {
         // How much waited when it could not be cut.
         let mut uncut = 0;
         loop {
-            let missing = (target - self.rest.len()).min(self.asked);
+            let missing = (target - self.filled).min(self.asked);
             let read = match self.read(missing) {
                 Ok(read) => read,
                 Err(error) => {
@@ -102,7 +108,7 @@ impl Batches {
             };
             if read == 0 {
                 let nothing = matches!(self.state, State::Beginning)
-                    && leading_space(&self.rest) == self.rest.len();
+                    && leading_space(self.rest()) == self.filled;
                 if nothing {
                     self.state = State::Failed(io::Error::other("it is empty"));
                     return None;
@@ -114,23 +120,23 @@ impl Batches {
                 self.asked = (self.asked * 2).min(BATCH_BYTES);
             }
             // Input that comes in small pieces is handed on at once, unless looking for a cut again and again would take long.
-            let is_full = self.rest.len() == target;
+            let is_full = self.filled == target;
             let is_slow = !is_full
                 && read < missing
-                && (self.rest.len() < SHORT_LOOK_BYTES || self.rest.len() > uncut * 3 / 2);
+                && (self.filled < SHORT_LOOK_BYTES || self.filled > uncut * 3 / 2);
             if is_slow || is_full {
                 if let Some(cut) = self.cut(is_slow) {
                     self.state = State::Reading;
                     return Some(self.hand_out(cut, false));
                 }
-                uncut = self.rest.len();
+                uncut = self.filled;
             }
-            if self.rest.len() == target {
+            if self.filled == target {
                 // One value larger than the batch: it has to be whole.
                 target *= 2;
                 let (limit, coding) = (self.source.limit.one_value, self.source.coding);
                 if let Some(coding) = coding.filter(|_| target as u64 > limit) {
-                    self.rest.clear();
+                    self.filled = 0;
                     self.element = None;
                     self.state = State::Failed(too_much(coding, limit));
                     return None;
@@ -142,20 +148,20 @@ impl Batches {
     /// Where the bytes that wait can be cut, if anywhere.
     fn cut(&mut self, is_slow: bool) -> Option<Cut> {
         if self.form.is_none() {
-            self.form = form::tell(&self.rest, false);
+            self.form = form::tell(self.rest(), false);
         }
         match self.form? {
             Form::Json => {
-                let found = cut(&self.rest, self.element, is_slow)?;
+                let found = cut(self.rest(), self.element, is_slow)?;
                 let is_array = self.element.or(found.element).is_some();
                 let end = if is_array {
                     found.end
                 } else {
-                    before_open_records(&self.rest[..found.end])
+                    before_open_records(&self.rest()[..found.end])
                 };
                 (end > 0).then_some(Cut { end, ..found })
             }
-            Form::Text => prose::cut(&self.rest, self.source.limit).map(|end| Cut {
+            Form::Text => prose::cut(self.rest(), self.source.limit).map(|end| Cut {
                 end,
                 element: None,
                 in_other_text: false,
@@ -165,34 +171,49 @@ impl Batches {
 
     /// Reads once, at most `missing` bytes; 0 when the source has no more.
     fn read(&mut self, missing: usize) -> io::Result<usize> {
-        let before = self.rest.len();
-        self.rest.resize(before + missing, 0);
-        let result = loop {
-            match self.source.reader.read(&mut self.rest[before..]) {
+        let end = self.filled + missing;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        let buffer = &mut self.buffer[self.filled..end];
+        let read = loop {
+            match self.source.reader.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => break result,
+                result => break result?,
             }
         };
-        self.rest.truncate(before + *result.as_ref().unwrap_or(&0));
-        result
+        self.filled += read;
+        Ok(read)
+    }
+
+    /// The bytes that wait.
+    fn rest(&self) -> &[u8] {
+        &self.buffer[..self.filled]
     }
 
     /// The last batch. An array that is still open is told by it even when nothing is left.
     fn hand_out_the_rest(&mut self) -> Option<Batch> {
-        self.form = self.form.or_else(|| form::tell(&self.rest, true));
+        self.form = self.form.or_else(|| form::tell(self.rest(), true));
         let cut = Cut {
-            end: self.rest.len(),
+            end: self.filled,
             element: None,
             in_other_text: false,
         };
-        let something = !self.rest.is_empty() || self.element.is_some();
+        let something = self.filled > 0 || self.element.is_some();
         something.then(|| self.hand_out(cut, true))
     }
 
     /// Hands out what comes before `cut`.
     fn hand_out(&mut self, cut: Cut, last: bool) -> Batch {
-        let rest = self.rest.split_off(cut.end);
-        let bytes = std::mem::replace(&mut self.rest, rest);
+        let mut buffer = self.room.take();
+        let rest = &self.buffer[cut.end..self.filled];
+        if buffer.len() < rest.len() {
+            buffer.resize(rest.len(), 0);
+        }
+        buffer[..rest.len()].copy_from_slice(rest);
+        self.filled = rest.len();
+        let mut bytes = std::mem::replace(&mut self.buffer, buffer);
+        bytes.truncate(cut.end);
         let start = self.start;
         self.start = start.after(&bytes);
         Batch {
@@ -202,7 +223,7 @@ impl Batches {
             coding: self.source.coding,
             limit: self.source.limit,
             is_maybe: self.source.is_maybe,
-            bytes,
+            bytes: self.room.lend(bytes),
             start,
             element: std::mem::replace(&mut self.element, cut.element),
             goes_on_with_other_text: std::mem::replace(&mut self.in_other_text, cut.in_other_text),

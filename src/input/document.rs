@@ -366,7 +366,7 @@ mod tests {
         Batch {
             source: "test".into(),
             number: 0,
-            bytes: text.to_vec(),
+            bytes: text.to_vec().into(),
             form: Form::Json,
             coding: None,
             limit: UnpackLimit::default(),

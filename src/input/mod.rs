@@ -4,7 +4,7 @@
 //! | step | modules |
 //! | --- | --- |
 //! | bytes to text | [`source`], `gathering`, [`unpack`] |
-//! | text to batches of whole values | [`batch`], `form`, `border`, and `prose` for text that is no JSON |
+//! | text to batches of whole values | [`batch`] in [`room`], `form`, `border`, and `prose` for text that is no JSON |
 //! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `records` |
 //! | values to bodies | [`envelope`], `search`, [`inner`] (text inside text), [`neighbour`], `lost`, `printed`, [`doubts`] |
 //! | bodies to the calls asked for | [`selection`], [`filter`], [`turnstile`] with [`id_counts`] and [`copies`], [`seen`] |
@@ -32,6 +32,7 @@ mod printed;
 mod prose;
 mod records;
 mod recovery;
+pub mod room;
 mod search;
 pub mod seen;
 pub mod selection;
