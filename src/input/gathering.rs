@@ -6,15 +6,12 @@ use std::io::{self, Read};
 #[derive(Debug)]
 pub(super) struct Gathering<R>(pub(super) R);
 
-/// Where less room than this is left, no more is gathered.
-#[cfg(unix)]
-const ROOM_BYTES: usize = 16 * 1024;
-
 #[cfg(unix)]
 impl<R: Read + std::os::fd::AsFd> Read for Gathering<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut read = self.0.read(buffer)?;
-        while read > 0 && buffer.len() - read >= ROOM_BYTES && comes_soon(&self.0) {
+        // To the last byte: less than was asked for would be taken for input that comes slowly.
+        while read > 0 && read < buffer.len() && comes_soon(&self.0) {
             // What was read is not lost to an error; if that was no accident, it comes again.
             let more = self.0.read(&mut buffer[read..]).unwrap_or(0);
             if more == 0 {
