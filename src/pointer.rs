@@ -25,6 +25,16 @@ pub fn push(pointer: &mut String, name: &str) {
     }
 }
 
+/// The names in a JSON Pointer (RFC 6901 §4).
+#[must_use]
+pub fn names(pointer: &str) -> Vec<String> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|name| name.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::child;

@@ -25,16 +25,14 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
     let mut contracts: Vec<Contract> = Vec::new();
     for Field { parent, .. } in FIELDS {
         if contracts.iter().all(|known| known.pointer != *parent) {
-            let fields: Vec<_> = fields_of(parent).collect();
             let all = FIELDS.iter().enumerate();
             let own = all.filter(|(_, field)| field.parent == *parent);
-            let places = 0..fields.len();
+            let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
+            let is_object = |place: &usize| fields[*place].kind == Type::Object;
             contracts.push(Contract {
                 pointer: parent,
-                indices: own.map(|(index, _)| index).collect(),
-                objects: places
-                    .filter(|place| fields[*place].kind == Type::Object)
-                    .collect(),
+                objects: (0..fields.len()).filter(is_object).collect(),
+                indices,
                 fields,
             });
         }

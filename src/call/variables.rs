@@ -1,6 +1,6 @@
 //! Variables: the objects whose members the user named. Read flat: a nested object's members become variables of their own.
 
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Kind, Member, Object};
 use crate::pointer;
 
 /// How deep objects are flattened; deeper ones stay JSON text, so that hostile nesting costs nothing.
@@ -57,48 +57,48 @@ impl<'a> Variables<'a> {
 #[must_use]
 pub fn flat(value: Json<'_>) -> Vec<Variable<'_>> {
     let mut variables = Vec::new();
-    if has_members(value) {
-        flatten(value, "", "", 0, &mut variables);
-    } else {
+    for_each_flat(value, &mut String::new(), &mut |pointer, value| {
         variables.push(Variable {
-            pointer: String::new(),
-            name: String::new(),
+            pointer: pointer.to_owned(),
+            name: pointer::names(pointer).join("."),
             value,
         });
-    }
+    });
     variables
 }
 
-/// Whether it is an object that is no variable itself, but has some in it.
-pub(crate) fn has_members(value: Json) -> bool {
-    value.kind() == Kind::Object && !value.is_empty_container()
+/// Shows `each` the same, each with its pointer, for a value that stands at `pointer`.
+pub fn for_each_flat<'a>(
+    value: Json<'a>,
+    pointer: &mut String,
+    each: &mut impl FnMut(&str, Json<'a>),
+) {
+    go_into(value, pointer, 0, each);
 }
 
-fn flatten<'a>(
-    object: Json<'a>,
-    parent: &str,
-    prefix: &str,
+/// The same, where `depth` objects stand round the value.
+fn go_into<'a>(
+    value: Json<'a>,
+    pointer: &mut String,
     depth: usize,
-    variables: &mut Vec<Variable<'a>>,
+    each: &mut impl FnMut(&str, Json<'a>),
 ) {
-    for member in object.members().unwrap_or_default().effective() {
-        let pointer = pointer::child(parent, &member.name());
-        let name = format!("{prefix}{}", member.name());
-        if has_members(member.value()) && depth + 1 < MAX_DEPTH {
-            flatten(
-                member.value(),
-                &pointer,
-                &format!("{name}."),
-                depth + 1,
-                variables,
-            );
-        } else {
-            variables.push(Variable {
-                pointer,
-                name,
-                value: member.value(),
-            });
-        }
+    let has_members = value.kind() == Kind::Object && !value.is_empty_container();
+    if !has_members || depth == MAX_DEPTH {
+        each(pointer, value);
+        return;
+    }
+    let mut below = |member: Member<'a>| {
+        let here = pointer.len();
+        pointer::push(pointer, &member.name());
+        go_into(member.value(), pointer, depth + 1, each);
+        pointer.truncate(here);
+    };
+    let members = value.members().unwrap_or_default();
+    if members.repeats_names() {
+        members.effective().into_iter().for_each(&mut below);
+    } else {
+        members.iter().for_each(&mut below);
     }
 }
 

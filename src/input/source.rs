@@ -262,8 +262,15 @@ pub fn may_pause(inputs: &Inputs) -> bool {
 /// Whether the inputs are files, no folders, that have at most so many bytes together.
 #[must_use]
 pub fn are_small(inputs: &Inputs, bytes: usize) -> bool {
-    !inputs.paths.iter().any(|path| path.is_dir())
-        && total_bytes(inputs).is_some_and(|total| total <= bytes as u64)
+    let mut room = bytes as u64;
+    let mut fits = |path: &PathBuf| {
+        let is_file = |about: &Metadata| about.is_file() && path.as_os_str() != "-";
+        let length = path.metadata().ok().filter(is_file);
+        let left = length.and_then(|about| room.checked_sub(about.len()));
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    !inputs.paths.is_empty() && inputs.paths.iter().all(&mut fits)
 }
 
 /// The bytes of all inputs as they stand in files; none where there is one that is no file, whose end nobody knows.

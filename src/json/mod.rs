@@ -120,9 +120,11 @@ impl<'a> Json<'a> {
         let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
             return false;
         };
-        // Most strings are what stands between the quotes.
-        texts.contains(&raw) && !raw.contains('\\')
-            || raw.contains('\\') && self.as_str().is_some_and(|text| texts.contains(&&*text))
+        if raw.contains('\\') {
+            self.as_str().is_some_and(|text| texts.contains(&&*text))
+        } else {
+            texts.contains(&raw)
+        }
     }
 
     /// The boolean.

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::Hash;
-use std::iter::FusedIterator;
 use std::num::NonZeroUsize;
 
 use serde::Deserialize;
@@ -269,8 +268,6 @@ impl<'a> Iterator for MemberIter<'_, 'a> {
         })
     }
 }
-
-impl FusedIterator for MemberIter<'_, '_> {}
 
 /// The names of one object, each with what was first seen with it. Objects mostly have few members: those are compared, only many are hashed.
 #[derive(Debug)]

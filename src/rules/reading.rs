@@ -186,9 +186,6 @@ Numbers are looked at wherever they stand. Here they are shown and exported as t
 };
 
 fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if object.members.with_large_numbers().next().is_none() {
-        return;
-    }
     for member in object.members.with_large_numbers() {
         if is_beyond_exact_integers(member.value()) {
             let pointer = pointer::child(object.pointer, &member.name());

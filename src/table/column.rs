@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use crate::contract::{FIELDS, Field, Format, Type};
+use crate::pointer;
 
 /// What the values of a column mean, as far as that is known before any is seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -223,7 +224,7 @@ impl Columns {
                     Some(extra) => (extra.pointer.as_str(), Holds::Anything),
                     None => (self.fixed[number].pointer, self.fixed[number].holds),
                 };
-                let path = path(pointer);
+                let path = pointer::names(pointer);
                 let name = path.join(".");
                 let name = if taken.insert(name.clone()) {
                     name
@@ -258,15 +259,6 @@ impl Column {
 
 /// Names a value that stands where an object with variables belongs.
 pub const NO_OBJECT: &str = "(no object)";
-
-/// The names in a JSON Pointer (RFC 6901 §4).
-fn path(pointer: &str) -> Vec<String> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|name| name.replace("~1", "/").replace("~0", "~"))
-        .collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,19 +4,10 @@ use super::column::Columns;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
 use crate::call::documented::Documented;
-use crate::call::variables::{MAX_DEPTH, has_members};
+use crate::call::variables::for_each_flat;
 use crate::contract::{FIELDS, Field, Type};
 use crate::json::{Json, Member, Object};
 use crate::pointer;
-
-/// The campaign among the fields.
-const CAMPAIGN: usize = {
-    let mut index = FIELDS.len() - 1;
-    while !FIELDS[index].parent.is_empty() {
-        index -= 1;
-    }
-    index
-};
 
 /// The rows of one batch, with the columns that they brought.
 #[derive(Debug, Default)]
@@ -104,11 +95,12 @@ impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
         if let Some(index) = FIELDS.iter().position(is_it) {
             self.field(index, member.value());
         } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead() {
-            self.field(CAMPAIGN, member.value());
+            let campaign = FIELDS.iter().position(|field| field.pointer == "/campaign");
+            self.field(campaign.expect("it is documented"), member.value());
         } else {
             parent.clone_into(&mut self.pointer);
             pointer::push(&mut self.pointer, &name);
-            self.flat(last, member.value(), 0);
+            self.flat(last, member.value());
         }
     }
 
@@ -137,34 +129,16 @@ impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
             _ if value.is_empty_container() => {}
             _ => {
                 field.pointer.clone_into(&mut self.pointer);
-                self.flat(index, value, 0);
+                self.flat(index, value);
             }
         }
     }
 
-    /// The value at the pointer, flat, in columns behind field `behind`. An object is gone into unless it is empty, or `depth` objects stand round it.
-    fn flat(&mut self, behind: usize, value: Json<'a>, depth: usize) {
-        if depth == MAX_DEPTH || !has_members(value) {
-            let column = self.columns.number(behind, &self.pointer);
-            (self.each)(column, value);
-            return;
-        }
-        let members = value.members().unwrap_or_default();
-        if members.repeats_names() {
-            for member in members.effective() {
-                self.below(behind, &member, depth);
-            }
-        } else {
-            for member in &members {
-                self.below(behind, &member, depth);
-            }
-        }
-    }
-
-    fn below(&mut self, behind: usize, member: &Member<'a>, depth: usize) {
-        let here = self.pointer.len();
-        pointer::push(&mut self.pointer, &member.name());
-        self.flat(behind, member.value(), depth + 1);
-        self.pointer.truncate(here);
+    /// The value at the pointer, flat, in columns behind field `behind`.
+    fn flat(&mut self, behind: usize, value: Json<'a>) {
+        let Self { columns, each, .. } = self;
+        for_each_flat(value, &mut self.pointer, &mut |pointer, value| {
+            each(columns.number(behind, pointer), value);
+        });
     }
 }

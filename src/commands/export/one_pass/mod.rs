@@ -68,8 +68,11 @@ impl Writing<'_> {
     ) {
         let cells = layout.numbers.iter().map(|(number, is_time)| {
             let cell = cells[*number].take()?;
-            let is_told = *is_time && !self.times.are_as_given();
-            Some(if is_told { self.times.told(cell) } else { cell })
+            Some(if *is_time {
+                self.times.told(cell)
+            } else {
+                cell
+            })
         });
         let cells: Vec<Option<Cell>> = cells.collect();
         self.dialect

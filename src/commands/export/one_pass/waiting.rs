@@ -166,12 +166,9 @@ impl Waiting {
             Piece::Text(earlier) => earlier.columns.count() == count,
             Piece::Rows { .. } => false,
         };
-        let is_complete = self.begun.is_some()
-            && self.pieces.iter().all(|(piece, _)| is_whole(piece))
-            && self
-                .begun
-                .as_ref()
-                .is_some_and(|(begun, _)| begun.columns.count() == count);
+        let is_begun = |(begun, _): &(Arc<Layout>, usize)| begun.columns.count() == count;
+        let is_complete = self.begun.as_ref().is_some_and(is_begun)
+            && self.pieces.iter().all(|(piece, _)| is_whole(piece));
         let Self {
             pieces,
             in_memory,
