@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::contract::{FIELDS, Field, Type, fields_of};
-use crate::json::{Json, Kind, Object, Place};
+use crate::json::{Json, Kind, Object, Place, Traits};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
@@ -60,6 +60,8 @@ pub struct Documented<'a> {
     pub has_others: bool,
     /// Whether a documented member is there more than once.
     pub repeats: bool,
+    /// What is known of its members together, without those that are documented objects.
+    pub traits: Traits,
 }
 
 impl<'a> Documented<'a> {
@@ -67,32 +69,35 @@ impl<'a> Documented<'a> {
     #[must_use]
     pub fn read(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
         let contract = CONTRACTS.iter().find(|known| known.pointer == pointer);
+        let fields = contract.map_or(&[][..], |contract| &contract.fields);
         let mut places = [None; MOST_FIELDS];
-        let mut repeats = false;
-        let has_others = match contract {
-            Some(contract) => {
-                let fields = &contract.fields;
-                let mut has_others = false;
-                // Mostly they come in documented order.
-                let mut next = 0;
-                for (at, member) in members.places() {
-                    let is_it = |field: &&Field| member.is_named(field.name);
-                    let field = if fields.get(next).is_some_and(is_it) {
-                        Some(next)
-                    } else {
-                        fields.iter().position(is_it)
-                    };
-                    if let Some(field) = field {
-                        next = field + 1;
-                        repeats |= places[field].replace(at).is_some();
-                    } else {
-                        has_others = true;
-                    }
-                }
-                has_others
+        let (mut has_others, mut repeats) = (false, false);
+        let mut traits = Traits::default();
+        // Mostly they come in documented order.
+        let mut next = 0;
+        for (at, name) in members.names() {
+            let is_it = |field: &&Field| name.is(field.name);
+            let place = if fields.get(next).is_some_and(is_it) {
+                Some(next)
+            } else {
+                fields.iter().position(is_it)
+            };
+            let Some(place) = place else {
+                has_others = true;
+                traits |= name.traits();
+                continue;
+            };
+            next = place + 1;
+            repeats |= places[place].replace(at).is_some();
+            let is_documented_object = fields[place].kind == Type::Object;
+            if !is_documented_object || members.value_at(at).kind() != Kind::Object {
+                traits |= name.traits();
             }
-            None => !members.is_empty(),
-        };
+        }
+        if repeats {
+            // The earlier ones are no documented objects.
+            traits = Traits::UNKNOWN;
+        }
         Self {
             value,
             members,
@@ -100,6 +105,7 @@ impl<'a> Documented<'a> {
             places,
             has_others,
             repeats,
+            traits,
         }
     }
 

@@ -27,6 +27,46 @@ impl Timestamp {
     /// (ISO 8601-1 §5.4.2), in extended format (`2024-01-15T10:30:00Z`) or basic format (`20240115T103000Z`).
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
+        let usual = text.as_bytes().split_first_chunk();
+        let usual = usual.and_then(|(local, rest)| Self::read_usual(*local, rest));
+        usual.or_else(|| Self::read_any(text))
+    }
+
+    /// Reads what begins with `2024-01-15T10:30:00`, as nearly all do, without a look at what else there could be.
+    fn read_usual(local: [u8; 19], rest: &[u8]) -> Option<Self> {
+        let separators = [4, 7, 10, 13, 16].map(|at| local[at]);
+        if separators != *b"--T::" {
+            return None;
+        }
+        let number = |at: usize| {
+            let [tens, ones] = [local[at], local[at + 1]].map(|digit| digit.wrapping_sub(b'0'));
+            (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
+        };
+        let year = i32::try_from(number(0)? * 100 + number(2)?).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, number(5)?, number(8)?)?;
+        let (hour, minute, second) = (number(11)?, number(14)?, number(17)?);
+        let mut rest = Reader(rest);
+        let nanosecond = match rest.one_of(b".,") {
+            Some(_) => rest.fraction()?,
+            None => 0,
+        };
+        let local = date.and_hms_nano_opt(hour, minute, second, nanosecond)?;
+        let (utc, offset, spelling) = match rest.0 {
+            b"Z" => (local, Utc.fix(), Spelling::Iso8601),
+            [b'+' | b'-', ..] => {
+                let offset = rest.offset()?.filter(|_| rest.0.is_empty())?;
+                (local.checked_sub_offset(offset)?, offset, Spelling::Iso8601)
+            }
+            [] => (local, Utc.fix(), Spelling::Zoneless),
+            _ => return None,
+        };
+        Some(Self {
+            time: DateTime::from_naive_utc_and_offset(utc, offset),
+            spelling,
+        })
+    }
+
+    fn read_any(text: &str) -> Option<Self> {
         let mut reader = Reader(text.as_bytes());
         let is_extended = text.as_bytes().get(4) == Some(&b'-');
         let date = reader.date(is_extended)?;
@@ -179,6 +219,34 @@ mod tests {
 
     fn spelling(text: &str) -> Option<Spelling> {
         Timestamp::read(text).map(|timestamp| timestamp.spelling)
+    }
+
+    #[test]
+    fn the_usual_spelling_is_read_like_any_other() {
+        for text in [
+            "2024-02-29T23:59:59Z",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59-23:59",
+            "2023-02-29T10:30:00Z",
+            "2024-13-01T10:30:00Z",
+            "2024-01-15T24:00:00Z",
+            "2016-12-31T23:59:60Z",
+            "2016-12-31T23:59:60.5+01:00",
+            "2024-01-15T10:30:0:Z",
+            "2024-01-15T10:30:00",
+            "2024-01-15T10:30:00z",
+            "2024-01-15T10:30:00ZZ",
+            "2024-01-15T10:30:00.000000Z",
+            "2024-01-15T10:30:00,1234567891+0100",
+            "2024-01-15T10:30:00.",
+            "2024-01-15T10:30:00.5",
+            "2024-01-15T10:30:00-05",
+            "2024-01-15T10:30:00+01:00 ",
+            "2024-01-15T10:30:00+24:00",
+            "2024-01-15T10:30:00+1:00",
+        ] {
+            assert_eq!(Timestamp::read(text), Timestamp::read_any(text), "{text}");
+        }
     }
 
     #[test]

@@ -15,9 +15,9 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub(crate) use object::Members;
-pub use object::{Member, MemberIter, Names, Object, Place};
-pub use outline::Node;
+pub use object::{Member, MemberIter, Name, Names, Object, Place};
 pub(crate) use outline::outline;
+pub use outline::{Node, Traits};
 use scan::scalar_length;
 pub use scan::{Path, Token, scan};
 use text::{is_whole, unescape};
@@ -120,11 +120,8 @@ impl<'a> Json<'a> {
         let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
             return false;
         };
-        if raw.contains('\\') {
-            self.as_str().is_some_and(|text| texts.contains(&&*text))
-        } else {
-            texts.contains(&raw)
-        }
+        texts.contains(&raw)
+            || raw.contains('\\') && self.as_str().is_some_and(|text| texts.contains(&&*text))
     }
 
     /// The boolean.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Json;
-use super::outline::{ESCAPED_NAME, LARGE_NUMBER, Node, OBJECT, UNKNOWN, outline};
+use super::outline::{Node, Traits, outline};
 use super::text::unescape;
 
 /// One member of an object. Names may repeat: an object is a list here, in the order of the text.
@@ -34,23 +34,11 @@ impl<'a> Member<'a> {
     /// The name, unescaped.
     #[must_use]
     pub fn name(&self) -> Cow<'a, str> {
-        if self.has_escaped_name() {
+        if self.node.has_escaped_name {
             unescape(self.name_text())
         } else {
             Cow::Borrowed(&self.object[self.node.name + 1..self.node.name_end - 1])
         }
-    }
-
-    /// Whether that is the name.
-    #[inline]
-    #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
-        if self.has_escaped_name() {
-            return self.name() == name;
-        }
-        // Compared as bytes: text would have to be cut out first.
-        let place = self.node.name + 1..self.node.name_end - 1;
-        self.object.as_bytes().get(place) == Some(name.as_bytes())
     }
 
     /// The value.
@@ -61,9 +49,38 @@ impl<'a> Member<'a> {
             nodes: self.inner,
         }
     }
+}
 
-    fn has_escaped_name(&self) -> bool {
-        self.node.traits & ESCAPED_NAME != 0
+/// The name of a member, to be compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Name<'o> {
+    object: &'o str,
+    node: &'o Node,
+}
+
+impl Name<'_> {
+    /// Whether it is that.
+    #[inline]
+    #[must_use]
+    pub fn is(self, name: &str) -> bool {
+        if self.node.has_escaped_name {
+            return unescape(&self.object[self.node.name..self.node.name_end]) == name;
+        }
+        self.raw() == Some(name.as_bytes())
+    }
+
+    /// What is known of the member's value.
+    #[inline]
+    #[must_use]
+    pub fn traits(self) -> Traits {
+        self.node.traits
+    }
+
+    /// What stands between the quotes: as bytes, for text would have to be cut out first.
+    #[inline]
+    fn raw(&self) -> Option<&[u8]> {
+        let place = self.node.name + 1..self.node.name_end - 1;
+        self.object.as_bytes().get(place)
     }
 }
 
@@ -147,19 +164,20 @@ impl<'a> Object<'a> {
 
     /// Those members of which the value may be, or have in it, a number of 10^15 or more.
     pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'a>> {
-        self.having(LARGE_NUMBER)
+        self.having(|traits| traits.large_numbers)
     }
 
     /// Those members of which the value may be, or have in it, an object with members.
     pub fn with_objects(&self) -> impl Iterator<Item = Member<'a>> {
-        self.having(OBJECT)
+        self.having(|traits| traits.objects)
     }
 
-    fn having(&self, traits: u8) -> impl Iterator<Item = Member<'a>> {
+    #[inline]
+    fn having(&self, is_it: impl Fn(Traits) -> bool) -> impl Iterator<Item = Member<'a>> {
         let mut members = self.iter();
         std::iter::from_fn(move || {
             while let Some(node) = members.nodes.get(members.at) {
-                if node.traits & traits != 0 {
+                if is_it(node.traits) {
                     return members.next();
                 }
                 members.at += 1 + node.below;
@@ -168,12 +186,15 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// The members, each with its place.
-    pub fn places(&self) -> impl Iterator<Item = (Place, Member<'a>)> {
-        let mut members = self.iter();
+    /// The names of the members, in order, each with its member's place.
+    #[inline]
+    pub fn names(&self) -> impl Iterator<Item = (Place, Name<'_>)> {
+        let (object, mut at) = (self.text, 0);
         std::iter::from_fn(move || {
-            let place = NonZeroUsize::MIN.saturating_add(members.at);
-            members.next().map(|member| (Place(place), member))
+            let node = self.nodes.get(at)?;
+            let place = Place(NonZeroUsize::MIN.saturating_add(at));
+            at += 1 + node.below;
+            Some((place, Name { object, node }))
         })
     }
 
@@ -195,8 +216,8 @@ impl<'a> Object<'a> {
     /// The value of the last member of that name: the one that most parsers keep.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
-        let named = self.iter().filter(|member| member.is_named(name));
-        named.last().map(|member| member.value())
+        let named = self.names().filter(|(_, own)| own.is(name));
+        named.last().map(|(place, _)| self.value_at(place))
     }
 
     /// The members whose name does not come again later, in order: what most parsers keep.
@@ -215,22 +236,24 @@ impl<'a> Object<'a> {
     /// Whether a name stands twice in it.
     #[must_use]
     pub fn repeats_names(&self) -> bool {
-        /// Few are compared, many are hashed.
-        const FEW: usize = 24;
-        let mut names = [""; FEW];
-        for (place, member) in self.iter().enumerate() {
-            if place == FEW || member.has_escaped_name() {
-                let mut seen = Names::default();
-                let mut all = self.iter().map(|member| member.name());
-                return all.any(|name| seen.insert(name, ()).is_some());
-            }
-            let name = member.name_text();
-            if names[..place].contains(&name) {
-                return true;
-            }
-            names[place] = name;
-        }
-        false
+        // A few bytes of each name are enough to see that mostly none does.
+        let mut seen = 0_u128;
+        let seem_different = self.names().all(|(_, name)| {
+            let raw = name.raw().unwrap_or_default();
+            let at = |index: usize| raw.get(index).copied().unwrap_or_default();
+            let last = raw.len().saturating_sub(1);
+            let mix =
+                usize::from(at(0)) ^ usize::from(at(last / 2)) << 2 ^ usize::from(at(last)) << 3;
+            let bit = 1 << ((mix ^ raw.len() << 1) % 128);
+            let is_new = seen & bit == 0 && !name.node.has_escaped_name;
+            seen |= bit;
+            is_new
+        });
+        let mut names = Names::default();
+        !seem_different
+            && self
+                .iter()
+                .any(|member| names.insert(member.name(), ()).is_some())
     }
 }
 
@@ -319,7 +342,8 @@ impl<'a> Members<'a> {
             value: offset(value),
             value_end: offset(value) + value.len(),
             below: 0,
-            traits: UNKNOWN | if name.contains('\\') { ESCAPED_NAME } else { 0 },
+            has_escaped_name: name.contains('\\'),
+            traits: Traits::UNKNOWN,
         });
         nodes.collect()
     }

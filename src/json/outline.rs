@@ -1,7 +1,9 @@
 //! One pass over the text of an object: whether it is JSON (RFC 8259), and where its members stand, and those of the objects in it. What it says
 //! no to may still be JSON that is nested very deep; `serde_json` has the last word there, and says what is wrong and where.
 
-use wide::u8x16;
+use std::ops::BitOrAssign;
+
+use wide::u8x32;
 
 use super::Json;
 
@@ -20,18 +22,34 @@ pub struct Node {
     pub(super) value_end: usize,
     /// How many nodes follow that belong to its value; none also where an object was not gone into.
     pub(super) below: usize,
-    /// What is worth knowing before somebody looks closer.
-    pub(super) traits: u8,
+    /// Whether the name has escapes.
+    pub(super) has_escaped_name: bool,
+    pub(super) traits: Traits,
 }
 
-/// The name has escapes.
-pub(super) const ESCAPED_NAME: u8 = 1;
-/// The value is an object with members, or an array with such an object in it.
-pub(super) const OBJECT: u8 = 2;
-/// The value is a number of many digits or with an exponent, or has one in it.
-pub(super) const LARGE_NUMBER: u8 = 4;
-/// Nobody looked for the other traits.
-pub(super) const UNKNOWN: u8 = OBJECT | LARGE_NUMBER;
+/// What is worth knowing of a value before somebody looks closer, or of several together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Traits {
+    /// It may be an object with members, or have one in it.
+    pub objects: bool,
+    /// It may be a number of 10^15 or more, or have one in it.
+    pub large_numbers: bool,
+}
+
+impl Traits {
+    /// Nobody looked.
+    pub const UNKNOWN: Self = Self {
+        objects: true,
+        large_numbers: true,
+    };
+}
+
+impl BitOrAssign for Traits {
+    fn bitor_assign(&mut self, other: Self) {
+        self.objects |= other.objects;
+        self.large_numbers |= other.large_numbers;
+    }
+}
 
 /// Shorter numbers without an exponent are below 10^15, which every reader reads exactly.
 const LARGE_NUMBER_LENGTH: usize = 16;
@@ -51,7 +69,7 @@ pub(crate) fn outline(text: &str, nodes: &mut Vec<Node>) -> Option<usize> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
         nodes,
-        traits: 0,
+        traits: Traits::default(),
     };
     scanner.object(0, 0, true)
 }
@@ -61,7 +79,7 @@ pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
         nodes: &mut Vec::new(),
-        traits: 0,
+        traits: Traits::default(),
     };
     let mut elements = Vec::new();
     let mut at = scanner.space(1);
@@ -84,7 +102,7 @@ struct Scanner<'s> {
     bytes: &'s [u8],
     nodes: &'s mut Vec<Node>,
     /// Of the values that were passed since it was last set back.
-    traits: u8,
+    traits: Traits,
 }
 
 impl Scanner<'_> {
@@ -111,31 +129,44 @@ impl Scanner<'_> {
                 self.nodes.truncate(first);
                 is_outlined = false;
             }
-            if is_outlined {
-                self.nodes.push(Node {
-                    name: at - start,
-                    name_end: name_end - start,
-                    value: value - start,
-                    value_end: 0,
-                    below: 0,
-                    traits: if is_escaped { ESCAPED_NAME } else { 0 },
-                });
-            }
-            let before = std::mem::take(&mut self.traits);
-            let end = self.value(value, depth, is_outlined)?;
-            if is_outlined {
-                let below = self.nodes.len() - this - 1;
-                let node = &mut self.nodes[this];
-                node.value_end = end - start;
-                node.below = below;
-                node.traits |= self.traits;
-            }
-            self.traits |= before;
+            let mut node = Node {
+                name: at - start,
+                name_end: name_end - start,
+                value: value - start,
+                value_end: 0,
+                below: 0,
+                has_escaped_name: is_escaped,
+                traits: Traits::default(),
+            };
+            let end = if self.bytes.get(value) == Some(&b'"') {
+                // Mostly: there is nothing in it that would have to be told.
+                let (end, _) = string_end(self.bytes, value + 1)?;
+                if is_outlined {
+                    node.value_end = end - start;
+                    self.nodes.push(node);
+                }
+                end
+            } else {
+                if is_outlined {
+                    // Its place is before those of the nodes in it.
+                    self.nodes.push(node);
+                }
+                let before = std::mem::take(&mut self.traits);
+                let end = self.value(value, depth, is_outlined)?;
+                if is_outlined {
+                    node.value_end = end - start;
+                    node.below = self.nodes.len() - this - 1;
+                    node.traits |= self.traits;
+                    self.nodes[this] = node;
+                }
+                self.traits |= before;
+                end
+            };
             at = self.space(end);
             match self.bytes.get(at)? {
                 b',' => at = self.space(at + 1),
                 b'}' => {
-                    self.traits |= OBJECT;
+                    self.traits.objects = true;
                     return Some(at + 1);
                 }
                 _ => return None,
@@ -192,7 +223,7 @@ impl Scanner<'_> {
             }
         }
         if let Some(b'e' | b'E') = self.bytes.get(at) {
-            self.traits |= LARGE_NUMBER;
+            self.traits.large_numbers = true;
             let sign = self.bytes.get(at + 1);
             let exponent = at + 1 + usize::from(matches!(sign, Some(b'+' | b'-')));
             at = self.digits(exponent);
@@ -201,7 +232,7 @@ impl Scanner<'_> {
             }
         }
         if at - start >= LARGE_NUMBER_LENGTH {
-            self.traits |= LARGE_NUMBER;
+            self.traits.large_numbers = true;
         }
         Some(at)
     }
@@ -222,49 +253,74 @@ impl Scanner<'_> {
     }
 }
 
+/// So many bytes are looked at together.
+const CHUNK: usize = 32;
+
 /// Passes the rest of a string; the end of it, behind the closing quote, and whether it has escapes.
 fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     let mut has_escapes = false;
-    loop {
-        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-            let found = not_plain(*chunk);
-            if found != 0 {
-                at += found.trailing_zeros() as usize;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let mut found = not_plain(*chunk);
+        let mut next = at + CHUNK;
+        while found != 0 {
+            let place = at + found.trailing_zeros() as usize;
+            if bytes[place] == b'"' {
+                return Some((place + 1, has_escapes));
+            }
+            has_escapes = true;
+            let end = escape_end(bytes, place)?;
+            if end >= next {
+                next = end;
                 break;
             }
-            at += chunk.len();
+            // What is behind the escape has been looked at, too.
+            found &= u32::MAX << (end - at);
         }
+        at = next;
+    }
+    loop {
         match bytes.get(at)? {
             b'"' => return Some((at + 1, has_escapes)),
-            b'\\' => {
+            b'\\' | 0..0x20 => {
                 has_escapes = true;
                 at = escape_end(bytes, at)?;
             }
-            0..0x20 => return None,
             _ => at += 1,
         }
     }
 }
 
 /// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
-fn not_plain(bytes: [u8; 16]) -> u32 {
-    let bytes = u8x16::new(bytes);
-    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-    let is_control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+fn not_plain(bytes: [u8; CHUNK]) -> u32 {
+    let bytes = u8x32::new(bytes);
+    let is = |byte: u8| bytes.simd_eq(u8x32::splat(byte));
+    let is_control = bytes.min(u8x32::splat(0x1f)).simd_eq(bytes);
     (is(b'"') | is(b'\\') | is_control).to_bitmask()
 }
 
-/// The end of the escape that begins at `at`.
+/// The end of the escape that begins at `at`; none where it does not begin with a backslash either.
 fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes.get(at + 1)? {
-        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
-        b'u' => {
-            let digits = bytes.get(at + 2..at + 6)?;
-            digits.iter().all(u8::is_ascii_hexdigit).then_some(at + 6)
-        }
-        _ => None,
+    if bytes[at] != b'\\' {
+        return None;
     }
+    let escaped = *bytes.get(at + 1)?;
+    if escaped == b'u' {
+        let digits = bytes.get(at + 2..at + 6)?;
+        return digits.iter().all(u8::is_ascii_hexdigit).then_some(at + 6);
+    }
+    STAND_BEHIND_BACKSLASH[usize::from(escaped)].then_some(at + 2)
 }
+
+/// The bytes that a backslash makes an escape of two bytes with: a table, for they come in no order that could be foretold.
+const STAND_BEHIND_BACKSLASH: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &[u8] = b"\"\\/bfnrt";
+    while let [byte, others @ ..] = rest {
+        table[*byte as usize] = true;
+        rest = others;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

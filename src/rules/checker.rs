@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 
 use super::moments::Moments;
+use super::plain::Plain;
 use super::remarks::{Keep, Remarks};
 use super::{
     CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, Rule, WholeCall,
@@ -44,6 +45,8 @@ struct ObjectPlan {
 #[derive(Debug)]
 struct FieldPlan {
     field: &'static Field,
+    plain: Plain,
+    /// Who is asked about values that are not plain.
     rules: Vec<(&'static Rule, FieldCheck)>,
     /// For a field that is an object.
     object: Option<ObjectPlan>,
@@ -134,14 +137,16 @@ impl<'a> Walk<'_, 'a> {
             let Some(value) = documented.value(place) else {
                 continue;
             };
-            let here = FieldValue {
-                field: plan.field,
-                value,
-                parent: pointer,
-                moments: self.moments,
-            };
-            for (rule, check) in &plan.rules {
-                check(&here, &mut self.remarks.of(rule, self.levels));
+            if !plan.plain.admits(value, self.moments) {
+                let here = FieldValue {
+                    field: plan.field,
+                    value,
+                    parent: pointer,
+                    moments: self.moments,
+                };
+                for (rule, check) in &plan.rules {
+                    check(&here, &mut self.remarks.of(rule, self.levels));
+                }
             }
             if let Some(plan) = &plan.object {
                 self.member(plan, plan.contract, value);
@@ -197,6 +202,7 @@ impl FieldPlan {
         });
         Self {
             field,
+            plain: Plain::of(field),
             rules: rules.collect(),
             object: (field.kind == Type::Object).then(|| ObjectPlan::new(field.pointer, asked)),
         }

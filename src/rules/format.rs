@@ -168,21 +168,17 @@ fn time_of_day<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
 
 /// The seconds since midnight that `hh:mm` or `hh:mm:ss` tell; the end of the day is `24:00`.
 pub(super) fn seconds_since_midnight(text: &str) -> Option<u32> {
-    let bytes = text.as_bytes();
-    let has_form = matches!(bytes.len(), 5 | 8)
-        && bytes.iter().enumerate().all(|(at, byte)| match at {
-            2 | 5 => *byte == b':',
-            _ => byte.is_ascii_digit(),
-        });
-    if !has_form {
-        return None;
-    }
-    let part = |at: usize| {
-        text.get(at..at + 2)
-            .map_or(Some(0), |part| part.parse().ok())
+    let (hours, minutes, seconds) = match *text.as_bytes() {
+        [h1, h2, b':', m1, m2] => ([h1, h2], [m1, m2], *b"00"),
+        [h1, h2, b':', m1, m2, b':', s1, s2] => ([h1, h2], [m1, m2], [s1, s2]),
+        _ => return None,
     };
-    let (hours, minutes, seconds): (u32, u32, u32) = (part(0)?, part(3)?, part(6)?);
-    let time = hours * 3600 + minutes * 60 + seconds;
+    let number = |digits: [u8; 2]| {
+        let [tens, ones] = digits.map(|digit| u32::from(digit.wrapping_sub(b'0')));
+        (tens < 10 && ones < 10).then_some(tens * 10 + ones)
+    };
+    let (minutes, seconds) = (number(minutes)?, number(seconds)?);
+    let time = number(hours)? * 3600 + minutes * 60 + seconds;
     (minutes < 60 && seconds < 60 && time <= 24 * 3600).then_some(time)
 }
 

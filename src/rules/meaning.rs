@@ -144,7 +144,8 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
         let Some(value) = value else { continue };
         let time = whole.moments.read(value);
         // What lies before a time that has been lies before now.
-        if time.is_some_and(|time| is_after(time, whole.past) && is_after(time, Utc::now())) {
+        let is_past = |time: Timestamp| time.time <= whole.past;
+        if time.is_some_and(|time| !is_past(time) && is_after(time, Utc::now())) {
             let remark = Remark {
                 expected: "a time that has been".to_owned(),
                 found: in_words(value),
@@ -467,10 +468,10 @@ the way dropped it; and what the AI extracted can not be checked against what wa
 
 fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let call = whole.call;
-    let has_talk = call.talk_time().is_some_and(|talk| talk.0 > 0);
+    let has_talk = || call.talk_time().is_some_and(|talk| talk.0 > 0);
     let transcript = call.transcript.value().filter(|value| says_nothing(*value));
     if let Some(transcript) = transcript
-        && has_talk
+        && has_talk()
         && is_connected(call)
     {
         let remark = Remark {
@@ -516,10 +517,10 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a
     let call = whole.call;
     let is_sample = |value: Json| {
         let begins = |text: &str| text.starts_with(TEST_PREFIX);
-        let is_escaped = value.text().starts_with("\"\\");
-        value.kind() == Kind::String
-            && (begins(&value.text()[1..])
-                || is_escaped && value.as_str().is_some_and(|text| begins(&text)))
+        let is_escaped = |text: &str| text.starts_with('\\');
+        (value.text().strip_prefix('"')).is_some_and(|text| {
+            begins(text) || is_escaped(text) && value.as_str().is_some_and(|text| begins(&text))
+        })
     };
     let transcript = call.transcript.value();
     let mut found = transcript

@@ -5,6 +5,7 @@ pub mod checker;
 mod format;
 mod meaning;
 mod moments;
+mod plain;
 mod reading;
 pub mod remarks;
 mod settings;

@@ -138,8 +138,7 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
             }
         }
     }
-    let walked = own.objects().filter(|value| !value.is_empty_container());
-    if object.members.with_objects().count() == walked.count() {
+    if !own.traits.objects {
         return;
     }
     for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
@@ -186,6 +185,9 @@ Numbers are looked at wherever they stand. Here they are shown and exported as t
 };
 
 fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    if !object.documented.traits.large_numbers {
+        return;
+    }
     for member in object.members.with_large_numbers() {
         if is_beyond_exact_integers(member.value()) {
             let pointer = pointer::child(object.pointer, &member.name());
@@ -251,4 +253,71 @@ fn unwalked_containers<'a>(
         let pointer = pointer::child(object.pointer, &member.name());
         (member.value(), pointer)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ObjectCheck;
+    use super::super::remarks::{Keep, Remarks};
+    use super::*;
+    use crate::call::documented::Documented;
+    use crate::settings::levels::Levels;
+
+    /// How often a check finds something in `text`, which stands where the contract documents `contract`.
+    fn found(rule: &'static Rule, contract: &'static str, text: &str) -> u64 {
+        let Check::Object(check): Check = rule.check else {
+            panic!("{} looks at objects", rule.id);
+        };
+        let check: ObjectCheck = check;
+        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        let members = value.members().expect("an object");
+        let documented = Documented::read(contract, value, members);
+        let object = DocumentedObject {
+            contract,
+            pointer: contract,
+            value,
+            members: &documented.members,
+            documented: &documented,
+        };
+        let mut remarks = Remarks::new(Keep::NOTHING, "");
+        check(&object, &mut remarks.of(rule, &Levels::default()));
+        remarks.tally().of(rule.level)
+    }
+
+    #[test]
+    fn duplicates_are_found_wherever_no_other_object_is_asked() {
+        let found = |contract, text| found(&DUPLICATE_MEMBER, contract, text);
+        assert_eq!(found("", r#"{"id":1,"\u0069d":2}"#), 1);
+        assert_eq!(found("", r#"{"x":1,"id":1,"x":2,"x":3}"#), 2);
+        assert_eq!(found("", r#"{"transcript":[{"a":1,"a":2}]}"#), 1);
+        assert_eq!(found("", r#"{"x":[[{"y":{"a":1,"a":2}}]]}"#), 1);
+        // The lead is asked itself, where it is an object and the last of that name.
+        assert_eq!(found("", r#"{"lead":{"a":1,"a":2}}"#), 0);
+        assert_eq!(found("", r#"{"lead":[{"a":1,"a":2}]}"#), 1);
+        assert_eq!(found("", r#"{"lead":{"a":1,"a":2},"lead":null}"#), 2);
+        assert_eq!(found("/lead", r#"{"campaign":{"a":1,"a":2}}"#), 0);
+        assert_eq!(found("/lead", r#"{"x":{"a":1,"a":2}}"#), 1);
+        assert_eq!(
+            found("/input_variables", r#"{"x":{"a":1,"a":2},"y":1,"y":1}"#),
+            2
+        );
+    }
+
+    #[test]
+    fn large_numbers_are_found_wherever_no_other_object_is_asked() {
+        let found = |contract, text| found(&UNSAFE_INTEGER, contract, text);
+        assert_eq!(
+            found("", r#"{"id":9007199254740993,"duration":1e17,"x":-1e400}"#),
+            3
+        );
+        assert_eq!(found("", r#"{"id":9007199254740991,"duration":1e3}"#), 0);
+        assert_eq!(found("", r#"{"x":{"y":[1,9007199254740993]}}"#), 1);
+        assert_eq!(found("", r#"{"lead":{"id":9007199254740993}}"#), 0);
+        assert_eq!(found("", r#"{"lead":[9007199254740993]}"#), 1);
+        assert_eq!(
+            found("", r#"{"lead":{"id":9007199254740993},"lead":{}}"#),
+            1
+        );
+        assert_eq!(found("/lead/variables", r#"{"x":9007199254740993}"#), 1);
+    }
 }
