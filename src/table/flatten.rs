@@ -32,7 +32,7 @@ impl CallRows {
         let mut flattener = Flattener {
             body: &body.members,
             columns,
-            pointer: String::new(),
+            pointer: String::with_capacity(LONG_POINTER),
             each: |column, value| push(rows, column, value),
         };
         for (index, field) in FIELDS.iter().enumerate() {
@@ -61,11 +61,14 @@ pub fn for_each_value<'a>(
     let mut flattener = Flattener {
         body: &body.members,
         columns,
-        pointer: String::new(),
+        pointer: String::with_capacity(LONG_POINTER),
         each,
     };
     flattener.object("", FIELDS.len(), body);
 }
+
+/// Most pointers are shorter.
+const LONG_POINTER: usize = 128;
 
 struct Flattener<'c, 'a, E> {
     body: &'c Object<'a>,

@@ -95,6 +95,13 @@ pub(super) struct Brought {
     guards: u64,
     /// The rows from the first one on that does, or for which there was no room.
     rest: Rows,
+    /// Room for the values of a call by the numbers of their columns: none are there between calls.
+    room: Vec<Option<Json<'static>>>,
+}
+
+/// The same room, with no value in it. Made in place, for it is made for each call.
+fn emptied<'b>(values: Vec<Option<Json>>) -> Vec<Option<Json<'b>>> {
+    values.into_iter().map(|_| None).collect()
 }
 
 impl Brought {
@@ -105,7 +112,8 @@ impl Brought {
             self.text.reserve(BATCH_BYTES);
             layout
         });
-        let mut values = vec![None; layout.columns.count()];
+        let mut values = emptied(std::mem::take(&mut self.room));
+        values.resize(layout.columns.count(), None);
         let mut beyond = Vec::new();
         for_each_value(body, &mut self.columns, |column, value| {
             if value.is_null() {
@@ -118,6 +126,7 @@ impl Brought {
         });
         if beyond.is_empty() && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
             writing.push_row(layout, &values, &mut self.text, &mut self.guards);
+            self.room = emptied(values);
             return;
         }
         let values = values.into_iter().enumerate();
