@@ -135,11 +135,13 @@ pub fn of_json_string(text: &str, start: usize) -> Inner {
     inner.finish(start + end)
 }
 
-/// The character that the escape at the beginning of `text` means, if it means one, and the length of the escape.
+/// The character that the escape at the beginning of `text` means, if it means one, and the length of the escape. A backslash that begins none stands
+/// for itself.
 fn escape(text: &str) -> (Option<char>, usize) {
     let unit = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u32::from_str_radix(digits, 16).ok()
+        let are_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        are_digits.then(|| u32::from_str_radix(digits, 16).ok())?
     };
     let simple = match text.as_bytes().get(1) {
         Some(b'n') => '\n',
@@ -148,15 +150,17 @@ fn escape(text: &str) -> (Option<char>, usize) {
         Some(b'b') => '\u{8}',
         Some(b'f') => '\u{c}',
         Some(b'u') => {
-            let high = unit(0);
-            if let (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) = (high, unit(6)) {
+            let Some(high) = unit(0) else {
+                return (None, 1);
+            };
+            if let (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) = (high, unit(6)) {
                 let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
                 return (char::from_u32(code), 12);
             }
-            return (high.and_then(char::from_u32), 6);
+            return (char::from_u32(high), 6);
         }
-        Some(plain) => char::from(*plain),
-        None => return (None, 1),
+        Some(plain) if plain.is_ascii() => char::from(*plain),
+        _ => return (None, 1),
     };
     (Some(simple), 2)
 }
@@ -292,6 +296,32 @@ mod tests {
     #[test]
     fn lone_surrogates_stay_escapes() {
         assert_eq!(of_json_string(r"a\ud800b", 0).bytes, br"a\ud800b");
+    }
+
+    /// Strings in logs need not be JSON: lines are cut, and people write backslashes.
+    #[test]
+    fn what_is_no_escape_stays_as_it_is() {
+        for text in [
+            r"a\",
+            r"a\u",
+            r"a\u00",
+            r"a\u00f",
+            r"a\u00ü0",
+            r"a\uüü",
+            r"a\ü",
+            r"a\u+123",
+            r"a\ud83d\u",
+            r"\ud83d\ude0",
+            "\\😀b",
+        ] {
+            let inner = of_json_string(text, 0);
+            assert_eq!(inner.bytes, text.as_bytes(), "{text}");
+            assert!(std::str::from_utf8(&inner.bytes).is_ok());
+        }
+        assert_eq!(
+            of_json_string(r"it\'s \u00fc", 0).bytes,
+            "it's ü".as_bytes()
+        );
     }
 
     #[test]
