@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::chosen::Chosen;
-use super::complaint::{Complaint, Rejects};
+use super::complaint::{Complaint, Rejects, Turn};
 use super::stdout::{Noting, has_lost_its_reader};
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
@@ -284,7 +284,7 @@ impl Session {
                     return Ok(ControlFlow::Continue(()));
                 }
             };
-            let (how, others) = (made.seen.how, made.seen.has_told_others());
+            let met = made.seen.met();
             self.seen += made.seen;
             if let Some((source, is_maybe)) = &made.source {
                 let told = doubts.go_on_with(source, *is_maybe);
@@ -295,9 +295,10 @@ impl Session {
             }
             sink(&mut self.out, made.result)?;
             self.flush()?;
-            let told = doubts.take(how, others, made.doubtful);
+            let mut told = doubts.take(met, made.doubtful);
+            told.extend(made.complaints);
+            told.sort_by_key(|complaint| complaint.turn);
             self.complain(told)?;
-            self.complain(made.complaints)?;
             self.progress.step(self.seen.calls);
             Ok(made.flow)
         })?;
@@ -483,14 +484,17 @@ fn made_of_calls<T: Default>(
     with_records: bool,
     work: impl Fn(&Body, &mut T),
 ) -> Made<T> {
-    made_of(batch, selection, |item, made| match item {
+    made_of(batch, selection, |item, seen, turn, made| match item {
         Item::Call(body) => work(body, &mut made.result),
         Item::Other(other) => match other.kind {
             OtherKind::Neighbour(_) => {}
             OtherKind::Broken | OtherKind::Empty => {
-                made.complaints.push(Complaint::new(other, with_records));
+                let complaint = Complaint::new(other, turn, with_records);
+                made.complaints.push(complaint);
             }
-            OtherKind::NoCall | OtherKind::Text => made.doubtful.push(doubt(other, with_records)),
+            OtherKind::NoCall | OtherKind::Text => {
+                made.doubtful.push(doubt(other, seen, turn, with_records));
+            }
         },
     })
 }
@@ -501,11 +505,11 @@ fn made_of_items<T: Default>(
     selection: &Selection,
     work: impl Fn(&Item, &mut T),
 ) -> Made<T> {
-    made_of(batch, selection, |item, made| {
+    made_of(batch, selection, |item, seen, turn, made| {
         if let Item::Other(other) = item {
             made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
             if other.kind == OtherKind::Text {
-                made.doubtful.push(doubt(other, false));
+                made.doubtful.push(doubt(other, seen, turn, false));
                 return;
             }
         }
@@ -516,23 +520,26 @@ fn made_of_items<T: Default>(
 fn made_of<T: Default>(
     batch: &Batch,
     selection: &Selection,
-    take: impl Fn(&Item, &mut Made<T>),
+    take: impl Fn(&Item, &Seen, Turn, &mut Made<T>),
 ) -> Made<T> {
     let mut made = Made::new(T::default());
     made.source = Some((Arc::clone(&batch.source), batch.is_maybe));
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     let mut seen = Seen::default();
-    let flow = selection.for_each_item(batch, &locator, &mut seen, &mut |item| {
-        take(&item, &mut made);
+    let mut items = 0..;
+    let flow = selection.for_each_item(batch, &locator, &mut seen, &mut |item, seen| {
+        let turn = (batch.number, items.next().unwrap_or_default());
+        take(&item, seen, turn, &mut made);
     });
     Made { seen, flow, ..made }
 }
 
-fn doubt(other: &Other, with_record: bool) -> Doubt<Complaint> {
+fn doubt(other: &Other, seen: &Seen, turn: Turn, with_record: bool) -> Doubt<Complaint> {
     Doubt {
-        told: Complaint::new(other, with_record),
+        told: Complaint::new(other, turn, with_record),
         counts: other.kind != OtherKind::Text,
         bytes: if with_record { other.record.len() } else { 0 },
+        met: seen.met(),
     }
 }
 

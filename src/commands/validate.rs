@@ -163,7 +163,7 @@ impl Judge {
         let (mut told, mut doubtful, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         let mut item = 0;
         let selection = &self.chosen.selection;
-        let flow = selection.for_each_item(&batch, &locator, &mut seen, &mut |met| {
+        let flow = selection.for_each_item(&batch, &locator, &mut seen, &mut |met, seen| {
             match met {
                 Item::Call(body) => {
                     let call = Call::read(&body.object);
@@ -182,6 +182,7 @@ impl Judge {
                                 told,
                                 counts,
                                 bytes: 0,
+                                met: seen.met(),
                             });
                         } else {
                             count(&judged, &mut tally);
@@ -258,8 +259,7 @@ impl Run<'_> {
         let source = &batch.batch.source;
         let before = self.doubts.go_on_with(source, batch.batch.is_maybe);
         tell(before, &mut self.outputs, &mut self.summary, out)?;
-        let others = batch.seen.has_told_others();
-        let mut doubtful = self.doubts.take(batch.seen.how, others, batch.doubtful);
+        let mut doubtful = self.doubts.take(batch.seen.met(), batch.doubtful);
         // What was held back before comes before this batch.
         let here = doubtful.partition_point(|told| told.judged.position < batch.batch.start);
         let mut told = doubtful.split_off(here);

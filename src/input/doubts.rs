@@ -12,13 +12,35 @@ pub enum Calls {
     Wrapped,
 }
 
-/// Holds back what is doubtful, source by source.
+/// What says whether doubts matter, as far as it has been met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// How the first call stands.
+    pub first: Option<Calls>,
+    /// How calls stand: wrapped if some do.
+    pub calls: Option<Calls>,
+    /// Whether there was something that is told in any case, and is no call: then it goes without saying that the source is no JSON.
+    pub others: bool,
+}
+
+impl Met {
+    fn add(&mut self, other: Self) {
+        self.first = self.first.or(other.first);
+        self.calls = self.calls.max(other.calls);
+        self.others |= other.others;
+    }
+}
+
+/// Holds back what is doubtful, source by source. Items count in their order: how the source comes in parts makes no difference.
 #[derive(Debug)]
 pub struct Doubts<T> {
     source: Option<Arc<str>>,
     is_maybe: bool,
-    calls: Option<Calls>,
+    /// Of the source, so far.
+    met: Met,
     held: Vec<Doubt<T>>,
+    /// The bytes that are held.
+    held_bytes: usize,
     forgiven: u64,
     forgiven_sources: u64,
 }
@@ -32,6 +54,8 @@ pub struct Doubt<T> {
     pub counts: bool,
     /// How many bytes of the input it holds.
     pub bytes: usize,
+    /// What stands before it in the same part of the source.
+    pub met: Met,
 }
 
 /// Not more is held back: then it is told that there is no call in all of it.
@@ -43,8 +67,9 @@ impl<T> Default for Doubts<T> {
         Self {
             source: None,
             is_maybe: false,
-            calls: None,
+            met: Met::default(),
             held: Vec::new(),
+            held_bytes: 0,
             forgiven: 0,
             forgiven_sources: 0,
         }
@@ -67,35 +92,61 @@ impl<T> Doubts<T> {
         told
     }
 
-    /// Takes what is doubtful in the next part of the source, which has calls that stand so; what is to be told now. `others` says that something
-    /// else was told of it: then it goes without saying that the source is no JSON.
-    pub fn take(&mut self, calls: Option<Calls>, others: bool, doubtful: Vec<Doubt<T>>) -> Vec<T> {
-        self.calls = self.calls.max(calls);
-        self.held.extend(doubtful);
-        if others {
+    /// Takes what is doubtful in the next part of the source, in order, and what was met in all of the part; what is to be told now.
+    pub fn take(&mut self, met: Met, doubtful: Vec<Doubt<T>>) -> Vec<T> {
+        let mut told = Vec::new();
+        for doubt in doubtful {
+            self.meet(doubt.met, &mut told);
+            if !doubt.counts && self.met.others {
+                continue;
+            }
+            match self.met.calls {
+                Some(Calls::Wrapped) => self.forgiven += u64::from(doubt.counts),
+                Some(Calls::Bare) => told.push(doubt.told),
+                None => {
+                    self.held_bytes += doubt.bytes;
+                    self.held.push(doubt);
+                    if self.held.len() > MOST_HELD || self.held_bytes > MOST_HELD_BYTES {
+                        let bare = Some(Calls::Bare);
+                        let met = Met {
+                            first: bare,
+                            calls: bare,
+                            others: false,
+                        };
+                        self.meet(met, &mut told);
+                    }
+                }
+            }
+        }
+        self.meet(met, &mut told);
+        told
+    }
+
+    /// Meets more of the source, which tells what becomes of that which is held back.
+    fn meet(&mut self, met: Met, told: &mut Vec<T>) {
+        let before = self.met;
+        self.met.add(met);
+        if self.met == before {
+            return;
+        }
+        if self.met.others {
             self.held.retain(|doubt| doubt.counts);
         }
-        match self.calls {
+        // Nothing is held any more once there was a call, so it is the first one that decides.
+        match self.met.first {
             Some(Calls::Wrapped) => {
-                let counted = self.held.iter().filter(|doubt| doubt.counts);
+                let counted = self.held.drain(..).filter(|doubt| doubt.counts);
                 self.forgiven += counted.count() as u64;
-                self.held.clear();
-                Vec::new()
             }
-            None if self.held.len() <= MOST_HELD && self.held_bytes() <= MOST_HELD_BYTES => {
-                Vec::new()
-            }
-            _ => {
-                self.calls = Some(Calls::Bare);
-                self.let_go()
-            }
+            Some(Calls::Bare) => told.extend(self.let_go()),
+            None => {}
         }
     }
 
     /// Ends the source; what is to be told of it.
     pub fn end(&mut self) -> Vec<T> {
         let held = self.let_go();
-        let has_none = self.calls.take().is_none();
+        let has_none = std::mem::take(&mut self.met).calls.is_none();
         self.source = None;
         if self.is_maybe && has_none && !held.is_empty() {
             self.forgiven_sources += 1;
@@ -104,11 +155,8 @@ impl<T> Doubts<T> {
         held
     }
 
-    fn held_bytes(&self) -> usize {
-        self.held.iter().map(|doubt| doubt.bytes).sum()
-    }
-
     fn let_go(&mut self) -> Vec<T> {
+        self.held_bytes = 0;
         self.held.drain(..).map(|doubt| doubt.told).collect()
     }
 
@@ -129,50 +177,108 @@ impl<T> Doubts<T> {
 mod tests {
     use super::*;
 
-    fn doubt(told: u8) -> Doubt<u8> {
-        Doubt {
-            told,
-            counts: true,
-            bytes: 0,
-        }
-    }
+    const NOTHING: Met = Met {
+        first: None,
+        calls: None,
+        others: false,
+    };
+    const BARE: Met = Met {
+        first: Some(Calls::Bare),
+        calls: Some(Calls::Bare),
+        others: false,
+    };
+    const WRAPPED: Met = Met {
+        first: Some(Calls::Wrapped),
+        calls: Some(Calls::Wrapped),
+        others: false,
+    };
+    const OTHER: Met = Met {
+        others: true,
+        ..NOTHING
+    };
 
-    /// What is told of one source, part by part.
-    fn told(is_maybe: bool, parts: &[(Option<Calls>, &[u8])]) -> Vec<u8> {
+    /// One item of a source.
+    #[derive(Clone, Copy, Debug)]
+    enum Item {
+        Met(Met),
+        /// Something that is no call, by its number.
+        NoCall(u8),
+        /// It is no JSON.
+        Text(u8),
+    }
+    use Item::{NoCall, Text};
+
+    /// What is told of one source that has these items and comes in parts of so many, and how many are forgiven.
+    fn told(is_maybe: bool, items: &[Item], part: usize) -> (Vec<u8>, u64) {
         let mut doubts = Doubts::default();
         let mut told = doubts.go_on_with(&"a".into(), is_maybe);
-        for (calls, doubtful) in parts {
-            told.extend(doubts.take(*calls, false, doubtful.iter().copied().map(doubt).collect()));
+        for items in items.chunks(part) {
+            let mut met = Met::default();
+            let mut doubtful = Vec::new();
+            for item in items {
+                match *item {
+                    Item::Met(more) => met.add(more),
+                    NoCall(told) | Text(told) => doubtful.push(Doubt {
+                        told,
+                        counts: matches!(item, NoCall(_)),
+                        bytes: 0,
+                        met,
+                    }),
+                }
+            }
+            told.extend(doubts.take(met, doubtful));
         }
         told.extend(doubts.end());
-        told
+        (told, doubts.forgiven())
     }
 
     #[test]
-    fn what_stands_beside_calls_in_envelopes_is_forgiven() {
-        let (bare, wrapped) = (Some(Calls::Bare), Some(Calls::Wrapped));
-        assert_eq!(
-            told(false, &[(None, &[1]), (wrapped, &[2]), (None, &[3])]),
-            [0_u8; 0]
-        );
-        assert_eq!(
-            told(false, &[(None, &[1]), (bare, &[2]), (None, &[3])]),
-            [1, 2, 3]
-        );
-        assert_eq!(told(false, &[(None, &[1])]), [1]);
-        assert_eq!(told(true, &[(None, &[1])]), [0_u8; 0]);
-        assert_eq!(told(true, &[(bare, &[1])]), [1]);
+    fn what_stands_beside_calls_in_envelopes_is_forgiven_however_the_source_comes_in_parts() {
+        let [bare, wrapped, other] = [BARE, WRAPPED, OTHER].map(Item::Met);
+        let cases: [(&[Item], &[u8], u64); 11] = [
+            (&[NoCall(1), bare, wrapped, NoCall(2)], &[1], 1),
+            (&[NoCall(1), bare, wrapped, other], &[1], 0),
+            (&[NoCall(1), wrapped, NoCall(2), NoCall(3)], &[], 3),
+            (&[NoCall(1), bare, NoCall(2), NoCall(3)], &[1, 2, 3], 0),
+            (
+                &[NoCall(1), bare, NoCall(2), wrapped, NoCall(3)],
+                &[1, 2],
+                1,
+            ),
+            (&[NoCall(1), wrapped, bare, NoCall(2)], &[], 2),
+            (&[NoCall(1)], &[1], 0),
+            (&[Text(1), NoCall(2)], &[1, 2], 0),
+            (&[Text(1), wrapped, NoCall(2)], &[], 1),
+            (&[Text(1), NoCall(2), other, Text(3)], &[2], 0),
+            (&[bare, Text(1), other, NoCall(2), Text(3)], &[1, 2], 0),
+        ];
+        for (items, expected, forgiven) in cases {
+            for part in 1..=items.len() {
+                let told = told(false, items, part);
+                assert_eq!(told, (expected.to_vec(), forgiven), "{items:?} by {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn sources_that_nobody_named_need_have_no_call() {
+        assert!(told(true, &[NoCall(1)], 1).0.is_empty());
+        assert_eq!(told(true, &[NoCall(1), Item::Met(BARE)], 1).0, [1]);
     }
 
     #[test]
     fn not_everything_is_held() {
         let mut doubts = Doubts::default();
-        assert_eq!(
-            doubts
-                .take(None, false, vec![doubt(0); MOST_HELD + 1])
-                .len(),
-            MOST_HELD + 1
-        );
-        assert_eq!(doubts.take(None, false, vec![doubt(1)]), [1]);
+        let doubt = Doubt {
+            told: 0,
+            counts: true,
+            bytes: 0,
+            met: NOTHING,
+        };
+        let many = vec![doubt.clone(); MOST_HELD];
+        assert!(doubts.take(NOTHING, many).is_empty());
+        let told = doubts.take(NOTHING, vec![doubt.clone()]);
+        assert_eq!(told.len(), MOST_HELD + 1);
+        assert_eq!(doubts.take(NOTHING, vec![doubt]).len(), 1);
     }
 }

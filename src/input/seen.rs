@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::doubts::Calls;
+use super::doubts::{Calls, Met};
 use super::envelope::{Body, Item, OtherKind};
 
 /// What was met in the input.
@@ -20,18 +20,17 @@ pub struct Seen {
     pub empty: u64,
     /// Known payloads that are no calls.
     pub neighbours: BTreeMap<&'static str, u64>,
-    /// How the calls stand in their source, if there are any.
-    pub how: Option<Calls>,
+    /// How the calls stand in their source, if there are any: wrapped if some do.
+    how: Option<Calls>,
+    /// How the first one stands.
+    first: Option<Calls>,
 }
 
 impl Seen {
     /// Counts one more item.
     pub fn add(&mut self, item: &Item) {
         match item {
-            Item::Call(body) => {
-                self.calls += 1;
-                self.how = self.how.max(Some(body.calls));
-            }
+            Item::Call(body) => self.add_call(body),
             Item::Other(other) => match other.kind {
                 OtherKind::Broken => self.broken += 1,
                 OtherKind::Neighbour(name) => *self.neighbours.entry(name).or_default() += 1,
@@ -43,15 +42,30 @@ impl Seen {
 
     /// Counts a call that is not asked for. Where it stands still tells what may stand beside it.
     pub(super) fn pass_over(&mut self, body: &Body) {
-        self.calls += 1;
+        self.add_call(body);
         self.passed_over += 1;
+    }
+
+    fn add_call(&mut self, body: &Body) {
+        self.calls += 1;
         self.how = self.how.max(Some(body.calls));
+        self.first = self.first.or(Some(body.calls));
     }
 
     /// The calls that were asked for.
     #[must_use]
     pub fn chosen(&self) -> u64 {
         self.calls - self.passed_over
+    }
+
+    /// What says whether doubts matter.
+    #[must_use]
+    pub fn met(&self) -> Met {
+        Met {
+            first: self.first,
+            calls: self.how,
+            others: self.has_told_others(),
+        }
     }
 
     /// Whether something was met that is told in any case, and is no call.

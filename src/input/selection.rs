@@ -40,15 +40,15 @@ impl Selection {
         }
     }
 
-    /// Shows `meet` what is found in `batch`, in order, without the calls that are not asked for; `locator` is for its bytes, and `seen` counts all of
-    /// it. Each batch has to come once, and be taken up in input order, by whatever thread. It breaks off where that is all that was asked
+    /// Shows `meet` what is found in `batch`, in order, without the calls that are not asked for, each with what was seen up to it; `locator` is for
+    /// its bytes, and `seen` counts all of it. Each batch has to come once, and be taken up in input order, by whatever thread. It breaks off where that is all that was asked
     /// for: what follows need not be read.
     pub fn for_each_item(
         &self,
         batch: &Batch,
         locator: &Locator<'_>,
         seen: &mut Seen,
-        meet: &mut dyn FnMut(Item<'_>),
+        meet: &mut dyn FnMut(Item<'_>, &Seen),
     ) -> ControlFlow<()> {
         if let Some(turnstile) = &self.turnstile {
             return self.choose(turnstile, batch, locator, seen, meet);
@@ -57,7 +57,7 @@ impl Selection {
             Item::Call(body) if !self.admits(body) => seen.pass_over(body),
             _ => {
                 seen.add(&item);
-                meet(item);
+                meet(item, seen);
             }
         });
         ControlFlow::Continue(())
@@ -70,7 +70,7 @@ impl Selection {
         batch: &Batch,
         locator: &Locator<'_>,
         seen: &mut Seen,
-        meet: &mut dyn FnMut(Item<'_>),
+        meet: &mut dyn FnMut(Item<'_>, &Seen),
     ) -> ControlFlow<()> {
         let ticket = turnstile.ticket(batch.number);
         let mut candidates = Vec::new();
@@ -98,7 +98,7 @@ impl Selection {
                 }
             }
             seen.add(&item);
-            meet(item);
+            meet(item, seen);
         });
         if choice.is_enough {
             return ControlFlow::Break(());
