@@ -28,7 +28,7 @@ use postcall::rules::checker::STANDARD;
 use postcall::rules::remarks::Keep;
 use postcall::table::column::Columns;
 use postcall::table::flatten::for_each_value;
-use postcall::table::layout::Layout;
+use postcall::table::layout::{Layout, Parts};
 
 /// Some 4 MB: several batches, and more than the caches of a core hold.
 const CALLS: u32 = 2_000;
@@ -206,7 +206,7 @@ fn layout() -> Layout {
     for object in &*OBJECTS {
         for_each_value(object, &mut columns, |_, _| {});
     }
-    Layout::of(&mut columns)
+    Layout::of(&mut columns, &Parts::new())
 }
 
 /// For each call its values, in the order in which the columns leave.

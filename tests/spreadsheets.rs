@@ -398,6 +398,54 @@ fn columns_of_the_last_call_are_there_in_every_format() {
     );
 }
 
+/// `--columns '*'` asks for all columns too, but gathers all rows before the first is written.
+#[test]
+fn rows_are_the_same_whether_they_are_written_at_once_or_when_all_are_known() {
+    const LONG: usize = 32_767;
+    // More than waits in memory, and late comers in the first batch, in a later one, and in the last call.
+    let text = "Assistant: Grüß Gott!\nCustomer: \"Hi\", =1+1; \t".repeat(50);
+    let calls = |late: &[u64], long: &[u64]| {
+        let calls = (1..=2_500).map(|id| {
+            let variables = match id {
+                _ if long.contains(&id) => {
+                    let many = usize::try_from(id).expect("a small number") % 3 + 1;
+                    json!({"text": "😀ü".repeat(LONG * many / 3), "list": [text.repeat(20)], "b": id})
+                }
+                _ if late.contains(&id) => json!({"a": text, format!("late {id}"): "1,5", "text": "x"}),
+                _ => json!({"a": text, "b": 1.50, "c": true}),
+            };
+            call(id, &variables).to_string()
+        });
+        calls.collect::<Vec<_>>().join("\n")
+    };
+    let (_guard, folder) = folder();
+    let (at_once, gathered) = (folder.join("at once.csv"), folder.join("gathered.csv"));
+    for (late, long) in [
+        (&[2][..], &[1, 3][..]),
+        (&[1_900, 2_500][..], &[][..]),
+        (&[20, 2_400][..], &[7, 1_201, 2_450][..]),
+    ] {
+        let input = calls(late, long);
+        assert!(input.len() > 5_000_000);
+        for options in [
+            &["--null", "NULL", "--delimiter", ";"][..],
+            &["--for", "excel", "--threads", "3"],
+            &["--for", "excel-de"],
+        ] {
+            let with_all = [options, &["--columns", "*"]].concat();
+            assert_eq!(
+                export(&input, &at_once, options).stderr,
+                export(&input, &gathered, &with_all).stderr
+            );
+            let expected = fs::read(&gathered).expect("written");
+            let is_same = fs::read(&at_once).expect("written") == expected;
+            assert!(is_same, "{late:?} {long:?} {options:?}");
+            let printed = run(&[&["export"], options].concat(), &input);
+            assert!(printed.stdout == expected, "{late:?} {long:?} {options:?}");
+        }
+    }
+}
+
 #[cfg(feature = "parquet")]
 mod parquet_files {
     use super::*;

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
+use chrono::format::{Item, StrftimeItems};
 use chrono::{
     DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset, TimeZone as _, Utc,
 };
@@ -10,15 +11,15 @@ use chrono_tz::Tz;
 
 use super::timestamp::{Spelling, Timestamp};
 
-/// How a time is written, in the signs of `strftime` (chrono's): `%d.%m.%Y %H:%M`.
+/// How a time is written, in the signs of `strftime` (chrono's): `%d.%m.%Y %H:%M`. They are read once, for they are used for each time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeFormat(String);
+pub struct TimeFormat(Vec<Item<'static>>);
 
 impl TimeFormat {
     /// As spreadsheets take it for a date and a time, in any language: ISO 8601 with a space.
     #[must_use]
     pub fn of_spreadsheets() -> Self {
-        Self("%Y-%m-%d %H:%M:%S".to_owned())
+        "%Y-%m-%d %H:%M:%S".parse().expect("it is one")
     }
 }
 
@@ -26,17 +27,16 @@ impl FromStr for TimeFormat {
     type Err = String;
 
     fn from_str(format: &str) -> Result<Self, String> {
+        let items = StrftimeItems::new(format).parse_to_owned();
         // Some signs are for reading only: whether the format can be written shows when it is.
-        let mut written = String::new();
-        let is_bad = write!(
-            written,
-            "{}",
-            DateTime::UNIX_EPOCH.fixed_offset().format(format)
-        );
-        if format.is_empty() || is_bad.is_err() {
-            return Err("no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned());
-        }
-        Ok(Self(format.to_owned()))
+        let is_good = |items: &Vec<Item>| {
+            let epoch = DateTime::UNIX_EPOCH.fixed_offset();
+            let written = epoch.format_with_items(items.iter());
+            !items.is_empty() && write!(String::new(), "{written}").is_ok()
+        };
+        let items = items.ok().filter(is_good);
+        let none = || "no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned();
+        items.map(Self).ok_or_else(none)
     }
 }
 
@@ -142,7 +142,8 @@ impl Zone {
     /// The time in this zone and that format.
     #[must_use]
     pub fn tell_as(self, timestamp: Timestamp, format: &TimeFormat) -> String {
-        self.at(timestamp).format(&format.0).to_string()
+        let time = self.at(timestamp);
+        time.format_with_items(format.0.iter()).to_string()
     }
 
     /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.

@@ -198,9 +198,15 @@ impl Dialect {
         true
     }
 
+    /// Whether nothing stands in cells without a value.
+    #[must_use]
+    pub fn has_empty_nulls(&self) -> bool {
+        self.program.is_none() && self.null.is_empty()
+    }
+
     /// Adds what stands in cells without a value.
     pub fn push_null(&self, text: &mut Vec<u8>) {
-        if self.program.is_some() || !self.null.is_empty() {
+        if !self.has_empty_nulls() {
             self.push_field(&self.null, text);
         }
     }
@@ -209,7 +215,7 @@ impl Dialect {
     fn push_field(&self, field: &str, text: &mut Vec<u8>) {
         let needs_quotes = match self.program {
             // Spreadsheet programs may split at other delimiters too, but not in quotes.
-            Some(_) => field.parse::<f64>().is_err() && field.parse::<i128>().is_err(),
+            Some(_) => !is_number(field),
             None => (field.bytes()).any(|byte| byte == self.delimiter || is_special(byte)),
         };
         if !needs_quotes {
@@ -300,6 +306,14 @@ const QUOTE: u8 = b'"';
 /// Whether a field with this character needs quotes whatever the delimiter is. A carriage return alone ends a line to some readers.
 fn is_special(byte: u8) -> bool {
     matches!(byte, QUOTE | b'\r' | b'\n')
+}
+
+/// Whether it is a number to spreadsheet programs, or to a computer: then it needs no quotes.
+fn is_number(field: &str) -> bool {
+    // Most text begins as no number does: infinity and NaN are some, too.
+    let may_be = |first: &u8| first.is_ascii_digit() || b"+-.iInN".contains(first);
+    field.as_bytes().first().is_some_and(may_be)
+        && (field.parse::<f64>().is_ok() || field.parse::<i128>().is_ok())
 }
 
 /// Writes delimited rows.

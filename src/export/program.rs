@@ -58,9 +58,9 @@ pub fn would_change(text: &str) -> bool {
         .filter(|word| !word.is_empty());
     let are_known = |known: &[&str], word: &str| known.contains(&word.to_lowercase().as_str());
     // Prose is known by its first word.
-    let is_value = words.all(|word| are_known(WORDS, word))
-        && text.chars().all(|c| c.is_alphabetic() || is_in_numbers(c))
-        && text.bytes().any(|byte| byte.is_ascii_digit());
+    let is_value = text.bytes().any(|byte| byte.is_ascii_digit())
+        && words.all(|word| are_known(WORDS, word))
+        && text.chars().all(|c| c.is_alphabetic() || is_in_numbers(c));
     is_value
         || text.starts_with('#')
         || TRUTH
@@ -143,6 +143,9 @@ const WORDS: &[&str] = &[
 ];
 
 fn is_date_or_time(text: &str) -> bool {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let is_date =
         |text: &str| text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
     let is_time = |text: &str| match text.len() {

@@ -1,6 +1,13 @@
 //! The columns that were known at one time, in the order in which they leave.
 
+use std::collections::HashMap;
+
 use super::column::{Column, Columns, Holds};
+use super::parts;
+use super::writer::Heading;
+
+/// Into how many cells the texts of columns go, by the columns' numbers: one where nothing is said ([`parts`]).
+pub type Parts = HashMap<usize, usize>;
 
 /// Columns, all of them known, and their order.
 #[derive(Debug)]
@@ -11,16 +18,22 @@ pub struct Layout {
     pub order: Vec<Column>,
     /// Their numbers, and whether they hold times.
     pub numbers: Vec<(usize, bool)>,
+    /// Into how many cells each of them goes.
+    pub parts: Vec<usize>,
 }
 
 impl Layout {
     /// All columns so far.
     #[must_use]
-    pub fn of(columns: &mut Columns) -> Self {
+    pub fn of(columns: &mut Columns, parts: &Parts) -> Self {
         let columns = columns.settled();
         let order = columns.in_order();
         let numbers = order.iter();
+        let part_counts = order.iter().map(|column| parts.get(&column.number));
         Self {
+            parts: part_counts
+                .map(|count| count.copied().unwrap_or(1))
+                .collect(),
             numbers: numbers
                 .map(|column| (column.number, column.holds == Holds::Times))
                 .collect(),
@@ -29,11 +42,32 @@ impl Layout {
         }
     }
 
-    /// For each of these columns, whether `earlier`, which knew fewer, has it too. The others keep their order.
+    /// What stands at the heads of the cells.
+    #[must_use]
+    pub fn header(&self) -> Vec<String> {
+        let headings: Vec<Heading> = self.order.iter().map(Heading::from).collect();
+        let headings = parts::headings(&headings, &self.parts).into_iter();
+        headings.map(|heading| heading.name).collect()
+    }
+
+    /// Whether rows in it have the same cells as those in `other`.
+    #[must_use]
+    pub fn is_as(&self, other: &Self) -> bool {
+        self.columns.count() == other.columns.count() && self.parts == other.parts
+    }
+
+    /// For each of these cells, whether `earlier`, which knew fewer, has it too. The others keep their order.
     #[must_use]
     pub fn are_in(&self, earlier: &Self) -> Vec<bool> {
         let known = earlier.columns.count();
-        let order = self.order.iter();
-        order.map(|column| column.number < known).collect()
+        let mut earlier_parts = earlier.parts.iter();
+        let mut are_there = Vec::new();
+        for (column, parts) in self.order.iter().zip(&self.parts) {
+            let is_known = column.number < known;
+            let there = if is_known { earlier_parts.next() } else { None };
+            let there = there.copied().unwrap_or_default();
+            are_there.extend((0..*parts).map(|part| part < there));
+        }
+        are_there
     }
 }

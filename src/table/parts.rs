@@ -3,20 +3,19 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::row::{Cell, CellKind};
-use super::survey::Contents;
+use super::row::Cell;
 use super::writer::{Heading, RowWriter};
 
 /// UTF-16 units that a cell holds in Excel and its kin; one less than the limit, for a mark before it.
 pub const CELL_UNITS: usize = 32_766;
 
-/// How many cells the texts of a column need. A part may be one unit short of full, for a character is never cut.
+/// How many cells a text of so many UTF-16 units needs. A part may be one unit short of full, for a character is never cut.
 #[must_use]
-pub fn count(contents: &Contents) -> usize {
-    if contents.longest <= CELL_UNITS {
+pub fn count(units: usize) -> usize {
+    if units <= CELL_UNITS {
         1
     } else {
-        contents.longest.div_ceil(CELL_UNITS - 1)
+        units.div_ceil(CELL_UNITS - 1)
     }
 }
 
@@ -63,6 +62,18 @@ pub fn of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Adds a cell, which goes into `count` ones, to a row.
+pub fn push<'c>(cell: Option<Cell<'c>>, count: usize, row: &mut Vec<Option<Cell<'c>>>) {
+    let start = row.len();
+    match cell {
+        Some(cell) if count > 1 && cell.text.len() > CELL_UNITS => {
+            row.extend(of(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
+        }
+        cell => row.push(cell),
+    }
+    row.resize(start + count, None);
+}
+
 /// Writes rows whose long texts go on in further columns.
 pub struct PartsWriter {
     writer: Box<dyn RowWriter>,
@@ -88,22 +99,7 @@ impl RowWriter for PartsWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         let mut all = Vec::with_capacity(cells.len());
         for (cell, count) in cells.iter().zip(&self.counts) {
-            match cell {
-                Some(cell) if *count > 1 && cell.text.len() > CELL_UNITS => {
-                    let start = all.len();
-                    all.extend(of(&cell.text).map(|part| {
-                        Some(Cell {
-                            kind: CellKind::Text,
-                            text: part.into(),
-                        })
-                    }));
-                    all.resize(start + count, None);
-                }
-                cell => {
-                    all.push(cell.clone());
-                    all.resize(all.len() + count - 1, None);
-                }
-            }
+            push(cell.clone(), *count, &mut all);
         }
         self.writer.row(&all, out)
     }
@@ -137,13 +133,7 @@ mod tests {
                 cut.iter()
                     .all(|part| part.encode_utf16().count() <= CELL_UNITS)
             );
-            let longest = text.encode_utf16().count();
-            assert!(
-                count(&Contents {
-                    longest,
-                    ..Contents::default()
-                }) >= parts
-            );
+            assert!(count(text.encode_utf16().count()) >= parts);
         }
     }
 

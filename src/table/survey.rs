@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::column::{Column, Holds};
 use super::number::Number;
+use super::parts;
 use super::row::{Cell, CellKind};
 use super::spool::Spool;
 use crate::call::timestamp::Timestamp;
@@ -86,6 +87,12 @@ impl Contents {
             let more = if start.len() < text.len() { "…" } else { "" };
             self.example = Some(format!("{}{more}", safe_text::one_line(&start)));
         }
+    }
+
+    /// Into how many cells of a spreadsheet its texts go.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        parts::count(self.longest)
     }
 
     /// What the column holds, in a word.

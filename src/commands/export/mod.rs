@@ -74,21 +74,24 @@ fn export(
         .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
     if let Target::Text(TextTarget::Delimited(dialect)) = target
-        && dialect.program.is_none()
         && rows == RowsOf::Calls
         && list.is_all()
     {
         // No column has to be known before its first value comes.
         let writing = Writing {
             dialect,
-            times: &times,
+            times: &times.in_dialect(dialect),
         };
         let again = || match args.file() {
             Some(path) => OutputFile::create(path, inputs),
             None => Err(anyhow!("standard output: can not be written again")),
         };
         let guarded = one_pass::write_calls(&args.input, &writing, file, again, session)?;
-        rows::tell_guarded(guarded, session);
+        let written = Written {
+            guarded,
+            too_many_rows: write::too_many(session.seen().chosen(), dialect),
+        };
+        tell(&written, session);
         return Ok(());
     }
     let wanted = match (target, args.rows) {
@@ -116,13 +119,18 @@ fn export(
         session.flush()?;
         written
     };
+    tell(&written, session);
+    Ok(())
+}
+
+/// Says what there is to tell of a table that was written.
+fn tell(written: &Written, session: &mut Session) {
     rows::tell_guarded(written.guarded, session);
     if let Some(rows) = written.too_many_rows {
         session.tell(&format!(
             "{rows} rows, of which a spreadsheet shows {ROWS_PER_SHEET}: a workbook (-o calls.xlsx) takes several sheets for them"
         ));
     }
-    Ok(())
 }
 
 /// Takes those columns of the table of `rows` that are asked for.

@@ -7,11 +7,11 @@ use super::collect::Table;
 use crate::call::timestamp::Timestamp;
 use crate::call::zone::{TimeFormat, Zone};
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{TextTarget, delimited, json_lines};
+use crate::export::{Dialect, TextTarget, delimited, json_lines};
 use crate::table::column::{Column, Holds};
-use crate::table::parts::{self, PartsWriter};
+use crate::table::parts::PartsWriter;
 use crate::table::row::{Cell, CellKind};
-use crate::table::survey::Survey;
+use crate::table::survey::{Contents, Survey};
 use crate::table::writer::Heading;
 
 /// How times are told.
@@ -29,6 +29,18 @@ impl Times {
     /// Whether they stay as the body has them.
     pub(super) fn are_as_given(&self) -> bool {
         self.zone == Zone::AsGiven && self.format.is_none()
+    }
+
+    /// The same as they are told in a dialect: spreadsheet programs know no offsets.
+    pub(super) fn in_dialect(&self, dialect: &Dialect) -> Self {
+        let zone = match dialect.program {
+            Some(_) => self.zone_without_offsets(),
+            None => self.zone,
+        };
+        Self {
+            zone,
+            ..self.clone()
+        }
     }
 
     /// The zone for spreadsheets, whose times have no offset: where none is asked for, UTC.
@@ -71,6 +83,12 @@ pub(super) struct Written {
     pub too_many_rows: Option<u64>,
 }
 
+/// So many rows, if a spreadsheet program is to open them and shows not all.
+pub(super) fn too_many(rows: u64, dialect: &Dialect) -> Option<u64> {
+    let is_too_many = dialect.program.is_some() && rows > u64::from(ROWS_PER_SHEET);
+    is_too_many.then_some(rows)
+}
+
 /// Writes the table as text.
 pub(super) fn text(
     table: &mut Table,
@@ -92,11 +110,11 @@ pub(super) fn text(
     let mut too_many_rows = None;
     let mut writer = match target {
         TextTarget::Delimited(dialect) if dialect.program.is_some() => {
-            times.zone = times.zone_without_offsets();
+            times = times.in_dialect(dialect);
             let headings = headings(false);
             let survey = Survey::of(&mut table.spool, &table.columns)?;
-            too_many_rows = (survey.rows > u64::from(ROWS_PER_SHEET)).then_some(survey.rows);
-            let counts = survey.columns.iter().map(parts::count).collect();
+            too_many_rows = too_many(survey.rows, dialect);
+            let counts = survey.columns.iter().map(Contents::parts).collect();
             let make = |headings: Vec<Heading>| delimited(&headings, dialect.clone());
             Box::new(PartsWriter::new(&headings, counts, make))
         }

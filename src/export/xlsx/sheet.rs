@@ -112,7 +112,7 @@ struct SheetColumn {
 impl Sheet {
     /// How many cells a row has: long texts take several.
     pub(super) fn width(survey: &Survey) -> usize {
-        survey.columns.iter().map(parts::count).sum()
+        survey.columns.iter().map(Contents::parts).sum()
     }
 
     pub(super) fn begin(
@@ -126,7 +126,7 @@ impl Sheet {
         worksheet.set_freeze_panes(1, 0)?;
         let has_few = columns.len() <= FEW;
         let widest = if has_few { WIDEST_OF_FEW } else { WIDEST };
-        let counts: Vec<usize> = survey.columns.iter().map(parts::count).collect();
+        let counts: Vec<usize> = survey.columns.iter().map(Contents::parts).collect();
         let own: Vec<Heading> = columns.iter().map(Heading::from).collect();
         let mut headings = parts::headings(&own, &counts).into_iter();
         let mut laid_out = Vec::new();

@@ -15,7 +15,8 @@ use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
 use crate::table::column::Columns;
 use crate::table::flatten::for_each_value;
-use crate::table::layout::Layout;
+use crate::table::layout::{Layout, Parts};
+use crate::table::parts::{self, CELL_UNITS};
 use crate::table::row::{Cell, Rows};
 use waiting::Waiting;
 
@@ -26,7 +27,7 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Adds the row of a call, given the values by the numbers of their columns.
+    /// Adds the row of a call, given the values by the numbers of their columns. None of them is too long for a cell.
     fn push_row(
         &self,
         layout: &Layout,
@@ -35,12 +36,13 @@ impl Writing<'_> {
         guards: &mut u64,
     ) {
         let dialect = self.dialect;
+        let nulls_are_empty = dialect.has_empty_nulls();
         let start = text.len();
         // Most cells of most rows are empty.
         let mut delimiters = 0;
         for (number, is_time) in &layout.numbers {
             let value = values[*number];
-            if value.is_some() || !dialect.null.is_empty() {
+            if value.is_some() || !nulls_are_empty {
                 text.resize(text.len() + delimiters, dialect.delimiter);
                 delimiters = 0;
             }
@@ -58,7 +60,7 @@ impl Writing<'_> {
         dialect.end_row(start, text);
     }
 
-    /// The same, given its cells.
+    /// The same, given its cells, which may be too long for one.
     fn push_cells(
         &self,
         layout: &Layout,
@@ -66,17 +68,27 @@ impl Writing<'_> {
         text: &mut Vec<u8>,
         guards: &mut u64,
     ) {
-        let cells = layout.numbers.iter().map(|(number, is_time)| {
-            let cell = cells[*number].take()?;
-            Some(if *is_time {
-                self.times.told(cell)
+        let mut row = Vec::with_capacity(layout.parts.iter().sum());
+        for ((number, is_time), count) in layout.numbers.iter().zip(&layout.parts) {
+            let cell = cells[*number].take();
+            let cell = if *is_time {
+                cell.map(|cell| self.times.told(cell))
             } else {
                 cell
-            })
-        });
-        let cells: Vec<Option<Cell>> = cells.collect();
+            };
+            parts::push(cell, *count, &mut row);
+        }
         self.dialect
-            .push_row(cells.iter().map(Option::as_ref), text, guards);
+            .push_row(row.iter().map(Option::as_ref), text, guards);
+    }
+
+    /// Into how many cells a value has to go.
+    fn parts(&self, value: Json) -> usize {
+        if self.dialect.program.is_none() || value.text().len() <= CELL_UNITS {
+            return 1;
+        }
+        let cell = Cell::from_json(value);
+        cell.map_or(1, |cell| parts::count(cell.text.encode_utf16().count()))
     }
 }
 
@@ -95,6 +107,8 @@ pub(super) struct Brought {
     guards: u64,
     /// The rows from the first one on that does, or for which there was no room.
     rest: Rows,
+    /// Into how many cells their texts have to go, where that are several.
+    parts: Parts,
     /// Room for the values of a call by the numbers of their columns: none are there between calls.
     room: Vec<Option<Json<'static>>>,
 }
@@ -115,16 +129,23 @@ impl Brought {
         let mut values = emptied(std::mem::take(&mut self.room));
         values.resize(layout.columns.count(), None);
         let mut beyond = Vec::new();
+        let parts = &mut self.parts;
         for_each_value(body, &mut self.columns, |column, value| {
             if value.is_null() {
                 return;
+            }
+            let count = writing.parts(value);
+            if count > 1 {
+                let most = parts.entry(column).or_default();
+                *most = count.max(*most);
             }
             match values.get_mut(column) {
                 Some(place) => *place = Some(value),
                 None => beyond.push((column, value)),
             }
         });
-        if beyond.is_empty() && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
+        let is_usual = beyond.is_empty() && self.parts.is_empty();
+        if is_usual && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
             writing.push_row(layout, &values, &mut self.text, &mut self.guards);
             self.room = emptied(values);
             return;
@@ -149,7 +170,9 @@ pub(super) fn write_calls(
     session: &mut Session,
 ) -> anyhow::Result<u64> {
     let mut columns = Columns::default();
-    let known = Mutex::new(Arc::new(Layout::of(&mut columns)));
+    // Workers know of no text that goes into several cells: its row is not theirs to write.
+    let known = Mutex::new(Arc::new(Layout::of(&mut columns, &Parts::new())));
+    let mut parts = Parts::new();
     let mut publisher = Publisher::default();
     let mut rows = Waiting::new(file);
     session.for_each_call(
@@ -161,15 +184,21 @@ pub(super) fn write_calls(
                 let first_beyond = layout.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut brought.columns));
                 rows.push_rows(first_beyond, &numbers, &brought.rest)?;
+                for (column, count) in brought.parts {
+                    let beyond = column.checked_sub(first_beyond);
+                    let column = beyond.map_or(column, |place| numbers[place]);
+                    let most = parts.entry(column).or_default();
+                    *most = count.max(*most);
+                }
                 publisher.look(&mut columns, &known);
             }
-            rows.begin_if_many(&mut columns, writing)
+            rows.begin_if_many(&mut columns, &parts, writing)
         },
     )?;
     if session.seen().calls == 0 {
         return Ok(0);
     }
-    rows.finish(&mut columns, writing, again, session)
+    rows.finish(&mut columns, &parts, writing, again, session)
 }
 
 /// Lets the workers know of new columns: at once when the first ones come, ever less often where they keep coming, for each time costs all of them.
@@ -184,7 +213,7 @@ impl Publisher {
         self.batches += 1;
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if columns.count() > known.columns.count() && self.batches > self.times {
-            *known = Arc::new(Layout::of(columns));
+            *known = Arc::new(Layout::of(columns, &Parts::new()));
             self.times += 1;
             self.batches = 0;
         }

@@ -11,7 +11,7 @@ use super::Writing;
 use crate::commands::session::Session;
 use crate::export::file::OutputFile;
 use crate::table::column::Columns;
-use crate::table::layout::Layout;
+use crate::table::layout::{Layout, Parts};
 use crate::table::row::Rows;
 
 /// So many bytes wait in memory.
@@ -125,12 +125,13 @@ impl Waiting {
     pub(super) fn begin_if_many(
         &mut self,
         columns: &mut Columns,
+        parts: &Parts,
         writing: &Writing,
     ) -> anyhow::Result<()> {
         if self.begun.is_some() || self.in_memory.len() <= IN_MEMORY_BYTES {
             return Ok(());
         }
-        let layout = Arc::new(Layout::of(columns));
+        let layout = Arc::new(Layout::of(columns, parts));
         let in_memory = std::mem::take(&mut self.in_memory);
         let pieces = std::mem::take(&mut self.pieces);
         // The cells of the header are counted when it is known to stay.
@@ -155,18 +156,18 @@ impl Waiting {
     pub(super) fn finish(
         mut self,
         columns: &mut Columns,
+        parts: &Parts,
         writing: &Writing,
         again: impl FnOnce() -> anyhow::Result<OutputFile>,
         session: &mut Session,
     ) -> anyhow::Result<u64> {
-        let layout = Arc::new(Layout::of(columns));
+        let layout = Arc::new(Layout::of(columns, parts));
         let header = beginning(&layout, writing, &mut self.guards);
-        let count = layout.columns.count();
         let is_whole = |piece: &Piece| match piece {
-            Piece::Text(earlier) => earlier.columns.count() == count,
+            Piece::Text(earlier) => earlier.is_as(&layout),
             Piece::Rows { .. } => false,
         };
-        let is_begun = |(begun, _): &(Arc<Layout>, usize)| begun.columns.count() == count;
+        let is_begun = |(begun, _): &(Arc<Layout>, usize)| begun.is_as(&layout);
         let is_complete = self.begun.as_ref().is_some_and(is_begun)
             && self.pieces.iter().all(|(piece, _)| is_whole(piece));
         let Self {
@@ -247,7 +248,7 @@ impl Piece {
             anyhow::Ok(())
         };
         match self {
-            Self::Text(earlier) if earlier.columns.count() == layout.columns.count() => {
+            Self::Text(earlier) if earlier.is_as(layout) => {
                 return give(bytes);
             }
             Self::Text(earlier) => {
@@ -284,7 +285,8 @@ impl Piece {
 
 /// What a file with these columns begins with.
 fn beginning(layout: &Layout, writing: &Writing, guards: &mut u64) -> Vec<u8> {
-    let names = layout.order.iter().map(|column| column.name.as_str());
+    let names = layout.header();
+    let names = names.iter().map(String::as_str);
     writing.dialect.beginning(names, guards)
 }
 
