@@ -8,6 +8,7 @@ mod completions;
 mod export;
 mod extract;
 mod list;
+mod made;
 mod man;
 mod rows;
 mod rules;

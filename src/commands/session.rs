@@ -6,19 +6,18 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::chosen::Chosen;
-use super::complaint::{Complaint, Rejects, Turn};
+use super::complaint::{Complaint, Rejects};
+use super::made::{Made, made_of_calls, made_of_items};
 use super::stdout::{Noting, has_lost_its_reader};
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
-use crate::input::doubts::{Doubt, Doubts};
-use crate::input::envelope::{Body, Item, Other, OtherKind};
+use crate::input::doubts::Doubts;
+use crate::input::envelope::{Body, Item};
 use crate::input::place::{Locator, Position};
 use crate::input::seen::Seen;
-use crate::input::selection::Selection;
 use crate::input::source::{Inputs, Unreadable, may_pause};
 use crate::input::unpack::Coding;
 use crate::pipeline::{self, Step};
@@ -56,39 +55,6 @@ pub struct Session {
     complaints: u64,
     /// Where records go that are complained of, if they are to be kept.
     rejects: Option<Rejects>,
-}
-
-/// What became of one batch.
-pub struct Made<T> {
-    /// What the command wants of it.
-    pub result: T,
-    /// What was met in it.
-    pub seen: Seen,
-    /// Whether to go on: it breaks where that is all that was asked for.
-    pub flow: ControlFlow<()>,
-    /// The source, and whether nobody asked for it by name.
-    pub source: Option<(Arc<str>, bool)>,
-    /// Whether some of it was bad, said or not.
-    pub is_bad: bool,
-    /// What is wrong with it, to be said on standard error.
-    pub complaints: Vec<Complaint>,
-    /// What is wrong if the calls of the source do not stand in envelopes.
-    pub doubtful: Vec<Doubt<Complaint>>,
-}
-
-impl<T> Made<T> {
-    /// What the command wants, of a batch of which there is nothing else to say yet.
-    pub fn new(result: T) -> Self {
-        Self {
-            result,
-            seen: Seen::default(),
-            flow: ControlFlow::Continue(()),
-            source: None,
-            is_bad: false,
-            complaints: Vec::new(),
-            doubtful: Vec::new(),
-        }
-    }
 }
 
 impl Session {
@@ -475,72 +441,6 @@ fn width(out_is_terminal: bool) -> Option<usize> {
         size.map(|(width, _)| usize::from(width.0))
     };
     asked.filter(|columns| *columns > 0).or_else(terminal)
-}
-
-/// Makes something of the calls in `batch`; the others are told.
-fn made_of_calls<T: Default>(
-    batch: &Batch,
-    selection: &Selection,
-    with_records: bool,
-    work: impl Fn(&Body, &mut T),
-) -> Made<T> {
-    made_of(batch, selection, |item, seen, turn, made| match item {
-        Item::Call(body) => work(body, &mut made.result),
-        Item::Other(other) => match other.kind {
-            OtherKind::Neighbour(_) => {}
-            OtherKind::Broken | OtherKind::Empty => {
-                let complaint = Complaint::new(other, turn, with_records);
-                made.complaints.push(complaint);
-            }
-            OtherKind::NoCall | OtherKind::Text => {
-                made.doubtful.push(doubt(other, seen, turn, with_records));
-            }
-        },
-    })
-}
-
-/// Makes something of all items in `batch`; told is only that it is text without a call.
-fn made_of_items<T: Default>(
-    batch: &Batch,
-    selection: &Selection,
-    work: impl Fn(&Item, &mut T),
-) -> Made<T> {
-    made_of(batch, selection, |item, seen, turn, made| {
-        if let Item::Other(other) = item {
-            made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
-            if other.kind == OtherKind::Text {
-                made.doubtful.push(doubt(other, seen, turn, false));
-                return;
-            }
-        }
-        work(item, &mut made.result);
-    })
-}
-
-fn made_of<T: Default>(
-    batch: &Batch,
-    selection: &Selection,
-    take: impl Fn(&Item, &Seen, Turn, &mut Made<T>),
-) -> Made<T> {
-    let mut made = Made::new(T::default());
-    made.source = Some((Arc::clone(&batch.source), batch.is_maybe));
-    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-    let mut seen = Seen::default();
-    let mut items = 0..;
-    let flow = selection.for_each_item(batch, &locator, &mut seen, &mut |item, seen| {
-        let turn = (batch.number, items.next().unwrap_or_default());
-        take(&item, seen, turn, &mut made);
-    });
-    Made { seen, flow, ..made }
-}
-
-fn doubt(other: &Other, seen: &Seen, turn: Turn, with_record: bool) -> Doubt<Complaint> {
-    Doubt {
-        told: Complaint::new(other, turn, with_record),
-        counts: other.kind != OtherKind::Text,
-        bytes: if with_record { other.record.len() } else { 0 },
-        met: seen.met(),
-    }
 }
 
 /// `line:column`, and in what, where those are not of the file: `3:14 in base64`

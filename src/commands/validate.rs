@@ -8,7 +8,8 @@ use roaring::RoaringTreemap;
 
 use super::call_ids::{CallId, IdPlace, call_id};
 use super::chosen::Chosen;
-use super::session::{Made, Session, on_stdout};
+use super::made::Made;
+use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::cli::ValidateArgs;
 use crate::exit::{Exit, Misuse};
