@@ -14,14 +14,9 @@ use crate::export::file::OutputFile;
 use crate::input::envelope::{Other, OtherKind};
 use crate::input::source::Inputs;
 
-/// When something came in the input: which batch it is in, and which of the items of that batch it is.
-pub type Turn = (u64, usize);
-
 /// Something wrong with the input.
 #[derive(Clone, Debug)]
 pub struct Complaint {
-    /// When what it is about came.
-    pub turn: Turn,
     /// `path:line:column: what it is (what to do)`
     pub message: String,
     reject: Option<Reject>,
@@ -40,7 +35,7 @@ struct Reject {
 
 impl Complaint {
     /// Says what is wrong with `other`; the record itself is kept only if that is asked for.
-    pub(super) fn new(other: &Other, turn: Turn, with_record: bool) -> Self {
+    pub(super) fn new(other: &Other, with_record: bool) -> Self {
         let is = match other.kind {
             OtherKind::Broken => "broken JSON: found",
             _ => "no call here:",
@@ -63,7 +58,6 @@ impl Complaint {
             }
         });
         Self {
-            turn,
             message: format!("{}:{place}: {reason}", other.source),
             reject,
         }

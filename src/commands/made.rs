@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::complaint::{Complaint, Turn};
+use super::complaint::Complaint;
 use crate::input::batch::Batch;
 use crate::input::doubts::Doubt;
 use crate::input::envelope::{Body, Item, Other, OtherKind};
@@ -51,16 +51,15 @@ pub(super) fn made_of_calls<T: Default>(
     with_records: bool,
     work: impl Fn(&Body, &mut T),
 ) -> Made<T> {
-    made_of(batch, selection, |item, seen, turn, made| match item {
+    made_of(batch, selection, |item, seen, made| match item {
         Item::Call(body) => work(body, &mut made.result),
         Item::Other(other) => match other.kind {
             OtherKind::Neighbour(_) => {}
             OtherKind::Broken | OtherKind::Empty => {
-                let complaint = Complaint::new(other, turn, with_records);
-                made.complaints.push(complaint);
+                made.complaints.push(Complaint::new(other, with_records));
             }
             OtherKind::NoCall | OtherKind::Text => {
-                made.doubtful.push(doubt(other, seen, turn, with_records));
+                made.doubtful.push(doubt(other, seen, with_records));
             }
         },
     })
@@ -72,11 +71,11 @@ pub(super) fn made_of_items<T: Default>(
     selection: &Selection,
     work: impl Fn(&Item, &mut T),
 ) -> Made<T> {
-    made_of(batch, selection, |item, seen, turn, made| {
+    made_of(batch, selection, |item, seen, made| {
         if let Item::Other(other) = item {
             made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
             if other.kind == OtherKind::Text {
-                made.doubtful.push(doubt(other, seen, turn, false));
+                made.doubtful.push(doubt(other, seen, false));
                 return;
             }
         }
@@ -87,23 +86,21 @@ pub(super) fn made_of_items<T: Default>(
 fn made_of<T: Default>(
     batch: &Batch,
     selection: &Selection,
-    take: impl Fn(&Item, &Seen, Turn, &mut Made<T>),
+    take: impl Fn(&Item, &Seen, &mut Made<T>),
 ) -> Made<T> {
     let mut made = Made::new(T::default());
     made.source = Some((Arc::clone(&batch.source), batch.is_maybe));
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     let mut seen = Seen::default();
-    let mut items = 0..;
     let flow = selection.for_each_item(batch, &locator, &mut seen, &mut |item, seen| {
-        let turn = (batch.number, items.next().unwrap_or_default());
-        take(&item, seen, turn, &mut made);
+        take(&item, seen, &mut made);
     });
     Made { seen, flow, ..made }
 }
 
-fn doubt(other: &Other, seen: &Seen, turn: Turn, with_record: bool) -> Doubt<Complaint> {
+fn doubt(other: &Other, seen: &Seen, with_record: bool) -> Doubt<Complaint> {
     Doubt {
-        told: Complaint::new(other, turn, with_record),
+        told: Complaint::new(other, with_record),
         counts: other.kind != OtherKind::Text,
         bytes: if with_record { other.record.len() } else { 0 },
         met: seen.met(),

@@ -261,10 +261,9 @@ impl Session {
             }
             sink(&mut self.out, made.result)?;
             self.flush()?;
-            let mut told = doubts.take(met, made.doubtful);
-            told.extend(made.complaints);
-            told.sort_by_key(|complaint| complaint.turn);
+            let told = doubts.take(met, made.doubtful);
             self.complain(told)?;
+            self.complain(made.complaints)?;
             self.progress.step(self.seen.calls);
             Ok(made.flow)
         })?;
