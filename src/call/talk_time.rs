@@ -14,10 +14,6 @@ impl TalkTime {
     /// The whole seconds that a `duration` tells: a number, or a number in a string.
     #[must_use]
     pub fn read(duration: Json) -> Option<Self> {
-        let digits = duration.text();
-        if digits.len() < 10 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return digits.parse().ok().map(Self);
-        }
         let text = plain_text(duration);
         let seconds: f64 = text
             .trim()

@@ -66,7 +66,9 @@ impl Name<'_> {
         if self.node.has_escaped_name {
             return unescape(&self.object[self.node.name..self.node.name_end]) == name;
         }
-        self.raw() == Some(name.as_bytes())
+        // Compared as bytes: text would have to be cut out first.
+        let place = self.node.name + 1..self.node.name_end - 1;
+        self.object.as_bytes().get(place) == Some(name.as_bytes())
     }
 
     /// What is known of the member's value.
@@ -74,13 +76,6 @@ impl Name<'_> {
     #[must_use]
     pub fn traits(self) -> Traits {
         self.node.traits
-    }
-
-    /// What stands between the quotes: as bytes, for text would have to be cut out first.
-    #[inline]
-    fn raw(&self) -> Option<&[u8]> {
-        let place = self.node.name + 1..self.node.name_end - 1;
-        self.object.as_bytes().get(place)
     }
 }
 
@@ -236,24 +231,22 @@ impl<'a> Object<'a> {
     /// Whether a name stands twice in it.
     #[must_use]
     pub fn repeats_names(&self) -> bool {
-        // A few bytes of each name are enough to see that mostly none does.
-        let mut seen = 0_u128;
-        let seem_different = self.names().all(|(_, name)| {
-            let raw = name.raw().unwrap_or_default();
-            let at = |index: usize| raw.get(index).copied().unwrap_or_default();
-            let last = raw.len().saturating_sub(1);
-            let mix =
-                usize::from(at(0)) ^ usize::from(at(last / 2)) << 2 ^ usize::from(at(last)) << 3;
-            let bit = 1 << ((mix ^ raw.len() << 1) % 128);
-            let is_new = seen & bit == 0 && !name.node.has_escaped_name;
-            seen |= bit;
-            is_new
-        });
-        let mut names = Names::default();
-        !seem_different
-            && self
-                .iter()
-                .any(|member| names.insert(member.name(), ()).is_some())
+        /// Few are compared, many are hashed.
+        const FEW: usize = 24;
+        let mut names = [""; FEW];
+        for (place, member) in self.iter().enumerate() {
+            if place == FEW || member.node.has_escaped_name {
+                let mut seen = Names::default();
+                let mut all = self.iter().map(|member| member.name());
+                return all.any(|name| seen.insert(name, ()).is_some());
+            }
+            let name = member.name_text();
+            if names[..place].contains(&name) {
+                return true;
+            }
+            names[place] = name;
+        }
+        false
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::BitOrAssign;
 
-use wide::u8x32;
+use wide::u8x16;
 
 use super::Json;
 
@@ -129,39 +129,27 @@ impl Scanner<'_> {
                 self.nodes.truncate(first);
                 is_outlined = false;
             }
-            let mut node = Node {
-                name: at - start,
-                name_end: name_end - start,
-                value: value - start,
-                value_end: 0,
-                below: 0,
-                has_escaped_name: is_escaped,
-                traits: Traits::default(),
-            };
-            let end = if self.bytes.get(value) == Some(&b'"') {
-                // Mostly: there is nothing in it that would have to be told.
-                let (end, _) = string_end(self.bytes, value + 1)?;
-                if is_outlined {
-                    node.value_end = end - start;
-                    self.nodes.push(node);
-                }
-                end
-            } else {
-                if is_outlined {
-                    // Its place is before those of the nodes in it.
-                    self.nodes.push(node);
-                }
-                let before = std::mem::take(&mut self.traits);
-                let end = self.value(value, depth, is_outlined)?;
-                if is_outlined {
-                    node.value_end = end - start;
-                    node.below = self.nodes.len() - this - 1;
-                    node.traits |= self.traits;
-                    self.nodes[this] = node;
-                }
-                self.traits |= before;
-                end
-            };
+            if is_outlined {
+                self.nodes.push(Node {
+                    name: at - start,
+                    name_end: name_end - start,
+                    value: value - start,
+                    value_end: 0,
+                    below: 0,
+                    has_escaped_name: is_escaped,
+                    traits: Traits::default(),
+                });
+            }
+            let before = std::mem::take(&mut self.traits);
+            let end = self.value(value, depth, is_outlined)?;
+            if is_outlined {
+                let below = self.nodes.len() - this - 1;
+                let node = &mut self.nodes[this];
+                node.value_end = end - start;
+                node.below = below;
+                node.traits |= self.traits;
+            }
+            self.traits |= before;
             at = self.space(end);
             match self.bytes.get(at)? {
                 b',' => at = self.space(at + 1),
@@ -253,74 +241,49 @@ impl Scanner<'_> {
     }
 }
 
-/// So many bytes are looked at together.
-const CHUNK: usize = 32;
-
 /// Passes the rest of a string; the end of it, behind the closing quote, and whether it has escapes.
 fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     let mut has_escapes = false;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        let mut found = not_plain(*chunk);
-        let mut next = at + CHUNK;
-        while found != 0 {
-            let place = at + found.trailing_zeros() as usize;
-            if bytes[place] == b'"' {
-                return Some((place + 1, has_escapes));
-            }
-            has_escapes = true;
-            let end = escape_end(bytes, place)?;
-            if end >= next {
-                next = end;
+    loop {
+        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            let found = not_plain(*chunk);
+            if found != 0 {
+                at += found.trailing_zeros() as usize;
                 break;
             }
-            // What is behind the escape has been looked at, too.
-            found &= u32::MAX << (end - at);
+            at += chunk.len();
         }
-        at = next;
-    }
-    loop {
         match bytes.get(at)? {
             b'"' => return Some((at + 1, has_escapes)),
-            b'\\' | 0..0x20 => {
+            b'\\' => {
                 has_escapes = true;
                 at = escape_end(bytes, at)?;
             }
+            0..0x20 => return None,
             _ => at += 1,
         }
     }
 }
 
 /// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
-fn not_plain(bytes: [u8; CHUNK]) -> u32 {
-    let bytes = u8x32::new(bytes);
-    let is = |byte: u8| bytes.simd_eq(u8x32::splat(byte));
-    let is_control = bytes.min(u8x32::splat(0x1f)).simd_eq(bytes);
+fn not_plain(bytes: [u8; 16]) -> u32 {
+    let bytes = u8x16::new(bytes);
+    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+    let is_control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
     (is(b'"') | is(b'\\') | is_control).to_bitmask()
 }
 
-/// The end of the escape that begins at `at`; none where it does not begin with a backslash either.
+/// The end of the escape that begins at `at`.
 fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
-    if bytes[at] != b'\\' {
-        return None;
+    match bytes.get(at + 1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
+        b'u' => {
+            let digits = bytes.get(at + 2..at + 6)?;
+            digits.iter().all(u8::is_ascii_hexdigit).then_some(at + 6)
+        }
+        _ => None,
     }
-    let escaped = *bytes.get(at + 1)?;
-    if escaped == b'u' {
-        let digits = bytes.get(at + 2..at + 6)?;
-        return digits.iter().all(u8::is_ascii_hexdigit).then_some(at + 6);
-    }
-    STAND_BEHIND_BACKSLASH[usize::from(escaped)].then_some(at + 2)
 }
-
-/// The bytes that a backslash makes an escape of two bytes with: a table, for they come in no order that could be foretold.
-const STAND_BEHIND_BACKSLASH: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut rest: &[u8] = b"\"\\/bfnrt";
-    while let [byte, others @ ..] = rest {
-        table[*byte as usize] = true;
-        rest = others;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {
