@@ -282,14 +282,15 @@ fn plain_http<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) 
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
+pub(super) enum Scheme {
     Http,
     Https,
 }
 
 /// The scheme of an absolute link to a host, without white space and control characters.
-fn scheme(text: &str) -> Option<Scheme> {
-    let (scheme, rest) = text.split_once("://")?;
+pub(super) fn scheme(text: &str) -> Option<Scheme> {
+    let (scheme, rest) = text.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let scheme = if scheme.eq_ignore_ascii_case("https") {
         Scheme::Https
     } else if scheme.eq_ignore_ascii_case("http") {

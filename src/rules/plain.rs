@@ -1,6 +1,6 @@
 //! Values that no rule on fields has anything against: nearly all are, and that can be told at a glance, before any rule is asked.
 
-use super::format::seconds_since_midnight;
+use super::format::{Scheme, scheme, seconds_since_midnight};
 use super::moments::Moments;
 use crate::call::phone::is_e164;
 use crate::call::timestamp::Spelling;
@@ -75,7 +75,10 @@ impl Plain {
             }
             Look::TimeOfDay => unquoted().and_then(seconds_since_midnight).is_some(),
             Look::Weekdays => are_weekdays(text),
-            Look::Link => unquoted().is_some_and(is_https_link),
+            Look::Link => {
+                let is_https = |text: &str| scheme(text) == Some(Scheme::Https);
+                unquoted().is_some_and(|text| !text.contains('\\') && is_https(text))
+            }
             Look::Closely => false,
         }
     }
@@ -91,16 +94,6 @@ fn are_weekdays(text: &str) -> bool {
     let inner = text.as_bytes().strip_prefix(b"[");
     let inner = inner.and_then(|days| days.strip_suffix(b"]"));
     inner.is_some_and(|days| days.split(|byte| *byte == b',').all(is_weekday))
-}
-
-/// Whether it is a link to a host, of bytes that stand for themselves.
-fn is_https_link(text: &str) -> bool {
-    let is_other = |byte: u8| byte <= b' ' || byte == b'\\' || byte == 0x7f;
-    text.strip_prefix("https://").is_some_and(|rest| {
-        // All of them are looked at: that is quicker than to stop.
-        let has_others = rest.bytes().fold(false, |any, byte| any | is_other(byte));
-        !has_others && !rest.is_empty() && !rest.starts_with(['/', '?', '#'])
-    })
 }
 
 #[cfg(test)]

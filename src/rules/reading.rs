@@ -257,7 +257,6 @@ fn unwalked_containers<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::ObjectCheck;
     use super::super::remarks::{Keep, Remarks};
     use super::*;
     use crate::call::documented::Documented;
@@ -265,10 +264,9 @@ mod tests {
 
     /// How often a check finds something in `text`, which stands where the contract documents `contract`.
     fn found(rule: &'static Rule, contract: &'static str, text: &str) -> u64 {
-        let Check::Object(check): Check = rule.check else {
-            panic!("{} looks at objects", rule.id);
+        let Check::Object(check) = rule.check else {
+            panic!("{} does not look at objects", rule.id);
         };
-        let check: ObjectCheck = check;
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
         let members = value.members().expect("an object");
         let documented = Documented::read(contract, value, members);
