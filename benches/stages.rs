@@ -28,7 +28,8 @@ use postcall::rules::checker::STANDARD;
 use postcall::rules::remarks::Keep;
 use postcall::table::column::Columns;
 use postcall::table::flatten::for_each_value;
-use postcall::table::layout::{Layout, Parts};
+use postcall::table::layout::Layout;
+use postcall::table::parts::Parts;
 
 /// Some 4 MB: several batches, and more than the caches of a core hold.
 const CALLS: u32 = 2_000;
@@ -206,7 +207,7 @@ fn layout() -> Layout {
     for object in &*OBJECTS {
         for_each_value(object, &mut columns, |_, _| {});
     }
-    Layout::of(&mut columns, &Parts::new())
+    Layout::of(&mut columns, &Parts::default())
 }
 
 /// For each call its values, in the order in which the columns leave.

@@ -1,13 +1,8 @@
 //! The columns that were known at one time, in the order in which they leave.
 
-use std::collections::HashMap;
-
 use super::column::{Column, Columns, Holds};
-use super::parts;
+use super::parts::{self, Parts};
 use super::writer::Heading;
-
-/// Into how many cells the texts of columns go, by the columns' numbers: one where nothing is said ([`parts`]).
-pub type Parts = HashMap<usize, usize>;
 
 /// Columns, all of them known, and their order.
 #[derive(Debug)]
@@ -29,11 +24,9 @@ impl Layout {
         let columns = columns.settled();
         let order = columns.in_order();
         let numbers = order.iter();
-        let part_counts = order.iter().map(|column| parts.get(&column.number));
+        let counts = order.iter().map(|column| parts.of(column.number));
         Self {
-            parts: part_counts
-                .map(|count| count.copied().unwrap_or(1))
-                .collect(),
+            parts: counts.collect(),
             numbers: numbers
                 .map(|column| (column.number, column.holds == Holds::Times))
                 .collect(),

@@ -1,6 +1,6 @@
 //! Texts longer than a cell of a spreadsheet may be go on in further columns, right of their own: `transcript`, `transcript (2)`, ….
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use super::row::Cell;
@@ -16,6 +16,36 @@ pub fn count(units: usize) -> usize {
         1
     } else {
         units.div_ceil(CELL_UNITS - 1)
+    }
+}
+
+/// Into how many cells the texts of columns go, by the columns' numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Parts(HashMap<usize, usize>);
+
+impl Parts {
+    /// A text in this column goes into so many.
+    pub fn add(&mut self, column: usize, count: usize) {
+        if count > self.of(column) {
+            self.0.insert(column, count);
+        }
+    }
+
+    /// The most that a text of this column goes into.
+    #[must_use]
+    pub fn of(&self, column: usize) -> usize {
+        self.0.get(&column).copied().unwrap_or(1)
+    }
+
+    /// Whether each text goes into one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The columns whose texts go into several, with how many.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.0.iter().map(|(column, count)| (*column, *count))
     }
 }
 

@@ -15,8 +15,8 @@ use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
 use crate::table::column::Columns;
 use crate::table::flatten::for_each_value;
-use crate::table::layout::{Layout, Parts};
-use crate::table::parts::{self, CELL_UNITS};
+use crate::table::layout::Layout;
+use crate::table::parts::{self, CELL_UNITS, Parts};
 use crate::table::row::{Cell, Rows};
 use waiting::Waiting;
 
@@ -134,11 +134,7 @@ impl Brought {
             if value.is_null() {
                 return;
             }
-            let count = writing.parts(value);
-            if count > 1 {
-                let most = parts.entry(column).or_default();
-                *most = count.max(*most);
-            }
+            parts.add(column, writing.parts(value));
             match values.get_mut(column) {
                 Some(place) => *place = Some(value),
                 None => beyond.push((column, value)),
@@ -171,8 +167,8 @@ pub(super) fn write_calls(
 ) -> anyhow::Result<u64> {
     let mut columns = Columns::default();
     // Workers know of no text that goes into several cells: its row is not theirs to write.
-    let known = Mutex::new(Arc::new(Layout::of(&mut columns, &Parts::new())));
-    let mut parts = Parts::new();
+    let known = Mutex::new(Arc::new(Layout::of(&mut columns, &Parts::default())));
+    let mut parts = Parts::default();
     let mut publisher = Publisher::default();
     let mut rows = Waiting::new(file);
     session.for_each_call(
@@ -184,11 +180,9 @@ pub(super) fn write_calls(
                 let first_beyond = layout.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut brought.columns));
                 rows.push_rows(first_beyond, &numbers, &brought.rest)?;
-                for (column, count) in brought.parts {
+                for (column, count) in brought.parts.iter() {
                     let beyond = column.checked_sub(first_beyond);
-                    let column = beyond.map_or(column, |place| numbers[place]);
-                    let most = parts.entry(column).or_default();
-                    *most = count.max(*most);
+                    parts.add(beyond.map_or(column, |place| numbers[place]), count);
                 }
                 publisher.look(&mut columns, &known);
             }
@@ -213,7 +207,7 @@ impl Publisher {
         self.batches += 1;
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if columns.count() > known.columns.count() && self.batches > self.times {
-            *known = Arc::new(Layout::of(columns, &Parts::new()));
+            *known = Arc::new(Layout::of(columns, &Parts::default()));
             self.times += 1;
             self.batches = 0;
         }

@@ -11,7 +11,8 @@ use super::Writing;
 use crate::commands::session::Session;
 use crate::export::file::OutputFile;
 use crate::table::column::Columns;
-use crate::table::layout::{Layout, Parts};
+use crate::table::layout::Layout;
+use crate::table::parts::Parts;
 use crate::table::row::Rows;
 
 /// So many bytes wait in memory.
