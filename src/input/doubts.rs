@@ -24,7 +24,17 @@ pub struct Met {
 }
 
 impl Met {
-    fn add(&mut self, other: Self) {
+    /// One call.
+    pub(super) fn of_call(calls: Calls) -> Self {
+        Self {
+            first: Some(calls),
+            calls: Some(calls),
+            others: false,
+        }
+    }
+
+    /// What stands behind it, too.
+    pub(super) fn add(&mut self, other: Self) {
         self.first = self.first.or(other.first);
         self.calls = self.calls.max(other.calls);
         self.others |= other.others;
@@ -107,13 +117,7 @@ impl<T> Doubts<T> {
                     self.held_bytes += doubt.bytes;
                     self.held.push(doubt);
                     if self.held.len() > MOST_HELD || self.held_bytes > MOST_HELD_BYTES {
-                        let bare = Some(Calls::Bare);
-                        let met = Met {
-                            first: bare,
-                            calls: bare,
-                            others: false,
-                        };
-                        self.meet(met, &mut told);
+                        self.meet(Met::of_call(Calls::Bare), &mut told);
                     }
                 }
             }
@@ -131,6 +135,7 @@ impl<T> Doubts<T> {
         }
         if self.met.others {
             self.held.retain(|doubt| doubt.counts);
+            self.held_bytes = self.held.iter().map(|doubt| doubt.bytes).sum();
         }
         // Nothing is held any more once there was a call, so it is the first one that decides.
         match self.met.first {
@@ -182,16 +187,6 @@ mod tests {
         calls: None,
         others: false,
     };
-    const BARE: Met = Met {
-        first: Some(Calls::Bare),
-        calls: Some(Calls::Bare),
-        others: false,
-    };
-    const WRAPPED: Met = Met {
-        first: Some(Calls::Wrapped),
-        calls: Some(Calls::Wrapped),
-        others: false,
-    };
     const OTHER: Met = Met {
         others: true,
         ..NOTHING
@@ -234,7 +229,9 @@ mod tests {
 
     #[test]
     fn what_stands_beside_calls_in_envelopes_is_forgiven_however_the_source_comes_in_parts() {
-        let [bare, wrapped, other] = [BARE, WRAPPED, OTHER].map(Item::Met);
+        let [bare, wrapped] =
+            [Calls::Bare, Calls::Wrapped].map(|calls| Item::Met(Met::of_call(calls)));
+        let other = Item::Met(OTHER);
         let cases: [(&[Item], &[u8], u64); 11] = [
             (&[NoCall(1), bare, wrapped, NoCall(2)], &[1], 1),
             (&[NoCall(1), bare, wrapped, other], &[1], 0),
@@ -263,7 +260,10 @@ mod tests {
     #[test]
     fn sources_that_nobody_named_need_have_no_call() {
         assert!(told(true, &[NoCall(1)], 1).0.is_empty());
-        assert_eq!(told(true, &[NoCall(1), Item::Met(BARE)], 1).0, [1]);
+        assert_eq!(
+            told(true, &[NoCall(1), Item::Met(Met::of_call(Calls::Bare))], 1).0,
+            [1]
+        );
     }
 
     #[test]

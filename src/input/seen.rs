@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::doubts::{Calls, Met};
+use super::doubts::Met;
 use super::envelope::{Body, Item, OtherKind};
 
 /// What was met in the input.
@@ -20,10 +20,8 @@ pub struct Seen {
     pub empty: u64,
     /// Known payloads that are no calls.
     pub neighbours: BTreeMap<&'static str, u64>,
-    /// How the calls stand in their source, if there are any: wrapped if some do.
-    how: Option<Calls>,
-    /// How the first one stands.
-    first: Option<Calls>,
+    /// How the calls stand in their source.
+    stand: Met,
 }
 
 impl Seen {
@@ -48,8 +46,7 @@ impl Seen {
 
     fn add_call(&mut self, body: &Body) {
         self.calls += 1;
-        self.how = self.how.max(Some(body.calls));
-        self.first = self.first.or(Some(body.calls));
+        self.stand.add(Met::of_call(body.calls));
     }
 
     /// The calls that were asked for.
@@ -62,9 +59,8 @@ impl Seen {
     #[must_use]
     pub fn met(&self) -> Met {
         Met {
-            first: self.first,
-            calls: self.how,
             others: self.has_told_others(),
+            ..self.stand
         }
     }
 
