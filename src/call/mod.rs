@@ -13,7 +13,7 @@ pub mod zone;
 
 use std::borrow::Cow;
 
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Object};
 use campaign::Campaign;
 use documented::Documented;
 use lead::Lead;
@@ -122,8 +122,8 @@ pub fn plain_text(value: Json<'_>) -> Cow<'_, str> {
 /// The time that a value tells, where it is a string that can be read as one.
 #[must_use]
 pub fn timestamp(value: Json) -> Option<Timestamp> {
-    (value.kind() == Kind::String)
-        .then(|| value.as_str())
-        .flatten()
-        .and_then(|text| Timestamp::read(&text))
+    let raw = value.text().strip_prefix('"')?.strip_suffix('"')?;
+    // With an escape in it, no text is a time before it is unescaped.
+    let unescaped = || raw.contains('\\').then(|| value.as_str()).flatten();
+    Timestamp::read(raw).or_else(|| Timestamp::read(&unescaped()?))
 }

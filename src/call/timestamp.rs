@@ -34,17 +34,16 @@ impl Timestamp {
 
     /// Reads what begins with `2024-01-15T10:30:00`, as nearly all do, without a look at what else there could be.
     fn read_usual(local: [u8; 19], rest: &[u8]) -> Option<Self> {
-        let separators = [4, 7, 10, 13, 16].map(|at| local[at]);
-        if separators != *b"--T::" {
-            return None;
-        }
-        let number = |at: usize| {
-            let [tens, ones] = [local[at], local[at + 1]].map(|digit| digit.wrapping_sub(b'0'));
-            (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
-        };
-        let year = i32::try_from(number(0)? * 100 + number(2)?).ok()?;
-        let date = NaiveDate::from_ymd_opt(year, number(5)?, number(8)?)?;
-        let (hour, minute, second) = (number(11)?, number(14)?, number(17)?);
+        let eight = |from: usize| std::array::from_fn(|at| local[from + at]);
+        let [century, _, year, _, _, month, ..] = numbers(eight(0), *b"0000-00-")?;
+        let [day, _, _, hour, _, _, minute, _] = numbers(eight(8), *b"00T00:00")?;
+        let [.., second, _] = numbers(eight(11), *b"00:00:00")?;
+        let date = NaiveDate::from_ymd_opt(
+            i32::from(century) * 100 + i32::from(year),
+            u32::from(month),
+            u32::from(day),
+        )?;
+        let (hour, minute, second) = (u32::from(hour), u32::from(minute), u32::from(second));
         let mut rest = Reader(rest);
         let nanosecond = match rest.one_of(b".,") {
             Some(_) => rest.fraction()?,
@@ -90,6 +89,17 @@ impl Timestamp {
             spelling,
         })
     }
+}
+
+/// At each place the number that the digit there makes with the one behind it, where `text` has digits where `form` has zeros, and is the same
+/// elsewhere. All eight bytes are looked at together.
+fn numbers(text: [u8; 8], form: [u8; 8]) -> Option<[u8; 8]> {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    // What can be added to a byte before it reaches the high bit.
+    let room = form.map(|byte| if byte == b'0' { 0x7f - 9 } else { 0x7f });
+    let digits = u64::from_le_bytes(text) ^ u64::from_le_bytes(form);
+    let is_so = digits & HIGH_BITS == 0 && (digits + u64::from_le_bytes(room)) & HIGH_BITS == 0;
+    is_so.then(|| (digits * 10 + (digits >> 8)).to_le_bytes())
 }
 
 /// Reads a calendar date: `2024-01-15`.
@@ -171,21 +181,20 @@ impl Reader<'_> {
 
     /// Any number of digits after the point, as nanoseconds; finer ones are cut off, though never to nothing.
     fn fraction(&mut self) -> Option<u32> {
-        let digits = self
-            .0
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        if digits == 0 {
-            return None;
+        let (mut nanoseconds, mut unit) = (0, 100_000_000);
+        let mut rest = self.0;
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            let digit = u32::from(digit - b'0');
+            nanoseconds = match unit {
+                0 => nanoseconds.max(digit.min(1)),
+                _ => nanoseconds + digit * unit,
+            };
+            unit /= 10;
+            rest = behind;
         }
-        let kept = digits.min(9);
-        let number = self.number(kept)?;
-        let (finer, rest) = self.0.split_at(digits - kept);
+        let is_there = rest.len() < self.0.len();
         self.0 = rest;
-        let is_something = finer.iter().any(|digit| *digit != b'0');
-        let number = number.max(u32::from(is_something));
-        Some((kept..9).fold(number, |number, _| number * 10))
+        is_there.then_some(nanoseconds)
     }
 
     /// The offset: none at all is `Some(None)`, an unreadable one `None`.
