@@ -96,15 +96,15 @@ fn typed_view(bencher: Bencher) {
 fn rules(bencher: Bencher) {
     let name = Arc::from("calls.jsonl");
     let locator = Locator::new(CORPUS.as_bytes(), Position::START, None);
-    let body = |object: &Documented<'static>| Body {
+    let body = |object: &'static Documented<'static>| Body {
         source: &name,
-        object: object.clone(),
+        object,
         pointer: String::new(),
         locator: &locator,
         calls: Calls::Bare,
     };
     let bodies: Vec<_> = OBJECTS.iter().map(body).collect();
-    let calls: Vec<_> = (bodies.iter().map(|body| Call::read(&body.object))).collect();
+    let calls: Vec<_> = (bodies.iter().map(|body| Call::read(body.object))).collect();
     let checker = &*STANDARD;
     per_call(bencher).bench_local(|| {
         for (body, call) in bodies.iter().zip(&calls) {
@@ -216,7 +216,7 @@ fn rows(layout: &Layout) -> Vec<Vec<Option<Json<'static>>>> {
     let row = |object| {
         let mut values = vec![None; columns.count()];
         for_each_value(object, &mut columns, |column, value| {
-            values[column] = Some(value).filter(|value| !value.is_null());
+            values[column] = Some(*value).filter(|value| !value.is_null());
         });
         let numbers = layout.numbers.iter();
         numbers.map(|(number, _)| values[*number]).collect()

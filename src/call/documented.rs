@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::contract::{FIELDS, Field, Type, fields_of};
-use crate::json::{Json, Kind, Object, Place, Traits};
+use crate::json::{Json, Kind, Object, Traits};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
@@ -17,8 +17,8 @@ struct Contract {
     fields: Vec<&'static Field>,
     /// Their indices in [`FIELDS`].
     indices: Vec<usize>,
-    /// The places of those among them that are objects.
-    objects: Vec<usize>,
+    /// Their names, and whether they are objects.
+    names: Vec<(&'static str, bool)>,
 }
 
 static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
@@ -28,10 +28,10 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
             let all = FIELDS.iter().enumerate();
             let own = all.filter(|(_, field)| field.parent == *parent);
             let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
-            let is_object = |place: &usize| fields[*place].kind == Type::Object;
+            let name = |field: &&Field| (field.name, field.kind == Type::Object);
             contracts.push(Contract {
                 pointer: parent,
-                objects: (0..fields.len()).filter(is_object).collect(),
+                names: fields.iter().map(name).collect(),
                 indices,
                 fields,
             });
@@ -54,8 +54,8 @@ pub struct Documented<'a> {
     /// All of its members.
     pub members: Object<'a>,
     contract: Option<&'static Contract>,
-    /// For each field, in documented order, which of the members is the last of that name.
-    places: [Option<Place>; MOST_FIELDS],
+    /// For each field, in documented order, the value of the last member of that name.
+    values: [Option<Json<'a>>; MOST_FIELDS],
     /// Whether there are members that the contract does not know.
     pub has_others: bool,
     /// Whether a documented member is there more than once.
@@ -66,46 +66,49 @@ pub struct Documented<'a> {
 
 impl<'a> Documented<'a> {
     /// Reads the object `value` with these members along what the contract says of the object at `pointer`.
+    #[inline]
     #[must_use]
     pub fn read(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
-        let contract = CONTRACTS.iter().find(|known| known.pointer == pointer);
-        let fields = contract.map_or(&[][..], |contract| &contract.fields);
-        let mut places = [None; MOST_FIELDS];
-        let (mut has_others, mut repeats) = (false, false);
-        let mut traits = Traits::default();
+        let mut read = Self {
+            value,
+            members,
+            contract: CONTRACTS.iter().find(|known| known.pointer == pointer),
+            values: [None; MOST_FIELDS],
+            has_others: false,
+            repeats: false,
+            traits: Traits::default(),
+        };
+        read.tell_apart();
+        read
+    }
+
+    /// Fills in what the members are. Done in place: it is too large to be moved for each call.
+    fn tell_apart(&mut self) {
+        let names = self.contract.map_or(&[][..], |contract| &contract.names);
         // Mostly they come in documented order.
         let mut next = 0;
-        for (at, name) in members.names() {
-            let is_it = |field: &&Field| name.is(field.name);
-            let place = if fields.get(next).is_some_and(is_it) {
-                Some(next)
+        for member in &self.members {
+            let is_it = |(name, _): &(&str, bool)| member.is_named(name);
+            let place = if names.get(next).is_some_and(is_it) {
+                next
+            } else if let Some(place) = names.iter().position(is_it) {
+                place
             } else {
-                fields.iter().position(is_it)
-            };
-            let Some(place) = place else {
-                has_others = true;
-                traits |= name.traits();
+                self.has_others = true;
+                self.traits |= member.traits();
                 continue;
             };
             next = place + 1;
-            repeats |= places[place].replace(at).is_some();
-            let is_documented_object = fields[place].kind == Type::Object;
-            if !is_documented_object || members.value_at(at).kind() != Kind::Object {
-                traits |= name.traits();
+            let value = member.value();
+            self.repeats |= self.values[place].replace(value).is_some();
+            let (_, is_object) = names[place];
+            if !is_object || value.kind() != Kind::Object {
+                self.traits |= member.traits();
             }
         }
-        if repeats {
+        if self.repeats {
             // The earlier ones are no documented objects.
-            traits = Traits::UNKNOWN;
-        }
-        Self {
-            value,
-            members,
-            contract,
-            places,
-            has_others,
-            repeats,
-            traits,
+            self.traits = Traits::UNKNOWN;
         }
     }
 
@@ -119,33 +122,41 @@ impl<'a> Documented<'a> {
     #[inline]
     #[must_use]
     pub fn value(&self, place: usize) -> Option<Json<'a>> {
-        self.places[place].map(|place| self.members.value_at(place))
+        self.values[place]
     }
 
     /// Whether the field that is the `place`th of its object is there.
     #[must_use]
     pub fn has(&self, place: usize) -> bool {
-        self.places[place].is_some()
+        self.values[place].is_some()
+    }
+
+    /// Whether it has all that the contract requires of it.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let mut fields = self.fields().iter().zip(&self.values);
+        fields.all(|(field, value)| value.is_some() || !field.required)
     }
 
     /// How many of the fields are there.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.places.iter().flatten().count()
+        self.values.iter().flatten().count()
     }
 
     /// The documented members, in documented order, each with the index of its field in [`FIELDS`].
-    pub fn by_field(&self) -> impl Iterator<Item = (usize, Json<'a>)> {
+    pub fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
         let indices = self.contract.map_or(&[][..], |contract| &contract.indices);
-        let places = self.places.iter().zip(indices);
-        places.filter_map(|(place, index)| Some((*index, self.members.value_at((*place)?))))
+        let values = self.values.iter().zip(indices);
+        values.filter_map(|(value, index)| Some((*index, value.as_ref()?)))
     }
 
     /// The documented objects in it: the values of the fields that should be one, and are.
     pub fn objects(&self) -> impl Iterator<Item = Json<'a>> {
-        let places = self.contract.map_or(&[][..], |contract| &contract.objects);
-        let values = places.iter().filter_map(|place| self.value(*place));
-        values.filter(|value| value.kind() == Kind::Object)
+        let names = self.contract.map_or(&[][..], |contract| &contract.names);
+        let objects = names.iter().zip(&self.values);
+        let objects = objects.filter_map(|((_, is_object), value)| value.filter(|_| *is_object));
+        objects.filter(|value| value.kind() == Kind::Object)
     }
 
     /// The values of the first fields, in documented order; null counts as absent.

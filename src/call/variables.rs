@@ -57,44 +57,55 @@ impl<'a> Variables<'a> {
 #[must_use]
 pub fn flat(value: Json<'_>) -> Vec<Variable<'_>> {
     let mut variables = Vec::new();
-    for_each_flat(value, &mut String::new(), &mut |pointer, value| {
+    for_each_flat(value, &mut String::new(), &mut |parent, name, value| {
+        let pointer = name.map_or_else(|| parent.to_owned(), |name| pointer::child(parent, name));
         variables.push(Variable {
-            pointer: pointer.to_owned(),
-            name: pointer::names(pointer).join("."),
-            value,
+            name: pointer::names(&pointer).join("."),
+            pointer,
+            value: *value,
         });
     });
     variables
 }
 
-/// Shows `each` the same, each with its pointer, for a value that stands at `pointer`.
+/// Shows `each` the same for a value that stands at `pointer`, each with the pointer of the object that it is a member of, and its name there; a value
+/// that has no members with its own pointer and no name.
 pub fn for_each_flat<'a>(
     value: Json<'a>,
     pointer: &mut String,
-    each: &mut impl FnMut(&str, Json<'a>),
+    each: &mut impl FnMut(&str, Option<&str>, &Json<'a>),
 ) {
-    go_into(value, pointer, 0, each);
+    match members_of(value) {
+        Some(members) => go_into(&members, pointer, 1, each),
+        None => each(pointer, None, &value),
+    }
 }
 
-/// The same, where `depth` objects stand round the value.
+/// The members of an object with some.
+fn members_of(value: Json<'_>) -> Option<Object<'_>> {
+    let has_members = value.kind() == Kind::Object && !value.is_empty_container();
+    has_members.then(|| value.members()).flatten()
+}
+
+/// The same of an object, its members being `depth` objects deep.
 fn go_into<'a>(
-    value: Json<'a>,
+    members: &Object<'a>,
     pointer: &mut String,
     depth: usize,
-    each: &mut impl FnMut(&str, Json<'a>),
+    each: &mut impl FnMut(&str, Option<&str>, &Json<'a>),
 ) {
-    let has_members = value.kind() == Kind::Object && !value.is_empty_container();
-    if !has_members || depth == MAX_DEPTH {
-        each(pointer, value);
-        return;
-    }
-    let mut below = |member: Member<'a>| {
+    let mut below = |member: Member<'_, 'a>| {
+        let (name, value) = (member.name(), member.value());
+        let inner = (depth < MAX_DEPTH).then(|| members_of(value)).flatten();
+        let Some(inner) = inner else {
+            each(pointer, Some(&name), &value);
+            return;
+        };
         let here = pointer.len();
-        pointer::push(pointer, &member.name());
-        go_into(member.value(), pointer, depth + 1, each);
+        pointer::push(pointer, &name);
+        go_into(&inner, pointer, depth + 1, each);
         pointer.truncate(here);
     };
-    let members = value.members().unwrap_or_default();
     if members.repeats_names() {
         members.effective().into_iter().for_each(&mut below);
     } else {

@@ -17,7 +17,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let mut all = Groups::default();
     session.for_each_call(
         &args.input,
-        |body, groups: &mut Groups| groups.add(&Call::read(&body.object)),
+        |body, groups: &mut Groups| groups.add(&Call::read(body.object)),
         |_, groups| {
             all.merge(groups);
             Ok(())

@@ -32,7 +32,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         headings,
         session,
         |body, rows| {
-            let call = Call::read(&body.object);
+            let call = Call::read(body.object);
             if for_people {
                 rows.push_row(people_row(&call, zone));
             } else {

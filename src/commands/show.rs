@@ -17,7 +17,7 @@ pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
     session.for_each_call(
         &args.input,
         |body, cards: &mut String| {
-            let call = Call::read(&body.object);
+            let call = Call::read(body.object);
             let place = place(body.position());
             let remarks = checker::STANDARD.check(body, &call, Keep::NOTHING);
             let tally = remarks.tally();

@@ -25,7 +25,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         headings,
         session,
         |body, rows| {
-            let call = Call::read(&body.object);
+            let call = Call::read(body.object);
             if for_people {
                 push_for_people(rows, &call);
             } else {

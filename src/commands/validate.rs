@@ -167,7 +167,7 @@ impl Judge {
         let flow = selection.for_each_item(&batch, &locator, &mut seen, &mut |met, seen| {
             match met {
                 Item::Call(body) => {
-                    let call = Call::read(&body.object);
+                    let call = Call::read(body.object);
                     if with_ids {
                         ids.extend(call_id(item, &body, &call));
                     }

@@ -31,7 +31,7 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
             let mut spool = Spool::new(Columns::default());
             session.for_each_call(
                 &args.table.input,
-                |body, rows: &mut CallRows| rows.push_variables(&body.object, pointer),
+                |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| spool.push(rows.columns, &rows.rows),
             )?;
             flat(args.table.style(), &mut spool, session)
@@ -52,7 +52,7 @@ fn nested(
         headings,
         session,
         |body, rows| {
-            let call = Call::read(&body.object);
+            let call = Call::read(body.object);
             let variables = body.members().get(&pointer[1..]);
             rows.push_row([call.id.map(Cell::verbatim), variables.map(Cell::verbatim)]);
         },

@@ -137,13 +137,25 @@ impl Dialect {
 
     /// Adds the cell of a body's value, without a delimiter: the same as that of [`Cell::from_json`], without making one where that can be avoided.
     pub fn push_value(&self, value: Json, text: &mut Vec<u8>, guards: &mut u64) {
-        if value.kind() == Kind::String
-            && self.program.is_none()
-            && self.push_string(&value.text()[1..value.text().len() - 1], text)
-        {
-            return;
+        let is_done = self.program.is_none()
+            && match value.kind() {
+                Kind::String => self.push_string(&value.text()[1..value.text().len() - 1], text),
+                Kind::Number => self.push_number(value.text(), text),
+                _ => false,
+            };
+        if !is_done {
+            self.push_cell(Cell::from_json(value).as_ref(), text, guards);
         }
-        self.push_cell(Cell::from_json(value).as_ref(), text, guards);
+    }
+
+    /// Adds a JSON number; false if it could have the delimiter in it.
+    fn push_number(&self, number: &str, text: &mut Vec<u8>) -> bool {
+        let is_harmless =
+            !self.delimiter.is_ascii_alphanumeric() && !b"+-.".contains(&self.delimiter);
+        if is_harmless {
+            text.extend_from_slice(number.as_bytes());
+        }
+        is_harmless
     }
 
     /// Adds a JSON string, given as it stands between its quotes; false if that takes more thought. Without escapes it holds neither quotes nor line

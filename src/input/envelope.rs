@@ -40,7 +40,7 @@ pub struct Body<'a> {
     /// The source's name.
     pub source: &'a Arc<str>,
     /// The object, its members without those of a transport.
-    pub object: Documented<'a>,
+    pub object: &'a Documented<'a>,
     /// Where it stands in what was captured, as a JSON Pointer: `/3` in an array, empty when it stands alone. A string that holds JSON is gone
     /// into: `/body/Message` may be a member of what the string `/body` says.
     pub pointer: String,
@@ -51,30 +51,6 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(
-        source: &'a Arc<str>,
-        object: Documented<'a>,
-        pointer: String,
-        locator: &'a Locator<'a>,
-        calls: Calls,
-    ) -> Self {
-        let is_transport = |name: &str| name.starts_with(TRANSPORT_PREFIX);
-        let has_transport =
-            object.has_others && (object.members.iter()).any(|member| is_transport(&member.name()));
-        let object = if has_transport {
-            Documented::read("", object.value, object.members.without(is_transport))
-        } else {
-            object
-        };
-        Self {
-            source,
-            object,
-            pointer,
-            locator,
-            calls,
-        }
-    }
-
     /// The object.
     #[must_use]
     pub fn value(&self) -> Json<'a> {
@@ -209,6 +185,15 @@ pub(super) fn is_body(object: &Documented) -> bool {
         && !(object.has_others && neighbour::is_like_a_call(&object.members))
 }
 
+/// Leaves out the members of a transport.
+pub(super) fn strip_transport(object: &mut Documented) {
+    let is_transport = |name: &str| name.starts_with(TRANSPORT_PREFIX);
+    let mut members = object.members.iter();
+    if object.has_others && members.any(|member| is_transport(&member.name())) {
+        *object = Documented::read("", object.value, object.members.without(is_transport));
+    }
+}
+
 /// Members that a description names.
 const SHOWN: usize = 6;
 
@@ -222,7 +207,12 @@ pub(super) fn describe(value: Json, members: Option<&Object>) -> String {
         };
     };
     let effective = members.effective();
-    let names: Vec<_> = effective.iter().map(Member::name).take(SHOWN).collect();
+    let names: Vec<_> = effective
+        .iter()
+        .copied()
+        .map(Member::name)
+        .take(SHOWN)
+        .collect();
     match names.as_slice() {
         [] => "an empty object".to_owned(),
         [name] => format!("an object with the member {name}"),

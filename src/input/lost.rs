@@ -1,6 +1,6 @@
 //! Envelopes whose body was lost on the way: what says so, and what to do about it.
 
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Kind, Member, Object};
 
 /// How a body was lost.
 pub(super) struct Lost {
@@ -19,7 +19,7 @@ const BODIES: &[&str] = &[
 pub(super) fn body(members: &Object) -> Option<Lost> {
     if members
         .iter()
-        .map(|member| member.name())
+        .map(Member::name)
         .any(|name| name.len() > 40 && name.starts_with('{') && name.contains("customer_phone"))
     {
         return Some(Lost {

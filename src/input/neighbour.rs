@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Json, Object};
+use crate::json::{Json, Member, Object};
 
 /// What a neighbour is called, and how its members tell it.
 type Neighbour = (&'static str, fn(&Object) -> bool);
@@ -56,7 +56,7 @@ fn is_receipt(members: &Object) -> bool {
 fn is_before_inbound_call(members: &Object) -> bool {
     const PHONES: &[&str] = &["customer_phone", "assistant_phone"];
     let only_phones = || {
-        let mut names = members.iter().map(|member| member.name());
+        let mut names = members.iter().map(Member::name);
         names.all(|name| PHONES.contains(&&*name))
     };
     has_all(members, PHONES)

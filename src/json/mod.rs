@@ -15,7 +15,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub(crate) use object::Members;
-pub use object::{Member, MemberIter, Name, Names, Object, Place};
+pub use object::{Member, MemberIter, Names, Object};
 pub(crate) use outline::outline;
 pub use outline::{Node, Traits};
 use scan::scalar_length;
@@ -307,7 +307,7 @@ mod tests {
     fn names_may_hold_lone_surrogates_too() {
         let object = json(r#"{"\udfff": 1}"#).members().expect("an object");
         assert_eq!(
-            object.iter().next().map(|member| member.name()).as_deref(),
+            object.iter().next().map(Member::name).as_deref(),
             Some("\\udfff")
         );
     }

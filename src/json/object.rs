@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::Hash;
-use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -16,24 +15,24 @@ use super::text::unescape;
 
 /// One member of an object. Names may repeat: an object is a list here, in the order of the text.
 #[derive(Clone, Copy, Debug)]
-pub struct Member<'a> {
+pub struct Member<'o, 'a> {
     /// The object.
     object: &'a str,
-    node: Node,
+    node: &'o Node,
     /// What is in the value, where that is known.
     inner: &'a [Node],
 }
 
-impl<'a> Member<'a> {
+impl<'a> Member<'_, 'a> {
     /// The name as it stood, with its quotes: where it stands is where the member begins.
     #[must_use]
-    pub fn name_text(&self) -> &'a str {
+    pub fn name_text(self) -> &'a str {
         &self.object[self.node.name..self.node.name_end]
     }
 
     /// The name, unescaped.
     #[must_use]
-    pub fn name(&self) -> Cow<'a, str> {
+    pub fn name(self) -> Cow<'a, str> {
         if self.node.has_escaped_name {
             unescape(self.name_text())
         } else {
@@ -41,47 +40,44 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// The value.
-    #[must_use]
-    pub fn value(&self) -> Json<'a> {
-        Json {
-            text: &self.object[self.node.value..self.node.value_end],
-            nodes: self.inner,
-        }
-    }
-}
-
-/// The name of a member, to be compared.
-#[derive(Clone, Copy, Debug)]
-pub struct Name<'o> {
-    object: &'o str,
-    node: &'o Node,
-}
-
-impl Name<'_> {
-    /// Whether it is that.
+    /// Whether that is its name.
     #[inline]
     #[must_use]
-    pub fn is(self, name: &str) -> bool {
+    pub fn is_named(self, name: &str) -> bool {
         if self.node.has_escaped_name {
-            return unescape(&self.object[self.node.name..self.node.name_end]) == name;
+            return unescape(self.name_text()) == name;
         }
         // Compared as bytes: text would have to be cut out first.
         let place = self.node.name + 1..self.node.name_end - 1;
         self.object.as_bytes().get(place) == Some(name.as_bytes())
     }
 
-    /// What is known of the member's value.
+    /// A number that is the same for the same names without escapes, and mostly another for others.
+    fn hint(self) -> u8 {
+        let text = self.object.as_bytes();
+        let first = text[self.node.name + 1];
+        let last = text[self.node.name_end - 2];
+        let length = (self.node.name_end - self.node.name).to_le_bytes()[0];
+        (first.wrapping_mul(31) ^ last).wrapping_add(length.wrapping_mul(41))
+    }
+
+    /// The value.
+    #[inline]
+    #[must_use]
+    pub fn value(self) -> Json<'a> {
+        Json {
+            text: &self.object[self.node.value..self.node.value_end],
+            nodes: self.inner,
+        }
+    }
+
+    /// What is known of the value.
     #[inline]
     #[must_use]
     pub fn traits(self) -> Traits {
         self.node.traits
     }
 }
-
-/// Which of its object's members one is.
-#[derive(Clone, Copy, Debug)]
-pub struct Place(NonZeroUsize);
 
 /// The members of one object, in the order of the text, repeated names included.
 #[derive(Clone, Debug, Default)]
@@ -158,17 +154,17 @@ impl<'a> Object<'a> {
     }
 
     /// Those members of which the value may be, or have in it, a number of 10^15 or more.
-    pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'a>> {
+    pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
         self.having(|traits| traits.large_numbers)
     }
 
     /// Those members of which the value may be, or have in it, an object with members.
-    pub fn with_objects(&self) -> impl Iterator<Item = Member<'a>> {
+    pub fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
         self.having(|traits| traits.objects)
     }
 
     #[inline]
-    fn having(&self, is_it: impl Fn(Traits) -> bool) -> impl Iterator<Item = Member<'a>> {
+    fn having(&self, is_it: impl Fn(Traits) -> bool) -> impl Iterator<Item = Member<'_, 'a>> {
         let mut members = self.iter();
         std::iter::from_fn(move || {
             while let Some(node) = members.nodes.get(members.at) {
@@ -181,43 +177,16 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// The names of the members, in order, each with its member's place.
-    #[inline]
-    pub fn names(&self) -> impl Iterator<Item = (Place, Name<'_>)> {
-        let (object, mut at) = (self.text, 0);
-        std::iter::from_fn(move || {
-            let node = self.nodes.get(at)?;
-            let place = Place(NonZeroUsize::MIN.saturating_add(at));
-            at += 1 + node.below;
-            Some((place, Name { object, node }))
-        })
-    }
-
-    /// The value of the member at a place of this object.
-    #[inline]
-    #[must_use]
-    pub fn value_at(&self, place: Place) -> Json<'a> {
-        let at = place.0.get() - 1;
-        let (node, inner) = match &self.nodes {
-            Cow::Borrowed(nodes) => (&nodes[at], &nodes[at + 1..=at + nodes[at].below]),
-            Cow::Owned(nodes) => (&nodes[at], &[][..]),
-        };
-        Json {
-            text: &self.text[node.value..node.value_end],
-            nodes: inner,
-        }
-    }
-
     /// The value of the last member of that name: the one that most parsers keep.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
-        let named = self.names().filter(|(_, own)| own.is(name));
-        named.last().map(|(place, _)| self.value_at(place))
+        let named = self.iter().filter(|member| member.is_named(name));
+        named.last().map(Member::value)
     }
 
     /// The members whose name does not come again later, in order: what most parsers keep.
     #[must_use]
-    pub fn effective(&self) -> Vec<Member<'a>> {
+    pub fn effective(&self) -> Vec<Member<'_, 'a>> {
         let mut kept: Vec<Member> = self.iter().collect();
         if self.repeats_names() {
             let mut seen = Names::default();
@@ -231,27 +200,26 @@ impl<'a> Object<'a> {
     /// Whether a name stands twice in it.
     #[must_use]
     pub fn repeats_names(&self) -> bool {
-        /// Few are compared, many are hashed.
-        const FEW: usize = 24;
-        let mut names = [""; FEW];
-        for (place, member) in self.iter().enumerate() {
-            if place == FEW || member.node.has_escaped_name {
-                let mut seen = Names::default();
-                let mut all = self.iter().map(|member| member.name());
-                return all.any(|name| seen.insert(name, ()).is_some());
-            }
-            let name = member.name_text();
-            if names[..place].contains(&name) {
-                return true;
-            }
-            names[place] = name;
+        // Mostly length, first and last letter are enough to tell all of them apart.
+        let mut seen = [0_u64; 4];
+        let are_told_apart = self.iter().all(|member| {
+            let place = member.hint();
+            let (part, bit) = (usize::from(place / 64), 1 << (place % 64));
+            let is_new = seen[part] & bit == 0 && !member.node.has_escaped_name;
+            seen[part] |= bit;
+            is_new
+        });
+        if are_told_apart {
+            return false;
         }
-        false
+        let mut seen = Names::default();
+        let mut all = self.iter().map(Member::name);
+        all.any(|name| seen.insert(name, ()).is_some())
     }
 }
 
 impl<'o, 'a> IntoIterator for &'o Object<'a> {
-    type Item = Member<'a>;
+    type Item = Member<'o, 'a>;
     type IntoIter = MemberIter<'o, 'a>;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -269,8 +237,8 @@ pub struct MemberIter<'o, 'a> {
     at: usize,
 }
 
-impl<'a> Iterator for MemberIter<'_, 'a> {
-    type Item = Member<'a>;
+impl<'o, 'a> Iterator for MemberIter<'o, 'a> {
+    type Item = Member<'o, 'a>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
@@ -279,7 +247,7 @@ impl<'a> Iterator for MemberIter<'_, 'a> {
         self.at = below.end;
         Some(Member {
             object: self.text,
-            node: *node,
+            node,
             inner: self.inner.get(below).unwrap_or_default(),
         })
     }

@@ -28,7 +28,7 @@ pub struct Node {
 }
 
 /// What is worth knowing of a value before somebody looks closer, or of several together.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
     /// It may be an object with members, or have one in it.
     pub objects: bool,
@@ -432,7 +432,7 @@ mod tests {
     #[test]
     fn what_is_worth_knowing_is_told_from_the_parts() {
         let object = Object::read(BODY).expect("an object");
-        let names = |members: &mut dyn Iterator<Item = super::super::Member<'static>>| {
+        let names = |members: &mut dyn Iterator<Item = super::super::Member<'_, 'static>>| {
             members
                 .map(|member| member.name().into_owned())
                 .collect::<Vec<_>>()

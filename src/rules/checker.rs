@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 
 use super::moments::Moments;
-use super::plain::Plain;
+use super::plain::{Plain, are_plain_variables, is_plain_object};
 use super::remarks::{Keep, Remarks};
 use super::{
     CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, Rule, WholeCall,
@@ -94,7 +94,7 @@ impl Checker {
             campaign: &self.campaign,
             remarks: Remarks::new(keep, &body.pointer),
         };
-        walk.object(&self.body, "", &body.object);
+        walk.object(&self.body, "", body.object);
         let mut remarks = walk.remarks;
         let whole = WholeCall {
             body: body.value(),
@@ -130,8 +130,10 @@ impl<'a> Walk<'_, 'a> {
             members: &documented.members,
             documented,
         };
-        for (rule, check) in &plan.rules {
-            check(&object, &mut self.remarks.of(rule, self.levels));
+        if !is_plain_object(documented) {
+            for (rule, check) in &plan.rules {
+                check(&object, &mut self.remarks.of(rule, self.levels));
+            }
         }
         for (place, plan) in plan.fields.iter().enumerate() {
             let Some(value) = documented.value(place) else {
@@ -169,11 +171,11 @@ impl<'a> Walk<'_, 'a> {
         if let Some(object) = known.find(|known| ptr::eq(known.value.text(), value.text())) {
             self.object(plan, pointer, object);
         } else if let Some(members) = value.members() {
-            self.object(
-                plan,
-                pointer,
-                &Documented::read(plan.contract, value, members),
-            );
+            if plan.fields.is_empty() && are_plain_variables(&members) {
+                return;
+            }
+            let object = Documented::read(plan.contract, value, members);
+            self.object(plan, pointer, &object);
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Values that no rule on fields has anything against: nearly all are, and that can be told at a glance, before any rule is asked.
+//! Values and objects that no rule on them has anything against: nearly all are, and that can be told at a glance, before any rule is asked.
 
 use super::format::{Scheme, scheme, seconds_since_midnight};
 use super::moments::Moments;
+use crate::call::documented::Documented;
 use crate::call::phone::is_e164;
 use crate::call::timestamp::Spelling;
 use crate::contract::{Field, Format, Type, WEEKDAYS};
-use crate::json::Json;
+use crate::json::{Json, Object, Traits};
 
 /// What the values of a field look like where nothing is wrong with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +85,19 @@ impl Plain {
     }
 }
 
+/// Whether no rule on objects has anything against it: it has all that it must have, each once, and nothing else; and in its members there is nothing to look for.
+pub(super) fn is_plain_object(object: &Documented) -> bool {
+    !object.has_others
+        && !object.repeats
+        && object.traits == Traits::default()
+        && object.is_complete()
+}
+
+/// The same of an object of which the contract documents no member: variables have any names.
+pub(super) fn are_plain_variables(members: &Object) -> bool {
+    (members.iter()).all(|member| member.traits() == Traits::default()) && !members.repeats_names()
+}
+
 /// Whether the text between two brackets is names of weekdays, with commas between them.
 fn are_weekdays(text: &str) -> bool {
     let is_weekday = |day: &[u8]| {
@@ -99,9 +113,9 @@ fn are_weekdays(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::remarks::{Keep, Remarks};
-    use super::super::{Check, FieldValue, registry};
+    use super::super::{Check, DocumentedObject, FieldValue, registry};
     use super::*;
-    use crate::contract::FIELDS;
+    use crate::contract::{FIELDS, fields_of};
     use crate::settings::levels::Levels;
 
     /// Values that some field is glad of, and their near misses.
@@ -197,6 +211,90 @@ mod tests {
         }
         // Each field has some that are.
         assert!(plain_values > FIELDS.len());
+    }
+
+    /// Whether a rule on objects has anything against `text`, which stands where the contract documents `contract`, and whether it is plain.
+    fn found_and_plain(contract: &'static str, text: &str) -> (bool, bool) {
+        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        let members = value.members().expect("an object");
+        let documented = Documented::read(contract, value, members);
+        let object = DocumentedObject {
+            contract,
+            pointer: contract,
+            value,
+            members: &documented.members,
+            documented: &documented,
+        };
+        let mut remarks = Remarks::new(Keep::NOTHING, "");
+        for rule in registry() {
+            if let Check::Object(check) = rule.check {
+                check(&object, &mut remarks.of(rule, &Levels::default()));
+            }
+        }
+        let is_plain = match fields_of(contract).next() {
+            Some(_) => is_plain_object(&documented),
+            None => are_plain_variables(&documented.members),
+        };
+        (!remarks.tally().is_empty(), is_plain)
+    }
+
+    #[test]
+    fn no_rule_has_anything_against_plain_objects() {
+        /// What can be wrong in a value, whatever it stands for.
+        const VALUES: &[&str] = &[
+            "1",
+            "null",
+            "9007199254740993",
+            "1e400",
+            "[[9007199254740993]]",
+            "{}",
+            "{\"a\":1}",
+            "{\"a\":1,\"a\":2}",
+            "[{\"a\":1,\"a\":2}]",
+        ];
+        for contract in ["", "/lead", "/campaign", "/extracted_variables"] {
+            let mut names: Vec<&str> = fields_of(contract).map(|field| field.name).collect();
+            if names.is_empty() {
+                names = vec!["a", "b", "c"];
+            }
+            let members = |changed: usize, value: &str| {
+                let members = names.iter().enumerate().map(|(place, name)| {
+                    let value = if place == changed { value } else { "1" };
+                    format!("\"{name}\":{value}")
+                });
+                members.collect::<Vec<_>>()
+            };
+            let object = |members: &[String]| format!("{{{}}}", members.join(","));
+            assert_eq!(
+                found_and_plain(contract, &object(&members(0, "1"))),
+                (false, true)
+            );
+            let mut texts = Vec::new();
+            for place in 0..names.len() {
+                let mut without = members(place, "1");
+                without.remove(place);
+                texts.push(object(&without));
+                for value in VALUES {
+                    let mut all = members(place, value);
+                    texts.push(object(&all));
+                    all.push(all[place].clone());
+                    texts.push(object(&all));
+                }
+            }
+            for name in ["x", "campaign", "assistant_name", "\\u0069d"] {
+                let mut more = members(0, "1");
+                more.push(format!("\"{name}\":{{\"a\":1,\"a\":2}}"));
+                texts.push(object(&more));
+            }
+            let told: Vec<_> = texts
+                .iter()
+                .map(|text| found_and_plain(contract, text))
+                .collect();
+            assert!(told.iter().any(|(is_found, _)| *is_found));
+            for ((is_found, is_plain), text) in told.into_iter().zip(&texts) {
+                assert!(!(is_found && is_plain), "{contract} {text}");
+            }
+        }
     }
 
     #[test]

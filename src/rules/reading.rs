@@ -234,9 +234,9 @@ fn rounded(value: Json) -> Remark {
 }
 
 /// Those of `members`, which are of `object`, that are objects or arrays and are not walked as documented objects, with their pointers.
-fn unwalked_containers<'a>(
+fn unwalked_containers<'m, 'a: 'm>(
     object: &DocumentedObject<'_, 'a>,
-    members: impl Iterator<Item = Member<'a>>,
+    members: impl Iterator<Item = Member<'m, 'a>>,
 ) -> impl Iterator<Item = (Json<'a>, String)> {
     let is_walked = |value: Json| {
         let is_it = |walked: Json| std::ptr::eq(walked.text(), value.text());

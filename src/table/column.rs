@@ -74,6 +74,26 @@ struct Extra {
     behind: usize,
     /// Its pointer in the row's object.
     pointer: String,
+    /// Where in the pointer its own name begins, if that stands there as it is (RFC 6901 §3).
+    name: Option<usize>,
+}
+
+impl Extra {
+    fn new(behind: usize, pointer: &str) -> Self {
+        let name = pointer.rfind('/').map(|slash| slash + 1);
+        Self {
+            behind,
+            name: name.filter(|name| !pointer[*name..].contains('~')),
+            pointer: pointer.to_owned(),
+        }
+    }
+
+    /// Whether it is the member `name` of the object at `parent`; no also where that takes a closer look.
+    fn is_member(&self, parent: &str, name: &str) -> bool {
+        self.name == Some(parent.len() + 1)
+            && self.pointer.as_bytes()[parent.len() + 1..] == *name.as_bytes()
+            && self.pointer.starts_with(parent)
+    }
 }
 
 /// A column as it leaves.
@@ -142,15 +162,21 @@ impl Columns {
             } else {
                 let place = self.new.list.len();
                 self.new.places.insert(pointer.to_owned(), place);
-                self.new.list.push(Extra {
-                    behind,
-                    pointer: pointer.to_owned(),
-                });
+                self.new.list.push(Extra::new(behind, pointer));
                 known + place
             };
         }
         self.next += 1;
         self.fixed.len() + self.next - 1
+    }
+
+    /// The number of the column of the member `name` of the object at `parent`.
+    pub fn number_of_member(&mut self, behind: usize, parent: &str, name: &str) -> usize {
+        if (self.extra(self.next)).is_some_and(|extra| extra.is_member(parent, name)) {
+            self.next += 1;
+            return self.fixed.len() + self.next - 1;
+        }
+        self.number(behind, &pointer::child(parent, name))
     }
 
     /// Takes the columns of `other` in, which may have begun with those that were once known here; what is returned says for each that came to
@@ -295,5 +321,28 @@ mod tests {
         assert_eq!(order.last().map(|column| column.number), Some(late));
         let numbers = order[5..8].iter().map(|column| column.number);
         assert!(numbers.eq([first, second, third]));
+    }
+
+    #[test]
+    fn members_find_the_columns_of_their_pointers() {
+        let known = ["a", "a/b", "a~1b", "a~b", "", "/", "b"];
+        let mut columns = Columns::default();
+        for parent in ["/extracted_variables", "/extracted_variables/a", ""] {
+            for name in known {
+                columns.number(1, &pointer::child(parent, name));
+            }
+        }
+        let count = columns.count();
+        // After each of them any other may come.
+        for before in known {
+            for parent in ["/extracted_variables", "/extracted_variables/a", ""] {
+                for name in known {
+                    columns.number_of_member(1, "/extracted_variables", before);
+                    let number = columns.number_of_member(1, parent, name);
+                    assert_eq!(number, columns.number(1, &pointer::child(parent, name)));
+                }
+            }
+        }
+        assert_eq!(columns.count(), count);
     }
 }

@@ -1,5 +1,7 @@
 //! Bodies in, rows out, one row a call: every member finds its column, documented or not, and nothing is left behind.
 
+use std::sync::LazyLock;
+
 use super::column::Columns;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
@@ -33,21 +35,21 @@ impl CallRows {
             body: &body.members,
             columns,
             pointer: String::with_capacity(LONG_POINTER),
-            each: |column, value| push(rows, column, value),
+            each: |column, value: &Json| push(rows, column, value),
         };
         for (index, field) in FIELDS.iter().enumerate() {
             if (field.pointer == "/id" || field.pointer == pointer)
                 && let Some(value) = body.members.get(field.name)
             {
-                flattener.field(index, value);
+                flattener.field(index, &value);
             }
         }
         rows.end_row();
     }
 }
 
-fn push(rows: &mut Rows, column: usize, value: Json) {
-    if let Some(cell) = Cell::from_json(value) {
+fn push(rows: &mut Rows, column: usize, value: &Json) {
+    if let Some(cell) = Cell::from_json(*value) {
         rows.push(column, &cell);
     }
 }
@@ -56,7 +58,7 @@ fn push(rows: &mut Rows, column: usize, value: Json) {
 pub fn for_each_value<'a>(
     body: &Documented<'a>,
     columns: &mut Columns,
-    each: impl FnMut(usize, Json<'a>),
+    each: impl FnMut(usize, &Json<'a>),
 ) {
     let mut flattener = Flattener {
         body: &body.members,
@@ -70,6 +72,30 @@ pub fn for_each_value<'a>(
 /// Most pointers are shorter.
 const LONG_POINTER: usize = 128;
 
+/// What a documented field holds.
+#[derive(Clone, Copy)]
+enum Hold {
+    /// A value, whatever it is.
+    Value,
+    /// An object with documented fields, the last of which has this index.
+    Fields { last: usize },
+    /// An object with any members.
+    Variables,
+}
+
+/// What each of [`FIELDS`] holds.
+static HOLD: LazyLock<Vec<Hold>> = LazyLock::new(|| {
+    let hold = |field: &Field| {
+        let is_own = |other: &Field| other.parent == field.pointer;
+        match FIELDS.iter().rposition(is_own) {
+            _ if field.kind != Type::Object => Hold::Value,
+            Some(last) => Hold::Fields { last },
+            None => Hold::Variables,
+        }
+    };
+    FIELDS.iter().map(hold).collect()
+});
+
 struct Flattener<'c, 'a, E> {
     body: &'c Object<'a>,
     columns: &'c mut Columns,
@@ -78,12 +104,12 @@ struct Flattener<'c, 'a, E> {
     each: E,
 }
 
-impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
+impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
     /// The members of the object that is documented at `parent`; undocumented ones stand behind field `last`.
     fn object(&mut self, parent: &str, last: usize, object: &Documented<'a>) {
         if object.has_others || object.repeats {
             for member in object.members.effective() {
-                self.member(parent, last, &member);
+                self.member(parent, last, member);
             }
             return;
         }
@@ -92,14 +118,14 @@ impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
         }
     }
 
-    fn member(&mut self, parent: &str, last: usize, member: &Member<'a>) {
+    fn member(&mut self, parent: &str, last: usize, member: Member<'_, 'a>) {
         let name = member.name();
         let is_it = |field: &Field| field.parent == parent && field.name == name;
         if let Some(index) = FIELDS.iter().position(is_it) {
-            self.field(index, member.value());
+            self.field(index, &member.value());
         } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead() {
             let campaign = FIELDS.iter().position(|field| field.pointer == "/campaign");
-            self.field(campaign.expect("it is documented"), member.value());
+            self.field(campaign.expect("it is documented"), &member.value());
         } else {
             parent.clone_into(&mut self.pointer);
             pointer::push(&mut self.pointer, &name);
@@ -112,27 +138,25 @@ impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
         Campaign::of_body(self.body).is_some_and(|campaign| campaign.pointer == "/lead/campaign")
     }
 
-    fn field(&mut self, index: usize, value: Json<'a>) {
-        let field = &FIELDS[index];
+    fn field(&mut self, index: usize, value: &Json<'a>) {
         if value.is_null() {
             return;
         }
-        if field.kind != Type::Object {
-            (self.each)(index, value);
-            return;
-        }
-        match value.members() {
-            Some(members) if !field.holds_variables() => {
-                let last = FIELDS
-                    .iter()
-                    .rposition(|other| other.parent == field.pointer);
-                let object = Documented::read(field.pointer, value, members);
-                self.object(field.pointer, last.unwrap_or(index), &object);
+        let last = match HOLD[index] {
+            Hold::Value => return (self.each)(index, value),
+            Hold::Fields { last } => Some(last),
+            Hold::Variables => None,
+        };
+        let pointer = FIELDS[index].pointer;
+        match (last, value.members()) {
+            (Some(last), Some(members)) => {
+                let object = Documented::read(pointer, *value, members);
+                self.object(pointer, last, &object);
             }
             _ if value.is_empty_container() => {}
             _ => {
-                field.pointer.clone_into(&mut self.pointer);
-                self.flat(index, value);
+                pointer.clone_into(&mut self.pointer);
+                self.flat(index, *value);
             }
         }
     }
@@ -140,8 +164,12 @@ impl<'a, E: FnMut(usize, Json<'a>)> Flattener<'_, 'a, E> {
     /// The value at the pointer, flat, in columns behind field `behind`.
     fn flat(&mut self, behind: usize, value: Json<'a>) {
         let Self { columns, each, .. } = self;
-        for_each_flat(value, &mut self.pointer, &mut |pointer, value| {
-            each(columns.number(behind, pointer), value);
+        for_each_flat(value, &mut self.pointer, &mut |parent, name, value| {
+            let column = match name {
+                Some(name) => columns.number_of_member(behind, parent, name),
+                None => columns.number(behind, parent),
+            };
+            each(column, value);
         });
     }
 }

@@ -56,10 +56,10 @@ impl Wanted {
     /// Adds what is wanted of a call.
     fn push(self, body: &Body, brought: &mut Brought) {
         // Most exports need no more than the members.
-        let call = LazyCell::new(|| Call::read(&body.object));
+        let call = LazyCell::new(|| Call::read(body.object));
         for rows in self.tables {
             match rows {
-                RowsOf::Calls => brought.calls.push_call(&body.object),
+                RowsOf::Calls => brought.calls.push_call(body.object),
                 RowsOf::Turns => turns::push_turns(&mut brought.turns, &call, Cell::from_json),
                 RowsOf::Variables => long::push_variables(&mut brought.variables, body.members()),
                 RowsOf::Campaigns => brought.campaigns.add(&call),

@@ -2,7 +2,7 @@
 
 use super::super::document::Document;
 use super::super::doubts::Calls;
-use super::super::envelope::{Body, Item, Step, describe};
+use super::super::envelope::{Step, describe};
 use super::super::inner::of_json_string;
 use super::super::place::Locator;
 use super::super::prose::{Piece, Pieces};
@@ -97,8 +97,7 @@ impl Finder<'_> {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
                 let object = Documented::read("", value, members);
-                let body = Body::new(self.source, object, pointer, locator, Calls::Wrapped);
-                (self.meet)(Item::Call(body));
+                self.call(object, pointer, locator, Calls::Wrapped);
                 Found::other()
             }
             Kind::String => {

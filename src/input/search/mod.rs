@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::document::{Broken, Documents};
 use super::doubts::Calls;
-use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body};
+use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body, strip_transport};
 use super::form::Form;
 use super::inner::{Inner, Map, Places, of_base64, of_compressed, of_json_string};
 use super::lost;
@@ -106,8 +106,7 @@ impl<'f> Finder<'f> {
             if let Some(members) = value.members() {
                 let object = Documented::read("", value, members);
                 if is_body(&object) {
-                    let body = Body::new(self.source, object, pointer, locator, Calls::Bare);
-                    (self.meet)(Item::Call(body));
+                    self.call(object, pointer, locator, Calls::Bare);
                     continue;
                 }
             }
@@ -249,6 +248,18 @@ impl<'f> Finder<'f> {
         (found, without.collect())
     }
 
+    /// Shows a call.
+    fn call(&mut self, mut object: Documented, pointer: String, locator: &Locator, calls: Calls) {
+        strip_transport(&mut object);
+        (self.meet)(Item::Call(Body {
+            source: self.source,
+            object: &object,
+            pointer,
+            locator,
+            calls,
+        }));
+    }
+
     fn no_calls(&mut self, without: Vec<Without>, locator: &Locator) {
         for (value, pointer) in without {
             let description = describe(value, value.members().as_ref());
@@ -331,14 +342,7 @@ impl<'f> Finder<'f> {
     ) -> Found {
         let call = identity(&object.members);
         if !trail.has_met(call) {
-            let body = Body::new(
-                self.source,
-                object,
-                pointer.to_owned(),
-                locator,
-                Calls::Wrapped,
-            );
-            (self.meet)(Item::Call(body));
+            self.call(object, pointer.to_owned(), locator, Calls::Wrapped);
         }
         Found {
             calls: vec![call],

@@ -27,11 +27,11 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Adds the row of a call, given the values by the numbers of their columns. None of them is too long for a cell.
+    /// Adds the row of a call, given the values, as they stood, by the numbers of their columns. None of them is too long for a cell.
     fn push_row(
         &self,
         layout: &Layout,
-        values: &[Option<Json>],
+        values: &[Option<&str>],
         text: &mut Vec<u8>,
         guards: &mut u64,
     ) {
@@ -41,7 +41,7 @@ impl Writing<'_> {
         // Most cells of most rows are empty.
         let mut delimiters = 0;
         for (number, is_time) in &layout.numbers {
-            let value = values[*number];
+            let value = values[*number].map(Json::from_well_formed);
             if value.is_some() || !nulls_are_empty {
                 text.resize(text.len() + delimiters, dialect.delimiter);
                 delimiters = 0;
@@ -82,13 +82,13 @@ impl Writing<'_> {
             .push_row(row.iter().map(Option::as_ref), text, guards);
     }
 
-    /// Into how many cells a value has to go.
-    fn parts(&self, value: Json) -> usize {
-        if self.dialect.program.is_none() || value.text().len() <= CELL_UNITS {
-            return 1;
+    /// Into how many cells a value has to go, where that may be several.
+    fn parts(&self, value: Json) -> Option<usize> {
+        if value.text().len() <= CELL_UNITS || self.dialect.program.is_none() {
+            return None;
         }
-        let cell = Cell::from_json(value);
-        cell.map_or(1, |cell| parts::count(cell.text.encode_utf16().count()))
+        let units = Cell::from_json(value)?.text.encode_utf16().count();
+        Some(parts::count(units))
     }
 }
 
@@ -109,12 +109,12 @@ pub(super) struct Brought {
     rest: Rows,
     /// Into how many cells their texts have to go, where that are several.
     parts: Parts,
-    /// Room for the values of a call by the numbers of their columns: none are there between calls.
-    room: Vec<Option<Json<'static>>>,
+    /// Room for the values of a call, as they stood, by the numbers of their columns: none are there between calls.
+    room: Vec<Option<&'static str>>,
 }
 
 /// The same room, with no value in it. Made in place, for it is made for each call.
-fn emptied<'b>(values: Vec<Option<Json>>) -> Vec<Option<Json<'b>>> {
+fn emptied<'b>(values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
     values.into_iter().map(|_| None).collect()
 }
 
@@ -134,10 +134,12 @@ impl Brought {
             if value.is_null() {
                 return;
             }
-            parts.add(column, writing.parts(value));
+            if let Some(count) = writing.parts(*value) {
+                parts.add(column, count);
+            }
             match values.get_mut(column) {
-                Some(place) => *place = Some(value),
-                None => beyond.push((column, value)),
+                Some(place) => *place = Some(value.text()),
+                None => beyond.push((column, value.text())),
             }
         });
         let is_usual = beyond.is_empty() && self.parts.is_empty();
@@ -149,7 +151,7 @@ impl Brought {
         let values = values.into_iter().enumerate();
         let values = values.filter_map(|(column, value)| Some((column, value?)));
         for (column, value) in values.chain(beyond) {
-            if let Some(cell) = Cell::from_json(value) {
+            if let Some(cell) = Cell::from_json(Json::from_well_formed(value)) {
                 self.rest.push(column, &cell);
             }
         }
@@ -173,7 +175,7 @@ pub(super) fn write_calls(
     let mut rows = Waiting::new(file);
     session.for_each_call(
         input,
-        |body, brought: &mut Brought| brought.add(&body.object, writing, &known),
+        |body, brought: &mut Brought| brought.add(body.object, writing, &known),
         |_, mut brought| {
             if let Some(layout) = brought.layout.take() {
                 rows.push_text(&layout, &brought.text, brought.guards)?;
