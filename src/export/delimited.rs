@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::copy::copy_until;
 use super::guard;
 use super::program::{self, Program};
 use crate::call::phone::is_e164;
@@ -169,43 +170,38 @@ impl Dialect {
         if !is_harmless {
             return false;
         }
-        let bytes = raw.as_bytes();
-        let Some(special) = memchr::memchr2(b'\\', self.delimiter, bytes) else {
-            text.extend_from_slice(bytes);
-            return true;
-        };
         let start = text.len();
-        text.push(QUOTE);
-        text.extend_from_slice(&bytes[..special]);
-        let mut needs_quotes = bytes[special] != b'\\';
-        let mut rest = &bytes[special..];
-        while let Some(escape) = memchr::memchr(b'\\', rest) {
-            let (plain, escaped) = rest.split_at(escape);
-            needs_quotes = needs_quotes || plain.contains(&self.delimiter);
-            text.extend_from_slice(plain);
-            let character = match escaped.get(1) {
-                Some(b'n') => b'\n',
-                Some(b't') => b'\t',
-                Some(b'r') => b'\r',
-                Some(escaped @ (b'"' | b'\\' | b'/')) => *escaped,
-                _ => {
+        let mut rest = raw.as_bytes();
+        let mut needs_quotes = false;
+        let mut ends = [b'\\', self.delimiter];
+        loop {
+            rest = &rest[copy_until(ends, rest, text)..];
+            let (character, length) = match rest {
+                [] => break,
+                [b'\\', b'n', ..] => (b'\n', 2),
+                [b'\\', b't', ..] => (b'\t', 2),
+                [b'\\', b'r', ..] => (b'\r', 2),
+                [b'\\', escaped @ (QUOTE | b'\\' | b'/'), ..] => (*escaped, 2),
+                [b'\\', ..] => {
                     text.truncate(start);
                     return false;
                 }
+                [delimiter, ..] => (*delimiter, 1),
             };
-            needs_quotes |= character == self.delimiter || is_special(character);
+            if !needs_quotes && (character == self.delimiter || is_special(character)) {
+                needs_quotes = true;
+                text.insert(start, QUOTE);
+                // In quotes, delimiters are as good as any other character.
+                ends = [b'\\'; 2];
+            }
             if character == QUOTE {
                 text.push(QUOTE);
             }
             text.push(character);
-            rest = &escaped[2..];
+            rest = &rest[length..];
         }
-        needs_quotes = needs_quotes || rest.contains(&self.delimiter);
-        text.extend_from_slice(rest);
         if needs_quotes {
             text.push(QUOTE);
-        } else {
-            text.remove(start);
         }
         true
     }
@@ -236,12 +232,14 @@ impl Dialect {
         }
         text.push(QUOTE);
         let mut rest = field.as_bytes();
-        while let Some(quote) = memchr::memchr(QUOTE, rest) {
-            text.extend_from_slice(&rest[..=quote]);
-            text.push(QUOTE);
-            rest = &rest[quote + 1..];
+        loop {
+            rest = &rest[copy_until([QUOTE; 2], rest, text)..];
+            let Some((quote, behind)) = rest.split_first() else {
+                break;
+            };
+            text.extend_from_slice(&[*quote; 2]);
+            rest = behind;
         }
-        text.extend_from_slice(rest);
         text.push(QUOTE);
     }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "parquet")]
 mod buffer;
+mod copy;
 mod delimited;
 pub mod file;
 pub mod guard;
