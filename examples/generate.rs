@@ -10,13 +10,17 @@
 //! `name: text` gives one text (more lines of that name give more) and `name| a|b|c` gives several.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::sync::LazyLock;
 use std::{collections::HashMap, fs::File, path::PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use chrono_tz::Europe::Berlin;
 use clap::Parser;
 use fastrand::Rng;
+use postcall::call::timestamp::{Spelling, Timestamp};
+use postcall::call::zone::Zone;
+
+static BERLIN: LazyLock<Zone> = LazyLock::new(|| "Europe/Berlin".parse().expect("a zone"));
 
 /// 1 January 2024, a Monday, 08:00 UTC; calls are made until 16:00, when every campaign may call.
 const FIRST_CALL: i64 = 1_704_096_000;
@@ -303,7 +307,10 @@ impl<'a> Call<'a> {
     /// Writes a time as the assistant does.
     fn time(&mut self, time: DateTime<Utc>) {
         self.out += &match self.words.get("clock").map(|clocks| clocks[0]) {
-            Some("Berlin") => time.with_timezone(&Berlin).to_rfc3339(),
+            Some("Berlin") => {
+                let (time, spelling) = (time.fixed_offset(), Spelling::Iso8601);
+                BERLIN.at(Timestamp { time, spelling }).to_rfc3339()
+            }
             Some(_) => time.to_rfc3339_opts(SecondsFormat::Micros, true),
             None => time.to_rfc3339_opts(SecondsFormat::Secs, true),
         };

@@ -5,9 +5,12 @@ use std::str::FromStr;
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{
-    DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset, TimeZone as _, Utc,
+    DateTime, Datelike as _, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset as _,
+    TimeZone as _, Timelike as _, Utc,
 };
-use chrono_tz::Tz;
+use jiff::Timestamp as Instant;
+use jiff::civil;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use super::timestamp::{Spelling, Timestamp};
 
@@ -41,7 +44,7 @@ impl FromStr for TimeFormat {
 }
 
 /// The zone in which times are told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
     /// The offset that the body itself gives.
     #[default]
@@ -51,7 +54,7 @@ pub enum Zone {
     /// The zone of this computer.
     Local,
     /// A zone of the IANA time zone database.
-    Named(Tz),
+    Named(TimeZone),
 }
 
 impl FromStr for Zone {
@@ -61,11 +64,10 @@ impl FromStr for Zone {
         match name.to_ascii_lowercase().as_str() {
             "utc" | "z" => Ok(Self::Utc),
             "local" => Ok(Self::Local),
-            _ => chrono_tz::TZ_VARIANTS
-                .into_iter()
-                .find(|zone| zone.name().eq_ignore_ascii_case(name))
+            _ => TimeZoneDatabase::bundled()
+                .get(name)
                 .map(Self::Named)
-                .ok_or_else(|| unknown_zone(name)),
+                .map_err(|_| unknown_zone(name)),
         }
     }
 }
@@ -77,19 +79,20 @@ impl fmt::Display for Zone {
             Self::AsGiven => "the offset in the body",
             Self::Utc => "UTC",
             Self::Local => "this computer's zone",
-            Self::Named(zone) => zone.name(),
+            Self::Named(zone) => zone.iana_name().unwrap_or_default(),
         })
     }
 }
 
 fn unknown_zone(name: &str) -> String {
-    let near = chrono_tz::TZ_VARIANTS
-        .iter()
+    let zones = TimeZoneDatabase::bundled();
+    let near = zones
+        .available()
         .map(|zone| {
-            let city = zone.name().rsplit('/').next().unwrap_or_default();
+            let city = zone.as_str().rsplit('/').next().unwrap_or_default();
             let distance =
                 |known| strsim::jaro_winkler(&name.to_lowercase(), &str::to_lowercase(known));
-            (distance(zone.name()).max(distance(city)), zone.name())
+            (distance(zone.as_str()).max(distance(city)), zone)
         })
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
@@ -104,51 +107,50 @@ fn unknown_zone(name: &str) -> String {
 impl Zone {
     /// The time as clocks in this zone show it.
     #[must_use]
-    pub fn at(self, timestamp: Timestamp) -> DateTime<FixedOffset> {
+    pub fn at(&self, timestamp: Timestamp) -> DateTime<FixedOffset> {
+        let time = timestamp.time;
         match self {
-            Self::AsGiven => timestamp.time,
-            Self::Utc => timestamp.time.with_timezone(&Utc.fix()),
-            Self::Local => timestamp.time.with_timezone(&Local).fixed_offset(),
-            Self::Named(zone) => timestamp.time.with_timezone(&zone).fixed_offset(),
+            Self::AsGiven => time,
+            Self::Utc => time.with_timezone(&Utc.fix()),
+            Self::Local => time.with_timezone(&Local).fixed_offset(),
+            Self::Named(zone) => time.with_timezone(&fixed(zone.to_offset(instant(time)))),
         }
     }
 
     /// When clocks in this zone show `clock`: twice or never where they are put back or forward, and nobody knows where each body has its own offset.
     #[must_use]
-    pub fn when(self, clock: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
+    pub fn when(&self, clock: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
         match self {
             Self::AsGiven => MappedLocalTime::None,
             Self::Utc => Utc.fix().from_local_datetime(&clock),
             Self::Local => Local
                 .from_local_datetime(&clock)
                 .map(|time| time.fixed_offset()),
-            Self::Named(zone) => zone
-                .from_local_datetime(&clock)
-                .map(|time| time.fixed_offset()),
+            Self::Named(zone) => when_in(zone, clock),
         }
     }
 
     /// The time in this zone, with what the zone is called.
-    fn shift(self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
+    fn shift(&self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
         let time = self.at(timestamp);
         let name = match self {
             Self::AsGiven | Self::Local => offset_name(*time.offset()),
             Self::Utc => "UTC".to_owned(),
-            Self::Named(zone) => timestamp.time.with_timezone(&zone).format("%Z").to_string(),
+            Self::Named(zone) => zone.to_offset_info(instant(time)).abbreviation().to_owned(),
         };
         (time, name)
     }
 
     /// The time in this zone and that format.
     #[must_use]
-    pub fn tell_as(self, timestamp: Timestamp, format: &TimeFormat) -> String {
+    pub fn tell_as(&self, timestamp: Timestamp, format: &TimeFormat) -> String {
         let time = self.at(timestamp);
         time.format_with_items(format.0.iter()).to_string()
     }
 
     /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.
     #[must_use]
-    pub fn tell(self, timestamp: Timestamp) -> String {
+    pub fn tell(&self, timestamp: Timestamp) -> String {
         let (time, zone) = self.shift(timestamp);
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => " (the body names no zone: UTC assumed)",
@@ -159,7 +161,7 @@ impl Zone {
 
     /// To the minute, for tables: `2024-01-15 10:30 UTC`, with `?` where the zone is assumed.
     #[must_use]
-    pub fn tell_short(self, timestamp: Timestamp) -> String {
+    pub fn tell_short(&self, timestamp: Timestamp) -> String {
         let (time, zone) = self.shift(timestamp);
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => "?",
@@ -170,14 +172,58 @@ impl Zone {
 
     /// For machines, as ISO 8601 with an offset; `None` where the body's own text should stay as it is.
     #[must_use]
-    pub fn tell_machine(self, timestamp: Timestamp) -> Option<String> {
-        let utc_as_z = self == Self::Utc;
-        (self != Self::AsGiven).then(|| {
+    pub fn tell_machine(&self, timestamp: Timestamp) -> Option<String> {
+        let utc_as_z = *self == Self::Utc;
+        (*self != Self::AsGiven).then(|| {
             self.shift(timestamp)
                 .0
                 .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, utc_as_z)
         })
     }
+}
+
+/// When clocks in a zone of the database show `clock`.
+fn when_in(zone: &TimeZone, clock: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
+    let Some(shown) = civil_time(clock) else {
+        return MappedLocalTime::None;
+    };
+    let at = |offset| clock.and_local_timezone(fixed(offset));
+    match zone.to_ambiguous_timestamp(shown).offset() {
+        AmbiguousOffset::Unambiguous { offset } => at(offset),
+        AmbiguousOffset::Gap { .. } => MappedLocalTime::None,
+        AmbiguousOffset::Fold { before, after } => {
+            match (at(before).single(), at(after).single()) {
+                (Some(first), Some(second)) => MappedLocalTime::Ambiguous(first, second),
+                _ => MappedLocalTime::None,
+            }
+        }
+    }
+}
+
+/// The same time. Of the last day of the year 9999 it is the last that is known: no zone changes its clocks on it.
+fn instant(time: DateTime<FixedOffset>) -> Instant {
+    let (first, last) = (Instant::MIN.as_second(), Instant::MAX.as_second());
+    Instant::from_second(time.timestamp().clamp(first, last)).unwrap_or(Instant::MAX)
+}
+
+/// The same clock.
+fn civil_time(clock: NaiveDateTime) -> Option<civil::DateTime> {
+    let small = |number: u32| i8::try_from(number).ok();
+    civil::DateTime::new(
+        i16::try_from(clock.year()).ok()?,
+        small(clock.month())?,
+        small(clock.day())?,
+        small(clock.hour())?,
+        small(clock.minute())?,
+        small(clock.second())?,
+        0,
+    )
+    .ok()
+}
+
+/// The same offset; none is a day or more.
+fn fixed(offset: Offset) -> FixedOffset {
+    FixedOffset::east_opt(offset.seconds()).unwrap_or(Utc.fix())
 }
 
 fn offset_name(offset: FixedOffset) -> String {
@@ -211,5 +257,31 @@ mod tests {
     fn an_unknown_zone_is_answered_with_a_near_one() {
         let error = "berlin".parse::<Zone>().expect_err("no zone");
         assert!(error.contains("Europe/Berlin"), "{error}");
+    }
+
+    #[test]
+    fn clocks_that_are_put_back_show_a_time_twice_and_put_forward_never() {
+        let berlin: Zone = "europe/BERLIN".parse().expect("a zone");
+        assert_eq!(berlin.to_string(), "Europe/Berlin");
+        let when = |clock: &str| {
+            let clock = clock.parse().expect("a clock");
+            berlin.when(clock).map(|time| time.to_rfc3339())
+        };
+        let single = "2024-01-15T10:30:00+01:00".to_owned();
+        assert_eq!(when("2024-01-15T10:30:00"), MappedLocalTime::Single(single));
+        assert_eq!(when("2024-03-31T02:30:00"), MappedLocalTime::None);
+        let [first, second] = ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"];
+        let twice = MappedLocalTime::Ambiguous(first.to_owned(), second.to_owned());
+        assert_eq!(when("2024-10-27T02:30:00"), twice);
+    }
+
+    #[test]
+    fn the_first_and_the_last_time_have_an_offset_too() {
+        for text in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
+            let time = Timestamp::read(text).expect("readable");
+            let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
+            assert_eq!(berlin.at(time).to_utc(), time.time.to_utc());
+            assert!(berlin.tell(time).ends_with(" LMT") || berlin.tell(time).ends_with(" CET"));
+        }
     }
 }

@@ -96,6 +96,6 @@ impl CallArgs {
     /// The zone in which times are told, and dates meant.
     #[must_use]
     pub fn zone(&self) -> Zone {
-        self.zone.unwrap_or_default()
+        self.zone.clone().unwrap_or_default()
     }
 }

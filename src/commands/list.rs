@@ -34,9 +34,9 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         |body, rows| {
             let call = Call::read(body.object);
             if for_people {
-                rows.push_row(people_row(&call, zone));
+                rows.push_row(people_row(&call, &zone));
             } else {
-                rows.push_row(data_row(&call, format, zone));
+                rows.push_row(data_row(&call, format, &zone));
             }
         },
     )
@@ -56,7 +56,7 @@ fn people_headings() -> Vec<Heading> {
     ]
 }
 
-fn people_row<'a>(call: &Call<'a>, zone: Zone) -> [Option<Cell<'a>>; 6] {
+fn people_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
     [
         Some(call.id.map_or(Cell::text(NOTHING), words)),
         call.created_at.map(|time| started(time, zone)),
@@ -78,7 +78,7 @@ fn words(value: Json<'_>) -> Cell<'_> {
     Cell::text(plain_text(value))
 }
 
-fn started(value: Json<'_>, zone: Zone) -> Cell<'_> {
+fn started<'a>(value: Json<'a>, zone: &Zone) -> Cell<'a> {
     match timestamp(value) {
         Some(time) => Cell::text(zone.tell_short(time)),
         None => words(value),
@@ -107,7 +107,7 @@ const COLUMNS: &[(&str, Value)] = &[
 fn data_row<'a>(
     call: &Call<'a>,
     format: Format,
-    zone: Zone,
+    zone: &Zone,
 ) -> impl Iterator<Item = Option<Cell<'a>>> {
     COLUMNS.iter().map(move |(name, value)| {
         let value = value(call)?;

@@ -77,7 +77,7 @@ pub fn card(
     let mut page = Page::new(options.layout);
     title(&mut page, call, &format!("{source}:{place}"));
     if wants(Section::Call) {
-        facts(&mut page, call, options.zone);
+        facts(&mut page, call, &options.zone);
     }
     if wants(Section::Variables) {
         variables(&mut page, "Extracted variables", &call.extracted);
@@ -86,10 +86,10 @@ pub fn card(
         variables(&mut page, "Input variables", &call.input);
     }
     if let Some(lead) = call.lead.as_ref().filter(|_| wants(Section::Lead)) {
-        lead_section(&mut page, lead, options.zone);
+        lead_section(&mut page, lead, &options.zone);
     }
     if let Some(campaign) = call.campaign.as_ref().filter(|_| wants(Section::Campaign)) {
-        campaign_section(&mut page, campaign, options.zone);
+        campaign_section(&mut page, campaign, &options.zone);
     }
     if wants(Section::Transcript) {
         conversation(&mut page, &call.transcript.turns(), options.transcript);
@@ -117,7 +117,7 @@ fn title(page: &mut Page, call: &Call, place: &str) {
     page.title(&title, &Piece::new(Tone::Faint, place));
 }
 
-fn facts(page: &mut Page, call: &Call, zone: Zone) {
+fn facts(page: &mut Page, call: &Call, zone: &Zone) {
     let phone = |value: Option<Json>| {
         value.map_or("unknown".into(), |value| plain_text(value).into_owned())
     };
@@ -140,7 +140,7 @@ fn facts(page: &mut Page, call: &Call, zone: Zone) {
     }
 }
 
-fn time(page: &mut Page, label: &str, text: Option<Json>, zone: Zone) {
+fn time(page: &mut Page, label: &str, text: Option<Json>, zone: &Zone) {
     match text.and_then(timestamp) {
         Some(time) => page.labelled(label, &zone.tell(time)),
         None => value(page, label, text),
@@ -184,7 +184,7 @@ fn section_heading(page: &mut Page, what: &str, values: &[Option<Json>]) {
     page.section(format!("{what} {}", values.join(" · ")).trim_end());
 }
 
-fn lead_section(page: &mut Page, lead: &Lead, zone: Zone) {
+fn lead_section(page: &mut Page, lead: &Lead, zone: &Zone) {
     section_heading(page, "Lead", &[lead.id, lead.status]);
     value(page, "Phone", lead.phone_number);
     time(page, "Created", lead.created_at, zone);
@@ -192,7 +192,7 @@ fn lead_section(page: &mut Page, lead: &Lead, zone: Zone) {
     variable_rows(page, &lead.variables.flat());
 }
 
-fn campaign_section(page: &mut Page, campaign: &Campaign, zone: Zone) {
+fn campaign_section(page: &mut Page, campaign: &Campaign, zone: &Zone) {
     section_heading(
         page,
         "Campaign",

@@ -35,7 +35,7 @@ impl Times {
     pub(super) fn in_dialect(&self, dialect: &Dialect) -> Self {
         let zone = match dialect.program {
             Some(_) => self.zone_without_offsets(),
-            None => self.zone,
+            None => self.zone.clone(),
         };
         Self {
             zone,
@@ -45,9 +45,9 @@ impl Times {
 
     /// The zone for spreadsheets, whose times have no offset: where none is asked for, UTC.
     pub(super) fn zone_without_offsets(&self) -> Zone {
-        match self.zone {
+        match &self.zone {
             Zone::AsGiven => Zone::Utc,
-            zone => zone,
+            zone => zone.clone(),
         }
     }
 

@@ -233,7 +233,7 @@ impl Sheet {
                 }
             },
             (CellKind::Text | CellKind::Time, Holds::Times) => {
-                let time = Timestamp::read(text).and_then(|time| serial(looks.zone, time));
+                let time = Timestamp::read(text).and_then(|time| serial(&looks.zone, time));
                 match time {
                     Some(time) => {
                         sheet.write_number(row, column, time)?;
@@ -322,7 +322,7 @@ fn xml_bytes(text: &str) -> u64 {
 }
 
 /// The time as spreadsheets count it: days since 1899-12-30, from March 1900 on, where all of them agree.
-fn serial(zone: Zone, time: Timestamp) -> Option<f64> {
+fn serial(zone: &Zone, time: Timestamp) -> Option<f64> {
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(0, 0, 0);
     let (zero, first, end) = (day(1899, 12, 30)?, day(1900, 3, 1)?, day(10_000, 1, 1)?);
     let time: NaiveDateTime = zone.at(time).naive_local();

@@ -128,7 +128,7 @@ impl Filter {
             && self
                 .variables
                 .iter()
-                .all(|test| test.holds(members, self.zone))
+                .all(|test| test.holds(members, &self.zone))
     }
 
     fn admits_status(&self, members: &Object) -> bool {
@@ -148,7 +148,7 @@ impl Filter {
         let Some(time) = members.get("created_at").and_then(timestamp) else {
             return false;
         };
-        let zone = self.zone;
+        let zone = &self.zone;
         self.since.is_none_or(|since| since.has_begun(time, zone))
             && self.until.is_none_or(|until| until.is_not_over(time, zone))
     }

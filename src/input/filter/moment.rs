@@ -21,7 +21,7 @@ pub enum Moment {
 impl Moment {
     /// Whether `time` is not before it; `zone` says what dates and clocks mean.
     #[must_use]
-    pub fn has_begun(&self, time: Timestamp, zone: Zone) -> bool {
+    pub fn has_begun(&self, time: Timestamp, zone: &Zone) -> bool {
         match self {
             Self::Day(day) => zone.at(time).date_naive() >= *day,
             Self::Fixed(first, _) => time.time >= *first,
@@ -34,7 +34,7 @@ impl Moment {
 
     /// Whether `time` is not behind it.
     #[must_use]
-    pub fn is_not_over(&self, time: Timestamp, zone: Zone) -> bool {
+    pub fn is_not_over(&self, time: Timestamp, zone: &Zone) -> bool {
         match self {
             Self::Day(day) => zone.at(time).date_naive() <= *day,
             Self::Fixed(_, last) => time.time <= *last,
@@ -103,7 +103,10 @@ mod tests {
             "" => Zone::AsGiven,
             zone => zone.parse().expect("a zone"),
         };
-        (moment.has_begun(call, zone), moment.is_not_over(call, zone))
+        (
+            moment.has_begun(call, &zone),
+            moment.is_not_over(call, &zone),
+        )
     }
 
     const BEFORE: (bool, bool) = (false, true);

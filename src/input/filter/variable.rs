@@ -100,7 +100,7 @@ impl FromStr for VariableTest {
 impl VariableTest {
     /// Whether it holds of a body; `zone` says on which day a time is. A variable that is not there is unequal to everything, and nothing else.
     #[must_use]
-    pub fn holds(&self, members: &Object, zone: Zone) -> bool {
+    pub fn holds(&self, members: &Object, zone: &Zone) -> bool {
         let Some(value) = self.find(members) else {
             return self.operator == Operator::Unequal;
         };
@@ -133,7 +133,7 @@ impl VariableTest {
     }
 
     /// How the value stands to that of the test, where both are alike. Numbers and times may stand in texts: that is how many assistants give them.
-    fn compare(&self, value: Json, zone: Zone) -> Option<Ordering> {
+    fn compare(&self, value: Json, zone: &Zone) -> Option<Ordering> {
         if !matches!(value.kind(), Kind::Number | Kind::String) {
             return None;
         }
@@ -220,7 +220,7 @@ mod tests {
         let members: Object =
             serde_json::from_str(BODY).expect("the test's own JSON is well-formed");
         let test: VariableTest = test.parse().expect("a test");
-        test.holds(&members, Zone::AsGiven)
+        test.holds(&members, &Zone::AsGiven)
     }
 
     #[test]
@@ -302,7 +302,7 @@ mod tests {
         let body = format!("{{\"extracted_variables\":{}}}", level(&deep));
         let members: Object = serde_json::from_str(&body).expect("well-formed");
         let test: VariableTest = "a.a.a.a=1".parse().expect("a test");
-        assert!(test.holds(&members, Zone::AsGiven));
+        assert!(test.holds(&members, &Zone::AsGiven));
     }
 
     #[test]
