@@ -34,10 +34,10 @@ type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
 
 /// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
 /// `sink` is told when the input pauses.
-/// The run ends when `sink` says so, without reading on; an error of `sink` is returned.
+/// As many `threads` as there are cores if no other number is given. The run ends when `sink` says so, without reading on; an error of `sink` is returned.
 pub fn run<T: Send + 'static>(
     inputs: &Inputs,
-    threads: usize,
+    threads: Option<u16>,
     work: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
@@ -46,7 +46,7 @@ pub fn run<T: Send + 'static>(
     let threads = if are_small(inputs, BATCH_BYTES) {
         1
     } else {
-        threads
+        threads.map_or_else(cores, usize::from)
     };
     if threads <= 1 && !may_pause(inputs) {
         let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
@@ -114,6 +114,10 @@ pub fn run<T: Send + 'static>(
             }
         })
     })
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Gives `each` what is received until it has enough or no more comes; none where nothing comes for a while.

@@ -27,7 +27,7 @@ impl Chosen {
     pub(super) fn settle(
         mut inputs: Inputs,
         input: &InputArgs,
-        threads: usize,
+        threads: Option<u16>,
         progress: &mut Progress,
     ) -> anyhow::Result<Self> {
         let filter = input.calls.filter();
@@ -58,7 +58,7 @@ impl Chosen {
 fn count_ids(
     inputs: &Inputs,
     selection: &Selection,
-    threads: usize,
+    threads: Option<u16>,
     progress: &mut Progress,
 ) -> anyhow::Result<IdCounts> {
     let mut counts = IdCounts::default();

@@ -41,7 +41,7 @@ pub struct Session {
     pub layout: Layout,
     /// How far it is, for people.
     pub progress: Progress,
-    threads: usize,
+    threads: Option<u16>,
     stdin_is_terminal: bool,
     out_is_terminal: bool,
     /// Whether something was written to standard output, and the run has to go on where nobody reads it any more.
@@ -83,7 +83,6 @@ impl Session {
             out: stdout,
             has_begun: Rc::clone(&out_has_begun),
         };
-        let available = || std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
             layout: Layout {
@@ -91,7 +90,7 @@ impl Session {
                 theme,
             },
             progress,
-            threads: global.threads.map_or_else(available, usize::from),
+            threads: global.threads,
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
             out_has_begun,
