@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::contract::{FIELDS, Field, Type, fields_of};
-use crate::json::{Json, Kind, Object, Traits};
+use crate::json::{Json, Kind, Name, Object, Traits};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
@@ -18,7 +18,7 @@ struct Contract {
     /// Their indices in [`FIELDS`].
     indices: Vec<usize>,
     /// Their names, and whether they are objects.
-    names: Vec<(&'static str, bool)>,
+    names: Vec<(Name, bool)>,
 }
 
 static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
@@ -28,7 +28,7 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
             let all = FIELDS.iter().enumerate();
             let own = all.filter(|(_, field)| field.parent == *parent);
             let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
-            let name = |field: &&Field| (field.name, field.kind == Type::Object);
+            let name = |field: &&Field| (Name::new(field.name), field.kind == Type::Object);
             contracts.push(Contract {
                 pointer: parent,
                 names: fields.iter().map(name).collect(),
@@ -88,7 +88,7 @@ impl<'a> Documented<'a> {
         // Mostly they come in documented order.
         let mut next = 0;
         for member in &self.members {
-            let is_it = |(name, _): &(&str, bool)| member.is_named(name);
+            let is_it = |(name, _): &(Name, bool)| member.is_named(name);
             let place = if names.get(next).is_some_and(is_it) {
                 next
             } else if let Some(place) = names.iter().position(is_it) {

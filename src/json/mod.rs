@@ -1,6 +1,7 @@
 //! A borrowed JSON value: the text as it stood in the input, read only as far as someone asks. Nothing is rounded,
 //! and where a value stands is where its text stands.
 
+mod name;
 mod number;
 mod object;
 mod outline;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub use name::Name;
 pub(crate) use object::Members;
 pub use object::{Member, MemberIter, Names, Object};
 pub(crate) use outline::outline;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Json;
+use super::name::Name;
 use super::outline::{Node, Traits, outline};
 use super::text::unescape;
 
@@ -43,13 +44,12 @@ impl<'a> Member<'_, 'a> {
     /// Whether that is its name.
     #[inline]
     #[must_use]
-    pub fn is_named(self, name: &str) -> bool {
+    pub fn is_named(self, name: &Name) -> bool {
         if self.node.has_escaped_name {
-            return unescape(self.name_text()) == name;
+            return name.is(&unescape(self.name_text()));
         }
-        // Compared as bytes: text would have to be cut out first.
-        let place = self.node.name + 1..self.node.name_end - 1;
-        self.object.as_bytes().get(place) == Some(name.as_bytes())
+        let text = self.object.as_bytes();
+        name.stands_in(text, self.node.name + 1, self.node.name_end - 1)
     }
 
     /// A number that is the same for the same names without escapes, and mostly another for others.
@@ -155,20 +155,20 @@ impl<'a> Object<'a> {
 
     /// Those members of which the value may be, or have in it, a number of 10^15 or more.
     pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.having(|traits| traits.large_numbers)
+        self.having(Traits::LARGE_NUMBERS)
     }
 
     /// Those members of which the value may be, or have in it, an object with members.
     pub fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.having(|traits| traits.objects)
+        self.having(Traits::OBJECTS)
     }
 
     #[inline]
-    fn having(&self, is_it: impl Fn(Traits) -> bool) -> impl Iterator<Item = Member<'_, 'a>> {
+    fn having(&self, these: Traits) -> impl Iterator<Item = Member<'_, 'a>> {
         let mut members = self.iter();
         std::iter::from_fn(move || {
             while let Some(node) = members.nodes.get(members.at) {
-                if is_it(node.traits) {
+                if node.traits.have(these) {
                     return members.next();
                 }
                 members.at += 1 + node.below;
@@ -180,7 +180,7 @@ impl<'a> Object<'a> {
     /// The value of the last member of that name: the one that most parsers keep.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
-        let named = self.iter().filter(|member| member.is_named(name));
+        let named = self.iter().filter(|member| member.name() == name);
         named.last().map(Member::value)
     }
 
