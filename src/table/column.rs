@@ -222,6 +222,16 @@ impl Columns {
         number.checked_sub(self.fixed.len())
     }
 
+    /// Where in the row's object the values of the column of that number stand.
+    #[must_use]
+    pub fn pointer(&self, number: usize) -> &str {
+        let extra = self.place_of_extra(number);
+        match extra.and_then(|place| self.extra(place)) {
+            Some(extra) => &extra.pointer,
+            None => self.fixed[number].pointer,
+        }
+    }
+
     fn extra(&self, place: usize) -> Option<&Extra> {
         match place.checked_sub(self.known.list.len()) {
             Some(place) => self.new.list.get(place),
@@ -245,10 +255,10 @@ impl Columns {
         order
             .into_iter()
             .map(|(_, _, number)| {
-                let extra = number.checked_sub(self.fixed.len());
-                let (pointer, holds) = match extra.and_then(|place| self.extra(place)) {
-                    Some(extra) => (extra.pointer.as_str(), Holds::Anything),
-                    None => (self.fixed[number].pointer, self.fixed[number].holds),
+                let pointer = self.pointer(number);
+                let holds = match self.place_of_extra(number) {
+                    Some(_) => Holds::Anything,
+                    None => self.fixed[number].holds,
                 };
                 let path = pointer::names(pointer);
                 let name = path.join(".");

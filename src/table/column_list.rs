@@ -6,12 +6,13 @@ use anyhow::{anyhow, bail};
 use globset::{Glob, GlobMatcher};
 
 use super::column::{Column, Holds};
+use crate::pointer;
 use crate::similar::similar;
 
 /// What is asked for; nothing means all columns.
 ///
 /// Each item is a name, a glob (`lead.*`), an object that stands for its members (`lead`), one of these with a minus before it (left out,
-/// wherever it stands in the list), or `name=Header`. A name that holds a comma stands in double quotes, as in CSV.
+/// wherever it stands in the list, and all that reads like it), or `name=Header`. A name that holds a comma stands in double quotes, as in CSV.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnList {
     items: Vec<String>,
@@ -42,16 +43,31 @@ impl ColumnList {
         self.items.is_empty()
     }
 
+    /// The columns that may be taken.
+    #[must_use]
+    pub fn candidates(&self) -> Candidates {
+        let taken = self.items.iter().filter(|item| left_out(item).is_none());
+        let taken = taken.flat_map(|item| readings(item));
+        let left_out = self.items.iter().filter_map(|item| left_out(item));
+        Candidates {
+            taken: taken.map(Pattern::new).collect(),
+            left_out: left_out.map(Pattern::new).collect(),
+        }
+    }
+
     /// The columns asked for, of `all` that there are, in the order asked for. An error says which name there is none of, and which may have been
     /// meant; but where there are no rows (`is_empty`), a name that no column has is an empty column.
     pub fn of(&self, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<Column>> {
         let mut picked = Picked::default();
-        let mut left_out = HashSet::new();
         let mut only_left_out = true;
         for item in &self.items {
-            if let Some(name) = item.strip_prefix('-').filter(|_| !is_there(item, all)) {
-                left_out.extend(indices(name, all, is_empty)?);
-                continue;
+            if let Some(name) = left_out(item) {
+                let pattern = Pattern::new(name);
+                let is_any = all.iter().any(|column| pattern.fits(&column.path));
+                if is_any || is_empty && is_name(name) {
+                    continue;
+                }
+                return Err(unknown(name, all));
             }
             only_left_out = false;
             let (name, header) = name_and_header(item, all);
@@ -78,7 +94,11 @@ impl ColumnList {
                 picked.column(column, None);
             }
         }
-        let left_out: HashSet<usize> = left_out.iter().map(|index| all[*index].number).collect();
+        let candidates = self.candidates();
+        let is_left_out = |column: &&Column| candidates.are_without(&column.path);
+        let left_out: HashSet<usize> = (all.iter().filter(is_left_out))
+            .map(|column| column.number)
+            .collect();
         let mut columns = picked.columns;
         columns.retain(|column| !left_out.contains(&column.number));
         if columns.is_empty() {
@@ -92,6 +112,56 @@ impl ColumnList {
             );
         }
         Ok(columns)
+    }
+}
+
+/// The columns that a list may take, whatever others there turn out to be: that can be said of each of them before the next one is known.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// Nothing stands for all.
+    taken: Vec<Pattern>,
+    left_out: Vec<Pattern>,
+}
+
+impl Candidates {
+    /// Whether the column with this path may be taken.
+    #[must_use]
+    pub fn have(&self, path: &[String]) -> bool {
+        let is_asked_for = self.taken.is_empty() || self.taken.iter().any(|name| name.fits(path));
+        is_asked_for && !self.are_without(path)
+    }
+
+    fn are_without(&self, path: &[String]) -> bool {
+        self.left_out.iter().any(|name| name.fits(path))
+    }
+}
+
+/// A name in the list: that of a column, of an object that stands for its members, or a glob.
+#[derive(Debug)]
+struct Pattern {
+    name: String,
+    object: Vec<String>,
+    glob: Option<GlobMatcher>,
+}
+
+impl Pattern {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            object: name.split('.').map(str::to_owned).collect(),
+            glob: Glob::new(name).ok().map(|glob| glob.compile_matcher()),
+        }
+    }
+
+    /// Whether it may stand for the column with this path, which may be named by its pointer too.
+    fn fits(&self, path: &[String]) -> bool {
+        let pointer =
+            (path.iter()).fold(String::new(), |parent, name| pointer::child(&parent, name));
+        let names = [path.join("."), pointer];
+        let is_it = |name: &String| {
+            *name == self.name || self.glob.as_ref().is_some_and(|glob| glob.is_match(name))
+        };
+        is_below(path, &self.object) || names.iter().any(is_it)
     }
 }
 
@@ -140,6 +210,17 @@ fn is_there(name: &str, all: &[Column]) -> bool {
     index_of(name, all).is_some()
 }
 
+/// What the item leaves out, if it does. Always: what a body calls its members must not turn it into the contrary.
+fn left_out(item: &str) -> Option<&str> {
+    item.strip_prefix('-')
+}
+
+/// The names that `name=Header` may begin with, and itself.
+fn readings(item: &str) -> impl Iterator<Item = &str> {
+    let names = item.match_indices('=').map(|(at, _)| &item[..at]);
+    names.chain([item])
+}
+
 /// `name=Header` as its two parts. A name may hold `=` too: the longest one that there is counts.
 fn name_and_header<'i>(item: &'i str, all: &[Column]) -> (&'i str, Option<&'i str>) {
     if is_there(item, all) {
@@ -166,25 +247,27 @@ fn indices(name: &str, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<usi
             .map(|(index, _)| index)
             .collect()
     };
-    let object: Vec<&str> = name.split('.').collect();
-    let is_below = |column: &Column| {
-        column.path.len() > object.len() && column.path.iter().zip(&object).all(|(a, b)| a == b)
-    };
-    let mut found = matches(&|column| column.name == name || is_below(column));
+    let Pattern { object, glob, .. } = Pattern::new(name);
+    let mut found = matches(&|column| column.name == name || is_below(&column.path, &object));
     if found.is_empty()
-        && let Some(glob) = glob(name)
+        && let Some(glob) = glob
     {
         found = matches(&|column| glob.is_match(&column.name));
     }
-    let is_name = !name.contains(['*', '?', '[', '{']);
-    if found.is_empty() && !(is_empty && is_name) {
+    if found.is_empty() && !(is_empty && is_name(name)) {
         return Err(unknown(name, all));
     }
     Ok(found)
 }
 
-fn glob(name: &str) -> Option<GlobMatcher> {
-    Some(Glob::new(name).ok()?.compile_matcher())
+/// Whether what has this path stands in the object.
+fn is_below(path: &[String], object: &[String]) -> bool {
+    path.len() > object.len() && path.starts_with(object)
+}
+
+/// Whether it is a name, and no glob.
+fn is_name(name: &str) -> bool {
+    !name.contains(['*', '?', '[', '{'])
 }
 
 /// Says that there is no such column, and which one may have been meant.
@@ -275,6 +358,56 @@ mod tests {
         for (list, expected) in cases {
             assert_eq!(chosen(list).as_deref(), Ok(expected), "{list}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_was_a_candidate_whatever_else_there_is() {
+        let lists = [
+            "status,id",
+            "lead",
+            "lead.n*,*",
+            "-lead,-*.status",
+            "*,id=Call,-lead",
+            "extracted_variables.a=b,extracted_variables.a=b=c",
+            "/lead/id,[s]tatus",
+            "*status",
+        ];
+        for list in lists {
+            let list = ColumnList::read(&[list.to_owned()]).expect("a list");
+            let candidates = list.candidates();
+            // Some of the columns, in any combination.
+            for there in 1_u32..1 << all().len() {
+                let mut columns = all();
+                columns.retain(|column| there & 1 << column.number != 0);
+                let taken = list.of(&columns, true).unwrap_or_default();
+                for column in &columns {
+                    let is_taken = taken.iter().any(|other| other.number == column.number);
+                    assert!(!is_taken || candidates.have(&column.path));
+                }
+            }
+        }
+        let list = ColumnList::read(&["id,lead,-lead.name".to_owned()]).expect("a list");
+        let paths = all().into_iter().map(|column| column.path);
+        let have: Vec<bool> = paths.map(|path| list.candidates().have(&path)).collect();
+        assert_eq!(have, [true, false, false, false, true, false]);
+    }
+
+    #[test]
+    fn no_name_in_a_body_turns_what_is_left_out_into_what_is_taken() {
+        let mut columns = all();
+        columns[0].name = "-lead".to_owned();
+        columns[0].path = vec!["-lead".to_owned()];
+        let taken = |list: &str| {
+            let list = ColumnList::read(&[list.to_owned()]).expect("a list");
+            let taken = list.of(&columns, false).expect("columns");
+            let names: Vec<String> = taken.into_iter().map(|column| column.name).collect();
+            names.join(" ")
+        };
+        assert_eq!(
+            taken("-lead"),
+            "-lead status extracted_variables.a=b extracted_variables.status"
+        );
+        assert_eq!(taken("[-]lead"), "-lead");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::column::Columns;
+use super::column_list::Candidates;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
 use crate::call::documented::Documented;
@@ -14,23 +15,37 @@ use crate::pointer;
 /// The rows of one batch, with the columns that they brought.
 #[derive(Debug, Default)]
 pub struct CallRows {
-    /// The columns that `rows` use.
+    /// The columns that there are.
     pub columns: Columns,
     /// The rows.
     pub rows: Rows,
+    /// Whether the values of a column are needed, by its number.
+    needed: Vec<bool>,
 }
 
 impl CallRows {
-    /// Adds a call with all that its body holds.
-    pub fn push_call(&mut self, body: &Documented) {
-        let Self { columns, rows } = self;
-        for_each_value(body, columns, |column, value| push(rows, column, value));
+    /// Adds a call with all that its body holds. Values of columns that are no candidates need not be kept.
+    pub fn push_call(&mut self, body: &Documented, candidates: &Candidates) {
+        let Self {
+            columns,
+            rows,
+            needed,
+        } = self;
+        // Columns that come with this call are looked at with the next one.
+        let known = needed.len()..columns.count();
+        needed
+            .extend(known.map(|number| candidates.have(&pointer::names(columns.pointer(number)))));
+        for_each_value(body, columns, |column, value| {
+            if needed.get(column) != Some(&false) {
+                push(rows, column, value);
+            }
+        });
         rows.end_row();
     }
 
     /// Adds a call with its id and the variables at `pointer` only.
     pub fn push_variables(&mut self, body: &Documented, pointer: &'static str) {
-        let Self { columns, rows } = self;
+        let Self { columns, rows, .. } = self;
         let mut flattener = Flattener {
             body: &body.members,
             columns,

@@ -10,6 +10,7 @@ use crate::rules::checker::STANDARD;
 use crate::rules::remarks::{Keep, Tally};
 use crate::table::campaigns::{self, Groups};
 use crate::table::column::{Column, Columns};
+use crate::table::column_list::{Candidates, ColumnList};
 use crate::table::flatten::CallRows;
 use crate::table::long;
 use crate::table::row::{Cell, Rows};
@@ -54,12 +55,12 @@ impl Wanted {
     }
 
     /// Adds what is wanted of a call.
-    fn push(self, body: &Body, brought: &mut Brought) {
+    fn push(self, body: &Body, candidates: &Candidates, brought: &mut Brought) {
         // Most exports need no more than the members.
         let call = LazyCell::new(|| Call::read(body.object));
         for rows in self.tables {
             match rows {
-                RowsOf::Calls => brought.calls.push_call(body.object),
+                RowsOf::Calls => brought.calls.push_call(body.object, candidates),
                 RowsOf::Turns => turns::push_turns(&mut brought.turns, &call, Cell::from_json),
                 RowsOf::Variables => long::push_variables(&mut brought.variables, body.members()),
                 RowsOf::Campaigns => brought.campaigns.add(&call),
@@ -119,12 +120,14 @@ struct Brought {
     findings: Tally,
 }
 
-/// Reads the input; what is no call is told.
+/// Reads the input; what is no call is told. Of calls, only values of columns that the `list` may take are kept.
 pub(super) fn collect(
     input: &InputArgs,
     wanted: Wanted,
+    list: &ColumnList,
     session: &mut Session,
 ) -> anyhow::Result<Collected> {
+    let candidates = list.candidates();
     let empty = |rows: &RowsOf| {
         let columns = match rows {
             RowsOf::Calls => Columns::default(),
@@ -139,7 +142,7 @@ pub(super) fn collect(
     let mut findings = Tally::default();
     session.for_each_call(
         input,
-        |body, brought: &mut Brought| wanted.push(body, brought),
+        |body, brought: &mut Brought| wanted.push(body, &candidates, brought),
         |_, brought| {
             let mut calls = Some(brought.calls);
             for (rows, spool) in &mut tables {

@@ -100,7 +100,7 @@ fn export(
         (Target::Xlsx, _) => Wanted::only(rows).with_findings(),
         _ => Wanted::only(rows),
     };
-    let mut collected = collect(&args.input, wanted, session)?;
+    let mut collected = collect(&args.input, wanted, list, session)?;
     if session.seen().calls == 0 {
         return Ok(());
     }
@@ -215,7 +215,7 @@ fn list_columns(args: &ExportArgs, list: &ColumnList, session: &mut Session) -> 
             .into());
         }
     };
-    let mut collected = collect(&args.input, Wanted::only(rows), session)?;
+    let mut collected = collect(&args.input, Wanted::only(rows), list, session)?;
     if session.seen().calls == 0 {
         return Ok(());
     }
