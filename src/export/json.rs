@@ -1,6 +1,7 @@
 //! JSON rows: objects in one array, or one a line (JSON Lines). Numbers, booleans and nested values stand as they stood in the body.
 //! Columns with a path stand in objects: `campaign.id` and `campaign.name` become `"campaign":{"id":…,"name":…}`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -14,6 +15,8 @@ pub(super) struct JsonWriter {
     is_array: bool,
     absent: Absent,
     rows: u64,
+    /// The row that is being written.
+    row: Vec<u8>,
 }
 
 /// What is written where a row has no value.
@@ -27,8 +30,8 @@ pub(super) enum Absent {
 
 /// A member of a row, or of an object in it.
 struct Member {
-    /// Its name as a JSON string.
-    quoted: String,
+    /// Its name as a JSON string, and a colon.
+    quoted: Vec<u8>,
     /// The column that has its value, if it is not an object.
     column: Option<usize>,
     /// The members of its object, for the rows in which the column, if there is one, has no value.
@@ -61,6 +64,7 @@ impl JsonWriter {
             is_array,
             absent,
             rows: 0,
+            row: Vec::new(),
         }
     }
 }
@@ -81,8 +85,11 @@ fn add<'h>(
         return;
     };
     let at = *places.entry(&path[..=depth]).or_insert_with(|| {
+        let mut quoted = Vec::new();
+        push_quoted(name, &mut quoted);
+        quoted.push(b':');
         members.push(Member {
-            quoted: quote(name),
+            quoted,
             column: None,
             members: Vec::new(),
         });
@@ -101,71 +108,78 @@ fn push_object(
     cells: &[Option<Cell>],
     absent: Absent,
     is_row: bool,
-    text: &mut String,
+    text: &mut Vec<u8>,
 ) -> bool {
     let start = text.len();
     let mut has_values = false;
-    let mut separator = '{';
+    let mut separator = b'{';
     for member in members {
         let before = text.len();
         text.push(separator);
-        text.push_str(&member.quoted);
-        text.push(':');
+        text.extend_from_slice(&member.quoted);
         let has_value = match member.column.and_then(|column| cells[column].as_ref()) {
             Some(cell) => {
                 push_value(cell, text);
                 true
             }
             None if member.members.is_empty() => {
-                text.push_str("null");
+                text.extend_from_slice(b"null");
                 false
             }
             None => push_object(&member.members, cells, absent, false, text),
         };
         has_values |= has_value;
         if has_value || absent == Absent::Null {
-            separator = ',';
+            separator = b',';
         } else {
             text.truncate(before);
         }
     }
     if has_values || is_row {
-        if separator == '{' {
-            text.push('{');
+        if separator == b'{' {
+            text.push(b'{');
         }
-        text.push('}');
+        text.push(b'}');
     } else {
         text.truncate(start);
-        text.push_str("null");
+        text.extend_from_slice(b"null");
     }
     has_values
 }
 
-fn push_value(cell: &Cell, text: &mut String) {
+fn push_value(cell: &Cell, text: &mut Vec<u8>) {
     match cell.kind {
-        CellKind::Text | CellKind::Time => text.push_str(&quote(&cell.text)),
-        _ => text.push_str(&safe_text::json(&cell.text)),
+        CellKind::Text | CellKind::Time => push_quoted(&cell.text, text),
+        _ => text.extend_from_slice(safe_text::json(&cell.text).as_bytes()),
     }
 }
 
-/// `text` as a JSON string that is safe to look at.
-fn quote(text: &str) -> String {
-    let quoted = serde_json::to_string(text).expect("a string is always JSON");
-    safe_text::json(&quoted).into_owned()
+/// Adds `words` as a JSON string that is safe to look at.
+fn push_quoted(words: &str, text: &mut Vec<u8>) {
+    let is_safe = matches!(safe_text::json(words), Cow::Borrowed(_));
+    let start = text.len();
+    serde_json::to_writer(&mut *text, words).expect("a string is always JSON");
+    if !is_safe {
+        let quoted = String::from_utf8(text.split_off(start)).expect("JSON is text");
+        text.extend_from_slice(safe_text::json(&quoted).as_bytes());
+    }
 }
 
 impl RowWriter for JsonWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
-        let mut object = String::new();
-        push_object(&self.members, cells, self.absent, true, &mut object);
         let separator = match (self.is_array, self.rows) {
             (false, _) => "",
             (true, 0) => "[\n  ",
             (true, _) => ",\n  ",
         };
-        let end = if self.is_array { "" } else { "\n" };
         self.rows += 1;
-        write!(out, "{separator}{object}{end}")
+        self.row.clear();
+        self.row.extend_from_slice(separator.as_bytes());
+        push_object(&self.members, cells, self.absent, true, &mut self.row);
+        if !self.is_array {
+            self.row.push(b'\n');
+        }
+        out.write_all(&self.row)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -180,7 +194,6 @@ impl RowWriter for JsonWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::borrow::Cow;
 
     fn headings(names: &[&str]) -> Vec<Heading> {
         let path = |name: &str| name.split('.').map(str::to_owned).collect::<Vec<_>>();

@@ -62,8 +62,9 @@ impl Spool {
         let places = places(order, self.columns.count());
         let mut file = BufReader::new(self.file.get_mut());
         while let Some((numbers, rows)) = read_block(&mut file).context("temporary file")? {
+            let mut cells = vec![None; order.len()];
             rows.for_each(|row| {
-                let mut cells = vec![None; order.len()];
+                cells.fill(None);
                 for (column, cell) in row.drain(..) {
                     let number = self
                         .columns

@@ -22,11 +22,17 @@ pub fn is_unsafe(character: char) -> bool {
         )
 }
 
-/// Whether the text is nothing but printable ASCII, as most is: all of it is looked at, for that is quicker than to stop.
-fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |is_plain, byte| {
-        is_plain & matches!(byte, b' '..=b'~')
-    })
+/// Whether all bytes of the text are such. All of them are looked at, for that is quicker than to stop.
+fn are_all(text: &str, are_such: impl Fn(u8) -> bool) -> bool {
+    (text.bytes()).fold(true, |are_all, byte| are_all & are_such(byte))
+}
+
+/// Whether no unsafe character has this byte, which is so of most of ASCII, and of most letters.
+fn is_plain(byte: u8) -> bool {
+    let is_control = byte < b' ' || byte == 0x7f;
+    // The first bytes of characters from U+0080, U+0600, U+2000, U+F000 and U+C0000.
+    let may_begin_one = matches!(byte, 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3);
+    !(is_control || may_begin_one)
 }
 
 /// The text on one line: line breaks and tabs become spaces, other unsafe characters show as `\u{1b}`.
@@ -51,7 +57,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    if is_plain(text) || !text.contains(is_unsafe) {
+    if are_all(text, is_plain) || !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
@@ -71,7 +77,8 @@ fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_,
 pub fn json(text: &str) -> Cow<'_, str> {
     let is_unsafe_in_json =
         |character: char| is_unsafe(character) && !matches!(character, '\n' | '\r' | '\t');
-    if is_plain(text) || !text.contains(is_unsafe_in_json) {
+    let is_safe = |byte| is_plain(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+    if are_all(text, is_safe) || !text.contains(is_unsafe_in_json) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
@@ -138,6 +145,14 @@ mod tests {
         assert_eq!(one_line(HOSTILE), "a\\u{1b}[31mb\\u{9b}c\\u{202e}d e f");
         assert_eq!(lines(HOSTILE), "a\\u{1b}[31mb\\u{9b}c\\u{202e}d e\nf");
         assert!(matches!(one_line("Grüße 👩‍👧 +49"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn nothing_unsafe_is_plain() {
+        for character in ('\0'..=char::MAX).filter(|character| is_unsafe(*character)) {
+            assert!(!are_all(&character.to_string(), is_plain), "{character:?}");
+        }
+        assert!(are_all("Grüße aus Łódź, 👍", is_plain));
     }
 
     #[test]
