@@ -207,7 +207,8 @@ fn layout() -> Layout {
     for object in &*OBJECTS {
         for_each_value(object, &mut columns, |_, _| {});
     }
-    Layout::of(&mut columns, &Parts::default())
+    let order = columns.in_order();
+    Layout::new(&mut columns, order, &Parts::default())
 }
 
 /// For each call its values, in the order in which the columns leave.

@@ -398,50 +398,80 @@ fn columns_of_the_last_call_are_there_in_every_format() {
     );
 }
 
-/// `--columns '*'` asks for all columns too, but gathers all rows before the first is written.
+/// Where the first call brings all columns, and texts as long as any, each row is written once, as it stays.
 #[test]
-fn rows_are_the_same_whether_they_are_written_at_once_or_when_all_are_known() {
+fn rows_are_the_same_whether_their_columns_come_first_or_last() {
     const LONG: usize = 32_767;
     // More than waits in memory, and late comers in the first batch, in a later one, and in the last call.
     let text = "Assistant: Grüß Gott!\nCustomer: \"Hi\", =1+1; \t".repeat(50);
+    let long_text = |id: u64| {
+        let many = usize::try_from(id).expect("a small number") % 3 + 1;
+        "😀ü".repeat(LONG * many / 3)
+    };
+    let list = json!([text.repeat(20)]);
     let calls = |late: &[u64], long: &[u64]| {
         let calls = (1..=2_500).map(|id| {
             let variables = match id {
-                _ if long.contains(&id) => {
-                    let many = usize::try_from(id).expect("a small number") % 3 + 1;
-                    json!({"text": "😀ü".repeat(LONG * many / 3), "list": [text.repeat(20)], "b": id})
+                _ if long.contains(&id) => json!({"text": long_text(id), "list": list, "b": id}),
+                _ if late.contains(&id) => {
+                    json!({"a": text, format!("late {id}"): "=1,5", "text": "x"})
                 }
-                _ if late.contains(&id) => json!({"a": text, format!("late {id}"): "1,5", "text": "x"}),
                 _ => json!({"a": text, "b": 1.50, "c": true}),
             };
             call(id, &variables).to_string()
         });
         calls.collect::<Vec<_>>().join("\n")
     };
+    // The extracted variables, in the order in which they come.
+    let cases: [(&[u64], &[u64], Value); 3] = [
+        (
+            &[2],
+            &[1, 3],
+            json!({"text": long_text(1), "list": list, "b": 1, "a": 1, "late 2": 1, "c": 1}),
+        ),
+        (
+            &[1_900, 2_500],
+            &[],
+            json!({"a": 1, "b": 1, "c": 1, "late 1900": 1, "text": 1, "late 2500": 1}),
+        ),
+        (
+            &[20, 2_400],
+            &[7, 1_201, 2_450],
+            json!({"a": 1, "b": 1, "c": 1, "text": long_text(2), "list": list, "late 20": 1, "late 2400": 1}),
+        ),
+    ];
     let (_guard, folder) = folder();
-    let (at_once, gathered) = (folder.join("at once.csv"), folder.join("gathered.csv"));
-    for (late, long) in [
-        (&[2][..], &[1, 3][..]),
-        (&[1_900, 2_500][..], &[][..]),
-        (&[20, 2_400][..], &[7, 1_201, 2_450][..]),
-    ] {
+    let file = folder.join("calls.csv");
+    for (late, long, variables) in cases {
         let input = calls(late, long);
         assert!(input.len() > 5_000_000);
+        let all = call(0, &variables).to_string();
+        let with_all = format!("{all}\n{input}");
         for options in [
             &["--null", "NULL", "--delimiter", ";"][..],
             &["--for", "excel", "--threads", "3"],
             &["--for", "excel-de"],
+            &["--columns", "*.late*,id=Call,extracted_variables.a,-*.c"],
+            &["--columns=-transcript,-*.c", "--for", "excel-de"],
         ] {
-            let with_all = [options, &["--columns", "*"]].concat();
+            let arguments = [&["export"], options].concat();
+            let begin = run(&arguments, &all).stdout;
+            let complete = run(&arguments, &with_all);
+            assert!(complete.status.success(), "{complete:?}");
+            let (first, rows) = complete.stdout.split_at(begin.len());
+            assert!(first == begin, "{late:?} {long:?} {options:?}");
+            let told = export(&input, &file, options).stderr;
             assert_eq!(
-                export(&input, &at_once, options).stderr,
-                export(&input, &gathered, &with_all).stderr
+                String::from_utf8_lossy(&told),
+                String::from_utf8_lossy(&complete.stderr)
             );
-            let expected = fs::read(&gathered).expect("written");
-            let is_same = fs::read(&at_once).expect("written") == expected;
-            assert!(is_same, "{late:?} {long:?} {options:?}");
-            let printed = run(&[&["export"], options].concat(), &input);
-            assert!(printed.stdout == expected, "{late:?} {long:?} {options:?}");
+            let written = fs::read(&file).expect("written");
+            let header = written.strip_suffix(rows).expect("the same rows");
+            assert!(begin.starts_with(header) && header.ends_with(b"\n"));
+            if long.is_empty() {
+                let printed = run(&arguments, &input);
+                assert!(printed.stdout == written, "{options:?}");
+            }
         }
     }
 }

@@ -243,24 +243,38 @@ impl Dialect {
         text.push(QUOTE);
     }
 
-    /// Adds the row that `text` begins with, with more columns: for each column of the new row `is_there` says whether the old one has it. What is behind
-    /// the row is returned.
-    pub fn fill_up<'t>(&self, text: &'t [u8], is_there: &[bool], filled: &mut Vec<u8>) -> &'t [u8] {
+    /// Adds the row that `text` begins with, in other columns: `places` says for each column of the new row which of the old one it was, if it was one.
+    /// What is behind the row is returned.
+    pub fn rearrange<'t>(
+        &self,
+        text: &'t [u8],
+        places: &[Option<usize>],
+        rearranged: &mut Vec<u8>,
+    ) -> &'t [u8] {
+        let mut fields = Vec::with_capacity(places.len());
         let mut rest = text;
-        let start = filled.len();
-        for is_there in is_there {
-            if *is_there {
-                let (field, behind) = rest.split_at(self.field_length(rest));
-                filled.extend_from_slice(field);
-                let is_last = behind.starts_with(self.line_end.as_bytes());
-                let end = if is_last { self.line_end.len() } else { 1 };
-                rest = &behind[end..];
-            } else {
-                self.push_null(filled);
+        loop {
+            let (field, behind) = rest.split_at(self.field_length(rest));
+            fields.push(field);
+            if let Some(behind) = behind.strip_prefix(self.line_end.as_bytes()) {
+                rest = behind;
+                break;
             }
-            filled.push(self.delimiter);
+            rest = behind.get(1..).unwrap_or_default();
         }
-        self.end_row(start, filled);
+        if self.program.is_none() && fields == [b"\"\""] {
+            // It needed quotes only as the one cell of its row.
+            fields = vec![b""];
+        }
+        let start = rearranged.len();
+        for place in places {
+            match place {
+                Some(place) => rearranged.extend_from_slice(fields[*place]),
+                None => self.push_null(rearranged),
+            }
+            rearranged.push(self.delimiter);
+        }
+        self.end_row(start, rearranged);
         rest
     }
 
@@ -490,7 +504,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_filled_up_with_the_columns_that_they_lack() {
+    fn rows_are_rearranged() {
         for dialect in dialects() {
             let cells = TEXTS.map(|text| Some(Cell::text(text)));
             let with_gaps = |at: usize| {
@@ -512,10 +526,12 @@ mod tests {
                 });
                 dialect.push_row(odd_only, &mut all, &mut 0);
             }
-            let is_there: Vec<bool> = (0..cells.len()).map(|at| at % 2 == 1).collect();
+            let places: Vec<_> = (0..cells.len())
+                .map(|at| (at % 2 == 1).then_some(at / 2))
+                .collect();
             let (mut filled, mut rest) = (Vec::new(), &few[..]);
             while !rest.is_empty() {
-                rest = dialect.fill_up(rest, &is_there, &mut filled);
+                rest = dialect.rearrange(rest, &places, &mut filled);
             }
             assert_eq!(
                 String::from_utf8_lossy(&filled),

@@ -55,9 +55,24 @@ impl ColumnList {
         }
     }
 
+    /// Those of `all` columns so far that may be asked for: first those that are if no others come, in their order.
+    #[must_use]
+    pub fn so_far(&self, all: &[Column]) -> Vec<Column> {
+        let mut columns = self.of(all, true).unwrap_or_default();
+        let taken: HashSet<usize> = columns.iter().map(|column| column.number).collect();
+        let candidates = self.candidates();
+        let others = (all.iter())
+            .filter(|column| !taken.contains(&column.number) && candidates.have(&column.path));
+        columns.extend(others.cloned());
+        columns
+    }
+
     /// The columns asked for, of `all` that there are, in the order asked for. An error says which name there is none of, and which may have been
     /// meant; but where there are no rows (`is_empty`), a name that no column has is an empty column.
     pub fn of(&self, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<Column>> {
+        if self.is_all() {
+            return Ok(all.to_vec());
+        }
         let mut picked = Picked::default();
         let mut only_left_out = true;
         for item in &self.items {

@@ -1,10 +1,12 @@
 //! The columns that were known at one time, in the order in which they leave.
 
+use std::collections::HashMap;
+
 use super::column::{Column, Columns, Holds};
 use super::parts::{self, Parts};
 use super::writer::Heading;
 
-/// Columns, all of them known, and their order.
+/// Columns, all of them known, and the order of those that leave.
 #[derive(Debug)]
 pub struct Layout {
     /// Which number each column has.
@@ -15,14 +17,22 @@ pub struct Layout {
     pub numbers: Vec<(usize, bool)>,
     /// Into how many cells each of them goes.
     pub parts: Vec<usize>,
+    /// Whether a column leaves, by its number.
+    leaves: Vec<bool>,
 }
 
 impl Layout {
-    /// All columns so far.
+    /// The columns so far, of which these leave in this `order`.
     #[must_use]
-    pub fn of(columns: &mut Columns, parts: &Parts) -> Self {
+    pub fn new(columns: &mut Columns, order: Vec<Column>, parts: &Parts) -> Self {
         let columns = columns.settled();
-        let order = columns.in_order();
+        let mut leaves = vec![false; columns.count()];
+        for column in &order {
+            // One that was asked for may be one that no row has.
+            if let Some(leaves) = leaves.get_mut(column.number) {
+                *leaves = true;
+            }
+        }
         let numbers = order.iter();
         let counts = order.iter().map(|column| parts.of(column.number));
         Self {
@@ -32,7 +42,14 @@ impl Layout {
                 .collect(),
             order,
             columns,
+            leaves,
         }
+    }
+
+    /// Whether the column of that number, which is known, leaves.
+    #[must_use]
+    pub fn has(&self, number: usize) -> bool {
+        self.leaves[number]
     }
 
     /// What stands at the heads of the cells.
@@ -43,24 +60,30 @@ impl Layout {
         headings.map(|heading| heading.name).collect()
     }
 
-    /// Whether rows in it have the same cells as those in `other`.
+    /// Whether it has the same cells as `other`, under the same heads.
     #[must_use]
     pub fn is_as(&self, other: &Self) -> bool {
-        self.columns.count() == other.columns.count() && self.parts == other.parts
+        let mut both = self.order.iter().zip(&other.order);
+        std::ptr::eq(self, other)
+            || self.numbers == other.numbers
+                && self.parts == other.parts
+                && both.all(|(own, other)| own.name == other.name)
     }
 
-    /// For each of these cells, whether `earlier`, which knew fewer, has it too. The others keep their order.
+    /// For each of these cells, which cell it was in `earlier`, which knew fewer columns; none where there was none.
     #[must_use]
-    pub fn are_in(&self, earlier: &Self) -> Vec<bool> {
-        let known = earlier.columns.count();
-        let mut earlier_parts = earlier.parts.iter();
-        let mut are_there = Vec::new();
-        for (column, parts) in self.order.iter().zip(&self.parts) {
-            let is_known = column.number < known;
-            let there = if is_known { earlier_parts.next() } else { None };
-            let there = there.copied().unwrap_or_default();
-            are_there.extend((0..*parts).map(|part| part < there));
+    pub fn in_earlier(&self, earlier: &Self) -> Vec<Option<usize>> {
+        let mut first = 0;
+        let mut cells = HashMap::new();
+        for ((number, _), parts) in earlier.numbers.iter().zip(&earlier.parts) {
+            cells.insert(*number, first..first + parts);
+            first += parts;
         }
-        are_there
+        let mut places = Vec::new();
+        for ((number, _), parts) in self.numbers.iter().zip(&self.parts) {
+            let mut there = cells.get(number).cloned().unwrap_or_default();
+            places.extend((0..*parts).map(|_| there.next()));
+        }
+        places
     }
 }

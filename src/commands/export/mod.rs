@@ -75,12 +75,12 @@ fn export(
         .transpose()?;
     if let Target::Text(TextTarget::Delimited(dialect)) = target
         && rows == RowsOf::Calls
-        && list.is_all()
     {
         // No column has to be known before its first value comes.
         let writing = Writing {
             dialect,
             times: &times.in_dialect(dialect),
+            list,
         };
         let again = || match args.file() {
             Some(path) => OutputFile::create(path, inputs),

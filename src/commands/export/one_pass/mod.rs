@@ -1,6 +1,7 @@
 //! Calls in, delimited text out, in one pass over the input: the workers write the rows with the columns that are known so far. Mostly the first calls
-//! bring them all. Where later ones bring more, the rows before them are filled up in the end.
+//! bring them all. Where later ones bring more, the rows before them are rearranged in the end.
 
+mod guards;
 mod waiting;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,17 +14,21 @@ use crate::export::Dialect;
 use crate::export::file::OutputFile;
 use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
+use crate::pointer;
 use crate::table::column::Columns;
+use crate::table::column_list::{Candidates, ColumnList};
 use crate::table::flatten::for_each_value;
 use crate::table::layout::Layout;
 use crate::table::parts::{self, CELL_UNITS, Parts};
 use crate::table::row::{Cell, Rows};
+use guards::Guards;
 use waiting::Waiting;
 
 /// How rows are written.
 pub(super) struct Writing<'a> {
     pub dialect: &'a Dialect,
     pub times: &'a Times,
+    pub list: &'a ColumnList,
 }
 
 impl Writing<'_> {
@@ -33,7 +38,7 @@ impl Writing<'_> {
         layout: &Layout,
         values: &[Option<&str>],
         text: &mut Vec<u8>,
-        guards: &mut u64,
+        guards: &mut Guards,
     ) {
         let dialect = self.dialect;
         let nulls_are_empty = dialect.has_empty_nulls();
@@ -41,20 +46,25 @@ impl Writing<'_> {
         // Most cells of most rows are empty.
         let mut delimiters = 0;
         for (number, is_time) in &layout.numbers {
-            let value = values[*number].map(Json::from_well_formed);
-            if value.is_some() || !nulls_are_empty {
-                text.resize(text.len() + delimiters, dialect.delimiter);
-                delimiters = 0;
+            let value = values.get(*number).copied().flatten();
+            if value.is_none() && nulls_are_empty {
+                delimiters += 1;
+                continue;
             }
-            match value {
-                None => dialect.push_null(text),
-                Some(value) if *is_time && !self.times.are_as_given() => {
-                    let cell = Cell::from_json(value).map(|cell| self.times.told(cell));
-                    dialect.push_cell(cell.as_ref(), text, guards);
-                }
-                Some(value) => dialect.push_value(value, text, guards),
+            text.resize(text.len() + delimiters, dialect.delimiter);
+            delimiters = 1;
+            let Some(value) = value.map(Json::from_well_formed) else {
+                dialect.push_null(text);
+                continue;
+            };
+            let mut guarded = 0;
+            if *is_time && !self.times.are_as_given() {
+                let cell = Cell::from_json(value).map(|cell| self.times.told(cell));
+                dialect.push_cell(cell.as_ref(), text, &mut guarded);
+            } else {
+                dialect.push_value(value, text, &mut guarded);
             }
-            delimiters += 1;
+            guards.add(*number, guarded);
         }
         text.resize(text.len() + delimiters, dialect.delimiter);
         dialect.end_row(start, text);
@@ -66,20 +76,27 @@ impl Writing<'_> {
         layout: &Layout,
         mut cells: Vec<Option<Cell>>,
         text: &mut Vec<u8>,
-        guards: &mut u64,
+        guards: &mut Guards,
     ) {
-        let mut row = Vec::with_capacity(layout.parts.iter().sum());
+        let dialect = self.dialect;
+        let start = text.len();
+        let mut own = Vec::new();
         for ((number, is_time), count) in layout.numbers.iter().zip(&layout.parts) {
-            let cell = cells[*number].take();
+            let cell = cells.get_mut(*number).and_then(Option::take);
             let cell = if *is_time {
                 cell.map(|cell| self.times.told(cell))
             } else {
                 cell
             };
-            parts::push(cell, *count, &mut row);
+            parts::push(cell, *count, &mut own);
+            for cell in own.drain(..) {
+                let mut guarded = 0;
+                dialect.push_cell(cell.as_ref(), text, &mut guarded);
+                guards.add(*number, guarded);
+                text.push(dialect.delimiter);
+            }
         }
-        self.dialect
-            .push_row(row.iter().map(Option::as_ref), text, guards);
+        dialect.end_row(start, text);
     }
 
     /// Into how many cells a value has to go, where that may be several.
@@ -104,11 +121,13 @@ pub(super) struct Brought {
     columns: Columns,
     /// Its first rows, which need no others.
     text: Vec<u8>,
-    guards: u64,
+    guards: Guards,
     /// The rows from the first one on that does, or for which there was no room.
     rest: Rows,
     /// Into how many cells their texts have to go, where that are several.
     parts: Parts,
+    /// Of the columns beyond those of the layout, whether they may be asked for.
+    beyond: Vec<bool>,
     /// Room for the values of a call, as they stood, by the numbers of their columns: none are there between calls.
     room: Vec<Option<&'static str>>,
 }
@@ -119,7 +138,13 @@ fn emptied<'b>(values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
 }
 
 impl Brought {
-    fn add(&mut self, body: &Documented, writing: &Writing, known: &Mutex<Arc<Layout>>) {
+    fn add(
+        &mut self,
+        body: &Documented,
+        writing: &Writing,
+        candidates: &Candidates,
+        known: &Mutex<Arc<Layout>>,
+    ) {
         let layout = self.layout.get_or_insert_with(|| {
             let layout = Arc::clone(&known.lock().unwrap_or_else(PoisonError::into_inner));
             self.columns = layout.columns.clone();
@@ -127,11 +152,12 @@ impl Brought {
             layout
         });
         let mut values = emptied(std::mem::take(&mut self.room));
-        values.resize(layout.columns.count(), None);
+        let first_beyond = layout.columns.count();
+        values.resize(first_beyond, None);
         let mut beyond = Vec::new();
         let parts = &mut self.parts;
         for_each_value(body, &mut self.columns, |column, value| {
-            if value.is_null() {
+            if value.is_null() || column < first_beyond && !layout.has(column) {
                 return;
             }
             if let Some(count) = writing.parts(*value) {
@@ -142,6 +168,10 @@ impl Brought {
                 None => beyond.push((column, value.text())),
             }
         });
+        let new = first_beyond + self.beyond.len()..self.columns.count();
+        let is_candidate = |number| candidates.have(&pointer::names(self.columns.pointer(number)));
+        self.beyond.extend(new.map(is_candidate));
+        beyond.retain(|(column, _)| self.beyond[column - first_beyond]);
         let is_usual = beyond.is_empty() && self.parts.is_empty();
         if is_usual && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
             writing.push_row(layout, &values, &mut self.text, &mut self.guards);
@@ -168,17 +198,23 @@ pub(super) fn write_calls(
     session: &mut Session,
 ) -> anyhow::Result<u64> {
     let mut columns = Columns::default();
+    let list = writing.list;
+    let candidates = list.candidates();
     // Workers know of no text that goes into several cells: its row is not theirs to write.
-    let known = Mutex::new(Arc::new(Layout::of(&mut columns, &Parts::default())));
+    let layout_of = |columns: &mut Columns| {
+        let order = list.so_far(&columns.in_order());
+        Arc::new(Layout::new(columns, order, &Parts::default()))
+    };
+    let known = Mutex::new(layout_of(&mut columns));
     let mut parts = Parts::default();
     let mut publisher = Publisher::default();
     let mut rows = Waiting::new(file);
     session.for_each_call(
         input,
-        |body, brought: &mut Brought| brought.add(body.object, writing, &known),
+        |body, brought: &mut Brought| brought.add(body.object, writing, &candidates, &known),
         |_, mut brought| {
             if let Some(layout) = brought.layout.take() {
-                rows.push_text(&layout, &brought.text, brought.guards)?;
+                rows.push_text(&layout, &brought.text, &brought.guards)?;
                 let first_beyond = layout.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut brought.columns));
                 rows.push_rows(first_beyond, &numbers, &brought.rest)?;
@@ -186,7 +222,7 @@ pub(super) fn write_calls(
                     let beyond = column.checked_sub(first_beyond);
                     parts.add(beyond.map_or(column, |place| numbers[place]), count);
                 }
-                publisher.look(&mut columns, &known);
+                publisher.look(&mut columns, &known, layout_of);
             }
             rows.begin_if_many(&mut columns, &parts, writing)
         },
@@ -205,11 +241,16 @@ struct Publisher {
 }
 
 impl Publisher {
-    fn look(&mut self, columns: &mut Columns, known: &Mutex<Arc<Layout>>) {
+    fn look(
+        &mut self,
+        columns: &mut Columns,
+        known: &Mutex<Arc<Layout>>,
+        layout_of: impl Fn(&mut Columns) -> Arc<Layout>,
+    ) {
         self.batches += 1;
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if columns.count() > known.columns.count() && self.batches > self.times {
-            *known = Arc::new(Layout::of(columns, &Parts::default()));
+            *known = layout_of(columns);
             self.times += 1;
             self.batches = 0;
         }

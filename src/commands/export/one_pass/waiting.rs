@@ -1,5 +1,5 @@
 //! Rows that wait until all columns are known. The first ones wait in memory. If there are more, they go to the file, under a header with the columns
-//! known then: if that turns out to be all of them, the file is complete as it stands, and else its rows are filled up into another one.
+//! known then: if that turns out to be right, the file is complete as it stands, and else its rows are rearranged into another one.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
@@ -8,7 +8,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::Writing;
+use super::guards::Guards;
 use crate::commands::session::Session;
+use crate::exit::Misuse;
 use crate::export::file::OutputFile;
 use crate::table::column::Columns;
 use crate::table::layout::Layout;
@@ -38,7 +40,7 @@ pub(super) struct Waiting {
     place: Place,
     /// The header of the file, if there is one already, and its length.
     begun: Option<(Arc<Layout>, usize)>,
-    guards: u64,
+    guards: Guards,
 }
 
 /// Where rows wait of which there are many.
@@ -59,18 +61,18 @@ impl Waiting {
                 file => Place::Elsewhere(None, file),
             },
             begun: None,
-            guards: 0,
+            guards: Guards::default(),
         }
     }
 
-    /// Takes in rows that were written in the columns of `layout`, in which `guards` cells were guarded.
+    /// Takes in rows that were written in the columns of `layout`, in which these cells were guarded.
     pub(super) fn push_text(
         &mut self,
         layout: &Arc<Layout>,
         text: &[u8],
-        guards: u64,
+        guards: &Guards,
     ) -> anyhow::Result<()> {
-        self.guards += guards;
+        self.guards.add_all(guards);
         if text.is_empty() {
             return Ok(());
         }
@@ -132,13 +134,14 @@ impl Waiting {
         if self.begun.is_some() || self.in_memory.len() <= IN_MEMORY_BYTES {
             return Ok(());
         }
-        let layout = Arc::new(Layout::of(columns, parts));
+        let order = writing.list.so_far(&columns.in_order());
+        let layout = Arc::new(Layout::new(columns, order, parts));
         let in_memory = std::mem::take(&mut self.in_memory);
         let pieces = std::mem::take(&mut self.pieces);
         // The cells of the header are counted when it is known to stay.
         let header = beginning(&layout, writing, &mut 0);
         self.write(&header)?;
-        let (mut rest, mut guards) = (&in_memory[..], 0);
+        let (mut rest, mut guards) = (&in_memory[..], Guards::default());
         for (piece, length) in pieces {
             let (bytes, behind) = rest.split_at(length);
             piece.for_each_text(bytes, &layout, writing, &mut guards, &mut |text| {
@@ -148,22 +151,25 @@ impl Waiting {
             })?;
             rest = behind;
         }
-        self.guards += guards;
+        self.guards.add_all(&guards);
         self.begun = Some((layout, header.len()));
         Ok(())
     }
 
-    /// Writes all of it, with all columns. `again` gives the output once more where it has to be written anew. Returns how many cells were guarded.
+    /// Writes all of it, with the columns that are asked for. `again` gives the output once more where it has to be written anew. Returns how many cells were guarded.
     pub(super) fn finish(
-        mut self,
+        self,
         columns: &mut Columns,
         parts: &Parts,
         writing: &Writing,
         again: impl FnOnce() -> anyhow::Result<OutputFile>,
         session: &mut Session,
     ) -> anyhow::Result<u64> {
-        let layout = Arc::new(Layout::of(columns, parts));
-        let header = beginning(&layout, writing, &mut self.guards);
+        let is_empty = session.seen().chosen() == 0;
+        let order = (writing.list.of(&columns.in_order(), is_empty)).map_err(Misuse)?;
+        let layout = Arc::new(Layout::new(columns, order, parts));
+        let mut guarded_heads = 0;
+        let header = beginning(&layout, writing, &mut guarded_heads);
         let is_whole = |piece: &Piece| match piece {
             Piece::Text(earlier) => earlier.is_as(&layout),
             Piece::Rows { .. } => false,
@@ -183,7 +189,7 @@ impl Waiting {
         let output = match place {
             Place::Output(file) if is_complete => {
                 file.complete()?;
-                return Ok(guards);
+                return Ok(guarded_heads + guards.count_in(&layout));
             }
             Place::Output(mut file) => {
                 if let Some(length) = begun {
@@ -225,7 +231,7 @@ impl Waiting {
                 .context("standard output")?;
             session.flush()?;
         }
-        Ok(guards)
+        Ok(guarded_heads + guards.count_in(&layout))
     }
 }
 
@@ -237,7 +243,7 @@ impl Piece {
         bytes: &[u8],
         layout: &Layout,
         writing: &Writing,
-        guards: &mut u64,
+        guards: &mut Guards,
         give: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut text = Vec::new();
@@ -253,10 +259,10 @@ impl Piece {
                 return give(bytes);
             }
             Self::Text(earlier) => {
-                let is_there = layout.are_in(earlier);
+                let places = layout.in_earlier(earlier);
                 let mut rest = bytes;
                 while !rest.is_empty() {
-                    rest = writing.dialect.fill_up(rest, &is_there, &mut text);
+                    rest = writing.dialect.rearrange(rest, &places, &mut text);
                     give_if(TEXT_BYTES, &mut text)?;
                 }
             }
