@@ -17,8 +17,8 @@ pub struct Layout {
     pub numbers: Vec<(usize, bool)>,
     /// Into how many cells each of them goes.
     pub parts: Vec<usize>,
-    /// Whether a column leaves, by its number.
-    leaves: Vec<bool>,
+    /// As which of them a column leaves, by its number.
+    places: Vec<Option<usize>>,
 }
 
 impl Layout {
@@ -26,11 +26,11 @@ impl Layout {
     #[must_use]
     pub fn new(columns: &mut Columns, order: Vec<Column>, parts: &Parts) -> Self {
         let columns = columns.settled();
-        let mut leaves = vec![false; columns.count()];
-        for column in &order {
+        let mut places = vec![None; columns.count()];
+        for (place, column) in order.iter().enumerate() {
             // One that was asked for may be one that no row has.
-            if let Some(leaves) = leaves.get_mut(column.number) {
-                *leaves = true;
+            if let Some(known) = places.get_mut(column.number) {
+                *known = Some(place);
             }
         }
         let numbers = order.iter();
@@ -42,14 +42,14 @@ impl Layout {
                 .collect(),
             order,
             columns,
-            leaves,
+            places,
         }
     }
 
-    /// Whether the column of that number, which is known, leaves.
+    /// As which of the columns that leave the one of that number does, which is known.
     #[must_use]
-    pub fn has(&self, number: usize) -> bool {
-        self.leaves[number]
+    pub fn place(&self, number: usize) -> Option<usize> {
+        self.places[number]
     }
 
     /// What stands at the heads of the cells.

@@ -32,7 +32,7 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Adds the row of a call, given the values, as they stood, by the numbers of their columns. None of them is too long for a cell.
+    /// Adds the row of a call, given the value of each column, as it stood. None of them is too long for a cell.
     fn push_row(
         &self,
         layout: &Layout,
@@ -45,8 +45,7 @@ impl Writing<'_> {
         let start = text.len();
         // Most cells of most rows are empty.
         let mut delimiters = 0;
-        for (number, is_time) in &layout.numbers {
-            let value = values.get(*number).copied().flatten();
+        for (value, (number, is_time)) in values.iter().zip(&layout.numbers) {
             if value.is_none() && nulls_are_empty {
                 delimiters += 1;
                 continue;
@@ -128,12 +127,13 @@ pub(super) struct Brought {
     parts: Parts,
     /// Of the columns beyond those of the layout, whether they may be asked for.
     beyond: Vec<bool>,
-    /// Room for the values of a call, as they stood, by the numbers of their columns: none are there between calls.
+    /// Room for the values of a call, as they stood, for each column that leaves: it is empty between calls.
     room: Vec<Option<&'static str>>,
 }
 
-/// The same room, with no value in it. Made in place, for it is made for each call.
-fn emptied<'b>(values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
+/// The same room, with nothing in it.
+fn emptied<'b>(mut values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
+    values.clear();
     values.into_iter().map(|_| None).collect()
 }
 
@@ -151,20 +151,22 @@ impl Brought {
             self.text.reserve(BATCH_BYTES);
             layout
         });
-        let mut values = emptied(std::mem::take(&mut self.room));
         let first_beyond = layout.columns.count();
-        values.resize(first_beyond, None);
+        let mut values = emptied(std::mem::take(&mut self.room));
+        values.resize(layout.order.len(), None);
         let mut beyond = Vec::new();
         let parts = &mut self.parts;
         for_each_value(body, &mut self.columns, |column, value| {
-            if value.is_null() || column < first_beyond && !layout.has(column) {
+            let is_known = column < first_beyond;
+            let place = is_known.then(|| layout.place(column)).flatten();
+            if value.is_null() || is_known && place.is_none() {
                 return;
             }
             if let Some(count) = writing.parts(*value) {
                 parts.add(column, count);
             }
-            match values.get_mut(column) {
-                Some(place) => *place = Some(value.text()),
+            match place {
+                Some(place) => values[place] = Some(value.text()),
                 None => beyond.push((column, value.text())),
             }
         });
@@ -178,7 +180,8 @@ impl Brought {
             self.room = emptied(values);
             return;
         }
-        let values = values.into_iter().enumerate();
+        let numbers = layout.numbers.iter().map(|(number, _)| *number);
+        let values = numbers.zip(values);
         let values = values.filter_map(|(column, value)| Some((column, value?)));
         for (column, value) in values.chain(beyond) {
             if let Some(cell) = Cell::from_json(Json::from_well_formed(value)) {
