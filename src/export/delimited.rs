@@ -8,6 +8,7 @@ use super::guard;
 use super::program::{self, Program};
 use crate::call::phone::is_e164;
 use crate::json::{Json, Kind};
+use crate::table::layout::Cells;
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::writer::RowWriter;
@@ -219,6 +220,18 @@ impl Dialect {
         }
     }
 
+    /// Adds so many cells without a value, each with a delimiter.
+    pub fn push_nulls(&self, count: usize, text: &mut Vec<u8>) {
+        if self.has_empty_nulls() {
+            text.resize(text.len() + count, self.delimiter);
+            return;
+        }
+        for _ in 0..count {
+            self.push_null(text);
+            text.push(self.delimiter);
+        }
+    }
+
     /// Adds a field, in quotes where it needs them (RFC 4180 §2).
     fn push_field(&self, field: &str, text: &mut Vec<u8>) {
         let needs_quotes = match self.program {
@@ -243,39 +256,50 @@ impl Dialect {
         text.push(QUOTE);
     }
 
-    /// Adds the row that `text` begins with, in other columns: `places` says for each column of the new row which of the old one it was, if it was one.
-    /// What is behind the row is returned.
-    pub fn rearrange<'t>(
+    /// Adds these rows in other columns: `cells` says what the new ones were. `row_is_added` is told of each.
+    pub fn rearrange<E>(
         &self,
-        text: &'t [u8],
-        places: &[Option<usize>],
-        rearranged: &mut Vec<u8>,
-    ) -> &'t [u8] {
-        let mut fields = Vec::with_capacity(places.len());
-        let mut rest = text;
-        loop {
-            let (field, behind) = rest.split_at(self.field_length(rest));
-            fields.push(field);
-            if let Some(behind) = behind.strip_prefix(self.line_end.as_bytes()) {
-                rest = behind;
-                break;
+        rows: &[u8],
+        cells: &[Cells],
+        text: &mut Vec<u8>,
+        mut row_is_added: impl FnMut(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rest = rows;
+        let mut starts = Vec::new();
+        while !rest.is_empty() {
+            let row = rest;
+            let mut end = 0;
+            starts.clear();
+            loop {
+                starts.push(end);
+                end += self.field_length(&row[end..]);
+                if row[end..].starts_with(self.line_end.as_bytes()) {
+                    break;
+                }
+                // The delimiter.
+                end += 1;
             }
-            rest = behind.get(1..).unwrap_or_default();
-        }
-        if self.program.is_none() && fields == [b"\"\""] {
-            // It needed quotes only as the one cell of its row.
-            fields = vec![b""];
-        }
-        let start = rearranged.len();
-        for place in places {
-            match place {
-                Some(place) => rearranged.extend_from_slice(fields[*place]),
-                None => self.push_null(rearranged),
+            rest = &row[end + self.line_end.len()..];
+            starts.push(end + 1);
+            // One empty cell has quotes only as the one of its row.
+            let is_empty = self.program.is_none() && starts.len() == 2 && &row[..end] == b"\"\"";
+            let start = text.len();
+            for cells in cells {
+                match cells {
+                    Cells::Known(known) => {
+                        if !is_empty {
+                            let end = starts[known.end] - 1;
+                            text.extend_from_slice(&row[starts[known.start]..end]);
+                        }
+                        text.push(self.delimiter);
+                    }
+                    Cells::New(count) => self.push_nulls(*count, text),
+                }
             }
-            rearranged.push(self.delimiter);
+            self.end_row(start, text);
+            row_is_added(text)?;
         }
-        self.end_row(start, rearranged);
-        rest
+        Ok(())
     }
 
     /// The length of the field that `row` begins with.
@@ -526,17 +550,29 @@ mod tests {
                 });
                 dialect.push_row(odd_only, &mut all, &mut 0);
             }
-            let places: Vec<_> = (0..cells.len())
-                .map(|at| (at % 2 == 1).then_some(at / 2))
-                .collect();
-            let (mut filled, mut rest) = (Vec::new(), &few[..]);
-            while !rest.is_empty() {
-                rest = dialect.rearrange(rest, &places, &mut filled);
-            }
+            let places = (0..cells.len()).map(|at| match at % 2 {
+                1 => Cells::Known(at / 2..at / 2 + 1),
+                _ => Cells::New(1),
+            });
+            let places: Vec<_> = places.collect();
+            let mut filled = Vec::new();
+            let added = dialect.rearrange(&few, &places, &mut filled, |_| Ok::<(), ()>(()));
+            assert_eq!(added, Ok(()));
             assert_eq!(
                 String::from_utf8_lossy(&filled),
                 String::from_utf8_lossy(&all)
             );
+            let row = |parts: &[&[Option<Cell>]]| {
+                let mut text = Vec::new();
+                dialect.push_row(parts.concat().iter().map(Option::as_ref), &mut text, &mut 0);
+                text
+            };
+            let others = [Cells::Known(4..16), Cells::New(2), Cells::Known(0..3)];
+            let mut text = Vec::new();
+            let added =
+                dialect.rearrange(&row(&[&cells]), &others, &mut text, |_| Ok::<(), ()>(()));
+            assert_eq!(added, Ok(()));
+            assert_eq!(text, row(&[&cells[4..], &[None, None], &cells[..3]]));
         }
     }
 }

@@ -57,22 +57,29 @@ impl ColumnList {
 
     /// Those of `all` columns so far that may be asked for: first those that are if no others come, in their order.
     #[must_use]
-    pub fn so_far(&self, all: &[Column]) -> Vec<Column> {
-        let mut columns = self.of(all, true).unwrap_or_default();
+    pub fn so_far(&self, all: Vec<Column>) -> Vec<Column> {
+        if self.is_all() {
+            return all;
+        }
+        let mut columns = self.pick(&all, true).unwrap_or_default();
         let taken: HashSet<usize> = columns.iter().map(|column| column.number).collect();
         let candidates = self.candidates();
-        let others = (all.iter())
+        let others = (all.into_iter())
             .filter(|column| !taken.contains(&column.number) && candidates.have(&column.path));
-        columns.extend(others.cloned());
+        columns.extend(others);
         columns
     }
 
     /// The columns asked for, of `all` that there are, in the order asked for. An error says which name there is none of, and which may have been
     /// meant; but where there are no rows (`is_empty`), a name that no column has is an empty column.
-    pub fn of(&self, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<Column>> {
+    pub fn of(&self, all: Vec<Column>, is_empty: bool) -> anyhow::Result<Vec<Column>> {
         if self.is_all() {
-            return Ok(all.to_vec());
+            return Ok(all);
         }
+        self.pick(&all, is_empty)
+    }
+
+    fn pick(&self, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<Column>> {
         let mut picked = Picked::default();
         let mut only_left_out = true;
         for item in &self.items {
@@ -139,9 +146,15 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Whether the column with this path may be taken.
+    /// Whether the column whose values stand at `pointer` may be taken.
     #[must_use]
-    pub fn have(&self, path: &[String]) -> bool {
+    pub fn have_at(&self, pointer: &str) -> bool {
+        let are_all = self.taken.is_empty() && self.left_out.is_empty();
+        are_all || self.have(&pointer::names(pointer))
+    }
+
+    /// Whether the column with this path may be taken.
+    fn have(&self, path: &[String]) -> bool {
         let is_asked_for = self.taken.is_empty() || self.taken.iter().any(|name| name.fits(path));
         is_asked_for && !self.are_without(path)
     }
@@ -343,7 +356,7 @@ mod tests {
 
     fn chosen(list: &str) -> Result<String, String> {
         let chosen =
-            ColumnList::read(&[list.to_owned()]).and_then(|chosen| chosen.of(&all(), false));
+            ColumnList::read(&[list.to_owned()]).and_then(|chosen| chosen.of(all(), false));
         let names = |columns: Vec<Column>| {
             columns
                 .into_iter()
@@ -394,7 +407,7 @@ mod tests {
             for there in 1_u32..1 << all().len() {
                 let mut columns = all();
                 columns.retain(|column| there & 1 << column.number != 0);
-                let taken = list.of(&columns, true).unwrap_or_default();
+                let taken = list.of(columns.clone(), true).unwrap_or_default();
                 for column in &columns {
                     let is_taken = taken.iter().any(|other| other.number == column.number);
                     assert!(!is_taken || candidates.have(&column.path));
@@ -414,7 +427,7 @@ mod tests {
         columns[0].path = vec!["-lead".to_owned()];
         let taken = |list: &str| {
             let list = ColumnList::read(&[list.to_owned()]).expect("a list");
-            let taken = list.of(&columns, false).expect("columns");
+            let taken = list.of(columns.clone(), false).expect("columns");
             let names: Vec<String> = taken.into_iter().map(|column| column.name).collect();
             names.join(" ")
         };
@@ -428,9 +441,7 @@ mod tests {
     #[test]
     fn where_there_are_no_rows_a_name_is_an_empty_column() {
         let list = ColumnList::read(&["id,extracted_variables.nps=NPS".to_owned()]);
-        let columns = list
-            .and_then(|list| list.of(&all(), true))
-            .expect("columns");
+        let columns = list.and_then(|list| list.of(all(), true)).expect("columns");
         let names = columns.iter().map(|column| column.name.as_str());
         assert!(names.eq(["id", "NPS"]));
     }

@@ -33,8 +33,7 @@ impl CallRows {
         } = self;
         // Columns that come with this call are looked at with the next one.
         let known = needed.len()..columns.count();
-        needed
-            .extend(known.map(|number| candidates.have(&pointer::names(columns.pointer(number)))));
+        needed.extend(known.map(|number| candidates.have_at(columns.pointer(number))));
         for_each_value(body, columns, |column, value| {
             if needed.get(column) != Some(&false) {
                 push(rows, column, value);

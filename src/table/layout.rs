@@ -1,6 +1,6 @@
 //! The columns that were known at one time, in the order in which they leave.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use super::column::{Column, Columns, Holds};
 use super::parts::{self, Parts};
@@ -19,6 +19,8 @@ pub struct Layout {
     pub parts: Vec<usize>,
     /// As which of them a column leaves, by its number.
     places: Vec<Option<usize>>,
+    /// How many cells come before each of them, and how many there are.
+    before: Vec<usize>,
 }
 
 impl Layout {
@@ -35,14 +37,21 @@ impl Layout {
         }
         let numbers = order.iter();
         let counts = order.iter().map(|column| parts.of(column.number));
+        let parts: Vec<usize> = counts.collect();
+        let mut before = vec![0];
+        before.extend(parts.iter().scan(0, |sum, count| {
+            *sum += count;
+            Some(*sum)
+        }));
         Self {
-            parts: counts.collect(),
+            parts,
             numbers: numbers
                 .map(|column| (column.number, column.holds == Holds::Times))
                 .collect(),
             order,
             columns,
             places,
+            before,
         }
     }
 
@@ -50,6 +59,18 @@ impl Layout {
     #[must_use]
     pub fn place(&self, number: usize) -> Option<usize> {
         self.places[number]
+    }
+
+    /// Which cells of a row are those of the column at `place`.
+    #[must_use]
+    pub fn cells_of(&self, place: usize) -> Range<usize> {
+        self.before[place]..self.before[place + 1]
+    }
+
+    /// How many cells a row has.
+    #[must_use]
+    pub fn cells(&self) -> usize {
+        self.before[self.order.len()]
     }
 
     /// What stands at the heads of the cells.
@@ -70,20 +91,34 @@ impl Layout {
                 && both.all(|(own, other)| own.name == other.name)
     }
 
-    /// For each of these cells, which cell it was in `earlier`, which knew fewer columns; none where there was none.
+    /// What these cells were in `earlier`, which knew fewer columns.
     #[must_use]
-    pub fn in_earlier(&self, earlier: &Self) -> Vec<Option<usize>> {
-        let mut first = 0;
-        let mut cells = HashMap::new();
-        for ((number, _), parts) in earlier.numbers.iter().zip(&earlier.parts) {
-            cells.insert(*number, first..first + parts);
-            first += parts;
+    pub fn in_earlier(&self, earlier: &Self) -> Vec<Cells> {
+        let mut all: Vec<Cells> = Vec::new();
+        for ((number, _), count) in self.numbers.iter().zip(&self.parts) {
+            let place = earlier.places.get(*number).copied().flatten();
+            let known = place.map_or(0..0, |place| earlier.cells_of(place));
+            let new = count - known.len();
+            match all.last_mut() {
+                _ if known.is_empty() => {}
+                Some(Cells::Known(before)) if before.end == known.start => before.end = known.end,
+                _ => all.push(Cells::Known(known)),
+            }
+            match all.last_mut() {
+                _ if new == 0 => {}
+                Some(Cells::New(before)) => *before += new,
+                _ => all.push(Cells::New(new)),
+            }
         }
-        let mut places = Vec::new();
-        for ((number, _), parts) in self.numbers.iter().zip(&self.parts) {
-            let mut there = cells.get(number).cloned().unwrap_or_default();
-            places.extend((0..*parts).map(|_| there.next()));
-        }
-        places
+        all
     }
+}
+
+/// Cells of a row that stand together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cells {
+    /// They stood together in a row with fewer columns: which ones of it.
+    Known(Range<usize>),
+    /// So many that were not there.
+    New(usize),
 }

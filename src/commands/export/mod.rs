@@ -140,11 +140,9 @@ fn take_columns(
     list: &ColumnList,
     is_empty: bool,
 ) -> anyhow::Result<()> {
-    if list.is_all() {
-        return Ok(());
-    }
     for table in tables.iter_mut().filter(|table| table.rows == rows) {
-        table.columns = list.of(&table.columns, is_empty).map_err(Misuse)?;
+        let all = std::mem::take(&mut table.columns);
+        table.columns = list.of(all, is_empty).map_err(Misuse)?;
     }
     Ok(())
 }

@@ -14,7 +14,6 @@ use crate::export::Dialect;
 use crate::export::file::OutputFile;
 use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
-use crate::pointer;
 use crate::table::column::Columns;
 use crate::table::column_list::{Candidates, ColumnList};
 use crate::table::flatten::for_each_value;
@@ -69,32 +68,31 @@ impl Writing<'_> {
         dialect.end_row(start, text);
     }
 
-    /// The same, given its cells, which may be too long for one.
-    fn push_cells(
+    /// The same, given what there is, which may be too long for one cell, with the places of its columns, in their order.
+    fn push_cells<'c>(
         &self,
         layout: &Layout,
-        mut cells: Vec<Option<Cell>>,
+        cells: impl Iterator<Item = (usize, Cell<'c>)>,
         text: &mut Vec<u8>,
         guards: &mut Guards,
     ) {
         let dialect = self.dialect;
         let start = text.len();
-        let mut own = Vec::new();
-        for ((number, is_time), count) in layout.numbers.iter().zip(&layout.parts) {
-            let cell = cells.get_mut(*number).and_then(Option::take);
-            let cell = if *is_time {
-                cell.map(|cell| self.times.told(cell))
-            } else {
-                cell
-            };
-            parts::push(cell, *count, &mut own);
-            for cell in own.drain(..) {
-                let mut guarded = 0;
-                dialect.push_cell(cell.as_ref(), text, &mut guarded);
-                guards.add(*number, guarded);
+        let mut written = 0;
+        for (place, cell) in cells {
+            let (number, is_time) = layout.numbers[place];
+            let own = layout.cells_of(place);
+            dialect.push_nulls(own.start - written, text);
+            written = own.end;
+            let cell = if is_time { self.times.told(cell) } else { cell };
+            let mut guarded = 0;
+            for part in parts::of_cell(Some(cell), own.len()) {
+                dialect.push_cell(part.as_ref(), text, &mut guarded);
                 text.push(dialect.delimiter);
             }
+            guards.add(number, guarded);
         }
+        dialect.push_nulls(layout.cells() - written, text);
         dialect.end_row(start, text);
     }
 
@@ -171,7 +169,7 @@ impl Brought {
             }
         });
         let new = first_beyond + self.beyond.len()..self.columns.count();
-        let is_candidate = |number| candidates.have(&pointer::names(self.columns.pointer(number)));
+        let is_candidate = |number| candidates.have_at(self.columns.pointer(number));
         self.beyond.extend(new.map(is_candidate));
         beyond.retain(|(column, _)| self.beyond[column - first_beyond]);
         let is_usual = beyond.is_empty() && self.parts.is_empty();
@@ -205,7 +203,7 @@ pub(super) fn write_calls(
     let candidates = list.candidates();
     // Workers know of no text that goes into several cells: its row is not theirs to write.
     let layout_of = |columns: &mut Columns| {
-        let order = list.so_far(&columns.in_order());
+        let order = list.so_far(columns.in_order());
         Arc::new(Layout::new(columns, order, &Parts::default()))
     };
     let known = Mutex::new(layout_of(&mut columns));

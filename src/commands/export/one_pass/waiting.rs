@@ -134,7 +134,7 @@ impl Waiting {
         if self.begun.is_some() || self.in_memory.len() <= IN_MEMORY_BYTES {
             return Ok(());
         }
-        let order = writing.list.so_far(&columns.in_order());
+        let order = writing.list.so_far(columns.in_order());
         let layout = Arc::new(Layout::new(columns, order, parts));
         let in_memory = std::mem::take(&mut self.in_memory);
         let pieces = std::mem::take(&mut self.pieces);
@@ -166,7 +166,7 @@ impl Waiting {
         session: &mut Session,
     ) -> anyhow::Result<u64> {
         let is_empty = session.seen().chosen() == 0;
-        let order = (writing.list.of(&columns.in_order(), is_empty)).map_err(Misuse)?;
+        let order = (writing.list.of(columns.in_order(), is_empty)).map_err(Misuse)?;
         let layout = Arc::new(Layout::new(columns, order, parts));
         let mut guarded_heads = 0;
         let header = beginning(&layout, writing, &mut guarded_heads);
@@ -259,12 +259,9 @@ impl Piece {
                 return give(bytes);
             }
             Self::Text(earlier) => {
-                let places = layout.in_earlier(earlier);
-                let mut rest = bytes;
-                while !rest.is_empty() {
-                    rest = writing.dialect.rearrange(rest, &places, &mut text);
-                    give_if(TEXT_BYTES, &mut text)?;
-                }
+                let cells = layout.in_earlier(earlier);
+                let dialect = writing.dialect;
+                dialect.rearrange(bytes, &cells, &mut text, |text| give_if(TEXT_BYTES, text))?;
             }
             Self::Rows {
                 first_beyond,
@@ -277,11 +274,12 @@ impl Piece {
                     beyond.map_or(column, |place| usize::from_le_bytes(numbers[place]))
                 };
                 Rows::from_bytes(rows.to_vec()).for_each(|row| {
-                    let mut cells = vec![None; layout.columns.count()];
-                    for (column, cell) in row.drain(..) {
-                        cells[number(column)] = Some(cell);
-                    }
-                    writing.push_cells(layout, cells, &mut text, guards);
+                    let cells = row.drain(..);
+                    let leaving = cells
+                        .filter_map(|(column, cell)| Some((layout.place(number(column))?, cell)));
+                    let mut leaving: Vec<_> = leaving.collect();
+                    leaving.sort_unstable_by_key(|(place, _)| *place);
+                    writing.push_cells(layout, leaving.into_iter(), &mut text, guards);
                     give_if(TEXT_BYTES, &mut text)
                 })?;
             }
