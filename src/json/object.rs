@@ -155,20 +155,20 @@ impl<'a> Object<'a> {
 
     /// Those members of which the value may be, or have in it, a number of 10^15 or more.
     pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.having(Traits::LARGE_NUMBERS)
+        self.having(|traits| traits.large_numbers)
     }
 
     /// Those members of which the value may be, or have in it, an object with members.
     pub fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.having(Traits::OBJECTS)
+        self.having(|traits| traits.objects)
     }
 
     #[inline]
-    fn having(&self, these: Traits) -> impl Iterator<Item = Member<'_, 'a>> {
+    fn having(&self, is_it: impl Fn(Traits) -> bool) -> impl Iterator<Item = Member<'_, 'a>> {
         let mut members = self.iter();
         std::iter::from_fn(move || {
             while let Some(node) = members.nodes.get(members.at) {
-                if node.traits.have(these) {
+                if is_it(node.traits) {
                     return members.next();
                 }
                 members.at += 1 + node.below;

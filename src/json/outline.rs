@@ -29,26 +29,25 @@ pub struct Node {
 
 /// What is worth knowing of a value before somebody looks closer, or of several together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traits(u8);
+pub struct Traits {
+    /// It may be an object with members, or have one in it.
+    pub objects: bool,
+    /// It may be a number of 10^15 or more, or have one in it.
+    pub large_numbers: bool,
+}
 
 impl Traits {
-    /// It may be an object with members, or have one in it.
-    pub const OBJECTS: Self = Self(1);
-    /// It may be a number of 10^15 or more, or have one in it.
-    pub const LARGE_NUMBERS: Self = Self(2);
     /// Nobody looked.
-    pub const UNKNOWN: Self = Self(3);
-
-    /// Whether it has this one, or one of these.
-    #[must_use]
-    pub fn have(self, these: Self) -> bool {
-        self.0 & these.0 != 0
-    }
+    pub const UNKNOWN: Self = Self {
+        objects: true,
+        large_numbers: true,
+    };
 }
 
 impl BitOrAssign for Traits {
     fn bitor_assign(&mut self, other: Self) {
-        self.0 |= other.0;
+        self.objects |= other.objects;
+        self.large_numbers |= other.large_numbers;
     }
 }
 
@@ -111,11 +110,6 @@ impl Scanner<'_> {
     fn object(&mut self, start: usize, depth: usize, is_outlined: bool) -> Option<usize> {
         let mut is_outlined = is_outlined;
         let first = self.nodes.len();
-        let most = if depth > 0 {
-            first + MOST_NODES
-        } else {
-            usize::MAX
-        };
         let mut at = self.space(start + 1);
         if self.bytes.get(at) == Some(&b'}') {
             return Some(at + 1);
@@ -124,55 +118,43 @@ impl Scanner<'_> {
             if self.bytes.get(at) != Some(&b'"') {
                 return None;
             }
-            let (name_end, has_escaped_name) = string_end(self.bytes, at + 1)?;
+            let (name_end, is_escaped) = string_end(self.bytes, at + 1)?;
             let colon = self.space(name_end);
             if self.bytes.get(colon) != Some(&b':') {
                 return None;
             }
             let value = self.space(colon + 1);
-            if self.nodes.len() >= most {
+            let this = self.nodes.len();
+            if is_outlined && depth > 0 && this - first >= MOST_NODES {
                 self.nodes.truncate(first);
                 is_outlined = false;
             }
-            let mut node = Node {
-                name: at - start,
-                name_end: name_end - start,
-                value: value - start,
-                value_end: 0,
-                below: 0,
-                has_escaped_name,
-                traits: Traits::default(),
-            };
-            let end = if let Some(b'{' | b'[') = self.bytes.get(value) {
-                let this = self.nodes.len();
-                if is_outlined {
-                    self.nodes.push(node);
-                }
-                let before = std::mem::take(&mut self.traits);
-                let end = self.value(value, depth, is_outlined)?;
-                node.traits = self.traits;
-                self.traits |= before;
-                if is_outlined {
-                    node.value_end = end - start;
-                    node.below = self.nodes.len() - this - 1;
-                    self.nodes[this] = node;
-                }
-                end
-            } else {
-                let (end, traits) = self.scalar(value)?;
-                self.traits |= traits;
-                if is_outlined {
-                    node.value_end = end - start;
-                    node.traits = traits;
-                    self.nodes.push(node);
-                }
-                end
-            };
+            if is_outlined {
+                self.nodes.push(Node {
+                    name: at - start,
+                    name_end: name_end - start,
+                    value: value - start,
+                    value_end: 0,
+                    below: 0,
+                    has_escaped_name: is_escaped,
+                    traits: Traits::default(),
+                });
+            }
+            let before = std::mem::take(&mut self.traits);
+            let end = self.value(value, depth, is_outlined)?;
+            if is_outlined {
+                let below = self.nodes.len() - this - 1;
+                let node = &mut self.nodes[this];
+                node.value_end = end - start;
+                node.below = below;
+                node.traits |= self.traits;
+            }
+            self.traits |= before;
             at = self.space(end);
             match self.bytes.get(at)? {
                 b',' => at = self.space(at + 1),
                 b'}' => {
-                    self.traits |= Traits::OBJECTS;
+                    self.traits.objects = true;
                     return Some(at + 1);
                 }
                 _ => return None,
@@ -199,26 +181,14 @@ impl Scanner<'_> {
     /// Passes the value that begins at `at`; its end.
     fn value(&mut self, at: usize, depth: usize, is_outlined: bool) -> Option<usize> {
         match self.bytes.get(at)? {
+            b'"' => string_end(self.bytes, at + 1).map(|(end, _)| end),
             b'{' if depth < DEEPEST => self.object(at, depth + 1, is_outlined),
             b'[' if depth < DEEPEST => self.array(at, depth + 1),
-            _ => {
-                let (end, traits) = self.scalar(at)?;
-                self.traits |= traits;
-                Some(end)
-            }
+            b'n' => self.word(at, b"null"),
+            b't' => self.word(at, b"true"),
+            b'f' => self.word(at, b"false"),
+            _ => self.number(at),
         }
-    }
-
-    /// Passes a value that has no others in it.
-    fn scalar(&self, at: usize) -> Option<(usize, Traits)> {
-        let end = match self.bytes.get(at)? {
-            b'"' => string_end(self.bytes, at + 1)?.0,
-            b'n' => self.word(at, b"null")?,
-            b't' => self.word(at, b"true")?,
-            b'f' => self.word(at, b"false")?,
-            _ => return self.number(at),
-        };
-        Some((end, Traits::default()))
     }
 
     fn word(&self, at: usize, word: &[u8]) -> Option<usize> {
@@ -226,8 +196,7 @@ impl Scanner<'_> {
     }
 
     /// Passes a number (RFC 8259 §6).
-    fn number(&self, start: usize) -> Option<(usize, Traits)> {
-        let mut traits = Traits::default();
+    fn number(&mut self, start: usize) -> Option<usize> {
         let mut at = start + usize::from(self.bytes[start] == b'-');
         at = match self.bytes.get(at)? {
             b'0' => at + 1,
@@ -242,7 +211,7 @@ impl Scanner<'_> {
             }
         }
         if let Some(b'e' | b'E') = self.bytes.get(at) {
-            traits = Traits::LARGE_NUMBERS;
+            self.traits.large_numbers = true;
             let sign = self.bytes.get(at + 1);
             let exponent = at + 1 + usize::from(matches!(sign, Some(b'+' | b'-')));
             at = self.digits(exponent);
@@ -251,9 +220,9 @@ impl Scanner<'_> {
             }
         }
         if at - start >= LARGE_NUMBER_LENGTH {
-            traits = Traits::LARGE_NUMBERS;
+            self.traits.large_numbers = true;
         }
-        Some((at, traits))
+        Some(at)
     }
 
     fn digits(&self, mut at: usize) -> usize {

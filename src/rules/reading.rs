@@ -7,7 +7,7 @@ use super::{Check, DocumentedObject, Rule, in_words, short, variants};
 use crate::contract::{LARGEST_EXACT_INTEGER, field};
 use crate::finding::{Level, Remark};
 use crate::input::envelope::{Other, OtherKind};
-use crate::json::{Json, Kind, Member, Names, Token, Traits, scan};
+use crate::json::{Json, Kind, Member, Names, Token, scan};
 use crate::pointer;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -138,7 +138,7 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
             }
         }
     }
-    if !own.traits.have(Traits::OBJECTS) {
+    if !own.traits.objects {
         return;
     }
     for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
@@ -185,7 +185,7 @@ Numbers are looked at wherever they stand. Here they are shown and exported as t
 };
 
 fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if !object.documented.traits.have(Traits::LARGE_NUMBERS) {
+    if !object.documented.traits.large_numbers {
         return;
     }
     for member in object.members.with_large_numbers() {
