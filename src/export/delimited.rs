@@ -8,7 +8,6 @@ use super::guard;
 use super::program::{self, Program};
 use crate::call::phone::is_e164;
 use crate::json::{Json, Kind};
-use crate::table::layout::Cells;
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::writer::RowWriter;
@@ -208,13 +207,12 @@ impl Dialect {
     }
 
     /// Whether nothing stands in cells without a value.
-    #[must_use]
-    pub fn has_empty_nulls(&self) -> bool {
+    fn has_empty_nulls(&self) -> bool {
         self.program.is_none() && self.null.is_empty()
     }
 
     /// Adds what stands in cells without a value.
-    pub fn push_null(&self, text: &mut Vec<u8>) {
+    fn push_null(&self, text: &mut Vec<u8>) {
         if !self.has_empty_nulls() {
             self.push_field(&self.null, text);
         }
@@ -256,69 +254,6 @@ impl Dialect {
         text.push(QUOTE);
     }
 
-    /// Adds these rows in other columns: `cells` says what the new ones were. `row_is_added` is told of each.
-    pub fn rearrange<E>(
-        &self,
-        rows: &[u8],
-        cells: &[Cells],
-        text: &mut Vec<u8>,
-        mut row_is_added: impl FnMut(&mut Vec<u8>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut rest = rows;
-        let mut starts = Vec::new();
-        while !rest.is_empty() {
-            let row = rest;
-            let mut end = 0;
-            starts.clear();
-            loop {
-                starts.push(end);
-                end += self.field_length(&row[end..]);
-                if row[end..].starts_with(self.line_end.as_bytes()) {
-                    break;
-                }
-                // The delimiter.
-                end += 1;
-            }
-            rest = &row[end + self.line_end.len()..];
-            starts.push(end + 1);
-            // One empty cell has quotes only as the one of its row.
-            let is_empty = self.program.is_none() && starts.len() == 2 && &row[..end] == b"\"\"";
-            let start = text.len();
-            for cells in cells {
-                match cells {
-                    Cells::Known(known) => {
-                        if !is_empty {
-                            let end = starts[known.end] - 1;
-                            text.extend_from_slice(&row[starts[known.start]..end]);
-                        }
-                        text.push(self.delimiter);
-                    }
-                    Cells::New(count) => self.push_nulls(*count, text),
-                }
-            }
-            self.end_row(start, text);
-            row_is_added(text)?;
-        }
-        Ok(())
-    }
-
-    /// The length of the field that `row` begins with.
-    fn field_length(&self, row: &[u8]) -> usize {
-        if row.first() != Some(&QUOTE) {
-            let line_end = self.line_end.as_bytes()[0];
-            return memchr::memchr2(self.delimiter, line_end, row).unwrap_or(row.len());
-        }
-        let mut length = 1;
-        while let Some(quote) = memchr::memchr(QUOTE, &row[length..]) {
-            length += quote + 1;
-            if row.get(length) != Some(&QUOTE) {
-                break;
-            }
-            length += 1;
-        }
-        length
-    }
-
     /// Text of strangers.
     fn words<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
         if self.guard
@@ -349,7 +284,7 @@ fn marked(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{text}", program::TEXT_MARK))
 }
 
-const QUOTE: u8 = b'"';
+pub(super) const QUOTE: u8 = b'"';
 
 /// Whether a field with this character needs quotes whatever the delimiter is. A carriage return alone ends a line to some readers.
 fn is_special(byte: u8) -> bool {
@@ -412,12 +347,12 @@ impl RowWriter for DelimitedWriter {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use csv::{QuoteStyle, Terminator, WriterBuilder};
 
     use super::*;
 
-    const TEXTS: [&str; 16] = [
+    pub(in super::super) const TEXTS: [&str; 16] = [
         "",
         "a",
         "a,b",
@@ -436,7 +371,7 @@ mod tests {
         "\\",
     ];
 
-    fn dialects() -> [Dialect; 4] {
+    pub(in super::super) fn dialects() -> [Dialect; 4] {
         let dialects = [
             Dialect::csv(),
             Dialect::tsv(),
@@ -524,55 +459,6 @@ mod tests {
                 );
                 assert_eq!(guards, expected_guards);
             }
-        }
-    }
-
-    #[test]
-    fn rows_are_rearranged() {
-        for dialect in dialects() {
-            let cells = TEXTS.map(|text| Some(Cell::text(text)));
-            let with_gaps = |at: usize| {
-                if at % 3 == 1 {
-                    None
-                } else {
-                    cells[at].as_ref()
-                }
-            };
-            let (mut few, mut all) = (Vec::new(), Vec::new());
-            for shift in 0..cells.len() {
-                let row = (0..cells.len()).map(|at| with_gaps((at + shift) % cells.len()));
-                let row: Vec<_> = row.collect();
-                let kept = row.iter().enumerate().filter(|(at, _)| at % 2 == 1);
-                dialect.push_row(kept.map(|(_, cell)| *cell), &mut few, &mut 0);
-                let odd_only = row.iter().enumerate().map(|(at, cell)| {
-                    let is_kept = at % 2 == 1;
-                    if is_kept { *cell } else { None }
-                });
-                dialect.push_row(odd_only, &mut all, &mut 0);
-            }
-            let places = (0..cells.len()).map(|at| match at % 2 {
-                1 => Cells::Known(at / 2..at / 2 + 1),
-                _ => Cells::New(1),
-            });
-            let places: Vec<_> = places.collect();
-            let mut filled = Vec::new();
-            let added = dialect.rearrange(&few, &places, &mut filled, |_| Ok::<(), ()>(()));
-            assert_eq!(added, Ok(()));
-            assert_eq!(
-                String::from_utf8_lossy(&filled),
-                String::from_utf8_lossy(&all)
-            );
-            let row = |parts: &[&[Option<Cell>]]| {
-                let mut text = Vec::new();
-                dialect.push_row(parts.concat().iter().map(Option::as_ref), &mut text, &mut 0);
-                text
-            };
-            let others = [Cells::Known(4..16), Cells::New(2), Cells::Known(0..3)];
-            let mut text = Vec::new();
-            let added =
-                dialect.rearrange(&row(&[&cells]), &others, &mut text, |_| Ok::<(), ()>(()));
-            assert_eq!(added, Ok(()));
-            assert_eq!(text, row(&[&cells[4..], &[None, None], &cells[..3]]));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! JSON rows: objects in one array, or one a line (JSON Lines). Numbers, booleans and nested values stand as they stood in the body.
 //! Columns with a path stand in objects: `campaign.id` and `campaign.name` become `"campaign":{"id":…,"name":…}`.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -156,11 +155,10 @@ fn push_value(cell: &Cell, text: &mut Vec<u8>) {
 
 /// Adds `words` as a JSON string that is safe to look at.
 fn push_quoted(words: &str, text: &mut Vec<u8>) {
-    let is_safe = matches!(safe_text::json(words), Cow::Borrowed(_));
-    let start = text.len();
-    serde_json::to_writer(&mut *text, words).expect("a string is always JSON");
-    if !is_safe {
-        let quoted = String::from_utf8(text.split_off(start)).expect("JSON is text");
+    if safe_text::is_safe_in_json(words) {
+        serde_json::to_writer(text, words).expect("a string is always JSON");
+    } else {
+        let quoted = serde_json::to_string(words).expect("a string is always JSON");
         text.extend_from_slice(safe_text::json(&quoted).as_bytes());
     }
 }
@@ -194,6 +192,7 @@ impl RowWriter for JsonWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::borrow::Cow;
 
     fn headings(names: &[&str]) -> Vec<Heading> {
         let path = |name: &str| name.split('.').map(str::to_owned).collect::<Vec<_>>();

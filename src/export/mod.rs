@@ -11,6 +11,7 @@ mod markdown;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod program;
+mod rearrange;
 pub mod xlsx;
 
 pub use delimited::Dialect;

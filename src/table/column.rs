@@ -293,6 +293,19 @@ impl Column {
     }
 }
 
+/// For each column number, of which there are so many, its place in `order`.
+#[must_use]
+pub fn places(order: &[Column], columns: usize) -> Vec<Option<usize>> {
+    let mut places = vec![None; columns];
+    for (place, column) in order.iter().enumerate() {
+        // A column that was asked for may be one that no row has.
+        if let Some(known) = places.get_mut(column.number) {
+            *known = Some(place);
+        }
+    }
+    places
+}
+
 /// Names a value that stands where an object with variables belongs.
 pub const NO_OBJECT: &str = "(no object)";
 

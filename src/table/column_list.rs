@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::{anyhow, bail};
 use globset::{Glob, GlobMatcher};
 
-use super::column::{Column, Holds};
+use super::column::{Column, Columns, Holds};
 use crate::pointer;
 use crate::similar::similar;
 
@@ -146,11 +146,13 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Whether the column whose values stand at `pointer` may be taken.
-    #[must_use]
-    pub fn have_at(&self, pointer: &str) -> bool {
+    /// Adds to `have`, for each of the `columns` from number `first` on that it does not tell of yet, whether it may be taken.
+    pub fn tell(&self, columns: &Columns, first: usize, have: &mut Vec<bool>) {
         let are_all = self.taken.is_empty() && self.left_out.is_empty();
-        are_all || self.have(&pointer::names(pointer))
+        let new = first + have.len()..columns.count();
+        have.extend(
+            new.map(|number| are_all || self.have(&pointer::names(columns.pointer(number)))),
+        );
     }
 
     /// Whether the column with this path may be taken.

@@ -32,8 +32,7 @@ impl CallRows {
             needed,
         } = self;
         // Columns that come with this call are looked at with the next one.
-        let known = needed.len()..columns.count();
-        needed.extend(known.map(|number| candidates.have_at(columns.pointer(number))));
+        candidates.tell(columns, 0, needed);
         for_each_value(body, columns, |column, value| {
             if needed.get(column) != Some(&false) {
                 push(rows, column, value);

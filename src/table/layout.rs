@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::column::{Column, Columns, Holds};
+use super::column::{Column, Columns, Holds, places};
 use super::parts::{self, Parts};
 use super::writer::Heading;
 
@@ -15,8 +15,6 @@ pub struct Layout {
     pub order: Vec<Column>,
     /// Their numbers, and whether they hold times.
     pub numbers: Vec<(usize, bool)>,
-    /// Into how many cells each of them goes.
-    pub parts: Vec<usize>,
     /// As which of them a column leaves, by its number.
     places: Vec<Option<usize>>,
     /// How many cells come before each of them, and how many there are.
@@ -28,29 +26,19 @@ impl Layout {
     #[must_use]
     pub fn new(columns: &mut Columns, order: Vec<Column>, parts: &Parts) -> Self {
         let columns = columns.settled();
-        let mut places = vec![None; columns.count()];
-        for (place, column) in order.iter().enumerate() {
-            // One that was asked for may be one that no row has.
-            if let Some(known) = places.get_mut(column.number) {
-                *known = Some(place);
-            }
-        }
         let numbers = order.iter();
-        let counts = order.iter().map(|column| parts.of(column.number));
-        let parts: Vec<usize> = counts.collect();
         let mut before = vec![0];
-        before.extend(parts.iter().scan(0, |sum, count| {
-            *sum += count;
+        before.extend(order.iter().scan(0, |sum, column| {
+            *sum += parts.of(column.number);
             Some(*sum)
         }));
         Self {
-            parts,
             numbers: numbers
                 .map(|column| (column.number, column.holds == Holds::Times))
                 .collect(),
+            places: places(&order, columns.count()),
             order,
             columns,
-            places,
             before,
         }
     }
@@ -77,7 +65,9 @@ impl Layout {
     #[must_use]
     pub fn header(&self) -> Vec<String> {
         let headings: Vec<Heading> = self.order.iter().map(Heading::from).collect();
-        let headings = parts::headings(&headings, &self.parts).into_iter();
+        let places = 0..self.order.len();
+        let counts: Vec<usize> = places.map(|place| self.cells_of(place).len()).collect();
+        let headings = parts::headings(&headings, &counts).into_iter();
         headings.map(|heading| heading.name).collect()
     }
 
@@ -87,7 +77,7 @@ impl Layout {
         let mut both = self.order.iter().zip(&other.order);
         std::ptr::eq(self, other)
             || self.numbers == other.numbers
-                && self.parts == other.parts
+                && self.before == other.before
                 && both.all(|(own, other)| own.name == other.name)
     }
 
@@ -95,10 +85,10 @@ impl Layout {
     #[must_use]
     pub fn in_earlier(&self, earlier: &Self) -> Vec<Cells> {
         let mut all: Vec<Cells> = Vec::new();
-        for ((number, _), count) in self.numbers.iter().zip(&self.parts) {
-            let place = earlier.places.get(*number).copied().flatten();
-            let known = place.map_or(0..0, |place| earlier.cells_of(place));
-            let new = count - known.len();
+        for (place, (number, _)) in self.numbers.iter().enumerate() {
+            let known = earlier.places.get(*number).copied().flatten();
+            let known = known.map_or(0..0, |place| earlier.cells_of(place));
+            let new = self.cells_of(place).len() - known.len();
             match all.last_mut() {
                 _ if known.is_empty() => {}
                 Some(Cells::Known(before)) if before.end == known.start => before.end = known.end,

@@ -92,20 +92,16 @@ pub fn of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The `count` cells that a cell goes into.
-#[must_use]
-pub fn of_cell(cell: Option<Cell<'_>>, count: usize) -> Vec<Option<Cell<'_>>> {
-    let mut cells = match cell {
+/// Adds a cell, which goes into `count` ones, to a row.
+pub fn push<'c>(cell: Option<Cell<'c>>, count: usize, row: &mut Vec<Option<Cell<'c>>>) {
+    let start = row.len();
+    match cell {
         Some(cell) if count > 1 && cell.text.len() > CELL_UNITS => {
-            let parts = of(&cell.text);
-            parts
-                .map(|part| Some(Cell::text(part.to_owned())))
-                .collect()
+            row.extend(of(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
         }
-        cell => vec![cell],
-    };
-    cells.resize(count, None);
-    cells
+        cell => row.push(cell),
+    }
+    row.resize(start + count, None);
 }
 
 /// Writes rows whose long texts go on in further columns.
@@ -133,11 +129,7 @@ impl RowWriter for PartsWriter {
     fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         let mut all = Vec::with_capacity(cells.len());
         for (cell, count) in cells.iter().zip(&self.counts) {
-            if *count == 1 {
-                all.push(cell.clone());
-            } else {
-                all.extend(of_cell(cell.clone(), *count));
-            }
+            push(cell.clone(), *count, &mut all);
         }
         self.writer.row(&all, out)
     }

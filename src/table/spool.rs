@@ -6,7 +6,7 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use anyhow::Context as _;
 use tempfile::SpooledTempFile;
 
-use super::column::{Column, Columns};
+use super::column::{Column, Columns, places};
 use super::row::{Cell, Rows};
 
 /// Rows up to this many bytes wait in memory.
@@ -79,18 +79,6 @@ impl Spool {
         }
         Ok(())
     }
-}
-
-/// For each column number its place in `order`.
-fn places(order: &[Column], columns: usize) -> Vec<Option<usize>> {
-    let mut places = vec![None; columns];
-    for (place, column) in order.iter().enumerate() {
-        // A column that was asked for may be one that no row has.
-        if let Some(known) = places.get_mut(column.number) {
-            *known = Some(place);
-        }
-    }
-    places
 }
 
 /// The rows that were pushed together, with the numbers of their extra columns.

@@ -72,13 +72,22 @@ fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_,
     Cow::Owned(safe)
 }
 
+/// Unsafe, and no white space of JSON (RFC 8259 §2).
+fn is_unsafe_in_json(character: char) -> bool {
+    is_unsafe(character) && !matches!(character, '\n' | '\r' | '\t')
+}
+
+/// Whether nothing in the text is unsafe but what JSON takes for white space.
+#[must_use]
+pub fn is_safe_in_json(text: &str) -> bool {
+    let is_safe = |byte| is_plain(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+    are_all(text, is_safe) || !text.contains(is_unsafe_in_json)
+}
+
 /// JSON text in which unsafe characters are escaped. It stands for the same value: they occur in strings only.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
-    let is_unsafe_in_json =
-        |character: char| is_unsafe(character) && !matches!(character, '\n' | '\r' | '\t');
-    let is_safe = |byte| is_plain(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
-    if are_all(text, is_safe) || !text.contains(is_unsafe_in_json) {
+    if is_safe_in_json(text) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);

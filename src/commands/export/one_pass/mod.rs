@@ -40,21 +40,15 @@ impl Writing<'_> {
         guards: &mut Guards,
     ) {
         let dialect = self.dialect;
-        let nulls_are_empty = dialect.has_empty_nulls();
         let start = text.len();
         // Most cells of most rows are empty.
-        let mut delimiters = 0;
+        let mut nulls = 0;
         for (value, (number, is_time)) in values.iter().zip(&layout.numbers) {
-            if value.is_none() && nulls_are_empty {
-                delimiters += 1;
-                continue;
-            }
-            text.resize(text.len() + delimiters, dialect.delimiter);
-            delimiters = 1;
             let Some(value) = value.map(Json::from_well_formed) else {
-                dialect.push_null(text);
+                nulls += 1;
                 continue;
             };
+            dialect.push_nulls(std::mem::take(&mut nulls), text);
             let mut guarded = 0;
             if *is_time && !self.times.are_as_given() {
                 let cell = Cell::from_json(value).map(|cell| self.times.told(cell));
@@ -63,8 +57,9 @@ impl Writing<'_> {
                 dialect.push_value(value, text, &mut guarded);
             }
             guards.add(*number, guarded);
+            text.push(dialect.delimiter);
         }
-        text.resize(text.len() + delimiters, dialect.delimiter);
+        dialect.push_nulls(nulls, text);
         dialect.end_row(start, text);
     }
 
@@ -79,14 +74,16 @@ impl Writing<'_> {
         let dialect = self.dialect;
         let start = text.len();
         let mut written = 0;
+        let mut parts = Vec::new();
         for (place, cell) in cells {
             let (number, is_time) = layout.numbers[place];
             let own = layout.cells_of(place);
             dialect.push_nulls(own.start - written, text);
             written = own.end;
             let cell = if is_time { self.times.told(cell) } else { cell };
+            parts::push(Some(cell), own.len(), &mut parts);
             let mut guarded = 0;
-            for part in parts::of_cell(Some(cell), own.len()) {
+            for part in parts.drain(..) {
                 dialect.push_cell(part.as_ref(), text, &mut guarded);
                 text.push(dialect.delimiter);
             }
@@ -124,7 +121,7 @@ pub(super) struct Brought {
     /// Into how many cells their texts have to go, where that are several.
     parts: Parts,
     /// Of the columns beyond those of the layout, whether they may be asked for.
-    beyond: Vec<bool>,
+    may_leave: Vec<bool>,
     /// Room for the values of a call, as they stood, for each column that leaves: it is empty between calls.
     room: Vec<Option<&'static str>>,
 }
@@ -168,10 +165,8 @@ impl Brought {
                 None => beyond.push((column, value.text())),
             }
         });
-        let new = first_beyond + self.beyond.len()..self.columns.count();
-        let is_candidate = |number| candidates.have_at(self.columns.pointer(number));
-        self.beyond.extend(new.map(is_candidate));
-        beyond.retain(|(column, _)| self.beyond[column - first_beyond]);
+        candidates.tell(&self.columns, first_beyond, &mut self.may_leave);
+        beyond.retain(|(column, _)| self.may_leave[column - first_beyond]);
         let is_usual = beyond.is_empty() && self.parts.is_empty();
         if is_usual && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
             writing.push_row(layout, &values, &mut self.text, &mut self.guards);
