@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::contract::{FIELDS, Field, Type, fields_of};
-use crate::json::{Json, Kind, Name, Object, Traits};
+use crate::json::{Json, Kind, Member, Name, Object, Traits};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
@@ -46,6 +46,11 @@ pub fn place_of(parent: &str, name: &str) -> Option<usize> {
     fields_of(parent).position(|field| field.name == name)
 }
 
+/// The place of `member` among the fields of these names.
+fn place_among(names: &[(Name, bool)], member: Member) -> Option<usize> {
+    names.iter().position(|(name, _)| member.is_named(name))
+}
+
 /// An object of a body, and which of its members the contract documents.
 #[derive(Clone, Debug)]
 pub struct Documented<'a> {
@@ -69,46 +74,45 @@ impl<'a> Documented<'a> {
     #[inline]
     #[must_use]
     pub fn read(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
-        let mut read = Self {
-            value,
-            members,
-            contract: CONTRACTS.iter().find(|known| known.pointer == pointer),
-            values: [None; MOST_FIELDS],
-            has_others: false,
-            repeats: false,
-            traits: Traits::default(),
-        };
-        read.tell_apart();
-        read
-    }
-
-    /// Fills in what the members are. Done in place: it is too large to be moved for each call.
-    fn tell_apart(&mut self) {
-        let names = self.contract.map_or(&[][..], |contract| &contract.names);
+        let contract = CONTRACTS.iter().find(|known| known.pointer == pointer);
+        let names = contract.map_or(&[][..], |contract| &contract.names);
+        let mut values = [None; MOST_FIELDS];
+        let (mut has_others, mut repeats, mut traits) = (false, false, Traits::default());
         // Mostly they come in documented order.
         let mut next = 0;
-        for member in &self.members {
-            let is_it = |(name, _): &(Name, bool)| member.is_named(name);
-            let place = if names.get(next).is_some_and(is_it) {
+        for member in &members {
+            let place = if names
+                .get(next)
+                .is_some_and(|(name, _)| member.is_named(name))
+            {
                 next
-            } else if let Some(place) = names.iter().position(is_it) {
+            } else if let Some(place) = place_among(names, member) {
                 place
             } else {
-                self.has_others = true;
-                self.traits |= member.traits();
+                has_others = true;
+                traits |= member.traits();
                 continue;
             };
             next = place + 1;
             let value = member.value();
-            self.repeats |= self.values[place].replace(value).is_some();
+            repeats |= values[place].replace(value).is_some();
             let (_, is_object) = names[place];
             if !is_object || value.kind() != Kind::Object {
-                self.traits |= member.traits();
+                traits |= member.traits();
             }
         }
-        if self.repeats {
+        if repeats {
             // The earlier ones are no documented objects.
-            self.traits = Traits::UNKNOWN;
+            traits = Traits::UNKNOWN;
+        }
+        Self {
+            value,
+            members,
+            contract,
+            values,
+            has_others,
+            repeats,
+            traits,
         }
     }
 

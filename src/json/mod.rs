@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub use name::Name;
+pub use name::{Name, are_same};
 pub(crate) use object::Members;
 pub use object::{Member, MemberIter, Names, Object};
 pub(crate) use outline::outline;
@@ -122,7 +122,8 @@ impl<'a> Json<'a> {
         let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
             return false;
         };
-        texts.contains(&raw)
+        let is_it = |text: &&str| are_same(text.as_bytes(), raw.as_bytes());
+        texts.iter().any(is_it)
             || raw.contains('\\') && self.as_str().is_some_and(|text| texts.contains(&&*text))
     }
 

@@ -46,10 +46,15 @@ impl<'a> Member<'_, 'a> {
     #[must_use]
     pub fn is_named(self, name: &Name) -> bool {
         if self.node.has_escaped_name {
-            return name.is(&unescape(self.name_text()));
+            return self.is_named_by_escapes(name);
         }
         let text = self.object.as_bytes();
         name.stands_in(text, self.node.name + 1, self.node.name_end - 1)
+    }
+
+    #[cold]
+    fn is_named_by_escapes(self, name: &Name) -> bool {
+        name.is(&unescape(self.name_text()))
     }
 
     /// A number that is the same for the same names without escapes, and mostly another for others.

@@ -69,9 +69,8 @@ pub(crate) fn outline(text: &str, nodes: &mut Vec<Node>) -> Option<usize> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
         nodes,
-        traits: Traits::default(),
     };
-    scanner.object(0, 0, true)
+    scanner.object(0, 0, true).map(|passed| passed.end)
 }
 
 /// The elements of the array that `text` is; none where it is something else, or too deep.
@@ -79,7 +78,6 @@ pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
         nodes: &mut Vec::new(),
-        traits: Traits::default(),
     };
     let mut elements = Vec::new();
     let mut at = scanner.space(1);
@@ -87,7 +85,7 @@ pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
         return Some(elements);
     }
     loop {
-        let end = scanner.value(at, 0, false)?;
+        let end = scanner.value(at, 0, false)?.end;
         elements.push(Json::from_well_formed(&text[at..end]));
         at = scanner.space(end);
         match scanner.bytes.get(at)? {
@@ -98,27 +96,47 @@ pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
     }
 }
 
-struct Scanner<'s> {
-    bytes: &'s [u8],
-    nodes: &'s mut Vec<Node>,
-    /// Of the values that were passed since it was last set back.
+/// A value that was passed.
+#[derive(Clone, Copy)]
+struct Passed {
+    /// Behind its last byte.
+    end: usize,
     traits: Traits,
 }
 
+impl Passed {
+    /// Nothing is worth knowing of it.
+    fn plain(end: usize) -> Self {
+        Self {
+            end,
+            traits: Traits::default(),
+        }
+    }
+}
+
+struct Scanner<'s> {
+    bytes: &'s [u8],
+    nodes: &'s mut Vec<Node>,
+}
+
 impl Scanner<'_> {
-    /// Passes the object that begins at `start`; its end.
-    fn object(&mut self, start: usize, depth: usize, is_outlined: bool) -> Option<usize> {
+    /// Passes the object that begins at `start`.
+    fn object(&mut self, start: usize, depth: usize, is_outlined: bool) -> Option<Passed> {
         let mut is_outlined = is_outlined;
         let first = self.nodes.len();
         let mut at = self.space(start + 1);
         if self.bytes.get(at) == Some(&b'}') {
-            return Some(at + 1);
+            return Some(Passed::plain(at + 1));
         }
+        let mut traits = Traits {
+            objects: true,
+            ..Traits::default()
+        };
         loop {
             if self.bytes.get(at) != Some(&b'"') {
                 return None;
             }
-            let (name_end, is_escaped) = string_end(self.bytes, at + 1)?;
+            let (name_end, has_escaped_name) = self.string(at)?;
             let colon = self.space(name_end);
             if self.bytes.get(colon) != Some(&b':') {
                 return None;
@@ -129,61 +147,90 @@ impl Scanner<'_> {
                 self.nodes.truncate(first);
                 is_outlined = false;
             }
-            if is_outlined {
-                self.nodes.push(Node {
-                    name: at - start,
-                    name_end: name_end - start,
-                    value: value - start,
-                    value_end: 0,
-                    below: 0,
-                    has_escaped_name: is_escaped,
-                    traits: Traits::default(),
-                });
-            }
-            let before = std::mem::take(&mut self.traits);
-            let end = self.value(value, depth, is_outlined)?;
-            if is_outlined {
-                let below = self.nodes.len() - this - 1;
-                let node = &mut self.nodes[this];
-                node.value_end = end - start;
-                node.below = below;
-                node.traits |= self.traits;
-            }
-            self.traits |= before;
-            at = self.space(end);
+            let mut node = Node {
+                name: at - start,
+                name_end: name_end - start,
+                value: value - start,
+                value_end: 0,
+                below: 0,
+                has_escaped_name,
+                traits: Traits::default(),
+            };
+            let passed = if let Some(b'{' | b'[') = self.bytes.get(value) {
+                // Its nodes stand behind its own.
+                if is_outlined {
+                    self.nodes.push(node);
+                }
+                let passed = self.value(value, depth, is_outlined)?;
+                if is_outlined {
+                    let below = self.nodes.len() - this - 1;
+                    let node = &mut self.nodes[this];
+                    node.value_end = passed.end - start;
+                    node.below = below;
+                    node.traits = passed.traits;
+                }
+                passed
+            } else {
+                let passed = self.scalar(value)?;
+                if is_outlined {
+                    node.value_end = passed.end - start;
+                    node.traits = passed.traits;
+                    self.nodes.push(node);
+                }
+                passed
+            };
+            traits |= passed.traits;
+            at = self.space(passed.end);
             match self.bytes.get(at)? {
                 b',' => at = self.space(at + 1),
                 b'}' => {
-                    self.traits.objects = true;
-                    return Some(at + 1);
+                    return Some(Passed {
+                        end: at + 1,
+                        traits,
+                    });
                 }
                 _ => return None,
             }
         }
     }
 
-    fn array(&mut self, start: usize, depth: usize) -> Option<usize> {
+    fn array(&mut self, start: usize, depth: usize) -> Option<Passed> {
         let mut at = self.space(start + 1);
         if self.bytes.get(at) == Some(&b']') {
-            return Some(at + 1);
+            return Some(Passed::plain(at + 1));
         }
+        let mut traits = Traits::default();
         loop {
-            let end = self.value(at, depth, false)?;
-            at = self.space(end);
+            let passed = self.value(at, depth, false)?;
+            traits |= passed.traits;
+            at = self.space(passed.end);
             match self.bytes.get(at)? {
                 b',' => at = self.space(at + 1),
-                b']' => return Some(at + 1),
+                b']' => {
+                    return Some(Passed {
+                        end: at + 1,
+                        traits,
+                    });
+                }
                 _ => return None,
             }
         }
     }
 
-    /// Passes the value that begins at `at`; its end.
-    fn value(&mut self, at: usize, depth: usize, is_outlined: bool) -> Option<usize> {
+    /// Passes the value that begins at `at`.
+    fn value(&mut self, at: usize, depth: usize, is_outlined: bool) -> Option<Passed> {
         match self.bytes.get(at)? {
-            b'"' => string_end(self.bytes, at + 1).map(|(end, _)| end),
             b'{' if depth < DEEPEST => self.object(at, depth + 1, is_outlined),
             b'[' if depth < DEEPEST => self.array(at, depth + 1),
+            _ => self.scalar(at),
+        }
+    }
+
+    /// Passes the value that begins at `at`, and is neither an object nor an array.
+    #[inline]
+    fn scalar(&self, at: usize) -> Option<Passed> {
+        match self.bytes.get(at)? {
+            b'"' => self.string(at).map(|(end, _)| Passed::plain(end)),
             b'n' => self.word(at, b"null"),
             b't' => self.word(at, b"true"),
             b'f' => self.word(at, b"false"),
@@ -191,12 +238,14 @@ impl Scanner<'_> {
         }
     }
 
-    fn word(&self, at: usize, word: &[u8]) -> Option<usize> {
-        self.bytes[at..].starts_with(word).then(|| at + word.len())
+    fn word(&self, at: usize, word: &[u8]) -> Option<Passed> {
+        let is_it = self.bytes[at..].starts_with(word);
+        is_it.then(|| Passed::plain(at + word.len()))
     }
 
     /// Passes a number (RFC 8259 §6).
-    fn number(&mut self, start: usize) -> Option<usize> {
+    fn number(&self, start: usize) -> Option<Passed> {
+        let mut has_exponent = false;
         let mut at = start + usize::from(self.bytes[start] == b'-');
         at = match self.bytes.get(at)? {
             b'0' => at + 1,
@@ -211,7 +260,7 @@ impl Scanner<'_> {
             }
         }
         if let Some(b'e' | b'E') = self.bytes.get(at) {
-            self.traits.large_numbers = true;
+            has_exponent = true;
             let sign = self.bytes.get(at + 1);
             let exponent = at + 1 + usize::from(matches!(sign, Some(b'+' | b'-')));
             at = self.digits(exponent);
@@ -219,12 +268,16 @@ impl Scanner<'_> {
                 return None;
             }
         }
-        if at - start >= LARGE_NUMBER_LENGTH {
-            self.traits.large_numbers = true;
-        }
-        Some(at)
+        Some(Passed {
+            end: at,
+            traits: Traits {
+                large_numbers: has_exponent || at - start >= LARGE_NUMBER_LENGTH,
+                ..Traits::default()
+            },
+        })
     }
 
+    /// Where digits end that begin at `at`.
     fn digits(&self, mut at: usize) -> usize {
         while let Some(b'0'..=b'9') = self.bytes.get(at) {
             at += 1;
@@ -239,35 +292,54 @@ impl Scanner<'_> {
         }
         at
     }
-}
 
-/// Passes the rest of a string; the end of it, behind the closing quote, and whether it has escapes.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    let mut has_escapes = false;
-    loop {
-        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-            let found = not_plain(*chunk);
-            if found != 0 {
-                at += found.trailing_zeros() as usize;
-                break;
+    /// Passes the string of which the opening quote is at `quote`; the end of it, behind the closing one, and whether it has escapes.
+    #[inline]
+    fn string(&self, quote: usize) -> Option<(usize, bool)> {
+        let start = quote + 1;
+        // Most strings are short and have no escapes.
+        if let Some(chunk) = self.bytes.get(start..start + CHUNK) {
+            let found = not_plain(chunk.first_chunk()?);
+            let end = start + found.trailing_zeros() as usize;
+            if found != 0 && self.bytes[end] == b'"' {
+                return Some((end + 1, false));
             }
-            at += chunk.len();
         }
-        match bytes.get(at)? {
-            b'"' => return Some((at + 1, has_escapes)),
-            b'\\' => {
-                has_escapes = true;
-                at = escape_end(bytes, at)?;
+        self.rest_of_string(start)
+    }
+
+    /// Passes the rest of a string, which begins at `at`; the same.
+    #[inline(never)]
+    fn rest_of_string(&self, mut at: usize) -> Option<(usize, bool)> {
+        let mut has_escapes = false;
+        loop {
+            while let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+                let found = not_plain(chunk);
+                if found != 0 {
+                    at += found.trailing_zeros() as usize;
+                    break;
+                }
+                at += CHUNK;
             }
-            0..0x20 => return None,
-            _ => at += 1,
+            match self.bytes.get(at)? {
+                b'"' => return Some((at + 1, has_escapes)),
+                b'\\' => {
+                    has_escapes = true;
+                    at = escape_end(self.bytes, at)?;
+                }
+                0..0x20 => return None,
+                _ => at += 1,
+            }
         }
     }
 }
 
+/// So many bytes of a string are looked at together.
+const CHUNK: usize = 16;
+
 /// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
-fn not_plain(bytes: [u8; 16]) -> u32 {
-    let bytes = u8x16::new(bytes);
+fn not_plain(bytes: &[u8; CHUNK]) -> u32 {
+    let bytes = u8x16::new(*bytes);
     let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
     let is_control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
     (is(b'"') | is(b'\\') | is_control).to_bitmask()
