@@ -139,7 +139,7 @@ fn rows_of_csv(bencher: Bencher) {
             let start = text.len();
             for value in row {
                 if let Some(value) = value {
-                    dialect.push_value(*value, &mut text, &mut guards);
+                    dialect.push_value(*value, &CORPUS, &mut text, &mut guards);
                 }
                 text.push(dialect.delimiter);
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::copy::copy_until;
+use super::copy::{copy_few, copy_until, from_part_on, push_repeated};
 use super::guard;
 use super::program::{self, Program};
 use crate::call::phone::is_e164;
@@ -136,12 +136,15 @@ impl Dialect {
         self.push_field(&words, text);
     }
 
-    /// Adds the cell of a body's value, without a delimiter: the same as that of [`Cell::from_json`], without making one where that can be avoided.
-    pub fn push_value(&self, value: Json, text: &mut Vec<u8>, guards: &mut u64) {
+    /// Adds the cell of a body's value that stands somewhere in `within`, without a delimiter: the same as that of [`Cell::from_json`], without making one
+    /// where that can be avoided.
+    pub fn push_value(&self, value: Json, within: &str, text: &mut Vec<u8>, guards: &mut u64) {
+        // Copying is faster where it may look at what stands behind.
+        let from = from_part_on(within, value.text());
         let is_done = self.program.is_none()
             && match value.kind() {
-                Kind::String => self.push_string(&value.text()[1..value.text().len() - 1], text),
-                Kind::Number => self.push_number(value.text(), text),
+                Kind::String => self.push_string(value.text(), from, text),
+                Kind::Number => self.push_number(value.text(), from, text),
                 _ => false,
             };
         if !is_done {
@@ -149,35 +152,35 @@ impl Dialect {
         }
     }
 
-    /// Adds a JSON number; false if it could have the delimiter in it.
-    fn push_number(&self, number: &str, text: &mut Vec<u8>) -> bool {
+    /// Adds a JSON number, with which `from` begins; false if it could have the delimiter in it.
+    fn push_number(&self, number: &str, from: &[u8], text: &mut Vec<u8>) -> bool {
         let is_harmless =
             !self.delimiter.is_ascii_alphanumeric() && !b"+-.".contains(&self.delimiter);
         if is_harmless {
-            text.extend_from_slice(number.as_bytes());
+            copy_few(from, number.len(), text);
         }
         is_harmless
     }
 
-    /// Adds a JSON string, given as it stands between its quotes; false if that takes more thought. Without escapes it holds neither quotes nor line
+    /// Adds a JSON string, with which `from` begins; false if that takes more thought. Without escapes it holds neither quotes nor line
     /// breaks (RFC 8259 §7), and no formula begins with a letter or digit.
-    fn push_string(&self, raw: &str, text: &mut Vec<u8>) -> bool {
-        let is_harmless = match raw.as_bytes().first() {
-            None => true,
-            Some(b'+') => is_e164(raw),
-            Some(first) => first.is_ascii_alphanumeric() || !self.guard && *first != b'\\',
+    fn push_string(&self, string: &str, from: &[u8], text: &mut Vec<u8>) -> bool {
+        let is_harmless = match from[1] {
+            QUOTE => true,
+            b'+' => is_e164(&string[1..string.len() - 1]),
+            first => first.is_ascii_alphanumeric() || !self.guard && first != b'\\',
         };
         if !is_harmless {
             return false;
         }
         let start = text.len();
-        let mut rest = raw.as_bytes();
+        let mut rest = &from[1..];
         let mut needs_quotes = false;
-        let mut ends = [b'\\', self.delimiter];
+        let mut ends = [QUOTE, b'\\', self.delimiter];
         loop {
             rest = &rest[copy_until(ends, rest, text)..];
             let (character, length) = match rest {
-                [] => break,
+                [QUOTE, ..] | [] => break,
                 [b'\\', b'n', ..] => (b'\n', 2),
                 [b'\\', b't', ..] => (b'\t', 2),
                 [b'\\', b'r', ..] => (b'\r', 2),
@@ -192,7 +195,7 @@ impl Dialect {
                 needs_quotes = true;
                 text.insert(start, QUOTE);
                 // In quotes, delimiters are as good as any other character.
-                ends = [b'\\'; 2];
+                ends = [QUOTE, b'\\', b'\\'];
             }
             if character == QUOTE {
                 text.push(QUOTE);
@@ -219,9 +222,13 @@ impl Dialect {
     }
 
     /// Adds so many cells without a value, each with a delimiter.
+    #[inline]
     pub fn push_nulls(&self, count: usize, text: &mut Vec<u8>) {
+        if count == 0 {
+            return;
+        }
         if self.has_empty_nulls() {
-            text.resize(text.len() + count, self.delimiter);
+            push_repeated(self.delimiter, count, text);
             return;
         }
         for _ in 0..count {
@@ -244,7 +251,7 @@ impl Dialect {
         text.push(QUOTE);
         let mut rest = field.as_bytes();
         loop {
-            rest = &rest[copy_until([QUOTE; 2], rest, text)..];
+            rest = &rest[copy_until([QUOTE], rest, text)..];
             let Some((quote, behind)) = rest.split_first() else {
                 break;
             };
@@ -445,10 +452,15 @@ pub(super) mod tests {
             ..dialect
         });
         for dialect in unguarded.iter().chain(&guarded) {
-            for value in values.iter().map(String::as_str).chain(others) {
-                let value: Json = serde_json::from_str(value).expect("well-formed");
+            let values = values.iter().map(String::as_str).chain(others);
+            let behind = ["", r#","b":"More than is looked at together.""#];
+            for (value, behind) in values.flat_map(|value| behind.map(|behind| (value, behind))) {
+                let body = format!("{{\"a\":{value}{behind}}}");
+                let body: Json = serde_json::from_str(&body).expect("well-formed");
+                let value = body.members().and_then(|members| members.get("a"));
+                let value = value.expect("it is there");
                 let (mut field, mut guards) = (Vec::new(), 0);
-                dialect.push_value(value, &mut field, &mut guards);
+                dialect.push_value(value, body.text(), &mut field, &mut guards);
                 let (mut expected, mut expected_guards) = (Vec::new(), 0);
                 let cell = Cell::from_json(value);
                 dialect.push_cell(cell.as_ref(), &mut expected, &mut expected_guards);

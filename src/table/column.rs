@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use crate::contract::{FIELDS, Field, Format, Type};
+use crate::json::are_same;
 use crate::pointer;
 
 /// What the values of a column mean, as far as that is known before any is seen.
@@ -90,9 +91,11 @@ impl Extra {
 
     /// Whether it is the member `name` of the object at `parent`; no also where that takes a closer look.
     fn is_member(&self, parent: &str, name: &str) -> bool {
-        self.name == Some(parent.len() + 1)
-            && self.pointer.as_bytes()[parent.len() + 1..] == *name.as_bytes()
-            && self.pointer.starts_with(parent)
+        if self.name != Some(parent.len() + 1) {
+            return false;
+        }
+        let (own_parent, own_name) = self.pointer.as_bytes().split_at(parent.len());
+        are_same(&own_name[1..], name.as_bytes()) && are_same(own_parent, parent.as_bytes())
     }
 }
 
@@ -138,6 +141,9 @@ impl Default for Columns {
     }
 }
 
+/// So many columns are looked at one by one.
+const FEW: usize = 48;
+
 impl Columns {
     /// These columns, to which others may come.
     #[must_use]
@@ -172,11 +178,17 @@ impl Columns {
 
     /// The number of the column of the member `name` of the object at `parent`.
     pub fn number_of_member(&mut self, behind: usize, parent: &str, name: &str) -> usize {
-        if (self.extra(self.next)).is_some_and(|extra| extra.is_member(parent, name)) {
-            self.next += 1;
-            return self.fixed.len() + self.next - 1;
+        let is_it = |extra: &Extra| extra.is_member(parent, name);
+        if !self.extra(self.next).is_some_and(is_it) {
+            // To look at a few takes less time than to hash.
+            let first = &self.known.list[..self.known.list.len().min(FEW)];
+            let Some(place) = first.iter().position(is_it) else {
+                return self.number(behind, &pointer::child(parent, name));
+            };
+            self.next = place;
         }
-        self.number(behind, &pointer::child(parent, name))
+        self.next += 1;
+        self.fixed.len() + self.next - 1
     }
 
     /// Takes the columns of `other` in, which may have begun with those that were once known here; what is returned says for each that came to

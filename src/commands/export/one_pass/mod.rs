@@ -31,10 +31,11 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Adds the row of a call, given the value of each column, as it stood. None of them is too long for a cell.
+    /// Adds the row of a call, given its text and the value of each column, as it stood there. None of them is too long for a cell.
     fn push_row(
         &self,
         layout: &Layout,
+        body: &str,
         values: &[Option<&str>],
         text: &mut Vec<u8>,
         guards: &mut Guards,
@@ -54,7 +55,7 @@ impl Writing<'_> {
                 let cell = Cell::from_json(value).map(|cell| self.times.told(cell));
                 dialect.push_cell(cell.as_ref(), text, &mut guarded);
             } else {
-                dialect.push_value(value, text, &mut guarded);
+                dialect.push_value(value, body, text, &mut guarded);
             }
             guards.add(*number, guarded);
             text.push(dialect.delimiter);
@@ -169,7 +170,13 @@ impl Brought {
         beyond.retain(|(column, _)| self.may_leave[column - first_beyond]);
         let is_usual = beyond.is_empty() && self.parts.is_empty();
         if is_usual && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
-            writing.push_row(layout, &values, &mut self.text, &mut self.guards);
+            writing.push_row(
+                layout,
+                body.value.text(),
+                &values,
+                &mut self.text,
+                &mut self.guards,
+            );
             self.room = emptied(values);
             return;
         }
