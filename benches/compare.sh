@@ -38,7 +38,7 @@ main() {
   print_machine
   "$PYTHON" "$ROOT/benches/report.py" tables results.tsv "$STARTS"
   print_missing
-  rm -f x.csv copy.jsonl printed messages usage
+  rm -f x.csv x.parquet copy.jsonl printed messages usage
   print_failures
 }
 
@@ -151,8 +151,8 @@ link_sourcemeta() {
 # --- Measuring ---------------------------------------------------------------------------------------------------------------------------
 
 # task PEER COUNT ROWS LABEL COMMAND: a line of the next table. Without the peer it is left out (`-` is always there). COUNT tells where the rows
-# are counted: csv (in x.csv, with the columns of the first such task), rows (in x.csv), lines (of stdout), number (with which a printed line
-# begins), none.
+# are counted: csv (in x.csv, with the columns of the first such task), rows (in x.csv), parquet (in x.parquet), lines (of stdout), number (with which a
+# printed line begins), none.
 counts=() rows=() labels=() commands=()
 task() {
   [[ $1 == - || -n ${has[$1]:-} ]] || return 0
@@ -178,13 +178,14 @@ in_turns() {
 # The first run, of which only the result counts; it also brings the input into memory.
 check() {
   local found what="${labels[$1]} (${commands[$1]})"
-  rm -f x.csv
+  rm -f x.csv x.parquet
   if ! bash -c "${commands[$1]}" >printed 2>messages; then
     fail "$what failed: $(tail -n 1 messages)"
     return
   fi
   case ${counts[$1]} in
     csv | rows) found=$("$PYTHON" "$ROOT/benches/report.py" count x.csv) || found=0 ;;
+    parquet) found=$("$PYTHON" -c "import duckdb; print(duckdb.sql(\"SELECT count(*) FROM 'x.parquet'\").fetchone()[0])") || found=0 ;;
     lines) found=$(wc -l <printed) ;;
     number) found=$(grep -hEom 1 '^[0-9]+' printed messages | head -n 1) || found=0 ;;
     none) return ;;
@@ -212,7 +213,7 @@ fail() {
 measure() {
   local began ended
   # What an earlier run wrote is not to be brought to disk during this one.
-  rm -f x.csv copy.jsonl
+  rm -f x.csv x.parquet copy.jsonl
   sync
   began=${EPOCHREALTIME/./}
   "$TIME" -o usage -f "%U %S %M" bash -c "${commands[$2]}" >/dev/null 2>&1 || true
@@ -238,6 +239,13 @@ measure_all() {
   task polars csv "$CALLS" "Polars, rows in any order" "\"\$PYTHON\" peers/export_polars.py $FULL x.csv any-order"
   task - csv "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.csv $FULL"
   in_turns "export"
+
+  # DuckDB counts the rows of all of them.
+  task duckdb parquet "$CALLS" "postcall" "postcall export --threads 2 -o x.parquet $FULL"
+  task duckdb parquet "$CALLS" "DuckDB" "\"\$PYTHON\" peers/export_duckdb.py $FULL x.parquet"
+  [[ -z ${has[duckdb]:-} ]] || task polars parquet "$CALLS" "Polars" "\"\$PYTHON\" peers/export_polars.py $FULL x.parquet"
+  task duckdb parquet "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.parquet $FULL"
+  in_turns "export to Parquet"
 
   task - csv "$FEW" "postcall" "postcall export --threads 2 -o x.csv $TENTH"
   task jq csv "$FEW" "jq" "jq -r -n -f columns.jq $TENTH >x.csv"

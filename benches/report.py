@@ -148,6 +148,8 @@ def print_targets(tables):
 def print_tables(path, starts):
     tables = read_results(path, starts)
     print_race("Export, all columns", tables["export"])
+    if "export to Parquet" in tables:
+        print_race("Export to Parquet, all columns", tables["export to Parquet"])
     print_race("Export of a tenth of the calls", tables["export of a tenth"])
     print_race("Validation", tables["validate"])
     print_commands(tables["commands"])

@@ -29,9 +29,6 @@ pub enum Step<T> {
     Pause,
 }
 
-/// A batch, and where its result goes.
-type Task<T> = (ReadBatch, SyncSender<Result<T, Unreadable>>);
-
 /// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
 /// `sink` is told when the input pauses.
 /// As many `threads` as there are cores if no other number is given. The run ends when `sink` says so, without reading on; an error of `sink` is returned.
@@ -46,7 +43,7 @@ pub fn run<T: Send + 'static>(
     let threads = if are_small(inputs, BATCH_BYTES) {
         1
     } else {
-        threads.map_or_else(cores, usize::from)
+        count(threads)
     };
     if threads <= 1 && !may_pause(inputs) {
         let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
@@ -70,50 +67,133 @@ pub fn run<T: Send + 'static>(
             None => sink(Step::Pause),
         });
     }
-
-    let (tasks, waiting) = mpsc::channel::<Option<Task<T>>>();
-    let waiting = Mutex::new(waiting);
-    // The places of the results, in input order; how many there may be bounds what is in flight.
-    let (ordered, results) = mpsc::sync_channel(threads * IN_FLIGHT_PER_THREAD);
-    let stop_when_read = StopWorkers(tasks.clone(), threads);
+    let (feeder, workers) = line(threads, threads * IN_FLIGHT_PER_THREAD);
     // Not scoped: it may wait for stdin for ever while nobody reads our output any more. It ends with the process.
-    thread::spawn(move || {
-        let stop_when_read = stop_when_read;
-        for batch in batches {
+    thread::spawn(move || feeder.feed(batches));
+    workers.work_off(
+        |batch: ReadBatch| batch.map(&work),
+        |made| sink(made.map_or(Step::Pause, Step::Made)),
+    )
+}
+
+/// Lets `work` make something of each of the `items`, in so many threads, and gives it to `sink`, in the order of the items. An error of `sink` ends it, and is
+/// returned.
+pub fn in_order<I: Send, T: Send>(
+    threads: usize,
+    items: impl Iterator<Item = I> + Send,
+    work: impl Fn(I) -> T + Sync,
+    mut sink: impl FnMut(T) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    if threads <= 1 {
+        return items.map(work).try_for_each(sink);
+    }
+    // Items may be large, and nobody has to wait for them.
+    let (feeder, workers) = line(threads, threads);
+    thread::scope(|scope| {
+        let feed = || feeder.feed(items);
+        (thread::Builder::new().spawn_scoped(scope, feed)).context(NO_THREAD)?;
+        workers.work_off(work, |made| {
+            made.map_or(Ok(()), &mut sink)?;
+            Ok(ControlFlow::Continue(()))
+        })
+    })
+}
+
+const NO_THREAD: &str = "no thread could be started";
+
+/// An item, and where its result goes.
+type Task<I, T> = (I, SyncSender<T>);
+
+/// Who hands items out, and who works them off in so many threads. At most `in_flight` are waiting, worked on, or waiting for their turn.
+fn line<I, T>(threads: usize, in_flight: usize) -> (Feeder<I, T>, Workers<I, T>) {
+    let (tasks, waiting) = mpsc::channel();
+    let (ordered, results) = mpsc::sync_channel(in_flight);
+    let feeder = Feeder {
+        tasks: StopWorkers(tasks.clone(), threads),
+        ordered,
+    };
+    let workers = Workers {
+        tasks: StopWorkers(tasks, threads),
+        waiting: Mutex::new(waiting),
+        results,
+    };
+    (feeder, workers)
+}
+
+/// Hands items out.
+struct Feeder<I, T> {
+    tasks: StopWorkers<Task<I, T>>,
+    /// The places of the results, in the order of the items; how many there may be bounds what is in flight.
+    ordered: SyncSender<Receiver<T>>,
+}
+
+impl<I, T> Feeder<I, T> {
+    /// Hands `items` out as long as anybody wants them.
+    fn feed(self, items: impl Iterator<Item = I>) {
+        for item in items {
             let (give, take) = mpsc::sync_channel(1);
-            if ordered.send(take).is_err() || stop_when_read.0.send(Some((batch, give))).is_err() {
+            if self.ordered.send(take).is_err() || self.tasks.0.send(Some((item, give))).is_err() {
                 return;
             }
         }
-    });
-    thread::scope(|scope| {
-        let _stop_when_written = StopWorkers(tasks, threads);
-        for started in 0..threads {
-            let worker = || {
-                while let Ok(Ok(Some((batch, give)))) = waiting.lock().map(|waiting| waiting.recv())
-                {
-                    // Nobody takes it when the run has ended already.
-                    let _ = give.send(batch.map(&work));
+    }
+}
+
+/// Works off what is handed out.
+struct Workers<I, T> {
+    tasks: StopWorkers<Task<I, T>>,
+    waiting: Mutex<Receiver<Option<Task<I, T>>>>,
+    results: Receiver<Receiver<T>>,
+}
+
+impl<I: Send, T: Send> Workers<I, T> {
+    /// Gives what `work` made of each item to `each`, in the order of the items, until it has enough; none where nothing comes for a while.
+    fn work_off(
+        self,
+        work: impl Fn(I) -> T + Sync,
+        mut each: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+    ) -> anyhow::Result<()> {
+        let Self {
+            tasks,
+            waiting,
+            results,
+        } = self;
+        thread::scope(|scope| {
+            let tasks = tasks;
+            for started in 0..tasks.1 {
+                let worker = || {
+                    while let Ok(Ok(Some((item, give)))) =
+                        waiting.lock().map(|waiting| waiting.recv())
+                    {
+                        // Nobody takes it when the run has ended already.
+                        let _ = give.send(work(item));
+                    }
+                };
+                match thread::Builder::new().spawn_scoped(scope, worker) {
+                    Ok(_) => {}
+                    // Those that are there will do.
+                    Err(_) if started > 0 => break,
+                    Err(error) => return Err(error).context(NO_THREAD),
                 }
-            };
-            match thread::Builder::new().spawn_scoped(scope, worker) {
-                Ok(_) => {}
-                // Those that are there will do.
-                Err(_) if started > 0 => break,
-                Err(error) => return Err(error).context("no thread could be started"),
             }
-        }
-        each_until_break(&results, |step| {
-            let Some(result) = step else {
-                return sink(Step::Pause);
-            };
-            match result.recv() {
-                Ok(result) => sink(Step::Made(result)),
-                // A result that does not come is that of a worker that panicked, which the scope passes on.
-                Err(_) => Ok(ControlFlow::Break(())),
-            }
+            each_until_break(&results, |step| {
+                let Some(result) = step else {
+                    return each(None);
+                };
+                match result.recv() {
+                    Ok(made) => each(Some(made)),
+                    // A result that does not come is that of a worker that panicked, which the scope passes on.
+                    Err(_) => Ok(ControlFlow::Break(())),
+                }
+            })
         })
-    })
+    }
+}
+
+/// As many threads as were asked for, or as there are cores.
+#[must_use]
+pub fn count(threads: Option<u16>) -> usize {
+    threads.map_or_else(cores, usize::from)
 }
 
 fn cores() -> usize {

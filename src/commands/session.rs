@@ -150,6 +150,12 @@ impl Session {
         std::mem::take(&mut self.unreadable)
     }
 
+    /// How many threads work.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        pipeline::count(self.threads)
+    }
+
     /// Says something on standard error.
     pub fn tell(&mut self, message: &str) {
         tell(message);

@@ -8,26 +8,29 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
-use parquet::column::writer::ColumnWriterImpl;
+use parquet::column::writer::{ColumnCloseResult, ColumnWriterImpl};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
-use parquet::schema::types::Type;
+use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
+use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, Type};
 
 use super::buffer::Buffer;
 use crate::call::timestamp::Timestamp;
 use crate::table::column::{Column, Holds};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
+use crate::table::spool::Size;
 use crate::table::survey::{Contents, Survey};
 
-/// A row group is written when its values have so many bytes…
-const GROUP_BYTES: usize = 16 * 1024 * 1024;
-
-/// …or it has so many rows.
-const GROUP_ROWS: usize = 122_880;
+/// What goes into one row group: enough to be read fast, and little enough that several can be made at once.
+pub const GROUP: Size = Size {
+    bytes: 8 * 1024 * 1024,
+    rows: 122_880,
+    cells: 8 * 1024 * 1024,
+};
 
 /// What a column's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +88,9 @@ struct Chunk {
     integers: Vec<i64>,
     doubles: Vec<f64>,
     booleans: Vec<bool>,
-    texts: Vec<ByteArray>,
+    /// All texts, one behind the other, and where each ends.
+    texts: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 impl Chunk {
@@ -97,14 +102,15 @@ impl Chunk {
             doubles: Vec::new(),
             booleans: Vec::new(),
             texts: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
-    /// Adds a row's value; how many bytes it takes is returned.
-    fn push(&mut self, cell: Option<&Cell>) -> usize {
+    /// Adds a row's value.
+    fn push(&mut self, cell: Option<&Cell>) {
         let Some(cell) = cell else {
             self.levels.push(0);
-            return size_of::<i16>();
+            return;
         };
         self.levels.push(1);
         let text = cell.text.as_ref();
@@ -121,60 +127,83 @@ impl Chunk {
             }
             ColumnType::Json if cell.kind == CellKind::Text => {
                 let quoted = serde_json::to_vec(text).expect("a string is always JSON");
-                self.texts.push(ByteArray::from(quoted));
+                self.push_text(&quoted);
             }
-            ColumnType::Text | ColumnType::Json => self.texts.push(ByteArray::from(text)),
+            ColumnType::Text | ColumnType::Json => self.push_text(text.as_bytes()),
         }
-        // What a text takes besides its letters is the most that a value takes.
-        size_of::<i16>() + size_of::<ByteArray>() + text.len()
     }
 
-    /// Writes the values as a column of a row group, and is empty again.
-    fn write(&mut self, mut column: SerializedColumnWriter) -> Result<(), ParquetError> {
-        let levels = &self.levels;
+    fn push_text(&mut self, text: &[u8]) {
+        self.texts.extend_from_slice(text);
+        self.ends.push(self.texts.len());
+    }
+
+    /// The values as they stand in a row group.
+    fn encode(
+        self,
+        column: ColumnDescPtr,
+        properties: WriterPropertiesPtr,
+    ) -> Result<EncodedChunk, ParquetError> {
+        let make = Encoder {
+            column,
+            properties,
+            levels: self.levels,
+        };
         match self.column_type {
-            ColumnType::Integer | ColumnType::Time => {
-                batch(column.typed::<Int64Type>(), &self.integers, levels)?;
-            }
-            ColumnType::Double => batch(column.typed::<DoubleType>(), &self.doubles, levels)?,
-            ColumnType::Boolean => batch(column.typed::<BoolType>(), &self.booleans, levels)?,
+            ColumnType::Integer | ColumnType::Time => make.encode::<Int64Type>(&self.integers),
+            ColumnType::Double => make.encode::<DoubleType>(&self.doubles),
+            ColumnType::Boolean => make.encode::<BoolType>(&self.booleans),
             ColumnType::Text | ColumnType::Json => {
-                batch(column.typed::<ByteArrayType>(), &self.texts, levels)?;
+                let all = Bytes::from(self.texts);
+                let mut start = 0;
+                let texts = self.ends.into_iter().map(|end| {
+                    let text = all.slice(start..end);
+                    start = end;
+                    ByteArray::from(text)
+                });
+                make.encode::<ByteArrayType>(&texts.collect::<Vec<_>>())
             }
         }
-        *self = Self::new(self.column_type);
-        column.close()
     }
 }
 
-fn batch<T: DataType>(
-    column: &mut ColumnWriterImpl<'_, T>,
-    values: &[T::T],
-    levels: &[i16],
-) -> Result<(), ParquetError> {
-    column.write_batch(values, Some(levels), None).map(|_| ())
+/// The values of one column in a row group, as they stand in the file, and what its end tells of them.
+type EncodedChunk = (Bytes, ColumnCloseResult);
+
+/// How the values of one column are encoded.
+struct Encoder {
+    column: ColumnDescPtr,
+    properties: WriterPropertiesPtr,
+    levels: Vec<i16>,
 }
 
-/// Writes rows to a Parquet file.
-pub struct ParquetWriter {
-    writer: SerializedFileWriter<Buffer>,
-    /// Where `writer` writes to; from here it goes on to the output.
-    buffer: Buffer,
-    chunks: Vec<Chunk>,
-    bytes: usize,
-    rows: usize,
+impl Encoder {
+    fn encode<T: DataType>(self, values: &[T::T]) -> Result<EncodedChunk, ParquetError> {
+        let mut bytes = TrackedWrite::new(Vec::new());
+        let pages = Box::new(SerializedPageWriter::new(&mut bytes));
+        let mut writer = ColumnWriterImpl::<T>::new(self.column, self.properties, pages);
+        writer.write_batch(values, Some(&self.levels), None)?;
+        let end = writer.close()?;
+        Ok((bytes.into_inner()?.into(), end))
+    }
 }
 
-impl ParquetWriter {
-    /// A file with these columns, of which `survey` says what is in them.
+/// What all parts of a file have in common.
+pub struct ParquetTable {
+    types: Vec<ColumnType>,
+    schema: SchemaDescPtr,
+    properties: WriterPropertiesPtr,
+}
+
+impl ParquetTable {
+    /// A table with these columns, of which `survey` says what is in them.
     pub fn new(columns: &[Column], survey: &Survey) -> anyhow::Result<Self> {
         let types = columns.iter().zip(&survey.columns);
         let types = types.map(|(column, contents)| ColumnType::of(column.holds, contents));
-        let chunks: Vec<_> = types.map(Chunk::new).collect();
-        let fields = columns
-            .iter()
-            .zip(&chunks)
-            .map(|(column, chunk)| chunk.column_type.column(&column.name).map(Arc::new))
+        let types: Vec<_> = types.collect();
+        let fields = columns.iter().zip(&types);
+        let fields = fields
+            .map(|(column, column_type)| column_type.column(&column.name).map(Arc::new))
             .collect::<Result<_, _>>()?;
         let schema = Type::group_type_builder("calls")
             .with_fields(fields)
@@ -183,49 +212,81 @@ impl ParquetWriter {
             .set_compression(Compression::SNAPPY)
             .set_created_by(format!("postcall {}", env!("CARGO_PKG_VERSION")))
             .build();
-        let buffer = Buffer::default();
         Ok(Self {
-            writer: SerializedFileWriter::new(buffer.clone(), Arc::new(schema), properties.into())?,
-            buffer,
-            chunks,
-            bytes: 0,
-            rows: 0,
+            types,
+            schema: Arc::new(SchemaDescriptor::new(Arc::new(schema))),
+            properties: Arc::new(properties),
         })
     }
 
-    /// Writes a row: a cell for each column.
-    pub fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> anyhow::Result<()> {
-        for (chunk, cell) in self.chunks.iter_mut().zip(cells) {
-            self.bytes += chunk.push(cell.as_ref());
-        }
-        self.rows += 1;
-        if self.bytes >= GROUP_BYTES || self.rows >= GROUP_ROWS {
-            self.group()?;
-            self.buffer.pass_on(out)?;
-        }
-        Ok(())
+    /// A file without rows.
+    pub fn begin(&self) -> anyhow::Result<ParquetFile> {
+        let buffer = Buffer::default();
+        let schema = self.schema.root_schema_ptr();
+        let writer =
+            SerializedFileWriter::new(buffer.clone(), schema, Arc::clone(&self.properties))?;
+        Ok(ParquetFile { writer, buffer })
     }
 
-    /// Writes what is left, and the file's end.
-    pub fn finish(mut self, out: &mut dyn Write) -> anyhow::Result<()> {
-        if self.rows > 0 {
-            self.group()?;
+    /// A row group without rows.
+    #[must_use]
+    pub fn group(&self) -> Group<'_> {
+        Group {
+            table: self,
+            chunks: self.types.iter().copied().map(Chunk::new).collect(),
         }
-        self.writer.finish().context("Parquet")?;
-        drop(self.writer);
+    }
+}
+
+/// Rows that stand together in a file.
+pub struct Group<'t> {
+    table: &'t ParquetTable,
+    chunks: Vec<Chunk>,
+}
+
+impl Group<'_> {
+    /// Adds a row: a cell for each column.
+    pub fn push(&mut self, cells: &[Option<Cell>]) {
+        for (chunk, cell) in self.chunks.iter_mut().zip(cells) {
+            chunk.push(cell.as_ref());
+        }
+    }
+
+    /// The rows as they stand in a file.
+    pub fn encode(self) -> anyhow::Result<EncodedGroup> {
+        let Self { table, chunks } = self;
+        let chunks = chunks.into_iter().enumerate().map(|(place, chunk)| {
+            chunk.encode(table.schema.column(place), Arc::clone(&table.properties))
+        });
+        Ok(EncodedGroup(chunks.collect::<Result<_, _>>()?))
+    }
+}
+
+/// A row group as it stands in a file.
+pub struct EncodedGroup(Vec<EncodedChunk>);
+
+/// A Parquet file, to which row groups are added.
+pub struct ParquetFile {
+    writer: SerializedFileWriter<Buffer>,
+    /// Where `writer` writes to; from here it goes on to the output.
+    buffer: Buffer,
+}
+
+impl ParquetFile {
+    /// Writes a row group.
+    pub fn push(&mut self, group: EncodedGroup, out: &mut dyn Write) -> anyhow::Result<()> {
+        let mut own = self.writer.next_row_group()?;
+        for (bytes, end) in group.0 {
+            own.append_column(&bytes, end)?;
+        }
+        own.close()?;
         Ok(self.buffer.pass_on(out)?)
     }
 
-    fn group(&mut self) -> anyhow::Result<()> {
-        let mut group = self.writer.next_row_group()?;
-        for chunk in &mut self.chunks {
-            let column = group
-                .next_column()?
-                .context("Parquet: a column is missing")?;
-            chunk.write(column)?;
-        }
-        group.close()?;
-        (self.bytes, self.rows) = (0, 0);
-        Ok(())
+    /// Writes the file's end.
+    pub fn finish(mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.writer.finish().context("Parquet")?;
+        drop(self.writer);
+        Ok(self.buffer.pass_on(out)?)
     }
 }

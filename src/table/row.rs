@@ -135,20 +135,40 @@ impl Rows {
     /// Gives each row to `each`, as cells with their columns.
     pub fn for_each<'r, E>(
         &'r self,
-        mut each: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
+        each: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut row = Vec::new();
-        let mut reader = Reader(&self.bytes);
-        while !reader.0.is_empty() {
-            if let Some(cell) = reader.cell() {
-                row.push(cell);
-            } else {
-                each(&mut row)?;
-                row.clear();
-            }
-        }
-        Ok(())
+        for_each_row(&self.bytes, each)
     }
+}
+
+/// Gives each row in `bytes`, which are those of [`Rows`], to `each`, as cells with their columns.
+pub fn for_each_row<'r, E>(
+    bytes: &'r [u8],
+    mut each: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut row = Vec::new();
+    let mut reader = Reader(bytes);
+    while !reader.0.is_empty() {
+        if let Some(cell) = reader.cell() {
+            row.push(cell);
+        } else {
+            each(&mut row)?;
+            row.clear();
+        }
+    }
+    Ok(())
+}
+
+/// How many bytes the first rows in `bytes` have, and how many rows those are: at most `most`.
+#[must_use]
+pub fn first_rows(bytes: &[u8], most: usize) -> (usize, usize) {
+    let mut reader = Reader(bytes);
+    let mut rows = 0;
+    while rows < most && !reader.0.is_empty() {
+        while reader.pass().is_some() {}
+        rows += 1;
+    }
+    (bytes.len() - reader.0.len(), rows)
 }
 
 /// What is left to read of rows. The bytes are our own, so what is read is what was written.
@@ -174,19 +194,26 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// The next cell of the row; none at its end.
-    fn cell(&mut self) -> Option<(usize, Cell<'r>)> {
+    /// The next cell of the row, its column, its kind and its text; none at its end.
+    fn pass(&mut self) -> Option<(usize, u8, &'r [u8])> {
         let column = self.varint().checked_sub(1)?;
-        let kind = match self.byte() {
+        let kind = self.byte();
+        let length = self.varint();
+        let (text, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Some((column, kind, text))
+    }
+
+    /// The same, to be read.
+    fn cell(&mut self) -> Option<(usize, Cell<'r>)> {
+        let (column, kind, text) = self.pass()?;
+        let kind = match kind {
             b't' => CellKind::Text,
             b'z' => CellKind::Time,
             b'n' => CellKind::Number,
             b'b' => CellKind::Boolean,
             _ => CellKind::Json,
         };
-        let length = self.varint();
-        let (text, rest) = self.0.split_at(length);
-        self.0 = rest;
         let text = std::str::from_utf8(text).expect("cells are text");
         let text = Cow::Borrowed(text);
         Some((column, Cell { kind, text }))
@@ -211,6 +238,11 @@ mod tests {
         rows.push(300, &Cell::text(""));
         rows.end_row();
         let rows = Rows::from_bytes(rows.bytes().to_vec());
+        let ends = [0, 1, 2, 3, 4].map(|most| first_rows(rows.bytes(), most));
+        assert_eq!(ends.map(|(_, rows)| rows), [0, 1, 2, 3, 3]);
+        let (two, _) = ends[2];
+        assert_eq!(rows.bytes()[two - 2..two], [0, 0]);
+        assert_eq!(ends[3], (rows.bytes().len(), 3));
         let mut seen = Vec::new();
         rows.for_each(|row| {
             seen.push(row.clone());

@@ -6,7 +6,7 @@ use super::column::{Column, Holds};
 use super::number::Number;
 use super::parts;
 use super::row::{Cell, CellKind};
-use super::spool::Spool;
+use super::spool::{Portion, Size, Spool};
 use crate::call::timestamp::Timestamp;
 use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::view::safe_text;
@@ -79,14 +79,32 @@ impl Contents {
             self.longest = self.longest.max(text.encode_utf16().count());
         }
         if self.width < WIDEST && text.len() > self.width {
-            let widest = text.lines().map(UnicodeWidthStr::width).max();
-            self.width = self.width.max(widest.unwrap_or_default()).min(WIDEST);
+            for line in text.lines() {
+                if line.len() > self.width {
+                    self.width = self.width.max(line.width()).min(WIDEST);
+                }
+            }
         }
         if self.example.is_none() {
             let start: String = text.chars().take(EXAMPLE).collect();
             let more = if start.len() < text.len() { "…" } else { "" };
             self.example = Some(format!("{}{more}", safe_text::one_line(&start)));
         }
+    }
+
+    /// Adds what was seen in later rows.
+    fn add_all(&mut self, later: Self) {
+        self.texts += later.texts;
+        self.times += later.times;
+        self.booleans += later.booleans;
+        self.integers += later.integers;
+        self.doubles += later.doubles;
+        self.exact_doubles += later.exact_doubles;
+        self.long_numbers += later.long_numbers;
+        self.json += later.json;
+        self.example = self.example.take().or(later.example);
+        self.longest = self.longest.max(later.longest);
+        self.width = self.width.max(later.width);
     }
 
     /// Into how many cells of a spreadsheet its texts go.
@@ -125,22 +143,59 @@ pub struct Survey {
     pub columns: Vec<Contents>,
 }
 
+/// Of so many columns no portion keeps an account of its own: it would take more room than the rows.
+const MANY_COLUMNS: usize = 1_000;
+
+/// What is looked at together.
+const PORTION: Size = Size {
+    bytes: 4 * 1024 * 1024,
+    rows: usize::MAX,
+    cells: 4 * 1024 * 1024,
+};
+
 impl Survey {
-    /// Looks at all the rows that wait.
-    pub fn of(spool: &mut Spool, columns: &[Column]) -> anyhow::Result<Self> {
-        let mut survey = Self {
-            rows: 0,
-            columns: vec![Contents::default(); columns.len()],
+    /// Looks at all the rows that wait, in so many threads.
+    pub fn of(spool: &mut Spool, columns: &[Column], threads: usize) -> anyhow::Result<Self> {
+        let mut survey = Self::empty(columns);
+        if columns.len() > MANY_COLUMNS {
+            spool.for_each(columns, |cells| {
+                survey.add(columns, cells);
+                Ok(())
+            })?;
+            return Ok(survey);
+        }
+        let of_portion = |portion: Portion| {
+            let mut survey = Self::empty(columns);
+            portion.for_each(|cells| {
+                survey.add(columns, cells);
+                Ok(())
+            })?;
+            Ok(survey)
         };
-        spool.for_each(columns, |cells| {
-            survey.rows += 1;
-            for ((contents, column), cell) in survey.columns.iter_mut().zip(columns).zip(cells) {
-                if let Some(cell) = cell {
-                    contents.add(cell, column.holds);
-                }
+        spool.for_each_portion(columns, PORTION, threads, of_portion, |next| {
+            survey.rows += next.rows;
+            for (contents, next) in survey.columns.iter_mut().zip(next.columns) {
+                contents.add_all(next);
             }
             Ok(())
         })?;
         Ok(survey)
+    }
+
+    fn empty(columns: &[Column]) -> Self {
+        Self {
+            rows: 0,
+            columns: vec![Contents::default(); columns.len()],
+        }
+    }
+
+    /// Looks at one row.
+    fn add(&mut self, columns: &[Column], cells: &[Option<Cell>]) {
+        self.rows += 1;
+        for ((contents, column), cell) in self.columns.iter_mut().zip(columns).zip(cells) {
+            if let Some(cell) = cell {
+                contents.add(cell, column.holds);
+            }
+        }
     }
 }

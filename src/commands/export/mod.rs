@@ -173,6 +173,7 @@ fn write(
     file: Option<&mut OutputFile>,
 ) -> anyhow::Result<Written> {
     let about = workbook::about(&collected, times, args, session);
+    let threads = session.threads();
     let name = file
         .as_ref()
         .map_or_else(|| "standard output".to_owned(), |file| file.name());
@@ -185,11 +186,11 @@ fn write(
     let table = tables.first_mut().expect("some table is always wanted");
     let written = match target {
         Target::Xlsx => {
-            workbook::write(&mut tables, times, about, out).map(|()| Written::default())
+            workbook::write(&mut tables, times, about, threads, out).map(|()| Written::default())
         }
         #[cfg(feature = "parquet")]
-        Target::Parquet => write::parquet(table, out).map(|()| Written::default()),
-        Target::Text(target) => write::text(table, target, times, out),
+        Target::Parquet => write::parquet(table, threads, out).map(|()| Written::default()),
+        Target::Text(target) => write::text(table, target, times, threads, out),
     };
     written.context(name)
 }
@@ -233,7 +234,7 @@ fn list_columns(args: &ExportArgs, list: &ColumnList, session: &mut Session) -> 
     };
     let mut lines = Vec::new();
     for table in &mut collected.tables {
-        let survey = Survey::of(&mut table.spool, &table.columns)?;
+        let survey = Survey::of(&mut table.spool, &table.columns, session.threads())?;
         for (column, contents) in table.columns.iter().zip(survey.columns) {
             let (rows, filled) = (survey.rows, contents.filled());
             let kind = contents.kind(column.holds);

@@ -18,12 +18,16 @@ pub(super) fn write(
     tables: &mut [Table],
     times: &Times,
     about: About,
+    threads: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    let surveys = tables
+        .iter_mut()
+        .map(|table| Survey::of(&mut table.spool, &table.columns, threads))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     careful(|| {
         let mut book = Book::new(times.zone_without_offsets());
-        for table in tables {
-            let survey = Survey::of(&mut table.spool, &table.columns)?;
+        for (table, survey) in tables.iter_mut().zip(surveys) {
             book.begin(table.title(), &table.columns, survey)?;
             table
                 .spool

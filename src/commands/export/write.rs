@@ -6,13 +6,16 @@ use std::io::Write;
 use super::collect::Table;
 use crate::call::timestamp::Timestamp;
 use crate::call::zone::{TimeFormat, Zone};
+#[cfg(feature = "parquet")]
+use crate::export::parquet::{self, ParquetTable};
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Dialect, TextTarget, delimited, json_lines};
 use crate::table::column::{Column, Holds};
 use crate::table::parts::PartsWriter;
 use crate::table::row::{Cell, CellKind};
+use crate::table::spool::{Portion, Size};
 use crate::table::survey::{Contents, Survey};
-use crate::table::writer::Heading;
+use crate::table::writer::{Heading, RowWriter};
 
 /// How times are told.
 #[derive(Clone, Debug)]
@@ -89,13 +92,25 @@ pub(super) fn too_many(rows: u64, dialect: &Dialect) -> Option<u64> {
     is_too_many.then_some(rows)
 }
 
-/// Writes the table as text.
+/// Of so many columns rows are written one after another: what a portion of them becomes would be too much to wait for its turn.
+const MANY_COLUMNS: usize = 1_000;
+
+/// What becomes text together.
+const PORTION: Size = Size {
+    bytes: 256 * 1024,
+    rows: usize::MAX,
+    cells: 256 * 1024,
+};
+
+/// Writes the table as text, which so many threads make.
 pub(super) fn text(
     table: &mut Table,
     target: &TextTarget,
     times: &Times,
+    threads: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<Written> {
+    let Table { columns, spool, .. } = table;
     let headings = |with_path: bool| -> Vec<Heading> {
         let heading = |column: &Column| {
             let heading = Heading::from(column);
@@ -104,52 +119,106 @@ pub(super) fn text(
             }
             heading
         };
-        table.columns.iter().map(heading).collect()
+        columns.iter().map(heading).collect()
     };
     let mut times = times.clone();
-    let mut too_many_rows = None;
-    let mut writer = match target {
-        TextTarget::Delimited(dialect) if dialect.program.is_some() => {
-            times = times.in_dialect(dialect);
-            let headings = headings(false);
-            let survey = Survey::of(&mut table.spool, &table.columns)?;
-            too_many_rows = too_many(survey.rows, dialect);
-            let counts = survey.columns.iter().map(Contents::parts).collect();
-            let make = |headings: Vec<Heading>| delimited(&headings, dialect.clone());
-            Box::new(PartsWriter::new(&headings, counts, make))
-        }
-        TextTarget::Delimited(dialect) => delimited(&headings(false), dialect.clone()),
-        TextTarget::JsonLines { flat } => json_lines(&headings(!flat), *flat),
+    let mut survey = None;
+    if let TextTarget::Delimited(dialect) = target
+        && dialect.program.is_some()
+    {
+        times = times.in_dialect(dialect);
+        survey = Some(Survey::of(spool, columns, threads)?);
+    }
+    // Of the rows behind the first ones, which begin the text.
+    let headless = |dialect: &Dialect| Dialect {
+        header: false,
+        bom: false,
+        ..dialect.clone()
     };
-    let columns = table.columns.iter().enumerate();
-    let with_times: Vec<usize> = columns
+    let writer = |begins: bool| -> Box<dyn RowWriter> {
+        match (target, &survey) {
+            (TextTarget::JsonLines { flat }, _) => json_lines(&headings(!flat), *flat),
+            (TextTarget::Delimited(dialect), survey) => {
+                let dialect = if begins {
+                    dialect.clone()
+                } else {
+                    headless(dialect)
+                };
+                let Some(survey) = survey else {
+                    return delimited(&headings(false), dialect);
+                };
+                let counts = survey.columns.iter().map(Contents::parts).collect();
+                let make = |headings: Vec<Heading>| delimited(&headings, dialect);
+                Box::new(PartsWriter::new(&headings(false), counts, make))
+            }
+        }
+    };
+    let with_times = columns.iter().enumerate();
+    let with_times: Vec<usize> = with_times
         .filter(|(_, column)| column.holds == Holds::Times && !times.are_as_given())
         .map(|(index, _)| index)
         .collect();
-    table.spool.for_each(&table.columns, |cells| {
+    let write_row = |writer: &mut dyn RowWriter, cells: &[Option<Cell>], out: &mut dyn Write| {
         if with_times.is_empty() {
-            return Ok(writer.row(cells, out)?);
+            return writer.row(cells, out);
         }
         let mut cells = cells.to_vec();
         for index in &with_times {
             cells[*index] = cells[*index].take().map(|cell| times.told(cell));
         }
-        Ok(writer.row(&cells, out)?)
-    })?;
-    writer.finish(out)?;
+        writer.row(&cells, out)
+    };
+    let mut first = writer(true);
+    let mut guarded = 0;
+    if threads <= 1 || columns.len() > MANY_COLUMNS {
+        spool.for_each(columns, |cells| Ok(write_row(&mut *first, cells, out)?))?;
+        first.finish(out)?;
+    } else {
+        // Without rows it is the beginning.
+        first.finish(out)?;
+        let text_of = |portion: Portion| {
+            let mut writer = writer(false);
+            let mut text = Vec::new();
+            portion.for_each(|cells| Ok(write_row(&mut *writer, cells, &mut text)?))?;
+            writer.finish(&mut text)?;
+            Ok((text, writer.guarded()))
+        };
+        spool.for_each_portion(columns, PORTION, threads, text_of, |(text, guards)| {
+            guarded += guards;
+            Ok(out.write_all(&text)?)
+        })?;
+    }
+    let too_many_rows = match target {
+        TextTarget::Delimited(dialect) => survey.and_then(|survey| too_many(survey.rows, dialect)),
+        TextTarget::JsonLines { .. } => None,
+    };
     Ok(Written {
-        guarded: writer.guarded(),
+        guarded: guarded + first.guarded(),
         too_many_rows,
     })
 }
 
 /// Writes the table as Parquet.
 #[cfg(feature = "parquet")]
-pub(super) fn parquet(table: &mut Table, out: &mut dyn Write) -> anyhow::Result<()> {
-    let survey = Survey::of(&mut table.spool, &table.columns)?;
-    let mut writer = crate::export::parquet::ParquetWriter::new(&table.columns, &survey)?;
-    table
-        .spool
-        .for_each(&table.columns, |cells| writer.row(cells, out))?;
-    writer.finish(out)
+pub(super) fn parquet(
+    table: &mut Table,
+    threads: usize,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let Table { columns, spool, .. } = table;
+    let survey = Survey::of(spool, columns, threads)?;
+    let format = ParquetTable::new(columns, &survey)?;
+    let mut file = format.begin()?;
+    let group_of = |portion: Portion| {
+        let mut group = format.group();
+        portion.for_each(|cells| {
+            group.push(cells);
+            Ok(())
+        })?;
+        group.encode()
+    };
+    spool.for_each_portion(columns, parquet::GROUP, threads, group_of, |group| {
+        file.push(group, out)
+    })?;
+    file.finish(out)
 }

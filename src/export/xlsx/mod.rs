@@ -231,7 +231,8 @@ mod tests {
     #[test]
     fn rows_that_a_sheet_has_no_room_for_go_on_in_the_next() {
         let columns = Columns::fixed(turns::COLUMNS).in_order();
-        let survey = Survey::of(&mut Spool::new(Columns::fixed(turns::COLUMNS)), &columns);
+        let mut spool = Spool::new(Columns::fixed(turns::COLUMNS));
+        let survey = Survey::of(&mut spool, &columns, 1);
         let mut book = Book::with_sheets_of(2, Zone::Utc);
         book.begin("Turns", &columns, survey.expect("no rows"))
             .expect("room for five columns");

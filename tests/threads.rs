@@ -1,0 +1,69 @@
+//! One output for any number of threads, whatever is written. (That CSV of calls and what other commands print are, `laws.rs` and `calls.rs` say.)
+
+use std::fs;
+
+mod common;
+
+use common::postcall;
+use serde_json::json;
+
+/// Enough for several batches, and for more rows than wait in memory: most columns come late, and are of several kinds.
+fn input() -> String {
+    const CALLS: u32 = 1600;
+    let transcript = "Assistant: Hello, \"Max\"!\nCustomer: =1+1; ja, natürlich …\n".repeat(40);
+    let call = |id: u32| {
+        let extracted = match id {
+            ..400 => json!({"always": id}),
+            400..1000 => {
+                json!({"always": f64::from(id) / 4.0, "list": [1, "a, b"], "zip": "01067"})
+            }
+            _ => {
+                json!({"always": "text", "nested": {"name": "Müller\r\nGmbH", "is_new": id > 1200}})
+            }
+        };
+        json!({
+            "id": id, "customer_phone": "+4915123456789", "assistant_phone": null, "duration": id % 600, "status": "completed",
+            "extracted_variables": extracted, "input_variables": {"=1": id}, "transcript": transcript,
+            "created_at": "2024-07-15T10:30:00+02:00", "finished_at": "2024-07-15T10:33:00Z",
+            "campaign": {"id": id % 7, "name": "Sommer"},
+        })
+        .to_string()
+    };
+    (0..CALLS).map(call).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn any_number_of_threads_writes_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = folder.path().join("calls.jsonl");
+    fs::write(&source, input()).expect("written");
+    let source = source.to_str().expect("text");
+    let exports = [
+        &["--rows", "turns"][..],
+        &["--rows", "turns", "--for", "excel-de"],
+        &["--rows", "turns", "--bom", "--tz", "Europe/Berlin"],
+        &["--rows", "variables", "--format", "tsv"],
+        &["--rows", "variables", "--format", "jsonl"],
+        &["--rows", "campaigns"],
+        &["--format", "jsonl", "--flat"],
+        &["--format", "jsonl", "--columns=-transcript"],
+        &["--list-columns"],
+        #[cfg(feature = "parquet")]
+        &["--format", "parquet"],
+        #[cfg(feature = "parquet")]
+        &["--format", "parquet", "--rows", "variables"],
+    ];
+    for options in exports {
+        let with = |threads| {
+            let all = [&["export", source, "--threads", threads][..], options].concat();
+            let written = postcall(&all, b"");
+            assert!(written.status.success(), "{options:?} {written:?}");
+            written
+        };
+        let one = with("1");
+        assert!(!one.stdout.is_empty());
+        let many = with("3");
+        assert!(many.stdout == one.stdout, "{options:?}");
+        assert!(many.stderr == one.stderr, "{options:?}");
+    }
+}
