@@ -1,5 +1,5 @@
-//! Ordered batches over N threads: one thread reads, N work, and the calling thread takes the results in input order. What is in
-//! flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
+//! Ordered work over N threads: one thread reads batches of the input or whatever else there is, N work, and the calling thread takes the results in the
+//! order of what was read. What is in flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
 
 use std::iter;
 use std::ops::ControlFlow;
@@ -104,16 +104,23 @@ const NO_THREAD: &str = "no thread could be started";
 /// An item, and where its result goes.
 type Task<I, T> = (I, SyncSender<T>);
 
-/// Who hands items out, and who works them off in so many threads. At most `in_flight` are waiting, worked on, or waiting for their turn.
+/// Who hands items out, and who works them off in so many threads. At most `in_flight` are waiting, worked on, or waiting for their turn, besides the one that
+/// is handed out and the one whose turn it is.
 fn line<I, T>(threads: usize, in_flight: usize) -> (Feeder<I, T>, Workers<I, T>) {
     let (tasks, waiting) = mpsc::channel();
     let (ordered, results) = mpsc::sync_channel(in_flight);
     let feeder = Feeder {
-        tasks: StopWorkers(tasks.clone(), threads),
+        tasks: Tasks {
+            queue: tasks.clone(),
+            workers: threads,
+        },
         ordered,
     };
     let workers = Workers {
-        tasks: StopWorkers(tasks, threads),
+        tasks: Tasks {
+            queue: tasks,
+            workers: threads,
+        },
         waiting: Mutex::new(waiting),
         results,
     };
@@ -122,7 +129,7 @@ fn line<I, T>(threads: usize, in_flight: usize) -> (Feeder<I, T>, Workers<I, T>)
 
 /// Hands items out.
 struct Feeder<I, T> {
-    tasks: StopWorkers<Task<I, T>>,
+    tasks: Tasks<I, T>,
     /// The places of the results, in the order of the items; how many there may be bounds what is in flight.
     ordered: SyncSender<Receiver<T>>,
 }
@@ -132,7 +139,9 @@ impl<I, T> Feeder<I, T> {
     fn feed(self, items: impl Iterator<Item = I>) {
         for item in items {
             let (give, take) = mpsc::sync_channel(1);
-            if self.ordered.send(take).is_err() || self.tasks.0.send(Some((item, give))).is_err() {
+            if self.ordered.send(take).is_err()
+                || self.tasks.queue.send(Some((item, give))).is_err()
+            {
                 return;
             }
         }
@@ -141,7 +150,7 @@ impl<I, T> Feeder<I, T> {
 
 /// Works off what is handed out.
 struct Workers<I, T> {
-    tasks: StopWorkers<Task<I, T>>,
+    tasks: Tasks<I, T>,
     waiting: Mutex<Receiver<Option<Task<I, T>>>>,
     results: Receiver<Receiver<T>>,
 }
@@ -158,9 +167,10 @@ impl<I: Send, T: Send> Workers<I, T> {
             waiting,
             results,
         } = self;
+        // When it ends early: the tasks are dropped first, which ends the workers, and with the results the last hope of who hands items out.
         thread::scope(|scope| {
             let tasks = tasks;
-            for started in 0..tasks.1 {
+            for started in 0..tasks.workers {
                 let worker = || {
                     while let Ok(Ok(Some((item, give)))) =
                         waiting.lock().map(|waiting| waiting.recv())
@@ -217,14 +227,17 @@ fn each_until_break<T>(
     }
 }
 
-/// Tells every worker to end when it is dropped, however that comes about.
-struct StopWorkers<T>(Sender<Option<T>>, usize);
+/// What the workers are handed; when it is dropped, however that comes about, every one of them is told to end.
+struct Tasks<I, T> {
+    queue: Sender<Option<Task<I, T>>>,
+    workers: usize,
+}
 
-impl<T> Drop for StopWorkers<T> {
+impl<I, T> Drop for Tasks<I, T> {
     fn drop(&mut self) {
-        for _ in 0..self.1 {
+        for _ in 0..self.workers {
             // Workers that are gone need not be told.
-            let _ = self.0.send(None);
+            let _ = self.queue.send(None);
         }
     }
 }
@@ -245,4 +258,61 @@ fn batches(inputs: &Inputs) -> impl Iterator<Item = ReadBatch> + Send + use<> {
             ..batch
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    const THREADS: [usize; 3] = [1, 2, 5];
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        for threads in THREADS {
+            for count in [0, 1, 2000] {
+                let mut seen = Vec::new();
+                let result = in_order(
+                    threads,
+                    0..count,
+                    |n| n * 2,
+                    |n| {
+                        seen.push(n);
+                        Ok(())
+                    },
+                );
+                assert!(result.is_ok());
+                assert_eq!(seen, (0..count).map(|n| n * 2).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_ends_it_with_items_left() {
+        for threads in THREADS {
+            let result = in_order(
+                threads,
+                0..,
+                |n| n,
+                |n| match n {
+                    100 => Err(anyhow::anyhow!("enough")),
+                    _ => Ok(()),
+                },
+            );
+            let error = result.expect_err("it ended");
+            assert_eq!(error.to_string(), "enough");
+        }
+    }
+
+    #[test]
+    fn a_panic_is_passed_on_and_nobody_waits_for_ever() {
+        for threads in THREADS {
+            let in_work = || in_order(threads, 0.., |n| assert!(n < 100), |()| Ok(()));
+            assert!(catch_unwind(AssertUnwindSafe(in_work)).is_err());
+            let items = (0..).inspect(|n| assert!(*n < 100));
+            let in_items = || in_order(threads, items, |n| n, |_| Ok(()));
+            assert!(catch_unwind(AssertUnwindSafe(in_items)).is_err());
+        }
+    }
 }

@@ -25,12 +25,18 @@ use crate::table::row::{Cell, CellKind};
 use crate::table::spool::Size;
 use crate::table::survey::{Contents, Survey};
 
-/// What goes into one row group: enough to be read fast, and little enough that several can be made at once.
-pub const GROUP: Size = Size {
-    bytes: 8 * 1024 * 1024,
-    rows: 122_880,
-    cells: 8 * 1024 * 1024,
-};
+/// What goes into one row group with so many columns: enough to be read fast, and little enough that several can be made at once.
+///
+/// An empty cell takes two bytes until it is encoded. It counts for less here, because what the file's end tells of each column of each group is more:
+/// with many columns, a few large groups take less room than many small ones.
+#[must_use]
+pub fn group_size(columns: usize) -> Size {
+    Size {
+        bytes: 8 * 1024 * 1024,
+        row_bytes: columns / 4,
+        rows: 122_880,
+    }
+}
 
 /// What a column's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

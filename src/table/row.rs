@@ -77,12 +77,6 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The rows that `bytes`, made by [`Rows::bytes`], hold.
-    #[must_use]
-    pub fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self { bytes }
-    }
-
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -159,16 +153,14 @@ pub fn for_each_row<'r, E>(
     Ok(())
 }
 
-/// How many bytes the first rows in `bytes` have, and how many rows those are: at most `most`.
+/// The length of the row that `bytes` begins with; `each` is told of the column of each cell, and of the length of its text.
 #[must_use]
-pub fn first_rows(bytes: &[u8], most: usize) -> (usize, usize) {
+pub fn first_row(bytes: &[u8], mut each: impl FnMut(usize, usize)) -> usize {
     let mut reader = Reader(bytes);
-    let mut rows = 0;
-    while rows < most && !reader.0.is_empty() {
-        while reader.pass().is_some() {}
-        rows += 1;
+    while let Some((column, _, text)) = reader.pass() {
+        each(column, text.len());
     }
-    (bytes.len() - reader.0.len(), rows)
+    bytes.len() - reader.0.len()
 }
 
 /// What is left to read of rows. The bytes are our own, so what is read is what was written.
@@ -237,12 +229,17 @@ mod tests {
         rows.push_row([]);
         rows.push(300, &Cell::text(""));
         rows.end_row();
-        let rows = Rows::from_bytes(rows.bytes().to_vec());
-        let ends = [0, 1, 2, 3, 4].map(|most| first_rows(rows.bytes(), most));
-        assert_eq!(ends.map(|(_, rows)| rows), [0, 1, 2, 3, 3]);
-        let (two, _) = ends[2];
-        assert_eq!(rows.bytes()[two - 2..two], [0, 0]);
-        assert_eq!(ends[3], (rows.bytes().len(), 3));
+        let mut passed = Vec::new();
+        let mut rest = rows.bytes();
+        while !rest.is_empty() {
+            let mut cells = Vec::new();
+            rest = &rest[first_row(rest, |column, length| cells.push((column, length)))..];
+            passed.push(cells);
+        }
+        assert_eq!(
+            passed,
+            [vec![(1, long.len()), (2, 2)], vec![], vec![(300, 0)]]
+        );
         let mut seen = Vec::new();
         rows.for_each(|row| {
             seen.push(row.clone());

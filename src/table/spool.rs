@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use tempfile::SpooledTempFile;
 
 use super::column::{Column, Columns, places};
-use super::row::{Cell, Rows, first_rows, for_each_row};
+use super::row::{Cell, Rows, first_row, for_each_row};
 use crate::pipeline;
 
 /// Rows up to this many bytes wait in memory.
@@ -92,8 +92,8 @@ impl Spool {
         let portions = Portions {
             blocks,
             rest: None,
-            bytes: size.bytes,
-            rows: (size.cells / order.len().max(1)).clamp(1, size.rows),
+            size,
+            table: &table,
         };
         let work = |pieces: anyhow::Result<_>| {
             work(Portion {
@@ -114,20 +114,30 @@ impl Spool {
             columns: &self.columns,
             cells: order.len(),
         };
-        Ok((Blocks(BufReader::new(self.file.get_mut())), table))
+        let file = BufReader::new(self.file.get_mut());
+        Ok((Blocks(Some(file)), table))
     }
 }
+
+/// Of more columns, what portions of rows become is too much to be kept for each of them.
+pub const MANY_COLUMNS: usize = 1_000;
 
 /// How much is handed on together.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
-    /// About so many bytes of rows, in their compact form…
+    /// So many bytes, as soon as there are: those of the values, and some for each of them…
     pub bytes: usize,
-    /// …of no more rows than that…
+    /// …and so many for each row, whatever is in it.
+    pub row_bytes: usize,
+    /// But no more rows than that.
     pub rows: usize,
-    /// …with no more cells, empty ones included; but a row always.
-    pub cells: usize,
 }
+
+/// What a value takes besides its text.
+const VALUE_BYTES: usize = 8;
+
+/// So many times its own bytes a portion keeps in memory at most, because blocks are kept whole: also what is not asked for, and numbers of columns.
+const KEPT_PER_BYTE: usize = 4;
 
 /// Which cell of a row a value of a column is.
 struct Table<'s> {
@@ -136,6 +146,14 @@ struct Table<'s> {
     places: Vec<Option<usize>>,
     /// How many a row has.
     cells: usize,
+}
+
+impl Table<'_> {
+    /// The place of the cell that a row of `block` has for this column.
+    fn place(&self, block: &Block, column: usize) -> Option<usize> {
+        let extra = self.columns.place_of_extra(column);
+        self.places[extra.map_or(column, |extra| block.numbers[extra])]
+    }
 }
 
 /// Rows that follow each other.
@@ -156,9 +174,7 @@ impl Portion<'_> {
             for_each_row(&block.rows[bytes], |row| {
                 cells.fill(None);
                 for (column, cell) in row.drain(..) {
-                    let extra = table.columns.place_of_extra(column);
-                    let number = extra.map_or(column, |extra| block.numbers[extra]);
-                    if let Some(place) = table.places[number] {
+                    if let Some(place) = table.place(&block, column) {
                         cells[place] = Some(cell);
                     }
                 }
@@ -191,29 +207,57 @@ impl From<Block> for Piece {
     }
 }
 
-impl Piece {
-    /// Takes the first rows off, at most so many; how many those are.
-    fn split(&mut self, most: usize) -> (Self, usize) {
-        let (length, rows) = first_rows(&self.block.rows[self.bytes.clone()], most);
-        let first = Self {
-            block: Arc::clone(&self.block),
-            bytes: self.bytes.start..self.bytes.start + length,
-        };
-        self.bytes.start = first.bytes.end;
-        (first, rows)
+/// What a portion may still take.
+struct Room {
+    bytes: usize,
+    rows: usize,
+    /// Of memory.
+    kept: usize,
+}
+
+impl Room {
+    fn is_left(&self) -> bool {
+        self.bytes > 0 && self.rows > 0 && self.kept > 0
     }
 }
 
-/// The blocks of a spool, one after another.
-struct Blocks<'s>(BufReader<&'s mut SpooledTempFile>);
+impl Piece {
+    /// Takes the first rows off, as far as there is room for them.
+    fn split(&mut self, table: &Table, size: Size, room: &mut Room) -> Self {
+        let Block { numbers, rows } = &*self.block;
+        room.kept = room
+            .kept
+            .saturating_sub(rows.len() + size_of_val(&**numbers));
+        let start = self.bytes.start;
+        while room.bytes > 0 && room.rows > 0 && !self.bytes.is_empty() {
+            let mut bytes = size.row_bytes.max(1);
+            self.bytes.start += first_row(&rows[self.bytes.clone()], |column, length| {
+                if table.place(&self.block, column).is_some() {
+                    bytes += VALUE_BYTES + length;
+                }
+            });
+            room.bytes = room.bytes.saturating_sub(bytes);
+            room.rows -= 1;
+        }
+        Self {
+            block: Arc::clone(&self.block),
+            bytes: start..self.bytes.start,
+        }
+    }
+}
+
+/// The blocks of a spool, one after another, until one can not be read.
+struct Blocks<'s>(Option<BufReader<&'s mut SpooledTempFile>>);
 
 impl Iterator for Blocks<'_> {
     type Item = anyhow::Result<Block>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        read_block(&mut self.0)
-            .context("temporary file")
-            .transpose()
+        let block = read_block(self.0.as_mut()?).context("temporary file");
+        if block.is_err() {
+            self.0 = None;
+        }
+        block.transpose()
     }
 }
 
@@ -222,19 +266,21 @@ struct Portions<'s> {
     blocks: Blocks<'s>,
     /// What is left of the block that was read last.
     rest: Option<Piece>,
-    /// A portion has so many bytes, if there are…
-    bytes: usize,
-    /// …and not more rows than that.
-    rows: usize,
+    size: Size,
+    table: &'s Table<'s>,
 }
 
 impl Iterator for Portions<'_> {
     type Item = anyhow::Result<Vec<Piece>>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let mut room = Room {
+            bytes: self.size.bytes,
+            rows: self.size.rows,
+            kept: self.size.bytes * KEPT_PER_BYTE,
+        };
         let mut pieces: Vec<Piece> = Vec::new();
-        let (mut bytes, mut rows) = (0, 0);
-        while bytes < self.bytes && rows < self.rows {
+        while room.is_left() {
             let mut block = match self.rest.take() {
                 Some(rest) => rest,
                 None => match self.blocks.next() {
@@ -243,11 +289,8 @@ impl Iterator for Portions<'_> {
                     None => break,
                 },
             };
-            let (first, count) = block.split(self.rows - rows);
+            pieces.push(block.split(self.table, self.size, &mut room));
             self.rest = Some(block).filter(|rest| !rest.bytes.is_empty());
-            bytes += first.bytes.len();
-            rows += count;
-            pieces.push(first);
         }
         (!pieces.is_empty()).then_some(Ok(pieces))
     }
@@ -273,5 +316,66 @@ fn read_number(file: &mut impl Read) -> io::Result<Option<usize>> {
         Ok(()) => Ok(Some(usize::from_le_bytes(bytes))),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::turns;
+
+    /// The numbers in the rows of each portion, where so many rows were pushed together.
+    fn portions(pushed: usize, size: Size, threads: usize) -> Vec<Vec<String>> {
+        let columns = || Columns::fixed(turns::COLUMNS);
+        let mut spool = Spool::new(columns());
+        let all: Vec<i128> = (0..100).collect();
+        for numbers in all.chunks(pushed) {
+            let mut rows = Rows::default();
+            for number in numbers {
+                // The second column is not asked for.
+                let unasked = Cell::text("x".repeat(1000 * (pushed % 3)));
+                rows.push_row([Some(Cell::number(*number)), Some(unasked)]);
+            }
+            spool.push(columns(), &rows).expect("a disk with room");
+            spool.push(columns(), &Rows::default()).expect("nothing");
+        }
+        let order = &columns().in_order()[..1];
+        let numbers = |portion: Portion| {
+            let mut numbers = Vec::new();
+            portion.for_each(|cells| {
+                numbers.extend(cells.iter().flatten().map(|cell| cell.text.to_string()));
+                Ok(())
+            })?;
+            Ok(numbers)
+        };
+        let mut all = Vec::new();
+        let result = spool.for_each_portion(order, size, threads, numbers, |numbers| {
+            all.push(numbers);
+            Ok(())
+        });
+        assert!(result.is_ok());
+        all
+    }
+
+    #[test]
+    fn portions_are_the_same_however_rows_came() {
+        let size = |bytes, row_bytes, rows| Size {
+            bytes,
+            row_bytes,
+            rows,
+        };
+        for (size, rows) in [
+            (size(200_000, 0, 7), 7),
+            (size(200_000, 20_000, 100), 10),
+            (size(1_000_000, 1, 100), 100),
+        ] {
+            let expected: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+            let expected: Vec<_> = expected.chunks(rows).map(<[String]>::to_vec).collect();
+            for pushed in [1, 3, 14, 100] {
+                for threads in [1, 3] {
+                    assert_eq!(portions(pushed, size, threads), expected, "{pushed}");
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::column::{Column, Holds};
 use super::number::Number;
 use super::parts;
 use super::row::{Cell, CellKind};
-use super::spool::{Portion, Size, Spool};
+use super::spool::{MANY_COLUMNS, Portion, Size, Spool};
 use crate::call::timestamp::Timestamp;
 use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::view::safe_text;
@@ -143,14 +143,11 @@ pub struct Survey {
     pub columns: Vec<Contents>,
 }
 
-/// Of so many columns no portion keeps an account of its own: it would take more room than the rows.
-const MANY_COLUMNS: usize = 1_000;
-
 /// What is looked at together.
 const PORTION: Size = Size {
     bytes: 4 * 1024 * 1024,
+    row_bytes: 0,
     rows: usize::MAX,
-    cells: 4 * 1024 * 1024,
 };
 
 impl Survey {

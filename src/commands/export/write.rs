@@ -1,7 +1,7 @@
 //! A table in, its rows out, in a format of text.
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::collect::Table;
 use crate::call::timestamp::Timestamp;
@@ -13,7 +13,7 @@ use crate::export::{Dialect, TextTarget, delimited, json_lines};
 use crate::table::column::{Column, Holds};
 use crate::table::parts::PartsWriter;
 use crate::table::row::{Cell, CellKind};
-use crate::table::spool::{Portion, Size};
+use crate::table::spool::{MANY_COLUMNS, Portion, Size};
 use crate::table::survey::{Contents, Survey};
 use crate::table::writer::{Heading, RowWriter};
 
@@ -92,15 +92,8 @@ pub(super) fn too_many(rows: u64, dialect: &Dialect) -> Option<u64> {
     is_too_many.then_some(rows)
 }
 
-/// Of so many columns rows are written one after another: what a portion of them becomes would be too much to wait for its turn.
-const MANY_COLUMNS: usize = 1_000;
-
-/// What becomes text together.
-const PORTION: Size = Size {
-    bytes: 256 * 1024,
-    rows: usize::MAX,
-    cells: 256 * 1024,
-};
+/// So many bytes of text are made together.
+const PORTION_BYTES: usize = 256 * 1024;
 
 /// Writes the table as text, which so many threads make.
 pub(super) fn text(
@@ -111,91 +104,141 @@ pub(super) fn text(
     out: &mut dyn Write,
 ) -> anyhow::Result<Written> {
     let Table { columns, spool, .. } = table;
-    let headings = |with_path: bool| -> Vec<Heading> {
-        let heading = |column: &Column| {
-            let heading = Heading::from(column);
-            if with_path {
-                return heading.nested(&column.path);
-            }
-            heading
-        };
-        columns.iter().map(heading).collect()
-    };
-    let mut times = times.clone();
-    let mut survey = None;
-    if let TextTarget::Delimited(dialect) = target
-        && dialect.program.is_some()
-    {
-        times = times.in_dialect(dialect);
-        survey = Some(Survey::of(spool, columns, threads)?);
+    let mut text = Text::new(columns, target, times);
+    let mut too_many_rows = None;
+    if let Some(dialect) = text.spreadsheet() {
+        let survey = Survey::of(spool, columns, threads)?;
+        too_many_rows = too_many(survey.rows, dialect);
+        text.parts = Some(survey.columns.iter().map(Contents::parts).collect());
     }
-    // Of the rows behind the first ones, which begin the text.
-    let headless = |dialect: &Dialect| Dialect {
-        header: false,
-        bom: false,
-        ..dialect.clone()
-    };
-    let writer = |begins: bool| -> Box<dyn RowWriter> {
-        match (target, &survey) {
-            (TextTarget::JsonLines { flat }, _) => json_lines(&headings(!flat), *flat),
-            (TextTarget::Delimited(dialect), survey) => {
-                let dialect = if begins {
-                    dialect.clone()
-                } else {
-                    headless(dialect)
-                };
-                let Some(survey) = survey else {
-                    return delimited(&headings(false), dialect);
-                };
-                let counts = survey.columns.iter().map(Contents::parts).collect();
-                let make = |headings: Vec<Heading>| delimited(&headings, dialect);
-                Box::new(PartsWriter::new(&headings(false), counts, make))
-            }
-        }
-    };
-    let with_times = columns.iter().enumerate();
-    let with_times: Vec<usize> = with_times
-        .filter(|(_, column)| column.holds == Holds::Times && !times.are_as_given())
-        .map(|(index, _)| index)
-        .collect();
-    let write_row = |writer: &mut dyn RowWriter, cells: &[Option<Cell>], out: &mut dyn Write| {
-        if with_times.is_empty() {
-            return writer.row(cells, out);
-        }
-        let mut cells = cells.to_vec();
-        for index in &with_times {
-            cells[*index] = cells[*index].take().map(|cell| times.told(cell));
-        }
-        writer.row(&cells, out)
-    };
-    let mut first = writer(true);
+    let mut first = text.writer(true);
     let mut guarded = 0;
     if threads <= 1 || columns.len() > MANY_COLUMNS {
-        spool.for_each(columns, |cells| Ok(write_row(&mut *first, cells, out)?))?;
+        spool.for_each(columns, |cells| Ok(text.row(cells, &mut *first, out)?))?;
         first.finish(out)?;
     } else {
         // Without rows it is the beginning.
         first.finish(out)?;
         let text_of = |portion: Portion| {
-            let mut writer = writer(false);
-            let mut text = Vec::new();
-            portion.for_each(|cells| Ok(write_row(&mut *writer, cells, &mut text)?))?;
-            writer.finish(&mut text)?;
-            Ok((text, writer.guarded()))
+            let mut writer = text.writer(false);
+            let mut rows = Vec::new();
+            portion.for_each(|cells| Ok(text.row(cells, &mut *writer, &mut rows)?))?;
+            writer.finish(&mut rows)?;
+            Ok((rows, writer.guarded()))
         };
-        spool.for_each_portion(columns, PORTION, threads, text_of, |(text, guards)| {
+        let size = Size {
+            bytes: PORTION_BYTES,
+            row_bytes: text.row_bytes(),
+            rows: usize::MAX,
+        };
+        spool.for_each_portion(columns, size, threads, text_of, |(rows, guards)| {
             guarded += guards;
-            Ok(out.write_all(&text)?)
+            Ok(out.write_all(&rows)?)
         })?;
     }
-    let too_many_rows = match target {
-        TextTarget::Delimited(dialect) => survey.and_then(|survey| too_many(survey.rows, dialect)),
-        TextTarget::JsonLines { .. } => None,
-    };
     Ok(Written {
         guarded: guarded + first.guarded(),
         too_many_rows,
     })
+}
+
+/// How a table becomes text.
+struct Text<'t> {
+    columns: &'t [Column],
+    target: &'t TextTarget,
+    times: Times,
+    /// The places of the columns whose times are not told as they are given.
+    with_times: Vec<usize>,
+    /// For a spreadsheet program: into how many cells the texts of each column go.
+    parts: Option<Vec<usize>>,
+}
+
+impl<'t> Text<'t> {
+    fn new(columns: &'t [Column], target: &'t TextTarget, times: &Times) -> Self {
+        let times = match target {
+            TextTarget::Delimited(dialect) => times.in_dialect(dialect),
+            TextTarget::JsonLines { .. } => times.clone(),
+        };
+        let places = columns.iter().enumerate();
+        let places = places
+            .filter(|(_, column)| column.holds == Holds::Times && !times.are_as_given())
+            .map(|(place, _)| place);
+        Self {
+            with_times: places.collect(),
+            columns,
+            target,
+            times,
+            parts: None,
+        }
+    }
+
+    /// The dialect, where a spreadsheet program is to open it.
+    fn spreadsheet(&self) -> Option<&'t Dialect> {
+        match self.target {
+            TextTarget::Delimited(dialect) => Some(dialect).filter(|own| own.program.is_some()),
+            TextTarget::JsonLines { .. } => None,
+        }
+    }
+
+    /// What writes rows: the first ones, with which the text begins, or later ones.
+    fn writer(&self, begins: bool) -> Box<dyn RowWriter> {
+        let headings = self.columns.iter().map(Heading::from);
+        match self.target {
+            TextTarget::JsonLines { flat: true } => json_lines(&headings.collect::<Vec<_>>(), true),
+            TextTarget::JsonLines { flat: false } => {
+                let headings = headings.zip(self.columns);
+                let headings = headings.map(|(heading, column)| heading.nested(&column.path));
+                json_lines(&headings.collect::<Vec<_>>(), false)
+            }
+            TextTarget::Delimited(dialect) => {
+                let dialect = Dialect {
+                    header: dialect.header && begins,
+                    bom: dialect.bom && begins,
+                    ..dialect.clone()
+                };
+                let headings: Vec<_> = headings.collect();
+                let Some(parts) = self.parts.clone() else {
+                    return delimited(&headings, dialect);
+                };
+                let make = |headings: Vec<Heading>| delimited(&headings, dialect);
+                Box::new(PartsWriter::new(&headings, parts, make))
+            }
+        }
+    }
+
+    /// About how many bytes of text a row takes, besides its values.
+    fn row_bytes(&self) -> usize {
+        /// Quotes, colon, comma and `null`.
+        const MEMBER: usize = 8;
+        match self.target {
+            TextTarget::JsonLines { .. } => {
+                let names = self.columns.iter().map(|column| column.name.len() + MEMBER);
+                names.sum()
+            }
+            TextTarget::Delimited(dialect) => {
+                let parts = self.parts.as_ref().map(|parts| parts.iter().sum());
+                let quotes_and_delimiter = 3;
+                parts.unwrap_or(self.columns.len()) * (dialect.null.len() + quotes_and_delimiter)
+            }
+        }
+    }
+
+    /// Writes one row.
+    fn row(
+        &self,
+        cells: &[Option<Cell>],
+        writer: &mut dyn RowWriter,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if self.with_times.is_empty() {
+            return writer.row(cells, out);
+        }
+        let mut cells = cells.to_vec();
+        for place in &self.with_times {
+            cells[*place] = cells[*place].take().map(|cell| self.times.told(cell));
+        }
+        writer.row(&cells, out)
+    }
 }
 
 /// Writes the table as Parquet.
@@ -207,6 +250,9 @@ pub(super) fn parquet(
 ) -> anyhow::Result<()> {
     let Table { columns, spool, .. } = table;
     let survey = Survey::of(spool, columns, threads)?;
+    // Each has its hands full of values.
+    let most = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
+    let size = parquet::group_size(columns.len());
     let format = ParquetTable::new(columns, &survey)?;
     let mut file = format.begin()?;
     let group_of = |portion: Portion| {
@@ -217,7 +263,7 @@ pub(super) fn parquet(
         })?;
         group.encode()
     };
-    spool.for_each_portion(columns, parquet::GROUP, threads, group_of, |group| {
+    spool.for_each_portion(columns, size, threads.min(most), group_of, |group| {
         file.push(group, out)
     })?;
     file.finish(out)

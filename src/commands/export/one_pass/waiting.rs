@@ -15,7 +15,7 @@ use crate::export::file::OutputFile;
 use crate::table::column::Columns;
 use crate::table::layout::Layout;
 use crate::table::parts::Parts;
-use crate::table::row::Rows;
+use crate::table::row::{Rows, for_each_row};
 
 /// So many bytes wait in memory.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
@@ -273,7 +273,7 @@ impl Piece {
                     let beyond = column.checked_sub(*first_beyond);
                     beyond.map_or(column, |place| usize::from_le_bytes(numbers[place]))
                 };
-                Rows::from_bytes(rows.to_vec()).for_each(|row| {
+                for_each_row(rows, |row| {
                     let cells = row.drain(..);
                     let leaving = cells
                         .filter_map(|(column, cell)| Some((layout.place(number(column))?, cell)));
