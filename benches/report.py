@@ -2,7 +2,7 @@
 
 `report.py tables RESULTS STARTS` prints Markdown. A line of RESULTS is one measured run, its fields parted by tabs: table, label, command,
 microseconds, and parted by spaces user and system seconds and peak memory in KiB. STARTS is how often a command of the table "small body" was started in each run.
-`report.py count FILE` prints how many rows a CSV file has below its header, line breaks in cells heeded.
+`report.py count FILE` prints how many rows a CSV file has below its header, line breaks in cells heeded, or a Parquet file, which DuckDB reads.
 """
 
 import csv
@@ -159,6 +159,11 @@ def print_tables(path, starts):
 
 
 def count_rows(path):
+    if path.endswith(".parquet"):
+        import duckdb
+
+        print(duckdb.sql(f"SELECT count(*) FROM '{path}'").fetchall()[0][0])
+        return
     csv.field_size_limit(1 << 30)
     with open(path, newline="", encoding="utf-8-sig") as file:
         print(sum(1 for _ in csv.reader(file)) - 1)
