@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::contract::{FIELDS, Field, Type, fields_of};
-use crate::json::{Json, Kind, Member, Name, Object, Traits};
+use crate::json::{Json, Kind, Name, Object, Traits, are_same};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
@@ -46,9 +46,10 @@ pub fn place_of(parent: &str, name: &str) -> Option<usize> {
     fields_of(parent).position(|field| field.name == name)
 }
 
-/// The place of `member` among the fields of these names.
-fn place_among(names: &[(Name, bool)], member: Member) -> Option<usize> {
-    names.iter().position(|(name, _)| member.is_named(name))
+/// The place of the member `name` among the fields of these names.
+#[cold]
+fn place_among(names: &[(Name, bool)], name: &str) -> Option<usize> {
+    names.iter().position(|(known, _)| known.is(name))
 }
 
 /// An object of a body, and which of its members the contract documents.
@@ -71,22 +72,41 @@ pub struct Documented<'a> {
 
 impl<'a> Documented<'a> {
     /// Reads the object `value` with these members along what the contract says of the object at `pointer`.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "what it makes is large, and would be moved"
+    )]
+    #[inline(always)]
     #[must_use]
     pub fn read(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
-        let contract = CONTRACTS.iter().find(|known| known.pointer == pointer);
-        let names = contract.map_or(&[][..], |contract| &contract.names);
-        let mut values = [None; MOST_FIELDS];
+        let is_it = |known: &&Contract| are_same(known.pointer.as_bytes(), pointer.as_bytes());
+        let mut this = Self {
+            value,
+            members,
+            contract: CONTRACTS.iter().find(is_it),
+            values: [None; MOST_FIELDS],
+            has_others: false,
+            repeats: false,
+            traits: Traits::default(),
+        };
+        this.tell_members_apart();
+        this
+    }
+
+    /// Fills in all that is told by the members.
+    #[inline(never)]
+    fn tell_members_apart(&mut self) {
+        let names = self.contract.map_or(&[][..], |contract| &contract.names);
         let (mut has_others, mut repeats, mut traits) = (false, false, Traits::default());
         // Mostly they come in documented order.
         let mut next = 0;
-        for member in &members {
+        for member in &self.members {
             let place = if names
                 .get(next)
                 .is_some_and(|(name, _)| member.is_named(name))
             {
                 next
-            } else if let Some(place) = place_among(names, member) {
+            } else if let Some(place) = place_among(names, &member.name()) {
                 place
             } else {
                 has_others = true;
@@ -95,25 +115,16 @@ impl<'a> Documented<'a> {
             };
             next = place + 1;
             let value = member.value();
-            repeats |= values[place].replace(value).is_some();
+            repeats |= self.values[place].replace(value).is_some();
             let (_, is_object) = names[place];
             if !is_object || value.kind() != Kind::Object {
                 traits |= member.traits();
             }
         }
-        if repeats {
-            // The earlier ones are no documented objects.
-            traits = Traits::UNKNOWN;
-        }
-        Self {
-            value,
-            members,
-            contract,
-            values,
-            has_others,
-            repeats,
-            traits,
-        }
+        self.has_others = has_others;
+        self.repeats = repeats;
+        // Of members that are there more than once, the earlier ones are no documented objects.
+        self.traits = if repeats { Traits::UNKNOWN } else { traits };
     }
 
     /// The fields that the contract documents for it, in documented order.
@@ -164,6 +175,7 @@ impl<'a> Documented<'a> {
     }
 
     /// The values of the first fields, in documented order; null counts as absent.
+    #[inline]
     #[must_use]
     pub fn present<const N: usize>(&self) -> [Option<Json<'a>>; N] {
         std::array::from_fn(|place| self.value(place).filter(|value| !value.is_null()))

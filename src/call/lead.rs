@@ -25,6 +25,7 @@ pub struct Lead<'a> {
 
 impl<'a> Lead<'a> {
     /// Reads `/lead`; none where it says nothing. A value that is no object is taken for the lead's id.
+    #[inline]
     #[must_use]
     pub fn read(value: Json<'a>) -> Option<Self> {
         if value.is_null() || value.is_empty_container() {

@@ -1,31 +1,35 @@
 //! A name that is looked for in many objects, prepared for that.
 
-/// A name, and its first bytes as one number: names are short, and of different lengths, so that to compare them byte by byte takes longer than to
+use wide::u8x16;
+
+use super::text::unescape;
+
+/// A name, and its first bytes together: names are short, and of different lengths, so that to compare them byte by byte takes longer than to
 /// find and to cut out the value.
 #[derive(Debug)]
 pub struct Name {
     text: &'static str,
-    first: u128,
-    /// Ones where `first` has bytes of the name.
-    mask: u128,
+    first: u8x16,
+    /// A bit for each byte of `first` that is one of the name, the lowest for the first.
+    bytes: u32,
 }
 
-const FIRST_BYTES: usize = size_of::<u128>();
+const FIRST_BYTES: usize = 16;
 
 impl Name {
     /// The name `text`, which needs no escapes in JSON.
     #[must_use]
     pub fn new(text: &'static str) -> Self {
         let mut first = [0; FIRST_BYTES];
-        let mut mask = [0; FIRST_BYTES];
+        let mut bytes = 0;
         for (place, byte) in text.bytes().take(FIRST_BYTES).enumerate() {
             first[place] = byte;
-            mask[place] = u8::MAX;
+            bytes |= 1 << place;
         }
         Self {
             text,
-            first: u128::from_le_bytes(first),
-            mask: u128::from_le_bytes(mask),
+            first: u8x16::new(first),
+            bytes,
         }
     }
 
@@ -38,13 +42,21 @@ impl Name {
         let Some(first) = text.get(start..).and_then(|behind| behind.first_chunk()) else {
             return text.get(start..end) == Some(self.text.as_bytes());
         };
-        u128::from_le_bytes(*first) & self.mask == self.first
+        let same = u8x16::new(*first).simd_eq(self.first).to_bitmask();
+        same & self.bytes == self.bytes
             && (end - start <= FIRST_BYTES || are_same(&text[start..end], self.text.as_bytes()))
     }
 
-    /// The same, spelled with escapes.
-    pub(super) fn is(&self, unescaped: &str) -> bool {
+    /// Whether that is it.
+    #[must_use]
+    pub fn is(&self, unescaped: &str) -> bool {
         self.text == unescaped
+    }
+
+    /// Whether it is the string `text`, which has quotes and escapes.
+    #[cold]
+    pub(super) fn is_escaped(&self, text: &str) -> bool {
+        self.is(&unescape(text))
     }
 }
 

@@ -20,18 +20,22 @@ pub struct Member<'o, 'a> {
     /// The object.
     object: &'a str,
     node: &'o Node,
-    /// What is in the value, where that is known.
-    inner: &'a [Node],
+    /// Which of the nodes `all` follows the member's own.
+    next: usize,
+    /// The nodes, where they live as long as the text.
+    all: &'a [Node],
 }
 
 impl<'a> Member<'_, 'a> {
     /// The name as it stood, with its quotes: where it stands is where the member begins.
+    #[inline]
     #[must_use]
     pub fn name_text(self) -> &'a str {
         &self.object[self.node.name..self.node.name_end]
     }
 
     /// The name, unescaped.
+    #[inline]
     #[must_use]
     pub fn name(self) -> Cow<'a, str> {
         if self.node.has_escaped_name {
@@ -46,15 +50,10 @@ impl<'a> Member<'_, 'a> {
     #[must_use]
     pub fn is_named(self, name: &Name) -> bool {
         if self.node.has_escaped_name {
-            return self.is_named_by_escapes(name);
+            return name.is_escaped(self.name_text());
         }
         let text = self.object.as_bytes();
         name.stands_in(text, self.node.name + 1, self.node.name_end - 1)
-    }
-
-    #[cold]
-    fn is_named_by_escapes(self, name: &Name) -> bool {
-        name.is(&unescape(self.name_text()))
     }
 
     /// A number that is the same for the same names without escapes, and mostly another for others.
@@ -70,9 +69,14 @@ impl<'a> Member<'_, 'a> {
     #[inline]
     #[must_use]
     pub fn value(self) -> Json<'a> {
+        let below = self.node.below;
+        let nodes = match below {
+            0 => None,
+            _ => self.all.get(self.next..self.next + below),
+        };
         Json {
             text: &self.object[self.node.value..self.node.value_end],
-            nodes: self.inner,
+            nodes: nodes.unwrap_or_default(),
         }
     }
 
@@ -150,7 +154,7 @@ impl<'a> Object<'a> {
         MemberIter {
             text: self.text,
             nodes: &self.nodes,
-            inner: match &self.nodes {
+            all: match &self.nodes {
                 Cow::Borrowed(nodes) => nodes,
                 Cow::Owned(_) => &[],
             },
@@ -238,7 +242,7 @@ pub struct MemberIter<'o, 'a> {
     text: &'a str,
     nodes: &'o [Node],
     /// The same nodes, where they live as long as the text: then values have their members with them.
-    inner: &'a [Node],
+    all: &'a [Node],
     at: usize,
 }
 
@@ -248,12 +252,13 @@ impl<'o, 'a> Iterator for MemberIter<'o, 'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.nodes.get(self.at)?;
-        let below = self.at + 1..self.at + 1 + node.below;
-        self.at = below.end;
+        let next = self.at + 1;
+        self.at = next + node.below;
         Some(Member {
             object: self.text,
             node,
-            inner: self.inner.get(below).unwrap_or_default(),
+            next,
+            all: self.all,
         })
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn outline(text: &str, nodes: &mut Vec<Node>) -> Option<usize> {
         bytes: text.as_bytes(),
         nodes,
     };
-    scanner.object(0, 0, true).map(|passed| passed.end)
+    scanner.object::<true>(0, 0).map(|passed| passed.end)
 }
 
 /// The elements of the array that `text` is; none where it is something else, or too deep.
@@ -85,14 +85,12 @@ pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
         return Some(elements);
     }
     loop {
-        let end = scanner.value(at, 0, false)?.end;
+        let end = scanner.value(at, 0)?.end;
         elements.push(Json::from_well_formed(&text[at..end]));
-        at = scanner.space(end);
-        match scanner.bytes.get(at)? {
-            b',' => at = scanner.space(at + 1),
-            b']' => return Some(elements),
-            _ => return None,
-        }
+        at = match scanner.behind_comma(end, b']')? {
+            Behind::Comma(at) => at,
+            Behind::Last(_) => return Some(elements),
+        };
     }
 }
 
@@ -120,32 +118,36 @@ struct Scanner<'s> {
 }
 
 impl Scanner<'_> {
-    /// Passes the object that begins at `start`.
-    fn object(&mut self, start: usize, depth: usize, is_outlined: bool) -> Option<Passed> {
-        let mut is_outlined = is_outlined;
-        let first = self.nodes.len();
-        let mut at = self.space(start + 1);
+    /// Passes the object that begins at `start`; its members get nodes if it is `OUTLINED`.
+    fn object<const OUTLINED: bool>(&mut self, start: usize, depth: usize) -> Option<Passed> {
+        let at = self.space(start + 1);
         if self.bytes.get(at) == Some(&b'}') {
             return Some(Passed::plain(at + 1));
         }
-        let mut traits = Traits {
+        let traits = Traits {
             objects: true,
             ..Traits::default()
         };
+        self.members::<OUTLINED>(start, at, depth, traits)
+    }
+
+    /// Passes the members of the object that begins at `start`, from the one on that begins at `at`.
+    fn members<const OUTLINED: bool>(
+        &mut self,
+        start: usize,
+        mut at: usize,
+        depth: usize,
+        mut traits: Traits,
+    ) -> Option<Passed> {
+        let first = self.nodes.len();
+        let most = if depth == 0 { usize::MAX } else { MOST_NODES };
         loop {
-            if self.bytes.get(at) != Some(&b'"') {
-                return None;
-            }
             let (name_end, has_escaped_name) = self.string(at)?;
-            let colon = self.space(name_end);
-            if self.bytes.get(colon) != Some(&b':') {
-                return None;
-            }
-            let value = self.space(colon + 1);
+            let value = self.behind_colon(name_end)?;
             let this = self.nodes.len();
-            if is_outlined && depth > 0 && this - first >= MOST_NODES {
+            if OUTLINED && this - first >= most {
                 self.nodes.truncate(first);
-                is_outlined = false;
+                return self.members::<false>(start, at, depth, traits);
             }
             let mut node = Node {
                 name: at - start,
@@ -156,13 +158,13 @@ impl Scanner<'_> {
                 has_escaped_name,
                 traits: Traits::default(),
             };
-            let passed = if let Some(b'{' | b'[') = self.bytes.get(value) {
+            let passed = if let b'{' | b'[' = self.bytes.get(value)? {
                 // Its nodes stand behind its own.
-                if is_outlined {
+                if OUTLINED {
                     self.nodes.push(node);
                 }
-                let passed = self.value(value, depth, is_outlined)?;
-                if is_outlined {
+                let passed = self.container::<OUTLINED>(value, depth)?;
+                if OUTLINED {
                     let below = self.nodes.len() - this - 1;
                     let node = &mut self.nodes[this];
                     node.value_end = passed.end - start;
@@ -172,7 +174,7 @@ impl Scanner<'_> {
                 passed
             } else {
                 let passed = self.scalar(value)?;
-                if is_outlined {
+                if OUTLINED {
                     node.value_end = passed.end - start;
                     node.traits = passed.traits;
                     self.nodes.push(node);
@@ -180,17 +182,13 @@ impl Scanner<'_> {
                 passed
             };
             traits |= passed.traits;
-            at = self.space(passed.end);
-            match self.bytes.get(at)? {
-                b',' => at = self.space(at + 1),
-                b'}' => {
-                    return Some(Passed {
-                        end: at + 1,
-                        traits,
-                    });
-                }
-                _ => return None,
-            }
+            at = match self.bytes.get(passed.end..)?.first_chunk() {
+                Some(b",\"") => passed.end + 1,
+                _ => match self.behind_comma(passed.end, b'}')? {
+                    Behind::Comma(at) => at,
+                    Behind::Last(end) => return Some(Passed { end, traits }),
+                },
+            };
         }
     }
 
@@ -201,33 +199,35 @@ impl Scanner<'_> {
         }
         let mut traits = Traits::default();
         loop {
-            let passed = self.value(at, depth, false)?;
+            let passed = self.value(at, depth)?;
             traits |= passed.traits;
-            at = self.space(passed.end);
-            match self.bytes.get(at)? {
-                b',' => at = self.space(at + 1),
-                b']' => {
-                    return Some(Passed {
-                        end: at + 1,
-                        traits,
-                    });
-                }
-                _ => return None,
-            }
+            at = match self.behind_comma(passed.end, b']')? {
+                Behind::Comma(at) => at,
+                Behind::Last(end) => return Some(Passed { end, traits }),
+            };
         }
     }
 
-    /// Passes the value that begins at `at`.
-    fn value(&mut self, at: usize, depth: usize, is_outlined: bool) -> Option<Passed> {
+    /// Passes the value that begins at `at`, and gives no nodes to what is in it.
+    fn value(&mut self, at: usize, depth: usize) -> Option<Passed> {
         match self.bytes.get(at)? {
-            b'{' if depth < DEEPEST => self.object(at, depth + 1, is_outlined),
-            b'[' if depth < DEEPEST => self.array(at, depth + 1),
+            b'{' | b'[' => self.container::<false>(at, depth),
             _ => self.scalar(at),
         }
     }
 
+    /// Passes the object or array that begins at `at`, in a value of that depth.
+    fn container<const OUTLINED: bool>(&mut self, at: usize, depth: usize) -> Option<Passed> {
+        match self.bytes.get(at)? {
+            _ if depth >= DEEPEST => None,
+            b'{' => self.object::<OUTLINED>(at, depth + 1),
+            _ => self.array(at, depth + 1),
+        }
+    }
+
     /// Passes the value that begins at `at`, and is neither an object nor an array.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "one comes with each member")]
+    #[inline(always)]
     fn scalar(&self, at: usize) -> Option<Passed> {
         match self.bytes.get(at)? {
             b'"' => self.string(at).map(|(end, _)| Passed::plain(end)),
@@ -244,6 +244,7 @@ impl Scanner<'_> {
     }
 
     /// Passes a number (RFC 8259 §6).
+    #[inline(never)]
     fn number(&self, start: usize) -> Option<Passed> {
         let mut has_exponent = false;
         let mut at = start + usize::from(self.bytes[start] == b'-');
@@ -293,19 +294,49 @@ impl Scanner<'_> {
         at
     }
 
-    /// Passes the string of which the opening quote is at `quote`; the end of it, behind the closing one, and whether it has escapes.
+    /// Where the value begins behind a name that ends at `at`.
     #[inline]
-    fn string(&self, quote: usize) -> Option<(usize, bool)> {
-        let start = quote + 1;
-        // Most strings are short and have no escapes.
-        if let Some(chunk) = self.bytes.get(start..start + CHUNK) {
-            let found = not_plain(chunk.first_chunk()?);
-            let end = start + found.trailing_zeros() as usize;
-            if found != 0 && self.bytes[end] == b'"' {
-                return Some((end + 1, false));
-            }
+    fn behind_colon(&self, at: usize) -> Option<usize> {
+        // Mostly there is no white space.
+        if let Some([b':', b'!'..=u8::MAX]) = self.bytes.get(at..)?.first_chunk::<2>() {
+            return Some(at + 1);
         }
-        self.rest_of_string(start)
+        let colon = self.space(at);
+        (self.bytes.get(colon) == Some(&b':')).then(|| self.space(colon + 1))
+    }
+
+    /// What comes behind a value that ends at `at`, in an object or array that ends with `closing`.
+    fn behind_comma(&self, at: usize, closing: u8) -> Option<Behind> {
+        let at = self.space(at);
+        match *self.bytes.get(at)? {
+            b',' => Some(Behind::Comma(self.space(at + 1))),
+            byte if byte == closing => Some(Behind::Last(at + 1)),
+            _ => None,
+        }
+    }
+
+    /// Passes the string that begins at `at`; the end of it, behind the closing quote, and whether it has escapes.
+    #[expect(clippy::inline_always, reason = "two come with each member, mostly")]
+    #[inline(always)]
+    fn string(&self, at: usize) -> Option<(usize, bool)> {
+        if self.bytes.get(at) != Some(&b'"') {
+            return None;
+        }
+        let mut at = at + 1;
+        while let Some(chunk) = self.bytes.get(at..)?.first_chunk() {
+            let found = not_plain(chunk);
+            if found == 0 {
+                at += CHUNK;
+                continue;
+            }
+            let place = found.trailing_zeros() as usize;
+            at += place;
+            if chunk[place % CHUNK] == b'"' {
+                return Some((at + 1, false));
+            }
+            break;
+        }
+        self.rest_of_string(at)
     }
 
     /// Passes the rest of a string, which begins at `at`; the same.
@@ -313,14 +344,6 @@ impl Scanner<'_> {
     fn rest_of_string(&self, mut at: usize) -> Option<(usize, bool)> {
         let mut has_escapes = false;
         loop {
-            while let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-                let found = not_plain(chunk);
-                if found != 0 {
-                    at += found.trailing_zeros() as usize;
-                    break;
-                }
-                at += CHUNK;
-            }
             match self.bytes.get(at)? {
                 b'"' => return Some((at + 1, has_escapes)),
                 b'\\' => {
@@ -330,19 +353,37 @@ impl Scanner<'_> {
                 0..0x20 => return None,
                 _ => at += 1,
             }
+            while let Some(chunk) = self.bytes.get(at..)?.first_chunk() {
+                let found = not_plain(chunk);
+                if found != 0 {
+                    at += found.trailing_zeros() as usize;
+                    break;
+                }
+                at += CHUNK;
+            }
         }
     }
+}
+
+/// What comes behind a member or an element.
+enum Behind {
+    /// The next one, which begins there.
+    Comma(usize),
+    /// Nothing: the object or array ends there.
+    Last(usize),
 }
 
 /// So many bytes of a string are looked at together.
 const CHUNK: usize = 16;
 
 /// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
+#[inline]
 fn not_plain(bytes: &[u8; CHUNK]) -> u32 {
     let bytes = u8x16::new(*bytes);
-    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-    let is_control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
-    (is(b'"') | is(b'\\') | is_control).to_bitmask()
+    // That makes a quote the one that follows the control characters, and leaves them among themselves.
+    let moved = bytes ^ u8x16::splat(b'"' ^ 0x20);
+    let is_quote_or_control = moved.min(u8x16::splat(0x20)).simd_eq(moved);
+    (is_quote_or_control | bytes.simd_eq(u8x16::splat(b'\\'))).to_bitmask()
 }
 
 /// The end of the escape that begins at `at`.
