@@ -20,8 +20,8 @@ pub(super) struct CallId {
 pub(super) enum IdPlace {
     /// In the bytes of the batch: the offset and length of the id, and where the body begins.
     InBatch((usize, usize), usize),
-    /// In text that was decoded: the id's mark and text, and where the body begins.
-    Decoded(Mark, String, Position),
+    /// In text that was decoded, which is rare: the id's mark and text, and where the body begins.
+    Decoded(Box<(Mark, String, Position)>),
 }
 
 /// The id of the call that is item `item` of its batch, if it has one that can be compared.
@@ -32,11 +32,11 @@ pub(super) fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
     let begin = locator.offset_of(body.value().text());
     let place = match locator.in_source(offset, length) {
         Some(place) => IdPlace::InBatch(place, locator.offset_in_source(begin)),
-        None => IdPlace::Decoded(
+        None => IdPlace::Decoded(Box::new((
             locator.mark(offset, length, true),
             id.text().to_owned(),
             body.position(),
-        ),
+        ))),
     };
     Some(CallId {
         id: id.as_u64()?,

@@ -304,7 +304,7 @@ impl Run<'_> {
                 continue;
             }
             let (mark, text, position) = match call.place {
-                IdPlace::Decoded(mark, text, position) => (mark, text, position),
+                IdPlace::Decoded(decoded) => *decoded,
                 IdPlace::InBatch((offset, length), body) => (
                     values.mark(offset, length, keep.excerpts),
                     String::from_utf8_lossy(&batch.batch.bytes[offset..offset + length])

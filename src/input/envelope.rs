@@ -185,13 +185,12 @@ pub(super) fn is_body(object: &Documented) -> bool {
         && !(object.has_others && neighbour::is_like_a_call(&object.members))
 }
 
-/// Leaves out the members of a transport.
-pub(super) fn strip_transport(object: &mut Documented) {
+/// The object without the members of a transport, where it has some.
+pub(super) fn without_transport<'a>(object: &Documented<'a>) -> Option<Documented<'a>> {
     let is_transport = |name: &str| name.starts_with(TRANSPORT_PREFIX);
     let mut members = object.members.iter();
-    if object.has_others && members.any(|member| is_transport(&member.name())) {
-        *object = Documented::read("", object.value, object.members.without(is_transport));
-    }
+    let has_some = object.has_others && members.any(|member| is_transport(&member.name()));
+    has_some.then(|| Documented::read("", object.value, object.members.without(is_transport)))
 }
 
 /// Members that a description names.

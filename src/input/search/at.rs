@@ -97,7 +97,7 @@ impl Finder<'_> {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
                 let object = Documented::read("", value, members);
-                self.call(object, pointer, locator, Calls::Wrapped);
+                self.call(&object, pointer, locator, Calls::Wrapped);
                 Found::other()
             }
             Kind::String => {

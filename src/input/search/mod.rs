@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::document::{Broken, Documents};
 use super::doubts::Calls;
-use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body, strip_transport};
+use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body, without_transport};
 use super::form::Form;
 use super::inner::{Inner, Map, Places, of_base64, of_compressed, of_json_string};
 use super::lost;
@@ -106,7 +106,7 @@ impl<'f> Finder<'f> {
             if let Some(members) = value.members() {
                 let object = Documented::read("", value, members);
                 if is_body(&object) {
-                    self.call(object, pointer, locator, Calls::Bare);
+                    self.call(&object, pointer, locator, Calls::Bare);
                     continue;
                 }
             }
@@ -249,11 +249,11 @@ impl<'f> Finder<'f> {
     }
 
     /// Shows a call.
-    fn call(&mut self, mut object: Documented, pointer: String, locator: &Locator, calls: Calls) {
-        strip_transport(&mut object);
+    fn call(&mut self, object: &Documented, pointer: String, locator: &Locator, calls: Calls) {
+        let stripped = without_transport(object);
         (self.meet)(Item::Call(Body {
             source: self.source,
-            object: &object,
+            object: stripped.as_ref().unwrap_or(object),
             pointer,
             locator,
             calls,
@@ -322,7 +322,7 @@ impl<'f> Finder<'f> {
                 };
                 let object = Documented::read("", value, members.borrowed());
                 if is_body(&object) {
-                    self.body(object, pointer, locator, trail)
+                    self.body(&object, pointer, locator, trail)
                 } else {
                     self.object(value, &members, pointer, locator, trail)
                 }
@@ -335,7 +335,7 @@ impl<'f> Finder<'f> {
 
     fn body(
         &mut self,
-        object: Documented,
+        object: &Documented,
         pointer: &str,
         locator: &Locator,
         trail: &Trail,
