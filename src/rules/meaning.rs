@@ -7,7 +7,6 @@ use super::remarks::RuleRemarks;
 use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
 use crate::call::phone::to_e164;
 use crate::call::timestamp::{Spelling, Timestamp};
-use crate::call::variables::Variables;
 use crate::call::{Call, says_nothing};
 use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, LEAD_STATUSES, TEST_PREFIX, Type,
@@ -515,32 +514,27 @@ no call, and in a report or in a bill it would be one too many. Looked at are th
 
 fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let call = whole.call;
-    let is_sample = |value: Json| {
-        let begins = |text: &str| text.starts_with(TEST_PREFIX);
-        let is_escaped = |text: &str| text.starts_with('\\');
-        (value.text().strip_prefix('"')).is_some_and(|text| {
-            begins(text) || is_escaped(text) && value.as_str().is_some_and(|text| begins(&text))
+    let is_sample = |value: &Json| match value.text().as_bytes() {
+        [b'"', b'\\', ..] => (value.as_str()).is_some_and(|text| text.starts_with(TEST_PREFIX)),
+        [b'"', text @ ..] => text.starts_with(TEST_PREFIX.as_bytes()),
+        _ => false,
+    };
+    let transcript = call.transcript.value().filter(is_sample);
+    let in_transcript = transcript.map(|value| (value, "/transcript".to_owned()));
+    let lead = call.lead.as_ref().map(|lead| &lead.variables);
+    let in_variables = || {
+        let variables = [
+            (Some(&call.extracted), "/extracted_variables"),
+            (Some(&call.input), "/input_variables"),
+            (lead, "/lead/variables"),
+        ];
+        variables.into_iter().find_map(|(variables, parent)| {
+            let members = variables?.members()?;
+            let found = members.iter().find(|member| is_sample(&member.value()))?;
+            Some((found.value(), pointer::child(parent, &found.name())))
         })
     };
-    let transcript = call.transcript.value();
-    let mut found = transcript
-        .filter(|value| is_sample(*value))
-        .map(|value| (value, "/transcript".to_owned()));
-    let lead = call.lead.as_ref().map(|lead| &lead.variables);
-    let variables = [
-        (Some(&call.extracted), "/extracted_variables"),
-        (Some(&call.input), "/input_variables"),
-        (lead, "/lead/variables"),
-    ];
-    for (variables, parent) in variables {
-        let members = variables.and_then(Variables::members);
-        for member in members.iter().flatten() {
-            if found.is_none() && is_sample(member.value()) {
-                found = Some((member.value(), pointer::child(parent, &member.name())));
-            }
-        }
-    }
-    if let Some((value, pointer)) = found {
+    if let Some((value, pointer)) = in_transcript.or_else(in_variables) {
         let remark = Remark {
             expected: "the body of a real call".to_owned(),
             found: format!(

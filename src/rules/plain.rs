@@ -1,5 +1,7 @@
 //! Values and objects that no rule on them has anything against: nearly all are, and that can be told at a glance, before any rule is asked.
 
+use std::sync::LazyLock;
+
 use super::format::{Scheme, scheme, seconds_since_midnight};
 use super::moments::Moments;
 use crate::call::documented::Documented;
@@ -98,6 +100,9 @@ pub(super) fn are_plain_variables(members: &Object) -> bool {
     (members.iter()).all(|member| member.traits() == Traits::default()) && !members.repeats_names()
 }
 
+/// All weekdays, as they stand between the brackets of a list.
+static WEEK: LazyLock<String> = LazyLock::new(|| format!("\"{}\"", WEEKDAYS.join("\",\"")));
+
 /// Whether the text between two brackets is names of weekdays, with commas between them.
 fn are_weekdays(text: &str) -> bool {
     let is_weekday = |day: &[u8]| {
@@ -107,7 +112,11 @@ fn are_weekdays(text: &str) -> bool {
     };
     let inner = text.as_bytes().strip_prefix(b"[");
     let inner = inner.and_then(|days| days.strip_suffix(b"]"));
-    inner.is_some_and(|days| days.split(|byte| *byte == b',').all(is_weekday))
+    inner.is_some_and(|days| {
+        // From Monday to one of the others, mostly.
+        let are_first = days.ends_with(b"\"") && WEEK.as_bytes().starts_with(days);
+        are_first || days.split(|byte| *byte == b',').all(is_weekday)
+    })
 }
 
 #[cfg(test)]
