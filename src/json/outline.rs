@@ -146,6 +146,7 @@ impl Scanner<'_> {
             let value = self.behind_colon(name_end)?;
             let this = self.nodes.len();
             if OUTLINED && this - first >= most {
+                // From here on as if nobody had asked for nodes.
                 self.nodes.truncate(first);
                 return self.members::<false>(start, at, depth, traits);
             }
@@ -539,6 +540,19 @@ mod tests {
             let to = (from + length..=BODY.len()).find(is_border).unwrap_or(BODY.len());
             assert_agreed(&format!("{}{piece}{}", &BODY[..from], &BODY[to..]));
             assert_agreed(&BODY[..from]);
+        }
+    }
+
+    #[test]
+    fn each_byte_that_a_string_can_not_have_as_it_is_is_found_in_each_place() {
+        for byte in 0..=u8::MAX {
+            let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
+            for place in 0..CHUNK {
+                let mut chunk = *b"0123456789 \x7f\x80\xc3\xbc\xff";
+                chunk[place] = byte;
+                let found = if is_plain { 0 } else { 1 << place };
+                assert_eq!(not_plain(&chunk), found, "{byte:#x} at {place}");
+            }
         }
     }
 
