@@ -122,8 +122,7 @@ impl<'a> Json<'a> {
         let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
             return false;
         };
-        let is_it =
-            |text: &&str| text.len() == raw.len() && are_same(text.as_bytes(), raw.as_bytes());
+        let is_it = |text: &&str| are_same(text.as_bytes(), raw.as_bytes());
         texts.iter().any(is_it)
             || memchr::memchr(b'\\', raw.as_bytes()).is_some()
                 && self.as_str().is_some_and(|text| texts.contains(&&*text))

@@ -64,13 +64,17 @@ impl Name {
 #[inline]
 #[must_use]
 pub fn are_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len()
-        && match one.len() {
-            4..=8 => ends(one).map(u32::from_le_bytes) == ends(other).map(u32::from_le_bytes),
-            9..=16 => ends(one).map(u64::from_le_bytes) == ends(other).map(u64::from_le_bytes),
-            17..=32 => ends(one).map(u128::from_le_bytes) == ends(other).map(u128::from_le_bytes),
-            _ => one == other,
-        }
+    one.len() == other.len() && have_same_bytes(one, other)
+}
+
+/// The same of texts of one length: a function of its own, for most are of different lengths.
+fn have_same_bytes(one: &[u8], other: &[u8]) -> bool {
+    match one.len() {
+        4..=8 => ends(one).map(u32::from_le_bytes) == ends(other).map(u32::from_le_bytes),
+        9..=16 => ends(one).map(u64::from_le_bytes) == ends(other).map(u64::from_le_bytes),
+        17..=32 => ends(one).map(u128::from_le_bytes) == ends(other).map(u128::from_le_bytes),
+        _ => one == other,
+    }
 }
 
 /// The first bytes of a text and the last ones, which may be partly the same.

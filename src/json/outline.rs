@@ -323,19 +323,9 @@ impl Scanner<'_> {
         if self.bytes.get(at) != Some(&b'"') {
             return None;
         }
-        let mut at = at + 1;
-        while let Some(chunk) = self.bytes.get(at..)?.first_chunk() {
-            let found = not_plain(chunk);
-            if found == 0 {
-                at += CHUNK;
-                continue;
-            }
-            let place = found.trailing_zeros() as usize;
-            at += place;
-            if chunk[place % CHUNK] == b'"' {
-                return Some((at + 1, false));
-            }
-            break;
+        let at = self.plain_end(at + 1)?;
+        if self.bytes.get(at) == Some(&b'"') {
+            return Some((at + 1, false));
         }
         self.rest_of_string(at)
     }
@@ -354,15 +344,21 @@ impl Scanner<'_> {
                 0..0x20 => return None,
                 _ => at += 1,
             }
-            while let Some(chunk) = self.bytes.get(at..)?.first_chunk() {
-                let found = not_plain(chunk);
-                if found != 0 {
-                    at += found.trailing_zeros() as usize;
-                    break;
-                }
-                at += CHUNK;
-            }
+            at = self.plain_end(at)?;
         }
+    }
+
+    /// Where plain text ends that begins at `at`, or sooner, where less than a chunk is left; none where `at` is behind all text.
+    #[inline]
+    fn plain_end(&self, mut at: usize) -> Option<usize> {
+        while let Some(chunk) = self.bytes.get(at..)?.first_chunk() {
+            let found = not_plain(chunk);
+            if found != 0 {
+                return Some(at + found.trailing_zeros() as usize);
+            }
+            at += CHUNK;
+        }
+        Some(at)
     }
 }
 
