@@ -4,7 +4,7 @@
 //! paths ──► input::source ──► input::batch ──► input::document ──► input::envelope ──► input::selection ──► call
 //! stdin       (bytes)        (whole values)     (JSON values)        (bodies)       (those asked for)        │
 //!                                                                                                            ├─► rules ─► report    findings (by settings)
-//!             └── pipeline: a thread reads, N work, one writes, in order ────────────────────┘               ├─► table ─► export    rows
+//!             └── pipeline: N threads read and work, one writes, in order ───────────────────┘               ├─► table ─► export    rows
 //!                                                                                                            └─► view              cards
 //! ```
 //!

@@ -1,10 +1,12 @@
-//! Ordered work over N threads: one thread reads batches of the input or whatever else there is, N work, and the calling thread takes the results in the
-//! order of what was read. What is in flight is bounded, so memory does not follow the input's size, and the output is the same for any number of threads.
+//! Ordered work over N threads: whichever has nothing to do reads the next batch of the input, or whatever else there is, and works on it; the calling thread
+//! takes the results in the order of what was read. What is in flight is bounded, so memory does not follow the input's size, and the output is the same for
+//! any number of threads.
 
 use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
 
@@ -14,9 +16,6 @@ use crate::input::batch::{BATCH_BYTES, Batch, Batches};
 use crate::input::source::{Inputs, Unreadable, are_small, may_pause, sources};
 
 type ReadBatch = Result<Batch, Unreadable>;
-
-/// Batches per thread that may wait, be worked on or wait for their turn to be written.
-const IN_FLIGHT_PER_THREAD: usize = 3;
 
 /// When nothing has been read for so long, the input pauses: long for a program that feeds us, short for people who watch.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -32,7 +31,7 @@ pub enum Step<T> {
 /// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
 /// `sink` is told when the input pauses.
 /// As many `threads` as there are cores if no other number is given. The run ends when `sink` says so, without reading on; an error of `sink` is returned.
-pub fn run<T: Send + 'static>(
+pub fn run<T: Send>(
     inputs: &Inputs,
     threads: Option<u16>,
     work: impl Fn(Batch) -> T + Sync,
@@ -45,35 +44,62 @@ pub fn run<T: Send + 'static>(
     } else {
         count(threads)
     };
-    if threads <= 1 && !may_pause(inputs) {
+    if !may_pause(inputs) {
+        if threads > 1 {
+            let made = |made: Option<_>| sink(made.map_or(Step::Pause, Step::Made));
+            return work_off(threads, batches, |batch| batch.map(&work), made);
+        }
         let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
             Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
             ended => ControlFlow::Break(ended.map(|_| ())),
         });
         return step.break_value().unwrap_or(Ok(()));
     }
-    if threads <= 1 {
-        let (give, read) = mpsc::sync_channel(1);
-        // It only reads: the one thread that works could not tell a pause while it waits for input.
-        thread::spawn(move || {
-            for batch in batches {
-                if give.send(batch).is_err() {
-                    return;
-                }
+    let (give, read) = mpsc::sync_channel(1);
+    // It only reads: who works could not tell a pause while he waits for input. It is not scoped: it may wait for stdin for ever while nobody reads our output
+    // any more. It ends with the process.
+    thread::spawn(move || {
+        for batch in batches {
+            if give.send(batch).is_err() {
+                return;
             }
-        });
+        }
+    });
+    if threads <= 1 {
         return each_until_break(&read, |step| match step {
             Some(batch) => sink(Step::Made(batch.map(&work))),
             None => sink(Step::Pause),
         });
     }
-    let (feeder, workers) = line(threads, threads * IN_FLIGHT_PER_THREAD);
-    // Not scoped: it may wait for stdin for ever while nobody reads our output any more. It ends with the process.
-    thread::spawn(move || feeder.feed(batches));
-    workers.work_off(
-        |batch: ReadBatch| batch.map(&work),
-        |made| sink(made.map_or(Step::Pause, Step::Made)),
-    )
+    let is_over = &AtomicBool::new(false);
+    let over = Over(is_over);
+    let batches = iter::from_fn(move || next(&read, is_over));
+    let made = move |made: Option<_>| {
+        // It is dropped with this, before the workers are waited for.
+        let _ = &over;
+        sink(made.map_or(Step::Pause, Step::Made))
+    };
+    work_off(threads, batches, |batch| batch.map(&work), made)
+}
+
+/// Says, when it is dropped, however that comes about, that nobody wants any more.
+struct Over<'o>(&'o AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What is read next, however long that takes, unless it is over before.
+fn next<I>(read: &Receiver<I>, is_over: &AtomicBool) -> Option<I> {
+    loop {
+        match read.recv_timeout(PAUSE) {
+            Ok(next) => return Some(next),
+            Err(RecvTimeoutError::Timeout) if !is_over.load(Ordering::Relaxed) => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 /// Lets `work` make something of each of the `items`, in so many threads, and gives it to `sink`, in the order of the items. An error of `sink` ends it, and is
@@ -87,117 +113,63 @@ pub fn in_order<I: Send, T: Send>(
     if threads <= 1 {
         return items.map(work).try_for_each(sink);
     }
-    // Items may be large, and nobody has to wait for them.
-    let (feeder, workers) = line(threads, threads);
-    thread::scope(|scope| {
-        let feed = || feeder.feed(items);
-        (thread::Builder::new().spawn_scoped(scope, feed)).context(NO_THREAD)?;
-        workers.work_off(work, |made| {
-            made.map_or(Ok(()), &mut sink)?;
-            Ok(ControlFlow::Continue(()))
-        })
+    work_off(threads, items, work, |made| {
+        made.map_or(Ok(()), &mut sink)?;
+        Ok(ControlFlow::Continue(()))
     })
 }
 
-const NO_THREAD: &str = "no thread could be started";
-
-/// An item, and where its result goes.
-type Task<I, T> = (I, SyncSender<T>);
-
-/// Who hands items out, and who works them off in so many threads. At most `in_flight` are waiting, worked on, or waiting for their turn, besides the one that
-/// is handed out and the one whose turn it is.
-fn line<I, T>(threads: usize, in_flight: usize) -> (Feeder<I, T>, Workers<I, T>) {
-    let (tasks, waiting) = mpsc::channel();
-    let (ordered, results) = mpsc::sync_channel(in_flight);
-    let feeder = Feeder {
-        tasks: Tasks {
-            queue: tasks.clone(),
-            workers: threads,
-        },
-        ordered,
-    };
-    let workers = Workers {
-        tasks: Tasks {
-            queue: tasks,
-            workers: threads,
-        },
-        waiting: Mutex::new(waiting),
-        results,
-    };
-    (feeder, workers)
-}
-
-/// Hands items out.
-struct Feeder<I, T> {
-    tasks: Tasks<I, T>,
-    /// The places of the results, in the order of the items; how many there may be bounds what is in flight.
-    ordered: SyncSender<Receiver<T>>,
-}
-
-impl<I, T> Feeder<I, T> {
-    /// Hands `items` out as long as anybody wants them.
-    fn feed(self, items: impl Iterator<Item = I>) {
-        for item in items {
+/// Lets `work` make something of each of the `items`, in so many threads, and gives it to `each`, in the order of the items, until that has enough; none where
+/// nothing comes for a while. A thread that has nothing to do takes the next item itself: what it reads is then near to it. For each thread one result may wait
+/// for its turn while it works on the next.
+fn work_off<I: Send, T: Send>(
+    threads: usize,
+    items: impl Iterator<Item = I> + Send,
+    work: impl Fn(I) -> T + Sync,
+    each: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+) -> anyhow::Result<()> {
+    // The places of the results, in the order of the items.
+    let (ordered, results) = mpsc::sync_channel(threads);
+    let items = Mutex::new(items.fuse());
+    let take_and_work = |ordered: SyncSender<Receiver<T>>| {
+        while let Ok(mut items) = items.lock()
+            && let Some(item) = items.next()
+        {
             let (give, take) = mpsc::sync_channel(1);
-            if self.ordered.send(take).is_err()
-                || self.tasks.queue.send(Some((item, give))).is_err()
-            {
+            // Nobody else takes an item before this one has its place.
+            if ordered.send(take).is_err() {
                 return;
             }
+            drop(items);
+            // Nobody takes it when the run has ended already.
+            let _ = give.send(work(item));
         }
-    }
-}
-
-/// Works off what is handed out.
-struct Workers<I, T> {
-    tasks: Tasks<I, T>,
-    waiting: Mutex<Receiver<Option<Task<I, T>>>>,
-    results: Receiver<Receiver<T>>,
-}
-
-impl<I: Send, T: Send> Workers<I, T> {
-    /// Gives what `work` made of each item to `each`, in the order of the items, until it has enough; none where nothing comes for a while.
-    fn work_off(
-        self,
-        work: impl Fn(I) -> T + Sync,
-        mut each: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
-    ) -> anyhow::Result<()> {
-        let Self {
-            tasks,
-            waiting,
-            results,
-        } = self;
-        // When it ends early: the tasks are dropped first, which ends the workers, and with the results the last hope of who hands items out.
-        thread::scope(|scope| {
-            let tasks = tasks;
-            for started in 0..tasks.workers {
-                let worker = || {
-                    while let Ok(Ok(Some((item, give)))) =
-                        waiting.lock().map(|waiting| waiting.recv())
-                    {
-                        // Nobody takes it when the run has ended already.
-                        let _ = give.send(work(item));
-                    }
-                };
-                match thread::Builder::new().spawn_scoped(scope, worker) {
-                    Ok(_) => {}
-                    // Those that are there will do.
-                    Err(_) if started > 0 => break,
-                    Err(error) => return Err(error).context(NO_THREAD),
-                }
+    };
+    thread::scope(|scope| {
+        // They are gone when this ends, so that nobody goes on working for them. And when the workers are gone, so is the last hope of a result.
+        let (ordered, results, mut each) = (ordered, results, each);
+        for started in 0..threads {
+            let ordered = ordered.clone();
+            let worker = || take_and_work(ordered);
+            match thread::Builder::new().spawn_scoped(scope, worker) {
+                Ok(_) => {}
+                // Those that are there will do.
+                Err(_) if started > 0 => break,
+                Err(error) => return Err(error).context("no thread could be started"),
             }
-            each_until_break(&results, |step| {
-                let Some(result) = step else {
-                    return each(None);
-                };
-                match result.recv() {
-                    Ok(made) => each(Some(made)),
-                    // A result that does not come is that of a worker that panicked, which the scope passes on.
-                    Err(_) => Ok(ControlFlow::Break(())),
-                }
-            })
+        }
+        drop(ordered);
+        each_until_break(&results, |step| {
+            let Some(result) = step else {
+                return each(None);
+            };
+            match result.recv() {
+                Ok(made) => each(Some(made)),
+                // A result that does not come is that of a worker that panicked, which the scope passes on.
+                Err(_) => Ok(ControlFlow::Break(())),
+            }
         })
-    }
+    })
 }
 
 /// As many threads as were asked for, or as there are cores.
@@ -223,21 +195,6 @@ fn each_until_break<T>(
         };
         if each(step)?.is_break() {
             return Ok(());
-        }
-    }
-}
-
-/// What the workers are handed; when it is dropped, however that comes about, every one of them is told to end.
-struct Tasks<I, T> {
-    queue: Sender<Option<Task<I, T>>>,
-    workers: usize,
-}
-
-impl<I, T> Drop for Tasks<I, T> {
-    fn drop(&mut self) {
-        for _ in 0..self.workers {
-            // Workers that are gone need not be told.
-            let _ = self.queue.send(None);
         }
     }
 }

@@ -82,7 +82,7 @@ impl Batches {
             source,
             buffer: Vec::new(),
             filled: 0,
-            room: Room::new(),
+            room: Room::default(),
             asked: FIRST_READ_BYTES,
             start: Position::START,
             element: None,

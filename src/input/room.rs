@@ -2,34 +2,32 @@
 
 use std::mem;
 use std::ops::Deref;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex};
 
 /// What is larger is given back to the system: one large value must not cost its room for the rest of the run.
 const LARGEST: usize = 2 * 1024 * 1024;
 
 /// Where room waits that is not needed.
-#[derive(Debug)]
-pub(super) struct Room {
-    waiting: Receiver<Vec<u8>>,
-    home: Sender<Vec<u8>>,
-}
+type Home = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// Where bytes find room, and bring it back.
+#[derive(Debug, Default)]
+pub(super) struct Room(Home);
 
 impl Room {
-    pub(super) fn new() -> Self {
-        let (home, waiting) = mpsc::channel();
-        Self { waiting, home }
-    }
-
-    /// Room of any length, with anything in it.
+    /// Room of any length, with anything in it: what came back last, which is the nearest.
     pub(super) fn take(&self) -> Vec<u8> {
-        self.waiting.try_recv().unwrap_or_default()
+        let waiting = self.0.lock().ok();
+        waiting
+            .and_then(|mut rooms| rooms.pop())
+            .unwrap_or_default()
     }
 
     /// Bytes whose room comes back when nobody needs them any more.
     pub(super) fn lend(&self, bytes: Vec<u8>) -> Bytes {
         Bytes {
             bytes,
-            home: Some(self.home.clone()),
+            home: Some(Arc::clone(&self.0)),
         }
     }
 }
@@ -38,7 +36,7 @@ impl Room {
 #[derive(Debug)]
 pub struct Bytes {
     bytes: Vec<u8>,
-    home: Option<Sender<Vec<u8>>>,
+    home: Option<Home>,
 }
 
 impl Deref for Bytes {
@@ -60,9 +58,9 @@ impl Drop for Bytes {
     fn drop(&mut self) {
         if let Some(home) = &self.home
             && self.bytes.capacity() <= LARGEST
+            && let Ok(mut rooms) = home.lock()
         {
-            // When the source has been read, nobody takes it.
-            let _ = home.send(mem::take(&mut self.bytes));
+            rooms.push(mem::take(&mut self.bytes));
         }
     }
 }
