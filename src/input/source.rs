@@ -126,7 +126,7 @@ pub fn sources(inputs: &Inputs) -> impl Iterator<Item = Result<Source, Unreadabl
                 let name = if is_stdin { STDIN.into() } else { name(&path) };
                 Box::new(std::iter::once(opened(name, copy, &opening)))
             } else if is_stdin {
-                let stdin = Gathering(io::stdin());
+                let stdin = Gathering::new(io::stdin());
                 Box::new(std::iter::once(source(STDIN.into(), stdin, &opening)))
             } else if path.is_dir() {
                 Box::new(folder(&path, all, &opening))
@@ -176,7 +176,7 @@ fn opened(name: Arc<str>, file: io::Result<File>, opening: &Opening) -> Result<S
         Ok(file) if file.metadata().is_ok_and(|about| about.is_file()) => {
             source(name, file, opening)
         }
-        Ok(file) => source(name, Gathering(file), opening),
+        Ok(file) => source(name, Gathering::new(file), opening),
         Err(error) => Err(Unreadable {
             name,
             reason: reason(&error),
