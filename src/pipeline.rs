@@ -37,7 +37,9 @@ pub fn run<T: Send>(
     work: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    let mut batches = batches(inputs);
+    let batches = batches(inputs);
+    let work = |batch: ReadBatch| batch.map(&work);
+    let mut each = |made: Option<_>| sink(made.map_or(Step::Pause, Step::Made));
     // One batch is no work for many.
     let threads = if are_small(inputs, BATCH_BYTES) {
         1
@@ -46,14 +48,14 @@ pub fn run<T: Send>(
     };
     if !may_pause(inputs) {
         if threads > 1 {
-            let made = |made: Option<_>| sink(made.map_or(Step::Pause, Step::Made));
-            return work_off(threads, batches, |batch| batch.map(&work), made);
+            return work_off(threads, batches, work, each);
         }
-        let step = batches.try_for_each(|batch| match sink(Step::Made(batch.map(&work))) {
-            Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
-            ended => ControlFlow::Break(ended.map(|_| ())),
-        });
-        return step.break_value().unwrap_or(Ok(()));
+        for batch in batches {
+            if each(Some(work(batch)))?.is_break() {
+                break;
+            }
+        }
+        return Ok(());
     }
     let (give, read) = mpsc::sync_channel(1);
     // It only reads: who works could not tell a pause while he waits for input. It is not scoped: it may wait for stdin for ever while nobody reads our output
@@ -66,20 +68,16 @@ pub fn run<T: Send>(
         }
     });
     if threads <= 1 {
-        return each_until_break(&read, |step| match step {
-            Some(batch) => sink(Step::Made(batch.map(&work))),
-            None => sink(Step::Pause),
-        });
+        return each_until_break(&read, |batch| each(batch.map(work)));
     }
     let is_over = &AtomicBool::new(false);
     let over = Over(is_over);
     let batches = iter::from_fn(move || next(&read, is_over));
-    let made = move |made: Option<_>| {
+    work_off(threads, batches, work, move |made| {
         // It is dropped with this, before the workers are waited for.
         let _ = &over;
-        sink(made.map_or(Step::Pause, Step::Made))
-    };
-    work_off(threads, batches, |batch| batch.map(&work), made)
+        each(made)
+    })
 }
 
 /// Says, when it is dropped, however that comes about, that nobody wants any more.

@@ -17,10 +17,8 @@ pub(super) struct Room(Home);
 impl Room {
     /// Room of any length, with anything in it: what came back last, which is the nearest.
     pub(super) fn take(&self) -> Vec<u8> {
-        let waiting = self.0.lock().ok();
-        waiting
-            .and_then(|mut rooms| rooms.pop())
-            .unwrap_or_default()
+        let room = self.0.lock().ok().and_then(|mut rooms| rooms.pop());
+        room.unwrap_or_default()
     }
 
     /// Bytes whose room comes back when nobody needs them any more.
