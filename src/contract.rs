@@ -118,6 +118,33 @@ pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
     FIELDS.iter().filter(move |field| field.parent == parent)
 }
 
+/// The place of the field `name` among those of the object at `parent`, from 0; whoever asks while this is compiled need not look while it runs.
+#[must_use]
+pub const fn place_of(parent: &str, name: &str) -> Option<usize> {
+    let (mut index, mut place) = (0, 0);
+    while index < FIELDS.len() {
+        let field = &FIELDS[index];
+        if is_same(field.parent, parent) {
+            if is_same(field.name, name) {
+                return Some(place);
+            }
+            place += 1;
+        }
+        index += 1;
+    }
+    None
+}
+
+/// `==`, which is not to be had while this is compiled.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// The field `name` of the object at `parent`.
 #[must_use]
 pub fn field(parent: &str, name: &str) -> Option<&'static Field> {

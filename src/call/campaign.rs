@@ -1,8 +1,8 @@
 //! The campaign that a call belongs to, and its calling window in words.
 
-use super::documented::Documented;
+use super::documented::{Documented, fields};
 use super::plain_text;
-use crate::contract::WEEKDAYS;
+use crate::contract::{WEEKDAYS, place_of};
 use crate::json::{Json, Object};
 
 /// How many members the contract documents for a campaign.
@@ -13,33 +13,25 @@ pub const MEMBERS: usize = 11;
 pub struct Campaign<'a> {
     /// Where it stands in the body (RFC 6901): `/campaign`, or `/lead/campaign` as a known variant.
     pub pointer: &'static str,
-    /// `/campaign/id`
-    pub id: Option<Json<'a>>,
-    /// `/campaign/name`
-    pub name: Option<Json<'a>>,
-    /// `/campaign/status`
-    pub status: Option<Json<'a>>,
-    /// `/campaign/allowed_hours_start_time`, a time of day
-    pub start_time: Option<Json<'a>>,
-    /// `/campaign/allowed_hours_end_time`, a time of day
-    pub end_time: Option<Json<'a>>,
-    /// `/campaign/allowed_days`, English weekday names
-    pub days: Option<Json<'a>>,
-    /// `/campaign/max_calls_in_parallel`
-    pub max_calls_in_parallel: Option<Json<'a>>,
-    /// `/campaign/max_retries`
-    pub max_retries: Option<Json<'a>>,
-    /// `/campaign/retry_interval`, in minutes
-    pub retry_interval: Option<Json<'a>>,
-    /// `/campaign/created_at`
-    pub created_at: Option<Json<'a>>,
-    /// `/campaign/updated_at`
-    pub updated_at: Option<Json<'a>>,
-    /// All of it, where it is an object.
-    pub object: Option<Documented<'a>>,
+    /// All of it.
+    pub object: Documented<'a>,
 }
 
 impl<'a> Campaign<'a> {
+    fields! { "/campaign":
+        id
+        name
+        status
+        allowed_hours_start_time
+        allowed_hours_end_time
+        allowed_days
+        max_calls_in_parallel
+        max_retries
+        retry_interval
+        created_at
+        updated_at
+    }
+
     /// The campaign of a body: the body's own member, or, where that says nothing, the one inside the lead. A text in its place is its name.
     #[must_use]
     pub fn of_body(members: &Object<'a>) -> Option<Self> {
@@ -55,79 +47,41 @@ impl<'a> Campaign<'a> {
         })
     }
 
+    #[inline]
     fn read(value: Json<'a>, pointer: &'static str) -> Option<Self> {
+        const NAME: usize = place_of("/campaign", "name").unwrap();
         if value.is_null() || value.is_empty_container() {
             return None;
         }
-        let Some(members) = value.members() else {
-            let mut values = [None; MEMBERS];
-            values[1] = Some(value);
-            return Some(Self::from_values(values, pointer));
-        };
-        let object = Documented::read("/campaign", value, members);
-        let values = object.present();
         Some(Self {
-            object: Some(object),
-            ..Self::from_values(values, pointer)
+            pointer,
+            object: Documented::read_or_take("/campaign", value, NAME),
         })
     }
 
     /// The campaign with these values, in the order of the contract.
     #[must_use]
-    pub fn from_values(values: [Option<Json<'a>>; MEMBERS], pointer: &'static str) -> Self {
-        let [
-            id,
-            name,
-            status,
-            start_time,
-            end_time,
-            days,
-            max_calls_in_parallel,
-            max_retries,
-            retry_interval,
-            created_at,
-            updated_at,
-        ] = values;
+    pub fn with_values(values: [Option<Json<'a>>; MEMBERS]) -> Self {
         Self {
-            pointer,
-            id,
-            name,
-            status,
-            start_time,
-            end_time,
-            days,
-            max_calls_in_parallel,
-            max_retries,
-            retry_interval,
-            created_at,
-            updated_at,
-            object: None,
+            pointer: "/campaign",
+            object: Documented::with_values("/campaign", values),
         }
     }
 
     /// All values, in the order of the contract.
     #[must_use]
     pub fn values(&self) -> [Option<Json<'a>>; MEMBERS] {
-        [
-            self.id,
-            self.name,
-            self.status,
-            self.start_time,
-            self.end_time,
-            self.days,
-            self.max_calls_in_parallel,
-            self.max_retries,
-            self.retry_interval,
-            self.created_at,
-            self.updated_at,
-        ]
+        std::array::from_fn(|place| self.object.present(place))
     }
 
     /// The calling window in words: `Mon–Fri 09:00–18:00`. The page names no zone for it, so none is said.
     #[must_use]
     pub fn window(&self) -> Option<String> {
-        let days = self.days.map(days_in_words);
-        let hours = match (self.start_time, self.end_time) {
+        let days = self.allowed_days().map(days_in_words);
+        let hours = match (
+            self.allowed_hours_start_time(),
+            self.allowed_hours_end_time(),
+        ) {
             (Some(start), Some(end)) => {
                 Some(format!("{}–{}", time_of_day(start), time_of_day(end)))
             }
@@ -144,9 +98,9 @@ impl<'a> Campaign<'a> {
     /// The retries in words: `3, 60 min apart`.
     #[must_use]
     pub fn retries(&self) -> Option<String> {
-        let retries = self.max_retries.map(plain_text);
+        let retries = self.max_retries().map(plain_text);
         let interval = self
-            .retry_interval
+            .retry_interval()
             .map(|minutes| format!("{} min apart", plain_text(minutes)));
         match (retries, interval) {
             (Some(retries), Some(interval)) => Some(format!("{retries}, {interval}")),
@@ -274,7 +228,7 @@ mod tests {
             .map(|value| value.map(plain_text).unwrap_or_default());
         assert_eq!(values.to_vec(), names);
         assert_eq!(
-            campaign.retry_interval.map(plain_text).as_deref(),
+            campaign.retry_interval().map(plain_text).as_deref(),
             Some("retry_interval")
         );
     }
@@ -288,7 +242,7 @@ mod tests {
                 (
                     campaign.pointer,
                     campaign
-                        .name
+                        .name()
                         .map(plain_text)
                         .unwrap_or_default()
                         .into_owned(),

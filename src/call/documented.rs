@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::contract::{FIELDS, Field, Type, fields_of};
+use crate::contract::{FIELDS, Field, Type};
 use crate::json::{Json, Kind, Name, Object, Traits, are_same};
 
 /// So many fields an object documents at most.
@@ -40,17 +40,27 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
     contracts
 });
 
-/// The place of the field `name` among those of the object at `parent`.
-#[must_use]
-pub fn place_of(parent: &str, name: &str) -> Option<usize> {
-    fields_of(parent).position(|field| field.name == name)
-}
-
 /// The place of the member `name` among the fields of these names.
 #[cold]
 fn place_among(names: &[(Name, bool)], name: &str) -> Option<usize> {
     names.iter().position(|(known, _)| known.is(name))
 }
+
+/// Makes a method of each of these fields of the object that the contract documents at `$pointer`, for what has one as `object`.
+macro_rules! fields {
+    ($pointer:literal: $($name:ident)*) => {
+        $(
+            #[doc = concat!("`", $pointer, "/", stringify!($name), "`, where it is there and not null.")]
+            #[inline]
+            #[must_use]
+            pub fn $name(&self) -> Option<$crate::json::Json<'a>> {
+                const PLACE: usize = $crate::contract::place_of($pointer, stringify!($name)).unwrap();
+                self.object.present(PLACE)
+            }
+        )*
+    };
+}
+pub(super) use fields;
 
 /// An object of a body, and which of its members the contract documents.
 #[derive(Clone, Debug)]
@@ -79,8 +89,41 @@ impl<'a> Documented<'a> {
     #[inline(always)]
     #[must_use]
     pub fn read(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
+        let mut this = Self::without_values(pointer, value, members);
+        this.tell_members_apart();
+        this
+    }
+
+    /// Reads the same of a value that should be an object; one that is none is taken for its field at `place`.
+    #[expect(clippy::inline_always, reason = "the same")]
+    #[inline(always)]
+    #[must_use]
+    pub fn read_or_take(pointer: &str, value: Json<'a>, place: usize) -> Self {
+        let members = value.members();
+        let is_object = members.is_some();
+        let mut this = Self::without_values(pointer, value, members.unwrap_or_default());
+        if is_object {
+            this.tell_members_apart();
+        } else {
+            this.values[place] = Some(value);
+        }
+        this
+    }
+
+    /// One whose first fields have these values, and that stands nowhere.
+    #[must_use]
+    pub fn with_values<const N: usize>(pointer: &str, values: [Option<Json<'a>>; N]) -> Self {
+        let mut this =
+            Self::without_values(pointer, Json::from_well_formed("{}"), Object::default());
+        this.values[..N].copy_from_slice(&values);
+        this
+    }
+
+    #[expect(clippy::inline_always, reason = "the same")]
+    #[inline(always)]
+    fn without_values(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
         let is_it = |known: &&Contract| are_same(known.pointer.as_bytes(), pointer.as_bytes());
-        let mut this = Self {
+        Self {
             value,
             members,
             contract: CONTRACTS.iter().find(is_it),
@@ -88,9 +131,7 @@ impl<'a> Documented<'a> {
             has_others: false,
             repeats: false,
             traits: Traits::default(),
-        };
-        this.tell_members_apart();
-        this
+        }
     }
 
     /// Fills in all that is told by the members.
@@ -174,17 +215,18 @@ impl<'a> Documented<'a> {
         objects.filter(|value| value.kind() == Kind::Object)
     }
 
-    /// The values of the first fields, in documented order; null counts as absent.
+    /// The value of the field that is the `place`th of its object; null counts as absent.
     #[inline]
     #[must_use]
-    pub fn present<const N: usize>(&self) -> [Option<Json<'a>>; N] {
-        std::array::from_fn(|place| self.value(place).filter(|value| !value.is_null()))
+    pub fn present(&self, place: usize) -> Option<Json<'a>> {
+        self.values[place].filter(|value| !value.is_null())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::fields_of;
 
     #[test]
     fn no_object_has_more_fields_than_there_is_room_for() {
@@ -200,14 +242,8 @@ mod tests {
                 .expect("the test's own JSON is well-formed");
         let read = |pointer| Documented::read(pointer, value, value.members().unwrap_or_default());
         let lead = read("/lead");
-        let texts =
-            |values: [Option<Json>; 4]| values.map(|value| value.map(|v| v.text().to_owned()));
-        let [id, phone, variables, status] = texts(lead.present());
-        assert_eq!(
-            (id.as_deref(), status.as_deref()),
-            (Some("2"), Some("\"x\""))
-        );
-        assert_eq!((phone, variables), (None, None));
+        let texts: [_; 4] = std::array::from_fn(|place| lead.present(place).map(Json::text));
+        assert_eq!(texts, [Some("2"), None, None, Some("\"x\"")]);
         assert!(lead.value(2).is_some_and(Json::is_null));
         assert!(lead.repeats && !lead.has_others);
         assert!(read("/lead/variables").has_others);

@@ -13,9 +13,10 @@ pub mod zone;
 
 use std::borrow::Cow;
 
+use crate::contract::place_of;
 use crate::json::{Json, Object};
 use campaign::Campaign;
-use documented::Documented;
+use documented::{Documented, fields};
 use lead::Lead;
 use talk_time::TalkTime;
 use timestamp::Timestamp;
@@ -25,28 +26,7 @@ use variables::Variables;
 /// One call. What is absent or null is `None`; what has an unexpected type is kept as it stood.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// `/id`
-    pub id: Option<Json<'a>>,
-    /// `/customer_phone`
-    pub customer_phone: Option<Json<'a>>,
-    /// `/assistant_phone`
-    pub assistant_phone: Option<Json<'a>>,
-    /// `/duration`, in seconds
-    pub duration: Option<Json<'a>>,
-    /// `/status`
-    pub status: Option<Json<'a>>,
-    /// `/extracted_variables`
-    pub extracted: Variables<'a>,
-    /// `/input_variables`
-    pub input: Variables<'a>,
-    /// `/transcript`
-    pub transcript: Transcript<'a>,
-    /// `/recording_url`
-    pub recording_url: Option<Json<'a>>,
-    /// `/created_at`
-    pub created_at: Option<Json<'a>>,
-    /// `/finished_at`
-    pub finished_at: Option<Json<'a>>,
+    object: &'a Documented<'a>,
     /// `/lead`
     pub lead: Option<Lead<'a>>,
     /// `/campaign`, or the variant `/lead/campaign`
@@ -54,51 +34,65 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
+    fields! { "":
+        id
+        customer_phone
+        assistant_phone
+        duration
+        status
+        recording_url
+        created_at
+        finished_at
+    }
+
     /// Reads a body.
+    #[inline]
     #[must_use]
-    pub fn read(body: &Documented<'a>) -> Self {
-        let [
-            id,
-            customer_phone,
-            assistant_phone,
-            duration,
-            status,
-            extracted,
-            input,
-            transcript,
-            recording_url,
-            created_at,
-            finished_at,
-            lead,
-            campaign,
-        ] = body.present();
+    pub fn read(body: &'a Documented<'a>) -> Self {
+        const LEAD: usize = place_of("", "lead").unwrap();
+        const CAMPAIGN: usize = place_of("", "campaign").unwrap();
+        let [lead, campaign] = [LEAD, CAMPAIGN].map(|place| body.present(place));
         Self {
-            id,
-            customer_phone,
-            assistant_phone,
-            duration,
-            status,
-            extracted: Variables::read(extracted),
-            input: Variables::read(input),
-            transcript: Transcript::read(transcript),
-            recording_url,
-            created_at,
-            finished_at,
+            object: body,
             lead: lead.and_then(Lead::read),
             campaign: Campaign::of(campaign, lead),
         }
     }
 
+    /// `/extracted_variables`
+    #[inline]
+    #[must_use]
+    pub fn extracted(&self) -> Variables<'a> {
+        const PLACE: usize = place_of("", "extracted_variables").unwrap();
+        Variables::read(self.object.present(PLACE))
+    }
+
+    /// `/input_variables`
+    #[inline]
+    #[must_use]
+    pub fn input(&self) -> Variables<'a> {
+        const PLACE: usize = place_of("", "input_variables").unwrap();
+        Variables::read(self.object.present(PLACE))
+    }
+
+    /// `/transcript`
+    #[inline]
+    #[must_use]
+    pub fn transcript(&self) -> Transcript<'a> {
+        const PLACE: usize = place_of("", "transcript").unwrap();
+        Transcript::read(self.object.present(PLACE))
+    }
+
     /// The talk time in whole seconds, read from a number or from a number in a string.
     #[must_use]
     pub fn talk_time(&self) -> Option<TalkTime> {
-        TalkTime::read(self.duration?)
+        TalkTime::read(self.duration()?)
     }
 
     /// The status as text, whatever type it has.
     #[must_use]
     pub fn status_text(&self) -> Option<Cow<'a, str>> {
-        self.status.map(plain_text)
+        self.status().map(plain_text)
     }
 }
 

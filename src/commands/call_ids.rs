@@ -26,7 +26,7 @@ pub(super) enum IdPlace {
 
 /// The id of the call that is item `item` of its batch, if it has one that can be compared.
 pub(super) fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
-    let id = call.id?;
+    let id = call.id()?;
     let locator = body.locator;
     let (offset, length) = (locator.offset_of(id.text()), id.text().len());
     let begin = locator.offset_of(body.value().text());

@@ -51,8 +51,8 @@ fn people_headings() -> Vec<Heading> {
 /// Id, name and status: `2324 New Customer Acquisition (in-progress)`.
 fn name(campaign: &Campaign) -> String {
     let words = |value: Option<Json>| value.map(|value| plain_text(value).into_owned());
-    let status = words(campaign.status).map(|status| format!("({status})"));
-    let parts = [words(campaign.id), words(campaign.name), status];
+    let status = words(campaign.status()).map(|status| format!("({status})"));
+    let parts = [words(campaign.id()), words(campaign.name()), status];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -61,7 +61,7 @@ fn settings(campaign: &Campaign) -> String {
     let at_a_time = |calls| format!("{}\u{a0}at\u{a0}a\u{a0}time", plain_text(calls));
     let settings = [
         campaign.window(),
-        campaign.max_calls_in_parallel.map(at_a_time),
+        campaign.max_calls_in_parallel().map(at_a_time),
         campaign
             .retries()
             .map(|retries| format!("retries: {retries}")),

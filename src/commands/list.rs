@@ -58,17 +58,17 @@ fn people_headings() -> Vec<Heading> {
 
 fn people_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
     [
-        Some(call.id.map_or(Cell::text(NOTHING), words)),
-        call.created_at.map(|time| started(time, zone)),
-        call.status.map(words),
+        Some(call.id().map_or(Cell::text(NOTHING), words)),
+        call.created_at().map(|time| started(time, zone)),
+        call.status().map(words),
         match call.talk_time() {
             Some(time) => Some(Cell::text(time.to_string())),
-            None => call.duration.map(words),
+            None => call.duration().map(words),
         },
-        call.customer_phone.map(words),
+        call.customer_phone().map(words),
         call.campaign
             .as_ref()
-            .and_then(|campaign| campaign.name.or(campaign.id))
+            .and_then(|campaign| campaign.name().or(campaign.id()))
             .map(words),
     ]
 }
@@ -90,18 +90,18 @@ type Value = for<'a> fn(&Call<'a>) -> Option<Json<'a>>;
 
 /// The columns of the data formats: their names are those of the export.
 const COLUMNS: &[(&str, Value)] = &[
-    ("id", |call| call.id),
-    ("customer_phone", |call| call.customer_phone),
-    ("assistant_phone", |call| call.assistant_phone),
-    ("duration", |call| call.duration),
-    ("status", |call| call.status),
-    ("recording_url", |call| call.recording_url),
-    ("created_at", |call| call.created_at),
-    ("finished_at", |call| call.finished_at),
-    ("lead.id", |call| call.lead.as_ref()?.id),
-    ("lead.status", |call| call.lead.as_ref()?.status),
-    ("campaign.id", |call| call.campaign.as_ref()?.id),
-    ("campaign.name", |call| call.campaign.as_ref()?.name),
+    ("id", |call| call.id()),
+    ("customer_phone", |call| call.customer_phone()),
+    ("assistant_phone", |call| call.assistant_phone()),
+    ("duration", |call| call.duration()),
+    ("status", |call| call.status()),
+    ("recording_url", |call| call.recording_url()),
+    ("created_at", |call| call.created_at()),
+    ("finished_at", |call| call.finished_at()),
+    ("lead.id", |call| call.lead.as_ref()?.id()),
+    ("lead.status", |call| call.lead.as_ref()?.status()),
+    ("campaign.id", |call| call.campaign.as_ref()?.id()),
+    ("campaign.name", |call| call.campaign.as_ref()?.name()),
 ];
 
 fn data_row<'a>(

@@ -36,9 +36,9 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
 }
 
 fn push_for_people(rows: &mut Rows, call: &Call) {
-    for (number, turn) in (1_u64..).zip(call.transcript.turns()) {
+    for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
         // Once is enough for the eye.
-        let id = (number == 1).then(|| call.id.map_or(NOTHING.into(), plain_text));
+        let id = (number == 1).then(|| call.id().map_or(NOTHING.into(), plain_text));
         let name = turn.name();
         rows.push_row([
             id.map(Cell::text),

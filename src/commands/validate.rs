@@ -220,7 +220,7 @@ impl Judge {
             source: body.source.clone(),
             position: body.position(),
             pointer: body.pointer.clone(),
-            id: call.id.and_then(number_text),
+            id: call.id().and_then(number_text),
             errors,
             findings: remarks.into_findings(body.locator),
         })

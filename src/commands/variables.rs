@@ -54,7 +54,7 @@ fn nested(
         |body, rows| {
             let call = Call::read(body.object);
             let variables = body.members().get(&pointer[1..]);
-            rows.push_row([call.id.map(Cell::verbatim), variables.map(Cell::verbatim)]);
+            rows.push_row([call.id().map(Cell::verbatim), variables.map(Cell::verbatim)]);
         },
     )
 }

@@ -1,18 +1,19 @@
 //! Batches in, bodies out: which part of what was captured is a call, and what the rest is.
 
 use std::str::FromStr;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use super::batch::Batch;
 use super::doubts::Calls;
 use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
-use crate::call::documented::{Documented, place_of};
+use crate::call::documented::Documented;
+use crate::contract::place_of;
 use crate::json::{Json, Kind, Member, Object};
 
 /// Members that tell a body: one of them is needed…
-const TELLING: &[&str] = &[
+const TELLING: [&str; 4] = [
     "customer_phone",
     "assistant_phone",
     "extracted_variables",
@@ -20,7 +21,7 @@ const TELLING: &[&str] = &[
 ];
 
 /// …and with these at least [`NEEDED`] together. `id`, `status` and `created_at` prove nothing: every envelope has those.
-const SUPPORTING: &[&str] = &[
+const SUPPORTING: [&str; 6] = [
     "duration",
     "transcript",
     "finished_at",
@@ -163,22 +164,22 @@ pub fn for_each_item(
     Finder::new(batch, search, meet).batch(batch, locator);
 }
 
-/// The places of [`TELLING`] and of [`SUPPORTING`] among the fields of a body.
-static PLACES: LazyLock<[Vec<usize>; 2]> = LazyLock::new(|| {
-    [TELLING, SUPPORTING].map(|names| {
-        let places = names.iter().map(|name| place_of("", name));
-        places
-            .map(|place| place.expect("they are documented"))
-            .collect()
-    })
-});
+/// The places of these fields of a body among all of its fields.
+const fn places<const N: usize>(names: [&str; N]) -> [usize; N] {
+    let mut places = [0; N];
+    let mut at = 0;
+    while at < N {
+        places[at] = place_of("", names[at]).expect("it is documented");
+        at += 1;
+    }
+    places
+}
 
 /// Whether it is a call.
 pub(super) fn is_body(object: &Documented) -> bool {
-    let [telling, supporting] = PLACES.each_ref().map(|places| {
-        let there = places.iter().filter(|place| object.has(**place));
-        there.count()
-    });
+    let count = |places: &[usize]| places.iter().filter(|place| object.has(**place)).count();
+    let telling = count(&const { places(TELLING) });
+    let supporting = count(&const { places(SUPPORTING) });
     telling > 0
         && telling + supporting >= NEEDED
         // Those have members that no call has.

@@ -128,6 +128,21 @@ impl<'a> Json<'a> {
                 && self.as_str().is_some_and(|text| texts.contains(&&*text))
     }
 
+    /// Whether it is a string that begins with `beginning`.
+    #[must_use]
+    pub fn begins_with(self, beginning: &str) -> bool {
+        let Some(raw) = self.text.as_bytes().strip_prefix(b"\"") else {
+            return false;
+        };
+        let both = raw.iter().zip(beginning.as_bytes());
+        let same = both.take_while(|(own, other)| own == other).count();
+        same == beginning.len()
+            || raw.get(same) == Some(&b'\\')
+                && self
+                    .as_str()
+                    .is_some_and(|text| text.starts_with(beginning))
+    }
+
     /// The boolean.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
@@ -314,6 +329,29 @@ mod tests {
             object.iter().next().map(Member::name).as_deref(),
             Some("\\udfff")
         );
+    }
+
+    #[test]
+    fn beginnings_of_strings_are_told_however_they_are_spelled() {
+        for text in [
+            r#""sample""#,
+            r#""sample x""#,
+            r#""s\u0061mple""#,
+            r#""\u0073ample\n""#,
+        ] {
+            assert!(json(text).begins_with("sample"), "{text}");
+        }
+        for text in [
+            r#""""#,
+            r#""samp""#,
+            r#""s\u0062mple""#,
+            r#""\n""#,
+            r#""a sample""#,
+            "{}",
+            "1",
+        ] {
+            assert!(!json(text).begins_with("sample"), "{text}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::call::documented::Documented;
 use crate::contract::{Field, Type, fields_of};
 use crate::input::envelope::Body;
-use crate::json::Json;
+use crate::json::{Json, Kind};
 use crate::settings::Settings;
 use crate::settings::levels::Levels;
 
@@ -162,11 +162,13 @@ impl<'a> Walk<'_, 'a> {
 
     /// Goes into a member, where it is an object.
     fn member(&mut self, plan: &ObjectPlan, pointer: &str, value: Json<'a>) {
+        if value.kind() != Kind::Object {
+            return;
+        }
         // The call has read some of them already.
-        let call = self.call;
-        let lead = call.lead.as_ref().and_then(|lead| lead.object.as_ref());
-        let campaign = call.campaign.as_ref();
-        let campaign = campaign.and_then(|campaign| campaign.object.as_ref());
+        let lead = self.call.lead.as_ref().map(|lead| &lead.object);
+        let campaign = self.call.campaign.as_ref();
+        let campaign = campaign.map(|campaign| &campaign.object);
         let mut known = [lead, campaign].into_iter().flatten();
         if let Some(object) = known.find(|known| ptr::eq(known.value.text(), value.text())) {
             self.object(plan, pointer, object);

@@ -64,7 +64,10 @@ fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<
 /// `created_at` and `finished_at`, where both can be read.
 fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timestamp); 2]> {
     let read = |value: Option<Json<'a>>| Some((value?, whole.moments.read(value?)?));
-    Some([read(whole.call.created_at)?, read(whole.call.finished_at)?])
+    Some([
+        read(whole.call.created_at())?,
+        read(whole.call.finished_at())?,
+    ])
 }
 
 static LONGER_THAN_SPAN: Rule = Rule {
@@ -87,7 +90,7 @@ fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_,
     const ROUNDING: i128 = 1;
     let call = whole.call;
     let (Some([start, finish]), Some(talk), Some(duration)) =
-        (start_and_finish(whole), call.talk_time(), call.duration)
+        (start_and_finish(whole), call.talk_time(), call.duration())
     else {
         return;
     };
@@ -124,17 +127,25 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
     let campaign = campaign.as_ref();
     let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
     let times = [
-        (whole.call.created_at, "", "created_at"),
-        (whole.call.finished_at, "", "finished_at"),
-        (lead.and_then(|lead| lead.created_at), "/lead", "created_at"),
-        (lead.and_then(|lead| lead.updated_at), "/lead", "updated_at"),
+        (whole.call.created_at(), "", "created_at"),
+        (whole.call.finished_at(), "", "finished_at"),
         (
-            campaign.and_then(|c| c.created_at),
+            lead.and_then(|lead| lead.created_at()),
+            "/lead",
+            "created_at",
+        ),
+        (
+            lead.and_then(|lead| lead.updated_at()),
+            "/lead",
+            "updated_at",
+        ),
+        (
+            campaign.and_then(|c| c.created_at()),
             at_campaign,
             "created_at",
         ),
         (
-            campaign.and_then(|c| c.updated_at),
+            campaign.and_then(|c| c.updated_at()),
             at_campaign,
             "updated_at",
         ),
@@ -218,24 +229,19 @@ The vendor may add states at any time, so an unknown one is never an error by it
 };
 
 fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let Call {
-        lead,
-        campaign,
-        status,
-        ..
-    } = whole.call;
+    let Call { lead, campaign, .. } = whole.call;
     let campaign = campaign.as_ref();
     let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
     let statuses = [
-        (*status, "", "call", CALL_STATUSES),
+        (whole.call.status(), "", "call", CALL_STATUSES),
         (
-            lead.as_ref().and_then(|lead| lead.status),
+            lead.as_ref().and_then(|lead| lead.status()),
             "/lead",
             "lead",
             LEAD_STATUSES,
         ),
         (
-            campaign.and_then(|c| c.status),
+            campaign.and_then(|c| c.status()),
             at_campaign,
             "campaign",
             CAMPAIGN_STATUSES,
@@ -282,7 +288,7 @@ lost on the way.",
 
 fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     if let Some(campaign) = &whole.call.campaign
-        && let Some(days) = campaign.days
+        && let Some(days) = campaign.allowed_days()
         && days.kind() == Kind::Array
         && days.is_empty_container()
     {
@@ -318,8 +324,10 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks
         return;
     };
     let read = |value: Option<Json<'a>>| Some((value?, seconds_since_midnight(&value?.as_str()?)?));
-    if let (Some(start), Some(end)) = (read(campaign.start_time), read(campaign.end_time))
-        && end.1 <= start.1
+    if let (Some(start), Some(end)) = (
+        read(campaign.allowed_hours_start_time()),
+        read(campaign.allowed_hours_end_time()),
+    ) && end.1 <= start.1
     {
         let remark = Remark {
             expected: format!("a time after allowed_hours_start_time ({})", start.0.text()),
@@ -396,8 +404,12 @@ Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count
 
 fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let number = |value: Json<'a>| Some((value, to_e164(&value.as_str()?)?));
-    let lead = whole.call.lead.as_ref().and_then(|lead| lead.phone_number);
-    let (Some(lead), Some(customer)) = (lead, whole.call.customer_phone) else {
+    let lead = whole
+        .call
+        .lead
+        .as_ref()
+        .and_then(|lead| lead.phone_number());
+    let (Some(lead), Some(customer)) = (lead, whole.call.customer_phone()) else {
         return;
     };
     if lead == customer {
@@ -432,12 +444,12 @@ to write down. If there is a recording or a transcript, either the status is wro
 
 fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let call = whole.call;
-    let Some(status) = call.status.filter(|_| never_connected(call)) else {
+    let Some(status) = call.status().filter(|_| never_connected(call)) else {
         return;
     };
     let contents = [
-        (call.transcript.value(), "/transcript", "no transcript"),
-        (call.recording_url, "/recording_url", "no recording"),
+        (call.transcript().value(), "/transcript", "no transcript"),
+        (call.recording_url(), "/recording_url", "no recording"),
     ];
     for (value, pointer, expected) in contents {
         if let Some(value) = value.filter(|value| !says_nothing(*value)) {
@@ -468,7 +480,10 @@ the way dropped it; and what the AI extracted can not be checked against what wa
 fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let call = whole.call;
     let has_talk = || call.talk_time().is_some_and(|talk| talk.0 > 0);
-    let transcript = call.transcript.value().filter(|value| says_nothing(*value));
+    let transcript = call
+        .transcript()
+        .value()
+        .filter(|value| says_nothing(*value));
     if let Some(transcript) = transcript
         && has_talk()
         && is_connected(call)
@@ -483,7 +498,8 @@ fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut Ru
 }
 
 fn has_status(call: &Call, statuses: &[&str]) -> bool {
-    call.status.is_some_and(|status| status.is_one_of(statuses))
+    call.status()
+        .is_some_and(|status| status.is_one_of(statuses))
 }
 
 /// Whether the two sides talked to the end.
@@ -514,19 +530,18 @@ no call, and in a report or in a bill it would be one too many. Looked at are th
 
 fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let call = whole.call;
-    let is_sample = |value: &Json| match value.text().as_bytes() {
-        [b'"', b'\\', ..] => (value.as_str()).is_some_and(|text| text.starts_with(TEST_PREFIX)),
-        [b'"', text @ ..] => text.starts_with(TEST_PREFIX.as_bytes()),
-        _ => false,
-    };
-    let transcript = call.transcript.value().filter(is_sample);
+    let is_sample = |value: &Json| value.begins_with(TEST_PREFIX);
+    let transcript = call.transcript().value().filter(is_sample);
     let in_transcript = transcript.map(|value| (value, "/transcript".to_owned()));
-    let lead = call.lead.as_ref().map(|lead| &lead.variables);
+    let lead = call.lead.as_ref();
     let in_variables = || {
         let variables = [
-            (Some(&call.extracted), "/extracted_variables"),
-            (Some(&call.input), "/input_variables"),
-            (lead, "/lead/variables"),
+            (call.extracted().value(), "/extracted_variables"),
+            (call.input().value(), "/input_variables"),
+            (
+                lead.and_then(|lead| lead.variables().value()),
+                "/lead/variables",
+            ),
         ];
         variables.into_iter().find_map(|(variables, parent)| {
             let members = variables?.members()?;

@@ -38,7 +38,7 @@ status. completed, ended, ended_by_customer and ended_by_assistant count as comp
         check: |whole, remarks| {
             let text = whole
                 .call
-                .status
+                .status()
                 .filter(|status| status.kind() == Kind::String);
             if let Some(status) = text.filter(|_| !is_connected(whole.call)) {
                 let remark = Remark {
@@ -71,7 +71,7 @@ calls that have none, or null. Calls that never connected have nothing to record
 };
 
 fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let is_missing = whole.call.recording_url.is_none_or(says_nothing);
+    let is_missing = whole.call.recording_url().is_none_or(says_nothing);
     if is_missing && is_connected(whole.call) {
         let url = whole.members.get("recording_url");
         let remark = Remark {
@@ -109,7 +109,7 @@ Calls that never connected have no conversation to extract from, and are let pas
 
 fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let (Some((declared, members)), Some(object)) =
-        (extracted(whole), whole.call.extracted.value())
+        (extracted(whole), whole.call.extracted().value())
     else {
         return;
     };
@@ -268,7 +268,7 @@ fn typed<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>, wante
 /// What is declared, and the members of the extracted variables; an empty list counts as no members.
 fn extracted<'o, 'a>(whole: &WholeCall<'o, 'a>) -> Option<(&'o DeclaredVariables, Object<'a>)> {
     let declared = whole.settings.variables.as_ref()?;
-    let value = whole.call.extracted.value()?;
+    let value = whole.call.extracted().value()?;
     match value.kind() {
         Kind::Object => Some((declared, value.members()?)),
         Kind::Array if value.is_empty_container() => Some((declared, Object::default())),

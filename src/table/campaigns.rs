@@ -64,7 +64,7 @@ impl Groups {
     pub fn add(&mut self, call: &Call) {
         let campaign = call.campaign.as_ref();
         let key = campaign.map(|campaign| {
-            let told_by = campaign.id.or(campaign.name);
+            let told_by = campaign.id().or(campaign.name());
             told_by.map(plain_text).unwrap_or_default().into_owned()
         });
         let group = self.group(key);
@@ -151,7 +151,7 @@ impl Group {
             .settings
             .each_ref()
             .map(|text| text.as_deref().map(Json::from_well_formed));
-        Campaign::from_values(values, "/campaign")
+        Campaign::with_values(values)
     }
 
     /// Mean talk time in seconds, of the calls that tell it.

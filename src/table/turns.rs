@@ -17,10 +17,10 @@ pub const COLUMNS: &[Fixed] = &[
 
 /// Adds the turns of a call; `id` makes the cell of its id.
 pub fn push_turns<'a>(rows: &mut Rows, call: &Call<'a>, id: impl Fn(Json<'a>) -> Option<Cell<'a>>) {
-    for (number, turn) in (1_u64..).zip(call.transcript.turns()) {
+    for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
         let elapsed = turn.elapsed.map(seconds);
         rows.push_row([
-            call.id.and_then(&id),
+            call.id().and_then(&id),
             Some(Cell::number(number)),
             speaker(&turn).map(Cell::text),
             elapsed,

@@ -80,10 +80,10 @@ pub fn card(
         facts(&mut page, call, &options.zone);
     }
     if wants(Section::Variables) {
-        variables(&mut page, "Extracted variables", &call.extracted);
+        variables(&mut page, "Extracted variables", &call.extracted());
     }
     if wants(Section::Input) {
-        variables(&mut page, "Input variables", &call.input);
+        variables(&mut page, "Input variables", &call.input());
     }
     if let Some(lead) = call.lead.as_ref().filter(|_| wants(Section::Lead)) {
         lead_section(&mut page, lead, &options.zone);
@@ -92,7 +92,7 @@ pub fn card(
         campaign_section(&mut page, campaign, &options.zone);
     }
     if wants(Section::Transcript) {
-        conversation(&mut page, &call.transcript.turns(), options.transcript);
+        conversation(&mut page, &call.transcript().turns(), options.transcript);
     }
     if wants(Section::Call) {
         verdict(&mut page, tally);
@@ -102,7 +102,7 @@ pub fn card(
 }
 
 fn title(page: &mut Page, call: &Call, place: &str) {
-    let name = match call.id {
+    let name = match call.id() {
         Some(id) => format!("Call {}", plain_text(id)),
         None => "Call without id".to_owned(),
     };
@@ -121,20 +121,20 @@ fn facts(page: &mut Page, call: &Call, zone: &Zone) {
     let phone = |value: Option<Json>| {
         value.map_or("unknown".into(), |value| plain_text(value).into_owned())
     };
-    if call.customer_phone.is_some() || call.assistant_phone.is_some() {
-        let (assistant, customer) = (phone(call.assistant_phone), phone(call.customer_phone));
+    if call.customer_phone().is_some() || call.assistant_phone().is_some() {
+        let (assistant, customer) = (phone(call.assistant_phone()), phone(call.customer_phone()));
         page.labelled(
             "From → to",
             &format!("{assistant} (assistant) → {customer} (customer)"),
         );
     }
-    time(page, "Started", call.created_at, zone);
-    time(page, "Finished", call.finished_at, zone);
+    time(page, "Started", call.created_at(), zone);
+    time(page, "Finished", call.finished_at(), zone);
     match call.talk_time() {
         Some(time) => page.labelled("Talk time", &time.to_string()),
-        None => value(page, "Talk time", call.duration),
+        None => value(page, "Talk time", call.duration()),
     }
-    if let Some(url) = call.recording_url {
+    if let Some(url) = call.recording_url() {
         // Not wrapped: a link that is cut leads nowhere.
         page.labelled_pieces("Recording", &[Piece::new(Tone::Plain, &plain_text(url))]);
     }
@@ -185,28 +185,28 @@ fn section_heading(page: &mut Page, what: &str, values: &[Option<Json>]) {
 }
 
 fn lead_section(page: &mut Page, lead: &Lead, zone: &Zone) {
-    section_heading(page, "Lead", &[lead.id, lead.status]);
-    value(page, "Phone", lead.phone_number);
-    time(page, "Created", lead.created_at, zone);
-    time(page, "Updated", lead.updated_at, zone);
-    variable_rows(page, &lead.variables.flat());
+    section_heading(page, "Lead", &[lead.id(), lead.status()]);
+    value(page, "Phone", lead.phone_number());
+    time(page, "Created", lead.created_at(), zone);
+    time(page, "Updated", lead.updated_at(), zone);
+    variable_rows(page, &lead.variables().flat());
 }
 
 fn campaign_section(page: &mut Page, campaign: &Campaign, zone: &Zone) {
     section_heading(
         page,
         "Campaign",
-        &[campaign.id, campaign.name, campaign.status],
+        &[campaign.id(), campaign.name(), campaign.status()],
     );
     if let Some(window) = campaign.window() {
         page.labelled("Calls", &window);
     }
-    value(page, "At a time", campaign.max_calls_in_parallel);
+    value(page, "At a time", campaign.max_calls_in_parallel());
     if let Some(retries) = campaign.retries() {
         page.labelled("Retries", &retries);
     }
-    time(page, "Created", campaign.created_at, zone);
-    time(page, "Updated", campaign.updated_at, zone);
+    time(page, "Created", campaign.created_at(), zone);
+    time(page, "Updated", campaign.updated_at(), zone);
 }
 
 fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {

@@ -109,7 +109,7 @@ impl CampaignName {
     pub fn is(&self, campaign: &Campaign) -> bool {
         let is_id = |id: Json| plain_text(id) == self.id;
         let is_name = |name: Json| self.name.is_match(plain_text(name).trim().to_lowercase());
-        campaign.id.is_some_and(is_id) || campaign.name.is_some_and(is_name)
+        campaign.id().is_some_and(is_id) || campaign.name().is_some_and(is_name)
     }
 }
 
