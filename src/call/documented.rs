@@ -1,9 +1,10 @@
 //! An object of the contract, its members told apart by what the contract says of them, in one pass.
 
+use std::num::NonZeroU8;
 use std::sync::LazyLock;
 
-use crate::contract::{FIELDS, Field, Type};
-use crate::json::{Json, Kind, Name, Object, Traits, are_same};
+use crate::contract::{FIELDS, Field, Type, fields_of, place_of};
+use crate::json::{Expected, ExpectedMember, Json, Kind, Member, Object, Traits, are_same};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
@@ -17,8 +18,8 @@ struct Contract {
     fields: Vec<&'static Field>,
     /// Their indices in [`FIELDS`].
     indices: Vec<usize>,
-    /// Their names, and whether they are objects.
-    names: Vec<(Name, bool)>,
+    /// By what a name is told by: the place among its fields of the one of that name.
+    places: [Option<usize>; FIELDS.len() + 1],
 }
 
 static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
@@ -28,22 +29,73 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
             let all = FIELDS.iter().enumerate();
             let own = all.filter(|(_, field)| field.parent == *parent);
             let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
-            let name = |field: &&Field| (Name::new(field.name), field.kind == Type::Object);
+            let mut places = [None; FIELDS.len() + 1];
+            for field in FIELDS {
+                places[usize::from(number_of(field.name).get())] = place_of(parent, field.name);
+            }
             contracts.push(Contract {
                 pointer: parent,
-                names: fields.iter().map(name).collect(),
                 indices,
                 fields,
+                places,
             });
         }
     }
     contracts
 });
 
-/// The place of the member `name` among the fields of these names.
-#[cold]
-fn place_among(names: &[(Name, bool)], name: &str) -> Option<usize> {
-    names.iter().position(|(known, _)| known.is(name))
+/// What is expected of a body while it is read: its documented members, and those of the objects in it.
+pub static EXPECTED: LazyLock<Expected> = LazyLock::new(|| expected(""));
+
+fn expected(pointer: &str) -> Expected {
+    let member = |field: &Field| {
+        ExpectedMember::new(field.name, number_of(field.name), expected(field.pointer))
+    };
+    fields_of(pointer).map(member).collect()
+}
+
+/// What a documented name is told by: the number of the first field of that name, from 1.
+fn number_of(name: &str) -> NonZeroU8 {
+    let mut numbers = (1..).zip(FIELDS);
+    let number = numbers.find_map(|(number, field)| (field.name == name).then_some(number));
+    number.and_then(NonZeroU8::new).expect("it is documented")
+}
+
+/// An object that documents none.
+static NOTHING: Contract = Contract {
+    pointer: "",
+    fields: Vec::new(),
+    indices: Vec::new(),
+    places: [None; FIELDS.len() + 1],
+};
+
+impl Contract {
+    /// What the contract says of the object at `pointer`.
+    fn of(pointer: &str) -> &'static Self {
+        let is_it = |known: &&Self| are_same(known.pointer.as_bytes(), pointer.as_bytes());
+        CONTRACTS.iter().find(is_it).unwrap_or(&NOTHING)
+    }
+
+    /// Whether the field in this place is an object.
+    fn has_object_at(&self, place: usize) -> bool {
+        self.fields[place].kind == Type::Object
+    }
+
+    /// The place of a member among the documented fields.
+    #[inline]
+    fn place_of(&self, member: Member) -> Option<usize> {
+        match member.number() {
+            Some(number) => self.places[usize::from(number.get())],
+            None => self.look_for(member),
+        }
+    }
+
+    /// The same by its name.
+    fn look_for(&self, member: Member) -> Option<usize> {
+        let name = member.name();
+        let is_it = |field: &&Field| are_same(field.name.as_bytes(), name.as_bytes());
+        self.fields.iter().position(is_it)
+    }
 }
 
 /// Makes a method of each of these fields of the object that the contract documents at `$pointer`, for what has one as `object`.
@@ -69,7 +121,7 @@ pub struct Documented<'a> {
     pub value: Json<'a>,
     /// All of its members.
     pub members: Object<'a>,
-    contract: Option<&'static Contract>,
+    contract: &'static Contract,
     /// For each field, in documented order, the value of the last member of that name.
     values: [Option<Json<'a>>; MOST_FIELDS],
     /// Whether there are members that the contract does not know.
@@ -122,11 +174,10 @@ impl<'a> Documented<'a> {
     #[expect(clippy::inline_always, reason = "the same")]
     #[inline(always)]
     fn without_values(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
-        let is_it = |known: &&Contract| are_same(known.pointer.as_bytes(), pointer.as_bytes());
         Self {
             value,
             members,
-            contract: CONTRACTS.iter().find(is_it),
+            contract: Contract::of(pointer),
             values: [None; MOST_FIELDS],
             has_others: false,
             repeats: false,
@@ -137,28 +188,16 @@ impl<'a> Documented<'a> {
     /// Fills in all that is told by the members.
     #[inline(never)]
     fn tell_members_apart(&mut self) {
-        let names = self.contract.map_or(&[][..], |contract| &contract.names);
         let (mut has_others, mut repeats, mut traits) = (false, false, Traits::default());
-        // Mostly they come in documented order.
-        let mut next = 0;
         for member in &self.members {
-            let place = if names
-                .get(next)
-                .is_some_and(|(name, _)| member.is_named(name))
-            {
-                next
-            } else if let Some(place) = place_among(names, &member.name()) {
-                place
-            } else {
+            let Some(place) = self.contract.place_of(member) else {
                 has_others = true;
                 traits |= member.traits();
                 continue;
             };
-            next = place + 1;
             let value = member.value();
             repeats |= self.values[place].replace(value).is_some();
-            let (_, is_object) = names[place];
-            if !is_object || value.kind() != Kind::Object {
+            if !self.contract.has_object_at(place) || value.kind() != Kind::Object {
                 traits |= member.traits();
             }
         }
@@ -171,7 +210,7 @@ impl<'a> Documented<'a> {
     /// The fields that the contract documents for it, in documented order.
     #[must_use]
     pub fn fields(&self) -> &'static [&'static Field] {
-        self.contract.map_or(&[], |contract| &contract.fields)
+        &self.contract.fields
     }
 
     /// The value of the field that is the `place`th of its object, from 0.
@@ -202,16 +241,15 @@ impl<'a> Documented<'a> {
 
     /// The documented members, in documented order, each with the index of its field in [`FIELDS`].
     pub fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
-        let indices = self.contract.map_or(&[][..], |contract| &contract.indices);
-        let values = self.values.iter().zip(indices);
+        let values = self.values.iter().zip(&self.contract.indices);
         values.filter_map(|(value, index)| Some((*index, value.as_ref()?)))
     }
 
     /// The documented objects in it: the values of the fields that should be one, and are.
     pub fn objects(&self) -> impl Iterator<Item = Json<'a>> {
-        let names = self.contract.map_or(&[][..], |contract| &contract.names);
-        let objects = names.iter().zip(&self.values);
-        let objects = objects.filter_map(|((_, is_object), value)| value.filter(|_| *is_object));
+        let values = (0..).zip(&self.values);
+        let objects = values
+            .filter_map(|(place, value)| value.filter(|_| self.contract.has_object_at(place)));
         objects.filter(|value| value.kind() == Kind::Object)
     }
 
@@ -226,7 +264,6 @@ impl<'a> Documented<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::fields_of;
 
     #[test]
     fn no_object_has_more_fields_than_there_is_room_for() {

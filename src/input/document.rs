@@ -7,6 +7,7 @@ use super::form::{self, Form};
 use super::mistake::Mistake;
 use super::recovery::{Resume, resume};
 use super::syntax::{begins_value, read_one};
+use crate::call::documented::EXPECTED;
 use crate::json::{Json, Kind, Members, Node, Object, outline};
 
 /// One whole JSON value of a source.
@@ -232,7 +233,7 @@ impl<'a> Documents<'a> {
 
     /// Reads the object that `text` begins with; its end.
     fn object(&mut self, text: &str) -> Result<usize, Mistake> {
-        if let Some(end) = outline(text, &mut self.nodes) {
+        if let Some(end) = outline(text, &EXPECTED, &mut self.nodes) {
             return Ok(end);
         }
         // It is broken, or too deep for that.

@@ -1,10 +1,11 @@
 //! A borrowed JSON value: the text as it stood in the input, read only as far as someone asks. Nothing is rounded,
 //! and where a value stands is where its text stands.
 
-mod name;
+mod expected;
 mod number;
 mod object;
 mod outline;
+mod same;
 mod scan;
 mod text;
 
@@ -15,11 +16,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub use name::{Name, are_same};
+pub use expected::{Expected, ExpectedMember};
 pub(crate) use object::Members;
 pub use object::{Member, MemberIter, Names, Object};
 pub(crate) use outline::outline;
 pub use outline::{Node, Traits};
+pub use same::are_same;
 use scan::scalar_length;
 pub use scan::{Path, Token, scan};
 use text::{is_whole, unescape};

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::Hash;
+use std::num::NonZeroU8;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Json;
-use super::name::Name;
+use super::expected::Expected;
 use super::outline::{Node, Traits, outline};
 use super::text::unescape;
 
@@ -45,15 +46,11 @@ impl<'a> Member<'_, 'a> {
         }
     }
 
-    /// Whether that is its name.
+    /// What its name is told by, if it was expected where it stands.
     #[inline]
     #[must_use]
-    pub fn is_named(self, name: &Name) -> bool {
-        if self.node.has_escaped_name {
-            return name.is_escaped(self.name_text());
-        }
-        let text = self.object.as_bytes();
-        name.stands_in(text, self.node.name + 1, self.node.name_end - 1)
+    pub fn number(self) -> Option<NonZeroU8> {
+        self.node.number
     }
 
     /// A number that is the same for the same names without escapes, and mostly another for others.
@@ -99,7 +96,7 @@ impl<'a> Object<'a> {
     /// The object that `text` is; none if it is something else, or something follows.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let mut nodes = Vec::new();
-        match outline(text, &mut nodes) {
+        match outline(text, Expected::NOTHING, &mut nodes) {
             Some(end) if end == text.len() => Some(Self::new(text, nodes)),
             Some(_) => None,
             None => serde_json::from_str(text)
@@ -314,6 +311,7 @@ impl<'a> Members<'a> {
             value_end: offset(value) + value.len(),
             below: 0,
             has_escaped_name: name.contains('\\'),
+            number: None,
             traits: Traits::UNKNOWN,
         });
         nodes.collect()

@@ -1,11 +1,13 @@
 //! One pass over the text of an object: whether it is JSON (RFC 8259), and where its members stand, and those of the objects in it. What it says
 //! no to may still be JSON that is nested very deep; `serde_json` has the last word there, and says what is wrong and where.
 
+use std::num::NonZeroU8;
 use std::ops::BitOrAssign;
 
 use wide::u8x16;
 
 use super::Json;
+use super::expected::Expected;
 
 /// Where one member stands, in offsets from the begin of the object that it belongs to.
 ///
@@ -24,6 +26,8 @@ pub struct Node {
     pub(super) below: usize,
     /// Whether the name has escapes.
     pub(super) has_escaped_name: bool,
+    /// What the name is told by, if it was expected.
+    pub(super) number: Option<NonZeroU8>,
     pub(super) traits: Traits,
 }
 
@@ -61,7 +65,8 @@ const DEEPEST: usize = 64;
 const MOST_NODES: usize = 4096;
 
 /// The end of the object that `text` begins with, whose nodes are put in `nodes`; none where `text` does not begin with an object, or with one that is too deep.
-pub(crate) fn outline(text: &str, nodes: &mut Vec<Node>) -> Option<usize> {
+/// It is `expected` to have some members: those are told.
+pub(crate) fn outline(text: &str, expected: &Expected, nodes: &mut Vec<Node>) -> Option<usize> {
     nodes.clear();
     if !text.starts_with('{') {
         return None;
@@ -70,7 +75,8 @@ pub(crate) fn outline(text: &str, nodes: &mut Vec<Node>) -> Option<usize> {
         bytes: text.as_bytes(),
         nodes,
     };
-    scanner.object::<true>(0, 0).map(|passed| passed.end)
+    let passed = scanner.object::<true>(0, 0, expected)?;
+    Some(passed.end)
 }
 
 /// The elements of the array that `text` is; none where it is something else, or too deep.
@@ -112,6 +118,18 @@ impl Passed {
     }
 }
 
+/// A name that was passed.
+struct Name<'e> {
+    /// Behind its last byte.
+    end: usize,
+    has_escapes: bool,
+    number: Option<NonZeroU8>,
+    /// What is expected of an object behind it.
+    inside: &'e Expected,
+    /// Where its value begins.
+    value: usize,
+}
+
 struct Scanner<'s> {
     bytes: &'s [u8],
     nodes: &'s mut Vec<Node>,
@@ -119,7 +137,12 @@ struct Scanner<'s> {
 
 impl Scanner<'_> {
     /// Passes the object that begins at `start`; its members get nodes if it is `OUTLINED`.
-    fn object<const OUTLINED: bool>(&mut self, start: usize, depth: usize) -> Option<Passed> {
+    fn object<const OUTLINED: bool>(
+        &mut self,
+        start: usize,
+        depth: usize,
+        expected: &Expected,
+    ) -> Option<Passed> {
         let at = self.space(start + 1);
         if self.bytes.get(at) == Some(&b'}') {
             return Some(Passed::plain(at + 1));
@@ -128,7 +151,7 @@ impl Scanner<'_> {
             objects: true,
             ..Traits::default()
         };
-        self.members::<OUTLINED>(start, at, depth, traits)
+        self.members::<OUTLINED>(start, at, depth, traits, expected)
     }
 
     /// Passes the members of the object that begins at `start`, from the one on that begins at `at`.
@@ -138,25 +161,28 @@ impl Scanner<'_> {
         mut at: usize,
         depth: usize,
         mut traits: Traits,
+        expected: &Expected,
     ) -> Option<Passed> {
         let first = self.nodes.len();
         let most = if depth == 0 { usize::MAX } else { MOST_NODES };
+        let mut next = 0;
         loop {
-            let (name_end, has_escaped_name) = self.string(at)?;
-            let value = self.behind_colon(name_end)?;
+            let name = self.name(at, expected, &mut next)?;
+            let value = name.value;
             let this = self.nodes.len();
             if OUTLINED && this - first >= most {
                 // From here on as if nobody had asked for nodes.
                 self.nodes.truncate(first);
-                return self.members::<false>(start, at, depth, traits);
+                return self.members::<false>(start, at, depth, traits, Expected::NOTHING);
             }
             let mut node = Node {
                 name: at - start,
-                name_end: name_end - start,
+                name_end: name.end - start,
                 value: value - start,
                 value_end: 0,
                 below: 0,
-                has_escaped_name,
+                has_escaped_name: name.has_escapes,
+                number: name.number,
                 traits: Traits::default(),
             };
             let passed = if let b'{' | b'[' = self.bytes.get(value)? {
@@ -164,7 +190,7 @@ impl Scanner<'_> {
                 if OUTLINED {
                     self.nodes.push(node);
                 }
-                let passed = self.container::<OUTLINED>(value, depth)?;
+                let passed = self.container::<OUTLINED>(value, depth, name.inside)?;
                 if OUTLINED {
                     let below = self.nodes.len() - this - 1;
                     let node = &mut self.nodes[this];
@@ -212,16 +238,21 @@ impl Scanner<'_> {
     /// Passes the value that begins at `at`, and gives no nodes to what is in it.
     fn value(&mut self, at: usize, depth: usize) -> Option<Passed> {
         match self.bytes.get(at)? {
-            b'{' | b'[' => self.container::<false>(at, depth),
+            b'{' | b'[' => self.container::<false>(at, depth, Expected::NOTHING),
             _ => self.scalar(at),
         }
     }
 
     /// Passes the object or array that begins at `at`, in a value of that depth.
-    fn container<const OUTLINED: bool>(&mut self, at: usize, depth: usize) -> Option<Passed> {
+    fn container<const OUTLINED: bool>(
+        &mut self,
+        at: usize,
+        depth: usize,
+        expected: &Expected,
+    ) -> Option<Passed> {
         match self.bytes.get(at)? {
             _ if depth >= DEEPEST => None,
-            b'{' => self.object::<OUTLINED>(at, depth + 1),
+            b'{' => self.object::<OUTLINED>(at, depth + 1, expected),
             _ => self.array(at, depth + 1),
         }
     }
@@ -293,6 +324,38 @@ impl Scanner<'_> {
             at += 1;
         }
         at
+    }
+
+    /// Passes the name that begins at `at`, and what is before its value. The member in the place `next` is the one that is expected most.
+    #[expect(clippy::inline_always, reason = "one comes with each member")]
+    #[inline(always)]
+    fn name<'e>(&self, at: usize, expected: &'e Expected, next: &mut usize) -> Option<Name<'e>> {
+        if let Some((member, end)) = expected.begins(*next, self.bytes, at) {
+            *next += 1;
+            return Some(Name {
+                end,
+                has_escapes: false,
+                number: Some(member.number),
+                inside: &member.inside,
+                value: match self.bytes.get(end + 1)? {
+                    ..=b' ' => self.space(end + 1),
+                    _ => end + 1,
+                },
+            });
+        }
+        let (end, has_escapes) = self.string(at)?;
+        let (mut number, mut inside) = (None, Expected::NOTHING);
+        if let Some((place, member)) = expected.find(&self.bytes[at + 1..end - 1]) {
+            *next = place + 1;
+            (number, inside) = (Some(member.number), &member.inside);
+        }
+        Some(Name {
+            end,
+            has_escapes,
+            number,
+            inside,
+            value: self.behind_colon(end)?,
+        })
     }
 
     /// Where the value begins behind a name that ends at `at`.
@@ -498,7 +561,7 @@ mod tests {
             return;
         }
         let mut nodes = Vec::new();
-        match (outline(text, &mut nodes), theirs(text)) {
+        match (outline(text, Expected::NOTHING, &mut nodes), theirs(text)) {
             (Some(end), Some((their_end, theirs))) => {
                 assert_eq!(end, their_end, "{text}");
                 assert_same(&Object::new(&text[..end], nodes), &theirs);

@@ -1,0 +1,148 @@
+//! Names that members are expected to have: to compare what stands there with one name takes less than to find out where a name ends, and nobody has to
+//! tell afterwards which name it is.
+
+use std::num::NonZeroU8;
+
+use wide::u8x16;
+
+/// The members that an object is expected to have, in the order in which they mostly come. Others are fine too.
+#[derive(Debug, Default)]
+pub struct Expected {
+    members: Vec<ExpectedMember>,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub struct ExpectedMember {
+    key: Key,
+    /// What the name is told by.
+    pub(super) number: NonZeroU8,
+    /// What is expected of an object that is its value.
+    pub(super) inside: Expected,
+}
+
+impl ExpectedMember {
+    /// A member of the name `name`, which needs no escapes in JSON; who reads it is told the `number`.
+    #[must_use]
+    pub fn new(name: &str, number: NonZeroU8, inside: Expected) -> Self {
+        Self {
+            key: Key::new(name),
+            number,
+            inside,
+        }
+    }
+}
+
+impl FromIterator<ExpectedMember> for Expected {
+    fn from_iter<I: IntoIterator<Item = ExpectedMember>>(members: I) -> Self {
+        Self {
+            members: members.into_iter().collect(),
+        }
+    }
+}
+
+impl Expected {
+    /// Of which nothing is known.
+    pub(super) const NOTHING: &Self = &Self {
+        members: Vec::new(),
+    };
+
+    /// The member in the place `next`, if it begins at `at`; and where its name ends, behind the quote. A colon follows.
+    #[inline]
+    pub(super) fn begins(
+        &self,
+        next: usize,
+        text: &[u8],
+        at: usize,
+    ) -> Option<(&ExpectedMember, usize)> {
+        let member = self.members.get(next)?;
+        let stands_there = member.key.stands_at(text, at);
+        stands_there.then(|| (member, at + member.key.length - 1))
+    }
+
+    /// The member of this name, as it stands in the text, and its place.
+    pub(super) fn find(&self, name: &[u8]) -> Option<(usize, &ExpectedMember)> {
+        let mut members = self.members.iter().enumerate();
+        members.find(|(_, member)| member.key.name() == name)
+    }
+}
+
+/// A name with its quotes, and the colon behind it.
+#[derive(Debug)]
+struct Key {
+    text: Box<[u8]>,
+    length: usize,
+    /// Its first bytes, and a bit for each of them, the lowest for the first.
+    parts: [(u8x16, u32); PARTS],
+}
+
+const PART: usize = 16;
+const PARTS: usize = 2;
+
+impl Key {
+    fn new(name: &str) -> Self {
+        let text = format!("\"{name}\":").into_bytes();
+        let part = |number: usize| {
+            let mut part = [0; PART];
+            let mut bits = 0;
+            for (place, byte) in text.iter().skip(number * PART).take(PART).enumerate() {
+                part[place] = *byte;
+                bits |= 1 << place;
+            }
+            (u8x16::new(part), bits)
+        };
+        Self {
+            parts: std::array::from_fn(part),
+            length: text.len(),
+            text: text.into(),
+        }
+    }
+
+    fn name(&self) -> &[u8] {
+        &self.text[1..self.length - 2]
+    }
+
+    /// Whether `text` has it at `at`.
+    #[inline]
+    fn stands_at(&self, text: &[u8], at: usize) -> bool {
+        let Some(rest) = text.get(at..) else {
+            return false;
+        };
+        let Some(first) = rest
+            .first_chunk::<{ PART * PARTS }>()
+            .filter(|_| self.length <= PART * PARTS)
+        else {
+            return rest.starts_with(&self.text);
+        };
+        let (parts, _) = first.as_chunks::<PART>();
+        let differ = |part: &[u8; PART], (own, bits): (u8x16, u32)| {
+            !u8x16::new(*part).simd_eq(own).to_bitmask() & bits
+        };
+        differ(&parts[0], self.parts[0]) | differ(&parts[1], self.parts[1]) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_stands_where_all_of_its_bytes_do() {
+        let all = "the_name_that_is_the_longest_of_all";
+        for length in 0..=all.len() {
+            let key = Key::new(&all[..length]);
+            assert_eq!(key.name(), &all.as_bytes()[..length]);
+            for behind in ["", "1", " 1, \"and so on\": 2, \"and so on\": 3"] {
+                let text = format!("{{\"{}\":{behind}", &all[..length]).into_bytes();
+                assert!(key.stands_at(&text, 1));
+                for place in 1..length + 4 {
+                    let mut other = text.clone();
+                    other[place] ^= 1;
+                    assert!(!key.stands_at(&other, 1));
+                    assert!(!key.stands_at(&text, place + 1));
+                    assert!(!key.stands_at(&text[..place], 1));
+                }
+            }
+        }
+    }
+}
