@@ -9,6 +9,27 @@ use crate::json::{Expected, ExpectedMember, Json, Kind, Member, Object, Traits, 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
 
+/// The place of what is no field.
+const NO_PLACE: u8 = u8::MAX;
+
+/// So many numbers there are to tell names by.
+const NUMBERS: usize = 1 << u8::BITS;
+
+/// Places among the fields of one object: a bit for each, the lowest for the first.
+type Places = u16;
+
+/// The places of these fields among those of the object at `pointer`.
+#[must_use]
+pub const fn places_of(pointer: &str, names: &[&str]) -> Places {
+    let mut places = 0;
+    let mut at = 0;
+    while at < names.len() {
+        places |= 1 << place_of(pointer, names[at]).expect("it is documented");
+        at += 1;
+    }
+    places
+}
+
 /// An object that documents some fields.
 #[derive(Debug)]
 struct Contract {
@@ -18,8 +39,12 @@ struct Contract {
     fields: Vec<&'static Field>,
     /// Their indices in [`FIELDS`].
     indices: Vec<usize>,
+    /// A bit for each that is an object.
+    objects: Places,
+    /// A bit for each that must be there.
+    required: Places,
     /// By what a name is told by: the place among its fields of the one of that name.
-    places: [Option<usize>; FIELDS.len() + 1],
+    places: [u8; NUMBERS],
 }
 
 static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
@@ -29,12 +54,20 @@ static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
             let all = FIELDS.iter().enumerate();
             let own = all.filter(|(_, field)| field.parent == *parent);
             let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
-            let mut places = [None; FIELDS.len() + 1];
+            let mut places = [NO_PLACE; NUMBERS];
             for field in FIELDS {
-                places[usize::from(number_of(field.name).get())] = place_of(parent, field.name);
+                let place = fields.iter().position(|own| own.name == field.name);
+                let place = place.and_then(|place| u8::try_from(place).ok());
+                places[usize::from(number_of(field.name).get())] = place.unwrap_or(NO_PLACE);
             }
+            let those = |is_it: fn(&Field) -> bool| {
+                let places = (0..).zip(&fields).filter(|(_, field)| is_it(field));
+                places.fold(0, |places, (place, _)| places | 1 << place)
+            };
             contracts.push(Contract {
                 pointer: parent,
+                objects: those(|field| field.kind == Type::Object),
+                required: those(|field| field.required),
                 indices,
                 fields,
                 places,
@@ -66,7 +99,9 @@ static NOTHING: Contract = Contract {
     pointer: "",
     fields: Vec::new(),
     indices: Vec::new(),
-    places: [None; FIELDS.len() + 1],
+    objects: 0,
+    required: 0,
+    places: [NO_PLACE; NUMBERS],
 };
 
 impl Contract {
@@ -78,21 +113,23 @@ impl Contract {
 
     /// Whether the field in this place is an object.
     fn has_object_at(&self, place: usize) -> bool {
-        self.fields[place].kind == Type::Object
+        self.objects & 1 << place != 0
     }
 
-    /// The place of a member among the documented fields.
+    /// The place of a member among the documented fields; behind all of them, if it is none.
     #[inline]
-    fn place_of(&self, member: Member) -> Option<usize> {
+    fn place_of(&self, member: Member) -> usize {
         match member.number() {
-            Some(number) => self.places[usize::from(number.get())],
-            None => self.look_for(member),
+            Some(number) => usize::from(self.places[usize::from(number.get())]),
+            None => self
+                .look_for(&member.name())
+                .unwrap_or(usize::from(NO_PLACE)),
         }
     }
 
-    /// The same by its name.
-    fn look_for(&self, member: Member) -> Option<usize> {
-        let name = member.name();
+    /// The same by its name: few are not told by their numbers.
+    #[cold]
+    fn look_for(&self, name: &str) -> Option<usize> {
         let is_it = |field: &&Field| are_same(field.name.as_bytes(), name.as_bytes());
         self.fields.iter().position(is_it)
     }
@@ -122,6 +159,8 @@ pub struct Documented<'a> {
     /// All of its members.
     pub members: Object<'a>,
     contract: &'static Contract,
+    /// Which fields are there.
+    there: Places,
     /// For each field, in documented order, the value of the last member of that name.
     values: [Option<Json<'a>>; MOST_FIELDS],
     /// Whether there are members that the contract does not know.
@@ -157,7 +196,7 @@ impl<'a> Documented<'a> {
         if is_object {
             this.tell_members_apart();
         } else {
-            this.values[place] = Some(value);
+            this.put(place, value);
         }
         this
     }
@@ -167,7 +206,11 @@ impl<'a> Documented<'a> {
     pub fn with_values<const N: usize>(pointer: &str, values: [Option<Json<'a>>; N]) -> Self {
         let mut this =
             Self::without_values(pointer, Json::from_well_formed("{}"), Object::default());
-        this.values[..N].copy_from_slice(&values);
+        for (place, value) in values.into_iter().enumerate() {
+            if let Some(value) = value {
+                this.put(place, value);
+            }
+        }
         this
     }
 
@@ -178,6 +221,7 @@ impl<'a> Documented<'a> {
             value,
             members,
             contract: Contract::of(pointer),
+            there: 0,
             values: [None; MOST_FIELDS],
             has_others: false,
             repeats: false,
@@ -185,26 +229,40 @@ impl<'a> Documented<'a> {
         }
     }
 
+    fn put(&mut self, place: usize, value: Json<'a>) {
+        self.there |= 1 << place;
+        self.values[place] = Some(value);
+    }
+
     /// Fills in all that is told by the members.
     #[inline(never)]
     fn tell_members_apart(&mut self) {
-        let (mut has_others, mut repeats, mut traits) = (false, false, Traits::default());
+        let (mut has_others, mut traits) = (false, Traits::default());
+        let (mut there, mut again): (Places, Places) = (0, 0);
         for member in &self.members {
-            let Some(place) = self.contract.place_of(member) else {
+            let place = self.contract.place_of(member);
+            let Some(field) = self.values.get_mut(place) else {
                 has_others = true;
                 traits |= member.traits();
                 continue;
             };
             let value = member.value();
-            repeats |= self.values[place].replace(value).is_some();
+            *field = Some(value);
+            again |= there & 1 << place;
+            there |= 1 << place;
             if !self.contract.has_object_at(place) || value.kind() != Kind::Object {
                 traits |= member.traits();
             }
         }
         self.has_others = has_others;
-        self.repeats = repeats;
+        self.there = there;
+        self.repeats = again != 0;
         // Of members that are there more than once, the earlier ones are no documented objects.
-        self.traits = if repeats { Traits::UNKNOWN } else { traits };
+        self.traits = if self.repeats {
+            Traits::UNKNOWN
+        } else {
+            traits
+        };
     }
 
     /// The fields that the contract documents for it, in documented order.
@@ -213,30 +271,35 @@ impl<'a> Documented<'a> {
         &self.contract.fields
     }
 
-    /// The value of the field that is the `place`th of its object, from 0.
+    /// The values of the fields, in documented order.
     #[inline]
     #[must_use]
-    pub fn value(&self, place: usize) -> Option<Json<'a>> {
-        self.values[place]
+    pub fn values(&self) -> &[Option<Json<'a>>] {
+        &self.values
     }
 
     /// Whether the field that is the `place`th of its object is there.
     #[must_use]
     pub fn has(&self, place: usize) -> bool {
-        self.values[place].is_some()
+        self.there & 1 << place != 0
     }
 
     /// Whether it has all that the contract requires of it.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let mut fields = self.fields().iter().zip(&self.values);
-        fields.all(|(field, value)| value.is_some() || !field.required)
+        self.there & self.contract.required == self.contract.required
+    }
+
+    /// How many of the fields in these places are there.
+    #[must_use]
+    pub fn count_of(&self, places: Places) -> usize {
+        (self.there & places).count_ones() as usize
     }
 
     /// How many of the fields are there.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.values.iter().flatten().count()
+        self.count_of(Places::MAX)
     }
 
     /// The documented members, in documented order, each with the index of its field in [`FIELDS`].
@@ -281,7 +344,7 @@ mod tests {
         let lead = read("/lead");
         let texts: [_; 4] = std::array::from_fn(|place| lead.present(place).map(Json::text));
         assert_eq!(texts, [Some("2"), None, None, Some("\"x\"")]);
-        assert!(lead.value(2).is_some_and(Json::is_null));
+        assert!(lead.values()[2].is_some_and(Json::is_null));
         assert!(lead.repeats && !lead.has_others);
         assert!(read("/lead/variables").has_others);
     }

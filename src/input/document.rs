@@ -93,7 +93,10 @@ impl<'a> Documents<'a> {
     /// The document that came last, with its members at hand until the next one is read.
     #[must_use]
     pub fn with_members<'d>(&'d self, document: &Document<'a>) -> Json<'d> {
-        document.value.outlined(&self.nodes)
+        match document.value.kind() {
+            Kind::Object => document.value.outlined(&self.nodes),
+            _ => document.value,
+        }
     }
 
     /// The members of the document that came last, where it is an object.
@@ -397,6 +400,18 @@ mod tests {
         );
         assert_eq!(read(b"[{}, {}]\n[{}]"), ["{}", "{}", "{}"]);
         assert_eq!(read(b"[]"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn only_objects_have_members_whatever_came_before() {
+        let batch = batch(b"{\"a\":1} \"x\" [1]");
+        let mut documents = Documents::new(&batch);
+        let mut counts = Vec::new();
+        while let Some(Ok(document)) = documents.next() {
+            let members = documents.with_members(&document).members();
+            counts.push(members.map(|members| members.len()));
+        }
+        assert_eq!(counts, [Some(1), None, None]);
     }
 
     #[test]

@@ -8,12 +8,11 @@ use super::doubts::Calls;
 use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
-use crate::call::documented::Documented;
-use crate::contract::place_of;
+use crate::call::documented::{Documented, places_of};
 use crate::json::{Json, Kind, Member, Object};
 
 /// Members that tell a body: one of them is needed…
-const TELLING: [&str; 4] = [
+const TELLING: &[&str] = &[
     "customer_phone",
     "assistant_phone",
     "extracted_variables",
@@ -21,7 +20,7 @@ const TELLING: [&str; 4] = [
 ];
 
 /// …and with these at least [`NEEDED`] together. `id`, `status` and `created_at` prove nothing: every envelope has those.
-const SUPPORTING: [&str; 6] = [
+const SUPPORTING: &[&str] = &[
     "duration",
     "transcript",
     "finished_at",
@@ -164,22 +163,10 @@ pub fn for_each_item(
     Finder::new(batch, search, meet).batch(batch, locator);
 }
 
-/// The places of these fields of a body among all of its fields.
-const fn places<const N: usize>(names: [&str; N]) -> [usize; N] {
-    let mut places = [0; N];
-    let mut at = 0;
-    while at < N {
-        places[at] = place_of("", names[at]).expect("it is documented");
-        at += 1;
-    }
-    places
-}
-
 /// Whether it is a call.
 pub(super) fn is_body(object: &Documented) -> bool {
-    let count = |places: &[usize]| places.iter().filter(|place| object.has(**place)).count();
-    let telling = count(&const { places(TELLING) });
-    let supporting = count(&const { places(SUPPORTING) });
+    let telling = object.count_of(const { places_of("", TELLING) });
+    let supporting = object.count_of(const { places_of("", SUPPORTING) });
     telling > 0
         && telling + supporting >= NEEDED
         // Those have members that no call has.

@@ -163,15 +163,20 @@ impl<'a> Json<'a> {
     }
 
     /// The members, where it is an object.
+    #[inline]
     #[must_use]
     pub fn members(self) -> Option<Object<'a>> {
-        if self.kind() != Kind::Object {
-            return None;
-        }
         if self.nodes.is_empty() {
-            return Object::read(self.text);
+            self.read_members()
+        } else {
+            Some(Object::new(self.text, self.nodes))
         }
-        Some(Object::new(self.text, self.nodes))
+    }
+
+    /// The same, where nobody knows yet where they are.
+    fn read_members(self) -> Option<Object<'a>> {
+        let is_object = self.kind() == Kind::Object;
+        is_object.then(|| Object::read(self.text)).flatten()
     }
 
     /// The elements, where it is an array.

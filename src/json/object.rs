@@ -13,6 +13,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use super::Json;
 use super::expected::Expected;
 use super::outline::{Node, Traits, outline};
+use super::same::are_same;
 use super::text::unescape;
 
 /// One member of an object. Names may repeat: an object is a list here, in the order of the text.
@@ -53,13 +54,15 @@ impl<'a> Member<'_, 'a> {
         self.node.number
     }
 
-    /// A number that is the same for the same names without escapes, and mostly another for others.
-    fn hint(self) -> u8 {
+    /// Whether both have the same name, as it stood.
+    fn has_name_of(self, other: Self) -> bool {
+        let (own, other) = (self.node, other.node);
         let text = self.object.as_bytes();
-        let first = text[self.node.name + 1];
-        let last = text[self.node.name_end - 2];
-        let length = (self.node.name_end - self.node.name).to_le_bytes()[0];
-        (first.wrapping_mul(31) ^ last).wrapping_add(length.wrapping_mul(41))
+        own.name_end - own.name == other.name_end - other.name
+            && are_same(
+                &text[own.name..own.name_end],
+                &text[other.name..other.name_end],
+            )
     }
 
     /// The value.
@@ -206,18 +209,25 @@ impl<'a> Object<'a> {
     /// Whether a name stands twice in it.
     #[must_use]
     pub fn repeats_names(&self) -> bool {
-        // Mostly length, first and last letter are enough to tell all of them apart.
-        let mut seen = [0_u64; 4];
-        let are_told_apart = self.iter().all(|member| {
-            let place = member.hint();
-            let (part, bit) = (usize::from(place / 64), 1 << (place % 64));
-            let is_new = seen[part] & bit == 0 && !member.node.has_escaped_name;
-            seen[part] |= bit;
-            is_new
-        });
-        if are_told_apart {
-            return false;
+        /// So many are sooner compared with each other than remembered.
+        const FEW: usize = 24;
+        if self.nodes.len() > FEW {
+            return self.repeats_some_of_many();
         }
+        let mut members = self.iter();
+        while let Some(member) = members.next() {
+            if member.node.has_escaped_name {
+                return self.repeats_some_of_many();
+            }
+            if members.clone().any(|later| later.has_name_of(member)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The same of many names, or of such with escapes.
+    fn repeats_some_of_many(&self) -> bool {
         let mut seen = Names::default();
         let mut all = self.iter().map(Member::name);
         all.any(|name| seen.insert(name, ()).is_some())

@@ -121,7 +121,7 @@ struct Walk<'w, 'a> {
     remarks: Remarks<'a>,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'w, 'a> Walk<'w, 'a> {
     fn object(&mut self, plan: &ObjectPlan, pointer: &str, documented: &Documented<'a>) {
         let object = DocumentedObject {
             contract: plan.contract,
@@ -135,8 +135,8 @@ impl<'a> Walk<'_, 'a> {
                 check(&object, &mut self.remarks.of(rule, self.levels));
             }
         }
-        for (place, plan) in plan.fields.iter().enumerate() {
-            let Some(value) = documented.value(place) else {
+        for (plan, value) in plan.fields.iter().zip(documented.values()) {
+            let Some(value) = *value else {
                 continue;
             };
             if !plan.plain.admits(value, self.moments) {
@@ -162,23 +162,28 @@ impl<'a> Walk<'_, 'a> {
 
     /// Goes into a member, where it is an object.
     fn member(&mut self, plan: &ObjectPlan, pointer: &str, value: Json<'a>) {
-        if value.kind() != Kind::Object {
-            return;
+        if plan.fields.is_empty() {
+            let members = value.members();
+            if let Some(members) = members.filter(|members| !are_plain_variables(members)) {
+                let object = Documented::read(plan.contract, value, members);
+                self.object(plan, pointer, &object);
+            }
+        } else if let Some(object) = self.known(value) {
+            self.object(plan, pointer, object);
+        } else if let Some(members) = value.members() {
+            let object = Documented::read(plan.contract, value, members);
+            self.object(plan, pointer, &object);
         }
-        // The call has read some of them already.
+    }
+
+    /// The object that `value` is, if the call has read it already.
+    fn known(&self, value: Json<'a>) -> Option<&'w Documented<'a>> {
         let lead = self.call.lead.as_ref().map(|lead| &lead.object);
         let campaign = self.call.campaign.as_ref();
         let campaign = campaign.map(|campaign| &campaign.object);
         let mut known = [lead, campaign].into_iter().flatten();
-        if let Some(object) = known.find(|known| ptr::eq(known.value.text(), value.text())) {
-            self.object(plan, pointer, object);
-        } else if let Some(members) = value.members() {
-            if plan.fields.is_empty() && are_plain_variables(&members) {
-                return;
-            }
-            let object = Documented::read(plan.contract, value, members);
-            self.object(plan, pointer, &object);
-        }
+        known
+            .find(|known| ptr::eq(known.value.text(), value.text()) && value.kind() == Kind::Object)
     }
 }
 

@@ -5,6 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::format::seconds_since_midnight;
 use super::remarks::RuleRemarks;
 use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
+use crate::call::campaign::Campaign;
+use crate::call::lead::Lead;
 use crate::call::phone::to_e164;
 use crate::call::timestamp::{Spelling, Timestamp};
 use crate::call::{Call, says_nothing};
@@ -129,23 +131,15 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
     let times = [
         (whole.call.created_at(), "", "created_at"),
         (whole.call.finished_at(), "", "finished_at"),
+        (lead.and_then(Lead::created_at), "/lead", "created_at"),
+        (lead.and_then(Lead::updated_at), "/lead", "updated_at"),
         (
-            lead.and_then(|lead| lead.created_at()),
-            "/lead",
-            "created_at",
-        ),
-        (
-            lead.and_then(|lead| lead.updated_at()),
-            "/lead",
-            "updated_at",
-        ),
-        (
-            campaign.and_then(|c| c.created_at()),
+            campaign.and_then(Campaign::created_at),
             at_campaign,
             "created_at",
         ),
         (
-            campaign.and_then(|c| c.updated_at()),
+            campaign.and_then(Campaign::updated_at),
             at_campaign,
             "updated_at",
         ),
@@ -235,13 +229,13 @@ fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, '
     let statuses = [
         (whole.call.status(), "", "call", CALL_STATUSES),
         (
-            lead.as_ref().and_then(|lead| lead.status()),
+            lead.as_ref().and_then(Lead::status),
             "/lead",
             "lead",
             LEAD_STATUSES,
         ),
         (
-            campaign.and_then(|c| c.status()),
+            campaign.and_then(Campaign::status),
             at_campaign,
             "campaign",
             CAMPAIGN_STATUSES,
@@ -404,11 +398,7 @@ Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count
 
 fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
     let number = |value: Json<'a>| Some((value, to_e164(&value.as_str()?)?));
-    let lead = whole
-        .call
-        .lead
-        .as_ref()
-        .and_then(|lead| lead.phone_number());
+    let lead = whole.call.lead.as_ref().and_then(Lead::phone_number);
     let (Some(lead), Some(customer)) = (lead, whole.call.customer_phone()) else {
         return;
     };
