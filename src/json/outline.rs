@@ -164,50 +164,45 @@ impl Scanner<'_> {
         expected: &Expected,
     ) -> Option<Passed> {
         let first = self.nodes.len();
-        let most = if depth == 0 { usize::MAX } else { MOST_NODES };
+        let most = match depth {
+            0 => usize::MAX,
+            _ => first + MOST_NODES,
+        };
         let mut next = 0;
         loop {
             let name = self.name(at, expected, &mut next)?;
             let value = name.value;
             let this = self.nodes.len();
-            if OUTLINED && this - first >= most {
+            if OUTLINED && this >= most {
                 // From here on as if nobody had asked for nodes.
                 self.nodes.truncate(first);
                 return self.members::<false>(start, at, depth, traits, Expected::NOTHING);
             }
-            let mut node = Node {
-                name: at - start,
-                name_end: name.end - start,
-                value: value - start,
-                value_end: 0,
-                below: 0,
-                has_escaped_name: name.has_escapes,
-                number: name.number,
-                traits: Traits::default(),
+            if OUTLINED {
+                // The nodes of what is in its value stand behind its own.
+                self.nodes.push(Node {
+                    name: at - start,
+                    name_end: name.end - start,
+                    value: value - start,
+                    value_end: 0,
+                    below: 0,
+                    has_escaped_name: name.has_escapes,
+                    number: name.number,
+                    traits: Traits::default(),
+                });
+            }
+            let passed = match self.bytes.get(value)? {
+                b'"' => Passed::plain(self.string(value)?.0),
+                b'{' | b'[' => self.container::<OUTLINED>(value, depth, name.inside)?,
+                _ => self.word_or_number(value)?,
             };
-            let passed = if let b'{' | b'[' = self.bytes.get(value)? {
-                // Its nodes stand behind its own.
-                if OUTLINED {
-                    self.nodes.push(node);
-                }
-                let passed = self.container::<OUTLINED>(value, depth, name.inside)?;
-                if OUTLINED {
-                    let below = self.nodes.len() - this - 1;
-                    let node = &mut self.nodes[this];
-                    node.value_end = passed.end - start;
-                    node.below = below;
-                    node.traits = passed.traits;
-                }
-                passed
-            } else {
-                let passed = self.scalar(value)?;
-                if OUTLINED {
-                    node.value_end = passed.end - start;
-                    node.traits = passed.traits;
-                    self.nodes.push(node);
-                }
-                passed
-            };
+            if OUTLINED {
+                let below = self.nodes.len() - this - 1;
+                let node = &mut self.nodes[this];
+                node.value_end = passed.end - start;
+                node.below = below;
+                node.traits = passed.traits;
+            }
             traits |= passed.traits;
             at = match self.bytes.get(passed.end..)?.first_chunk() {
                 Some(b",\"") => passed.end + 1,
@@ -239,7 +234,8 @@ impl Scanner<'_> {
     fn value(&mut self, at: usize, depth: usize) -> Option<Passed> {
         match self.bytes.get(at)? {
             b'{' | b'[' => self.container::<false>(at, depth, Expected::NOTHING),
-            _ => self.scalar(at),
+            b'"' => Some(Passed::plain(self.string(at)?.0)),
+            _ => self.word_or_number(at),
         }
     }
 
@@ -257,12 +253,10 @@ impl Scanner<'_> {
         }
     }
 
-    /// Passes the value that begins at `at`, and is neither an object nor an array.
-    #[expect(clippy::inline_always, reason = "one comes with each member")]
-    #[inline(always)]
-    fn scalar(&self, at: usize) -> Option<Passed> {
+    /// Passes the value that begins at `at`, and is none of the others.
+    #[inline(never)]
+    fn word_or_number(&self, at: usize) -> Option<Passed> {
         match self.bytes.get(at)? {
-            b'"' => self.string(at).map(|(end, _)| Passed::plain(end)),
             b'n' => self.word(at, b"null"),
             b't' => self.word(at, b"true"),
             b'f' => self.word(at, b"false"),
@@ -276,7 +270,6 @@ impl Scanner<'_> {
     }
 
     /// Passes a number (RFC 8259 §6).
-    #[inline(never)]
     fn number(&self, start: usize) -> Option<Passed> {
         let mut has_exponent = false;
         let mut at = start + usize::from(self.bytes[start] == b'-');
