@@ -167,16 +167,19 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn members(self) -> Option<Object<'a>> {
         if self.nodes.is_empty() {
-            self.read_members()
+            self.members_expecting(Expected::NOTHING)
         } else {
             Some(Object::new(self.text, self.nodes))
         }
     }
 
-    /// The same, where nobody knows yet where they are.
-    fn read_members(self) -> Option<Object<'a>> {
+    /// The same of an object of which nobody knows yet where they are: who reads the `expected` ones is told their numbers.
+    #[must_use]
+    pub fn members_expecting(self, expected: &Expected) -> Option<Object<'a>> {
         let is_object = self.kind() == Kind::Object;
-        is_object.then(|| Object::read(self.text)).flatten()
+        is_object
+            .then(|| Object::read(self.text, expected))
+            .flatten()
     }
 
     /// The elements, where it is an array.

@@ -97,9 +97,9 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     /// The object that `text` is; none if it is something else, or something follows.
-    pub(super) fn read(text: &'a str) -> Option<Self> {
+    pub(super) fn read(text: &'a str, expected: &Expected) -> Option<Self> {
         let mut nodes = Vec::new();
-        match outline(text, Expected::NOTHING, &mut nodes) {
+        match outline(text, expected, &mut nodes) {
             Some(end) if end == text.len() => Some(Self::new(text, nodes)),
             Some(_) => None,
             None => serde_json::from_str(text)

@@ -73,6 +73,7 @@ pub(crate) fn outline(text: &str, expected: &Expected, nodes: &mut Vec<Node>) ->
     }
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
+        expected,
         nodes,
     };
     let passed = scanner.object::<true>(0, 0, expected)?;
@@ -83,6 +84,7 @@ pub(crate) fn outline(text: &str, expected: &Expected, nodes: &mut Vec<Node>) ->
 pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
+        expected: Expected::NOTHING,
         nodes: &mut Vec::new(),
     };
     let mut elements = Vec::new();
@@ -132,16 +134,18 @@ struct Name<'e> {
 
 struct Scanner<'s> {
     bytes: &'s [u8],
+    /// What the whole object is expected to have; as may any object in it that nothing is known of: that may be what the others are wrapped round.
+    expected: &'s Expected,
     nodes: &'s mut Vec<Node>,
 }
 
-impl Scanner<'_> {
+impl<'s> Scanner<'s> {
     /// Passes the object that begins at `start`; its members get nodes if it is `OUTLINED`.
     fn object<const OUTLINED: bool>(
         &mut self,
         start: usize,
         depth: usize,
-        expected: &Expected,
+        expected: &'s Expected,
     ) -> Option<Passed> {
         let at = self.space(start + 1);
         if self.bytes.get(at) == Some(&b'}') {
@@ -161,7 +165,7 @@ impl Scanner<'_> {
         mut at: usize,
         depth: usize,
         mut traits: Traits,
-        expected: &Expected,
+        expected: &'s Expected,
     ) -> Option<Passed> {
         let first = self.nodes.len();
         let most = match depth {
@@ -244,7 +248,7 @@ impl Scanner<'_> {
         &mut self,
         at: usize,
         depth: usize,
-        expected: &Expected,
+        expected: &'s Expected,
     ) -> Option<Passed> {
         match self.bytes.get(at)? {
             _ if depth >= DEEPEST => None,
@@ -322,7 +326,7 @@ impl Scanner<'_> {
     /// Passes the name that begins at `at`, and what is before its value. The member in the place `next` is the one that is expected most.
     #[expect(clippy::inline_always, reason = "one comes with each member")]
     #[inline(always)]
-    fn name<'e>(&self, at: usize, expected: &'e Expected, next: &mut usize) -> Option<Name<'e>> {
+    fn name(&self, at: usize, expected: &'s Expected, next: &mut usize) -> Option<Name<'s>> {
         if let Some((member, end)) = expected.begins(*next, self.bytes, at) {
             *next += 1;
             return Some(Name {
@@ -337,7 +341,7 @@ impl Scanner<'_> {
             });
         }
         let (end, has_escapes) = self.string(at)?;
-        let (mut number, mut inside) = (None, Expected::NOTHING);
+        let (mut number, mut inside) = (None, self.expected);
         if let Some((place, member)) = expected.find(&self.bytes[at + 1..end - 1]) {
             *next = place + 1;
             (number, inside) = (Some(member.number), &member.inside);
@@ -610,7 +614,7 @@ mod tests {
 
     #[test]
     fn what_is_worth_knowing_is_told_from_the_parts() {
-        let object = Object::read(BODY).expect("an object");
+        let object = Object::read(BODY, Expected::NOTHING).expect("an object");
         let names = |members: &mut dyn Iterator<Item = super::super::Member<'_, 'static>>| {
             members
                 .map(|member| member.name().into_owned())
@@ -627,7 +631,7 @@ mod tests {
     fn large_and_deep_objects_are_read_when_somebody_asks() {
         let many: Vec<String> = (0..=MOST_NODES).map(|n| format!("\"{n}\":{{}}")).collect();
         let text = format!("{{\"a\":{{{}}},\"b\":{{\"c\":1}}}}", many.join(","));
-        let object = Object::read(&text).expect("an object");
+        let object = Object::read(&text, Expected::NOTHING).expect("an object");
         let inner = object.get("a").and_then(Json::members).expect("an object");
         assert_eq!(inner.len(), MOST_NODES + 1);
         assert!(

@@ -21,7 +21,7 @@ use super::printed::{Printer, printed_by};
 use super::prose::{Piece, Pieces, is_call_itself};
 use super::records::{Record, Runs, text_of};
 use super::unpack::{Coding, UnpackLimit};
-use crate::call::documented::Documented;
+use crate::call::documented::{Documented, EXPECTED};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use coded::{SHORTEST, bytes_of, seems_base64, whole_string};
@@ -423,7 +423,7 @@ impl<'f> Finder<'f> {
         let here = trail.deeper();
         for (index, element) in elements.into_iter().enumerate() {
             let pointer = pointer::child(pointer, &index.to_string());
-            let members = element.members();
+            let members = element.members_expecting(&EXPECTED);
             let (below, nothing) =
                 self.in_sequence(&mut runs, element, members, &pointer, locator, &here);
             without.extend(nothing);
@@ -519,7 +519,7 @@ impl<'f> Finder<'f> {
                                 self.step(steps, value, String::new(), locator)
                             }
                             _ => {
-                                let members = value.members();
+                                let members = value.members_expecting(&EXPECTED);
                                 self.in_sequence(&mut runs, value, members, pointer, locator, &here)
                                     .0
                             }
