@@ -1,139 +1,11 @@
 //! An object of the contract, its members told apart by what the contract says of them, in one pass.
 
-use std::num::NonZeroU8;
-use std::sync::LazyLock;
-
-use crate::contract::{FIELDS, Field, Type, fields_of, place_of};
-use crate::json::{Expected, ExpectedMember, Json, Kind, Member, Object, Traits, are_same};
+use super::object_contract::{ObjectContract, Places};
+use crate::contract::Field;
+use crate::json::{Json, Kind, Object, Traits};
 
 /// So many fields an object documents at most.
 const MOST_FIELDS: usize = 13;
-
-/// The place of what is no field.
-const NO_PLACE: u8 = u8::MAX;
-
-/// So many numbers there are to tell names by.
-const NUMBERS: usize = 1 << u8::BITS;
-
-/// Places among the fields of one object: a bit for each, the lowest for the first.
-type Places = u16;
-
-/// The places of these fields among those of the object at `pointer`.
-#[must_use]
-pub const fn places_of(pointer: &str, names: &[&str]) -> Places {
-    let mut places = 0;
-    let mut at = 0;
-    while at < names.len() {
-        places |= 1 << place_of(pointer, names[at]).expect("it is documented");
-        at += 1;
-    }
-    places
-}
-
-/// An object that documents some fields.
-#[derive(Debug)]
-struct Contract {
-    /// Where the object stands in a body, as a JSON Pointer.
-    pointer: &'static str,
-    /// Its fields, in documented order.
-    fields: Vec<&'static Field>,
-    /// Their indices in [`FIELDS`].
-    indices: Vec<usize>,
-    /// A bit for each that is an object.
-    objects: Places,
-    /// A bit for each that must be there.
-    required: Places,
-    /// By what a name is told by: the place among its fields of the one of that name.
-    places: [u8; NUMBERS],
-}
-
-static CONTRACTS: LazyLock<Vec<Contract>> = LazyLock::new(|| {
-    let mut contracts: Vec<Contract> = Vec::new();
-    for Field { parent, .. } in FIELDS {
-        if contracts.iter().all(|known| known.pointer != *parent) {
-            let all = FIELDS.iter().enumerate();
-            let own = all.filter(|(_, field)| field.parent == *parent);
-            let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
-            let mut places = [NO_PLACE; NUMBERS];
-            for field in FIELDS {
-                let place = fields.iter().position(|own| own.name == field.name);
-                let place = place.and_then(|place| u8::try_from(place).ok());
-                places[usize::from(number_of(field.name).get())] = place.unwrap_or(NO_PLACE);
-            }
-            let those = |is_it: fn(&Field) -> bool| {
-                let places = (0..).zip(&fields).filter(|(_, field)| is_it(field));
-                places.fold(0, |places, (place, _)| places | 1 << place)
-            };
-            contracts.push(Contract {
-                pointer: parent,
-                objects: those(|field| field.kind == Type::Object),
-                required: those(|field| field.required),
-                indices,
-                fields,
-                places,
-            });
-        }
-    }
-    contracts
-});
-
-/// What is expected of a body while it is read: its documented members, and those of the objects in it.
-pub static EXPECTED: LazyLock<Expected> = LazyLock::new(|| expected(""));
-
-fn expected(pointer: &str) -> Expected {
-    let member = |field: &Field| {
-        ExpectedMember::new(field.name, number_of(field.name), expected(field.pointer))
-    };
-    fields_of(pointer).map(member).collect()
-}
-
-/// What a documented name is told by: the number of the first field of that name, from 1.
-fn number_of(name: &str) -> NonZeroU8 {
-    let mut numbers = (1..).zip(FIELDS);
-    let number = numbers.find_map(|(number, field)| (field.name == name).then_some(number));
-    number.and_then(NonZeroU8::new).expect("it is documented")
-}
-
-/// An object that documents none.
-static NOTHING: Contract = Contract {
-    pointer: "",
-    fields: Vec::new(),
-    indices: Vec::new(),
-    objects: 0,
-    required: 0,
-    places: [NO_PLACE; NUMBERS],
-};
-
-impl Contract {
-    /// What the contract says of the object at `pointer`.
-    fn of(pointer: &str) -> &'static Self {
-        let is_it = |known: &&Self| are_same(known.pointer.as_bytes(), pointer.as_bytes());
-        CONTRACTS.iter().find(is_it).unwrap_or(&NOTHING)
-    }
-
-    /// Whether the field in this place is an object.
-    fn has_object_at(&self, place: usize) -> bool {
-        self.objects & 1 << place != 0
-    }
-
-    /// The place of a member among the documented fields; behind all of them, if it is none.
-    #[inline]
-    fn place_of(&self, member: Member) -> usize {
-        match member.number() {
-            Some(number) => usize::from(self.places[usize::from(number.get())]),
-            None => self
-                .look_for(&member.name())
-                .unwrap_or(usize::from(NO_PLACE)),
-        }
-    }
-
-    /// The same by its name: few are not told by their numbers.
-    #[cold]
-    fn look_for(&self, name: &str) -> Option<usize> {
-        let is_it = |field: &&Field| are_same(field.name.as_bytes(), name.as_bytes());
-        self.fields.iter().position(is_it)
-    }
-}
 
 /// Makes a method of each of these fields of the object that the contract documents at `$pointer`, for what has one as `object`.
 macro_rules! fields {
@@ -158,7 +30,7 @@ pub struct Documented<'a> {
     pub value: Json<'a>,
     /// All of its members.
     pub members: Object<'a>,
-    contract: &'static Contract,
+    contract: &'static ObjectContract,
     /// Which fields are there.
     there: Places,
     /// For each field, in documented order, the value of the last member of that name.
@@ -220,7 +92,7 @@ impl<'a> Documented<'a> {
         Self {
             value,
             members,
-            contract: Contract::of(pointer),
+            contract: ObjectContract::of(pointer),
             there: 0,
             values: [None; MOST_FIELDS],
             has_others: false,
@@ -327,6 +199,7 @@ impl<'a> Documented<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::{FIELDS, fields_of};
 
     #[test]
     fn no_object_has_more_fields_than_there_is_room_for() {

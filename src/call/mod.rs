@@ -4,6 +4,7 @@
 pub mod campaign;
 pub mod documented;
 pub mod lead;
+pub mod object_contract;
 pub mod phone;
 pub mod talk_time;
 pub mod timestamp;

@@ -7,7 +7,7 @@ use super::form::{self, Form};
 use super::mistake::Mistake;
 use super::recovery::{Resume, resume};
 use super::syntax::{begins_value, read_one};
-use crate::call::documented::EXPECTED;
+use crate::call::object_contract::EXPECTED;
 use crate::json::{Json, Kind, Members, Node, Object, outline};
 
 /// One whole JSON value of a source.

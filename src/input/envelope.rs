@@ -8,7 +8,8 @@ use super::doubts::Calls;
 use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
-use crate::call::documented::{Documented, places_of};
+use crate::call::documented::Documented;
+use crate::call::object_contract::places_of;
 use crate::json::{Json, Kind, Member, Object};
 
 /// Members that tell a body: one of them is needed…
