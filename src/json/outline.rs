@@ -394,6 +394,35 @@ impl<'s> Scanner<'s> {
     #[inline(never)]
     fn rest_of_string(&self, mut at: usize) -> Option<(usize, bool)> {
         let mut has_escapes = false;
+        // Long texts have many escapes: a block of text is searched for all of its special bytes at once.
+        while let Some(block) = self.bytes.get(at..)?.first_chunk::<BLOCK>() {
+            let start = at;
+            at += BLOCK;
+            let (chunks, _) = block.as_chunks::<CHUNK>();
+            let parts = (0..).zip(chunks);
+            let mut special = parts.fold(0, |special, (number, chunk)| {
+                special | u64::from(not_plain(chunk)) << (number * CHUNK)
+            });
+            while special != 0 {
+                let place = special.trailing_zeros() as usize;
+                match block[place] {
+                    b'"' => return Some((start + place + 1, has_escapes)),
+                    b'\\' => has_escapes = true,
+                    _ => return None,
+                }
+                let end = escape_end(self.bytes, start + place)?;
+                if end >= at {
+                    at = end;
+                    break;
+                }
+                special &= u64::MAX << (end - start);
+            }
+        }
+        self.last_of_string(at, has_escapes)
+    }
+
+    /// The same near the end of all text, byte by byte.
+    fn last_of_string(&self, mut at: usize, mut has_escapes: bool) -> Option<(usize, bool)> {
         loop {
             match self.bytes.get(at)? {
                 b'"' => return Some((at + 1, has_escapes)),
@@ -404,7 +433,6 @@ impl<'s> Scanner<'s> {
                 0..0x20 => return None,
                 _ => at += 1,
             }
-            at = self.plain_end(at)?;
         }
     }
 
@@ -433,6 +461,9 @@ enum Behind {
 /// So many bytes of a string are looked at together.
 const CHUNK: usize = 16;
 
+/// So many where there may be much: as many as a word has bits.
+const BLOCK: usize = 64;
+
 /// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
 #[inline]
 fn not_plain(bytes: &[u8; CHUNK]) -> u32 {
@@ -444,6 +475,8 @@ fn not_plain(bytes: &[u8; CHUNK]) -> u32 {
 }
 
 /// The end of the escape that begins at `at`.
+#[expect(clippy::inline_always, reason = "long texts are full of them")]
+#[inline(always)]
 fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at + 1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
