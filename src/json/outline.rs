@@ -4,7 +4,7 @@
 use std::num::NonZeroU8;
 use std::ops::BitOrAssign;
 
-use wide::u8x16;
+use wide::u8x32;
 
 use super::Json;
 use super::expected::Expected;
@@ -459,7 +459,7 @@ enum Behind {
 }
 
 /// So many bytes of a string are looked at together.
-const CHUNK: usize = 16;
+const CHUNK: usize = 32;
 
 /// So many where there may be much: as many as a word has bits.
 const BLOCK: usize = 64;
@@ -467,11 +467,11 @@ const BLOCK: usize = 64;
 /// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
 #[inline]
 fn not_plain(bytes: &[u8; CHUNK]) -> u32 {
-    let bytes = u8x16::new(*bytes);
+    let bytes = u8x32::new(*bytes);
     // That makes a quote the one that follows the control characters, and leaves them among themselves.
-    let moved = bytes ^ u8x16::splat(b'"' ^ 0x20);
-    let is_quote_or_control = moved.min(u8x16::splat(0x20)).simd_eq(moved);
-    (is_quote_or_control | bytes.simd_eq(u8x16::splat(b'\\'))).to_bitmask()
+    let moved = bytes ^ u8x32::splat(b'"' ^ 0x20);
+    let is_quote_or_control = moved.min(u8x32::splat(0x20)).simd_eq(moved);
+    (is_quote_or_control | bytes.simd_eq(u8x32::splat(b'\\'))).to_bitmask()
 }
 
 /// The end of the escape that begins at `at`.
@@ -637,7 +637,7 @@ mod tests {
         for byte in 0..=u8::MAX {
             let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
             for place in 0..CHUNK {
-                let mut chunk = *b"0123456789 \x7f\x80\xc3\xbc\xff";
+                let mut chunk = *b"0123456789 \x7f\x80\xc3\xbc\xffabcdefghijklmnop";
                 chunk[place] = byte;
                 let found = if is_plain { 0 } else { 1 << place };
                 assert_eq!(not_plain(&chunk), found, "{byte:#x} at {place}");
