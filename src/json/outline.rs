@@ -646,6 +646,32 @@ mod tests {
     }
 
     #[test]
+    fn escapes_end_where_they_end_wherever_blocks_do() {
+        let pieces = [
+            "\\n",
+            "\\\"",
+            "\\\\",
+            "\\u00e9",
+            "\\ud83d\\ude00",
+            "\\x",
+            "\\u00g9",
+            "\t",
+            "\\",
+        ];
+        for (piece, before) in pieces
+            .iter()
+            .flat_map(|piece| (0..2 * BLOCK).map(move |n| (piece, n)))
+        {
+            let plain = "a".repeat(before);
+            assert_agreed(&format!("{{\"a\":\"{plain}{piece}{piece}\"}}"));
+            let behind = "b".repeat(2 * BLOCK);
+            assert_agreed(&format!(
+                "{{\"a\":\"\\n{plain}{piece}\",\"c\":\"{behind}{piece}\"}}"
+            ));
+        }
+    }
+
+    #[test]
     fn what_is_worth_knowing_is_told_from_the_parts() {
         let object = Object::read(BODY, Expected::NOTHING).expect("an object");
         let names = |members: &mut dyn Iterator<Item = super::super::Member<'_, 'static>>| {
