@@ -174,7 +174,7 @@ impl<'a> Documented<'a> {
         self.count_of(Places::MAX)
     }
 
-    /// The documented members, in documented order, each with the index of its field in [`FIELDS`].
+    /// The documented members, in documented order, each with the index of its field in [`FIELDS`](crate::contract::FIELDS).
     pub fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
         let values = self.values.iter().zip(&self.contract.indices);
         values.filter_map(|(value, index)| Some((*index, value.as_ref()?)))
