@@ -102,7 +102,7 @@ impl Key {
         &self.text[1..self.text.len() - 2]
     }
 
-    /// Whether `text` has it at `at`. Near the end of a text that is not looked at.
+    /// Whether `text` has it at `at`. It says no, whatever is there, where less is left of the text than the longest key may have.
     #[inline]
     fn stands_at(&self, text: &[u8], at: usize) -> bool {
         let there = text

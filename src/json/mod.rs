@@ -62,7 +62,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a> {
     text: &'a str,
-    /// Where the members are, of an object that was read with the one it stands in. Without them they are looked for when somebody asks.
+    /// Where the members are, of an object that was read with the one it stands in; nothing else has any. Without them they are looked for when somebody asks.
     nodes: &'a [Node],
 }
 

@@ -493,11 +493,11 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
-    use super::super::{Kind, Members, Object};
+    use super::super::{ExpectedMember, Kind, Members, Object};
     use super::*;
 
     /// Pieces of JSON, of which most ways to put them together are none.
-    const PIECES: [&str; 48] = [
+    const PIECES: [&str; 51] = [
         "{",
         "}",
         "[",
@@ -506,6 +506,9 @@ mod tests {
         ":",
         "\"a\"",
         "\"b\":",
+        "\"b\" : {",
+        "\"b\":{\"a\":",
+        "\"id\":1",
         "{\"a\":",
         "{}",
         "[]",
@@ -585,19 +588,79 @@ mod tests {
         }
     }
 
-    /// Both say yes to the same texts, and find the same in them.
+    /// Names that [`PIECES`] and [`BODY`] have, and what is expected in the objects behind them: nothing but behind `b`.
+    const NAMES: [(&str, &[&str]); 6] = [
+        ("a", &[]),
+        ("id", &[]),
+        ("b", &["b", "a"]),
+        ("status", &[]),
+        ("extracted_variables", &[]),
+        ("transcript", &[]),
+    ];
+
+    /// What [`NAMES`] say, all numbered by their length.
+    fn expected() -> Expected {
+        let number = |name: &str| NonZeroU8::new(u8::try_from(name.len()).ok()?);
+        let member = |name: &str, inside| {
+            ExpectedMember::new(name, number(name).expect("it has a length"), inside)
+        };
+        let inside = |names: &[&str]| {
+            names
+                .iter()
+                .map(|n| member(n, Expected::default()))
+                .collect()
+        };
+        NAMES
+            .iter()
+            .map(|(name, names)| member(name, inside(names)))
+            .collect()
+    }
+
+    /// Numbers are told where they are expected, of names without escapes, and nowhere else.
+    fn assert_told(object: &Object, names: &[(&str, &[&str])]) {
+        for member in object {
+            let name = member.name();
+            let is_plain = !member.name_text().contains('\\');
+            let found = names.iter().find(|(known, _)| is_plain && *known == name);
+            let number = member.number().map(|number| usize::from(number.get()));
+            assert_eq!(
+                number,
+                found.map(|(name, _)| name.len()),
+                "{}",
+                member.name_text()
+            );
+            if let Some(object) = member.value().members() {
+                match found {
+                    Some((_, inside)) => {
+                        let inside: Vec<(&str, &[&str])> =
+                            inside.iter().map(|n| (*n, &[][..])).collect();
+                        assert_told(&object, &inside);
+                    }
+                    // What nothing is known of may be what is expected of the whole.
+                    None => assert_told(&object, &NAMES),
+                }
+            }
+        }
+    }
+
+    /// Both say yes to the same texts, and find the same in them, whatever is expected.
     fn assert_agreed(text: &str) {
         if !text.starts_with('{') {
             return;
         }
-        let mut nodes = Vec::new();
-        match (outline(text, Expected::NOTHING, &mut nodes), theirs(text)) {
-            (Some(end), Some((their_end, theirs))) => {
-                assert_eq!(end, their_end, "{text}");
-                assert_same(&Object::new(&text[..end], nodes), &theirs);
+        for (expected, names) in [(&Expected::default(), &[][..]), (&expected(), &NAMES[..])] {
+            let mut nodes = Vec::new();
+            match (outline(text, expected, &mut nodes), theirs(text)) {
+                (Some(end), Some((their_end, theirs))) => {
+                    assert_eq!(end, their_end, "{text}");
+                    assert_same(&Object::new(&text[..end], &nodes[..]), &theirs);
+                    if !names.is_empty() {
+                        assert_told(&Object::new(&text[..end], &nodes[..]), names);
+                    }
+                }
+                (None, None) => {}
+                (ours, theirs) => panic!("{ours:?}, but serde_json {theirs:?}: {text}"),
             }
-            (None, None) => {}
-            (ours, theirs) => panic!("{ours:?}, but serde_json {theirs:?}: {text}"),
         }
     }
 
