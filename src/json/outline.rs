@@ -643,23 +643,27 @@ mod tests {
         }
     }
 
-    /// Both say yes to the same texts, and find the same in them, whatever is expected.
+    /// Both say yes to the same texts, and find the same in them, whatever is expected and whatever follows.
     fn assert_agreed(text: &str) {
         if !text.starts_with('{') {
             return;
         }
-        for (expected, names) in [(&Expected::default(), &[][..]), (&expected(), &NAMES[..])] {
-            let mut nodes = Vec::new();
-            match (outline(text, expected, &mut nodes), theirs(text)) {
-                (Some(end), Some((their_end, theirs))) => {
-                    assert_eq!(end, their_end, "{text}");
-                    assert_same(&Object::new(&text[..end], &nodes[..]), &theirs);
-                    if !names.is_empty() {
-                        assert_told(&Object::new(&text[..end], &nodes[..]), names);
+        // Names at the end of all text are not compared with what is expected.
+        for text in [text, &format!("{text}{:64}", "")] {
+            for (expected, names) in [(&Expected::default(), &[][..]), (&expected(), &NAMES[..])] {
+                let mut nodes = Vec::new();
+                match (outline(text, expected, &mut nodes), theirs(text)) {
+                    (Some(end), Some((their_end, theirs))) => {
+                        assert_eq!(end, their_end, "{text}");
+                        let ours = Object::new(&text[..end], &nodes[..]);
+                        assert_same(&ours, &theirs);
+                        if !names.is_empty() {
+                            assert_told(&ours, names);
+                        }
                     }
+                    (None, None) => {}
+                    (ours, theirs) => panic!("{ours:?}, but serde_json {theirs:?}: {text}"),
                 }
-                (None, None) => {}
-                (ours, theirs) => panic!("{ours:?}, but serde_json {theirs:?}: {text}"),
             }
         }
     }
@@ -705,6 +709,26 @@ mod tests {
                 let found = if is_plain { 0 } else { 1 << place };
                 assert_eq!(not_plain(&chunk), found, "{byte:#x} at {place}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_expected_is_told_where_it_is_expected() {
+        let inner = [
+            r#"{"id":1,"a":2}"#,
+            r#"{"a":{"id":1},"b":{"a":1,"id":2}}"#,
+            r#"{"status":{"a":{"id":1}},"id":{"b":{}},"c":{"b":{"b":{"id":1}}}}"#,
+            r#"{ "id" : 1, "b" :{"\u0061":1, "a":2}, "id":3}"#,
+            r#"{"transcript":[{"id":1}],"\u0062":{"a":1},"a":null}"#,
+        ];
+        for text in inner {
+            for name in ["a", "b", "c", "\\u0061", "extracted_variables"] {
+                assert_agreed(&format!("{{\"{name}\":{text}}}"));
+                assert_agreed(&format!(
+                    "{{\"b\":{{\"b\":{text}}},\"x\":{{\"{name}\":{text}}}}}"
+                ));
+            }
+            assert_agreed(text);
         }
     }
 
