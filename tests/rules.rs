@@ -5,8 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use postcall::rules::{Rule, registry};
+use postcall::contract::{FIELDS, Field, Format};
+use postcall::rules::{Rule, find, registry};
 use serde_json::Value;
+
+mod common;
+use common::postcall;
 
 fn folder(rule: &Rule) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -45,6 +49,41 @@ fn each_rule_finds_its_bad_fixture_and_nothing_in_its_good_one() {
             "{}: found {good:?} in the good one",
             rule.id
         );
+    }
+}
+
+#[test]
+fn a_time_in_the_future_is_found_wherever_a_body_has_times() {
+    let good = fs::read(folder(find("future-time").expect("a rule")).join("good.json"));
+    let good: Value = serde_json::from_slice(&good.expect("it is there")).expect("a body");
+    let mut inside = good.clone();
+    inside["lead"]["campaign"] = inside["campaign"].take();
+    let is_time = |field: &&Field| matches!(field.format, Some((Format::Timestamp, _)));
+    let pointers: Vec<&str> = FIELDS.iter().filter(is_time).map(|f| f.pointer).collect();
+    assert_eq!(pointers.len(), 6);
+    for (body, prefix) in [(&good, ""), (&inside, "/lead")] {
+        for pointer in &pointers {
+            let is_moved = !prefix.is_empty() && pointer.starts_with("/campaign");
+            let pointer = format!("{}{pointer}", if is_moved { prefix } else { "" });
+            let mut body = body.clone();
+            *body.pointer_mut(&pointer).expect("it is there") = "2124-01-15T10:33:00Z".into();
+            let arguments = [
+                "validate",
+                "--format",
+                "json",
+                "--allow",
+                "all",
+                "--warn",
+                "future-time",
+            ];
+            let output = postcall(&arguments, body.to_string().as_bytes());
+            let report: Value = serde_json::from_slice(&output.stdout).expect("a JSON report");
+            let findings = report["findings"].as_array().expect("a list").iter();
+            let pointers: Vec<_> = findings
+                .map(|finding| finding["pointer"].as_str())
+                .collect();
+            assert_eq!(pointers, [Some(&*pointer)]);
+        }
     }
 }
 

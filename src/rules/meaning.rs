@@ -124,6 +124,10 @@ Five minutes are let pass for clocks, and fourteen hours where a time has no zon
 };
 
 fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+    // What lies before a time that has been lies before now.
+    if whole.moments.latest() <= Some(whole.past) {
+        return;
+    }
     let Call { lead, campaign, .. } = whole.call;
     let lead = lead.as_ref();
     let campaign = campaign.as_ref();
@@ -147,9 +151,7 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
     for (value, parent, name) in times {
         let Some(value) = value else { continue };
         let time = whole.moments.read(value);
-        // What lies before a time that has been lies before now.
-        let is_past = |time: Timestamp| time.time <= whole.past;
-        if time.is_some_and(|time| !is_past(time) && is_after(time, Utc::now())) {
+        if time.is_some_and(|time| is_after(time, Utc::now())) {
             let remark = Remark {
                 expected: "a time that has been".to_owned(),
                 found: in_words(value),
