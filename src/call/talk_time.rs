@@ -14,6 +14,10 @@ impl TalkTime {
     /// The whole seconds that a `duration` tells: a number, or a number in a string.
     #[must_use]
     pub fn read(duration: Json) -> Option<Self> {
+        // Mostly it is digits, and nothing else.
+        if let Ok(seconds) = duration.text().parse::<u32>() {
+            return Some(Self(seconds.into()));
+        }
         let text = plain_text(duration);
         let seconds: f64 = text
             .trim()
@@ -107,6 +111,26 @@ mod tests {
         }
         for seconds in [0, 59, 60, 3599, 3600, 86_401] {
             assert_eq!(read(&TalkTime(seconds).to_string()), Some(seconds));
+        }
+    }
+
+    #[test]
+    fn durations_are_read_however_they_are_spelled() {
+        let read = |text| TalkTime::read(Json::from_well_formed(text)).map(|time| time.0);
+        for (text, seconds) in [
+            ("0", 0),
+            ("180", 180),
+            ("180.0", 180),
+            ("1.8e2", 180),
+            ("\" 180 \"", 180),
+            ("-61", -61),
+            ("4294967295", 4_294_967_295),
+            ("4294967296", 4_294_967_296),
+        ] {
+            assert_eq!(read(text), Some(seconds), "{text}");
+        }
+        for not in ["null", "true", "\"\"", "\"3m\"", "[180]", "1e400"] {
+            assert_eq!(read(not), None, "{not}");
         }
     }
 

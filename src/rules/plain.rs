@@ -80,7 +80,8 @@ impl Plain {
             Look::Weekdays => are_weekdays(text),
             Look::Link => {
                 let is_https = |text: &str| scheme(text) == Some(Scheme::Https);
-                unquoted().is_some_and(|text| !text.contains('\\') && is_https(text))
+                let is_escaped = |text: &str| memchr::memchr(b'\\', text.as_bytes()).is_some();
+                unquoted().is_some_and(|text| !is_escaped(text) && is_https(text))
             }
             Look::Closely => false,
         }
