@@ -49,13 +49,16 @@ impl<'a> Campaign<'a> {
 
     #[inline]
     fn read(value: Json<'a>, pointer: &'static str) -> Option<Self> {
-        const NAME: usize = place_of("/campaign", "name").unwrap();
         if value.is_null() || value.is_empty_container() {
             return None;
         }
         Some(Self {
             pointer,
-            object: Documented::read_or_take("/campaign", value, NAME),
+            object: Documented::read_or_take(
+                "/campaign",
+                value,
+                const { place_of("/campaign", "name") },
+            ),
         })
     }
 

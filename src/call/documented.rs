@@ -15,8 +15,7 @@ macro_rules! fields {
             #[inline]
             #[must_use]
             pub fn $name(&self) -> Option<$crate::json::Json<'a>> {
-                const PLACE: usize = $crate::contract::place_of($pointer, stringify!($name)).unwrap();
-                self.object.present(PLACE)
+                self.object.present(const { $crate::contract::place_of($pointer, stringify!($name)) })
             }
         )*
     };

@@ -25,12 +25,11 @@ impl<'a> Lead<'a> {
     #[inline]
     #[must_use]
     pub fn read(value: Json<'a>) -> Option<Self> {
-        const ID: usize = place_of("/lead", "id").unwrap();
         if value.is_null() || value.is_empty_container() {
             return None;
         }
         Some(Self {
-            object: Documented::read_or_take("/lead", value, ID),
+            object: Documented::read_or_take("/lead", value, const { place_of("/lead", "id") }),
         })
     }
 
@@ -38,7 +37,9 @@ impl<'a> Lead<'a> {
     #[inline]
     #[must_use]
     pub fn variables(&self) -> Variables<'a> {
-        const PLACE: usize = place_of("/lead", "variables").unwrap();
-        Variables::read(self.object.present(PLACE))
+        Variables::read(
+            self.object
+                .present(const { place_of("/lead", "variables") }),
+        )
     }
 }

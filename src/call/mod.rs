@@ -50,9 +50,8 @@ impl<'a> Call<'a> {
     #[inline]
     #[must_use]
     pub fn read(body: &'a Documented<'a>) -> Self {
-        const LEAD: usize = place_of("", "lead").unwrap();
-        const CAMPAIGN: usize = place_of("", "campaign").unwrap();
-        let [lead, campaign] = [LEAD, CAMPAIGN].map(|place| body.present(place));
+        let lead = body.present(const { place_of("", "lead") });
+        let campaign = body.present(const { place_of("", "campaign") });
         Self {
             object: body,
             lead: lead.and_then(Lead::read),
@@ -64,24 +63,27 @@ impl<'a> Call<'a> {
     #[inline]
     #[must_use]
     pub fn extracted(&self) -> Variables<'a> {
-        const PLACE: usize = place_of("", "extracted_variables").unwrap();
-        Variables::read(self.object.present(PLACE))
+        Variables::read(
+            self.object
+                .present(const { place_of("", "extracted_variables") }),
+        )
     }
 
     /// `/input_variables`
     #[inline]
     #[must_use]
     pub fn input(&self) -> Variables<'a> {
-        const PLACE: usize = place_of("", "input_variables").unwrap();
-        Variables::read(self.object.present(PLACE))
+        Variables::read(
+            self.object
+                .present(const { place_of("", "input_variables") }),
+        )
     }
 
     /// `/transcript`
     #[inline]
     #[must_use]
     pub fn transcript(&self) -> Transcript<'a> {
-        const PLACE: usize = place_of("", "transcript").unwrap();
-        Transcript::read(self.object.present(PLACE))
+        Transcript::read(self.object.present(const { place_of("", "transcript") }))
     }
 
     /// The talk time in whole seconds, read from a number or from a number in a string.

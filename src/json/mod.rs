@@ -176,10 +176,10 @@ impl<'a> Json<'a> {
     /// The same of an object of which nobody knows yet where they are: who reads the `expected` ones is told their numbers.
     #[must_use]
     pub fn members_expecting(self, expected: &Expected) -> Option<Object<'a>> {
-        let is_object = self.kind() == Kind::Object;
-        is_object
-            .then(|| Object::read(self.text, expected))
-            .flatten()
+        match self.kind() {
+            Kind::Object => Object::read(self.text, expected),
+            _ => None,
+        }
     }
 
     /// The elements, where it is an array.

@@ -162,15 +162,12 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// Goes into a member, where it is an object.
     fn member(&mut self, plan: &ObjectPlan, pointer: &str, value: Json<'a>) {
-        if plan.fields.is_empty() {
-            let members = value.members();
-            if let Some(members) = members.filter(|members| !are_plain_variables(members)) {
-                let object = Documented::read(plan.contract, value, members);
-                self.object(plan, pointer, &object);
-            }
-        } else if let Some(object) = self.known(value) {
+        if let Some(object) = self.known(value) {
             self.object(plan, pointer, object);
         } else if let Some(members) = value.members() {
+            if plan.fields.is_empty() && are_plain_variables(&members) {
+                return;
+            }
             let object = Documented::read(plan.contract, value, members);
             self.object(plan, pointer, &object);
         }
