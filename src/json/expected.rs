@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU8;
 
-use wide::u8x16;
+use wide::u8x32;
 
 /// The members that an object is expected to have, in the order in which they mostly come. Others are fine too.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl Expected {
     ) -> Option<(&ExpectedMember, usize)> {
         let member = self.members.get(next)?;
         let stands_there = member.key.stands_at(text, at);
-        stands_there.then(|| (member, at + member.key.text.len() - 1))
+        stands_there.then(|| (member, at + member.key.length - 1))
     }
 
     /// The member of this name, as it stands in the text, and its place.
@@ -70,51 +70,40 @@ impl Expected {
 /// A name with its quotes, and the colon behind it.
 #[derive(Debug)]
 struct Key {
-    text: Box<[u8]>,
-    /// Its bytes, and a bit for each of them, the lowest for the first.
-    parts: [(u8x16, u32); PARTS],
+    /// Its bytes, then zeros.
+    bytes: [u8; LONGEST],
+    length: usize,
+    /// A bit for each of them, the lowest for the first.
+    bits: u32,
 }
 
-const PART: usize = 16;
-const PARTS: usize = 2;
-const LONGEST: usize = PART * PARTS;
+/// So many bytes are compared together.
+const LONGEST: usize = 32;
 
 impl Key {
     fn new(name: &str) -> Self {
-        let text = format!("\"{name}\":").into_bytes();
+        let text = format!("\"{name}\":");
         assert!(text.len() <= LONGEST, "{name} is too long");
-        let part = |number: usize| {
-            let mut part = [0; PART];
-            let mut bits = 0;
-            for (place, byte) in text.iter().skip(number * PART).take(PART).enumerate() {
-                part[place] = *byte;
-                bits |= 1 << place;
-            }
-            (u8x16::new(part), bits)
-        };
+        let mut bytes = [0; LONGEST];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
         Self {
-            parts: std::array::from_fn(part),
-            text: text.into(),
+            bytes,
+            length: text.len(),
+            bits: u32::MAX >> (LONGEST - text.len()),
         }
     }
 
     fn name(&self) -> &[u8] {
-        &self.text[1..self.text.len() - 2]
+        &self.bytes[1..self.length - 2]
     }
 
     /// Whether `text` has it at `at`. It says no, whatever is there, where less is left of the text than the longest key may have.
     #[inline]
     fn stands_at(&self, text: &[u8], at: usize) -> bool {
-        let there = text
-            .get(at..)
-            .and_then(|rest| rest.first_chunk::<LONGEST>());
+        let there = text.get(at..).and_then(|rest| rest.first_chunk());
         there.is_some_and(|there| {
-            let (there, _) = there.as_chunks::<PART>();
-            let differ = |part: usize| {
-                let (own, bits) = self.parts[part];
-                !own.simd_eq(u8x16::new(there[part])).to_bitmask() & bits
-            };
-            differ(0) | differ(1) == 0
+            let same = u8x32::new(*there).simd_eq(u8x32::new(self.bytes));
+            !same.to_bitmask() & self.bits == 0
         })
     }
 }

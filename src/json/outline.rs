@@ -93,7 +93,7 @@ pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
         return Some(elements);
     }
     loop {
-        let end = scanner.value(at, 0)?.end;
+        let end = scanner.value::<false>(at, 0, Expected::NOTHING)?.end;
         elements.push(Json::from_well_formed(&text[at..end]));
         at = match scanner.behind_comma(end, b']')? {
             Behind::Comma(at) => at,
@@ -195,11 +195,7 @@ impl<'s> Scanner<'s> {
                     traits: Traits::default(),
                 });
             }
-            let passed = match self.bytes.get(value)? {
-                b'"' => Passed::plain(self.string(value)?.0),
-                b'{' | b'[' => self.container::<OUTLINED>(value, depth, name.inside)?,
-                _ => self.word_or_number(value)?,
-            };
+            let passed = self.value::<OUTLINED>(value, depth, name.inside)?;
             if OUTLINED {
                 let below = self.nodes.len() - this - 1;
                 let node = &mut self.nodes[this];
@@ -225,7 +221,7 @@ impl<'s> Scanner<'s> {
         }
         let mut traits = Traits::default();
         loop {
-            let passed = self.value(at, depth)?;
+            let passed = self.value::<false>(at, depth, Expected::NOTHING)?;
             traits |= passed.traits;
             at = match self.behind_comma(passed.end, b']')? {
                 Behind::Comma(at) => at,
@@ -234,26 +230,21 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Passes the value that begins at `at`, and gives no nodes to what is in it.
-    fn value(&mut self, at: usize, depth: usize) -> Option<Passed> {
-        match self.bytes.get(at)? {
-            b'{' | b'[' => self.container::<false>(at, depth, Expected::NOTHING),
-            b'"' => Some(Passed::plain(self.string(at)?.0)),
-            _ => self.word_or_number(at),
-        }
-    }
-
-    /// Passes the object or array that begins at `at`, in a value of that depth.
-    fn container<const OUTLINED: bool>(
+    /// Passes the value that begins at `at`, in a value of that depth; what is in it gets nodes if it is `OUTLINED`.
+    #[expect(clippy::inline_always, reason = "one comes with each member")]
+    #[inline(always)]
+    fn value<const OUTLINED: bool>(
         &mut self,
         at: usize,
         depth: usize,
         expected: &'s Expected,
     ) -> Option<Passed> {
         match self.bytes.get(at)? {
-            _ if depth >= DEEPEST => None,
+            b'"' => Some(Passed::plain(self.string(at)?.0)),
+            b'{' | b'[' if depth >= DEEPEST => None,
             b'{' => self.object::<OUTLINED>(at, depth + 1, expected),
-            _ => self.array(at, depth + 1),
+            b'[' => self.array(at, depth + 1),
+            _ => self.word_or_number(at),
         }
     }
 
@@ -334,6 +325,7 @@ impl<'s> Scanner<'s> {
                 has_escapes: false,
                 number: Some(member.number),
                 inside: &member.inside,
+                // The colon has been compared with the name.
                 value: match self.bytes.get(end + 1)? {
                     ..=b' ' => self.space(end + 1),
                     _ => end + 1,
