@@ -7,6 +7,7 @@ mod object;
 mod outline;
 mod same;
 mod scan;
+mod string_end;
 mod text;
 
 use std::borrow::Cow;
