@@ -1,9 +1,12 @@
-//! How fast each stage of a run is by itself, in memory and in one thread: `cargo bench`, or `cargo bench -- rules` for those with that word in their name.
-//! Bytes a second are always those of the whole corpus, so that stages compare: `validate` takes about as long as 1, 3, 4 and 5 together, `export` to
-//! CSV as 1, 3, 6 and 7. The names have numbers because divan sorts them.
+//! Benchmarks of the stages of a run, each by itself, in memory and on one thread. `cargo bench` runs
+//! all of them, `cargo bench -- rules` those with "rules" in their name.
+//!
+//! Throughput always refers to the bytes of the whole corpus, so stages can be compared: `validate`
+//! takes about as long as 1, 3, 4 and 5 together, `export` to CSV as 1, 3, 6 and 7. Names start with
+//! a number because divan sorts them.
 
 #[path = "../examples/generate.rs"]
-#[expect(dead_code, reason = "its command line is the example's")]
+#[expect(dead_code, reason = "only the example uses its command line")]
 mod generate;
 
 use std::sync::{Arc, LazyLock};
@@ -13,25 +16,25 @@ use divan::{Bencher, black_box};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use postcall::call::documented::Documented;
-use postcall::call::{Call, timestamp};
+use postcall::call::documented::ContractObject;
+use postcall::call::{Call, read_timestamp};
 use postcall::export::Dialect;
 use postcall::input::batch::{Batch, Batches};
 use postcall::input::document::Documents;
-use postcall::input::doubts::Calls;
+use postcall::input::doubts::CallNesting;
 use postcall::input::envelope::{Body, Item, Search, for_each_item};
 use postcall::input::place::{Locator, Position};
 use postcall::input::source::Source;
 use postcall::input::unpack::UnpackLimit;
 use postcall::json::{Json, Object};
 use postcall::rules::checker::STANDARD;
-use postcall::rules::remarks::Keep;
+use postcall::rules::remarks::FindingLimits;
 use postcall::table::column::Columns;
 use postcall::table::flatten::for_each_value;
-use postcall::table::layout::Layout;
-use postcall::table::parts::Parts;
+use postcall::table::layout::ColumnPlan;
+use postcall::table::parts::CellSplit;
 
-/// Some 4 MB: several batches, and more than the caches of a core hold.
+/// About 4 MB: several batches, and more than the caches of one core hold.
 const CALLS: u32 = 2_000;
 
 static CORPUS: LazyLock<String> = LazyLock::new(|| {
@@ -40,12 +43,13 @@ static CORPUS: LazyLock<String> = LazyLock::new(|| {
     String::from_utf8(corpus).expect("JSON is UTF-8")
 });
 
-/// The calls as the search hands them on. Where their members are is borrowed, for only then those of inner objects need not be looked for again.
-static OBJECTS: LazyLock<Vec<Documented>> = LazyLock::new(|| {
+/// The calls as the search returns them. The member lists are borrowed, because only then are the
+/// members of inner objects not searched again.
+static OBJECTS: LazyLock<Vec<ContractObject>> = LazyLock::new(|| {
     let read = |line| {
         let value: Json = serde_json::from_str(line).expect("calls are JSON");
         let members: &Object = Box::leak(Box::new(value.members().expect("calls are objects")));
-        Documented::read("", value, members.borrowed())
+        ContractObject::read("", value, members.borrowed())
     };
     CORPUS.lines().map(read).collect()
 });
@@ -56,7 +60,7 @@ fn main() {
 
 #[divan::bench(name = "1 cutting into batches")]
 fn batches(bencher: Bencher) {
-    per_call(bencher)
+    with_counters(bencher)
         .with_inputs(source)
         .bench_local_values(|source| Batches::new(source).count());
 }
@@ -64,13 +68,13 @@ fn batches(bencher: Bencher) {
 #[divan::bench(name = "2 reading documents")]
 fn documents(bencher: Bencher) {
     let batches = all_batches();
-    per_call(bencher).bench_local(|| batches.iter().flat_map(Documents::new).flatten().count());
+    with_counters(bencher).bench_local(|| batches.iter().flat_map(Documents::new).flatten().count());
 }
 
 #[divan::bench(name = "3 finding bodies (2 included)")]
 fn bodies(bencher: Bencher) {
     let batches = all_batches();
-    per_call(bencher).bench_local(|| {
+    with_counters(bencher).bench_local(|| {
         let mut calls = 0;
         for batch in &batches {
             let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
@@ -85,7 +89,7 @@ fn bodies(bencher: Bencher) {
 #[divan::bench(name = "4 typed view")]
 fn typed_view(bencher: Bencher) {
     let objects = &*OBJECTS;
-    per_call(bencher).bench_local(|| {
+    with_counters(bencher).bench_local(|| {
         for object in objects {
             black_box(Call::read(object));
         }
@@ -96,19 +100,19 @@ fn typed_view(bencher: Bencher) {
 fn rules(bencher: Bencher) {
     let name = Arc::from("calls.jsonl");
     let locator = Locator::new(CORPUS.as_bytes(), Position::START, None);
-    let body = |object: &'static Documented<'static>| Body {
+    let body = |object: &'static ContractObject<'static>| Body {
         source: &name,
         object,
         pointer: String::new(),
         locator: &locator,
-        calls: Calls::Bare,
+        calls: CallNesting::Bare,
     };
     let bodies: Vec<_> = OBJECTS.iter().map(body).collect();
     let calls: Vec<_> = (bodies.iter().map(|body| Call::read(body.object))).collect();
     let checker = &*STANDARD;
-    per_call(bencher).bench_local(|| {
+    with_counters(bencher).bench_local(|| {
         for (body, call) in bodies.iter().zip(&calls) {
-            black_box(checker.check(body, call, Keep::NOTHING));
+            black_box(checker.check(body, call, FindingLimits::COUNT_ONLY));
         }
     });
 }
@@ -116,9 +120,9 @@ fn rules(bencher: Bencher) {
 #[divan::bench(name = "6 flattening")]
 fn flattening(bencher: Bencher) {
     let objects = &*OBJECTS;
-    // Mostly they are known: the first calls bring them.
-    let mut columns = layout().columns;
-    per_call(bencher).bench_local(|| {
+    // All columns are known from the start, as for most calls of a run.
+    let mut columns = column_plan().columns;
+    with_counters(bencher).bench_local(|| {
         for object in objects {
             for_each_value(object, &mut columns, |column, value| {
                 black_box((column, value));
@@ -129,10 +133,10 @@ fn flattening(bencher: Bencher) {
 
 #[divan::bench(name = "7 rows of CSV")]
 fn rows_of_csv(bencher: Bencher) {
-    let rows = rows(&layout());
+    let rows = rows(&column_plan());
     let dialect = Dialect::csv();
     let mut text = Vec::with_capacity(CORPUS.len());
-    per_call(bencher).bench_local(|| {
+    with_counters(bencher).bench_local(|| {
         text.clear();
         let mut guards = 0;
         for row in &rows {
@@ -150,37 +154,37 @@ fn rows_of_csv(bencher: Bencher) {
     });
 }
 
-/// Items are times here.
+/// The item counter counts timestamps, not calls.
 #[divan::bench(name = "8 timestamps (part of 5)")]
 fn timestamps(bencher: Bencher) {
-    let layout = layout();
+    let plan = column_plan();
     let mut times = Vec::new();
-    for row in rows(&layout) {
-        let columns = layout.numbers.iter().zip(row);
+    for row in rows(&plan) {
+        let columns = plan.numbers.iter().zip(row);
         times.extend(columns.filter_map(|((_, is_time), value)| value.filter(|_| *is_time)));
     }
-    per_call(bencher)
+    with_counters(bencher)
         .counter(ItemsCount::new(times.len()))
         .bench_local(|| {
             for time in &times {
-                black_box(timestamp(*time));
+                black_box(read_timestamp(*time));
             }
         });
 }
 
-/// A yardstick for reading documents: all JSON is checked, and nothing of it kept or everything.
+/// Reference for reading documents: `serde_json` validates all JSON and keeps nothing of it or all.
 #[divan::bench(types = [IgnoredAny, Value])]
 fn serde_json<T: DeserializeOwned>(bencher: Bencher) {
     let lines: Vec<_> = CORPUS.lines().collect();
-    per_call(bencher).bench_local(|| {
+    with_counters(bencher).bench_local(|| {
         for line in &lines {
             black_box(serde_json::from_str::<T>(line).expect("calls are JSON"));
         }
     });
 }
 
-/// Counts the bytes of the corpus, and its calls.
-fn per_call<'a, 'b>(bencher: Bencher<'a, 'b>) -> Bencher<'a, 'b> {
+/// Counts the bytes and the calls of the corpus.
+fn with_counters<'a, 'b>(bencher: Bencher<'a, 'b>) -> Bencher<'a, 'b> {
     bencher
         .counter(BytesCount::of_str(&*CORPUS))
         .counter(ItemsCount::new(CALLS))
@@ -191,7 +195,7 @@ fn source() -> Source {
         name: "calls.jsonl".into(),
         reader: Box::new(CORPUS.as_bytes()),
         coding: None,
-        is_maybe: false,
+        may_lack_calls: false,
         limit: UnpackLimit::default(),
     }
 }
@@ -201,25 +205,25 @@ fn all_batches() -> Vec<Batch> {
     batches.expect("memory can be read")
 }
 
-/// All columns of the calls.
-fn layout() -> Layout {
+/// A plan with all columns of the calls.
+fn column_plan() -> ColumnPlan {
     let mut columns = Columns::default();
     for object in &*OBJECTS {
         for_each_value(object, &mut columns, |_, _| {});
     }
-    let order = columns.in_order();
-    Layout::new(&mut columns, order, &Parts::default())
+    let order = columns.in_output_order();
+    ColumnPlan::new(&mut columns, order, &CellSplit::default())
 }
 
-/// For each call its values, in the order in which the columns leave.
-fn rows(layout: &Layout) -> Vec<Vec<Option<Json<'static>>>> {
-    let mut columns = layout.columns.clone();
+/// The values of each call, in output order.
+fn rows(plan: &ColumnPlan) -> Vec<Vec<Option<Json<'static>>>> {
+    let mut columns = plan.columns.clone();
     let row = |object| {
         let mut values = vec![None; columns.count()];
         for_each_value(object, &mut columns, |column, value| {
             values[column] = Some(*value).filter(|value| !value.is_null());
         });
-        let numbers = layout.numbers.iter();
+        let numbers = plan.numbers.iter();
         numbers.map(|(number, _)| values[*number]).collect()
     };
     OBJECTS.iter().map(row).collect()

@@ -1,13 +1,14 @@
-//! Writes a corpus of post-call webhook bodies, one JSON object a line, for benchmarks and trials:
+//! Writes a corpus of post-call webhook bodies for benchmarks and experiments, as JSON Lines:
 //! `cargo run --release --example generate -- --calls 500000 --seed 1 --output calls.jsonl`
 //!
-//! Every body keeps the documented contract. The same seed gives the same bytes, and call *k* is
-//! the same however many calls follow it. 1,920 calls are made each day from Monday to Friday,
-//! starting on 1 January 2024, so 500,000 calls fill that year. All people are made up.
+//! Every body conforms to the documented contract. The output depends only on the seed, and call
+//! *k* does not depend on the number of calls. Each day from Monday to Friday has 1,920 calls,
+//! starting on 1 January 2024, so 500,000 calls fill that year. All people are fictional.
 //!
-//! The texts below are JSON with slots: a choice (`<true|false>`), a range of whole numbers
-//! (`<1-250>`), something computed (`<id>`, see [`Call::slot`]) or a word of the vocabulary, where
-//! `name: text` gives one text (more lines of that name give more) and `name| a|b|c` gives several.
+//! The templates below are JSON with slots. A slot is a choice (`<true|false>`), a range of integers
+//! (`<1-250>`), a computed value (`<id>`, see [`GeneratedCall::fill_slot`]) or a name from the
+//! vocabulary. In a vocabulary, a line `name: text` adds one text to a name and `name| a|b|c` adds
+//! several.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::sync::LazyLock;
@@ -22,18 +23,21 @@ use postcall::call::zone::Zone;
 
 static BERLIN: LazyLock<Zone> = LazyLock::new(|| "Europe/Berlin".parse().expect("a zone"));
 
-/// 1 January 2024, a Monday, 08:00 UTC; calls are made until 16:00, when every campaign may call.
+/// 1 January 2024, a Monday, at 08:00 UTC. Calls start between 08:00 and 16:00, which is within the
+/// allowed hours of every campaign.
 const FIRST_CALL: i64 = 1_704_096_000;
 const CALLS_PER_DAY: u32 = 1_920;
 const SECONDS_PER_CALL: u32 = 8 * 3_600 / CALLS_PER_DAY;
 const FIRST_ID: u32 = 480_000;
 const CAMPAIGN_PERCENT: u8 = 60;
 const CAMPAIGNS: u32 = 40;
-/// The leads being called at any moment; each call moves this window on by half a lead.
+/// Number of leads being called at any time. Each call moves this window forward by half a lead.
 const OPEN_LEADS: u32 = 1_500;
-/// The assistants of campaigns, and those that take calls from outside.
+/// Assistants that call leads of campaigns, as indexes into `ASSISTANTS`.
 const OUTBOUND: [usize; 5] = [0, 2, 1, 4, 2];
+/// Assistants that answer inbound calls, as indexes into `ASSISTANTS`.
 const INBOUND: [usize; 3] = [1, 3, 4];
+/// The language of each assistant.
 const LANGUAGES: [&str; 5] = [GERMAN, GERMAN, ENGLISH, ENGLISH, GERMAN];
 
 const BODY: &str = concat!(
@@ -58,7 +62,8 @@ const CAMPAIGN: &str = concat!(
     r#","created_at":"2023-10-<10-31>T09:<10-59>:00Z","updated_at":"2023-11-<10-30>T15:00:00Z"}"#,
 );
 
-/// The assistants: what they say and do, the variables they are `given`, and a call's `result`.
+/// The assistants: their phrases, their input variables (`given`) and the extracted variables of a
+/// call (`result`).
 const ASSISTANTS: [&str; 5] = [
     r#"line: +493023125001
     project| Neukundengewinnung|Wärmepumpen-Förderung|Reaktivierung \"Treue Kunden\", Welle
@@ -98,7 +103,7 @@ const ASSISTANTS: [&str; 5] = [
     result: "einzelpreis":<1-19>.<1-9>0,"grund":"<vergessen|Reklamation>","bemerkung":"<note>""#,
 ];
 
-/// What is common to a language. The turns are the assistant's and the customer's, by turns.
+/// The vocabulary of a language. Turns alternate between assistant and customer.
 const GERMAN: &str = r#"speaker| Assistent|Kunde
     country: +4915
     amount: <1-24>.<100-999>,<10-99> €
@@ -139,124 +144,125 @@ const ENGLISH: &str = r#"speaker| Assistant|Customer
 
 type Vocabulary = HashMap<&'static str, Vec<&'static str>>;
 
-/// Reads the words of an assistant and of its language.
-fn vocabulary(assistant: usize) -> Vocabulary {
-    let mut words = Vocabulary::new();
+/// Reads the vocabulary of an assistant and its language.
+fn read_vocabulary(assistant: usize) -> Vocabulary {
+    let mut vocabulary = Vocabulary::new();
     for line in ASSISTANTS[assistant]
         .lines()
         .chain(LANGUAGES[assistant].lines())
     {
-        if let Some(mark) = line.find([':', '|']) {
-            let (name, text) = line.split_at(mark);
+        if let Some(index) = line.find([':', '|']) {
+            let (name, text) = line.split_at(index);
             let separator = if text.starts_with('|') { '|' } else { '\n' };
             let texts = text[1..].split(separator).map(str::trim);
-            words.entry(name.trim()).or_default().extend(texts);
+            vocabulary.entry(name.trim()).or_default().extend(texts);
         }
     }
-    words
+    vocabulary
 }
 
-/// The random numbers for one aspect of one call, customer or campaign, whatever others draw.
+/// The random numbers for one aspect of one call, customer or campaign, independent of all others.
 fn rng_for(seed: u64, aspect: u64, index: u32) -> Rng {
     Rng::with_seed(Rng::with_seed(seed).u64(..) ^ (aspect << 32) ^ u64::from(index))
 }
 
-/// One call and, in `out`, what is written of it.
-struct Call<'a> {
-    out: String,
+/// One call, and the part of its body that is already generated.
+struct GeneratedCall<'a> {
+    body: String,
     seed: u64,
     index: u32,
     rng: Rng,
-    in_campaign: bool,
-    /// In a campaign, the index of the lead: what is drawn for it is the same in each of its calls.
+    is_in_campaign: bool,
+    /// Number of the customer; in a campaign, the index of the lead. All calls of a customer have the
+    /// same customer data.
     customer: u32,
-    words: &'a Vocabulary,
+    vocabulary: &'a Vocabulary,
     status: &'static str,
-    /// About how many bytes are spoken; none if the two were not connected.
-    talk: u16,
+    /// Approximate length of the transcript in bytes; 0 if the call was not connected.
+    transcript_length: u16,
     created: DateTime<Utc>,
     finished: DateTime<Utc>,
 }
 
-impl<'a> Call<'a> {
-    /// Draws what shows in several places of the body.
+impl<'a> GeneratedCall<'a> {
+    /// Draws the values that several fields of the body depend on.
     fn new(seed: u64, index: u32, vocabularies: &'a [Vocabulary]) -> Self {
         let mut rng = rng_for(seed, 0, index);
-        let in_campaign = rng.u8(..100) < CAMPAIGN_PERCENT;
-        let (customer, assistant) = if in_campaign {
+        let is_in_campaign = rng.u8(..100) < CAMPAIGN_PERCENT;
+        let (customer, assistant) = if is_in_campaign {
             let lead = index / 2 + rng.u32(..OPEN_LEADS);
             (lead, OUTBOUND[lead as usize % OUTBOUND.len()])
         } else {
             (u32::MAX - index, INBOUND[rng.usize(..INBOUND.len())])
         };
-        let (status, least, most) = match rng.u8(..100) {
+        let (status, min_length, max_length) = match rng.u8(..100) {
             0..9 => ("ended_by_customer", 75, 1_500),
             9..13 => ("failed", 0, 0),
-            13..19 if in_campaign => ("busy", 0, 0),
-            19..30 if in_campaign => ("no-answer", 0, 0),
+            13..19 if is_in_campaign => ("busy", 0, 0),
+            19..30 if is_in_campaign => ("no-answer", 0, 0),
             _ => ("completed", 180, 5_500),
         };
-        let talk = (0..4).map(|_| rng.u16(least..=most)).min().unwrap_or(0);
-        let seconds = talk / 12 + rng.u16(..=least / 20);
-        let (day, turn) = (index / CALLS_PER_DAY, index % CALLS_PER_DAY);
-        let second = turn * SECONDS_PER_CALL + rng.u32(..SECONDS_PER_CALL);
+        let transcript_length = (0..4).map(|_| rng.u16(min_length..=max_length)).min().unwrap_or(0);
+        let seconds = transcript_length / 12 + rng.u16(..=min_length / 20);
+        let (day, index_of_day) = (index / CALLS_PER_DAY, index % CALLS_PER_DAY);
+        let second = index_of_day * SECONDS_PER_CALL + rng.u32(..SECONDS_PER_CALL);
         let second = FIRST_CALL + i64::from(day + day / 5 * 2) * 86_400 + i64::from(second);
         let created = DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
         Self {
-            out: String::with_capacity(8_192),
+            body: String::with_capacity(8_192),
             seed,
             index,
             rng,
-            in_campaign,
+            is_in_campaign,
             customer,
-            words: &vocabularies[assistant],
+            vocabulary: &vocabularies[assistant],
             status,
-            talk,
+            transcript_length,
             created,
             finished: created + TimeDelta::seconds(seconds.into()),
         }
     }
 
-    /// Writes a text, its slots filled.
+    /// Writes a template with its slots filled.
     fn fill(&mut self, text: &str) {
         let mut parts = text.split('<');
-        self.out += parts.next().unwrap_or_default();
+        self.body += parts.next().unwrap_or_default();
         for part in parts {
             let (slot, plain) = part.split_once('>').unwrap_or((part, ""));
-            self.slot(slot);
-            self.out += plain;
+            self.fill_slot(slot);
+            self.body += plain;
         }
     }
 
-    /// Writes a text as it always is for this customer or campaign.
+    /// Writes a template with values that are always the same for this customer or campaign.
     fn fill_for(&mut self, aspect: u64, index: u32, text: &str) {
-        let own = std::mem::replace(&mut self.rng, rng_for(self.seed, aspect, index));
+        let rng = std::mem::replace(&mut self.rng, rng_for(self.seed, aspect, index));
         self.fill(text);
-        self.rng = own;
+        self.rng = rng;
     }
 
-    /// Writes what stands for `<slot>`.
-    fn slot(&mut self, slot: &str) {
-        let (connected, in_campaign, customer) = (self.talk > 0, self.in_campaign, self.customer);
-        let every = |count| self.index.is_multiple_of(count);
+    /// Writes the value of a slot.
+    fn fill_slot(&mut self, slot: &str) {
+        let (is_connected, is_in_campaign, customer) = (self.transcript_length > 0, self.is_in_campaign, self.customer);
+        let is_one_in = |count| self.index.is_multiple_of(count);
         match slot {
-            "id" => self.out += &(FIRST_ID + self.index).to_string(),
-            "caller" if in_campaign || !every(40) => self.fill("\"<phone>\""),
-            "duration" => self.out += &(self.finished - self.created).num_seconds().to_string(),
-            "status" => self.out += self.status,
-            "extracted" if connected => self.fill(&self.words["result"].join(",")),
-            "inputs" if in_campaign || every(2) => self.fill_for(5, customer, "<given>"),
-            "transcript" if connected => self.transcript(),
-            "recording" if connected && !every(5) => self.fill(RECORDING),
-            "created" => self.time(self.created),
-            "finished" => self.time(self.finished),
-            "lead" if in_campaign => self.fill(LEAD),
-            "lead id" => self.out += &(12_345 + customer).to_string(),
+            "id" => self.body += &(FIRST_ID + self.index).to_string(),
+            "caller" if is_in_campaign || !is_one_in(40) => self.fill("\"<phone>\""),
+            "duration" => self.body += &(self.finished - self.created).num_seconds().to_string(),
+            "status" => self.body += self.status,
+            "extracted" if is_connected => self.fill(&self.vocabulary["result"].join(",")),
+            "inputs" if is_in_campaign || is_one_in(2) => self.fill_for(5, customer, "<given>"),
+            "transcript" if is_connected => self.push_transcript(),
+            "recording" if is_connected && !is_one_in(5) => self.fill(RECORDING),
+            "created" => self.push_time(self.created),
+            "finished" => self.push_time(self.finished),
+            "lead" if is_in_campaign => self.fill(LEAD),
+            "lead id" => self.body += &(12_345 + customer).to_string(),
             "lead variables" => self.fill_for(5, customer, LEAD_VARIABLES),
-            "lead status" => self.fill(if connected { REACHED } else { NOT_REACHED }),
+            "lead status" => self.fill(if is_connected { REACHED } else { NOT_REACHED }),
             "lead created" => self.fill_for(6, customer, "2023-12-<10-28>T<10-19>:<10-59>:00Z"),
-            "campaign" if in_campaign => self.fill_for(7, customer % CAMPAIGNS, CAMPAIGN),
-            "number" => self.out += &(10 + customer % CAMPAIGNS).to_string(),
+            "campaign" if is_in_campaign => self.fill_for(7, customer % CAMPAIGNS, CAMPAIGN),
+            "number" => self.body += &(10 + customer % CAMPAIGNS).to_string(),
             "first" => self.fill_for(1, customer, "<firsts>"),
             "last" => self.fill_for(2, customer, "<lasts>"),
             "company" => self.fill_for(3, customer, "<companies>"),
@@ -265,51 +271,51 @@ impl<'a> Call<'a> {
                 let day = self.created + TimeDelta::days(self.rng.i64(1..60));
                 self.fill(&format!("\"{}\"", day.date_naive()));
             }
-            "caller" | "recording" | "lead" | "campaign" | "date" => self.out += "null",
+            "caller" | "recording" | "lead" | "campaign" | "date" => self.body += "null",
             "extracted" | "inputs" | "transcript" => {}
-            _ => self.drawn(slot),
+            _ => self.push_random(slot),
         }
     }
 
-    /// Writes one item of a choice, a number of a range or a text of a word.
-    fn drawn(&mut self, slot: &str) {
+    /// Writes a random item of a choice, number of a range or text of a name in the vocabulary.
+    fn push_random(&mut self, slot: &str) {
         if slot.contains('|') {
-            let at = self.rng.usize(..slot.split('|').count());
-            self.out.extend(slot.split('|').nth(at));
+            let index = self.rng.usize(..slot.split('|').count());
+            self.body.extend(slot.split('|').nth(index));
         } else if let Some((low, high)) = slot.split_once('-') {
             let [low, high] = [low, high].map(|bound| bound.parse().unwrap_or(0));
-            self.out += &self.rng.u32(low..=high).to_string();
+            self.body += &self.rng.u32(low..=high).to_string();
         } else {
-            let texts = &self.words[slot];
-            let at = self.rng.usize(..texts.len());
-            self.fill(texts[at]);
+            let texts = &self.vocabulary[slot];
+            let index = self.rng.usize(..texts.len());
+            self.fill(texts[index]);
         }
     }
 
-    /// Writes what was said, beginning with the greetings.
-    fn transcript(&mut self) {
-        let (speakers, turns) = (&self.words["speaker"], &self.words["turn"]);
-        let end = self.out.len() + usize::from(self.talk);
+    /// Writes the transcript, which starts with the opening and the greeting.
+    fn push_transcript(&mut self) {
+        let (speakers, turns) = (&self.vocabulary["speaker"], &self.vocabulary["turn"]);
+        let end = self.body.len() + usize::from(self.transcript_length);
         let first = self.rng.usize(..turns.len() / 2) * 2;
         let turns = turns.iter().cycle().skip(first);
-        for (at, turn) in ["<opening>", "<greeting>"].iter().chain(turns).enumerate() {
-            if at % 2 == 0 && self.out.len() >= end {
+        for (index, turn) in ["<opening>", "<greeting>"].iter().chain(turns).enumerate() {
+            if index % 2 == 0 && self.body.len() >= end {
                 break;
             }
-            let line_break = if at > 0 { "\\n" } else { "" };
-            self.fill(&format!("{line_break}{}: {turn}", speakers[at % 2]));
+            let line_break = if index > 0 { "\\n" } else { "" };
+            self.fill(&format!("{line_break}{}: {turn}", speakers[index % 2]));
         }
         if self.status == "completed" {
             self.fill(&format!("\\n{}: <goodbye>", speakers[0]));
         }
     }
 
-    /// Writes a time as the assistant does.
-    fn time(&mut self, time: DateTime<Utc>) {
-        self.out += &match self.words.get("clock").map(|clocks| clocks[0]) {
+    /// Writes a time in the format of the assistant.
+    fn push_time(&mut self, time: DateTime<Utc>) {
+        self.body += &match self.vocabulary.get("clock").map(|clocks| clocks[0]) {
             Some("Berlin") => {
                 let (time, spelling) = (time.fixed_offset(), Spelling::Iso8601);
-                BERLIN.at(Timestamp { time, spelling }).to_rfc3339()
+                BERLIN.localize(Timestamp { time, spelling }).to_rfc3339()
             }
             Some(_) => time.to_rfc3339_opts(SecondsFormat::Micros, true),
             None => time.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -331,14 +337,14 @@ struct Args {
     output: Option<PathBuf>,
 }
 
-/// Writes so many calls, one after another.
+/// Writes `calls` calls as JSON Lines.
 pub(crate) fn write_calls(calls: u32, seed: u64, target: impl Write) -> io::Result<()> {
     let mut target = BufWriter::with_capacity(1 << 20, target);
-    let vocabularies = [0, 1, 2, 3, 4].map(vocabulary);
+    let vocabularies = [0, 1, 2, 3, 4].map(read_vocabulary);
     for index in 0..calls {
-        let mut call = Call::new(seed, index, &vocabularies);
+        let mut call = GeneratedCall::new(seed, index, &vocabularies);
         call.fill(BODY);
-        writeln!(target, "{}", call.out)?;
+        writeln!(target, "{}", call.body)?;
     }
     target.flush()
 }

@@ -1,12 +1,13 @@
-//! The documented contract as data: one row a field, in the order of the vendor's page "Post-Call Webhook". Checks,
-//! columns, the README's table and the typed view follow it or are tested against it.
+//! The documented contract as data: one row per field, in the order of the vendor's page
+//! "Post-Call Webhook". Rules, columns, the README's table and the typed view are derived from it
+//! or tested against it.
 
 use crate::json::{Json, Kind};
 
-/// The JSON type that a field must have (JSON Schema's names).
+/// The JSON type of a field, with the names that JSON Schema uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// A number without a fractional part; `180.0` is one.
+pub enum FieldType {
+    /// A number without a fractional part. `180.0` is an integer too.
     Integer,
     /// A string.
     String,
@@ -16,8 +17,8 @@ pub enum Type {
     Array,
 }
 
-impl Type {
-    /// The name, as JSON Schema spells it.
+impl FieldType {
+    /// The type's name in JSON Schema.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -28,7 +29,7 @@ impl Type {
         }
     }
 
-    /// Whether `value` is of this type.
+    /// True if `value` is of this type.
     #[must_use]
     pub fn admits(self, value: Json) -> bool {
         match self {
@@ -40,9 +41,9 @@ impl Type {
     }
 }
 
-/// What a string must look like.
+/// The format of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ValueFormat {
     /// A phone number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164 §6).
     Phone,
     /// An ISO 8601 date and time with an offset from UTC.
@@ -55,8 +56,8 @@ pub enum Format {
     Url,
 }
 
-impl Format {
-    /// The name that messages and tables use.
+impl ValueFormat {
+    /// The format's name in messages and tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -69,87 +70,89 @@ impl Format {
     }
 }
 
-/// Who says that a field has its format.
+/// The part of the vendor's page that specifies a field's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The page states it: what differs breaks the contract.
+pub enum FieldSource {
+    /// The page states the format. A different value breaks the contract.
     Page,
-    /// Only the page's example shows it: what differs is suspicious.
+    /// Only the page's example shows the format. A different value is suspicious.
     Example,
 }
 
-/// One documented field.
+/// A documented field.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// Where it stands in a body, as a JSON Pointer (RFC 6901).
+    /// JSON Pointer (RFC 6901) to the field within a body.
     pub pointer: &'static str,
-    /// The pointer of the object that it belongs to: empty for the body itself.
+    /// JSON Pointer to the object that contains the field, empty for the body itself.
     pub parent: &'static str,
-    /// Its member name.
+    /// The member's name.
     pub name: &'static str,
-    /// The type it must have.
-    pub kind: Type,
-    /// Whether it may be null.
+    /// The documented type of the value.
+    pub kind: FieldType,
+    /// True if the value may be null.
     pub nullable: bool,
-    /// Whether the object that it belongs to must have it.
+    /// True if the containing object must have the field.
     pub required: bool,
-    /// What its text must look like, and who says so.
-    pub format: Option<(Format, Source)>,
-    /// What it means, in one line.
+    /// The format of the value, with the part of the page that specifies it.
+    pub format: Option<(ValueFormat, FieldSource)>,
+    /// The field's meaning, in one line.
     pub meaning: &'static str,
 }
 
 impl Field {
-    /// Its column's name: the pointer's names joined with dots.
+    /// The name of the field's column: the names in the pointer, joined with dots.
     #[must_use]
     pub fn column(&self) -> String {
         self.pointer[1..].replace('/', ".")
     }
 
-    /// Whether its members are the user's own, not the contract's.
+    /// True if the field is an object whose members are named by the user and not documented.
     #[must_use]
     pub fn holds_variables(&self) -> bool {
-        self.kind == Type::Object && fields_of(self.pointer).next().is_none()
+        self.kind == FieldType::Object && fields_of(self.pointer).next().is_none()
     }
 }
 
-/// The fields of the object at `parent`, in documented order.
+/// The fields of the object at JSON Pointer `parent`, in documented order.
 pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
     FIELDS.iter().filter(move |field| field.parent == parent)
 }
 
-/// The place of the field `name` among those of the object at `parent`, from 0; whoever asks while this is compiled need not look while it runs.
+/// The index of the field `name` among the fields of the object at JSON Pointer `parent`, from 0.
+///
+/// Use it in a `const` block: the lookup then costs nothing at run time.
 ///
 /// # Panics
 ///
-/// There is no such field: what asks for it does not compile.
+/// Panics if the contract has no such field. In a `const` block this is a compile error.
 #[must_use]
-pub const fn place_of(parent: &str, name: &str) -> usize {
-    let (mut index, mut place) = (0, 0);
-    while index < FIELDS.len() {
-        let field = &FIELDS[index];
-        if is_same(field.parent, parent) {
-            if is_same(field.name, name) {
-                return place;
+pub const fn field_index(parent: &str, name: &str) -> usize {
+    let (mut row, mut field_index) = (0, 0);
+    while row < FIELDS.len() {
+        let field = &FIELDS[row];
+        if str_eq(field.parent, parent) {
+            if str_eq(field.name, name) {
+                return field_index;
             }
-            place += 1;
+            field_index += 1;
         }
-        index += 1;
+        row += 1;
     }
     panic!("it is not documented")
 }
 
-/// `==`, which is not to be had while this is compiled.
-const fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
+/// String equality in `const` context, where `==` is not available.
+const fn str_eq(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
     let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
+    while at < left.len() && at < right.len() && left[at] == right[at] {
         at += 1;
     }
-    at == one.len() && at == other.len()
+    at == left.len() && at == right.len()
 }
 
-/// The field `name` of the object at `parent`.
+/// The field `name` of the object at JSON Pointer `parent`.
 #[must_use]
 pub fn field(parent: &str, name: &str) -> Option<&'static Field> {
     FIELDS
@@ -157,8 +160,8 @@ pub fn field(parent: &str, name: &str) -> Option<&'static Field> {
         .find(|field| field.name == name && field.parent == parent)
 }
 
-const fn required(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
-    let (parent, name) = split(pointer);
+const fn required(pointer: &'static str, kind: FieldType, meaning: &'static str) -> Field {
+    let (parent, name) = split_pointer(pointer);
     Field {
         pointer,
         parent,
@@ -171,8 +174,8 @@ const fn required(pointer: &'static str, kind: Type, meaning: &'static str) -> F
     }
 }
 
-/// The pointer of the object, and the member's name.
-const fn split(pointer: &'static str) -> (&'static str, &'static str) {
+/// Splits a pointer into the pointer of the containing object and the member's name.
+const fn split_pointer(pointer: &'static str) -> (&'static str, &'static str) {
     let mut slash = pointer.len() - 1;
     while pointer.as_bytes()[slash] != b'/' {
         slash -= 1;
@@ -180,7 +183,7 @@ const fn split(pointer: &'static str) -> (&'static str, &'static str) {
     (pointer.split_at(slash).0, pointer.split_at(slash + 1).1)
 }
 
-const fn optional(pointer: &'static str, kind: Type, meaning: &'static str) -> Field {
+const fn optional(pointer: &'static str, kind: FieldType, meaning: &'static str) -> Field {
     Field {
         required: false,
         ..nullable(required(pointer, kind, meaning))
@@ -194,64 +197,67 @@ const fn nullable(field: Field) -> Field {
     }
 }
 
-const fn phone(pointer: &'static str, source: Source, meaning: &'static str) -> Field {
+const fn phone(pointer: &'static str, source: FieldSource, meaning: &'static str) -> Field {
     Field {
-        format: Some((Format::Phone, source)),
-        ..required(pointer, Type::String, meaning)
+        format: Some((ValueFormat::Phone, source)),
+        ..required(pointer, FieldType::String, meaning)
     }
 }
 
-const fn time(pointer: &'static str, source: Source, meaning: &'static str) -> Field {
+const fn time(pointer: &'static str, source: FieldSource, meaning: &'static str) -> Field {
     Field {
-        format: Some((Format::Timestamp, source)),
-        ..required(pointer, Type::String, meaning)
+        format: Some((ValueFormat::Timestamp, source)),
+        ..required(pointer, FieldType::String, meaning)
     }
 }
 
-const fn looks_like(format: Format, source: Source, field: Field) -> Field {
+const fn with_format(format: ValueFormat, source: FieldSource, field: Field) -> Field {
     Field {
         format: Some((format, source)),
         ..field
     }
 }
 
-/// The contract: every documented field, in documented order (vendor page, "Payload Structure", "Lead properties",
-/// "Campaign properties"; nullability and presence from its "Important Notes" and examples).
-#[rustfmt::skip] // A row a field.
+/// The contract: every documented field, in documented order.
+///
+/// Source: the vendor's page, sections "Payload Structure", "Lead properties" and "Campaign
+/// properties". Nullability and presence follow its "Important Notes" and examples.
+#[rustfmt::skip] // One row per field.
 pub const FIELDS: &[Field] = &[
-    required("/id", Type::Integer, "Unique identifier of the call"),
-    nullable(phone("/customer_phone", Source::Page, "Customer's phone number, or null if not available")),
-    nullable(phone("/assistant_phone", Source::Page, "Phone number used by the assistant, or null if not available")),
-    required("/duration", Type::Integer, "Call duration in seconds"),
-    required("/status", Type::String, "Final status of the call (completed, busy, failed, …)"),
-    required("/extracted_variables", Type::Object, "Variables that the AI extracted, by the assistant's post-call schema"),
-    required("/input_variables", Type::Object, "Variables passed to the assistant before the call"),
-    required("/transcript", Type::String, "Full transcript of the conversation"),
-    looks_like(Format::Url, Source::Page, optional("/recording_url", Type::String, "Link to the recording, if the assistant's settings include it")),
-    time("/created_at", Source::Page, "When the call was initiated"),
-    time("/finished_at", Source::Page, "When the call was completed (its record's last update)"),
-    optional("/lead", Type::Object, "Lead information, for campaign calls"),
-    required("/lead/id", Type::Integer, "Unique identifier of the lead"),
-    phone("/lead/phone_number", Source::Example, "Lead's phone number"),
-    required("/lead/variables", Type::Object, "Variables associated with the lead"),
-    required("/lead/status", Type::String, "Current status of the lead"),
-    time("/lead/created_at", Source::Example, "When the lead was created"),
-    time("/lead/updated_at", Source::Example, "When the lead was last updated"),
-    optional("/campaign", Type::Object, "Campaign information, if available"),
-    required("/campaign/id", Type::Integer, "Campaign ID"),
-    required("/campaign/name", Type::String, "Campaign name"),
-    required("/campaign/status", Type::String, "Campaign status"),
-    looks_like(Format::TimeOfDay, Source::Example, required("/campaign/allowed_hours_start_time", Type::String, "Time of day from which calls are allowed")),
-    looks_like(Format::TimeOfDay, Source::Example, required("/campaign/allowed_hours_end_time", Type::String, "Time of day until which calls are allowed")),
-    looks_like(Format::Weekdays, Source::Example, required("/campaign/allowed_days", Type::Array, "Weekdays on which calls are allowed")),
-    required("/campaign/max_calls_in_parallel", Type::Integer, "Maximum concurrent calls for the campaign"),
-    required("/campaign/max_retries", Type::Integer, "Maximum retry attempts for leads"),
-    required("/campaign/retry_interval", Type::Integer, "Retry interval in minutes"),
-    time("/campaign/created_at", Source::Example, "When the campaign was created"),
-    time("/campaign/updated_at", Source::Example, "When the campaign was last updated"),
+    required("/id", FieldType::Integer, "Unique identifier of the call"),
+    nullable(phone("/customer_phone", FieldSource::Page, "Customer's phone number, or null if not available")),
+    nullable(phone("/assistant_phone", FieldSource::Page, "Phone number used by the assistant, or null if not available")),
+    required("/duration", FieldType::Integer, "Call duration in seconds"),
+    required("/status", FieldType::String, "Final status of the call (completed, busy, failed, …)"),
+    required("/extracted_variables", FieldType::Object, "Variables that the AI extracted, by the assistant's post-call schema"),
+    required("/input_variables", FieldType::Object, "Variables passed to the assistant before the call"),
+    required("/transcript", FieldType::String, "Full transcript of the conversation"),
+    with_format(ValueFormat::Url, FieldSource::Page, optional("/recording_url", FieldType::String, "Link to the recording, if the assistant's settings include it")),
+    time("/created_at", FieldSource::Page, "When the call was initiated"),
+    time("/finished_at", FieldSource::Page, "When the call was completed (its record's last update)"),
+    optional("/lead", FieldType::Object, "Lead information, for campaign calls"),
+    required("/lead/id", FieldType::Integer, "Unique identifier of the lead"),
+    phone("/lead/phone_number", FieldSource::Example, "Lead's phone number"),
+    required("/lead/variables", FieldType::Object, "Variables associated with the lead"),
+    required("/lead/status", FieldType::String, "Current status of the lead"),
+    time("/lead/created_at", FieldSource::Example, "When the lead was created"),
+    time("/lead/updated_at", FieldSource::Example, "When the lead was last updated"),
+    optional("/campaign", FieldType::Object, "Campaign information, if available"),
+    required("/campaign/id", FieldType::Integer, "Campaign ID"),
+    required("/campaign/name", FieldType::String, "Campaign name"),
+    required("/campaign/status", FieldType::String, "Campaign status"),
+    with_format(ValueFormat::TimeOfDay, FieldSource::Example, required("/campaign/allowed_hours_start_time", FieldType::String, "Time of day from which calls are allowed")),
+    with_format(ValueFormat::TimeOfDay, FieldSource::Example, required("/campaign/allowed_hours_end_time", FieldType::String, "Time of day until which calls are allowed")),
+    with_format(ValueFormat::Weekdays, FieldSource::Example, required("/campaign/allowed_days", FieldType::Array, "Weekdays on which calls are allowed")),
+    required("/campaign/max_calls_in_parallel", FieldType::Integer, "Maximum concurrent calls for the campaign"),
+    required("/campaign/max_retries", FieldType::Integer, "Maximum retry attempts for leads"),
+    required("/campaign/retry_interval", FieldType::Integer, "Retry interval in minutes"),
+    time("/campaign/created_at", FieldSource::Example, "When the campaign was created"),
+    time("/campaign/updated_at", FieldSource::Example, "When the campaign was last updated"),
 ];
 
-/// Call states that the vendor's call API names, in its spelling and in the other one seen (`no_answer`).
+/// The call statuses that the vendor's call API documents, in its spelling and with the underscores
+/// that also arrive (`no_answer`).
 pub const CALL_STATUSES: &[&str] = &[
     "initiated",
     "ringing",
@@ -267,7 +273,7 @@ pub const CALL_STATUSES: &[&str] = &[
     "failed",
 ];
 
-/// Call states of calls that the two sides were connected in, to their end.
+/// The statuses of finished calls in which both sides were connected.
 pub const CONNECTED_STATUSES: &[&str] = &[
     "completed",
     "ended",
@@ -275,10 +281,11 @@ pub const CONNECTED_STATUSES: &[&str] = &[
     "ended_by_assistant",
 ];
 
-/// Call states of calls in which nobody picked up. (`failed` says nothing of it: a line can also break in mid-sentence.)
+/// The statuses of calls that were not answered. `failed` is missing because a connected line can
+/// also fail in the middle of a conversation.
 pub const UNCONNECTED_STATUSES: &[&str] = &["busy", "no-answer", "no_answer"];
 
-/// Lead states: the vendor's API's, and the documented example's `contacted`.
+/// The lead statuses of the vendor's API, and `contacted` from the documented example.
 pub const LEAD_STATUSES: &[&str] = &[
     "created",
     "scheduled",
@@ -290,7 +297,7 @@ pub const LEAD_STATUSES: &[&str] = &[
     "contacted",
 ];
 
-/// Campaign states seen.
+/// The campaign statuses that are known to arrive.
 pub const CAMPAIGN_STATUSES: &[&str] = &[
     "in-progress",
     "active",
@@ -300,7 +307,7 @@ pub const CAMPAIGN_STATUSES: &[&str] = &[
     "completed",
 ];
 
-/// The weekdays, as the documented example writes them.
+/// The weekdays, as spelled in the documented example.
 pub const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
@@ -311,16 +318,17 @@ pub const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
-/// The largest integer up to which every receiver reads integers exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
+/// The largest integer that every JSON parser reads exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
 pub const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
 
-/// The variables that every assistant extracts, whatever its post-call schema says: whether the goal was reached, and a summary.
+/// The variables that every assistant extracts, independent of its post-call schema: whether the
+/// goal was reached, and a summary.
 pub const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
 
-/// What the values of the dashboard's test delivery begin with.
+/// The prefix of the values in the dashboard's test delivery.
 pub const TEST_PREFIX: &str = "sample ";
 
-/// Members of a body that are not documented for the webhook but known to arrive.
+/// Members of a body that are not documented for the webhook but are known to arrive.
 pub const KNOWN_EXTRAS: &[&str] = &["assistant_name", "transfers", "formatted_transcript"];
 
 #[cfg(test)]
@@ -334,7 +342,7 @@ mod tests {
             if !field.parent.is_empty() {
                 let parent = FIELDS[..index].iter().find(|f| f.pointer == field.parent);
                 assert!(
-                    parent.is_some_and(|f| f.kind == Type::Object),
+                    parent.is_some_and(|f| f.kind == FieldType::Object),
                     "{}",
                     field.pointer
                 );

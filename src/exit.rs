@@ -1,23 +1,23 @@
-//! The one table of exit codes, and the test for a closed pipe. `--help`, the README and `main` take theirs from here.
+//! Exit codes and the errors that determine them. `--help`, the README and `main` use this table.
 
 use std::fmt;
 use std::io;
 
-/// How a run ended. Ordered: where several apply, the highest wins (`Ord::max`).
+/// The exit code of a run. If several apply, the highest wins (`Ord::max`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Nothing to complain about.
+    /// Everything was done, and no data was bad.
     #[default]
     Done = 0,
     /// Some of the data was bad.
     BadData = 1,
-    /// The command line was wrong; clap ends with this code too.
+    /// The command line or a configuration file is wrong. clap uses this code too.
     Usage = 2,
     /// Input or output failed.
     Failed = 3,
 }
 
-/// Each code with what it means, in the words of the help and of the README.
+/// Each code with its meaning, in the words of the help and the README.
 pub const EXIT_CODES: &[(Exit, &str)] = &[
     (
         Exit::Done,
@@ -40,39 +40,40 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// The table as the help prints it: a code and its meaning a line.
+/// Formats [`EXIT_CODES`] for the help: one code per paragraph, wrapped at 78 columns.
 #[must_use]
 pub fn help_table() -> String {
     let mut text = String::from("Exit codes (the highest that applies):\n");
     for (exit, meaning) in EXIT_CODES {
         let code = format!("  {}  ", *exit as u8);
-        let layout = textwrap::Options::new(78)
+        let options = textwrap::Options::new(78)
             .initial_indent(&code)
             .subsequent_indent("     ");
-        text.push_str(&textwrap::fill(meaning, layout));
+        text.push_str(&textwrap::fill(meaning, options));
         text.push('\n');
     }
     text
 }
 
-/// What the user told us can not be followed: a configuration file, or another one that he named to be followed. The run ends with
-/// [`Exit::Usage`].
+/// An instruction of the user cannot be followed, such as an option or a configuration file. The
+/// run ends with [`Exit::Usage`].
 #[derive(Debug)]
-pub struct Misuse(pub anyhow::Error);
+pub struct UsageError(pub anyhow::Error);
 
-impl fmt::Display for Misuse {
+impl fmt::Display for UsageError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Misuse {
+impl std::error::Error for UsageError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source()
     }
 }
 
-/// Whether the reader of our output has gone (`| head`): the run then ends quietly.
+/// Returns true if the error is a write to a closed pipe, as with `| head`. The run then ends
+/// without a message.
 #[must_use]
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

@@ -1,4 +1,4 @@
-//! What a rule found: how bad, where, what was expected and what was there instead.
+//! Findings of rules: rule, level, location and message, and the bodies they belong to.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,22 +10,23 @@ use crate::input::place::{Mark, Position, Span};
 use crate::input::unpack::Coding;
 use crate::rules::Rule;
 
-/// How bad a finding is, ascending.
+/// Severity of a finding, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Worth knowing.
+    /// Worth knowing; needs no action.
     Note,
-    /// Within the contract, but suspicious; or a known variant of the vendor's that is harmless to read.
+    /// Allowed by the contract but suspicious, or a known variant of the vendor that is harmless
+    /// to read.
     Warning,
     /// Breaks the documented contract.
     Error,
 }
 
 impl Level {
-    /// All levels, the worst first.
+    /// All levels, most severe first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
 
-    /// The word in reports.
+    /// Name of the level in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -42,47 +43,48 @@ impl Serialize for Level {
     }
 }
 
-/// What a rule says, before its place is worked out.
+/// Text of a finding, without its location.
 #[derive(Debug)]
-pub struct Remark {
-    /// What the contract or good sense wants here, as a phrase: `an integer`.
+pub struct Message {
+    /// The expected value, as a noun phrase: `an integer`.
     pub expected: String,
-    /// What is there: `the string "180"`.
+    /// The actual value, as a noun phrase: `the string "180"`.
     pub found: String,
-    /// What to do about it, if there is more to say than to mend it.
+    /// How to fix it, unless that is obvious from `expected`.
     pub help: Option<String>,
 }
 
-/// One thing that a rule found.
+/// One problem that a rule reports.
 #[derive(Debug)]
 pub struct Finding {
-    /// The rule.
+    /// The rule that reports it.
     pub rule: &'static Rule,
-    /// How bad it is.
+    /// Severity after the user's level changes.
     pub level: Level,
-    /// Where in the source: the value or the name in question; of an object or array its opening bracket.
+    /// Location in the source: the value or member name in question. For an object or array, only
+    /// its opening bracket.
     pub span: Span,
-    /// How the text was decoded in which that place is; none if it is the file itself.
+    /// Encoding of the text that `span` refers to; `None` if `span` refers to the file itself.
     pub coding: Option<Coding>,
-    /// The line round it, if somebody wants to see it.
+    /// The source line that contains it, if the report shows excerpts.
     pub excerpt: Option<Excerpt>,
-    /// Another place that belongs to it: where the name stood first.
-    pub first: Option<Span>,
-    /// Where in the body (RFC 6901). For a missing member: the pointer that it should have.
+    /// Location of the first occurrence, if a member name is repeated.
+    pub first_occurrence: Option<Span>,
+    /// JSON Pointer within the body (RFC 6901). For a missing member, the pointer it would have.
     pub pointer: String,
-    /// What was expected, what was found, what to do.
-    pub remark: Remark,
+    /// Expected value, actual value and help.
+    pub message: Message,
 }
 
 impl Finding {
-    /// A finding at `mark`, about what stands at `pointer` in the body.
+    /// Creates a finding at `mark`, about the value at `pointer` in the body.
     #[must_use]
     pub fn at(
         mark: Mark,
         pointer: String,
         rule: &'static Rule,
         level: Level,
-        remark: Remark,
+        remark: Message,
     ) -> Self {
         Self {
             rule,
@@ -90,9 +92,9 @@ impl Finding {
             span: mark.span,
             coding: mark.coding,
             excerpt: mark.excerpt,
-            first: None,
+            first_occurrence: None,
             pointer,
-            remark,
+            message: remark,
         }
     }
 }
@@ -102,24 +104,24 @@ impl fmt::Display for Finding {
         write!(
             f,
             "expected {}, found {}",
-            self.remark.expected, self.remark.found
+            self.message.expected, self.message.found
         )
     }
 }
 
-/// What was judged as one: a call, or what should have been one.
+/// Result of checking one body, or one piece of input that should have been a body.
 #[derive(Debug)]
-pub struct Judged {
-    /// The source's name.
+pub struct CheckedBody {
+    /// Name of the source.
     pub source: Arc<str>,
-    /// Where it begins in the source.
+    /// Start of the body in the source.
     pub position: Position,
-    /// Where it stands in its document (RFC 6901): `/2` in an array.
+    /// JSON Pointer of the body within its document (RFC 6901), such as `/2` in an array.
     pub pointer: String,
-    /// The call's id as it stood, if it is a call that has one, and a number.
+    /// Call id as written in the source; `None` if there is none or it is not a number.
     pub id: Option<String>,
-    /// How many findings of error level there are, kept or not.
+    /// Number of error findings, including those dropped from `findings` by its limit.
     pub errors: u64,
-    /// What was found, in the order of the text; of many, the first.
+    /// Findings in source order, at most the configured number.
     pub findings: Vec<Finding>,
 }

@@ -1,8 +1,10 @@
-//! Globs in which only `*` has a meaning: what users name may hold whatever else other globs mean something by.
+//! Globs in which only `*` is special. Names in user data may contain the other characters that
+//! globs usually interpret.
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// Matches what `text` says, in which `*` stands for any text, or, where names are joined by slashes, for any within one name (`in_names`).
+/// Compiles `text` to a matcher in which `*` matches any text. With `in_names`, `text` consists of
+/// names joined by slashes, and `*` matches only within one name.
 pub fn with_stars(text: &str, in_names: bool) -> Result<GlobMatcher, String> {
     let pieces: Vec<String> = text.split('*').map(globset::escape).collect();
     let glob = GlobBuilder::new(&pieces.join("*"))
@@ -18,11 +20,11 @@ mod tests {
     use super::with_stars;
 
     #[test]
-    fn only_stars_mean_something() {
-        let is =
+    fn only_stars_are_special() {
+        let matches =
             |glob: &str, text: &str| with_stars(glob, false).is_ok_and(|glob| glob.is_match(text));
-        assert!(is("a[b]{c,d}?\\*", "a[b]{c,d}?\\e/f"));
-        assert!(!is("a?", "ab"));
+        assert!(matches("a[b]{c,d}?\\*", "a[b]{c,d}?\\e/f"));
+        assert!(!matches("a?", "ab"));
         let names = with_stars("/a/*", true).expect("a glob");
         assert!(names.is_match("/a/b") && !names.is_match("/a/b/c"));
     }

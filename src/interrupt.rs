@@ -1,29 +1,33 @@
-//! What is done before a signal ends the process (Ctrl-C, SIGTERM, SIGHUP): whoever would leave something behind says how it goes away.
+//! Runs cleanups before a signal ends the process (Ctrl-C, SIGTERM, SIGHUP).
 
 use std::sync::Mutex;
 
-/// The exit code of a program that Ctrl-C ended (128 + SIGINT), as shells count.
-const INTERRUPTED: i32 = 130;
+/// Exit code after a signal: that of a program ended by Ctrl-C (128 + SIGINT), by shell convention.
+const EXIT_CODE: i32 = 130;
 
-static LAST_ACTS: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
+static CLEANUPS: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
 
-/// Has `act` done, by another thread, before a signal ends the process. An act that is given again comes once.
-pub fn before_end(act: fn()) {
-    if let Ok(mut acts) = LAST_ACTS.lock()
-        && !acts.iter().any(|other| std::ptr::fn_addr_eq(*other, act))
+/// Registers `cleanup` to run before a signal ends the process. It runs in another thread, and once
+/// even if it is registered again.
+pub fn add_cleanup(cleanup: fn()) {
+    if let Ok(mut cleanups) = CLEANUPS.lock()
+        && !cleanups
+            .iter()
+            .any(|known| std::ptr::fn_addr_eq(*known, cleanup))
     {
-        acts.push(act);
+        cleanups.push(cleanup);
     }
     #[expect(
         clippy::exit,
         reason = "a signal ends the process at once; no main would be reached"
     )]
     let handler = || {
-        for act in LAST_ACTS.lock().iter().flat_map(|acts| acts.iter()) {
-            act();
+        for cleanup in CLEANUPS.lock().iter().flat_map(|cleanups| cleanups.iter()) {
+            cleanup();
         }
-        std::process::exit(INTERRUPTED);
+        std::process::exit(EXIT_CODE);
     };
-    // It is set once; without one something is left behind: no reason not to run.
+    // Fails if the handler is set already. Without a handler a signal leaves something behind,
+    // which is no reason not to run.
     let _ = ctrlc::set_handler(handler);
 }

@@ -1,15 +1,107 @@
-//! Inspects saved post-call webhook bodies of the Famulor voice-AI platform. What flows through:
+//! Inspects saved post-call webhook bodies of the Famulor voice-AI platform. The binary only calls
+//! [`run`]; [`commands`] connects the stages below, one file per command.
+//!
+//! # Data flow
 //!
 //! ```text
-//! paths ──► input::source ──► input::batch ──► input::document ──► input::envelope ──► input::selection ──► call
-//! stdin       (bytes)        (whole values)     (JSON values)        (bodies)       (those asked for)        │
-//!                                                                                                            ├─► rules ─► report    findings (by settings)
-//!             └── pipeline: N threads read and work, one writes, in order ───────────────────┘               ├─► table ─► export    rows
-//!                                                                                                            └─► view              cards
+//! files, folders, stdin
+//!    │  open, decompress, decode            input::source, input::unpack
+//!    ▼
+//! source
+//!    │  cut at record boundaries            input::batch
+//!    ▼
+//! batch                                     from here on in N worker threads: pipeline
+//!    │  parse                               input::document
+//!    ▼
+//! document
+//!    │  search envelopes                    input::envelope
+//!    ▼
+//! body
+//!    │  filter, deduplicate, limit          input::selection
+//!    ▼
+//! call
+//!    ├── check with rules ──► findings      rules, settings
+//!    ├── flatten ───────────► rows          table
+//!    └── format ────────────► cards         view
+//!    │
+//!    │  put batch results in input order    pipeline, commands::session
+//!    ▼
+//! one thread writes: report (findings) · export (rows) · view (tables, cards)
 //! ```
 //!
-//! The contract that all of it follows is one table, [`contract::FIELDS`]; [`schema`] prints it as JSON Schema. Commands, in [`commands`], join the
-//! pieces; [`run`] runs one.
+//! Memory is bounded by the batches in flight, apart from the set of call ids where duplicates
+//! matter. Rows whose columns are known only at the end of the input wait in a spool, which uses a
+//! temporary file if they are many. Output is identical for any number of threads.
+//!
+//! The documented contract is one table, [`contract::FIELDS`]; [`schema`] prints it as JSON Schema.
+//!
+//! # Glossary
+//!
+//! Input:
+//!
+//! - **source** (`Source`): one input after decompression and decoding: a file or stdin.
+//! - **record**: one unit of a capture, such as a JSON value, a log entry or an HTTP message.
+//! - **record boundary**: an offset at which a source can be cut without splitting a record.
+//! - **batch** (`Batch`): a bounded run of whole documents that one worker thread processes.
+//! - **document** (`Document`): one JSON value of a source: a file, a line or an array element.
+//! - **envelope**: the data that a capturing tool wrapped around a body.
+//! - **body** (`Body`): the JSON object that the vendor posted. It describes one call.
+//! - **member** (`Member`): a name and a value in a JSON object.
+//! - **element**: a value in a JSON array.
+//! - **nested text** (`NestedText`): text inside other text, such as JSON in a string or base64.
+//! - **coding** (`Coding`): how nested or compressed text is encoded.
+//! - **decoder**: code that decodes one coding.
+//! - **source map** (`SourceMap`): maps offsets in nested text to offsets in the outer text.
+//! - **name hints** (`NameHints`): expected member names that make scanning faster.
+//! - **item** (`Item`): a call, or input that is not a call.
+//! - **deferred item** (`DeferredItem`): an item held back until the source shows if it matters.
+//!
+//! Calls:
+//!
+//! - **call** (`Call`): the typed view of a body.
+//! - **lead** (`Lead`): the person who was called, as an object in a body.
+//! - **campaign** (`Campaign`): the series of calls that a call belongs to, with its settings.
+//! - **turn** (`Turn`): one utterance of the transcript.
+//! - **variable** (`Variable`): a named value that a call extracted or was given.
+//! - **filter** (`Filter`): conditions on the content of a call.
+//! - **selection** (`Selection`): the calls that a command sees: filter, deduplication and limit.
+//! - **sequencer** (`Sequencer`): lets batches pass in input order, for deduplication and limit.
+//!
+//! Contract and findings:
+//!
+//! - **contract**: the payload as the vendor documents it.
+//! - **field** (`Field`): one documented member, with its type, format and meaning.
+//! - **field set** (`FieldSet`): a bit set of fields of one object.
+//! - **rule** (`Rule`): a check with an id, a default level and an explanation.
+//! - **family** (`Family`): a group of related rules.
+//! - **finding** (`Finding`): one violation of a rule, with level, location and help.
+//! - **level** (`Level`): error, warning or note.
+//! - **location**: source, position and pointer of a value.
+//! - **position** (`Position`): byte offset, line and column in a source.
+//! - **span** (`Span`): a start and an end position.
+//! - **pointer**: a JSON Pointer (RFC 6901) to a value in a document or in a body.
+//! - **excerpt** (`Excerpt`): the line of a source that a finding is on, cut to a length.
+//!
+//! Tables:
+//!
+//! - **row**: the flattened form of a call, turn, variable or campaign.
+//! - **column** (`Column`): one member, or one variable, across all rows.
+//! - **cell** (`Cell`): the value of one row in one column, as text with a kind.
+//! - **heading** (`Heading`): name and layout of a column in the output.
+//! - **column plan** (`ColumnPlan`): maps the cells of a stored row to the output columns.
+//! - **spool** (`Spool`): rows that wait in memory or in a temporary file for the end of the input.
+//! - **guard**: protects the reader of the output from formulas or control characters in values.
+//!
+//! Runs:
+//!
+//! - **session** (`Session`): one run of the program with its output, messages and exit code.
+//! - **read plan** (`ReadPlan`): the inputs and the selection of a run.
+//! - **batch result** (`BatchResult`): the output, counts and problems of one batch.
+//! - **problem** (`Problem`): a message on stderr about bad input.
+//! - **reject**: a record with a problem, written to a file with the reason.
+//! - **report** (`Report`): findings in one output format.
+//! - **destination** (`Destination`): a temporary file that replaces the target, or a device.
+//! - **terminal** (`Terminal`): width and theme of the output for people.
 
 pub mod call;
 pub mod cli;
@@ -39,16 +131,16 @@ use clap::{CommandFactory as _, Parser as _};
 
 use cli::Cli;
 use commands::session::{NoInput, Session};
-use exit::{Exit, Misuse};
+use exit::{Exit, UsageError};
 
-/// Runs `postcall` with the words of a command line, the program's name first. All that goes wrong is told on standard error; how it ended is
-/// returned.
+/// Runs `postcall` with a command line that starts with the name of the program. Errors are printed
+/// on standard error; the exit code is returned.
 #[must_use]
-pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    let words = cli::command_first(words.into_iter().collect());
-    let cli = match Cli::try_parse_from(&words) {
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = cli::move_command_first(arguments.into_iter().collect());
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return tell_clap(&error, &words),
+        Err(error) => return print_clap_error(&error, &arguments),
     };
     let mut session = Session::new(&cli.global);
     let result = commands::run(cli, &mut session).and_then(|()| session.flush());
@@ -56,18 +148,18 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(()) => {}
         Err(error) if exit::is_closed_pipe(&error) => {}
         Err(error) if error.is::<NoInput>() => {
-            session.tell(&error.to_string());
+            session.print_message(&error.to_string());
             print_help(
-                words
+                arguments
                     .get(1)
-                    .and_then(|word| word.to_str())
+                    .and_then(|argument| argument.to_str())
                     .unwrap_or_default(),
             );
             session.fail(Exit::Usage);
         }
         Err(error) => {
-            session.tell(&sentence(&error));
-            session.fail(if error.is::<Misuse>() {
+            session.print_message(&format_error(&error));
+            session.fail(if error.is::<UsageError>() {
                 Exit::Usage
             } else {
                 Exit::Failed
@@ -77,13 +169,17 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     session.exit()
 }
 
-/// Prints help, version or a usage error. What was typed may hold control characters; clap repeats it as it is.
-fn tell_clap(error: &clap::Error, words: &[OsString]) -> Exit {
-    // Without its colours, that is.
+/// Prints help, version or a usage error. Clap repeats arguments verbatim, so control characters in
+/// them are escaped first.
+fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    // Without colours: escaping would break their codes.
     let plain = error.render().to_string();
-    let has_controls =
-        |word: &OsString| word.to_string_lossy().contains(view::safe_text::is_unsafe);
-    let printed = if error.use_stderr() && words.iter().any(has_controls) {
+    let has_controls = |argument: &OsString| {
+        argument
+            .to_string_lossy()
+            .contains(view::safe_text::is_unsafe)
+    };
+    let printed = if error.use_stderr() && arguments.iter().any(has_controls) {
         io::Write::write_all(&mut io::stderr(), view::safe_text::lines(&plain).as_bytes())
     } else {
         error.print()
@@ -91,9 +187,9 @@ fn tell_clap(error: &clap::Error, words: &[OsString]) -> Exit {
     match printed {
         _ if error.use_stderr() => Exit::Usage,
         Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
-            commands::session::tell(&format!(
+            commands::session::print_message(&format!(
                 "standard output: {}",
-                input::source::reason(&failed)
+                input::source::describe_io_error(&failed)
             ));
             Exit::Failed
         }
@@ -101,23 +197,23 @@ fn tell_clap(error: &clap::Error, words: &[OsString]) -> Exit {
     }
 }
 
-/// The help of a command, or of the whole program where there is no such command, on standard error.
+/// Prints the help of a command on standard error; for an unknown command, that of the program.
 fn print_help(command: &str) {
     let mut cli = Cli::command();
     cli.build();
     let found = cli.find_subcommand_mut(command).cloned();
     let help = found.unwrap_or(cli).render_help();
     let mut stderr = anstream::stderr();
-    // Nobody is left to tell when this fails.
+    // An error on standard error has nowhere to be reported.
     let _ = io::Write::write_fmt(&mut stderr, format_args!("\n{}", help.ansi()));
 }
 
-/// An error with its causes, outermost first.
-fn sentence(error: &anyhow::Error) -> String {
+/// Formats an error with its causes, outermost first, separated by colons.
+fn format_error(error: &anyhow::Error) -> String {
     let causes = error
         .chain()
         .map(|cause| match cause.downcast_ref::<io::Error>() {
-            Some(error) => input::source::reason(error),
+            Some(error) => input::source::describe_io_error(error),
             None => cause.to_string(),
         });
     causes.collect::<Vec<_>>().join(": ")

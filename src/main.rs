@@ -1,4 +1,4 @@
-//! Joins the process to the library: words in, exit code out.
+//! The binary: passes the command line to the library and returns its exit code.
 
 use std::process::ExitCode;
 

@@ -1,6 +1,7 @@
-//! Ordered work over N threads: whichever has nothing to do reads the next batch of the input, or whatever else there is, and works on it; the calling thread
-//! takes the results in the order of what was read. What is in flight is bounded, so memory does not follow the input's size, and the output is the same for
-//! any number of threads.
+//! Processes items in N threads and returns the results in input order. An idle worker reads the
+//! next batch of the input (or any other item) and processes it; the calling thread receives the
+//! results. The number of items in flight is bounded, so memory does not grow with the input, and
+//! the output does not depend on the number of threads.
 
 use std::iter;
 use std::ops::ControlFlow;
@@ -13,195 +14,206 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::input::batch::{BATCH_BYTES, Batch, Batches};
-use crate::input::source::{Inputs, Unreadable, are_small, may_pause, sources};
+use crate::input::source::{Inputs, UnreadableInput, are_small, may_pause, open_sources};
 
-type ReadBatch = Result<Batch, Unreadable>;
+type ReadOutcome = Result<Batch, UnreadableInput>;
 
-/// When nothing has been read for so long, the input pauses: long for a program that feeds us, short for people who watch.
-const PAUSE: Duration = Duration::from_millis(200);
+/// The input pauses if no batch has been read for this long: long for a program that writes without
+/// pause, short for people who watch.
+const PAUSE_AFTER: Duration = Duration::from_millis(200);
 
-/// What a run hands on.
-pub enum Step<T> {
-    /// What was made of the next batch, or why it could not be read.
-    Made(Result<T, Unreadable>),
-    /// The input pauses, and all that was read has been handed on. It comes again and again while the pause lasts.
+/// An event that [`run`] passes to its sink.
+pub enum PipelineStep<T> {
+    /// The result of the next batch, or the reason why it could not be read.
+    Done(Result<T, UnreadableInput>),
+    /// The input pauses, and the results of all batches read so far have been passed on. It is
+    /// repeated every 200 ms while the pause lasts.
     Pause,
 }
 
-/// Reads the `inputs`, lets `work` make something of each batch and gives it to `sink`, in input order. `work` takes batches up in that order too.
-/// `sink` is told when the input pauses.
-/// As many `threads` as there are cores if no other number is given. The run ends when `sink` says so, without reading on; an error of `sink` is returned.
+/// Reads the `inputs`, processes each batch with `process`, and passes the results to `sink` in
+/// input order. Calls of `process` start in that order too. `sink` is also called when the input
+/// pauses.
+///
+/// Uses as many `threads` as there are cores if that is `None`. The run ends, without reading the
+/// rest, when `sink` returns `Break` or an error; the error is returned.
 pub fn run<T: Send>(
     inputs: &Inputs,
     threads: Option<u16>,
-    work: impl Fn(Batch) -> T + Sync,
-    mut sink: impl FnMut(Step<T>) -> anyhow::Result<ControlFlow<()>>,
+    process: impl Fn(Batch) -> T + Sync,
+    mut sink: impl FnMut(PipelineStep<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    let batches = batches(inputs);
-    let work = |batch: ReadBatch| batch.map(&work);
-    let mut each = |made: Option<_>| sink(made.map_or(Step::Pause, Step::Made));
-    // One batch is no work for many.
+    let batches = read_batches(inputs);
+    let process = |batch: ReadOutcome| batch.map(&process);
+    let mut sink = |result: Option<_>| sink(result.map_or(PipelineStep::Pause, PipelineStep::Done));
+    // A single batch needs only one thread.
     let threads = if are_small(inputs, BATCH_BYTES) {
         1
     } else {
-        count(threads)
+        thread_count(threads)
     };
     if !may_pause(inputs) {
         if threads > 1 {
-            return work_off(threads, batches, work, each);
+            return run_workers(threads, batches, process, sink);
         }
         for batch in batches {
-            if each(Some(work(batch)))?.is_break() {
+            if sink(Some(process(batch)))?.is_break() {
                 break;
             }
         }
         return Ok(());
     }
-    let (give, read) = mpsc::sync_channel(1);
-    // It only reads: who works could not tell a pause while he waits for input. It is not scoped: it may wait for stdin for ever while nobody reads our output
-    // any more. It ends with the process.
+    let (sender, receiver) = mpsc::sync_channel(1);
+    // This thread only reads: a worker that waits for input cannot report a pause. It is not
+    // scoped, because it may wait for stdin forever after the reader of our output has gone. It
+    // ends with the process.
     thread::spawn(move || {
         for batch in batches {
-            if give.send(batch).is_err() {
+            if sender.send(batch).is_err() {
                 return;
             }
         }
     });
     if threads <= 1 {
-        return each_until_break(&read, |batch| each(batch.map(work)));
+        return drain_until_break(&receiver, |batch| sink(batch.map(process)));
     }
-    let is_over = &AtomicBool::new(false);
-    let over = Over(is_over);
-    let batches = iter::from_fn(move || next(&read, is_over));
-    work_off(threads, batches, work, move |made| {
-        // It is dropped with this, before the workers are waited for.
-        let _ = &over;
-        each(made)
+    let is_stopped = &AtomicBool::new(false);
+    let stop = StopOnDrop(is_stopped);
+    let batches = iter::from_fn(move || receive_or_stop(&receiver, is_stopped));
+    run_workers(threads, batches, process, move |result| {
+        // This closure owns `stop`, and is dropped before the workers are joined.
+        let _ = &stop;
+        sink(result)
     })
 }
 
-/// Says, when it is dropped, however that comes about, that nobody wants any more.
-struct Over<'o>(&'o AtomicBool);
+/// Sets the flag when it is dropped, also by a panic, so that workers stop waiting for input.
+struct StopOnDrop<'o>(&'o AtomicBool);
 
-impl Drop for Over<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// What is read next, however long that takes, unless it is over before.
-fn next<I>(read: &Receiver<I>, is_over: &AtomicBool) -> Option<I> {
+/// Waits for the next item without a time limit. Returns `None` if there is none or `is_stopped` is
+/// set.
+fn receive_or_stop<I>(receiver: &Receiver<I>, is_stopped: &AtomicBool) -> Option<I> {
     loop {
-        match read.recv_timeout(PAUSE) {
+        match receiver.recv_timeout(PAUSE_AFTER) {
             Ok(next) => return Some(next),
-            Err(RecvTimeoutError::Timeout) if !is_over.load(Ordering::Relaxed) => {}
+            Err(RecvTimeoutError::Timeout) if !is_stopped.load(Ordering::Relaxed) => {}
             Err(_) => return None,
         }
     }
 }
 
-/// Lets `work` make something of each of the `items`, in so many threads, and gives it to `sink`, in the order of the items. An error of `sink` ends it, and is
-/// returned.
-pub fn in_order<I: Send, T: Send>(
+/// Processes `items` with `process` in `threads` threads, and passes the results to `sink` in the
+/// order of the items. An error of `sink` ends the run and is returned.
+pub fn run_in_order<I: Send, T: Send>(
     threads: usize,
     items: impl Iterator<Item = I> + Send,
-    work: impl Fn(I) -> T + Sync,
+    process: impl Fn(I) -> T + Sync,
     mut sink: impl FnMut(T) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     if threads <= 1 {
-        return items.map(work).try_for_each(sink);
+        return items.map(process).try_for_each(sink);
     }
-    work_off(threads, items, work, |made| {
-        made.map_or(Ok(()), &mut sink)?;
+    run_workers(threads, items, process, |result| {
+        result.map_or(Ok(()), &mut sink)?;
         Ok(ControlFlow::Continue(()))
     })
 }
 
-/// Lets `work` make something of each of the `items`, in so many threads, and gives it to `each`, in the order of the items, until that has enough; none where
-/// nothing comes for a while. A thread that has nothing to do takes the next item itself: what it reads is then near to it. For each thread one result may wait
-/// for its turn while it works on the next.
-fn work_off<I: Send, T: Send>(
+/// Processes `items` with `process` in `threads` threads, and passes the results to `sink` in the
+/// order of the items, until that returns `Break`. It passes `None` if no item comes for a while.
+/// An idle worker fetches the next item itself, so that the data it reads is in its CPU cache.
+/// While a worker processes an item, one earlier result per thread may wait for its turn.
+fn run_workers<I: Send, T: Send>(
     threads: usize,
     items: impl Iterator<Item = I> + Send,
-    work: impl Fn(I) -> T + Sync,
-    each: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+    process: impl Fn(I) -> T + Sync,
+    sink: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    // The places of the results, in the order of the items.
+    // A receiver per item, in the order of the items: each receives the result of its item.
     let (ordered, results) = mpsc::sync_channel(threads);
     let items = Mutex::new(items.fuse());
-    let take_and_work = |ordered: SyncSender<Receiver<T>>| {
+    let work_loop = |ordered: SyncSender<Receiver<T>>| {
         while let Ok(mut items) = items.lock()
             && let Some(item) = items.next()
         {
-            let (give, take) = mpsc::sync_channel(1);
-            // Nobody else takes an item before this one has its place.
-            if ordered.send(take).is_err() {
+            let (sender, receiver) = mpsc::sync_channel(1);
+            // The lock is still held, so that receivers are sent in the order of the items.
+            if ordered.send(receiver).is_err() {
                 return;
             }
             drop(items);
-            // Nobody takes it when the run has ended already.
-            let _ = give.send(work(item));
+            // Fails if the run has ended: the result is not needed then.
+            let _ = sender.send(process(item));
         }
     };
     thread::scope(|scope| {
-        // They are gone when this ends, so that nobody goes on working for them. And when the workers are gone, so is the last hope of a result.
-        let (ordered, results, mut each) = (ordered, results, each);
+        // Move these into the scope: they are dropped before the workers are joined, which stops
+        // the workers.
+        let (ordered, results, mut sink) = (ordered, results, sink);
         for started in 0..threads {
             let ordered = ordered.clone();
-            let worker = || take_and_work(ordered);
+            let worker = || work_loop(ordered);
             match thread::Builder::new().spawn_scoped(scope, worker) {
                 Ok(_) => {}
-                // Those that are there will do.
+                // The threads started so far suffice.
                 Err(_) if started > 0 => break,
                 Err(error) => return Err(error).context("no thread could be started"),
             }
         }
+        // Only workers hold senders now, so that `results` disconnects when all of them have ended.
         drop(ordered);
-        each_until_break(&results, |step| {
+        drain_until_break(&results, |step| {
             let Some(result) = step else {
-                return each(None);
+                return sink(None);
             };
             match result.recv() {
-                Ok(made) => each(Some(made)),
-                // A result that does not come is that of a worker that panicked, which the scope passes on.
+                Ok(result) => sink(Some(result)),
+                // The worker has panicked; the scope propagates the panic.
                 Err(_) => Ok(ControlFlow::Break(())),
             }
         })
     })
 }
 
-/// As many threads as were asked for, or as there are cores.
+/// Returns the requested number of threads, or the number of cores.
 #[must_use]
-pub fn count(threads: Option<u16>) -> usize {
-    threads.map_or_else(cores, usize::from)
+pub fn thread_count(threads: Option<u16>) -> usize {
+    threads.map_or_else(core_count, usize::from)
 }
 
-fn cores() -> usize {
+fn core_count() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Gives `each` what is received until it has enough or no more comes; none where nothing comes for a while.
-fn each_until_break<T>(
+/// Passes received items to `sink` until it returns `Break` or the channel closes. Passes `None` if
+/// nothing is received for a while.
+fn drain_until_break<T>(
     received: &Receiver<T>,
-    mut each: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+    mut sink: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     loop {
-        let step = match received.recv_timeout(PAUSE) {
+        let step = match received.recv_timeout(PAUSE_AFTER) {
             Ok(next) => Some(next),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
-        if each(step)?.is_break() {
+        if sink(step)?.is_break() {
             return Ok(());
         }
     }
 }
 
-/// The batches of all sources, numbered throughout.
-fn batches(inputs: &Inputs) -> impl Iterator<Item = ReadBatch> + Send + use<> {
+/// Returns the batches of all sources, numbered from 0 across sources.
+fn read_batches(inputs: &Inputs) -> impl Iterator<Item = ReadOutcome> + Send + use<> {
     let mut numbers = 0..;
-    let batches = sources(inputs).flat_map(|source| {
-        let batches: Box<dyn Iterator<Item = ReadBatch> + Send> = match source {
+    let batches = open_sources(inputs).flat_map(|source| {
+        let batches: Box<dyn Iterator<Item = ReadOutcome> + Send> = match source {
             Ok(source) => Box::new(Batches::new(source)),
             Err(unreadable) => Box::new(iter::once(Err(unreadable))),
         };
@@ -227,26 +239,26 @@ mod tests {
     fn results_come_in_the_order_of_the_items() {
         for threads in THREADS {
             for count in [0, 1, 2000] {
-                let mut seen = Vec::new();
-                let result = in_order(
+                let mut results = Vec::new();
+                let result = run_in_order(
                     threads,
                     0..count,
                     |n| n * 2,
                     |n| {
-                        seen.push(n);
+                        results.push(n);
                         Ok(())
                     },
                 );
                 assert!(result.is_ok());
-                assert_eq!(seen, (0..count).map(|n| n * 2).collect::<Vec<_>>());
+                assert_eq!(results, (0..count).map(|n| n * 2).collect::<Vec<_>>());
             }
         }
     }
 
     #[test]
-    fn an_error_ends_it_with_items_left() {
+    fn an_error_of_the_sink_ends_the_run() {
         for threads in THREADS {
-            let result = in_order(
+            let result = run_in_order(
                 threads,
                 0..,
                 |n| n,
@@ -261,12 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_passed_on_and_nobody_waits_for_ever() {
+    fn a_panic_is_propagated_and_no_thread_waits_forever() {
         for threads in THREADS {
-            let in_work = || in_order(threads, 0.., |n| assert!(n < 100), |()| Ok(()));
-            assert!(catch_unwind(AssertUnwindSafe(in_work)).is_err());
+            let in_process = || run_in_order(threads, 0.., |n| assert!(n < 100), |()| Ok(()));
+            assert!(catch_unwind(AssertUnwindSafe(in_process)).is_err());
             let items = (0..).inspect(|n| assert!(*n < 100));
-            let in_items = || in_order(threads, items, |n| n, |_| Ok(()));
+            let in_items = || run_in_order(threads, items, |n| n, |_| Ok(()));
             assert!(catch_unwind(AssertUnwindSafe(in_items)).is_err());
         }
     }

@@ -1,6 +1,7 @@
 //! JSON Pointers (RFC 6901), built while walking down into a value.
 
-/// The pointer of member or element `name` of the value at `parent`, with `~` and `/` escaped (RFC 6901 §3).
+/// The pointer of the member or element `name` of the value at `parent`, with `~` and `/` escaped
+/// (RFC 6901 §3).
 #[must_use]
 pub fn child(parent: &str, name: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + 1 + name.len());
@@ -9,7 +10,7 @@ pub fn child(parent: &str, name: &str) -> String {
     pointer
 }
 
-/// Goes from the value at `pointer` to its member or element `name`.
+/// Appends the member or element `name` to `pointer`, with `~` and `/` escaped (RFC 6901 §3).
 pub fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
     if !name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
@@ -20,12 +21,12 @@ pub fn push(pointer: &mut String, name: &str) {
         match character {
             '~' => pointer.push_str("~0"),
             '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
+            _ => pointer.push(character),
         }
     }
 }
 
-/// The names in a JSON Pointer (RFC 6901 §4).
+/// The unescaped names in a JSON Pointer, from the outermost to the innermost (RFC 6901 §4).
 #[must_use]
 pub fn names(pointer: &str) -> Vec<String> {
     pointer

@@ -1,40 +1,41 @@
-//! The contract as JSON Schema 2020-12. It says what `validate` says at the rules' own levels (errors only) or under `--strict` (warnings too),
-//! as far as a schema can: [`crate::rules::Rule::in_schema`] tells for each rule. `tests/schema.rs` holds the two together.
+//! The contract as JSON Schema 2020-12. The schema refuses a body that has errors at the default
+//! levels, and with `strict` also one that has warnings, as far as a schema can express the rule
+//! (see [`crate::rules::Rule::in_schema`]). `tests/schema.rs` compares the schema with `validate`.
 
 use serde_json::{Map, Value, json};
 
 use crate::contract::{
-    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES, FIELDS, Field, Format,
-    KNOWN_EXTRAS, LARGEST_EXACT_INTEGER, LEAD_STATUSES, Source, TEST_PREFIX, Type,
-    UNCONNECTED_STATUSES, WEEKDAYS, fields_of,
+    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES, FIELDS, Field,
+    FieldSource, FieldType, KNOWN_EXTRAS, LARGEST_EXACT_INTEGER, LEAD_STATUSES, TEST_PREFIX,
+    UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
 };
 use crate::input::envelope::TRANSPORT_PREFIX;
 use crate::input::neighbour::{CHAT_MEMBERS, REST_CALL_MEMBERS};
-use crate::rules::{BOOLEANS_IN_QUOTES, NOTHING};
+use crate::rules::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
 use crate::settings::variables::{DeclaredVariables, VariableType};
 
-/// What the schema is to say.
+/// Options of the schema.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'v> {
-    /// Refuse what is only warned of.
+pub struct SchemaOptions<'v> {
+    /// Refuse bodies that only have warnings, too.
     pub strict: bool,
-    /// The assistant's post-call schema.
+    /// The assistant's post-call schema, if the extracted variables are to be checked against it.
     pub variables: Option<&'v DeclaredVariables>,
 }
 
-/// The schema of a body.
+/// Builds the schema of a body.
 #[must_use]
-pub fn schema(options: Options) -> Value {
+pub fn build_schema(options: SchemaOptions) -> Value {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Post-call webhook body",
         "description": "What the Famulor voice-AI platform posts after a call: the call, the variables that the AI extracted, the transcript, and for \
                         campaign calls the lead and the campaign.",
     });
-    let root = members(&mut schema);
+    let root = members_mut(&mut schema);
     root.insert("type".to_owned(), json!("object"));
-    extend(root, object("", options));
-    let conditions = conditions(options);
+    extend(root, object_schema("", options));
+    let conditions = cross_field_conditions(options);
     if !conditions.is_empty() {
         root.insert("allOf".to_owned(), json!(conditions));
     }
@@ -42,7 +43,7 @@ pub fn schema(options: Options) -> Value {
     schema
 }
 
-fn members(value: &mut Value) -> &mut Map<String, Value> {
+fn members_mut(value: &mut Value) -> &mut Map<String, Value> {
     value.as_object_mut().expect("it was made as an object")
 }
 
@@ -52,11 +53,11 @@ fn extend(members: &mut Map<String, Value>, more: Value) {
     }
 }
 
-/// The members of the object that the contract documents at `pointer`.
-fn object(pointer: &str, options: Options) -> Value {
+/// Schema keywords for the object that the contract documents at `pointer`.
+fn object_schema(pointer: &str, options: SchemaOptions) -> Value {
     let fields = || fields_of(pointer);
     let mut properties: Map<String, Value> = fields()
-        .map(|field| (field.name.to_owned(), property(field, options)))
+        .map(|field| (field.name.to_owned(), property_schema(field, options)))
         .collect();
     if pointer.is_empty() && options.strict {
         let extras = KNOWN_EXTRAS.iter();
@@ -64,7 +65,7 @@ fn object(pointer: &str, options: Options) -> Value {
             .extend(extras.map(|name| ((*name).to_owned(), json!({"$ref": "#/$defs/exact"}))));
     }
     if pointer == "/lead" && !options.strict {
-        // A known variant.
+        // A known variant of the vendor (rule `campaign-inside-lead`).
         let campaign = json!({"if": {"type": "object"}, "then": {"$ref": "#/$defs/campaign"}});
         properties.insert("campaign".to_owned(), campaign);
     }
@@ -76,20 +77,24 @@ fn object(pointer: &str, options: Options) -> Value {
     if pointer == "/campaign" && !options.strict {
         let brief = json!({"maxProperties": 2, "required": ["id", "name"]});
         extend(
-            members(&mut schema),
+            members_mut(&mut schema),
             json!({"if": {"not": brief}, "then": {"required": required}}),
         );
     } else {
-        extend(members(&mut schema), json!({"required": required}));
+        extend(members_mut(&mut schema), json!({"required": required}));
     }
     if options.strict {
-        extend(members(&mut schema), json!({"additionalProperties": false}));
+        extend(
+            members_mut(&mut schema),
+            json!({"additionalProperties": false}),
+        );
     }
     if pointer.is_empty() {
         let transport = format!("^{TRANSPORT_PREFIX}");
-        // What Make adds is no part of the body; and some other payloads have much in common with a call.
+        // Members that Make adds are not part of the body. Some other payloads of the vendor
+        // resemble a call, so they are excluded by name.
         extend(
-            members(&mut schema),
+            members_mut(&mut schema),
             json!({
                 "patternProperties": {transport: true},
                 "not": {"anyOf": [
@@ -103,39 +108,39 @@ fn object(pointer: &str, options: Options) -> Value {
     schema
 }
 
-fn property(field: &Field, options: Options) -> Value {
+fn property_schema(field: &Field, options: SchemaOptions) -> Value {
     let mut schema = json!({
-        "title": title(field.name),
+        "title": display_title(field.name),
         "description": field.meaning,
-        "type": types(field, options.strict),
+        "type": json_types(field, options.strict),
     });
     let strict = options.strict;
-    let this = members(&mut schema);
+    let members = members_mut(&mut schema);
     match field.kind {
-        Type::Integer if strict => {
+        FieldType::Integer if strict => {
             extend(
-                this,
+                members,
                 json!({"minimum": 0, "maximum": LARGEST_EXACT_INTEGER}),
             );
         }
-        Type::Object => {
+        FieldType::Object => {
             if !strict {
-                // `[]` for `{}`.
-                extend(this, json!({"maxItems": 0}));
+                // A known variant of the vendor: `[]` for `{}`.
+                extend(members, json!({"maxItems": 0}));
             }
             extend(
-                this,
+                members,
                 match field.pointer {
                     "/campaign" => json!({"$ref": "#/$defs/campaign"}),
-                    "/extracted_variables" => extracted(options),
-                    _ if field.holds_variables() => variables(strict),
-                    pointer => object(pointer, options),
+                    "/extracted_variables" => extracted_schema(options),
+                    _ if field.holds_variables() => variables_schema(strict),
+                    pointer => object_schema(pointer, options),
                 },
             );
         }
         _ => {}
     }
-    extend(this, format(field, strict));
+    extend(members, format_schema(field, strict));
     if strict {
         let known = match field.pointer {
             "/status" => Some(CALL_STATUSES),
@@ -144,17 +149,17 @@ fn property(field: &Field, options: Options) -> Value {
             _ => None,
         };
         if let Some(known) = known {
-            extend(this, json!({"enum": known}));
+            extend(members, json!({"enum": known}));
         }
         if field.pointer == "/transcript" {
-            extend(this, no_sample());
+            extend(members, not_a_sample());
         }
     }
     schema
 }
 
-/// `customer_phone` as `Customer phone`, `recording_url` as `Recording URL`.
-fn title(name: &str) -> String {
+/// Title of a field: `Customer phone` for `customer_phone`, `Recording URL` for `recording_url`.
+fn display_title(name: &str) -> String {
     let words = name
         .split('_')
         .enumerate()
@@ -166,9 +171,9 @@ fn title(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn types(field: &Field, strict: bool) -> Value {
+fn json_types(field: &Field, strict: bool) -> Value {
     let mut types = vec![field.kind.name()];
-    let has_list_variant = field.kind == Type::Object || field.pointer == "/transcript";
+    let has_list_variant = field.kind == FieldType::Object || field.pointer == "/transcript";
     if has_list_variant && !strict {
         types.push("array");
     }
@@ -181,17 +186,17 @@ fn types(field: &Field, strict: bool) -> Value {
     }
 }
 
-fn format(field: &Field, strict: bool) -> Value {
+fn format_schema(field: &Field, strict: bool) -> Value {
     match field.format {
-        Some((_, Source::Example)) if !strict => json!({}),
+        Some((_, FieldSource::Example)) if !strict => json!({}),
         None => json!({}),
-        Some((Format::Phone, _)) => json!({"pattern": r"^\+[1-9][0-9]{1,14}$"}),
-        Some((Format::Timestamp, _)) => json!({"pattern": timestamp_pattern(strict)}),
-        Some((Format::TimeOfDay, _)) => {
+        Some((ValueFormat::Phone, _)) => json!({"pattern": r"^\+[1-9][0-9]{1,14}$"}),
+        Some((ValueFormat::Timestamp, _)) => json!({"pattern": timestamp_pattern(strict)}),
+        Some((ValueFormat::TimeOfDay, _)) => {
             json!({"pattern": "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?|24:00(?::00)?)$"})
         }
-        Some((Format::Weekdays, _)) => json!({"minItems": 1, "items": {"enum": WEEKDAYS}}),
-        Some((Format::Url, _)) => {
+        Some((ValueFormat::Weekdays, _)) => json!({"minItems": 1, "items": {"enum": WEEKDAYS}}),
+        Some((ValueFormat::Url, _)) => {
             let secure = if strict { "[Ss]" } else { "[Ss]?" };
             let pattern =
                 format!(r"^[Hh][Tt][Tt][Pp]{secure}://[^\x00-\x20\x7f/?#][^\x00-\x20\x7f]*$");
@@ -200,7 +205,8 @@ fn format(field: &Field, strict: bool) -> Value {
     }
 }
 
-/// Times as [`crate::call::timestamp::Timestamp::read`] reads them: ISO 8601 with an offset or, unless `strict`, its known variants.
+/// Pattern for the timestamps that [`crate::call::timestamp::Timestamp::read`] accepts: ISO 8601
+/// with an offset and, unless `strict`, the known variants.
 fn timestamp_pattern(strict: bool) -> String {
     const LEAP_YEAR: &str =
         "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)";
@@ -232,8 +238,8 @@ fn timestamp_pattern(strict: bool) -> String {
     )
 }
 
-/// Variables whose names nobody has declared.
-fn variables(strict: bool) -> Value {
+/// Schema keywords for an object of variables without declared names.
+fn variables_schema(strict: bool) -> Value {
     if strict {
         json!({"additionalProperties": {"$ref": "#/$defs/variable"}})
     } else {
@@ -241,9 +247,9 @@ fn variables(strict: bool) -> Value {
     }
 }
 
-fn extracted(options: Options) -> Value {
+fn extracted_schema(options: SchemaOptions) -> Value {
     let Some(declared) = options.variables else {
-        return variables(options.strict);
+        return variables_schema(options.strict);
     };
     let mut properties = Map::new();
     if options.strict {
@@ -254,22 +260,28 @@ fn extracted(options: Options) -> Value {
     for variable in &declared.0 {
         let mut schema = json!({});
         if let Some(description) = &variable.description {
-            extend(members(&mut schema), json!({"description": description}));
+            extend(
+                members_mut(&mut schema),
+                json!({"description": description}),
+            );
         }
         extend(
-            members(&mut schema),
-            variable_type(variable.kind, options.strict),
+            members_mut(&mut schema),
+            variable_schema(variable.kind, options.strict),
         );
         properties.insert(variable.name.clone(), schema);
     }
     let mut schema = json!({"properties": properties});
     if options.strict {
-        extend(members(&mut schema), json!({"additionalProperties": false}));
+        extend(
+            members_mut(&mut schema),
+            json!({"additionalProperties": false}),
+        );
     }
     schema
 }
 
-fn variable_type(kind: VariableType, strict: bool) -> Value {
+fn variable_schema(kind: VariableType, strict: bool) -> Value {
     let name = match kind {
         VariableType::String => "string",
         VariableType::Number => "number",
@@ -280,14 +292,14 @@ fn variable_type(kind: VariableType, strict: bool) -> Value {
     }
     let loose = match kind {
         VariableType::String => return json!({"type": [name, "null"]}),
-        VariableType::Number => NOTHING.to_vec(),
-        VariableType::Bool => [NOTHING, BOOLEANS_IN_QUOTES].concat(),
+        VariableType::Number => EMPTY_MARKERS.to_vec(),
+        VariableType::Bool => [EMPTY_MARKERS, BOOLEANS_IN_QUOTES].concat(),
     };
     json!({"anyOf": [{"type": [name, "null"]}, {"enum": loose}]})
 }
 
-/// What depends on several members.
-fn conditions(options: Options) -> Vec<Value> {
+/// Conditions that involve several members.
+fn cross_field_conditions(options: SchemaOptions) -> Vec<Value> {
     let mut conditions = Vec::new();
     if let Some(declared) = options.variables {
         let names: Vec<&str> = declared
@@ -304,10 +316,10 @@ fn conditions(options: Options) -> Vec<Value> {
         }
     }
     if options.strict {
-        for (one, other) in [("lead", "campaign"), ("campaign", "lead")] {
+        for (present, required) in [("lead", "campaign"), ("campaign", "lead")] {
             conditions.push(json!({
-                "if": {"properties": {one: {"type": "object"}}, "required": [one]},
-                "then": {"properties": {other: {"type": "object"}}, "required": [other]},
+                "if": {"properties": {present: {"type": "object"}}, "required": [present]},
+                "then": {"properties": {required: {"type": "object"}}, "required": [required]},
             }));
         }
         conditions.push(json!({
@@ -325,10 +337,13 @@ fn conditions(options: Options) -> Vec<Value> {
     conditions
 }
 
-fn definitions(options: Options) -> Value {
+fn definitions(options: SchemaOptions) -> Value {
     let campaign_field = FIELDS.iter().find(|field| field.pointer == "/campaign");
     let mut campaign = json!({"description": campaign_field.map(|field| field.meaning)});
-    extend(members(&mut campaign), object("/campaign", options));
+    extend(
+        members_mut(&mut campaign),
+        object_schema("/campaign", options),
+    );
     let mut definitions = json!({
         "campaign": campaign,
         "never-connected": {
@@ -345,9 +360,9 @@ fn definitions(options: Options) -> Value {
     });
     if options.strict {
         let mut variable = json!({"description": "A variable of a call that is no test delivery.", "$ref": "#/$defs/exact"});
-        extend(members(&mut variable), no_sample());
+        extend(members_mut(&mut variable), not_a_sample());
         extend(
-            members(&mut definitions),
+            members_mut(&mut definitions),
             json!({
                 "exact": {
                     "description": "A value whose numbers every reader reads exactly (RFC 7493).",
@@ -363,6 +378,6 @@ fn definitions(options: Options) -> Value {
     definitions
 }
 
-fn no_sample() -> Value {
+fn not_a_sample() -> Value {
     json!({"not": {"type": "string", "pattern": format!("^{TEST_PREFIX}")}})
 }

@@ -1,4 +1,5 @@
-//! Which calls: what the options choose is what a filter chooses that is written anew here, over parsed values, for any number of threads.
+//! The options that select calls (`--status`, `--since`, `--dedupe`, …) select the same calls as a
+//! second implementation in this file, which filters parsed JSON, for any number of threads.
 
 mod common;
 
@@ -6,26 +7,27 @@ use std::collections::HashSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use common::{config, postcall_in_pieces};
+use common::{config, postcall_in_chunks};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-/// The numbers of the calls that are listed: each body has its own as its only input variable.
-fn listed(arguments: &[&str], input: Vec<Vec<u8>>) -> Vec<u64> {
+/// The numbers of the calls that the program lists. Each body has its number as its only input
+/// variable.
+fn list_numbers(arguments: &[&str], input: Vec<Vec<u8>>) -> Vec<u64> {
     let command = [&["variables", "--input", "--format", "jsonl"], arguments].concat();
-    let output = postcall_in_pieces(&command, input);
+    let output = postcall_in_chunks(&command, input);
     assert!(output.status.success(), "{output:?}");
     let rows = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
     let number = |row: &str| {
-        let row: Value = serde_json::from_str(row).expect("it is JSON");
+        let row: Value = serde_json::from_str(row).expect("a row is JSON");
         row["input_variables"]["number"].as_u64()
     };
     rows.lines().filter_map(number).collect()
 }
 
-/// Bodies that differ in what can be asked for.
+/// Bodies that differ in everything that the options look at.
 fn body() -> impl Strategy<Value = Value> {
     let status = select(&["completed", "no-answer", "no_answer", "busy", "Busy"][..]);
     let phone = select(&["+4930123456", "+4917112345", "+12025550178"][..]);
@@ -54,17 +56,17 @@ fn body() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Options, and what they ask of a body.
-type Asked = (&'static [&'static str], fn(&Value) -> bool);
+/// Command line options, and the condition on a body that they express.
+type Query = (&'static [&'static str], fn(&Value) -> bool);
 
-/// The hour of a call in 2024-01, from the first on, in UTC.
+/// The whole hours between 2024-01-01T00:00Z and a call in that month.
 fn hour(body: &Value) -> u32 {
-    let time = body["created_at"].as_str().expect("a text");
+    let time = body["created_at"].as_str().expect("a string");
     let number = |range: std::ops::Range<usize>| time[range].parse::<u32>().expect("digits");
     (number(8..10) - 1) * 24 + number(11..13)
 }
 
-const ASKED: &[Asked] = &[
+const QUERIES: &[Query] = &[
     (&["--status", "NO-ANSWER"], |body| {
         body["status"] == "no-answer" || body["status"] == "no_answer"
     }),
@@ -119,17 +121,17 @@ const ASKED: &[Asked] = &[
     }),
 ];
 
-/// The numbers of the calls that `asked` admits, distinct and limited.
-fn expected(
+/// The numbers of the calls that match all `queries`, after deduplication and limit.
+fn expected_numbers(
     bodies: &[Value],
-    asked: &[&Asked],
+    queries: &[&Query],
     dedupe: Option<&str>,
     limit: Option<usize>,
 ) -> Vec<u64> {
-    let mut admitted: Vec<(usize, &Value)> = bodies
+    let mut matching: Vec<(usize, &Value)> = bodies
         .iter()
         .enumerate()
-        .filter(|(_, body)| asked.iter().all(|(_, admits)| admits(body)))
+        .filter(|(_, body)| queries.iter().all(|(_, matches)| matches(body)))
         .collect();
     let mut ids = HashSet::new();
     let mut is_new = |(_, body): &(usize, &Value)| {
@@ -137,22 +139,22 @@ fn expected(
         id.is_none_or(|id| ids.insert(id))
     };
     match dedupe {
-        Some("first") => admitted.retain(&mut is_new),
+        Some("first") => matching.retain(&mut is_new),
         Some(_) => {
-            admitted.reverse();
-            admitted.retain(&mut is_new);
-            admitted.reverse();
+            matching.reverse();
+            matching.retain(&mut is_new);
+            matching.reverse();
         }
         None => {}
     }
-    admitted.truncate(limit.unwrap_or(usize::MAX));
-    admitted
+    matching.truncate(limit.unwrap_or(usize::MAX));
+    matching
         .into_iter()
         .map(|(number, _)| number as u64)
         .collect()
 }
 
-/// The bodies as lines, each with its number.
+/// The bodies as JSON Lines, each with its number as an input variable.
 fn lines(bodies: &[Value]) -> Vec<Vec<u8>> {
     let line = |(number, body): (usize, &Value)| {
         let mut body = body.clone();
@@ -162,13 +164,13 @@ fn lines(bodies: &[Value]) -> Vec<Vec<u8>> {
     bodies.iter().enumerate().map(line).collect()
 }
 
-/// Options of the command line.
-fn options<'o>(asked: &[&Asked], dedupe: Option<&'o str>, limit: Option<&'o str>) -> Vec<&'o str> {
-    let mut options: Vec<&str> = asked
+/// The command line options for all of these conditions.
+fn options<'o>(queries: &[&Query], dedupe: Option<&'o str>, limit: Option<&'o str>) -> Vec<&'o str> {
+    let mut options: Vec<&str> = queries
         .iter()
-        .flat_map(|(words, _)| words.iter().copied())
+        .flat_map(|(arguments, _)| arguments.iter().copied())
         .collect();
-    options.extend(dedupe.iter().flat_map(|which| ["--dedupe", *which]));
+    options.extend(dedupe.iter().flat_map(|kept| ["--dedupe", *kept]));
     options.extend(limit.iter().flat_map(|limit| ["--limit", *limit]));
     options
 }
@@ -177,30 +179,31 @@ proptest! {
     #![proptest_config(config(60))]
 
     #[test]
-    fn options_choose_what_they_say(
+    fn options_select_the_calls_that_they_describe(
         bodies in vec(body(), 1..12),
-        first in select(ASKED),
-        second in proptest::option::of(select(ASKED)),
+        first in select(QUERIES),
+        second in proptest::option::of(select(QUERIES)),
         dedupe in select(&[None, Some("first"), Some("last")][..]),
         limit in proptest::option::of(1_usize..6),
         threads in select(&["1", "2", "7"][..]),
-        in_pieces in any::<bool>(),
+        in_chunks in any::<bool>(),
     ) {
-        // Of two of a kind one is asked for: others than what stands here.
+        // The two queries must not share an option, because values of one option may be ORed.
+        // Queries with `--since` stay alone, because one of them also has `--until`.
         let second = second.filter(|second| second.0[0] != first.0[0] && first.0[0] != "--since" && second.0[0] != "--since");
-        let asked: Vec<&Asked> = [Some(&first), second.as_ref()].into_iter().flatten().collect();
+        let queries: Vec<&Query> = [Some(&first), second.as_ref()].into_iter().flatten().collect();
         let limit_text = limit.map(|limit| limit.to_string());
-        let options = [options(&asked, dedupe, limit_text.as_deref()), vec!["--threads", threads]].concat();
-        // What comes in pieces is worked on in small batches.
+        let options = [options(&queries, dedupe, limit_text.as_deref()), vec!["--threads", threads]].concat();
+        // Input that arrives in chunks is processed in small batches.
         let input = lines(&bodies);
-        let input = if in_pieces { input } else { vec![input.concat()] };
-        prop_assert_eq!(listed(&options, input), expected(&bodies, &asked, dedupe, limit), "{:?}", options);
+        let input = if in_chunks { input } else { vec![input.concat()] };
+        prop_assert_eq!(list_numbers(&options, input), expected_numbers(&bodies, &queries, dedupe, limit), "{:?}", options);
     }
 }
 
 #[test]
-fn the_order_of_calls_counts_across_batches_for_any_threads() {
-    // About two megabytes, which make several batches; each id comes some times, far apart and close together.
+fn dedupe_and_limit_follow_the_input_order_for_any_number_of_threads() {
+    // About two megabytes, enough for several batches. Ids repeat both far apart and close together.
     let bodies: Vec<Value> = (0..6_000_u64)
         .map(|number| {
             let id = match number % 7 {
@@ -214,19 +217,19 @@ fn the_order_of_calls_counts_across_batches_for_any_threads() {
         })
         .collect();
     let input = lines(&bodies).concat();
-    let asked: &Asked = &(&["--min-duration", "30s"], |body| {
+    let query: &Query = &(&["--min-duration", "30s"], |body| {
         body["duration"].as_u64() >= Some(30)
     });
     for dedupe in [None, Some("first"), Some("last")] {
         for limit in [None, Some(1), Some(2_000)] {
-            let expected = expected(&bodies, &[asked], dedupe, limit);
+            let expected = expected_numbers(&bodies, &[query], dedupe, limit);
             let text = limit.map(|limit| limit.to_string());
             for threads in ["1", "2", "7"] {
                 let options = [
-                    options(&[asked], dedupe, text.as_deref()),
+                    options(&[query], dedupe, text.as_deref()),
                     vec!["--threads", threads],
                 ];
-                let listed = listed(&options.concat(), vec![input.clone()]);
+                let listed = list_numbers(&options.concat(), vec![input.clone()]);
                 assert!(listed == expected, "{options:?}");
             }
         }
@@ -234,11 +237,11 @@ fn the_order_of_calls_counts_across_batches_for_any_threads() {
 }
 
 #[test]
-fn what_comes_behind_the_last_call_wanted_is_not_looked_at() {
+fn input_after_the_last_call_within_the_limit_is_not_read() {
     let call = r#"{"id":1,"customer_phone":null,"duration":1,"transcript":""}"#;
     let input = format!("{call}\n{call}\n{{\"id\":\n[broken\n");
     for threads in ["1", "4"] {
-        let output = postcall_in_pieces(
+        let output = postcall_in_chunks(
             &["list", "--limit", "2", "--threads", threads],
             vec![input.clone().into_bytes()],
         );
@@ -246,8 +249,8 @@ fn what_comes_behind_the_last_call_wanted_is_not_looked_at() {
             output.status.success() && output.stderr.is_empty(),
             "{output:?}"
         );
-        // Broken text before it is told.
-        let output = postcall_in_pieces(
+        // With a limit of one more call, the broken text is read and reported.
+        let output = postcall_in_chunks(
             &["list", "--limit", "3", "--threads", threads],
             vec![input.clone().into_bytes()],
         );
@@ -256,7 +259,7 @@ fn what_comes_behind_the_last_call_wanted_is_not_looked_at() {
 }
 
 #[test]
-fn input_without_end_ends_when_there_is_enough() {
+fn a_reached_limit_ends_the_run_while_stdin_stays_open() {
     let call = r#"{"id":1,"customer_phone":null,"duration":1,"transcript":""}"#;
     for (threads, dedupe) in [("1", &[][..]), ("3", &["--dedupe", "first"][..])] {
         let limit = if dedupe.is_empty() { "3" } else { "1" };
@@ -267,10 +270,10 @@ fn input_without_end_ends_when_there_is_enough() {
             .stdout(Stdio::null())
             .spawn()
             .expect("the program was built");
-        let mut stdin = child.stdin.take().expect("it is piped");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
         let block = format!("{call}\n").repeat(3);
-        stdin.write_all(block.as_bytes()).expect("it reads");
-        // Stdin stays open: the program must not wait for more of it.
+        stdin.write_all(block.as_bytes()).expect("the program reads stdin");
+        // Stdin stays open: the program must exit without waiting for more input.
         let status = child.wait().expect("the program runs");
         assert!(status.success(), "{arguments:?}");
         drop(stdin);

@@ -1,4 +1,5 @@
-//! Every capture in `samples/captures/` holds the same two calls, in a format of its own: they are found, once each, as they were, wherever they lie.
+//! Every file in `samples/captures/` holds the same two calls in a different format. `extract` finds
+//! each call once and unchanged, and findings have their location in the original file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +14,7 @@ fn root() -> &'static Path {
 
 fn captures() -> Vec<PathBuf> {
     let folder =
-        fs::read_dir(root().join("samples/captures")).expect("it is part of the repository");
+        fs::read_dir(root().join("samples/captures")).expect("the folder is part of the repository");
     let mut paths: Vec<_> = folder
         .map(|entry| entry.expect("readable").path())
         .collect();
@@ -22,16 +23,16 @@ fn captures() -> Vec<PathBuf> {
     paths
 }
 
-fn postcall(words: &[&str], path: &Path) -> Output {
+fn postcall(arguments: &[&str], path: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_postcall"))
-        .args(words)
+        .args(arguments)
         .arg(path)
         .output()
         .expect("the program was built")
 }
 
-/// The values of JSON Lines.
-fn values(lines: &[u8]) -> Vec<Value> {
+/// Parses JSON Lines.
+fn parse_lines(lines: &[u8]) -> Vec<Value> {
     let lines = String::from_utf8(lines.to_vec()).expect("UTF-8");
     let values = lines
         .lines()
@@ -39,9 +40,9 @@ fn values(lines: &[u8]) -> Vec<Value> {
     values.collect()
 }
 
-/// The calls that `extract` finds, without what transports add.
-fn extracted(path: &Path) -> Vec<Value> {
-    let mut calls = values(&postcall(&["extract"], path).stdout);
+/// The calls that `extract` finds, without the `__IMT…` members that transports add.
+fn extract(path: &Path) -> Vec<Value> {
+    let mut calls = parse_lines(&postcall(&["extract"], path).stdout);
     for call in &mut calls {
         let members = call.as_object_mut().expect("a body is an object");
         members.retain(|name, _| !name.starts_with("__IMT"));
@@ -51,20 +52,20 @@ fn extracted(path: &Path) -> Vec<Value> {
 
 #[test]
 fn every_capture_holds_the_same_calls() {
-    let expected = extracted(&root().join("samples/captures/array.json"));
+    let expected = extract(&root().join("samples/captures/array.json"));
     let ids: Vec<_> = expected.iter().map(|call| &call["id"]).collect();
     assert_eq!(ids, [480_601, 480_602]);
     for path in captures() {
-        assert_eq!(extracted(&path), expected, "{}", path.display());
+        assert_eq!(extract(&path), expected, "{}", path.display());
         let output = postcall(&["list"], &path);
         assert_eq!(output.status.code(), Some(0), "{}", path.display());
     }
 }
 
-/// How often each rule finds something at each place of each call.
-fn findings(output: &Output) -> BTreeMap<String, usize> {
+/// The number of findings for each combination of rule, JSON Pointer and call.
+fn count_findings(output: &Output) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for finding in values(&output.stdout) {
+    for finding in parse_lines(&output.stdout) {
         let key = format!(
             "{} {} {}",
             finding["rule"], finding["pointer"], finding["call"]
@@ -75,16 +76,16 @@ fn findings(output: &Output) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn what_is_extracted_is_judged_like_the_capture() {
+fn extracted_calls_have_the_same_findings_as_their_capture() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let clean = folder.path().join("clean.jsonl");
     for path in captures() {
         fs::write(&clean, postcall(&["extract"], &path).stdout).expect("a writable folder");
-        let words = ["validate", "--format", "jsonl"];
-        let (direct, extracted) = (postcall(&words, &path), postcall(&words, &clean));
+        let arguments = ["validate", "--format", "jsonl"];
+        let (direct, extracted) = (postcall(&arguments, &path), postcall(&arguments, &clean));
         assert_eq!(
-            findings(&direct),
-            findings(&extracted),
+            count_findings(&direct),
+            count_findings(&extracted),
             "{}",
             path.display()
         );
@@ -98,37 +99,38 @@ fn what_is_extracted_is_judged_like_the_capture() {
 }
 
 #[test]
-fn every_capture_is_described() {
-    let readme = fs::read_to_string(root().join("samples/README.md")).expect("it is there");
+fn every_capture_is_listed_in_the_readme_of_the_samples() {
+    let readme = fs::read_to_string(root().join("samples/README.md")).expect("the file is part of the repository");
     for path in captures() {
         let name = path.file_name().expect("a file").to_string_lossy();
         assert!(
             readme.contains(&format!("| `captures/{name}` |")),
-            "samples/README.md does not tell of captures/{name}"
+            "samples/README.md does not list captures/{name}"
         );
     }
 }
 
 #[test]
-fn places_are_those_in_the_file() {
+fn finding_locations_refer_to_the_original_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let declared = folder.path().join("declared.json");
     let schema = r#"[{"name":"price","type":"string"},{"name":"status","type":"bool"},{"name":"summary","type":"string"}]"#;
     fs::write(&declared, schema).expect("a writable folder");
-    let declared = declared.to_str().expect("a path of text");
+    let declared = declared.to_str().expect("a UTF-8 path");
     for path in captures() {
-        let words = ["validate", "--format", "jsonl", "--variables", declared];
-        let mut findings = values(&postcall(&words, &path).stdout);
+        let arguments = ["validate", "--format", "jsonl", "--variables", declared];
+        let mut findings = parse_lines(&postcall(&arguments, &path).stdout);
         findings.retain(|finding| finding["rule"] == "variable-type");
         assert_eq!(findings.len(), 1, "{}", path.display());
         let finding = &findings[0];
+        // The offsets of decoded text do not refer to the file.
         if finding["decoded"].is_null() {
             let bytes = fs::read(&path).expect("readable");
             let offset = |end: &str| finding[end]["offset"].as_u64().expect("a number");
-            let at = |end| usize::try_from(offset(end)).expect("a small file");
-            let marked = &bytes[at("start")..at("end")];
+            let index = |end| usize::try_from(offset(end)).expect("a small file");
+            let marked = &bytes[index("start")..index("end")];
             assert_eq!(marked, b"1.1", "{}", path.display());
-            let before = &bytes[..at("start")];
+            let before = &bytes[..index("start")];
             let lines = before.split(|byte| *byte == b'\n').count() as u64;
             assert_eq!(finding["start"]["line"], lines, "{}", path.display());
         }

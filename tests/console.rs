@@ -1,8 +1,10 @@
-//! Runs the console sessions in README.md, in `docs/` and below `tests/cmd/`, and compares what is printed with what they show.
+//! Runs the console sessions in README.md, `docs/` and `tests/cmd/`, and compares their output with
+//! the files.
 //!
-//! A session is a fenced block marked `console`: a line `$ command` and below it what the command prints on stdout and stderr, then `? 1` where it
-//! ends with an exit code other than 0. `...` stands for any lines. Commands run in a shell, in the root of the repository, with 80 columns; `$TMP` is an
-//! empty folder. `SNAPSHOTS=overwrite cargo test --test console` writes what is printed into the files.
+//! A session is a fenced block marked `console`. It has a line `$ command`, then the output of the
+//! command (stdout and stderr), then `? CODE` if the exit code is not 0. `...` matches any lines.
+//! Commands run in a shell in the root of the repository, 80 columns wide; `$TMP` is an empty folder.
+//! `SNAPSHOTS=overwrite cargo test --test console` updates the files.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,23 +16,23 @@ use snapbox::{Assert, Data};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
-fn readme() {
-    check(&Path::new(ROOT).join("README.md"));
+fn sessions_of_the_readme_are_current() {
+    check_file(&Path::new(ROOT).join("README.md"));
 }
 
 #[test]
-fn docs() {
+fn sessions_of_the_docs_are_current() {
     for file in markdown_files(&Path::new(ROOT).join("docs")) {
-        check(&file);
+        check_file(&file);
     }
 }
 
 #[test]
-fn cases() {
+fn sessions_of_the_command_tests_are_current() {
     let files = markdown_files(&Path::new(ROOT).join("tests/cmd"));
-    assert!(files.len() > 10, "the cases were not found");
+    assert!(files.len() > 10, "the command tests were not found");
     for file in files {
-        check(&file);
+        check_file(&file);
     }
 }
 
@@ -49,15 +51,15 @@ fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Compares the file with itself, the sessions run anew.
-fn check(file: &Path) {
+/// Runs the sessions of the file and compares the result with the file.
+fn check_file(file: &Path) {
     let expected = fs::read_to_string(file).expect("the file is part of the repository");
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let mut actual = String::new();
     let mut lines = expected.lines().peekable();
     let mut sessions = 0;
     while let Some(line) = lines.next() {
-        writeln!(actual, "{line}").expect("a String takes every write");
+        writeln!(actual, "{line}").expect("writing to a String cannot fail");
         if line != "```console" {
             continue;
         }
@@ -65,29 +67,29 @@ fn check(file: &Path) {
         while let Some(line) = lines.next_if(|line| *line != "```") {
             let Some(command) = line.strip_prefix("$ ") else {
                 panic!(
-                    "{}: a session begins with `$ `, not with {line:?}",
+                    "{}: a session must start with `$ `, not with {line:?}",
                     file.display()
                 );
             };
-            writeln!(actual, "{line}").expect("a String takes every write");
-            actual.push_str(&run(command, temporary.path()));
+            writeln!(actual, "{line}").expect("writing to a String cannot fail");
+            actual.push_str(&run_command(command, temporary.path()));
             while lines
                 .next_if(|line| *line != "```" && !line.starts_with("$ "))
                 .is_some()
             {}
         }
     }
-    assert!(sessions > 0, "{}: no session in it", file.display());
+    assert!(sessions > 0, "{}: no console session", file.display());
     Assert::new()
         .action_env("SNAPSHOTS")
         .normalize_paths(false)
         .eq(Data::text(actual), Data::read_from(file, None));
 }
 
-/// What a command prints, and its exit code if that is not 0.
-fn run(command: &str, temporary: &Path) -> String {
+/// Runs a command and returns its output, followed by its exit code if that is not 0.
+fn run_command(command: &str, temporary: &Path) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_postcall"));
-    let programs = program.parent().expect("it lies in a folder");
+    let programs = program.parent().expect("the program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1\n{command}")])
@@ -108,7 +110,7 @@ fn run(command: &str, temporary: &Path) -> String {
     }
     match output.status.code() {
         Some(0) => {}
-        Some(code) => writeln!(text, "? {code}").expect("a String takes every write"),
+        Some(code) => writeln!(text, "? {code}").expect("writing to a String cannot fail"),
         None => text.push_str("? killed\n"),
     }
     text

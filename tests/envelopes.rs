@@ -1,4 +1,4 @@
-//! A property: bodies in random envelopes, nested in each other, are found, and nothing else is.
+//! Property test: bodies in randomly nested envelopes are found, and nothing else is.
 
 use std::fs;
 use std::path::Path;
@@ -11,37 +11,38 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 
-/// Something that captures wrap round one text.
+/// One layer that a capturing tool wraps around a text.
 #[derive(Clone, Debug)]
-enum Wrap {
+enum Wrapper {
     Member(&'static str),
     Element(usize),
     String,
     Base64,
     Request,
-    /// A whole request in chunks, as tunnels keep it.
+    /// A whole HTTP request with a chunked body, in base64, as tunnels store it.
     ChunkedBase64,
     LogLine,
     CsvCell,
+    /// Once as a value and once as a string.
     Twice,
 }
 
-fn wrap() -> impl Strategy<Value = Wrap> {
+fn wrapper() -> impl Strategy<Value = Wrapper> {
     prop_oneof![
         prop::sample::select(vec!["body", "json", "payload", "data", "", "a/b~c", "log"])
-            .prop_map(Wrap::Member),
-        (0..3_usize).prop_map(Wrap::Element),
-        Just(Wrap::String),
-        Just(Wrap::Base64),
-        Just(Wrap::Request),
-        Just(Wrap::ChunkedBase64),
-        Just(Wrap::LogLine),
-        Just(Wrap::CsvCell),
-        Just(Wrap::Twice),
+            .prop_map(Wrapper::Member),
+        (0..3_usize).prop_map(Wrapper::Element),
+        Just(Wrapper::String),
+        Just(Wrapper::Base64),
+        Just(Wrapper::Request),
+        Just(Wrapper::ChunkedBase64),
+        Just(Wrapper::LogLine),
+        Just(Wrapper::CsvCell),
+        Just(Wrapper::Twice),
     ]
 }
 
-/// What stands beside bodies and is none.
+/// Values that resemble bodies but are not calls.
 fn noise() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!({"id": 1, "status": "completed", "created_at": "2024-01-15T10:30:00Z"})),
@@ -51,25 +52,25 @@ fn noise() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// The text as a JSON value: itself, if it is one.
-fn value(text: &str) -> Value {
+/// Parses the text as JSON. Text that is not JSON becomes a JSON string.
+fn parse_or_quote(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }
 
-fn wrapped(text: &str, wrap: &Wrap, noise: &Value) -> String {
-    match wrap {
-        Wrap::Member(name) => json!({"noise": noise, *name: value(text), "z": noise}).to_string(),
-        Wrap::Element(index) => {
+fn wrap_text(text: &str, wrapper: &Wrapper, noise: &Value) -> String {
+    match wrapper {
+        Wrapper::Member(name) => json!({"noise": noise, *name: parse_or_quote(text), "z": noise}).to_string(),
+        Wrapper::Element(index) => {
             let mut elements = vec![noise.clone(); 2];
-            elements.insert(*index, value(text));
+            elements.insert(*index, parse_or_quote(text));
             Value::from(elements).to_string()
         }
-        Wrap::String => json!(text).to_string(),
-        Wrap::Base64 => json!({"data": STANDARD.encode(text)}).to_string(),
-        Wrap::ChunkedBase64 => {
+        Wrapper::String => json!(text).to_string(),
+        Wrapper::Base64 => json!({"data": STANDARD.encode(text)}).to_string(),
+        Wrapper::ChunkedBase64 => {
             let middle = (0..=text.len() / 2)
                 .rev()
-                .find(|at| text.is_char_boundary(*at))
+                .find(|index| text.is_char_boundary(*index))
                 .unwrap_or(0);
             let chunks = [&text[..middle], &text[middle..]].map(|chunk| match chunk.len() {
                 0 => String::new(),
@@ -81,10 +82,10 @@ fn wrapped(text: &str, wrap: &Wrap, noise: &Value) -> String {
             );
             json!({"raw": STANDARD.encode(request)}).to_string()
         }
-        Wrap::Request => format!("POST /c HTTP/1.1\r\nHost: x\r\n\r\n{text}\r\n"),
-        Wrap::LogLine => format!("[web] {noise} payload: {text}\n[web] done {{}}\n"),
-        Wrap::CsvCell => format!("id,payload\n1,\"{}\"\n", text.replace('"', "\"\"")),
-        Wrap::Twice => json!({"body": value(text), "raw": text}).to_string(),
+        Wrapper::Request => format!("POST /c HTTP/1.1\r\nHost: x\r\n\r\n{text}\r\n"),
+        Wrapper::LogLine => format!("[web] {noise} payload: {text}\n[web] done {{}}\n"),
+        Wrapper::CsvCell => format!("id,payload\n1,\"{}\"\n", text.replace('"', "\"\"")),
+        Wrapper::Twice => json!({"body": parse_or_quote(text), "raw": text}).to_string(),
     }
 }
 
@@ -104,7 +105,7 @@ fn config() -> ProptestConfig {
 }
 
 #[test]
-fn bodies_in_envelopes_are_found() {
+fn bodies_in_nested_envelopes_are_found() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let seed: u8 = std::env::var("PROPTEST_RNG_SEED")
         .ok()
@@ -119,21 +120,21 @@ fn bodies_in_envelopes_are_found() {
         "👋 ,\"\"{",
         "HTTP/1.1 200 OK\r\n\r\n",
     ]);
-    let envelope = (vec(wrap(), 0..5), noise(), texts);
+    let envelope = (vec(wrapper(), 0..5), noise(), texts);
     let result = runner.run(&vec(envelope, 1..4), |envelopes| {
         let mut files = Vec::new();
         let mut expected = Vec::new();
-        for (index, (wraps, noise, text)) in envelopes.iter().enumerate() {
+        for (index, (wrappers, noise, text)) in envelopes.iter().enumerate() {
             let call = body(index as u64 + 1, text);
-            let text = wraps
+            let text = wrappers
                 .iter()
-                .fold(call.to_string(), |text, wrap| wrapped(&text, wrap, noise));
+                .fold(call.to_string(), |text, wrapper| wrap_text(&text, wrapper, noise));
             let path = folder.path().join(format!("{index}.json"));
             fs::write(&path, &text).expect("a writable folder");
             files.push(path);
             expected.push(call);
         }
-        prop_assert_eq!(extracted(&files), expected, "{:?}", envelopes);
+        prop_assert_eq!(extract(&files), expected, "{:?}", envelopes);
         Ok(())
     });
     if let Err(error) = result {
@@ -141,7 +142,7 @@ fn bodies_in_envelopes_are_found() {
     }
 }
 
-fn extracted(files: &[impl AsRef<Path>]) -> Vec<Value> {
+fn extract(files: &[impl AsRef<Path>]) -> Vec<Value> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postcall"));
     command.arg("extract").args(files.iter().map(AsRef::as_ref));
     let output = command.output().expect("the program was built");

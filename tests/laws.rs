@@ -1,11 +1,12 @@
-//! Laws that hold for any input, tried on the built program with generated bodies, texts and bytes.
+//! Properties that hold for any input, tested on the built program with generated bodies, texts and
+//! bytes.
 
 mod common;
 
 use std::collections::BTreeMap;
 
 use common::{config, postcall, without_guard};
-use postcall::contract::{FIELDS, Field, Type};
+use postcall::contract::{FIELDS, Field, FieldType};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -33,8 +34,9 @@ const READING_COMMANDS: &[&[&str]] = &[
     &["export", "--list-columns"],
 ];
 
-/// Commands whose output people look at, JSON included: it is what a terminal is shown most.
-const PEOPLE_COMMANDS: &[&[&str]] = &[
+/// Commands whose output is read on a terminal. JSON is included, because terminals show it most
+/// often.
+const TERMINAL_COMMANDS: &[&[&str]] = &[
     &["show", "--transcript", "full"],
     &["list"],
     &["variables"],
@@ -52,7 +54,8 @@ const PEOPLE_COMMANDS: &[&[&str]] = &[
     &["campaigns", "--format", "json"],
 ];
 
-/// Text of every kind: plain, with quotes, controls, bidirectional marks, emoji, digits.
+/// Text of every kind: words, characters that are special in CSV or formulas, arbitrary characters,
+/// control characters and bidirectional marks, emoji and wide characters.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zäöü ]{0,12}",
@@ -63,7 +66,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Any JSON value, a few levels deep.
+/// Any JSON value, up to three levels deep.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -80,8 +83,8 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A lead or a campaign with some of its members, perhaps one inside the other.
-fn part() -> impl Strategy<Value = Value> {
+/// A lead or a campaign with some of its members, sometimes with a campaign inside.
+fn lead_or_campaign() -> impl Strategy<Value = Value> {
     const NAMES: &[&str] = &[
         "id",
         "name",
@@ -110,7 +113,7 @@ fn part() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Members that a call has, with values of any kind.
+/// Members of a call, with values of any type. Some names are undocumented.
 fn members() -> impl Strategy<Value = Map<String, Value>> {
     const NAMES: &[&str] = &[
         "id",
@@ -129,7 +132,7 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
     ];
     let name =
         prop_oneof![9 => proptest::sample::select(NAMES).prop_map(str::to_owned), 1 => text()];
-    let parts = (proptest::option::of(part()), proptest::option::of(part()));
+    let parts = (proptest::option::of(lead_or_campaign()), proptest::option::of(lead_or_campaign()));
     (btree_map(name, value(), 0..10), parts).prop_map(|(members, (lead, campaign))| {
         let parts = [("lead", lead), ("campaign", campaign)].into_iter();
         let parts = parts.filter_map(|(name, part)| Some((name.to_owned(), part?)));
@@ -137,7 +140,7 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
     })
 }
 
-/// A body: recognised as a call whatever else it holds.
+/// A body that is recognised as a call, with any other members.
 fn body() -> impl Strategy<Value = Value> {
     members().prop_map(|mut members| {
         for name in ["customer_phone", "duration", "transcript"] {
@@ -147,11 +150,11 @@ fn body() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The bodies as a source, in one of the forms that a source may have.
-fn source(bodies: &[Value], form: usize) -> Vec<u8> {
+/// The bodies as one source in one of the `LAYOUTS`. Layouts 3 and above are arrays.
+fn source(bodies: &[Value], layout: usize) -> Vec<u8> {
     let compact = |body: &Value| body.to_string();
     let pretty = |body: &Value| serde_json::to_string_pretty(body).expect("a value is always JSON");
-    let text = match form {
+    let text = match layout {
         0 => bodies.iter().map(|body| compact(body) + "\n").collect(),
         1 => bodies
             .iter()
@@ -159,7 +162,7 @@ fn source(bodies: &[Value], form: usize) -> Vec<u8> {
             .collect(),
         2 => bodies.iter().map(compact).collect::<String>(),
         3 => Value::from(bodies.to_vec()).to_string(),
-        // As Python writes it.
+        // As Python's `json.dumps` separates elements.
         4 => format!(
             "[{}]",
             bodies.iter().map(compact).collect::<Vec<_>>().join(", ")
@@ -169,10 +172,12 @@ fn source(bodies: &[Value], form: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-const FORMS: usize = 6;
+/// The number of layouts of a source.
+const LAYOUTS: usize = 6;
 
-/// Whether a terminal could do something else with the text than show it; written anew here, not taken from the program.
-fn holds_controls(text: &str) -> bool {
+/// True if the text has characters that a terminal might interpret instead of showing them. This is
+/// independent of the check in the program.
+fn has_control_characters(text: &str) -> bool {
     text.chars().any(|character| {
         (character.is_control() && character != '\n')
             || ('\u{202a}'..='\u{202e}').contains(&character)
@@ -184,13 +189,13 @@ proptest! {
     #![proptest_config(config(60))]
 
     #[test]
-    fn any_bytes_end_with_a_known_code_and_no_panic(
+    fn any_input_ends_with_a_known_exit_code_and_no_panic(
         bytes in prop_oneof![
             vec(any::<u8>(), 0..60),
             value().prop_map(|value| value.to_string().into_bytes()),
-            (vec(body(), 1..3), 0..FORMS, any::<proptest::sample::Index>())
-                .prop_map(|(bodies, form, cut)| {
-                    let mut bytes = source(&bodies, form);
+            (vec(body(), 1..3), 0..LAYOUTS, any::<proptest::sample::Index>())
+                .prop_map(|(bodies, layout, cut)| {
+                    let mut bytes = source(&bodies, layout);
                     bytes.truncate(cut.index(bytes.len()));
                     bytes
                 }),
@@ -203,22 +208,22 @@ proptest! {
     }
 
     #[test]
-    fn people_never_get_control_characters(
+    fn output_for_terminals_has_no_control_characters(
         bodies in vec(body(), 1..4),
-        command in proptest::sample::select(PEOPLE_COMMANDS),
+        command in proptest::sample::select(TERMINAL_COMMANDS),
     ) {
         let output = postcall(command, &source(&bodies, 0));
         let text = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
-        prop_assert!(!holds_controls(&text), "{text:?}");
+        prop_assert!(!has_control_characters(&text), "{text:?}");
         let messages = String::from_utf8(output.stderr).expect("postcall prints UTF-8");
-        prop_assert!(!holds_controls(&messages), "{messages:?}");
+        prop_assert!(!has_control_characters(&messages), "{messages:?}");
     }
 
     #[test]
-    fn a_row_for_each_body_in_whatever_form_it_comes(bodies in vec(body(), 1..6), form in 0..FORMS) {
-        let source = source(&bodies, form);
+    fn each_body_is_one_row_in_any_layout(bodies in vec(body(), 1..6), layout in 0..LAYOUTS) {
+        let source = source(&bodies, layout);
         let rows: Vec<Value> = serde_json::from_str(&stdout(&["list", "--format", "json"], &source))
-            .expect("it is JSON");
+            .expect("the output is JSON");
         prop_assert_eq!(rows.len(), bodies.len());
         for (row, body) in rows.iter().zip(&bodies) {
             prop_assert_eq!(&row["duration"], &body["duration"]);
@@ -226,54 +231,55 @@ proptest! {
     }
 
     #[test]
-    fn broken_lines_between_bodies_cost_nothing_but_themselves(
+    fn broken_lines_do_not_affect_other_lines(
         lines in vec(prop_oneof![
             body().prop_map(|body| (body.to_string(), true)),
             (body(), any::<proptest::sample::Index>()).prop_map(|(body, cut)| {
                 let text = body.to_string();
-                let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).skip(1).collect();
-                (text[..ends[cut.index(ends.len())]].to_owned(), false)
+                let boundaries: Vec<usize> = text.char_indices().map(|(index, _)| index).skip(1).collect();
+                (text[..boundaries[cut.index(boundaries.len())]].to_owned(), false)
             }),
         ], 1..8),
     ) {
         let source = lines.iter().fold(String::new(), |source, (line, _)| source + line + "\n");
         let rows = stdout(&["list", "--format", "jsonl"], source.as_bytes());
-        let whole = lines.iter().filter(|(_, is_whole)| *is_whole).count();
-        prop_assert_eq!(rows.lines().count(), whole, "{}", source);
+        let valid = lines.iter().filter(|(_, is_valid)| *is_valid).count();
+        prop_assert_eq!(rows.lines().count(), valid, "{}", source);
     }
 
     #[test]
-    fn a_slip_in_an_element_costs_that_element(
+    fn a_syntax_error_in_an_element_loses_only_that_element(
         before in vec(body(), 0..3),
         after in vec(body(), 0..3),
-        slip in proptest::sample::select(&[r#"{"a": x}"#, r#"{"a" 1}"#, r#"{"a":1}}"#, r#"{"a":"x}"#, r#"{"a":"x\q"}"#][..]),
+        broken in proptest::sample::select(&[r#"{"a": x}"#, r#"{"a" 1}"#, r#"{"a":1}}"#, r#"{"a":"x}"#, r#"{"a":"x\q"}"#][..]),
         separator in proptest::sample::select(&[",\n", ",\n  ", ",", ", "][..]),
     ) {
         let texts = |bodies: &[Value]| bodies.iter().map(Value::to_string).collect::<Vec<_>>();
-        let elements = [texts(&before), vec![slip.to_owned()], texts(&after)].concat();
+        let elements = [texts(&before), vec![broken.to_owned()], texts(&after)].concat();
         let source = format!("[{}{}\n]", separator.trim_start_matches(','), elements.join(separator));
         let rows = stdout(&["list", "--format", "jsonl"], source.as_bytes());
         prop_assert_eq!(rows.lines().count(), before.len() + after.len(), "{}", source);
     }
 
     #[test]
-    fn a_finding_is_where_it_says(bodies in vec(body(), 1..6), form in 0..FORMS) {
-        let source = source(&bodies, form);
-        let report: Value = serde_json::from_str(&stdout(&["validate", "--format", "json"], &source)).expect("it is JSON");
-        let is_array = form >= 3;
+    fn findings_have_the_correct_location(bodies in vec(body(), 1..6), layout in 0..LAYOUTS) {
+        let source = source(&bodies, layout);
+        let report: Value = serde_json::from_str(&stdout(&["validate", "--format", "json"], &source)).expect("the output is JSON");
+        let is_array = layout >= 3;
         for finding in report["findings"].as_array().expect("a list") {
-            let position = |which: &str, of: &str| usize::try_from(finding[which][of].as_u64().expect("a number")).expect("small");
+            let position = |bound: &str, unit: &str| usize::try_from(finding[bound][unit].as_u64().expect("a number")).expect("small");
             let (start, end) = (position("start", "offset"), position("end", "offset"));
-            for (which, offset) in [("start", start), ("end", end)] {
+            for (bound, offset) in [("start", start), ("end", end)] {
                 let before = std::str::from_utf8(&source[..offset]).expect("between characters");
                 let line = before.split('\n').next_back().expect("at least one");
-                prop_assert_eq!(position(which, "line"), before.matches('\n').count() + 1);
-                prop_assert_eq!(position(which, "column"), line.chars().count() + 1);
+                prop_assert_eq!(position(bound, "line"), before.matches('\n').count() + 1);
+                prop_assert_eq!(position(bound, "column"), line.chars().count() + 1);
             }
-            // What is marked is what stands at the pointer, the name of it, or the beginning of the object that lacks it.
+            // A finding marks the value at its pointer, the name of that member, or the start of the
+            // object that lacks it.
             let marked = std::str::from_utf8(&source[start..end]).expect("between characters");
-            let pointer = finding["pointer"].as_str().expect("a text");
-            let element = finding["body"].as_str().expect("a text");
+            let pointer = finding["pointer"].as_str().expect("a string");
+            let element = finding["body"].as_str().expect("a string");
             let candidates: Vec<&Value> = if is_array {
                 let index = element[1..].parse::<usize>().expect("an index");
                 vec![&bodies[index]]
@@ -281,18 +287,18 @@ proptest! {
                 bodies.iter().collect()
             };
             let name = pointer.rsplit('/').next().expect("at least one").replace("~1", "/").replace("~0", "~");
-            let is_it = candidates.iter().any(|body| match (body.pointer(pointer), marked) {
+            let is_expected = candidates.iter().any(|body| match (body.pointer(pointer), marked) {
                 (None, _) | (Some(Value::Object(_)), "{") => marked == "{",
                 (Some(Value::Array(_)), "[") => true,
                 (Some(value), _) => [value.to_string(), Value::from(name.as_str()).to_string()].contains(&marked.to_owned()),
             });
-            prop_assert!(is_it, "{} marks {}", finding, marked);
+            prop_assert!(is_expected, "{} marks {}", finding, marked);
         }
     }
 
     #[test]
-    fn csv_gives_every_cell_back(bodies in vec(body(), 1..6), form in 0..FORMS) {
-        let csv = postcall(&["export"], &source(&bodies, form)).stdout;
+    fn csv_round_trips_every_cell(bodies in vec(body(), 1..6), layout in 0..LAYOUTS) {
+        let csv = postcall(&["export"], &source(&bodies, layout)).stdout;
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_slice());
         let mut rows: Vec<csv::StringRecord> = reader
             .records()
@@ -305,7 +311,7 @@ proptest! {
             flatten(body, &mut cells);
             let mut written: BTreeMap<&str, &str> = header.iter().zip(row).filter(|(_, cell)| !cell.is_empty()).collect();
             for (path, cell) in cells.iter().filter(|(_, cell)| !cell.is_empty()) {
-                // Names that collide once they are joined: the later column is named by its pointer.
+                // If two joined names are equal, the later column is named by its JSON Pointer.
                 let pointer: String = path.iter().fold(String::new(), |pointer, name| {
                     pointer + "/" + &name.replace('~', "~0").replace('/', "~1")
                 });
@@ -313,77 +319,80 @@ proptest! {
                 let name = if written.get(by_name.as_str()) == Some(&cell.as_str()) { by_name } else { pointer };
                 prop_assert_eq!(written.remove(name.as_str()), Some(cell.as_str()), "{}", name);
             }
-            prop_assert!(written.is_empty(), "more than the body holds: {:?}", written);
+            prop_assert!(written.is_empty(), "cells that the body does not have: {:?}", written);
         }
     }
 }
 
 proptest! {
-    // Each case is large.
+    // Few cases, because each one is large.
     #![proptest_config(config(15))]
 
     #[test]
-    fn threads_and_batches_change_nothing(
+    fn output_does_not_depend_on_threads_or_batches(
         bodies in vec(body(), 1..6),
-        form in 0..FORMS,
+        layout in 0..LAYOUTS,
         command in proptest::sample::select(READING_COMMANDS),
     ) {
-        // Some hundred kilobytes, so that there is more than one batch.
-        let times = 400_000 / source(&bodies, form).len() + 1;
+        // At least 400 kB, so that there is more than one batch.
+        let times = 400_000 / source(&bodies, layout).len() + 1;
         let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
-        let source = source(&bodies, form);
+        let source = source(&bodies, layout);
         let rows = stdout(&["list", "--format", "jsonl"], &source);
         prop_assert_eq!(rows.lines().count(), bodies.len());
-        let one = postcall(&[command, &["--threads", "1"]].concat(), &source);
-        let many = postcall(&[command, &["--threads", "4"]].concat(), &source);
-        prop_assert_eq!(one.status, many.status);
-        prop_assert!(one.stderr == many.stderr);
-        prop_assert!(one.stdout == many.stdout);
+        let sequential = postcall(&[command, &["--threads", "1"]].concat(), &source);
+        let parallel = postcall(&[command, &["--threads", "4"]].concat(), &source);
+        prop_assert_eq!(sequential.status, parallel.status);
+        prop_assert!(sequential.stderr == parallel.stderr);
+        prop_assert!(sequential.stdout == parallel.stdout);
     }
 }
 
-/// Whether the contract has a field here that is no object: what stands there is its one cell, whatever it is.
-fn is_plain_field(path: &[String]) -> bool {
-    documented(path).is_some_and(|field| field.kind != Type::Object)
+/// True if the contract has a field here that is not an object. Its value is a single cell, whatever
+/// its type.
+fn is_single_cell(path: &[String]) -> bool {
+    documented_field(path).is_some_and(|field| field.kind != FieldType::Object)
 }
 
-fn documented(path: &[String]) -> Option<&'static Field> {
+fn documented_field(path: &[String]) -> Option<&'static Field> {
     let pointer = path
         .iter()
         .fold(String::new(), |pointer, name| pointer + "/" + name);
     FIELDS.iter().find(|field| field.pointer == pointer)
 }
 
-/// The cells that a body should have, by column name, worked out without the program.
+/// Adds the cells that a body should have, each with the path of its column, computed without the
+/// program.
 fn flatten(body: &Value, cells: &mut Vec<(Vec<String>, String)>) {
-    let own = body.get("campaign").is_none_or(is_nothing);
-    flatten_at(body, &mut Vec::new(), own, cells);
+    let has_no_campaign = body.get("campaign").is_none_or(is_empty);
+    flatten_at(body, &mut Vec::new(), has_no_campaign, cells);
 }
 
-/// Null, `{}` or `[]`.
-fn is_nothing(value: &Value) -> bool {
+/// True for null, `{}` and `[]`.
+fn is_empty(value: &Value) -> bool {
     value.is_null()
         || value.as_object().is_some_and(Map::is_empty)
         || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// `lead_campaign_counts`: a campaign inside the lead has the campaign's columns, for the body has none itself.
+/// Adds the cells of `value`. If `lead_campaign_counts`, the body has no campaign of its own, and a
+/// campaign inside the lead gets the campaign's columns.
 fn flatten_at(
     value: &Value,
     path: &mut Vec<String>,
     lead_campaign_counts: bool,
     cells: &mut Vec<(Vec<String>, String)>,
 ) {
-    // An empty object where the contract has one says nothing.
-    let no_column = documented(path).is_some_and(|field| field.kind == Type::Object);
+    // Where the contract has an object, an empty one has no cell.
+    let is_documented_object = documented_field(path).is_some_and(|field| field.kind == FieldType::Object);
     match value {
         Value::Null => {}
-        Value::Object(members) if members.is_empty() && no_column => {}
-        Value::Array(elements) if elements.is_empty() && no_column => {}
-        Value::Object(members) if !members.is_empty() && !is_plain_field(path) => {
+        Value::Object(members) if members.is_empty() && is_documented_object => {}
+        Value::Array(elements) if elements.is_empty() && is_documented_object => {}
+        Value::Object(members) if !members.is_empty() && !is_single_cell(path) => {
             let is_lead = path.len() == 1 && path[0] == "lead" && lead_campaign_counts;
             for (name, value) in members {
-                if is_lead && name == "campaign" && !is_nothing(value) {
+                if is_lead && name == "campaign" && !is_empty(value) {
                     flatten_at(value, &mut vec!["campaign".to_owned()], true, cells);
                     continue;
                 }
@@ -393,12 +402,12 @@ fn flatten_at(
             }
         }
         Value::String(text) => cells.push((path.clone(), text.clone())),
-        other => cells.push((path.clone(), other.to_string())),
+        value => cells.push((path.clone(), value.to_string())),
     }
 }
 
 #[test]
-fn columns_that_appear_in_the_last_call_only_are_there() {
+fn columns_that_appear_only_in_the_last_call_are_exported() {
     let mut source = String::new();
     for id in 0..20_000 {
         let late = if id == 19_999 {
@@ -424,7 +433,7 @@ fn columns_that_appear_in_the_last_call_only_are_there() {
 }
 
 #[test]
-fn deep_nesting_with_bytes_that_are_no_text_overflows_no_stack() {
+fn deep_nesting_with_invalid_utf8_does_not_overflow_the_stack() {
     const LEVELS: usize = 100_000;
     let open = b"{\"a\":".repeat(LEVELS);
     let input = [&open[..], b"\"\xff\"", &b"}".repeat(LEVELS)].concat();
@@ -435,7 +444,7 @@ fn deep_nesting_with_bytes_that_are_no_text_overflows_no_stack() {
 }
 
 #[test]
-fn numbers_are_written_as_they_stood() {
+fn numbers_are_written_verbatim() {
     for number in [
         "12345678901234567890",
         "1.10",

@@ -1,5 +1,5 @@
-//! Input that comes slowly: each call is shown before the next one arrives. And output that nobody reads any more: the run ends, also when its input
-//! does not.
+//! Slow input and closed output: each call is shown before the next one arrives, and a run ends when
+//! its stdout is closed, even if its input does not end.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -7,17 +7,17 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Only a run that hangs waits so long.
+/// The time after which a test assumes that the program hangs.
 const WATCHDOG: Duration = Duration::from_secs(60);
 
-/// A body with an error in it, so that `validate` has something to say of each.
+/// A body with a type error, so that `validate` reports a finding for each call.
 fn body(id: u64) -> String {
     format!(
         r#"{{"id":{id},"customer_phone":"+4930123456","assistant_phone":null,"duration":"short {id}","status":"completed","extracted_variables":{{"number":{id}}},"input_variables":{{}},"transcript":"Assistant: number {id}","created_at":"2024-01-15T10:30:00Z","finished_at":"2024-01-15T10:31:00Z","campaign":{{"id":7,"name":"A campaign with a name of {id} words"}}}}"#
     )
 }
 
-/// What takes a call in and shows it.
+/// Commands that show each call as soon as they have read it.
 const COMMANDS: &[&[&str]] = &[
     &["show"],
     &["list"],
@@ -49,101 +49,102 @@ fn start(arguments: &[&str], columns: Option<&str>) -> (Child, ChildStdin, Child
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut child = command.spawn().expect("the program was built");
-    let stdin = child.stdin.take().expect("it is piped");
-    let stdout = child.stdout.take().expect("it is piped");
+    let stdin = child.stdin.take().expect("the stream is piped");
+    let stdout = child.stdout.take().expect("the stream is piped");
     (child, stdin, stdout)
 }
 
-/// What is printed, as it comes.
-struct Printed {
-    pieces: Receiver<String>,
-    so_far: String,
+/// Collects the output of the program as it arrives.
+struct OutputReader {
+    chunks: Receiver<String>,
+    text: String,
 }
 
-impl Printed {
-    fn on(mut stdout: ChildStdout) -> Self {
-        let (give, pieces) = mpsc::channel();
+impl OutputReader {
+    fn new(mut stdout: ChildStdout) -> Self {
+        let (sender, chunks) = mpsc::channel();
         thread::spawn(move || {
-            let mut piece = [0; 4096];
-            while let Ok(read @ 1..) = stdout.read(&mut piece) {
-                let text = String::from_utf8_lossy(&piece[..read]);
-                if give.send(text.into_owned()).is_err() {
+            let mut chunk = [0; 4096];
+            while let Ok(read @ 1..) = stdout.read(&mut chunk) {
+                let text = String::from_utf8_lossy(&chunk[..read]);
+                if sender.send(text.into_owned()).is_err() {
                     break;
                 }
             }
         });
         Self {
-            pieces,
-            so_far: String::new(),
+            chunks,
+            text: String::new(),
         }
     }
 
-    /// Waits until call `id` was told of.
-    fn wait_for(&mut self, id: u64, what: &str) {
-        while !self.so_far.contains(&id.to_string()) {
-            match self.pieces.recv_timeout(WATCHDOG) {
-                Ok(piece) => self.so_far.push_str(&piece),
-                Err(RecvTimeoutError::Timeout) => panic!("{what}: call {id} was not shown"),
-                Err(RecvTimeoutError::Disconnected) => panic!("{what}: ended before call {id}"),
+    /// Waits until the output mentions call `id`.
+    fn wait_for(&mut self, id: u64, context: &str) {
+        while !self.text.contains(&id.to_string()) {
+            match self.chunks.recv_timeout(WATCHDOG) {
+                Ok(chunk) => self.text.push_str(&chunk),
+                Err(RecvTimeoutError::Timeout) => panic!("{context}: call {id} was not shown"),
+                Err(RecvTimeoutError::Disconnected) => panic!("{context}: output ended before call {id}"),
             }
         }
     }
 }
 
-/// Waits for the end and gives the exit code.
-fn end(mut child: Child, what: &str) -> Option<i32> {
+/// Waits for the program to exit and returns its exit code. Kills it when the watchdog time is over.
+fn wait_for_exit(mut child: Child, context: &str) -> Option<i32> {
     let started = Instant::now();
     while started.elapsed() < WATCHDOG {
-        if let Some(status) = child.try_wait().expect("it can be waited for") {
+        if let Some(status) = child.try_wait().expect("a child process can be waited for") {
             return status.code();
         }
         thread::sleep(Duration::from_millis(5));
     }
-    // Nothing more can be done when this fails.
+    // The test fails below, so an error here does not matter.
     let _ = child.kill();
-    panic!("{what}: it did not end");
+    panic!("{context}: it did not exit");
 }
 
-/// Feeds calls one by one, in pieces as they are given, and sees each before the next is written.
-fn check(arguments: &[&str], columns: Option<&str>, pieces: impl Fn(u64) -> Vec<String>) {
-    let what = format!("{arguments:?} with columns {columns:?}");
+/// Writes calls one by one, each in the chunks that `chunks` returns, and waits until a call is shown
+/// before it writes the next.
+fn check_each_call_is_shown(arguments: &[&str], columns: Option<&str>, chunks: impl Fn(u64) -> Vec<String>) {
+    let context = format!("{arguments:?} with columns {columns:?}");
     let (child, mut stdin, stdout) = start(arguments, columns);
-    let mut printed = Printed::on(stdout);
+    let mut printed = OutputReader::new(stdout);
     for id in 480_411..480_414 {
-        for piece in pieces(id) {
-            stdin.write_all(piece.as_bytes()).expect("it reads");
+        for chunk in chunks(id) {
+            stdin.write_all(chunk.as_bytes()).expect("the program reads stdin");
             thread::sleep(Duration::from_millis(1));
         }
-        printed.wait_for(id, &what);
+        printed.wait_for(id, &context);
     }
-    // A last line may lack its line break.
-    write!(stdin, "{}", body(480_414)).expect("it reads");
+    // The last line may lack a line break.
+    write!(stdin, "{}", body(480_414)).expect("the program reads stdin");
     drop(stdin);
-    printed.wait_for(480_414, &what);
-    end(child, &what);
+    printed.wait_for(480_414, &context);
+    wait_for_exit(child, &context);
 }
 
 #[test]
-fn each_call_is_shown_as_its_line_arrives() {
+fn each_call_is_shown_when_its_line_arrives() {
     for command in COMMANDS {
         for threads in ["1", "2", "4"] {
             let arguments = [command, &["--threads", threads][..]].concat();
-            check(&arguments, None, |id| vec![format!("{}\n", body(id))]);
+            check_each_call_is_shown(&arguments, None, |id| vec![format!("{}\n", body(id))]);
         }
     }
 }
 
 #[test]
-fn rows_for_a_terminal_come_one_by_one_too() {
+fn rows_for_a_terminal_are_shown_one_by_one() {
     for command in [&["list"][..], &["transcript"], &["show"]] {
-        check(command, Some("80"), |id| vec![format!("{}\n", body(id))]);
+        check_each_call_is_shown(command, Some("80"), |id| vec![format!("{}\n", body(id))]);
     }
 }
 
 #[test]
-fn a_line_that_comes_in_pieces_is_one() {
+fn a_line_that_arrives_in_chunks_is_one_call() {
     for threads in ["1", "2"] {
-        check(&["list", "--threads", threads], None, |id| {
+        check_each_call_is_shown(&["list", "--threads", threads], None, |id| {
             let (body, line_break) = (body(id), "\n".to_owned());
             let (start, rest) = body.split_at(40);
             vec![start.to_owned(), rest.to_owned(), line_break]
@@ -152,7 +153,7 @@ fn a_line_that_comes_in_pieces_is_one() {
 }
 
 #[test]
-fn output_that_nobody_reads_ends_the_run_while_stdin_stays_open() {
+fn closed_output_ends_the_run_while_input_keeps_arriving() {
     for command in [
         &["list"][..],
         &["list", "--format", "csv"],
@@ -162,28 +163,28 @@ fn output_that_nobody_reads_ends_the_run_while_stdin_stays_open() {
     ] {
         for threads in ["1", "2", "4"] {
             let arguments = [command, &["--threads", threads][..]].concat();
-            let what = format!("{arguments:?}");
+            let context = format!("{arguments:?}");
             let (child, mut stdin, mut stdout) = start(&arguments, None);
-            let feeder = thread::spawn(move || {
+            let writer = thread::spawn(move || {
                 for id in 480_411..490_411 {
-                    // Until the program ends.
+                    // The write fails when the program has exited.
                     if writeln!(stdin, "{}", body(id)).is_err() {
                         break;
                     }
                 }
                 stdin
             });
-            stdout.read_exact(&mut [0]).expect("it prints something");
+            stdout.read_exact(&mut [0]).expect("the program prints something");
             drop(stdout);
-            assert_eq!(end(child, &what), Some(0), "{what}");
-            // Open until here.
-            drop(feeder.join().expect("it does not panic"));
+            assert_eq!(wait_for_exit(child, &context), Some(0), "{context}");
+            // Stdin stays open until the program has exited.
+            drop(writer.join().expect("the writer does not panic"));
         }
     }
 }
 
 #[test]
-fn output_that_nobody_reads_ends_the_run_while_stdin_is_silent() {
+fn closed_output_ends_the_run_while_stdin_is_silent() {
     for (command, code) in [
         (&["list"][..], 0),
         (&["show"], 0),
@@ -193,38 +194,38 @@ fn output_that_nobody_reads_ends_the_run_while_stdin_is_silent() {
     ] {
         for threads in ["1", "2"] {
             let arguments = [command, &["--threads", threads][..]].concat();
-            let what = format!("{arguments:?}");
+            let context = format!("{arguments:?}");
             let (child, mut stdin, mut stdout) = start(&arguments, None);
-            writeln!(stdin, "{}", body(480_411)).expect("it reads");
-            stdout.read_exact(&mut [0]).expect("it prints something");
+            writeln!(stdin, "{}", body(480_411)).expect("the program reads stdin");
+            stdout.read_exact(&mut [0]).expect("the program prints something");
             drop(stdout);
-            assert_eq!(end(child, &what), Some(code), "{what}");
-            // Open until here.
+            assert_eq!(wait_for_exit(child, &context), Some(code), "{context}");
+            // Stdin stays open until the program has exited.
             drop(stdin);
         }
     }
 }
 
 #[test]
-fn files_are_complete_whoever_reads_standard_output() {
+fn output_files_are_complete_even_if_stdout_is_closed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("out.jsonl");
-    let path = file.to_str().expect("it is UTF-8");
+    let path = file.to_str().expect("a UTF-8 path");
     let report = format!("jsonl={path}");
     for command in [
         &["export", "--output", path][..],
         &["validate", "--format", "concise", "--report", &report],
     ] {
-        let what = format!("{command:?}");
+        let context = format!("{command:?}");
         let (child, mut stdin, stdout) = start(command, None);
-        writeln!(stdin, "{}", body(480_411)).expect("it reads");
+        writeln!(stdin, "{}", body(480_411)).expect("the program reads stdin");
         drop(stdout);
-        // So long that it could have noticed.
+        // Long enough for the program to notice that stdout is closed.
         thread::sleep(Duration::from_millis(500));
-        writeln!(stdin, "{}", body(480_412)).expect("it reads on");
+        writeln!(stdin, "{}", body(480_412)).expect("the program keeps reading stdin");
         drop(stdin);
-        end(child, &what);
-        let written = std::fs::read_to_string(&file).expect("it is there");
-        assert!(written.contains("480412"), "{what}: {written}");
+        wait_for_exit(child, &context);
+        let written = std::fs::read_to_string(&file).expect("the file was written");
+        assert!(written.contains("480412"), "{context}: {written}");
     }
 }

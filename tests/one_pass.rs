@@ -1,4 +1,5 @@
-//! CSV that is written while its columns still come: every row gets all of them, and a file is there whole or not at all.
+//! CSV export while new columns are still found: every row has all columns, and an output file is
+//! replaced only by a complete one.
 
 use std::fs;
 use std::process::Command;
@@ -8,15 +9,18 @@ mod common;
 use common::{call, columns, export, folder, postcall};
 use serde_json::{Value, json};
 
-/// Where the first call brings all columns, and texts as long as any, each row is written once, as it stays.
+/// If the first call has all columns and the longest texts, each row is written once in its final
+/// form. The rows must be the same if the columns are found later.
 #[test]
-fn rows_are_the_same_whether_their_columns_come_first_or_last() {
+fn rows_do_not_depend_on_when_their_columns_are_found() {
+    /// Excel's limit of characters in a cell.
     const LONG: usize = 32_767;
-    // More than waits in memory, and late comers in the first batch, in a later one, and in the last call.
+    // More data than pending rows may occupy in memory, with new columns in the first batch, in a
+    // later one and in the last call.
     let text = "Assistant: Grüß Gott!\nCustomer: \"Hi\", =1+1; \t".repeat(50);
     let long_text = |id: u64| {
-        let many = usize::try_from(id).expect("a small number") % 3 + 1;
-        "😀ü".repeat(LONG * many / 3)
+        let repeats = usize::try_from(id).expect("a small number") % 3 + 1;
+        "😀ü".repeat(LONG * repeats / 3)
     };
     let list = json!([text.repeat(20)]);
     let calls = |late: &[u64], long: &[u64]| {
@@ -32,7 +36,8 @@ fn rows_are_the_same_whether_their_columns_come_first_or_last() {
         });
         calls.collect::<Vec<_>>().join("\n")
     };
-    // The extracted variables, in the order in which they come.
+    // Ids of calls with late columns, ids of calls with long texts, and the extracted variables in
+    // order of first appearance.
     let cases: [(&[u64], &[u64], Value); 3] = [
         (
             &[2],
@@ -65,19 +70,19 @@ fn rows_are_the_same_whether_their_columns_come_first_or_last() {
             &["--columns=-transcript,-*.c", "--for", "excel-de"],
         ] {
             let arguments = [&["export"], options].concat();
-            let begin = postcall(&arguments, all.as_bytes()).stdout;
+            let start = postcall(&arguments, all.as_bytes()).stdout;
             let complete = postcall(&arguments, with_all.as_bytes());
             assert!(complete.status.success(), "{complete:?}");
-            let (first, rows) = complete.stdout.split_at(begin.len());
-            assert!(first == begin, "{late:?} {long:?} {options:?}");
-            let told = export(&input, &file, options).stderr;
+            let (first, rows) = complete.stdout.split_at(start.len());
+            assert!(first == start, "{late:?} {long:?} {options:?}");
+            let messages = export(&input, &file, options).stderr;
             assert_eq!(
-                String::from_utf8_lossy(&told),
+                String::from_utf8_lossy(&messages),
                 String::from_utf8_lossy(&complete.stderr)
             );
             let written = fs::read(&file).expect("written");
             let header = written.strip_suffix(rows).expect("the same rows");
-            assert!(begin.starts_with(header) && header.ends_with(b"\n"));
+            assert!(start.starts_with(header) && header.ends_with(b"\n"));
             if long.is_empty() {
                 let printed = postcall(&arguments, input.as_bytes());
                 assert!(printed.stdout == written, "{options:?}");
@@ -86,12 +91,12 @@ fn rows_are_the_same_whether_their_columns_come_first_or_last() {
     }
 }
 
-/// Calls of which the transcripts alone are more than waits in memory, and how many there are.
-fn many_calls(more: impl Fn(u64) -> Value) -> (String, u64) {
+/// Returns JSON Lines and their number. The transcripts alone exceed the memory for pending rows.
+fn many_calls(variables: impl Fn(u64) -> Value) -> (String, u64) {
     const CALLS: u64 = 3000;
     let transcript = "Assistant: Hello, \"Max\"!\nCustomer: Yes, …\n".repeat(50);
     let calls = (1..=CALLS).map(|id| {
-        let mut body = call(id, &more(id));
+        let mut body = call(id, &variables(id));
         body["transcript"] = json!(transcript);
         body.to_string()
     });
@@ -99,10 +104,11 @@ fn many_calls(more: impl Fn(u64) -> Value) -> (String, u64) {
 }
 
 #[test]
-fn rows_written_before_a_column_was_known_are_filled_up() {
+fn rows_written_before_a_column_is_found_are_padded() {
     let (_guard, folder) = folder();
     let file = folder.join("calls.csv");
-    // Nobody knows of these before the first rows are in the file; one is null where it comes first.
+    // These columns are found after the first rows are in the file. One is null where it first
+    // appears.
     let (input, calls) = many_calls(|id| match id {
         2400 => json!({"first": null, "a": 1}),
         2500 => json!({"between": "b, c", "first": "x"}),
@@ -117,7 +123,7 @@ fn rows_written_before_a_column_was_known_are_filled_up() {
         let written = postcall(&[&["export"], options].concat(), input.as_bytes());
         assert!(written.status.success(), "{written:?}");
         export(&input, &file, options);
-        let bytes = fs::read(&file).expect("it was written");
+        let bytes = fs::read(&file).expect("the file was written");
         assert!(written.stdout == bytes, "{options:?}");
         let is_special = options.len() > 2;
         let (null, delimiter) = if is_special {
@@ -131,7 +137,7 @@ fn rows_written_before_a_column_was_known_are_filled_up() {
         );
         let ids: Vec<String> = (1..=calls).map(|id| id.to_string()).collect();
         assert_eq!(columns["id"], ids);
-        let rows = 0..usize::try_from(calls).expect("few");
+        let rows = 0..usize::try_from(calls).expect("a small number");
         for (name, row, value) in [
             ("first", 2500, "x"),
             ("a", 2400, "1"),
@@ -140,9 +146,9 @@ fn rows_written_before_a_column_was_known_are_filled_up() {
             ("nested.one", 2999, "[1,2]"),
         ] {
             let column = &columns[&format!("extracted_variables.{name}")];
-            for place in rows.clone() {
-                let expected = if place + 1 == row { value } else { null };
-                assert_eq!(column[place], expected, "{name}");
+            for index in rows.clone() {
+                let expected = if index + 1 == row { value } else { null };
+                assert_eq!(column[index], expected, "{name}");
             }
         }
         let always = &columns["extracted_variables.always"];
@@ -151,7 +157,7 @@ fn rows_written_before_a_column_was_known_are_filled_up() {
 }
 
 #[test]
-fn columns_that_never_stop_coming_are_all_there() {
+fn every_column_is_written_if_each_call_has_a_new_one() {
     let (input, calls) =
         many_calls(|id| json!({format!("only {id}"): id, format!("often {}", id / 100): id}));
     let input = input.replace("\\\"Max\\\"!", "");
@@ -159,25 +165,25 @@ fn columns_that_never_stop_coming_are_all_there() {
     assert!(written.status.success(), "{written:?}");
     let mut reader = csv::Reader::from_reader(&written.stdout[..]);
     let names = reader.headers().expect("a header").clone();
-    let place = |name: &str| names.iter().position(|known| known == name).expect(name);
-    let id = place("id");
+    let column_index = |name: &str| names.iter().position(|known| known == name).expect(name);
+    let id = column_index("id");
     let often: Vec<usize> = (0..=calls / 100)
-        .map(|n| place(&format!("extracted_variables.often {n}")))
+        .map(|n| column_index(&format!("extracted_variables.often {n}")))
         .collect();
     let only: Vec<usize> = (1..=calls)
-        .map(|n| place(&format!("extracted_variables.only {n}")))
+        .map(|n| column_index(&format!("extracted_variables.only {n}")))
         .collect();
     assert!(only.is_sorted());
     let mut rows = 0;
-    for (row, own) in reader.records().zip(&only) {
-        let row = row.expect("as long as the header");
+    for (row, column) in reader.records().zip(&only) {
+        let row = row.expect("a row as long as the header");
         rows += 1;
         assert_eq!(row[id], rows.to_string());
-        assert_eq!(row[*own], rows.to_string());
+        assert_eq!(row[*column], rows.to_string());
         let filled = only
             .iter()
             .chain(&often)
-            .filter(|place| !row[**place].is_empty());
+            .filter(|column| !row[**column].is_empty());
         assert_eq!(filled.count(), 2);
     }
     assert_eq!(rows, calls);
@@ -193,7 +199,7 @@ fn a_killed_export_leaves_the_old_file_or_the_new_one() {
         .map(|id| call(id, &json!({"a": id})).to_string())
         .collect();
     fs::write(&input, calls.join("\n")).expect("written");
-    let paths = [&input, &file].map(|path| path.to_str().expect("text").to_owned());
+    let paths = [&input, &file].map(|path| path.to_str().expect("a UTF-8 path").to_owned());
     let arguments = ["export", &paths[0], "-o", &paths[1]];
     assert!(postcall(&arguments, b"").status.success());
     let new = fs::read(&file).expect("written");
@@ -203,13 +209,13 @@ fn a_killed_export_leaves_the_old_file_or_the_new_one() {
         let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
             .args(arguments)
             .spawn()
-            .expect("built");
+            .expect("the program was built");
         std::thread::sleep(std::time::Duration::from_millis(pause * 12));
-        child.kill().expect("SIGKILL");
-        child.wait().expect("ended");
-        let there = fs::read(&file).expect("there");
-        assert!(there == b"old" || there == new, "{} bytes", there.len());
-        unfinished += usize::from(there == b"old");
+        child.kill().expect("the program can be killed");
+        child.wait().expect("the program exits");
+        let content = fs::read(&file).expect("the file exists");
+        assert!(content == b"old" || content == new, "{} bytes", content.len());
+        unfinished += usize::from(content == b"old");
     }
-    assert!(unfinished > 0, "no export was killed before its end");
+    assert!(unfinished > 0, "no export was killed before it finished");
 }

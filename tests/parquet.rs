@@ -1,4 +1,4 @@
-//! What `export` writes as Parquet, read back by the crate's own reader.
+//! Parquet files that `export` writes, read back by the reader of the `parquet` crate.
 #![cfg(feature = "parquet")]
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use parquet::record::Field;
 use serde_json::json;
 
 #[test]
-fn types_are_those_that_all_values_have() {
+fn a_column_has_the_type_that_fits_all_its_values() {
     let (_guard, folder) = folder();
     let file = folder.join("calls.parquet");
     let first = json!({"whole": 1, "part": 1, "flag": true, "mixed": 1, "list": [1], "text": "ü", "late": null});
@@ -76,7 +76,7 @@ fn types_are_those_that_all_values_have() {
 }
 
 #[test]
-fn many_rows_are_several_groups() {
+fn many_rows_are_split_into_row_groups() {
     let (_guard, folder) = folder();
     let file = folder.join("turns.parquet");
     let long = "Customer: Ja, gut.\n".repeat(50_000);

@@ -1,11 +1,12 @@
-//! The pictures in the README are made from real runs: this draws them anew and compares. `docs/pictures.sh` writes them.
+//! The pictures in the README show real runs: these tests render the runs again and compare.
+//! `docs/pictures.sh` updates the pictures.
 
 use std::process::Command;
 
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
-fn picture(name: &str, arguments: &[&str]) {
+fn check_picture(name: &str, arguments: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_postcall"))
         .args(arguments)
         .args(["--color", "always"])
@@ -26,11 +27,11 @@ fn picture(name: &str, arguments: &[&str]) {
 }
 
 #[test]
-fn show() {
-    picture("show", &["show", "samples/campaign-call.json"]);
+fn the_picture_of_show_is_current() {
+    check_picture("show", &["show", "samples/campaign-call.json"]);
 }
 
 #[test]
-fn campaigns() {
-    picture("campaigns", &["campaigns", "samples/day.jsonl"]);
+fn the_picture_of_campaigns_is_current() {
+    check_picture("campaigns", &["campaigns", "samples/day.jsonl"]);
 }

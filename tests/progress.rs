@@ -1,4 +1,4 @@
-//! The line that tells how far a run is, on a terminal of the test's own.
+//! The progress line, tested on a pseudo-terminal.
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
@@ -11,30 +11,30 @@ use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-/// Only a run that hangs waits so long.
+/// The time after which a test assumes that the program hangs.
 const WATCHDOG: Duration = Duration::from_secs(60);
 
 const BODY: &str = include_str!("../samples/day.jsonl");
 
-/// A run with a terminal on standard error.
-struct Run {
+/// A running export whose stderr is a pseudo-terminal.
+struct TerminalRun {
     child: Child,
     stdin: ChildStdin,
     shown: Receiver<String>,
 }
 
-impl Run {
-    /// Exports to `file`, with the environment changed.
+impl TerminalRun {
+    /// Starts an export to `file` with these environment variables added.
     fn start(file: &Path, environment: &[(&str, &str)], stdout: Stdio) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&master).expect("it is ours");
-        unlockpt(&master).expect("it is ours");
-        let name = ptsname(&master, Vec::new()).expect("it has a name");
+        grantpt(&master).expect("the test owns the terminal");
+        unlockpt(&master).expect("the test owns the terminal");
+        let name = ptsname(&master, Vec::new()).expect("the terminal has a name");
         let terminal = OpenOptions::new()
             .read(true)
             .write(true)
-            .open(name.to_str().expect("it is ASCII"))
-            .expect("it can be opened");
+            .open(name.to_str().expect("an ASCII name"))
+            .expect("the terminal can be opened");
         let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
             .args(["export", "--format", "csv", "--output"])
             .arg(file)
@@ -47,15 +47,15 @@ impl Run {
             .stderr(terminal)
             .spawn()
             .expect("the program was built");
-        let stdin = child.stdin.take().expect("it is piped");
-        let (give, shown) = mpsc::channel();
+        let stdin = child.stdin.take().expect("stdin is piped");
+        let (sender, shown) = mpsc::channel();
         thread::spawn(move || {
             let mut master = File::from(master);
-            let mut piece = [0; 4096];
-            // Where nobody has the terminal open any more, reading fails.
-            while let Ok(read @ 1..) = master.read(&mut piece) {
-                let text = String::from_utf8_lossy(&piece[..read]);
-                if give.send(text.into_owned()).is_err() {
+            let mut chunk = [0; 4096];
+            // Reading fails when no process has the terminal open any more.
+            while let Ok(read @ 1..) = master.read(&mut chunk) {
+                let text = String::from_utf8_lossy(&chunk[..read]);
+                if sender.send(text.into_owned()).is_err() {
                     break;
                 }
             }
@@ -67,16 +67,18 @@ impl Run {
         }
     }
 
-    /// Lets the input end, and gives the exit code and what was shown until the end.
-    fn end(mut self) -> (Option<i32>, String) {
+    /// Closes stdin, waits for the program to exit and returns the exit code and the terminal output
+    /// not yet received.
+    fn finish(mut self) -> (Option<i32>, String) {
         drop(self.stdin);
         let rest = self.shown.iter().collect();
-        let status = self.child.wait().expect("it ends");
+        let status = self.child.wait().expect("the program exits");
         (status.code(), rest)
     }
 }
 
-/// What a terminal of one line shows in the end.
+/// The text that a terminal shows in the end, if the output is a single line: everything after the
+/// last erasure.
 fn last_seen(shown: &str) -> &str {
     shown
         .rsplit_once("\r\u{1b}[2K")
@@ -84,19 +86,19 @@ fn last_seen(shown: &str) -> &str {
 }
 
 #[test]
-fn the_line_comes_while_a_run_lasts_and_leaves_no_trace() {
+fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for environment in [&[][..], &[("NO_COLOR", "1")]] {
         let file = folder.path().join("calls.csv");
-        let mut run = Run::start(&file, environment, Stdio::null());
-        run.stdin.write_all(BODY.as_bytes()).expect("it reads");
+        let mut run = TerminalRun::start(&file, environment, Stdio::null());
+        run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
         let mut shown = String::new();
         while !shown.contains(" calls/s · 23 calls") {
-            shown += &run.shown.recv_timeout(WATCHDOG).expect("the line comes");
+            shown += &run.shown.recv_timeout(WATCHDOG).expect("the progress line appears");
         }
         assert!(shown.contains(" kB read · "), "{shown:?}");
         assert!(!shown.contains('\n'), "{shown:?}");
-        let (code, rest) = run.end();
+        let (code, rest) = run.finish();
         shown += &rest;
         assert_eq!((code, last_seen(&shown)), (Some(0), ""), "{shown:?}");
         assert!(file.exists());
@@ -104,48 +106,48 @@ fn the_line_comes_while_a_run_lasts_and_leaves_no_trace() {
 }
 
 #[test]
-fn the_line_makes_way_for_messages() {
+fn the_progress_line_is_erased_before_a_message() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut run = Run::start(&folder.path().join("calls.csv"), &[], Stdio::null());
-    run.stdin.write_all(BODY.as_bytes()).expect("it reads");
-    let mut shown = run.shown.recv_timeout(WATCHDOG).expect("the line comes");
-    writeln!(run.stdin, "{{\"id\": 1, broken").expect("it reads");
-    let (code, rest) = run.end();
+    let mut run = TerminalRun::start(&folder.path().join("calls.csv"), &[], Stdio::null());
+    run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
+    let mut shown = run.shown.recv_timeout(WATCHDOG).expect("the progress line appears");
+    writeln!(run.stdin, "{{\"id\": 1, broken").expect("the program reads stdin");
+    let (code, rest) = run.finish();
     shown += &rest;
     let message = shown
         .find("postcall: <stdin>:24:")
-        .expect("what is broken is told");
+        .expect("the broken line is reported");
     assert!(shown[..message].ends_with("\r\u{1b}[2K"), "{shown:?}");
     assert_eq!(code, Some(1), "{shown:?}");
 }
 
 #[test]
-fn a_signal_takes_the_line_away() {
+fn a_signal_erases_the_progress_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut run = Run::start(&folder.path().join("calls.csv"), &[], Stdio::null());
-    run.stdin.write_all(BODY.as_bytes()).expect("it reads");
-    let mut shown = run.shown.recv_timeout(WATCHDOG).expect("the line comes");
+    let mut run = TerminalRun::start(&folder.path().join("calls.csv"), &[], Stdio::null());
+    run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
+    let mut shown = run.shown.recv_timeout(WATCHDOG).expect("the progress line appears");
     let process = rustix::process::Pid::from_child(&run.child);
-    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("it runs");
+    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("the program is running");
     shown.extend(run.shown.iter());
-    let (code, _) = run.end();
+    let (code, _) = run.finish();
     assert_eq!((code, last_seen(&shown)), (Some(130), ""), "{shown:?}");
-    let left = folder.path().read_dir().expect("it is there").count();
-    assert_eq!(left, 0, "nothing of the export is left");
+    let left = folder.path().read_dir().expect("the folder exists").count();
+    assert_eq!(left, 0, "no file of the export remains");
 }
 
 #[test]
-fn programs_are_shown_no_line() {
+fn no_progress_line_appears_without_an_interactive_terminal() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (environment, stdout) in [
         (&[("CI", "true")][..], Stdio::null()),
         (&[("TERM", "dumb")], Stdio::null()),
         (&[], Stdio::piped()),
     ] {
-        let mut run = Run::start(&folder.path().join("calls.csv"), environment, stdout);
-        run.stdin.write_all(BODY.as_bytes()).expect("it reads");
-        // So long that it could have come.
+        let mut run = TerminalRun::start(&folder.path().join("calls.csv"), environment, stdout);
+        run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
+        // Long enough for the line to appear.
         thread::sleep(Duration::from_millis(900));
-        assert_eq!(run.end(), (Some(0), String::new()), "{environment:?}");
+        assert_eq!(run.finish(), (Some(0), String::new()), "{environment:?}");
     }
 }

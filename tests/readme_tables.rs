@@ -1,15 +1,16 @@
-//! The README's tables are what the program's own tables say. `SNAPSHOTS=overwrite cargo test --test readme_tables` writes them.
+//! The tables in the README match the program's own tables.
+//! `SNAPSHOTS=overwrite cargo test --test readme_tables` updates the README.
 
 use std::fmt::Write as _;
 use std::fs;
 
-use postcall::contract::{FIELDS, Source};
+use postcall::contract::{FIELDS, FieldSource};
 use postcall::exit::EXIT_CODES;
 use postcall::rules::registry;
 use snapbox::{Assert, Data};
 
 #[test]
-fn tables_are_current() {
+fn tables_of_the_readme_are_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = fs::read_to_string(path).expect("the README is part of the repository");
     let readme = with_table(&readme, "exit codes", &exit_codes());
@@ -24,7 +25,7 @@ fn tables_are_current() {
 /// The README with `table` between the comments `<!-- name -->` and `<!-- end -->`.
 fn with_table(readme: &str, name: &str, table: &str) -> String {
     let marker = format!("<!-- {name} -->\n");
-    let (before, rest) = readme.split_once(&marker).expect("the marker is there");
+    let (before, rest) = readme.split_once(&marker).expect("the README has the marker");
     let (_, after) = rest.split_once("<!-- end -->").expect("the table ends");
     format!("{before}{marker}{table}<!-- end -->{after}")
 }
@@ -32,7 +33,7 @@ fn with_table(readme: &str, name: &str, table: &str) -> String {
 fn exit_codes() -> String {
     let mut table = "| code | meaning |\n| ---: | --- |\n".to_owned();
     for (exit, meaning) in EXIT_CODES {
-        writeln!(table, "| {} | {meaning} |", *exit as u8).expect("a String takes every write");
+        writeln!(table, "| {} | {meaning} |", *exit as u8).expect("writing to a String cannot fail");
     }
     table
 }
@@ -47,7 +48,7 @@ fn rules() -> String {
             rule.level.name(),
             rule.summary
         )
-        .expect("a String takes every write");
+        .expect("writing to a String cannot fail");
     }
     table
 }
@@ -61,8 +62,8 @@ fn fields() -> String {
         let required = if field.required { "yes" } else { "no" };
         let format = match field.format {
             None => String::new(),
-            Some((format, Source::Page)) => format.name().to_owned(),
-            Some((format, Source::Example)) => format!("{} (example)", format.name()),
+            Some((format, FieldSource::Page)) => format.name().to_owned(),
+            Some((format, FieldSource::Example)) => format!("{} (example)", format.name()),
         };
         writeln!(
             table,
@@ -71,7 +72,7 @@ fn fields() -> String {
             field.kind.name(),
             field.meaning
         )
-        .expect("a String takes every write");
+        .expect("writing to a String cannot fail");
     }
     table
 }

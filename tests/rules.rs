@@ -1,11 +1,12 @@
-//! Every rule finds something in its bad fixture, and in that no other rule does; in its good fixture nothing is found. What `postcall rules RULE` shows as
-//! an example stands in the fixtures. They lie in `tests/rules/RULE/`, with a `postcall.toml` where the rule needs to be told of a webhook.
+//! The bad fixture of each rule has findings of that rule only, and the good fixture has none. The
+//! examples that `postcall rules RULE` prints are part of the fixtures. Fixtures are in
+//! `tests/rules/RULE/`, with a `postcall.toml` if the rule needs settings of a webhook.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use postcall::contract::{FIELDS, Field, Format};
+use postcall::contract::{FIELDS, Field, ValueFormat};
 use postcall::rules::{Rule, find, registry};
 use serde_json::Value;
 
@@ -18,8 +19,8 @@ fn folder(rule: &Rule) -> PathBuf {
         .join(rule.id)
 }
 
-/// The ids of the rules that find something in the rule's fixture, once for each finding.
-fn found(rule: &Rule, fixture: &str) -> Vec<String> {
+/// The rule ids of all findings in the fixture.
+fn rules_found(rule: &Rule, fixture: &str) -> Vec<String> {
     let folder = folder(rule);
     let mut command = Command::new(env!("CARGO_BIN_EXE_postcall"));
     command
@@ -29,44 +30,44 @@ fn found(rule: &Rule, fixture: &str) -> Vec<String> {
     let report: Value = serde_json::from_slice(&output.stdout).expect("a JSON report");
     let findings = report["findings"].as_array().expect("a list").iter();
     findings
-        .map(|finding| finding["rule"].as_str().expect("a text").to_owned())
+        .map(|finding| finding["rule"].as_str().expect("a string").to_owned())
         .collect()
 }
 
 #[test]
-fn each_rule_finds_its_bad_fixture_and_nothing_in_its_good_one() {
+fn each_rule_reports_its_bad_fixture_and_accepts_its_good_fixture() {
     for rule in registry() {
-        let bad = found(rule, "bad.json");
+        let bad = rules_found(rule, "bad.json");
         assert!(!bad.is_empty(), "{}: nothing found", rule.id);
         assert!(
             bad.iter().all(|id| id == rule.id),
             "{}: found {bad:?}",
             rule.id
         );
-        let good = found(rule, "good.json");
+        let good = rules_found(rule, "good.json");
         assert!(
             good.is_empty(),
-            "{}: found {good:?} in the good one",
+            "{}: found {good:?} in good.json",
             rule.id
         );
     }
 }
 
 #[test]
-fn a_time_in_the_future_is_found_wherever_a_body_has_times() {
+fn a_future_time_is_found_in_every_time_field() {
     let good = fs::read(folder(find("future-time").expect("a rule")).join("good.json"));
-    let good: Value = serde_json::from_slice(&good.expect("it is there")).expect("a body");
-    let mut inside = good.clone();
-    inside["lead"]["campaign"] = inside["campaign"].take();
-    let is_time = |field: &&Field| matches!(field.format, Some((Format::Timestamp, _)));
+    let good: Value = serde_json::from_slice(&good.expect("the fixture can be read")).expect("a body");
+    let mut nested = good.clone();
+    nested["lead"]["campaign"] = nested["campaign"].take();
+    let is_time = |field: &&Field| matches!(field.format, Some((ValueFormat::Timestamp, _)));
     let pointers: Vec<&str> = FIELDS.iter().filter(is_time).map(|f| f.pointer).collect();
     assert_eq!(pointers.len(), 6);
-    for (body, prefix) in [(&good, ""), (&inside, "/lead")] {
+    for (body, prefix) in [(&good, ""), (&nested, "/lead")] {
         for pointer in &pointers {
             let is_moved = !prefix.is_empty() && pointer.starts_with("/campaign");
             let pointer = format!("{}{pointer}", if is_moved { prefix } else { "" });
             let mut body = body.clone();
-            *body.pointer_mut(&pointer).expect("it is there") = "2124-01-15T10:33:00Z".into();
+            *body.pointer_mut(&pointer).expect("the fixture has all times") = "2124-01-15T10:33:00Z".into();
             let arguments = [
                 "validate",
                 "--format",
@@ -88,15 +89,15 @@ fn a_time_in_the_future_is_found_wherever_a_body_has_times() {
 }
 
 #[test]
-fn examples_stand_in_the_fixtures() {
+fn examples_are_part_of_the_fixtures() {
     let without_space = |text: &str| text.split_whitespace().collect::<String>();
     for rule in registry() {
         for (fixture, example) in [("bad.json", rule.bad), ("good.json", rule.good)] {
             let text =
-                fs::read_to_string(folder(rule).join(fixture)).expect("the fixture is there");
+                fs::read_to_string(folder(rule).join(fixture)).expect("the fixture can be read");
             assert!(
                 without_space(&text).contains(&without_space(example)),
-                "{}: {example} does not stand in {fixture}",
+                "{}: {example} is not in {fixture}",
                 rule.id
             );
         }
@@ -104,9 +105,9 @@ fn examples_stand_in_the_fixtures() {
 }
 
 #[test]
-fn every_fixture_is_a_rules() {
+fn every_fixture_folder_belongs_to_a_rule() {
     let folders = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules"));
-    for folder in folders.expect("it is part of the repository") {
+    for folder in folders.expect("the folder is part of the repository") {
         let name = folder.expect("readable").file_name();
         assert!(
             registry().any(|rule| *rule.id == *name),

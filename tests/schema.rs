@@ -1,5 +1,5 @@
-//! The printed JSON Schema and `validate` agree: whatever is done to a body, an independent validator that is given the schema refuses it when, and only
-//! when, `validate` finds an error that a schema can see.
+//! The printed JSON Schema and `validate` agree: an independent validator with this schema rejects a
+//! mutated body if and only if `validate` reports an error that a schema can express.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -31,8 +31,8 @@ fn postcall(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("postcall prints UTF-8")
 }
 
-/// A body that keeps the contract to the letter, also with the declared variables.
-fn good() -> Value {
+/// A body that conforms strictly to the contract and to the declared variables.
+fn valid_body() -> Value {
     json!({
         "id": 480_336,
         "customer_phone": "+4915123456789",
@@ -71,7 +71,7 @@ fn good() -> Value {
     })
 }
 
-/// Texts that are nearly right somewhere, and some that are right.
+/// Strings that are valid, or almost valid, for some field.
 const TEXTS: &[&str] = &[
     "",
     "-",
@@ -88,7 +88,7 @@ const TEXTS: &[&str] = &[
     "contacted",
     "paused",
     "cancelled",
-    // Phones.
+    // Phone numbers.
     "+4915123456789",
     "+1",
     "+12",
@@ -191,7 +191,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn name() -> impl Strategy<Value = String> {
     let documented = FIELDS.iter().map(|field| field.name);
-    let others = [
+    let undocumented = [
         "extra",
         "recording_ulr",
         "contact_reason",
@@ -200,13 +200,13 @@ fn name() -> impl Strategy<Value = String> {
         "summary",
     ];
     let names: Vec<&str> = documented
-        .chain(others)
+        .chain(undocumented)
         .chain(KNOWN_EXTRAS.iter().copied())
         .collect();
     select(names).prop_map(str::to_owned)
 }
 
-/// What is done to a body.
+/// A change to a body.
 #[derive(Clone, Debug)]
 enum Change {
     Drop(&'static str),
@@ -238,27 +238,27 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn members<'b>(body: &'b mut Value, pointer: &str) -> Option<&'b mut Map<String, Value>> {
+fn object_at<'b>(body: &'b mut Value, pointer: &str) -> Option<&'b mut Map<String, Value>> {
     body.pointer_mut(pointer)?.as_object_mut()
 }
 
-fn make(body: &mut Value, change: Change) {
+fn apply(body: &mut Value, change: Change) {
     let split = |pointer: &'static str| pointer.rsplit_once('/').expect("a pointer");
     match change {
         Change::Drop(pointer) => {
             let (parent, name) = split(pointer);
-            if let Some(members) = members(body, parent) {
+            if let Some(members) = object_at(body, parent) {
                 members.remove(name);
             }
         }
         Change::Set(pointer, value) => {
             let (parent, name) = split(pointer);
-            if let Some(members) = members(body, parent) {
+            if let Some(members) = object_at(body, parent) {
                 members.insert(name.to_owned(), value);
             }
         }
         Change::Add(parent, name, value) => {
-            if let Some(members) = members(body, parent) {
+            if let Some(members) = object_at(body, parent) {
                 members.insert(name, value);
             }
         }
@@ -274,13 +274,13 @@ fn make(body: &mut Value, change: Change) {
             body["recording_url"] = empty(2 - kind);
         }
         Change::MoveCampaign => {
-            let campaign = members(body, "").and_then(|body| body.remove("campaign"));
-            if let (Some(lead), Some(campaign)) = (members(body, "/lead"), campaign) {
+            let campaign = object_at(body, "").and_then(|body| body.remove("campaign"));
+            if let (Some(lead), Some(campaign)) = (object_at(body, "/lead"), campaign) {
                 lead.insert("campaign".to_owned(), campaign);
             }
         }
         Change::BriefCampaign => {
-            if let Some(campaign) = members(body, "/campaign") {
+            if let Some(campaign) = object_at(body, "/campaign") {
                 campaign.retain(|name, _| name == "id" || name == "name");
             }
         }
@@ -289,21 +289,21 @@ fn make(body: &mut Value, change: Change) {
 
 fn body() -> impl Strategy<Value = Value> {
     vec(change(), 0..4).prop_map(|changes| {
-        let mut body = good();
+        let mut body = valid_body();
         for change in changes {
-            make(&mut body, change);
+            apply(&mut body, change);
         }
         body
     })
 }
 
-/// One way to ask both.
-struct Judges {
+/// The two validators, both with these options.
+struct Validators {
     options: Vec<String>,
     schema: jsonschema::Validator,
 }
 
-impl Judges {
+impl Validators {
     fn new(options: &[&str]) -> Self {
         let schema = postcall(&[&["schema"], options].concat());
         let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
@@ -314,28 +314,30 @@ impl Judges {
         }
     }
 
-    /// The lines of `file` on which `validate` finds an error that a schema can see, with the rules.
-    fn refused(&self, file: &str) -> (HashSet<usize>, String) {
+    /// Runs `validate` on `file`. Returns the lines with an error that a schema can express, and the
+    /// whole report.
+    fn rejected_lines(&self, file: &str) -> (HashSet<usize>, String) {
         let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
         let report =
             postcall(&[&["validate", file, "--format", "jsonl"], options.as_slice()].concat());
-        let seen: HashSet<&str> = registry()
+        let schema_rules: HashSet<&str> = registry()
             .filter(|rule| rule.in_schema)
             .map(|rule| rule.id)
             .collect();
         let findings = report
             .lines()
             .map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-        let refused = findings
+        let rejected = findings
             .filter(|finding| finding["level"] == "error")
-            .filter(|finding| seen.contains(finding["rule"].as_str().unwrap_or_default()))
+            .filter(|finding| schema_rules.contains(finding["rule"].as_str().unwrap_or_default()))
             .filter_map(|finding| usize::try_from(finding["start"]["line"].as_u64()?).ok())
             .collect();
-        (refused, report)
+        (rejected, report)
     }
 }
 
-/// The same bodies in every run: `PROPTEST_RNG_SEED=7 cargo test --test schema` tries others.
+/// Proptest settings for this number of cases. The seed is fixed, so every run tries the same
+/// bodies; `PROPTEST_RNG_SEED=7 cargo test --test schema` tries others.
 fn config(cases: u32) -> ProptestConfig {
     let config = ProptestConfig::with_cases(cases);
     ProptestConfig {
@@ -343,45 +345,45 @@ fn config(cases: u32) -> ProptestConfig {
         max_shrink_iters: 2_000,
         rng_seed: match config.rng_seed {
             RngSeed::Random => RngSeed::Fixed(1),
-            given @ RngSeed::Fixed(_) => given,
+            fixed @ RngSeed::Fixed(_) => fixed,
         },
         ..config
     }
 }
 
 #[test]
-fn the_schema_says_what_validate_says() {
+fn the_schema_rejects_a_body_if_and_only_if_validate_does() {
     const BODIES: usize = 250;
     let folder = TempDir::new().expect("a temporary folder");
     let declared = folder.path().join("assistant.json");
     fs::write(&declared, DECLARED).expect("a writable folder");
-    let declared = declared.to_str().expect("a path of text");
-    let judges = [
-        Judges::new(&[]),
-        Judges::new(&["--strict"]),
-        Judges::new(&["--variables", declared]),
-        Judges::new(&["--strict", "--variables", declared]),
+    let declared = declared.to_str().expect("a UTF-8 path");
+    let validators = [
+        Validators::new(&[]),
+        Validators::new(&["--strict"]),
+        Validators::new(&["--variables", declared]),
+        Validators::new(&["--strict", "--variables", declared]),
     ];
     let file = folder.path().join("bodies.jsonl");
-    let name = file.to_str().expect("a path of text");
+    let name = file.to_str().expect("a UTF-8 path");
     let verdicts = [Cell::new(0_usize), Cell::new(0)];
     proptest!(config(12), |(bodies in vec(body(), BODIES))| {
         let lines: Vec<_> = bodies.iter().map(Value::to_string).collect();
         fs::write(&file, lines.join("\n")).expect("a writable folder");
-        for judges in &judges {
-            let (refused, report) = judges.refused(name);
+        for validators in &validators {
+            let (rejected, report) = validators.rejected_lines(name);
             for (index, body) in bodies.iter().enumerate() {
-                let by_schema = judges.schema.is_valid(body);
-                let by_rules = !refused.contains(&(index + 1));
+                let by_schema = validators.schema.is_valid(body);
+                let by_rules = !rejected.contains(&(index + 1));
                 verdicts[usize::from(by_rules)].update(|count| count + 1);
-                let place = format!("\"line\":{},", index + 1);
-                let found: Vec<&str> = report.lines().filter(|line| line.contains(&place)).collect();
-                let errors: Vec<String> = judges.schema.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
-                prop_assert_eq!(by_schema, by_rules, "{:?}\n{}\nvalidate: {:#?}\nschema: {:#?}", judges.options, body, found, errors);
+                let line_member = format!("\"line\":{},", index + 1);
+                let findings: Vec<&str> = report.lines().filter(|line| line.contains(&line_member)).collect();
+                let errors: Vec<String> = validators.schema.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+                prop_assert_eq!(by_schema, by_rules, "{:?}\n{}\nvalidate: {:#?}\nschema: {:#?}", validators.options, body, findings, errors);
             }
         }
     });
-    // Neither answer is the easy one.
+    // Both verdicts must be frequent, so that agreement means something.
     assert!(
         verdicts.iter().all(|count| count.get() > 1_000),
         "{verdicts:?}"
@@ -389,12 +391,12 @@ fn the_schema_says_what_validate_says() {
 }
 
 #[test]
-fn a_good_body_is_good_for_everyone() {
+fn the_valid_body_passes_the_strict_schema() {
     let schema = postcall(&["schema", "--strict"]);
     let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a schema");
     let errors: Vec<String> = schema
-        .iter_errors(&good())
+        .iter_errors(&valid_body())
         .map(|error| error.to_string())
         .collect();
     assert!(errors.is_empty(), "{errors:?}");

@@ -1,4 +1,4 @@
-//! What spreadsheets open, read back by others: CSV by the csv crate, workbooks by calamine.
+//! Files for spreadsheets, read back by other libraries: CSV by the csv crate, workbooks by calamine.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,7 +12,7 @@ use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use common::{call, columns, export, folder, postcall, without_guard};
 use serde_json::json;
 
-/// Text that strangers may have dictated.
+/// Texts that an untrusted caller might dictate.
 const HOSTILE: &[&str] = &[
     "=1+1",
     "=HYPERLINK(\"http://evil.example\",\"click\")",
@@ -63,7 +63,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
 }
 
 #[test]
-fn csv_gives_every_text_back_and_none_of_it_could_run() {
+fn csv_round_trips_every_text_and_no_cell_is_a_formula() {
     let output = run(&["export"], &hostile_calls());
     assert!(output.status.success());
     let columns = columns(&output.stdout, b',');
@@ -96,11 +96,11 @@ fn csv_gives_every_text_back_and_none_of_it_could_run() {
                 .count()
         })
         .sum();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains(&format!("{guarded} cells guarded")), "{told}");
-    let bare = run(&["export", "--no-guard"], &hostile_calls());
-    let bare = self::columns(&bare.stdout, b',');
-    assert_eq!(bare["transcript"], HOSTILE);
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(messages.contains(&format!("{guarded} cells guarded")), "{messages}");
+    let unguarded = run(&["export", "--no-guard"], &hostile_calls());
+    let unguarded = self::columns(&unguarded.stdout, b',');
+    assert_eq!(unguarded["transcript"], HOSTILE);
 }
 
 #[test]
@@ -121,12 +121,12 @@ fn every_command_guards_its_csv() {
             );
             let text = String::from_utf8_lossy(&output.stdout);
             assert!(text.contains("'=1+1"), "{command:?} {text}");
-            let bare = run(
+            let unguarded = run(
                 &[command, &["--format", format, "--no-guard"]].concat(),
                 &body.to_string(),
             );
             assert!(
-                !String::from_utf8_lossy(&bare.stdout).contains("'=1+1"),
+                !String::from_utf8_lossy(&unguarded.stdout).contains("'=1+1"),
                 "{command:?}"
             );
         }
@@ -134,7 +134,7 @@ fn every_command_guards_its_csv() {
 }
 
 #[test]
-fn german_excel_gets_its_own_spelling() {
+fn excel_de_uses_german_numbers_and_booleans() {
     let extracted = json!({"yes": true, "price": 1.5, "zip": "01067", "id": "12345678901234567890", "name": "Käß", "on": "2024-02-15", "run": "=1+1"});
     let mut body = call(12_345, &extracted).to_string();
     body = body.replace("1.5", "1.50").replace(
@@ -162,8 +162,8 @@ fn german_excel_gets_its_own_spelling() {
     assert!(!output.stdout.windows(4).any(|four| four == b"sep="));
 }
 
-/// A sheet's rows by the heads of their columns.
-fn sheet(file: &Path, title: &str) -> Vec<HashMap<String, Data>> {
+/// Reads the rows of a worksheet, by column heading. Panics if the sheet has a formula.
+fn read_sheet(file: &Path, title: &str) -> Vec<HashMap<String, Data>> {
     let mut book: Xlsx<_> = open_workbook(file).expect("a workbook");
     let formulas = book.worksheet_formula(title).expect("a sheet");
     assert!(
@@ -183,7 +183,7 @@ fn sheet(file: &Path, title: &str) -> Vec<HashMap<String, Data>> {
 }
 
 #[test]
-fn a_workbook_has_real_types() {
+fn workbook_cells_have_native_types() {
     let (_guard, folder) = folder();
     let file = folder.join("calls.xlsx");
     let extracted = json!({"yes": true, "price": 1.5, "zip": "01067", "big": 1, "list": [1, "ü"]});
@@ -191,7 +191,7 @@ fn a_workbook_has_real_types() {
         .to_string()
         .replace("\"big\":1", "\"big\":12345678901234567890");
     export(&body, &file, &[]);
-    let rows = sheet(&file, "Calls");
+    let rows = read_sheet(&file, "Calls");
     assert_eq!(rows.len(), 1);
     let cell = |name: &str| rows[0][name].clone();
     assert_eq!(cell("id"), Data::Float(12_345.0));
@@ -217,7 +217,7 @@ fn a_workbook_has_real_types() {
     let Data::DateTime(created) = cell("created_at") else {
         panic!("{:?}", cell("created_at"))
     };
-    // Days since 1899-12-30.
+    // Excel counts days since 1899-12-30.
     assert!(
         (created.as_f64() - (45_306.0 + 9.5 / 24.0)).abs() < 1e-6,
         "{created:?}"
@@ -226,10 +226,10 @@ fn a_workbook_has_real_types() {
         panic!("{:?}", cell("duration"))
     };
     assert!(duration.is_duration() && (duration.as_f64() * 86_400.0 - 3725.0).abs() < 1e-6);
-    let turns = sheet(&file, "Turns");
+    let turns = read_sheet(&file, "Turns");
     assert_eq!(turns.len(), 2);
     assert_eq!(turns[1]["text"], Data::String("=1+1".to_owned()));
-    assert_eq!(sheet(&file, "Campaigns").len(), 1);
+    assert_eq!(read_sheet(&file, "Campaigns").len(), 1);
     let mut book: Xlsx<_> = open_workbook(&file).expect("a workbook");
     assert_eq!(book.sheet_names(), ["Calls", "Turns", "Campaigns", "About"]);
     let about = book.worksheet_range("About").expect("a sheet");
@@ -241,7 +241,7 @@ fn a_workbook_has_real_types() {
 }
 
 #[test]
-fn each_row_of_a_workbook_is_there_once_and_in_order() {
+fn each_row_of_a_workbook_is_written_once_and_in_order() {
     let (_guard, folder) = folder();
     let file = folder.join("calls.xlsx");
     let high = "eins\nzwei\ndrei";
@@ -272,21 +272,21 @@ fn each_row_of_a_workbook_is_there_once_and_in_order() {
 }
 
 #[test]
-fn a_workbook_gives_every_text_back() {
+fn a_workbook_round_trips_every_text() {
     let (_guard, folder) = folder();
     let file = folder.join("calls.xlsx");
     export(&hostile_calls(), &file, &[]);
-    let rows = sheet(&file, "Calls");
+    let rows = read_sheet(&file, "Calls");
     assert_eq!(rows.len(), HOSTILE.len());
     for (row, text) in rows.iter().zip(HOSTILE) {
-        // Lines are broken by LF in a cell.
+        // In a cell, line breaks are LF.
         let text = text.replace("\r\n", "\n");
         assert_eq!(row["extracted_variables.text"].to_string(), text);
     }
 }
 
 #[test]
-fn long_texts_go_on_in_further_cells() {
+fn long_texts_continue_in_additional_columns() {
     let (_guard, folder) = folder();
     let file = folder.join("calls.xlsx");
     let long = "Assistant: ä😀".repeat(9_000);
@@ -294,11 +294,11 @@ fn long_texts_go_on_in_further_cells() {
     body["transcript"] = json!("kurz");
     export(&body.to_string(), &file, &[]);
     let joined = |cell: &dyn Fn(&str) -> String| {
-        let further = (2..).map(|part| cell(&format!("extracted_variables.note ({part})")));
-        let further = further.take_while(|part| !part.is_empty());
-        cell("extracted_variables.note") + &further.collect::<String>()
+        let continuations = (2..).map(|part| cell(&format!("extracted_variables.note ({part})")));
+        let continuations = continuations.take_while(|part| !part.is_empty());
+        cell("extracted_variables.note") + &continuations.collect::<String>()
     };
-    let rows = sheet(&file, "Calls");
+    let rows = read_sheet(&file, "Calls");
     let cell = |name: &str| {
         rows[0]
             .get(name)
@@ -311,7 +311,7 @@ fn long_texts_go_on_in_further_cells() {
         output
             .stdout
             .strip_prefix("\u{feff}".as_bytes())
-            .expect("a mark"),
+            .expect("a byte order mark"),
         b',',
     );
     let cell = |name: &str| {
@@ -329,7 +329,7 @@ fn long_texts_go_on_in_further_cells() {
 }
 
 #[test]
-fn columns_of_the_last_call_are_there_in_every_format() {
+fn columns_of_the_last_call_are_exported_in_every_format() {
     let (_guard, folder) = folder();
     let mut calls: Vec<String> = (1..3_000)
         .map(|id| call(id, &json!({"a": 1})).to_string())
@@ -343,7 +343,7 @@ fn columns_of_the_last_call_are_there_in_every_format() {
         csv["extracted_variables.late"].last().map(String::as_str),
         Some("ja")
     );
-    let rows = sheet(&folder.join("calls.xlsx"), "Calls");
+    let rows = read_sheet(&folder.join("calls.xlsx"), "Calls");
     assert_eq!(rows.len(), 3_000);
     assert_eq!(
         rows[2_999]["extracted_variables.late"],

@@ -1,4 +1,5 @@
-//! One output for any number of threads, whatever is written. (That CSV of calls and what other commands print are, `laws.rs` and `calls.rs` say.)
+//! The output of `export` is the same for any number of threads. `laws.rs` and `calls.rs` test this
+//! for the CSV of calls and for other commands.
 
 use std::fs;
 
@@ -7,7 +8,8 @@ mod common;
 use common::postcall;
 use serde_json::json;
 
-/// Enough for several batches, and for more rows than wait in memory: most columns come late, and are of several kinds.
+/// JSON Lines with enough calls for several batches and for more pending rows than memory may hold.
+/// Most columns are found late and have values of several types.
 fn input() -> String {
     const CALLS: u32 = 1600;
     let transcript = "Assistant: Hello, \"Max\"!\nCustomer: =1+1; ja, natürlich …\n".repeat(40);
@@ -33,11 +35,11 @@ fn input() -> String {
 }
 
 #[test]
-fn any_number_of_threads_writes_the_same() {
-    let folder = tempfile::tempdir().expect("a folder");
+fn the_output_is_the_same_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let source = folder.path().join("calls.jsonl");
     fs::write(&source, input()).expect("written");
-    let source = source.to_str().expect("text");
+    let source = source.to_str().expect("a UTF-8 path");
     let exports = [
         &["--rows", "turns"][..],
         &["--rows", "turns", "--for", "excel-de"],
@@ -54,16 +56,16 @@ fn any_number_of_threads_writes_the_same() {
         &["--format", "parquet", "--rows", "variables"],
     ];
     for options in exports {
-        let with = |threads| {
-            let all = [&["export", source, "--threads", threads][..], options].concat();
-            let written = postcall(&all, b"");
+        let run = |threads| {
+            let arguments = [&["export", source, "--threads", threads][..], options].concat();
+            let written = postcall(&arguments, b"");
             assert!(written.status.success(), "{options:?} {written:?}");
             written
         };
-        let one = with("1");
-        assert!(!one.stdout.is_empty());
-        let many = with("3");
-        assert!(many.stdout == one.stdout, "{options:?}");
-        assert!(many.stderr == one.stderr, "{options:?}");
+        let sequential = run("1");
+        assert!(!sequential.stdout.is_empty());
+        let parallel = run("3");
+        assert!(parallel.stdout == sequential.stdout, "{options:?}");
+        assert!(parallel.stderr == sequential.stderr, "{options:?}");
     }
 }

@@ -1,13 +1,13 @@
-"""The columns of the corpus, as who exports it with a peer has to write them down: names in postcall's order, and types.
+"""The columns of the corpus, written by hand for the peers: names in postcall's order, and types.
 
-`python columns.py` prints them as a program for jq and jaq: a header, then a row for each call.
+`python columns.py` prints a program for jq and jaq that writes a header and one row per call.
 """
 
 import json
 
 NUMBER, WHOLE, BOOLEAN, TEXT, LIST = "number", "whole", "boolean", "text", "list"
 
-# Name to type; an object's members are a dict of the same kind.
+# Maps each name to its type. The type of an object is a dict of its members.
 COLUMNS = {
     "id": WHOLE,
     "customer_phone": TEXT,
@@ -94,20 +94,20 @@ COLUMNS = {
 }
 
 
-def paths(members=None, above=()):
-    """Each column as the names that lead to it, with its type, in order."""
+def paths(members=None, prefix=()):
+    """Yields the path of each column, as a tuple of names, and its type, in order."""
     for name, kind in (COLUMNS if members is None else members).items():
         if isinstance(kind, dict):
-            yield from paths(kind, (*above, name))
+            yield from paths(kind, (*prefix, name))
         else:
-            yield (*above, name), kind
+            yield (*prefix, name), kind
 
 
 def jq_program():
-    """Header and rows for `jq -r -n`; a list becomes JSON text, as in postcall's CSV."""
+    """Returns a program for `jq -r -n`. Lists become JSON text, as in postcall's CSV."""
     names = ", ".join(json.dumps(".".join(path), ensure_ascii=False) for path, _ in paths())
     cells = ", ".join(
-        # jq has no CSV of a list, and none of a missing one either.
+        # `@csv` rejects lists. A missing list stays null, which is an empty cell.
         f"({value} | if . then tojson else . end)" if kind == LIST else value
         for path, kind in paths()
         for value in ["." + ".".join(f"{json.dumps(name, ensure_ascii=False)}" for name in path)]

@@ -1,8 +1,9 @@
-"""DuckDB's best: `read_json` with all columns given as structs, two threads, to CSV or Parquet. Rows stay in the input's order, as it is DuckDB's
-default and as postcall has them, or may come in any (a third argument), which is faster.
+"""Export with DuckDB in its fastest form: `read_json` with all columns declared as structs, two
+threads, to CSV or Parquet. Rows keep the input order, as postcall does and as is DuckDB's
+default. A third argument allows any order, which is faster.
 
-Slower were columns of type JSON taken apart with `->>`, and columns that DuckDB finds itself; numbers as text are no faster. DuckDB writes
-5.5 where the body has 5.50.
+Slower forms: columns of type JSON taken apart with `->>`, and columns that DuckDB detects itself.
+Numbers as text are no faster. DuckDB writes 5.5 where the body has 5.50.
 """
 
 import sys
@@ -13,25 +14,25 @@ from columns import BOOLEAN, COLUMNS, LIST, NUMBER, TEXT, WHOLE, paths
 TYPES = {NUMBER: "DOUBLE", WHOLE: "BIGINT", BOOLEAN: "BOOLEAN", TEXT: "VARCHAR", LIST: "JSON"}
 
 
-def quoted(name):
+def quote(name):
     return f'"{name}"'
 
 
 def sql_type(kind):
     if isinstance(kind, dict):
-        members = ", ".join(f"{quoted(name)} {sql_type(member)}" for name, member in kind.items())
+        members = ", ".join(f"{quote(name)} {sql_type(member)}" for name, member in kind.items())
         return f"STRUCT({members})"
     return TYPES[kind]
 
 
 source, target, *any_order = sys.argv[1:]
-given = ", ".join(f"{quoted(name)}: '{sql_type(kind)}'" for name, kind in COLUMNS.items())
-cells = ", ".join(f"{'.'.join(map(quoted, path))} AS {quoted('.'.join(path))}" for path, _ in paths())
+schema = ", ".join(f"{quote(name)}: '{sql_type(kind)}'" for name, kind in COLUMNS.items())
+cells = ", ".join(f"{'.'.join(map(quote, path))} AS {quote('.'.join(path))}" for path, _ in paths())
 connection = duckdb.connect()
 connection.execute("SET threads = 2")
 if any_order:
     connection.execute("SET preserve_insertion_order = false")
 connection.execute(
-    f"COPY (SELECT {cells} FROM read_json('{source}', format = 'newline_delimited', columns = {{{given}}})) "
+    f"COPY (SELECT {cells} FROM read_json('{source}', format = 'newline_delimited', columns = {{{schema}}})) "
     f"TO '{target}' ({'FORMAT parquet' if target.endswith('.parquet') else 'FORMAT csv, HEADER'})"
 )

@@ -1,13 +1,14 @@
-"""Polars' best: `scan_ndjson` with the whole schema given, streamed into `sink_csv` or `sink_parquet`, two threads. Rows stay in the input's order, as
-it is Polars' default and as postcall has them, or may come in any (a third argument).
+"""Export with Polars in its fastest form: `scan_ndjson` with the whole schema declared, streamed into
+`sink_csv` or `sink_parquet`, two threads. Rows keep the input order, as postcall does and as is
+Polars' default. A third argument allows any order.
 
-Other forms were slower: `read_ndjson`, and `collect` before writing. Polars writes 5.5 where the body has 5.50.
+Slower forms: `read_ndjson`, and `collect` before writing. Polars writes 5.5 where the body has 5.50.
 """
 
 import os
 import sys
 
-os.environ["POLARS_MAX_THREADS"] = "2"  # read when polars is loaded
+os.environ["POLARS_MAX_THREADS"] = "2"  # polars reads this when it is imported
 
 import polars as pl
 from columns import BOOLEAN, COLUMNS, LIST, NUMBER, TEXT, WHOLE, paths
@@ -26,7 +27,7 @@ def cell(path, kind):
     for name in path[1:]:
         value = value.struct.field(name)
     if kind == LIST:
-        # CSV has no lists. The items are names of days, which need no escapes.
+        # CSV cannot hold lists. The items are names of weekdays, which need no escaping.
         value = pl.format('["{}"]', value.list.join('","'))
     return value.alias(".".join(path))
 

@@ -1,8 +1,9 @@
-//! The fairest loop round the crate `jsonschema`: a line, parsed into a `Value`, held against the compiled schema.
+//! Peer for `benches/compare.sh`: validates JSON Lines with the `jsonschema` crate, on one thread and
+//! with one line buffer. Each line is parsed with `serde_json` and checked by the compiled schema.
 //!
-//! `peer_jsonschema SCHEMA FILE` prints how many lines there are and how many of them are valid. One thread, one buffer for the lines.
+//! `peer_jsonschema SCHEMA FILE` prints the number of lines and the number of valid lines.
 
-#![allow(clippy::print_stdout, reason = "its answer")]
+#![allow(clippy::print_stdout, reason = "stdout is the result")]
 
 use std::env;
 use std::fs::{self, File};
@@ -20,14 +21,14 @@ fn main() -> Result<()> {
     let validator = jsonschema::validator_for(&serde_json::from_slice(&schema)?)?;
     let mut lines = BufReader::with_capacity(1 << 20, file);
     let mut line = Vec::new();
-    let (mut seen, mut valid) = (0_u64, 0_u64);
+    let (mut total, mut valid) = (0_u64, 0_u64);
     while lines.read_until(b'\n', &mut line)? > 0 {
         let body: Value = serde_json::from_slice(&line)?;
-        seen += 1;
+        total += 1;
         valid += u64::from(validator.is_valid(&body));
         line.clear();
     }
-    println!("{seen} {valid}");
-    ensure!(seen == valid, "not all of them are valid");
+    println!("{total} {valid}");
+    ensure!(total == valid, "not all of them are valid");
     Ok(())
 }

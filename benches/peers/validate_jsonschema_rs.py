@@ -1,4 +1,5 @@
-"""The same loop with jsonschema-rs, the Python binding of the crate `jsonschema`: prints how many lines there are, and how many are valid."""
+"""Validates JSON Lines with jsonschema-rs, the Python binding of the `jsonschema` crate. Prints the
+number of lines and the number of valid lines."""
 
 import json
 import sys
@@ -9,10 +10,10 @@ schema, source = sys.argv[1:]
 with open(schema, "rb") as file:
     is_valid = jsonschema_rs.validator_for(json.load(file)).is_valid
 
-seen = valid = 0
+total = valid = 0
 with open(source, "rb") as lines:
     for line in lines:
-        seen += 1
+        total += 1
         valid += is_valid(json.loads(line))
-print(seen, valid)
-sys.exit(seen != valid)
+print(total, valid)
+sys.exit(total != valid)

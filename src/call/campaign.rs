@@ -1,20 +1,21 @@
-//! The campaign that a call belongs to, and its calling window in words.
+//! The campaign that a call belongs to, with its calling window as text.
 
-use super::documented::{Documented, fields};
+use super::documented::{ContractObject, fields};
 use super::plain_text;
-use crate::contract::{WEEKDAYS, place_of};
+use crate::contract::{WEEKDAYS, field_index};
 use crate::json::{Json, Object};
 
-/// How many members the contract documents for a campaign.
-pub const MEMBERS: usize = 11;
+/// The number of fields that the contract documents for a campaign.
+pub const FIELD_COUNT: usize = 11;
 
-/// A campaign. What is absent or null is `None`.
+/// A campaign. Absent and null members are `None`.
 #[derive(Debug)]
 pub struct Campaign<'a> {
-    /// Where it stands in the body (RFC 6901): `/campaign`, or `/lead/campaign` as a known variant.
+    /// JSON Pointer (RFC 6901) to the campaign within the body: `/campaign`, or the known variant
+    /// `/lead/campaign`.
     pub pointer: &'static str,
-    /// All of it.
-    pub object: Documented<'a>,
+    /// The campaign's object, indexed by the contract.
+    pub object: ContractObject<'a>,
 }
 
 impl<'a> Campaign<'a> {
@@ -32,16 +33,17 @@ impl<'a> Campaign<'a> {
         updated_at
     }
 
-    /// The campaign of a body: the body's own member, or, where that says nothing, the one inside the lead. A text in its place is its name.
+    /// Reads the campaign of the body with these `members`: `/campaign` or, if that is absent, null
+    /// or empty, `/lead/campaign`. A value that is not an object is taken as the campaign's name.
     #[must_use]
-    pub fn of_body(members: &Object<'a>) -> Option<Self> {
-        Self::of(members.get("campaign"), members.get("lead"))
+    pub fn from_body(members: &Object<'a>) -> Option<Self> {
+        Self::from_members(members.get("campaign"), members.get("lead"))
     }
 
-    /// The same, of the two members that it can stand in.
-    pub(super) fn of(campaign: Option<Json<'a>>, lead: Option<Json<'a>>) -> Option<Self> {
-        let own = campaign.and_then(|value| Self::read(value, "/campaign"));
-        own.or_else(|| {
+    /// Reads the campaign from the body's members `campaign` and `lead`, see [`Self::from_body`].
+    pub(super) fn from_members(campaign: Option<Json<'a>>, lead: Option<Json<'a>>) -> Option<Self> {
+        let top_level = campaign.and_then(|value| Self::read(value, "/campaign"));
+        top_level.or_else(|| {
             let lead = lead?.members()?;
             Self::read(lead.get("campaign")?, "/lead/campaign")
         })
@@ -54,42 +56,45 @@ impl<'a> Campaign<'a> {
         }
         Some(Self {
             pointer,
-            object: Documented::read_or_take(
+            object: ContractObject::read_or_wrap(
                 "/campaign",
                 value,
-                const { place_of("/campaign", "name") },
+                const { field_index("/campaign", "name") },
             ),
         })
     }
 
-    /// The campaign with these values, in the order of the contract.
+    /// Creates a campaign from the values of its fields, in documented order.
     #[must_use]
-    pub fn with_values(values: [Option<Json<'a>>; MEMBERS]) -> Self {
+    pub fn with_values(values: [Option<Json<'a>>; FIELD_COUNT]) -> Self {
         Self {
             pointer: "/campaign",
-            object: Documented::with_values("/campaign", values),
+            object: ContractObject::with_values("/campaign", values),
         }
     }
 
-    /// All values, in the order of the contract.
+    /// The values of all fields, in documented order; `None` if absent or null.
     #[must_use]
-    pub fn values(&self) -> [Option<Json<'a>>; MEMBERS] {
-        std::array::from_fn(|place| self.object.present(place))
+    pub fn values(&self) -> [Option<Json<'a>>; FIELD_COUNT] {
+        std::array::from_fn(|field_index| self.object.non_null(field_index))
     }
 
-    /// The calling window in words: `Mon–Fri 09:00–18:00`. The page names no zone for it, so none is said.
+    /// The calling window as text: `Mon–Fri 09:00–18:00`. It has no time zone because the vendor's
+    /// page names none.
     #[must_use]
     pub fn window(&self) -> Option<String> {
-        let days = self.allowed_days().map(days_in_words);
+        let days = self.allowed_days().map(format_days);
         let hours = match (
             self.allowed_hours_start_time(),
             self.allowed_hours_end_time(),
         ) {
-            (Some(start), Some(end)) => {
-                Some(format!("{}–{}", time_of_day(start), time_of_day(end)))
-            }
-            (Some(start), None) => Some(format!("from {}", time_of_day(start))),
-            (None, Some(end)) => Some(format!("until {}", time_of_day(end))),
+            (Some(start), Some(end)) => Some(format!(
+                "{}–{}",
+                short_time_of_day(start),
+                short_time_of_day(end)
+            )),
+            (Some(start), None) => Some(format!("from {}", short_time_of_day(start))),
+            (None, Some(end)) => Some(format!("until {}", short_time_of_day(end))),
             (None, None) => None,
         };
         match (days, hours) {
@@ -98,7 +103,7 @@ impl<'a> Campaign<'a> {
         }
     }
 
-    /// The retries in words: `3, 60 min apart`.
+    /// The retry settings as text: `3, 60 min apart`.
     #[must_use]
     pub fn retries(&self) -> Option<String> {
         let retries = self.max_retries().map(plain_text);
@@ -112,8 +117,9 @@ impl<'a> Campaign<'a> {
     }
 }
 
-/// `09:00:00` as `09:00`; seconds stay where they are not zero, and what is no time of day stays as it is.
-fn time_of_day(value: Json) -> String {
+/// Shortens `09:00:00` to `09:00`. Seconds other than zero are kept, and text that is not a time of
+/// day is returned unchanged.
+fn short_time_of_day(value: Json) -> String {
     let text = plain_text(value);
     let is_time = text.len() == 8
         && text.bytes().enumerate().all(|(at, byte)| match at {
@@ -136,24 +142,24 @@ const WEEK: [(&str, &str); 7] = [
     (WEEKDAYS[6], "Sun"),
 ];
 
-/// Weekdays as people write them: runs of three and more with a dash (`Mon–Fri`), others with commas, all seven as `every day`; names
-/// that are no weekday stay as they are, at the end.
-fn days_in_words(days: Json) -> String {
+/// Formats a list of weekdays: runs of three or more days with a dash (`Mon–Fri`), others with
+/// commas, all seven as `every day`. Names that are not weekdays are appended unchanged.
+fn format_days(days: Json) -> String {
     let Some(names) = days.elements() else {
         return plain_text(days).into_owned();
     };
     let mut allowed = [false; WEEK.len()];
-    let mut others = Vec::new();
+    let mut unknown = Vec::new();
     for name in names.into_iter().map(plain_text) {
         match WEEK
             .iter()
             .position(|(day, _)| name.eq_ignore_ascii_case(day))
         {
             Some(day) => allowed[day] = true,
-            None => others.push(name.into_owned()),
+            None => unknown.push(name.into_owned()),
         }
     }
-    if allowed == [true; WEEK.len()] && others.is_empty() {
+    if allowed == [true; WEEK.len()] && unknown.is_empty() {
         return "every day".to_owned();
     }
     let mut parts = Vec::new();
@@ -174,7 +180,7 @@ fn days_in_words(days: Json) -> String {
         }
         day += run.max(1);
     }
-    parts.extend(others);
+    parts.extend(unknown);
     if parts.is_empty() {
         return "no day".to_owned();
     }
@@ -196,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_read_as_people_write_them() {
+    fn calling_windows_are_formatted_with_ranges() {
         let days = |days: &str| window(&format!("{{\"allowed_days\":{days}}}")).expect("a window");
         assert_eq!(
             days(r#"["monday","tuesday","wednesday","thursday","friday"]"#),
@@ -216,9 +222,9 @@ mod tests {
     }
 
     #[test]
-    fn values_are_in_the_order_of_the_contract() {
+    fn values_are_in_documented_order() {
         let names: Vec<_> = fields_of("/campaign").map(|field| field.name).collect();
-        assert_eq!(names.len(), MEMBERS);
+        assert_eq!(names.len(), FIELD_COUNT);
         let members: Vec<_> = names
             .iter()
             .rev()
@@ -237,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn the_campaign_inside_the_lead_counts_where_the_body_has_none() {
-        let of_body = |text: &str| {
+    fn the_campaign_inside_the_lead_is_read_if_the_body_has_none() {
+        let campaign_of = |text: &str| {
             let members: Object =
                 serde_json::from_str(text).expect("the test's own JSON is well-formed");
-            Campaign::of_body(&members).map(|campaign| {
+            Campaign::from_body(&members).map(|campaign| {
                 (
                     campaign.pointer,
                     campaign
@@ -254,17 +260,17 @@ mod tests {
         };
         let inside = r#""lead":{"campaign":{"name":"inside"}}"#;
         assert_eq!(
-            of_body(&format!(r#"{{"campaign":{{"name":"own"}},{inside}}}"#)),
+            campaign_of(&format!(r#"{{"campaign":{{"name":"own"}},{inside}}}"#)),
             Some(("/campaign", "own".to_owned()))
         );
         assert_eq!(
-            of_body(&format!(r#"{{"campaign":[],{inside}}}"#)),
+            campaign_of(&format!(r#"{{"campaign":[],{inside}}}"#)),
             Some(("/lead/campaign", "inside".to_owned()))
         );
         assert_eq!(
-            of_body(r#"{"campaign":"Summer"}"#),
+            campaign_of(r#"{"campaign":"Summer"}"#),
             Some(("/campaign", "Summer".to_owned()))
         );
-        assert_eq!(of_body(r#"{"campaign":null,"lead":null}"#), None);
+        assert_eq!(campaign_of(r#"{"campaign":null,"lead":null}"#), None);
     }
 }

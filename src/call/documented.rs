@@ -1,197 +1,210 @@
-//! An object of the contract, its members told apart by what the contract says of them, in one pass.
+//! An object of a body whose members are indexed by the contract's fields, in one pass.
 
-use super::object_contract::{ObjectContract, Places};
+use super::object_contract::{FieldSet, ObjectFields};
 use crate::contract::Field;
-use crate::json::{Json, Kind, Object, Traits};
+use crate::json::{Json, Kind, Object, ValueTraits};
 
-/// So many fields an object documents at most.
-const MOST_FIELDS: usize = 13;
+/// The maximum number of documented fields in one object.
+const MAX_FIELDS: usize = 13;
 
-/// Makes a method of each of these fields of the object that the contract documents at `$pointer`, for what has one as `object`.
+/// Defines one accessor method for each of the named fields of the contract's object at `$pointer`.
+/// The type needs a field `object` of type [`ContractObject`].
 macro_rules! fields {
     ($pointer:literal: $($name:ident)*) => {
         $(
-            #[doc = concat!("`", $pointer, "/", stringify!($name), "`, where it is there and not null.")]
+            #[doc = concat!("`", $pointer, "/", stringify!($name), "`, if it is present and not null.")]
             #[inline]
             #[must_use]
             pub fn $name(&self) -> Option<$crate::json::Json<'a>> {
-                self.object.present(const { $crate::contract::place_of($pointer, stringify!($name)) })
+                self.object.non_null(const { $crate::contract::field_index($pointer, stringify!($name)) })
             }
         )*
     };
 }
 pub(super) use fields;
 
-/// An object of a body, and which of its members the contract documents.
+/// An object of a body, indexed by the contract's fields.
 #[derive(Clone, Debug)]
-pub struct Documented<'a> {
-    /// The object.
+pub struct ContractObject<'a> {
+    /// The JSON value of the object.
     pub value: Json<'a>,
-    /// All of its members.
+    /// All members, documented or not.
     pub members: Object<'a>,
-    contract: &'static ObjectContract,
-    /// Which fields are there.
-    there: Places,
-    /// For each field, in documented order, the value of the last member of that name.
-    values: [Option<Json<'a>>; MOST_FIELDS],
-    /// Whether there are members that the contract does not know.
-    pub has_others: bool,
-    /// Whether a documented member is there more than once.
-    pub repeats: bool,
-    /// What is known of its members together, without those that are documented objects.
-    pub traits: Traits,
+    contract: &'static ObjectFields,
+    /// The fields that are present, null values included.
+    present: FieldSet,
+    /// The value of each field, in documented order. Of members with equal names, the last counts.
+    values: [Option<Json<'a>>; MAX_FIELDS],
+    /// True if the object has members that are not documented.
+    pub has_undocumented: bool,
+    /// True if a documented member occurs more than once.
+    pub has_duplicates: bool,
+    /// The combined traits of all members except documented objects.
+    pub traits: ValueTraits,
 }
 
-impl<'a> Documented<'a> {
-    /// Reads the object `value` with these members along what the contract says of the object at `pointer`.
+impl<'a> ContractObject<'a> {
+    /// Indexes the object `value` with its `members` by the contract's object at JSON Pointer
+    /// `pointer`.
     #[expect(
         clippy::inline_always,
-        reason = "what it makes is large, and would be moved"
+        reason = "the result is large and would be moved"
     )]
     #[inline(always)]
     #[must_use]
     pub fn read(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
         let mut this = Self::without_values(pointer, value, members);
-        this.tell_members_apart();
+        this.index_members();
         this
     }
 
-    /// Reads the same of a value that should be an object; one that is none is taken for its field at `place`.
-    #[expect(clippy::inline_always, reason = "the same")]
+    /// Indexes `value` by the contract's object at JSON Pointer `pointer`, even if it is not an
+    /// object: any other value is wrapped in an object as its field at `field_index`.
+    #[expect(
+        clippy::inline_always,
+        reason = "the result is large and would be moved"
+    )]
     #[inline(always)]
     #[must_use]
-    pub fn read_or_take(pointer: &str, value: Json<'a>, place: usize) -> Self {
+    pub fn read_or_wrap(pointer: &str, value: Json<'a>, field_index: usize) -> Self {
         let members = value.members();
         let is_object = members.is_some();
         let mut this = Self::without_values(pointer, value, members.unwrap_or_default());
         if is_object {
-            this.tell_members_apart();
+            this.index_members();
         } else {
-            this.put(place, value);
+            this.set(field_index, value);
         }
         this
     }
 
-    /// One whose first fields have these values, and that stands nowhere.
+    /// An object whose first fields have these values. It has no position in any source.
     #[must_use]
     pub fn with_values<const N: usize>(pointer: &str, values: [Option<Json<'a>>; N]) -> Self {
         let mut this =
             Self::without_values(pointer, Json::from_well_formed("{}"), Object::default());
-        for (place, value) in values.into_iter().enumerate() {
+        for (field_index, value) in values.into_iter().enumerate() {
             if let Some(value) = value {
-                this.put(place, value);
+                this.set(field_index, value);
             }
         }
         this
     }
 
-    #[expect(clippy::inline_always, reason = "the same")]
+    #[expect(
+        clippy::inline_always,
+        reason = "the result is large and would be moved"
+    )]
     #[inline(always)]
     fn without_values(pointer: &str, value: Json<'a>, members: Object<'a>) -> Self {
         Self {
             value,
             members,
-            contract: ObjectContract::of(pointer),
-            there: 0,
-            values: [None; MOST_FIELDS],
-            has_others: false,
-            repeats: false,
-            traits: Traits::default(),
+            contract: ObjectFields::of(pointer),
+            present: 0,
+            values: [None; MAX_FIELDS],
+            has_undocumented: false,
+            has_duplicates: false,
+            traits: ValueTraits::default(),
         }
     }
 
-    fn put(&mut self, place: usize, value: Json<'a>) {
-        self.there |= 1 << place;
-        self.values[place] = Some(value);
+    fn set(&mut self, field_index: usize, value: Json<'a>) {
+        self.present |= 1 << field_index;
+        self.values[field_index] = Some(value);
     }
 
-    /// Fills in all that is told by the members.
+    /// Fills in everything that follows from the members.
     #[inline(never)]
-    fn tell_members_apart(&mut self) {
-        let (mut has_others, mut traits) = (false, Traits::default());
-        let (mut there, mut again): (Places, Places) = (0, 0);
+    fn index_members(&mut self) {
+        let (mut has_others, mut traits) = (false, ValueTraits::default());
+        let (mut present, mut duplicates): (FieldSet, FieldSet) = (0, 0);
         for member in &self.members {
-            let place = self.contract.place_of(member);
-            let Some(field) = self.values.get_mut(place) else {
+            let field_index = self.contract.field_index(member);
+            let Some(field) = self.values.get_mut(field_index) else {
                 has_others = true;
                 traits |= member.traits();
                 continue;
             };
             let value = member.value();
             *field = Some(value);
-            again |= there & 1 << place;
-            there |= 1 << place;
-            if !self.contract.has_object_at(place) || value.kind() != Kind::Object {
+            duplicates |= present & 1 << field_index;
+            present |= 1 << field_index;
+            if !self.contract.is_object_field(field_index) || value.kind() != Kind::Object {
                 traits |= member.traits();
             }
         }
-        self.has_others = has_others;
-        self.there = there;
-        self.repeats = again != 0;
-        // Of members that are there more than once, the earlier ones are no documented objects.
-        self.traits = if self.repeats {
-            Traits::UNKNOWN
+        self.has_undocumented = has_others;
+        self.present = present;
+        self.has_duplicates = duplicates != 0;
+        // Documented objects are left out of `traits` because they are examined on their own. Of
+        // duplicates only the last one is, so the traits of the earlier ones would be missing.
+        self.traits = if self.has_duplicates {
+            ValueTraits::UNKNOWN
         } else {
             traits
         };
     }
 
-    /// The fields that the contract documents for it, in documented order.
+    /// The fields that the contract documents for the object, in documented order.
     #[must_use]
     pub fn fields(&self) -> &'static [&'static Field] {
         &self.contract.fields
     }
 
-    /// The values of the fields, in documented order.
+    /// The values of the fields, in documented order. The slice may be longer than
+    /// [`fields`](Self::fields).
     #[inline]
     #[must_use]
     pub fn values(&self) -> &[Option<Json<'a>>] {
         &self.values
     }
 
-    /// Whether the field that is the `place`th of its object is there.
+    /// True if the field at `field_index` is present, even if it is null.
     #[must_use]
-    pub fn has(&self, place: usize) -> bool {
-        self.there & 1 << place != 0
+    pub fn has(&self, field_index: usize) -> bool {
+        self.present & 1 << field_index != 0
     }
 
-    /// Whether it has all that the contract requires of it.
+    /// True if all fields that the contract requires are present.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.there & self.contract.required == self.contract.required
+        self.present & self.contract.required == self.contract.required
     }
 
-    /// How many of the fields in these places are there.
+    /// The number of fields in `set` that are present.
     #[must_use]
-    pub fn count_of(&self, places: Places) -> usize {
-        (self.there & places).count_ones() as usize
+    pub fn count_in(&self, set: FieldSet) -> usize {
+        (self.present & set).count_ones() as usize
     }
 
-    /// How many of the fields are there.
+    /// The number of documented fields that are present.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.count_of(Places::MAX)
+        self.count_in(FieldSet::MAX)
     }
 
-    /// The documented members, in documented order, each with the index of its field in [`FIELDS`](crate::contract::FIELDS).
+    /// The documented members that are present, in documented order, each with the index of its
+    /// field in [`FIELDS`](crate::contract::FIELDS).
     pub fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
         let values = self.values.iter().zip(&self.contract.indices);
         values.filter_map(|(value, index)| Some((*index, value.as_ref()?)))
     }
 
-    /// The documented objects in it: the values of the fields that should be one, and are.
+    /// The nested documented objects: the values of fields that are documented as objects and are
+    /// objects.
     pub fn objects(&self) -> impl Iterator<Item = Json<'a>> {
         let values = (0..).zip(&self.values);
         let objects = values
-            .filter_map(|(place, value)| value.filter(|_| self.contract.has_object_at(place)));
+            .filter_map(|(index, value)| value.filter(|_| self.contract.is_object_field(index)));
         objects.filter(|value| value.kind() == Kind::Object)
     }
 
-    /// The value of the field that is the `place`th of its object; null counts as absent.
+    /// The value of the field at `field_index`, or `None` if it is absent or null.
     #[inline]
     #[must_use]
-    pub fn present(&self, place: usize) -> Option<Json<'a>> {
-        self.values[place].filter(|value| !value.is_null())
+    pub fn non_null(&self, field_index: usize) -> Option<Json<'a>> {
+        self.values[field_index].filter(|value| !value.is_null())
     }
 }
 
@@ -201,23 +214,24 @@ mod tests {
     use crate::contract::{FIELDS, fields_of};
 
     #[test]
-    fn no_object_has_more_fields_than_there_is_room_for() {
+    fn every_object_has_at_most_max_fields() {
         for field in FIELDS {
-            assert!(fields_of(field.parent).count() <= MOST_FIELDS);
+            assert!(fields_of(field.parent).count() <= MAX_FIELDS);
         }
     }
 
     #[test]
-    fn members_are_told_apart_in_any_order() {
+    fn members_are_indexed_in_any_order() {
         let value: Json =
             serde_json::from_str(r#"{"status":"x","id":1,"\u0069d":2,"variables":null}"#)
                 .expect("the test's own JSON is well-formed");
-        let read = |pointer| Documented::read(pointer, value, value.members().unwrap_or_default());
+        let read =
+            |pointer| ContractObject::read(pointer, value, value.members().unwrap_or_default());
         let lead = read("/lead");
-        let texts: [_; 4] = std::array::from_fn(|place| lead.present(place).map(Json::text));
+        let texts: [_; 4] = std::array::from_fn(|index| lead.non_null(index).map(Json::text));
         assert_eq!(texts, [Some("2"), None, None, Some("\"x\"")]);
         assert!(lead.values()[2].is_some_and(Json::is_null));
-        assert!(lead.repeats && !lead.has_others);
-        assert!(read("/lead/variables").has_others);
+        assert!(lead.has_duplicates && !lead.has_undocumented);
+        assert!(read("/lead/variables").has_undocumented);
     }
 }

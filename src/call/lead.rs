@@ -1,15 +1,15 @@
-//! The lead that a campaign called.
+//! The lead: a person whom a campaign calls.
 
-use super::documented::{Documented, fields};
+use super::documented::{ContractObject, fields};
 use super::variables::Variables;
-use crate::contract::place_of;
+use crate::contract::field_index;
 use crate::json::Json;
 
-/// A lead. What is absent or null is `None`.
+/// A lead. Absent and null members are `None`.
 #[derive(Debug)]
 pub struct Lead<'a> {
-    /// All of it.
-    pub object: Documented<'a>,
+    /// The lead's object, indexed by the contract.
+    pub object: ContractObject<'a>,
 }
 
 impl<'a> Lead<'a> {
@@ -21,7 +21,8 @@ impl<'a> Lead<'a> {
         updated_at
     }
 
-    /// Reads `/lead`; none where it says nothing. A value that is no object is taken for the lead's id.
+    /// Reads the value of `/lead`; `None` if it is null or empty. A value that is not an object is
+    /// taken as the lead's id.
     #[inline]
     #[must_use]
     pub fn read(value: Json<'a>) -> Option<Self> {
@@ -29,17 +30,21 @@ impl<'a> Lead<'a> {
             return None;
         }
         Some(Self {
-            object: Documented::read_or_take("/lead", value, const { place_of("/lead", "id") }),
+            object: ContractObject::read_or_wrap(
+                "/lead",
+                value,
+                const { field_index("/lead", "id") },
+            ),
         })
     }
 
-    /// `/lead/variables`
+    /// The variables at `/lead/variables`.
     #[inline]
     #[must_use]
     pub fn variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
-                .present(const { place_of("/lead", "variables") }),
+                .non_null(const { field_index("/lead", "variables") }),
         )
     }
 }

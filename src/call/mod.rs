@@ -1,5 +1,5 @@
-//! The typed view of a body: what each member means, read as far as it can be. It borrows from the body and judges nothing:
-//! that is the rules' work.
+//! The typed view of a body. It borrows from the body, interprets each member as far as possible
+//! and leaves checking to the rules.
 
 pub mod campaign;
 pub mod documented;
@@ -14,23 +14,23 @@ pub mod zone;
 
 use std::borrow::Cow;
 
-use crate::contract::place_of;
+use crate::contract::field_index;
 use crate::json::{Json, Object};
 use campaign::Campaign;
-use documented::{Documented, fields};
+use documented::{ContractObject, fields};
 use lead::Lead;
 use talk_time::TalkTime;
 use timestamp::Timestamp;
 use transcript::Transcript;
 use variables::Variables;
 
-/// One call. What is absent or null is `None`; what has an unexpected type is kept as it stood.
+/// One call. Absent and null members are `None`; values of an unexpected type are kept verbatim.
 #[derive(Debug)]
 pub struct Call<'a> {
-    object: &'a Documented<'a>,
-    /// `/lead`
+    object: &'a ContractObject<'a>,
+    /// The lead at `/lead`.
     pub lead: Option<Lead<'a>>,
-    /// `/campaign`, or the variant `/lead/campaign`
+    /// The campaign at `/campaign`, or at the known variant `/lead/campaign`.
     pub campaign: Option<Campaign<'a>>,
 }
 
@@ -46,81 +46,85 @@ impl<'a> Call<'a> {
         finished_at
     }
 
-    /// Reads a body.
+    /// Creates the typed view of `body`.
     #[inline]
     #[must_use]
-    pub fn read(body: &'a Documented<'a>) -> Self {
-        let lead = body.present(const { place_of("", "lead") });
-        let campaign = body.present(const { place_of("", "campaign") });
+    pub fn read(body: &'a ContractObject<'a>) -> Self {
+        let lead = body.non_null(const { field_index("", "lead") });
+        let campaign = body.non_null(const { field_index("", "campaign") });
         Self {
             object: body,
             lead: lead.and_then(Lead::read),
-            campaign: Campaign::of(campaign, lead),
+            campaign: Campaign::from_members(campaign, lead),
         }
     }
 
-    /// `/extracted_variables`
+    /// The variables at `/extracted_variables`.
     #[inline]
     #[must_use]
-    pub fn extracted(&self) -> Variables<'a> {
+    pub fn extracted_variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
-                .present(const { place_of("", "extracted_variables") }),
+                .non_null(const { field_index("", "extracted_variables") }),
         )
     }
 
-    /// `/input_variables`
+    /// The variables at `/input_variables`.
     #[inline]
     #[must_use]
-    pub fn input(&self) -> Variables<'a> {
+    pub fn input_variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
-                .present(const { place_of("", "input_variables") }),
+                .non_null(const { field_index("", "input_variables") }),
         )
     }
 
-    /// `/transcript`
+    /// The transcript at `/transcript`.
     #[inline]
     #[must_use]
     pub fn transcript(&self) -> Transcript<'a> {
-        Transcript::read(self.object.present(const { place_of("", "transcript") }))
+        Transcript::read(
+            self.object
+                .non_null(const { field_index("", "transcript") }),
+        )
     }
 
-    /// The talk time in whole seconds, read from a number or from a number in a string.
+    /// The talk time in whole seconds, from `/duration`: a number, or a number in a string.
     #[must_use]
     pub fn talk_time(&self) -> Option<TalkTime> {
         TalkTime::read(self.duration()?)
     }
 
-    /// The status as text, whatever type it has.
+    /// The status as plain text, independent of its type.
     #[must_use]
     pub fn status_text(&self) -> Option<Cow<'a, str>> {
         self.status().map(plain_text)
     }
 }
 
-/// The value of member `name`, where it is there and not null.
-pub(crate) fn present<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
+/// The value of the member `name`, if it is present and not null.
+pub(crate) fn non_null_member<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
     members.get(name).filter(|value| !value.is_null())
 }
 
-/// Whether a text, a list or an object is empty.
+/// True if the value is an empty string, array or object.
 #[must_use]
-pub fn says_nothing(value: Json) -> bool {
+pub fn is_empty_value(value: Json) -> bool {
     value.text() == "\"\"" || value.is_empty_container()
 }
 
-/// A value as plain text: a string without its quotes, anything else as it stood, without white space between its tokens.
+/// The value as plain text: a string without its quotes, any other value as compact JSON with its
+/// tokens verbatim.
 #[must_use]
 pub fn plain_text(value: Json<'_>) -> Cow<'_, str> {
     value.as_str().unwrap_or_else(|| value.compact())
 }
 
-/// The time that a value tells, where it is a string that can be read as one.
+/// Parses a value as a timestamp; `None` if it is not a string in a known spelling.
 #[must_use]
-pub fn timestamp(value: Json) -> Option<Timestamp> {
+pub fn read_timestamp(value: Json) -> Option<Timestamp> {
     let raw = value.text().strip_prefix('"')?.strip_suffix('"')?;
-    // With an escape in it, no text is a time before it is unescaped.
+    // No timestamp contains a backslash, so a string is unescaped only if its raw text is none.
     let unescaped = || raw.contains('\\').then(|| value.as_str()).flatten();
     Timestamp::read(raw).or_else(|| Timestamp::read(&unescaped()?))
 }

@@ -1,131 +1,143 @@
-//! What the contract says of the members of one object, prepared for many objects that are read along it.
+//! The contract by object, with the lookup tables that index an object's members in one pass.
 
 use std::num::NonZeroU8;
 use std::sync::LazyLock;
 
-use crate::contract::{FIELDS, Field, Type, fields_of, place_of};
-use crate::json::{Expected, ExpectedMember, Member, are_same};
+use crate::contract::{FIELDS, Field, FieldType, field_index, fields_of};
+use crate::json::{Member, NameHint, NameHints, bytes_equal};
 
-/// The place of what is no field.
-const NO_PLACE: u8 = u8::MAX;
+/// The index that stands for undocumented members.
+const NO_FIELD: u8 = u8::MAX;
 
-/// So many numbers there are to tell names by.
-const NUMBERS: usize = 1 << u8::BITS;
+/// The number of possible field numbers, see [`field_number`].
+const NUMBER_COUNT: usize = 1 << u8::BITS;
 
-/// Places among the fields of one object: a bit for each, the lowest for the first.
-pub type Places = u16;
+/// A set of fields of one object, one bit per field. The lowest bit is the first field.
+pub type FieldSet = u16;
 
-/// The places of these fields among those of the object at `pointer`.
+/// The set of the fields `names` of the object at JSON Pointer `pointer`.
+///
+/// # Panics
+///
+/// Panics if the contract lacks one of the fields. In a `const` block this is a compile error.
 #[must_use]
-pub const fn places_of(pointer: &str, names: &[&str]) -> Places {
-    let mut places = 0;
+pub const fn field_set(pointer: &str, names: &[&str]) -> FieldSet {
+    let mut set = 0;
     let mut at = 0;
     while at < names.len() {
-        places |= 1 << place_of(pointer, names[at]);
+        set |= 1 << field_index(pointer, names[at]);
         at += 1;
     }
-    places
+    set
 }
 
-/// An object that documents some fields.
+/// The documented fields of one object.
 #[derive(Debug)]
-pub(super) struct ObjectContract {
-    /// Where the object stands in a body, as a JSON Pointer.
+pub(super) struct ObjectFields {
+    /// JSON Pointer to the object within a body.
     pointer: &'static str,
-    /// Its fields, in documented order.
+    /// The fields, in documented order.
     pub(super) fields: Vec<&'static Field>,
-    /// Their indices in [`FIELDS`].
+    /// The index of each field in [`FIELDS`].
     pub(super) indices: Vec<usize>,
-    /// A bit for each that is an object.
-    objects: Places,
-    /// A bit for each that must be there.
-    pub(super) required: Places,
-    /// By what a name is told by: the place among its fields of the one of that name.
-    places: [u8; NUMBERS],
+    /// The fields that are objects.
+    objects: FieldSet,
+    /// The required fields.
+    pub(super) required: FieldSet,
+    /// Maps field numbers to indices in `fields`; [`NO_FIELD`] if the object has no such field.
+    index_by_number: [u8; NUMBER_COUNT],
 }
 
-static CONTRACTS: LazyLock<Vec<ObjectContract>> = LazyLock::new(|| {
-    let mut contracts: Vec<ObjectContract> = Vec::new();
+static CONTRACTS: LazyLock<Vec<ObjectFields>> = LazyLock::new(|| {
+    let mut contracts: Vec<ObjectFields> = Vec::new();
     for Field { parent, .. } in FIELDS {
         if contracts.iter().all(|known| known.pointer != *parent) {
             let all = FIELDS.iter().enumerate();
-            let own = all.filter(|(_, field)| field.parent == *parent);
-            let (indices, fields): (Vec<usize>, Vec<&Field>) = own.unzip();
-            let mut places = [NO_PLACE; NUMBERS];
-            for (place, field) in (0..).zip(&fields) {
-                places[usize::from(number_of(field.name).get())] = place;
+            let children = all.filter(|(_, field)| field.parent == *parent);
+            let (indices, fields): (Vec<usize>, Vec<&Field>) = children.unzip();
+            let mut index_by_number = [NO_FIELD; NUMBER_COUNT];
+            for (index, field) in (0..).zip(&fields) {
+                index_by_number[usize::from(field_number(field.name).get())] = index;
             }
-            let those = |is_it: fn(&Field) -> bool| {
-                let places = (0..).zip(&fields).filter(|(_, field)| is_it(field));
-                places.fold(0, |places, (place, _)| places | 1 << place)
+            let fields_with = |predicate: fn(&Field) -> bool| {
+                let matching = (0..).zip(&fields).filter(|(_, field)| predicate(field));
+                matching.fold(0, |set, (index, _)| set | 1 << index)
             };
-            contracts.push(ObjectContract {
+            contracts.push(ObjectFields {
                 pointer: parent,
-                objects: those(|field| field.kind == Type::Object),
-                required: those(|field| field.required),
+                objects: fields_with(|field| field.kind == FieldType::Object),
+                required: fields_with(|field| field.required),
                 indices,
                 fields,
-                places,
+                index_by_number,
             });
         }
     }
     contracts
 });
 
-/// What is expected of a body while it is read: its documented members, and those of the objects in it.
-pub static EXPECTED: LazyLock<Expected> = LazyLock::new(|| expected(""));
+/// Name hints for parsing a body: the names of its documented members and of those in its nested
+/// objects.
+pub static BODY_HINTS: LazyLock<NameHints> = LazyLock::new(|| name_hints(""));
 
-fn expected(pointer: &str) -> Expected {
+fn name_hints(pointer: &str) -> NameHints {
     let member = |field: &Field| {
-        ExpectedMember::new(field.name, number_of(field.name), expected(field.pointer))
+        NameHint::new(
+            field.name,
+            field_number(field.name),
+            name_hints(field.pointer),
+        )
     };
     fields_of(pointer).map(member).collect()
 }
 
-/// What a documented name is told by: the number of the first field of that name, from 1.
-fn number_of(name: &str) -> NonZeroU8 {
+/// The number that identifies a documented name: the 1-based row of the first field with that name
+/// in [`FIELDS`]. Fields with equal names in different objects share a number.
+fn field_number(name: &str) -> NonZeroU8 {
     let mut numbers = (1..).zip(FIELDS);
     let number = numbers.find_map(|(number, field)| (field.name == name).then_some(number));
     number.and_then(NonZeroU8::new).expect("it is documented")
 }
 
-/// An object that documents none.
-static NOTHING: ObjectContract = ObjectContract {
+/// An object without documented fields.
+static NO_FIELDS: ObjectFields = ObjectFields {
     pointer: "",
     fields: Vec::new(),
     indices: Vec::new(),
     objects: 0,
     required: 0,
-    places: [NO_PLACE; NUMBERS],
+    index_by_number: [NO_FIELD; NUMBER_COUNT],
 };
 
-impl ObjectContract {
-    /// What the contract says of the object at `pointer`.
+impl ObjectFields {
+    /// The documented fields of the object at JSON Pointer `pointer`.
     pub(super) fn of(pointer: &str) -> &'static Self {
-        let is_it = |known: &&Self| are_same(known.pointer.as_bytes(), pointer.as_bytes());
-        CONTRACTS.iter().find(is_it).unwrap_or(&NOTHING)
+        let has_pointer = |known: &&Self| bytes_equal(known.pointer.as_bytes(), pointer.as_bytes());
+        CONTRACTS.iter().find(has_pointer).unwrap_or(&NO_FIELDS)
     }
 
-    /// Whether the field in this place is an object.
-    pub(super) fn has_object_at(&self, place: usize) -> bool {
-        self.objects & 1 << place != 0
+    /// True if the field at `index` is documented as an object.
+    pub(super) fn is_object_field(&self, index: usize) -> bool {
+        self.objects & 1 << index != 0
     }
 
-    /// The place of a member among the documented fields; behind all of them, if it is none.
+    /// The index of a member among the documented fields, or an index past the last field if the
+    /// member is not documented.
     #[inline]
-    pub(super) fn place_of(&self, member: Member) -> usize {
+    pub(super) fn field_index(&self, member: Member) -> usize {
         match member.number() {
-            Some(number) => usize::from(self.places[usize::from(number.get())]),
+            Some(number) => usize::from(self.index_by_number[usize::from(number.get())]),
             None => self
-                .look_for(&member.name())
-                .unwrap_or(usize::from(NO_PLACE)),
+                .find_by_name(&member.name())
+                .unwrap_or(usize::from(NO_FIELD)),
         }
     }
 
-    /// The same by its name: few are not told by their numbers.
+    /// Looks a member up by name. This is rare: the parser assigns numbers to nearly all documented
+    /// members.
     #[cold]
-    fn look_for(&self, name: &str) -> Option<usize> {
-        let is_it = |field: &&Field| are_same(field.name.as_bytes(), name.as_bytes());
-        self.fields.iter().position(is_it)
+    fn find_by_name(&self, name: &str) -> Option<usize> {
+        let has_name = |field: &&Field| bytes_equal(field.name.as_bytes(), name.as_bytes());
+        self.fields.iter().position(has_name)
     }
 }

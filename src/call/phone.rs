@@ -1,6 +1,7 @@
-//! Phone numbers as they are written, in the form of ITU-T E.164: `+`, the country code, the number.
+//! Conversion of written phone numbers to E.164 form: `+`, country code, number (ITU-T E.164).
 
-/// Whether `text` is a number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164 §6.2).
+/// True if `text` is a number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164
+/// §6.2).
 #[must_use]
 pub fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
@@ -10,44 +11,49 @@ pub fn is_e164(text: &str) -> bool {
     })
 }
 
-/// The number in E.164 form, where only spaces, punctuation or a leading `00` stand in the way.
+/// Converts a number to E.164 form by removing spaces and punctuation and replacing a leading `00`
+/// with `+`. Returns `None` if the result is not in E.164 form.
 #[must_use]
 pub fn to_e164(text: &str) -> Option<String> {
-    let bare = bare(text);
-    let number = match bare.strip_prefix("00") {
+    let compact = strip_formatting(text);
+    let number = match compact.strip_prefix("00") {
         Some(rest) => format!("+{rest}"),
-        None => bare,
+        None => compact,
     };
     is_e164(&number).then_some(number)
 }
 
-/// What is compared of a number, however it is written: its digits, without the `+` or `00` of an international one. Text that is no number stays
-/// what it is.
+/// The key for comparing numbers regardless of their formatting: the digits, without the `+` or
+/// `00` of an international number. Other text keeps its letters.
 #[must_use]
-pub fn comparable(text: &str) -> String {
-    let bare = bare(text);
-    match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
+pub fn comparison_key(text: &str) -> String {
+    let compact = strip_formatting(text);
+    match compact
+        .strip_prefix('+')
+        .or_else(|| compact.strip_prefix("00"))
+    {
         Some(rest) => rest.to_owned(),
-        None => bare,
+        None => compact,
     }
 }
 
-/// The number without what only parts its digits.
-fn bare(text: &str) -> String {
-    // Written so in Germany: the 0 is dialled within the country only.
+/// Removes separators, and the `(0)` of an international number.
+fn strip_formatting(text: &str) -> String {
+    // German numbers are written like this. The 0 is dialled within the country only.
     let is_international = text.trim_start().starts_with(['+', '0']) && text.contains("(0)");
     if is_international {
-        without_spacing(&text.replacen("(0)", "", 1))
+        without_separators(&text.replacen("(0)", "", 1))
     } else {
-        without_spacing(text)
+        without_separators(text)
     }
 }
 
-/// The text without spaces and the punctuation that stands between digits.
+/// The text without spaces and without the punctuation used between digits (`-`, `/`, `.`, `(` and
+/// `)`).
 #[must_use]
-pub fn without_spacing(text: &str) -> String {
-    let is_spacing = |c: char| matches!(c, ' ' | '-' | '/' | '.' | '(' | ')' | '\u{a0}');
-    text.chars().filter(|c| !is_spacing(*c)).collect()
+pub fn without_separators(text: &str) -> String {
+    let is_separator = |c: char| matches!(c, ' ' | '-' | '/' | '.' | '(' | ')' | '\u{a0}');
+    text.chars().filter(|c| !is_separator(*c)).collect()
 }
 
 #[cfg(test)]
@@ -97,9 +103,9 @@ mod tests {
             "+49 (0) 30 123456",
             "4930123456",
         ] {
-            assert_eq!(comparable(same), "4930123456", "{same}");
+            assert_eq!(comparison_key(same), "4930123456", "{same}");
         }
-        assert_eq!(comparable("030 123456"), "030123456");
-        assert_eq!(comparable("anonymous"), "anonymous");
+        assert_eq!(comparison_key("030 123456"), "030123456");
+        assert_eq!(comparison_key("anonymous"), "anonymous");
     }
 }

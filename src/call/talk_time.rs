@@ -1,4 +1,4 @@
-//! Lengths of time.
+//! Durations of calls: parsing and formatting.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,15 +6,17 @@ use std::str::FromStr;
 use super::plain_text;
 use crate::json::Json;
 
-/// A length of time in seconds, as people say it: `45s`, `3m 00s`, `1h 02m 05s`.
+/// A duration in whole seconds, displayed as `45s`, `3m 00s` or `1h 02m 05s`. It may be negative
+/// because the input may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TalkTime(pub i128);
 
 impl TalkTime {
-    /// The whole seconds that a `duration` tells: a number, or a number in a string.
+    /// Reads a body's `duration`: a number, or a number in a string. Fractions are rounded to the
+    /// nearest second. Returns `None` for anything else.
     #[must_use]
     pub fn read(duration: Json) -> Option<Self> {
-        // Mostly it is digits, and nothing else.
+        // Fast path: nearly all durations consist of digits only.
         if let Ok(seconds) = duration.text().parse::<u32>() {
             return Some(Self(seconds.into()));
         }
@@ -35,16 +37,17 @@ impl TalkTime {
 impl FromStr for TalkTime {
     type Err = String;
 
-    /// Reads whole seconds, or hours, minutes and seconds with their units, the larger first: `90`, `90s`, `2m`, `1m30s`, `1h 02m 05s`.
+    /// Parses whole seconds, or hours, minutes and seconds with their units in this order: `90`,
+    /// `90s`, `2m`, `1m30s`, `1h 02m 05s`.
     fn from_str(text: &str) -> Result<Self, String> {
-        read_units(text).map(Self).ok_or_else(|| {
+        parse_units(text).map(Self).ok_or_else(|| {
             "a length of time is a number of seconds, or has units: 90, 90s, 2m, 1m30s, 1h"
                 .to_owned()
         })
     }
 }
 
-fn read_units(text: &str) -> Option<i128> {
+fn parse_units(text: &str) -> Option<i128> {
     let number = |digits: &str| {
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| digits.parse::<u32>().ok()).flatten()
@@ -55,9 +58,9 @@ fn read_units(text: &str) -> Option<i128> {
     }
     let mut seconds = 0;
     for (unit, length) in [('h', 3600), ('m', 60), ('s', 1)] {
-        if let Some((digits, behind)) = rest.split_once(unit) {
+        if let Some((digits, remainder)) = rest.split_once(unit) {
             seconds += i128::from(number(digits)?) * length;
-            rest = behind.trim_start();
+            rest = remainder.trim_start();
         }
     }
     (rest.is_empty() && !text.trim().is_empty()).then_some(seconds)
@@ -81,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_told_can_be_typed() {
+    fn displayed_durations_can_be_parsed() {
         let read = |text: &str| text.parse().map(|TalkTime(seconds)| seconds).ok();
         for (text, seconds) in [
             ("90", 90),
@@ -115,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_read_however_they_are_spelled() {
+    fn durations_are_read_in_every_spelling() {
         let read = |text| TalkTime::read(Json::from_well_formed(text)).map(|time| time.0);
         for (text, seconds) in [
             ("0", 0),
@@ -135,10 +138,10 @@ mod tests {
     }
 
     #[test]
-    fn talk_time_reads_as_people_say_it() {
-        let told: Vec<String> = [0, 45, 180, 3725, -61]
+    fn durations_are_displayed_with_units() {
+        let displayed: Vec<String> = [0, 45, 180, 3725, -61]
             .map(|s| TalkTime(s).to_string())
             .into();
-        assert_eq!(told, ["0s", "45s", "3m 00s", "1h 02m 05s", "-1m 01s"]);
+        assert_eq!(displayed, ["0s", "45s", "3m 00s", "1h 02m 05s", "-1m 01s"]);
     }
 }

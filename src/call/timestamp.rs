@@ -1,50 +1,53 @@
-//! Points in time, in the spellings that arrive.
+//! Parsing of timestamps in all spellings that are known to arrive.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Utc};
 
-/// How a time was written.
+/// The spelling of a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// `2024-01-15T10:30:00Z`: ISO 8601 extended format with an offset from UTC, as the contract wants it.
+    /// `2024-01-15T10:30:00Z`: ISO 8601 with an offset from UTC, as the contract requires.
     Iso8601,
-    /// `2025-08-04 14:34:05`: a known variant without a zone; read as UTC.
+    /// `2025-08-04 14:34:05`: a known variant without a zone. It is read as UTC.
     Zoneless,
-    /// `2024-01-15 10:30:00Z`, `2024-01-15t10:30:00z`: allowed by RFC 3339 §5.6 where people read it, not by ISO 8601.
+    /// `2024-01-15 10:30:00Z`, `2024-01-15t10:30:00z`: RFC 3339 §5.6 allows this for readability,
+    /// ISO 8601 does not.
     Loose,
 }
 
-/// A point in time, with the offset that it was written in.
+/// A point in time with the UTC offset that was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
-    /// The time, in its own offset; UTC where none was written.
+    /// The time in the written offset, or in UTC if no offset was written.
     pub time: DateTime<FixedOffset>,
-    /// How it was written.
+    /// The spelling in the input.
     pub spelling: Spelling,
 }
 
 impl Timestamp {
-    /// Reads a calendar date, `T` or a space, a time of day to the minute or finer, and `Z`, `±hh:mm`, `±hhmm`, `±hh` or no offset
-    /// (ISO 8601-1 §5.4.2), in extended format (`2024-01-15T10:30:00Z`) or basic format (`20240115T103000Z`).
+    /// Parses a timestamp in extended (`2024-01-15T10:30:00Z`) or basic format
+    /// (`20240115T103000Z`): a calendar date, `T` or a space, a time of day to the minute or finer,
+    /// and `Z`, `±hh:mm`, `±hhmm`, `±hh` or no offset (ISO 8601-1 §5.4.2).
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let usual = text.as_bytes().split_first_chunk();
-        let usual = usual.and_then(|(local, rest)| Self::read_usual(*local, rest));
-        usual.or_else(|| Self::read_any(text))
+        let common = text.as_bytes().split_first_chunk();
+        let common = common.and_then(|(local, rest)| Self::read_common(*local, rest));
+        common.or_else(|| Self::read_any(text))
     }
 
-    /// Reads what begins with `2024-01-15T10:30:00`, as nearly all do, without a look at what else there could be.
-    fn read_usual(local: [u8; 19], rest: &[u8]) -> Option<Self> {
-        let eight = |from: usize| std::array::from_fn(|at| local[from + at]);
-        let [century, _, year, _, _, month, ..] = numbers(eight(0), *b"0000-00-")?;
-        let [day, _, _, hour, _, _, minute, _] = numbers(eight(8), *b"00T00:00")?;
-        let [.., second, _] = numbers(eight(11), *b"00:00:00")?;
+    /// Fast path for timestamps that start with the form `2024-01-15T10:30:00`, as nearly all do.
+    /// `None` means "use [`Self::read_any`]", not "invalid".
+    fn read_common(local: [u8; 19], rest: &[u8]) -> Option<Self> {
+        let eight_from = |start: usize| std::array::from_fn(|at| local[start + at]);
+        let [century, _, year, _, _, month, ..] = two_digit_numbers(eight_from(0), *b"0000-00-")?;
+        let [day, _, _, hour, _, _, minute, _] = two_digit_numbers(eight_from(8), *b"00T00:00")?;
+        let [.., second, _] = two_digit_numbers(eight_from(11), *b"00:00:00")?;
         let date = NaiveDate::from_ymd_opt(
             i32::from(century) * 100 + i32::from(year),
             u32::from(month),
             u32::from(day),
         )?;
         let (hour, minute, second) = (u32::from(hour), u32::from(minute), u32::from(second));
-        let mut rest = Reader(rest);
+        let mut rest = TimestampReader(rest);
         let nanosecond = match rest.one_of(b".,") {
             Some(_) => rest.fraction()?,
             None => 0,
@@ -66,7 +69,7 @@ impl Timestamp {
     }
 
     fn read_any(text: &str) -> Option<Self> {
-        let mut reader = Reader(text.as_bytes());
+        let mut reader = TimestampReader(text.as_bytes());
         let is_extended = text.as_bytes().get(4) == Some(&b'-');
         let date = reader.date(is_extended)?;
         let separator = reader.one_of(b"Tt ")?;
@@ -91,29 +94,32 @@ impl Timestamp {
     }
 }
 
-/// At each place the number that the digit there makes with the one behind it, where `text` has digits where `form` has zeros, and is the same
-/// elsewhere. All eight bytes are looked at together.
-fn numbers(text: [u8; 8], form: [u8; 8]) -> Option<[u8; 8]> {
+/// Parses all pairs of adjacent digits in eight bytes at once. Byte `i` of the result is the
+/// two-digit number at bytes `i` and `i + 1` of `text`; it is meaningful only if both are digits.
+///
+/// Returns `None` unless `text` has digits where `pattern` has zeros, and equals `pattern`
+/// elsewhere.
+fn two_digit_numbers(text: [u8; 8], pattern: [u8; 8]) -> Option<[u8; 8]> {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    // What can be added to a byte before it reaches the high bit.
-    let room = form.map(|byte| if byte == b'0' { 0x7f - 9 } else { 0x7f });
-    let digits = u64::from_le_bytes(text) ^ u64::from_le_bytes(form);
-    let is_so = digits & HIGH_BITS == 0 && (digits + u64::from_le_bytes(room)) & HIGH_BITS == 0;
-    is_so.then(|| (digits * 10 + (digits >> 8)).to_le_bytes())
+    // Adding this to a byte sets the high bit if the byte is over 9 at a digit, over 0 elsewhere.
+    let carry = pattern.map(|byte| if byte == b'0' { 0x7f - 9 } else { 0x7f });
+    let digits = u64::from_le_bytes(text) ^ u64::from_le_bytes(pattern);
+    let is_match = digits & HIGH_BITS == 0 && (digits + u64::from_le_bytes(carry)) & HIGH_BITS == 0;
+    is_match.then(|| (digits * 10 + (digits >> 8)).to_le_bytes())
 }
 
-/// Reads a calendar date: `2024-01-15`.
+/// Parses a calendar date in extended format: `2024-01-15`.
 #[must_use]
-pub fn date(text: &str) -> Option<NaiveDate> {
-    let mut reader = Reader(text.as_bytes());
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let mut reader = TimestampReader(text.as_bytes());
     let date = reader.date(true)?;
     reader.0.is_empty().then_some(date)
 }
 
-/// What is left to read.
-struct Reader<'a>(&'a [u8]);
+/// A parser over the bytes that are not consumed yet.
+struct TimestampReader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl TimestampReader<'_> {
     fn one_of(&mut self, set: &[u8]) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         set.contains(first).then(|| {
@@ -132,7 +138,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The separator that the extended format has.
+    /// Consumes `separator`, which only the extended format has.
     fn separator(&mut self, separator: u8, is_extended: bool) -> Option<()> {
         if is_extended {
             self.one_of(&[separator])?;
@@ -148,7 +154,8 @@ impl Reader<'_> {
         NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, self.number(2)?)
     }
 
-    /// The time of day, and whether it is the end of the day (`24:00`), which is the next day's beginning.
+    /// Parses a time of day. The flag is true for `24:00`, which is returned as 00:00 and means the
+    /// start of the next day.
     fn time_of_day(&mut self, is_extended: bool) -> Option<(NaiveTime, bool)> {
         let mut hour = self.number(2)?;
         self.separator(b':', is_extended)?;
@@ -172,32 +179,33 @@ impl Reader<'_> {
             hour = 0;
         }
         if second == 60 {
-            // A leap second; chrono writes it as the 59th with more than a second's nanoseconds.
+            // chrono represents a leap second as second 59 with at least 10^9 nanoseconds.
             (second, nanosecond) = (59, nanosecond + 1_000_000_000);
         }
         let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanosecond)?;
         Some((time, is_end_of_day))
     }
 
-    /// Any number of digits after the point, as nanoseconds; finer ones are cut off, though never to nothing.
+    /// Parses the digits of a fraction of a second as nanoseconds. Further digits are truncated,
+    /// but a fraction other than zero never becomes zero.
     fn fraction(&mut self) -> Option<u32> {
         let (mut nanoseconds, mut unit) = (0, 100_000_000);
         let mut rest = self.0;
-        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        while let [digit @ b'0'..=b'9', remainder @ ..] = rest {
             let digit = u32::from(digit - b'0');
             nanoseconds = match unit {
                 0 => nanoseconds.max(digit.min(1)),
                 _ => nanoseconds + digit * unit,
             };
             unit /= 10;
-            rest = behind;
+            rest = remainder;
         }
-        let is_there = rest.len() < self.0.len();
+        let has_digits = rest.len() < self.0.len();
         self.0 = rest;
-        is_there.then_some(nanoseconds)
+        has_digits.then_some(nanoseconds)
     }
 
-    /// The offset: none at all is `Some(None)`, an unreadable one `None`.
+    /// Parses the offset: `Some(None)` if there is none, `None` if it is invalid.
     #[expect(
         clippy::option_option,
         reason = "unreadable and absent are different answers here"
@@ -231,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_spelling_is_read_like_any_other() {
+    fn the_fast_path_agrees_with_the_general_parser() {
         for text in [
             "2024-02-29T23:59:59Z",
             "0000-01-01T00:00:00Z",
@@ -259,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_spellings_that_arrive_are_told_apart() {
+    fn spellings_are_distinguished() {
         for iso in [
             "2024-01-15T10:30:00Z",
             "2024-01-15T10:30:00.000000Z",

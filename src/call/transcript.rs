@@ -1,22 +1,22 @@
-//! The transcript as turns, from either of its two forms: lines with labels, or a list of turns.
+//! Splits a transcript into turns. It arrives as text with labelled lines or as a list of turns.
 
 use std::borrow::Cow;
 
-use super::{plain_text, present, timestamp};
+use super::{non_null_member, plain_text, read_timestamp};
 use crate::json::{Json, Kind};
 
-/// Who speaks.
+/// The speaker of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker {
     /// The AI assistant.
     Assistant,
-    /// The person on the phone.
+    /// The human on the phone.
     Customer,
-    /// Someone whom the transcript does not name.
+    /// A speaker without a known label.
     Unknown,
 }
 
-/// The labels seen in transcripts, in lower case.
+/// The speaker labels seen in transcripts, in lower case.
 const LABELS: &[(&str, Speaker)] = &[
     ("assistant", Speaker::Assistant),
     ("assistent", Speaker::Assistant),
@@ -48,23 +48,23 @@ impl Speaker {
     }
 }
 
-/// One utterance.
+/// One utterance of a transcript.
 #[derive(Debug)]
 pub struct Turn<'a> {
-    /// Who says it.
+    /// The speaker.
     pub speaker: Speaker,
-    /// What an unknown speaker is called, if anything.
+    /// The speaker's label in a list of turns, verbatim.
     pub label: Option<Cow<'a, str>>,
-    /// What is said; line breaks within are kept.
+    /// The spoken text. Line breaks inside it are kept.
     pub text: Cow<'a, str>,
-    /// When it is said, in milliseconds from the first turn that tells a time; only lists of turns tell.
+    /// Milliseconds since the first turn that has a time. Only turns from a list can have one.
     pub elapsed: Option<i64>,
 }
 
 impl Turn<'_> {
-    /// What is said, for people: behind the time from the beginning, if that is told, as in `[1:05] Hallo`.
+    /// The text for display, after the elapsed time if that is known: `[1:05] Hallo`.
     #[must_use]
-    pub fn text_for_people(&self) -> Cow<'_, str> {
+    pub fn display_text(&self) -> Cow<'_, str> {
         let Some(elapsed) = self.elapsed.filter(|elapsed| *elapsed >= 0) else {
             return Cow::Borrowed(&self.text);
         };
@@ -76,9 +76,10 @@ impl Turn<'_> {
         })
     }
 
-    /// The speaker's name for people: `Assistant`, `Customer`, else the label that the transcript gives, or nothing.
+    /// The speaker's name for display: `Assistant`, `Customer`, otherwise the transcript's label,
+    /// or an empty string.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn speaker_name(&self) -> &str {
         match (&self.label, self.speaker) {
             (Some(label), Speaker::Unknown) => label,
             (_, speaker) => speaker.name(),
@@ -86,26 +87,28 @@ impl Turn<'_> {
     }
 }
 
-/// A transcript.
+/// A transcript, as the raw value. It is split into turns on demand.
 #[derive(Debug, Default)]
 pub struct Transcript<'a> {
     value: Option<Json<'a>>,
 }
 
 impl<'a> Transcript<'a> {
-    /// The transcript that `value` holds: text with lines `Assistant: …` and `Customer: …`, or a list of turns.
+    /// Wraps the value of a body's `transcript`: text with lines `Assistant: …` and `Customer: …`,
+    /// or a list of turns.
     #[must_use]
     pub fn read(value: Option<Json<'a>>) -> Self {
         Self { value }
     }
 
-    /// What stands there.
+    /// The raw value.
     #[must_use]
     pub fn value(&self) -> Option<Json<'a>> {
         self.value
     }
 
-    /// The conversation, turn by turn. Whatever has neither form is one turn of an unknown speaker.
+    /// Splits the transcript into turns. A value in neither form becomes one turn of an unknown
+    /// speaker.
     #[must_use]
     pub fn turns(&self) -> Vec<Turn<'a>> {
         let Some(value) = self.value else {
@@ -114,7 +117,7 @@ impl<'a> Transcript<'a> {
         match value.kind() {
             Kind::Array => {
                 let elements = value.elements().unwrap_or_default();
-                let mut turns: Vec<_> = elements.into_iter().map(turn).collect();
+                let mut turns: Vec<_> = elements.into_iter().map(read_turn).collect();
                 let first = turns.iter().find_map(|turn| turn.elapsed);
                 for turn in &mut turns {
                     turn.elapsed = turn.elapsed.zip(first).map(|(at, first)| at - first);
@@ -122,18 +125,25 @@ impl<'a> Transcript<'a> {
                 turns
             }
             _ => match plain_text(value) {
-                Cow::Borrowed(text) => lines(text).into_iter().map(borrowed).collect(),
-                Cow::Owned(text) => lines(&text).into_iter().map(owned).collect(),
+                Cow::Borrowed(text) => split_labelled_lines(text)
+                    .into_iter()
+                    .map(borrowed_turn)
+                    .collect(),
+                Cow::Owned(text) => split_labelled_lines(&text)
+                    .into_iter()
+                    .map(owned_turn)
+                    .collect(),
             },
         }
     }
 }
 
-/// One element of a list of turns: `{"text","sender"}`, or `{"content","role"}` as chats have it.
-fn turn(element: Json<'_>) -> Turn<'_> {
+/// Reads one element of a list of turns: an object with the members `text` and `sender`, or
+/// `content` and `role` as in chat APIs.
+fn read_turn(element: Json<'_>) -> Turn<'_> {
     let members = element.members().unwrap_or_default();
-    let text = present(&members, "text").or_else(|| present(&members, "content"));
-    let sender = present(&members, "sender").or_else(|| present(&members, "role"));
+    let text = non_null_member(&members, "text").or_else(|| non_null_member(&members, "content"));
+    let sender = non_null_member(&members, "sender").or_else(|| non_null_member(&members, "role"));
     let label = sender.map(plain_text);
     Turn {
         speaker: label
@@ -142,19 +152,20 @@ fn turn(element: Json<'_>) -> Turn<'_> {
             .unwrap_or(Speaker::Unknown),
         label,
         text: plain_text(text.unwrap_or(element)),
-        elapsed: present(&members, "timestamp").and_then(milliseconds),
+        elapsed: non_null_member(&members, "timestamp").and_then(epoch_milliseconds),
     }
 }
 
-/// A time in milliseconds since 1970: of a number of seconds or, where that is too large, milliseconds, or of ISO 8601 text.
-fn milliseconds(time: Json) -> Option<i64> {
-    /// As seconds this is in the year 5138.
-    const FIRST_MILLISECONDS: f64 = 1e11;
-    if let Some(time) = timestamp(time) {
+/// Reads a time as milliseconds since 1970, from ISO 8601 text or from a number. A number is in
+/// seconds, or in milliseconds if it is too large for that.
+fn epoch_milliseconds(time: Json) -> Option<i64> {
+    /// The smallest number that is read as milliseconds. As seconds, it is in the year 5138.
+    const MIN_MILLISECONDS: f64 = 1e11;
+    if let Some(time) = read_timestamp(time) {
         return Some(time.time.timestamp_millis());
     }
     let number: f64 = time.text().parse().ok()?;
-    let milliseconds = if number < FIRST_MILLISECONDS {
+    let milliseconds = if number < MIN_MILLISECONDS {
         number * 1e3
     } else {
         number
@@ -164,7 +175,7 @@ fn milliseconds(time: Json) -> Option<i64> {
     (milliseconds.is_finite() && whole > 0).then_some(whole)
 }
 
-fn borrowed((speaker, text): (Speaker, &str)) -> Turn<'_> {
+fn borrowed_turn((speaker, text): (Speaker, &str)) -> Turn<'_> {
     Turn {
         speaker,
         label: None,
@@ -173,7 +184,7 @@ fn borrowed((speaker, text): (Speaker, &str)) -> Turn<'_> {
     }
 }
 
-fn owned<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
+fn owned_turn<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
     Turn {
         speaker,
         label: None,
@@ -182,8 +193,8 @@ fn owned<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
     }
 }
 
-/// Cuts labelled text into turns; a line without a label goes on with the turn before it.
-fn lines(text: &str) -> Vec<(Speaker, &str)> {
+/// Splits labelled text into turns. A line without a label continues the previous turn.
+fn split_labelled_lines(text: &str) -> Vec<(Speaker, &str)> {
     let mut starts: Vec<(Speaker, usize, usize)> = Vec::new();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
@@ -207,7 +218,7 @@ fn lines(text: &str) -> Vec<(Speaker, &str)> {
     starts
         .iter()
         .zip(ends)
-        .map(|((speaker, _, from), to)| (*speaker, text[*from..to].trim()))
+        .map(|((speaker, _, start), end)| (*speaker, text[*start..end].trim()))
         .collect()
 }
 
@@ -220,7 +231,7 @@ mod tests {
         Transcript::read(Some(value))
             .turns()
             .into_iter()
-            .map(|turn| (turn.name().to_owned(), turn.text.into_owned()))
+            .map(|turn| (turn.speaker_name().to_owned(), turn.text.into_owned()))
             .collect()
     }
 
@@ -229,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn labelled_lines_become_turns_and_others_go_on() {
+    fn labelled_lines_become_turns_and_other_lines_continue_them() {
         assert_eq!(
             turns(r#""Assistent: Guten Tag!\nKunde: Ja: bitte?\nIch höre.\n\nKI: Gut.""#),
             [
@@ -250,14 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn turns_tell_the_time_from_the_first_on() {
+    fn times_are_relative_to_the_first_turn() {
         let list = r#"[{"text":"a","timestamp":1756812511.315143},{"text":"b","timestamp":1756812576.9},
             {"text":"c"},{"text":"d","timestamp":1756816111315},{"text":"e","timestamp":"2025-09-02T11:28:32.315Z"}]"#;
         let value: Json = serde_json::from_str(list).expect("well-formed");
         let turns = Transcript::read(Some(value)).turns();
-        let told: Vec<_> = turns.iter().map(Turn::text_for_people).collect();
+        let displayed: Vec<_> = turns.iter().map(Turn::display_text).collect();
         assert_eq!(
-            told,
+            displayed,
             ["[0:00] a", "[1:05] b", "c", "[1:00:00] d", "[0:01] e"]
         );
         assert_eq!(turns[1].elapsed, Some(65_585));

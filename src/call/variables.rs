@@ -1,9 +1,11 @@
-//! Variables: the objects whose members the user named. Read flat: a nested object's members become variables of their own.
+//! Variables: objects whose members are named by the user. Nested objects are flattened, so that
+//! each of their members becomes a variable.
 
 use crate::json::{Json, Kind, Member, Object};
 use crate::pointer;
 
-/// How deep objects are flattened; deeper ones stay JSON text, so that hostile nesting costs nothing.
+/// The maximum depth to which objects are flattened. Deeper objects remain JSON text, which bounds
+/// the cost of hostile nesting.
 pub const MAX_DEPTH: usize = 16;
 
 /// The variables of one object.
@@ -12,52 +14,52 @@ pub struct Variables<'a> {
     value: Option<Json<'a>>,
 }
 
-/// One variable, or one member of a nested one.
+/// One flattened variable.
 #[derive(Debug)]
 pub struct Variable<'a> {
-    /// Its place below the object, as a JSON Pointer: `/address/city`.
+    /// JSON Pointer relative to the variables object: `/address/city`.
     pub pointer: String,
-    /// The names on the way, joined with dots: `address.city`.
+    /// The names in the pointer, joined with dots: `address.city`.
     pub name: String,
-    /// Its value; an object only where it is empty or too deep.
+    /// The value. It is an object only if that is empty or nested too deeply.
     pub value: Json<'a>,
 }
 
 impl<'a> Variables<'a> {
-    /// The variables that `value` holds.
+    /// Wraps the value of a variables member, usually an object.
     #[must_use]
     pub fn read(value: Option<Json<'a>>) -> Self {
         Self { value }
     }
 
-    /// What stands there.
+    /// The raw value.
     #[must_use]
     pub fn value(&self) -> Option<Json<'a>> {
         self.value
     }
 
-    /// The members, where it is an object.
+    /// The members, without flattening; `None` if the value is not an object.
     #[must_use]
     pub fn members(&self) -> Option<Object<'a>> {
         self.value.and_then(Json::members)
     }
 
-    /// The variables, flat, in the order of the body; of repeated names the last. A value that is no object, and holds something, is
-    /// one variable without a name.
+    /// The flattened variables, in the order of the body. Of duplicate names, the last counts. A
+    /// non-empty value that is not an object becomes one variable without a name.
     #[must_use]
-    pub fn flat(&self) -> Vec<Variable<'a>> {
+    pub fn flatten(&self) -> Vec<Variable<'a>> {
         match self.value {
-            Some(value) if !value.is_empty_container() => flat(value),
+            Some(value) if !value.is_empty_container() => flatten(value),
             _ => Vec::new(),
         }
     }
 }
 
-/// The value's own members, flat, where it is an object with some; anything else as the one variable without a name.
+/// Flattens the members of a non-empty object. Any other value becomes one variable without a name.
 #[must_use]
-pub fn flat(value: Json<'_>) -> Vec<Variable<'_>> {
+pub fn flatten(value: Json<'_>) -> Vec<Variable<'_>> {
     let mut variables = Vec::new();
-    for_each_flat(value, &mut String::new(), &mut |parent, name, value| {
+    for_each_leaf(value, &mut String::new(), &mut |parent, name, value| {
         let pointer = name.map_or_else(|| parent.to_owned(), |name| pointer::child(parent, name));
         variables.push(Variable {
             name: pointer::names(&pointer).join("."),
@@ -68,48 +70,52 @@ pub fn flat(value: Json<'_>) -> Vec<Variable<'_>> {
     variables
 }
 
-/// Shows `each` the same for a value that stands at `pointer`, each with the pointer of the object that it is a member of, and its name there; a value
-/// that has no members with its own pointer and no name.
-pub fn for_each_flat<'a>(
+/// Calls `visit` for every leaf of the flattened `value`, whose JSON Pointer is `pointer`. The
+/// arguments are the pointer of the containing object, the member's name and the value.
+///
+/// If `value` is not a non-empty object, it is the only leaf, with its own pointer and no name.
+pub fn for_each_leaf<'a>(
     value: Json<'a>,
     pointer: &mut String,
-    each: &mut impl FnMut(&str, Option<&str>, &Json<'a>),
+    visit: &mut impl FnMut(&str, Option<&str>, &Json<'a>),
 ) {
-    match members_of(value) {
-        Some(members) => go_into(&members, pointer, 1, each),
-        None => each(pointer, None, &value),
+    match nonempty_members(value) {
+        Some(members) => visit_members(&members, pointer, 1, visit),
+        None => visit(pointer, None, &value),
     }
 }
 
-/// The members of an object with some.
-fn members_of(value: Json<'_>) -> Option<Object<'_>> {
+/// The members of a non-empty object.
+fn nonempty_members(value: Json<'_>) -> Option<Object<'_>> {
     let has_members = value.kind() == Kind::Object && !value.is_empty_container();
     has_members.then(|| value.members()).flatten()
 }
 
-/// The same of an object, its members being `depth` objects deep.
-fn go_into<'a>(
+/// Calls `visit` for every leaf below `members`, which are nested `depth` objects deep, from 1.
+fn visit_members<'a>(
     members: &Object<'a>,
     pointer: &mut String,
     depth: usize,
-    each: &mut impl FnMut(&str, Option<&str>, &Json<'a>),
+    visit: &mut impl FnMut(&str, Option<&str>, &Json<'a>),
 ) {
-    let mut below = |member: Member<'_, 'a>| {
+    let mut visit_member = |member: Member<'_, 'a>| {
         let (name, value) = (member.name(), member.value());
-        let inner = (depth < MAX_DEPTH).then(|| members_of(value)).flatten();
-        let Some(inner) = inner else {
-            each(pointer, Some(&name), &value);
+        let nested = (depth < MAX_DEPTH)
+            .then(|| nonempty_members(value))
+            .flatten();
+        let Some(nested) = nested else {
+            visit(pointer, Some(&name), &value);
             return;
         };
-        let here = pointer.len();
+        let parent_length = pointer.len();
         pointer::push(pointer, &name);
-        go_into(&inner, pointer, depth + 1, each);
-        pointer.truncate(here);
+        visit_members(&nested, pointer, depth + 1, visit);
+        pointer.truncate(parent_length);
     };
-    if members.repeats_names() {
-        members.effective().into_iter().for_each(&mut below);
+    if members.has_duplicate_names() {
+        members.effective().into_iter().for_each(&mut visit_member);
     } else {
-        members.iter().for_each(&mut below);
+        members.iter().for_each(&mut visit_member);
     }
 }
 
@@ -120,7 +126,7 @@ mod tests {
     fn flat(text: &str) -> Vec<(String, String)> {
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
         Variables::read(Some(value))
-            .flat()
+            .flatten()
             .into_iter()
             .map(|variable| (variable.name, variable.value.text().to_owned()))
             .collect()

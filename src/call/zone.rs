@@ -1,4 +1,4 @@
-//! The zone in which times are told; it is always said.
+//! The time zone in which times are shown. Every formatted time names its zone.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
@@ -14,14 +14,16 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use super::timestamp::{Spelling, Timestamp};
 
-/// How a time is written, in the signs of `strftime` (chrono's): `%d.%m.%Y %H:%M`. They are read once, for they are used for each time.
+/// A format for times, in the `strftime` syntax of chrono: `%d.%m.%Y %H:%M`. It is parsed once
+/// because it is applied to every time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeFormat(Vec<Item<'static>>);
 
 impl TimeFormat {
-    /// As spreadsheets take it for a date and a time, in any language: ISO 8601 with a space.
+    /// The format that spreadsheets recognise as date and time in any language: ISO 8601 with a
+    /// space instead of the `T`.
     #[must_use]
-    pub fn of_spreadsheets() -> Self {
+    pub fn spreadsheet() -> Self {
         "%Y-%m-%d %H:%M:%S".parse().expect("it is one")
     }
 }
@@ -31,27 +33,27 @@ impl FromStr for TimeFormat {
 
     fn from_str(format: &str) -> Result<Self, String> {
         let items = StrftimeItems::new(format).parse_to_owned();
-        // Some signs are for reading only: whether the format can be written shows when it is.
-        let is_good = |items: &Vec<Item>| {
+        // Some specifiers cannot be used for output. chrono reports that only when formatting.
+        let can_format = |items: &Vec<Item>| {
             let epoch = DateTime::UNIX_EPOCH.fixed_offset();
-            let written = epoch.format_with_items(items.iter());
-            !items.is_empty() && write!(String::new(), "{written}").is_ok()
+            let formatted = epoch.format_with_items(items.iter());
+            !items.is_empty() && write!(String::new(), "{formatted}").is_ok()
         };
-        let items = items.ok().filter(is_good);
-        let none = || "no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned();
-        items.map(Self).ok_or_else(none)
+        let items = items.ok().filter(can_format);
+        let error = || "no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned();
+        items.map(Self).ok_or_else(error)
     }
 }
 
-/// The zone in which times are told.
+/// The zone in which times are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
-    /// The offset that the body itself gives.
+    /// The UTC offset that each time has in the body.
     #[default]
-    AsGiven,
+    FromBody,
     /// UTC.
     Utc,
-    /// The zone of this computer.
+    /// The local zone of this computer.
     Local,
     /// A zone of the IANA time zone database.
     Named(TimeZone),
@@ -67,16 +69,16 @@ impl FromStr for Zone {
             _ => TimeZoneDatabase::bundled()
                 .get(name)
                 .map(Self::Named)
-                .map_err(|_| unknown_zone(name)),
+                .map_err(|_| unknown_zone_message(name)),
         }
     }
 }
 
 impl fmt::Display for Zone {
-    /// Its name: `Europe/Berlin`.
+    /// Writes the zone's name, such as `Europe/Berlin`, or a description.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
-            Self::AsGiven => "the offset in the body",
+            Self::FromBody => "the offset in the body",
             Self::Utc => "UTC",
             Self::Local => "this computer's zone",
             Self::Named(zone) => zone.iana_name().unwrap_or_default(),
@@ -84,19 +86,19 @@ impl fmt::Display for Zone {
     }
 }
 
-fn unknown_zone(name: &str) -> String {
+fn unknown_zone_message(name: &str) -> String {
     let zones = TimeZoneDatabase::bundled();
     let near = zones
         .available()
         .map(|zone| {
             let city = zone.as_str().rsplit('/').next().unwrap_or_default();
-            let distance =
+            let similarity =
                 |known| strsim::jaro_winkler(&name.to_lowercase(), &str::to_lowercase(known));
-            (distance(zone.as_str()).max(distance(city)), zone)
+            (similarity(zone.as_str()).max(similarity(city)), zone)
         })
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
-        Some((likeness, zone)) if likeness > 0.8 => {
+        Some((similarity, zone)) if similarity > 0.8 => {
             format!("no such time zone; did you mean {zone}?")
         }
         _ => "no such time zone; give an IANA name such as Europe/Berlin, or local, or utc"
@@ -105,53 +107,64 @@ fn unknown_zone(name: &str) -> String {
 }
 
 impl Zone {
-    /// The time as clocks in this zone show it.
+    /// Converts a timestamp to the local time of this zone.
     #[must_use]
-    pub fn at(&self, timestamp: Timestamp) -> DateTime<FixedOffset> {
+    pub fn localize(&self, timestamp: Timestamp) -> DateTime<FixedOffset> {
         let time = timestamp.time;
         match self {
-            Self::AsGiven => time,
+            Self::FromBody => time,
             Self::Utc => time.with_timezone(&Utc.fix()),
             Self::Local => time.with_timezone(&Local).fixed_offset(),
-            Self::Named(zone) => time.with_timezone(&fixed(zone.to_offset(instant(time)))),
+            Self::Named(zone) => {
+                time.with_timezone(&to_fixed_offset(zone.to_offset(to_instant(time))))
+            }
         }
     }
 
-    /// When clocks in this zone show `clock`: twice or never where they are put back or forward, and nobody knows where each body has its own offset.
+    /// Converts a local time of this zone to a point in time. At daylight saving changes a local
+    /// time occurs twice or never. For [`Zone::FromBody`] the result is always `None` because every
+    /// body has its own offset.
     #[must_use]
-    pub fn when(&self, clock: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
+    pub fn resolve_local(
+        &self,
+        local_time: NaiveDateTime,
+    ) -> MappedLocalTime<DateTime<FixedOffset>> {
         match self {
-            Self::AsGiven => MappedLocalTime::None,
-            Self::Utc => Utc.fix().from_local_datetime(&clock),
+            Self::FromBody => MappedLocalTime::None,
+            Self::Utc => Utc.fix().from_local_datetime(&local_time),
             Self::Local => Local
-                .from_local_datetime(&clock)
+                .from_local_datetime(&local_time)
                 .map(|time| time.fixed_offset()),
-            Self::Named(zone) => when_in(zone, clock),
+            Self::Named(zone) => resolve_in(zone, local_time),
         }
     }
 
-    /// The time in this zone, with what the zone is called.
-    fn shift(&self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
-        let time = self.at(timestamp);
+    /// Converts a timestamp to the local time of this zone, with the zone's abbreviation or offset.
+    fn localize_with_name(&self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
+        let time = self.localize(timestamp);
         let name = match self {
-            Self::AsGiven | Self::Local => offset_name(*time.offset()),
+            Self::FromBody | Self::Local => offset_name(*time.offset()),
             Self::Utc => "UTC".to_owned(),
-            Self::Named(zone) => zone.to_offset_info(instant(time)).abbreviation().to_owned(),
+            Self::Named(zone) => zone
+                .to_offset_info(to_instant(time))
+                .abbreviation()
+                .to_owned(),
         };
         (time, name)
     }
 
-    /// The time in this zone and that format.
+    /// Formats a time in this zone with the given `format`.
     #[must_use]
-    pub fn tell_as(&self, timestamp: Timestamp, format: &TimeFormat) -> String {
-        let time = self.at(timestamp);
+    pub fn format_as(&self, timestamp: Timestamp, format: &TimeFormat) -> String {
+        let time = self.localize(timestamp);
         time.format_with_items(format.0.iter()).to_string()
     }
 
-    /// To the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`.
+    /// Formats a time to the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`. A note says
+    /// if the zone is assumed.
     #[must_use]
-    pub fn tell(&self, timestamp: Timestamp) -> String {
-        let (time, zone) = self.shift(timestamp);
+    pub fn format(&self, timestamp: Timestamp) -> String {
+        let (time, zone) = self.localize_with_name(timestamp);
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => " (the body names no zone: UTC assumed)",
             _ => "",
@@ -159,10 +172,11 @@ impl Zone {
         format!("{} {zone}{assumed}", time.format("%a %Y-%m-%d %H:%M:%S"))
     }
 
-    /// To the minute, for tables: `2024-01-15 10:30 UTC`, with `?` where the zone is assumed.
+    /// Formats a time to the minute, for tables: `2024-01-15 10:30 UTC`, with `?` if the zone is
+    /// assumed.
     #[must_use]
-    pub fn tell_short(&self, timestamp: Timestamp) -> String {
-        let (time, zone) = self.shift(timestamp);
+    pub fn format_short(&self, timestamp: Timestamp) -> String {
+        let (time, zone) = self.localize_with_name(timestamp);
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => "?",
             _ => "",
@@ -170,25 +184,29 @@ impl Zone {
         format!("{} {zone}{assumed}", time.format("%Y-%m-%d %H:%M"))
     }
 
-    /// For machines, as ISO 8601 with an offset; `None` where the body's own text should stay as it is.
+    /// Formats a time for machines, as ISO 8601 with an offset. For [`Zone::FromBody`] the result
+    /// is `None`: the body's text is then used verbatim.
     #[must_use]
-    pub fn tell_machine(&self, timestamp: Timestamp) -> Option<String> {
+    pub fn format_machine(&self, timestamp: Timestamp) -> Option<String> {
         let utc_as_z = *self == Self::Utc;
-        (*self != Self::AsGiven).then(|| {
-            self.shift(timestamp)
+        (*self != Self::FromBody).then(|| {
+            self.localize_with_name(timestamp)
                 .0
                 .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, utc_as_z)
         })
     }
 }
 
-/// When clocks in a zone of the database show `clock`.
-fn when_in(zone: &TimeZone, clock: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
-    let Some(shown) = civil_time(clock) else {
+/// Converts the local time of a zone of the database to a point in time.
+fn resolve_in(
+    zone: &TimeZone,
+    local_time: NaiveDateTime,
+) -> MappedLocalTime<DateTime<FixedOffset>> {
+    let Some(civil) = to_civil(local_time) else {
         return MappedLocalTime::None;
     };
-    let at = |offset| clock.and_local_timezone(fixed(offset));
-    match zone.to_ambiguous_timestamp(shown).offset() {
+    let at = |offset| local_time.and_local_timezone(to_fixed_offset(offset));
+    match zone.to_ambiguous_timestamp(civil).offset() {
         AmbiguousOffset::Unambiguous { offset } => at(offset),
         AmbiguousOffset::Gap { .. } => MappedLocalTime::None,
         AmbiguousOffset::Fold { before, after } => {
@@ -200,29 +218,31 @@ fn when_in(zone: &TimeZone, clock: NaiveDateTime) -> MappedLocalTime<DateTime<Fi
     }
 }
 
-/// The same time. Of the last day of the year 9999 it is the last that is known: no zone changes its clocks on it.
-fn instant(time: DateTime<FixedOffset>) -> Instant {
+/// Converts a chrono time to a jiff timestamp, in whole seconds. Times on the last day of the year
+/// 9999 are clamped to the latest time that jiff supports; no zone changes its offset on that day.
+fn to_instant(time: DateTime<FixedOffset>) -> Instant {
     let (first, last) = (Instant::MIN.as_second(), Instant::MAX.as_second());
     Instant::from_second(time.timestamp().clamp(first, last)).unwrap_or(Instant::MAX)
 }
 
-/// The same clock.
-fn civil_time(clock: NaiveDateTime) -> Option<civil::DateTime> {
+/// Converts a chrono local time to jiff's type, in whole seconds.
+fn to_civil(local_time: NaiveDateTime) -> Option<civil::DateTime> {
     let small = |number: u32| i8::try_from(number).ok();
     civil::DateTime::new(
-        i16::try_from(clock.year()).ok()?,
-        small(clock.month())?,
-        small(clock.day())?,
-        small(clock.hour())?,
-        small(clock.minute())?,
-        small(clock.second())?,
+        i16::try_from(local_time.year()).ok()?,
+        small(local_time.month())?,
+        small(local_time.day())?,
+        small(local_time.hour())?,
+        small(local_time.minute())?,
+        small(local_time.second())?,
         0,
     )
     .ok()
 }
 
-/// The same offset; none is a day or more.
-fn fixed(offset: Offset) -> FixedOffset {
+/// Converts a jiff offset to chrono's type. This never falls back to UTC because no offset reaches
+/// 24 hours.
+fn to_fixed_offset(offset: Offset) -> FixedOffset {
     FixedOffset::east_opt(offset.seconds()).unwrap_or(Utc.fix())
 }
 
@@ -239,40 +259,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_with_their_zone() {
+    fn times_are_formatted_with_their_zone() {
         let time = Timestamp::read("2024-07-15T10:30:00+02:00").expect("readable");
         let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
-        assert_eq!(Zone::AsGiven.tell(time), "Mon 2024-07-15 10:30:00 +02:00");
-        assert_eq!(Zone::Utc.tell(time), "Mon 2024-07-15 08:30:00 UTC");
-        assert_eq!(berlin.tell_short(time), "2024-07-15 10:30 CEST");
         assert_eq!(
-            berlin.tell_machine(time).as_deref(),
+            Zone::FromBody.format(time),
+            "Mon 2024-07-15 10:30:00 +02:00"
+        );
+        assert_eq!(Zone::Utc.format(time), "Mon 2024-07-15 08:30:00 UTC");
+        assert_eq!(berlin.format_short(time), "2024-07-15 10:30 CEST");
+        assert_eq!(
+            berlin.format_machine(time).as_deref(),
             Some("2024-07-15T10:30:00+02:00")
         );
         let zoneless = Timestamp::read("2024-07-15 10:30:00").expect("readable");
-        assert_eq!(Zone::AsGiven.tell_short(zoneless), "2024-07-15 10:30 UTC?");
+        assert_eq!(
+            Zone::FromBody.format_short(zoneless),
+            "2024-07-15 10:30 UTC?"
+        );
     }
 
     #[test]
-    fn an_unknown_zone_is_answered_with_a_near_one() {
+    fn a_similar_zone_is_suggested_for_an_unknown_one() {
         let error = "berlin".parse::<Zone>().expect_err("no zone");
         assert!(error.contains("Europe/Berlin"), "{error}");
     }
 
     #[test]
-    fn clocks_that_are_put_back_show_a_time_twice_and_put_forward_never() {
+    fn local_times_occur_twice_or_never_at_daylight_saving_changes() {
         let berlin: Zone = "europe/BERLIN".parse().expect("a zone");
         assert_eq!(berlin.to_string(), "Europe/Berlin");
-        let when = |clock: &str| {
-            let clock = clock.parse().expect("a clock");
-            berlin.when(clock).map(|time| time.to_rfc3339())
+        let resolve = |local_time: &str| {
+            let local_time = local_time.parse().expect("a local time");
+            berlin
+                .resolve_local(local_time)
+                .map(|time| time.to_rfc3339())
         };
         let single = "2024-01-15T10:30:00+01:00".to_owned();
-        assert_eq!(when("2024-01-15T10:30:00"), MappedLocalTime::Single(single));
-        assert_eq!(when("2024-03-31T02:30:00"), MappedLocalTime::None);
+        assert_eq!(
+            resolve("2024-01-15T10:30:00"),
+            MappedLocalTime::Single(single)
+        );
+        assert_eq!(resolve("2024-03-31T02:30:00"), MappedLocalTime::None);
         let [first, second] = ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"];
         let twice = MappedLocalTime::Ambiguous(first.to_owned(), second.to_owned());
-        assert_eq!(when("2024-10-27T02:30:00"), twice);
+        assert_eq!(resolve("2024-10-27T02:30:00"), twice);
     }
 
     #[test]
@@ -280,8 +311,8 @@ mod tests {
         for text in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
             let time = Timestamp::read(text).expect("readable");
             let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
-            assert_eq!(berlin.at(time).to_utc(), time.time.to_utc());
-            assert!(berlin.tell(time).ends_with(" LMT") || berlin.tell(time).ends_with(" CET"));
+            assert_eq!(berlin.localize(time).to_utc(), time.time.to_utc());
+            assert!(berlin.format(time).ends_with(" LMT") || berlin.format(time).ends_with(" CET"));
         }
     }
 }

@@ -1,11 +1,13 @@
-//! What can be typed about calls: which ones are asked for, by what they say and by their order.
+//! Arguments that select calls: filters, deduplication and limit.
 
 use clap::{Args, ValueEnum};
 
 use crate::call::talk_time::TalkTime;
 use crate::call::zone::Zone;
-use crate::input::filter::{CampaignName, Filter, Moment, Part, Phone, Status, VariableTest};
-use crate::input::turnstile::Limit;
+use crate::input::filter::{
+    CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
+};
+use crate::input::turnstile::CallLimit;
 
 const HEADING: &str = "Which calls";
 
@@ -19,21 +21,21 @@ pub struct CallArgs {
         value_delimiter = ',',
         help_heading = HEADING
     )]
-    status: Vec<Status>,
+    status: Vec<StatusPattern>,
     /// Calls from or to this number; +49* for all that begin so (repeatable)
     ///
     /// The numbers of the customer, the assistant and the lead count. Spaces, dashes and brackets do not, and 00 is as good as +.
     #[arg(long, value_name = "NUMBER", help_heading = HEADING)]
-    phone: Vec<Phone>,
+    phone: Vec<PhonePattern>,
     /// Calls of this campaign, by its id or its whole name, in which * stands for any text (repeatable)
     #[arg(long, value_name = "ID|NAME", help_heading = HEADING)]
-    campaign: Vec<CampaignName>,
+    campaign: Vec<CampaignPattern>,
     /// Calls created on this day or later, or at this time: 2024-01-15, 2024-01-15T10:30, 2024-01-15T10:30:00+01:00
     #[arg(long, value_name = "DATE|TIME", help_heading = HEADING)]
-    since: Option<Moment>,
+    since: Option<TimeBound>,
     /// Calls created on this day or earlier, or at this time; the whole day, minute or second is included
     #[arg(long, value_name = "DATE|TIME", help_heading = HEADING)]
-    until: Option<Moment>,
+    until: Option<TimeBound>,
     /// Tell times, and take dates and times without an offset, in this zone: an IANA name, local or utc [default: the offset in the body]
     #[arg(long = "tz", value_name = "ZONE", help_heading = HEADING)]
     zone: Option<Zone>,
@@ -50,7 +52,7 @@ pub struct CallArgs {
         value_delimiter = ',',
         help_heading = HEADING
     )]
-    has: Vec<Part>,
+    has: Vec<CallPart>,
     /// Calls with such a variable, in quotes for the shell's sake: 'nps>=9', city=Hamburg, order.city!=Hamburg (repeatable)
     ///
     /// With =, !=, <, >, <= or >=. NAME is that of an extracted variable; variables of the input and of the lead are named as `export` heads their columns:
@@ -63,7 +65,7 @@ pub struct CallArgs {
     pub dedupe: Option<Dedupe>,
     /// At most so many calls; nothing behind them is read
     #[arg(long, value_name = "N", help_heading = HEADING)]
-    pub limit: Option<Limit>,
+    pub limit: Option<CallLimit>,
 }
 
 /// Which of the calls with the same id.
@@ -76,7 +78,7 @@ pub enum Dedupe {
 }
 
 impl CallArgs {
-    /// What a call has to say to be asked for.
+    /// The filter that the arguments describe.
     #[must_use]
     pub fn filter(&self) -> Filter {
         Filter {
@@ -93,7 +95,7 @@ impl CallArgs {
         }
     }
 
-    /// The zone in which times are told, and dates meant.
+    /// The time zone for printing times and for reading dates without an offset.
     #[must_use]
     pub fn zone(&self) -> Zone {
         self.zone.clone().unwrap_or_default()

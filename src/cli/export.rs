@@ -1,4 +1,4 @@
-//! The arguments of `export`, and what they come to: a format with all that belongs to it.
+//! Arguments of `export`, and their conversion to an output format with its options.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::InputArgs;
 use crate::call::zone::TimeFormat;
 use crate::export::program::Program;
-use crate::export::{Dialect, Target, TextTarget};
+use crate::export::{Dialect, OutputFormat, TextFormat};
 
 /// Arguments of `export`.
 #[derive(Args, Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct ExportArgs {
     pub format: Option<ExportFormat>,
     /// What a row is [default: calls; in a workbook all but variables, a sheet each]
     #[arg(long, value_name = "WHAT")]
-    pub rows: Option<RowsOf>,
+    pub rows: Option<RowKind>,
     /// Write to this file what could not be exported, as it stood, with the reason beside it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub rejects: Option<PathBuf>,
@@ -55,7 +55,7 @@ pub struct ColumnArgs {
     pub lists: Vec<String>,
     /// List the columns instead: name, kind, how many rows have a value, an example
     #[arg(long = "list-columns", conflicts_with_all = ["output", "rejects"])]
-    pub list_them: bool,
+    pub list_columns: bool,
     /// How times are written, in strftime's signs: %d.%m.%Y %H:%M [default: as in the body]
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<TimeFormat>,
@@ -110,7 +110,7 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// Whether it is text, as opposed to cells with types.
+    /// True for text formats, false for formats with typed cells.
     fn is_text(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv | Self::Jsonl)
     }
@@ -118,7 +118,7 @@ impl ExportFormat {
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RowsOf {
+pub enum RowKind {
     /// A call, with all its columns
     Calls,
     /// An utterance
@@ -129,8 +129,8 @@ pub enum RowsOf {
     Campaigns,
 }
 
-/// Endings of table formats that we do not write, and what to write instead.
-const OTHER_ENDINGS: &[(&str, &str)] = &[
+/// Extensions of table formats that are not supported, each with a replacement.
+const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("xls", ".xlsx"),
     ("xlsm", ".xlsx"),
     ("xlsb", ".xlsx"),
@@ -158,61 +158,66 @@ const OTHER_ENDINGS: &[(&str, &str)] = &[
 ];
 
 impl ExportFormat {
-    /// The format that the ending of a file's name says; none where it says nothing.
-    fn of_path(path: &Path) -> anyhow::Result<Option<Self>> {
-        let Some(ending) = path.extension().and_then(|ending| ending.to_str()) else {
+    /// The format for the extension of `path`; `None` if the extension is missing or unknown. The
+    /// extension of a known but unsupported format is an error.
+    fn from_path(path: &Path) -> anyhow::Result<Option<Self>> {
+        let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else {
             return Ok(None);
         };
-        let ending = ending.to_ascii_lowercase();
-        if let Some((_, instead)) = OTHER_ENDINGS.iter().find(|(other, _)| *other == ending) {
+        let extension = extension.to_ascii_lowercase();
+        if let Some((_, replacement)) = UNSUPPORTED_EXTENSIONS
+            .iter()
+            .find(|(unsupported, _)| *unsupported == extension)
+        {
             bail!(
-                "{}: there is no export to .{ending}; write {instead} (or say --format)",
+                "{}: there is no export to .{extension}; write {replacement} (or say --format)",
                 path.display()
             );
         }
-        Ok(Self::from_str(&ending, true).ok())
+        Ok(Self::from_str(&extension, true).ok())
     }
 }
 
 impl ExportArgs {
-    /// The file to write to, if not standard output.
+    /// The output file; `None` means standard output.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
-        // What stdout goes to is not ours to replace.
+        // `/dev/stdout` must be written to, not atomically replaced by a file.
         let is_stdout = |path: &Path| path.as_os_str() == "-" || path == Path::new("/dev/stdout");
         self.output.as_deref().filter(|path| !is_stdout(path))
     }
 
-    /// The format that is asked for by name or by the file's ending.
-    fn chosen_format(&self) -> anyhow::Result<Option<ExportFormat>> {
+    /// The format from `--format`, or else from the extension of the output file.
+    fn requested_format(&self) -> anyhow::Result<Option<ExportFormat>> {
         match (self.format, self.file()) {
-            (None, Some(path)) => ExportFormat::of_path(path),
+            (None, Some(path)) => ExportFormat::from_path(path),
             (format, _) => Ok(format),
         }
     }
 
-    /// The format with all that belongs to it. An error says which option the format has no use for.
-    pub fn target(&self) -> anyhow::Result<Target> {
-        let format = self.chosen_format()?.unwrap_or(ExportFormat::Csv);
+    /// The output format with its options. An option that does not apply to the format is an error.
+    pub fn output_format(&self) -> anyhow::Result<OutputFormat> {
+        let format = self.requested_format()?.unwrap_or(ExportFormat::Csv);
         let is_delimited = matches!(format, ExportFormat::Csv | ExportFormat::Tsv);
         let time_format = [("--time-format", self.columns.time_format.is_some())];
-        refuse(is_delimited, "CSV and TSV", &self.csv.given())?;
-        refuse(
+        reject_unused(is_delimited, "CSV and TSV", &self.csv.option_states())?;
+        reject_unused(
             format == ExportFormat::Csv,
             "CSV",
             &[("--for", self.csv.program.is_some())],
         )?;
-        refuse(
+        reject_unused(
             format == ExportFormat::Jsonl,
             "JSON Lines",
             &[("--flat", self.flat)],
         )?;
-        refuse(
+        reject_unused(
             format.is_text(),
             "text formats: here, times are times",
             &time_format,
         )?;
-        let dialect = |dialect| Target::Text(TextTarget::Delimited(self.csv.dialect(dialect)));
+        let dialect =
+            |dialect| OutputFormat::Text(TextFormat::Delimited(self.csv.dialect(dialect)));
         Ok(match format {
             ExportFormat::Csv => dialect(
                 self.csv
@@ -220,37 +225,37 @@ impl ExportArgs {
                     .map_or_else(Dialect::csv, Dialect::for_program),
             ),
             ExportFormat::Tsv => dialect(Dialect::tsv()),
-            ExportFormat::Jsonl => Target::Text(TextTarget::JsonLines { flat: self.flat }),
-            ExportFormat::Xlsx => Target::Xlsx,
+            ExportFormat::Jsonl => OutputFormat::Text(TextFormat::JsonLines { flat: self.flat }),
+            ExportFormat::Xlsx => OutputFormat::Xlsx,
             #[cfg(feature = "parquet")]
-            ExportFormat::Parquet => Target::Parquet,
+            ExportFormat::Parquet => OutputFormat::Parquet,
         })
     }
 
-    /// The first option given that says how values are written: a list of columns has no use for it.
+    /// The first given option that affects how values are written. A list of columns rejects it.
     #[must_use]
-    pub fn option_of_values(&self) -> Option<&'static str> {
-        let others = [
+    pub fn first_value_option(&self) -> Option<&'static str> {
+        let more_options = [
             ("--for", self.csv.program.is_some()),
             ("--time-format", self.columns.time_format.is_some()),
             ("--flat", self.flat),
         ];
-        let mut all = self.csv.given().into_iter().chain(others);
+        let mut all = self.csv.option_states().into_iter().chain(more_options);
         all.find(|(_, is_given)| *is_given)
             .map(|(option, _)| option)
     }
 
-    /// How times are written, if not as in the body.
+    /// The format of times; `None` leaves them as in the body.
     #[must_use]
     pub fn time_format(&self) -> Option<TimeFormat> {
-        let of_program = || self.csv.program.map(|_| TimeFormat::of_spreadsheets());
-        self.columns.time_format.clone().or_else(of_program)
+        let for_program = || self.csv.program.map(|_| TimeFormat::spreadsheet());
+        self.columns.time_format.clone().or_else(for_program)
     }
 }
 
 impl CsvArgs {
-    /// The options, and whether they are given.
-    fn given(&self) -> [(&'static str, bool); 6] {
+    /// The CSV and TSV options, each with true if it is given.
+    fn option_states(&self) -> [(&'static str, bool); 6] {
         [
             ("--delimiter", self.delimiter.is_some()),
             ("--bom", self.bom),
@@ -277,15 +282,15 @@ impl CsvArgs {
     }
 }
 
-/// An error if one of the options is given to a format that has no use for it.
-fn refuse(is_used: bool, by: &str, options: &[(&str, bool)]) -> anyhow::Result<()> {
+/// Fails if one of the options is given although the format does not use it.
+fn reject_unused(is_used: bool, format: &str, options: &[(&str, bool)]) -> anyhow::Result<()> {
     match options.iter().find(|(_, is_given)| *is_given) {
-        Some((option, _)) if !is_used => Err(anyhow!("{option} is for {by}")),
+        Some((option, _)) if !is_used => Err(anyhow!("{option} is for {format}")),
         _ => Ok(()),
     }
 }
 
-/// What separates cells.
+/// The separator of cells: one ASCII byte.
 #[derive(Clone, Copy, Debug)]
 struct Delimiter(u8);
 
@@ -306,7 +311,7 @@ impl FromStr for Delimiter {
     }
 }
 
-/// The words for true and false.
+/// The texts for true and false, in this order.
 #[derive(Clone, Debug)]
 struct Booleans([String; 2]);
 

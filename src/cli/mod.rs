@@ -1,4 +1,5 @@
-//! The command line as data: what can be typed, and the help for it. Conversions stand beside the types that they make.
+//! The command line as clap structs. The `///` comments on their items are the help text.
+//! Conversions to other types are beside the arguments.
 
 mod calls;
 mod export;
@@ -14,19 +15,19 @@ use clap_complete::Shell;
 
 use crate::call::zone::Zone;
 use crate::exit;
-use crate::export::{Format, Style};
-use crate::input::copies::Copies;
+use crate::export::{TableFormat, TableOptions};
+use crate::input::copies::InputCopies;
 use crate::input::envelope::Search;
-use crate::input::source::{Inputs, ReadBytes};
+use crate::input::source::{ByteCounter, Inputs};
 use crate::input::unpack::UnpackLimit;
 use crate::report;
-use crate::report::output::ToFile;
+use crate::report::output::ReportSpec;
 use crate::view::card::{Section, TranscriptLength};
 
 pub use calls::{CallArgs, Dedupe};
-pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowsOf};
+pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowKind};
 pub use rules::RuleArgs;
-pub use words::{command_first, similar_command};
+pub use words::{move_command_first, similar_command};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -241,19 +242,19 @@ pub struct InputArgs {
 }
 
 impl InputArgs {
-    /// What to read.
+    /// The inputs to read.
     #[must_use]
     pub fn inputs(&self) -> Inputs {
         Inputs {
             paths: self.paths.clone(),
-            all: self.all,
+            include_all: self.all,
             limit: self.max_unpacked.unwrap_or_default(),
-            copies: Copies::default(),
-            read: ReadBytes::default(),
+            copies: InputCopies::default(),
+            bytes_read: ByteCounter::default(),
         }
     }
 
-    /// Where to look for bodies in it.
+    /// Where to search for bodies in each value.
     #[must_use]
     pub fn search(&self) -> Search {
         match &self.at {
@@ -263,7 +264,7 @@ impl InputArgs {
         }
     }
 
-    /// The zone in which times are told, and dates meant.
+    /// The time zone for printing times and for reading dates without an offset.
     #[must_use]
     pub fn zone(&self) -> Zone {
         self.calls.zone()
@@ -298,17 +299,17 @@ pub struct TableArgs {
     pub input: InputArgs,
     /// How to print it; table and markdown are for people, the others hold the body's own values
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
-    pub format: Format,
+    pub format: TableFormat,
     /// Leave text in CSV and TSV as it is that a spreadsheet could take for a formula
     #[arg(long)]
     no_guard: bool,
 }
 
 impl TableArgs {
-    /// How to print it.
+    /// The format of the table, and its guard against formulas.
     #[must_use]
-    pub fn style(&self) -> Style {
-        Style {
+    pub fn options(&self) -> TableOptions {
+        TableOptions {
             format: self.format,
             guard: !self.no_guard,
         }
@@ -340,10 +341,10 @@ pub struct ValidateArgs {
     pub input: InputArgs,
     /// How to report findings
     #[arg(short, long, value_name = "FORMAT", default_value = "human")]
-    pub format: report::Format,
+    pub format: report::FindingsFormat,
     /// Report to a file too, in another format (repeatable)
     #[arg(long = "report", value_name = "FORMAT=FILE")]
-    pub reports: Vec<ToFile>,
+    pub reports: Vec<ReportSpec>,
     /// End with a table of the findings by rule (on stderr where stdout is data)
     #[arg(long)]
     pub summary: bool,
@@ -369,7 +370,7 @@ pub struct RulesArgs {
     pub rule: Option<String>,
     /// How to print them
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
-    pub format: Format,
+    pub format: TableFormat,
     #[command(flatten)]
     pub rules: RuleArgs,
 }
@@ -414,7 +415,7 @@ pub struct ExtractArgs {
         default_value = "table",
         requires = "list"
     )]
-    pub format: Format,
+    pub format: TableFormat,
 }
 
 #[cfg(test)]
@@ -424,7 +425,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_holds_together() {
+    fn clap_accepts_the_definition() {
         Cli::command().debug_assert();
     }
 }

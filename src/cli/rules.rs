@@ -1,4 +1,5 @@
-//! What can be typed about rules: levels, where the last one counts whatever it is called, and how the webhook is set up.
+//! Arguments about rules: levels, and the settings of the webhook. Of several levels for one rule,
+//! the last on the command line wins, whichever option set it.
 
 use std::path::PathBuf;
 
@@ -7,26 +8,26 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
 use crate::settings::Settings;
 use crate::settings::config::Config;
-use crate::settings::levels::{Levels, Target, Verdict};
+use crate::settings::levels::{Levels, Scope, Verdict};
 use crate::settings::variables::DeclaredVariables;
 
 const HEADING: &str = "Rules";
 
 /// The options as clap knows them.
 #[derive(Args, Clone, Debug)]
-struct Options {
+struct RuleOptions {
     /// Leave out the findings of a rule, a family of rules, or all, at all places or at those that a glob matches
     ///
     /// The families are reading, shape, format, variants, meaning and settings. In a pointer, * stands for one name or index and ** for any number of
     /// them: `missing-field:/lead/**`.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
-    allow: Vec<Target>,
+    allow: Vec<Scope>,
     /// Make them warnings
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
-    warn: Vec<Target>,
+    warn: Vec<Scope>,
     /// Make them errors; of several such options the last one counts
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
-    deny: Vec<Target>,
+    deny: Vec<Scope>,
     /// Make errors of all warnings, whatever else was said
     #[arg(long, help_heading = HEADING)]
     strict: bool,
@@ -44,18 +45,18 @@ struct Options {
     variables: Option<PathBuf>,
 }
 
-/// What was typed about rules.
+/// The arguments about rules.
 #[derive(Clone, Debug)]
 pub struct RuleArgs {
-    options: Options,
-    /// The changes of levels in the order in which they were typed.
-    levels: Vec<(Verdict, Target)>,
+    options: RuleOptions,
+    /// The changes of levels in command-line order.
+    levels: Vec<(Verdict, Scope)>,
 }
 
 impl RuleArgs {
-    /// Levels and settings: what the configuration file says, then what was typed.
+    /// Reads levels and settings from the configuration file, then applies the command line.
     pub fn read(&self) -> anyhow::Result<(Levels, Settings)> {
-        let Options {
+        let RuleOptions {
             strict,
             config,
             only_completed,
@@ -91,36 +92,36 @@ impl RuleArgs {
 
 impl Args for RuleArgs {
     fn augment_args(command: Command) -> Command {
-        Options::augment_args(command)
+        RuleOptions::augment_args(command)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        Options::augment_args_for_update(command)
+        RuleOptions::augment_args_for_update(command)
     }
 }
 
 impl FromArgMatches for RuleArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let options = Options::from_arg_matches(matches)?;
+        let options = RuleOptions::from_arg_matches(matches)?;
         let lists = [
             ("allow", Verdict::Allow, &options.allow),
             ("warn", Verdict::Warn, &options.warn),
             ("deny", Verdict::Deny, &options.deny),
         ];
-        let mut levels: Vec<(usize, Verdict, Target)> = Vec::new();
-        for (name, verdict, targets) in lists {
-            let places = matches.indices_of(name).into_iter().flatten();
+        let mut levels: Vec<(usize, Verdict, Scope)> = Vec::new();
+        for (name, verdict, scopes) in lists {
+            let indices = matches.indices_of(name).into_iter().flatten();
             levels.extend(
-                places
-                    .zip(targets)
-                    .map(|(place, target)| (place, verdict, target.clone())),
+                indices
+                    .zip(scopes)
+                    .map(|(index, scope)| (index, verdict, scope.clone())),
             );
         }
-        levels.sort_by_key(|(place, ..)| *place);
+        levels.sort_by_key(|(index, ..)| *index);
         Ok(Self {
             levels: levels
                 .into_iter()
-                .map(|(_, verdict, target)| (verdict, target))
+                .map(|(_, verdict, scope)| (verdict, scope))
                 .collect(),
             options,
         })

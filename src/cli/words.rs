@@ -1,4 +1,5 @@
-//! The words of a command line, before clap reads them: where the command stands, and what a wrong word may have been meant for.
+//! The raw command line, before clap parses it: moves the command to the front, and suggests a
+//! command for a mistyped one.
 
 use crate::similar::similar;
 use std::ffi::OsString;
@@ -7,7 +8,7 @@ use clap::CommandFactory as _;
 
 use super::Cli;
 
-/// The command that `word` may have been meant for.
+/// The name of the command that is most similar to `word`, if any is similar.
 #[must_use]
 pub fn similar_command(word: &str) -> Option<String> {
     let cli = Cli::command();
@@ -17,40 +18,40 @@ pub fn similar_command(word: &str) -> Option<String> {
     similar(word, names).map(str::to_owned)
 }
 
-/// The words of a command line with the command first: options may stand before it, which clap would take for the beginning of `show`'s own
-/// arguments.
+/// Moves the command before the options. Without this, clap would parse leading options as the
+/// start of the arguments of `show`, the default command.
 #[must_use]
-pub fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
-    let is_option = |word: &OsString| word.to_string_lossy().starts_with('-');
-    if !words.get(1).is_some_and(is_option) {
-        // It is there already, or there is none; no need to know all commands.
-        return words;
+pub fn move_command_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_option = |argument: &OsString| argument.to_string_lossy().starts_with('-');
+    if !arguments.get(1).is_some_and(is_option) {
+        // The command is first already, or there is none. Building the parser is not needed.
+        return arguments;
     }
     let cli = Cli::command();
-    let is_command = |word: &str| {
+    let is_command = |argument: &str| {
         let mut names = cli
             .get_subcommands()
             .flat_map(|c| c.get_name_and_visible_aliases());
-        word == "help" || names.any(|name| name == word)
+        argument == "help" || names.any(|name| name == argument)
     };
     let with_value: Vec<String> = cli
         .get_arguments()
         .filter(|argument| argument.get_action().takes_values())
         .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
         .collect();
-    let mut at = 1;
-    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
-        let option = word.split('=').next().unwrap_or(word);
+    let mut index = 1;
+    while let Some(argument) = arguments.get(index).and_then(|argument| argument.to_str()) {
+        let option = argument.split('=').next().unwrap_or(argument);
         if with_value.iter().any(|known| known == option) {
-            at += if word.contains('=') { 1 } else { 2 };
+            index += if argument.contains('=') { 1 } else { 2 };
             continue;
         }
-        if is_command(word) {
-            words[1..=at].rotate_right(1);
+        if is_command(argument) {
+            arguments[1..=index].rotate_right(1);
         }
         break;
     }
-    words
+    arguments
 }
 
 #[cfg(test)]
@@ -58,9 +59,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_may_stand_before_the_command() {
+    fn options_may_precede_the_command() {
         let first = |line: &str| {
-            let words = command_first(line.split(' ').map(OsString::from).collect());
+            let words = move_command_first(line.split(' ').map(OsString::from).collect());
             words.join(" ".as_ref()).into_string().expect("text")
         };
         assert_eq!(first("p --color never list x"), "p list --color never x");

@@ -1,38 +1,40 @@
-//! The ids of calls, kept until all of a run come together: the same id twice is one call that was delivered twice.
+//! Ids of calls with their locations. `validate` compares them across batches: a repeated id means
+//! that one call was delivered twice.
 
 use crate::call::Call;
 use crate::input::envelope::Body;
 use crate::input::place::{Mark, Position};
 
-/// A call with an id.
+/// The id of one call, with its location.
 pub(super) struct CallId {
-    /// The id.
+    /// The id as a number.
     pub id: u64,
-    /// The how manieth item of its batch the call is.
-    pub item: usize,
-    /// Where the body stands in its document.
+    /// Index of the call among the items of its batch, from 0.
+    pub index: usize,
+    /// JSON Pointer of the body in its document.
     pub pointer: String,
-    /// Where the id is, and its body.
-    pub place: IdPlace,
+    /// Location of the id and of its body.
+    pub location: IdLocation,
 }
 
-/// Where an id and its body are.
-pub(super) enum IdPlace {
-    /// In the bytes of the batch: the offset and length of the id, and where the body begins.
+/// Location of an id and of its body.
+pub(super) enum IdLocation {
+    /// In the bytes of the batch: offset and length of the id, then the offset of the body.
     InBatch((usize, usize), usize),
-    /// In text that was decoded, which is rare: the id's mark and text, and where the body begins.
+    /// In decoded text, which is rare: mark and text of the id, then the position of the body.
     Decoded(Box<(Mark, String, Position)>),
 }
 
-/// The id of the call that is item `item` of its batch, if it has one that can be compared.
-pub(super) fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
+/// The id of the call at `index` among the items of its batch; `None` if it has no id that fits a
+/// `u64`.
+pub(super) fn call_id(index: usize, body: &Body, call: &Call) -> Option<CallId> {
     let id = call.id()?;
     let locator = body.locator;
     let (offset, length) = (locator.offset_of(id.text()), id.text().len());
-    let begin = locator.offset_of(body.value().text());
-    let place = match locator.in_source(offset, length) {
-        Some(place) => IdPlace::InBatch(place, locator.offset_in_source(begin)),
-        None => IdPlace::Decoded(Box::new((
+    let body_start = locator.offset_of(body.value().text());
+    let location = match locator.source_range(offset, length) {
+        Some(range) => IdLocation::InBatch(range, locator.offset_in_source(body_start)),
+        None => IdLocation::Decoded(Box::new((
             locator.mark(offset, length, true),
             id.text().to_owned(),
             body.position(),
@@ -40,8 +42,8 @@ pub(super) fn call_id(item: usize, body: &Body, call: &Call) -> Option<CallId> {
     };
     Some(CallId {
         id: id.as_u64()?,
-        item,
+        index,
         pointer: body.pointer.clone(),
-        place,
+        location,
     })
 }

@@ -1,5 +1,5 @@
-//! `campaigns`: a row a campaign, with its settings as last seen, its calls, their outcomes and talk time; and a row for the calls that
-//! belong to none.
+//! `campaigns`: one row per campaign with its last settings, number of calls, outcomes and talk
+//! time, and one row for the calls without a campaign.
 
 use super::rows;
 use super::session::Session;
@@ -8,32 +8,32 @@ use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
 use crate::json::Json;
-use crate::table::campaigns::{self, Group, Groups};
+use crate::table::campaigns::{self, CampaignGroup, CampaignGroups};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 
 pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
-    let mut all = Groups::default();
+    let mut all = CampaignGroups::default();
     session.for_each_call(
         &args.input,
-        |body, groups: &mut Groups| groups.add(&Call::read(body.object)),
+        |body, groups: &mut CampaignGroups| groups.add(&Call::read(body.object)),
         |_, groups| {
             all.merge(groups);
             Ok(())
         },
     )?;
-    let groups = all.in_order();
+    let groups = all.into_output_order();
     if format.is_for_people() {
-        rows::print_all(
-            args.style(),
+        rows::print_rows(
+            args.options(),
             people_headings(),
             groups.iter().map(people_row),
             session,
         )
     } else {
-        let mut table = campaigns::table(&groups, format.is_json())?;
-        rows::print_table(args.style(), &mut table, session)
+        let mut table = campaigns::build_table(&groups, format.is_json())?;
+        rows::print_table(args.options(), &mut table, session)
     }
 }
 
@@ -41,23 +41,24 @@ fn people_headings() -> Vec<Heading> {
     vec![
         Heading::new("Campaign").flexible(),
         Heading::new("Settings").flexible(),
-        Heading::new("Calls").right(),
+        Heading::new("Calls").right_aligned(),
         Heading::new("Outcomes").flexible(),
-        Heading::new("Talk time").right(),
-        Heading::new("Mean").right(),
+        Heading::new("Talk time").right_aligned(),
+        Heading::new("Mean").right_aligned(),
     ]
 }
 
-/// Id, name and status: `2324 New Customer Acquisition (in-progress)`.
-fn name(campaign: &Campaign) -> String {
+/// Id, name and status of a campaign: `2324 New Customer Acquisition (in-progress)`.
+fn format_name(campaign: &Campaign) -> String {
     let words = |value: Option<Json>| value.map(|value| plain_text(value).into_owned());
     let status = words(campaign.status()).map(|status| format!("({status})"));
     let parts = [words(campaign.id()), words(campaign.name()), status];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// `Mon–Fri 09:00–18:00, 5 at a time, retries: 3, 60 min apart`; wrapping leaves a count with its words.
-fn settings(campaign: &Campaign) -> String {
+/// Settings of a campaign: `Mon–Fri 09:00–18:00, 5 at a time, retries: 3, 60 min apart`. No-break
+/// spaces keep a number and its words on one line.
+fn format_settings(campaign: &Campaign) -> String {
     let at_a_time = |calls| format!("{}\u{a0}at\u{a0}a\u{a0}time", plain_text(calls));
     let settings = [
         campaign.window(),
@@ -73,10 +74,10 @@ fn settings(campaign: &Campaign) -> String {
         .join(", ")
 }
 
-fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
+fn people_row(group: &CampaignGroup) -> Vec<Option<Cell<'_>>> {
     let campaign = group.campaign();
     let name = match group.key {
-        Some(_) => name(&campaign),
+        Some(_) => format_name(&campaign),
         None => "(no campaign)".to_owned(),
     };
     let mut outcomes: Vec<_> = group.outcomes.iter().collect();
@@ -84,17 +85,19 @@ fn people_row(group: &Group) -> Vec<Option<Cell<'_>>> {
     let outcomes: Vec<String> = outcomes
         .into_iter()
         .map(|(outcome, calls)| match outcome.as_str() {
-            // Wrapping leaves a count with its word.
+            // No-break spaces keep a number and its words on one line.
             "" => format!("{calls}\u{a0}without\u{a0}status"),
             outcome => format!("{calls}\u{a0}{outcome}"),
         })
         .collect();
     vec![
         Some(Cell::text(name)),
-        Some(Cell::text(settings(&campaign))),
+        Some(Cell::text(format_settings(&campaign))),
         Some(Cell::number(group.calls)),
         Some(Cell::text(outcomes.join(", "))),
         Some(Cell::text(TalkTime(group.talk_time).to_string())),
-        group.mean().map(|mean| Cell::text(mean.to_string())),
+        group
+            .mean_talk_time()
+            .map(|mean| Cell::text(mean.to_string())),
     ]
 }

@@ -1,30 +1,32 @@
-//! What a run reads, and which calls of it are asked for.
+//! The read plan: the inputs of a run and the selection of its calls, with the first pass over
+//! the input that `--dedupe last` needs.
 
 use std::ops::ControlFlow;
 
 use roaring::RoaringTreemap;
 
 use crate::cli::{Dedupe, InputArgs};
-use crate::exit::Misuse;
+use crate::exit::UsageError;
 use crate::input::batch::Batch;
 use crate::input::id_counts::IdCounts;
 use crate::input::selection::Selection;
 use crate::input::source::Inputs;
-use crate::input::turnstile::{Distinct, Turnstile};
-use crate::pipeline::{self, Step};
+use crate::input::turnstile::{Distinct, Sequencer};
+use crate::pipeline::{self, PipelineStep};
 use crate::view::progress::Progress;
 
-/// What is read, and which calls of it are asked for.
-pub struct Chosen {
-    /// What is read.
+/// The inputs of a run and the selection of its calls.
+pub struct ReadPlan {
+    /// Files, folders and streams to read.
     pub inputs: Inputs,
-    /// The calls.
+    /// Which calls the command sees.
     pub selection: Selection,
 }
 
-impl Chosen {
-    /// Settles both. To know the last call of each id, all `inputs` are read once before. What no call can be is a [`Misuse`].
-    pub(super) fn settle(
+impl ReadPlan {
+    /// Builds the plan from the arguments. With `--dedupe last` it reads all `inputs` once, to
+    /// count the calls per id. Filters that no call can satisfy are a [`UsageError`].
+    pub(super) fn prepare(
         mut inputs: Inputs,
         input: &InputArgs,
         threads: Option<u16>,
@@ -32,14 +34,14 @@ impl Chosen {
     ) -> anyhow::Result<Self> {
         let filter = input.calls.filter();
         if let Some(contradiction) = filter.contradiction() {
-            return Err(Misuse(anyhow::Error::msg(contradiction)).into());
+            return Err(UsageError(anyhow::Error::msg(contradiction)).into());
         }
         let selection = Selection::new(input.search(), filter);
         let distinct = match input.calls.dedupe {
             None => Distinct::All,
             Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
             Some(Dedupe::Last) => {
-                inputs.keep()?;
+                inputs.make_rereadable()?;
                 Distinct::Last(count_ids(&inputs, &selection, threads, progress)?)
             }
         };
@@ -48,13 +50,13 @@ impl Chosen {
         let selection = if takes_all {
             selection
         } else {
-            selection.with_turnstile(Turnstile::new(distinct, limit))
+            selection.with_sequencer(Sequencer::new(distinct, limit))
         };
         Ok(Self { inputs, selection })
     }
 }
 
-/// How often each id comes among the calls that are admitted.
+/// Counts the calls per id among those that pass the filter.
 fn count_ids(
     inputs: &Inputs,
     selection: &Selection,
@@ -64,18 +66,18 @@ fn count_ids(
     let mut counts = IdCounts::default();
     let mut calls = 0;
     progress.start(inputs);
-    let ids = |batch: Batch| selection.ids(&batch);
+    let ids = |batch: Batch| selection.matching_ids(&batch);
     pipeline::run(inputs, threads, ids, |step| {
-        // What can not be read is told when it is read again.
-        if let Step::Made(Ok(ids)) = step {
+        // Unreadable input is reported by the second pass.
+        if let PipelineStep::Done(Ok(ids)) = step {
             calls += ids.len() as u64;
             for id in ids {
-                counts.add(id);
+                counts.increment(id);
             }
         }
-        progress.step(calls);
+        progress.update(calls);
         Ok(ControlFlow::Continue(()))
     })?;
-    progress.rest();
+    progress.finish_reading();
     Ok(counts)
 }

@@ -1,4 +1,5 @@
-//! What is wrong with the input: said on standard error, and, where that is asked for, kept in a file with the record that it is about.
+//! Problems: messages about bad input, printed on standard error. With `--rejects`, the records
+//! that they are about are also written to a file.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,20 +10,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::session::{coding_of_places, place_in};
+use super::session::{format_location, location_coding};
 use crate::export::file::OutputFile;
-use crate::input::envelope::{Other, OtherKind};
+use crate::input::envelope::{NonCall, NonCallKind};
 use crate::input::source::Inputs;
 
-/// Something wrong with the input.
+/// A message about bad input.
 #[derive(Clone, Debug)]
-pub struct Complaint {
-    /// `path:line:column: what it is (what to do)`
+pub struct Problem {
+    /// `path:line:column: reason (help)`
     pub message: String,
     reject: Option<Reject>,
 }
 
-/// A record that could not be used.
+/// A record that could not be used, with its location and the reason.
 #[derive(Clone, Debug)]
 struct Reject {
     source: Arc<str>,
@@ -33,14 +34,15 @@ struct Reject {
     record: Vec<u8>,
 }
 
-impl Complaint {
-    /// Says what is wrong with `other`; the record itself is kept only if that is asked for.
-    pub(super) fn new(other: &Other, with_record: bool) -> Self {
+impl Problem {
+    /// The problem with `other`, an item that is not a call. `with_record` keeps a copy of the
+    /// record's bytes for the file of rejects.
+    pub(super) fn new(other: &NonCall, with_record: bool) -> Self {
         let is = match other.kind {
-            OtherKind::Broken => "broken JSON: found",
+            NonCallKind::Broken => "broken JSON: found",
             _ => "no call here:",
         };
-        let place = place_in(other.locator, other.offset);
+        let location = format_location(other.locator, other.offset);
         let help = other
             .help
             .as_ref()
@@ -52,54 +54,56 @@ impl Complaint {
                 source: Arc::clone(other.source),
                 line: position.line,
                 column: position.column,
-                coding: coding_of_places(other.locator),
+                coding: location_coding(other.locator),
                 reason: reason.clone(),
                 record: other.record.to_vec(),
             }
         });
         Self {
-            message: format!("{}:{place}: {reason}", other.source),
+            message: format!("{}:{location}: {reason}", other.source),
             reject,
         }
     }
 }
 
-/// A line of the file of rejects.
+/// One line of the file of rejects.
 #[derive(Serialize)]
-struct RejectLine<'a> {
+struct RejectJson<'a> {
     source: &'a str,
     line: u64,
     column: u64,
-    /// In what line and column are, if not in the source itself: `gzip`, `base64`.
+    /// The coding of the text that line and column count in, such as `gzip` or `base64`; absent if
+    /// they count in the source itself.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     coding: Option<&'static str>,
     reason: &'a str,
-    /// The record as it stood; bytes that are not UTF-8 are in the other member, as base64. Neither is there if no record can be told from the rest.
+    /// The record, unchanged. A record that is not UTF-8 is in `record_base64` instead. Both are
+    /// absent if the start or end of the record is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record_base64: Option<String>,
 }
 
-/// The file of records that could not be used, one JSON object a line.
-pub struct Rejects {
+/// The file of records that could not be used, one JSON object per line.
+pub struct RejectFile {
     file: OutputFile,
 }
 
-impl Rejects {
-    /// Begins the file at `path`, which must be none of `inputs`.
+impl RejectFile {
+    /// Creates the file at `path`, which must not be one of `inputs`.
     pub(super) fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
         let file = OutputFile::create(path, inputs)?;
         Ok(Self { file })
     }
 
-    /// Adds the record that `complaint` is about.
-    pub(super) fn add(&mut self, complaint: &Complaint) -> anyhow::Result<()> {
-        let Some(reject) = &complaint.reject else {
+    /// Adds the record that `problem` is about; does nothing if the problem kept none.
+    pub(super) fn add(&mut self, problem: &Problem) -> anyhow::Result<()> {
+        let Some(reject) = &problem.reject else {
             return Ok(());
         };
         let text = std::str::from_utf8(&reject.record);
-        let line = RejectLine {
+        let line = RejectJson {
             source: &reject.source,
             line: reject.line,
             column: reject.column,
@@ -113,7 +117,7 @@ impl Rejects {
         self.file.write_all(&line).with_context(|| self.file.name())
     }
 
-    /// Lets the file appear, with or without records in it.
+    /// Publishes the file under its name, even if it is empty.
     pub(super) fn complete(self) -> anyhow::Result<()> {
         self.file.complete()
     }

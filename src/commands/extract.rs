@@ -1,4 +1,5 @@
-//! `extract`: the bodies out of whatever they were saved in, as clean JSON Lines, as files, or as a list of what is where.
+//! `extract`: takes the bodies out of their envelopes and writes them as JSON Lines or as one file
+//! per call, or lists all items of the input with their locations.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -8,22 +9,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::rows;
-use super::session::{Session, on_stdout, place_in};
+use super::session::{Session, format_location, on_stdout};
 use crate::cli::{ExtractArgs, InputArgs};
-use crate::export::Format;
+use crate::export::TableFormat;
 use crate::export::file::OutputFile;
-use crate::input::envelope::{Body, Item, OtherKind};
+use crate::input::envelope::{Body, Item, NonCallKind};
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
-use crate::view::words::counted;
+use crate::view::words::format_count;
 
 pub(super) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     if args.list {
-        return list(args, session);
+        return print_list(args, session);
     }
     if let Some(folder) = &args.split {
-        return split(args, folder, session);
+        return write_files(args, folder, session);
     }
     let output = args
         .output
@@ -32,35 +33,37 @@ pub(super) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     write_bodies(&args.input, output, args.pretty, session)
 }
 
-/// Writes the bodies to `output` or to standard output, a line each unless they are `pretty`.
+/// Writes the bodies to `output`, or to standard output if that is `None`: one line per body, or
+/// indented if `pretty`.
 pub(super) fn write_bodies(
     input: &InputArgs,
     output: Option<&Path>,
     pretty: bool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    let work = |body: &Body, text: &mut String| {
+    let append = |body: &Body, text: &mut String| {
         push_body(text, body.value(), pretty);
     };
     let Some(path) = output else {
         session.guard_terminal();
-        return session.for_each_call(input, work, |out, text| {
+        return session.for_each_call(input, append, |out, text| {
             on_stdout(out.write_all(text.as_bytes()))
         });
     };
     let mut file = OutputFile::create(path, &input.inputs())?;
     let name = file.name();
-    session.for_each_call(input, work, |_, text| {
+    session.for_each_call(input, append, |_, text| {
         file.write_all(text.as_bytes())
             .with_context(|| name.clone())
     })?;
-    if session.seen().calls == 0 {
+    if session.counts().calls == 0 {
         return Ok(());
     }
     file.complete()
 }
 
-/// Adds a body with a line break behind it: on one line, its bytes as they stood if they stood so, or indented.
+/// Appends a body and a line break to `text`. Without `pretty`, a body that is on one line already
+/// is copied verbatim.
 fn push_body(text: &mut String, body: Json, pretty: bool) {
     if pretty {
         body.push_indented(text);
@@ -72,16 +75,16 @@ fn push_body(text: &mut String, body: Json, pretty: bool) {
     text.push('\n');
 }
 
-/// Writes a file for each call.
-fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Result<()> {
+/// Writes one file per call to `folder`.
+fn write_files(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Result<()> {
     fs::create_dir_all(folder)
         .map_err(anyhow::Error::from)
         .with_context(|| folder.display().to_string())?;
-    let mut files = Files {
+    let mut files = SplitFolder {
         folder: folder.to_owned(),
-        taken: HashMap::new(),
+        use_counts: HashMap::new(),
         written: 0,
-        there: 0,
+        unchanged: 0,
     };
     session.for_each_call(
         &args.input,
@@ -96,24 +99,29 @@ fn split(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyhow::Re
                 .try_for_each(|(stem, text)| files.write(&stem, text.as_bytes()))
         },
     )?;
-    let written = counted(files.written, "file");
-    let there = match files.there {
+    let written = format_count(files.written, "file");
+    let existing = match files.unchanged {
         0 => String::new(),
-        there => format!(", {} there already", counted(there, "file")),
+        existing => format!(", {} there already", format_count(existing, "file")),
     };
-    session.tell(&format!("{written} written to {}{there}", folder.display()));
+    session.print_message(&format!(
+        "{written} written to {}{existing}",
+        folder.display()
+    ));
     Ok(())
 }
 
-/// What the file of a call is called: by its id if that is a number, for anything else may be a path.
+/// Name of the file for a call, without extension: its id if that is a number. Any other id could
+/// be a path, so it is not used.
 fn file_stem(body: &Body) -> String {
-    const LONGEST: usize = 40;
+    const MAX_LENGTH: usize = 40;
     let id = body
         .members()
         .get("id")
         .map_or("", Json::text)
         .trim_matches('"');
-    let is_number = !id.is_empty() && id.len() <= LONGEST && id.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        !id.is_empty() && id.len() <= MAX_LENGTH && id.bytes().all(|b| b.is_ascii_digit());
     if is_number {
         id.to_owned()
     } else {
@@ -121,34 +129,34 @@ fn file_stem(body: &Body) -> String {
     }
 }
 
-/// Files in a folder, none of which is overwritten.
-struct Files {
+/// Writes files to a folder without overwriting any.
+struct SplitFolder {
     folder: PathBuf,
-    /// How often each name was asked for.
-    taken: HashMap<String, u64>,
+    /// Last number tried per file stem. Number 1 is the bare stem.
+    use_counts: HashMap<String, u64>,
     written: u64,
-    /// Files with the same text that were there before.
-    there: u64,
+    /// Number of files that existed before with identical text.
+    unchanged: u64,
 }
 
-impl Files {
+impl SplitFolder {
     fn write(&mut self, stem: &str, text: &[u8]) -> anyhow::Result<()> {
-        let taken = self.taken.entry(stem.to_owned()).or_default();
+        let use_count = self.use_counts.entry(stem.to_owned()).or_default();
         loop {
-            *taken += 1;
-            let name = match *taken {
+            *use_count += 1;
+            let name = match *use_count {
                 1 => format!("{stem}.json"),
                 number => format!("{stem}-{number}.json"),
             };
             let path = self.folder.join(name);
-            match create(&path, text) {
+            match create_file(&path, text) {
                 Ok(()) => {
                     self.written += 1;
                     return Ok(());
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    if fs::read(&path).is_ok_and(|there| there == text) {
-                        self.there += 1;
+                    if fs::read(&path).is_ok_and(|existing| existing == text) {
+                        self.unchanged += 1;
                         return Ok(());
                     }
                 }
@@ -158,17 +166,17 @@ impl Files {
     }
 }
 
-/// Writes a new file, whole or not at all.
-fn create(path: &Path, text: &[u8]) -> io::Result<()> {
+/// Creates a file. If writing fails, the incomplete file is removed.
+fn create_file(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut file: File = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(text).inspect_err(|_| {
-        // The first error is the one to tell.
+        // The write error is the one to report.
         let _ = fs::remove_file(path);
     })
 }
 
-/// Lists what is where.
-fn list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
+/// Lists all items of the input with their locations.
+fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let names: [&str; 7] = if format.is_for_people() {
         [
@@ -178,7 +186,7 @@ fn list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
         ["source", "place", "pointer", "kind", "id", "bytes", "what"]
     };
     let headings = names.map(|name| match name {
-        "Bytes" => Heading::new(name).right(),
+        "Bytes" => Heading::new(name).right_aligned(),
         "Place" | "Kind" | "Call" => Heading::new(name),
         name => Heading::new(name).flexible(),
     });
@@ -191,11 +199,11 @@ fn list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     )
 }
 
-fn row<'a>(item: &'a Item, format: Format) -> [Option<Cell<'a>>; 7] {
+fn row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
     match item {
         Item::Call(body) => [
             Some(Cell::text(&**body.source)),
-            Some(Cell::text(place_in(
+            Some(Cell::text(format_location(
                 body.locator,
                 body.locator.offset_of(body.value().text()),
             ))),
@@ -205,15 +213,15 @@ fn row<'a>(item: &'a Item, format: Format) -> [Option<Cell<'a>>; 7] {
             Some(Cell::number(body.value().text().len() as u64)),
             None,
         ],
-        Item::Other(other) => [
+        Item::NonCall(other) => [
             Some(Cell::text(&**other.source)),
-            Some(Cell::text(place_in(other.locator, other.offset))),
+            Some(Cell::text(format_location(other.locator, other.offset))),
             Some(Cell::text(other.pointer.as_str())),
             Some(Cell::text(match other.kind {
-                OtherKind::Broken => "broken",
-                OtherKind::Neighbour(_) => "other payload",
-                OtherKind::Empty => "empty envelope",
-                OtherKind::NoCall | OtherKind::Text => "no call",
+                NonCallKind::Broken => "broken",
+                NonCallKind::OtherPayload(_) => "other payload",
+                NonCallKind::LostBody => "empty envelope",
+                NonCallKind::Json | NonCallKind::Text => "no call",
             })),
             None,
             (!other.record.is_empty()).then(|| Cell::number(other.record.len() as u64)),

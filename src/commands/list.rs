@@ -1,11 +1,11 @@
-//! `list`: one row a call.
+//! `list`: prints one row per call.
 
-use super::rows::{self, NOTHING};
+use super::rows::{self, MISSING_ID};
 use super::session::Session;
 use crate::call::zone::Zone;
-use crate::call::{Call, plain_text, timestamp};
+use crate::call::{Call, plain_text, read_timestamp};
 use crate::cli::TableArgs;
-use crate::export::Format;
+use crate::export::TableFormat;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
@@ -28,7 +28,7 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     };
     rows::print(
         &args.input,
-        args.style(),
+        args.options(),
         headings,
         session,
         |body, rows| {
@@ -50,7 +50,7 @@ fn people_headings() -> Vec<Heading> {
             tone: Some(tone_of_status),
             ..Heading::new("Outcome").flexible()
         },
-        Heading::new("Talk").right(),
+        Heading::new("Talk").right_aligned(),
         Heading::new("Customer"),
         Heading::new("Campaign").flexible(),
     ]
@@ -58,38 +58,38 @@ fn people_headings() -> Vec<Heading> {
 
 fn people_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
     [
-        Some(call.id().map_or(Cell::text(NOTHING), words)),
-        call.created_at().map(|time| started(time, zone)),
-        call.status().map(words),
+        Some(call.id().map_or(Cell::text(MISSING_ID), text_cell)),
+        call.created_at().map(|time| start_cell(time, zone)),
+        call.status().map(text_cell),
         match call.talk_time() {
             Some(time) => Some(Cell::text(time.to_string())),
-            None => call.duration().map(words),
+            None => call.duration().map(text_cell),
         },
-        call.customer_phone().map(words),
+        call.customer_phone().map(text_cell),
         call.campaign
             .as_ref()
             .and_then(|campaign| campaign.name().or(campaign.id()))
-            .map(words),
+            .map(text_cell),
     ]
 }
 
-/// A value as text.
-fn words(value: Json<'_>) -> Cell<'_> {
+/// A cell with the value as plain text.
+fn text_cell(value: Json<'_>) -> Cell<'_> {
     Cell::text(plain_text(value))
 }
 
-fn started<'a>(value: Json<'a>, zone: &Zone) -> Cell<'a> {
-    match timestamp(value) {
-        Some(time) => Cell::text(zone.tell_short(time)),
-        None => words(value),
+fn start_cell<'a>(value: Json<'a>, zone: &Zone) -> Cell<'a> {
+    match read_timestamp(value) {
+        Some(time) => Cell::text(zone.format_short(time)),
+        None => text_cell(value),
     }
 }
 
-/// A value that a call has.
-type Value = for<'a> fn(&Call<'a>) -> Option<Json<'a>>;
+/// Gets one value of a call.
+type ValueGetter = for<'a> fn(&Call<'a>) -> Option<Json<'a>>;
 
-/// The columns of the data formats: their names are those of the export.
-const COLUMNS: &[(&str, Value)] = &[
+/// The columns of the data formats, named as in `export`.
+const COLUMNS: &[(&str, ValueGetter)] = &[
     ("id", |call| call.id()),
     ("customer_phone", |call| call.customer_phone()),
     ("assistant_phone", |call| call.assistant_phone()),
@@ -106,15 +106,15 @@ const COLUMNS: &[(&str, Value)] = &[
 
 fn data_row<'a>(
     call: &Call<'a>,
-    format: Format,
+    format: TableFormat,
     zone: &Zone,
 ) -> impl Iterator<Item = Option<Cell<'a>>> {
     COLUMNS.iter().map(move |(name, value)| {
         let value = value(call)?;
         let is_time = name.ends_with("_at");
-        let shifted = timestamp(value)
+        let shifted = read_timestamp(value)
             .filter(|_| is_time)
-            .and_then(|time| zone.tell_machine(time));
+            .and_then(|time| zone.format_machine(time));
         shifted.map(Cell::text).or_else(|| format.cell(value))
     })
 }

@@ -1,108 +1,119 @@
-//! Batches in, out what became of each: what the command wants of it, what is wrong with it, and what is doubtful. Worker threads make it.
+//! Runs a command on one batch, in a worker thread. The result holds the command's output, the
+//! problems found, and the problems that are deferred until the source is understood.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::complaint::Complaint;
+use super::complaint::Problem;
 use crate::input::batch::Batch;
-use crate::input::doubts::Doubt;
-use crate::input::envelope::{Body, Item, Other, OtherKind};
+use crate::input::doubts::DeferredItem;
+use crate::input::envelope::{Body, Item, NonCall, NonCallKind};
 use crate::input::place::Locator;
-use crate::input::seen::Seen;
+use crate::input::seen::Counts;
 use crate::input::selection::Selection;
 
-/// What became of one batch.
-pub struct Made<T> {
-    /// What the command wants of it.
+/// The result of processing one batch.
+pub struct BatchResult<T> {
+    /// The command's output.
     pub result: T,
-    /// What was met in it.
-    pub seen: Seen,
-    /// Whether to go on: it breaks where that is all that was asked for.
+    /// Number of items of each kind in the batch.
+    pub counts: Counts,
+    /// `Break` if the selection is complete and no further batch need be read.
     pub flow: ControlFlow<()>,
-    /// The source, and whether nobody asked for it by name.
+    /// Name of the source, and true if it may hold no call: a file found in a folder whose name
+    /// does not suggest calls.
     pub source: Option<(Arc<str>, bool)>,
-    /// Whether some of it was bad, said or not.
-    pub is_bad: bool,
-    /// What is wrong with it, to be said on standard error.
-    pub complaints: Vec<Complaint>,
-    /// What is wrong if the calls of the source do not stand in envelopes.
-    pub doubtful: Vec<Doubt<Complaint>>,
+    /// True if some of the data was bad, even if no problem is reported for it.
+    pub has_bad_data: bool,
+    /// Problems to report on standard error.
+    pub problems: Vec<Problem>,
+    /// Problems to report only if the calls of the source are not wrapped in envelopes.
+    pub deferred: Vec<DeferredItem<Problem>>,
 }
 
-impl<T> Made<T> {
-    /// What the command wants, of a batch of which there is nothing else to say yet.
+impl<T> BatchResult<T> {
+    /// A result without counts and problems.
     pub fn new(result: T) -> Self {
         Self {
             result,
-            seen: Seen::default(),
+            counts: Counts::default(),
             flow: ControlFlow::Continue(()),
             source: None,
-            is_bad: false,
-            complaints: Vec::new(),
-            doubtful: Vec::new(),
+            has_bad_data: false,
+            problems: Vec::new(),
+            deferred: Vec::new(),
         }
     }
 }
 
-/// Makes something of the calls in `batch`; the others are told.
-pub(super) fn made_of_calls<T: Default>(
+/// Calls `handle` for each selected call in `batch`. Every other item becomes a problem, except
+/// known payloads that are not calls. Values and text without a call become deferred problems.
+/// `with_records` keeps the bytes of the record in the problem.
+pub(super) fn process_calls<T: Default>(
     batch: &Batch,
     selection: &Selection,
     with_records: bool,
-    work: impl Fn(&Body, &mut T),
-) -> Made<T> {
-    made_of(batch, selection, |item, seen, made| match item {
-        Item::Call(body) => work(body, &mut made.result),
-        Item::Other(other) => match other.kind {
-            OtherKind::Neighbour(_) => {}
-            OtherKind::Broken | OtherKind::Empty => {
-                made.complaints.push(Complaint::new(other, with_records));
+    handle: impl Fn(&Body, &mut T),
+) -> BatchResult<T> {
+    process(batch, selection, |item, counts, batch| match item {
+        Item::Call(body) => handle(body, &mut batch.result),
+        Item::NonCall(other) => match other.kind {
+            NonCallKind::OtherPayload(_) => {}
+            NonCallKind::Broken | NonCallKind::LostBody => {
+                batch.problems.push(Problem::new(other, with_records));
             }
-            OtherKind::NoCall | OtherKind::Text => {
-                made.doubtful.push(doubt(other, seen, with_records));
+            NonCallKind::Json | NonCallKind::Text => {
+                batch
+                    .deferred
+                    .push(defer_problem(other, counts, with_records));
             }
         },
     })
 }
 
-/// Makes something of all items in `batch`; told is only that it is text without a call.
-pub(super) fn made_of_items<T: Default>(
+/// Calls `handle` for each selected call and for every other item in `batch`, except text without
+/// a call: that becomes a deferred problem.
+pub(super) fn process_items<T: Default>(
     batch: &Batch,
     selection: &Selection,
-    work: impl Fn(&Item, &mut T),
-) -> Made<T> {
-    made_of(batch, selection, |item, seen, made| {
-        if let Item::Other(other) = item {
-            made.is_bad |= matches!(other.kind, OtherKind::Broken | OtherKind::Empty);
-            if other.kind == OtherKind::Text {
-                made.doubtful.push(doubt(other, seen, false));
+    handle: impl Fn(&Item, &mut T),
+) -> BatchResult<T> {
+    process(batch, selection, |item, counts, batch| {
+        if let Item::NonCall(other) = item {
+            batch.has_bad_data |= matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
+            if other.kind == NonCallKind::Text {
+                batch.deferred.push(defer_problem(other, counts, false));
                 return;
             }
         }
-        work(item, &mut made.result);
+        handle(item, &mut batch.result);
     })
 }
 
-fn made_of<T: Default>(
+fn process<T: Default>(
     batch: &Batch,
     selection: &Selection,
-    take: impl Fn(&Item, &Seen, &mut Made<T>),
-) -> Made<T> {
-    let mut made = Made::new(T::default());
-    made.source = Some((Arc::clone(&batch.source), batch.is_maybe));
+    handle: impl Fn(&Item, &Counts, &mut BatchResult<T>),
+) -> BatchResult<T> {
+    let mut result = BatchResult::new(T::default());
+    result.source = Some((Arc::clone(&batch.source), batch.may_lack_calls));
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-    let mut seen = Seen::default();
-    let flow = selection.for_each_item(batch, &locator, &mut seen, &mut |item, seen| {
-        take(&item, seen, &mut made);
+    let mut counts = Counts::default();
+    let flow = selection.for_each_item(batch, &locator, &mut counts, &mut |item, counts| {
+        handle(&item, counts, &mut result);
     });
-    Made { seen, flow, ..made }
+    BatchResult {
+        counts,
+        flow,
+        ..result
+    }
 }
 
-fn doubt(other: &Other, seen: &Seen, with_record: bool) -> Doubt<Complaint> {
-    Doubt {
-        told: Complaint::new(other, with_record),
-        counts: other.kind != OtherKind::Text,
+fn defer_problem(other: &NonCall, counts: &Counts, with_record: bool) -> DeferredItem<Problem> {
+    DeferredItem {
+        value: Problem::new(other, with_record),
+        is_non_call: other.kind != NonCallKind::Text,
         bytes: if with_record { other.record.len() } else { 0 },
-        met: seen.met(),
+        context: counts.source_context(),
     }
 }

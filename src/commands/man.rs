@@ -1,4 +1,4 @@
-//! `man`: one man page, with a section for each command.
+//! `man`: prints one man page with a section per command.
 
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ fn render(page: &mut Vec<u8>) -> io::Result<()> {
     man.render_version_section(page)
 }
 
-/// A section with the parts of a man page as its sub-sections.
+/// Writes a section for one command. The sections of its own man page become subsections.
 fn render_command(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     let man = Man::new(command.clone());
     let mut section = Vec::new();

@@ -1,4 +1,5 @@
-//! The commands, one a file, each in the same order: options from the arguments, work on a batch, output in order.
+//! The commands, one per file. Each reads its options from the arguments, processes batches in
+//! worker threads and writes the results in input order.
 
 mod call_ids;
 mod campaigns;
@@ -23,7 +24,7 @@ mod variables;
 use crate::cli::{Cli, Command, InputArgs, similar_command};
 use session::Session;
 
-/// Runs the command that the command line asks for.
+/// Runs the command of the parsed command line; without a command, `show`.
 pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
     match cli.command {
         None => {
@@ -46,13 +47,13 @@ pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
     }
 }
 
-/// Where no command was named: the first path, if it does not exist and looks like one, may have been meant for a command.
+/// Suggests a command if none was named and the first path does not exist but resembles a command.
 fn suggest_command(input: &InputArgs, session: &mut Session) {
     let path = input.paths.first().filter(|path| !path.exists());
     let word = path
         .and_then(|path| path.to_str())
         .filter(|word| !word.contains(['.', '/', '\\']));
     if let Some(command) = word.and_then(similar_command) {
-        session.tell(&format!("did you mean the command `{command}`?"));
+        session.print_message(&format!("did you mean the command `{command}`?"));
     }
 }

@@ -1,58 +1,59 @@
-//! What the commands that print a table share: rows made by the workers, written in order in the format asked for.
+//! Table output shared by several commands: worker threads build rows, and a writer for the
+//! requested format prints them in input order.
 
 use std::cell::RefCell;
 use std::io::Write;
 
 use super::session::{Session, on_stdout};
 use crate::cli::InputArgs;
-use crate::export::{Format, Style, writer};
+use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::input::envelope::{Body, Item};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};
-use crate::view::words::counted;
+use crate::view::words::format_count;
 
-/// Stands for an id that is not there, for people: a row should have a head.
-pub(super) const NOTHING: &str = "–";
+/// Shown to people for a missing id, so that every row starts with a visible cell.
+pub(super) const MISSING_ID: &str = "–";
 
-/// Prints the rows that `work` makes of each call.
+/// Prints the rows that `handle` adds for each selected call.
 pub(super) fn print(
     input: &InputArgs,
-    style: Style,
+    options: TableOptions,
     headings: Vec<Heading>,
     session: &mut Session,
-    work: impl Fn(&Body, &mut Rows) + Sync,
+    handle: impl Fn(&Body, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
-    prepare(style.format, session);
+    prepare_stdout(options.format, session);
     let columns = headings.len();
-    let writer = RefCell::new(writer(style, headings, session.layout));
-    session.for_each_call_and_pause(
+    let writer = RefCell::new(create_writer(options, headings, session.terminal));
+    session.for_each_call_with_pause(
         input,
-        |body, rows| work(body, rows),
+        |body, rows| handle(body, rows),
         |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
         |out| on_stdout(writer.borrow_mut().pause(out)),
     )?;
-    finish(&mut *writer.into_inner(), session)
+    finish_table(&mut *writer.into_inner(), session)
 }
 
-/// Prints the row that `work` makes of each item, call or not.
+/// Prints the rows that `handle` adds for each item, a selected call or input that is not a call.
 pub(super) fn print_items(
     input: &InputArgs,
-    style: Style,
+    options: TableOptions,
     headings: Vec<Heading>,
     session: &mut Session,
-    work: impl Fn(&Item, &mut Rows) + Sync,
+    handle: impl Fn(&Item, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
-    prepare(style.format, session);
+    prepare_stdout(options.format, session);
     let columns = headings.len();
-    let writer = RefCell::new(writer(style, headings, session.layout));
+    let writer = RefCell::new(create_writer(options, headings, session.terminal));
     session.for_each_item(
         input,
-        work,
+        handle,
         |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
         |out| on_stdout(writer.borrow_mut().pause(out)),
     )?;
-    finish(&mut *writer.into_inner(), session)
+    finish_table(&mut *writer.into_inner(), session)
 }
 
 fn write_rows(
@@ -66,61 +67,65 @@ fn write_rows(
         for (column, cell) in row.drain(..) {
             cells[column] = Some(cell);
         }
-        on_stdout(writer.row(&cells, out))
+        on_stdout(writer.write_row(&cells, out))
     })
 }
 
-/// Prints a table that is there already, with all its columns.
+/// Prints all rows and columns of a finished table.
 pub(super) fn print_table(
-    style: Style,
+    options: TableOptions,
     table: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    prepare(style.format, session);
-    let columns = table.columns().in_order();
+    prepare_stdout(options.format, session);
+    let columns = table.columns().in_output_order();
     let headings = columns.iter().map(Heading::from).collect();
-    let mut writer = writer(style, headings, session.layout);
+    let mut writer = create_writer(options, headings, session.terminal);
     table.for_each(&columns, |cells| {
-        on_stdout(writer.row(cells, &mut session.out))
+        on_stdout(writer.write_row(cells, &mut session.out))
     })?;
-    finish(&mut *writer, session)
+    finish_table(&mut *writer, session)
 }
 
-/// Prints rows that are there already.
-pub(super) fn print_all<'a>(
-    style: Style,
+/// Prints finished rows.
+pub(super) fn print_rows<'a>(
+    options: TableOptions,
     headings: Vec<Heading>,
     rows: impl IntoIterator<Item = Vec<Option<Cell<'a>>>>,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    prepare(style.format, session);
-    let mut writer = writer(style, headings, session.layout);
+    prepare_stdout(options.format, session);
+    let mut writer = create_writer(options, headings, session.terminal);
     for row in rows {
-        on_stdout(writer.row(&row, &mut session.out))?;
+        on_stdout(writer.write_row(&row, &mut session.out))?;
     }
-    finish(&mut *writer, session)
+    finish_table(&mut *writer, session)
 }
 
-/// Writes what follows the last row, and says what was done to the cells.
-pub(super) fn finish(writer: &mut dyn RowWriter, session: &mut Session) -> anyhow::Result<()> {
+/// Ends the table, and reports on standard error how many cells were guarded.
+pub(super) fn finish_table(
+    writer: &mut dyn RowWriter,
+    session: &mut Session,
+) -> anyhow::Result<()> {
     on_stdout(writer.finish(&mut session.out))?;
     session.flush()?;
-    tell_guarded(writer.guarded(), session);
+    report_guarded(writer.guarded_cells(), session);
     Ok(())
 }
 
-/// Says how many cells were kept from running as a formula.
-pub(super) fn tell_guarded(cells: u64, session: &mut Session) {
+/// Reports on standard error how many cells were guarded against running as a formula.
+pub(super) fn report_guarded(cells: u64, session: &mut Session) {
     if cells > 0 {
-        let cells = counted(cells, "cell");
-        session.tell(&format!(
+        let cells = format_count(cells, "cell");
+        session.print_message(&format!(
             "{cells} guarded with ' that a spreadsheet could take for a formula"
         ));
     }
 }
 
-/// Data formats are exact: on a terminal they are guarded as a whole, not cell by cell.
-pub(super) fn prepare(format: Format, session: &mut Session) {
+/// Prepares standard output for `format`. Cells of data formats are exact, so control characters
+/// are escaped by the terminal guard of the whole output instead.
+pub(super) fn prepare_stdout(format: TableFormat, session: &mut Session) {
     if !format.is_for_people() {
         session.guard_terminal();
     }

@@ -1,4 +1,4 @@
-//! `rules`: what `validate` looks for, as a table, or one rule explained.
+//! `rules`: lists the rules of `validate`, or explains one.
 
 use std::io::Write as _;
 
@@ -6,65 +6,65 @@ use serde::Serialize;
 
 use super::session::{Session, on_stdout};
 use crate::cli::RulesArgs;
-use crate::exit::Misuse;
-use crate::export::{Format, writer};
+use crate::exit::UsageError;
+use crate::export::{TableFormat, create_writer};
 use crate::finding::Level;
 use crate::rules::{self, Family, Rule, registry};
 use crate::settings::Settings;
 use crate::settings::levels::Levels;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
-use crate::view::explanation::explanation;
+use crate::view::explanation::format_explanation;
 use crate::view::theme::Tone;
 
 pub(super) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
-    let (levels, settings) = args.rules.read().map_err(Misuse)?;
-    let named = args.rule.as_deref();
+    let (levels, settings) = args.rules.read().map_err(UsageError)?;
+    let name = args.rule.as_deref();
     let family = Family::ALL
         .into_iter()
-        .find(|family| named == Some(family.name()));
-    let rule = named
+        .find(|family| name == Some(family.name()));
+    let rule = name
         .filter(|_| family.is_none())
         .map(rules::find)
         .transpose();
-    let rule = rule.map_err(|unknown| Misuse(unknown.into()))?;
-    if let Some(rule) = rule.filter(|_| args.format == Format::Table) {
-        let level = level_in_words(rule, &levels, &settings);
-        let text = explanation(rule, &level, session.layout);
+    let rule = rule.map_err(|unknown| UsageError(unknown.into()))?;
+    if let Some(rule) = rule.filter(|_| args.format == TableFormat::Table) {
+        let level = level_text(rule, &levels, &settings);
+        let text = format_explanation(rule, &level, session.terminal);
         return on_stdout(session.out.write_all(text.as_bytes()));
     }
     let listed: Vec<_> = registry()
         .filter(|listed| rule.is_none_or(|rule| rule.id == listed.id))
         .filter(|listed| family.is_none_or(|family| listed.family() == family))
         .collect();
-    let written = |rule: &&'static Rule| WrittenRule::new(rule, &levels, &settings);
+    let to_json = |rule: &&'static Rule| RuleJson::new(rule, &levels, &settings);
     match (args.format, rule) {
-        (Format::Json | Format::Jsonl, Some(rule)) => {
-            let text = serde_json::to_string(&written(&rule))?;
+        (TableFormat::Json | TableFormat::Jsonl, Some(rule)) => {
+            let text = serde_json::to_string(&to_json(&rule))?;
             on_stdout(writeln!(session.out, "{text}"))
         }
-        (Format::Json, None) => {
-            let rules: Vec<_> = listed.iter().map(written).collect();
+        (TableFormat::Json, None) => {
+            let rules: Vec<_> = listed.iter().map(to_json).collect();
             let text = serde_json::to_string_pretty(&rules)?;
             on_stdout(writeln!(session.out, "{text}"))
         }
-        (Format::Jsonl, None) => listed.iter().try_for_each(|rule| {
-            let text = serde_json::to_string(&written(rule))?;
+        (TableFormat::Jsonl, None) => listed.iter().try_for_each(|rule| {
+            let text = serde_json::to_string(&to_json(rule))?;
             on_stdout(writeln!(session.out, "{text}"))
         }),
-        (format, _) => table(format, &listed, &levels, &settings, session),
+        (format, _) => print_table(format, &listed, &levels, &settings, session),
     }
 }
 
-/// A rule for programs.
+/// A rule in the JSON formats.
 #[derive(Serialize)]
-struct WrittenRule {
+struct RuleJson {
     id: &'static str,
     family: &'static str,
-    /// The level in effect; null where it is allowed or not asked.
+    /// The level in effect; `null` if the rule is allowed or inactive.
     level: Option<Level>,
     default_level: Level,
-    /// What has to be told before it is asked.
+    /// The option that activates the rule, if it needs one.
     needs: Option<&'static str>,
     in_schema: bool,
     summary: &'static str,
@@ -74,12 +74,14 @@ struct WrittenRule {
     fix: &'static str,
 }
 
-impl WrittenRule {
+impl RuleJson {
     fn new(rule: &'static Rule, levels: &Levels, settings: &Settings) -> Self {
         Self {
             id: rule.id,
             family: rule.family().name(),
-            level: levels.in_general(rule).filter(|_| rule.is_active(settings)),
+            level: levels
+                .general_level(rule)
+                .filter(|_| rule.is_active(settings)),
             default_level: rule.level,
             needs: rule.needs(),
             in_schema: rule.in_schema,
@@ -92,13 +94,13 @@ impl WrittenRule {
     }
 }
 
-/// The level in effect: `error`, `allowed`, `off (needs --variables FILE)`.
-fn level_in_words(rule: &Rule, levels: &Levels, settings: &Settings) -> String {
-    match (rule.needs(), levels.in_general(rule)) {
+/// The level in effect as text: `error`, `allowed` or `off (needs --variables FILE)`.
+fn level_text(rule: &Rule, levels: &Levels, settings: &Settings) -> String {
+    match (rule.needs(), levels.general_level(rule)) {
         (Some(needs), _) if !rule.is_active(settings) => format!("off (needs {needs})"),
         (_, level) => {
             let level = level.map_or("allowed", Level::name);
-            match levels.everywhere(rule) {
+            match levels.fixed_level(rule) {
                 Some(_) => level.to_owned(),
                 None => format!("{level}, other at some places"),
             }
@@ -106,8 +108,8 @@ fn level_in_words(rule: &Rule, levels: &Levels, settings: &Settings) -> String {
     }
 }
 
-fn table(
-    format: Format,
+fn print_table(
+    format: TableFormat,
     rules: &[&'static Rule],
     levels: &Levels,
     settings: &Settings,
@@ -117,14 +119,14 @@ fn table(
         Heading::new("Rule"),
         Heading::new("Family"),
         Heading {
-            tone: Some(tone),
+            tone: Some(level_tone),
             ..Heading::new("Level")
         },
         Heading::new("Finds").flexible(),
     ];
-    let mut table = writer(format.into(), headings, session.layout);
+    let mut table = create_writer(format.into(), headings, session.terminal);
     for rule in rules {
-        let level = match level_in_words(rule, levels, settings) {
+        let level = match level_text(rule, levels, settings) {
             off if off.starts_with("off") => "off".to_owned(),
             level => level,
         };
@@ -135,12 +137,12 @@ fn table(
             rule.summary.to_owned(),
         ];
         let cells = cells.map(|text| Some(Cell::text(text)));
-        on_stdout(table.row(&cells, &mut session.out))?;
+        on_stdout(table.write_row(&cells, &mut session.out))?;
     }
     on_stdout(table.finish(&mut session.out))
 }
 
-fn tone(level: &str) -> Tone {
+fn level_tone(level: &str) -> Tone {
     let known = Level::ALL
         .into_iter()
         .find(|known| level.starts_with(known.name()));

@@ -1,21 +1,21 @@
-//! `schema`: the contract as JSON Schema.
+//! `schema`: prints the contract as JSON Schema.
 
 use std::io::Write as _;
 
 use super::session::{Session, on_stdout};
 use crate::cli::SchemaArgs;
-use crate::exit::Misuse;
-use crate::schema::{Options, schema};
+use crate::exit::UsageError;
+use crate::schema::{SchemaOptions, build_schema};
 use crate::settings::variables::DeclaredVariables;
 
 pub(super) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {
     let declared = args.variables.as_deref().map(DeclaredVariables::read);
-    let declared = declared.transpose().map_err(Misuse)?;
-    let schema = schema(Options {
+    let declared = declared.transpose().map_err(UsageError)?;
+    let schema = build_schema(SchemaOptions {
         strict: args.strict,
         variables: declared.as_ref(),
     });
-    // Names of variables are the user's own: in a terminal they are shown, not obeyed.
+    // Names of declared variables come from a file and could contain control characters.
     session.guard_terminal();
     on_stdout(writeln!(session.out, "{schema:#}"))
 }

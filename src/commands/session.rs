@@ -1,5 +1,6 @@
-//! One run of the program: its output and messages, what it has seen, and how it will end. Commands say what to do with a body; how bodies
-//! are reached, what is told of the others, and the exit code are settled here.
+//! The session: one run of the program with its output, messages, counts and exit code. A command
+//! passes a function for bodies or batches; the session reads the input, runs the function in
+//! worker threads, writes the results in input order and reports problems.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -7,58 +8,59 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use super::chosen::Chosen;
-use super::complaint::{Complaint, Rejects};
-use super::made::{Made, made_of_calls, made_of_items};
-use super::stdout::{Noting, has_lost_its_reader};
+use super::chosen::ReadPlan;
+use super::complaint::{Problem, RejectFile};
+use super::made::{BatchResult, process_calls, process_items};
+use super::stdout::{TrackedStdout, is_reader_gone};
 use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::input::batch::Batch;
-use crate::input::doubts::Doubts;
+use crate::input::doubts::Deferred;
 use crate::input::envelope::{Body, Item};
 use crate::input::place::{Locator, Position};
-use crate::input::seen::Seen;
-use crate::input::source::{Inputs, Unreadable, may_pause};
+use crate::input::seen::Counts;
+use crate::input::source::{Inputs, UnreadableInput, may_pause};
 use crate::input::unpack::Coding;
-use crate::pipeline::{self, Step};
+use crate::pipeline::{self, PipelineStep};
 use crate::view::progress::{self, Progress};
 use crate::view::safe_text::{self, TerminalGuard};
-use crate::view::table::Layout;
+use crate::view::table::Terminal;
 use crate::view::theme::Theme;
-use crate::view::words::counted;
+use crate::view::words::format_count;
 use anyhow::Context as _;
 
-/// So many messages about bad data are told, and the others counted.
-const MOST_COMPLAINTS: u64 = 100;
+/// Number of problems that are printed. Later ones are only counted.
+const MAX_PROBLEMS_SHOWN: u64 = 100;
 
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 
-/// Where a run writes, and what has come of it so far.
+/// One run of the program: its streams, and its result so far.
 pub struct Session {
     /// Standard output.
     pub out: Box<dyn Write>,
-    /// Width and colours for what people read.
-    pub layout: Layout,
-    /// How far it is, for people.
+    /// Width and colours of output for people.
+    pub terminal: Terminal,
+    /// The progress line on standard error.
     pub progress: Progress,
     threads: Option<u16>,
     stdin_is_terminal: bool,
     out_is_terminal: bool,
-    /// Whether something was written to standard output, and the run has to go on where nobody reads it any more.
-    out_has_begun: Rc<Cell<bool>>,
-    outlives_reader: bool,
+    /// True once anything was written to standard output.
+    stdout_has_output: Rc<Cell<bool>>,
+    /// True if the run goes on after the reader of standard output has closed it.
+    ignores_closed_pipe: bool,
     exit: Exit,
-    seen: Seen,
-    /// What could not be read.
-    unreadable: Vec<Unreadable>,
-    /// How often it was to be said what is wrong with the data.
-    complaints: u64,
-    /// Where records go that are complained of, if they are to be kept.
-    rejects: Option<Rejects>,
+    counts: Counts,
+    /// Inputs that could not be read.
+    unreadable: Vec<UnreadableInput>,
+    /// Number of problems so far, printed or not.
+    problem_count: u64,
+    /// The file of records that have a problem, with `--rejects`.
+    rejects: Option<RejectFile>,
 }
 
 impl Session {
-    /// A session on the process's own streams.
+    /// A session on the standard streams of the process.
     #[must_use]
     pub fn new(global: &GlobalArgs) -> Self {
         let stdout = io::stdout();
@@ -74,36 +76,37 @@ impl Session {
         };
         let progress = Progress::new();
         let stdout: Box<dyn Write> = if out_is_terminal {
-            progress.beside(stdout)
+            progress.wrap_stdout(stdout)
         } else {
             Box::new(stdout)
         };
         let out_has_begun = Rc::<Cell<bool>>::default();
-        let stdout = Noting {
+        let stdout = TrackedStdout {
             out: stdout,
-            has_begun: Rc::clone(&out_has_begun),
+            has_output: Rc::clone(&out_has_begun),
         };
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
-            layout: Layout {
-                width: width(out_is_terminal),
+            terminal: Terminal {
+                width: terminal_width(out_is_terminal),
                 theme,
             },
             progress,
             threads: global.threads,
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
-            out_has_begun,
-            outlives_reader: false,
+            stdout_has_output: out_has_begun,
+            ignores_closed_pipe: false,
             exit: Exit::Done,
-            seen: Seen::default(),
+            counts: Counts::default(),
             unreadable: Vec::new(),
-            complaints: 0,
+            problem_count: 0,
             rejects: None,
         }
     }
 
-    /// From here on standard output is data, not text for people: a terminal is shown control characters instead of obeying them.
+    /// Treats standard output as data from now on: if it is a terminal, control characters are
+    /// escaped, so that the data cannot control the terminal.
     pub fn guard_terminal(&mut self) {
         if self.out_is_terminal {
             let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
@@ -111,184 +114,195 @@ impl Session {
         }
     }
 
-    /// From here on, what nobody reads any more is dropped, and the run goes on.
-    pub fn outlive_reader(&mut self) {
+    /// Keeps the run going after the reader of standard output has closed it: further output is
+    /// dropped.
+    pub fn ignore_closed_pipe(&mut self) {
         let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
-        self.out = Box::new(UntilClosed(Some(out)));
-        self.outlives_reader = true;
+        self.out = Box::new(PipeTolerantStdout(Some(out)));
+        self.ignores_closed_pipe = true;
     }
 
-    /// How the run ends, as far as is known.
+    /// The exit code, as far as it is known.
     #[must_use]
     pub fn exit(&self) -> Exit {
         self.exit
     }
 
-    /// The run ends at least as badly as this.
+    /// Raises the exit code to at least `exit`.
     pub fn fail(&mut self, exit: Exit) {
         self.exit = self.exit.max(exit);
     }
 
-    /// What was met in the input so far.
+    /// Number of items of each kind in the input so far.
     #[must_use]
-    pub fn seen(&self) -> &Seen {
-        &self.seen
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
-    /// Has the records that are complained of kept in `rejects`.
-    pub fn keep_rejects(&mut self, rejects: Rejects) {
+    /// Writes the records that have a problem to `rejects`, from now on.
+    pub fn set_rejects(&mut self, rejects: RejectFile) {
         self.rejects = Some(rejects);
     }
 
-    /// The records kept so far; handed out once.
-    pub fn take_rejects(&mut self) -> Option<Rejects> {
+    /// Removes and returns the file of rejects, if there is one.
+    pub fn take_rejects(&mut self) -> Option<RejectFile> {
         self.rejects.take()
     }
 
-    /// What could not be read so far; handed out once.
-    pub fn take_unreadable(&mut self) -> Vec<Unreadable> {
+    /// Removes and returns the list of inputs that could not be read so far.
+    pub fn take_unreadable(&mut self) -> Vec<UnreadableInput> {
         std::mem::take(&mut self.unreadable)
     }
 
-    /// How many threads work.
+    /// Number of worker threads.
     #[must_use]
     pub fn threads(&self) -> usize {
-        pipeline::count(self.threads)
+        pipeline::thread_count(self.threads)
     }
 
-    /// Says something on standard error.
-    pub fn tell(&mut self, message: &str) {
-        tell(message);
+    /// Prints one line on standard error: `postcall: message`.
+    pub fn print_message(&mut self, message: &str) {
+        print_message(message);
     }
 
-    /// Writes what is waiting.
+    /// Flushes standard output.
     pub fn flush(&mut self) -> anyhow::Result<()> {
         self.out.flush().context("standard output")
     }
 
-    /// Gives each call of the input to `work`, in worker threads, and what came of each batch to `sink`, in input order. What is no call
-    /// is told on standard error.
+    /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;
+    /// `sink` receives these values in input order. Input that is not a call is reported on
+    /// standard error.
     pub fn for_each_call<T: Default + Send + 'static>(
         &mut self,
         input: &InputArgs,
-        work: impl Fn(&Body, &mut T) + Sync,
+        handle: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.for_each_call_and_pause(input, work, sink, |_| Ok(()))
+        self.for_each_call_with_pause(input, handle, sink, |_| Ok(()))
     }
 
-    /// The same; where the input pauses, `pause` shows what waits.
-    pub fn for_each_call_and_pause<T: Default + Send + 'static>(
+    /// Like [`Self::for_each_call`]. While the input pauses, as `tail -f` does, `pause` writes
+    /// buffered output.
+    pub fn for_each_call_with_pause<T: Default + Send + 'static>(
         &mut self,
         input: &InputArgs,
-        work: impl Fn(&Body, &mut T) + Sync,
+        handle: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let chosen = self.choose(input)?;
-        let mut doubts = Doubts::default();
+        let plan = self.plan(input)?;
+        let mut deferred = Deferred::default();
         let with_records = self.rejects.is_some();
         self.for_each_batch(
-            &chosen,
-            |batch| made_of_calls(&batch, &chosen.selection, with_records, &work),
-            &mut doubts,
+            &plan,
+            |batch| process_calls(&batch, &plan.selection, with_records, &handle),
+            &mut deferred,
             sink,
             pause,
         )?;
-        let neighbours = self.seen.neighbours.clone();
-        self.tell_skipped(&neighbours, &doubts);
-        self.end_of_input(self.has_explained());
+        let other_payloads = self.counts.other_payloads.clone();
+        self.warn_skipped(&other_payloads, &deferred);
+        self.conclude_input(self.has_reported_problems());
         Ok(())
     }
 
-    /// Gives each item of the input to `work`, call or not, in worker threads, and what came of each batch to `sink`, in input order. Where the input
-    /// pauses, `pause` shows what waits.
+    /// Runs `handle` on each item of the input, selected calls and everything that is not a call,
+    /// in worker threads. `handle` adds to a value per batch; `sink` receives these values in
+    /// input order. While the input pauses, `pause` writes buffered output.
     pub fn for_each_item<T: Default + Send + 'static>(
         &mut self,
         input: &InputArgs,
-        work: impl Fn(&Item, &mut T) + Sync,
+        handle: impl Fn(&Item, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let chosen = self.choose(input)?;
-        let work = |batch: Batch| made_of_items(&batch, &chosen.selection, &work);
-        self.for_each_batch(&chosen, work, &mut Doubts::default(), sink, pause)?;
-        // What was handed on explains it too.
-        let others = self.seen.others > 0 || self.seen.has_told_others();
-        self.end_of_input(self.has_explained() || others);
+        let plan = self.plan(input)?;
+        let process = |batch: Batch| process_items(&batch, &plan.selection, &handle);
+        self.for_each_batch(&plan, process, &mut Deferred::default(), sink, pause)?;
+        // Items that `handle` received explain a lack of calls too.
+        let has_others = self.counts.non_calls > 0 || self.counts.has_reported_others();
+        self.conclude_input(self.has_reported_problems() || has_others);
         Ok(())
     }
 
-    /// Settles what is read and which calls of it are asked for.
-    pub fn choose(&mut self, input: &InputArgs) -> anyhow::Result<Chosen> {
+    /// The read plan for the arguments: the inputs, and the selection of calls. Reads the input
+    /// once if `--dedupe last` needs it.
+    pub fn plan(&mut self, input: &InputArgs) -> anyhow::Result<ReadPlan> {
         let inputs = self.inputs(input)?;
-        Chosen::settle(inputs, input, self.threads, &mut self.progress)
+        ReadPlan::prepare(inputs, input, self.threads, &mut self.progress)
     }
 
-    /// Gives each batch of the input to `work`, in worker threads, and what came of it to `sink`, in input order, until no more is wanted. What was seen
-    /// counts before it is written: the exit code is right also when nobody reads on. Where the input pauses, `pause` shows what waits.
+    /// Runs `process` on each batch of the input, in worker threads, and passes the results to
+    /// `sink` in input order, until the selection is complete. Problems that depend on the rest of
+    /// their source go through `deferred`. While the input pauses, `pause` writes buffered output.
+    ///
+    /// A batch is counted before its result is written, so that the exit code is right even if the
+    /// reader closes the pipe.
     pub fn for_each_batch<T: Send + 'static>(
         &mut self,
-        chosen: &Chosen,
-        work: impl Fn(Batch) -> Made<T> + Sync,
-        doubts: &mut Doubts<Complaint>,
+        plan: &ReadPlan,
+        process: impl Fn(Batch) -> BatchResult<T> + Sync,
+        deferred: &mut Deferred<Problem>,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.progress.start(&chosen.inputs);
-        // A file that is read slowly is not followed by anyone: what is made of it must not depend on when.
-        let may_pause = may_pause(&chosen.inputs);
-        pipeline::run(&chosen.inputs, self.threads, work, |step| {
-            let made = match step {
-                Step::Made(Ok(made)) => made,
-                Step::Made(Err(unreadable)) => {
-                    self.cannot_read(unreadable)?;
+        self.progress.start(&plan.inputs);
+        // Only streams can pause. For slow files, output must not depend on timing.
+        let may_pause = may_pause(&plan.inputs);
+        pipeline::run(&plan.inputs, self.threads, process, |step| {
+            let batch = match step {
+                PipelineStep::Done(Ok(batch)) => batch,
+                PipelineStep::Done(Err(unreadable)) => {
+                    self.report_unreadable(unreadable)?;
                     return Ok(ControlFlow::Continue(()));
                 }
-                Step::Pause => {
+                PipelineStep::Pause => {
                     if may_pause {
                         pause(&mut self.out)?;
                         self.flush()?;
                     }
-                    self.progress.pause(self.seen.calls);
-                    self.end_without_reader()?;
+                    self.progress.pause(self.counts.calls);
+                    self.check_reader()?;
                     return Ok(ControlFlow::Continue(()));
                 }
             };
-            let met = made.seen.met();
-            self.seen += made.seen;
-            if let Some((source, is_maybe)) = &made.source {
-                let told = doubts.go_on_with(source, *is_maybe);
-                self.complain(told)?;
+            let context = batch.counts.source_context();
+            self.counts += batch.counts;
+            if let Some((source, is_maybe)) = &batch.source {
+                let problems = deferred.set_source(source, *is_maybe);
+                self.report_problems(problems)?;
             }
-            if made.is_bad || !made.complaints.is_empty() {
+            if batch.has_bad_data || !batch.problems.is_empty() {
                 self.fail(Exit::BadData);
             }
-            sink(&mut self.out, made.result)?;
+            sink(&mut self.out, batch.result)?;
             self.flush()?;
-            let told = doubts.take(met, made.doubtful);
-            self.complain(told)?;
-            self.complain(made.complaints)?;
-            self.progress.step(self.seen.calls);
-            Ok(made.flow)
+            let problems = deferred.add_part(context, batch.deferred);
+            self.report_problems(problems)?;
+            self.report_problems(batch.problems)?;
+            self.progress.update(self.counts.calls);
+            Ok(batch.flow)
         })?;
-        self.progress.rest();
-        let told = doubts.end();
-        self.complain(told)?;
-        self.tell_more_complaints();
+        self.progress.finish_reading();
+        let problems = deferred.finish_source();
+        self.report_problems(problems)?;
+        self.report_omitted_problems();
         Ok(())
     }
 
-    /// Ends the run, as writing would, if nobody reads its output any more: input that pauses may never go on.
-    fn end_without_reader(&self) -> anyhow::Result<()> {
-        if self.out_has_begun.get() && !self.outlives_reader && has_lost_its_reader() {
+    /// Fails with a broken pipe if the reader of standard output has closed it. A write would fail
+    /// too, but while the input pauses there may never be one.
+    fn check_reader(&self) -> anyhow::Result<()> {
+        if self.stdout_has_output.get() && !self.ignores_closed_pipe && is_reader_gone() {
             let closed = io::Error::from(io::ErrorKind::BrokenPipe);
             return Err(closed).context("standard output");
         }
         Ok(())
     }
 
-    /// The inputs asked for; waiting for someone to type JSON would help nobody.
+    /// The inputs of the arguments. Without a path, standard input is read, but not from a
+    /// terminal: waiting for typed JSON would look like a hang.
     fn inputs(&self, input: &InputArgs) -> anyhow::Result<Inputs> {
         if input.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
@@ -296,87 +310,89 @@ impl Session {
         Ok(input.inputs())
     }
 
-    /// Says what is wrong with the data.
-    fn complain(&mut self, complaints: Vec<Complaint>) -> anyhow::Result<()> {
-        if complaints.is_empty() {
+    /// Prints and counts the problems, and adds their records to the file of rejects.
+    fn report_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
+        if problems.is_empty() {
             return Ok(());
         }
         self.fail(Exit::BadData);
         self.flush()?;
-        for complaint in complaints {
-            self.complaints += 1;
-            if self.complaints <= MOST_COMPLAINTS {
-                self.tell(&complaint.message);
+        for problem in problems {
+            self.problem_count += 1;
+            if self.problem_count <= MAX_PROBLEMS_SHOWN {
+                self.print_message(&problem.message);
             }
             if let Some(rejects) = &mut self.rejects {
-                rejects.add(&complaint)?;
+                rejects.add(&problem)?;
             }
         }
         Ok(())
     }
 
-    fn cannot_read(&mut self, unreadable: Unreadable) -> anyhow::Result<()> {
+    fn report_unreadable(&mut self, unreadable: UnreadableInput) -> anyhow::Result<()> {
         self.flush()?;
-        self.fail(if unreadable.in_part {
+        self.fail(if unreadable.is_partial {
             Exit::BadData
         } else {
             Exit::Failed
         });
-        self.tell(&format!("{}: {}", unreadable.name, unreadable.reason));
+        self.print_message(&format!("{}: {}", unreadable.name, unreadable.reason));
         self.unreadable.push(unreadable);
         Ok(())
     }
 
-    /// Judges the input as a whole: it should have held a call, or at least the ruins of one that was told of. `is_explained` says that the user
-    /// was told why there is none.
-    pub fn end_of_input(&mut self, is_explained: bool) {
-        let is_ruined = self.seen.broken > 0 && is_explained;
-        if self.seen.calls == 0 && !is_ruined {
+    /// Sets the exit code for the input as a whole and prints why no call is shown. Input without
+    /// a call is a failure, unless it has broken JSON that was reported. `is_explained` is true if
+    /// messages so far explain a lack of calls.
+    pub fn conclude_input(&mut self, is_explained: bool) {
+        let is_broken_input = self.counts.broken > 0 && is_explained;
+        if self.counts.calls == 0 && !is_broken_input {
             self.fail(Exit::Failed);
             if !is_explained {
-                self.tell("no call found in the input");
+                self.print_message("no call found in the input");
             }
         }
-        if self.seen.calls > 0 && self.seen.chosen() == 0 {
-            let passed_over = counted(self.seen.passed_over, "call");
-            self.tell(&format!("no call matches: {passed_over} passed over"));
+        if self.counts.calls > 0 && self.counts.selected() == 0 {
+            let filtered_out = format_count(self.counts.excluded, "call");
+            self.print_message(&format!("no call matches: {filtered_out} passed over"));
         }
     }
 
-    fn has_explained(&self) -> bool {
-        self.complaints > 0 || !self.unreadable.is_empty()
+    fn has_reported_problems(&self) -> bool {
+        self.problem_count > 0 || !self.unreadable.is_empty()
     }
 
-    /// Says how many complaints were not told one by one.
-    fn tell_more_complaints(&mut self) {
-        let more = self.complaints.saturating_sub(MOST_COMPLAINTS);
+    /// Prints the number of problems that were not printed one by one.
+    fn report_omitted_problems(&mut self) {
+        let more = self.problem_count.saturating_sub(MAX_PROBLEMS_SHOWN);
         if more > 0 {
-            self.tell(&format!(
+            self.print_message(&format!(
                 "… and {more} more like these (postcall extract --list shows all)"
             ));
         }
     }
 
-    /// Says what was passed over.
-    pub fn tell_skipped<T>(
+    /// Prints a summary of skipped items: `other_payloads` by name, and values and files without a
+    /// call that `deferred` dropped.
+    pub fn warn_skipped<T>(
         &mut self,
-        neighbours: &BTreeMap<&'static str, u64>,
-        doubts: &Doubts<T>,
+        other_payloads: &BTreeMap<&'static str, u64>,
+        deferred: &Deferred<T>,
     ) {
-        let neighbours = neighbours.iter();
-        let mut skipped: Vec<String> = neighbours
+        let other_payloads = other_payloads.iter();
+        let mut skipped: Vec<String> = other_payloads
             .map(|(name, count)| format!("{count} × {name}"))
             .collect();
-        for (count, what) in [
-            (doubts.forgiven(), "value"),
-            (doubts.forgiven_sources(), "file"),
+        for (count, noun) in [
+            (deferred.dropped(), "value"),
+            (deferred.dropped_sources(), "file"),
         ] {
             if count > 0 {
-                skipped.push(format!("{} without a call", counted(count, what)));
+                skipped.push(format!("{} without a call", format_count(count, noun)));
             }
         }
         if !skipped.is_empty() {
-            self.tell(&format!(
+            self.print_message(&format!(
                 "skipped {} (postcall extract --list shows what and where)",
                 skipped.join(", ")
             ));
@@ -384,18 +400,18 @@ impl Session {
     }
 }
 
-/// Says something on standard error.
-pub fn tell(message: &str) {
-    progress::make_way();
-    // There is nobody left to tell when this fails.
+/// Prints one line on standard error, `postcall: message`, after clearing the progress line.
+pub fn print_message(message: &str) {
+    progress::clear_for_output();
+    // A message about a failed message has nowhere to go.
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
 }
 
-/// Writes as long as somebody reads.
-struct UntilClosed(Option<Box<dyn Write>>);
+/// Standard output that drops everything once its reader has closed the pipe.
+struct PipeTolerantStdout(Option<Box<dyn Write>>);
 
-impl UntilClosed {
-    fn unless_closed<T>(
+impl PipeTolerantStdout {
+    fn write_if_open<T>(
         &mut self,
         nothing: T,
         write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
@@ -413,17 +429,17 @@ impl UntilClosed {
     }
 }
 
-impl Write for UntilClosed {
+impl Write for PipeTolerantStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.unless_closed(bytes.len(), |out| out.write(bytes))
+        self.write_if_open(bytes.len(), |out| out.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.unless_closed((), |out| out.flush())
+        self.write_if_open((), |out| out.flush())
     }
 }
 
-/// Nobody said what to read.
+/// The error of a run without a path whose standard input is a terminal.
 #[derive(Debug)]
 pub struct NoInput;
 
@@ -435,42 +451,44 @@ impl std::fmt::Display for NoInput {
 
 impl std::error::Error for NoInput {}
 
-/// Columns that a line may have: those of the terminal, or what `COLUMNS` says.
-fn width(out_is_terminal: bool) -> Option<usize> {
-    let asked = std::env::var("COLUMNS")
+/// Width of a line in columns, from `COLUMNS` or else from the terminal; `None` means no limit.
+fn terminal_width(out_is_terminal: bool) -> Option<usize> {
+    let requested = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());
-    let terminal = || {
+    let detected = || {
         let size = terminal_size::terminal_size().filter(|_| out_is_terminal);
         size.map(|(width, _)| usize::from(width.0))
     };
-    asked.filter(|columns| *columns > 0).or_else(terminal)
+    requested.filter(|columns| *columns > 0).or_else(detected)
 }
 
-/// `line:column`, and in what, where those are not of the file: `3:14 in base64`
+/// The position of `offset` as `line:column`. If these count in decoded text instead of the file,
+/// the coding is named too: `3:14 in base64`.
 #[must_use]
-pub fn place_in(locator: &Locator, offset: usize) -> String {
-    let place = place(locator.position(offset));
-    match coding_of_places(locator) {
-        Some(coding) => format!("{place} in {coding}"),
-        None => place,
+pub fn format_location(locator: &Locator, offset: usize) -> String {
+    let position = format_position(locator.position(offset));
+    match location_coding(locator) {
+        Some(coding) => format!("{position} in {coding}"),
+        None => position,
     }
 }
 
-/// In what places are, where they are not places of the file: `base64`.
+/// Name of the coding in whose text lines and columns count, such as `base64`; `None` if they
+/// count in the file.
 #[must_use]
-pub fn coding_of_places(locator: &Locator) -> Option<&'static str> {
-    let coding = locator.coding().filter(|coding| coding.moves_places());
+pub fn location_coding(locator: &Locator) -> Option<&'static str> {
+    let coding = locator.coding().filter(|coding| coding.shifts_positions());
     coding.map(Coding::name)
 }
 
-/// `line:column`
+/// Formats a position as `line:column`.
 #[must_use]
-pub fn place(position: Position) -> String {
+pub fn format_position(position: Position) -> String {
     format!("{}:{}", position.line, position.column)
 }
 
-/// The result of writing to standard output; an error says so.
+/// Adds the context `standard output` to a write error.
 pub fn on_stdout(result: io::Result<()>) -> anyhow::Result<()> {
     result.context("standard output")
 }

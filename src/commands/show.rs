@@ -1,27 +1,27 @@
-//! `show`: a card for each call.
+//! `show`: prints one card per call.
 
-use super::session::{Session, on_stdout, place};
+use super::session::{Session, format_position, on_stdout};
 use crate::call::Call;
 use crate::cli::ShowArgs;
 use crate::rules::checker;
-use crate::rules::remarks::Keep;
-use crate::view::card::{CardOptions, card};
+use crate::rules::remarks::FindingLimits;
+use crate::view::card::{CardOptions, format_card};
 
 pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {
     let options = CardOptions {
-        only: args.only.clone(),
+        sections: args.only.clone(),
         transcript: args.transcript,
         zone: args.input.zone(),
-        layout: session.layout,
+        terminal: session.terminal,
     };
     session.for_each_call(
         &args.input,
         |body, cards: &mut String| {
             let call = Call::read(body.object);
-            let place = place(body.position());
-            let remarks = checker::STANDARD.check(body, &call, Keep::NOTHING);
-            let tally = remarks.tally();
-            cards.push_str(&card(&call, body.source, &place, tally, &options));
+            let position = format_position(body.position());
+            let collector = checker::STANDARD.check(body, &call, FindingLimits::COUNT_ONLY);
+            let tally = collector.tally();
+            cards.push_str(&format_card(&call, body.source, &position, tally, &options));
         },
         |out, cards| on_stdout(out.write_all(cards.as_bytes())),
     )

@@ -1,20 +1,20 @@
-//! Standard output, as far as somebody reads it.
+//! Standard output: whether anything was written to it, and whether its reader has closed it.
 
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// Notes whether something was written.
-pub(super) struct Noting<W> {
-    /// Where it is written.
+/// A writer that records whether anything was written.
+pub(super) struct TrackedStdout<W> {
+    /// The writer that receives the bytes.
     pub out: W,
-    /// Whether something was.
-    pub has_begun: Rc<Cell<bool>>,
+    /// True once something was written.
+    pub has_output: Rc<Cell<bool>>,
 }
 
-impl<W: Write> Write for Noting<W> {
+impl<W: Write> Write for TrackedStdout<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.has_begun.set(true);
+        self.has_output.set(true);
         self.out.write(bytes)
     }
 
@@ -23,22 +23,23 @@ impl<W: Write> Write for Noting<W> {
     }
 }
 
-/// Whether standard output is a pipe that nobody reads any more. Else that shows only when something is written.
+/// True if standard output is a pipe whose reader has closed it. Without this check, a closed pipe
+/// is noticed only by the next write.
 #[cfg(unix)]
-pub(super) fn has_lost_its_reader() -> bool {
+pub(super) fn is_reader_gone() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     let stdout = io::stdout();
-    // It is told even where nothing is asked for.
-    let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+    // ERR and HUP are reported even if no event is requested.
+    let mut requested = [PollFd::new(&stdout, PollFlags::empty())];
     let now = Timespec::default();
-    poll(&mut asked, Some(&now)).is_ok()
-        && asked[0]
+    poll(&mut requested, Some(&now)).is_ok()
+        && requested[0]
             .revents()
             .intersects(PollFlags::ERR | PollFlags::HUP)
 }
 
-/// Elsewhere it shows only when something is written.
+/// Always false: on this platform only a write shows that the pipe is closed.
 #[cfg(not(unix))]
 pub(super) fn has_lost_its_reader() -> bool {
     false

@@ -1,6 +1,6 @@
-//! `transcript`: one row an utterance.
+//! `transcript`: prints one row per turn.
 
-use super::rows::{self, NOTHING};
+use super::rows::{self, MISSING_ID};
 use super::session::Session;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
@@ -16,12 +16,12 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let headings = if for_people {
         people_headings()
     } else {
-        let columns = Columns::fixed(turns::COLUMNS).in_order();
+        let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
         columns.iter().map(Heading::from).collect()
     };
     rows::print(
         &args.input,
-        args.style(),
+        args.options(),
         headings,
         session,
         |body, rows| {
@@ -37,14 +37,14 @@ pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
 
 fn push_for_people(rows: &mut Rows, call: &Call) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
-        // Once is enough for the eye.
-        let id = (number == 1).then(|| call.id().map_or(NOTHING.into(), plain_text));
-        let name = turn.name();
+        // Only the first row of a call shows its id, so that the start of a call is visible.
+        let id = (number == 1).then(|| call.id().map_or(MISSING_ID.into(), plain_text));
+        let name = turn.speaker_name();
         rows.push_row([
             id.map(Cell::text),
             Some(Cell::number(number)),
             (!name.is_empty()).then(|| Cell::text(name)),
-            Some(Cell::text(turn.text_for_people())),
+            Some(Cell::text(turn.display_text())),
         ]);
     }
 }
@@ -52,7 +52,7 @@ fn push_for_people(rows: &mut Rows, call: &Call) {
 fn people_headings() -> Vec<Heading> {
     vec![
         Heading::new("Call"),
-        Heading::new("Turn").right(),
+        Heading::new("Turn").right_aligned(),
         Heading {
             tone: Some(tone_of_speaker),
             ..Heading::new("Speaker")

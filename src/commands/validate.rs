@@ -1,4 +1,4 @@
-//! `validate`: the documented contract, as rules over bodies.
+//! `validate`: checks bodies against the rules and writes the findings as reports.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -6,307 +6,319 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringTreemap;
 
-use super::call_ids::{CallId, IdPlace, call_id};
-use super::chosen::Chosen;
-use super::made::Made;
+use super::call_ids::{CallId, IdLocation, call_id};
+use super::chosen::ReadPlan;
+use super::made::BatchResult;
 use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::cli::ValidateArgs;
-use crate::exit::{Exit, Misuse};
-use crate::finding::{Finding, Judged, Level};
+use crate::exit::{Exit, UsageError};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::batch::Batch;
-use crate::input::doubts::{Doubt, Doubts};
-use crate::input::envelope::{Body, Item, Other, OtherKind};
+use crate::input::doubts::{Deferred, DeferredItem};
+use crate::input::envelope::{Body, Item, NonCall, NonCallKind};
 use crate::input::place::Locator;
-use crate::input::seen::Seen;
+use crate::input::seen::Counts;
 use crate::json::{Json, Kind};
-use crate::report::output::{Outputs, Wanted};
+use crate::report::output::{Outputs, ReportRequest};
 use crate::report::{self, Summary};
 use crate::rules::checker::Checker;
-use crate::rules::remarks::{Keep, Tally};
-use crate::rules::{DUPLICATE_CALL, again, of_other};
-use crate::view::words::counted;
+use crate::rules::remarks::{FindingLimits, Tally};
+use crate::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
+use crate::view::words::format_count;
 
 pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
     if args.quiet {
         session.progress.hide();
     }
-    let (levels, settings) = args.rules.read().map_err(Misuse)?;
-    let wanted = Wanted {
+    let (levels, settings) = args.rules.read().map_err(UsageError)?;
+    let request = ReportRequest {
         format: args.format,
         files: &args.reports,
-        most: args.max_findings,
+        max_findings: args.max_findings,
         errors_only: args.quiet,
     };
-    let outputs = Outputs::create(&wanted, session.layout, &levels, &args.input.inputs())?;
+    let outputs = Outputs::create(&request, session.terminal, &levels, &args.input.inputs())?;
     if !args.format.is_for_people() {
         session.guard_terminal();
     }
     if outputs.has_files() {
-        // The files are to be complete also where nobody reads the rest of the output.
-        session.outlive_reader();
+        // Report files must be complete even if the reader of standard output closes it.
+        session.ignore_closed_pipe();
     }
-    let judge = Judge {
-        keep: outputs.keep(),
-        every_body: outputs.need_every_body(),
+    let checker = BatchChecker {
+        limits: outputs.limits(),
+        needs_every_body: outputs.needs_every_body(),
         is_full: AtomicBool::new(false),
-        chosen: session.choose(&args.input)?,
+        plan: session.plan(&args.input)?,
         checker: Checker::new(levels, settings),
     };
-    let mut run = Run {
-        judge: &judge,
+    let mut validation = Validation {
+        checker: &checker,
         outputs,
         summary: Summary::default(),
-        doubts: Doubts::default(),
+        deferred: Deferred::default(),
         ids: RoaringTreemap::new(),
     };
     let result = session.for_each_batch(
-        &judge.chosen,
-        |batch| judge.batch(batch),
-        &mut Doubts::default(),
-        |out, batch| run.take(batch, out),
+        &checker.plan,
+        |batch| checker.check_batch(batch),
+        &mut Deferred::default(),
+        |out, batch| validation.add_batch(batch, out),
         |_| Ok(()),
     );
-    let Run {
+    let Validation {
         mut outputs,
         mut summary,
-        mut doubts,
+        mut deferred,
         ..
-    } = run;
+    } = validation;
     let result = result.and_then(|()| {
-        let told = doubts.end();
-        tell(told, &mut outputs, &mut summary, &mut session.out)
+        let items = deferred.finish_source();
+        write_items(items, &mut outputs, &mut summary, &mut session.out)
     });
-    // Also where nobody reads on.
-    if summary.tally.of(Level::Error) > 0 {
+    // Set before returning an error: the exit code must be right for a closed pipe too.
+    if summary.tally.count(Level::Error) > 0 {
         session.fail(Exit::BadData);
     }
     result?;
 
     summary.unreadable = session.take_unreadable();
     let is_silent =
-        args.quiet && args.format.is_for_people() && summary.tally.of(Level::Error) == 0;
+        args.quiet && args.format.is_for_people() && summary.tally.count(Level::Error) == 0;
     outputs.finish(&mut summary, is_silent, &mut session.out)?;
     if args.summary && !is_silent {
-        table(&summary, args.format, session)?;
+        print_summary_table(&summary, args.format, session)?;
     }
     session.flush()?;
-    session.tell_skipped(&BTreeMap::new(), &doubts);
-    if args.format == report::Format::Concise && summary.not_shown > 0 && !is_silent {
-        let more = counted(summary.not_shown, "more finding");
-        session.tell(&format!("{more} not shown (--max-findings)"));
+    session.warn_skipped(&BTreeMap::new(), &deferred);
+    if args.format == report::FindingsFormat::Concise && summary.not_shown > 0 && !is_silent {
+        let more = format_count(summary.not_shown, "more finding");
+        session.print_message(&format!("{more} not shown (--max-findings)"));
     }
     let is_explained = !summary.tally.is_empty() || !summary.unreadable.is_empty();
-    session.end_of_input(is_explained);
+    session.conclude_input(is_explained);
     Ok(())
 }
 
-/// The table of counts: below a report for people, beside one for programs.
-fn table(summary: &Summary, format: report::Format, session: &mut Session) -> anyhow::Result<()> {
-    let layout = session.layout;
+/// Prints the counts per rule: on standard output below a report for people, on standard error if
+/// the report is for programs.
+fn print_summary_table(
+    summary: &Summary,
+    format: report::FindingsFormat,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let terminal = session.terminal;
     if format.is_for_people() {
-        return on_stdout(report::table(summary, layout, &mut session.out));
+        return on_stdout(report::write_rule_counts(
+            summary,
+            terminal,
+            &mut session.out,
+        ));
     }
     session.flush()?;
     let mut stderr = anstream::AutoStream::auto(std::io::stderr());
-    // Nobody is left to tell when this fails.
-    let _ = report::table(summary, layout, &mut stderr);
+    // An error on standard error has nowhere to be reported.
+    let _ = report::write_rule_counts(summary, terminal, &mut stderr);
     Ok(())
 }
 
-/// Judges batches, in any thread.
-struct Judge {
+/// Checks batches, in any thread.
+struct BatchChecker {
     checker: Checker,
-    chosen: Chosen,
-    keep: Keep,
-    /// Whether bodies without findings are told too.
-    every_body: bool,
-    /// Whether no report shows any more findings.
+    plan: ReadPlan,
+    limits: FindingLimits,
+    /// True if a report lists bodies without findings too.
+    needs_every_body: bool,
+    /// True once every report has reached its limit of findings.
     is_full: AtomicBool,
 }
 
-/// What was found in one batch.
-struct JudgedBatch {
+/// One batch with its findings.
+struct CheckedBatch {
     batch: Batch,
-    seen: Seen,
+    counts: Counts,
     tally: Tally,
-    /// What is to be told, in order.
-    told: Vec<Told>,
-    /// What is to be told only if the source has no calls in envelopes.
-    doubtful: Vec<Doubt<Told>>,
-    /// The ids of the calls, in order.
+    /// Items to report, in order of the text.
+    items: Vec<CheckedItem>,
+    /// Items to report only if the calls of the source are not wrapped in envelopes.
+    deferred: Vec<DeferredItem<CheckedItem>>,
+    /// The ids of the calls, in order of the text.
     ids: Vec<CallId>,
 }
 
-/// Something that is to be told.
-struct Told {
-    /// The how manieth item of its batch it is.
-    item: usize,
-    judged: Judged,
+/// A call, or an item that is not a call, with its findings.
+struct CheckedItem {
+    /// Index among the items of its batch, from 0.
+    index: usize,
+    body: CheckedBody,
 }
 
-impl Judge {
-    fn keep(&self) -> Keep {
+impl BatchChecker {
+    fn current_limits(&self) -> FindingLimits {
         if self.is_full.load(Ordering::Relaxed) {
-            return Keep {
-                most: 0,
-                ..self.keep
+            return FindingLimits {
+                max_per_body: 0,
+                ..self.limits
             };
         }
-        self.keep
+        self.limits
     }
 
-    fn batch(&self, batch: Batch) -> Made<JudgedBatch> {
+    fn check_batch(&self, batch: Batch) -> BatchResult<CheckedBatch> {
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-        let with_ids = self.checker.levels().can_tell(&DUPLICATE_CALL);
-        let mut seen = Seen::default();
+        let with_ids = self.checker.levels().can_report(&DUPLICATE_CALL);
+        let mut counts = Counts::default();
         let mut tally = Tally::default();
-        let (mut told, mut doubtful, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-        let mut item = 0;
-        let selection = &self.chosen.selection;
-        let flow = selection.for_each_item(&batch, &locator, &mut seen, &mut |met, seen| {
-            match met {
+        let (mut items, mut deferred, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let mut index = 0;
+        let selection = &self.plan.selection;
+        let flow = selection.for_each_item(&batch, &locator, &mut counts, &mut |item, counts| {
+            match item {
                 Item::Call(body) => {
                     let call = Call::read(body.object);
                     if with_ids {
-                        ids.extend(call_id(item, &body, &call));
+                        ids.extend(call_id(index, &body, &call));
                     }
-                    let judged = self.call(&body, &call, &mut tally);
-                    told.extend(judged.map(|judged| Told { item, judged }));
+                    let body = self.check_call(&body, &call, &mut tally);
+                    items.extend(body.map(|body| CheckedItem { index, body }));
                 }
-                Item::Other(other) => {
-                    if let Some(judged) = self.other(&other) {
-                        let counts = other.kind == OtherKind::NoCall;
-                        if counts || other.kind == OtherKind::Text {
-                            let told = Told { item, judged };
-                            doubtful.push(Doubt {
-                                told,
-                                counts,
+                Item::NonCall(other) => {
+                    if let Some(body) = self.check_other(&other) {
+                        let is_json = other.kind == NonCallKind::Json;
+                        if is_json || other.kind == NonCallKind::Text {
+                            deferred.push(DeferredItem {
+                                value: CheckedItem { index, body },
+                                is_non_call: is_json,
                                 bytes: 0,
-                                met: seen.met(),
+                                context: counts.source_context(),
                             });
                         } else {
-                            count(&judged, &mut tally);
-                            told.push(Told { item, judged });
+                            count_findings(&body, &mut tally);
+                            items.push(CheckedItem { index, body });
                         }
                     }
                 }
             }
-            item += 1;
+            index += 1;
         });
-        Made {
-            seen: seen.clone(),
+        BatchResult {
+            counts: counts.clone(),
             flow,
-            ..Made::new(JudgedBatch {
+            ..BatchResult::new(CheckedBatch {
                 batch,
-                seen,
+                counts,
                 tally,
-                told,
-                doubtful,
+                items,
+                deferred,
                 ids,
             })
         }
     }
 
-    /// What is to be told of a call, if anything.
-    fn call(&self, body: &Body, call: &Call, tally: &mut Tally) -> Option<Judged> {
-        let remarks = self.checker.check(body, call, self.keep());
-        let errors = remarks.tally().of(Level::Error);
-        *tally += remarks.tally();
-        if !self.every_body && remarks.is_empty() {
+    /// Checks a call and adds its findings to `tally`. `None` if there is nothing to report.
+    fn check_call(&self, body: &Body, call: &Call, tally: &mut Tally) -> Option<CheckedBody> {
+        let collector = self.checker.check(body, call, self.current_limits());
+        let errors = collector.tally().count(Level::Error);
+        *tally += collector.tally();
+        if !self.needs_every_body && collector.is_empty() {
             return None;
         }
-        Some(Judged {
+        Some(CheckedBody {
             source: body.source.clone(),
             position: body.position(),
             pointer: body.pointer.clone(),
             id: call.id().and_then(number_text),
             errors,
-            findings: remarks.into_findings(body.locator),
+            findings: collector.into_findings(body.locator),
         })
     }
 
-    /// What is to be told of something that is no call, if anything.
-    fn other(&self, other: &Other) -> Option<Judged> {
-        let (rule, remark) = of_other(other);
-        let level = self.checker.levels().of(rule, "", &other.pointer)?;
-        let length = other.locator.character_at(other.offset);
-        let mark = other.locator.mark(other.offset, length, self.keep.excerpts);
-        Some(Judged {
+    /// The finding on an item that is not a call; `None` if its rule is allowed.
+    fn check_other(&self, other: &NonCall) -> Option<CheckedBody> {
+        let (rule, message) = describe_non_call(other);
+        let level = self.checker.levels().level_of(rule, "", &other.pointer)?;
+        let length = other.locator.character_length(other.offset);
+        let mark = other
+            .locator
+            .mark(other.offset, length, self.limits.with_excerpts);
+        Some(CheckedBody {
             source: other.source.clone(),
             position: mark.span.start,
             pointer: other.pointer.clone(),
             id: None,
             errors: u64::from(level == Level::Error),
-            findings: vec![Finding::at(mark, String::new(), rule, level, remark)],
+            findings: vec![Finding::at(mark, String::new(), rule, level, message)],
         })
     }
 }
 
-/// A run, where its batches come together in order.
-struct Run<'j> {
-    judge: &'j Judge,
+/// The state of a run, where the checked batches arrive in input order.
+struct Validation<'j> {
+    checker: &'j BatchChecker,
     outputs: Outputs,
     summary: Summary,
-    doubts: Doubts<Told>,
+    deferred: Deferred<CheckedItem>,
     ids: RoaringTreemap,
 }
 
-impl Run<'_> {
-    fn take(&mut self, mut batch: JudgedBatch, out: &mut dyn Write) -> anyhow::Result<()> {
-        self.find_repeated(&mut batch);
-        self.summary.calls += batch.seen.chosen();
+impl Validation<'_> {
+    fn add_batch(&mut self, mut batch: CheckedBatch, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.find_duplicates(&mut batch);
+        self.summary.calls += batch.counts.selected();
         self.summary.tally += &batch.tally;
         let source = &batch.batch.source;
-        let before = self.doubts.go_on_with(source, batch.batch.is_maybe);
-        tell(before, &mut self.outputs, &mut self.summary, out)?;
-        let mut doubtful = self.doubts.take(batch.seen.met(), batch.doubtful);
-        // What was held back before comes before this batch.
-        let here = doubtful.partition_point(|told| told.judged.position < batch.batch.start);
-        let mut told = doubtful.split_off(here);
-        tell(doubtful, &mut self.outputs, &mut self.summary, out)?;
-        for Told { judged, .. } in &told {
-            count(judged, &mut self.summary.tally);
+        let before = self.deferred.set_source(source, batch.batch.may_lack_calls);
+        write_items(before, &mut self.outputs, &mut self.summary, out)?;
+        let mut released = self
+            .deferred
+            .add_part(batch.counts.source_context(), batch.deferred);
+        // Items that were deferred in earlier batches come before the items of this batch.
+        let here = released.partition_point(|item| item.body.position < batch.batch.start);
+        let mut items = released.split_off(here);
+        write_items(released, &mut self.outputs, &mut self.summary, out)?;
+        for CheckedItem { body, .. } in &items {
+            count_findings(body, &mut self.summary.tally);
         }
-        told.extend(batch.told);
-        told.sort_by_key(|told| told.item);
-        for Told { judged, .. } in &told {
-            self.outputs.judged(judged, out)?;
+        items.extend(batch.items);
+        items.sort_by_key(|item| item.index);
+        for CheckedItem { body, .. } in &items {
+            self.outputs.write_body(body, out)?;
         }
-        let is_full = self.outputs.left() == 0;
-        self.judge.is_full.store(is_full, Ordering::Relaxed);
+        let is_full = self.outputs.remaining() == 0;
+        self.checker.is_full.store(is_full, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Adds findings on calls whose id was there before, in this batch or an earlier one.
-    fn find_repeated(&mut self, batch: &mut JudgedBatch) {
+    /// Adds a finding to each call whose id occurred before, in this batch or an earlier one.
+    fn find_duplicates(&mut self, batch: &mut CheckedBatch) {
         const POINTER: &str = "/id";
-        // Both are asked for ascending places.
+        // A locator passes over the bytes once if offsets ascend, so ids and bodies have one each.
         let bodies = Locator::new(&batch.batch.bytes, batch.batch.start, batch.batch.coding);
         let values = bodies.clone();
-        let keep = self.judge.keep();
+        let limits = self.checker.current_limits();
         for call in std::mem::take(&mut batch.ids) {
             if self.ids.insert(call.id) {
                 continue;
             }
-            let levels = self.judge.checker.levels();
-            let Some(level) = levels.of(&DUPLICATE_CALL, POINTER, &call.pointer) else {
+            let levels = self.checker.checker.levels();
+            let Some(level) = levels.level_of(&DUPLICATE_CALL, POINTER, &call.pointer) else {
                 continue;
             };
             batch.tally.add(&DUPLICATE_CALL, level);
-            let place = batch
-                .told
-                .binary_search_by_key(&call.item, |told| told.item);
-            if level < keep.from || keep.most == 0 {
-                if let Ok(place) = place {
-                    batch.told[place].judged.errors += u64::from(level == Level::Error);
+            let item_index = batch
+                .items
+                .binary_search_by_key(&call.index, |item| item.index);
+            if level < limits.min_level || limits.max_per_body == 0 {
+                if let Ok(item_index) = item_index {
+                    batch.items[item_index].body.errors += u64::from(level == Level::Error);
                 }
                 continue;
             }
-            let (mark, text, position) = match call.place {
-                IdPlace::Decoded(decoded) => *decoded,
-                IdPlace::InBatch((offset, length), body) => (
-                    values.mark(offset, length, keep.excerpts),
+            let (mark, text, position) = match call.location {
+                IdLocation::Decoded(decoded) => *decoded,
+                IdLocation::InBatch((offset, length), body) => (
+                    values.mark(offset, length, limits.with_excerpts),
                     String::from_utf8_lossy(&batch.batch.bytes[offset..offset + length])
                         .into_owned(),
                     bodies.position(body),
@@ -317,10 +329,10 @@ impl Run<'_> {
                 POINTER.to_owned(),
                 &DUPLICATE_CALL,
                 level,
-                again(&text),
+                repeated_call(&text),
             );
-            let place = place.unwrap_or_else(|place| {
-                let judged = Judged {
+            let item_index = item_index.unwrap_or_else(|item_index| {
+                let body = CheckedBody {
                     source: batch.batch.source.clone(),
                     position,
                     pointer: call.pointer,
@@ -328,43 +340,44 @@ impl Run<'_> {
                     errors: 0,
                     findings: Vec::new(),
                 };
-                let item = call.item;
-                batch.told.insert(place, Told { item, judged });
-                place
+                let index = call.index;
+                batch.items.insert(item_index, CheckedItem { index, body });
+                item_index
             });
-            let judged = &mut batch.told[place].judged;
-            judged.errors += u64::from(level == Level::Error);
-            let at = judged
+            let body = &mut batch.items[item_index].body;
+            body.errors += u64::from(level == Level::Error);
+            let at = body
                 .findings
                 .partition_point(|other| other.span.start <= finding.span.start);
-            judged.findings.insert(at, finding);
+            body.findings.insert(at, finding);
         }
     }
 }
 
-/// Tells and counts what was held back.
-fn tell(
-    told: Vec<Told>,
+/// Counts the findings of items that were deferred, and writes the items to all reports.
+fn write_items(
+    items: Vec<CheckedItem>,
     outputs: &mut Outputs,
     summary: &mut Summary,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    for Told { judged, .. } in told {
-        count(&judged, &mut summary.tally);
-        outputs.judged(&judged, out)?;
+    for CheckedItem { body, .. } in items {
+        count_findings(&body, &mut summary.tally);
+        outputs.write_body(&body, out)?;
     }
     Ok(())
 }
 
-fn count(judged: &Judged, tally: &mut Tally) {
-    for finding in &judged.findings {
+fn count_findings(body: &CheckedBody, tally: &mut Tally) {
+    for finding in &body.findings {
         tally.add(finding.rule, finding.level);
     }
 }
 
-/// A number as it stood; anything else is no id to tell, and may be of any length.
+/// The id as written, if it is a number of reasonable length. Other values are not ids and could
+/// have any length.
 fn number_text(id: Json) -> Option<String> {
-    const LONGEST: usize = 40;
-    let is_told = id.kind() == Kind::Number && id.text().len() <= LONGEST;
-    is_told.then(|| id.text().to_owned())
+    const MAX_LENGTH: usize = 40;
+    let is_shown = id.kind() == Kind::Number && id.text().len() <= MAX_LENGTH;
+    is_shown.then(|| id.text().to_owned())
 }

@@ -1,13 +1,13 @@
-//! `variables`: a row a call, a column a variable.
+//! `variables`: prints one row per call and one column per variable.
 
 use std::ops::Range;
 use std::slice;
 
-use super::rows::{self, NOTHING};
+use super::rows::{self, MISSING_ID};
 use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::cli::VariablesArgs;
-use crate::export::{Format, Style, writer};
+use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::table::column::{Column, Columns};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
@@ -16,7 +16,7 @@ use crate::table::writer::Heading;
 use crate::view::safe_text;
 use crate::view::table::GAP;
 use crate::view::theme::Tone;
-use crate::view::words::counted;
+use crate::view::words::format_count;
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -26,7 +26,7 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
         "/extracted_variables"
     };
     match args.table.format {
-        Format::Json | Format::Jsonl => nested(args, pointer, session),
+        TableFormat::Json | TableFormat::Jsonl => print_nested(args, pointer, session),
         _ => {
             let mut spool = Spool::new(Columns::default());
             session.for_each_call(
@@ -34,13 +34,14 @@ pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| spool.push(rows.columns, &rows.rows),
             )?;
-            flat(args.table.style(), &mut spool, session)
+            print_flat(args.table.options(), &mut spool, session)
         }
     }
 }
 
-/// JSON needs no columns: each call's variables stay the object that they are.
-fn nested(
+/// Prints the variables of each call as an object. The JSON formats need no common columns, so
+/// nothing has to wait for the end of the input.
+fn print_nested(
     args: &VariablesArgs,
     pointer: &'static str,
     session: &mut Session,
@@ -48,7 +49,7 @@ fn nested(
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
     rows::print(
         &args.table.input,
-        args.table.style(),
+        args.table.options(),
         headings,
         session,
         |body, rows| {
@@ -59,67 +60,84 @@ fn nested(
     )
 }
 
-/// Tables wait for all columns.
-fn flat(style: Style, spool: &mut Spool, session: &mut Session) -> anyhow::Result<()> {
-    let format = style.format;
-    rows::prepare(format, session);
-    // The id is a documented column; what else has values are variables.
-    let mut columns = spool.columns().in_order();
+/// Prints the variables as columns, after all columns are known.
+fn print_flat(
+    options: TableOptions,
+    spool: &mut Spool,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let format = options.format;
+    rows::prepare_stdout(format, session);
+    // The id is a documented column; all undocumented columns are variables.
+    let mut columns = spool.columns().in_output_order();
     columns.retain(|column| {
-        column.path == ["id"] || spool.columns().place_of_extra(column.number).is_some()
+        column.path == ["id"] || spool.columns().extra_index(column.number).is_some()
     });
     if !format.is_for_people() {
         let headings = columns.iter().map(Heading::from).collect();
-        return print(style, headings, &columns, RowsShown::All, spool, session);
+        return print(options, headings, &columns, RowChoice::All, spool, session);
     }
     let id = columns.remove(0);
     let names: Vec<String> = columns.iter().map(Column::short_name).collect();
     let headings: Vec<Heading> = names.iter().map(variable_heading).collect();
-    let tables = match (format, session.layout.width) {
-        (Format::Table, Some(width)) => side_by_side(&widths(spool, &columns, &names)?, width),
+    let tables = match (format, session.terminal.width) {
+        (TableFormat::Table, Some(width)) => {
+            split_into_tables(&column_widths(spool, &columns, &names)?, width)
+        }
         _ => std::iter::once(0..columns.len()).collect(),
     };
     let shown = tables
-        .get(MOST_TABLES - 1)
+        .get(MAX_TABLES - 1)
         .map_or(columns.len(), |last| last.end);
-    for (index, part) in tables.into_iter().take(MOST_TABLES).enumerate() {
+    for (index, part) in tables.into_iter().take(MAX_TABLES).enumerate() {
         if index > 0 {
             on_stdout(session.out.write_all(b"\n"))?;
         }
         let order = [slice::from_ref(&id), &columns[part.clone()]].concat();
         let headings = [&[Heading::new("Call")], &headings[part]].concat();
         let rows = if index == 0 {
-            RowsShown::All
+            RowChoice::All
         } else {
-            RowsShown::WithValues
+            RowChoice::WithValues
         };
-        print(style, headings, &order, rows, spool, session)?;
+        print(options, headings, &order, rows, spool, session)?;
     }
     if shown < columns.len() {
-        let more = counted((columns.len() - shown) as u64, "more variable");
-        session.tell(&format!("{more}: --format csv shows all"));
+        let more = format_count((columns.len() - shown) as u64, "more variable");
+        session.print_message(&format!("{more}: --format csv shows all"));
     }
     Ok(())
 }
 
-/// More tables than this below each other nobody reads.
-const MOST_TABLES: usize = 20;
+/// Maximum number of tables below each other.
+const MAX_TABLES: usize = 20;
 
-/// Room for the call's id at the left of each table.
+/// Width reserved for the id of the call at the left of each table.
 const ID_WIDTH: usize = 8;
 
-/// A column takes no more than this from its neighbours, however long its texts are.
-const WIDEST: usize = 28;
+/// Maximum width that a column counts with when columns are distributed over tables.
+const MAX_COLUMN_WIDTH: usize = 28;
 
-/// How wide each column would be, headings included, up to [`WIDEST`].
-fn widths(spool: &mut Spool, columns: &[Column], names: &[String]) -> anyhow::Result<Vec<usize>> {
-    let mut widths: Vec<usize> = names.iter().map(|name| name.width().min(WIDEST)).collect();
+/// Width of each column including its heading, up to [`MAX_COLUMN_WIDTH`].
+fn column_widths(
+    spool: &mut Spool,
+    columns: &[Column],
+    names: &[String],
+) -> anyhow::Result<Vec<usize>> {
+    let mut widths: Vec<usize> = names
+        .iter()
+        .map(|name| name.width().min(MAX_COLUMN_WIDTH))
+        .collect();
     spool.for_each(columns, |cells| {
         for (width, cell) in widths.iter_mut().zip(cells) {
-            if let Some(cell) = cell.as_ref().map(for_people).filter(|_| *width < WIDEST) {
+            if let Some(cell) = cell
+                .as_ref()
+                .map(cell_for_people)
+                .filter(|_| *width < MAX_COLUMN_WIDTH)
+            {
                 *width = (*width)
                     .max(safe_text::one_line(&cell.text).width())
-                    .min(WIDEST);
+                    .min(MAX_COLUMN_WIDTH);
             }
         }
         Ok(())
@@ -127,8 +145,9 @@ fn widths(spool: &mut Spool, columns: &[Column], names: &[String]) -> anyhow::Re
     Ok(widths)
 }
 
-/// Columns that do not fit side by side follow in further tables below, each time behind the id of the calls that have some of them.
-fn side_by_side(widths: &[usize], width: usize) -> Vec<Range<usize>> {
+/// Distributes columns over tables that fit into `width`. Returns one range of column indices per
+/// table. Each table starts with the id of the call.
+fn split_into_tables(widths: &[usize], width: usize) -> Vec<Range<usize>> {
     let mut tables = Vec::new();
     let mut from = 0;
     let mut used = ID_WIDTH;
@@ -158,40 +177,40 @@ const YES: &str = "✓";
 const NO: &str = "✗";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum RowsShown {
+enum RowChoice {
     All,
-    /// Calls that have something in one of the columns besides their id: the others were in the first table.
+    /// Calls with a value in a column other than the id. The first table has listed all calls.
     WithValues,
 }
 
 fn print(
-    style: Style,
+    options: TableOptions,
     headings: Vec<Heading>,
     order: &[Column],
-    shown: RowsShown,
+    shown: RowChoice,
     spool: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    let mut writer = writer(style, headings, session.layout);
+    let mut writer = create_writer(options, headings, session.terminal);
     let out = &mut session.out;
     spool.for_each(order, |cells| {
-        if shown == RowsShown::WithValues && cells[1..].iter().all(Option::is_none) {
+        if shown == RowChoice::WithValues && cells[1..].iter().all(Option::is_none) {
             return Ok(());
         }
-        if !style.format.is_for_people() {
-            return on_stdout(writer.row(cells, out));
+        if !options.format.is_for_people() {
+            return on_stdout(writer.write_row(cells, out));
         }
         let mut cells: Vec<_> = cells
             .iter()
-            .map(|cell| cell.as_ref().map(for_people))
+            .map(|cell| cell.as_ref().map(cell_for_people))
             .collect();
-        cells[0].get_or_insert(Cell::text(NOTHING));
-        on_stdout(writer.row(&cells, out))
+        cells[0].get_or_insert(Cell::text(MISSING_ID));
+        on_stdout(writer.write_row(&cells, out))
     })?;
-    rows::finish(&mut *writer, session)
+    rows::finish_table(&mut *writer, session)
 }
 
-fn for_people<'a>(cell: &'a Cell) -> Cell<'a> {
+fn cell_for_people<'a>(cell: &'a Cell) -> Cell<'a> {
     match (cell.kind, cell.text.as_ref()) {
         (CellKind::Boolean, "true") => Cell::text(YES),
         (CellKind::Boolean, _) => Cell::text(NO),

@@ -1,15 +1,16 @@
-//! Bytes on their way from a library that wants an output of its own to the one that we have: so an I/O error of that stays one.
+//! A buffer between our writer and a library that wants to own its output. An I/O error of our
+//! writer thus stays an I/O error instead of becoming an error of the library.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-/// What was written and not handed on yet; clones are the same buffer.
+/// Bytes that were written but not drained yet. Clones share one buffer.
 #[derive(Clone, Default)]
-pub(super) struct Buffer(Arc<Mutex<Vec<u8>>>);
+pub(super) struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Buffer {
-    /// Hands on what was written.
-    pub(super) fn pass_on(&self, out: &mut dyn Write) -> io::Result<()> {
+impl SharedBuffer {
+    /// Moves the buffered bytes to `out`.
+    pub(super) fn drain_to(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut bytes = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
         out.write_all(&bytes)?;
         bytes.clear();
@@ -17,10 +18,10 @@ impl Buffer {
     }
 }
 
-impl Write for Buffer {
+impl Write for SharedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut waiting = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
-        waiting.write(bytes)
+        let mut buffered = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
+        buffered.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

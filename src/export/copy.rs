@@ -1,73 +1,81 @@
-//! Text from one place to another, up to the next byte that needs a thought.
+//! Copies short texts fast, up to the next byte that needs special handling.
 
 use wide::u8x16;
 
-/// So many bytes are looked at and copied together.
-const CHUNK: usize = 16;
+/// Number of bytes that are searched and copied at once.
+const CHUNK_BYTES: usize = 16;
 
-/// Adds to `to` what `from` has before the first byte that is one of `ends`; how many bytes that are.
+/// Appends to `to` the bytes of `from` before the first byte that is in `stops`. Returns their
+/// number.
 ///
-/// Most texts are so short that calls to search and to copy them would take longer than the work itself. It is fastest where `from` goes on
-/// behind the end.
+/// Most texts are short: calls to a search and a copy function would take longer than the work
+/// itself. The function is fastest if `from` continues after the stop byte, because it then reads
+/// whole chunks.
 #[inline]
-pub(super) fn copy_until<const N: usize>(ends: [u8; N], from: &[u8], to: &mut Vec<u8>) -> usize {
+pub(super) fn copy_until_any<const N: usize>(
+    stops: [u8; N],
+    from: &[u8],
+    to: &mut Vec<u8>,
+) -> usize {
     let mut rest = from;
-    while let Some((chunk, behind)) = rest.split_first_chunk() {
+    while let Some((chunk, tail)) = rest.split_first_chunk() {
         to.extend_from_slice(chunk);
-        let found = find(ends, chunk);
+        let found = match_mask(stops, chunk);
         if found != 0 {
-            let before = found.trailing_zeros() as usize;
-            to.truncate(to.len() - CHUNK + before);
-            return from.len() - rest.len() + before;
+            let prefix = found.trailing_zeros() as usize;
+            to.truncate(to.len() - CHUNK_BYTES + prefix);
+            return from.len() - rest.len() + prefix;
         }
-        rest = behind;
+        rest = tail;
     }
     let end = match from.last_chunk() {
-        // What stands in it before the rest has been found to be no end.
-        Some(chunk) if find(ends, chunk) == 0 => rest.len(),
-        _ => (rest.iter().position(|byte| ends.contains(byte))).unwrap_or(rest.len()),
+        // The overlap with bytes before `rest` holds no stop byte: it was searched already.
+        Some(chunk) if match_mask(stops, chunk) == 0 => rest.len(),
+        _ => (rest.iter().position(|byte| stops.contains(byte))).unwrap_or(rest.len()),
     };
     to.extend_from_slice(&rest[..end]);
     from.len() - rest.len() + end
 }
 
-/// A bit for each byte, the lowest for the first: whether it is one of `ends`.
-fn find<const N: usize>(ends: [u8; N], chunk: &[u8; CHUNK]) -> u32 {
+/// One bit per byte of the chunk, the lowest for the first byte: set if the byte is in `stops`.
+fn match_mask<const N: usize>(stops: [u8; N], chunk: &[u8; CHUNK_BYTES]) -> u32 {
     let bytes = u8x16::new(*chunk);
-    let found = ends.map(|end| bytes.simd_eq(u8x16::splat(end)));
-    let found = found.into_iter().reduce(|one, other| one | other);
+    let found = stops.map(|stop| bytes.simd_eq(u8x16::splat(stop)));
+    let found = found.into_iter().reduce(|left, right| left | right);
     found.unwrap_or_default().to_bitmask()
 }
 
-/// Adds to `to` the first `length` bytes of `from`, which are few.
+/// Appends the first `length` bytes of `from` to `to`. Fast if `length` is at most [`CHUNK_BYTES`].
 #[inline]
-pub(super) fn copy_few(from: &[u8], length: usize, to: &mut Vec<u8>) {
-    match from.first_chunk::<CHUNK>() {
-        Some(chunk) if length <= CHUNK => {
+pub(super) fn copy_short(from: &[u8], length: usize, to: &mut Vec<u8>) {
+    match from.first_chunk::<CHUNK_BYTES>() {
+        Some(chunk) if length <= CHUNK_BYTES => {
             to.extend_from_slice(chunk);
-            to.truncate(to.len() - CHUNK + length);
+            to.truncate(to.len() - CHUNK_BYTES + length);
         }
         _ => to.extend_from_slice(&from[..length]),
     }
 }
 
-/// Adds `byte` to `to` so many times, which are mostly few.
+/// Appends `byte` to `to`, `count` times. Fast if `count` is at most [`CHUNK_BYTES`], the usual
+/// case.
 #[inline]
 pub(super) fn push_repeated(byte: u8, count: usize, to: &mut Vec<u8>) {
-    if count <= CHUNK {
-        copy_few(&[byte; CHUNK], count, to);
+    if count <= CHUNK_BYTES {
+        copy_short(&[byte; CHUNK_BYTES], count, to);
     } else {
         to.resize(to.len() + count, byte);
     }
 }
 
-/// `whole` from where `part` begins in it; only `part` where it is no part of it.
+/// Returns `whole` from the start of its subslice `part`, or only `part` if it is not inside
+/// `whole`.
 #[inline]
-pub(super) fn from_part_on<'w>(whole: &'w str, part: &'w str) -> &'w [u8] {
+pub(super) fn suffix_from<'w>(whole: &'w str, part: &'w str) -> &'w [u8] {
     let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
-    let behind = whole.as_bytes().get(offset..);
-    behind
-        .filter(|behind| behind.len() >= part.len())
+    let suffix = whole.as_bytes().get(offset..);
+    suffix
+        .filter(|suffix| suffix.len() >= part.len())
         .unwrap_or(part.as_bytes())
 }
 
@@ -76,17 +84,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_before_the_first_of_them_is_copied() {
+    fn copies_up_to_the_first_stop_byte() {
         for length in 0..70 {
             for first in 0..=length {
-                for (ends, end) in [([b'a', b'b'], b'a'), ([b'a', b'b'], b'b')] {
+                for (stops, stop) in [([b'a', b'b'], b'a'), ([b'a', b'b'], b'b')] {
                     let mut from = vec![b'-'; length];
-                    if let Some(place) = from.get_mut(first) {
-                        *place = end;
+                    if let Some(byte) = from.get_mut(first) {
+                        *byte = stop;
                     }
                     from.extend_from_slice(if first < length { b"ab" } else { b"" });
                     let mut to = b"a".to_vec();
-                    assert_eq!(copy_until(ends, &from, &mut to), first);
+                    assert_eq!(copy_until_any(stops, &from, &mut to), first);
                     assert_eq!(to, [b"a", &from[..first]].concat());
                 }
             }
@@ -94,12 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn a_few_bytes_are_copied_whatever_stands_behind() {
+    fn copies_a_short_prefix_whatever_follows() {
         let text = "0123456789abcdef0123456789";
         for length in 0..text.len() {
             for from in [text.as_bytes(), &text.as_bytes()[..length]] {
                 let mut to = b"a".to_vec();
-                copy_few(from, length, &mut to);
+                copy_short(from, length, &mut to);
                 assert_eq!(to, [b"a", &text.as_bytes()[..length]].concat());
             }
             let mut to = b"a".to_vec();
@@ -109,11 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_part_stands_alone() {
+    fn text_from_elsewhere_is_returned_alone() {
         let whole = "one, two and three".to_owned();
-        assert_eq!(from_part_on(&whole, &whole[5..8]), b"two and three");
-        assert_eq!(from_part_on(&whole, &whole[18..]), b"");
-        assert_eq!(from_part_on(&whole, "two"), b"two");
-        assert_eq!(from_part_on(&whole[..3], &whole[5..8]), b"two");
+        assert_eq!(suffix_from(&whole, &whole[5..8]), b"two and three");
+        assert_eq!(suffix_from(&whole, &whole[18..]), b"");
+        assert_eq!(suffix_from(&whole, "two"), b"two");
+        assert_eq!(suffix_from(&whole[..3], &whole[5..8]), b"two");
     }
 }

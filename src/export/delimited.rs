@@ -1,9 +1,10 @@
-//! CSV (RFC 4180: comma, CRLF, quotes where needed, one header) and its kin: with tabs, and as spreadsheet programs open it.
+//! CSV (RFC 4180: comma, CRLF, quotes where needed, one header line) and its variants:
+//! tab-separated values, and CSV for one spreadsheet program.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::copy::{copy_few, copy_until, from_part_on, push_repeated};
+use super::copy::{copy_short, copy_until_any, push_repeated, suffix_from};
 use super::guard;
 use super::program::{self, Program};
 use crate::call::phone::is_e164;
@@ -12,29 +13,30 @@ use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::writer::RowWriter;
 
-/// How cells are written and kept apart.
+/// How cells are written and separated.
 #[derive(Clone, Debug)]
 pub struct Dialect {
-    /// What stands between two cells.
+    /// Byte between two cells.
     pub delimiter: u8,
-    /// What ends a line.
+    /// Line terminator.
     pub line_end: &'static str,
-    /// Whether the file begins with a byte order mark, by which Excel tells UTF-8.
+    /// True if the file starts with a byte order mark, by which Excel detects UTF-8.
     pub bom: bool,
-    /// Whether the columns' names are the first line.
+    /// True if the first line holds the column names.
     pub header: bool,
-    /// What stands in cells without a value.
+    /// Text of cells without a value.
     pub null: String,
-    /// Whether text is kept from running as a formula ([`guard`]).
+    /// True if text that could run as a formula is guarded ([`guard`]).
     pub guard: bool,
-    /// The words for true and false.
+    /// The words for true and false, in this order.
     pub booleans: [String; 2],
-    /// The spreadsheet program that opens it, if one does: text that it would change is marked then ([`program::would_change`]).
+    /// The spreadsheet program that opens the file, if it is for one. Text that the program would
+    /// convert is marked ([`program::needs_text_mark`]).
     pub program: Option<Program>,
 }
 
 impl Dialect {
-    /// Comma-separated values for programs.
+    /// Comma-separated values as RFC 4180 defines them.
     #[must_use]
     pub fn csv() -> Self {
         Self {
@@ -59,7 +61,7 @@ impl Dialect {
         }
     }
 
-    /// As `program` opens it on a double click.
+    /// CSV that `program` opens correctly on a double click.
     #[must_use]
     pub fn for_program(program: Program) -> Self {
         Self {
@@ -71,9 +73,14 @@ impl Dialect {
         }
     }
 
-    /// What the file begins with: the byte order mark and the columns' names, as far as they are wanted.
+    /// Returns the start of the file: the byte order mark and the header line, if the dialect has
+    /// them. `guards` counts the guarded names.
     #[must_use]
-    pub fn beginning<'n>(&self, names: impl Iterator<Item = &'n str>, guards: &mut u64) -> Vec<u8> {
+    pub fn file_start<'n>(
+        &self,
+        names: impl Iterator<Item = &'n str>,
+        guards: &mut u64,
+    ) -> Vec<u8> {
         let mut text = Vec::new();
         if self.bom {
             text.extend_from_slice("\u{feff}".as_bytes());
@@ -81,8 +88,8 @@ impl Dialect {
         if self.header {
             let start = text.len();
             for name in names {
-                // Strangers name variables too.
-                self.push_field(&self.words(name, guards), &mut text);
+                // Names of variables are untrusted text too.
+                self.push_field(&self.escape_text(name, guards), &mut text);
                 text.push(self.delimiter);
             }
             self.end_row(start, &mut text);
@@ -90,7 +97,7 @@ impl Dialect {
         text
     }
 
-    /// Adds a row; `guards` counts the cells that were guarded.
+    /// Appends a row to `text`. `guards` counts the guarded cells.
     pub fn push_row<'c>(
         &self,
         cells: impl IntoIterator<Item = Option<&'c Cell<'c>>>,
@@ -105,42 +112,48 @@ impl Dialect {
         self.end_row(start, text);
     }
 
-    /// Ends the row that began at `start`, and has the delimiter behind each of its cells.
+    /// Ends the row that starts at byte `start` of `text` and has a delimiter after each cell.
+    /// Replaces the last delimiter by the line terminator.
     pub fn end_row(&self, start: usize, text: &mut Vec<u8>) {
         if text.len() > start {
             text.pop();
         }
         if text.len() == start {
-            // One empty cell: an empty line would be none to many readers.
+            // A row of one empty cell needs quotes, because many readers skip an empty line.
             text.extend_from_slice(b"\"\"");
         }
         text.extend_from_slice(self.line_end.as_bytes());
     }
 
-    /// Adds a cell, without a delimiter.
+    /// Appends a cell to `text`, without a delimiter.
     pub fn push_cell(&self, cell: Option<&Cell>, text: &mut Vec<u8>, guards: &mut u64) {
         let Some(cell) = cell else {
             return self.push_null(text);
         };
-        let words = &*cell.text;
-        let words = match cell.kind {
-            CellKind::Text => self.words(words, guards),
-            CellKind::Boolean => Cow::Borrowed(&*self.booleans[usize::from(words != "true")]),
+        let content = &*cell.text;
+        let content = match cell.kind {
+            CellKind::Text => self.escape_text(content, guards),
+            CellKind::Boolean => Cow::Borrowed(&*self.booleans[usize::from(content != "true")]),
             CellKind::Number => match self.program {
-                Some(_) if Number::read(words).in_spreadsheet().is_none() => marked(words),
-                Some(program) if program.has_decimal_comma() => Cow::Owned(words.replace('.', ",")),
-                _ => Cow::Borrowed(words),
+                Some(_) if Number::parse(content).to_spreadsheet_number().is_none() => {
+                    mark_as_text(content)
+                }
+                Some(program) if program.has_decimal_comma() => {
+                    Cow::Owned(content.replace('.', ","))
+                }
+                _ => Cow::Borrowed(content),
             },
-            CellKind::Time | CellKind::Json => Cow::Borrowed(words),
+            CellKind::Time | CellKind::Json => Cow::Borrowed(content),
         };
-        self.push_field(&words, text);
+        self.push_field(&content, text);
     }
 
-    /// Adds the cell of a body's value that stands somewhere in `within`, without a delimiter: the same as that of [`Cell::from_json`], without making one
-    /// where that can be avoided.
+    /// Appends the cell of a value, without a delimiter. `within` is the text that contains the
+    /// value, usually the body. The result equals that of [`Cell::from_json`] and
+    /// [`Dialect::push_cell`], but in most cases no cell has to be created.
     pub fn push_value(&self, value: Json, within: &str, text: &mut Vec<u8>, guards: &mut u64) {
-        // Copying is faster where it may look at what stands behind.
-        let from = from_part_on(within, value.text());
+        // Copying is faster if it may read past the end of the value.
+        let from = suffix_from(within, value.text());
         let is_done = self.program.is_none()
             && match value.kind() {
                 Kind::String => self.push_string(value.text(), from, text),
@@ -152,18 +165,20 @@ impl Dialect {
         }
     }
 
-    /// Adds a JSON number, with which `from` begins; false if it could have the delimiter in it.
+    /// Appends a JSON number, with which `from` starts. Returns false and appends nothing if the
+    /// number could contain the delimiter.
     fn push_number(&self, number: &str, from: &[u8], text: &mut Vec<u8>) -> bool {
         let is_harmless =
             !self.delimiter.is_ascii_alphanumeric() && !b"+-.".contains(&self.delimiter);
         if is_harmless {
-            copy_few(from, number.len(), text);
+            copy_short(from, number.len(), text);
         }
         is_harmless
     }
 
-    /// Adds a JSON string, with which `from` begins; false if that takes more thought. Without escapes it holds neither quotes nor line
-    /// breaks (RFC 8259 §7), and no formula begins with a letter or digit.
+    /// Appends a JSON string, with which `from` starts. Returns false and appends nothing if the
+    /// string needs the slow path. A string without escapes contains neither quotes nor line breaks
+    /// (RFC 8259 §7), and no formula starts with a letter or digit.
     fn push_string(&self, string: &str, from: &[u8], text: &mut Vec<u8>) -> bool {
         let is_harmless = match from[1] {
             QUOTE => true,
@@ -176,9 +191,9 @@ impl Dialect {
         let start = text.len();
         let mut rest = &from[1..];
         let mut needs_quotes = false;
-        let mut ends = [QUOTE, b'\\', self.delimiter];
+        let mut stops = [QUOTE, b'\\', self.delimiter];
         loop {
-            rest = &rest[copy_until(ends, rest, text)..];
+            rest = &rest[copy_until_any(stops, rest, text)..];
             let (character, length) = match rest {
                 [QUOTE, ..] | [] => break,
                 [b'\\', b'n', ..] => (b'\n', 2),
@@ -191,11 +206,11 @@ impl Dialect {
                 }
                 [delimiter, ..] => (*delimiter, 1),
             };
-            if !needs_quotes && (character == self.delimiter || is_special(character)) {
+            if !needs_quotes && (character == self.delimiter || needs_quotes_always(character)) {
                 needs_quotes = true;
                 text.insert(start, QUOTE);
-                // In quotes, delimiters are as good as any other character.
-                ends = [QUOTE, b'\\', b'\\'];
+                // Inside quotes, the delimiter is an ordinary character.
+                stops = [QUOTE, b'\\', b'\\'];
             }
             if character == QUOTE {
                 text.push(QUOTE);
@@ -209,19 +224,18 @@ impl Dialect {
         true
     }
 
-    /// Whether nothing stands in cells without a value.
+    /// True if a cell without a value is written as zero bytes.
     fn has_empty_nulls(&self) -> bool {
         self.program.is_none() && self.null.is_empty()
     }
 
-    /// Adds what stands in cells without a value.
     fn push_null(&self, text: &mut Vec<u8>) {
         if !self.has_empty_nulls() {
             self.push_field(&self.null, text);
         }
     }
 
-    /// Adds so many cells without a value, each with a delimiter.
+    /// Appends `count` cells without a value, each followed by a delimiter.
     #[inline]
     pub fn push_nulls(&self, count: usize, text: &mut Vec<u8>) {
         if count == 0 {
@@ -237,12 +251,12 @@ impl Dialect {
         }
     }
 
-    /// Adds a field, in quotes where it needs them (RFC 4180 §2).
+    /// Appends a field, quoted if it needs quotes (RFC 4180 §2).
     fn push_field(&self, field: &str, text: &mut Vec<u8>) {
         let needs_quotes = match self.program {
-            // Spreadsheet programs may split at other delimiters too, but not in quotes.
+            // Spreadsheet programs may split at other delimiters too, but not inside quotes.
             Some(_) => !is_number(field),
-            None => (field.bytes()).any(|byte| byte == self.delimiter || is_special(byte)),
+            None => (field.bytes()).any(|byte| byte == self.delimiter || needs_quotes_always(byte)),
         };
         if !needs_quotes {
             text.extend_from_slice(field.as_bytes());
@@ -251,35 +265,35 @@ impl Dialect {
         text.push(QUOTE);
         let mut rest = field.as_bytes();
         loop {
-            rest = &rest[copy_until([QUOTE], rest, text)..];
-            let Some((quote, behind)) = rest.split_first() else {
+            rest = &rest[copy_until_any([QUOTE], rest, text)..];
+            let Some((quote, tail)) = rest.split_first() else {
                 break;
             };
             text.extend_from_slice(&[*quote; 2]);
-            rest = behind;
+            rest = tail;
         }
         text.push(QUOTE);
     }
 
-    /// Text of strangers.
-    fn words<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
+    /// Escapes untrusted text: guards formulas, and marks text that the program would convert.
+    fn escape_text<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
         if self.guard
-            && let Cow::Owned(guarded) = guard::guarded(text)
+            && let Cow::Owned(guarded) = guard::guard_formula(text)
         {
             *guards += 1;
             return Cow::Owned(guarded);
         }
         if self.program.is_some() {
-            return for_program(text);
+            return escape_for_program(text);
         }
         Cow::Borrowed(text)
     }
 }
 
-/// Text as a spreadsheet program keeps it, with the line breaks that they have in a cell.
-fn for_program(text: &str) -> Cow<'_, str> {
-    if program::would_change(text) {
-        marked(text)
+/// Changes text so that a spreadsheet program keeps it, with the line breaks used within a cell.
+fn escape_for_program(text: &str) -> Cow<'_, str> {
+    if program::needs_text_mark(text) {
+        mark_as_text(text)
     } else if text.contains("\r\n") {
         Cow::Owned(text.replace("\r\n", "\n"))
     } else {
@@ -287,30 +301,31 @@ fn for_program(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn marked(text: &str) -> Cow<'_, str> {
+fn mark_as_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{text}", program::TEXT_MARK))
 }
 
 pub(super) const QUOTE: u8 = b'"';
 
-/// Whether a field with this character needs quotes whatever the delimiter is. A carriage return alone ends a line to some readers.
-fn is_special(byte: u8) -> bool {
+/// True if a field with this byte needs quotes, whatever the delimiter is. Some readers end a line
+/// at a single carriage return.
+fn needs_quotes_always(byte: u8) -> bool {
     matches!(byte, QUOTE | b'\r' | b'\n')
 }
 
-/// Whether it is a number to spreadsheet programs, or to a computer: then it needs no quotes.
+/// True if spreadsheet programs or programming languages read the field as a number. A number needs
+/// no quotes.
 fn is_number(field: &str) -> bool {
-    // Most text begins as no number does: infinity and NaN are some, too.
+    // Fast path: most text starts with another character. Infinity and NaN are numbers too.
     let may_be = |first: &u8| first.is_ascii_digit() || b"+-.iInN".contains(first);
     field.as_bytes().first().is_some_and(may_be)
         && (field.parse::<f64>().is_ok() || field.parse::<i128>().is_ok())
 }
 
-/// Writes delimited rows.
 pub(super) struct DelimitedWriter {
     dialect: Dialect,
     header: Option<Vec<String>>,
-    /// The row that is being written.
+    /// Bytes of the current row; the allocation is reused.
     row: Vec<u8>,
     guards: u64,
 }
@@ -325,18 +340,18 @@ impl DelimitedWriter {
         }
     }
 
-    fn header(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn write_header(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let Some(header) = self.header.take() else {
             return Ok(());
         };
         let names = header.iter().map(String::as_str);
-        out.write_all(&self.dialect.beginning(names, &mut self.guards))
+        out.write_all(&self.dialect.file_start(names, &mut self.guards))
     }
 }
 
 impl RowWriter for DelimitedWriter {
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
-        self.header(out)?;
+    fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+        self.write_header(out)?;
         self.row.clear();
         let cells = cells.iter().map(Option::as_ref);
         self.dialect
@@ -345,10 +360,10 @@ impl RowWriter for DelimitedWriter {
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.header(out)
+        self.write_header(out)
     }
 
-    fn guarded(&self) -> u64 {
+    fn guarded_cells(&self) -> u64 {
         self.guards
     }
 }
@@ -392,7 +407,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn fields_are_quoted_as_the_crate_csv_does_it() {
+    fn quoting_equals_that_of_the_csv_crate() {
         for dialect in dialects() {
             let mut theirs = WriterBuilder::new()
                 .delimiter(dialect.delimiter)
@@ -407,8 +422,8 @@ pub(super) mod tests {
                 .flexible(true)
                 .from_writer(Vec::new());
             let mut ours = Vec::new();
-            for (place, text) in TEXTS.iter().enumerate() {
-                for row in [&TEXTS[place..], &[text]] {
+            for (index, text) in TEXTS.iter().enumerate() {
+                for row in [&TEXTS[index..], &[text]] {
                     let cells: Vec<Cell> = row
                         .iter()
                         .map(|text| Cell {
@@ -429,9 +444,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn values_make_the_same_fields_as_their_cells() {
+    fn a_value_and_its_cell_give_equal_fields() {
         let values = TEXTS.map(|text| serde_json::to_string(text).expect("a string is JSON"));
-        let others = [
+        let more_values = [
             r#""\u00fc""#,
             r#""=1""#,
             r#""\n=1""#,
@@ -452,10 +467,10 @@ pub(super) mod tests {
             ..dialect
         });
         for dialect in unguarded.iter().chain(&guarded) {
-            let values = values.iter().map(String::as_str).chain(others);
-            let behind = ["", r#","b":"More than is looked at together.""#];
-            for (value, behind) in values.flat_map(|value| behind.map(|behind| (value, behind))) {
-                let body = format!("{{\"a\":{value}{behind}}}");
+            let values = values.iter().map(String::as_str).chain(more_values);
+            let rest = ["", r#","b":"More than is looked at together.""#];
+            for (value, rest) in values.flat_map(|value| rest.map(|rest| (value, rest))) {
+                let body = format!("{{\"a\":{value}{rest}}}");
                 let body: Json = serde_json::from_str(&body).expect("well-formed");
                 let value = body.members().and_then(|members| members.get("a"));
                 let value = value.expect("it is there");

@@ -1,4 +1,5 @@
-//! Output files that appear whole or not at all: a temporary file beside the target takes its place when it is complete.
+//! Output files that appear complete or not at all. They are written to a temporary file in the
+//! same folder, which replaces the target once it is complete.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
@@ -13,44 +14,47 @@ use crate::interrupt;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// A file that is being written.
+/// An output file while it is written.
 #[derive(Debug)]
 pub struct OutputFile {
-    /// As the user wrote it.
+    /// Path as the user wrote it, for messages.
     name: String,
-    /// Behind links.
+    /// Path of the target, with links resolved.
     path: PathBuf,
-    /// Whether there is a file already that is lost when this one takes its place.
-    replaces: bool,
-    target: Target,
+    /// True if completing this file replaces an existing one.
+    has_existing: bool,
+    destination: Destination,
 }
 
 #[derive(Debug)]
-enum Target {
-    /// Takes the place of `path` in the end.
-    Beside(BufWriter<NamedTempFile>),
-    /// A device or a pipe, which can not be replaced.
+enum Destination {
+    /// A temporary file, renamed to the target path when it is complete.
+    Temporary(BufWriter<NamedTempFile>),
+    /// A device or a pipe, which cannot be replaced.
     Direct(BufWriter<File>),
 }
 
 impl OutputFile {
-    /// Begins the file at `path`, which must be none of `inputs`. Nothing can be seen there before [`OutputFile::complete`].
+    /// Starts the file at `path`. Nothing appears there before [`OutputFile::complete`].
+    ///
+    /// Fails if `path` is one of `inputs` or a folder, or if it cannot be written.
     pub fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
-        let is_stream = fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir());
-        // What a pipe is called behind links is no path.
+        let is_stream =
+            fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+        // A link to a pipe, such as `/dev/stdout`, resolves to a name that is not a path.
         let real = if is_stream {
             path.to_owned()
         } else {
-            behind_links(path)
+            resolve_links(path)
         };
-        // To look at a pipe would be to read from it.
-        if !is_stream && source::reads(inputs, &real) {
+        // Comparing a pipe with the inputs would read from it.
+        if !is_stream && source::is_input(inputs, &real) {
             bail!("{}: is an input too; write to another file", path.display());
         }
         let name = || path.display().to_string();
         let existing = fs::metadata(&real);
-        let replaces = existing.is_ok();
-        let target = match existing {
+        let has_existing = existing.is_ok();
+        let destination = match existing {
             Ok(metadata) if metadata.is_dir() => {
                 bail!("{}: is a folder; name a file in it", path.display())
             }
@@ -59,31 +63,32 @@ impl OutputFile {
                     .write(true)
                     .open(&real)
                     .with_context(name)?;
-                Target::Direct(BufWriter::with_capacity(BUFFER_BYTES, file))
+                Destination::Direct(BufWriter::with_capacity(BUFFER_BYTES, file))
             }
             existing => {
-                let file = beside(&real, existing.ok().as_ref()).with_context(name)?;
-                Target::Beside(BufWriter::with_capacity(BUFFER_BYTES, file))
+                let file = create_temporary(&real, existing.ok().as_ref()).with_context(name)?;
+                Destination::Temporary(BufWriter::with_capacity(BUFFER_BYTES, file))
             }
         };
         Ok(Self {
             name: name(),
             path: real,
-            replaces,
-            target,
+            has_existing,
+            destination,
         })
     }
 
-    /// The path, for messages.
+    /// The path as the user wrote it, for messages.
     #[must_use]
     pub fn name(&self) -> String {
         self.name.clone()
     }
 
-    /// What was written so far, from its beginning; none where it can not be read. Nothing may be written behind it any more.
-    pub fn read_back(&mut self) -> io::Result<Option<File>> {
+    /// Returns the content written so far, to be read from its start. `None` if the destination
+    /// cannot be read. Nothing may be written afterwards: both handles share one position.
+    pub fn reopen_for_reading(&mut self) -> io::Result<Option<File>> {
         self.flush()?;
-        let Target::Beside(file) = &self.target else {
+        let Destination::Temporary(file) = &self.destination else {
             return Ok(None);
         };
         let mut file = file.get_ref().as_file().try_clone()?;
@@ -91,20 +96,21 @@ impl OutputFile {
         Ok(Some(file))
     }
 
-    /// Whether what is written can be read back.
+    /// True if the content can be read with [`OutputFile::reopen_for_reading`].
     #[must_use]
-    pub fn can_be_read_back(&self) -> bool {
-        matches!(self.target, Target::Beside(_))
+    pub fn is_readable(&self) -> bool {
+        matches!(self.destination, Destination::Temporary(_))
     }
 
-    /// Lets the complete file appear.
+    /// Finishes the file and makes it appear at its path.
     pub fn complete(self) -> anyhow::Result<()> {
         let finish = || -> io::Result<()> {
-            match self.target {
-                Target::Beside(file) => {
+            match self.destination {
+                Destination::Temporary(file) => {
                     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                    // Should the power fail, one of the two is there. Where there is none to lose, nobody has to wait for the disk.
-                    if self.replaces {
+                    // After a power failure, either the old or the new file must be intact. Without
+                    // an old file, nothing can be lost, so the run does not wait for the disk.
+                    if self.has_existing {
                         file.as_file().sync_all()?;
                     }
                     let temporary = file.into_temp_path();
@@ -113,17 +119,18 @@ impl OutputFile {
                     forget_unfinished(&name);
                     Ok(())
                 }
-                Target::Direct(mut file) => file.flush(),
+                Destination::Direct(mut file) => file.flush(),
             }
         };
         finish().with_context(|| self.name.clone())
     }
 }
 
-/// A temporary file in the folder of `path`, with the permissions that the file there has or a new one would get.
-fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+/// Creates a temporary file in the folder of `path`. It has the permissions of the existing file,
+/// or those of a new one.
+fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
     if existing.is_some() {
-        // A file that may not be written may not be replaced either.
+        // A read-only file must not be replaced either, although renaming over it would succeed.
         OpenOptions::new().append(true).open(path)?;
     }
     let mut builder = tempfile::Builder::new();
@@ -131,7 +138,7 @@ fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempF
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // What the process's mask leaves of it.
+        // The umask of the process is applied to this mode.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let file = builder.tempfile_in(folder_of(path))?;
@@ -142,16 +149,17 @@ fn beside(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempF
     Ok(file)
 }
 
-/// Whether both paths mean the same file, whether it is there already or not.
+/// True if both paths name the same file, which need not exist yet.
 #[must_use]
-pub fn are_same(path: &Path, other: &Path) -> bool {
-    behind_links(path) == behind_links(other)
+pub fn is_same_file(first: &Path, second: &Path) -> bool {
+    resolve_links(first) == resolve_links(second)
 }
 
-/// The file that `path` means: a link stays, the file that it names is written, also when that does not exist yet.
-fn behind_links(path: &Path) -> PathBuf {
-    if let Ok(there) = fs::canonicalize(path) {
-        return there;
+/// Resolves links to the file that would be written, which need not exist. The links themselves are
+/// kept.
+fn resolve_links(path: &Path) -> PathBuf {
+    if let Ok(resolved) = fs::canonicalize(path) {
+        return resolved;
     }
     let target = fs::read_link(path).map(|target| folder_of(path).join(target));
     let target = target.unwrap_or_else(|_| path.to_owned());
@@ -168,17 +176,17 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The temporary files of what is being written.
+/// Temporary files of unfinished outputs, removed when a signal ends the process.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Has the temporary file removed when the process is asked to end.
+/// Registers a temporary file for removal when a signal ends the process.
 fn remove_when_interrupted(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         unfinished.push(path.to_owned());
     }
-    interrupt::before_end(|| {
+    interrupt::add_cleanup(|| {
         for path in UNFINISHED.lock().iter().flat_map(|paths| paths.iter()) {
-            // Nothing more can be done when this fails.
+            // The process is about to end, so an error cannot be handled.
             let _ = fs::remove_file(path);
         }
     });
@@ -186,22 +194,22 @@ fn remove_when_interrupted(path: &Path) {
 
 fn forget_unfinished(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
-        unfinished.retain(|other| other != path);
+        unfinished.retain(|unfinished| unfinished != path);
     }
 }
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.target {
-            Target::Beside(file) => file.write(bytes),
-            Target::Direct(file) => file.write(bytes),
+        match &mut self.destination {
+            Destination::Temporary(file) => file.write(bytes),
+            Destination::Direct(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.target {
-            Target::Beside(file) => file.flush(),
-            Target::Direct(file) => file.flush(),
+        match &mut self.destination {
+            Destination::Temporary(file) => file.flush(),
+            Destination::Direct(file) => file.flush(),
         }
     }
 }

@@ -1,33 +1,36 @@
-//! Text that a spreadsheet would run as a formula, kept from running: an apostrophe is put before it.
+//! Guards text that a spreadsheet would run as a formula by putting an apostrophe before it.
 //!
-//! Source: OWASP, "CSV Injection", which names `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the full-width twins that some
-//! spreadsheets fold to the plain characters. Beyond that, space and invisible characters before one of them do not hide it.
+//! Source: OWASP, "CSV Injection", which names `=`, `+`, `-`, `@`, tab, carriage return, line feed,
+//! and the full-width forms that some spreadsheets fold to the plain characters. In addition, white
+//! space and invisible characters before one of these do not hide it.
 //!
-//! Dashes alone, which people write for nothing, are no formula, nor is a phone number in E.164 form.
+//! Text of dashes only, which people write for an empty value, is not a formula. Neither is a phone
+//! number in E.164 form.
 //!
-//! The guard can be undone by rule: where a cell begins with apostrophes and then, space aside, with one of those characters, one apostrophe
-//! is taken away. For this, text that begins so itself gets one more.
+//! The guard is reversible. If a cell starts with apostrophes that are followed, after optional
+//! white space, by one of these characters, remove one apostrophe. Text that starts like this
+//! before guarding therefore gets another apostrophe.
 
 use std::borrow::Cow;
 
 use crate::call::phone::is_e164;
 
-/// What is put before.
+/// Character that is put before the text.
 const GUARD: char = '\'';
 
-/// The text as it may stand in a cell: guarded where it could be taken for a formula.
+/// Returns the text guarded if a spreadsheet could run it as a formula, else unchanged.
 #[must_use]
-pub fn guarded(text: &str) -> Cow<'_, str> {
-    if could_run(text) && !is_e164(text) {
+pub fn guard_formula(text: &str) -> Cow<'_, str> {
+    if could_be_formula(text) && !is_e164(text) {
         Cow::Owned(format!("{GUARD}{text}"))
     } else {
         Cow::Borrowed(text)
     }
 }
 
-/// Whether the text begins, behind any number of guards, as a formula does.
-fn could_run(text: &str) -> bool {
-    // Most text does not.
+/// True if the text starts like a formula, after any number of guards.
+fn could_be_formula(text: &str) -> bool {
+    // Fast path for most text.
     match text.as_bytes().first() {
         None => return false,
         Some(first) if first.is_ascii_alphanumeric() => return false,
@@ -47,12 +50,12 @@ fn could_run(text: &str) -> bool {
 fn is_operator(character: char) -> bool {
     matches!(
         character,
-        // Plain, full-width (U+FF01 ff.), small (U+FE50 ff.), and the minus sign.
+        // Plain, full-width (from U+FF01), small (from U+FE50), and the minus sign.
         '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '﹦' | '﹢' | '﹣' | '﹫' | '−'
     )
 }
 
-/// Characters without width that are no space to Unicode.
+/// True for characters without width that Unicode does not count as white space.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -64,16 +67,16 @@ fn is_invisible(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The text that [`guarded`] made this of.
-    fn unguarded(cell: &str) -> &str {
+    /// Reverses [`guard_formula`].
+    fn strip_guard(cell: &str) -> &str {
         match cell.strip_prefix(GUARD) {
-            Some(text) if could_run(text) => text,
+            Some(text) if could_be_formula(text) => text,
             _ => cell,
         }
     }
 
     #[test]
-    fn what_could_run_is_guarded_and_comes_back() {
+    fn a_formula_is_guarded_reversibly() {
         for text in [
             "=1+1",
             "+1 555 0100",
@@ -95,14 +98,14 @@ mod tests {
             "+0491512345",
             "+1234567890123456",
         ] {
-            let cell = guarded(text);
+            let cell = guard_formula(text);
             assert_eq!(cell, format!("'{text}"), "{text:?}");
-            assert_eq!(unguarded(&cell), text);
+            assert_eq!(strip_guard(&cell), text);
         }
     }
 
     #[test]
-    fn other_text_stays_as_it_is() {
+    fn plain_text_is_unchanged() {
         for text in [
             "",
             "'",
@@ -118,16 +121,16 @@ mod tests {
             " x",
             "{\"a\":1}",
         ] {
-            assert_eq!(guarded(text), text);
-            assert_eq!(unguarded(text), text);
+            assert_eq!(guard_formula(text), text);
+            assert_eq!(strip_guard(text), text);
         }
     }
 
     #[test]
-    fn a_phone_number_with_a_guard_of_its_own_comes_back() {
+    fn a_phone_number_after_an_apostrophe_round_trips() {
         let text = "'+4915123456789";
-        assert_eq!(guarded(text), "''+4915123456789");
-        assert_eq!(unguarded("''+4915123456789"), text);
-        assert_eq!(unguarded("+4915123456789"), "+4915123456789");
+        assert_eq!(guard_formula(text), "''+4915123456789");
+        assert_eq!(strip_guard("''+4915123456789"), text);
+        assert_eq!(strip_guard("+4915123456789"), "+4915123456789");
     }
 }

@@ -1,5 +1,6 @@
-//! JSON rows: objects in one array, or one a line (JSON Lines). Numbers, booleans and nested values stand as they stood in the body.
-//! Columns with a path stand in objects: `campaign.id` and `campaign.name` become `"campaign":{"id":…,"name":…}`.
+//! JSON rows: one array of objects, or one object per line (JSON Lines). Numbers, booleans and
+//! nested values are written verbatim. Columns with a path are nested: `campaign.id` and
+//! `campaign.name` become `"campaign":{"id":…,"name":…}`.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -8,55 +9,54 @@ use crate::table::row::{Cell, CellKind};
 use crate::table::writer::{Heading, RowWriter};
 use crate::view::safe_text;
 
-/// Writes rows as JSON objects.
 pub(super) struct JsonWriter {
-    members: Vec<Member>,
+    members: Vec<JsonMember>,
     is_array: bool,
-    absent: Absent,
+    absent: AbsentValue,
     rows: u64,
-    /// The row that is being written.
+    /// Bytes of the current row; the allocation is reused.
     row: Vec<u8>,
 }
 
-/// What is written where a row has no value.
+/// How a missing value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Absent {
-    /// `null`: each row has all members.
+pub(super) enum AbsentValue {
+    /// As `null`, so that each row has all members.
     Null,
-    /// Nothing.
-    LeftOut,
+    /// Not at all.
+    Omitted,
 }
 
-/// A member of a row, or of an object in it.
-struct Member {
-    /// Its name as a JSON string, and a colon.
+/// A member of a row or of an object nested in it.
+struct JsonMember {
+    /// Name as a JSON string, followed by a colon.
     quoted: Vec<u8>,
-    /// The column that has its value, if it is not an object.
+    /// Column that holds the value, if there is one.
     column: Option<usize>,
-    /// The members of its object, for the rows in which the column, if there is one, has no value.
-    members: Vec<Member>,
+    /// Members of the nested object, which is written if `column` is absent or has no value.
+    members: Vec<JsonMember>,
 }
 
 impl JsonWriter {
     pub(super) fn array(headings: &[Heading]) -> Self {
-        Self::new(headings, true, Absent::Null)
+        Self::new(headings, true, AbsentValue::Null)
     }
 
-    pub(super) fn lines(headings: &[Heading], absent: Absent) -> Self {
+    pub(super) fn lines(headings: &[Heading], absent: AbsentValue) -> Self {
         Self::new(headings, false, absent)
     }
 
-    fn new(headings: &[Heading], is_array: bool, absent: Absent) -> Self {
+    fn new(headings: &[Heading], is_array: bool, absent: AbsentValue) -> Self {
         let mut members = Vec::new();
-        let mut places = Places::new();
+        let mut index = MemberIndex::new();
         for (column, heading) in headings.iter().enumerate() {
-            let own = std::slice::from_ref(&heading.name);
+            let only_name = std::slice::from_ref(&heading.name);
             let path = if heading.path.is_empty() {
-                own
+                only_name
             } else {
                 &heading.path
             };
-            add(&mut members, path, 0, column, &mut places);
+            add_column(&mut members, path, 0, column, &mut index);
         }
         Self {
             members,
@@ -68,26 +68,27 @@ impl JsonWriter {
     }
 }
 
-/// The members of objects while they are gathered: where in its object's members each is, by object and name.
-type Places<'h> = HashMap<&'h [String], usize>;
+/// Position of each member in its object, by the path of the member. Needed while the members are
+/// built.
+type MemberIndex<'h> = HashMap<&'h [String], usize>;
 
-/// Adds a column at `path`, of which the first `depth` names are those of `members`' own object, in an object that is there already if it has the same
-/// name.
-fn add<'h>(
-    members: &mut Vec<Member>,
+/// Adds a column at `path`. `members` belong to the object at the first `depth` names of `path`.
+/// Columns whose paths start alike share their objects.
+fn add_column<'h>(
+    members: &mut Vec<JsonMember>,
     path: &'h [String],
     depth: usize,
     column: usize,
-    places: &mut Places<'h>,
+    index: &mut MemberIndex<'h>,
 ) {
     let Some(name) = path.get(depth) else {
         return;
     };
-    let at = *places.entry(&path[..=depth]).or_insert_with(|| {
+    let position = *index.entry(&path[..=depth]).or_insert_with(|| {
         let mut quoted = Vec::new();
         push_quoted(name, &mut quoted);
         quoted.push(b':');
-        members.push(Member {
+        members.push(JsonMember {
             quoted,
             column: None,
             members: Vec::new(),
@@ -95,17 +96,24 @@ fn add<'h>(
         members.len() - 1
     });
     if depth + 1 == path.len() {
-        members[at].column = Some(column);
+        members[position].column = Some(column);
     } else {
-        add(&mut members[at].members, path, depth + 1, column, places);
+        add_column(
+            &mut members[position].members,
+            path,
+            depth + 1,
+            column,
+            index,
+        );
     }
 }
 
-/// Adds an object to `text`; without any value it is `null`. Tells whether it has some.
+/// Appends an object to `text`, or `null` if it has no values and is not a row. Returns true if it
+/// has values.
 fn push_object(
-    members: &[Member],
+    members: &[JsonMember],
     cells: &[Option<Cell>],
-    absent: Absent,
+    absent: AbsentValue,
     is_row: bool,
     text: &mut Vec<u8>,
 ) -> bool {
@@ -128,7 +136,7 @@ fn push_object(
             None => push_object(&member.members, cells, absent, false, text),
         };
         has_values |= has_value;
-        if has_value || absent == Absent::Null {
+        if has_value || absent == AbsentValue::Null {
             separator = b',';
         } else {
             text.truncate(before);
@@ -153,18 +161,18 @@ fn push_value(cell: &Cell, text: &mut Vec<u8>) {
     }
 }
 
-/// Adds `words` as a JSON string that is safe to look at.
-fn push_quoted(words: &str, text: &mut Vec<u8>) {
-    if safe_text::is_safe_in_json(words) {
-        serde_json::to_writer(text, words).expect("a string is always JSON");
+/// Appends a JSON string, with characters escaped that a terminal could interpret.
+fn push_quoted(string: &str, text: &mut Vec<u8>) {
+    if safe_text::is_safe_in_json(string) {
+        serde_json::to_writer(text, string).expect("a string is always JSON");
     } else {
-        let quoted = serde_json::to_string(words).expect("a string is always JSON");
+        let quoted = serde_json::to_string(string).expect("a string is always JSON");
         text.extend_from_slice(safe_text::json(&quoted).as_bytes());
     }
 }
 
 impl RowWriter for JsonWriter {
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+    fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         let separator = match (self.is_array, self.rows) {
             (false, _) => "",
             (true, 0) => "[\n  ",
@@ -202,17 +210,17 @@ mod tests {
             .collect()
     }
 
-    fn written(mut writer: JsonWriter, rows: &[&[Option<Cell>]]) -> String {
+    fn write_rows(mut writer: JsonWriter, rows: &[&[Option<Cell>]]) -> String {
         let mut out = Vec::new();
         rows.iter()
-            .try_for_each(|row| writer.row(row, &mut out))
+            .try_for_each(|row| writer.write_row(row, &mut out))
             .and_then(|()| writer.finish(&mut out))
             .expect("a Vec takes every write");
         String::from_utf8(out).expect("JSON is text")
     }
 
     #[test]
-    fn columns_with_a_path_stand_in_objects_and_numbers_stay_as_they_are() {
+    fn columns_with_a_path_are_nested_and_numbers_are_verbatim() {
         let headings = headings(&["id", "campaign.id", "campaign.name"]);
         let number = Cell {
             kind: CellKind::Number,
@@ -220,18 +228,18 @@ mod tests {
         };
         let first = [Some(number), None, Some(Cell::text("a\"\u{9b}"))];
         assert_eq!(
-            written(JsonWriter::array(&headings), &[&first, &[None, None, None]]),
+            write_rows(JsonWriter::array(&headings), &[&first, &[None, None, None]]),
             "[\n  {\"id\":12345678901234567890,\"campaign\":{\"id\":null,\"name\":\"a\\\"\\u009b\"}},\n  {\"id\":null,\"campaign\":null}\n]\n"
         );
     }
 
     #[test]
-    fn what_is_absent_may_be_left_out_and_columns_of_an_object_need_not_be_neighbours() {
+    fn missing_values_may_be_omitted_and_columns_of_an_object_need_not_be_adjacent() {
         let headings = headings(&["a.b.c", "id", "a.d", "a"]);
         let cell = |number: i32| Some(Cell::number(number));
         assert_eq!(
-            written(
-                JsonWriter::lines(&headings, Absent::LeftOut),
+            write_rows(
+                JsonWriter::lines(&headings, AbsentValue::Omitted),
                 &[
                     &[cell(1), cell(2), cell(3), None],
                     &[None, cell(2), None, cell(4)],

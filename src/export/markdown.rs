@@ -1,4 +1,4 @@
-//! Markdown tables, as GitHub and most wikis read them (GFM §4.10).
+//! Markdown tables as GitHub and most wikis render them (GFM §4.10).
 
 use std::io::{self, Write};
 
@@ -6,7 +6,6 @@ use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 use crate::view::safe_text;
 
-/// Writes rows of a Markdown table.
 pub(super) struct MarkdownWriter {
     header: Option<Vec<Heading>>,
 }
@@ -18,7 +17,7 @@ impl MarkdownWriter {
         }
     }
 
-    fn header(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn write_header(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let Some(headings) = self.header.take() else {
             return Ok(());
         };
@@ -28,15 +27,21 @@ impl MarkdownWriter {
             .collect();
         let rules: Vec<&str> = headings
             .iter()
-            .map(|heading| if heading.right { "---:" } else { "---" })
+            .map(|heading| {
+                if heading.is_right_aligned {
+                    "---:"
+                } else {
+                    "---"
+                }
+            })
             .collect();
         writeln!(out, "| {} |\n| {} |", names.join(" | "), rules.join(" | "))
     }
 }
 
 impl RowWriter for MarkdownWriter {
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
-        self.header(out)?;
+    fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+        self.write_header(out)?;
         let cells: Vec<String> = cells
             .iter()
             .map(|cell| {
@@ -48,11 +53,12 @@ impl RowWriter for MarkdownWriter {
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.header(out)
+        self.write_header(out)
     }
 }
 
-/// The text as it shows in a cell: strangers' markup and HTML stay text; a bare address may become a link.
+/// Escapes untrusted text for a cell, so that markup and HTML are shown literally. A bare URL may
+/// still become a link.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in safe_text::lines(text).trim().chars() {
@@ -67,7 +73,7 @@ fn escape(text: &str) -> String {
                 escaped.push(character);
             }
             '@' => escaped.push_str("&#64;"),
-            other => escaped.push(other),
+            _ => escaped.push(character),
         }
     }
     escaped
@@ -78,7 +84,7 @@ mod tests {
     use super::escape;
 
     #[test]
-    fn strangers_markup_stays_text() {
+    fn untrusted_markup_is_shown_literally() {
         assert_eq!(
             escape("a|b\n<img> [x](y)"),
             "a\\|b<br>&lt;img&gt; \\[x\\](y)"

@@ -1,4 +1,5 @@
-//! Rows out, a format a file. Writers take a `&mut dyn Write`, know no flags and never print on their own.
+//! Writers of rows, one format per file. A writer takes a `&mut dyn Write`, knows no command-line
+//! flags and prints nothing on its own.
 
 #[cfg(feature = "parquet")]
 mod buffer;
@@ -18,16 +19,16 @@ pub use delimited::Dialect;
 
 use clap::ValueEnum;
 use delimited::DelimitedWriter;
-use json::{Absent, JsonWriter};
+use json::{AbsentValue, JsonWriter};
 
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
-use crate::view::table::{Layout, TableWriter};
+use crate::view::table::{TableWriter, Terminal};
 
-/// How tables are written.
+/// Format of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum TableFormat {
     /// Columns for people, in the terminal's width
     #[default]
     Table,
@@ -43,20 +44,22 @@ pub enum Format {
     Tsv,
 }
 
-impl Format {
-    /// Whether people read it: cells then hold words, not the body's own values.
+impl TableFormat {
+    /// True for the formats that people read. Their cells hold words instead of the raw values of
+    /// the body.
     #[must_use]
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
     }
 
-    /// Whether values stay JSON.
+    /// True for the JSON formats, in which values keep their JSON type.
     #[must_use]
     pub fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl)
     }
 
-    /// The cell of a body's own value for the data formats: in JSON exactly as it stood, escapes included.
+    /// Converts a value of the body to a cell of a data format. The JSON formats keep the value
+    /// verbatim, escapes included. Returns `None` for `null`.
     #[must_use]
     pub fn cell(self, value: Json<'_>) -> Option<Cell<'_>> {
         if self.is_json() {
@@ -66,41 +69,41 @@ impl Format {
     }
 }
 
-/// What an export is written as.
+/// Format of an export.
 #[derive(Clone, Debug)]
-pub enum Target {
-    /// Text.
-    Text(TextTarget),
-    /// An Excel workbook.
+pub enum OutputFormat {
+    /// A text format.
+    Text(TextFormat),
+    /// An Excel workbook (`.xlsx`).
     Xlsx,
-    /// Parquet.
+    /// A Parquet file.
     #[cfg(feature = "parquet")]
     Parquet,
 }
 
-/// Formats of text.
+/// Text format of an export.
 #[derive(Clone, Debug)]
-pub enum TextTarget {
-    /// CSV and its kin.
+pub enum TextFormat {
+    /// Values separated by a delimiter, such as CSV and TSV.
     Delimited(Dialect),
-    /// JSON Lines: objects as in the body, or `flat`, with a member for each column.
+    /// JSON Lines, one object per row.
     JsonLines {
-        /// Whether columns are members.
+        /// True if each column is a member of the row itself. False if members nest as in the body.
         flat: bool,
     },
 }
 
-/// A table's format, and whether its text is kept from running as a formula where it could ([`guard`]).
+/// Format of a table, and its protection against formula injection ([`guard`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
+pub struct TableOptions {
     /// The format.
-    pub format: Format,
-    /// Whether CSV and TSV are guarded.
+    pub format: TableFormat,
+    /// True if CSV and TSV guard text that a spreadsheet could run as a formula.
     pub guard: bool,
 }
 
-impl From<Format> for Style {
-    fn from(format: Format) -> Self {
+impl From<TableFormat> for TableOptions {
+    fn from(format: TableFormat) -> Self {
         Self {
             format,
             guard: true,
@@ -108,23 +111,28 @@ impl From<Format> for Style {
     }
 }
 
-/// A writer of a table with these headings. `layout` is for the formats that people read.
+/// Creates a writer of a table with these headings. `terminal` is used only by the formats that
+/// people read.
 #[must_use]
-pub fn writer(style: Style, headings: Vec<Heading>, layout: Layout) -> Box<dyn RowWriter> {
-    let guard = style.guard;
-    match style.format {
-        Format::Table => Box::new(TableWriter::new(headings, layout)),
-        Format::Markdown => Box::new(markdown::MarkdownWriter::new(headings)),
-        Format::Json => Box::new(JsonWriter::array(&headings)),
-        Format::Jsonl => Box::new(JsonWriter::lines(&headings, Absent::Null)),
-        Format::Csv => delimited(
+pub fn create_writer(
+    options: TableOptions,
+    headings: Vec<Heading>,
+    terminal: Terminal,
+) -> Box<dyn RowWriter> {
+    let guard = options.guard;
+    match options.format {
+        TableFormat::Table => Box::new(TableWriter::new(headings, terminal)),
+        TableFormat::Markdown => Box::new(markdown::MarkdownWriter::new(headings)),
+        TableFormat::Json => Box::new(JsonWriter::array(&headings)),
+        TableFormat::Jsonl => Box::new(JsonWriter::lines(&headings, AbsentValue::Null)),
+        TableFormat::Csv => create_delimited_writer(
             &headings,
             Dialect {
                 guard,
                 ..Dialect::csv()
             },
         ),
-        Format::Tsv => delimited(
+        TableFormat::Tsv => create_delimited_writer(
             &headings,
             Dialect {
                 guard,
@@ -134,17 +142,21 @@ pub fn writer(style: Style, headings: Vec<Heading>, layout: Layout) -> Box<dyn R
     }
 }
 
-/// A writer of delimited rows with these headings.
+/// Creates a writer of delimited rows with these headings.
 #[must_use]
-pub fn delimited(headings: &[Heading], dialect: Dialect) -> Box<dyn RowWriter> {
+pub fn create_delimited_writer(headings: &[Heading], dialect: Dialect) -> Box<dyn RowWriter> {
     let names = headings.iter().map(|heading| heading.name.clone());
     Box::new(DelimitedWriter::new(names.collect(), dialect))
 }
 
-/// A writer of JSON Lines with these headings: in objects where they have a path, without the members that a row has no value for; or flat, each
-/// row with all members.
+/// Creates a writer of JSON Lines. Headings with a path become members of nested objects. Members
+/// without a value are `null` if `flat`, and omitted otherwise.
 #[must_use]
-pub fn json_lines(headings: &[Heading], flat: bool) -> Box<dyn RowWriter> {
-    let absent = if flat { Absent::Null } else { Absent::LeftOut };
+pub fn create_json_lines_writer(headings: &[Heading], flat: bool) -> Box<dyn RowWriter> {
+    let absent = if flat {
+        AbsentValue::Null
+    } else {
+        AbsentValue::Omitted
+    };
     Box::new(JsonWriter::lines(headings, absent))
 }

@@ -1,8 +1,9 @@
-//! Parquet: typed columns for `DuckDB`, Spark, pandas and their kin. Rows come in, row groups of bounded size go out, so that memory does not
-//! follow their number.
+//! Parquet files: typed columns for `DuckDB`, Spark, pandas and similar tools. Rows are written in
+//! row groups of bounded size, so that memory does not grow with the number of rows.
 //!
-//! Types: whole numbers are INT64, others DOUBLE, times TIMESTAMP in UTC microseconds, all as long as every value of the column can be one
-//! exactly; text is STRING. Columns of several types, lists and objects are JSON text.
+//! Whole numbers are INT64, other numbers DOUBLE, booleans BOOLEAN, times TIMESTAMP in UTC
+//! microseconds, and text is STRING, provided that every value of the column fits exactly. Columns
+//! of mixed types, lists and objects are JSON text.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -17,30 +18,32 @@ use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, Type};
 
-use super::buffer::Buffer;
+use super::buffer::SharedBuffer;
 use crate::call::timestamp::Timestamp;
-use crate::table::column::{Column, Holds};
+use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
-use crate::table::spool::Size;
-use crate::table::survey::{Contents, Survey};
+use crate::table::spool::PortionSize;
+use crate::table::survey::{ColumnContents, Survey};
 
-/// What goes into one row group with so many columns: enough to be read fast, and little enough that several can be made at once.
+/// Size of one row group of a table with this many columns. It is large enough to be read fast, and
+/// small enough that several groups can be encoded at once.
 ///
-/// An empty cell takes two bytes until it is encoded. It counts for less here, because what the file's end tells of each column of each group is more:
-/// with many columns, a few large groups take less room than many small ones.
+/// An empty cell takes two bytes until it is encoded. It counts as a quarter of a byte here,
+/// because the file footer describes each column of each group and outweighs empty cells: with many
+/// columns, a few large groups take less space than many small ones.
 #[must_use]
-pub fn group_size(columns: usize) -> Size {
-    Size {
+pub fn group_size(columns: usize) -> PortionSize {
+    PortionSize {
         bytes: 8 * 1024 * 1024,
-        row_bytes: columns / 4,
+        overhead_per_row: columns / 4,
         rows: 122_880,
     }
 }
 
-/// What a column's values are.
+/// Type of the values in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ColumnType {
+enum ParquetType {
     Integer,
     Double,
     Boolean,
@@ -49,13 +52,15 @@ enum ColumnType {
     Json,
 }
 
-impl ColumnType {
-    /// The kind that every value of a column can be, exactly.
-    fn of(holds: Holds, contents: &Contents) -> Self {
-        let filled = contents.filled();
-        match holds {
-            Holds::Integers | Holds::Seconds if contents.integers == filled => Self::Integer,
-            Holds::Times if contents.times == filled => Self::Time,
+impl ParquetType {
+    /// Selects the type that represents every value of the column exactly.
+    fn of(column_type: ColumnType, contents: &ColumnContents) -> Self {
+        let filled = contents.non_empty_cells();
+        match column_type {
+            ColumnType::Integer | ColumnType::Seconds if contents.integers == filled => {
+                Self::Integer
+            }
+            ColumnType::Time if contents.times == filled => Self::Time,
             _ if contents.texts == filled => Self::Text,
             _ if contents.booleans == filled => Self::Boolean,
             _ if contents.integers == filled => Self::Integer,
@@ -64,7 +69,7 @@ impl ColumnType {
         }
     }
 
-    fn column(self, name: &str) -> Result<Type, ParquetError> {
+    fn schema_column(self, name: &str) -> Result<Type, ParquetError> {
         let (physical, logical) = match self {
             Self::Integer => (Physical::INT64, None),
             Self::Double => (Physical::DOUBLE, None),
@@ -73,7 +78,8 @@ impl ColumnType {
                 let utc = LogicalType::timestamp(true, TimeUnit::MICROS);
                 (Physical::INT64, Some(utc))
             }
-            // Not the type JSON: readers refuse all of the file for one lone surrogate, which JSON of strangers may hold.
+            // Not the logical type JSON: readers reject the whole file for one lone surrogate,
+            // which the JSON of a body may contain.
             Self::Text | Self::Json => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         };
         Type::primitive_type_builder(name, physical)
@@ -83,24 +89,25 @@ impl ColumnType {
     }
 }
 
-/// Why a cell can be read as its column's kind.
+/// Reason why a cell can always be read as the type of its column.
 const SURVEYED: &str = "the survey saw that every value is one";
 
-/// The values of one column in a row group.
-struct Chunk {
-    column_type: ColumnType,
-    /// For each row 1 if it has a value, 0 if not (the format's definition levels).
+/// The values of one column in one row group.
+struct ColumnChunk {
+    column_type: ParquetType,
+    /// Definition level of each row: 1 if it has a value, 0 if not.
     levels: Vec<i16>,
     integers: Vec<i64>,
     doubles: Vec<f64>,
     booleans: Vec<bool>,
-    /// All texts, one behind the other, and where each ends.
+    /// All texts, concatenated.
     texts: Vec<u8>,
+    /// End of each text in `texts`.
     ends: Vec<usize>,
 }
 
-impl Chunk {
-    fn new(column_type: ColumnType) -> Self {
+impl ColumnChunk {
+    fn new(column_type: ParquetType) -> Self {
         Self {
             column_type,
             levels: Vec::new(),
@@ -112,7 +119,6 @@ impl Chunk {
         }
     }
 
-    /// Adds a row's value.
     fn push(&mut self, cell: Option<&Cell>) {
         let Some(cell) = cell else {
             self.levels.push(0);
@@ -121,21 +127,21 @@ impl Chunk {
         self.levels.push(1);
         let text = cell.text.as_ref();
         match self.column_type {
-            ColumnType::Integer => match Number::read(text) {
+            ParquetType::Integer => match Number::parse(text) {
                 Number::Integer(integer) => self.integers.push(integer),
-                other => unreachable!("{SURVEYED}: {other:?}"),
+                number => unreachable!("{SURVEYED}: {number:?}"),
             },
-            ColumnType::Double => self.doubles.push(text.parse().expect(SURVEYED)),
-            ColumnType::Boolean => self.booleans.push(text == "true"),
-            ColumnType::Time => {
+            ParquetType::Double => self.doubles.push(text.parse().expect(SURVEYED)),
+            ParquetType::Boolean => self.booleans.push(text == "true"),
+            ParquetType::Time => {
                 let time = Timestamp::read(text).expect(SURVEYED);
                 self.integers.push(time.time.timestamp_micros());
             }
-            ColumnType::Json if cell.kind == CellKind::Text => {
+            ParquetType::Json if cell.kind == CellKind::Text => {
                 let quoted = serde_json::to_vec(text).expect("a string is always JSON");
                 self.push_text(&quoted);
             }
-            ColumnType::Text | ColumnType::Json => self.push_text(text.as_bytes()),
+            ParquetType::Text | ParquetType::Json => self.push_text(text.as_bytes()),
         }
     }
 
@@ -144,46 +150,46 @@ impl Chunk {
         self.ends.push(self.texts.len());
     }
 
-    /// The values as they stand in a row group.
+    /// Encodes the values as they are stored in the file.
     fn encode(
         self,
         column: ColumnDescPtr,
         properties: WriterPropertiesPtr,
     ) -> Result<EncodedChunk, ParquetError> {
-        let make = Encoder {
+        let encoder = ChunkEncoder {
             column,
             properties,
             levels: self.levels,
         };
         match self.column_type {
-            ColumnType::Integer | ColumnType::Time => make.encode::<Int64Type>(&self.integers),
-            ColumnType::Double => make.encode::<DoubleType>(&self.doubles),
-            ColumnType::Boolean => make.encode::<BoolType>(&self.booleans),
-            ColumnType::Text | ColumnType::Json => {
-                let all = Bytes::from(self.texts);
+            ParquetType::Integer | ParquetType::Time => encoder.encode::<Int64Type>(&self.integers),
+            ParquetType::Double => encoder.encode::<DoubleType>(&self.doubles),
+            ParquetType::Boolean => encoder.encode::<BoolType>(&self.booleans),
+            ParquetType::Text | ParquetType::Json => {
+                let bytes = Bytes::from(self.texts);
                 let mut start = 0;
                 let texts = self.ends.into_iter().map(|end| {
-                    let text = all.slice(start..end);
+                    let text = bytes.slice(start..end);
                     start = end;
                     ByteArray::from(text)
                 });
-                make.encode::<ByteArrayType>(&texts.collect::<Vec<_>>())
+                encoder.encode::<ByteArrayType>(&texts.collect::<Vec<_>>())
             }
         }
     }
 }
 
-/// The values of one column in a row group, as they stand in the file, and what its end tells of them.
+/// The encoded values of one column in one row group, and their metadata for the file footer.
 type EncodedChunk = (Bytes, ColumnCloseResult);
 
-/// How the values of one column are encoded.
-struct Encoder {
+/// Encodes the values of one column in one row group.
+struct ChunkEncoder {
     column: ColumnDescPtr,
     properties: WriterPropertiesPtr,
     levels: Vec<i16>,
 }
 
-impl Encoder {
+impl ChunkEncoder {
     fn encode<T: DataType>(self, values: &[T::T]) -> Result<EncodedChunk, ParquetError> {
         let mut bytes = TrackedWrite::new(Vec::new());
         let pages = Box::new(SerializedPageWriter::new(&mut bytes));
@@ -194,22 +200,22 @@ impl Encoder {
     }
 }
 
-/// What all parts of a file have in common.
-pub struct ParquetTable {
-    types: Vec<ColumnType>,
+/// Schema and writer properties of a file, shared by its row groups.
+pub struct ParquetSchema {
+    types: Vec<ParquetType>,
     schema: SchemaDescPtr,
     properties: WriterPropertiesPtr,
 }
 
-impl ParquetTable {
-    /// A table with these columns, of which `survey` says what is in them.
+impl ParquetSchema {
+    /// Creates the schema of these columns. `survey` decides their types.
     pub fn new(columns: &[Column], survey: &Survey) -> anyhow::Result<Self> {
         let types = columns.iter().zip(&survey.columns);
-        let types = types.map(|(column, contents)| ColumnType::of(column.holds, contents));
+        let types = types.map(|(column, contents)| ParquetType::of(column.column_type, contents));
         let types: Vec<_> = types.collect();
         let fields = columns.iter().zip(&types);
         let fields = fields
-            .map(|(column, column_type)| column_type.column(&column.name).map(Arc::new))
+            .map(|(column, column_type)| column_type.schema_column(&column.name).map(Arc::new))
             .collect::<Result<_, _>>()?;
         let schema = Type::group_type_builder("calls")
             .with_fields(fields)
@@ -225,74 +231,74 @@ impl ParquetTable {
         })
     }
 
-    /// A file without rows.
-    pub fn begin(&self) -> anyhow::Result<ParquetFile> {
-        let buffer = Buffer::default();
+    /// Starts a file without rows.
+    pub fn start_file(&self) -> anyhow::Result<ParquetFile> {
+        let buffer = SharedBuffer::default();
         let schema = self.schema.root_schema_ptr();
         let writer =
             SerializedFileWriter::new(buffer.clone(), schema, Arc::clone(&self.properties))?;
         Ok(ParquetFile { writer, buffer })
     }
 
-    /// A row group without rows.
+    /// Starts a row group without rows.
     #[must_use]
-    pub fn group(&self) -> Group<'_> {
-        Group {
-            table: self,
-            chunks: self.types.iter().copied().map(Chunk::new).collect(),
+    pub fn start_row_group(&self) -> RowGroup<'_> {
+        RowGroup {
+            schema: self,
+            chunks: self.types.iter().copied().map(ColumnChunk::new).collect(),
         }
     }
 }
 
-/// Rows that stand together in a file.
-pub struct Group<'t> {
-    table: &'t ParquetTable,
-    chunks: Vec<Chunk>,
+/// Rows that are stored together in a file.
+pub struct RowGroup<'t> {
+    schema: &'t ParquetSchema,
+    chunks: Vec<ColumnChunk>,
 }
 
-impl Group<'_> {
-    /// Adds a row: a cell for each column.
+impl RowGroup<'_> {
+    /// Adds a row with one cell per column.
     pub fn push(&mut self, cells: &[Option<Cell>]) {
         for (chunk, cell) in self.chunks.iter_mut().zip(cells) {
             chunk.push(cell.as_ref());
         }
     }
 
-    /// The rows as they stand in a file.
-    pub fn encode(self) -> anyhow::Result<EncodedGroup> {
-        let Self { table, chunks } = self;
-        let chunks = chunks.into_iter().enumerate().map(|(place, chunk)| {
-            chunk.encode(table.schema.column(place), Arc::clone(&table.properties))
+    /// Encodes the rows as they are stored in a file.
+    pub fn encode(self) -> anyhow::Result<EncodedRowGroup> {
+        let Self { schema, chunks } = self;
+        let chunks = chunks.into_iter().enumerate().map(|(index, chunk)| {
+            chunk.encode(schema.schema.column(index), Arc::clone(&schema.properties))
         });
-        Ok(EncodedGroup(chunks.collect::<Result<_, _>>()?))
+        Ok(EncodedRowGroup(chunks.collect::<Result<_, _>>()?))
     }
 }
 
-/// A row group as it stands in a file.
-pub struct EncodedGroup(Vec<EncodedChunk>);
+/// A row group in encoded form.
+pub struct EncodedRowGroup(Vec<EncodedChunk>);
 
-/// A Parquet file, to which row groups are added.
+/// A Parquet file that is written one row group at a time.
 pub struct ParquetFile {
-    writer: SerializedFileWriter<Buffer>,
-    /// Where `writer` writes to; from here it goes on to the output.
-    buffer: Buffer,
+    writer: SerializedFileWriter<SharedBuffer>,
+    /// Buffer that `writer` writes to; it is drained to the output.
+    buffer: SharedBuffer,
 }
 
 impl ParquetFile {
     /// Writes a row group.
-    pub fn push(&mut self, group: EncodedGroup, out: &mut dyn Write) -> anyhow::Result<()> {
-        let mut own = self.writer.next_row_group()?;
+    pub fn push(&mut self, group: EncodedRowGroup, out: &mut dyn Write) -> anyhow::Result<()> {
+        let mut row_group = self.writer.next_row_group()?;
         for (bytes, end) in group.0 {
-            own.append_column(&bytes, end)?;
+            row_group.append_column(&bytes, end)?;
         }
-        own.close()?;
-        Ok(self.buffer.pass_on(out)?)
+        row_group.close()?;
+        Ok(self.buffer.drain_to(out)?)
     }
 
-    /// Writes the file's end.
+    /// Writes the file footer.
     pub fn finish(mut self, out: &mut dyn Write) -> anyhow::Result<()> {
         self.writer.finish().context("Parquet")?;
         drop(self.writer);
-        Ok(self.buffer.pass_on(out)?)
+        Ok(self.buffer.drain_to(out)?)
     }
 }

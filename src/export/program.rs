@@ -1,10 +1,11 @@
-//! CSV as a spreadsheet program opens it on a double click: it asks nothing, and takes text that looks like a number, a date or a truth
-//! value for one. Here are the programs' ways, and the text that has to be kept from that.
+//! Spreadsheet programs that open CSV on a double click. They ask no questions and convert text
+//! that looks like a number, a date or a boolean. This module knows their dialects and detects the
+//! text that needs protection.
 
 use chrono::{NaiveDate, NaiveTime};
 use clap::ValueEnum;
 
-/// A program, in a language, that opens CSV files.
+/// A spreadsheet program in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Program {
     /// Excel where numbers have a decimal point: comma, TRUE and FALSE
@@ -14,7 +15,7 @@ pub enum Program {
 }
 
 impl Program {
-    /// What it separates cells by.
+    /// Delimiter between cells.
     #[must_use]
     pub fn delimiter(self) -> u8 {
         match self {
@@ -23,13 +24,13 @@ impl Program {
         }
     }
 
-    /// Whether its numbers have a comma.
+    /// True if numbers have a decimal comma.
     #[must_use]
     pub fn has_decimal_comma(self) -> bool {
         self == Self::ExcelDe
     }
 
-    /// Its words for true and false.
+    /// The words for true and false, in this order.
     #[must_use]
     pub fn booleans(self) -> [&'static str; 2] {
         match self {
@@ -39,14 +40,16 @@ impl Program {
     }
 }
 
-/// Before text that would be taken for something else stands a tab, in quotes: what follows is text then, in Excel and in `LibreOffice` (7.4 and
-/// 25.2, in English and German), where a no-break space is dropped and an apostrophe shown. To have the text back, take one tab from the
-/// beginning of each cell that has one.
+/// A tab, put inside the quotes before text that would be converted. The text after it is then kept
+/// as text in Excel and in `LibreOffice` (7.4 and 25.2, in English and German), where a no-break
+/// space is dropped and an apostrophe is shown. To restore the text, remove one tab from the start
+/// of each cell that has one.
 pub const TEXT_MARK: char = '\t';
 
-/// Whether the text needs [`TEXT_MARK`] to stay text. Dates and times of day in ISO 8601 do not: a date is what they are.
+/// True if the text needs [`TEXT_MARK`] to stay text. Dates and times of day in ISO 8601 do not
+/// need it, because converting them to dates is correct.
 #[must_use]
-pub fn would_change(text: &str) -> bool {
+pub fn needs_text_mark(text: &str) -> bool {
     if text.starts_with(TEXT_MARK) {
         return true;
     }
@@ -56,20 +59,22 @@ pub fn would_change(text: &str) -> bool {
     let mut words = text
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty());
-    let are_known = |known: &[&str], word: &str| known.contains(&word.to_lowercase().as_str());
-    // Prose is known by its first word.
+    let is_known = |known: &[&str], word: &str| known.contains(&word.to_lowercase().as_str());
+    // Prose already fails at its first word.
     let is_value = text.bytes().any(|byte| byte.is_ascii_digit())
-        && words.all(|word| are_known(WORDS, word))
-        && text.chars().all(|c| c.is_alphabetic() || is_in_numbers(c));
+        && words.all(|word| is_known(NUMBER_WORDS, word))
+        && text
+            .chars()
+            .all(|c| c.is_alphabetic() || is_number_character(c));
     is_value
         || text.starts_with('#')
-        || TRUTH
+        || BOOLEAN_WORDS
             .iter()
             .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
-/// Characters of numbers, dates, times, fractions, percentages and amounts of money.
-fn is_in_numbers(character: char) -> bool {
+/// True for characters of numbers, dates, times, fractions, percentages and amounts of money.
+fn is_number_character(character: char) -> bool {
     character.is_ascii_digit()
         || character.is_whitespace()
         || matches!(
@@ -91,10 +96,10 @@ fn is_in_numbers(character: char) -> bool {
         )
 }
 
-const TRUTH: &[&str] = &["true", "false", "wahr", "falsch"];
+const BOOLEAN_WORDS: &[&str] = &["true", "false", "wahr", "falsch"];
 
-/// Words that stand in numbers and dates, in English and German.
-const WORDS: &[&str] = &[
+/// Words that occur in numbers and dates, in English and German.
+const NUMBER_WORDS: &[&str] = &[
     "e",
     "am",
     "pm",
@@ -164,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_that_looks_like_something_else_is_found() {
+    fn text_that_would_be_converted_needs_a_mark() {
         for text in [
             "+4915123456789",
             "12345678901234567890",
@@ -194,12 +199,12 @@ mod tests {
             "2024-02-30",
             "\tx",
         ] {
-            assert!(would_change(text), "{text}");
+            assert!(needs_text_mark(text), "{text}");
         }
     }
 
     #[test]
-    fn other_text_and_iso_dates_are_left_alone() {
+    fn other_text_and_iso_dates_need_no_mark() {
         for text in [
             "",
             "10000-50000 EUR im Jahr",
@@ -216,7 +221,7 @@ mod tests {
             "2024-01-15T10:30:00Z",
             "https://a.de/1",
         ] {
-            assert!(!would_change(text), "{text}");
+            assert!(!needs_text_mark(text), "{text}");
         }
     }
 }

@@ -1,176 +1,187 @@
-//! Sources in, batches out: each a run of bytes that holds whole values only, so that batches can be read in any order and
-//! by any thread. A source is never held whole, unless it is one value.
+//! Cuts sources into batches. A batch is a run of bytes that holds whole values only, so that
+//! batches can be parsed in any order and by any thread. A source is never held in memory as a
+//! whole, unless it is one value.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::border::{Cut, cut, leading_space};
-use super::form::{self, Form};
+use super::border::{Cut, find_cut, leading_separators};
+use super::form::{self, TextForm};
 use super::place::Position;
 use super::prose;
-use super::records::before_open_records;
-use super::room::{Bytes, Room};
-use super::source::{Source, Unreadable, reason};
-use super::unpack::{Coding, UnpackLimit, is_damage, too_much};
+use super::records::end_of_complete_records;
+use super::room::{BufferPool, PooledBytes};
+use super::source::{Source, UnreadableInput, describe_io_error};
+use super::unpack::{Coding, UnpackLimit, is_decode_error, limit_error};
 
-/// How many bytes a batch aims at: enough to make handing it over cheap, few enough to hold many.
+/// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
+/// enough to have many in flight.
 pub const BATCH_BYTES: usize = 1024 * 1024;
 
-/// So many are asked for at first: most files are small, and room for more would have to be made for nothing.
+/// Size of the first read in bytes. Most files are small, and a larger buffer would be allocated in
+/// vain.
 const FIRST_READ_BYTES: usize = 64 * 1024;
 
-/// Looking for a cut in so few bytes takes no time.
-const SHORT_LOOK_BYTES: usize = 1024 * 1024;
+/// Up to this many bytes, repeated searches for a cut are cheap.
+const CHEAP_SCAN_BYTES: usize = 1024 * 1024;
 
 /// Whole values of one source.
 #[derive(Debug)]
 pub struct Batch {
-    /// The source's name.
+    /// Name of the source.
     pub source: Arc<str>,
-    /// Its place among the batches of all sources, from 0: those who bring them together give it.
+    /// Index among the batches of all sources, from 0. [`Batches`] leaves it 0; the pipeline
+    /// assigns it.
     pub number: u64,
-    /// The bytes, as they stood in the source.
-    pub bytes: Bytes,
-    /// What they are written in.
-    pub form: Form,
-    /// How they were coded, if they were decoded first.
+    /// The bytes of the source, after decompression and conversion to UTF-8.
+    pub bytes: PooledBytes,
+    /// JSON or other text.
+    pub form: TextForm,
+    /// The outermost coding that was removed from the source, if any.
     pub coding: Option<Coding>,
-    /// What compressed text in them may unfold to.
+    /// Limit on the size of compressed text inside the batch.
     pub limit: UnpackLimit,
-    /// Whether nobody asked for the source by name, and its name promises no call.
-    pub is_maybe: bool,
-    /// Where the first byte stands.
+    /// True if the file was found in a folder and its extension does not promise calls.
+    pub may_lack_calls: bool,
+    /// Position of the first byte in the source.
     pub start: Position,
-    /// In the midst of a top-level array: the index of the element that comes first.
+    /// Index of the first element, if the batch starts inside a top-level array.
     pub element: Option<u64>,
-    /// Whether the batch before it ended in text that is no JSON: then there is nothing new in a beginning that is none either.
-    pub goes_on_with_other_text: bool,
-    /// Whether the source ends with this batch.
-    pub last: bool,
+    /// True if the previous batch ended in text that is not JSON. Such text at the start of this
+    /// batch is then a continuation and not reported again.
+    pub continues_non_json: bool,
+    /// True if the source ends with this batch.
+    pub is_last: bool,
 }
 
-/// Cuts one source into batches.
+/// An iterator over the batches of one source.
 pub struct Batches {
     source: Source,
-    /// Begins with the bytes that were read but not handed out yet; what is behind them means nothing.
+    /// Its first `filled` bytes are pending: read, but not in a batch yet. The rest is garbage.
     buffer: Vec<u8>,
-    /// How many those are.
     filled: usize,
-    room: Room,
-    /// How many bytes are asked for at once.
-    asked: usize,
+    pool: BufferPool,
+    /// Maximum number of bytes per read. Starts at [`FIRST_READ_BYTES`] and doubles up to
+    /// [`BATCH_BYTES`].
+    read_size: usize,
     start: Position,
     element: Option<u64>,
-    in_other_text: bool,
-    form: Option<Form>,
-    state: State,
+    is_in_non_json: bool,
+    form: Option<TextForm>,
+    state: ReadState,
 }
 
-enum State {
-    Beginning,
+enum ReadState {
+    Start,
     Reading,
-    /// Reading failed; said after what came before was handed out.
+    /// Reading failed. The error is returned after the batch of the bytes before it.
     Failed(io::Error),
     Ended,
 }
 
 impl Batches {
-    /// The batches of `source`.
+    /// Creates an iterator over the batches of `source`.
     #[must_use]
     pub fn new(source: Source) -> Self {
         Self {
             source,
             buffer: Vec::new(),
             filled: 0,
-            room: Room::default(),
-            asked: FIRST_READ_BYTES,
+            pool: BufferPool::default(),
+            read_size: FIRST_READ_BYTES,
             start: Position::START,
             element: None,
-            in_other_text: false,
+            is_in_non_json: false,
             form: None,
-            state: State::Beginning,
+            state: ReadState::Start,
         }
     }
 
-    /// The next batch while there is more to read, else none; sets the state to what follows.
+    /// Reads until a batch is complete and returns it, or `None` at the end or on an error. Sets
+    /// the next state.
     fn read_batch(&mut self) -> Option<Batch> {
         let mut target = BATCH_BYTES;
-        // How much waited when it could not be cut.
+        // Number of pending bytes when the last search for a cut failed.
         let mut uncut = 0;
         loop {
-            let missing = (target - self.filled).min(self.asked);
-            let read = match self.read(missing) {
+            let missing = (target - self.filled).min(self.read_size);
+            let read = match self.fill(missing) {
                 Ok(read) => read,
                 Err(error) => {
-                    self.state = State::Failed(error);
-                    return self.hand_out_the_rest();
+                    self.state = ReadState::Failed(error);
+                    return self.emit_rest();
                 }
             };
             if read == 0 {
-                let nothing = matches!(self.state, State::Beginning)
-                    && leading_space(self.rest()) == self.filled;
-                if nothing {
-                    self.state = State::Failed(io::Error::other("it is empty"));
+                let is_empty = matches!(self.state, ReadState::Start)
+                    && leading_separators(self.pending()) == self.filled;
+                if is_empty {
+                    self.state = ReadState::Failed(io::Error::other("it is empty"));
                     return None;
                 }
-                self.state = State::Ended;
-                return self.hand_out_the_rest();
+                self.state = ReadState::Ended;
+                return self.emit_rest();
             }
             if read == missing {
-                self.asked = (self.asked * 2).min(BATCH_BYTES);
+                self.read_size = (self.read_size * 2).min(BATCH_BYTES);
             }
-            // Input that comes in small pieces is handed on at once, unless looking for a cut again and again would take long.
+            // Pass on slow input at once. Above the cheap size, search for a cut again only after
+            // the pending bytes have grown by half, so that repeated searches stay linear.
             let is_full = self.filled == target;
             let is_slow = !is_full
                 && read < missing
-                && (self.filled < SHORT_LOOK_BYTES || self.filled > uncut * 3 / 2);
+                && (self.filled < CHEAP_SCAN_BYTES || self.filled > uncut * 3 / 2);
             if is_slow || is_full {
-                if let Some(cut) = self.cut(is_slow) {
-                    self.state = State::Reading;
-                    return Some(self.hand_out(cut, false));
+                if let Some(cut) = self.find_cut(is_slow) {
+                    self.state = ReadState::Reading;
+                    return Some(self.emit(cut, false));
                 }
                 uncut = self.filled;
             }
             if self.filled == target {
-                // One value larger than the batch: it has to be whole.
+                // The value is larger than a batch, but a batch must hold it whole.
                 target *= 2;
-                let (limit, coding) = (self.source.limit.one_value, self.source.coding);
+                let (limit, coding) = (self.source.limit.single_value, self.source.coding);
                 if let Some(coding) = coding.filter(|_| target as u64 > limit) {
                     self.filled = 0;
                     self.element = None;
-                    self.state = State::Failed(too_much(coding, limit));
+                    self.state = ReadState::Failed(limit_error(coding, limit));
                     return None;
                 }
             }
         }
     }
 
-    /// Where the bytes that wait can be cut, if anywhere.
-    fn cut(&mut self, is_slow: bool) -> Option<Cut> {
+    /// Finds a record boundary at which the pending bytes can be cut. Also detects the form of the
+    /// source.
+    fn find_cut(&mut self, is_slow: bool) -> Option<Cut> {
         if self.form.is_none() {
-            self.form = form::tell(self.rest(), false);
+            self.form = form::sniff(self.pending(), false);
         }
         match self.form? {
-            Form::Json => {
-                let found = cut(self.rest(), self.element, is_slow)?;
+            TextForm::Json => {
+                let found = find_cut(self.pending(), self.element, is_slow)?;
                 let is_array = self.element.or(found.element).is_some();
                 let end = if is_array {
                     found.end
                 } else {
-                    before_open_records(&self.rest()[..found.end])
+                    end_of_complete_records(&self.pending()[..found.end])
                 };
                 (end > 0).then_some(Cut { end, ..found })
             }
-            Form::Text => prose::cut(self.rest(), self.source.limit).map(|end| Cut {
-                end,
-                element: None,
-                in_other_text: false,
-            }),
+            TextForm::Text => {
+                prose::find_text_cut(self.pending(), self.source.limit).map(|end| Cut {
+                    end,
+                    element: None,
+                    is_in_non_json: false,
+                })
+            }
         }
     }
 
-    /// Reads once, at most `missing` bytes; 0 when the source has no more.
-    fn read(&mut self, missing: usize) -> io::Result<usize> {
+    /// Reads once, at most `missing` bytes, and returns the number of bytes read: 0 at the end of
+    /// the source.
+    fn fill(&mut self, missing: usize) -> io::Result<usize> {
         let end = self.filled + missing;
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
@@ -186,26 +197,27 @@ impl Batches {
         Ok(read)
     }
 
-    /// The bytes that wait.
-    fn rest(&self) -> &[u8] {
+    /// Returns the bytes that were read but are not in a batch yet.
+    fn pending(&self) -> &[u8] {
         &self.buffer[..self.filled]
     }
 
-    /// The last batch. An array that is still open is told by it even when nothing is left.
-    fn hand_out_the_rest(&mut self) -> Option<Batch> {
-        self.form = self.form.or_else(|| form::tell(self.rest(), true));
+    /// Returns the last batch, if there is one. Inside an unclosed array it may be empty: the
+    /// parser reports the missing bracket by it.
+    fn emit_rest(&mut self) -> Option<Batch> {
+        self.form = self.form.or_else(|| form::sniff(self.pending(), true));
         let cut = Cut {
             end: self.filled,
             element: None,
-            in_other_text: false,
+            is_in_non_json: false,
         };
-        let something = self.filled > 0 || self.element.is_some();
-        something.then(|| self.hand_out(cut, true))
+        let has_rest = self.filled > 0 || self.element.is_some();
+        has_rest.then(|| self.emit(cut, true))
     }
 
-    /// Hands out what comes before `cut`.
-    fn hand_out(&mut self, cut: Cut, last: bool) -> Batch {
-        let mut buffer = self.room.take();
+    /// Returns the batch of the pending bytes before `cut`, and moves the rest to another buffer.
+    fn emit(&mut self, cut: Cut, is_last: bool) -> Batch {
+        let mut buffer = self.pool.acquire();
         let rest = &self.buffer[cut.end..self.filled];
         if buffer.len() < rest.len() {
             buffer.resize(rest.len(), 0);
@@ -219,33 +231,33 @@ impl Batches {
         Batch {
             source: Arc::clone(&self.source.name),
             number: 0,
-            form: self.form.unwrap_or(Form::Json),
+            form: self.form.unwrap_or(TextForm::Json),
             coding: self.source.coding,
             limit: self.source.limit,
-            is_maybe: self.source.is_maybe,
-            bytes: self.room.lend(bytes),
+            may_lack_calls: self.source.may_lack_calls,
+            bytes: self.pool.wrap(bytes),
             start,
             element: std::mem::replace(&mut self.element, cut.element),
-            goes_on_with_other_text: std::mem::replace(&mut self.in_other_text, cut.in_other_text),
-            last,
+            continues_non_json: std::mem::replace(&mut self.is_in_non_json, cut.is_in_non_json),
+            is_last,
         }
     }
 }
 
 impl Iterator for Batches {
-    type Item = Result<Batch, Unreadable>;
+    type Item = Result<Batch, UnreadableInput>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if matches!(self.state, State::Beginning | State::Reading)
+        if matches!(self.state, ReadState::Start | ReadState::Reading)
             && let Some(batch) = self.read_batch()
         {
             return Some(Ok(batch));
         }
-        match std::mem::replace(&mut self.state, State::Ended) {
-            State::Failed(error) => Some(Err(Unreadable {
+        match std::mem::replace(&mut self.state, ReadState::Ended) {
+            ReadState::Failed(error) => Some(Err(UnreadableInput {
                 name: Arc::clone(&self.source.name),
-                reason: reason(&error),
-                in_part: is_damage(&error) && self.start != Position::START,
+                reason: describe_io_error(&error),
+                is_partial: is_decode_error(&error) && self.start != Position::START,
             })),
             _ => None,
         }

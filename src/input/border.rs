@@ -1,90 +1,98 @@
-//! Where one value ends and the next begins, told from brackets, quotes and line breaks alone. It has to be right for well-formed JSON, and
-//! to do little harm where JSON is broken: damage should not reach beyond the line, the element or the value that it is in.
+//! Finds boundaries between JSON values by brackets, quotes and line breaks, without parsing. The
+//! result is exact for well-formed JSON. In broken JSON, damage should not spread beyond its line,
+//! element or value.
 
-/// What may stand between documents besides JSON's white space: a byte order mark, where files were joined, and the record separator of
-/// JSON text sequences (RFC 7464).
+/// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// Starts each document of a JSON text sequence (RFC 7464).
 const RECORD_SEPARATOR: u8 = 0x1e;
 
-/// A place at which a source can be cut.
+/// An offset at which a source can be cut into batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
-    /// Only whole values come before this offset.
+    /// The offset. All values before it are whole.
     pub end: usize,
-    /// In the midst of a top-level array: the index of the element that follows.
+    /// Index of the element that follows, if the cut is inside a top-level array.
     pub element: Option<u64>,
-    /// Whether what comes before is no JSON, and what follows may not be either.
-    pub in_other_text: bool,
+    /// True if the text before the cut is not JSON, so that the text after it may not be either.
+    pub is_in_non_json: bool,
 }
 
-/// Where `bytes` can be cut, if anywhere; they begin with element `element` of a top-level array, or between values. `eager` is for input that
-/// comes slowly: then as many values as possible come before the cut, also the one at the very end.
-pub(super) fn cut(bytes: &[u8], mut element: Option<u64>, eager: bool) -> Option<Cut> {
-    let mut border = None;
+/// Finds an offset at which `bytes` can be cut, or returns `None` if there is none. `bytes` start
+/// with the element `element` of a top-level array, or between values if that is `None`. For slow
+/// input, `is_eager` puts as many values as possible before the cut, including a value at the very
+/// end.
+pub(super) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -> Option<Cut> {
+    let mut boundary = None;
     let mut found = None;
     let mut at = 0;
     loop {
-        at += leading_space(&bytes[at..]);
+        at += leading_separators(&bytes[at..]);
         let Some(first) = bytes.get(at).copied() else {
             return found;
         };
         let end = match (element, first) {
             (None, b'{') => {
-                let border = *border.get_or_insert_with(|| last_border(bytes));
-                match border.filter(|end| *end > at) {
-                    Some(end) if eager => Some(end),
-                    Some(end) => return Some(between_values(end)),
-                    // No line break tells: brackets and quotes do.
+                let boundary = *boundary.get_or_insert_with(|| last_boundary(bytes));
+                match boundary.filter(|end| *end > at) {
+                    Some(end) if is_eager => Some(end),
+                    Some(end) => return Some(cut_between_values(end)),
+                    // No line break is a certain boundary: match brackets and quotes instead.
                     None => value_end(bytes, at),
                 }
             }
             (None, b'[') | (Some(_), _) => match scan_array(bytes, at, element) {
-                Scan::Ended(end) if eager && !is_followed_by_value(bytes, end) => return found,
-                Scan::Ended(end) => Some(end),
-                // Nobody waits for an element before the array is complete, and the more is there, the less a slip can mislead.
-                Scan::Open(_) if eager => return found,
-                Scan::Open(cut) => return cut.or(found),
+                ArrayScan::Ended(end) if is_eager && !is_followed_by_value(bytes, end) => {
+                    return found;
+                }
+                ArrayScan::Ended(end) => Some(end),
+                // Do not cut a slow array: its elements are not urgent before it is complete, and a
+                // longer text lets a syntax error mislead the scan less.
+                ArrayScan::Open(_) if is_eager => return found,
+                ArrayScan::Open(cut) => return cut.or(found),
             },
             (None, _) => match next_value_line(bytes, at, b"") {
                 Some(line) => Some(line),
-                None => return found.or_else(|| after_last_line(bytes)),
+                None => return found.or_else(|| cut_after_last_line(bytes)),
             },
         };
         let Some(end) = end else {
             return found;
         };
         (at, element) = (end, None);
-        found = Some(between_values(end));
+        found = Some(cut_between_values(end));
         if at >= bytes.len() {
             return found;
         }
     }
 }
 
-/// Whether nothing follows, or another value does: where a slip has misled us, something else follows.
+/// Returns true if another value or nothing follows at `end`. If a syntax error has misled the
+/// scan, something else follows.
 pub(super) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
-    let next = bytes.get(end + leading_space(&bytes[end..]));
+    let next = bytes.get(end + leading_separators(&bytes[end..]));
     next.is_none_or(|next| matches!(next, b'{' | b'['))
 }
 
-fn between_values(end: usize) -> Cut {
+fn cut_between_values(end: usize) -> Cut {
     Cut {
         end,
         element: None,
-        in_other_text: false,
+        is_in_non_json: false,
     }
 }
 
-fn after_last_line(bytes: &[u8]) -> Option<Cut> {
+fn cut_after_last_line(bytes: &[u8]) -> Option<Cut> {
     memchr::memrchr(b'\n', bytes).map(|newline| Cut {
         end: newline + 1,
         element: None,
-        in_other_text: true,
+        is_in_non_json: true,
     })
 }
 
-/// How many bytes of white space, and of what else may stand between documents, `bytes` begin with.
-pub(super) fn leading_space(bytes: &[u8]) -> usize {
+/// Returns the number of leading bytes that may separate documents: white space, byte order marks
+/// and record separators.
+pub(super) fn leading_separators(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     loop {
         rest = match rest {
@@ -97,40 +105,42 @@ pub(super) fn leading_space(bytes: &[u8]) -> usize {
     }
 }
 
-/// Right after the last line break that stands between two values for certain.
-fn last_border(bytes: &[u8]) -> Option<usize> {
+/// Returns the offset after the last line break that is certainly between two values.
+fn last_boundary(bytes: &[u8]) -> Option<usize> {
     let mut end = bytes.len();
     while let Some(newline) = memchr::memrchr(b'\n', &bytes[..end]) {
-        if is_border(bytes, newline) {
+        if is_boundary(bytes, newline) {
             return Some(newline + 1);
         }
-        // The other line breaks of the same white space are none either.
+        // The other line breaks in this white space are not boundaries either.
         end = bytes[..newline].trim_ascii_end().len();
     }
     None
 }
 
-/// Whether the line break at `newline` has `}` or `]` before it and `{` or `[` after it. Within one value none stands so: a comma or a colon
-/// would have to come between, and strings hold no raw line breaks (RFC 8259 §7).
-fn is_border(bytes: &[u8], newline: usize) -> bool {
+/// Returns true if the line break at `newline` follows `}` or `]` and precedes `{` or `[`. A line
+/// break within a value never does: a comma or a colon would have to come between, and strings
+/// contain no raw line breaks (RFC 8259 §7).
+fn is_boundary(bytes: &[u8], newline: usize) -> bool {
     let before = bytes[..newline].trim_ascii_end().last();
     let after = bytes[newline..].trim_ascii_start().first();
     matches!(before, Some(b'}' | b']')) && matches!(after, Some(b'{' | b'['))
 }
 
-enum Scan {
+enum ArrayScan {
     /// The array ends before this offset.
     Ended(usize),
-    /// It goes on; it can be cut there, if it has a whole element.
+    /// The array does not end. The cut follows its last whole element, if it has one.
     Open(Option<Cut>),
 }
 
-/// Looks through a top-level array for its end or its last whole element.
-fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> Scan {
+/// Scans a top-level array for its end or its last whole element. The scan starts at `from`: at the
+/// `[`, or at the element with the index `element`.
+fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> ArrayScan {
     let mut index = element.unwrap_or(0);
     let mut depth = usize::from(element.is_some());
     let mut last = None;
-    // What the line of an element begins with, once one was seen to begin a line.
+    // Indentation of the elements, once an element has started a line.
     let mut indent: Option<&[u8]> = None;
     let mut at = from;
     while let Some(byte) = bytes.get(at) {
@@ -138,7 +148,7 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> Scan {
         match byte {
             b'"' => match string_end(bytes, at) {
                 Some(end) if bytes[end] == b'"' => at = end,
-                // The line break may be one between elements.
+                // The string is unclosed: look at its line break again, as it may end an element.
                 Some(end) => {
                     at = end;
                     continue;
@@ -151,20 +161,21 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> Scan {
                 }
                 depth += 1;
             }
-            // Among the elements a `}` can only be one too many.
+            // Between elements, a `}` is a surplus bracket.
             b'}' if depth > 1 => depth -= 1,
             b']' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return Scan::Ended(at + 1);
+                    return ArrayScan::Ended(at + 1);
                 }
             }
             b',' => ends_element = depth == 1,
             b'\n' if depth > 1 => {
-                // An element with a bracket too few; a line that begins like the other elements', behind a comma, is the next one.
+                // An element that lacks a closing bracket also ends before a line that follows a
+                // comma and starts a value with the indentation of the elements.
                 ends_element = indent.is_some_and(|indent| {
                     !indent.is_empty()
-                        && begins_value(&bytes[at + 1..], indent)
+                        && starts_value(&bytes[at + 1..], indent)
                         && bytes[..at].trim_ascii_end().ends_with(b",")
                 });
             }
@@ -177,14 +188,15 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> Scan {
             last = Some(Cut {
                 end: at,
                 element: Some(index),
-                in_other_text: false,
+                is_in_non_json: false,
             });
         }
     }
-    Scan::Open(last)
+    ArrayScan::Open(last)
 }
 
-/// The end of the value that begins with the bracket at `start`; none where it does not end.
+/// Returns the offset after the object or array that starts at `start`, or `None` if its brackets
+/// do not match or are not closed.
 pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut open = Vec::new();
     let mut at = start;
@@ -211,7 +223,8 @@ pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// The index of the quote that closes the string opened at `open`, or of the line break before which it should have been closed.
+/// Returns the offset of the quote that closes the string opened at `open`, or of the line break
+/// before which it should have been closed. Returns `None` at the end of `bytes`.
 pub(super) fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
@@ -223,28 +236,30 @@ pub(super) fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
     }
 }
 
-/// The white space that the line of `start` begins with, if nothing else stands before `start`.
+/// Returns the indentation of the line of `start`, or `None` if other text precedes `start` in its
+/// line.
 fn indent_of(bytes: &[u8], start: usize) -> Option<&[u8]> {
     let indent = line_before(bytes, start);
     indent.trim_ascii().is_empty().then_some(indent)
 }
 
-/// What stands before `start` in its line.
+/// Returns the text before `start` in its line.
 pub(super) fn line_before(bytes: &[u8], start: usize) -> &[u8] {
     let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
     &bytes[line..start]
 }
 
-fn begins_value(line: &[u8], indent: &[u8]) -> bool {
+fn starts_value(line: &[u8], indent: &[u8]) -> bool {
     line.strip_prefix(indent)
         .is_some_and(|rest| matches!(rest.first(), Some(b'{' | b'[')))
 }
 
-/// The first place after `start` at which a line begins with `indent` and a bracket.
+/// Finds the first line after `start` that starts with `indent` and a bracket, and returns the
+/// offset of the bracket.
 pub(super) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'\n', &bytes[start..])
         .map(|newline| start + newline + 1)
-        .find(|line| begins_value(&bytes[*line..], indent))
+        .find(|line| starts_value(&bytes[*line..], indent))
         .map(|line| line + indent.len())
 }
 
@@ -252,49 +267,52 @@ pub(super) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Opti
 mod tests {
     use super::*;
 
-    fn cut_at(text: &str) -> Option<(&str, Option<u64>)> {
-        cut(text.as_bytes(), None, false).map(|cut| (&text[..cut.end], cut.element))
+    fn cut_text(text: &str) -> Option<(&str, Option<u64>)> {
+        find_cut(text.as_bytes(), None, false).map(|cut| (&text[..cut.end], cut.element))
     }
 
     #[test]
     fn sources_are_cut_between_values() {
         assert_eq!(
-            cut_at("{\"a\":1}\n{\"a\":2}\n{\"a\""),
+            cut_text("{\"a\":1}\n{\"a\":2}\n{\"a\""),
             Some(("{\"a\":1}\n{\"a\":2}\n", None))
         );
         assert_eq!(
-            cut_at("{\n  \"a\": {\n  }\n}\n\n{\n  \"a\""),
+            cut_text("{\n  \"a\": {\n  }\n}\n\n{\n  \"a\""),
             Some(("{\n  \"a\": {\n  }\n}\n\n", None))
         );
         assert_eq!(
-            cut_at("{\"a\":\"}{\"}{\"b\":1}{\"c\""),
+            cut_text("{\"a\":\"}{\"}{\"b\":1}{\"c\""),
             Some(("{\"a\":\"}{\"}{\"b\":1}", None))
         );
-        assert_eq!(cut_at("{\"a\":[1,2"), None);
+        assert_eq!(cut_text("{\"a\":[1,2"), None);
         assert_eq!(
-            cut_at("null\n{\"a\":1}{\"b"),
+            cut_text("null\n{\"a\":1}{\"b"),
             Some(("null\n{\"a\":1}", None))
         );
-        assert_eq!(cut_at("some\ntext\nonly"), Some(("some\ntext\n", None)));
+        assert_eq!(cut_text("some\ntext\nonly"), Some(("some\ntext\n", None)));
     }
 
     #[test]
-    fn slow_input_is_cut_behind_its_last_whole_value() {
+    fn slow_input_is_cut_after_its_last_whole_value() {
         let text = b"{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n";
-        assert_eq!(cut(text, None, true).map(|cut| cut.end), Some(23));
-        assert_eq!(cut(&text[..20], None, true).map(|cut| cut.end), Some(16));
+        assert_eq!(find_cut(text, None, true).map(|cut| cut.end), Some(23));
+        assert_eq!(
+            find_cut(&text[..20], None, true).map(|cut| cut.end),
+            Some(16)
+        );
     }
 
     #[test]
     fn arrays_are_cut_between_elements() {
         assert_eq!(
-            cut_at("[{\"a\":[1,2]},{\"a\":\",\"},{\"a"),
+            cut_text("[{\"a\":[1,2]},{\"a\":\",\"},{\"a"),
             Some(("[{\"a\":[1,2]},{\"a\":\",\"},", Some(2)))
         );
-        assert_eq!(cut_at("[1]\n[2]\n[3"), Some(("[1]\n[2]", None)));
-        assert_eq!(cut_at("[{\"a\":1"), None);
+        assert_eq!(cut_text("[1]\n[2]\n[3"), Some(("[1]\n[2]", None)));
+        assert_eq!(cut_text("[{\"a\":1"), None);
         assert_eq!(
-            cut_at("[\n {\"a\":{\"b\":1},\n {\"a\":2},\n {"),
+            cut_text("[\n {\"a\":{\"b\":1},\n {\"a\":2},\n {"),
             Some(("[\n {\"a\":{\"b\":1},\n {\"a\":2},", Some(2)))
         );
     }

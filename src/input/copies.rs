@@ -1,4 +1,4 @@
-//! Copies of what can be read only once, for runs that read their input twice.
+//! Temporary copies of inputs that can be read only once, for runs that read their input twice.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _};
@@ -9,12 +9,15 @@ use anyhow::Context as _;
 
 use super::source::{Inputs, STDIN};
 
-/// Copies of some of the inputs, by where they stand in the list. They lie in files without a name, which are gone when the run is over.
+/// Copies of inputs, by the input's index in [`Inputs::paths`]; `None` for an input that can be
+/// reopened. The copies are unnamed temporary files that vanish when the run ends.
 #[derive(Clone, Debug, Default)]
-pub struct Copies(Vec<Option<Arc<File>>>);
+pub struct InputCopies(Vec<Option<Arc<File>>>);
 
-impl Copies {
-    /// A reader of the copy of the input at `index`, from its beginning; none where there is no copy. One at a time can be read.
+impl InputCopies {
+    /// Opens the copy of the input at `index` from its start, or returns `None` if there is no
+    /// copy. All readers of a copy share one file offset, so only one of them can be used at a
+    /// time.
     pub(super) fn open(&self, index: usize) -> Option<io::Result<File>> {
         let file = self.0.get(index)?.as_ref()?;
         Some(file.try_clone().and_then(|mut file| {
@@ -25,32 +28,38 @@ impl Copies {
 }
 
 impl Inputs {
-    /// Copies stdin, pipes and whatever else can not be read again, so that the inputs can be read more than once. What can not be opened is left
-    /// for the real reading to tell.
-    pub fn keep(&mut self) -> anyhow::Result<()> {
+    /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
+    /// be read twice. Inputs that cannot be opened are skipped here: reading them reports the
+    /// error.
+    pub fn make_rereadable(&mut self) -> anyhow::Result<()> {
         if self.paths.is_empty() {
             self.paths.push(PathBuf::from("-"));
         }
-        let copies: anyhow::Result<Vec<_>> = self.paths.iter().map(|path| copy(path)).collect();
-        self.copies = Copies(copies?);
+        let copies: anyhow::Result<Vec<_>> = self
+            .paths
+            .iter()
+            .map(|path| copy_if_single_use(path))
+            .collect();
+        self.copies = InputCopies(copies?);
         Ok(())
     }
 }
 
-fn copy(path: &Path) -> anyhow::Result<Option<Arc<File>>> {
-    let mut once: Box<dyn Read> = if path.as_os_str() == "-" {
+/// Copies an input to a temporary file, or returns `None` if it can be opened again.
+fn copy_if_single_use(path: &Path) -> anyhow::Result<Option<Arc<File>>> {
+    let mut input: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {
-        let stays = path
+        let is_rereadable = path
             .metadata()
-            .map_or(true, |about| about.is_file() || about.is_dir());
+            .map_or(true, |metadata| metadata.is_file() || metadata.is_dir());
         match File::open(path) {
-            Ok(file) if !stays => Box::new(file),
+            Ok(file) if !is_rereadable => Box::new(file),
             _ => return Ok(None),
         }
     };
     let copied = tempfile::tempfile().and_then(|mut file| {
-        io::copy(&mut once, &mut file)?;
+        io::copy(&mut input, &mut file)?;
         Ok(file)
     });
     let name = || match path.to_string_lossy() {

@@ -1,69 +1,71 @@
-//! Batches in, documents out: each JSON value with its members, or what is broken about it and where. One broken value never
-//! takes the next ones with it.
+//! Splits a batch into documents: JSON values with their members, or a description of broken text
+//! and its location. A broken value does not affect the values after it.
 
 use super::batch::Batch;
-use super::border::{leading_space, next_value_line};
-use super::form::{self, Form};
-use super::mistake::Mistake;
-use super::recovery::{Resume, resume};
-use super::syntax::{begins_value, read_one};
-use crate::call::object_contract::EXPECTED;
-use crate::json::{Json, Kind, Members, Node, Object, outline};
+use super::border::{leading_separators, next_value_line};
+use super::form::{self, TextForm};
+use super::mistake::SyntaxError;
+use super::recovery::{ResumePoint, find_resume_point};
+use super::syntax::{can_start_value, parse_value};
+use crate::call::object_contract::BODY_HINTS;
+use crate::json::{Json, Kind, Node, Object, RawMembers, outline};
 
-/// One whole JSON value of a source.
+/// One complete JSON value of a source.
 #[derive(Debug)]
 pub struct Document<'a> {
-    /// The value. Where it is an object, [`Documents`] knows where its members are until the next one is read.
+    /// The value. For an object, [`Documents`] holds the member index until it reads the next
+    /// document.
     pub value: Json<'a>,
-    /// Its index, where it is an element of a top-level array.
+    /// Index in the top-level array, from 0; `None` outside an array.
     pub element: Option<u64>,
 }
 
-/// Text that should have been a JSON value and is none.
+/// Text that should be a JSON value but is not.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// Where in the batch the value begins.
+pub struct BrokenValue {
+    /// Byte offset in the batch where the value starts.
     pub start: usize,
-    /// Where in the batch the mistake shows.
+    /// Byte offset in the batch where the error shows.
     pub offset: usize,
-    /// Its index, where it should have been an element of a top-level array.
+    /// Index in the top-level array, from 0; `None` outside an array.
     pub element: Option<u64>,
-    /// What is wrong, as a phrase without a full stop.
+    /// Description of the error: a phrase without a full stop.
     pub problem: String,
-    /// What to do about it, if there is more to say.
+    /// Advice on how to fix it, if there is any.
     pub help: Option<&'static str>,
-    /// Where reading goes on.
+    /// Byte offset in the batch where reading continues.
     pub end: usize,
-    /// Whether it is text between values, which only looks out of place if nothing of it is a call.
+    /// True for plain text between values. It is only worth reporting if no call is found in it.
     pub is_text: bool,
-    /// Whether the text before it was of that kind too: one message is enough.
-    pub is_told: bool,
+    /// True if the preceding text was plain text too: one message is enough.
+    pub is_reported: bool,
 }
 
-/// Reads one batch. Values may follow each other with or without white space between them; the elements of a top-level array are
-/// documents of their own.
+/// Iterator over the documents of one batch. Values may follow each other with or without white
+/// space. Each element of a top-level array is a document.
 pub struct Documents<'a> {
     batch: &'a Batch,
-    /// The longest piece of UTF-8 text from `text_start` on.
+    /// The longest valid UTF-8 text that starts at `text_start`.
     text: &'a str,
     text_start: usize,
     at: usize,
-    /// In a top-level array: the index of the next element.
+    /// Index of the next element; `None` outside a top-level array.
     element: Option<u64>,
-    expected: Expected,
-    /// Bytes that were read more than once, because of broken values.
-    wasted: usize,
-    /// Whether the text before was no JSON, which has been told.
-    other_text_is_told: bool,
-    /// Where the members are of the document that came last.
+    state: ParserState,
+    /// Bytes read more than once because of broken values.
+    rescanned: usize,
+    /// True if the preceding text was not JSON and has been reported.
+    is_text_reported: bool,
+    /// Member index of the last document.
     nodes: Vec<Node>,
 }
 
-/// Broken values may make us read every byte so many times more; beyond that somebody wants to keep us busy.
-const WASTE_PER_BYTE: usize = 8;
+/// Limit on how often broken values may cause each byte to be read again. Beyond it, the input is
+/// assumed to be hostile.
+const MAX_RESCANS_PER_BYTE: usize = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Expected {
+enum ParserState {
     Value,
     /// After `[`.
     ValueOrEnd,
@@ -72,7 +74,7 @@ enum Expected {
 }
 
 impl<'a> Documents<'a> {
-    /// The documents of `batch`.
+    /// Creates an iterator over the documents of `batch`.
     #[must_use]
     pub fn new(batch: &'a Batch) -> Self {
         let mut documents = Self {
@@ -81,25 +83,26 @@ impl<'a> Documents<'a> {
             text_start: 0,
             at: 0,
             element: batch.element,
-            expected: Expected::Value,
-            wasted: 0,
-            other_text_is_told: batch.goes_on_with_other_text,
+            state: ParserState::Value,
+            rescanned: 0,
+            is_text_reported: batch.continues_non_json,
             nodes: Vec::new(),
         };
         documents.decode_from(0);
         documents
     }
 
-    /// The document that came last, with its members at hand until the next one is read.
+    /// Returns the value of the last document with its member index attached. Call it before
+    /// reading the next document.
     #[must_use]
     pub fn with_members<'d>(&'d self, document: &Document<'a>) -> Json<'d> {
         match document.value.kind() {
-            Kind::Object => document.value.outlined(&self.nodes),
+            Kind::Object => document.value.with_nodes(&self.nodes),
             _ => document.value,
         }
     }
 
-    /// The members of the document that came last, where it is an object.
+    /// Takes the members out of the last document; `None` if it is not an object.
     pub fn take_members(&mut self, document: &Document<'a>) -> Option<Object<'a>> {
         let is_object = document.value.kind() == Kind::Object;
         is_object.then(|| Object::new(document.value.text(), std::mem::take(&mut self.nodes)))
@@ -109,7 +112,7 @@ impl<'a> Documents<'a> {
         &self.batch.bytes
     }
 
-    /// Makes the longest UTF-8 text from `start` on the one that is read.
+    /// Sets `text` to the longest valid UTF-8 text that starts at `start`.
     fn decode_from(&mut self, start: usize) {
         let bytes = &self.bytes()[start..];
         self.text_start = start;
@@ -124,31 +127,31 @@ impl<'a> Documents<'a> {
     }
 
     fn skip_white_space(&mut self) {
-        self.at += leading_space(&self.bytes()[self.at..]);
+        self.at += leading_separators(&self.bytes()[self.at..]);
     }
 
-    /// Reads the punctuation of a top-level array; true when a value must follow.
-    fn enter_or_leave_array(&mut self, byte: u8) -> Result<bool, Broken> {
-        match (self.element, self.expected, byte) {
+    /// Consumes one punctuation byte of a top-level array. Returns true if a value must follow.
+    fn read_array_punctuation(&mut self, byte: u8) -> Result<bool, BrokenValue> {
+        match (self.element, self.state, byte) {
             (None, _, b'[') => {
                 self.element = Some(0);
-                self.expected = Expected::ValueOrEnd;
+                self.state = ParserState::ValueOrEnd;
             }
-            (Some(_), Expected::ValueOrEnd | Expected::CommaOrEnd, b']') => {
+            (Some(_), ParserState::ValueOrEnd | ParserState::CommaOrEnd, b']') => {
                 self.element = None;
-                self.expected = Expected::Value;
+                self.state = ParserState::Value;
             }
-            (Some(index), Expected::CommaOrEnd, b',') => {
+            (Some(index), ParserState::CommaOrEnd, b',') => {
                 self.element = Some(index + 1);
-                self.expected = Expected::Value;
+                self.state = ParserState::Value;
             }
-            (Some(_), Expected::CommaOrEnd, b'}') => {
+            (Some(_), ParserState::CommaOrEnd, b'}') => {
                 self.at += 1;
-                return Err(self.broken(self.at - 1, "a `}` too many"));
+                return Err(self.broken_at(self.at - 1, "a `}` too many"));
             }
-            (Some(_), Expected::CommaOrEnd, _) => {
-                self.expected = Expected::Value;
-                return Err(self.broken(self.at, "an element without `,` or `]` behind it"));
+            (Some(_), ParserState::CommaOrEnd, _) => {
+                self.state = ParserState::Value;
+                return Err(self.broken_at(self.at, "an element without `,` or `]` behind it"));
             }
             _ => return Ok(true),
         }
@@ -156,8 +159,8 @@ impl<'a> Documents<'a> {
         Ok(false)
     }
 
-    fn broken(&self, offset: usize, problem: impl Into<String>) -> Broken {
-        Broken {
+    fn broken_at(&self, offset: usize, problem: impl Into<String>) -> BrokenValue {
+        BrokenValue {
             start: offset.min(self.bytes().len()),
             offset: offset.min(self.bytes().len()),
             element: None,
@@ -165,130 +168,131 @@ impl<'a> Documents<'a> {
             help: None,
             end: offset.min(self.bytes().len()),
             is_text: false,
-            is_told: false,
+            is_reported: false,
         }
     }
 
-    /// Whether a log line or other text begins here, between values.
+    /// True if a log line or other text starts here, between values.
     fn is_at_text(&self, first: u8) -> bool {
         self.element.is_none()
             && !matches!(first, b'{' | b'}' | b']' | b',' | b':')
-            && form::tell(&self.bytes()[self.at..], true) == Some(Form::Text)
+            && form::sniff(&self.bytes()[self.at..], true) == Some(TextForm::Text)
     }
 
-    /// Steps over the text that begins here, to the next line that begins a value.
-    fn text_line(&mut self) -> Broken {
+    /// Skips the text up to the next line that starts a value.
+    fn skip_text(&mut self) -> BrokenValue {
         let start = self.at;
         self.at = next_value_line(self.bytes(), start, b"").unwrap_or(self.bytes().len());
         if self.at > self.text_end() {
             self.decode_from(self.at);
         }
-        let is_told = std::mem::replace(&mut self.other_text_is_told, true);
-        Broken {
+        let is_reported = std::mem::replace(&mut self.is_text_reported, true);
+        BrokenValue {
             end: self.at,
             is_text: true,
-            is_told,
-            ..self.broken(start, "text that is no JSON value")
+            is_reported,
+            ..self.broken_at(start, "text that is no JSON value")
         }
     }
 
-    /// Reads the value at the present place and steps behind it.
-    fn value(&mut self, first: u8) -> Result<Document<'a>, Broken> {
+    /// Parses the value at the current offset and moves past it.
+    fn read_value(&mut self, first: u8) -> Result<Document<'a>, BrokenValue> {
         let start = self.at;
         if start >= self.text_end() {
             self.decode_from(start);
         }
         let text = &self.text[start - self.text_start..];
         let element = self.element;
-        let read = if first == b'{' {
-            self.object(text)
+        let parsed = if first == b'{' {
+            self.outline_object(text)
         } else {
-            read_one::<Json>(text).map(|(_, end)| end)
+            parse_value::<Json>(text).map(|(_, end)| end)
         };
-        match read {
+        match parsed {
             Ok(end) => {
                 self.at = start + end;
                 if element.is_some() {
-                    self.expected = Expected::CommaOrEnd;
+                    self.state = ParserState::CommaOrEnd;
                 }
                 Ok(Document {
                     value: Json::from_well_formed(&text[..end]),
                     element,
                 })
             }
-            Err(mistake) => {
-                let mistake = if mistake.is_cut && self.text_end() < self.bytes().len() {
-                    not_utf8(self.bytes(), self.text_end() - start)
-                } else if mistake.is_cut {
-                    // Behind the last of it, not on an empty line below.
-                    Mistake {
+            Err(error) => {
+                let error = if error.is_truncated && self.text_end() < self.bytes().len() {
+                    explain_invalid_utf8(self.bytes(), self.text_end() - start)
+                } else if error.is_truncated {
+                    // Point at the end of the text, not at an empty line below it.
+                    SyntaxError {
                         offset: text.trim_ascii_end().len(),
-                        stopped: text.trim_ascii_end().len(),
-                        ..mistake
+                        stop_offset: text.trim_ascii_end().len(),
+                        ..error
                     }
                 } else {
-                    mistake
+                    error
                 };
-                Err(self.recover(start, &mistake))
+                Err(self.recover(start, &error))
             }
         }
     }
 
-    /// Reads the object that `text` begins with; its end.
-    fn object(&mut self, text: &str) -> Result<usize, Mistake> {
-        if let Some(end) = outline(text, &EXPECTED, &mut self.nodes) {
+    /// Indexes the members of the object at the start of `text` and returns the end of the object.
+    fn outline_object(&mut self, text: &str) -> Result<usize, SyntaxError> {
+        if let Some(end) = outline(text, &BODY_HINTS, &mut self.nodes) {
             return Ok(end);
         }
-        // It is broken, or too deep for that.
-        let (members, end) = read_one::<Members>(text)?;
-        self.nodes = members.nodes(&text[..end]);
+        // The object is broken, or too deeply nested for `outline`.
+        let (members, end) = parse_value::<RawMembers>(text)?;
+        self.nodes = members.into_nodes(&text[..end]);
         Ok(end)
     }
 
-    /// Steps to where the next value seems to begin, after the one at `start` turned out to be broken at `offset`.
-    fn recover(&mut self, start: usize, mistake: &Mistake) -> Broken {
-        let (offset, problem) = (start + mistake.stopped, &mistake.problem);
+    /// Moves to the likely start of the next value after `error` in the value at `start`. Returns
+    /// the description of the broken value.
+    fn recover(&mut self, start: usize, error: &SyntaxError) -> BrokenValue {
+        let (offset, problem) = (start + error.stop_offset, &error.problem);
         let bytes = self.bytes();
         let in_array = self.element.is_some();
-        let resume = resume(bytes, start, offset, in_array);
-        self.expected = Expected::Value;
+        let resume = find_resume_point(bytes, start, offset, in_array);
+        self.state = ParserState::Value;
         let mut is_cut_off = false;
         match resume {
-            Resume::After(end) => {
+            ResumePoint::After(end) => {
                 self.at = end;
                 if in_array {
-                    self.expected = Expected::CommaOrEnd;
+                    self.state = ParserState::CommaOrEnd;
                 }
             }
-            Resume::AtLine(next) | Resume::At(next) => {
+            ResumePoint::AtLine(next) | ResumePoint::At(next) => {
                 self.at = next;
                 self.element = self.element.map(|index| index + 1);
-                is_cut_off = resume == Resume::AtLine(next)
-                    && begins_value(bytes[start])
-                    && mistake.offset > 0
+                is_cut_off = resume == ResumePoint::AtLine(next)
+                    && can_start_value(bytes[start])
+                    && error.offset > 0
                     && bytes[(offset + 1).min(next)..next].trim_ascii().is_empty();
             }
-            Resume::Nowhere => {
-                self.give_up();
+            ResumePoint::Nowhere => {
+                self.skip_rest();
                 if !bytes[(offset + 1).min(bytes.len())..]
                     .trim_ascii()
                     .is_empty()
-                    && begins_value(bytes[start])
+                    && can_start_value(bytes[start])
                 {
-                    return Broken {
-                        help: mistake.help,
-                        ..self.broken(
-                            start + mistake.offset,
+                    return BrokenValue {
+                        help: error.help,
+                        ..self.broken_at(
+                            start + error.offset,
                             format!("{problem}; what follows was not looked at"),
                         )
                     };
                 }
             }
         }
-        self.wasted += (offset + 1).saturating_sub(self.at);
-        if self.wasted > WASTE_PER_BYTE * bytes.len() {
-            self.give_up();
-            return self.broken(
+        self.rescanned += (offset + 1).saturating_sub(self.at);
+        if self.rescanned > MAX_RESCANS_PER_BYTE * bytes.len() {
+            self.skip_rest();
+            return self.broken_at(
                 start,
                 "too much broken text: the rest of it was not looked at",
             );
@@ -298,48 +302,48 @@ impl<'a> Documents<'a> {
         }
         if is_cut_off {
             let last = start + bytes[start..self.at].trim_ascii_end().len();
-            return self.broken(last, "the end of the line in the middle of the value");
+            return self.broken_at(last, "the end of the line in the middle of the value");
         }
-        Broken {
-            help: mistake.help,
-            ..self.broken(start + mistake.offset, problem)
+        BrokenValue {
+            help: error.help,
+            ..self.broken_at(start + error.offset, problem)
         }
     }
 
-    /// Leaves the rest of the batch alone.
-    fn give_up(&mut self) {
+    /// Skips the rest of the batch.
+    fn skip_rest(&mut self) {
         self.at = self.bytes().len();
         self.element = None;
     }
 }
 
 impl<'a> Iterator for Documents<'a> {
-    type Item = Result<Document<'a>, Broken>;
+    type Item = Result<Document<'a>, BrokenValue>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             self.skip_white_space();
             let Some(first) = self.bytes().get(self.at).copied() else {
-                let is_open = self.batch.last && self.element.take().is_some();
+                let is_open = self.batch.is_last && self.element.take().is_some();
                 return is_open.then(|| {
-                    Err(self.broken(
+                    Err(self.broken_at(
                         self.at,
                         "the end of the text in an array that is not closed",
                     ))
                 });
             };
             if self.is_at_text(first) {
-                return Some(Err(self.text_line()));
+                return Some(Err(self.skip_text()));
             }
-            match self.enter_or_leave_array(first) {
+            match self.read_array_punctuation(first) {
                 Ok(true) => {}
                 Ok(false) => continue,
                 Err(broken) => return Some(Err(broken)),
             }
             let (start, element) = (self.at, self.element);
-            let value = self.value(first);
-            self.other_text_is_told = false;
-            return Some(value.map_err(|broken| Broken {
+            let value = self.read_value(first);
+            self.is_text_reported = false;
+            return Some(value.map_err(|broken| BrokenValue {
                 start,
                 element,
                 end: self.at,
@@ -349,14 +353,15 @@ impl<'a> Iterator for Documents<'a> {
     }
 }
 
-/// Bytes at `offset` from a value's begin that are not UTF-8, in `bytes`.
-fn not_utf8(bytes: &[u8], offset: usize) -> Mistake {
+/// Describes invalid UTF-8 at `offset` bytes from the start of a value. A NUL in the first 1,024
+/// bytes of `bytes` means binary data.
+fn explain_invalid_utf8(bytes: &[u8], offset: usize) -> SyntaxError {
     if bytes.iter().take(1024).any(|byte| *byte == 0) {
-        return Mistake::new(offset, "binary data");
+        return SyntaxError::new(offset, "binary data");
     }
-    Mistake {
+    SyntaxError {
         help: Some("`iconv -f latin1 -t utf-8` converts what old programs write"),
-        ..Mistake::new(offset, "bytes that are not UTF-8")
+        ..SyntaxError::new(offset, "bytes that are not UTF-8")
     }
 }
 
@@ -371,18 +376,18 @@ mod tests {
             source: "test".into(),
             number: 0,
             bytes: text.to_vec().into(),
-            form: Form::Json,
+            form: TextForm::Json,
             coding: None,
             limit: UnpackLimit::default(),
-            is_maybe: false,
+            may_lack_calls: false,
             start: Position::START,
             element: None,
-            goes_on_with_other_text: false,
-            last: true,
+            continues_non_json: false,
+            is_last: true,
         }
     }
 
-    /// Each document as its text, each broken one as `!offset`.
+    /// Returns the text of each document, or `!offset` for a broken one.
     fn read(text: &[u8]) -> Vec<String> {
         Documents::new(&batch(text))
             .map(|document| match document {
@@ -415,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_line_does_not_take_the_next_one_with_it() {
+    fn a_truncated_line_does_not_break_the_next_one() {
         let good = "{\"id\":1,\"t\":\"a b\",\"l\":{\"x\":[1,2]}}";
         for cut in 1..good.len() {
             let text = format!("{good}\n{}\n{good}\n{good}\n", &good[..cut]);
@@ -431,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_element_does_not_take_the_next_one_with_it() {
+    fn a_broken_element_does_not_break_the_next_one() {
         assert_eq!(read(b"[{\"a\" 1}, {\"a\":2}]"), ["!4", "{\"a\":2}"]);
         assert_eq!(
             read(b"[{\"a\":1}},{\"a\":2}]"),
@@ -448,12 +453,12 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_json_is_told_once() {
+    fn text_that_is_not_json_is_reported_once() {
         assert_eq!(read(b"id,phone\n1,2\n3,4\n{}\n"), ["!0", "{}"]);
     }
 
     #[test]
-    fn what_stands_where_files_were_joined_is_no_text() {
+    fn separators_between_joined_files_are_not_text() {
         assert_eq!(
             read(b"\xef\xbb\xbf{}\n\xef\xbb\xbf{}\x1e{}"),
             ["{}", "{}", "{}"]
@@ -461,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_nesting_is_not_read_again_and_again() {
+    fn hostile_nesting_is_not_rescanned_without_limit() {
         for line in ["{\"a\":[\n", "{\n", "{\"a\":\"\n", "[{\"a\":\n"] {
             let text = line.repeat(30_000);
             assert!(!read(text.as_bytes()).is_empty(), "{line:?}");
@@ -469,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_spoil_one_value_only() {
+    fn invalid_utf8_breaks_one_value_only() {
         assert_eq!(
             read(b"{\"a\":\"\xfc\"}\n{\"a\":\"\xc3\xbc\"}\n"),
             ["!6", "{\"a\":\"ü\"}"]

@@ -1,94 +1,99 @@
-//! What has no call in a source, held back until it is known whether that matters: beside calls in envelopes other things are captured too, and text
-//! is no mistake if a call is found in it.
+//! Defers items without a call until the rest of the source shows if they matter. Other data is
+//! often captured beside calls in envelopes, and plain text is no problem if it contains a call.
 
 use std::sync::Arc;
 
-/// How the calls of a source stand in it.
+/// Nesting of a call in its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Calls {
-    /// As top-level values, or as the elements of a top-level array.
+pub enum CallNesting {
+    /// A top-level value, or an element of a top-level array.
     Bare,
-    /// Inside something that was wrapped round them.
+    /// Inside an envelope.
     Wrapped,
 }
 
-/// What says whether doubts matter, as far as it has been met.
+/// Facts about a source that decide if its deferred items matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Met {
-    /// How the first call stands.
-    pub first: Option<Calls>,
-    /// How calls stand: wrapped if some do.
-    pub calls: Option<Calls>,
-    /// Whether there was something that is told in any case, and is no call: then it goes without saying that the source is no JSON.
-    pub others: bool,
+pub struct SourceContext {
+    /// Nesting of the first call.
+    pub first_call: Option<CallNesting>,
+    /// Nesting of all calls: wrapped if at least one is.
+    pub nesting: Option<CallNesting>,
+    /// True if an item that is not a call was reported at once. A message that the source is not
+    /// JSON is then redundant.
+    pub has_reported_others: bool,
 }
 
-impl Met {
-    /// One call.
-    pub(super) fn of_call(calls: Calls) -> Self {
+impl SourceContext {
+    /// Context with a single call.
+    pub(super) fn of_call(nesting: CallNesting) -> Self {
         Self {
-            first: Some(calls),
-            calls: Some(calls),
-            others: false,
+            first_call: Some(nesting),
+            nesting: Some(nesting),
+            has_reported_others: false,
         }
     }
 
-    /// What stands behind it, too.
-    pub(super) fn add(&mut self, other: Self) {
-        self.first = self.first.or(other.first);
-        self.calls = self.calls.max(other.calls);
-        self.others |= other.others;
+    /// Adds the context of the text after this one.
+    pub(super) fn merge(&mut self, later: Self) {
+        self.first_call = self.first_call.or(later.first_call);
+        self.nesting = self.nesting.max(later.nesting);
+        self.has_reported_others |= later.has_reported_others;
     }
 }
 
-/// Holds back what is doubtful, source by source. Items count in their order: how the source comes in parts makes no difference.
+/// Items of the current source that are held back. The result depends on the order of the items,
+/// but not on how the source is split into parts.
 #[derive(Debug)]
-pub struct Doubts<T> {
+pub struct Deferred<T> {
     source: Option<Arc<str>>,
-    is_maybe: bool,
-    /// Of the source, so far.
-    met: Met,
-    held: Vec<Doubt<T>>,
-    /// The bytes that are held.
-    held_bytes: usize,
-    forgiven: u64,
-    forgiven_sources: u64,
+    may_lack_calls: bool,
+    /// Context of the current source so far.
+    context: SourceContext,
+    items: Vec<DeferredItem<T>>,
+    /// Number of input bytes that `items` hold.
+    item_bytes: usize,
+    dropped: u64,
+    dropped_sources: u64,
 }
 
-/// Something doubtful.
+/// An item that is held back.
 #[derive(Clone, Debug)]
-pub struct Doubt<T> {
-    /// What would be told.
-    pub told: T,
-    /// Whether it counts as something that is no call; that a source is no JSON does not.
-    pub counts: bool,
-    /// How many bytes of the input it holds.
+pub struct DeferredItem<T> {
+    /// The output for the item if it is released.
+    pub value: T,
+    /// True if the item counts as a value that is not a call; false for the item that reports a
+    /// source without JSON.
+    pub is_non_call: bool,
+    /// Number of input bytes that the item holds.
     pub bytes: usize,
-    /// What stands before it in the same part of the source.
-    pub met: Met,
+    /// Context before the item in the same part of the source.
+    pub context: SourceContext,
 }
 
-/// Not more is held back: then it is told that there is no call in all of it.
-const MOST_HELD: usize = 10_000;
-const MOST_HELD_BYTES: usize = 16 * 1024 * 1024;
+/// Limits on the items held back. Beyond them the items are released as if the source had no
+/// wrapped calls.
+const MAX_ITEMS: usize = 10_000;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-impl<T> Default for Doubts<T> {
+impl<T> Default for Deferred<T> {
     fn default() -> Self {
         Self {
             source: None,
-            is_maybe: false,
-            met: Met::default(),
-            held: Vec::new(),
-            held_bytes: 0,
-            forgiven: 0,
-            forgiven_sources: 0,
+            may_lack_calls: false,
+            context: SourceContext::default(),
+            items: Vec::new(),
+            item_bytes: 0,
+            dropped: 0,
+            dropped_sources: 0,
         }
     }
 }
 
-impl<T> Doubts<T> {
-    /// Goes on with `source`; what is to be told of the one before, if that was another.
-    pub fn go_on_with(&mut self, source: &Arc<str>, is_maybe: bool) -> Vec<T> {
+impl<T> Deferred<T> {
+    /// Continues with `source`. If it is a new one, returns the items released from the previous
+    /// source.
+    pub fn set_source(&mut self, source: &Arc<str>, may_lack_calls: bool) -> Vec<T> {
         if self
             .source
             .as_ref()
@@ -96,85 +101,86 @@ impl<T> Doubts<T> {
         {
             return Vec::new();
         }
-        let told = self.end();
+        let released = self.finish_source();
         self.source = Some(Arc::clone(source));
-        self.is_maybe = is_maybe;
-        told
+        self.may_lack_calls = may_lack_calls;
+        released
     }
 
-    /// Takes what is doubtful in the next part of the source, in order, and what was met in all of the part; what is to be told now.
-    pub fn take(&mut self, met: Met, doubtful: Vec<Doubt<T>>) -> Vec<T> {
-        let mut told = Vec::new();
-        for doubt in doubtful {
-            self.meet(doubt.met, &mut told);
-            if !doubt.counts && self.met.others {
+    /// Adds the next part of the source: its deferred items, in order, and the context of the whole
+    /// part. Returns the items released now.
+    pub fn add_part(&mut self, context: SourceContext, items: Vec<DeferredItem<T>>) -> Vec<T> {
+        let mut released = Vec::new();
+        for item in items {
+            self.add_context(item.context, &mut released);
+            if !item.is_non_call && self.context.has_reported_others {
                 continue;
             }
-            match self.met.calls {
-                Some(Calls::Wrapped) => self.forgiven += u64::from(doubt.counts),
-                Some(Calls::Bare) => told.push(doubt.told),
+            match self.context.nesting {
+                Some(CallNesting::Wrapped) => self.dropped += u64::from(item.is_non_call),
+                Some(CallNesting::Bare) => released.push(item.value),
                 None => {
-                    self.held_bytes += doubt.bytes;
-                    self.held.push(doubt);
-                    if self.held.len() > MOST_HELD || self.held_bytes > MOST_HELD_BYTES {
-                        self.meet(Met::of_call(Calls::Bare), &mut told);
+                    self.item_bytes += item.bytes;
+                    self.items.push(item);
+                    if self.items.len() > MAX_ITEMS || self.item_bytes > MAX_BYTES {
+                        self.add_context(SourceContext::of_call(CallNesting::Bare), &mut released);
                     }
                 }
             }
         }
-        self.meet(met, &mut told);
-        told
+        self.add_context(context, &mut released);
+        released
     }
 
-    /// Meets more of the source, which tells what becomes of that which is held back.
-    fn meet(&mut self, met: Met, told: &mut Vec<T>) {
-        let before = self.met;
-        self.met.add(met);
-        if self.met == before {
+    /// Merges `context`, and releases or drops the items that it decides.
+    fn add_context(&mut self, context: SourceContext, released: &mut Vec<T>) {
+        let before = self.context;
+        self.context.merge(context);
+        if self.context == before {
             return;
         }
-        if self.met.others {
-            self.held.retain(|doubt| doubt.counts);
-            self.held_bytes = self.held.iter().map(|doubt| doubt.bytes).sum();
+        if self.context.has_reported_others {
+            self.items.retain(|item| item.is_non_call);
+            self.item_bytes = self.items.iter().map(|item| item.bytes).sum();
         }
-        // Nothing is held any more once there was a call, so it is the first one that decides.
-        match self.met.first {
-            Some(Calls::Wrapped) => {
-                let counted = self.held.drain(..).filter(|doubt| doubt.counts);
-                self.forgiven += counted.count() as u64;
+        // No items are held after the first call, so that call alone decides.
+        match self.context.first_call {
+            Some(CallNesting::Wrapped) => {
+                let non_calls = self.items.drain(..).filter(|item| item.is_non_call);
+                self.dropped += non_calls.count() as u64;
             }
-            Some(Calls::Bare) => told.extend(self.let_go()),
+            Some(CallNesting::Bare) => released.extend(self.release()),
             None => {}
         }
     }
 
-    /// Ends the source; what is to be told of it.
-    pub fn end(&mut self) -> Vec<T> {
-        let held = self.let_go();
-        let has_none = std::mem::take(&mut self.met).calls.is_none();
+    /// Ends the current source and returns its released items.
+    pub fn finish_source(&mut self) -> Vec<T> {
+        let items = self.release();
+        let has_no_call = std::mem::take(&mut self.context).nesting.is_none();
         self.source = None;
-        if self.is_maybe && has_none && !held.is_empty() {
-            self.forgiven_sources += 1;
+        if self.may_lack_calls && has_no_call && !items.is_empty() {
+            self.dropped_sources += 1;
             return Vec::new();
         }
-        held
+        items
     }
 
-    fn let_go(&mut self) -> Vec<T> {
-        self.held_bytes = 0;
-        self.held.drain(..).map(|doubt| doubt.told).collect()
+    fn release(&mut self) -> Vec<T> {
+        self.item_bytes = 0;
+        self.items.drain(..).map(|item| item.value).collect()
     }
 
-    /// How many were left untold beside calls.
+    /// Number of values dropped because calls are wrapped.
     #[must_use]
-    pub fn forgiven(&self) -> u64 {
-        self.forgiven
+    pub fn dropped(&self) -> u64 {
+        self.dropped
     }
 
-    /// How many sources were left untold that nobody asked for by name.
+    /// Number of discovered files dropped because they have no call.
     #[must_use]
-    pub fn forgiven_sources(&self) -> u64 {
-        self.forgiven_sources
+    pub fn dropped_sources(&self) -> u64 {
+        self.dropped_sources
     }
 }
 
@@ -182,103 +188,116 @@ impl<T> Doubts<T> {
 mod tests {
     use super::*;
 
-    const NOTHING: Met = Met {
-        first: None,
-        calls: None,
-        others: false,
+    const NOTHING: SourceContext = SourceContext {
+        first_call: None,
+        nesting: None,
+        has_reported_others: false,
     };
-    const OTHER: Met = Met {
-        others: true,
+    const REPORTED_OTHER: SourceContext = SourceContext {
+        has_reported_others: true,
         ..NOTHING
     };
 
     /// One item of a source.
     #[derive(Clone, Copy, Debug)]
-    enum Item {
-        Met(Met),
-        /// Something that is no call, by its number.
-        NoCall(u8),
-        /// It is no JSON.
+    enum SourceItem {
+        Context(SourceContext),
+        /// A value that is not a call, by its number.
+        NonCall(u8),
+        /// Text that is not JSON, by its number.
         Text(u8),
     }
-    use Item::{NoCall, Text};
+    use SourceItem::{NonCall, Text};
 
-    /// What is told of one source that has these items and comes in parts of so many, and how many are forgiven.
-    fn told(is_maybe: bool, items: &[Item], part: usize) -> (Vec<u8>, u64) {
-        let mut doubts = Doubts::default();
-        let mut told = doubts.go_on_with(&"a".into(), is_maybe);
-        for items in items.chunks(part) {
-            let mut met = Met::default();
-            let mut doubtful = Vec::new();
+    /// Splits a source with these items into parts. Returns the released items and the number of
+    /// dropped ones.
+    fn release_all(may_lack_calls: bool, items: &[SourceItem], part_size: usize) -> (Vec<u8>, u64) {
+        let mut deferred = Deferred::default();
+        let mut released = deferred.set_source(&"a".into(), may_lack_calls);
+        for items in items.chunks(part_size) {
+            let mut context = SourceContext::default();
+            let mut deferred_items = Vec::new();
             for item in items {
                 match *item {
-                    Item::Met(more) => met.add(more),
-                    NoCall(told) | Text(told) => doubtful.push(Doubt {
-                        told,
-                        counts: matches!(item, NoCall(_)),
+                    SourceItem::Context(more) => context.merge(more),
+                    NonCall(value) | Text(value) => deferred_items.push(DeferredItem {
+                        value,
+                        is_non_call: matches!(item, NonCall(_)),
                         bytes: 0,
-                        met,
+                        context,
                     }),
                 }
             }
-            told.extend(doubts.take(met, doubtful));
+            released.extend(deferred.add_part(context, deferred_items));
         }
-        told.extend(doubts.end());
-        (told, doubts.forgiven())
+        released.extend(deferred.finish_source());
+        (released, deferred.dropped())
     }
 
     #[test]
-    fn what_stands_beside_calls_in_envelopes_is_forgiven_however_the_source_comes_in_parts() {
-        let [bare, wrapped] =
-            [Calls::Bare, Calls::Wrapped].map(|calls| Item::Met(Met::of_call(calls)));
-        let other = Item::Met(OTHER);
-        let cases: [(&[Item], &[u8], u64); 11] = [
-            (&[NoCall(1), bare, wrapped, NoCall(2)], &[1], 1),
-            (&[NoCall(1), bare, wrapped, other], &[1], 0),
-            (&[NoCall(1), wrapped, NoCall(2), NoCall(3)], &[], 3),
-            (&[NoCall(1), bare, NoCall(2), NoCall(3)], &[1, 2, 3], 0),
+    fn non_calls_beside_wrapped_calls_are_dropped_for_any_split_into_parts() {
+        let [bare, wrapped] = [CallNesting::Bare, CallNesting::Wrapped]
+            .map(|calls| SourceItem::Context(SourceContext::of_call(calls)));
+        let other = SourceItem::Context(REPORTED_OTHER);
+        let cases: [(&[SourceItem], &[u8], u64); 11] = [
+            (&[NonCall(1), bare, wrapped, NonCall(2)], &[1], 1),
+            (&[NonCall(1), bare, wrapped, other], &[1], 0),
+            (&[NonCall(1), wrapped, NonCall(2), NonCall(3)], &[], 3),
+            (&[NonCall(1), bare, NonCall(2), NonCall(3)], &[1, 2, 3], 0),
             (
-                &[NoCall(1), bare, NoCall(2), wrapped, NoCall(3)],
+                &[NonCall(1), bare, NonCall(2), wrapped, NonCall(3)],
                 &[1, 2],
                 1,
             ),
-            (&[NoCall(1), wrapped, bare, NoCall(2)], &[], 2),
-            (&[NoCall(1)], &[1], 0),
-            (&[Text(1), NoCall(2)], &[1, 2], 0),
-            (&[Text(1), wrapped, NoCall(2)], &[], 1),
-            (&[Text(1), NoCall(2), other, Text(3)], &[2], 0),
-            (&[bare, Text(1), other, NoCall(2), Text(3)], &[1, 2], 0),
+            (&[NonCall(1), wrapped, bare, NonCall(2)], &[], 2),
+            (&[NonCall(1)], &[1], 0),
+            (&[Text(1), NonCall(2)], &[1, 2], 0),
+            (&[Text(1), wrapped, NonCall(2)], &[], 1),
+            (&[Text(1), NonCall(2), other, Text(3)], &[2], 0),
+            (&[bare, Text(1), other, NonCall(2), Text(3)], &[1, 2], 0),
         ];
         for (items, expected, forgiven) in cases {
             for part in 1..=items.len() {
-                let told = told(false, items, part);
-                assert_eq!(told, (expected.to_vec(), forgiven), "{items:?} by {part}");
+                let released = release_all(false, items, part);
+                assert_eq!(
+                    released,
+                    (expected.to_vec(), forgiven),
+                    "{items:?} by {part}"
+                );
             }
         }
     }
 
     #[test]
-    fn sources_that_nobody_named_need_have_no_call() {
-        assert!(told(true, &[NoCall(1)], 1).0.is_empty());
+    fn discovered_sources_may_lack_calls() {
+        assert!(release_all(true, &[NonCall(1)], 1).0.is_empty());
         assert_eq!(
-            told(true, &[NoCall(1), Item::Met(Met::of_call(Calls::Bare))], 1).0,
+            release_all(
+                true,
+                &[
+                    NonCall(1),
+                    SourceItem::Context(SourceContext::of_call(CallNesting::Bare))
+                ],
+                1
+            )
+            .0,
             [1]
         );
     }
 
     #[test]
-    fn not_everything_is_held() {
-        let mut doubts = Doubts::default();
-        let doubt = Doubt {
-            told: 0,
-            counts: true,
+    fn the_number_of_held_items_is_limited() {
+        let mut deferred = Deferred::default();
+        let item = DeferredItem {
+            value: 0,
+            is_non_call: true,
             bytes: 0,
-            met: NOTHING,
+            context: NOTHING,
         };
-        let many = vec![doubt.clone(); MOST_HELD];
-        assert!(doubts.take(NOTHING, many).is_empty());
-        let told = doubts.take(NOTHING, vec![doubt.clone()]);
-        assert_eq!(told.len(), MOST_HELD + 1);
-        assert_eq!(doubts.take(NOTHING, vec![doubt]).len(), 1);
+        let many = vec![item.clone(); MAX_ITEMS];
+        assert!(deferred.add_part(NOTHING, many).is_empty());
+        let released = deferred.add_part(NOTHING, vec![item.clone()]);
+        assert_eq!(released.len(), MAX_ITEMS + 1);
+        assert_eq!(deferred.add_part(NOTHING, vec![item]).len(), 1);
     }
 }

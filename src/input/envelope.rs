@@ -1,27 +1,29 @@
-//! Batches in, bodies out: which part of what was captured is a call, and what the rest is.
+//! Finds the bodies in a batch of captured documents, and classifies everything that is not a call.
 
 use std::str::FromStr;
 use std::sync::Arc;
 
 use super::batch::Batch;
-use super::doubts::Calls;
+use super::doubts::CallNesting;
 use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
-use crate::call::documented::Documented;
-use crate::call::object_contract::places_of;
+use crate::call::documented::ContractObject;
+use crate::call::object_contract::field_set;
 use crate::json::{Json, Kind, Member, Object};
 
-/// Members that tell a body: one of them is needed…
-const TELLING: &[&str] = &[
+/// Members that occur only in bodies. A body needs at least one of them.
+const DISTINCTIVE_MEMBERS: &[&str] = &[
     "customer_phone",
     "assistant_phone",
     "extracted_variables",
     "input_variables",
 ];
 
-/// …and with these at least [`NEEDED`] together. `id`, `status` and `created_at` prove nothing: every envelope has those.
-const SUPPORTING: &[&str] = &[
+/// Members that support the classification as a body. Together with [`DISTINCTIVE_MEMBERS`], at
+/// least [`MIN_MEMBERS`] are needed. `id`, `status` and `created_at` are missing from the list
+/// because every envelope has them.
+const SUPPORTING_MEMBERS: &[&str] = &[
     "duration",
     "transcript",
     "finished_at",
@@ -30,106 +32,109 @@ const SUPPORTING: &[&str] = &[
     "campaign",
 ];
 
-const NEEDED: usize = 3;
+const MIN_MEMBERS: usize = 3;
 
-/// What Make adds to each bundle that it hands on: it is about the transport, and no part of the body.
+/// The name prefix of the members that Make (make.com) adds to every bundle. They describe the
+/// transport and are not part of the body.
 pub const TRANSPORT_PREFIX: &str = "__IMT";
 
 /// The JSON object that the vendor posted: one call.
 #[derive(Debug)]
 pub struct Body<'a> {
-    /// The source's name.
+    /// Name of the source.
     pub source: &'a Arc<str>,
-    /// The object, its members without those of a transport.
-    pub object: &'a Documented<'a>,
-    /// Where it stands in what was captured, as a JSON Pointer: `/3` in an array, empty when it stands alone. A string that holds JSON is gone
-    /// into: `/body/Message` may be a member of what the string `/body` says.
+    /// The object, without the members that a transport added (see [`TRANSPORT_PREFIX`]).
+    pub object: &'a ContractObject<'a>,
+    /// JSON Pointer to the body within the captured document: `/3` in an array, empty for a bare
+    /// body. The path continues inside strings that contain JSON: `/body/Message` may be a member
+    /// of the JSON in the string `/body`.
     pub pointer: String,
-    /// What finds the places of its parts.
+    /// Maps parts of the body to locations in the source.
     pub locator: &'a Locator<'a>,
-    /// Whether it stands alone, or has something wrapped round it.
-    pub calls: Calls,
+    /// Bare or wrapped in an envelope.
+    pub calls: CallNesting,
 }
 
 impl<'a> Body<'a> {
-    /// The object.
+    /// The JSON object of the body.
     #[must_use]
     pub fn value(&self) -> Json<'a> {
         self.object.value
     }
 
-    /// Its members, without those of a transport.
+    /// The members of the body, without those that a transport added.
     #[must_use]
     pub fn members(&self) -> &Object<'a> {
         &self.object.members
     }
 
-    /// Where in the source the body begins.
+    /// Position of the start of the body in the source.
     #[must_use]
     pub fn position(&self) -> Position {
         self.locator.position_of(self.value().text())
     }
 }
 
-/// What something in the input is that is no call.
+/// The kind of an input part that is not a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OtherKind {
-    /// Text that should have been JSON, or a call, and is broken.
+pub enum NonCallKind {
+    /// Broken text that should be JSON or a call.
     Broken,
-    /// Text without a call, as far as the source has none at all.
+    /// Text without a call. It is reported only if the whole source contains no call.
     Text,
-    /// JSON without a call. Where calls stand in envelopes, others stand beside them.
-    NoCall,
-    /// A known payload of the vendor's that is no post-call body.
-    Neighbour(&'static str),
-    /// An envelope whose body was lost on the way.
-    Empty,
+    /// JSON without a call. Sources whose calls are wrapped in envelopes usually contain some.
+    Json,
+    /// Another known payload of the vendor, by name, that is not a post-call body.
+    OtherPayload(&'static str),
+    /// An envelope whose body was lost before or during the capture.
+    LostBody,
 }
 
-/// Something in the input that is no call.
+/// An input part that is not a call.
 #[derive(Debug)]
-pub struct Other<'a> {
-    /// The source's name.
+pub struct NonCall<'a> {
+    /// Name of the source.
     pub source: &'a Arc<str>,
-    /// Where it begins in the locator's text, or where its mistake shows.
+    /// Offset of its start in the locator's text, or of the syntax error.
     pub offset: usize,
-    /// All of it as it stood in the locator's text; empty if it is too much, or too little, to be one record.
+    /// The verbatim bytes from the locator's text; empty if the part does not correspond to one
+    /// record.
     pub record: &'a [u8],
-    /// Where it stands in what was captured, as a JSON Pointer.
+    /// JSON Pointer to it within the captured document.
     pub pointer: String,
-    /// What it is.
-    pub kind: OtherKind,
-    /// What it is, in words: `an array`, `an object with the members a, b`; or what is wrong with it.
+    /// The kind of the part.
+    pub kind: NonCallKind,
+    /// A description (`an array`, `an object with the members a, b`) or the syntax error.
     pub description: String,
-    /// What to do about it, if that is known.
+    /// Advice for the user, if there is any.
     pub help: Option<String>,
-    /// What finds its place.
+    /// Maps offsets to locations in the source.
     pub locator: &'a Locator<'a>,
 }
 
-/// What is found in the input.
+/// One item found in the input, in input order.
 #[derive(Debug)]
 pub enum Item<'a> {
     /// A call.
     Call(Body<'a>),
-    /// Something else.
-    Other(Other<'a>),
+    /// Anything that is not a call.
+    NonCall(NonCall<'a>),
 }
 
-/// Where bodies are looked for.
+/// The part of the input in which bodies are searched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Search {
-    /// Wherever they may be.
+    /// Anywhere in the input.
     #[default]
     Everywhere,
-    /// At this place of each top-level value only: what stands there is a body.
-    At(Vec<Step>),
+    /// Only at this path below each top-level value. Every value there is a body.
+    At(Vec<PathStep>),
 }
 
-/// A step of a pointer with wildcards.
+/// One step of a JSON Pointer with wildcards.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The member or element of this name.
+pub enum PathStep {
+    /// The member with this name, or the element with this index.
     Name(String),
     /// Every member or element.
     Every,
@@ -138,7 +143,7 @@ pub enum Step {
 impl FromStr for Search {
     type Err = String;
 
-    /// Reads a JSON Pointer (RFC 6901) in which `*` stands for every element or member.
+    /// Parses a JSON Pointer (RFC 6901) in which `*` means every element or member.
     fn from_str(pointer: &str) -> Result<Self, String> {
         if pointer.is_empty() {
             return Ok(Self::At(Vec::new()));
@@ -147,46 +152,49 @@ impl FromStr for Search {
             return Err(format!("a JSON Pointer begins with a slash: /{pointer}"));
         };
         let step = |step: &str| match step {
-            "*" => Step::Every,
-            name => Step::Name(name.replace("~1", "/").replace("~0", "~")),
+            "*" => PathStep::Every,
+            name => PathStep::Name(name.replace("~1", "/").replace("~0", "~")),
         };
         Ok(Self::At(steps.split('/').map(step).collect()))
     }
 }
 
-/// Shows `meet` what is found in `batch`, in order; `locator` is for its bytes.
+/// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
 pub fn for_each_item(
     batch: &Batch,
     locator: &Locator<'_>,
     search: &Search,
-    meet: &mut dyn FnMut(Item<'_>),
+    visit: &mut dyn FnMut(Item<'_>),
 ) {
-    Finder::new(batch, search, meet).batch(batch, locator);
+    Finder::new(batch, search, visit).search_batch(batch, locator);
 }
 
-/// Whether it is a call.
-pub(super) fn is_body(object: &Documented) -> bool {
-    let telling = object.count_of(const { places_of("", TELLING) });
-    let supporting = object.count_of(const { places_of("", SUPPORTING) });
-    telling > 0
-        && telling + supporting >= NEEDED
-        // Those have members that no call has.
-        && !(object.has_others && neighbour::is_like_a_call(&object.members))
+/// True if `object` is a body: it has enough of the typical members and is not one of the other
+/// payloads that resemble a call.
+pub(super) fn is_body(object: &ContractObject) -> bool {
+    let distinctive = object.count_in(const { field_set("", DISTINCTIVE_MEMBERS) });
+    let supporting = object.count_in(const { field_set("", SUPPORTING_MEMBERS) });
+    distinctive > 0
+        && distinctive + supporting >= MIN_MEMBERS
+        // The payloads that resemble a call all have members that are not documented for one.
+        && !(object.has_undocumented && neighbour::resembles_call(&object.members))
 }
 
-/// The object without the members of a transport, where it has some.
-pub(super) fn without_transport<'a>(object: &Documented<'a>) -> Option<Documented<'a>> {
+/// A copy of `object` without the members that a transport added; `None` if it has none.
+pub(super) fn without_transport<'a>(object: &ContractObject<'a>) -> Option<ContractObject<'a>> {
     let is_transport = |name: &str| name.starts_with(TRANSPORT_PREFIX);
     let mut members = object.members.iter();
-    let has_some = object.has_others && members.any(|member| is_transport(&member.name()));
-    has_some.then(|| Documented::read("", object.value, object.members.without(is_transport)))
+    let has_transport =
+        object.has_undocumented && members.any(|member| is_transport(&member.name()));
+    has_transport
+        .then(|| ContractObject::read("", object.value, object.members.without(is_transport)))
 }
 
-/// Members that a description names.
-const SHOWN: usize = 6;
+/// The maximum number of member names in a description.
+const MAX_NAMES: usize = 6;
 
-/// What a value is, in words.
-pub(super) fn describe(value: Json, members: Option<&Object>) -> String {
+/// Describes a value for messages: `null`, `an array`, `an object with the members a, b`.
+pub(super) fn describe_value(value: Json, members: Option<&Object>) -> String {
     let Some(members) = members else {
         return match value.kind() {
             Kind::Null => "null".to_owned(),
@@ -199,13 +207,17 @@ pub(super) fn describe(value: Json, members: Option<&Object>) -> String {
         .iter()
         .copied()
         .map(Member::name)
-        .take(SHOWN)
+        .take(MAX_NAMES)
         .collect();
     match names.as_slice() {
         [] => "an empty object".to_owned(),
         [name] => format!("an object with the member {name}"),
         _ => {
-            let more = if members.len() > SHOWN { ", …" } else { "" };
+            let more = if members.len() > MAX_NAMES {
+                ", …"
+            } else {
+                ""
+            };
             format!("an object with the members {}{more}", names.join(", "))
         }
     }
@@ -216,13 +228,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pointers_have_wildcards() {
+    fn asterisk_in_a_pointer_is_a_wildcard() {
         assert_eq!(
             "/a~1b/*/0".parse(),
             Ok(Search::At(vec![
-                Step::Name("a/b".to_owned()),
-                Step::Every,
-                Step::Name("0".to_owned())
+                PathStep::Name("a/b".to_owned()),
+                PathStep::Every,
+                PathStep::Name("0".to_owned())
             ]))
         );
         assert!("a".parse::<Search>().is_err());

@@ -1,33 +1,35 @@
-//! The line round a place in a source, cut to what people look at: bodies often stand on one line of any length.
+//! Excerpts of the line around a location, cut to a readable length, because a body is often a
+//! single long line.
 
-/// Characters that are kept on each side of the marked text, and of the marked text itself.
-const KEPT: usize = 160;
+/// Limit, in characters, on the marked text and on the text on each side of it.
+const MAX_CHARACTERS: usize = 160;
 
-/// The line that a place begins in, or the stretch of it round the place. Raw: it may hold control characters.
+/// The line that contains a location, or the part of it around the location. The text is raw and
+/// may contain control characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Excerpt {
-    /// What stands before the marked text.
+    /// Text before the marked text.
     pub before: String,
-    /// The marked text, to the end of its first line at most.
+    /// The marked text, at most to the end of its first line.
     pub marked: String,
-    /// What stands behind it on the same line.
+    /// Text after the marked text on the same line.
     pub after: String,
-    /// Whether the line begins further left.
+    /// True if the line starts further left.
     pub is_cut_left: bool,
-    /// Whether the line, or the marked text on it, goes on further right.
+    /// True if the line, or the marked text on it, continues further right.
     pub is_cut_right: bool,
 }
 
 impl Excerpt {
-    /// The line round `bytes[start..end]`.
+    /// Extracts the line around `bytes[start..end]`.
     #[must_use]
     pub fn around(bytes: &[u8], start: usize, end: usize) -> Self {
         let (before, is_cut_left) = line_before(&bytes[..start]);
-        // No editor shows the byte order mark.
+        // Editors do not show the byte order mark.
         let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
         let (marked, marked_is_cut) = line_after(&bytes[start..end]);
-        let goes_on = start + marked.len() < end;
-        let (after, after_is_cut) = if goes_on {
+        let marked_continues = start + marked.len() < end;
+        let (after, after_is_cut) = if marked_continues {
             (&[][..], marked_is_cut)
         } else {
             line_after(&bytes[end..])
@@ -43,37 +45,45 @@ impl Excerpt {
     }
 }
 
-/// The last characters of the line that `bytes` end in, and whether there are more.
+/// Last characters of the line at the end of `bytes`, and true if the line has more.
 fn line_before(bytes: &[u8]) -> (&[u8], bool) {
-    let window = bytes.len().saturating_sub(KEPT * 4);
+    let window = bytes.len().saturating_sub(MAX_CHARACTERS * 4);
     let line = match memchr::memrchr(b'\n', &bytes[window..]) {
         Some(newline) => &bytes[window + newline + 1..],
         None => &bytes[window..],
     };
-    let is_begun = line.len() == bytes.len() - window && window > 0;
-    let mut starts = line.iter().enumerate().rev().filter(|(_, b)| is_start(**b));
-    match starts.nth(KEPT - 1) {
-        Some((at, _)) => (&line[at..], at > 0 || is_begun),
-        None => (line, is_begun),
+    let is_line_cut = line.len() == bytes.len() - window && window > 0;
+    let mut starts = line
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, b)| is_character_start(**b));
+    match starts.nth(MAX_CHARACTERS - 1) {
+        Some((at, _)) => (&line[at..], at > 0 || is_line_cut),
+        None => (line, is_line_cut),
     }
 }
 
-/// The first characters of the line that `bytes` begin with, without its end, and whether there are more.
+/// First characters of the line at the start of `bytes`, without its line break, and true if the
+/// line has more.
 fn line_after(bytes: &[u8]) -> (&[u8], bool) {
-    let window = &bytes[..bytes.len().min(KEPT * 4 + 4)];
+    let window = &bytes[..bytes.len().min(MAX_CHARACTERS * 4 + 4)];
     let line = match memchr::memchr(b'\n', window) {
         Some(newline) => &window[..newline],
         None => window,
     };
-    let mut starts = line.iter().enumerate().filter(|(_, b)| is_start(**b));
-    match starts.nth(KEPT) {
+    let mut starts = line
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| is_character_start(**b));
+    match starts.nth(MAX_CHARACTERS) {
         Some((at, _)) => (&line[..at], true),
         None => (line.strip_suffix(b"\r").unwrap_or(line), false),
     }
 }
 
-/// Whether a byte begins a UTF-8 character.
-fn is_start(byte: u8) -> bool {
+/// True if a UTF-8 character starts with this byte.
+fn is_character_start(byte: u8) -> bool {
     byte & 0xc0 != 0x80
 }
 
@@ -83,13 +93,13 @@ mod tests {
 
     fn around(text: &str, marked: &str) -> (String, String, String, bool, bool) {
         let start = text.find(marked).expect("it is there");
-        let it = Excerpt::around(text.as_bytes(), start, start + marked.len());
+        let excerpt = Excerpt::around(text.as_bytes(), start, start + marked.len());
         (
-            it.before,
-            it.marked,
-            it.after,
-            it.is_cut_left,
-            it.is_cut_right,
+            excerpt.before,
+            excerpt.marked,
+            excerpt.after,
+            excerpt.is_cut_left,
+            excerpt.is_cut_right,
         )
     }
 
@@ -107,9 +117,9 @@ mod tests {
     fn a_long_line_is_cut_on_both_sides_between_characters() {
         let text = format!("{}X{}", "ä".repeat(5_000), "€".repeat(5_000));
         let (before, marked, after, left, right) = around(&text, "X");
-        assert_eq!(before, "ä".repeat(KEPT));
+        assert_eq!(before, "ä".repeat(MAX_CHARACTERS));
         assert_eq!(marked, "X");
-        assert_eq!(after, "€".repeat(KEPT));
+        assert_eq!(after, "€".repeat(MAX_CHARACTERS));
         assert!(left && right);
     }
 
@@ -125,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_text_can_be_marked() {
-        let it = Excerpt::around(b"ab\n", 3, 3);
-        assert_eq!(it, Excerpt::default());
+        let excerpt = Excerpt::around(b"ab\n", 3, 3);
+        assert_eq!(excerpt, Excerpt::default());
     }
 }

@@ -1,81 +1,84 @@
-//! Whether a source is JSON or other text that may have JSON in it, told from its first bytes.
+//! Detects by its first bytes if a source is JSON, or other text that may contain JSON.
 
-use super::border::{leading_space, string_end};
+use super::border::{leading_separators, string_end};
 
-/// What a source is written in.
+/// The form of a source's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// JSON values, one after another, on lines or in an array.
+pub enum TextForm {
+    /// JSON values: concatenated, one per line, or in an array.
     Json,
-    /// Other text: log lines, HTTP messages, CSV, an event stream.
+    /// Other text that may contain JSON: log lines, HTTP messages, CSV, an event stream.
     Text,
 }
 
-/// So many bytes are enough to tell.
-const HEAD_BYTES: usize = 64 * 1024;
+/// Number of bytes after which the form is decided in any case.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// The form of the source that begins with `head`; none while more of it is needed. `is_whole` says that there is no more.
-pub(super) fn tell(head: &[u8], is_whole: bool) -> Option<Form> {
-    let text = &head[leading_space(head)..];
-    let is_whole = is_whole || head.len() >= HEAD_BYTES;
-    let undecided = is_whole.then_some(Form::Json);
+/// Detects the form of the source that starts with `head`. Returns `None` if more bytes are needed,
+/// which cannot happen if `is_whole` says that the source has no more.
+pub(super) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
+    let text = &head[leading_separators(head)..];
+    let is_whole = is_whole || head.len() >= MAX_HEAD_BYTES;
+    let undecided = is_whole.then_some(TextForm::Json);
     let Some(first) = text.first() else {
         return undecided;
     };
     match first {
-        b'{' => Some(Form::Json),
-        b'[' => after_bracket(&text[1..]).map_or(undecided, Some),
+        b'{' => Some(TextForm::Json),
+        b'[' => sniff_after_bracket(&text[1..]).map_or(undecided, Some),
         b'"' => match string_end(text, 0) {
-            Some(end) if text[end] == b'"' => behind_value(&text[end + 1..], is_whole),
-            // A string that breaks off is broken JSON.
-            Some(_) => Some(Form::Json),
+            Some(end) if text[end] == b'"' => sniff_after_value(&text[end + 1..], is_whole),
+            // An unclosed string is broken JSON.
+            Some(_) => Some(TextForm::Json),
             None => undecided,
         },
         b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
-            let end = text.iter().position(|byte| ends_scalar(*byte));
+            let end = text.iter().position(|byte| is_scalar_end(*byte));
             match end {
-                Some(end) if is_scalar(&text[..end]) => behind_value(&text[end..], is_whole),
+                Some(end) if is_scalar(&text[..end]) => sniff_after_value(&text[end..], is_whole),
                 None if !is_whole => None,
-                None if is_scalar(text) => Some(Form::Json),
-                _ => Some(Form::Text),
+                None if is_scalar(text) => Some(TextForm::Json),
+                _ => Some(TextForm::Text),
             }
         }
-        _ => Some(Form::Text),
+        _ => Some(TextForm::Text),
     }
 }
 
-/// A `[` may begin an array, or a log line: `[webhook] …`, `[2024-01-15 10:30:00] …`, `[1] …`.
-fn after_bracket(text: &[u8]) -> Option<Form> {
+/// Detects the form by the text after a `[`, which may start an array or a log line: `[webhook] …`,
+/// `[2024-01-15 10:30:00] …`, `[1] …`.
+fn sniff_after_bracket(text: &[u8]) -> Option<TextForm> {
     let text = text.trim_ascii_start();
     match text.first()? {
-        b'{' | b'[' | b']' | b'"' => Some(Form::Json),
+        b'{' | b'[' | b']' | b'"' => Some(TextForm::Json),
         _ => {
-            let end = text.iter().position(|byte| ends_scalar(*byte))?;
-            let behind = text[end..].trim_ascii_start();
-            let is_element = is_scalar(&text[..end]) && matches!(behind.first()?, b',' | b']');
+            let end = text.iter().position(|byte| is_scalar_end(*byte))?;
+            let next = text[end..].trim_ascii_start();
+            let is_element = is_scalar(&text[..end]) && matches!(next.first()?, b',' | b']');
             if !is_element {
-                return Some(Form::Text);
+                return Some(TextForm::Text);
             }
-            // `[1] text` is no array with text behind it.
+            // `[1] text` is a log line, not an array followed by text.
             let close = memchr::memchr2(b']', b'\n', text).filter(|close| text[*close] == b']');
-            close.map_or(Some(Form::Json), |close| {
-                behind_value(&text[close + 1..], true)
+            close.map_or(Some(TextForm::Json), |close| {
+                sniff_after_value(&text[close + 1..], true)
             })
         }
     }
 }
 
-/// Behind a whole value, JSON goes on with a line break or the next value.
-fn behind_value(text: &[u8], is_whole: bool) -> Option<Form> {
+/// Detects the form by the text after a complete value: JSON continues with a line break or a
+/// value.
+fn sniff_after_value(text: &[u8], is_whole: bool) -> Option<TextForm> {
     let next = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
     match next {
-        Some(b'\r' | b'\n' | b'{' | b'[' | b'"') => Some(Form::Json),
-        None => is_whole.then_some(Form::Json),
-        Some(_) => Some(Form::Text),
+        Some(b'\r' | b'\n' | b'{' | b'[' | b'"') => Some(TextForm::Json),
+        None => is_whole.then_some(TextForm::Json),
+        Some(_) => Some(TextForm::Text),
     }
 }
 
-fn ends_scalar(byte: u8) -> bool {
+fn is_scalar_end(byte: u8) -> bool {
     !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'+' | b'.' | b'_' | b':')
 }
 
@@ -88,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_and_other_text_are_told_apart() {
+    fn json_and_other_text_are_distinguished() {
         for json in [
             "{\"a\"",
             "{ id: 1",
@@ -105,7 +108,11 @@ mod tests {
             "\u{1e}{",
             "",
         ] {
-            assert_eq!(tell(json.as_bytes(), true), Some(Form::Json), "{json:?}");
+            assert_eq!(
+                sniff(json.as_bytes(), true),
+                Some(TextForm::Json),
+                "{json:?}"
+            );
         }
         for text in [
             "[webhook] {",
@@ -124,10 +131,14 @@ mod tests {
             "12 apples",
             "\"id\": 1,\n",
         ] {
-            assert_eq!(tell(text.as_bytes(), true), Some(Form::Text), "{text:?}");
+            assert_eq!(
+                sniff(text.as_bytes(), true),
+                Some(TextForm::Text),
+                "{text:?}"
+            );
         }
         for unknown in ["", " ", "[", "[1", "12", "\"a"] {
-            assert_eq!(tell(unknown.as_bytes(), false), None, "{unknown:?}");
+            assert_eq!(sniff(unknown.as_bytes(), false), None, "{unknown:?}");
         }
     }
 }

@@ -1,21 +1,23 @@
-//! What another program writes bit by bit, read in large pieces as long as it comes fast, and at once where it does not.
+//! Reads pipes in large blocks while their writer is fast, and without delay when it is slow.
 
 use std::io::{self, Read};
 
-/// Reads a pipe, a terminal or a device.
+/// A reader of a pipe, a terminal or a device that fills its caller's buffer while more data comes
+/// soon.
 #[derive(Debug)]
-pub(super) struct Gathering<R>(R);
+pub(super) struct ReadAhead<R>(R);
 
 #[cfg(target_os = "linux")]
-impl<R: std::os::fd::AsFd> Gathering<R> {
-    /// Reads `reader`; if it is a pipe, it is made as large as the system lets it be.
+impl<R: std::os::fd::AsFd> ReadAhead<R> {
+    /// Wraps `reader`. A pipe's capacity is raised to at least 1 MiB if the system allows it.
     pub(super) fn new(reader: R) -> Self {
         use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 
-        // So much may anybody ask for (`pipe-max-size` in pipe(7)). In the usual 64 KiB the two programs wait for each other most of the time.
+        // The limit for unprivileged processes (`pipe-max-size` in pipe(7)). With the usual 64 KiB
+        // the two programs wait for each other most of the time.
         const LARGE: usize = 1024 * 1024;
         if fcntl_getpipe_size(&reader).is_ok_and(|size| size < LARGE) {
-            // Where that is not granted, it stays as it is.
+            // A refused request leaves the pipe unchanged.
             let _ = fcntl_setpipe_size(&reader, LARGE);
         }
         Self(reader)
@@ -23,20 +25,21 @@ impl<R: std::os::fd::AsFd> Gathering<R> {
 }
 
 #[cfg(not(target_os = "linux"))]
-impl<R> Gathering<R> {
-    /// Reads `reader`.
+impl<R> ReadAhead<R> {
+    /// Wraps `reader`.
     pub(super) fn new(reader: R) -> Self {
         Self(reader)
     }
 }
 
 #[cfg(unix)]
-impl<R: Read + std::os::fd::AsFd> Read for Gathering<R> {
+impl<R: Read + std::os::fd::AsFd> Read for ReadAhead<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut read = self.0.read(buffer)?;
-        // To the last byte: less than was asked for would be taken for input that comes slowly.
-        while read > 0 && read < buffer.len() && comes_soon(&self.0) {
-            // What was read is not lost to an error; if that was no accident, it comes again.
+        // Fill the whole buffer: the caller takes a short read as a sign of slow input.
+        while read > 0 && read < buffer.len() && has_data_soon(&self.0) {
+            // An error must not lose the bytes read so far; if it persists, the next read returns
+            // it.
             let more = self.0.read(&mut buffer[read..]).unwrap_or(0);
             if more == 0 {
                 break;
@@ -47,21 +50,22 @@ impl<R: Read + std::os::fd::AsFd> Read for Gathering<R> {
     }
 }
 
-/// Whether there is more to read, or there will be in a moment: long for a program that writes all the time, nothing for people.
+/// Returns true if there is more to read now or within 1 ms. That is long for a program that writes
+/// without pause, and imperceptible for people.
 #[cfg(unix)]
-fn comes_soon(reader: &impl std::os::fd::AsFd) -> bool {
+fn has_data_soon(reader: &impl std::os::fd::AsFd) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-    let moment = Timespec {
+    let timeout = Timespec {
         tv_sec: 0,
         tv_nsec: 1_000_000,
     };
-    let mut asked = [PollFd::new(reader, PollFlags::IN)];
-    poll(&mut asked, Some(&moment)).is_ok_and(|ready| ready > 0)
+    let mut polled = [PollFd::new(reader, PollFlags::IN)];
+    poll(&mut polled, Some(&timeout)).is_ok_and(|ready| ready > 0)
 }
 
 #[cfg(not(unix))]
-impl<R: Read> Read for Gathering<R> {
+impl<R: Read> Read for ReadAhead<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
     }
@@ -76,30 +80,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pipe_gets_larger_and_never_smaller() {
+    fn a_pipe_is_enlarged_but_never_shrunk() {
         let (reader, _writer) = pipe().expect("there are pipes");
         fcntl_setpipe_size(&reader, 4096).expect("less is always granted");
-        let Gathering(reader) = Gathering::new(reader);
+        let ReadAhead(reader) = ReadAhead::new(reader);
         assert!(fcntl_getpipe_size(&reader).is_ok_and(|size| size > 4096));
         let size = fcntl_getpipe_size(&reader);
-        let Gathering(reader) = Gathering::new(reader);
+        let ReadAhead(reader) = ReadAhead::new(reader);
         assert_eq!(fcntl_getpipe_size(&reader), size);
     }
 
     #[test]
-    fn what_is_no_pipe_is_read_all_the_same() {
+    fn inputs_other_than_pipes_are_read_too() {
         let mut read = Vec::new();
         let null = std::fs::File::open("/dev/null").expect("it is there");
-        assert!(matches!(Gathering::new(null).read_to_end(&mut read), Ok(0)));
+        assert!(matches!(ReadAhead::new(null).read_to_end(&mut read), Ok(0)));
     }
 
     #[test]
-    fn what_waits_is_read_at_once() {
+    fn all_buffered_data_is_returned_by_one_read() {
         let (reader, mut writer) = pipe().expect("there are pipes");
         writer.write_all(b"ab").expect("it is open");
         writer.write_all(b"c").expect("it is open");
         let mut buffer = [0; 8];
-        let read = Gathering::new(reader).read(&mut buffer);
+        let read = ReadAhead::new(reader).read(&mut buffer);
         assert!(matches!(read, Ok(3)));
         assert_eq!(&buffer[..3], b"abc");
     }

@@ -1,58 +1,60 @@
-//! HTTP messages in text (RFC 9112): where a head ends, and what hides the body behind it from a reader of text: chunks and compression.
+//! Parses HTTP messages in text (RFC 9112): finds the end of the head and decodes chunked or
+//! compressed bodies.
 
 use std::ops::Range;
 
-use super::inner::{Inner, of_compressed, of_parts};
+use super::inner::{NestedText, decompress, join_parts};
 use super::unpack::{UnpackLimit, is_compressed};
 
-/// A head found in text.
+/// An HTTP head found in text.
 #[derive(Debug)]
-pub(super) struct Head {
-    /// Where its first line begins.
+pub(super) struct MessageHead {
+    /// Offset where the first line starts.
     pub start: usize,
-    /// Where the body begins.
+    /// Offset where the body starts.
     pub end: usize,
-    /// Whether it is a response's.
+    /// True for a response, false for a request.
     pub is_response: bool,
     is_chunked: bool,
     length: Option<usize>,
 }
 
-/// What is behind a head.
-pub(super) enum Content {
-    /// Text, as it stands.
+/// The body that follows a head.
+pub(super) enum MessageBody {
+    /// The body is plain text.
     Plain,
-    /// Text that has to be decoded first, and where it ends.
-    Coded(Inner, usize),
-    /// The text ends before the content does.
+    /// The decoded body, and the offset where the encoded body ends.
+    Decoded(NestedText, usize),
+    /// The text ends before the body does.
     Unfinished,
 }
 
-/// The first head that begins in `bytes` at `from` or later; `Err` with its start if the text ends in the midst of it.
-pub(super) fn next_head(bytes: &[u8], from: usize) -> Result<Option<Head>, usize> {
+/// Finds the first head that starts at `from` or later. Returns `Err` with its start if the text
+/// ends in the middle of the head.
+pub(super) fn next_head(bytes: &[u8], from: usize) -> Result<Option<MessageHead>, usize> {
     let mut at = from;
     while let Some(found) = memchr::memmem::find(&bytes[at..], b"HTTP/") {
         let version = at + found;
         let line = memchr::memrchr(b'\n', &bytes[..version]).map_or(0, |newline| newline + 1);
         at = version + 1;
-        if let Some(head) = head(bytes, line.max(from), version)? {
+        if let Some(head) = parse_head(bytes, line.max(from), version)? {
             return Ok(Some(head));
         }
     }
     Ok(None)
 }
 
-/// The head whose first line begins at `line` and names its version at `version`.
-fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize> {
-    const HEADERS: usize = 128;
+/// Parses the head whose first line starts at `line` and has its HTTP version at `version`.
+fn parse_head(bytes: &[u8], line: usize, version: usize) -> Result<Option<MessageHead>, usize> {
+    const MAX_HEADERS: usize = 128;
     let before = &bytes[line..version];
-    // What curl -v prints; there the bodies stand as they are.
+    // Output of `curl -v`, which prints bodies verbatim.
     if let Some(is_response) = match before {
         [b'<', b' '] => Some(true),
-        [b'>', b' ', rest @ ..] if request_line(rest) == Some(0) => Some(false),
+        [b'>', b' ', rest @ ..] if request_line_start(rest) == Some(0) => Some(false),
         _ => None,
     } {
-        return Ok(Some(Head {
+        return Ok(Some(MessageHead {
             start: line,
             end: version,
             is_response,
@@ -64,12 +66,12 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
     let start = if is_response {
         line
     } else {
-        let Some(request) = request_line(before) else {
+        let Some(request) = request_line_start(before) else {
             return Ok(None);
         };
         line + request
     };
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let text = &bytes[start..];
     let (status, headers) = if is_response {
         let mut response = httparse::Response::new(&mut headers);
@@ -83,106 +85,107 @@ fn head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Head>, usize
         Ok(httparse::Status::Partial) => return Err(start),
         Err(_) => return Ok(None),
     };
-    let value = |name: &str| {
-        let mut all = headers.iter();
-        let header = all.find(|header| header.name.eq_ignore_ascii_case(name))?;
+    let header_value = |name: &str| {
+        let mut header_iter = headers.iter();
+        let header = header_iter.find(|header| header.name.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(header.value).ok()
     };
-    Ok(Some(Head {
+    Ok(Some(MessageHead {
         start,
         end: start + length,
         is_response,
-        is_chunked: value("transfer-encoding")
+        is_chunked: header_value("transfer-encoding")
             .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked")),
-        length: value("content-length").and_then(|length| length.trim().parse().ok()),
+        length: header_value("content-length").and_then(|length| length.trim().parse().ok()),
     }))
 }
 
-/// The methods of RFC 9110 §9 and RFC 5789 that have a target.
+/// Request methods with a target (RFC 9110 §9 and RFC 5789).
 const METHODS: &[&[u8]] = &[
     b"POST", b"PUT", b"PATCH", b"GET", b"HEAD", b"DELETE", b"OPTIONS",
 ];
 
-/// Where the request line begins that names its version right behind `before`: `POST /hook `.
-fn request_line(before: &[u8]) -> Option<usize> {
+/// Offset of the request line in `before`, the text before the HTTP version: `POST /hook `.
+fn request_line_start(before: &[u8]) -> Option<usize> {
     let target = before.strip_suffix(b" ")?;
     let method = &target[..memchr::memrchr(b' ', target)?];
-    // A body without a line break may come right before it.
+    // A body without a line break may precede the method.
     let known = METHODS.iter().find(|known| method.ends_with(known))?;
     Some(method.len() - known.len())
 }
 
-impl Head {
-    /// What is behind the head. Neither a length nor an encoding is believed that does not fit: proxies decode bodies and leave the headers.
-    pub(super) fn content(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> Content {
+impl MessageHead {
+    /// Returns the body after this head. A length or encoding that does not match the bytes is
+    /// ignored, because proxies decode bodies and leave the headers unchanged.
+    pub(super) fn body(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> MessageBody {
         let body = bytes.get(self.end..).unwrap_or_default();
         if !self.is_chunked {
             let length = self.length.unwrap_or(body.len());
             let body = &body[..length.min(body.len())];
             if !is_compressed(body) {
-                return Content::Plain;
+                return MessageBody::Plain;
             }
             if body.len() < length && !is_whole {
-                return Content::Unfinished;
+                return MessageBody::Unfinished;
             }
-            let inner = of_compressed(body, self.end, limit);
-            return inner.map_or(Content::Plain, |inner| {
-                Content::Coded(inner, self.end + body.len())
+            let inner = decompress(body, self.end, limit);
+            return inner.map_or(MessageBody::Plain, |inner| {
+                MessageBody::Decoded(inner, self.end + body.len())
             });
         }
-        let (parts, length) = match chunks(body) {
-            Chunks::Whole(parts, length) => (parts, length),
-            Chunks::Unfinished if !is_whole => return Content::Unfinished,
-            Chunks::Unfinished | Chunks::None => return Content::Plain,
+        let (parts, length) = match parse_chunks(body) {
+            ChunkedBody::Whole(parts, length) => (parts, length),
+            ChunkedBody::Unfinished if !is_whole => return MessageBody::Unfinished,
+            ChunkedBody::Unfinished | ChunkedBody::None => return MessageBody::Plain,
         };
-        let at = |part: Range<usize>| self.end + part.start..self.end + part.end;
-        let parts: Vec<_> = parts.into_iter().map(at).collect();
-        let text = of_parts(bytes, &parts);
-        let text = of_compressed(&text.bytes, self.end, limit).unwrap_or(text);
-        Content::Coded(text, self.end + length)
+        let absolute = |part: Range<usize>| self.end + part.start..self.end + part.end;
+        let parts: Vec<_> = parts.into_iter().map(absolute).collect();
+        let text = join_parts(bytes, &parts);
+        let text = decompress(&text.bytes, self.end, limit).unwrap_or(text);
+        MessageBody::Decoded(text, self.end + length)
     }
 }
 
-enum Chunks {
-    /// The data of the chunks, and the length of all of it.
+enum ChunkedBody {
+    /// Ranges of the chunk data, and the length of the encoded body.
     Whole(Vec<Range<usize>>, usize),
     Unfinished,
-    /// There are no chunks.
+    /// The body is not chunked.
     None,
 }
 
-/// No chunk begins with a longer line.
-const LONGEST_SIZE_LINE: usize = 256;
+/// Limit on the length of a chunk-size line.
+const MAX_SIZE_LINE_BYTES: usize = 256;
 
-/// The size that a chunk's first line tells; what is behind a semicolon are extensions.
-fn chunk_size(line: &[u8]) -> Option<usize> {
-    let line = line.get(..LONGEST_SIZE_LINE.min(line.len()))?;
+/// Parses the size in the first line of a chunk. Chunk extensions after a semicolon are ignored.
+fn parse_chunk_size(line: &[u8]) -> Option<usize> {
+    let line = line.get(..MAX_SIZE_LINE_BYTES.min(line.len()))?;
     let digits = line.split(|byte| *byte == b';').next()?.trim_ascii();
     usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Reads a chunked body (RFC 9112 §7.1), also with bare line feeds.
-fn chunks(body: &[u8]) -> Chunks {
+/// Parses a chunked body (RFC 9112 §7.1). Bare line feeds are accepted.
+fn parse_chunks(body: &[u8]) -> ChunkedBody {
     let mut parts = Vec::new();
     let mut at = 0;
     loop {
         let Some(length) = memchr::memchr(b'\n', &body[at..]) else {
-            return if body.len() - at > LONGEST_SIZE_LINE {
-                Chunks::None
+            return if body.len() - at > MAX_SIZE_LINE_BYTES {
+                ChunkedBody::None
             } else {
-                Chunks::Unfinished
+                ChunkedBody::Unfinished
             };
         };
         let line = length + 1;
-        let Some(size) = chunk_size(&body[at..at + length]) else {
-            return Chunks::None;
+        let Some(size) = parse_chunk_size(&body[at..at + length]) else {
+            return ChunkedBody::None;
         };
         at += line;
         if size == 0 {
-            return Chunks::Whole(parts, at);
+            return ChunkedBody::Whole(parts, at);
         }
         if size > body.len() - at {
-            return Chunks::Unfinished;
+            return ChunkedBody::Unfinished;
         }
         parts.push(at..at + size);
         at += size;
@@ -190,15 +193,15 @@ fn chunks(body: &[u8]) -> Chunks {
         at += match rest {
             [b'\r', b'\n', ..] => 2,
             [b'\n', ..] => 1,
-            [] | [b'\r'] => return Chunks::Unfinished,
-            _ => return Chunks::None,
+            [] | [b'\r'] => return ChunkedBody::Unfinished,
+            _ => return ChunkedBody::None,
         };
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::inner::Places;
+    use super::super::inner::SourceMap;
     use super::*;
 
     #[test]
@@ -215,28 +218,28 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_joined_and_keep_their_places() {
+    fn chunks_are_joined_and_map_to_outer_offsets() {
         let text = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n";
         let head = next_head(text, 0).expect("whole").expect("there");
-        let Content::Coded(inner, end) = head.content(text, true, UnpackLimit::default()) else {
+        let MessageBody::Decoded(inner, end) = head.body(text, true, UnpackLimit::default()) else {
             panic!("chunked");
         };
         assert_eq!(inner.bytes, b"{\"a\":1}");
         assert_eq!(&text[end..], b"\r\n");
-        let Places::Kept(map) = &inner.places else {
+        let SourceMap::Mapped(map) = &inner.source_map else {
             panic!("places are kept");
         };
-        assert_eq!(text[map.outside(5)], b'1');
+        assert_eq!(text[map.outer_offset(5)], b'1');
     }
 
     #[test]
-    fn headers_that_do_not_fit_the_body_are_not_believed() {
+    fn headers_that_contradict_the_body_are_ignored() {
         let text =
             b"POST / HTTP/1.1\nTransfer-Encoding: chunked\nContent-Encoding: gzip\n\n{\"a\":1}";
         let head = next_head(text, 0).expect("whole").expect("there");
         assert!(matches!(
-            head.content(text, true, UnpackLimit::default()),
-            Content::Plain
+            head.body(text, true, UnpackLimit::default()),
+            MessageBody::Plain
         ));
     }
 }

@@ -1,78 +1,82 @@
-//! Text inside other text: what a JSON string, a CSV cell, a chunked HTTP body or a stream of marked lines holds, decoded, with the places at
-//! which it stands outside as far as there are any.
+//! Decodes text inside other text: JSON strings, CSV cells, chunked HTTP bodies, marked lines,
+//! base64, and compressed data. Offsets map back to the outer text where that is possible.
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::unpack::{Coding, UnpackLimit, too_much, unpack};
+use super::unpack::{Coding, UnpackLimit, limit_error, unpack};
 
-/// Text that was made from a part of other text.
+/// Text decoded from a part of another text.
 #[derive(Debug)]
-pub struct Inner {
-    /// The text; hopefully UTF-8.
+pub struct NestedText {
+    /// The decoded text, not necessarily valid UTF-8.
     pub bytes: Vec<u8>,
-    /// Where it stands outside.
-    pub places: Places,
-    /// What is wrong behind it, if not all could be decoded.
+    /// Maps offsets in the decoded text to the outer text.
+    pub source_map: SourceMap,
+    /// Description of the error that ended decoding early, if any.
     pub damage: Option<String>,
 }
 
-impl Inner {
-    /// All that there is.
+impl NestedText {
+    /// Creates a completely decoded text.
     #[must_use]
-    pub fn new(bytes: Vec<u8>, places: Places) -> Self {
+    pub fn new(bytes: Vec<u8>, source_map: SourceMap) -> Self {
         Self {
             bytes,
-            places,
+            source_map,
             damage: None,
         }
     }
 }
 
-/// Where text stands in the text that it was made from.
+/// How a decoded text relates to the outer text.
 #[derive(Debug)]
-pub enum Places {
-    /// Each byte has its place there.
-    Kept(Map),
-    /// Nothing to see of it from outside, but for where all of it begins.
-    Lost(usize, Coding),
+pub enum SourceMap {
+    /// Each byte has an offset in the outer text.
+    Mapped(OffsetMap),
+    /// Only the start of the encoded text in the outer text is known.
+    Opaque(usize, Coding),
 }
 
-/// From offsets in a text to those in the text that it was made from: runs of bytes that were copied, by where they begin in both, ascending.
+/// Maps offsets in a decoded text to offsets in the outer text. Each entry holds the start of a run
+/// of copied bytes in both texts, in ascending order.
 #[derive(Debug, Default)]
-pub struct Map(Vec<(usize, usize)>);
+pub struct OffsetMap(Vec<(usize, usize)>);
 
-impl Map {
-    /// Of a text that is the part `part` of another.
+impl OffsetMap {
+    /// Creates the map of a text that is the range `part` of the outer text.
     #[must_use]
-    pub fn of_part(part: std::ops::Range<usize>) -> Self {
+    pub fn of_range(part: std::ops::Range<usize>) -> Self {
         Self(vec![(0, part.start), (part.len(), part.end)])
     }
 
-    /// The offset outside.
+    /// Offset in the outer text of the byte at `offset`.
     #[must_use]
-    pub fn outside(&self, inside: usize) -> usize {
-        let run = self.0.partition_point(|(start, _)| *start <= inside);
-        let (start, outside) = self.0[..run].last().copied().unwrap_or_default();
-        outside + (inside - start)
+    pub fn outer_offset(&self, offset: usize) -> usize {
+        let run = self.0.partition_point(|(start, _)| *start <= offset);
+        let (start, outer) = self.0[..run].last().copied().unwrap_or_default();
+        outer + (offset - start)
     }
 
-    /// Where the `length` bytes from `inside` on begin and end outside: the end is right behind the last of them.
+    /// Start and end in the outer text of `length` bytes from `offset`.
     #[must_use]
-    pub fn outside_of(&self, inside: usize, length: usize) -> (usize, usize) {
-        let (start, end) = (self.outside(inside), self.outside(inside + length));
+    pub fn outer_range(&self, offset: usize, length: usize) -> (usize, usize) {
+        let (start, end) = (
+            self.outer_offset(offset),
+            self.outer_offset(offset + length),
+        );
         (start, end.max(start))
     }
 }
 
-/// Puts an [`Inner`] together from copied pieces.
-struct Writer {
+/// Builds a [`NestedText`] from copied pieces.
+struct NestedTextBuilder {
     bytes: Vec<u8>,
     runs: Vec<(usize, usize)>,
 }
 
-impl Writer {
+impl NestedTextBuilder {
     fn with_capacity(bytes: usize) -> Self {
         Self {
             bytes: Vec::with_capacity(bytes),
@@ -80,30 +84,31 @@ impl Writer {
         }
     }
 
-    /// Adds what stands at `outside`.
-    fn add(&mut self, outside: usize, bytes: &[u8]) {
-        let goes_on = self
+    /// Appends `bytes`, which start at `outer_offset` in the outer text.
+    fn add(&mut self, outer_offset: usize, bytes: &[u8]) {
+        let is_contiguous = self
             .runs
             .last()
-            .is_some_and(|(start, at)| at + (self.bytes.len() - start) == outside);
-        if !goes_on {
-            self.runs.push((self.bytes.len(), outside));
+            .is_some_and(|(start, at)| at + (self.bytes.len() - start) == outer_offset);
+        if !is_contiguous {
+            self.runs.push((self.bytes.len(), outer_offset));
         }
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The text, which ends before `outside`.
-    fn finish(mut self, outside: usize) -> Inner {
-        self.runs.push((self.bytes.len(), outside));
-        Inner::new(self.bytes, Places::Kept(Map(self.runs)))
+    /// Finishes the text. The encoded text ends at `outer_end`.
+    fn finish(mut self, outer_end: usize) -> NestedText {
+        self.runs.push((self.bytes.len(), outer_end));
+        NestedText::new(self.bytes, SourceMap::Mapped(OffsetMap(self.runs)))
     }
 }
 
-/// What the JSON string says whose `text` between the quotes stands at `start`. An escape that means no character stays as it is.
+/// Decodes the JSON string with this `text` between its quotes, which starts at `start`. Invalid
+/// escapes are kept verbatim.
 #[must_use]
-pub fn of_json_string(text: &str, start: usize) -> Inner {
+pub fn decode_json_string(text: &str, start: usize) -> NestedText {
     let end = text.len();
-    let mut inner = Writer::with_capacity(text.len());
+    let mut inner = NestedTextBuilder::with_capacity(text.len());
     let mut at = 0;
     while at < end {
         let rest = &text[at..];
@@ -113,10 +118,11 @@ pub fn of_json_string(text: &str, start: usize) -> Inner {
                 break;
             }
             Some(0) => {
-                let (character, length) = escape(rest);
+                let (character, length) = decode_escape(rest);
                 match character {
                     Some(character) => {
-                        // Each escape is a run of its own: places inside it make no sense.
+                        // Each escape is a run of its own, because offsets inside an escape make no
+                        // sense.
                         let mut utf8 = [0; 4];
                         inner.runs.push((inner.bytes.len(), start + at));
                         let utf8 = character.encode_utf8(&mut utf8).as_bytes();
@@ -135,9 +141,9 @@ pub fn of_json_string(text: &str, start: usize) -> Inner {
     inner.finish(start + end)
 }
 
-/// The character that the escape at the beginning of `text` means, if it means one, and the length of the escape. A backslash that begins none stands
-/// for itself.
-fn escape(text: &str) -> (Option<char>, usize) {
+/// Decodes the escape at the start of `text`. Returns the character, or `None` for an invalid
+/// escape, and the length in bytes to consume.
+fn decode_escape(text: &str) -> (Option<char>, usize) {
     let unit = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
         let are_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -165,36 +171,38 @@ fn escape(text: &str) -> (Option<char>, usize) {
     (Some(simple), 2)
 }
 
-/// What the quoted CSV cell (RFC 4180) with the text `cell` says, which stands at `start`, without its quotes: two quotes in it are one.
+/// Decodes a quoted CSV cell (RFC 4180) given without its outer quotes, which starts at `start`.
+/// Two quotes become one.
 #[must_use]
-pub fn of_csv_cell(cell: &[u8], start: usize) -> Inner {
-    let mut inner = Writer::with_capacity(cell.len());
+pub fn decode_csv_cell(cell: &[u8], start: usize) -> NestedText {
+    let mut inner = NestedTextBuilder::with_capacity(cell.len());
     let mut at = 0;
     while at < cell.len() {
         let quote = memchr::memchr(b'"', &cell[at..]).map_or(cell.len(), |quote| at + quote + 1);
         inner.add(start + at, &cell[at..quote]);
-        // The second of the two is left out.
+        // Skip the second of the two quotes.
         at = quote + 1;
     }
     inner.finish(start + cell.len())
 }
 
-/// The text of the parts of `bytes`, one behind the other.
+/// Joins the given ranges of `bytes`.
 #[must_use]
-pub fn of_parts(bytes: &[u8], parts: &[std::ops::Range<usize>]) -> Inner {
-    let mut inner = Writer::with_capacity(parts.iter().map(ExactSizeIterator::len).sum());
+pub fn join_parts(bytes: &[u8], parts: &[std::ops::Range<usize>]) -> NestedText {
+    let mut inner =
+        NestedTextBuilder::with_capacity(parts.iter().map(ExactSizeIterator::len).sum());
     for part in parts {
         inner.add(part.start, &bytes[part.clone()]);
     }
     inner.finish(parts.last().map_or(0, |part| part.end))
 }
 
-/// Several texts with places in the same outer text, one behind the other; behind those that say so a line ends.
+/// Joins several decoded texts of one outer text. A line break follows each text that has `true`.
 #[must_use]
-pub fn joined(texts: impl IntoIterator<Item = (Inner, bool)>) -> Inner {
-    let mut all = Writer::with_capacity(0);
+pub fn join_texts(texts: impl IntoIterator<Item = (NestedText, bool)>) -> NestedText {
+    let mut all = NestedTextBuilder::with_capacity(0);
     for (text, ends_line) in texts {
-        if let Places::Kept(Map(runs)) = &text.places {
+        if let SourceMap::Mapped(OffsetMap(runs)) = &text.source_map {
             let before = all.bytes.len();
             all.runs
                 .extend(runs.iter().map(|(start, at)| (before + start, *at)));
@@ -204,10 +212,10 @@ pub fn joined(texts: impl IntoIterator<Item = (Inner, bool)>) -> Inner {
             all.bytes.push(b'\n');
         }
     }
-    Inner::new(all.bytes, Places::Kept(Map(all.runs)))
+    NestedText::new(all.bytes, SourceMap::Mapped(OffsetMap(all.runs)))
 }
 
-/// Either alphabet, padded or not.
+/// Both alphabets, with or without padding.
 const BASE64: [GeneralPurpose; 2] = [
     base64_engine(&alphabet::STANDARD),
     base64_engine(&alphabet::URL_SAFE),
@@ -220,47 +228,52 @@ const fn base64_engine(alphabet: &alphabet::Alphabet) -> GeneralPurpose {
     GeneralPurpose::new(alphabet, config)
 }
 
-/// What the base64 `text` (RFC 4648), which stands at `start`, says; none if it is no base64. Lines may be broken.
+/// Decodes base64 (RFC 4648) that starts at `start`. Line breaks are allowed. Returns `None` if
+/// `text` is not base64.
 #[must_use]
-pub fn of_base64(text: &[u8], start: usize) -> Option<Inner> {
-    let unbroken: Vec<u8>;
+pub fn decode_base64(text: &[u8], start: usize) -> Option<NestedText> {
+    let joined_lines: Vec<u8>;
     let text = if text.iter().any(u8::is_ascii_whitespace) {
-        unbroken = text
+        joined_lines = text
             .iter()
             .copied()
             .filter(|byte| !byte.is_ascii_whitespace())
             .collect();
-        &unbroken
+        &joined_lines
     } else {
         text
     };
     let bytes = BASE64.iter().find_map(|engine| engine.decode(text).ok())?;
-    Some(Inner::new(bytes, Places::Lost(start, Coding::Base64)))
+    Some(NestedText::new(
+        bytes,
+        SourceMap::Opaque(start, Coding::Base64),
+    ))
 }
 
-/// What the compressed `bytes`, which stand at `start`, unfold to, as far as they do; UTF-16 counts too. None if they are neither.
+/// Decompresses `bytes` that start at `start`, or converts them from UTF-16. Data before an error
+/// is kept. Returns `None` if they are neither compressed nor UTF-16.
 #[must_use]
-pub fn of_compressed(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option<Inner> {
+pub fn decompress(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option<NestedText> {
     let unpacked = unpack(Box::new(bytes), limit).ok()?;
     let coding = unpacked.coding?;
     let mut reader = unpacked.reader;
     let mut text = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
-    // What came before damage is kept.
+    // Keep the data before an error.
     let damage = loop {
         match std::io::Read::read(&mut reader, &mut buffer) {
             Ok(0) => break None,
             Ok(read) => text.extend_from_slice(&buffer[..read]),
             Err(error) => break Some(error.to_string()),
         }
-        if text.len() as u64 > limit.one_value {
-            break Some(too_much(coding, limit.one_value).to_string());
+        if text.len() as u64 > limit.single_value {
+            break Some(limit_error(coding, limit.single_value).to_string());
         }
     };
-    let is_something = coding != Coding::Utf16 || !text.is_empty();
-    is_something.then_some(Inner {
+    let is_decoded = coding != Coding::Utf16 || !text.is_empty();
+    is_decoded.then_some(NestedText {
         damage,
-        ..Inner::new(text, Places::Lost(start, coding))
+        ..NestedText::new(text, SourceMap::Opaque(start, coding))
     })
 }
 
@@ -268,21 +281,21 @@ pub fn of_compressed(bytes: &[u8], start: usize, limit: UnpackLimit) -> Option<I
 mod tests {
     use super::*;
 
-    fn outside(inner: &Inner, part: &str) -> usize {
+    fn outside(inner: &NestedText, part: &str) -> usize {
         let text = std::str::from_utf8(&inner.bytes).expect("UTF-8");
-        let Places::Kept(map) = &inner.places else {
+        let SourceMap::Mapped(map) = &inner.source_map else {
             panic!("places are kept");
         };
-        map.outside(text.find(part).expect("it is there"))
+        map.outer_offset(text.find(part).expect("it is there"))
     }
 
     #[test]
-    fn what_a_json_string_says_keeps_its_places() {
+    fn decoded_json_strings_map_to_outer_offsets() {
         let text = r#"x "{\"a\":\"\u00fc\ud83d\ude00\\ud800\",\n\"b\":1}" y"#;
         let string = &text[2..text.len() - 2];
-        let inner = of_json_string(&string[1..string.len() - 1], 3);
-        let said: String = serde_json::from_str(string).expect("a string");
-        assert_eq!(inner.bytes, said.as_bytes());
+        let inner = decode_json_string(&string[1..string.len() - 1], 3);
+        let expected: String = serde_json::from_str(string).expect("a string");
+        assert_eq!(inner.bytes, expected.as_bytes());
         for part in ["{", "a", "ü", "😀", "b", "1", "}"] {
             let at = outside(&inner, part);
             match part {
@@ -295,12 +308,12 @@ mod tests {
 
     #[test]
     fn lone_surrogates_stay_escapes() {
-        assert_eq!(of_json_string(r"a\ud800b", 0).bytes, br"a\ud800b");
+        assert_eq!(decode_json_string(r"a\ud800b", 0).bytes, br"a\ud800b");
     }
 
-    /// Strings in logs need not be JSON: lines are cut, and people write backslashes.
+    /// Strings in logs need not be valid JSON: lines are truncated, and people write backslashes.
     #[test]
-    fn what_is_no_escape_stays_as_it_is() {
+    fn invalid_escapes_are_kept_verbatim() {
         for text in [
             r"a\",
             r"a\u",
@@ -314,34 +327,34 @@ mod tests {
             r"\ud83d\ude0",
             "\\😀b",
         ] {
-            let inner = of_json_string(text, 0);
+            let inner = decode_json_string(text, 0);
             assert_eq!(inner.bytes, text.as_bytes(), "{text}");
             assert!(std::str::from_utf8(&inner.bytes).is_ok());
         }
         assert_eq!(
-            of_json_string(r"it\'s \u00fc", 0).bytes,
+            decode_json_string(r"it\'s \u00fc", 0).bytes,
             "it's ü".as_bytes()
         );
     }
 
     #[test]
-    fn cells_and_parts_keep_their_places() {
+    fn cells_and_parts_map_to_outer_offsets() {
         let cell = br#"{""a"":""b""}"#;
-        let inner = of_csv_cell(cell, 10);
+        let inner = decode_csv_cell(cell, 10);
         assert_eq!(inner.bytes, br#"{"a":"b"}"#);
         assert_eq!(outside(&inner, "b"), 10 + 9);
         let text = b"> {\n> \"a\": 1}";
-        let inner = of_parts(text, &[2..4, 6..13]);
+        let inner = join_parts(text, &[2..4, 6..13]);
         assert_eq!(inner.bytes, b"{\n\"a\": 1}");
         assert_eq!(outside(&inner, "1"), 11);
     }
 
     #[test]
-    fn base64_is_read_in_either_alphabet() {
+    fn base64_is_decoded_in_both_alphabets() {
         for text in ["eyJhIjoiPz8_In0", "eyJhIjoiPz8/In0=", "eyJhIjoi\nPz8/In0="] {
-            let inner = of_base64(text.as_bytes(), 0).expect("base64");
+            let inner = decode_base64(text.as_bytes(), 0).expect("base64");
             assert_eq!(inner.bytes, br#"{"a":"???"}"#);
         }
-        assert!(of_base64(b"not base64!", 0).is_none());
+        assert!(decode_base64(b"not base64!", 0).is_none());
     }
 }

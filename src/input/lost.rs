@@ -1,73 +1,75 @@
-//! Envelopes whose body was lost on the way: what says so, and what to do about it.
+//! Recognizes envelopes whose body was lost while capturing it, and suggests a fix.
 
 use crate::json::{Json, Kind, Member, Object};
 
-/// How a body was lost.
-pub(super) struct Lost {
-    /// What is there, in words.
-    pub what: &'static str,
-    /// What to do about it.
+/// Explanation of a lost body.
+pub(super) struct LostBody {
+    /// Description of the envelope: a phrase without a full stop.
+    pub problem: &'static str,
+    /// Advice on how to keep the body.
     pub help: &'static str,
 }
 
-/// Where capturing tools keep the body of a request.
-const BODIES: &[&str] = &[
+/// Members in which capturing tools keep the body of a request.
+const BODY_MEMBERS: &[&str] = &[
     "body", "rawBody", "raw_body", "content", "payload", "text", "data",
 ];
 
-/// How the body was lost of which an object with these members is the envelope; none if it seems to have had none.
-pub(super) fn body(members: &Object) -> Option<Lost> {
+/// Explains why the envelope with these members has no body. Returns `None` if the request seems to
+/// have had none.
+pub(super) fn find_lost_body(members: &Object) -> Option<LostBody> {
     if members
         .iter()
         .map(Member::name)
         .any(|name| name.len() > 40 && name.starts_with('{') && name.contains("customer_phone"))
     {
-        return Some(Lost {
-            what: "a body that was read as a form, so that its text became a member's name",
+        return Some(LostBody {
+            problem: "a body that was read as a form, so that its text became a member's name",
             help: "let the receiver read it as JSON, or keep the request's raw text",
         });
     }
     if members.get("MESSAGE").is_some_and(Json::is_null)
         && (members.get("__CURSOR").is_some() || members.get("__REALTIME_TIMESTAMP").is_some())
     {
-        return Some(Lost {
-            what: "a journal entry whose message journalctl left out, for it is long",
+        return Some(LostBody {
+            problem: "a journal entry whose message journalctl left out, for it is long",
             help: "export it again with `journalctl --all --output json`",
         });
     }
     let is_empty =
         |value: Json| value.is_null() || value.text() == "\"\"" || value.is_empty_container();
-    let mut bodies = BODIES
+    let mut bodies = BODY_MEMBERS
         .iter()
         .filter_map(|name| members.get(name))
         .peekable();
     bodies.peek()?;
-    if !bodies.all(is_empty) || !had_body(members) {
+    if !bodies.all(is_empty) || !was_sent_with_body(members) {
         return None;
     }
-    Some(Lost {
-        what: "a saved request whose body is empty",
+    Some(LostBody {
+        problem: "a saved request whose body is empty",
         help: "the tool that saved it did not keep it: turn on its raw body, or send Content-Type: application/json",
     })
 }
 
-/// Whether the request had a body when it was sent.
-fn had_body(members: &Object) -> bool {
+/// True if the request was sent with a body.
+fn was_sent_with_body(members: &Object) -> bool {
     let Some(headers) = members.get("headers") else {
         return false;
     };
-    let length = header(headers, "content-length");
+    let length = find_header(headers, "content-length");
     let method = members.get("method").and_then(Json::as_str);
     match (length.as_deref(), method.as_deref()) {
         (Some(length), _) => length != "0",
         (None, Some("GET" | "HEAD" | "OPTIONS" | "DELETE")) => false,
         (None, Some(_)) => true,
-        (None, None) => header(headers, "content-type").is_some(),
+        (None, None) => find_header(headers, "content-type").is_some(),
     }
 }
 
-/// The value of a header: of `{"name": "value"}`, of `{"name": ["value"]}`, or of `[{"name": …, "value": …}]`.
-fn header(headers: Json, name: &str) -> Option<String> {
+/// Value of a header in one of these shapes: `{"name": "value"}`, `{"name": ["value"]}`, or
+/// `[{"name": …, "value": …}]`.
+fn find_header(headers: Json, name: &str) -> Option<String> {
     let text = |value: Json| match value.kind() {
         Kind::Array => value.elements()?.first()?.as_str().map(String::from),
         Kind::Number => Some(value.text().to_owned()),
@@ -76,8 +78,8 @@ fn header(headers: Json, name: &str) -> Option<String> {
     if let Some(elements) = headers.elements() {
         return elements.into_iter().find_map(|element| {
             let members = element.members()?;
-            let is_it = members.get("name")?.as_str()?.eq_ignore_ascii_case(name);
-            is_it.then(|| text(members.get("value")?)).flatten()
+            let has_name = members.get("name")?.as_str()?.eq_ignore_ascii_case(name);
+            has_name.then(|| text(members.get("value")?)).flatten()
         });
     }
     let members = headers.members()?;
@@ -91,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lost_bodies_are_told_from_requests_without_one() {
+    fn lost_bodies_differ_from_requests_without_a_body() {
         for (envelope, is_lost) in [
             (
                 r#"{"headers":{"content-length":"1523"},"params":{},"query":{},"body":{}}"#,
@@ -121,7 +123,7 @@ mod tests {
             (r#"{"body":""}"#, false),
         ] {
             let members: Object = serde_json::from_str(envelope).expect("well-formed");
-            assert_eq!(body(&members).is_some(), is_lost, "{envelope}");
+            assert_eq!(find_lost_body(&members).is_some(), is_lost, "{envelope}");
         }
     }
 }

@@ -1,72 +1,82 @@
-//! JSON that was printed over several lines, each of which got something before it: `data:` of an event stream, `>` of a quotation, the name of a
-//! container, a time. And lines that were split: a container's log (CRI) does that to long ones.
+//! Joins JSON that was printed over several lines with a prefix on each line, such as `data:` of an
+//! event stream, `>` of a quotation, a container name, or a time. Also joins long lines split by a
+//! container runtime (CRI log format).
 
 use std::ops::Range;
 
-/// What the lines from a place on are.
-pub(super) enum Marked {
-    /// The value without what stands before each of its lines, and where its last line ends.
+/// Result of joining lines with a common prefix.
+pub(super) enum MarkedText {
+    /// Ranges of the lines without their prefix, and the offset where the last line ends.
     Lines(Vec<Range<usize>>, usize),
-    /// It may go on behind the text.
+    /// The value may continue after the end of the text.
     Unfinished,
-    /// There is none; so many bytes were looked at.
-    No(usize),
+    /// No value found. Holds the number of bytes read.
+    NotFound(usize),
 }
 
-/// So many lines of others may come between two of a value.
-const MOST_FOREIGN_LINES: usize = 20;
+/// Limit on the unrelated lines between two lines of a value.
+const MAX_FOREIGN_LINES: usize = 20;
 
-/// More lines make no call.
-const MOST_LINES: usize = 20_000;
+/// Limit on the lines of a value: longer values are not calls.
+const MAX_LINES: usize = 20_000;
 
-/// The value that begins at `start` in the line that begins at `line`, and goes on in lines that begin alike.
-pub(super) fn marked_lines(bytes: &[u8], line: usize, start: usize, is_whole: bool) -> Marked {
+/// Joins the lines of the value at `start`, in the line that starts at `line`. Continuation lines
+/// must start with a similar prefix.
+pub(super) fn read_marked_lines(
+    bytes: &[u8],
+    line: usize,
+    start: usize,
+    is_whole: bool,
+) -> MarkedText {
     let before = &bytes[line..start];
     if before.trim_ascii().is_empty() {
-        return Marked::No(0);
+        return MarkedText::NotFound(0);
     }
-    if let Some(mark) = ContainerMark::of(before)
-        && mark.goes_on
+    if let Some(mark) = CriMark::parse(before)
+        && mark.is_partial
     {
-        return split_line(bytes, start, mark.stream, is_whole);
+        return join_split_line(bytes, start, mark.stream, is_whole);
     }
     let first = start..line_end(bytes, start);
     let mut depth = depth_change(&bytes[first.clone()]);
     let mut at = first.end;
     let mut parts = Vec::from([first]);
-    // What all lines of the value begin with: not more than the second.
+    // Common prefix of all lines. Set from the second line, because the first one may have more
+    // text before the value.
     let mut mark = before;
-    let mut foreign = 0;
-    while depth > 0 && at < bytes.len() && parts.len() < MOST_LINES {
+    let mut foreign_lines = 0;
+    while depth > 0 && at < bytes.len() && parts.len() < MAX_LINES {
         let line = &bytes[at..line_end(bytes, at)];
-        let length = alike(mark, line);
+        let length = matching_mark_length(mark, line);
         let rest = &line[length..];
         let is_marked = !line[..length].trim_ascii().is_empty();
-        if is_marked && goes_on_with_json(rest) {
+        if is_marked && can_continue_json(rest) {
             depth += depth_change(rest);
             if parts.len() == 1 {
                 mark = &line[..length];
             }
             parts.push(at + length..at + line.len());
-            foreign = 0;
+            foreign_lines = 0;
         } else {
-            // Somebody else's line may come between; one with brackets may be a value of its own.
-            foreign += 1;
-            if foreign > MOST_FOREIGN_LINES || memchr::memchr(b'{', line).is_some() {
-                return Marked::No(at - start);
+            // Lines of another program may come between. A line with a brace may be a separate
+            // value.
+            foreign_lines += 1;
+            if foreign_lines > MAX_FOREIGN_LINES || memchr::memchr(b'{', line).is_some() {
+                return MarkedText::NotFound(at - start);
             }
         }
         at += line.len();
     }
     match depth {
-        1.. if at >= bytes.len() && !is_whole => Marked::Unfinished,
-        0 if parts.len() > 1 => Marked::Lines(parts, at),
-        _ => Marked::No(at - start),
+        1.. if at >= bytes.len() && !is_whole => MarkedText::Unfinished,
+        0 if parts.len() > 1 => MarkedText::Lines(parts, at),
+        _ => MarkedText::NotFound(at - start),
     }
 }
 
-/// How much of `line` looks like the beginning of `before`: the same characters, any number for a number.
-fn alike(before: &[u8], line: &[u8]) -> usize {
+/// Length of the start of `line` that matches `before`: equal characters, and any number matches
+/// any other.
+fn matching_mark_length(before: &[u8], line: &[u8]) -> usize {
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (mut known, mut at) = (0, 0);
     while let (Some(expected), Some(found)) = (before.get(known), line.get(at)) {
@@ -83,8 +93,8 @@ fn alike(before: &[u8], line: &[u8]) -> usize {
     at
 }
 
-/// Whether a line can be one of a value that was printed over several.
-fn goes_on_with_json(line: &[u8]) -> bool {
+/// True if the line can be a continuation line of a JSON value.
+fn can_continue_json(line: &[u8]) -> bool {
     let first = line.trim_ascii_start().first();
     first.is_none_or(|first| {
         matches!(
@@ -94,7 +104,7 @@ fn goes_on_with_json(line: &[u8]) -> bool {
     })
 }
 
-/// How many brackets more are opened than closed, outside of strings.
+/// Number of opening minus closing brackets, outside of strings.
 fn depth_change(line: &[u8]) -> i64 {
     let mut depth = 0;
     let mut at = 0;
@@ -113,58 +123,60 @@ fn depth_change(line: &[u8]) -> i64 {
     depth
 }
 
-/// A line that was split into several: the parts of it, which are those of its stream.
-fn split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) -> Marked {
+/// Joins the parts of a line that the container runtime has split. Lines of other streams are
+/// skipped.
+fn join_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) -> MarkedText {
     let mut end = line_end(bytes, start);
-    let first = start..without_break(bytes, start..end);
+    let first = start..end_without_line_break(bytes, start..end);
     let mut parts = Vec::from([first]);
     while end < bytes.len() {
         let line = end..line_end(bytes, end);
         end = line.end;
-        let Some(mark) = ContainerMark::of(&bytes[line.clone()]) else {
+        let Some(mark) = CriMark::parse(&bytes[line.clone()]) else {
             break;
         };
         if mark.stream != stream {
             continue;
         }
         let text = line.start + mark.length..line.end;
-        if !mark.goes_on {
+        if !mark.is_partial {
             parts.push(text);
-            return Marked::Lines(parts, end);
+            return MarkedText::Lines(parts, end);
         }
-        parts.push(text.start..without_break(bytes, text));
+        parts.push(text.start..end_without_line_break(bytes, text));
     }
     if is_whole {
-        Marked::No(end - start)
+        MarkedText::NotFound(end - start)
     } else {
-        Marked::Unfinished
+        MarkedText::Unfinished
     }
 }
 
-/// Where the line of `from` ends, its line break included.
+/// End of the line that contains `from`, including its line break.
 pub(super) fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |newline| from + newline + 1)
 }
 
-/// The end of a line without its break.
-fn without_break(bytes: &[u8], line: Range<usize>) -> usize {
+/// End of the line without its line break.
+fn end_without_line_break(bytes: &[u8], line: Range<usize>) -> usize {
     let text = &bytes[line.clone()];
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     line.start + text.strip_suffix(b"\r").unwrap_or(text).len()
 }
 
-/// What a container's log has before each line: time, stream, and `P` if the line goes on in the next one, or `F` if it is full.
-struct ContainerMark<'a> {
+/// The CRI prefix of a container log line: time, stream, and a tag. The tag is `P` (partial) if the
+/// line continues in the next one, else `F` (full).
+struct CriMark<'a> {
     stream: &'a [u8],
-    goes_on: bool,
-    /// Its length, with the space behind it.
+    is_partial: bool,
+    /// Length in bytes, including the space after it.
     length: usize,
 }
 
-impl<'a> ContainerMark<'a> {
-    fn of(line: &'a [u8]) -> Option<Self> {
-        const LONGEST: usize = 80;
-        let line = &line[..line.len().min(LONGEST)];
+impl<'a> CriMark<'a> {
+    fn parse(line: &'a [u8]) -> Option<Self> {
+        const MAX_MARK_BYTES: usize = 80;
+        let line = &line[..line.len().min(MAX_MARK_BYTES)];
         let mut words = line.splitn(4, |byte| *byte == b' ');
         let (time, stream, tag) = (words.next()?, words.next()?, words.next()?);
         let is_mark = time.first().is_some_and(u8::is_ascii_digit)
@@ -172,7 +184,7 @@ impl<'a> ContainerMark<'a> {
             && matches!(tag, b"P" | b"F");
         is_mark.then(|| Self {
             stream,
-            goes_on: tag == b"P",
+            is_partial: tag == b"P",
             length: (time.len() + stream.len() + tag.len() + 3).min(line.len()),
         })
     }

@@ -1,14 +1,17 @@
-//! From paths to bodies: sources are opened and cut into batches of whole values, batches are read into documents,
-//! documents are searched for bodies. Everything keeps its place in the original file.
+//! From paths to bodies: opens sources, cuts them into batches of whole values, parses batches into
+//! documents, and searches documents for bodies. Each step keeps the location in the original file.
 //!
 //! | step | modules |
 //! | --- | --- |
 //! | bytes to text | [`source`], `gathering`, [`unpack`] |
-//! | text to batches of whole values | [`batch`] in [`room`], `form`, `border`, and `prose` for text that is no JSON |
-//! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery`; `prose`, `http`, `marked_lines`, `records` |
-//! | values to bodies | [`envelope`], `search`, [`inner`] (text inside text), [`neighbour`], `lost`, `printed`, [`doubts`] |
-//! | bodies to the calls asked for | [`selection`], [`filter`], [`turnstile`] with [`id_counts`] and [`copies`], [`seen`] |
-//! | where it all stands | [`place`], [`excerpt`] |
+//! | text to batches of whole values | [`batch`], [`room`], `form`, `border`, `prose` |
+//! | batches to JSON values | [`document`], `syntax`, `mistake`, `recovery` |
+//! | JSON inside other text | `prose`, `http`, `marked_lines`, `records` |
+//! | values to bodies | [`envelope`], `search`, [`inner`], `lost`, `printed` |
+//! | input that is not a call | [`neighbour`], [`doubts`] |
+//! | bodies to selected calls | [`selection`], [`filter`], [`turnstile`], [`id_counts`] |
+//! | inputs read twice; counts | [`copies`]; [`seen`] |
+//! | locations | [`place`], [`excerpt`] |
 
 pub mod batch;
 mod border;

@@ -1,19 +1,20 @@
-//! Payloads that lie in the same folders as calls and are none: told by their structure, so that they can be called by their name.
+//! Recognizes other payloads of the vendor, which are often saved in the same folders as calls.
+//! Their members identify them, so that messages can name them.
 
 use std::borrow::Cow;
 
 use crate::json::{Json, Member, Object};
 
-/// What a neighbour is called, and how its members tell it.
-type Neighbour = (&'static str, fn(&Object) -> bool);
+/// Name of a payload, and a function that recognizes its members.
+type OtherPayload = (&'static str, fn(&Object) -> bool);
 
-const NEIGHBOURS: &[Neighbour] = &[
+const OTHER_PAYLOADS: &[OtherPayload] = &[
     ("the webhook of a chat that ended", is_chat),
     ("a WhatsApp read receipt", is_receipt),
     ("the webhook before an inbound call", is_before_inbound_call),
     ("a call object of the REST API", is_rest_call),
     ("a list of the REST API", |members| {
-        has_all(members, &["current_page", "data"])
+        has_all_members(members, &["current_page", "data"])
     }),
     ("an event of Platform 2.0", |members| {
         let data = members.get("data").and_then(Json::members);
@@ -21,53 +22,55 @@ const NEIGHBOURS: &[Neighbour] = &[
     }),
 ];
 
-/// What the object with these members is, where it is a known neighbour of a post-call body.
+/// Returns the name of the known payload with these members, if any.
 #[must_use]
 pub fn recognise(members: &Object) -> Option<&'static str> {
-    let found = NEIGHBOURS.iter().find(|(_, is_it)| is_it(members));
+    let found = OTHER_PAYLOADS.iter().find(|(_, matches)| matches(members));
     found.map(|(name, _)| *name)
 }
 
-/// The members that tell a call of the REST API.
+/// Members that identify a call object of the REST API.
 pub const REST_CALL_MEMBERS: &[&str] = &["client_phone_number", "assistant_phone_number"];
 
-/// The members that tell the webhook after a chat.
+/// Members that identify the webhook sent after a chat.
 pub const CHAT_MEMBERS: &[&str] = &["conversation_id", "ended_at", "message_count"];
 
-/// Whether this is a payload that shares many members with a call's: the webhook after a chat, a call of the REST API, a read receipt.
+/// True for payloads that share many members with a call: the webhook after a chat, a call of the
+/// REST API, or a read receipt.
 #[must_use]
-pub fn is_like_a_call(members: &Object) -> bool {
+pub fn resembles_call(members: &Object) -> bool {
     is_chat(members) || is_rest_call(members) || is_receipt(members)
 }
 
 fn is_chat(members: &Object) -> bool {
-    has_all(members, CHAT_MEMBERS)
+    has_all_members(members, CHAT_MEMBERS)
 }
 
 fn is_rest_call(members: &Object) -> bool {
-    has_all(members, REST_CALL_MEMBERS)
+    has_all_members(members, REST_CALL_MEMBERS)
 }
 
 fn is_receipt(members: &Object) -> bool {
-    text(members, "event").as_deref() == Some("message_status")
+    string_member(members, "event").as_deref() == Some("message_status")
 }
 
-/// Both phones and nothing else, except a status that says that the call comes in.
+/// True for an object with both phone numbers that either has no other members or has the status
+/// `incoming`.
 fn is_before_inbound_call(members: &Object) -> bool {
     const PHONES: &[&str] = &["customer_phone", "assistant_phone"];
     let only_phones = || {
         let mut names = members.iter().map(Member::name);
         names.all(|name| PHONES.contains(&&*name))
     };
-    has_all(members, PHONES)
-        && (text(members, "status").as_deref() == Some("incoming") || only_phones())
+    has_all_members(members, PHONES)
+        && (string_member(members, "status").as_deref() == Some("incoming") || only_phones())
 }
 
-fn has_all(members: &Object, names: &[&str]) -> bool {
+fn has_all_members(members: &Object, names: &[&str]) -> bool {
     names.iter().all(|name| members.get(name).is_some())
 }
 
-fn text<'a>(members: &Object<'a>, name: &str) -> Option<Cow<'a, str>> {
+fn string_member<'a>(members: &Object<'a>, name: &str) -> Option<Cow<'a, str>> {
     members.get(name).and_then(Json::as_str)
 }
 
@@ -76,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbours_are_called_by_their_names() {
+    fn other_payloads_are_recognised() {
         for (name, payload) in [
             (
                 "chat",

@@ -1,95 +1,99 @@
-//! Text that programs print for people to look at, which looks like JSON and is none: what printed it, and what to log instead.
+//! Recognizes calls in the debug formats of programming languages, which look like JSON but are
+//! not, and suggests code that logs JSON.
 
 use std::ops::Range;
 
-/// What prints values for people.
+/// A function that prints values in a debug format.
 #[derive(Debug)]
-pub(super) struct Printer {
-    /// Its name.
+pub(super) struct DebugPrinter {
+    /// Name of the function and its language.
     name: &'static str,
-    /// What writes JSON there.
-    instead: &'static str,
-    /// What stands before and behind a member's name.
-    marks: &'static [(&'static str, &'static str)],
+    /// Code in that language that writes JSON.
+    alternative: &'static str,
+    /// Text before and after a member name.
+    name_delimiters: &'static [(&'static str, &'static str)],
 }
 
-impl Printer {
-    /// What is found where a call was printed.
+impl DebugPrinter {
+    /// Describes the error if a call was printed this way.
     pub(super) fn problem(&self) -> String {
         format!("a call as {} prints it for people, not JSON", self.name)
     }
 
-    /// What to do about it.
+    /// Advice on how to log JSON.
     pub(super) fn help(&self) -> String {
-        format!("log {} instead", self.instead)
+        format!("log {} instead", self.alternative)
     }
 }
 
-const PRINTERS: &[Printer] = &[
-    Printer {
+const PRINTERS: &[DebugPrinter] = &[
+    DebugPrinter {
         name: "JavaScript's console.log",
-        instead: "console.log(JSON.stringify(payload))",
-        marks: &[
+        alternative: "console.log(JSON.stringify(payload))",
+        name_delimiters: &[
             ("", ": '"),
             ("", ": null,"),
             ("", ": [Object]"),
             ("", ": {}"),
         ],
     },
-    Printer {
+    DebugPrinter {
         name: "Python's print",
-        instead: "print(json.dumps(payload))",
-        marks: &[("'", "':")],
+        alternative: "print(json.dumps(payload))",
+        name_delimiters: &[("'", "':")],
     },
-    Printer {
+    DebugPrinter {
         name: "PHP's print_r",
-        instead: "error_log(json_encode($payload))",
-        marks: &[("[", "] => ")],
+        alternative: "error_log(json_encode($payload))",
+        name_delimiters: &[("[", "] => ")],
     },
-    Printer {
+    DebugPrinter {
         name: "PHP's var_dump",
-        instead: "error_log(json_encode($payload))",
-        marks: &[("[\"", "\"]=>"), ("'", "' => ")],
+        alternative: "error_log(json_encode($payload))",
+        name_delimiters: &[("[\"", "\"]=>"), ("'", "' => ")],
     },
-    Printer {
+    DebugPrinter {
         name: "Ruby's inspect",
-        instead: "puts JSON.generate(payload)",
-        marks: &[("\"", "\"=>"), ("\"", "\" => "), (":", "=>")],
+        alternative: "puts JSON.generate(payload)",
+        name_delimiters: &[("\"", "\"=>"), ("\"", "\" => "), (":", "=>")],
     },
-    Printer {
+    DebugPrinter {
         name: "Java's toString",
-        instead: "objectMapper.writeValueAsString(payload)",
-        marks: &[("{", "="), (", ", "=")],
+        alternative: "objectMapper.writeValueAsString(payload)",
+        name_delimiters: &[("{", "="), (", ", "=")],
     },
-    Printer {
+    DebugPrinter {
         name: "Go's %v",
-        instead: "json.NewEncoder(os.Stdout).Encode(payload)",
-        marks: &[("map[", ":"), (" ", ":+")],
+        alternative: "json.NewEncoder(os.Stdout).Encode(payload)",
+        name_delimiters: &[("map[", ":"), (" ", ":+")],
     },
 ];
 
-/// Members that every printed call shows.
-const NAMES: &[&str] = &["customer_phone", "assistant_phone", "extracted_variables"];
+/// Members of which a printed call shows at least one.
+const CALL_MEMBERS: &[&str] = &["customer_phone", "assistant_phone", "extracted_variables"];
 
-/// What printed `text`, if it is a call that was printed for people.
+/// Returns the printer of `text` if it contains a printed call.
 #[must_use]
-pub(super) fn printed_by(text: &[u8]) -> Option<&'static Printer> {
+pub(super) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
     PRINTERS.iter().find(|printer| {
-        let mut patterns = NAMES.iter().flat_map(|name| {
-            let marks = printer.marks.iter();
-            marks.map(move |(before, behind)| format!("{before}{name}{behind}"))
+        let mut patterns = CALL_MEMBERS.iter().flat_map(|name| {
+            let marks = printer.name_delimiters.iter();
+            marks.map(move |(before, after)| format!("{before}{name}{after}"))
         });
         patterns.any(|pattern| memchr::memmem::find(text, pattern.as_bytes()).is_some())
     })
 }
 
-/// What printed the member's name that stands at `name` in `text`, if its surroundings tell.
-pub(super) fn printer_of(text: &[u8], name: Range<usize>) -> Option<&'static Printer> {
-    let (before, behind) = (&text[..name.start], &text[name.end..]);
+/// Returns the printer of the member name at `name` in `text`, judging by the text around it.
+pub(super) fn find_printer_of_name(
+    text: &[u8],
+    name: Range<usize>,
+) -> Option<&'static DebugPrinter> {
+    let (before, after) = (&text[..name.start], &text[name.end..]);
     PRINTERS.iter().find(|printer| {
-        let mut marks = printer.marks.iter();
+        let mut marks = printer.name_delimiters.iter();
         marks.any(|(left, right)| {
-            before.ends_with(left.as_bytes()) && behind.starts_with(right.as_bytes())
+            before.ends_with(left.as_bytes()) && after.starts_with(right.as_bytes())
         })
     })
 }
@@ -99,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn printers_are_told_by_their_marks() {
+    fn printers_are_recognised_by_name_delimiters() {
         for (text, name) in [
             (
                 "{ id: 1, customer_phone: '+49', duration: 3 }",
@@ -118,10 +122,10 @@ mod tests {
             ("{id=1, customer_phone=+49}", "Java"),
             ("map[customer_phone:+49 id:1]", "Go"),
         ] {
-            let printer = printed_by(text.as_bytes()).expect(name);
+            let printer = find_printer(text.as_bytes()).expect(name);
             assert!(printer.name.contains(name), "{name}: {printer:?}");
         }
-        assert!(printed_by(b"{\"customer_phone\": \"+49\",").is_none());
-        assert!(printed_by(b"id,customer_phone,assistant_phone\n").is_none());
+        assert!(find_printer(b"{\"customer_phone\": \"+49\",").is_none());
+        assert!(find_printer(b"id,customer_phone,assistant_phone\n").is_none());
     }
 }

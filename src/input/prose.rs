@@ -1,25 +1,26 @@
-//! Text that is no JSON but has JSON in it: log lines, HTTP messages, CSV, event streams. What is JSON in it is told from the text alone, by what
-//! JSON looks like raw, in a CSV cell, in a string, or behind marks on each line.
+//! Finds JSON in other text: log lines, HTTP messages, CSV, event streams. It needs no knowledge of
+//! the format: it recognizes raw JSON, quoted CSV cells, JSON strings, and lines with a common
+//! prefix.
 
 use std::ops::Range;
 
 use super::border::string_end;
-use super::http::{Content, next_head};
-use super::inner::{Inner, of_csv_cell, of_json_string, of_parts};
-use super::marked_lines::{Marked, line_end, marked_lines};
-use super::mistake::Mistake;
-use super::printed::{Printer, printed_by, printer_of};
-use super::syntax::skip_one;
+use super::http::{MessageBody, next_head};
+use super::inner::{NestedText, decode_csv_cell, decode_json_string, join_parts};
+use super::marked_lines::{MarkedText, line_end, read_marked_lines};
+use super::mistake::SyntaxError;
+use super::printed::{DebugPrinter, find_printer, find_printer_of_name};
+use super::syntax::skip_value;
 use super::unpack::UnpackLimit;
 
-/// What is found in text.
+/// One finding in a text.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(super) enum TextPiece {
     /// A well-formed JSON object or array.
     Value(Range<usize>),
-    /// Text that was decoded from a part of this one, and may hold JSON.
-    Inner(Inner),
-    /// What should have been a call, and is broken at this offset.
+    /// Text decoded from a part of this text, which may contain JSON.
+    Nested(NestedText),
+    /// Text that looks like a call but is broken at this offset.
     Broken {
         offset: usize,
         problem: String,
@@ -27,46 +28,46 @@ pub(super) enum Piece {
     },
 }
 
-/// Goes through text, from one piece of JSON to the next.
-pub(super) struct Pieces<'a> {
+/// Iterator over the pieces of JSON in a text.
+pub(super) struct TextPieces<'a> {
     bytes: &'a [u8],
     limit: UnpackLimit,
     at: usize,
-    /// Whether nothing follows the text.
+    /// True if no more text follows.
     is_whole: bool,
-    /// Where something begins that is not whole, when the text goes on.
+    /// Start of an incomplete piece, if more text follows.
     unfinished: Option<usize>,
     /// The next HTTP head.
-    head: NextHead,
-    /// Whether the request before had JSON: then the response to it says nothing new.
-    is_answered: bool,
-    /// What looked like JSON and is not, until the end of its line.
-    doubtful: Option<Doubt>,
-    /// Bytes that were read more than once.
-    wasted: usize,
-    /// The line that is looked at.
+    next_head: NextHead,
+    /// True if JSON was found since the last request head. A response then adds nothing new.
+    request_has_json: bool,
+    /// Invalid text that looked like JSON. It is kept until the end of its line.
+    suspect: Option<SyntaxSuspect>,
+    /// Bytes read more than once.
+    rescanned: usize,
+    /// Range of the last line looked up by `line_at`.
     line: Range<usize>,
-    /// Where the last piece stands.
-    piece: Range<usize>,
+    /// Range of the last piece.
+    last_piece: Range<usize>,
 }
 
 enum NextHead {
     Unknown,
-    At(super::http::Head),
+    At(super::http::MessageHead),
     None,
 }
 
-struct Doubt {
+struct SyntaxSuspect {
     start: usize,
-    mistake: Mistake,
-    until: usize,
+    error: SyntaxError,
+    line_end: usize,
 }
 
-/// Text that only looks like JSON may make us read every byte so many times more.
-const WASTE_PER_BYTE: usize = 8;
+/// Limit on how often text that only looks like JSON may cause each byte to be read again.
+const MAX_RESCANS_PER_BYTE: usize = 8;
 
-/// What a call that broke off is known by.
-const NAMES: &[&[u8]] = &[
+/// Member names that identify a truncated call.
+const CALL_MEMBERS: &[&[u8]] = &[
     b"\"customer_phone\"",
     b"\"assistant_phone\"",
     b"\"extracted_variables\"",
@@ -75,17 +76,17 @@ const NAMES: &[&[u8]] = &[
     b"\"recording_url\"",
 ];
 
-/// The member by which printed calls are found.
-const PRINTED: &[u8] = b"customer_phone";
+/// The member name that identifies a call printed in a debug format.
+const PRINTED_MEMBER: &[u8] = b"customer_phone";
 
-/// How much of a line is looked at to tell whether it begins a record.
-const LINE_LOOK: usize = 256;
+/// Number of bytes from a bracket that are searched for a `:`, which marks the start of a record.
+const RECORD_LOOKAHEAD_BYTES: usize = 256;
 
-/// How much round a place is looked at to tell what it is.
-const LOOK_BYTES: usize = 64 * 1024;
+/// Number of bytes from the start of a suspect that are searched for member names of a call.
+const SUSPECT_BYTES: usize = 64 * 1024;
 
-impl<'a> Pieces<'a> {
-    /// The pieces of `bytes`; `is_whole` says that no more of the text follows.
+impl<'a> TextPieces<'a> {
+    /// Creates an iterator over the pieces of `bytes`. `is_whole` is true if no more text follows.
     pub(super) fn new(bytes: &'a [u8], is_whole: bool, limit: UnpackLimit) -> Self {
         Self {
             bytes,
@@ -93,19 +94,19 @@ impl<'a> Pieces<'a> {
             at: 0,
             is_whole,
             unfinished: None,
-            head: NextHead::Unknown,
-            is_answered: false,
-            doubtful: None,
-            wasted: 0,
+            next_head: NextHead::Unknown,
+            request_has_json: false,
+            suspect: None,
+            rescanned: 0,
             line: 0..0,
-            piece: 0..0,
+            last_piece: 0..0,
         }
     }
 
-    /// Looks at the next bracket or head; none at the end of the text.
-    fn step(&mut self) -> Option<Step> {
-        if matches!(self.head, NextHead::Unknown) {
-            self.head = match next_head(self.bytes, self.at) {
+    /// Finds the next bracket or HTTP head. Returns `None` at the end of the text.
+    fn next_step(&mut self) -> Option<ProseStep> {
+        if matches!(self.next_head, NextHead::Unknown) {
+            self.next_head = match next_head(self.bytes, self.at) {
                 Ok(Some(head)) => NextHead::At(head),
                 Ok(None) => NextHead::None,
                 Err(_) if self.is_whole => NextHead::None,
@@ -118,21 +119,21 @@ impl<'a> Pieces<'a> {
         let end = self.unfinished.unwrap_or(self.bytes.len());
         let bracket =
             memchr::memchr2(b'{', b'[', self.bytes.get(self.at..end)?).map(|found| self.at + found);
-        match &self.head {
+        match &self.next_head {
             NextHead::At(head) if bracket.is_none_or(|bracket| head.start <= bracket) => {
-                Some(Step::Head)
+                Some(ProseStep::Head)
             }
-            _ => Some(bracket.map_or(Step::End(end), Step::Bracket)),
+            _ => Some(bracket.map_or(ProseStep::End(end), ProseStep::Bracket)),
         }
     }
 
-    /// Reads what is behind a head.
-    fn behind_head(&mut self) -> Option<Piece> {
-        let NextHead::At(head) = std::mem::replace(&mut self.head, NextHead::Unknown) else {
+    /// Reads the body that follows an HTTP head.
+    fn read_message_body(&mut self) -> Option<TextPiece> {
+        let NextHead::At(head) = std::mem::replace(&mut self.next_head, NextHead::Unknown) else {
             return None;
         };
-        if head.is_response && self.is_answered {
-            // Its text says nothing new: on to the next request.
+        if head.is_response && self.request_has_json {
+            // The response adds nothing new: skip to the next request.
             self.at = match next_head(self.bytes, head.end) {
                 Ok(Some(next)) => next.start.max(head.end),
                 Ok(None) => self.bytes.len(),
@@ -141,38 +142,38 @@ impl<'a> Pieces<'a> {
             return None;
         }
         if !head.is_response {
-            self.is_answered = false;
+            self.request_has_json = false;
         }
         self.at = head.end.max(self.at);
-        match head.content(self.bytes, self.is_whole, self.limit) {
-            Content::Plain => None,
-            Content::Coded(inner, end) => {
+        match head.body(self.bytes, self.is_whole, self.limit) {
+            MessageBody::Plain => None,
+            MessageBody::Decoded(inner, end) => {
                 self.at = end;
-                self.is_answered = true;
-                Some(Piece::Inner(inner))
+                self.request_has_json = true;
+                Some(TextPiece::Nested(inner))
             }
-            Content::Unfinished => {
+            MessageBody::Unfinished => {
                 self.unfinished = Some(head.start);
                 None
             }
         }
     }
 
-    /// Reads what begins with the bracket at `start`.
-    fn at_bracket(&mut self, start: usize) -> Option<Piece> {
+    /// Reads the text that starts with the bracket at `start`.
+    fn read_at_bracket(&mut self, start: usize) -> Option<TextPiece> {
         let bytes = self.bytes;
-        let inside = start + 1 + space(&bytes[start + 1..]);
+        let inside = start + 1 + whitespace_length(&bytes[start + 1..]);
         let next = &bytes[inside.min(bytes.len())..];
-        // In a cell quotes are doubled, escaped or not; `{"":` is an empty name.
+        // Quotes in a CSV cell are doubled, escaped or not; `{"":` is an empty name.
         let quotes = &next[next.iter().take_while(|byte| **byte == b'\\').count()..];
         if let [b'"', b'"', third, ..] = quotes
             && *third != b':'
             && !third.is_ascii_whitespace()
         {
-            return self.csv_cell(start);
+            return self.read_csv_cell(start);
         }
         if next.starts_with(b"\\") {
-            return self.json_string(start);
+            return self.read_json_string(start);
         }
         let is_plausible = match (bytes[start], next.first()) {
             (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
@@ -185,77 +186,79 @@ impl<'a> Pieces<'a> {
         if !is_plausible {
             let ends_line = inside < bytes.len() && bytes[start..inside].contains(&b'\n');
             return if ends_line {
-                self.no_value(start, Mistake::new(0, ""))
+                self.handle_invalid_json(start, SyntaxError::new(0, ""))
             } else {
                 self.at = start + 1;
                 None
             };
         }
-        match skip_one(&bytes[start..]) {
+        match skip_value(&bytes[start..]) {
             Ok(length) => {
                 self.at = start + length;
-                self.is_answered = true;
-                self.doubtful
+                self.request_has_json = true;
+                self.suspect
                     .take_if(|_| mentions_call(&bytes[start..start + length]));
-                Some(Piece::Value(start..self.at))
+                Some(TextPiece::Value(start..self.at))
             }
-            Err(mistake) if mistake.is_cut && !self.is_whole => {
+            Err(error) if error.is_truncated && !self.is_whole => {
                 self.unfinished = Some(start);
                 None
             }
-            Err(mistake) => self.no_value(start, mistake),
+            Err(error) => self.handle_invalid_json(start, error),
         }
     }
 
-    /// What begins at `start` is no JSON: it may go on in lines that begin alike, be broken, or be something else.
-    fn no_value(&mut self, start: usize, mistake: Mistake) -> Option<Piece> {
-        let stopped = start + mistake.stopped;
-        let line = self.line_of(start);
-        // At a line break in a string the parser stops at the character before.
-        let ends_line = stopped + 2 >= line.end || mistake.stopped == 0;
-        if ends_line && !self.is_exhausted() {
-            match marked_lines(self.bytes, line.start, start, self.is_whole) {
-                Marked::Lines(parts, end) => {
+    /// Handles text at `start` that is not valid JSON. It may continue in lines with a common
+    /// prefix, be broken, or be something else.
+    fn handle_invalid_json(&mut self, start: usize, error: SyntaxError) -> Option<TextPiece> {
+        let stopped = start + error.stop_offset;
+        let line = self.line_at(start);
+        // At a line break in a string, the parser stops one character earlier.
+        let ends_line = stopped + 2 >= line.end || error.stop_offset == 0;
+        if ends_line && !self.has_rescanned_too_much() {
+            match read_marked_lines(self.bytes, line.start, start, self.is_whole) {
+                MarkedText::Lines(parts, end) => {
                     self.at = end;
-                    self.is_answered = true;
-                    return Some(Piece::Inner(of_parts(self.bytes, &parts)));
+                    self.request_has_json = true;
+                    return Some(TextPiece::Nested(join_parts(self.bytes, &parts)));
                 }
-                Marked::Unfinished => {
+                MarkedText::Unfinished => {
                     self.unfinished = Some(line.start);
                     return None;
                 }
-                Marked::No(looked_at) => {
+                MarkedText::NotFound(looked_at) => {
                     self.at = start + 1;
-                    self.waste(looked_at, stopped);
+                    self.count_rescanned(looked_at, stopped);
                 }
             }
         }
         self.at = self.at.max(start + 1);
-        if is_call_itself(&self.bytes[start..stopped.min(self.bytes.len())]) {
-            // What it holds is no call of its own.
+        if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
+            // Objects inside this broken call are parts of it, not calls.
             self.at = self.at.max(stopped);
         }
-        self.waste(stopped.saturating_sub(start), stopped);
-        // A record that stands on one line ends with it.
+        self.count_rescanned(stopped.saturating_sub(start), stopped);
+        // A record on a single line ends with that line.
         let is_cut = stopped >= line.end
-            && self.bytes[start..line.end.min(start + LINE_LOOK)].contains(&b':');
-        let mistake = if is_cut {
+            && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
+        let error = if is_cut {
             let length = self.bytes[start..line.end].trim_ascii_end().len();
-            Mistake::new(length, "the end of the line in the middle of the value")
+            SyntaxError::new(length, "the end of the line in the middle of the value")
         } else {
-            mistake
+            error
         };
-        let until = self.line_of(start + mistake.offset).end;
-        self.doubtful.get_or_insert(Doubt {
+        let until = self.line_at(start + error.offset).end;
+        self.suspect.get_or_insert(SyntaxSuspect {
             start,
-            mistake,
-            until,
+            error,
+            line_end: until,
         });
         None
     }
 
-    /// The line of `at`; remembered, for lines can be long.
-    fn line_of(&mut self, at: usize) -> Range<usize> {
+    /// Returns the range of the line that contains `at`. The result is cached because lines can be
+    /// long.
+    fn line_at(&mut self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
         if !self.line.contains(&at) {
             let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
@@ -264,20 +267,21 @@ impl<'a> Pieces<'a> {
         self.line.clone()
     }
 
-    fn is_exhausted(&self) -> bool {
-        self.wasted > WASTE_PER_BYTE * self.bytes.len()
+    fn has_rescanned_too_much(&self) -> bool {
+        self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len()
     }
 
-    /// So many bytes were read in vain. If that has come about too often, they are not read again.
-    fn waste(&mut self, bytes: usize, until: usize) {
-        self.wasted += bytes;
-        if self.is_exhausted() {
+    /// Counts `bytes` that were read in vain. Once the limit is reached, skips to `until` instead
+    /// of reading them again.
+    fn count_rescanned(&mut self, bytes: usize, until: usize) {
+        self.rescanned += bytes;
+        if self.has_rescanned_too_much() {
             self.at = self.at.max(until.min(self.bytes.len()));
         }
     }
 
-    /// The rest of a quoted cell of a CSV line, from `start` on.
-    fn csv_cell(&mut self, start: usize) -> Option<Piece> {
+    /// Reads the rest of a quoted CSV cell, from `start`.
+    fn read_csv_cell(&mut self, start: usize) -> Option<TextPiece> {
         let mut at = start;
         let end = loop {
             let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
@@ -296,61 +300,66 @@ impl<'a> Pieces<'a> {
         }
         let end = end.unwrap_or(self.bytes.len());
         self.at = (end + 1).min(self.bytes.len());
-        Some(Piece::Inner(of_csv_cell(&self.bytes[start..end], start)))
+        Some(TextPiece::Nested(decode_csv_cell(
+            &self.bytes[start..end],
+            start,
+        )))
     }
 
-    /// The rest of a JSON string, from `start` on.
-    fn json_string(&mut self, start: usize) -> Option<Piece> {
+    /// Reads the rest of a JSON string, from `start`.
+    fn read_json_string(&mut self, start: usize) -> Option<TextPiece> {
         self.at = start + 1;
         let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
         let is_closed = self.bytes.get(end) == Some(&b'"');
         let text = self.bytes.get(start..end).filter(|_| is_closed);
         let Some(text) = text.and_then(|text| std::str::from_utf8(text).ok()) else {
-            self.waste(end - start, end);
+            self.count_rescanned(end - start, end);
             return None;
         };
         self.at = end + 1;
-        Some(Piece::Inner(of_json_string(text, start)))
+        Some(TextPiece::Nested(decode_json_string(text, start)))
     }
 
-    /// What is wrong before `until`, if a call should have been there.
-    fn trouble(&mut self, until: usize) -> Option<Piece> {
-        if let Some(doubt) = self.doubtful.take_if(|doubt| doubt.until <= until) {
-            let line = &self.bytes[doubt.start..doubt.until.min(doubt.start + LOOK_BYTES)];
+    /// Takes the suspect whose line ends at or before `until`. Returns it as broken if it mentions
+    /// member names of a call.
+    fn take_broken_call(&mut self, until: usize) -> Option<TextPiece> {
+        if let Some(suspect) = self.suspect.take_if(|suspect| suspect.line_end <= until) {
+            let line =
+                &self.bytes[suspect.start..suspect.line_end.min(suspect.start + SUSPECT_BYTES)];
             if mentions_call(line) {
-                let printer = printed_by(line);
-                return Some(Piece::Broken {
-                    offset: doubt.start + doubt.mistake.offset,
-                    problem: printer.map_or(doubt.mistake.problem, Printer::problem),
+                let printer = find_printer(line);
+                return Some(TextPiece::Broken {
+                    offset: suspect.start + suspect.error.offset,
+                    problem: printer.map_or(suspect.error.problem, DebugPrinter::problem),
                     help: printer
-                        .map(Printer::help)
-                        .or_else(|| doubt.mistake.help.map(str::to_owned)),
+                        .map(DebugPrinter::help)
+                        .or_else(|| suspect.error.help.map(str::to_owned)),
                 });
             }
         }
         None
     }
 
-    /// A call that was printed for people, before `until`.
-    fn printed(&self, until: usize) -> Option<Piece> {
+    /// Finds a call printed in a debug format before `until`.
+    fn find_printed_call(&self, until: usize) -> Option<TextPiece> {
         let gap = self.bytes.get(self.at..until)?;
-        let found = self.at + memchr::memmem::find(gap, PRINTED)?;
-        let name = found..found + PRINTED.len();
-        if let Some(printer) = printer_of(self.bytes, name.clone()) {
-            return Some(Piece::Broken {
+        let found = self.at + memchr::memmem::find(gap, PRINTED_MEMBER)?;
+        let name = found..found + PRINTED_MEMBER.len();
+        if let Some(printer) = find_printer_of_name(self.bytes, name.clone()) {
+            return Some(TextPiece::Broken {
                 offset: found,
                 problem: printer.problem(),
                 help: Some(printer.help()),
             });
         }
-        let behind = self.bytes[name.end..].strip_prefix(b"\"")?;
-        let is_member = behind.trim_ascii_start().starts_with(b":")
+        let after = self.bytes[name.end..].strip_prefix(b"\"")?;
+        let is_member = after.trim_ascii_start().starts_with(b":")
             && self.bytes[..found].ends_with(b"\"")
             && self
-                .doubtful
+                .suspect
                 .as_ref()
-                .is_none_or(|doubt| found >= doubt.until);
-        is_member.then(|| Piece::Broken {
+                .is_none_or(|suspect| found >= suspect.line_end);
+        is_member.then(|| TextPiece::Broken {
             offset: found,
             problem: "a part of a call, but not all of it".to_owned(),
             help: Some("other lines may have come between, or some may be missing".to_owned()),
@@ -358,42 +367,42 @@ impl<'a> Pieces<'a> {
     }
 }
 
-enum Step {
+enum ProseStep {
     Head,
     Bracket(usize),
     End(usize),
 }
 
-impl Iterator for Pieces<'_> {
-    type Item = Piece;
+impl Iterator for TextPieces<'_> {
+    type Item = TextPiece;
 
-    fn next(&mut self) -> Option<Piece> {
+    fn next(&mut self) -> Option<TextPiece> {
         loop {
-            let step = self.step()?;
-            let place = match (&step, &self.head) {
-                (Step::Bracket(place) | Step::End(place), _) => *place,
-                (Step::Head, NextHead::At(head)) => head.start.max(self.at),
-                (Step::Head, _) => self.at,
+            let step = self.next_step()?;
+            let offset = match (&step, &self.next_head) {
+                (ProseStep::Bracket(offset) | ProseStep::End(offset), _) => *offset,
+                (ProseStep::Head, NextHead::At(head)) => head.start.max(self.at),
+                (ProseStep::Head, _) => self.at,
             };
-            if let Some(trouble) = self.trouble(place) {
-                return Some(trouble);
+            if let Some(broken) = self.take_broken_call(offset) {
+                return Some(broken);
             }
-            if let Some(printed) = self.printed(place) {
-                if let Piece::Broken { offset, .. } = &printed {
-                    self.at = offset + PRINTED.len();
+            if let Some(printed) = self.find_printed_call(offset) {
+                if let TextPiece::Broken { offset, .. } = &printed {
+                    self.at = offset + PRINTED_MEMBER.len();
                 }
                 return Some(printed);
             }
             let found = match step {
-                Step::Head => self.behind_head(),
-                Step::Bracket(start) => self.at_bracket(start),
-                Step::End(end) => {
+                ProseStep::Head => self.read_message_body(),
+                ProseStep::Bracket(start) => self.read_at_bracket(start),
+                ProseStep::End(end) => {
                     self.at = end;
                     return None;
                 }
             };
             if found.is_some() {
-                self.piece = place..self.at;
+                self.last_piece = offset..self.at;
                 return found;
             }
             if self.unfinished.is_some_and(|start| start <= self.at) {
@@ -403,35 +412,40 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-impl Pieces<'_> {
-    /// Whether a line ends between `from` and the last piece.
-    pub(super) fn is_on_new_line(&self, from: usize) -> bool {
-        let gap = self.bytes.get(from..self.piece.start).unwrap_or_default();
+impl TextPieces<'_> {
+    /// True if a line ends between `from` and the last piece.
+    pub(super) fn starts_on_new_line(&self, from: usize) -> bool {
+        let gap = self
+            .bytes
+            .get(from..self.last_piece.start)
+            .unwrap_or_default();
         memchr::memchr(b'\n', gap).is_some()
     }
 
-    /// Where the last piece ends.
+    /// Byte offset where the last piece ends.
     pub(super) fn end(&self) -> usize {
-        self.piece.end
+        self.last_piece.end
     }
 }
 
-/// Where `bytes`, which are other text that goes on, can be cut, if anywhere: behind a line, and not inside JSON. HTTP messages stay whole.
-pub(super) fn cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
-    /// What begins and has not ended in so many bytes is no call.
-    const MOST_BYTES: usize = 64 * 1024 * 1024;
-    let mut pieces = Pieces::new(bytes, false, limit);
+/// Returns where `bytes`, of which more follows, can be cut: after a line, not inside JSON, and not
+/// inside an HTTP message. Returns `None` if there is no such offset.
+pub(super) fn find_text_cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
+    /// A piece that is still incomplete after this many bytes is not a call.
+    const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
+    let mut pieces = TextPieces::new(bytes, false, limit);
     pieces.by_ref().for_each(drop);
     let end = match pieces.unfinished {
-        Some(start) if bytes.len() < MOST_BYTES => start,
+        Some(start) if bytes.len() < MAX_UNFINISHED_BYTES => start,
         _ => bytes.len(),
     };
     let after_line =
         |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     let mut line = after_line(end);
-    if pieces.piece.contains(&line) {
-        // The last line break is one of the last piece, which is not ended by a line break yet.
-        line = after_line(pieces.piece.start);
+    if pieces.last_piece.contains(&line) {
+        // The last line break is inside the last piece, whose own line has not ended yet. Cut
+        // before the line on which the piece starts.
+        line = after_line(pieces.last_piece.start);
     }
     let mut cut = line;
     let mut from = 0;
@@ -446,24 +460,25 @@ pub(super) fn cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
         from = head.end.max(head.start + 1);
         cut = last_request.unwrap_or(line);
     }
-    if cut == 0 && bytes.len() >= MOST_BYTES {
+    if cut == 0 && bytes.len() >= MAX_UNFINISHED_BYTES {
         cut = line;
     }
     (cut > 0).then_some(cut)
 }
 
-/// Whether text that is no JSON was meant to be a call.
+/// True if invalid JSON was probably meant to be a call.
 fn mentions_call(text: &[u8]) -> bool {
-    const ENOUGH: usize = 2;
-    let mut found = NAMES
+    const MIN_MEMBERS: usize = 2;
+    let mut found = CALL_MEMBERS
         .iter()
         .filter(|name| memchr::memmem::find(text, name).is_some());
-    found.nth(ENOUGH - 1).is_some()
+    found.nth(MIN_MEMBERS - 1).is_some()
 }
 
-/// Whether an object that breaks off, `text`, has members of a call itself, not only in what it holds.
-pub(super) fn is_call_itself(text: &[u8]) -> bool {
-    const ENOUGH: usize = 2;
+/// True if the truncated object `text` has member names of a call at its top level, not only in
+/// nested objects.
+pub(super) fn has_call_members(text: &[u8]) -> bool {
+    const MIN_MEMBERS: usize = 2;
     let mut depth = 0_usize;
     let mut found = 0;
     let mut at = 0;
@@ -473,7 +488,7 @@ pub(super) fn is_call_itself(text: &[u8]) -> bool {
             b'}' | b']' => depth = depth.saturating_sub(1),
             b'"' => {
                 let end = string_end(text, at).unwrap_or(text.len());
-                if depth == 1 && NAMES.contains(&&text[at..(end + 1).min(text.len())]) {
+                if depth == 1 && CALL_MEMBERS.contains(&&text[at..(end + 1).min(text.len())]) {
                     found += 1;
                 }
                 at = end;
@@ -482,10 +497,10 @@ pub(super) fn is_call_itself(text: &[u8]) -> bool {
         }
         at += 1;
     }
-    found >= ENOUGH
+    found >= MIN_MEMBERS
 }
 
-fn space(bytes: &[u8]) -> usize {
+fn whitespace_length(bytes: &[u8]) -> usize {
     bytes.len() - bytes.trim_ascii_start().len()
 }
 
@@ -493,19 +508,19 @@ fn space(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    /// Values as they stand, decoded text in `<>`, broken ones as `!offset`.
+    /// Returns values verbatim, decoded text in `<>`, and broken pieces as `!offset`.
     fn pieces(text: &str) -> Vec<String> {
-        Pieces::new(text.as_bytes(), true, UnpackLimit::default())
+        TextPieces::new(text.as_bytes(), true, UnpackLimit::default())
             .map(|piece| match piece {
-                Piece::Value(range) => text[range].to_owned(),
-                Piece::Inner(inner) => format!("<{}>", String::from_utf8_lossy(&inner.bytes)),
-                Piece::Broken { offset, .. } => format!("!{offset}"),
+                TextPiece::Value(range) => text[range].to_owned(),
+                TextPiece::Nested(inner) => format!("<{}>", String::from_utf8_lossy(&inner.bytes)),
+                TextPiece::Broken { offset, .. } => format!("!{offset}"),
             })
             .collect()
     }
 
     #[test]
-    fn json_is_found_behind_and_between_words() {
+    fn json_is_found_after_and_between_words() {
         assert_eq!(
             pieces(
                 "[web] got {\"a\":{}} and [{\"b\":1}] {not} [1]\n\u{1b}[32m{\n\"c\":2}\u{1b}[0m\n"
@@ -532,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_and_printed_calls_are_told() {
+    fn broken_and_printed_calls_are_reported() {
         let cut = "x {\"customer_phone\":\"+49\",\"assistant_phone\":\n2024 next {\"a\":1}\n";
         assert_eq!(
             pieces(cut),
@@ -546,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_others_may_come_between() {
+    fn foreign_lines_may_come_between() {
         let lines = "web-1  | {\nweb-1  |   \"a\": 1,\napi-1  | GET /h 200\nweb-1  |   \"b\": 2\nweb-1  | }\n";
         assert_eq!(pieces(lines), ["<{\n  \"a\": 1,\n  \"b\": 2\n}\n>"]);
         let mixed = "web-1  | {\napi-1  | {\nweb-1  |   \"customer_phone\": \"+49\",\n";
@@ -568,9 +583,9 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_behind_lines_and_not_inside_json() {
+    fn text_is_cut_after_lines_and_not_inside_json() {
         let at = |text: &str| {
-            cut(text.as_bytes(), UnpackLimit::default()).map(|end| text[..end].to_owned())
+            find_text_cut(text.as_bytes(), UnpackLimit::default()).map(|end| text[..end].to_owned())
         };
         assert_eq!(at("a\nb\nc").as_deref(), Some("a\nb\n"));
         assert_eq!(at("a\nb {\"c\":\n1,\n").as_deref(), Some("a\n"));
@@ -584,7 +599,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_nesting_is_not_read_again_and_again() {
+    fn hostile_nesting_is_not_rescanned_without_limit() {
         for line in [
             "x {\"a\":[{",
             "{\"a\":",

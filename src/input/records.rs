@@ -1,14 +1,15 @@
-//! Log records: objects of which one member is a line, or a part of a line, that a program printed. Docker splits lines of more than 16 KiB; and what
-//! a program prints over several lines becomes several records. Either way only all of them together hold a call.
+//! Joins log records: objects with one member that holds a printed line or a part of it. Docker
+//! splits lines longer than 16 KiB, and a value printed over several lines becomes several records.
+//! In both cases, only the joined records contain a complete call.
 
 use super::border::string_end;
-use super::inner::{Inner, joined, of_json_string};
+use super::inner::{NestedText, decode_json_string, join_texts};
 use super::place::Locator;
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 
-/// The members that hold what was printed, and whether a line break behind each line is in it.
-const TEXTS: &[(&str, bool)] = &[
+/// Members that hold the printed text, and true if that text includes the line break.
+const TEXT_MEMBERS: &[(&str, bool)] = &[
     ("log", true),
     ("MESSAGE", false),
     ("message", false),
@@ -17,8 +18,8 @@ const TEXTS: &[(&str, bool)] = &[
     ("textPayload", false),
 ];
 
-/// The members that tell who printed it.
-const SOURCES: &[&str] = &[
+/// Members that identify the program that printed the text.
+const SOURCE_MEMBERS: &[&str] = &[
     "stream",
     "_PID",
     "SYSLOG_IDENTIFIER",
@@ -33,71 +34,76 @@ const SOURCES: &[&str] = &[
     "service",
 ];
 
-/// A record with the text that was printed.
-pub(super) struct Record<'a> {
-    /// All of it.
+/// A log record: an object with printed text.
+pub(super) struct LogRecord<'a> {
+    /// The complete record.
     pub value: Json<'a>,
-    /// Where it stands.
+    /// JSON Pointer to the record.
     pub pointer: String,
-    /// The member that holds what was printed.
-    name: &'static str,
-    /// What was printed.
+    /// Name of the member that holds the printed text.
+    text_member: &'static str,
+    /// The printed text.
     text: Json<'a>,
-    /// Who printed it, and where to, as far as that is told.
+    /// Key of the printing program and its stream, from the members in `SOURCE_MEMBERS`.
     source: String,
-    has_breaks: bool,
+    has_line_breaks: bool,
 }
 
-impl<'a> Record<'a> {
-    /// The record that an object with these members is, if it is one.
+impl<'a> LogRecord<'a> {
+    /// Reads the record from an object with these members. Returns `None` if no member holds
+    /// printed text.
     pub(super) fn read(value: Json<'a>, members: &Object<'a>, pointer: &str) -> Option<Self> {
-        let (name, text, has_breaks) = TEXTS.iter().find_map(|(name, has_breaks)| {
-            let text = members.get(name)?;
-            (text.kind() == Kind::String).then_some((*name, text, *has_breaks))
-        })?;
+        let (name, text, has_line_breaks) =
+            TEXT_MEMBERS.iter().find_map(|(name, has_breaks)| {
+                let text = members.get(name)?;
+                (text.kind() == Kind::String).then_some((*name, text, *has_breaks))
+            })?;
         let has_stream = members.get("stream").is_some();
         Some(Self {
             value,
             pointer: pointer.to_owned(),
-            name,
+            text_member: name,
             text,
-            source: source(members),
-            // Only docker's have a stream, and keep the line break.
-            has_breaks: has_breaks && has_stream,
+            source: source_key(members),
+            // Only Docker's records have a stream and keep the line break.
+            has_line_breaks: has_line_breaks && has_stream,
         })
     }
 
-    /// Whether the line goes on in the next record.
-    pub(super) fn is_begun(&self) -> bool {
-        self.has_breaks && !ends_line(self.text.text().as_bytes())
+    /// True if the line continues in the next record.
+    pub(super) fn is_partial_line(&self) -> bool {
+        self.has_line_breaks && !ends_with_line_break(self.text.text().as_bytes())
     }
 
-    /// Whether it can not be the beginning of what was printed.
-    fn goes_on(&self) -> bool {
-        begins_in_value(&self.text.text().as_bytes()[1..])
+    /// True if the text cannot be the start of a printed value.
+    fn is_continuation(&self) -> bool {
+        starts_inside_value(&self.text.text().as_bytes()[1..])
     }
 
-    /// Where the text stands.
+    /// JSON Pointer to the printed text.
     pub(super) fn text_pointer(&self) -> String {
-        pointer::child(&self.pointer, self.name)
+        pointer::child(&self.pointer, self.text_member)
     }
 
-    fn inner(&self, locator: &Locator) -> Inner {
+    fn nested_text(&self, locator: &Locator) -> NestedText {
         let text = &self.text.text()[1..self.text.text().len() - 1];
-        of_json_string(text, locator.offset_of(text))
+        decode_json_string(text, locator.offset_of(text))
     }
 }
 
-/// Records that may belong together, by stream.
+/// Runs of records that may belong together, one per source.
 #[derive(Default)]
-pub(super) struct Runs<'a>(Vec<Vec<Record<'a>>>);
+pub(super) struct RecordRuns<'a>(Vec<Vec<LogRecord<'a>>>);
 
-impl<'a> Runs<'a> {
-    /// Adds a record to the run that it goes on with; gives it back if there is none.
-    pub(super) fn go_on_with(&mut self, record: Record<'a>) -> Option<Record<'a>> {
+impl<'a> RecordRuns<'a> {
+    /// Adds a record to the run that it continues. Returns the record if there is no such run.
+    pub(super) fn continue_run(&mut self, record: LogRecord<'a>) -> Option<LogRecord<'a>> {
         let run = self.0.iter_mut().find(|run| run[0].source == record.source);
         match run {
-            Some(run) if record.goes_on() || run.last().is_some_and(Record::is_begun) => {
+            Some(run)
+                if record.is_continuation()
+                    || run.last().is_some_and(LogRecord::is_partial_line) =>
+            {
                 run.push(record);
                 None
             }
@@ -105,42 +111,42 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// Takes the run of the record's stream out: it has ended.
-    pub(super) fn take_before(&mut self, record: &Record<'a>) -> Option<Vec<Record<'a>>> {
-        let place = self
+    /// Removes and returns the run with the same source as `record`.
+    pub(super) fn take_run(&mut self, record: &LogRecord<'a>) -> Option<Vec<LogRecord<'a>>> {
+        let index = self
             .0
             .iter()
             .position(|run| run[0].source == record.source)?;
-        Some(self.0.swap_remove(place))
+        Some(self.0.swap_remove(index))
     }
 
-    /// Begins a run.
-    pub(super) fn begin(&mut self, record: Record<'a>) {
+    /// Starts a new run.
+    pub(super) fn start_run(&mut self, record: LogRecord<'a>) {
         self.0.push(vec![record]);
     }
 
-    /// All runs.
-    pub(super) fn take_all(&mut self) -> Vec<Vec<Record<'a>>> {
+    /// Removes and returns all runs.
+    pub(super) fn take_all_runs(&mut self) -> Vec<Vec<LogRecord<'a>>> {
         std::mem::take(&mut self.0)
     }
 }
 
-/// Who printed the record with these members.
-fn source(members: &Object) -> String {
-    let told = SOURCES.iter().filter_map(|name| members.get(name));
-    told.map(Json::text).collect::<Vec<_>>().join(" ")
+/// Builds a key from the members that identify the source.
+fn source_key(members: &Object) -> String {
+    let values = SOURCE_MEMBERS.iter().filter_map(|name| members.get(name));
+    values.map(Json::text).collect::<Vec<_>>().join(" ")
 }
 
-/// What the records of a run say together.
-pub(super) fn text_of(run: &[Record], locator: &Locator) -> Inner {
-    joined(
+/// Joins the printed text of all records of a run.
+pub(super) fn join_run(run: &[LogRecord], locator: &Locator) -> NestedText {
+    join_texts(
         run.iter()
-            .map(|record| (record.inner(locator), !record.has_breaks)),
+            .map(|record| (record.nested_text(locator), !record.has_line_breaks)),
     )
 }
 
-/// Whether the text of a JSON string ends with an escaped line break.
-fn ends_line(text: &[u8]) -> bool {
+/// True if the text of a JSON string ends with an escaped line break.
+fn ends_with_line_break(text: &[u8]) -> bool {
     let Some(before) = text.strip_suffix(b"n\"") else {
         return false;
     };
@@ -152,44 +158,45 @@ fn ends_line(text: &[u8]) -> bool {
     slashes % 2 == 1
 }
 
-/// Whether what was printed begins in the midst of a value that is printed over several lines.
-fn begins_in_value(text: &[u8]) -> bool {
+/// True if printed text starts in the middle of a value that spans several lines.
+fn starts_inside_value(text: &[u8]) -> bool {
     matches!(text, [b' ' | b'}' | b']', ..] | [b'\\', b'"' | b't', ..])
 }
 
-/// Where `bytes`, whole values, have to end so that records that belong together stay so: before the first of those that are not complete yet.
-pub(super) fn before_open_records(bytes: &[u8]) -> usize {
-    /// So far back the records of other sources are looked for, once those of the last one are complete.
-    const LOOK_BYTES: usize = 64 * 1024;
-    /// More is not held back.
-    const MOST_BYTES: usize = 16 * 1024 * 1024;
-    // Of each source its last records, the last one first, and where the first of them begins once that is found.
-    let mut tails: Vec<Tail> = Vec::new();
+/// Returns where to cut `bytes`, a sequence of complete values, so that related records stay
+/// together: before the first record of an incomplete run.
+pub(super) fn end_of_complete_records(bytes: &[u8]) -> usize {
+    /// How far to look back for records of other sources once those of the last one are complete.
+    const LOOKBACK_BYTES: usize = 64 * 1024;
+    /// Limit on the bytes held back.
+    const MAX_HELD_BYTES: usize = 16 * 1024 * 1024;
+    // The last records of each source, read from the end of `bytes`.
+    let mut tails: Vec<SourceTail> = Vec::new();
     let mut end = bytes.len();
-    while end > 0 && bytes.len() - end < MOST_BYTES {
+    while end > 0 && bytes.len() - end < MAX_HELD_BYTES {
         let text = bytes[..end].trim_ascii_end();
         let line = memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1);
-        let Some(record) = record_in(&text[line..]) else {
+        let Some(record) = parse_record(&text[line..]) else {
             break;
         };
         end = line;
-        let place = tails.iter().position(|tail| tail.source == record.source);
-        let place = place.unwrap_or_else(|| {
-            tails.push(Tail::of(&record, text.len()));
+        let index = tails.iter().position(|tail| tail.source == record.source);
+        let index = index.unwrap_or_else(|| {
+            tails.push(SourceTail::new(&record, text.len()));
             tails.len() - 1
         });
-        tails[place].add_before(&record, line);
+        tails[index].prepend(&record, line);
         let is_settled = tails.iter().all(|tail| tail.start.is_some());
-        if is_settled && bytes.len() - end > LOOK_BYTES {
+        if is_settled && bytes.len() - end > LOOKBACK_BYTES {
             break;
         }
     }
-    let start = |tail: &Tail| tail.start.or(tail.candidate).unwrap_or(end);
+    let start = |tail: &SourceTail| tail.start.or(tail.candidate).unwrap_or(end);
     let mut cut = bytes.len();
     for tail in tails.iter().filter(|tail| tail.is_open()) {
         cut = cut.min(start(tail));
     }
-    // What is complete is not cut apart either.
+    // Complete runs must not be split either.
     while let Some(tail) = tails
         .iter()
         .find(|tail| start(tail) < cut && tail.end > cut)
@@ -200,63 +207,65 @@ pub(super) fn before_open_records(bytes: &[u8]) -> usize {
 }
 
 /// The last records of one source.
-struct Tail {
+struct SourceTail {
     source: String,
-    /// Their texts, the last one first.
+    /// Their texts, last first.
     texts: Vec<String>,
-    /// Whether the line of the last one goes on.
-    is_begun: bool,
-    /// Where a record begins that could be the first of a value, if it is not known yet whether the one before it goes on.
+    /// True if the line of the last record continues.
+    is_partial_line: bool,
+    /// Offset of a record that may be the first of its run. The record before it decides, and has
+    /// not been seen yet.
     candidate: Option<usize>,
-    /// Where the first of them begins.
+    /// Offset of the first record, once known.
     start: Option<usize>,
-    /// Where the last of them ends.
+    /// End of the last record.
     end: usize,
 }
 
-impl Tail {
-    fn of(last: &Record, end: usize) -> Self {
+impl SourceTail {
+    fn new(last: &LogRecord, end: usize) -> Self {
         Self {
             source: last.source.clone(),
             texts: Vec::new(),
-            is_begun: last.is_begun(),
+            is_partial_line: last.is_partial_line(),
             candidate: None,
             start: None,
             end,
         }
     }
 
-    /// Takes the record before, which begins at `line`.
-    fn add_before(&mut self, record: &Record, line: usize) {
+    /// Adds the preceding record, which starts at `line`.
+    fn prepend(&mut self, record: &LogRecord, line: usize) {
         if self.start.is_some() {
             return;
         }
-        if let Some(candidate) = self.candidate.take_if(|_| !record.is_begun()) {
+        if let Some(candidate) = self.candidate.take_if(|_| !record.is_partial_line()) {
             self.start = Some(candidate);
             return;
         }
         self.candidate = None;
-        let said = record.text.as_str().unwrap_or_default();
-        let line_break = if record.has_breaks { "" } else { "\n" };
-        self.texts.push(format!("{said}{line_break}"));
-        if !record.goes_on() {
+        let text = record.text.as_str().unwrap_or_default();
+        let line_break = if record.has_line_breaks { "" } else { "\n" };
+        self.texts.push(format!("{text}{line_break}"));
+        if !record.is_continuation() {
             self.candidate = Some(line);
-            if !record.has_breaks {
-                // Lines are not split there.
+            if !record.has_line_breaks {
+                // Only Docker splits lines, so the run cannot start earlier.
                 self.start = self.candidate.take();
             }
         }
     }
 
-    /// Whether what they say together is not complete.
+    /// True if the joined text is incomplete.
     fn is_open(&self) -> bool {
         let text: String = self.texts.iter().rev().map(String::as_str).collect();
-        self.is_begun || depth_of(text.as_bytes()) > 0
+        self.is_partial_line || open_bracket_count(text.as_bytes()) > 0
     }
 }
 
-/// How many brackets of JSON are open at the end of `text`, outside of strings; what is closed before does not count.
-fn depth_of(text: &[u8]) -> usize {
+/// Counts the JSON brackets that are open at the end of `text`. Ignores brackets in strings,
+/// opening brackets that JSON cannot follow, and closing brackets without an opening one.
+fn open_bracket_count(text: &[u8]) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -280,11 +289,11 @@ fn depth_of(text: &[u8]) -> usize {
     depth
 }
 
-/// The record that `line` is, if it is one.
-fn record_in(line: &[u8]) -> Option<Record<'_>> {
+/// Parses `line` as a record. Returns `None` if it is not one.
+fn parse_record(line: &[u8]) -> Option<LogRecord<'_>> {
     let text = std::str::from_utf8(line).ok()?;
     let members: Object = serde_json::from_str(text).ok()?;
-    Record::read(Json::from_well_formed(text), &members, "")
+    LogRecord::read(Json::from_well_formed(text), &members, "")
 }
 
 #[cfg(test)]
@@ -292,27 +301,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_escaped_backslash_before_n_ends_no_line() {
-        assert!(ends_line(br#""a\n""#));
-        assert!(!ends_line(br#""a\\n""#));
-        assert!(ends_line(br#""a\\\n""#));
-        assert!(!ends_line(br#""n""#));
+    fn an_escaped_backslash_before_n_is_not_a_line_break() {
+        assert!(ends_with_line_break(br#""a\n""#));
+        assert!(!ends_with_line_break(br#""a\\n""#));
+        assert!(ends_with_line_break(br#""a\\\n""#));
+        assert!(!ends_with_line_break(br#""n""#));
     }
 
     #[test]
-    fn records_that_belong_together_are_not_cut_apart() {
-        let cut = |text: &str| text[..before_open_records(text.as_bytes())].to_owned();
+    fn related_records_stay_together() {
+        let cut = |text: &str| text[..end_of_complete_records(text.as_bytes())].to_owned();
         let record = |text: &str| format!("{{\"log\":\"{text}\",\"stream\":\"stdout\"}}\n");
-        let (whole, begun, end) = (
+        let (whole, partial, end) = (
             record("a {\\\"b\\\":1}\\n"),
             record("a {\\\"b\\\":"),
             record("1}\\n"),
         );
         assert_eq!(cut(&format!("{whole}{whole}")), format!("{whole}{whole}"));
-        assert_eq!(cut(&format!("{whole}{begun}")), whole);
+        assert_eq!(cut(&format!("{whole}{partial}")), whole);
         assert_eq!(
-            cut(&format!("{whole}{begun}{end}")),
-            format!("{whole}{begun}{end}")
+            cut(&format!("{whole}{partial}{end}")),
+            format!("{whole}{partial}{end}")
         );
         let (open, inside, close) = (
             record("got {\\n"),
@@ -324,9 +333,9 @@ mod tests {
             cut(&format!("{whole}{open}{inside}{close}")),
             format!("{whole}{open}{inside}{close}")
         );
-        let other = "{\"log\":\"warn {x\\n\",\"stream\":\"stderr\"}\n";
-        assert_eq!(cut(&format!("{whole}{begun}{other}")), whole);
-        let both = format!("{whole}{begun}{other}{end}");
+        let other_stream = "{\"log\":\"warn {x\\n\",\"stream\":\"stderr\"}\n";
+        assert_eq!(cut(&format!("{whole}{partial}{other_stream}")), whole);
+        let both = format!("{whole}{partial}{other_stream}{end}");
         assert_eq!(cut(&both), both);
         let brace = record("  \\\"b\\\": \\\"}\\\",\\n");
         assert_eq!(cut(&format!("{whole}{open}{brace}")), whole);

@@ -1,65 +1,75 @@
-//! Where to go on after a broken value: damage should not reach beyond the line, the element or the value that it is in.
+//! Finds the offset at which parsing resumes after a broken value, so that damage does not spread
+//! beyond its line, element or value.
 
 use super::border::{
-    is_followed_by_value, leading_space, line_before, next_value_line, string_end, value_end,
+    is_followed_by_value, leading_separators, line_before, next_value_line, string_end, value_end,
 };
 
-/// Where to go on after a broken value.
+/// The offset at which parsing resumes after a broken value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Resume {
-    /// The broken value ends here, by its brackets.
+pub(super) enum ResumePoint {
+    /// End of the broken value, according to its brackets.
     After(usize),
-    /// The next value begins here, on a line of its own.
+    /// Start of the next value, on a line of its own.
     AtLine(usize),
-    /// The next value begins here.
+    /// Start of the next element, in the middle of a line.
     At(usize),
-    /// Nothing can be told from the rest.
+    /// No further value was found.
     Nowhere,
 }
 
-/// Where to go on after the value that begins at `start` and shows itself broken at `offset`: after its closing bracket; else at the next line
-/// that opens a value as far in as its own line; else, among elements on one line, behind the next `},`.
-pub(super) fn resume(bytes: &[u8], start: usize, offset: usize, in_array: bool) -> Resume {
+/// Finds the offset at which parsing resumes after the value that starts at `start` and has a
+/// syntax error at `offset`. In order of preference, that is after its closing bracket, at the next
+/// line that starts a value with the indentation of its line, or, among elements on one line, after
+/// the next `},`.
+pub(super) fn find_resume_point(
+    bytes: &[u8],
+    start: usize,
+    offset: usize,
+    in_array: bool,
+) -> ResumePoint {
     let before = line_before(bytes, start);
     let indent = &before[..before.len() - before.trim_ascii_start().len()];
     let line = next_value_line(bytes, start, indent);
-    let own = &bytes[..line.unwrap_or(bytes.len())];
-    let end = match own.get(start) {
-        Some(b'{' | b'[') => value_end(own, start),
-        // A word where an element should be: the comma behind it ends it.
+    let until_line = &bytes[..line.unwrap_or(bytes.len())];
+    let end = match until_line.get(start) {
+        Some(b'{' | b'[') => value_end(until_line, start),
+        // An element that is a bare word ends at the next comma.
         Some(_) if in_array => {
-            memchr::memchr3(b',', b']', b'\n', &own[start..]).map(|end| start + end)
+            memchr::memchr3(b',', b']', b'\n', &until_line[start..]).map(|end| start + end)
         }
         _ => None,
     };
-    // A misplaced quote makes brackets lie: then something odd follows.
+    // A misplaced quote makes the brackets unreliable: do not trust an end that is followed by
+    // something unexpected.
     let end = end.filter(|end| {
-        let next = bytes.get(end + leading_space(&bytes[*end..]));
+        let next = bytes.get(end + leading_separators(&bytes[*end..]));
         let ends_element = in_array && next.is_some_and(|next| matches!(next, b',' | b']'));
-        let behind = bytes[*end..]
+        let after = bytes[*end..]
             .iter()
             .find(|byte| !matches!(byte, b' ' | b'\t'));
-        let ends_line = matches!(behind, Some(b'\r' | b'\n'));
+        let ends_line = matches!(after, Some(b'\r' | b'\n'));
         ends_element
             || (!in_array && (ends_line || is_followed_by_value(bytes, *end)))
             || next.is_none()
     });
-    if let Some(next) = swallowed_border(own, start, offset).filter(|_| in_array) {
-        return Resume::At(next);
+    if let Some(next) = swallowed_boundary(until_line, start, offset).filter(|_| in_array) {
+        return ResumePoint::At(next);
     }
     match (end, line) {
-        (Some(end), _) => Resume::After(end),
-        (None, Some(line)) => Resume::AtLine(line),
+        (Some(end), _) => ResumePoint::After(end),
+        (None, Some(line)) => ResumePoint::AtLine(line),
         (None, None) if in_array => {
-            next_element(bytes, offset.max(start)).map_or(Resume::Nowhere, Resume::At)
+            next_element(bytes, offset.max(start)).map_or(ResumePoint::Nowhere, ResumePoint::At)
         }
-        (None, None) => Resume::Nowhere,
+        (None, None) => ResumePoint::Nowhere,
     }
 }
 
-/// The `{` of the next element, if a string without its closing quote has swallowed the border to it: a string before `offset` that ends with
-/// `}, {`, for the quote behind it opens the next element's first name.
-fn swallowed_border(bytes: &[u8], start: usize, offset: usize) -> Option<usize> {
+/// Finds the `{` of the next element if an unclosed string has swallowed the boundary to it. That
+/// is a string before `offset` that ends with `}, {`: its supposed closing quote opens the first
+/// name of the next element.
+fn swallowed_boundary(bytes: &[u8], start: usize, offset: usize) -> Option<usize> {
     let mut at = start;
     loop {
         let open = at + memchr::memchr(b'"', bytes.get(at..offset)?)?;
@@ -75,12 +85,13 @@ fn swallowed_border(bytes: &[u8], start: usize, offset: usize) -> Option<usize> 
     }
 }
 
-/// The `{` of the next `}, {` after `from`: most likely a border between two elements.
+/// Finds the `{` of the next `}, {` after `from`, which is most likely a boundary between two
+/// elements.
 fn next_element(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
     memchr::memchr_iter(b'}', rest).find_map(|brace| {
-        let comma = brace + 1 + leading_space(&rest[brace + 1..]);
-        let next = comma + 1 + leading_space(rest.get(comma + 1..)?);
+        let comma = brace + 1 + leading_separators(&rest[brace + 1..]);
+        let next = comma + 1 + leading_separators(rest.get(comma + 1..)?);
         (rest[comma] == b',' && rest.get(next) == Some(&b'{')).then_some(from + next)
     })
 }
@@ -90,15 +101,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elements_on_one_line_are_found_again() {
+    fn the_next_element_on_one_line_is_found() {
         assert_eq!(next_element(b"x}, {1}", 0), Some(4));
         assert_eq!(next_element(b"x},", 0), None);
         assert_eq!(next_element(b"x}", 0), None);
     }
 
     #[test]
-    fn a_value_with_an_open_string_is_left_at_the_next_line() {
+    fn after_an_unclosed_string_parsing_resumes_at_the_next_line() {
         let text = b"[\n {\"a\": x\", \"b\": \"}\"},\n {\"c\": 1}\n]";
-        assert_eq!(resume(text, 3, 9, true), Resume::AtLine(25));
+        assert_eq!(find_resume_point(text, 3, 9, true), ResumePoint::AtLine(25));
     }
 }

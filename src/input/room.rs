@@ -1,43 +1,45 @@
-//! Room for bytes that is used again: a run needs room for as many batches as are in flight, and not a page more.
+//! A pool of byte buffers for batches, so that a run allocates only as many buffers as it has
+//! batches in flight.
 
 use std::mem;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
-/// What is larger is given back to the system: one large value must not cost its room for the rest of the run.
-const LARGEST: usize = 2 * 1024 * 1024;
+/// Larger buffers are freed instead of pooled: one large value must not hold its memory for the
+/// rest of the run.
+const MAX_POOLED_BYTES: usize = 2 * 1024 * 1024;
 
-/// Where room waits that is not needed.
-type Home = Arc<Mutex<Vec<Vec<u8>>>>;
+type FreeList = Arc<Mutex<Vec<Vec<u8>>>>;
 
-/// Where bytes find room, and bring it back.
+/// Buffers that are reused from batch to batch. [`PooledBytes`] return theirs when dropped.
 #[derive(Debug, Default)]
-pub(super) struct Room(Home);
+pub(super) struct BufferPool(FreeList);
 
-impl Room {
-    /// Room of any length, with anything in it: what came back last, which is the nearest.
-    pub(super) fn take(&self) -> Vec<u8> {
-        let room = self.0.lock().ok().and_then(|mut rooms| rooms.pop());
-        room.unwrap_or_default()
+impl BufferPool {
+    /// Returns a buffer of any length with arbitrary content, or an empty one. It is the buffer
+    /// returned last, because its memory is most likely still in the CPU cache.
+    pub(super) fn acquire(&self) -> Vec<u8> {
+        let buffer = self.0.lock().ok().and_then(|mut buffers| buffers.pop());
+        buffer.unwrap_or_default()
     }
 
-    /// Bytes whose room comes back when nobody needs them any more.
-    pub(super) fn lend(&self, bytes: Vec<u8>) -> Bytes {
-        Bytes {
+    /// Wraps `bytes` so that their buffer returns to this pool when they are dropped.
+    pub(super) fn wrap(&self, bytes: Vec<u8>) -> PooledBytes {
+        PooledBytes {
             bytes,
-            home: Some(Arc::clone(&self.0)),
+            free_list: Some(Arc::clone(&self.0)),
         }
     }
 }
 
-/// The bytes of a batch.
+/// The bytes of a batch, in a buffer that may belong to a [`BufferPool`].
 #[derive(Debug)]
-pub struct Bytes {
+pub struct PooledBytes {
     bytes: Vec<u8>,
-    home: Option<Home>,
+    free_list: Option<FreeList>,
 }
 
-impl Deref for Bytes {
+impl Deref for PooledBytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -45,20 +47,23 @@ impl Deref for Bytes {
     }
 }
 
-impl From<Vec<u8>> for Bytes {
-    /// Bytes whose room nobody wants back.
+impl From<Vec<u8>> for PooledBytes {
+    /// Wraps bytes that do not belong to a pool.
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, home: None }
+        Self {
+            bytes,
+            free_list: None,
+        }
     }
 }
 
-impl Drop for Bytes {
+impl Drop for PooledBytes {
     fn drop(&mut self) {
-        if let Some(home) = &self.home
-            && self.bytes.capacity() <= LARGEST
-            && let Ok(mut rooms) = home.lock()
+        if let Some(free_list) = &self.free_list
+            && self.bytes.capacity() <= MAX_POOLED_BYTES
+            && let Ok(mut buffers) = free_list.lock()
         {
-            rooms.push(mem::take(&mut self.bytes));
+            buffers.push(mem::take(&mut self.bytes));
         }
     }
 }

@@ -1,85 +1,88 @@
-//! What was met in the input, counted.
+//! Counts the items found in the input, by kind.
 
 use std::collections::BTreeMap;
 
-use super::doubts::Met;
-use super::envelope::{Body, Item, OtherKind};
+use super::doubts::SourceContext;
+use super::envelope::{Body, Item, NonCallKind};
 
-/// What was met in the input.
+/// Numbers of items found in the input, by kind. `+=` adds numbers, but not the source context.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
-    /// Calls, those included that were passed over.
+pub struct Counts {
+    /// Calls, including the excluded ones.
     pub calls: u64,
-    /// Calls that were not asked for.
-    pub passed_over: u64,
-    /// Text that is no JSON.
+    /// Calls excluded by the filter or as duplicates.
+    pub excluded: u64,
+    /// Pieces of broken JSON.
     pub broken: u64,
-    /// JSON that is no call.
-    pub others: u64,
+    /// JSON values, and pieces of text, that contain no call.
+    pub non_calls: u64,
     /// Envelopes whose body was lost.
-    pub empty: u64,
-    /// Known payloads that are no calls.
-    pub neighbours: BTreeMap<&'static str, u64>,
-    /// How the calls stand in their source.
-    stand: Met,
+    pub lost_bodies: u64,
+    /// Known payloads of the vendor that are not calls, by their description.
+    pub other_payloads: BTreeMap<&'static str, u64>,
+    /// Nesting of the calls in their source. Excluded calls count as well.
+    context: SourceContext,
 }
 
-impl Seen {
-    /// Counts one more item.
+impl Counts {
+    /// Counts `item`.
     pub fn add(&mut self, item: &Item) {
         match item {
             Item::Call(body) => self.add_call(body),
-            Item::Other(other) => match other.kind {
-                OtherKind::Broken => self.broken += 1,
-                OtherKind::Neighbour(name) => *self.neighbours.entry(name).or_default() += 1,
-                OtherKind::Empty => self.empty += 1,
-                OtherKind::NoCall | OtherKind::Text => self.others += 1,
+            Item::NonCall(item) => match item.kind {
+                NonCallKind::Broken => self.broken += 1,
+                NonCallKind::OtherPayload(name) => {
+                    *self.other_payloads.entry(name).or_default() += 1
+                }
+                NonCallKind::LostBody => self.lost_bodies += 1,
+                NonCallKind::Json | NonCallKind::Text => self.non_calls += 1,
             },
         }
     }
 
-    /// Counts a call that is not asked for. Where it stands still tells what may stand beside it.
-    pub(super) fn pass_over(&mut self, body: &Body) {
+    /// Counts a call that is not selected. Its nesting still enters the source context, because
+    /// input that is not a call is judged by the nesting of the calls around it.
+    pub(super) fn add_excluded(&mut self, body: &Body) {
         self.add_call(body);
-        self.passed_over += 1;
+        self.excluded += 1;
     }
 
     fn add_call(&mut self, body: &Body) {
         self.calls += 1;
-        self.stand.add(Met::of_call(body.calls));
+        self.context.merge(SourceContext::of_call(body.calls));
     }
 
-    /// The calls that were asked for.
+    /// Returns the number of selected calls.
     #[must_use]
-    pub fn chosen(&self) -> u64 {
-        self.calls - self.passed_over
+    pub fn selected(&self) -> u64 {
+        self.calls - self.excluded
     }
 
-    /// What says whether doubts matter.
+    /// Returns the context that decides which deferred items are reported.
     #[must_use]
-    pub fn met(&self) -> Met {
-        Met {
-            others: self.has_told_others(),
-            ..self.stand
+    pub fn source_context(&self) -> SourceContext {
+        SourceContext {
+            has_reported_others: self.has_reported_others(),
+            ..self.context
         }
     }
 
-    /// Whether something was met that is told in any case, and is no call.
+    /// Returns true if an item was found that is not a call and is reported in any case.
     #[must_use]
-    pub fn has_told_others(&self) -> bool {
-        self.broken > 0 || self.empty > 0 || !self.neighbours.is_empty()
+    pub fn has_reported_others(&self) -> bool {
+        self.broken > 0 || self.lost_bodies > 0 || !self.other_payloads.is_empty()
     }
 }
 
-impl std::ops::AddAssign for Seen {
+impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.calls += other.calls;
-        self.passed_over += other.passed_over;
+        self.excluded += other.excluded;
         self.broken += other.broken;
-        self.others += other.others;
-        self.empty += other.empty;
-        for (name, count) in other.neighbours {
-            *self.neighbours.entry(name).or_default() += count;
+        self.non_calls += other.non_calls;
+        self.lost_bodies += other.lost_bodies;
+        for (name, count) in other.other_payloads {
+            *self.other_payloads.entry(name).or_default() += count;
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Batches in, the calls asked for out, with all that is no call: the search for bodies, the filter, and what depends on the calls before.
+//! Selects the calls that a command sees, by filter, duplicate id and limit. Items that are not
+//! calls are passed on too.
 
 use std::ops::ControlFlow;
 
@@ -6,113 +7,118 @@ use super::batch::Batch;
 use super::envelope::{Body, Item, Search, for_each_item};
 use super::filter::Filter;
 use super::place::Locator;
-use super::seen::Seen;
-use super::turnstile::{Candidate, Turnstile};
+use super::seen::Counts;
+use super::turnstile::{Candidate, Sequencer};
 use crate::json::Json;
 
-/// Which calls are asked for.
+/// The rules for which calls a command sees.
 #[derive(Debug)]
 pub struct Selection {
     search: Search,
-    /// None admits all.
+    /// `None` matches all calls.
     filter: Option<Filter>,
-    /// None chooses all that are admitted.
-    turnstile: Option<Turnstile>,
+    /// `None` selects all matching calls.
+    sequencer: Option<Sequencer>,
 }
 
 impl Selection {
-    /// Looks for bodies as `search` says, and takes those that `filter` admits.
+    /// Creates a selection of the calls that `search` finds and `filter` matches.
     #[must_use]
     pub fn new(search: Search, filter: Filter) -> Self {
         Self {
             search,
             filter: (!filter.is_empty()).then_some(filter),
-            turnstile: None,
+            sequencer: None,
         }
     }
 
-    /// Takes of these the ones that `turnstile` chooses.
+    /// Restricts the selection to the matching calls that `sequencer` selects.
     #[must_use]
-    pub fn with_turnstile(self, turnstile: Turnstile) -> Self {
+    pub fn with_sequencer(self, sequencer: Sequencer) -> Self {
         Self {
-            turnstile: Some(turnstile),
+            sequencer: Some(sequencer),
             ..self
         }
     }
 
-    /// Shows `meet` what is found in `batch`, in order, without the calls that are not asked for, each with what was seen up to it; `locator` is for
-    /// its bytes, and `seen` counts all of it. Each batch has to come once, and be taken up in input order, by whatever thread. It breaks off where that is all that was asked
-    /// for: what follows need not be read.
+    /// Calls `visit` for each selected call and each item that is not a call in `batch`, in order,
+    /// with the counts up to and including that item. `locator` must be that of the batch's bytes,
+    /// and `counts` is updated. Pass each batch exactly once. Any thread may do it, but threads
+    /// must take up batches in input order. Returns `Break` if the limit is reached, so that the
+    /// rest of the input need not be read.
     pub fn for_each_item(
         &self,
         batch: &Batch,
         locator: &Locator<'_>,
-        seen: &mut Seen,
-        meet: &mut dyn FnMut(Item<'_>, &Seen),
+        counts: &mut Counts,
+        visit: &mut dyn FnMut(Item<'_>, &Counts),
     ) -> ControlFlow<()> {
-        if let Some(turnstile) = &self.turnstile {
-            return self.choose(turnstile, batch, locator, seen, meet);
+        if let Some(sequencer) = &self.sequencer {
+            return self.for_each_sequenced_item(sequencer, batch, locator, counts, visit);
         }
         for_each_item(batch, locator, &self.search, &mut |item| match &item {
-            Item::Call(body) if !self.admits(body) => seen.pass_over(body),
+            Item::Call(body) if !self.matches(body) => counts.add_excluded(body),
             _ => {
-                seen.add(&item);
-                meet(item, seen);
+                counts.add(&item);
+                visit(item, counts);
             }
         });
         ControlFlow::Continue(())
     }
 
-    /// Looks twice: what is found must be known before it is this batch's turn, and what is chosen before the work on it begins.
-    fn choose(
+    /// Like [`Self::for_each_item`], with a sequencer. It searches the batch twice: its calls must
+    /// be known before the sequencer reaches this batch, and the selection before the first call is
+    /// visited.
+    fn for_each_sequenced_item(
         &self,
-        turnstile: &Turnstile,
+        sequencer: &Sequencer,
         batch: &Batch,
         locator: &Locator<'_>,
-        seen: &mut Seen,
-        meet: &mut dyn FnMut(Item<'_>, &Seen),
+        counts: &mut Counts,
+        visit: &mut dyn FnMut(Item<'_>, &Counts),
     ) -> ControlFlow<()> {
-        let ticket = turnstile.ticket(batch.number);
+        let ticket = sequencer.ticket(batch.number);
         let mut candidates = Vec::new();
-        if !ticket.is_over() {
-            self.for_each_call(batch, locator, &mut |body, is_admitted| {
+        if !ticket.is_finished() {
+            self.for_each_call(batch, locator, &mut |body, is_match| {
                 let id = body.members().get("id").and_then(Json::as_u64);
-                candidates.push(Candidate { is_admitted, id });
+                candidates.push(Candidate { is_match, id });
             });
         }
-        let Some(choice) = ticket.pass(&candidates) else {
+        let Some(choice) = ticket.wait_and_select(&candidates) else {
             return ControlFlow::Continue(());
         };
-        let mut calls = choice.calls.into_iter();
-        let mut is_over = false;
+        let mut calls = choice.selected.into_iter();
+        let mut is_done = false;
         for_each_item(batch, locator, &self.search, &mut |item| {
-            if is_over {
+            if is_done {
                 return;
             }
             if let Item::Call(body) = &item {
-                let is_chosen = calls.next().unwrap_or_default();
-                is_over = choice.is_enough && calls.len() == 0;
-                if !is_chosen {
-                    seen.pass_over(body);
+                let is_selected = calls.next().unwrap_or_default();
+                is_done = choice.is_limit_reached && calls.len() == 0;
+                if !is_selected {
+                    counts.add_excluded(body);
                     return;
                 }
             }
-            seen.add(&item);
-            meet(item, seen);
+            counts.add(&item);
+            visit(item, counts);
         });
-        if choice.is_enough {
+        if choice.is_limit_reached {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     }
 
-    /// The ids of the calls that are admitted, as far as they can be compared.
+    /// Returns the ids of the calls that match the filter, in order. Ids that are not a `u64` are
+    /// skipped.
     #[must_use]
-    pub fn ids(&self, batch: &Batch) -> Vec<u64> {
+    pub fn matching_ids(&self, batch: &Batch) -> Vec<u64> {
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         let mut ids = Vec::new();
-        self.for_each_call(batch, &locator, &mut |body, is_admitted| {
-            let id = body.members().get("id").filter(|_| is_admitted);
+        self.for_each_call(batch, &locator, &mut |body, is_match| {
+            let id = body.members().get("id").filter(|_| is_match);
             ids.extend(id.and_then(Json::as_u64));
         });
         ids
@@ -122,18 +128,18 @@ impl Selection {
         &self,
         batch: &Batch,
         locator: &Locator<'_>,
-        meet: &mut dyn FnMut(&Body, bool),
+        visit: &mut dyn FnMut(&Body, bool),
     ) {
         for_each_item(batch, locator, &self.search, &mut |item| {
             if let Item::Call(body) = item {
-                meet(&body, self.admits(&body));
+                visit(&body, self.matches(&body));
             }
         });
     }
 
-    fn admits(&self, body: &Body) -> bool {
+    fn matches(&self, body: &Body) -> bool {
         self.filter
             .as_ref()
-            .is_none_or(|filter| filter.admits(body.members()))
+            .is_none_or(|filter| filter.matches(body.members()))
     }
 }

@@ -1,58 +1,58 @@
-//! One JSON value off the beginning of a text, or what is wrong with it, in our words, and where.
+//! Parses one JSON value at the start of a text. Errors of `serde_json` become [`SyntaxError`]s.
 
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::mistake::{self, Mistake};
+use super::mistake::{self, SyntaxError};
 
-/// Whether a value can begin with this byte (RFC 8259 §3).
-pub(super) fn begins_value(first: u8) -> bool {
+/// True if a value can start with this byte (RFC 8259 §3).
+pub(super) fn can_start_value(first: u8) -> bool {
     matches!(
         first,
         b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
     )
 }
 
-/// Reads the value that `text` begins with: it and its length, or where it breaks and why.
-pub(super) fn read_one<'a, T: serde::Deserialize<'a>>(
+/// Parses the value at the start of `text`. Returns the value and its length in bytes.
+pub(super) fn parse_value<'a, T: serde::Deserialize<'a>>(
     text: &'a str,
-) -> Result<(T, usize), Mistake> {
+) -> Result<(T, usize), SyntaxError> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
     match values.next() {
         Some(Ok(value)) => Ok((value, values.byte_offset())),
-        Some(Err(error)) => Err(mistake(&error, text.as_bytes())),
-        None => Err(Mistake {
-            is_cut: true,
-            ..Mistake::new(0, "nothing where a value should be")
+        Some(Err(error)) => Err(syntax_error(&error, text.as_bytes())),
+        None => Err(SyntaxError {
+            is_truncated: true,
+            ..SyntaxError::new(0, "nothing where a value should be")
         }),
     }
 }
 
-/// The length of the value that `bytes` begin with, or where it breaks and why. Whether its strings are UTF-8 is not looked at.
-pub(super) fn skip_one(bytes: &[u8]) -> Result<usize, Mistake> {
+/// Returns the length of the value at the start of `bytes`. Does not check strings for valid UTF-8.
+pub(super) fn skip_value(bytes: &[u8]) -> Result<usize, SyntaxError> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(Err(error)) => Err(mistake(&error, bytes)),
+        Some(Err(error)) => Err(syntax_error(&error, bytes)),
         _ => Ok(values.byte_offset()),
     }
 }
 
-/// What `serde_json` complains of, in our words.
-fn mistake(error: &serde_json::Error, bytes: &[u8]) -> Mistake {
+/// Converts an error of `serde_json`.
+fn syntax_error(error: &serde_json::Error, bytes: &[u8]) -> SyntaxError {
     let text = error.to_string();
-    let complaint = text
+    let message = text
         .rfind(" at line ")
         .map_or(text.as_str(), |at| &text[..at]);
-    let stopped = offset_of(error, bytes);
-    Mistake {
-        stopped,
-        is_cut: error.classify() == Category::Eof,
-        ..mistake::explain(bytes, stopped, complaint)
+    let stop_offset = error_offset(error, bytes);
+    SyntaxError {
+        stop_offset,
+        is_truncated: error.classify() == Category::Eof,
+        ..mistake::explain(bytes, stop_offset, message)
     }
 }
 
-/// The byte that a `serde_json` error means: its lines and columns count from 1, columns in bytes.
-fn offset_of(error: &serde_json::Error, bytes: &[u8]) -> usize {
+/// Byte offset of a `serde_json` error. Lines and columns start at 1, and columns count bytes.
+fn error_offset(error: &serde_json::Error, bytes: &[u8]) -> usize {
     let line_start = match error.line() {
         0 | 1 => 0,
         line => memchr::memchr_iter(b'\n', bytes)

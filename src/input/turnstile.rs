@@ -1,4 +1,5 @@
-//! Where batches pass one after another, in input order, whatever thread works on them: what is chosen depends on the calls before.
+//! Selects calls by duplicate id and limit. This depends on the calls before, so batches pass the
+//! sequencer in input order, whichever thread processes them.
 
 use std::num::NonZeroU64;
 use std::str::FromStr;
@@ -8,22 +9,22 @@ use roaring::RoaringTreemap;
 
 use super::id_counts::IdCounts;
 
-/// Which of the calls with the same id are wanted.
+/// Which of several calls with the same id to keep.
 #[derive(Debug)]
 pub enum Distinct {
-    /// All of them.
+    /// Keep all of them.
     All,
-    /// The first; these ids came before.
+    /// Keep the first. The set holds the ids of the calls so far.
     First(RoaringTreemap),
-    /// The last; so many of each id are still to come.
+    /// Keep the last. The counts are those of the calls still to come, per id.
     Last(IdCounts),
 }
 
-/// How many calls are wanted at most.
+/// Maximum number of calls to select; at least 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit(NonZeroU64);
+pub struct CallLimit(NonZeroU64);
 
-impl FromStr for Limit {
+impl FromStr for CallLimit {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -32,87 +33,91 @@ impl FromStr for Limit {
     }
 }
 
-/// A call as far as the choice depends on it.
+/// The properties of a call that its selection depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// Whether it is one of those asked for.
-    pub is_admitted: bool,
-    /// Its id, if that can be compared with others.
+    /// True if the call matches the filter.
+    pub is_match: bool,
+    /// Its id, or `None` if it has none that is a `u64`. Such a call has no duplicates.
     pub id: Option<u64>,
 }
 
-/// What was chosen of a batch.
+/// The selection among the calls of one batch.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Choice {
-    /// Of each call, whether it is wanted. Calls that are missing at the end, and whatever stands among them, are not even to be looked at.
-    pub calls: Vec<bool>,
-    /// Whether no more is wanted.
-    pub is_enough: bool,
+pub(super) struct BatchChoice {
+    /// For each call of the batch in order, true if it is selected. The list may be
+    /// shorter if the limit was reached: ignore all items after its last call.
+    pub selected: Vec<bool>,
+    /// True if the last selected call reaches the limit.
+    pub is_limit_reached: bool,
 }
 
-/// Lets batches pass in order, and chooses.
+/// Selects calls batch by batch, in input order. A thread waits until all batches before its own
+/// have passed.
 #[derive(Debug)]
-pub struct Turnstile {
-    state: Mutex<State>,
-    turn: Condvar,
+pub struct Sequencer {
+    state: Mutex<SequencerState>,
+    /// Signalled when `state.next` or `state.is_finished` changes.
+    advanced: Condvar,
 }
 
 #[derive(Debug)]
-struct State {
-    /// The number of the batch whose turn it is.
+struct SequencerState {
+    /// Number of the next batch to pass.
     next: u64,
     distinct: Distinct,
-    /// How many more calls are wanted, if not all.
-    left: Option<u64>,
-    /// Whether nobody needs to wait any more.
-    is_over: bool,
+    /// Number of calls that may still be selected; `None` if there is no limit.
+    remaining: Option<u64>,
+    /// True if no more calls are selected: the limit was reached, or a thread has panicked.
+    is_finished: bool,
 }
 
-impl Turnstile {
-    /// Chooses the calls that are `distinct`, at most `limit` of them.
+impl Sequencer {
+    /// Creates a sequencer that applies `distinct` and then `limit`.
     #[must_use]
-    pub fn new(distinct: Distinct, limit: Option<Limit>) -> Self {
+    pub fn new(distinct: Distinct, limit: Option<CallLimit>) -> Self {
         Self {
-            state: Mutex::new(State {
+            state: Mutex::new(SequencerState {
                 next: 0,
                 distinct,
-                left: limit.map(|Limit(calls)| calls.get()),
-                is_over: false,
+                remaining: limit.map(|CallLimit(calls)| calls.get()),
+                is_finished: false,
             }),
-            turn: Condvar::new(),
+            advanced: Condvar::new(),
         }
     }
 
-    /// The ticket of batch `number`. Each batch needs one, and must have passed before the next one can.
+    /// Returns the ticket of batch `number`. Each batch needs a ticket, because the next batch can
+    /// pass only after it.
     pub(super) fn ticket(&self, number: u64) -> Ticket<'_> {
         Ticket {
-            turnstile: self,
+            sequencer: self,
             number,
             has_passed: false,
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, SequencerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn choose(&mut self, candidates: &[Candidate]) -> Choice {
-        let mut choice = Choice::default();
+impl SequencerState {
+    fn select(&mut self, candidates: &[Candidate]) -> BatchChoice {
+        let mut choice = BatchChoice::default();
         for candidate in candidates {
-            let is_wanted = candidate.is_admitted
+            let is_selected = candidate.is_match
                 && candidate.id.is_none_or(|id| match &mut self.distinct {
                     Distinct::All => true,
                     Distinct::First(before) => before.insert(id),
-                    Distinct::Last(counts) => counts.take_last(id),
+                    Distinct::Last(counts) => counts.decrement(id),
                 });
-            choice.calls.push(is_wanted);
-            if let Some(left) = self.left.as_mut().filter(|_| is_wanted) {
-                *left -= 1;
-                if *left == 0 {
-                    self.is_over = true;
-                    choice.is_enough = true;
+            choice.selected.push(is_selected);
+            if let Some(remaining) = self.remaining.as_mut().filter(|_| is_selected) {
+                *remaining -= 1;
+                if *remaining == 0 {
+                    self.is_finished = true;
+                    choice.is_limit_reached = true;
                     break;
                 }
             }
@@ -121,41 +126,43 @@ impl State {
     }
 }
 
-/// The right of one batch to pass.
+/// The right of one batch to pass the sequencer once.
 pub(super) struct Ticket<'t> {
-    turnstile: &'t Turnstile,
+    sequencer: &'t Sequencer,
     number: u64,
     has_passed: bool,
 }
 
 impl Ticket<'_> {
-    /// Whether no more is wanted, as far as is known: then there is nothing to choose from.
-    pub(super) fn is_over(&self) -> bool {
-        self.turnstile.state().is_over
+    /// Returns true if it is known already that no call of this batch will be selected.
+    pub(super) fn is_finished(&self) -> bool {
+        self.sequencer.state().is_finished
     }
 
-    /// Waits until all batches before have passed, and chooses from `candidates`; nothing where no more is wanted.
-    pub(super) fn pass(mut self, candidates: &[Candidate]) -> Option<Choice> {
-        let turnstile = self.turnstile;
-        let state = turnstile.turn.wait_while(turnstile.state(), |state| {
-            state.next < self.number && !state.is_over
+    /// Waits until all batches before this one have passed, and selects among `candidates`, the
+    /// calls of the batch. Returns `None` if the limit was reached before.
+    pub(super) fn wait_and_select(mut self, candidates: &[Candidate]) -> Option<BatchChoice> {
+        let sequencer = self.sequencer;
+        let state = sequencer.advanced.wait_while(sequencer.state(), |state| {
+            state.next < self.number && !state.is_finished
         });
         let mut state = state.unwrap_or_else(PoisonError::into_inner);
         self.has_passed = true;
-        let choice = (!state.is_over).then(|| state.choose(candidates));
+        let choice = (!state.is_finished).then(|| state.select(candidates));
         state.next += 1;
         drop(state);
-        turnstile.turn.notify_all();
+        sequencer.advanced.notify_all();
         choice
     }
 }
 
 impl Drop for Ticket<'_> {
-    /// A thread that panics on its way ends the run: nobody may wait for it for ever.
+    /// Finishes the sequencer if the thread panicked before it passed, so that other threads do not
+    /// wait forever.
     fn drop(&mut self) {
         if !self.has_passed {
-            self.turnstile.state().is_over = true;
-            self.turnstile.turn.notify_all();
+            self.sequencer.state().is_finished = true;
+            self.sequencer.advanced.notify_all();
         }
     }
 }
@@ -168,24 +175,24 @@ mod tests {
 
     fn candidates(ids: &[u64]) -> Vec<Candidate> {
         let candidate = |id: &u64| Candidate {
-            is_admitted: true,
+            is_match: true,
             id: Some(*id),
         };
         ids.iter().map(candidate).collect()
     }
 
     #[test]
-    fn batches_pass_in_order_whoever_comes_first() {
-        let turnstile = Turnstile::new(Distinct::First(RoaringTreemap::new()), "3".parse().ok());
+    fn batches_pass_in_order_whichever_thread_arrives_first() {
+        let sequencer = Sequencer::new(Distinct::First(RoaringTreemap::new()), "3".parse().ok());
         let batches: [&[u64]; 4] = [&[1, 2], &[2, 1], &[2, 3, 4], &[5]];
-        let choices: Vec<Option<Choice>> = thread::scope(|scope| {
-            let turnstile = &turnstile;
+        let choices: Vec<Option<BatchChoice>> = thread::scope(|scope| {
+            let sequencer = &sequencer;
             let threads: Vec<_> = (0..4)
                 .rev()
                 .map(|number: usize| {
                     scope.spawn(move || {
-                        let ticket = turnstile.ticket(number as u64);
-                        ticket.pass(&candidates(batches[number]))
+                        let ticket = sequencer.ticket(number as u64);
+                        ticket.wait_and_select(&candidates(batches[number]))
                     })
                 })
                 .collect();
@@ -194,10 +201,10 @@ mod tests {
                 .map(|thread| thread.join().expect("no panic"))
                 .collect()
         });
-        let choice = |calls: &[bool], is_enough| {
-            Some(Choice {
-                calls: calls.to_vec(),
-                is_enough,
+        let choice = |calls: &[bool], is_limit_reached| {
+            Some(BatchChoice {
+                selected: calls.to_vec(),
+                is_limit_reached,
             })
         };
         assert_eq!(choices[0], choice(&[true, true], false));
@@ -207,11 +214,11 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_thread_that_is_gone() {
-        let turnstile = Turnstile::new(Distinct::All, None);
+    fn no_thread_waits_for_a_dropped_ticket() {
+        let sequencer = Sequencer::new(Distinct::All, None);
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| turnstile.ticket(1).pass(&[]));
-            drop(turnstile.ticket(0));
+            let waiting = scope.spawn(|| sequencer.ticket(1).wait_and_select(&[]));
+            drop(sequencer.ticket(0));
             assert_eq!(waiting.join().expect("no panic"), None);
         });
     }

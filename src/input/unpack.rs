@@ -1,5 +1,6 @@
-//! Bytes as they were saved in, UTF-8 text out: gzip and zstd are told by their magic numbers, UTF-16 by its byte order mark or its zeros. All of
-//! it streams; what unfolds to more than is allowed is cut off with an error.
+//! Decompresses input and converts it to UTF-8, as a stream. Gzip and zstd are detected by their
+//! magic numbers, UTF-16 by its byte order mark or its zero bytes. Output beyond the size limit is
+//! cut off with an error.
 
 use std::io::{self, Cursor, Read};
 use std::str::FromStr;
@@ -8,23 +9,23 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 
-/// How text was coded that does not stand in the file as such.
+/// An encoding that text was in before it was decoded: compression, UTF-16, or bytes as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
-    /// RFC 1952.
+    /// Gzip, RFC 1952.
     Gzip,
-    /// RFC 8878.
+    /// Zstandard, RFC 8878.
     Zstd,
-    /// UTF-16; its lines and columns are those of the original.
+    /// UTF-16, in either byte order. The decoded text has the lines and columns of the file.
     Utf16,
-    /// RFC 4648, in either alphabet.
+    /// Base64, RFC 4648, in the standard or the URL-safe alphabet.
     Base64,
-    /// An array of numbers, a byte each, as Node.js and journald print bytes.
+    /// A JSON array with one number per byte, as Node.js and journald print binary data.
     ByteArray,
 }
 
 impl Coding {
-    /// Its name.
+    /// Returns its name for messages, such as `gzip`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -36,38 +37,38 @@ impl Coding {
         }
     }
 
-    /// Whether lines and columns in the decoded text are other ones than in the file.
+    /// Returns true if lines and columns of the decoded text differ from those of the file.
     #[must_use]
-    pub fn moves_places(self) -> bool {
+    pub fn shifts_positions(self) -> bool {
         self != Self::Utf16
     }
 }
 
-/// What compressed input may unfold to.
+/// Limits on the size of decompressed input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnpackLimit {
-    /// Bytes in all, for each input.
-    pub in_all: u64,
-    /// Bytes of a single value, which has to be held in memory.
-    pub one_value: u64,
+    /// Maximum number of bytes of one input.
+    pub total: u64,
+    /// Maximum number of bytes of one JSON value, which has to fit in memory.
+    pub single_value: u64,
 }
 
 impl Default for UnpackLimit {
     fn default() -> Self {
         Self {
-            in_all: 16 << 30,
-            one_value: 256 << 20,
+            total: 16 << 30,
+            single_value: 256 << 20,
         }
     }
 }
 
 impl UnpackLimit {
-    /// So many bytes, in all and of a single value.
+    /// Returns a limit of `bytes` both for an input and for a single value.
     #[must_use]
-    pub fn of(bytes: u64) -> Self {
+    pub fn uniform(bytes: u64) -> Self {
         Self {
-            in_all: bytes,
-            one_value: bytes,
+            total: bytes,
+            single_value: bytes,
         }
     }
 }
@@ -75,7 +76,7 @@ impl UnpackLimit {
 impl FromStr for UnpackLimit {
     type Err = String;
 
-    /// Reads a number of bytes, with `K`, `M`, `G` or `T` behind it for powers of 1024.
+    /// Parses a number of bytes; the suffix `K`, `M`, `G` or `T` multiplies it by a power of 1024.
     fn from_str(text: &str) -> Result<Self, String> {
         let units = ["K", "M", "G", "T"];
         let unit = units.iter().position(|unit| text.ends_with(unit));
@@ -86,84 +87,88 @@ impl FromStr for UnpackLimit {
             .ok()
             .and_then(|number: u64| number.checked_mul(factor));
         bytes
-            .map(Self::of)
+            .map(Self::uniform)
             .ok_or_else(|| "a size is a whole number, with K, M, G or T behind it: 500M".to_owned())
     }
 }
 
-/// Compressed data that is cut off or damaged, or that unfolds to too much. What came before it is good.
+/// The error for compressed data that is truncated, damaged or too large when decompressed. The
+/// data before the error is valid.
 #[derive(Debug)]
-pub struct Damaged(String);
+pub struct DecodeError(String);
 
-impl std::fmt::Display for Damaged {
+impl std::fmt::Display for DecodeError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Damaged {}
+impl std::error::Error for DecodeError {}
 
-/// Whether the error is about what was read, not about reading.
+/// Returns true if the error is a [`DecodeError`]: the data is bad, but reading it did not fail.
 #[must_use]
-pub fn is_damage(error: &io::Error) -> bool {
-    matches!(error.get_ref(), Some(inner) if inner.is::<Damaged>())
+pub fn is_decode_error(error: &io::Error) -> bool {
+    matches!(error.get_ref(), Some(inner) if inner.is::<DecodeError>())
 }
 
-/// Bytes in any coding as UTF-8 text.
-pub struct Unpacked<'r> {
-    /// The text.
+/// A reader of decoded text, as returned by [`unpack`].
+pub struct DecodedReader<'r> {
+    /// The text in UTF-8. Its reads fail with a [`DecodeError`] where the data is damaged.
     pub reader: Box<dyn Read + Send + 'r>,
-    /// How it was coded, outermost, if it was.
+    /// The outermost coding that was removed, if any.
     pub coding: Option<Coding>,
 }
 
-/// So many first bytes tell a coding.
+/// Number of bytes that identify a coding.
 const MAGIC_BYTES: usize = 4;
 
-/// How often something compressed can be inside something compressed.
-const LAYERS: usize = 4;
+/// Maximum depth of compressed data inside compressed data.
+const MAX_LAYERS: usize = 4;
 
-/// Reads the text that `reader` gives, in whatever coding.
+/// Detects the coding of the bytes of `reader` and returns a reader of the decoded text.
 ///
 /// # Errors
 ///
-/// When the first bytes can not be read.
+/// Returns an error if the first bytes cannot be read.
 pub fn unpack<'r>(
     mut reader: Box<dyn Read + Send + 'r>,
     limit: UnpackLimit,
-) -> io::Result<Unpacked<'r>> {
+) -> io::Result<DecodedReader<'r>> {
     let mut outermost = None;
-    for _ in 0..LAYERS {
-        let (head, chained) = peek(reader)?;
-        reader = chained;
-        let Some(coding) = told_by(&head) else { break };
+    for _ in 0..MAX_LAYERS {
+        let (head, rewound) = peek(reader)?;
+        reader = rewound;
+        let Some(coding) = detect_coding(&head) else {
+            break;
+        };
         outermost = outermost.or(Some(coding));
-        let unpacked: Box<dyn Read + Send + 'r> = match coding {
+        let decoder: Box<dyn Read + Send + 'r> = match coding {
             Coding::Gzip => Box::new(MultiGzDecoder::new(reader)),
             Coding::Zstd => Box::new(zstd::Decoder::new(reader)?),
             _ => {
-                reader = Box::new(utf16(reader, &head));
+                reader = Box::new(decode_utf16(reader, &head));
                 break;
             }
         };
-        reader = Box::new(Limited {
-            reader: unpacked,
+        reader = Box::new(LimitedDecoder {
+            reader: decoder,
             coding,
-            limit: limit.in_all,
+            limit: limit.total,
             read: 0,
         });
     }
-    Ok(Unpacked {
+    Ok(DecodedReader {
         reader,
         coding: outermost,
     })
 }
 
-/// The coding that begins so. Of JSON, and of any text that holds some, the second UTF-16 character is in ASCII too.
-fn told_by(head: &[u8]) -> Option<Coding> {
+/// Detects a coding by the first bytes of the data. UTF-16 without a byte order mark is detected by
+/// its zero bytes: in JSON, and in text that contains JSON, the first two characters are ASCII.
+fn detect_coding(head: &[u8]) -> Option<Coding> {
     match head {
         [0x1f, 0x8b, 8, ..] => Some(Coding::Gzip),
-        // Some writers put a frame to skip first (RFC 8878 §3.1.2).
+        // A frame, or the skippable frame that some writers put first (RFC 8878 §3.1.2).
         [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Coding::Zstd),
         [0xff, 0xfe, ..]
         | [0xfe, 0xff, ..]
@@ -173,13 +178,13 @@ fn told_by(head: &[u8]) -> Option<Coding> {
     }
 }
 
-/// Whether `bytes` begin like gzip or zstd data.
+/// Returns true if `bytes` start with the magic number of gzip or zstd.
 pub(super) fn is_compressed(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(MAGIC_BYTES)];
-    matches!(told_by(head), Some(Coding::Gzip | Coding::Zstd))
+    matches!(detect_coding(head), Some(Coding::Gzip | Coding::Zstd))
 }
 
-fn utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send + use<'r> {
+fn decode_utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send + use<'r> {
     let encoding: &'static Encoding = match head {
         [0 | 0xfe, ..] => UTF_16BE,
         _ => UTF_16LE,
@@ -189,7 +194,7 @@ fn utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send
         .build(reader)
 }
 
-/// The first bytes, and a reader that gives them and all others.
+/// Reads the first [`MAGIC_BYTES`] bytes and returns them with a reader of the whole data.
 fn peek<'r>(
     mut reader: Box<dyn Read + Send + 'r>,
 ) -> io::Result<(Vec<u8>, Box<dyn Read + Send + 'r>)> {
@@ -200,51 +205,53 @@ fn peek<'r>(
     Ok((head, Box::new(chained)))
 }
 
-/// A decoder with its errors in our words, and an end to what it may give.
-struct Limited<R> {
+/// A decoder that reports damage as [`DecodeError`] and fails after `limit` decoded bytes.
+struct LimitedDecoder<R> {
     reader: R,
     coding: Coding,
     limit: u64,
     read: u64,
 }
 
-impl<R: Read> Read for Limited<R> {
+impl<R: Read> Read for LimitedDecoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.read >= self.limit && !buffer.is_empty() {
-            let mut more = [0];
-            return match self.reader.read(&mut more) {
+            let mut probe = [0];
+            return match self.reader.read(&mut probe) {
                 Ok(0) => Ok(0),
-                _ => Err(too_much(self.coding, self.limit)),
+                _ => Err(limit_error(self.coding, self.limit)),
             };
         }
         let left = usize::try_from(self.limit - self.read).unwrap_or(usize::MAX);
-        let room = buffer.len().min(left);
-        match self.reader.read(&mut buffer[..room]) {
+        let length = buffer.len().min(left);
+        match self.reader.read(&mut buffer[..length]) {
             Ok(read) => {
                 self.read += read as u64;
                 Ok(read)
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) if error.raw_os_error().is_some() || is_damage(&error) => Err(error),
+            Err(error) if error.raw_os_error().is_some() || is_decode_error(&error) => Err(error),
             Err(error) => {
                 let name = self.coding.name();
-                let what = match error.kind() {
+                let problem = match error.kind() {
                     io::ErrorKind::UnexpectedEof => "ends too early: what came after is lost",
-                    // Behind a member that was whole.
+                    // Reported after a complete gzip member.
                     io::ErrorKind::InvalidInput if self.read > 0 => {
                         "is followed by something else, which was not read"
                     }
                     _ => "is damaged: what comes after this place is lost",
                 };
-                Err(io::Error::other(Damaged(format!("the {name} data {what}"))))
+                Err(io::Error::other(DecodeError(format!(
+                    "the {name} data {problem}"
+                ))))
             }
         }
     }
 }
 
-/// An error for what unfolds to more than `limit` bytes.
-pub(super) fn too_much(coding: Coding, limit: u64) -> io::Error {
-    io::Error::other(Damaged(format!(
+/// Returns the error for data that decompresses to more than `limit` bytes.
+pub(super) fn limit_error(coding: Coding, limit: u64) -> io::Error {
+    io::Error::other(DecodeError(format!(
         "the {} data unfolds to more than {limit} bytes: the rest was not read (--max-unpacked allows more)",
         coding.name()
     )))
@@ -265,10 +272,10 @@ mod tests {
         encoder.finish().expect("memory")
     }
 
-    /// The text, how it was coded, and the error that ended it.
+    /// Decodes `bytes`; returns the text, its outermost coding and the error that ended it.
     fn read(bytes: &[u8], limit: u64) -> (String, Option<Coding>, Option<String>) {
-        let unpacked = unpack(Box::new(bytes), UnpackLimit::of(limit)).expect("memory");
-        let mut reader = unpacked.reader;
+        let decoded = unpack(Box::new(bytes), UnpackLimit::uniform(limit)).expect("memory");
+        let mut reader = decoded.reader;
         let mut text = Vec::new();
         let mut buffer = [0; 7];
         let error = loop {
@@ -279,11 +286,11 @@ mod tests {
             }
         };
         let text = String::from_utf8(text).expect("UTF-8");
-        (text, unpacked.coding, error)
+        (text, decoded.coding, error)
     }
 
     #[test]
-    fn compressed_text_is_read_whatever_it_is_called() {
+    fn compressed_text_is_detected_by_its_content() {
         let members = [gzip(b"{\"a\":1}\n"), gzip(b"{\"a\":2}\n")].concat();
         let text = "{\"a\":1}\n{\"a\":2}\n".to_owned();
         assert_eq!(read(&members, 99), (text, Some(Coding::Gzip), None));
@@ -300,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_told_with_and_without_its_mark() {
+    fn utf_16_is_detected_with_and_without_a_byte_order_mark() {
         for (text, is_big) in [("\u{feff}{\"ü\":1}", false), ("{\"ü\":1}", true)] {
             let bytes: Vec<u8> = text
                 .encode_utf16()
@@ -320,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_damage_is_kept() {
+    fn text_before_damage_is_kept() {
         let text = "{\"a\":1}\n".repeat(2_000);
         let whole = gzip(text.as_bytes());
         let (kept, _, error) = read(&whole[..whole.len() - 12], 99_999);

@@ -1,95 +1,104 @@
-//! Names that members are expected to have: to compare what stands there with one name takes less than to find out where a name ends, and nobody has to
-//! tell afterwards which name it is.
+//! Hints about the member names that the scanner is likely to meet. Comparing the text with one
+//! expected name is faster than searching for the end of an unknown name, and the result also
+//! identifies the name.
 
 use std::num::NonZeroU8;
 
 use wide::u8x32;
 
-/// The members that an object is expected to have, in the order in which they mostly come. Others are fine too.
+/// The members that an object probably has, in their usual order. Hints only affect speed and
+/// [`Member::number`](super::Member::number): objects with other members or another order are
+/// scanned too.
 #[derive(Debug, Default)]
-pub struct Expected {
-    members: Vec<ExpectedMember>,
+pub struct NameHints {
+    members: Vec<NameHint>,
 }
 
-/// One of them.
+/// One member that an object probably has.
 #[derive(Debug)]
-pub struct ExpectedMember {
+pub struct NameHint {
     key: Key,
-    /// What the name is told by.
+    /// Identifies the name to the caller.
     pub(super) number: NonZeroU8,
-    /// What is expected of an object that is its value.
-    pub(super) inside: Expected,
+    /// Hints for the members of the value, if the value is an object.
+    pub(super) nested: NameHints,
 }
 
-impl ExpectedMember {
-    /// A member of the name `name`, which has at most 29 bytes and needs no escapes in JSON; who reads it is told the `number`.
+impl NameHint {
+    /// Creates a hint for the member `name`. Readers get `number` back when they meet that member;
+    /// `nested` are the hints for an object that is its value.
+    ///
+    /// # Panics
+    ///
+    /// If `name` is longer than 29 bytes. The name must not need escapes in JSON.
     #[must_use]
-    pub fn new(name: &str, number: NonZeroU8, inside: Expected) -> Self {
+    pub fn new(name: &str, number: NonZeroU8, nested: NameHints) -> Self {
         Self {
             key: Key::new(name),
             number,
-            inside,
+            nested,
         }
     }
 }
 
-impl FromIterator<ExpectedMember> for Expected {
-    fn from_iter<I: IntoIterator<Item = ExpectedMember>>(members: I) -> Self {
+impl FromIterator<NameHint> for NameHints {
+    fn from_iter<I: IntoIterator<Item = NameHint>>(members: I) -> Self {
         Self {
             members: members.into_iter().collect(),
         }
     }
 }
 
-impl Expected {
-    /// Of which nothing is known.
-    pub(super) const NOTHING: &Self = &Self {
+impl NameHints {
+    /// No hints.
+    pub(super) const EMPTY: &Self = &Self {
         members: Vec::new(),
     };
 
-    /// The member in the place `next`, if it is seen to begin at `at`; and where its name ends, behind the quote. A colon follows.
+    /// Checks if the hint at index `next` matches the text at offset `at`. Returns the hint and the
+    /// offset after the closing quote of the name; a colon follows at that offset.
     #[inline]
-    pub(super) fn begins(
+    pub(super) fn match_at(
         &self,
         next: usize,
         text: &[u8],
         at: usize,
-    ) -> Option<(&ExpectedMember, usize)> {
+    ) -> Option<(&NameHint, usize)> {
         let member = self.members.get(next)?;
-        let stands_there = member.key.stands_at(text, at);
-        stands_there.then(|| (member, at + member.key.length - 1))
+        let is_match = member.key.matches_at(text, at);
+        is_match.then(|| (member, at + member.key.length - 1))
     }
 
-    /// The member of this name, as it stands in the text, and its place.
-    pub(super) fn find(&self, name: &[u8]) -> Option<(usize, &ExpectedMember)> {
+    /// Finds the hint for `name`, which is spelled as in the text (not unescaped), and its index.
+    pub(super) fn find_by_name(&self, name: &[u8]) -> Option<(usize, &NameHint)> {
         let mut members = self.members.iter().enumerate();
         members.find(|(_, member)| member.key.name() == name)
     }
 }
 
-/// A name with its quotes, and the colon behind it.
+/// A name with its quotes and the colon that follows.
 #[derive(Debug)]
 struct Key {
-    /// Its bytes, then zeros.
-    bytes: [u8; LONGEST],
+    /// The bytes of the key, padded with zeros.
+    bytes: [u8; KEY_BYTES],
     length: usize,
-    /// A bit for each of them, the lowest for the first.
+    /// One bit per byte of the key, the lowest for the first byte.
     bits: u32,
 }
 
-/// So many bytes are compared together.
-const LONGEST: usize = 32;
+/// Number of bytes that one vector comparison covers, and the longest key.
+const KEY_BYTES: usize = 32;
 
 impl Key {
     fn new(name: &str) -> Self {
         let text = format!("\"{name}\":");
-        assert!(text.len() <= LONGEST, "{name} is too long");
-        let mut bytes = [0; LONGEST];
+        assert!(text.len() <= KEY_BYTES, "{name} is too long");
+        let mut bytes = [0; KEY_BYTES];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
         Self {
             bytes,
             length: text.len(),
-            bits: u32::MAX >> (LONGEST - text.len()),
+            bits: u32::MAX >> (KEY_BYTES - text.len()),
         }
     }
 
@@ -97,13 +106,14 @@ impl Key {
         &self.bytes[1..self.length - 2]
     }
 
-    /// Whether `text` has it at `at`. It says no, whatever is there, where less is left of the text than the longest key may have.
+    /// True if `text` has this key at offset `at`. Always false within the last `KEY_BYTES - 1`
+    /// bytes of the text, where a whole vector cannot be loaded.
     #[inline]
-    fn stands_at(&self, text: &[u8], at: usize) -> bool {
-        let there = text.get(at..).and_then(|rest| rest.first_chunk());
-        there.is_some_and(|there| {
-            let same = u8x32::new(*there).simd_eq(u8x32::new(self.bytes));
-            !same.to_bitmask() & self.bits == 0
+    fn matches_at(&self, text: &[u8], at: usize) -> bool {
+        let chunk = text.get(at..).and_then(|rest| rest.first_chunk());
+        chunk.is_some_and(|chunk| {
+            let equal = u8x32::new(*chunk).simd_eq(u8x32::new(self.bytes));
+            !equal.to_bitmask() & self.bits == 0
         })
     }
 }
@@ -113,20 +123,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_stands_where_all_of_its_bytes_do() {
-        const BEHIND: &str = " 1, \"and so on\": 2, \"and so on\": 3";
+    fn a_key_matches_only_where_all_of_its_bytes_match() {
+        const REST: &str = " 1, \"and so on\": 2, \"and so on\": 3";
         let all = "the_name_that_is_long_enough_";
         for length in 0..=all.len() {
             let key = Key::new(&all[..length]);
             assert_eq!(key.name(), &all.as_bytes()[..length]);
-            let text = format!("{{\"{}\":{BEHIND}", &all[..length]).into_bytes();
-            assert!(key.stands_at(&text, 1));
-            for place in 1..length + 4 {
-                let mut other = text.clone();
-                other[place] ^= 1;
-                assert!(!key.stands_at(&other, 1));
-                assert!(!key.stands_at(&text, place + 1));
-                assert!(!key.stands_at(&text[..place], 1));
+            let text = format!("{{\"{}\":{REST}", &all[..length]).into_bytes();
+            assert!(key.matches_at(&text, 1));
+            for index in 1..length + 4 {
+                let mut changed = text.clone();
+                changed[index] ^= 1;
+                assert!(!key.matches_at(&changed, 1));
+                assert!(!key.matches_at(&text, index + 1));
+                assert!(!key.matches_at(&text[..index], 1));
             }
         }
     }

@@ -1,5 +1,5 @@
-//! A borrowed JSON value: the text as it stood in the input, read only as far as someone asks. Nothing is rounded,
-//! and where a value stands is where its text stands.
+//! Borrowed JSON values: slices of the input text that are parsed on demand. Nothing is rounded,
+//! and the address of a value's text is its location in the input.
 
 mod expected;
 mod number;
@@ -17,24 +17,24 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub use expected::{Expected, ExpectedMember};
-pub(crate) use object::Members;
-pub use object::{Member, MemberIter, Names, Object};
+pub use expected::{NameHint, NameHints};
+pub(crate) use object::RawMembers;
+pub use object::{Member, MemberIter, NameMap, Object};
 pub(crate) use outline::outline;
-pub use outline::{Node, Traits};
-pub use same::are_same;
+pub use outline::{Node, ValueTraits};
+pub use same::bytes_equal;
 use scan::scalar_length;
-pub use scan::{Path, Token, scan};
-use text::{is_whole, unescape};
+pub use scan::{ScanPath, Token, scan};
+use text::{is_whole_number, unescape};
 
-/// What a JSON value is (RFC 8259 §3).
+/// Type of a JSON value (RFC 8259 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `null`
     Null,
     /// `true` or `false`
     Boolean,
-    /// A number, whole or not, of any size.
+    /// A number of any size and precision.
     Number,
     /// A string.
     String,
@@ -45,7 +45,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name that the specification gives it: `null`, `boolean`, `number`, `string`, `array`, `object`.
+    /// The name in RFC 8259: `null`, `boolean`, `number`, `string`, `array` or `object`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,15 +59,16 @@ impl Kind {
     }
 }
 
-/// One JSON value as text, known to be well-formed, without white space around it.
+/// One JSON value as well-formed text without surrounding white space.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a> {
     text: &'a str,
-    /// Where the members are, of an object that was read with the one it stands in; nothing else has any. Without them they are looked for when somebody asks.
+    /// The nodes of an object that was scanned together with its parent; empty for all other
+    /// values. Without nodes, [`Json::members`] scans the text.
     nodes: &'a [Node],
 }
 
-/// Values are the same if their texts are.
+/// Two values are equal if their texts are equal: `1` and `1.0` are not.
 impl PartialEq for Json<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -77,23 +78,23 @@ impl PartialEq for Json<'_> {
 impl Eq for Json<'_> {}
 
 impl<'a> Json<'a> {
-    /// The value that `text` is; the caller has read it and knows that it is well-formed.
+    /// Wraps `text` without validation: the caller knows that it is one well-formed value.
     pub(crate) fn from_well_formed(text: &'a str) -> Self {
         Self { text, nodes: &[] }
     }
 
-    /// The same value, an object whose members are there.
-    pub(crate) fn outlined(self, nodes: &'a [Node]) -> Self {
+    /// Attaches the nodes of this object, so that reading its members needs no scan.
+    pub(crate) fn with_nodes(self, nodes: &'a [Node]) -> Self {
         Self { nodes, ..self }
     }
 
-    /// The text as it stood.
+    /// The text, verbatim.
     #[must_use]
     pub fn text(self) -> &'a str {
         self.text
     }
 
-    /// What it is, told from its first byte: one is enough in well-formed JSON.
+    /// The type of the value. In well-formed JSON the first byte determines it.
     #[must_use]
     pub fn kind(self) -> Kind {
         match self.text.as_bytes().first() {
@@ -106,47 +107,46 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Whether it is `null`.
+    /// True if the value is `null`.
     #[must_use]
     pub fn is_null(self) -> bool {
         self.kind() == Kind::Null
     }
 
-    /// The string, unescaped; what no UTF-8 text can hold (a lone surrogate, RFC 8259 §8.2) stays as it stood: `\\ud800`.
+    /// The unescaped string, or `None` if the value is not a string. Lone surrogates (RFC 8259
+    /// §8.2), which UTF-8 cannot represent, stay escaped: `\\ud800`.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         (self.kind() == Kind::String).then(|| unescape(self.text))
     }
 
-    /// Whether it is one of these strings.
+    /// True if the value is a string and equal to one of `texts`.
     #[must_use]
     pub fn is_one_of(self, texts: &[&str]) -> bool {
         let quoted = self.text.strip_prefix('"');
         let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
             return false;
         };
-        let is_it = |text: &&str| are_same(text.as_bytes(), raw.as_bytes());
-        texts.iter().any(is_it)
+        let equals_raw = |text: &&str| bytes_equal(text.as_bytes(), raw.as_bytes());
+        texts.iter().any(equals_raw)
             || memchr::memchr(b'\\', raw.as_bytes()).is_some()
                 && self.as_str().is_some_and(|text| texts.contains(&&*text))
     }
 
-    /// Whether it is a string that begins with `beginning`.
+    /// True if the value is a string that starts with `prefix`.
     #[must_use]
-    pub fn begins_with(self, beginning: &str) -> bool {
+    pub fn starts_with(self, prefix: &str) -> bool {
         let Some(raw) = self.text.as_bytes().strip_prefix(b"\"") else {
             return false;
         };
-        let both = raw.iter().zip(beginning.as_bytes());
-        let same = both.take_while(|(own, other)| own == other).count();
-        same == beginning.len()
-            || raw.get(same) == Some(&b'\\')
-                && self
-                    .as_str()
-                    .is_some_and(|text| text.starts_with(beginning))
+        let pairs = raw.iter().zip(prefix.as_bytes());
+        let common = pairs.take_while(|(left, right)| left == right).count();
+        common == prefix.len()
+            || raw.get(common) == Some(&b'\\')
+                && self.as_str().is_some_and(|text| text.starts_with(prefix))
     }
 
-    /// The boolean.
+    /// The boolean, or `None` if the value is not a boolean.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.text {
@@ -156,46 +156,47 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Whether it is a number without a fractional part, as JSON Schema counts integers (2020-12 §6.1.1):
-    /// `180`, `180.0` and `1.8e2` are, `1.5` is not.
+    /// True for a number without a fractional part, which is an integer in JSON Schema (2020-12
+    /// §6.1.1): `180`, `180.0` and `1.8e2`, but not `1.5`.
     #[must_use]
     pub fn is_integer(self) -> bool {
-        self.kind() == Kind::Number && is_whole(self.text)
+        self.kind() == Kind::Number && is_whole_number(self.text)
     }
 
-    /// The members, where it is an object.
+    /// The members, or `None` if the value is not an object.
     #[inline]
     #[must_use]
     pub fn members(self) -> Option<Object<'a>> {
         if self.nodes.is_empty() {
-            self.members_expecting(Expected::NOTHING)
+            self.members_with_hints(NameHints::EMPTY)
         } else {
             Some(Object::new(self.text, self.nodes))
         }
     }
 
-    /// The same of an object of which nobody knows yet where they are: who reads the `expected` ones is told their numbers.
+    /// Scans the members with name hints: members that match one have its number
+    /// ([`Member::number`]). Ignores attached nodes. `None` if the value is not an object.
     #[must_use]
-    pub fn members_expecting(self, expected: &Expected) -> Option<Object<'a>> {
+    pub fn members_with_hints(self, hints: &NameHints) -> Option<Object<'a>> {
         match self.kind() {
-            Kind::Object => Object::read(self.text, expected),
+            Kind::Object => Object::parse(self.text, hints),
             _ => None,
         }
     }
 
-    /// The elements, where it is an array.
+    /// The elements, or `None` if the value is not an array.
     #[must_use]
     pub fn elements(self) -> Option<Vec<Json<'a>>> {
         if self.kind() != Kind::Array {
             return None;
         }
-        outline::elements(self.text).or_else(|| {
-            let deep: Elements = serde_json::from_str(self.text).ok()?;
+        outline::read_elements(self.text).or_else(|| {
+            let deep: DeepElements = serde_json::from_str(self.text).ok()?;
             Some(deep.0)
         })
     }
 
-    /// Whether it is an object or an array with nothing in it.
+    /// True for an empty object or array.
     #[must_use]
     pub fn is_empty_container(self) -> bool {
         matches!(self.kind(), Kind::Object | Kind::Array)
@@ -217,7 +218,8 @@ impl<'a> Json<'a> {
 }
 
 impl Json<'_> {
-    /// Adds the text to `out`, a member or element a line, indented by two spaces a level; tokens stay as they stood.
+    /// Appends the text to `out` with one member or element per line, indented by two spaces per
+    /// level. Tokens stay verbatim.
     pub fn push_indented(self, out: &mut String) {
         let mut depth = 0;
         let mut tokens = tokens(self.text).peekable();
@@ -275,13 +277,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
     }
 }
 
-struct Elements<'a>(Vec<Json<'a>>);
+/// The elements of an array that is nested too deeply for the scanner, read by `serde_json`.
+struct DeepElements<'a>(Vec<Json<'a>>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for DeepElements<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Elements<'de>;
+        struct ElementsVisitor;
+        impl<'de> Visitor<'de> for ElementsVisitor {
+            type Value = DeepElements<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("an array")
@@ -292,10 +295,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
                 while let Some(element) = seq.next_element::<Json>()? {
                     elements.push(element);
                 }
-                Ok(Elements(elements))
+                Ok(DeepElements(elements))
             }
         }
-        deserializer.deserialize_seq(List)
+        deserializer.deserialize_seq(ElementsVisitor)
     }
 }
 
@@ -308,13 +311,13 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_told_by_value_not_by_spelling() {
+    fn integers_are_recognised_by_value_not_by_spelling() {
         for whole in [
             "0", "-0", "180", "180.0", "1.8e2", "1e400", "10e-1", "0e-9", "0.0", "1200e-2",
         ] {
             assert!(json(whole).is_integer(), "{whole}");
         }
-        for not in [
+        for fractional in [
             "1.5",
             "1e-1",
             "0.5e0",
@@ -323,7 +326,7 @@ mod tests {
             "1e-99999999999999999999",
             "\"180\"",
         ] {
-            assert!(!json(not).is_integer(), "{not}");
+            assert!(!json(fractional).is_integer(), "{fractional}");
         }
     }
 
@@ -334,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn names_may_hold_lone_surrogates_too() {
+    fn names_may_have_lone_surrogates() {
         let object = json(r#"{"\udfff": 1}"#).members().expect("an object");
         assert_eq!(
             object.iter().next().map(Member::name).as_deref(),
@@ -343,14 +346,14 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_of_strings_are_told_however_they_are_spelled() {
+    fn prefixes_of_strings_are_found_in_any_spelling() {
         for text in [
             r#""sample""#,
             r#""sample x""#,
             r#""s\u0061mple""#,
             r#""\u0073ample\n""#,
         ] {
-            assert!(json(text).begins_with("sample"), "{text}");
+            assert!(json(text).starts_with("sample"), "{text}");
         }
         for text in [
             r#""""#,
@@ -361,7 +364,7 @@ mod tests {
             "{}",
             "1",
         ] {
-            assert!(!json(text).begins_with("sample"), "{text}");
+            assert!(!json(text).starts_with("sample"), "{text}");
         }
     }
 
@@ -392,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_a_repeated_name_counts() {
+    fn the_last_member_of_a_repeated_name_wins() {
         let object = json(r#"{"a":1,"b":2,"a":3}"#).members().expect("an object");
         assert_eq!(object.get("a").map(Json::text), Some("3"));
         let kept: Vec<_> = object

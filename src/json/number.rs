@@ -1,4 +1,4 @@
-//! Numbers by value, on their digits: nothing is rounded.
+//! Values of JSON numbers, compared on their digits so that nothing is rounded.
 
 use std::cmp::Ordering;
 
@@ -6,13 +6,15 @@ use super::{Json, Kind};
 use crate::contract::LARGEST_EXACT_INTEGER;
 
 impl Json<'_> {
-    /// How one number stands to another, by value: `1.0` is `1`, and of 20 digits each counts. None where one of them is no number.
+    /// Compares two numbers by exact value: `1.0` equals `1`, and all of 20 digits count. Returns
+    /// `None` if a value is not a number.
     #[must_use]
     pub fn compare_numbers(self, other: Json) -> Option<Ordering> {
-        Some(Decimal::read(self)?.compare(&Decimal::read(other)?))
+        Some(Decimal::parse(self)?.compare(&Decimal::parse(other)?))
     }
 
-    /// The whole number that it is, however that is written.
+    /// The value as `u64` if it is a non-negative integer in any spelling (`180`, `180.0`,
+    /// `1.8e2`). Spellings other than plain digits are read up to 2^53 - 1 only.
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
         if !self.is_integer() {
@@ -25,7 +27,7 @@ impl Json<'_> {
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 clippy::cast_precision_loss,
-                reason = "it is whole, and of those that a double holds exactly"
+                reason = "it is an integer that a double holds exactly"
             )]
             let whole = (0.0..=LARGEST_EXACT_INTEGER as f64)
                 .contains(&number)
@@ -35,17 +37,18 @@ impl Json<'_> {
     }
 }
 
-/// A number in decimal digits.
+/// A JSON number as decimal digits.
 struct Decimal<'a> {
     is_negative: bool,
-    /// The digits before the point, and those behind it.
+    /// The digits before and after the decimal point.
     digits: (&'a str, &'a str),
-    /// The power of ten of its first digit that is not 0; none of zero. Powers that no i64 holds are all the same.
+    /// Exponent of the first nonzero digit, counted as in `0.d × 10^magnitude`; `None` for zero.
+    /// Saturates at the limits of `i64`.
     magnitude: Option<i64>,
 }
 
 impl<'a> Decimal<'a> {
-    fn read(value: Json<'a>) -> Option<Self> {
+    fn parse(value: Json<'a>) -> Option<Self> {
         if value.kind() != Kind::Number {
             return None;
         }
@@ -87,7 +90,7 @@ impl<'a> Decimal<'a> {
             let without_sign = self
                 .magnitude
                 .cmp(&other.magnitude)
-                .then_with(|| self.compare_digits(other));
+                .then_with(|| self.compare_significant_digits(other));
             if self.is_negative {
                 without_sign.reverse()
             } else {
@@ -96,8 +99,8 @@ impl<'a> Decimal<'a> {
         })
     }
 
-    /// Compares the digits of numbers of the same magnitude.
-    fn compare_digits(&self, other: &Self) -> Ordering {
+    /// Compares the digits of two numbers of equal magnitude.
+    fn compare_significant_digits(&self, other: &Self) -> Ordering {
         let significant = |number: &Self| {
             let (whole, fraction) = number.digits;
             whole
@@ -106,11 +109,11 @@ impl<'a> Decimal<'a> {
                 .skip_while(|digit| *digit == b'0')
                 .collect::<Vec<u8>>()
         };
-        let (mut own, mut foreign) = (significant(self), significant(other));
-        let length = own.len().max(foreign.len());
-        own.resize(length, b'0');
-        foreign.resize(length, b'0');
-        own.cmp(&foreign)
+        let (mut left, mut right) = (significant(self), significant(other));
+        let length = left.len().max(right.len());
+        left.resize(length, b'0');
+        right.resize(length, b'0');
+        left.cmp(&right)
     }
 }
 
@@ -150,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_read_in_any_spelling() {
+    fn integers_are_read_in_any_spelling() {
         let read = |text| Json::from_well_formed(text).as_u64();
         assert_eq!(read("480336"), Some(480_336));
         assert_eq!(read("480336.0"), Some(480_336));
         assert_eq!(read("4.80336e5"), Some(480_336));
         assert_eq!(read("18446744073709551615"), Some(u64::MAX));
-        for not in ["-1", "1.5", "1e30", "\"1\"", "null"] {
-            assert_eq!(read(not), None, "{not}");
+        for rejected in ["-1", "1.5", "1e30", "\"1\"", "null"] {
+            assert_eq!(read(rejected), None, "{rejected}");
         }
     }
 }

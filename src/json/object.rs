@@ -11,29 +11,29 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Json;
-use super::expected::Expected;
-use super::outline::{Node, Traits, outline};
-use super::same::are_same;
+use super::expected::NameHints;
+use super::outline::{Node, ValueTraits, outline};
+use super::same::bytes_equal;
 use super::text::unescape;
 
-/// One member of an object. Names may repeat: an object is a list here, in the order of the text.
+/// One member of an object. Names may repeat: an object is a list of members in text order.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'o, 'a> {
-    /// The object.
+    /// Text of the object that the member belongs to.
     object: &'a str,
     node: &'o Node,
-    /// Which of the nodes `all` follows the member's own.
-    next: usize,
-    /// The nodes, where they live as long as the text.
-    all: &'a [Node],
+    /// Index in `shared_nodes` of the node that follows `node`.
+    next_node: usize,
+    /// All nodes of the object, if they live as long as the text; else empty.
+    shared_nodes: &'a [Node],
 }
 
 impl<'a> Member<'_, 'a> {
-    /// The name as it stood, with its quotes: where it stands is where the member begins.
+    /// The name verbatim, with its quotes. Its address is the start of the member in the text.
     #[inline]
     #[must_use]
     pub fn name_text(self) -> &'a str {
-        &self.object[self.node.name..self.node.name_end]
+        &self.object[self.node.name_start..self.node.name_end]
     }
 
     /// The name, unescaped.
@@ -43,25 +43,25 @@ impl<'a> Member<'_, 'a> {
         if self.node.has_escaped_name {
             unescape(self.name_text())
         } else {
-            Cow::Borrowed(&self.object[self.node.name + 1..self.node.name_end - 1])
+            Cow::Borrowed(&self.object[self.node.name_start + 1..self.node.name_end - 1])
         }
     }
 
-    /// What its name is told by, if it was expected where it stands.
+    /// The number of the [`NameHint`](super::NameHint) that the name matched, if any.
     #[inline]
     #[must_use]
     pub fn number(self) -> Option<NonZeroU8> {
         self.node.number
     }
 
-    /// Whether both have the same name, as it stood.
-    fn has_name_of(self, other: Self) -> bool {
-        let (own, other) = (self.node, other.node);
+    /// Compares the names verbatim: different escapes of one name are not equal.
+    fn has_equal_name_text(self, other: Self) -> bool {
+        let (left, right) = (self.node, other.node);
         let text = self.object.as_bytes();
-        own.name_end - own.name == other.name_end - other.name
-            && are_same(
-                &text[own.name..own.name_end],
-                &text[other.name..other.name_end],
+        left.name_end - left.name_start == right.name_end - right.name_start
+            && bytes_equal(
+                &text[left.name_start..left.name_end],
+                &text[right.name_start..right.name_end],
             )
     }
 
@@ -69,21 +69,23 @@ impl<'a> Member<'_, 'a> {
     #[inline]
     #[must_use]
     pub fn value(self) -> Json<'a> {
-        let below = self.node.below;
-        let nodes = match below {
+        let descendants = self.node.descendants;
+        let nodes = match descendants {
             0 => None,
-            _ => self.all.get(self.next..self.next + below),
+            _ => self
+                .shared_nodes
+                .get(self.next_node..self.next_node + descendants),
         };
         Json {
-            text: &self.object[self.node.value..self.node.value_end],
+            text: &self.object[self.node.value_start..self.node.value_end],
             nodes: nodes.unwrap_or_default(),
         }
     }
 
-    /// What is known of the value.
+    /// The traits that the scanner recorded for the value.
     #[inline]
     #[must_use]
-    pub fn traits(self) -> Traits {
+    pub fn traits(self) -> ValueTraits {
         self.node.traits
     }
 }
@@ -96,15 +98,15 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The object that `text` is; none if it is something else, or something follows.
-    pub(super) fn read(text: &'a str, expected: &Expected) -> Option<Self> {
+    /// Parses `text` as one object. Returns `None` if it is another value or has trailing text.
+    pub(super) fn parse(text: &'a str, hints: &NameHints) -> Option<Self> {
         let mut nodes = Vec::new();
-        match outline(text, expected, &mut nodes) {
+        match outline(text, hints, &mut nodes) {
             Some(end) if end == text.len() => Some(Self::new(text, nodes)),
             Some(_) => None,
             None => serde_json::from_str(text)
                 .ok()
-                .map(|members: Members| Self::new(text, members.nodes(text))),
+                .map(|members: RawMembers| Self::new(text, members.into_nodes(text))),
         }
     }
 
@@ -115,20 +117,20 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The same members, without a copy of where they are.
+    /// A view of this object that borrows its nodes instead of copying them.
     #[must_use]
     pub fn borrowed(&self) -> Object<'_> {
         Object::new(self.text, &*self.nodes)
     }
 
-    /// The members but those of such names.
+    /// A copy without the members for whose names `is_excluded` returns true.
     #[must_use]
-    pub fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Self {
+    pub fn without(&self, is_excluded: impl Fn(&str) -> bool) -> Self {
         let mut nodes = Vec::new();
         let mut members = self.iter();
         let mut from = 0;
         while let Some(member) = members.next() {
-            if !is_left_out(&member.name()) {
+            if !is_excluded(&member.name()) {
                 nodes.extend_from_slice(&self.nodes[from..members.at]);
             }
             from = members.at;
@@ -136,25 +138,25 @@ impl<'a> Object<'a> {
         Self::new(self.text, nodes)
     }
 
-    /// How many members there are.
+    /// Number of members, repeated names included. Counts them on every call.
     #[must_use]
     pub fn len(&self) -> usize {
         self.iter().count()
     }
 
-    /// Whether there is none.
+    /// True if the object has no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The members.
+    /// Iterates over the members in text order.
     #[must_use]
     pub fn iter(&self) -> MemberIter<'_, 'a> {
         MemberIter {
             text: self.text,
             nodes: &self.nodes,
-            all: match &self.nodes {
+            shared_nodes: match &self.nodes {
                 Cow::Borrowed(nodes) => nodes,
                 Cow::Owned(_) => &[],
             },
@@ -162,43 +164,46 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Those members of which the value may be, or have in it, a number of 10^15 or more.
+    /// The members whose value may be or contain a number of 10^15 or more.
     pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.having(|traits| traits.large_numbers)
+        self.filter_by_traits(|traits| traits.may_have_large_numbers)
     }
 
-    /// Those members of which the value may be, or have in it, an object with members.
+    /// The members whose value may be or contain a non-empty object.
     pub fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.having(|traits| traits.objects)
+        self.filter_by_traits(|traits| traits.may_have_objects)
     }
 
     #[inline]
-    fn having(&self, is_it: impl Fn(Traits) -> bool) -> impl Iterator<Item = Member<'_, 'a>> {
+    fn filter_by_traits(
+        &self,
+        predicate: impl Fn(ValueTraits) -> bool,
+    ) -> impl Iterator<Item = Member<'_, 'a>> {
         let mut members = self.iter();
         std::iter::from_fn(move || {
             while let Some(node) = members.nodes.get(members.at) {
-                if is_it(node.traits) {
+                if predicate(node.traits) {
                     return members.next();
                 }
-                members.at += 1 + node.below;
+                members.at += 1 + node.descendants;
             }
             None
         })
     }
 
-    /// The value of the last member of that name: the one that most parsers keep.
+    /// The value of the last member named `name`: of repeated names most parsers keep the last.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
         let named = self.iter().filter(|member| member.name() == name);
         named.last().map(Member::value)
     }
 
-    /// The members whose name does not come again later, in order: what most parsers keep.
+    /// The last member of each name, in text order: of repeated names most parsers keep the last.
     #[must_use]
     pub fn effective(&self) -> Vec<Member<'_, 'a>> {
         let mut kept: Vec<Member> = self.iter().collect();
-        if self.repeats_names() {
-            let mut seen = Names::default();
+        if self.has_duplicate_names() {
+            let mut seen = NameMap::default();
             kept.reverse();
             kept.retain(|member| seen.insert(member.name(), ()).is_none());
             kept.reverse();
@@ -206,31 +211,34 @@ impl<'a> Object<'a> {
         kept
     }
 
-    /// Whether a name stands twice in it.
+    /// True if a name occurs more than once.
     #[must_use]
-    pub fn repeats_names(&self) -> bool {
-        /// So many are sooner compared with each other than remembered.
+    pub fn has_duplicate_names(&self) -> bool {
+        /// Up to this many nodes, comparing all pairs is faster than hashing.
         const FEW: usize = 24;
         if self.nodes.len() > FEW {
-            return self.repeats_some_of_many();
+            return self.has_duplicate_names_by_hash();
         }
         let mut members = self.iter();
         while let Some(member) = members.next() {
             if member.node.has_escaped_name {
-                return self.repeats_some_of_many();
+                return self.has_duplicate_names_by_hash();
             }
-            if members.clone().any(|later| later.has_name_of(member)) {
+            if members
+                .clone()
+                .any(|later| later.has_equal_name_text(member))
+            {
                 return true;
             }
         }
         false
     }
 
-    /// The same of many names, or of such with escapes.
-    fn repeats_some_of_many(&self) -> bool {
-        let mut seen = Names::default();
-        let mut all = self.iter().map(Member::name);
-        all.any(|name| seen.insert(name, ()).is_some())
+    /// Implements [`Self::has_duplicate_names`] for many names and for names with escapes.
+    fn has_duplicate_names_by_hash(&self) -> bool {
+        let mut seen = NameMap::default();
+        let mut names = self.iter().map(Member::name);
+        names.any(|name| seen.insert(name, ()).is_some())
     }
 }
 
@@ -243,13 +251,14 @@ impl<'o, 'a> IntoIterator for &'o Object<'a> {
     }
 }
 
-/// The members of an object, one after another.
+/// Iterator over the members of an object, in text order.
 #[derive(Clone, Debug)]
 pub struct MemberIter<'o, 'a> {
     text: &'a str,
     nodes: &'o [Node],
-    /// The same nodes, where they live as long as the text: then values have their members with them.
-    all: &'a [Node],
+    /// All nodes of the object, if they live as long as the text; else empty. Only these can be
+    /// handed on to the values, which then need no second scan.
+    shared_nodes: &'a [Node],
     at: usize,
 }
 
@@ -260,79 +269,81 @@ impl<'o, 'a> Iterator for MemberIter<'o, 'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.nodes.get(self.at)?;
         let next = self.at + 1;
-        self.at = next + node.below;
+        self.at = next + node.descendants;
         Some(Member {
             object: self.text,
             node,
-            next,
-            all: self.all,
+            next_node: next,
+            shared_nodes: self.shared_nodes,
         })
     }
 }
 
-/// The names of one object, each with what was first seen with it. Objects mostly have few members: those are compared, only many are hashed.
+/// A map from the names of one object to a value. Most objects have few members, so the first
+/// names are searched linearly and only the rest is hashed.
 #[derive(Debug)]
-pub struct Names<N, T = ()> {
-    few: Vec<(N, T)>,
-    many: HashMap<N, T>,
+pub struct NameMap<N, T = ()> {
+    small: Vec<(N, T)>,
+    large: HashMap<N, T>,
 }
 
-impl<N, T> Default for Names<N, T> {
+impl<N, T> Default for NameMap<N, T> {
     fn default() -> Self {
         Self {
-            few: Vec::new(),
-            many: HashMap::new(),
+            small: Vec::new(),
+            large: HashMap::new(),
         }
     }
 }
 
-impl<N: Eq + Hash, T: Copy> Names<N, T> {
-    /// Adds `name`; what it was first added with when it is there already.
-    pub fn insert(&mut self, name: N, with: T) -> Option<T> {
+impl<N: Eq + Hash, T: Copy> NameMap<N, T> {
+    /// Adds `name` with `value`. If the name is known already, keeps and returns its first value.
+    pub fn insert(&mut self, name: N, value: T) -> Option<T> {
         const FEW: usize = 24;
-        if let Some((_, first)) = self.few.iter().find(|(known, _)| *known == name) {
+        if let Some((_, first)) = self.small.iter().find(|(known, _)| *known == name) {
             return Some(*first);
         }
-        if self.few.len() < FEW {
-            self.few.push((name, with));
+        if self.small.len() < FEW {
+            self.small.push((name, value));
             return None;
         }
-        match self.many.entry(name) {
+        match self.large.entry(name) {
             Entry::Occupied(first) => Some(*first.get()),
-            Entry::Vacant(place) => {
-                place.insert(with);
+            Entry::Vacant(entry) => {
+                entry.insert(value);
                 None
             }
         }
     }
 }
 
-/// The members of one object as `serde_json` finds them, name and value, each as it stood.
-pub(crate) struct Members<'a>(Vec<(&'a str, &'a str)>);
+/// The members of one object as `serde_json` splits them: pairs of name and value, both verbatim.
+pub(crate) struct RawMembers<'a>(Vec<(&'a str, &'a str)>);
 
-impl<'a> Members<'a> {
-    /// Where they stand in their object, which `text` is.
-    pub(crate) fn nodes(self, text: &'a str) -> Vec<Node> {
+impl<'a> RawMembers<'a> {
+    /// Converts the pairs to nodes. `text` must be the object that they were read from, because
+    /// offsets are computed from addresses.
+    pub(crate) fn into_nodes(self, text: &'a str) -> Vec<Node> {
         let offset = |part: &str| (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
         let nodes = self.0.into_iter().map(|(name, value)| Node {
-            name: offset(name),
+            name_start: offset(name),
             name_end: offset(name) + name.len(),
-            value: offset(value),
+            value_start: offset(value),
             value_end: offset(value) + value.len(),
-            below: 0,
+            descendants: 0,
             has_escaped_name: name.contains('\\'),
             number: None,
-            traits: Traits::UNKNOWN,
+            traits: ValueTraits::UNKNOWN,
         });
         nodes.collect()
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for RawMembers<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Members<'de>;
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = RawMembers<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("an object")
@@ -343,10 +354,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 while let Some((name, value)) = map.next_entry::<Json, Json>()? {
                     members.push((name.text, value.text));
                 }
-                Ok(Members(members))
+                Ok(RawMembers(members))
             }
         }
-        deserializer.deserialize_map(List)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 

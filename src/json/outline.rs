@@ -1,280 +1,291 @@
-//! One pass over the text of an object: whether it is JSON (RFC 8259), and where its members stand, and those of the objects in it. What it says
-//! no to may still be JSON that is nested very deep; `serde_json` has the last word there, and says what is wrong and where.
+//! Scans the text of an object in one pass: validates it (RFC 8259) and records where its members
+//! and those of nested objects are. Rejected text may still be valid but deeply nested JSON:
+//! `serde_json` decides, and reports the error and its location.
 
 use std::num::NonZeroU8;
 use std::ops::BitOrAssign;
 
 use super::Json;
-use super::expected::Expected;
-use super::string_end::string_end;
+use super::expected::NameHints;
+use super::string_end::find_string_end;
 
-/// Where one member stands, in offsets from the begin of the object that it belongs to.
+/// Location of one member, as byte offsets from the start of the object that it belongs to.
 ///
-/// The members of an object and of all that is in it are one list: a member, what is in its value, the next member.
+/// The nodes of an object and of all nested objects form one list in preorder: a member, the nodes
+/// inside its value, the next member.
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
-    /// The opening quote of its name.
-    pub(super) name: usize,
-    /// Behind the closing quote.
+    /// The opening quote of the name.
+    pub(super) name_start: usize,
+    /// After the closing quote of the name.
     pub(super) name_end: usize,
-    /// The first byte of its value.
-    pub(super) value: usize,
-    /// Behind the last one.
+    /// The first byte of the value.
+    pub(super) value_start: usize,
+    /// After the last byte of the value.
     pub(super) value_end: usize,
-    /// How many nodes follow that belong to its value; none also where an object was not gone into.
-    pub(super) below: usize,
-    /// Whether the name has escapes.
+    /// Number of following nodes that belong to the value. Also 0 for an object whose members were
+    /// not recorded.
+    pub(super) descendants: usize,
     pub(super) has_escaped_name: bool,
-    /// What the name is told by, if it was expected.
+    /// The number of the name hint that matched, if any.
     pub(super) number: Option<NonZeroU8>,
-    pub(super) traits: Traits,
+    pub(super) traits: ValueTraits,
 }
 
-/// What is worth knowing of a value before somebody looks closer, or of several together.
+/// Facts about a value, or about several values together, that the scanner records so that callers
+/// can skip values. A flag that is not set is certain; a flag that is set is a possibility.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traits {
-    /// It may be an object with members, or have one in it.
-    pub objects: bool,
-    /// It may be a number of 10^15 or more, or have one in it.
-    pub large_numbers: bool,
+pub struct ValueTraits {
+    /// The value may be or contain a non-empty object.
+    pub may_have_objects: bool,
+    /// The value may be or contain a number of 10^15 or more.
+    pub may_have_large_numbers: bool,
 }
 
-impl Traits {
-    /// Nobody looked.
+impl ValueTraits {
+    /// Traits of a value that was not scanned: everything is possible.
     pub const UNKNOWN: Self = Self {
-        objects: true,
-        large_numbers: true,
+        may_have_objects: true,
+        may_have_large_numbers: true,
     };
 }
 
-impl BitOrAssign for Traits {
+impl BitOrAssign for ValueTraits {
     fn bitor_assign(&mut self, other: Self) {
-        self.objects |= other.objects;
-        self.large_numbers |= other.large_numbers;
+        self.may_have_objects |= other.may_have_objects;
+        self.may_have_large_numbers |= other.may_have_large_numbers;
     }
 }
 
-/// Shorter numbers without an exponent are below 10^15, which every reader reads exactly.
-const LARGE_NUMBER_LENGTH: usize = 16;
+/// Numbers with fewer characters and no exponent are below 10^15, which every reader of doubles
+/// reads exactly.
+const MIN_LARGE_NUMBER_LENGTH: usize = 16;
 
-/// Deeper values are left to a reader that needs no stack.
-const DEEPEST: usize = 64;
+/// Values nested deeper are left to `serde_json`, because the scanner recurses.
+const MAX_DEPTH: usize = 64;
 
-/// Objects in objects with more nodes than this are not gone into: who wants their members reads them then.
-const MOST_NODES: usize = 4096;
+/// Nested objects with more nodes get none at all; their members are scanned when they are asked
+/// for. The outermost object has no limit.
+const MAX_NODES: usize = 4096;
 
-/// The end of the object that `text` begins with, whose nodes are put in `nodes`; none where `text` does not begin with an object, or with one that is too deep.
-/// It is `expected` to have some members: those are told.
-pub(crate) fn outline(text: &str, expected: &Expected, nodes: &mut Vec<Node>) -> Option<usize> {
+/// Scans the object at the start of `text` and replaces `nodes` by its nodes. Returns the offset
+/// after the object, or `None` if `text` does not start with a valid object or nests too deeply.
+/// Members that match `hints` have the number of their hint.
+pub(crate) fn outline(text: &str, hints: &NameHints, nodes: &mut Vec<Node>) -> Option<usize> {
     nodes.clear();
     if !text.starts_with('{') {
         return None;
     }
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
-        expected,
+        root_hints: hints,
         nodes,
     };
-    let passed = scanner.object::<true>(0, 0, expected)?;
-    Some(passed.end)
+    let object = scanner.scan_object::<true>(0, 0, hints)?;
+    Some(object.end)
 }
 
-/// The elements of the array that `text` is; none where it is something else, or too deep.
-pub(super) fn elements(text: &str) -> Option<Vec<Json<'_>>> {
+/// Splits the array `text` into its elements. Returns `None` if it is not valid or nests too
+/// deeply. `text` must start with `[`.
+pub(super) fn read_elements(text: &str) -> Option<Vec<Json<'_>>> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
-        expected: Expected::NOTHING,
+        root_hints: NameHints::EMPTY,
         nodes: &mut Vec::new(),
     };
     let mut elements = Vec::new();
-    let mut at = scanner.space(1);
+    let mut at = scanner.skip_whitespace(1);
     if scanner.bytes.get(at) == Some(&b']') {
         return Some(elements);
     }
     loop {
-        let end = scanner.value::<false>(at, 0, Expected::NOTHING)?.end;
+        let end = scanner.scan_value::<false>(at, 0, NameHints::EMPTY)?.end;
         elements.push(Json::from_well_formed(&text[at..end]));
-        at = match scanner.behind_comma(end, b']')? {
-            Behind::Comma(at) => at,
-            Behind::Last(_) => return Some(elements),
+        at = match scanner.skip_comma_or_closing(end, b']')? {
+            AfterValue::Next(at) => at,
+            AfterValue::End(_) => return Some(elements),
         };
     }
 }
 
-/// A value that was passed.
 #[derive(Clone, Copy)]
-struct Passed {
-    /// Behind its last byte.
+struct ScannedValue {
+    /// Offset after the last byte.
     end: usize,
-    traits: Traits,
+    traits: ValueTraits,
 }
 
-impl Passed {
-    /// Nothing is worth knowing of it.
-    fn plain(end: usize) -> Self {
+impl ScannedValue {
+    /// A value with no trait set.
+    fn without_traits(end: usize) -> Self {
         Self {
             end,
-            traits: Traits::default(),
+            traits: ValueTraits::default(),
         }
     }
 }
 
-/// A name that was passed.
-struct Name<'e> {
-    /// Behind its last byte.
+struct ScannedName<'e> {
+    /// Offset after the closing quote.
     end: usize,
     has_escapes: bool,
+    /// The number of the name hint that matched, if any.
     number: Option<NonZeroU8>,
-    /// What is expected of an object behind it.
-    inside: &'e Expected,
-    /// Where its value begins.
+    /// Hints for an object that is the member's value.
+    nested: &'e NameHints,
+    /// Offset of the value.
     value: usize,
 }
 
 struct Scanner<'s> {
     bytes: &'s [u8],
-    /// What the whole object is expected to have; as may any object in it that nothing is known of: that may be what the others are wrapped round.
-    expected: &'s Expected,
+    /// Hints for the outermost object. They also apply to nested objects without hints of their
+    /// own, because the outermost object may be an envelope around the object they describe.
+    root_hints: &'s NameHints,
     nodes: &'s mut Vec<Node>,
 }
 
 impl<'s> Scanner<'s> {
-    /// Passes the object that begins at `start`; its members get nodes if it is `OUTLINED`.
-    fn object<const OUTLINED: bool>(
+    /// Scans the object at offset `start`. Its members get nodes only if `OUTLINED`.
+    fn scan_object<const OUTLINED: bool>(
         &mut self,
         start: usize,
         depth: usize,
-        expected: &'s Expected,
-    ) -> Option<Passed> {
-        let at = self.space(start + 1);
+        hints: &'s NameHints,
+    ) -> Option<ScannedValue> {
+        let at = self.skip_whitespace(start + 1);
         if self.bytes.get(at) == Some(&b'}') {
-            return Some(Passed::plain(at + 1));
+            return Some(ScannedValue::without_traits(at + 1));
         }
-        let traits = Traits {
-            objects: true,
-            ..Traits::default()
+        let traits = ValueTraits {
+            may_have_objects: true,
+            ..ValueTraits::default()
         };
-        self.members::<OUTLINED>(start, at, depth, traits, expected)
+        self.scan_members::<OUTLINED>(start, at, depth, traits, hints)
     }
 
-    /// Passes the members of the object that begins at `start`, from the one on that begins at `at`.
-    fn members<const OUTLINED: bool>(
+    /// Scans the object at offset `start` from the member at offset `at` on. Members get nodes only
+    /// if `OUTLINED`.
+    fn scan_members<const OUTLINED: bool>(
         &mut self,
         start: usize,
         mut at: usize,
         depth: usize,
-        mut traits: Traits,
-        expected: &'s Expected,
-    ) -> Option<Passed> {
-        let first = self.nodes.len();
-        let most = match depth {
+        mut traits: ValueTraits,
+        hints: &'s NameHints,
+    ) -> Option<ScannedValue> {
+        let first_node = self.nodes.len();
+        let node_limit = match depth {
             0 => usize::MAX,
-            _ => first + MOST_NODES,
+            _ => first_node + MAX_NODES,
         };
-        let mut next = 0;
+        let mut next_hint = 0;
         loop {
-            let name = self.name(at, expected, &mut next)?;
-            let value = name.value;
-            let this = self.nodes.len();
-            if OUTLINED && this >= most {
-                // From here on as if nobody had asked for nodes.
-                self.nodes.truncate(first);
-                return self.members::<false>(start, at, depth, traits, Expected::NOTHING);
+            let name = self.scan_name(at, hints, &mut next_hint)?;
+            let value_start = name.value;
+            let node_index = self.nodes.len();
+            if OUTLINED && node_index >= node_limit {
+                // Too many members: drop the nodes of this object and only validate the rest.
+                self.nodes.truncate(first_node);
+                return self.scan_members::<false>(start, at, depth, traits, NameHints::EMPTY);
             }
             if OUTLINED {
-                // The nodes of what is in its value stand behind its own.
+                // Pushed before the value is scanned, because the nodes inside the value follow.
                 self.nodes.push(Node {
-                    name: at - start,
+                    name_start: at - start,
                     name_end: name.end - start,
-                    value: value - start,
+                    value_start: value_start - start,
                     value_end: 0,
-                    below: 0,
+                    descendants: 0,
                     has_escaped_name: name.has_escapes,
                     number: name.number,
-                    traits: Traits::default(),
+                    traits: ValueTraits::default(),
                 });
             }
-            let passed = self.value::<OUTLINED>(value, depth, name.inside)?;
+            let value = self.scan_value::<OUTLINED>(value_start, depth, name.nested)?;
             if OUTLINED {
-                let below = self.nodes.len() - this - 1;
-                let node = &mut self.nodes[this];
-                node.value_end = passed.end - start;
-                node.below = below;
-                node.traits = passed.traits;
+                let descendants = self.nodes.len() - node_index - 1;
+                let node = &mut self.nodes[node_index];
+                node.value_end = value.end - start;
+                node.descendants = descendants;
+                node.traits = value.traits;
             }
-            traits |= passed.traits;
-            at = match self.bytes.get(passed.end..)?.first_chunk() {
-                Some(b",\"") => passed.end + 1,
-                _ => match self.behind_comma(passed.end, b'}')? {
-                    Behind::Comma(at) => at,
-                    Behind::Last(end) => return Some(Passed { end, traits }),
+            traits |= value.traits;
+            at = match self.bytes.get(value.end..)?.first_chunk() {
+                Some(b",\"") => value.end + 1,
+                _ => match self.skip_comma_or_closing(value.end, b'}')? {
+                    AfterValue::Next(at) => at,
+                    AfterValue::End(end) => return Some(ScannedValue { end, traits }),
                 },
             };
         }
     }
 
-    fn array(&mut self, start: usize, depth: usize) -> Option<Passed> {
-        let mut at = self.space(start + 1);
+    fn scan_array(&mut self, start: usize, depth: usize) -> Option<ScannedValue> {
+        let mut at = self.skip_whitespace(start + 1);
         if self.bytes.get(at) == Some(&b']') {
-            return Some(Passed::plain(at + 1));
+            return Some(ScannedValue::without_traits(at + 1));
         }
-        let mut traits = Traits::default();
+        let mut traits = ValueTraits::default();
         loop {
-            let passed = self.value::<false>(at, depth, Expected::NOTHING)?;
-            traits |= passed.traits;
-            at = match self.behind_comma(passed.end, b']')? {
-                Behind::Comma(at) => at,
-                Behind::Last(end) => return Some(Passed { end, traits }),
+            let element = self.scan_value::<false>(at, depth, NameHints::EMPTY)?;
+            traits |= element.traits;
+            at = match self.skip_comma_or_closing(element.end, b']')? {
+                AfterValue::Next(at) => at,
+                AfterValue::End(end) => return Some(ScannedValue { end, traits }),
             };
         }
     }
 
-    /// Passes the value that begins at `at`, in a value of that depth; what is in it gets nodes if it is `OUTLINED`.
-    #[expect(clippy::inline_always, reason = "one comes with each member")]
+    /// Scans the value at offset `at`, whose parent is at `depth`. Members inside the value get
+    /// nodes only if `OUTLINED`.
+    #[expect(clippy::inline_always, reason = "called for each member")]
     #[inline(always)]
-    fn value<const OUTLINED: bool>(
+    fn scan_value<const OUTLINED: bool>(
         &mut self,
         at: usize,
         depth: usize,
-        expected: &'s Expected,
-    ) -> Option<Passed> {
+        hints: &'s NameHints,
+    ) -> Option<ScannedValue> {
         match self.bytes.get(at)? {
-            b'"' => Some(Passed::plain(string_end(self.bytes, at)?.0)),
-            b'{' | b'[' if depth >= DEEPEST => None,
-            b'{' => self.object::<OUTLINED>(at, depth + 1, expected),
-            b'[' => self.array(at, depth + 1),
-            _ => self.word_or_number(at),
+            b'"' => Some(ScannedValue::without_traits(
+                find_string_end(self.bytes, at)?.0,
+            )),
+            b'{' | b'[' if depth >= MAX_DEPTH => None,
+            b'{' => self.scan_object::<OUTLINED>(at, depth + 1, hints),
+            b'[' => self.scan_array(at, depth + 1),
+            _ => self.scan_word_or_number(at),
         }
     }
 
-    /// Passes the value that begins at `at`, and is none of the others.
+    /// Scans `null`, `true`, `false` or a number at offset `at`.
     #[inline(never)]
-    fn word_or_number(&self, at: usize) -> Option<Passed> {
+    fn scan_word_or_number(&self, at: usize) -> Option<ScannedValue> {
         match self.bytes.get(at)? {
-            b'n' => self.word(at, b"null"),
-            b't' => self.word(at, b"true"),
-            b'f' => self.word(at, b"false"),
-            _ => self.number(at),
+            b'n' => self.scan_word(at, b"null"),
+            b't' => self.scan_word(at, b"true"),
+            b'f' => self.scan_word(at, b"false"),
+            _ => self.scan_number(at),
         }
     }
 
-    fn word(&self, at: usize, word: &[u8]) -> Option<Passed> {
-        let is_it = self.bytes[at..].starts_with(word);
-        is_it.then(|| Passed::plain(at + word.len()))
+    fn scan_word(&self, at: usize, word: &[u8]) -> Option<ScannedValue> {
+        let is_word = self.bytes[at..].starts_with(word);
+        is_word.then(|| ScannedValue::without_traits(at + word.len()))
     }
 
-    /// Passes a number (RFC 8259 §6).
-    fn number(&self, start: usize) -> Option<Passed> {
+    /// Scans the number at offset `start` (RFC 8259 §6).
+    fn scan_number(&self, start: usize) -> Option<ScannedValue> {
         let mut has_exponent = false;
         let mut at = start + usize::from(self.bytes[start] == b'-');
         at = match self.bytes.get(at)? {
             b'0' => at + 1,
-            b'1'..=b'9' => self.digits(at + 1),
+            b'1'..=b'9' => self.skip_digits(at + 1),
             _ => return None,
         };
         if self.bytes.get(at) == Some(&b'.') {
             let fraction = at + 1;
-            at = self.digits(fraction);
+            at = self.skip_digits(fraction);
             if at == fraction {
                 return None;
             }
@@ -283,97 +294,103 @@ impl<'s> Scanner<'s> {
             has_exponent = true;
             let sign = self.bytes.get(at + 1);
             let exponent = at + 1 + usize::from(matches!(sign, Some(b'+' | b'-')));
-            at = self.digits(exponent);
+            at = self.skip_digits(exponent);
             if at == exponent {
                 return None;
             }
         }
-        Some(Passed {
+        Some(ScannedValue {
             end: at,
-            traits: Traits {
-                large_numbers: has_exponent || at - start >= LARGE_NUMBER_LENGTH,
-                ..Traits::default()
+            traits: ValueTraits {
+                may_have_large_numbers: has_exponent || at - start >= MIN_LARGE_NUMBER_LENGTH,
+                ..ValueTraits::default()
             },
         })
     }
 
-    /// Where digits end that begin at `at`.
-    fn digits(&self, mut at: usize) -> usize {
+    /// Offset of the first byte from `at` on that is not a digit.
+    fn skip_digits(&self, mut at: usize) -> usize {
         while let Some(b'0'..=b'9') = self.bytes.get(at) {
             at += 1;
         }
         at
     }
 
-    /// Where white space ends that begins at `at`.
-    fn space(&self, mut at: usize) -> usize {
+    /// Offset of the first byte from `at` on that is not white space.
+    fn skip_whitespace(&self, mut at: usize) -> usize {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(at) {
             at += 1;
         }
         at
     }
 
-    /// Passes the name that begins at `at`, and what is before its value. The member in the place `next` is the one that is expected most.
-    #[expect(clippy::inline_always, reason = "one comes with each member")]
+    /// Scans the name at offset `at` and everything up to its value. `next_hint` is the index of
+    /// the hint that is tried first; it is moved past a hint that matches.
+    #[expect(clippy::inline_always, reason = "called for each member")]
     #[inline(always)]
-    fn name(&self, at: usize, expected: &'s Expected, next: &mut usize) -> Option<Name<'s>> {
-        if let Some((member, end)) = expected.begins(*next, self.bytes, at) {
-            *next += 1;
-            return Some(Name {
+    fn scan_name(
+        &self,
+        at: usize,
+        hints: &'s NameHints,
+        next_hint: &mut usize,
+    ) -> Option<ScannedName<'s>> {
+        if let Some((hint, end)) = hints.match_at(*next_hint, self.bytes, at) {
+            *next_hint += 1;
+            return Some(ScannedName {
                 end,
                 has_escapes: false,
-                number: Some(member.number),
-                inside: &member.inside,
-                // The colon has been compared with the name.
+                number: Some(hint.number),
+                nested: &hint.nested,
+                // The hint matched the colon too.
                 value: match self.bytes.get(end + 1)? {
-                    ..=b' ' => self.space(end + 1),
+                    ..=b' ' => self.skip_whitespace(end + 1),
                     _ => end + 1,
                 },
             });
         }
-        let (end, has_escapes) = string_end(self.bytes, at)?;
-        let (mut number, mut inside) = (None, self.expected);
-        if let Some((place, member)) = expected.find(&self.bytes[at + 1..end - 1]) {
-            *next = place + 1;
-            (number, inside) = (Some(member.number), &member.inside);
+        let (end, has_escapes) = find_string_end(self.bytes, at)?;
+        let (mut number, mut nested) = (None, self.root_hints);
+        if let Some((index, hint)) = hints.find_by_name(&self.bytes[at + 1..end - 1]) {
+            *next_hint = index + 1;
+            (number, nested) = (Some(hint.number), &hint.nested);
         }
-        Some(Name {
+        Some(ScannedName {
             end,
             has_escapes,
             number,
-            inside,
-            value: self.behind_colon(end)?,
+            nested,
+            value: self.skip_colon(end)?,
         })
     }
 
-    /// Where the value begins behind a name that ends at `at`.
+    /// Offset of the value that follows a name ending at `at`, or `None` without a colon.
     #[inline]
-    fn behind_colon(&self, at: usize) -> Option<usize> {
-        // Mostly there is no white space.
+    fn skip_colon(&self, at: usize) -> Option<usize> {
+        // Fast path: most bodies have no white space here.
         if let Some([b':', b'!'..=u8::MAX]) = self.bytes.get(at..)?.first_chunk::<2>() {
             return Some(at + 1);
         }
-        let colon = self.space(at);
-        (self.bytes.get(colon) == Some(&b':')).then(|| self.space(colon + 1))
+        let colon = self.skip_whitespace(at);
+        (self.bytes.get(colon) == Some(&b':')).then(|| self.skip_whitespace(colon + 1))
     }
 
-    /// What comes behind a value that ends at `at`, in an object or array that ends with `closing`.
-    fn behind_comma(&self, at: usize, closing: u8) -> Option<Behind> {
-        let at = self.space(at);
+    /// Reads the comma or the byte `closing` after a value that ends at `at`.
+    fn skip_comma_or_closing(&self, at: usize, closing: u8) -> Option<AfterValue> {
+        let at = self.skip_whitespace(at);
         match *self.bytes.get(at)? {
-            b',' => Some(Behind::Comma(self.space(at + 1))),
-            byte if byte == closing => Some(Behind::Last(at + 1)),
+            b',' => Some(AfterValue::Next(self.skip_whitespace(at + 1))),
+            byte if byte == closing => Some(AfterValue::End(at + 1)),
             _ => None,
         }
     }
 }
 
-/// What comes behind a member or an element.
-enum Behind {
-    /// The next one, which begins there.
-    Comma(usize),
-    /// Nothing: the object or array ends there.
-    Last(usize),
+/// Continuation after a member or an element.
+enum AfterValue {
+    /// A comma; the next member or element is at this offset.
+    Next(usize),
+    /// The closing byte; the object or array ends at this offset.
+    End(usize),
 }
 
 #[cfg(test)]
@@ -382,10 +399,10 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     use super::super::string_end::BLOCK;
-    use super::super::{ExpectedMember, Kind, Members, Object};
+    use super::super::{Kind, NameHint, Object, RawMembers};
     use super::*;
 
-    /// Pieces of JSON, of which most ways to put them together are none.
+    /// Fragments of JSON. Most concatenations of them are not valid.
     const PIECES: [&str; 51] = [
         "{",
         "}",
@@ -440,28 +457,31 @@ mod tests {
         "NaN",
     ];
 
-    /// A body with something of everything.
+    /// A body with every kind of value.
     const BODY: &str = r#"{"id": 480336, "customer_phone":"+4915123456789","duration":1.8e2, "status" :"completed",
         "extracted_variables":{"order":{"number":12345678901234567890,"items":[{"a":1},[],"x\ty"]},"\u0061":null,"ü":"\ud83d\ude00"},
         "input_variables":{}, "transcript":"Assistant: Hello! \"Max\"\nCustomer: Yes, I\u2019m listening … \\o/", "a":[true,false,-0.5E-7]}"#;
 
-    /// What `serde_json` reads at the beginning of `text`: where it ends, and its members.
-    fn theirs(text: &str) -> Option<(usize, Object<'_>)> {
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Members>();
+    /// Reads the object at the start of `text` with `serde_json`. Returns its end and its members.
+    fn parse_with_serde(text: &str) -> Option<(usize, Object<'_>)> {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<RawMembers>();
         let members = values.next()?.ok()?;
         let end = values.byte_offset();
-        Some((end, Object::new(&text[..end], members.nodes(&text[..end]))))
+        Some((
+            end,
+            Object::new(&text[..end], members.into_nodes(&text[..end])),
+        ))
     }
 
-    /// Whether both have the same members, and the objects in them too.
-    fn assert_same(ours: &Object, theirs: &Object) {
+    /// Asserts that both have equal members, nested objects and arrays included.
+    fn assert_equal(ours: &Object, theirs: &Object) {
         assert_eq!(ours.len(), theirs.len());
         for (ours, theirs) in ours.iter().zip(theirs) {
             assert_eq!(ours.name_text(), theirs.name_text());
             assert_eq!(ours.name(), theirs.name());
             assert_eq!(ours.value(), theirs.value());
             if let (Some(ours), Some(theirs)) = (ours.value().members(), theirs.value().members()) {
-                assert_same(&ours, &theirs);
+                assert_equal(&ours, &theirs);
             }
             if theirs.value().kind() == Kind::Array {
                 let elements: Vec<Json> = ours.value().elements().expect("an array");
@@ -477,7 +497,7 @@ mod tests {
         }
     }
 
-    /// Names that [`PIECES`] and [`BODY`] have, and what is expected in the objects behind them: nothing but behind `b`.
+    /// Names in [`PIECES`] and [`BODY`], and the hints for their objects: only `b` has any.
     const NAMES: [(&str, &[&str]); 6] = [
         ("a", &[]),
         ("id", &[]),
@@ -487,26 +507,27 @@ mod tests {
         ("transcript", &[]),
     ];
 
-    /// What [`NAMES`] say, all numbered by their length.
-    fn expected() -> Expected {
+    /// Hints for [`NAMES`]. The number of a hint is the length of its name.
+    fn hints() -> NameHints {
         let number = |name: &str| NonZeroU8::new(u8::try_from(name.len()).ok()?);
-        let member = |name: &str, inside| {
-            ExpectedMember::new(name, number(name).expect("it has a length"), inside)
+        let hint = |name: &str, nested| {
+            NameHint::new(name, number(name).expect("it has a length"), nested)
         };
-        let inside = |names: &[&str]| {
+        let nested = |names: &[&str]| {
             names
                 .iter()
-                .map(|n| member(n, Expected::default()))
+                .map(|n| hint(n, NameHints::default()))
                 .collect()
         };
         NAMES
             .iter()
-            .map(|(name, names)| member(name, inside(names)))
+            .map(|(name, names)| hint(name, nested(names)))
             .collect()
     }
 
-    /// Numbers are told where they are expected, of names without escapes, and nowhere else.
-    fn assert_told(object: &Object, names: &[(&str, &[&str])]) {
+    /// Asserts that exactly the members that match a hint and have no escapes in their name have a
+    /// number.
+    fn assert_numbered(object: &Object, names: &[(&str, &[&str])]) {
         for member in object {
             let name = member.name();
             let is_plain = !member.name_text().contains('\\');
@@ -520,34 +541,35 @@ mod tests {
             );
             if let Some(object) = member.value().members() {
                 match found {
-                    Some((_, inside)) => {
-                        let inside: Vec<(&str, &[&str])> =
-                            inside.iter().map(|n| (*n, &[][..])).collect();
-                        assert_told(&object, &inside);
+                    Some((_, nested)) => {
+                        let nested: Vec<(&str, &[&str])> =
+                            nested.iter().map(|n| (*n, &[][..])).collect();
+                        assert_numbered(&object, &nested);
                     }
-                    // What nothing is known of may be what is expected of the whole.
-                    None => assert_told(&object, &NAMES),
+                    // Objects without hints of their own use those of the outermost object.
+                    None => assert_numbered(&object, &NAMES),
                 }
             }
         }
     }
 
-    /// Both say yes to the same texts, and find the same in them, whatever is expected and whatever follows.
+    /// Asserts that the scanner and `serde_json` accept the same text and find equal members in it,
+    /// with and without hints and trailing text.
     fn assert_agreed(text: &str) {
         if !text.starts_with('{') {
             return;
         }
-        // Names at the end of all text are not compared with what is expected.
+        // Hints are not compared near the end of the text, so padding tests both code paths.
         for text in [text, &format!("{text}{:64}", "")] {
-            for (expected, names) in [(&Expected::default(), &[][..]), (&expected(), &NAMES[..])] {
+            for (hints, names) in [(&NameHints::default(), &[][..]), (&hints(), &NAMES[..])] {
                 let mut nodes = Vec::new();
-                match (outline(text, expected, &mut nodes), theirs(text)) {
+                match (outline(text, hints, &mut nodes), parse_with_serde(text)) {
                     (Some(end), Some((their_end, theirs))) => {
                         assert_eq!(end, their_end, "{text}");
                         let ours = Object::new(&text[..end], &nodes[..]);
-                        assert_same(&ours, &theirs);
+                        assert_equal(&ours, &theirs);
                         if !names.is_empty() {
-                            assert_told(&ours, names);
+                            assert_numbered(&ours, names);
                         }
                     }
                     (None, None) => {}
@@ -557,7 +579,7 @@ mod tests {
         }
     }
 
-    /// The same cases in every run.
+    /// A fixed seed, so that every run tests the same cases.
     fn config() -> ProptestConfig {
         ProptestConfig {
             failure_persistence: None,
@@ -580,16 +602,16 @@ mod tests {
         fn a_damaged_body_is_read_as_serde_json_reads_it(
             at in 0..BODY.len(), length in 0_usize..4, piece in prop::sample::select(&PIECES[..]),
         ) {
-            let is_border = |at: &usize| BODY.is_char_boundary(*at);
-            let from = (0..=at).rev().find(is_border).unwrap_or(0);
-            let to = (from + length..=BODY.len()).find(is_border).unwrap_or(BODY.len());
+            let is_boundary = |at: &usize| BODY.is_char_boundary(*at);
+            let from = (0..=at).rev().find(is_boundary).unwrap_or(0);
+            let to = (from + length..=BODY.len()).find(is_boundary).unwrap_or(BODY.len());
             assert_agreed(&format!("{}{piece}{}", &BODY[..from], &BODY[to..]));
             assert_agreed(&BODY[..from]);
         }
     }
 
     #[test]
-    fn what_is_expected_is_told_where_it_is_expected() {
+    fn members_that_match_a_hint_have_its_number() {
         let inner = [
             r#"{"id":1,"a":2}"#,
             r#"{"a":{"id":1},"b":{"a":1,"id":2}}"#,
@@ -609,7 +631,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_end_where_they_end_wherever_blocks_do() {
+    fn escapes_are_read_at_every_offset_in_a_block() {
         let pieces = [
             "\\n",
             "\\\"",
@@ -627,16 +649,16 @@ mod tests {
         {
             let plain = "a".repeat(before);
             assert_agreed(&format!("{{\"a\":\"{plain}{piece}{piece}\"}}"));
-            let behind = "b".repeat(2 * BLOCK);
+            let after = "b".repeat(2 * BLOCK);
             assert_agreed(&format!(
-                "{{\"a\":\"\\n{plain}{piece}\",\"c\":\"{behind}{piece}\"}}"
+                "{{\"a\":\"\\n{plain}{piece}\",\"c\":\"{after}{piece}\"}}"
             ));
         }
     }
 
     #[test]
-    fn what_is_worth_knowing_is_told_from_the_parts() {
-        let object = Object::read(BODY, Expected::NOTHING).expect("an object");
+    fn traits_of_a_member_cover_its_nested_values() {
+        let object = Object::parse(BODY, NameHints::EMPTY).expect("an object");
         let names = |members: &mut dyn Iterator<Item = super::super::Member<'_, 'static>>| {
             members
                 .map(|member| member.name().into_owned())
@@ -650,12 +672,12 @@ mod tests {
     }
 
     #[test]
-    fn large_and_deep_objects_are_read_when_somebody_asks() {
-        let many: Vec<String> = (0..=MOST_NODES).map(|n| format!("\"{n}\":{{}}")).collect();
+    fn large_and_deep_objects_are_read_on_demand() {
+        let many: Vec<String> = (0..=MAX_NODES).map(|n| format!("\"{n}\":{{}}")).collect();
         let text = format!("{{\"a\":{{{}}},\"b\":{{\"c\":1}}}}", many.join(","));
-        let object = Object::read(&text, Expected::NOTHING).expect("an object");
+        let object = Object::parse(&text, NameHints::EMPTY).expect("an object");
         let inner = object.get("a").and_then(Json::members).expect("an object");
-        assert_eq!(inner.len(), MOST_NODES + 1);
+        assert_eq!(inner.len(), MAX_NODES + 1);
         assert!(
             object
                 .get("b")

@@ -1,69 +1,70 @@
-//! One pass over all that a value holds, however deep, without recursion: every name and every scalar, with its place.
+//! Visits every name and scalar of a value with its JSON Pointer, in one pass and without
+//! recursion, so that the depth of nesting does not matter.
 
 use super::text::unescape;
 use super::{Json, Kind};
 use crate::pointer;
 
-/// What a scan meets.
+/// An item that [`scan`] reports. Arrays have no tokens of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Token<'a> {
-    /// The beginning of an object.
+    /// The start of an object.
     Object,
     /// The end of an object.
     ObjectEnd,
-    /// The name of a member, as it stood, with its quotes.
+    /// The name of a member, verbatim, with its quotes.
     Name(&'a str),
     /// A string, number, boolean or null.
     Scalar(Json<'a>),
 }
 
-/// Where a scan is, from the scanned value down.
+/// The current position of a scan, as steps from the scanned value down.
 #[derive(Debug, Default)]
-pub struct Path<'a>(Vec<Step<'a>>);
+pub struct ScanPath<'a>(Vec<ScanStep<'a>>);
 
 #[derive(Debug)]
-enum Step<'a> {
-    /// In an object, at the member of this name; at none before the first.
+enum ScanStep<'a> {
+    /// In an object, at the member of this name; `None` before a name is read.
     Member(Option<&'a str>),
     /// In an array, at this index.
     Element(u64),
 }
 
-impl Path<'_> {
-    /// The JSON Pointer of the present place, for a value that stands at `parent`.
+impl ScanPath<'_> {
+    /// The JSON Pointer of the current position, if the scanned value is at pointer `parent`.
     #[must_use]
     pub fn pointer(&self, parent: &str) -> String {
-        let mut all = parent.to_owned();
+        let mut pointer = parent.to_owned();
         for step in &self.0 {
             match step {
-                Step::Member(None) => {}
-                Step::Member(Some(name)) => pointer::push(&mut all, &unescape(name)),
-                Step::Element(index) => pointer::push(&mut all, &index.to_string()),
+                ScanStep::Member(None) => {}
+                ScanStep::Member(Some(name)) => pointer::push(&mut pointer, &unescape(name)),
+                ScanStep::Element(index) => pointer::push(&mut pointer, &index.to_string()),
             }
         }
-        all
+        pointer
     }
 }
 
-/// Shows `meet` each token of `value` in the order of the text.
-pub fn scan<'a>(value: Json<'a>, mut meet: impl FnMut(&Path<'a>, Token<'a>)) {
+/// Calls `visit` with each token of `value`, in text order.
+pub fn scan<'a>(value: Json<'a>, mut visit: impl FnMut(&ScanPath<'a>, Token<'a>)) {
     let text = value.text();
-    let mut path = Path::default();
+    let mut path = ScanPath::default();
     let mut at = 0;
     while let Some(byte) = text.as_bytes().get(at) {
         match byte {
             b'{' => {
-                meet(&path, Token::Object);
-                path.0.push(Step::Member(None));
+                visit(&path, Token::Object);
+                path.0.push(ScanStep::Member(None));
                 at += 1;
             }
             b'[' => {
-                path.0.push(Step::Element(0));
+                path.0.push(ScanStep::Element(0));
                 at += 1;
             }
             b'}' => {
                 path.0.pop();
-                meet(&path, Token::ObjectEnd);
+                visit(&path, Token::ObjectEnd);
                 at += 1;
             }
             b']' => {
@@ -72,8 +73,8 @@ pub fn scan<'a>(value: Json<'a>, mut meet: impl FnMut(&Path<'a>, Token<'a>)) {
             }
             b',' => {
                 match path.0.last_mut() {
-                    Some(Step::Element(index)) => *index += 1,
-                    Some(Step::Member(name)) => *name = None,
+                    Some(ScanStep::Element(index)) => *index += 1,
+                    Some(ScanStep::Member(name)) => *name = None,
                     None => {}
                 }
                 at += 1;
@@ -82,11 +83,11 @@ pub fn scan<'a>(value: Json<'a>, mut meet: impl FnMut(&Path<'a>, Token<'a>)) {
             _ => {
                 let end = at + scalar_length(&text[at..]);
                 let token = &text[at..end];
-                if let Some(Step::Member(name @ None)) = path.0.last_mut() {
+                if let Some(ScanStep::Member(name @ None)) = path.0.last_mut() {
                     *name = Some(token);
-                    meet(&path, Token::Name(token));
+                    visit(&path, Token::Name(token));
                 } else {
-                    meet(&path, Token::Scalar(Json::from_well_formed(token)));
+                    visit(&path, Token::Scalar(Json::from_well_formed(token)));
                 }
                 at = end;
             }
@@ -94,7 +95,7 @@ pub fn scan<'a>(value: Json<'a>, mut meet: impl FnMut(&Path<'a>, Token<'a>)) {
     }
 }
 
-/// The length of the string, number or word that `text` begins with.
+/// Length in bytes of the string, number or literal at the start of `text`.
 pub(super) fn scalar_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     if Json::from_well_formed(text).kind() != Kind::String {
@@ -116,17 +117,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_and_scalar_is_met_at_its_pointer() {
+    fn every_name_and_scalar_is_visited_with_its_pointer() {
         let text = r#"{"a" : [1, {"b/c": "x\"}", "d": []}, true ], "e": {}, "f": null}"#;
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
-        let mut met = Vec::new();
+        let mut visited = Vec::new();
         scan(value, |path, token| match token {
-            Token::Name(name) => met.push(format!("{} {name}", path.pointer("/v"))),
-            Token::Scalar(value) => met.push(format!("{} = {}", path.pointer("/v"), value.text())),
+            Token::Name(name) => visited.push(format!("{} {name}", path.pointer("/v"))),
+            Token::Scalar(value) => {
+                visited.push(format!("{} = {}", path.pointer("/v"), value.text()));
+            }
             Token::Object | Token::ObjectEnd => {}
         });
         assert_eq!(
-            met,
+            visited,
             [
                 "/v/a \"a\"",
                 "/v/a/0 = 1",

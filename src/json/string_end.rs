@@ -1,48 +1,51 @@
-//! Where the strings of JSON end (RFC 8259 §7): most bytes of a body are in them.
+//! Finds the end of JSON strings (RFC 8259 §7) with vector comparisons: most bytes of a body are
+//! in strings.
 
 use wide::u8x32;
 
-/// So many bytes of a string are looked at together.
+/// Bytes per vector comparison.
 const CHUNK: usize = 32;
 
-/// So many where there may be much: as many as a word has bits.
+/// Bytes per step in long strings, as many as a `u64` mask has bits.
 pub(super) const BLOCK: usize = 64;
 
-/// Passes the string that begins at `at`; the end of it, behind the closing quote, and whether it has escapes.
-#[expect(clippy::inline_always, reason = "two come with each member, mostly")]
+/// Validates the string that starts at offset `at`. Returns the offset after its closing quote and
+/// whether it has escapes, or `None` if it is not a valid string.
+#[expect(clippy::inline_always, reason = "called up to twice per member")]
 #[inline(always)]
-pub(super) fn string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+pub(super) fn find_string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }
-    let at = plain_end(bytes, at + 1)?;
+    let at = find_special_byte(bytes, at + 1)?;
     if bytes.get(at) == Some(&b'"') {
         return Some((at + 1, false));
     }
-    rest_of_string(bytes, at)
+    find_end_by_block(bytes, at)
 }
 
-/// Passes the rest of a string, which begins at `at`; the same.
+/// Validates the rest of a string from offset `at`, one block at a time. Returns the offset after
+/// the closing quote and whether the rest has escapes.
 #[inline(never)]
-fn rest_of_string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
+fn find_end_by_block(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     let mut has_escapes = false;
-    // Long texts have many escapes: a block of text is searched for all of its special bytes at once.
+    // Long texts have many escapes, so each block is searched for all of its special bytes at once.
     while let Some(block) = bytes.get(at..)?.first_chunk::<BLOCK>() {
         let start = at;
         at += BLOCK;
         let (chunks, _) = block.as_chunks::<CHUNK>();
         let parts = (0..).zip(chunks);
         let mut special = parts.fold(0, |special, (number, chunk)| {
-            special | u64::from(not_plain(chunk)) << (number * CHUNK)
+            special | u64::from(special_byte_mask(chunk)) << (number * CHUNK)
         });
         while special != 0 {
-            let place = special.trailing_zeros() as usize;
-            match block[place] {
-                b'"' => return Some((start + place + 1, has_escapes)),
+            let index = special.trailing_zeros() as usize;
+            match block[index] {
+                b'"' => return Some((start + index + 1, has_escapes)),
                 b'\\' => has_escapes = true,
                 _ => return None,
             }
-            let end = escape_end(bytes, start + place)?;
+            let end = find_escape_end(bytes, start + index)?;
             if end >= at {
                 at = end;
                 break;
@@ -50,17 +53,17 @@ fn rest_of_string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
             special &= u64::MAX << (end - start);
         }
     }
-    last_of_string(bytes, at, has_escapes)
+    find_end_by_byte(bytes, at, has_escapes)
 }
 
-/// The same near the end of all text, byte by byte.
-fn last_of_string(bytes: &[u8], mut at: usize, mut has_escapes: bool) -> Option<(usize, bool)> {
+/// Validates the rest of a string near the end of the text, one byte at a time.
+fn find_end_by_byte(bytes: &[u8], mut at: usize, mut has_escapes: bool) -> Option<(usize, bool)> {
     loop {
         match bytes.get(at)? {
             b'"' => return Some((at + 1, has_escapes)),
             b'\\' => {
                 has_escapes = true;
-                at = escape_end(bytes, at)?;
+                at = find_escape_end(bytes, at)?;
             }
             0..0x20 => return None,
             _ => at += 1,
@@ -68,11 +71,12 @@ fn last_of_string(bytes: &[u8], mut at: usize, mut has_escapes: bool) -> Option<
     }
 }
 
-/// Where plain text ends that begins at `at`, or sooner, where less than a chunk is left; none where `at` is behind all text.
+/// Offset of the first special byte from `at` on. If fewer than [`CHUNK`] bytes are left, stops at
+/// the first unchecked byte instead. `None` if `at` is beyond the text.
 #[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+fn find_special_byte(bytes: &[u8], mut at: usize) -> Option<usize> {
     while let Some(chunk) = bytes.get(at..)?.first_chunk() {
-        let found = not_plain(chunk);
+        let found = special_byte_mask(chunk);
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize);
         }
@@ -81,20 +85,22 @@ fn plain_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-/// A bit for each byte, the lowest for the first: whether it is a quote, a backslash or a control character.
+/// Marks the quotes, backslashes and control characters: one bit per byte, the lowest for the first
+/// byte.
 #[inline]
-fn not_plain(bytes: &[u8; CHUNK]) -> u32 {
+fn special_byte_mask(bytes: &[u8; CHUNK]) -> u32 {
     let bytes = u8x32::new(*bytes);
-    // That makes a quote the one that follows the control characters, and leaves them among themselves.
+    // The XOR moves the quote (0x22) to 0x20, right after the control characters, and only permutes
+    // the control characters. One comparison then finds both.
     let moved = bytes ^ u8x32::splat(b'"' ^ 0x20);
     let is_quote_or_control = moved.min(u8x32::splat(0x20)).simd_eq(moved);
     (is_quote_or_control | bytes.simd_eq(u8x32::splat(b'\\'))).to_bitmask()
 }
 
-/// The end of the escape that begins at `at`.
-#[expect(clippy::inline_always, reason = "long texts are full of them")]
+/// Offset after the escape that starts at `at`, or `None` if it is not a valid escape.
+#[expect(clippy::inline_always, reason = "long texts have many escapes")]
 #[inline(always)]
-fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
+fn find_escape_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at + 1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
         b'u' => {
@@ -110,14 +116,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_byte_that_a_string_can_not_have_as_it_is_is_found_in_each_place() {
+    fn each_special_byte_is_found_at_each_index() {
         for byte in 0..=u8::MAX {
             let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
-            for place in 0..CHUNK {
+            for index in 0..CHUNK {
                 let mut chunk = *b"0123456789 \x7f\x80\xc3\xbc\xffabcdefghijklmnop";
-                chunk[place] = byte;
-                let found = if is_plain { 0 } else { 1 << place };
-                assert_eq!(not_plain(&chunk), found, "{byte:#x} at {place}");
+                chunk[index] = byte;
+                let found = if is_plain { 0 } else { 1 << index };
+                assert_eq!(special_byte_mask(&chunk), found, "{byte:#x} at {index}");
             }
         }
     }

@@ -1,26 +1,27 @@
-//! What strings and numbers say, read from their text.
+//! Values of strings and numbers, computed from their JSON text.
 
 use std::borrow::Cow;
 
-/// The text of a JSON string, quotes included, as the string it stands for.
+/// Unescapes a JSON string, given with its quotes. Escapes that denote no character (lone
+/// surrogates) stay verbatim.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     let inner = &text[1..text.len() - 1];
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
-    // serde_json is exact and fast, and refuses lone surrogates.
+    // serde_json is exact and fast, but rejects lone surrogates.
     let exact: Result<String, _> = serde_json::from_str(text);
-    Cow::Owned(exact.unwrap_or_else(|_| unescape_piecewise(inner)))
+    Cow::Owned(exact.unwrap_or_else(|_| unescape_leniently(inner)))
 }
 
-/// Reads the escapes one by one and leaves those as they stand that mean no character.
-fn unescape_piecewise(inner: &str) -> String {
+/// Unescapes one escape at a time and keeps those verbatim that denote no character.
+fn unescape_leniently(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        // `\n`, `\u00fc`, or a pair of surrogates.
+        // Lengths of a surrogate pair, of `\u00fc` and of `\n`.
         let lengths: &[usize] = if rest.as_bytes().get(1) == Some(&b'u') {
             &[12, 6]
         } else {
@@ -42,9 +43,10 @@ fn unescape_piecewise(inner: &str) -> String {
     text + rest
 }
 
-/// Whether the number has no fractional part, decided on its digits: no double could hold `1e400` or 20 digits.
-pub(super) fn is_whole(number: &str) -> bool {
-    // Mostly they are nothing but digits.
+/// True if the JSON number has no fractional part. Decides on the digits, because a double holds
+/// neither `1e400` nor 20 digits.
+pub(super) fn is_whole_number(number: &str) -> bool {
+    // Fast path: most numbers are plain digits.
     if number.bytes().all(|byte| byte.is_ascii_digit()) {
         return true;
     }
@@ -58,7 +60,7 @@ pub(super) fn is_whole(number: &str) -> bool {
     if digits_are_zero {
         return true;
     }
-    // An exponent that no i64 holds shifts every digit to one side.
+    // An exponent beyond i64 moves all digits to one side of the decimal point.
     let shift = exponent
         .parse::<i64>()
         .unwrap_or(if exponent.starts_with('-') {

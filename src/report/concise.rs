@@ -1,9 +1,9 @@
-//! Findings a line each, as compilers print them: editors and `grep` find the place.
+//! Findings in the format of compiler errors, one per line, for editors and `grep`.
 
 use std::io::{self, Write};
 
-use super::{Report, Summary, sentence};
-use crate::finding::{Finding, Judged};
+use super::{Report, Summary, format_sentence};
+use crate::finding::{CheckedBody, Finding};
 use crate::view::safe_text;
 use crate::view::theme::{Theme, Tone};
 
@@ -19,22 +19,23 @@ impl ConciseReport {
 }
 
 impl Report for ConciseReport {
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
             let start = finding.span.start;
-            let place = format!("{}:{}:{}", judged.source, start.line, start.column);
+            let location = format!("{}:{}:{}", body.source, start.line, start.column);
             let level = format!("{}[{}]", finding.level.name(), finding.rule.id);
             writeln!(
                 out,
                 "{}: {} {}",
-                self.theme.paint(Tone::Strong, &safe_text::one_line(&place)),
+                self.theme
+                    .paint(Tone::Strong, &safe_text::one_line(&location)),
                 self.theme.paint(Tone::of_level(finding.level), &level),
-                safe_text::one_line(&sentence(judged, finding))
+                safe_text::one_line(&format_sentence(body, finding))
             )?;
         }
         Ok(())

@@ -1,11 +1,11 @@
-//! Findings as workflow commands: GitHub Actions shows them at their lines in the pull request
-//! (docs.github.com, "Workflow commands for GitHub Actions").
+//! Findings as GitHub workflow commands. GitHub Actions shows them at their lines in the pull
+//! request (docs.github.com, "Workflow commands for GitHub Actions").
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Report, Summary, moved, sentence};
-use crate::finding::{Finding, Judged, Level};
+use super::{Report, Summary, format_sentence, location_coding};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::source::STDIN;
 use crate::view::safe_text;
 
@@ -13,9 +13,9 @@ use crate::view::safe_text;
 pub(super) struct GithubReport;
 
 impl Report for GithubReport {
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
@@ -27,27 +27,27 @@ impl Report for GithubReport {
             };
             let (start, end) = (finding.span.start, finding.span.end);
             write!(out, "::{command} ")?;
-            if *judged.source != *STDIN {
-                write!(out, "file={},", property(&judged.source))?;
+            if *body.source != *STDIN {
+                write!(out, "file={},", escape_property(&body.source))?;
             }
-            if moved(finding).is_none() {
+            if location_coding(finding).is_none() {
                 write!(out, "line={},", start.line)?;
-                // GitHub drops columns where lines differ.
+                // GitHub ignores columns if start and end are on different lines.
                 write!(out, "endLine={},col={},", end.line, start.column)?;
                 if end.line == start.line {
                     write!(out, "endColumn={},", end.column)?;
                 }
             }
-            let message = sentence(judged, finding);
-            writeln!(out, "title={}::{}", finding.rule.id, data(&message))?;
+            let message = format_sentence(body, finding);
+            writeln!(out, "title={}::{}", finding.rule.id, escape_data(&message))?;
         }
         Ok(())
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         for unreadable in &summary.unreadable {
-            let name = property(&unreadable.name);
-            let reason = data(&unreadable.reason);
+            let name = escape_property(&unreadable.name);
+            let reason = escape_data(&unreadable.reason);
             writeln!(out, "::error file={name},title=unreadable::{reason}")?;
         }
         if summary.not_shown > 0 {
@@ -61,17 +61,17 @@ impl Report for GithubReport {
     }
 }
 
-/// The message of a command: `%` and line breaks would end it or be read as escapes.
-fn data(text: &str) -> String {
+/// Escapes the message of a command. A line break would end the command, `%` would start an escape.
+fn escape_data(text: &str) -> String {
     let text: Cow<str> = safe_text::one_line(text);
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// The value of a property, which `:` and `,` would end.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+/// Escapes the value of a property, which `:` and `,` would end.
+fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -79,9 +79,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_end_a_command_is_escaped() {
-        assert_eq!(data("100 %, a: b"), "100 %25, a: b");
-        assert_eq!(property("a,b:100%.json"), "a%2Cb%3A100%25.json");
-        assert!(!data("a\r\n::error::b").contains(['\r', '\n']));
+    fn command_delimiters_are_escaped() {
+        assert_eq!(escape_data("100 %, a: b"), "100 %25, a: b");
+        assert_eq!(escape_property("a,b:100%.json"), "a%2Cb%3A100%25.json");
+        assert!(!escape_data("a\r\n::error::b").contains(['\r', '\n']));
     }
 }

@@ -1,44 +1,45 @@
-//! Findings for people: what is wrong, where, the line itself with the value underlined, what to do; and a summary at the end.
+//! Findings for people: message, location, the line of the source with the value underlined, and
+//! help. A summary follows at the end.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, Snippet};
 
-use super::{Report, Summary, full_pointer, moved};
-use crate::finding::{Finding, Judged, Level};
+use super::{Report, Summary, full_pointer, location_coding};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::excerpt::Excerpt;
 use crate::view::safe_text;
-use crate::view::table::Layout;
+use crate::view::table::Terminal;
 use crate::view::theme::{Theme, Tone};
-use crate::view::words::counted;
+use crate::view::words::format_count;
 use crate::view::wrap::wrap;
 
-/// Excerpts are cut before they are drawn: wider than they get.
-const NO_FURTHER_CUT: usize = 10_000;
+/// Width passed to the renderer. Excerpts are cut to fit before, so it must not cut them again.
+const UNLIMITED_WIDTH: usize = 10_000;
 
-/// Where the output is no terminal, lines of bodies are shown so wide.
+/// Width of excerpts if the output is not a terminal.
 const DEFAULT_WIDTH: usize = 120;
 
-/// Messages and excerpts.
+/// Writes messages with excerpts.
 pub(super) struct HumanReport {
-    layout: Layout,
+    terminal: Terminal,
 }
 
 impl HumanReport {
-    pub(super) fn new(layout: Layout) -> Self {
-        Self { layout }
+    pub(super) fn new(terminal: Terminal) -> Self {
+        Self { terminal }
     }
 
-    fn finding(&self, judged: &Judged, finding: &Finding) -> String {
-        let theme = self.layout.theme;
+    fn format_finding(&self, body: &CheckedBody, finding: &Finding) -> String {
+        let theme = self.terminal.theme;
         let start = finding.span.start;
         let gutter = " ".repeat(start.line.to_string().len());
         let mut text = String::new();
 
         let level = format!("{}[{}]", finding.level.name(), finding.rule.id);
         let message = format!("{level}: {finding}");
-        for (index, line) in self.wrapped(&message, 2).into_iter().enumerate() {
+        for (index, line) in self.wrap_message(&message, 2).into_iter().enumerate() {
             match line.strip_prefix(&level) {
                 Some(rest) if index == 0 => {
                     text.push_str(&theme.paint(Tone::of_level(finding.level), &level));
@@ -49,44 +50,44 @@ impl HumanReport {
             text.push('\n');
         }
 
-        let place = format!("{}:{}:{}", judged.source, start.line, start.column);
+        let location = format!("{}:{}:{}", body.source, start.line, start.column);
         text.push_str(&gutter);
         text.push_str(&theme.paint(Tone::Accent, "--> "));
-        text.push_str(&safe_text::one_line(&place));
-        let pointer = full_pointer(judged, finding);
+        text.push_str(&safe_text::one_line(&location));
+        let pointer = full_pointer(body, finding);
         if !pointer.is_empty() {
             let pointer = safe_text::one_line(&pointer);
-            let pointer = short(&pointer);
+            let pointer = shorten_pointer(&pointer);
             text.push(' ');
             text.push_str(&theme.paint(Tone::Faint, &pointer));
         }
-        if let Some(coding) = moved(finding) {
+        if let Some(coding) = location_coding(finding) {
             let decoded = format!(" (in the text decoded from {})", coding.name());
             text.push_str(&theme.paint(Tone::Faint, &decoded));
         }
         text.push('\n');
 
         if let Some(excerpt) = &finding.excerpt {
-            text.push_str(&self.excerpt(excerpt, finding));
+            text.push_str(&self.draw_excerpt(excerpt, finding));
         }
-        if let Some(first) = finding.first {
+        if let Some(first) = finding.first_occurrence {
             let (line, column) = (first.start.line, first.start.column);
-            let place = format!("{}:{line}:{column}", judged.source);
-            self.push_remark(&mut text, &gutter, "first", &place);
+            let location = format!("{}:{line}:{column}", body.source);
+            self.push_note(&mut text, &gutter, "first", &location);
         }
-        if let Some(help) = &finding.remark.help {
-            self.push_remark(&mut text, &gutter, "help", help);
+        if let Some(help) = &finding.message.help {
+            self.push_note(&mut text, &gutter, "help", help);
         }
         text.push('\n');
         text
     }
 
-    /// The line of the source, the value underlined.
-    fn excerpt(&self, excerpt: &Excerpt, finding: &Finding) -> String {
+    /// Draws the line of the source with the value underlined.
+    fn draw_excerpt(&self, excerpt: &Excerpt, finding: &Finding) -> String {
         let line = finding.span.start.line;
-        let width = self.layout.width.unwrap_or(DEFAULT_WIDTH);
-        let room = width.saturating_sub(line.to_string().len() + " | ".len());
-        let Shown { text, marked } = shown(excerpt, room.max(20));
+        let width = self.terminal.width.unwrap_or(DEFAULT_WIDTH);
+        let max_width = width.saturating_sub(line.to_string().len() + " | ".len());
+        let ExcerptLine { text, marked } = fit_excerpt(excerpt, max_width.max(20));
         let level = match finding.level {
             Level::Error => SnippetLevel::ERROR,
             Level::Warning => SnippetLevel::WARNING,
@@ -95,24 +96,24 @@ impl HumanReport {
         let snippet = Snippet::source(&text)
             .line_start(usize::try_from(line).unwrap_or(usize::MAX))
             .annotation(AnnotationKind::Primary.span(marked));
-        let renderer = match self.layout.theme {
+        let renderer = match self.terminal.theme {
             Theme::Plain => Renderer::plain(),
             Theme::Ansi => Renderer::styled(),
         };
         let drawn = renderer
-            .term_width(NO_FURTHER_CUT)
+            .term_width(UNLIMITED_WIDTH)
             .render(&[Group::with_level(level).element(snippet)]);
         let lines = drawn.lines().map(|line| format!("{}\n", line.trim_end()));
         lines.collect()
     }
 
-    /// `= help: …` below the excerpt.
-    fn push_remark(&self, text: &mut String, gutter: &str, name: &str, remark: &str) {
+    /// Appends a note such as `= help: …` below the excerpt.
+    fn push_note(&self, text: &mut String, gutter: &str, name: &str, note: &str) {
         let indent = gutter.len() + " = ".len();
-        let remark = format!("{name}: {remark}");
-        for (index, line) in self.wrapped(&remark, indent).into_iter().enumerate() {
+        let note = format!("{name}: {note}");
+        for (index, line) in self.wrap_message(&note, indent).into_iter().enumerate() {
             let lead = if index == 0 {
-                format!("{gutter} {} ", self.layout.theme.paint(Tone::Accent, "="))
+                format!("{gutter} {} ", self.terminal.theme.paint(Tone::Accent, "="))
             } else {
                 " ".repeat(indent)
             };
@@ -122,10 +123,11 @@ impl HumanReport {
         }
     }
 
-    /// The text as lines that fit behind an indent; all but the first begin with two spaces.
-    fn wrapped(&self, text: &str, indent: usize) -> Vec<String> {
+    /// Wraps the text to the terminal width minus `indent`. Each line after the first starts with
+    /// two spaces.
+    fn wrap_message(&self, text: &str, indent: usize) -> Vec<String> {
         let text = safe_text::one_line(text);
-        let Some(width) = self.layout.width else {
+        let Some(width) = self.terminal.width else {
             return vec![text.into_owned()];
         };
         let lines = wrap(&text, width.saturating_sub(indent));
@@ -141,27 +143,27 @@ impl HumanReport {
 }
 
 impl Report for HumanReport {
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            out.write_all(self.finding(judged, finding).as_bytes())?;
+            out.write_all(self.format_finding(body, finding).as_bytes())?;
         }
         Ok(())
     }
 
-    /// `3 calls, 2 errors, 1 warning`
+    /// Writes the summary: `3 calls, 2 errors, 1 warning`.
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         if summary.not_shown > 0 {
-            let what = if summary.errors_only {
+            let noun = if summary.errors_only {
                 "more error"
             } else {
                 "more finding"
             };
-            let more = counted(summary.not_shown, what);
+            let more = format_count(summary.not_shown, noun);
             writeln!(
                 out,
                 "… {more} (--max-findings N shows as many as you like)\n"
@@ -170,9 +172,9 @@ impl Report for HumanReport {
         if summary.errors_only {
             return Ok(());
         }
-        write!(out, "{}", counted(summary.calls, "call"))?;
+        write!(out, "{}", format_count(summary.calls, "call"))?;
         for level in Level::ALL {
-            let count = summary.tally.of(level);
+            let count = summary.tally.count(level);
             if level == Level::Note && count == 0 {
                 continue;
             }
@@ -181,20 +183,20 @@ impl Report for HumanReport {
             } else {
                 Tone::Good
             };
-            let count = counted(count, level.name());
-            write!(out, ", {}", self.layout.theme.paint(tone, &count))?;
+            let count = format_count(count, level.name());
+            write!(out, ", {}", self.terminal.theme.paint(tone, &count))?;
         }
         if !summary.unreadable.is_empty() {
-            let count = counted(summary.unreadable.len() as u64, "input");
+            let count = format_count(summary.unreadable.len() as u64, "input");
             let count = format!("{count} not read");
-            write!(out, ", {}", self.layout.theme.paint(Tone::Bad, &count))?;
+            write!(out, ", {}", self.terminal.theme.paint(Tone::Bad, &count))?;
         }
         writeln!(out)
     }
 }
 
-/// A pointer as far as people look at it: names in it can have any length.
-fn short(pointer: &str) -> Cow<'_, str> {
+/// Cuts a pointer after 200 characters, because the names in it can have any length.
+fn shorten_pointer(pointer: &str) -> Cow<'_, str> {
     const SHOWN: usize = 200;
     match pointer.char_indices().nth(SHOWN) {
         Some((end, _)) => Cow::Owned(format!("{}…", &pointer[..end])),
@@ -202,27 +204,28 @@ fn short(pointer: &str) -> Cow<'_, str> {
     }
 }
 
-/// A line that can be printed, and what is marked of it.
-struct Shown {
+/// A printable line, and the byte range of the marked text in it.
+struct ExcerptLine {
     text: String,
     marked: std::ops::Range<usize>,
 }
 
-/// The excerpt in at most `room` columns, as far as the marked text lets it: that comes first, and is cut only where it does not fit alone.
-fn shown(excerpt: &Excerpt, room: usize) -> Shown {
+/// Cuts the excerpt to `max_width` columns. The marked text has priority: it is cut only if it does
+/// not fit alone. The rest of the width goes to the text on both sides.
+fn fit_excerpt(excerpt: &Excerpt, max_width: usize) -> ExcerptLine {
     const CUT: &str = "…";
     let before = safe_text::one_line(&excerpt.before);
     let marked = safe_text::one_line(&excerpt.marked);
     let after = safe_text::one_line(&excerpt.after);
 
-    // Both ends may have to be marked as cut.
-    let room = room.saturating_sub(2);
-    let marked_part = start_of(&marked, room);
-    let rest = room.saturating_sub(width(marked_part));
-    // Half of what is left for each side, and what one side does not need for the other.
-    let before_part = end_of(&before, (rest / 2).max(rest.saturating_sub(width(&after))));
+    // An ellipsis may be needed on both sides.
+    let max_width = max_width.saturating_sub(2);
+    let marked_part = fit_start(&marked, max_width);
+    let rest = max_width.saturating_sub(width(marked_part));
+    // Each side gets half of the remaining width, plus columns that the other side does not need.
+    let before_part = fit_end(&before, (rest / 2).max(rest.saturating_sub(width(&after))));
     let after_part = if marked_part.len() == marked.len() {
-        start_of(&after, rest.saturating_sub(width(before_part)))
+        fit_start(&after, rest.saturating_sub(width(before_part)))
     } else {
         ""
     };
@@ -242,7 +245,7 @@ fn shown(excerpt: &Excerpt, room: usize) -> Shown {
     if is_cut_right {
         text.push_str(CUT);
     }
-    Shown {
+    ExcerptLine {
         text,
         marked: start..end,
     }
@@ -252,24 +255,24 @@ fn width(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
 }
 
-/// As much of the beginning as fits into `room` columns.
-fn start_of(text: &str, room: usize) -> &str {
+/// The longest start of `text` that fits into `max_width` columns.
+fn fit_start(text: &str, max_width: usize) -> &str {
     let mut used = 0;
     let mut ends = text.char_indices();
     let end = ends.find(|(_, character)| {
         used += unicode_width::UnicodeWidthChar::width(*character).unwrap_or(0);
-        used > room
+        used > max_width
     });
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// As much of the end as fits into `room` columns.
-fn end_of(text: &str, room: usize) -> &str {
+/// The longest end of `text` that fits into `max_width` columns.
+fn fit_end(text: &str, max_width: usize) -> &str {
     let mut used = 0;
     let mut starts = text.char_indices().rev();
     let cut = starts.find(|(_, character)| {
         used += unicode_width::UnicodeWidthChar::width(*character).unwrap_or(0);
-        used > room
+        used > max_width
     });
     cut.map_or(text, |(at, character)| &text[at + character.len_utf8()..])
 }
@@ -279,7 +282,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_lines_are_cut_round_the_marked_text() {
+    fn long_lines_are_cut_around_the_marked_text() {
         let excerpt = Excerpt {
             before: "b".repeat(50),
             marked: "\"180\"".to_owned(),
@@ -287,13 +290,13 @@ mod tests {
             is_cut_left: true,
             is_cut_right: false,
         };
-        let Shown { text, marked } = shown(&excerpt, 27);
+        let ExcerptLine { text, marked } = fit_excerpt(&excerpt, 27);
         assert_eq!(
             text,
             format!("…{}\"180\"{}…", "b".repeat(10), "a".repeat(10))
         );
         assert_eq!(&text[marked], "\"180\"");
-        let Shown { text, .. } = shown(&excerpt, 200);
+        let ExcerptLine { text, .. } = fit_excerpt(&excerpt, 200);
         assert_eq!(
             text,
             format!("…{}\"180\"{}", "b".repeat(50), "a".repeat(50))
@@ -301,14 +304,14 @@ mod tests {
     }
 
     #[test]
-    fn marked_text_without_room_is_cut_and_nothing_follows() {
+    fn marked_text_wider_than_the_line_is_cut_and_hides_the_rest() {
         let excerpt = Excerpt {
             before: "x: ".to_owned(),
             marked: "\"田中\u{1b}[31m and more\"".to_owned(),
             after: ",".to_owned(),
             ..Excerpt::default()
         };
-        let Shown { text, marked } = shown(&excerpt, 12);
+        let ExcerptLine { text, marked } = fit_excerpt(&excerpt, 12);
         assert_eq!(text, "…\"田中\\u{1b…");
         assert_eq!(&text[marked], "\"田中\\u{1b");
     }

@@ -1,13 +1,13 @@
-//! Findings as JSON, for programs: one document with a summary, or an object a line. `docs/validate.md` documents it; the version changes when
-//! a member changes its meaning or goes.
+//! Findings as JSON: one document with a summary, or one object per line. `docs/validate.md`
+//! documents the members. The version changes if a member is removed or changes its meaning.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Report, Summary, to_text};
-use crate::finding::{Finding, Judged, Level};
+use super::{Report, Summary, to_json_text};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::place::{Position, Span};
 use crate::input::unpack::Coding;
 
@@ -15,64 +15,64 @@ use crate::input::unpack::Coding;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct WrittenFinding<'f> {
+struct FindingJson<'f> {
     rule: &'f str,
     level: Level,
     source: &'f str,
-    start: WrittenPosition,
-    end: WrittenPosition,
-    /// The pointer of the body in its document.
+    start: PositionJson,
+    end: PositionJson,
+    /// JSON Pointer of the body in its document.
     body: &'f str,
-    /// The pointer in the body.
+    /// JSON Pointer of the value in the body.
     pointer: &'f str,
-    /// The call's id as it stood.
+    /// The id of the call, verbatim.
     call: Option<&'f RawValue>,
     expected: &'f str,
     found: &'f str,
     help: Option<&'f str>,
-    first: Option<WrittenSpan>,
-    /// How the text was decoded that places are in.
+    first: Option<SpanJson>,
+    /// The coding of the text that positions count in, if it had to be decoded.
     decoded: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct WrittenPosition {
+struct PositionJson {
     offset: u64,
     line: u64,
     column: u64,
 }
 
 #[derive(Serialize)]
-struct WrittenSpan {
-    start: WrittenPosition,
-    end: WrittenPosition,
+struct SpanJson {
+    start: PositionJson,
+    end: PositionJson,
 }
 
 #[derive(Serialize)]
-struct WrittenSummary<'s> {
+struct SummaryJson<'s> {
     calls: u64,
     errors: u64,
     warnings: u64,
     notes: u64,
-    rules: Vec<WrittenCount>,
+    rules: Vec<RuleCountJson>,
     not_shown: u64,
-    unreadable: Vec<WrittenUnreadable<'s>>,
+    unreadable: Vec<UnreadableJson<'s>>,
 }
 
 #[derive(Serialize)]
-struct WrittenCount {
+struct RuleCountJson {
     rule: &'static str,
     level: Level,
     findings: u64,
 }
 
 #[derive(Serialize)]
-struct WrittenUnreadable<'s> {
+struct UnreadableJson<'s> {
     source: &'s str,
     reason: &'s str,
 }
 
-impl From<Position> for WrittenPosition {
+impl From<Position> for PositionJson {
     fn from(position: Position) -> Self {
         let Position {
             offset,
@@ -87,7 +87,7 @@ impl From<Position> for WrittenPosition {
     }
 }
 
-impl From<Span> for WrittenSpan {
+impl From<Span> for SpanJson {
     fn from(span: Span) -> Self {
         Self {
             start: span.start.into(),
@@ -97,26 +97,26 @@ impl From<Span> for WrittenSpan {
 }
 
 /// One finding as JSON text on one line.
-fn finding_text(judged: &Judged, finding: &Finding) -> io::Result<String> {
-    let call = judged.id.as_deref().map(serde_json::from_str::<&RawValue>);
-    to_text(&WrittenFinding {
+fn finding_text(body: &CheckedBody, finding: &Finding) -> io::Result<String> {
+    let call = body.id.as_deref().map(serde_json::from_str::<&RawValue>);
+    to_json_text(&FindingJson {
         rule: finding.rule.id,
         level: finding.level,
-        source: &judged.source,
+        source: &body.source,
         start: finding.span.start.into(),
         end: finding.span.end.into(),
-        body: &judged.pointer,
+        body: &body.pointer,
         pointer: &finding.pointer,
         call: call.transpose()?,
-        expected: &finding.remark.expected,
-        found: &finding.remark.found,
-        help: finding.remark.help.as_deref(),
-        first: finding.first.map(WrittenSpan::from),
+        expected: &finding.message.expected,
+        found: &finding.message.found,
+        help: finding.message.help.as_deref(),
+        first: finding.first_occurrence.map(SpanJson::from),
         decoded: finding.coding.map(Coding::name),
     })
 }
 
-/// One document.
+/// Writes one JSON document.
 #[derive(Default)]
 pub(super) struct JsonReport {
     has_findings: bool,
@@ -131,16 +131,16 @@ impl Report for JsonReport {
         )
     }
 
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
             let separator = if self.has_findings { "," } else { "" };
             self.has_findings = true;
-            write!(out, "{separator}\n  {}", finding_text(judged, finding)?)?;
+            write!(out, "{separator}\n  {}", finding_text(body, finding)?)?;
         }
         Ok(())
     }
@@ -148,13 +148,13 @@ impl Report for JsonReport {
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let counts = summary.tally.by_rule().into_iter();
         let unreadable = summary.unreadable.iter();
-        let summary = to_text(&WrittenSummary {
+        let summary = to_json_text(&SummaryJson {
             calls: summary.calls,
-            errors: summary.tally.of(Level::Error),
-            warnings: summary.tally.of(Level::Warning),
-            notes: summary.tally.of(Level::Note),
+            errors: summary.tally.count(Level::Error),
+            warnings: summary.tally.count(Level::Warning),
+            notes: summary.tally.count(Level::Note),
             rules: counts
-                .map(|(level, rule, findings)| WrittenCount {
+                .map(|(level, rule, findings)| RuleCountJson {
                     rule,
                     level,
                     findings,
@@ -162,7 +162,7 @@ impl Report for JsonReport {
                 .collect(),
             not_shown: summary.not_shown,
             unreadable: unreadable
-                .map(|unreadable| WrittenUnreadable {
+                .map(|unreadable| UnreadableJson {
                     source: &unreadable.name,
                     reason: &unreadable.reason,
                 })
@@ -173,18 +173,18 @@ impl Report for JsonReport {
     }
 }
 
-/// An object a line.
+/// Writes one JSON object per line.
 pub(super) struct JsonLinesReport;
 
 impl Report for JsonLinesReport {
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            writeln!(out, "{}", finding_text(judged, finding)?)?;
+            writeln!(out, "{}", finding_text(body, finding)?)?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! Bodies as `JUnit` XML test cases: a body with an error has failed. The numbers come before the cases in a suite, so the cases wait in a temporary
-//! file until the whole input has been read.
+//! Bodies as `JUnit` XML test cases: a body with an error is a failed test. The counts of a suite
+//! precede its cases, so the cases are kept in a temporary file until all input has been read.
 
 use std::borrow::Cow;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
@@ -9,54 +9,54 @@ use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 use tempfile::SpooledTempFile;
 
-use super::{Report, Summary, sentence};
+use super::{Report, Summary, format_sentence};
 use crate::call::plain_text;
-use crate::finding::{Finding, Judged, Level};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::json::Json;
 use crate::view::safe_text;
 
-/// Cases wait in memory up to so many bytes.
-const IN_MEMORY: usize = 4 * 1024 * 1024;
+/// Size up to which the test cases are kept in memory instead of a file.
+const MAX_IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 
-/// Suites, one a source.
+/// Writes one test suite per source.
 pub(super) struct JunitReport {
     cases: SpooledTempFile,
-    suites: Vec<Suite>,
+    suites: Vec<TestSuite>,
 }
 
-struct Suite {
+struct TestSuite {
     name: Arc<str>,
     tests: u64,
     failures: u64,
-    /// The length of its cases, which follow those of the suite before.
+    /// Length of its cases in bytes. They follow the cases of the previous suite.
     bytes: u64,
 }
 
 impl Default for JunitReport {
     fn default() -> Self {
         Self {
-            cases: SpooledTempFile::new(IN_MEMORY),
+            cases: SpooledTempFile::new(MAX_IN_MEMORY_BYTES),
             suites: Vec::new(),
         }
     }
 }
 
 impl Report for JunitReport {
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         _out: &mut dyn Write,
     ) -> io::Result<()> {
-        let case = case(judged, findings)?;
+        let case = test_case(body, findings)?;
         self.cases.write_all(&case)?;
         if self
             .suites
             .last()
-            .is_none_or(|suite| suite.name != judged.source)
+            .is_none_or(|suite| suite.name != body.source)
         {
-            self.suites.push(Suite {
-                name: judged.source.clone(),
+            self.suites.push(TestSuite {
+                name: body.source.clone(),
                 tests: 0,
                 failures: 0,
                 bytes: 0,
@@ -64,14 +64,14 @@ impl Report for JunitReport {
         }
         let suite = self.suites.last_mut().expect("it was just added");
         suite.tests += 1;
-        suite.failures += u64::from(judged.errors > 0);
+        suite.failures += u64::from(body.errors > 0);
         suite.bytes += case.len() as u64;
         Ok(())
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let unreadable = summary.unreadable.len() as u64;
-        let sum = |count: fn(&Suite) -> u64| self.suites.iter().map(count).sum::<u64>();
+        let sum = |count: fn(&TestSuite) -> u64| self.suites.iter().map(count).sum::<u64>();
         let numbers = [
             ("tests", sum(|suite| suite.tests) + unreadable),
             ("failures", sum(|suite| suite.failures)),
@@ -83,7 +83,11 @@ impl Report for JunitReport {
 
         self.cases.seek(SeekFrom::Start(0))?;
         for suite in &self.suites {
-            write!(out, "  <testsuite name=\"{}\"", attribute(&suite.name))?;
+            write!(
+                out,
+                "  <testsuite name=\"{}\"",
+                escape_attribute(&suite.name)
+            )?;
             let numbers = [
                 ("tests", suite.tests),
                 ("failures", suite.failures),
@@ -94,7 +98,10 @@ impl Report for JunitReport {
             writeln!(out, "  </testsuite>")?;
         }
         for unreadable in &summary.unreadable {
-            let (name, class) = (attribute(&unreadable.name), valid(&unreadable.name));
+            let (name, class) = (
+                escape_attribute(&unreadable.name),
+                xml_text(&unreadable.name),
+            );
             let numbers = [("tests", 1), ("failures", 0), ("errors", 1)];
             write!(out, "  <testsuite name=\"{name}\"")?;
             write_numbers(out, &numbers)?;
@@ -103,7 +110,7 @@ impl Report for JunitReport {
                 .create_element("testcase")
                 .with_attributes([("name", "read"), ("classname", class.as_ref())])
                 .write_inner_content(|case| {
-                    let reason = valid(&unreadable.reason);
+                    let reason = xml_text(&unreadable.reason);
                     let attributes = [("type", "unreadable"), ("message", reason.as_ref())];
                     case.create_element("error")
                         .with_attributes(attributes)
@@ -117,7 +124,7 @@ impl Report for JunitReport {
     }
 }
 
-/// The attributes that count, and the end of the tag.
+/// Writes the attributes with counts, and closes the tag.
 fn write_numbers(out: &mut dyn Write, numbers: &[(&str, u64)]) -> io::Result<()> {
     for (name, number) in numbers {
         write!(out, " {name}=\"{number}\"")?;
@@ -125,12 +132,12 @@ fn write_numbers(out: &mut dyn Write, numbers: &[(&str, u64)]) -> io::Result<()>
     writeln!(out, ">")
 }
 
-/// One body: its errors as a failure, what else was found as its output.
-fn case(judged: &Judged, findings: &[&Finding]) -> io::Result<Vec<u8>> {
-    let name = name(judged);
-    let name = valid(&name);
-    let source = valid(&judged.source);
-    let line = judged.position.line.to_string();
+/// The test case of one body. Errors become its failure, other findings its output.
+fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
+    let name = case_name(body);
+    let name = xml_text(&name);
+    let source = xml_text(&body.source);
+    let line = body.position.line.to_string();
     let (errors, others): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
         .partition(|finding| finding.level == Level::Error);
@@ -145,29 +152,29 @@ fn case(judged: &Judged, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     let element = writer
         .create_element("testcase")
         .with_attributes(attributes);
-    if errors.is_empty() && others.is_empty() && judged.errors == 0 {
+    if errors.is_empty() && others.is_empty() && body.errors == 0 {
         element.write_empty()?;
     } else {
         element.write_inner_content(|case| {
-            if judged.errors > 0 {
+            if body.errors > 0 {
                 let rule = errors.first().map_or("error", |finding| finding.rule.id);
                 let message = match errors.first() {
-                    Some(first) if judged.errors == 1 => sentence(judged, first),
+                    Some(first) if body.errors == 1 => format_sentence(body, first),
                     Some(first) => format!(
                         "{} (and {} more)",
-                        sentence(judged, first),
-                        judged.errors - 1
+                        format_sentence(body, first),
+                        body.errors - 1
                     ),
-                    None => format!("{} errors", judged.errors),
+                    None => format!("{} errors", body.errors),
                 };
-                let message = valid(&message);
+                let message = xml_text(&message);
                 case.create_element("failure")
                     .with_attributes([("type", rule), ("message", message.as_ref())])
-                    .write_text_content(BytesText::new(&lines(judged, &errors)))?;
+                    .write_text_content(BytesText::new(&finding_lines(body, &errors)))?;
             }
             if !others.is_empty() {
                 case.create_element("system-out")
-                    .write_text_content(BytesText::new(&lines(judged, &others)))?;
+                    .write_text_content(BytesText::new(&finding_lines(body, &others)))?;
             }
             Ok(())
         })?;
@@ -176,23 +183,26 @@ fn case(judged: &Judged, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// `call 480336`, or the place where there is no id.
-fn name(judged: &Judged) -> String {
-    match &judged.id {
+/// Name of the test case: `call 480336`, or the location of a body without id.
+fn case_name(body: &CheckedBody) -> String {
+    match &body.id {
         Some(id) => format!("call {}", plain_text(Json::from_well_formed(id))),
-        None if judged.pointer.is_empty() => format!("line {}", judged.position.line),
-        None => format!("{} on line {}", judged.pointer, judged.position.line),
+        None if body.pointer.is_empty() => format!("line {}", body.position.line),
+        None => format!("{} on line {}", body.pointer, body.position.line),
     }
 }
 
-/// A line for each finding, with its place.
-fn lines(judged: &Judged, findings: &[&Finding]) -> String {
+/// One line per finding: location, level, rule and message.
+fn finding_lines(body: &CheckedBody, findings: &[&Finding]) -> String {
     let lines = findings.iter().map(|finding| {
         let start = finding.span.start;
-        let place = format!("{}:{}:{}", judged.source, start.line, start.column);
+        let location = format!("{}:{}:{}", body.source, start.line, start.column);
         let (level, rule) = (finding.level.name(), finding.rule.id);
-        let line = format!("{place}: {level}[{rule}] {}", sentence(judged, finding));
-        format!("{}\n", valid(&line))
+        let line = format!(
+            "{location}: {level}[{rule}] {}",
+            format_sentence(body, finding)
+        );
+        format!("{}\n", xml_text(&line))
     });
     lines.collect()
 }
@@ -202,12 +212,12 @@ fn writer(out: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     Writer::new(out)
 }
 
-fn attribute(text: &str) -> String {
-    quick_xml::escape::escape(valid(text).into_owned()).into_owned()
+fn escape_attribute(text: &str) -> String {
+    quick_xml::escape::escape(xml_text(text).into_owned()).into_owned()
 }
 
-/// The text with what a terminal would obey made visible, and without the characters that XML 1.0 (§2.2) has no place for.
-fn valid(text: &str) -> Cow<'_, str> {
+/// Makes control characters visible, and replaces the characters that XML 1.0 (§2.2) excludes.
+fn xml_text(text: &str) -> Cow<'_, str> {
     let safe = safe_text::one_line(text);
     if safe.contains(['\u{fffe}', '\u{ffff}']) {
         return Cow::Owned(safe.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}"));

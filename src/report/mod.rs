@@ -1,4 +1,5 @@
-//! Findings out, a format a file. Reports take a `&mut dyn Write`, know no flags and never print on their own.
+//! Reports: findings in one output format per file. A report writes to a `&mut dyn Write`, knows
+//! no command-line options and never prints on its own.
 
 mod concise;
 mod github;
@@ -14,20 +15,20 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::finding::{Finding, Judged};
+use crate::finding::{CheckedBody, Finding};
 use crate::input::place::Span;
-use crate::input::source::Unreadable;
+use crate::input::source::UnreadableInput;
 use crate::input::unpack::Coding;
 use crate::rules::remarks::Tally;
 use crate::settings::levels::Levels;
 use crate::view::safe_text;
-use crate::view::table::Layout;
+use crate::view::table::Terminal;
 
-pub use summary::table;
+pub use summary::write_rule_counts;
 
 /// How findings are reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum FindingsFormat {
     /// For people: each finding with its line, the value underlined
     #[default]
     Human,
@@ -47,102 +48,110 @@ pub enum Format {
     Junit,
 }
 
-impl Format {
-    /// The name that is typed.
+impl FindingsFormat {
+    /// The name on the command line.
     #[must_use]
     pub fn name(self) -> String {
         self.to_possible_value()
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Whether people read it.
+    /// True if the format is for people, not programs.
     #[must_use]
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise)
     }
 
-    /// Whether it tells of bodies without findings too.
+    /// True if the format lists bodies without findings too.
     #[must_use]
     pub fn needs_every_body(self) -> bool {
         self == Self::Junit
     }
 }
 
-/// A report that is being written.
+/// Writes findings in one format.
 pub trait Report {
-    /// Writes what comes before everything else.
+    /// Writes the start of the report.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
-    /// Writes what was found in one body: those of its findings that are to be shown.
-    fn judged(
+    /// Writes one body with the findings that are to be shown, a part of all its findings.
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()>;
 
-    /// Writes the end.
+    /// Writes the end of the report.
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// What a run has found in all.
+/// Totals of a run.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// Calls.
+    /// Number of calls.
     pub calls: u64,
-    /// Findings, shown or not.
+    /// Number of findings, shown or not.
     pub tally: Tally,
-    /// Findings that would have been shown if there were not so many.
+    /// Number of findings beyond the limit of the report.
     pub not_shown: u64,
-    /// Whether only errors are shown.
+    /// True if only errors are shown.
     pub errors_only: bool,
     /// Inputs that could not be read.
-    pub unreadable: Vec<Unreadable>,
+    pub unreadable: Vec<UnreadableInput>,
 }
 
-/// A report in `format`. `layout` is for people; `levels` are told where a format lists the rules.
+/// Creates a report in `format`. Formats for people use `terminal`; formats that list the rules use
+/// `levels`.
 #[must_use]
-pub fn report(format: Format, layout: Layout, levels: &Levels) -> Box<dyn Report> {
+pub fn create_report(
+    format: FindingsFormat,
+    terminal: Terminal,
+    levels: &Levels,
+) -> Box<dyn Report> {
     match format {
-        Format::Human => Box::new(human::HumanReport::new(layout)),
-        Format::Concise => Box::new(concise::ConciseReport::new(layout.theme)),
-        Format::Json => Box::new(json::JsonReport::default()),
-        Format::Jsonl => Box::new(json::JsonLinesReport),
-        Format::Github => Box::new(github::GithubReport),
-        Format::Sarif => Box::new(sarif::SarifReport::new(levels)),
-        Format::Junit => Box::new(junit::JunitReport::default()),
+        FindingsFormat::Human => Box::new(human::HumanReport::new(terminal)),
+        FindingsFormat::Concise => Box::new(concise::ConciseReport::new(terminal.theme)),
+        FindingsFormat::Json => Box::new(json::JsonReport::default()),
+        FindingsFormat::Jsonl => Box::new(json::JsonLinesReport),
+        FindingsFormat::Github => Box::new(github::GithubReport),
+        FindingsFormat::Sarif => Box::new(sarif::SarifReport::new(levels)),
+        FindingsFormat::Junit => Box::new(junit::JunitReport::default()),
     }
 }
 
-/// The pointer of a finding in its document: that of the body, and on from there.
-fn full_pointer(judged: &Judged, finding: &Finding) -> String {
-    format!("{}{}", judged.pointer, finding.pointer)
+/// JSON Pointer of a finding in its document: the pointer of the body plus that of the finding.
+fn full_pointer(body: &CheckedBody, finding: &Finding) -> String {
+    format!("{}{}", body.pointer, finding.pointer)
 }
 
-/// In which decoded text the place of a finding is, if its lines and columns are not those of the file.
-fn moved(finding: &Finding) -> Option<Coding> {
-    finding.coding.filter(|coding| coding.moves_places())
+/// The coding of the decoded text in which the lines and columns of a finding count; `None` if they
+/// count in the file.
+fn location_coding(finding: &Finding) -> Option<Coding> {
+    finding.coding.filter(|coding| coding.shifts_positions())
 }
 
-/// A value as JSON text that no terminal obeys.
-fn to_text(value: &impl Serialize) -> io::Result<String> {
+/// Serializes a value as JSON text with all control characters escaped.
+fn to_json_text(value: &impl Serialize) -> io::Result<String> {
     let text = serde_json::to_string(value)?;
     Ok(safe_text::json(&text).into_owned())
 }
 
-/// A finding in one sentence, with what to do about it.
-fn sentence(judged: &Judged, finding: &Finding) -> String {
-    let pointer = full_pointer(judged, finding);
-    let place = if pointer.is_empty() { "" } else { ": " };
-    let first = finding.first.map_or(String::new(), |Span { start, .. }| {
-        format!("; it stands first at {}:{}", start.line, start.column)
-    });
-    let decoded = moved(finding).map_or(String::new(), |coding| {
+/// Formats a finding as one sentence: pointer, message, first occurrence, coding and help.
+fn format_sentence(body: &CheckedBody, finding: &Finding) -> String {
+    let pointer = full_pointer(body, finding);
+    let separator = if pointer.is_empty() { "" } else { ": " };
+    let first = finding
+        .first_occurrence
+        .map_or(String::new(), |Span { start, .. }| {
+            format!("; it stands first at {}:{}", start.line, start.column)
+        });
+    let decoded = location_coding(finding).map_or(String::new(), |coding| {
         format!("; the place is in the text decoded from {}", coding.name())
     });
-    let help = finding.remark.help.as_ref();
+    let help = finding.message.help.as_ref();
     let help = help.map_or(String::new(), |help| format!(" ({help})"));
-    format!("{pointer}{place}{finding}{first}{decoded}{help}")
+    format!("{pointer}{separator}{finding}{first}{decoded}{help}")
 }

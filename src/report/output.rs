@@ -1,4 +1,5 @@
-//! Where reports go: one to standard output and any number of others to files, each with its own measure of how much it shows.
+//! Destinations of reports: one goes to standard output, any number of others go to files. Each has
+//! its own limit of findings.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -8,28 +9,28 @@ use std::str::FromStr;
 use anyhow::{Context as _, anyhow, bail};
 use clap::ValueEnum as _;
 
-use super::{Format, Report, Summary, report};
-use crate::exit::Misuse;
+use super::{FindingsFormat, Report, Summary, create_report};
+use crate::exit::UsageError;
 use crate::export::file::OutputFile;
-use crate::finding::{Finding, Judged, Level};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::source::Inputs;
-use crate::rules::remarks::Keep;
+use crate::rules::remarks::FindingLimits;
 use crate::settings::levels::Levels;
-use crate::view::table::Layout;
+use crate::view::table::Terminal;
 
-/// How many findings people are shown, unless they ask for more.
-const SHOWN_TO_PEOPLE: u64 = 1_000;
+/// Default limit of findings in the format for people.
+const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
 
-/// A report to a file, as it is typed: `sarif=findings.sarif`.
+/// Format and path of a report file, as on the command line: `sarif=findings.sarif`.
 #[derive(Clone, Debug)]
-pub struct ToFile {
-    /// The format.
-    pub format: Format,
-    /// The file.
+pub struct ReportSpec {
+    /// Format of the report.
+    pub format: FindingsFormat,
+    /// Path of the file.
     pub path: PathBuf,
 }
 
-impl FromStr for ToFile {
+impl FromStr for ReportSpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -40,8 +41,10 @@ impl FromStr for ToFile {
         if path == "-" {
             return Err("for standard output there is --format".to_owned());
         }
-        let format = Format::from_str(format, false).map_err(|_| {
-            let names = Format::value_variants().iter().map(|format| format.name());
+        let format = FindingsFormat::from_str(format, false).map_err(|_| {
+            let names = FindingsFormat::value_variants()
+                .iter()
+                .map(|format| format.name());
             format!(
                 "no format `{format}`; there are {}",
                 names.collect::<Vec<_>>().join(", ")
@@ -54,96 +57,98 @@ impl FromStr for ToFile {
     }
 }
 
-/// A report, and how much more of it is shown.
+/// A report with a minimum level and a limit of findings.
 pub struct Output {
-    format: Format,
+    format: FindingsFormat,
     report: Box<dyn Report>,
-    /// Findings of lower levels are left out.
-    from: Level,
-    has_begun: bool,
-    left: u64,
+    /// Findings of lower levels are not shown.
+    min_level: Level,
+    is_started: bool,
+    remaining: u64,
     shown: u64,
 }
 
 impl Output {
-    /// A report in `format` of findings from a level on that shows at most `limit` of them; without a limit, people are shown a thousand and programs
-    /// all.
+    /// A report in `format` that shows at most `limit` findings of `min_level` or worse. Without a
+    /// limit, the human format shows 1,000 findings and the other formats show all.
     #[must_use]
     pub fn new(
-        format: Format,
+        format: FindingsFormat,
         limit: Option<u64>,
-        from: Level,
-        layout: Layout,
+        min_level: Level,
+        terminal: Terminal,
         levels: &Levels,
     ) -> Self {
         Self {
             format,
-            from,
-            report: report(format, layout, levels),
-            has_begun: false,
-            left: limit.unwrap_or(match format {
-                Format::Human => SHOWN_TO_PEOPLE,
+            min_level,
+            report: create_report(format, terminal, levels),
+            is_started: false,
+            remaining: limit.unwrap_or(match format {
+                FindingsFormat::Human => MAX_SHOWN_TO_PEOPLE,
                 _ => u64::MAX,
             }),
             shown: 0,
         }
     }
 
-    /// From which level on it shows findings.
+    /// The lowest level that the report shows.
     #[must_use]
-    pub fn from(&self) -> Level {
-        self.from
+    pub fn min_level(&self) -> Level {
+        self.min_level
     }
 
-    /// Whether it shows the lines that findings stand in.
+    /// True if the report shows the line of each finding.
     #[must_use]
     pub fn needs_excerpts(&self) -> bool {
-        self.format == Format::Human
+        self.format == FindingsFormat::Human
     }
 
-    /// How many findings it may show yet.
+    /// Number of findings that the report can still show.
     #[must_use]
-    pub fn left(&self) -> u64 {
-        self.left
+    pub fn remaining(&self) -> u64 {
+        self.remaining
     }
 
-    /// Whether it tells of bodies without findings too.
+    /// True if the report lists bodies without findings too.
     #[must_use]
     pub fn needs_every_body(&self) -> bool {
         self.format.needs_every_body()
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.has_begun, true) {
+        if std::mem::replace(&mut self.is_started, true) {
             return Ok(());
         }
         self.report.begin(out)
     }
 
-    /// Writes what was found in one body, as far as it is to be shown.
-    pub fn judged(&mut self, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes one body with its findings, up to the limit.
+    pub fn write_body(&mut self, body: &CheckedBody, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
-        let shown: Vec<&Finding> = judged
+        let shown: Vec<&Finding> = body
             .findings
             .iter()
-            .filter(|finding| finding.level >= self.from)
-            .take(usize::try_from(self.left).unwrap_or(usize::MAX))
+            .filter(|finding| finding.level >= self.min_level)
+            .take(usize::try_from(self.remaining).unwrap_or(usize::MAX))
             .collect();
-        self.left -= shown.len() as u64;
+        self.remaining -= shown.len() as u64;
         self.shown += shown.len() as u64;
         if !shown.is_empty() || self.needs_every_body() {
-            self.report.judged(judged, &shown, out)?;
+            self.report.write_body(body, &shown, out)?;
         }
         Ok(())
     }
 
-    /// Writes the end.
+    /// Writes the end of the report.
     pub fn finish(&mut self, summary: &mut Summary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
-        let levels = Level::ALL.into_iter().filter(|level| *level >= self.from);
-        let findings: u64 = levels.map(|level| summary.tally.of(level)).sum();
+        let levels = Level::ALL
+            .into_iter()
+            .filter(|level| *level >= self.min_level);
+        let findings: u64 = levels.map(|level| summary.tally.count(level)).sum();
         summary.not_shown = findings - self.shown;
-        summary.errors_only = self.from == Level::Error;
+        summary.errors_only = self.min_level == Level::Error;
         self.report.finish(summary, out)
     }
 }
@@ -152,12 +157,12 @@ impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Output")
             .field("format", &self.format)
-            .field("left", &self.left)
+            .field("left", &self.remaining)
             .finish_non_exhaustive()
     }
 }
 
-/// A report to a file, which appears when it is complete.
+/// A report to a file that is written atomically.
 pub struct FileOutput {
     /// The report.
     pub output: Output,
@@ -165,43 +170,43 @@ pub struct FileOutput {
 }
 
 impl FileOutput {
-    /// Begins a report to a file, which must be none of `inputs`.
+    /// Creates a report file, which must not be one of `inputs`.
     pub fn create(
-        to: &ToFile,
+        to: &ReportSpec,
         limit: Option<u64>,
         levels: &Levels,
         inputs: &Inputs,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             file: OutputFile::create(&to.path, inputs)?,
-            output: Output::new(to.format, limit, Level::Note, Layout::default(), levels),
+            output: Output::new(to.format, limit, Level::Note, Terminal::default(), levels),
         })
     }
 
-    /// Writes what was found in one body.
-    pub fn judged(&mut self, judged: &Judged) -> anyhow::Result<()> {
-        let written = self.output.judged(judged, &mut self.file);
-        written.with_context(|| self.file.name())
+    /// Writes one body with its findings.
+    pub fn write_body(&mut self, body: &CheckedBody) -> anyhow::Result<()> {
+        let result = self.output.write_body(body, &mut self.file);
+        result.with_context(|| self.file.name())
     }
 
-    /// Writes the end, and lets the file appear.
+    /// Writes the end of the report and publishes the file under its name.
     pub fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
-        let written = self.output.finish(summary, &mut self.file);
-        written.with_context(|| self.file.name())?;
+        let result = self.output.finish(summary, &mut self.file);
+        result.with_context(|| self.file.name())?;
         self.file.complete()
     }
 }
 
-/// The reports that are wanted.
+/// The reports that the arguments request.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'w> {
-    /// That on standard output.
-    pub format: Format,
-    /// Those to files.
-    pub files: &'w [ToFile],
-    /// How many findings each shows at most.
-    pub most: Option<u64>,
-    /// Whether standard output shows errors only; files tell everything.
+pub struct ReportRequest<'w> {
+    /// Format of the report on standard output.
+    pub format: FindingsFormat,
+    /// The report files.
+    pub files: &'w [ReportSpec],
+    /// Limit of findings for each report.
+    pub max_findings: Option<u64>,
+    /// True if standard output shows errors only. Files show all levels.
     pub errors_only: bool,
 }
 
@@ -212,34 +217,41 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    /// Begins all reports; none may be one of the `inputs`.
+    /// Creates all reports. A report file must not be one of the `inputs`, and no two reports can
+    /// share a file.
     pub fn create(
-        wanted: &Wanted,
-        layout: Layout,
+        request: &ReportRequest,
+        terminal: Terminal,
         levels: &Levels,
         inputs: &Inputs,
     ) -> anyhow::Result<Self> {
-        for (index, file) in wanted.files.iter().enumerate() {
-            if wanted.files[..index]
+        for (index, file) in request.files.iter().enumerate() {
+            if request.files[..index]
                 .iter()
                 .any(|other| other.path == file.path)
             {
-                bail!(Misuse(anyhow!(
+                bail!(UsageError(anyhow!(
                     "{}: two reports can not be one file",
                     file.path.display()
                 )));
             }
         }
-        let files = wanted.files.iter();
-        let files = files.map(|to| FileOutput::create(to, wanted.most, levels, inputs));
-        let from = if wanted.errors_only {
+        let files = request.files.iter();
+        let files = files.map(|to| FileOutput::create(to, request.max_findings, levels, inputs));
+        let min_level = if request.errors_only {
             Level::Error
         } else {
             Level::Note
         };
         Ok(Self {
             files: files.collect::<anyhow::Result<_>>()?,
-            stdout: Output::new(wanted.format, wanted.most, from, layout, levels),
+            stdout: Output::new(
+                request.format,
+                request.max_findings,
+                min_level,
+                terminal,
+                levels,
+            ),
         })
     }
 
@@ -248,44 +260,49 @@ impl Outputs {
         files.chain([&self.stdout])
     }
 
-    /// Whether some go to files.
+    /// True if there are report files.
     #[must_use]
     pub fn has_files(&self) -> bool {
         !self.files.is_empty()
     }
 
-    /// What they need of the findings of a body.
+    /// The union of the findings per body that the reports can show.
     #[must_use]
-    pub fn keep(&self) -> Keep {
-        Keep {
-            most: usize::try_from(self.left()).unwrap_or(usize::MAX),
-            from: self.all().map(Output::from).min().unwrap_or(Level::Note),
-            excerpts: self.all().any(Output::needs_excerpts),
+    pub fn limits(&self) -> FindingLimits {
+        FindingLimits {
+            max_per_body: usize::try_from(self.remaining()).unwrap_or(usize::MAX),
+            min_level: self
+                .all()
+                .map(Output::min_level)
+                .min()
+                .unwrap_or(Level::Note),
+            with_excerpts: self.all().any(Output::needs_excerpts),
         }
     }
 
-    /// Whether some tell of bodies without findings too.
+    /// True if any report lists bodies without findings too.
     #[must_use]
-    pub fn need_every_body(&self) -> bool {
+    pub fn needs_every_body(&self) -> bool {
         self.all().any(Output::needs_every_body)
     }
 
-    /// How many findings any of them can show yet.
+    /// Number of findings that at least one report can still show.
     #[must_use]
-    pub fn left(&self) -> u64 {
-        self.all().map(Output::left).max().unwrap_or(0)
+    pub fn remaining(&self) -> u64 {
+        self.all().map(Output::remaining).max().unwrap_or(0)
     }
 
-    /// Writes what was found in one body.
-    pub fn judged(&mut self, judged: &Judged, out: &mut dyn Write) -> anyhow::Result<()> {
-        let written = self.stdout.judged(judged, out);
-        written.context("standard output")?;
+    /// Writes one body with its findings.
+    pub fn write_body(&mut self, body: &CheckedBody, out: &mut dyn Write) -> anyhow::Result<()> {
+        let result = self.stdout.write_body(body, out);
+        result.context("standard output")?;
         self.files
             .iter_mut()
-            .try_for_each(|file| file.judged(judged))
+            .try_for_each(|file| file.write_body(body))
     }
 
-    /// Writes all ends; standard output says nothing more if it `is_silent`. One that fails keeps no other from being complete.
+    /// Ends all reports; with `is_silent`, nothing is written to standard output. If one report
+    /// fails, the others are completed, and the first error is returned.
     pub fn finish(
         mut self,
         summary: &mut Summary,

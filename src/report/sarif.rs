@@ -1,4 +1,5 @@
-//! Findings as SARIF 2.1.0 (OASIS), for code scanning: the rules with their help, then a result for each finding, written one after another.
+//! Findings as SARIF 2.1.0 (OASIS), for code scanning. The rules come first, then one result per
+//! finding. Results are written one by one, so the report needs no memory per finding.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -7,8 +8,8 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::{Report, Summary, full_pointer, moved, sentence, to_text};
-use crate::finding::{Finding, Judged, Level};
+use super::{Report, Summary, format_sentence, full_pointer, location_coding, to_json_text};
+use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::place::Span;
 use crate::input::source::STDIN;
 use crate::input::unpack::Coding;
@@ -18,11 +19,11 @@ use crate::settings::levels::Levels;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 #[derive(Serialize)]
-struct Text<'t> {
+struct SarifMessage<'t> {
     text: Cow<'t, str>,
 }
 
-impl<'t> From<&'t str> for Text<'t> {
+impl<'t> From<&'t str> for SarifMessage<'t> {
     fn from(text: &'t str) -> Self {
         Self { text: text.into() }
     }
@@ -31,11 +32,11 @@ impl<'t> From<&'t str> for Text<'t> {
 /// `reportingDescriptor` (§3.49).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
+struct SarifRule {
     id: &'static str,
-    short_description: Text<'static>,
-    full_description: Text<'static>,
-    help: Text<'static>,
+    short_description: SarifMessage<'static>,
+    full_description: SarifMessage<'static>,
+    help: SarifMessage<'static>,
     default_configuration: Configuration,
     properties: RuleProperties,
 }
@@ -55,32 +56,32 @@ struct RuleProperties {
 /// `result` (§3.27).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Outcome<'f> {
+struct SarifResult<'f> {
     rule_id: &'static str,
     rule_index: usize,
     level: Level,
-    message: Text<'f>,
-    locations: [Location; 1],
+    message: SarifMessage<'f>,
+    locations: [SarifLocation; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
-    related_locations: Option<[Location; 1]>,
+    related_locations: Option<[SarifLocation; 1]>,
 }
 
 /// `location` (§3.28).
 #[derive(Serialize)]
-struct Location {
+struct SarifLocation {
     #[serde(rename = "physicalLocation")]
     physical: PhysicalLocation,
     #[serde(rename = "logicalLocations", skip_serializing_if = "Option::is_none")]
     logical: Option<[LogicalLocation; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Text<'static>>,
+    message: Option<SarifMessage<'static>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: ArtifactLocation,
-    /// None where lines and columns are those of decoded text.
+    /// `None` if lines and columns count in decoded text.
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
 }
@@ -90,7 +91,7 @@ struct ArtifactLocation {
     uri: String,
 }
 
-/// `region` (§3.30): the end column is that of the character behind it.
+/// `region` (§3.30). The end column is exclusive.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Region {
@@ -123,25 +124,25 @@ struct Invocation<'s> {
 #[derive(Serialize)]
 struct Notification<'s> {
     level: Level,
-    message: Text<'s>,
+    message: SarifMessage<'s>,
 }
 
-/// One run.
+/// Writes a log with one run.
 pub(super) struct SarifReport {
-    rules: Vec<Rule>,
+    rules: Vec<SarifRule>,
     has_results: bool,
 }
 
 impl SarifReport {
     pub(super) fn new(levels: &Levels) -> Self {
-        let rules = registry().map(|rule| Rule {
+        let rules = registry().map(|rule| SarifRule {
             id: rule.id,
             short_description: rule.summary.into(),
             full_description: rule.explanation.into(),
             help: rule.fix.into(),
             default_configuration: Configuration {
-                enabled: levels.can_tell(rule),
-                level: levels.in_general(rule).unwrap_or(rule.level),
+                enabled: levels.can_report(rule),
+                level: levels.general_level(rule).unwrap_or(rule.level),
             },
             properties: RuleProperties {
                 tags: [rule.family().name()],
@@ -153,39 +154,39 @@ impl SarifReport {
         }
     }
 
-    fn outcome<'f>(&self, judged: &Judged, finding: &'f Finding) -> Outcome<'f> {
+    fn build_result<'f>(&self, body: &CheckedBody, finding: &'f Finding) -> SarifResult<'f> {
         let artifact = ArtifactLocation {
-            uri: uri(&judged.source),
+            uri: path_to_uri(&body.source),
         };
-        let place = |span: Span| PhysicalLocation {
+        let location = |span: Span| PhysicalLocation {
             artifact_location: artifact.clone(),
-            region: moved(finding)
+            region: location_coding(finding)
                 .is_none()
-                .then(|| region(span, finding.coding)),
+                .then(|| build_region(span, finding.coding)),
         };
-        let pointer = full_pointer(judged, finding);
+        let pointer = full_pointer(body, finding);
         let index = self
             .rules
             .iter()
             .position(|rule| rule.id == finding.rule.id);
-        Outcome {
+        SarifResult {
             rule_id: finding.rule.id,
             rule_index: index.expect("every rule is listed"),
             level: finding.level,
-            message: Text {
-                text: sentence(judged, finding).into(),
+            message: SarifMessage {
+                text: format_sentence(body, finding).into(),
             },
-            locations: [Location {
-                physical: place(finding.span),
+            locations: [SarifLocation {
+                physical: location(finding.span),
                 logical: (!pointer.is_empty()).then_some([LogicalLocation {
                     fully_qualified_name: pointer,
                     kind: "member",
                 }]),
                 message: None,
             }],
-            related_locations: finding.first.map(|first| {
-                [Location {
-                    physical: place(first),
+            related_locations: finding.first_occurrence.map(|first| {
+                [SarifLocation {
+                    physical: location(first),
                     logical: None,
                     message: Some("it stands here first".into()),
                 }]
@@ -202,13 +203,13 @@ impl Report for SarifReport {
              \"name\":\"postcall\",\"version\":\"{}\",\"rules\":{}}}}},\
              \"columnKind\":\"unicodeCodePoints\",\"results\":[",
             env!("CARGO_PKG_VERSION"),
-            to_text(&self.rules)?
+            to_json_text(&self.rules)?
         )
     }
 
-    fn judged(
+    fn write_body(
         &mut self,
-        judged: &Judged,
+        body: &CheckedBody,
         findings: &[&Finding],
         out: &mut dyn Write,
     ) -> io::Result<()> {
@@ -218,7 +219,7 @@ impl Report for SarifReport {
             write!(
                 out,
                 "{separator}\n{}",
-                to_text(&self.outcome(judged, finding))?
+                to_json_text(&self.build_result(body, finding))?
             )?;
         }
         Ok(())
@@ -229,7 +230,7 @@ impl Report for SarifReport {
         for unreadable in &summary.unreadable {
             notifications.push(Notification {
                 level: Level::Error,
-                message: Text {
+                message: SarifMessage {
                     text: format!("{}: {}", unreadable.name, unreadable.reason).into(),
                 },
             });
@@ -237,12 +238,12 @@ impl Report for SarifReport {
         if summary.not_shown > 0 {
             notifications.push(Notification {
                 level: Level::Note,
-                message: Text {
+                message: SarifMessage {
                     text: format!("{} more findings are not listed", summary.not_shown).into(),
                 },
             });
         }
-        let invocation = to_text(&Invocation {
+        let invocation = to_json_text(&Invocation {
             execution_successful: summary.unreadable.is_empty(),
             tool_execution_notifications: notifications,
         })?;
@@ -250,7 +251,7 @@ impl Report for SarifReport {
     }
 }
 
-fn region(span: Span, coding: Option<Coding>) -> Region {
+fn build_region(span: Span, coding: Option<Coding>) -> Region {
     let has_bytes = coding.is_none();
     Region {
         start_line: span.start.line,
@@ -262,9 +263,10 @@ fn region(span: Span, coding: Option<Coding>) -> Region {
     }
 }
 
-/// A path as a URI reference (RFC 3986): relative as it was typed, so that it is found in a repository; absolute ones with their scheme.
-fn uri(source: &str) -> String {
-    /// What stays as it is in a path.
+/// Converts a path to a URI reference (RFC 3986). A relative path stays relative, so that it is
+/// found in a repository; an absolute path gets the scheme `file`.
+fn path_to_uri(source: &str) -> String {
+    /// The characters to escape in a path.
     const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
         .remove(b'.')
@@ -289,13 +291,16 @@ fn uri(source: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::path_to_uri;
 
     #[test]
     fn paths_are_escaped_as_uris() {
-        assert_eq!(uri("./calls/Anruf 1%.json"), "calls/Anruf%201%25.json");
-        assert_eq!(uri("<stdin>"), "stdin");
+        assert_eq!(
+            path_to_uri("./calls/Anruf 1%.json"),
+            "calls/Anruf%201%25.json"
+        );
+        assert_eq!(path_to_uri("<stdin>"), "stdin");
         #[cfg(unix)]
-        assert_eq!(uri("/tmp/ü.json"), "file:///tmp/%C3%BC.json");
+        assert_eq!(path_to_uri("/tmp/ü.json"), "file:///tmp/%C3%BC.json");
     }
 }

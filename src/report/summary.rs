@@ -1,20 +1,25 @@
-//! The table of counts by rule that `--summary` ends with.
+//! The table of counts per rule, for `--summary`.
 
 use std::io::{self, Write};
 
 use super::Summary;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter as _};
-use crate::view::table::{Layout, TableWriter};
+use crate::view::table::{TableWriter, Terminal};
 
-/// Writes the rules that found something, with their levels and how often, the worst and most frequent first.
-pub fn table(summary: &Summary, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+/// Writes one row per rule that has findings: count, level and rule. The worst level and the
+/// highest count come first.
+pub fn write_rule_counts(
+    summary: &Summary,
+    terminal: Terminal,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let headings = vec![
-        Heading::new("Findings").right(),
+        Heading::new("Findings").right_aligned(),
         Heading::new("Level"),
         Heading::new("Rule").flexible(),
     ];
-    let mut table = TableWriter::new(headings, layout);
+    let mut table = TableWriter::new(headings, terminal);
     for (level, rule, count) in summary.tally.by_rule() {
         let count = count.to_string();
         let cells = [
@@ -22,7 +27,7 @@ pub fn table(summary: &Summary, layout: Layout, out: &mut dyn Write) -> io::Resu
             Cell::text(level.name()),
             Cell::text(rule),
         ];
-        table.row(&cells.map(Some), out)?;
+        table.write_row(&cells.map(Some), out)?;
     }
     table.finish(out)
 }

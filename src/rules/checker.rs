@@ -1,42 +1,43 @@
-//! Asks the rules about bodies. Which rule is asked about which object and field is settled once, for a whole run; a body is walked once.
+//! Runs the rules on bodies. The rules for each object and field are selected once per run; each
+//! body is walked once.
 
 use std::ptr;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
-use super::moments::Moments;
-use super::plain::{Plain, are_plain_variables, is_plain_object};
-use super::remarks::{Keep, Remarks};
+use super::moments::TimeCache;
+use super::plain::{KnownGood, are_known_good_variables, is_known_good_object};
+use super::remarks::{Collector, FindingLimits};
 use super::{
     CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, Rule, WholeCall,
     registry, variants,
 };
 use crate::call::Call;
-use crate::call::documented::Documented;
-use crate::contract::{Field, Type, fields_of};
+use crate::call::documented::ContractObject;
+use crate::contract::{Field, FieldType, fields_of};
 use crate::input::envelope::Body;
 use crate::json::{Json, Kind};
 use crate::settings::Settings;
 use crate::settings::levels::Levels;
 
-/// Asks the rules about bodies.
+/// Runs the active rules on bodies.
 #[derive(Debug)]
 pub struct Checker {
     levels: Levels,
     settings: Settings,
     body: ObjectPlan,
-    /// For the campaign inside a lead.
+    /// Plan for a campaign inside a lead.
     campaign: ObjectPlan,
     call_rules: Vec<(&'static Rule, CallCheck)>,
-    /// When it was made.
-    made: DateTime<Utc>,
+    /// Serves as a time that is in the past during every check.
+    created_at: DateTime<Utc>,
 }
 
-/// Who is asked about an object and its members.
+/// The rules that apply to an object and its fields.
 #[derive(Debug)]
 struct ObjectPlan {
-    /// The pointer at which the contract documents its members.
+    /// Pointer at which the contract documents the members.
     contract: &'static str,
     rules: Vec<(&'static Rule, ObjectCheck)>,
     fields: Vec<FieldPlan>,
@@ -45,84 +46,89 @@ struct ObjectPlan {
 #[derive(Debug)]
 struct FieldPlan {
     field: &'static Field,
-    plain: Plain,
-    /// Who is asked about values that are not plain.
+    known_good: KnownGood,
+    /// Rules for values that `known_good` does not admit.
     rules: Vec<(&'static Rule, FieldCheck)>,
-    /// For a field that is an object.
+    /// Plan for the value of a field of object type.
     object: Option<ObjectPlan>,
 }
 
-/// The rules at their own levels, as far as they need no settings.
+/// A checker with default levels and without the rules that need settings.
 pub static STANDARD: LazyLock<Checker> =
     LazyLock::new(|| Checker::new(Levels::default(), Settings::default()));
 
 impl Checker {
-    /// Asks those rules whose findings `levels` lets through and that `settings` make sense of.
+    /// Selects the rules that `levels` does not allow everywhere and that `settings` activates.
     #[must_use]
     pub fn new(levels: Levels, settings: Settings) -> Self {
-        let asked: Vec<_> = registry()
-            .filter(|rule| levels.can_tell(rule) && rule.is_active(&settings))
+        let active: Vec<_> = registry()
+            .filter(|rule| levels.can_report(rule) && rule.is_active(&settings))
             .collect();
-        let call_rules = asked.iter().filter_map(|rule| match rule.check {
+        let call_rules = active.iter().filter_map(|rule| match rule.check {
             Check::Call(check) | Check::Setting { check, .. } => Some((*rule, check)),
             _ => None,
         });
         Self {
-            body: ObjectPlan::new("", &asked),
-            campaign: ObjectPlan::new("/campaign", &asked),
+            body: ObjectPlan::new("", &active),
+            campaign: ObjectPlan::new("/campaign", &active),
             call_rules: call_rules.collect(),
             levels,
             settings,
-            made: Utc::now(),
+            created_at: Utc::now(),
         }
     }
 
-    /// How bad findings are.
+    /// The levels of this checker.
     #[must_use]
     pub fn levels(&self) -> &Levels {
         &self.levels
     }
 
-    /// Asks about one body, whose typed view is `call`.
+    /// Checks one body. `call` is its typed view. Findings beyond `limits` are counted only.
     #[must_use]
-    pub fn check<'a>(&self, body: &'a Body<'a>, call: &Call<'a>, keep: Keep) -> Remarks<'a> {
-        let moments = Moments::default();
+    pub fn check<'a>(
+        &self,
+        body: &'a Body<'a>,
+        call: &Call<'a>,
+        limits: FindingLimits,
+    ) -> Collector<'a> {
+        let times = TimeCache::default();
         let mut walk = Walk {
             levels: &self.levels,
             call,
-            moments: &moments,
+            times: &times,
             campaign: &self.campaign,
-            remarks: Remarks::new(keep, &body.pointer),
+            collector: Collector::new(limits, &body.pointer),
         };
-        walk.object(&self.body, "", body.object);
-        let mut remarks = walk.remarks;
+        walk.check_object(&self.body, "", body.object);
+        let mut collector = walk.collector;
         let whole = WholeCall {
             body: body.value(),
             members: body.members(),
             call,
             settings: &self.settings,
-            moments: &moments,
-            past: self.made,
+            times: &times,
+            past_time: self.created_at,
         };
         for (rule, check) in &self.call_rules {
-            check(&whole, &mut remarks.of(rule, &self.levels));
+            check(&whole, &mut collector.rule_context(rule, &self.levels));
         }
-        remarks
+        collector
     }
 }
 
-/// The way through the documented objects of one body.
+/// A walk through the documented objects of one body.
 struct Walk<'w, 'a> {
     levels: &'w Levels,
     call: &'w Call<'a>,
-    moments: &'w Moments<'a>,
-    /// Who is asked about the campaign inside a lead.
+    times: &'w TimeCache<'a>,
+    /// Plan for a campaign inside a lead.
     campaign: &'w ObjectPlan,
-    remarks: Remarks<'a>,
+    collector: Collector<'a>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
-    fn object(&mut self, plan: &ObjectPlan, pointer: &str, documented: &Documented<'a>) {
+    fn check_object(&mut self, plan: &ObjectPlan, pointer: &str, documented: &ContractObject<'a>) {
         let object = DocumentedObject {
             contract: plan.contract,
             pointer,
@@ -130,63 +136,64 @@ impl<'w, 'a> Walk<'w, 'a> {
             members: &documented.members,
             documented,
         };
-        if !is_plain_object(documented) {
+        if !is_known_good_object(documented) {
             for (rule, check) in &plan.rules {
-                check(&object, &mut self.remarks.of(rule, self.levels));
+                check(&object, &mut self.collector.rule_context(rule, self.levels));
             }
         }
         for (plan, value) in plan.fields.iter().zip(documented.values()) {
             let Some(value) = *value else {
                 continue;
             };
-            if !plan.plain.admits(value, self.moments) {
-                let here = FieldValue {
+            if !plan.known_good.admits(value, self.times) {
+                let member = FieldValue {
                     field: plan.field,
                     value,
                     parent: pointer,
-                    moments: self.moments,
+                    times: self.times,
                 };
                 for (rule, check) in &plan.rules {
-                    check(&here, &mut self.remarks.of(rule, self.levels));
+                    check(&member, &mut self.collector.rule_context(rule, self.levels));
                 }
             }
             if let Some(plan) = &plan.object {
-                self.member(plan, plan.contract, value);
+                self.check_member(plan, plan.contract, value);
             }
         }
-        // A known variant: the campaign inside the lead is documented as the body's own.
+        // A known variant: a campaign inside the lead is checked like the campaign of the body.
         if let Some(campaign) = variants::campaign_inside_lead_of(&object) {
-            self.member(self.campaign, "/lead/campaign", campaign);
+            self.check_member(self.campaign, "/lead/campaign", campaign);
         }
     }
 
-    /// Goes into a member, where it is an object.
-    fn member(&mut self, plan: &ObjectPlan, pointer: &str, value: Json<'a>) {
-        if let Some(object) = self.known(value) {
-            self.object(plan, pointer, object);
+    /// Checks the value of a member if it is an object.
+    fn check_member(&mut self, plan: &ObjectPlan, pointer: &str, value: Json<'a>) {
+        if let Some(object) = self.already_read(value) {
+            self.check_object(plan, pointer, object);
         } else if let Some(members) = value.members() {
-            if plan.fields.is_empty() && are_plain_variables(&members) {
+            if plan.fields.is_empty() && are_known_good_variables(&members) {
                 return;
             }
-            let object = Documented::read(plan.contract, value, members);
-            self.object(plan, pointer, &object);
+            let object = ContractObject::read(plan.contract, value, members);
+            self.check_object(plan, pointer, &object);
         }
     }
 
-    /// The object that `value` is, if the call has read it already.
-    fn known(&self, value: Json<'a>) -> Option<&'w Documented<'a>> {
+    /// Returns `value` as indexed by the typed view, if it is the call's lead or campaign.
+    fn already_read(&self, value: Json<'a>) -> Option<&'w ContractObject<'a>> {
         let lead = self.call.lead.as_ref().map(|lead| &lead.object);
         let campaign = self.call.campaign.as_ref();
         let campaign = campaign.map(|campaign| &campaign.object);
-        let mut known = [lead, campaign].into_iter().flatten();
-        known
-            .find(|known| ptr::eq(known.value.text(), value.text()) && value.kind() == Kind::Object)
+        let mut objects = [lead, campaign].into_iter().flatten();
+        objects.find(|object| {
+            ptr::eq(object.value.text(), value.text()) && value.kind() == Kind::Object
+        })
     }
 }
 
 impl ObjectPlan {
-    fn new(contract: &'static str, asked: &[&'static Rule]) -> Self {
-        let rules = asked.iter().filter_map(|rule| match rule.check {
+    fn new(contract: &'static str, active: &[&'static Rule]) -> Self {
+        let rules = active.iter().filter_map(|rule| match rule.check {
             Check::Object(check) => Some((*rule, check)),
             _ => None,
         });
@@ -194,23 +201,24 @@ impl ObjectPlan {
             contract,
             rules: rules.collect(),
             fields: fields_of(contract)
-                .map(|field| FieldPlan::new(field, asked))
+                .map(|field| FieldPlan::new(field, active))
                 .collect(),
         }
     }
 }
 
 impl FieldPlan {
-    fn new(field: &'static Field, asked: &[&'static Rule]) -> Self {
-        let rules = asked.iter().filter_map(|rule| match rule.check {
+    fn new(field: &'static Field, active: &[&'static Rule]) -> Self {
+        let rules = active.iter().filter_map(|rule| match rule.check {
             Check::Field { applies, check } if applies(field) => Some((*rule, check)),
             _ => None,
         });
         Self {
             field,
-            plain: Plain::of(field),
+            known_good: KnownGood::of(field),
             rules: rules.collect(),
-            object: (field.kind == Type::Object).then(|| ObjectPlan::new(field.pointer, asked)),
+            object: (field.kind == FieldType::Object)
+                .then(|| ObjectPlan::new(field.pointer, active)),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Rules on how texts look: phone numbers (ITU-T E.164), times (ISO 8601), weekdays, links.
+//! Rules on text formats: phone numbers (ITU-T E.164), timestamps (ISO 8601), weekdays and links.
 
-use super::remarks::RuleRemarks;
-use super::{Check, FieldValue, Rule, in_words, mark};
-use crate::call::phone::{is_e164, to_e164, without_spacing};
-use crate::contract::{Format, Source, WEEKDAYS};
-use crate::finding::{Level, Remark};
+use super::remarks::RuleContext;
+use super::{Check, FieldValue, Rule, describe, marked_text};
+use crate::call::phone::{is_e164, to_e164, without_separators};
+use crate::contract::{FieldSource, ValueFormat, WEEKDAYS};
+use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 use crate::pointer;
 
@@ -32,8 +32,8 @@ Where only spaces, dashes or a leading 00 are in the way, the help says how the 
     fix: "Write the number with its country code and without spaces. If the number is not known, send null.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| field.format == Some((Format::Phone, Source::Page)),
-        check: phone,
+        applies: |field| field.format == Some((ValueFormat::Phone, FieldSource::Page)),
+        check: check_phone,
     },
 };
 
@@ -51,8 +51,8 @@ Dates such as 15.01.2024 or 01/02/2024 are read differently in different countri
     fix: "Look for a step that formats times for people, and let it pass them on as they come.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| field.format == Some((Format::Timestamp, Source::Page)),
-        check: timestamp,
+        applies: |field| field.format == Some((ValueFormat::Timestamp, FieldSource::Page)),
+        check: check_timestamp,
     },
 };
 
@@ -70,41 +70,41 @@ another form break no promise, but programs that were written along the example 
     check: Check::Field {
         applies: |field| {
             let format = field.format;
-            format == Some((Format::Phone, Source::Example))
-                || format == Some((Format::Timestamp, Source::Example))
+            format == Some((ValueFormat::Phone, FieldSource::Example))
+                || format == Some((ValueFormat::Timestamp, FieldSource::Example))
         },
-        check: |here, remarks| match here.field.format {
-            Some((Format::Phone, _)) => phone(here, remarks),
-            _ => timestamp(here, remarks),
+        check: |member, context| match member.field.format {
+            Some((ValueFormat::Phone, _)) => check_phone(member, context),
+            _ => check_timestamp(member, context),
         },
     },
 };
 
-fn phone<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let Some(text) = here.value.as_str().filter(|text| !is_e164(text)) else {
+fn check_phone<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let Some(text) = member.value.as_str().filter(|text| !is_e164(text)) else {
         return;
     };
-    let remark = Remark {
+    let message = Message {
         expected: "a phone number in E.164 form (+, country code, number: +4930123456)".to_owned(),
-        found: in_words(here.value),
+        found: describe(member.value),
         help: e164_help(&text),
     };
-    remarks.add(here.value.text(), here.pointer(), remark);
+    context.report(member.value.text(), member.pointer(), message);
 }
 
-fn timestamp<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if here.value.kind() == Kind::String && here.time().is_none() {
-        let text = here.value.as_str().unwrap_or_default();
+fn check_timestamp<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if member.value.kind() == Kind::String && member.time().is_none() {
+        let text = member.value.as_str().unwrap_or_default();
         let expected = "an ISO 8601 date and time with an offset (2024-01-15T10:30:00Z)";
-        let remark = Remark {
+        let message = Message {
             help: timestamp_help(&text).map(str::to_owned),
-            ..unlike(expected, here.value)
+            ..wrong_format(expected, member.value)
         };
-        remarks.add(here.value.text(), here.pointer(), remark);
+        context.report(member.value.text(), member.pointer(), message);
     }
 }
 
-/// What is wrong with a time that can not be read, told from the shape of its text.
+/// Help for an unreadable timestamp, chosen by the shape of the text: every digit counts as `0`.
 fn timestamp_help(text: &str) -> Option<&'static str> {
     const LONGEST: usize = 40;
     if text.len() > LONGEST {
@@ -149,24 +149,28 @@ The page states no format, so this is a warning.",
     fix: "Write the time of day as hh:mm:ss, in 24 hours.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| field.format == Some((Format::TimeOfDay, Source::Example)),
-        check: time_of_day,
+        applies: |field| field.format == Some((ValueFormat::TimeOfDay, FieldSource::Example)),
+        check: check_time_of_day,
     },
 };
 
-fn time_of_day<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn check_time_of_day<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let is_unreadable = |text: &str| seconds_since_midnight(text).is_none();
-    if here.value.as_str().is_some_and(|text| is_unreadable(&text)) {
+    if member
+        .value
+        .as_str()
+        .is_some_and(|text| is_unreadable(&text))
+    {
         let expected = "a time of day (09:00:00)";
-        remarks.add(
-            here.value.text(),
-            here.pointer(),
-            unlike(expected, here.value),
+        context.report(
+            member.value.text(),
+            member.pointer(),
+            wrong_format(expected, member.value),
         );
     }
 }
 
-/// The seconds since midnight that `hh:mm` or `hh:mm:ss` tell; the end of the day is `24:00`.
+/// Parses `hh:mm` or `hh:mm:ss` into seconds since midnight. `24:00` is the end of the day.
 pub(super) fn seconds_since_midnight(text: &str) -> Option<u32> {
     let (hours, minutes, seconds) = match *text.as_bytes() {
         [h1, h2, b':', m1, m2] => ([h1, h2], [m1, m2], *b"00"),
@@ -194,13 +198,13 @@ format, so other names are a warning. A program that looks for \"monday\" does n
     fix: "Write the days as the example does: monday, tuesday, wednesday, thursday, friday, saturday, sunday.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| field.format == Some((Format::Weekdays, Source::Example)),
-        check: weekdays,
+        applies: |field| field.format == Some((ValueFormat::Weekdays, FieldSource::Example)),
+        check: check_weekdays,
     },
 };
 
-fn weekdays<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    for (index, day) in here
+fn check_weekdays<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    for (index, day) in member
         .value
         .elements()
         .unwrap_or_default()
@@ -213,12 +217,12 @@ fn weekdays<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
         let lower = day.as_str().unwrap_or_default().to_lowercase();
         let is_short = |weekday: &&str| lower.len() >= 3 && weekday.starts_with(&lower);
         let near = WEEKDAYS.into_iter().find(is_short);
-        let remark = Remark {
+        let message = Message {
             help: near.map(|near| format!("write it as `{near}`")),
-            ..unlike("an English weekday name in lower case (monday)", day)
+            ..wrong_format("an English weekday name in lower case (monday)", day)
         };
-        let pointer = pointer::child(&here.pointer(), &index.to_string());
-        remarks.add(mark(day), pointer, remark);
+        let pointer = pointer::child(&member.pointer(), &index.to_string());
+        context.report(marked_text(day), pointer, message);
     }
 }
 
@@ -234,22 +238,22 @@ spaces or control characters. Anything else can not be downloaded, and a relativ
     fix: "Pass the link on as it comes. If there is no recording, send null or leave the member out.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| matches!(field.format, Some((Format::Url, _))),
-        check: url,
+        applies: |field| matches!(field.format, Some((ValueFormat::Url, _))),
+        check: check_url,
     },
 };
 
-fn url<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if here
+fn check_url<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if member
         .value
         .as_str()
-        .is_some_and(|text| scheme(&text).is_none())
+        .is_some_and(|text| parse_scheme(&text).is_none())
     {
         let expected = "an absolute link (https://recordings.famulor.de/call-480336.mp3)";
-        remarks.add(
-            here.value.text(),
-            here.pointer(),
-            unlike(expected, here.value),
+        context.report(
+            member.value.text(),
+            member.pointer(),
+            wrong_format(expected, member.value),
         );
     }
 }
@@ -265,19 +269,19 @@ Over http:// everyone on the way can listen to the recording of a person's phone
     fix: "Use the https:// link. If a proxy of your own rewrites links, let it keep the scheme.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| matches!(field.format, Some((Format::Url, _))),
-        check: plain_http,
+        applies: |field| matches!(field.format, Some((ValueFormat::Url, _))),
+        check: check_plain_http,
     },
 };
 
-fn plain_http<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let is_plain = |text: &str| scheme(text) == Some(Scheme::Http);
-    if here.value.as_str().is_some_and(|text| is_plain(&text)) {
-        let remark = Remark {
+fn check_plain_http<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let is_http = |text: &str| parse_scheme(text) == Some(Scheme::Http);
+    if member.value.as_str().is_some_and(|text| is_http(&text)) {
+        let message = Message {
             help: Some("anyone on the way of the bytes can listen to the call".to_owned()),
-            ..unlike("an encrypted link (https://…)", here.value)
+            ..wrong_format("an encrypted link (https://…)", member.value)
         };
-        remarks.add(here.value.text(), here.pointer(), remark);
+        context.report(member.value.text(), member.pointer(), message);
     }
 }
 
@@ -287,8 +291,9 @@ pub(super) enum Scheme {
     Https,
 }
 
-/// The scheme of an absolute link to a host, without white space and control characters.
-pub(super) fn scheme(text: &str) -> Option<Scheme> {
+/// Scheme of an absolute link. `None` if it is not http or https, names no host, or contains white
+/// space or control characters.
+pub(super) fn parse_scheme(text: &str) -> Option<Scheme> {
     let (scheme, rest) = text.split_once(':')?;
     let rest = rest.strip_prefix("//")?;
     let scheme = if scheme.eq_ignore_ascii_case("https") {
@@ -299,16 +304,16 @@ pub(super) fn scheme(text: &str) -> Option<Scheme> {
         return None;
     };
     let has_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
-    // All of them are looked at: that is quicker than to stop.
+    // A fold over all bytes, without an early exit, is faster than stopping at the first match.
     let is_gap = |byte: u8| byte <= b' ' || byte == 0x7f;
     let is_one_word = !rest.bytes().fold(false, |gap, byte| gap | is_gap(byte));
     (has_host && is_one_word).then_some(scheme)
 }
 
-fn unlike(expected: &str, value: Json) -> Remark {
-    Remark {
+fn wrong_format(expected: &str, value: Json) -> Message {
+    Message {
         expected: expected.to_owned(),
-        found: in_words(value),
+        found: describe(value),
         help: None,
     }
 }
@@ -317,7 +322,7 @@ fn e164_help(text: &str) -> Option<String> {
     if let Some(number) = to_e164(text) {
         return Some(format!("write it as {number}"));
     }
-    let bare = without_spacing(text);
+    let bare = without_separators(text);
     let is_number = bare.len() > 4 && bare.bytes().all(|byte| byte.is_ascii_digit());
     if is_number && bare.starts_with('0') {
         return Some(
@@ -332,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn help_says_how_the_number_would_read() {
+    fn help_suggests_the_number_in_e164_form() {
         assert_eq!(
             e164_help("0049 (30) 123-456").as_deref(),
             Some("write it as +4930123456")
@@ -343,22 +348,22 @@ mod tests {
     }
 
     #[test]
-    fn times_of_day_are_read_to_the_second() {
+    fn times_of_day_are_parsed_to_the_second() {
         assert_eq!(seconds_since_midnight("09:00"), Some(32_400));
         assert_eq!(seconds_since_midnight("23:59:59"), Some(86_399));
         assert_eq!(seconds_since_midnight("24:00"), Some(86_400));
-        for not in [
+        for text in [
             "", "9:00", "09:60", "24:01", "25:00", "09:00:0", "09-00", "09:00:61", "ab:cd",
         ] {
-            assert_eq!(seconds_since_midnight(not), None, "{not}");
+            assert_eq!(seconds_since_midnight(text), None, "{text}");
         }
     }
 
     #[test]
     fn links_have_a_scheme_and_a_host() {
-        assert_eq!(scheme("https://a.de/x?y=ü#z"), Some(Scheme::Https));
-        assert_eq!(scheme("HTTP://a"), Some(Scheme::Http));
-        for not in [
+        assert_eq!(parse_scheme("https://a.de/x?y=ü#z"), Some(Scheme::Https));
+        assert_eq!(parse_scheme("HTTP://a"), Some(Scheme::Http));
+        for text in [
             "",
             "a.mp3",
             "/a.mp3",
@@ -369,7 +374,7 @@ mod tests {
             "https:/a",
             "https://a\n",
         ] {
-            assert_eq!(scheme(not), None, "{not}");
+            assert_eq!(parse_scheme(text), None, "{text}");
         }
     }
 }

@@ -1,20 +1,20 @@
-//! Rules on what a body says: well-formed and well-typed, but not likely.
+//! Rules on plausibility: values that are well-formed and well-typed, but unlikely.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::format::seconds_since_midnight;
-use super::remarks::RuleRemarks;
-use super::{Check, FieldValue, Rule, WholeCall, in_words, mark};
+use super::remarks::RuleContext;
+use super::{Check, FieldValue, Rule, WholeCall, describe, marked_text};
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::phone::to_e164;
 use crate::call::timestamp::{Spelling, Timestamp};
-use crate::call::{Call, says_nothing};
+use crate::call::{Call, is_empty_value};
 use crate::contract::{
-    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, LEAD_STATUSES, TEST_PREFIX, Type,
+    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, FieldType, LEAD_STATUSES, TEST_PREFIX,
     UNCONNECTED_STATUSES,
 };
-use crate::finding::{Level, Remark};
+use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 use crate::pointer;
 
@@ -49,23 +49,23 @@ another offset, or changed on the way, and nothing that is computed from them ho
     check: Check::Call(finish_before_start),
 };
 
-fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let Some([start, finish]) = start_and_finish(whole) else {
         return;
     };
     if finish.1.time < start.1.time {
-        let remark = Remark {
+        let message = Message {
             expected: format!("a time at or after created_at ({})", start.0.text()),
-            found: in_words(finish.0),
+            found: describe(finish.0),
             help: None,
         };
-        remarks.add(finish.0.text(), "/finished_at".to_owned(), remark);
+        context.report(finish.0.text(), "/finished_at".to_owned(), message);
     }
 }
 
-/// `created_at` and `finished_at`, where both can be read.
+/// Values and times of `created_at` and `finished_at`; `None` unless both are readable.
 fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timestamp); 2]> {
-    let read = |value: Option<Json<'a>>| Some((value?, whole.moments.read(value?)?));
+    let read = |value: Option<Json<'a>>| Some((value?, whole.times.read(value?)?));
     Some([
         read(whole.call.created_at())?,
         read(whole.call.finished_at())?,
@@ -88,7 +88,7 @@ One second is let pass: times to the second are rounded.",
     check: Check::Call(longer_than_span),
 };
 
-fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     const ROUNDING: i128 = 1;
     let call = whole.call;
     let (Some([start, finish]), Some(talk), Some(duration)) =
@@ -98,12 +98,12 @@ fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_,
     };
     let span = (finish.1.time - start.1.time).num_seconds();
     if span >= 0 && talk.0 > i128::from(span) + ROUNDING {
-        let remark = Remark {
+        let message = Message {
             expected: format!("at most the {span} seconds from created_at to finished_at"),
-            found: in_words(duration),
+            found: describe(duration),
             help: None,
         };
-        remarks.add(mark(duration), "/duration".to_owned(), remark);
+        context.report(marked_text(duration), "/duration".to_owned(), message);
     }
 }
 
@@ -123,9 +123,9 @@ Five minutes are let pass for clocks, and fourteen hours where a time has no zon
     check: Check::Call(future_time),
 };
 
-fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    // What lies before a time that has been lies before now.
-    if whole.moments.latest() <= Some(whole.past) {
+fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    // `past_time` is before now. If no time is later than it, reading the clock is unnecessary.
+    if whole.times.latest() <= Some(whole.past_time) {
         return;
     }
     let Call { lead, campaign, .. } = whole.call;
@@ -150,24 +150,24 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>)
     ];
     for (value, parent, name) in times {
         let Some(value) = value else { continue };
-        let time = whole.moments.read(value);
+        let time = whole.times.read(value);
         if time.is_some_and(|time| is_after(time, Utc::now())) {
-            let remark = Remark {
+            let message = Message {
                 expected: "a time that has been".to_owned(),
-                found: in_words(value),
+                found: describe(value),
                 help: Some(format!(
                     "it is now {}",
                     Utc::now().format("%Y-%m-%dT%H:%MZ")
                 )),
             };
-            remarks.add(value.text(), pointer::child(parent, name), remark);
+            context.report(value.text(), pointer::child(parent, name), message);
         }
     }
 }
 
 fn is_after(time: Timestamp, now: DateTime<Utc>) -> bool {
     let tolerance = match time.spelling {
-        // The place that is furthest ahead of UTC.
+        // UTC+14 is the zone furthest ahead of UTC.
         Spelling::Zoneless => TimeDelta::hours(14),
         Spelling::Iso8601 | Spelling::Loose => TimeDelta::minutes(5),
     };
@@ -186,24 +186,24 @@ warning; but a duration of -1 is a mark that some system sets for \"unknown\", a
     fix: "Find out what the negative number stands for, and let the receiver treat it as that.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| field.kind == Type::Integer,
+        applies: |field| field.kind == FieldType::Integer,
         check: negative_number,
     },
 };
 
-fn negative_number<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let digits = here.value.text().strip_prefix('-');
+fn negative_number<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let digits = member.value.text().strip_prefix('-');
     let is_negative = digits.is_some_and(|digits| {
         let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
         mantissa.contains(|c: char| matches!(c, '1'..='9'))
     });
-    if is_negative && here.value.is_integer() {
-        let remark = Remark {
+    if is_negative && member.value.is_integer() {
+        let message = Message {
             expected: "a number from 0 up".to_owned(),
-            found: in_words(here.value),
+            found: describe(member.value),
             help: None,
         };
-        remarks.add(here.value.text(), here.pointer(), remark);
+        context.report(member.value.text(), member.pointer(), message);
     }
 }
 
@@ -224,7 +224,7 @@ The vendor may add states at any time, so an unknown one is never an error by it
     check: Check::Call(unknown_status),
 };
 
-fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let Call { lead, campaign, .. } = whole.call;
     let campaign = campaign.as_ref();
     let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
@@ -246,18 +246,18 @@ fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, '
     for (status, parent, whose, known) in statuses {
         let Some(value) = status else { continue };
         if value.kind() == Kind::String && !value.is_one_of(known) {
-            let remark = Remark {
-                expected: format!("a known {whose} status ({})", listed(known)),
-                found: in_words(value),
+            let message = Message {
+                expected: format!("a known {whose} status ({})", join_names(known)),
+                found: describe(value),
                 help: None,
             };
-            remarks.add(value.text(), pointer::child(parent, "status"), remark);
+            context.report(value.text(), pointer::child(parent, "status"), message);
         }
     }
 }
 
-/// The names, without those that are another spelling of one.
-fn listed(names: &[&str]) -> String {
+/// The names separated by commas, without those that differ from another one only in `_` for `-`.
+fn join_names(names: &[&str]) -> String {
     let is_respelled =
         |name: &str| name.contains('_') && names.contains(&name.replace('_', "-").as_str());
     let names: Vec<&str> = names
@@ -282,21 +282,21 @@ lost on the way.",
     check: Check::Call(no_calling_day),
 };
 
-fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     if let Some(campaign) = &whole.call.campaign
         && let Some(days) = campaign.allowed_days()
         && days.kind() == Kind::Array
         && days.is_empty_container()
     {
-        let remark = Remark {
+        let message = Message {
             expected: "at least one day".to_owned(),
             found: "an empty array".to_owned(),
             help: None,
         };
-        remarks.add(
-            mark(days),
+        context.report(
+            marked_text(days),
             pointer::child(campaign.pointer, "allowed_days"),
-            remark,
+            message,
         );
     }
 }
@@ -315,7 +315,7 @@ in. If a window over midnight was meant, nobody promises that it is understood a
     check: Check::Call(empty_calling_window),
 };
 
-fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let Some(campaign) = &whole.call.campaign else {
         return;
     };
@@ -325,13 +325,13 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks
         read(campaign.allowed_hours_end_time()),
     ) && end.1 <= start.1
     {
-        let remark = Remark {
+        let message = Message {
             expected: format!("a time after allowed_hours_start_time ({})", start.0.text()),
-            found: in_words(end.0),
+            found: describe(end.0),
             help: None,
         };
         let pointer = pointer::child(campaign.pointer, "allowed_hours_end_time");
-        remarks.add(end.0.text(), pointer, remark);
+        context.report(end.0.text(), pointer, message);
     }
 }
 
@@ -346,15 +346,19 @@ then counts for none in any sum by campaign.",
     good: "\"campaign\": {",
     fix: "Look for a step that drops the campaign.",
     in_schema: true,
-    check: Check::Call(|whole, remarks| {
+    check: Check::Call(|whole, context| {
         let call = whole.call;
         if call.lead.is_some() && call.campaign.is_none() {
-            let remark = Remark {
+            let message = Message {
                 expected: "a campaign: only campaign calls have a lead".to_owned(),
                 found: "none beside the lead".to_owned(),
                 help: None,
             };
-            remarks.add(whole.mark_of("campaign"), "/campaign".to_owned(), remark);
+            context.report(
+                whole.marked_text_of("campaign"),
+                "/campaign".to_owned(),
+                message,
+            );
         }
     }),
 };
@@ -369,15 +373,15 @@ A campaign calls its leads, so a call of a campaign has one. Without it nobody c
     good: "\"lead\": {",
     fix: "Look for a step that drops the lead.",
     in_schema: true,
-    check: Check::Call(|whole, remarks| {
+    check: Check::Call(|whole, context| {
         let call = whole.call;
         if call.campaign.is_some() && call.lead.is_none() {
-            let remark = Remark {
+            let message = Message {
                 expected: "a lead: a campaign calls its leads".to_owned(),
                 found: "none beside the campaign".to_owned(),
                 help: None,
             };
-            remarks.add(whole.mark_of("lead"), "/lead".to_owned(), remark);
+            context.report(whole.marked_text_of("lead"), "/lead".to_owned(), message);
         }
     }),
 };
@@ -398,7 +402,7 @@ Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count
     check: Check::Call(lead_phone_mismatch),
 };
 
-fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let number = |value: Json<'a>| Some((value, to_e164(&value.as_str()?)?));
     let lead = whole.call.lead.as_ref().and_then(Lead::phone_number);
     let (Some(lead), Some(customer)) = (lead, whole.call.customer_phone()) else {
@@ -411,12 +415,12 @@ fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<
         return;
     };
     if lead.1 != customer.1 {
-        let remark = Remark {
+        let message = Message {
             expected: format!("the customer's number ({})", customer.0.text()),
-            found: in_words(lead.0),
+            found: describe(lead.0),
             help: None,
         };
-        remarks.add(lead.0.text(), "/lead/phone_number".to_owned(), remark);
+        context.report(lead.0.text(), "/lead/phone_number".to_owned(), message);
     }
 }
 
@@ -434,7 +438,7 @@ to write down. If there is a recording or a transcript, either the status is wro
     check: Check::Call(content_without_connection),
 };
 
-fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let call = whole.call;
     let Some(status) = call.status().filter(|_| never_connected(call)) else {
         return;
@@ -444,13 +448,13 @@ fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleR
         (call.recording_url(), "/recording_url", "no recording"),
     ];
     for (value, pointer, expected) in contents {
-        if let Some(value) = value.filter(|value| !says_nothing(*value)) {
-            let remark = Remark {
+        if let Some(value) = value.filter(|value| !is_empty_value(*value)) {
+            let message = Message {
                 expected: format!("{expected} of a call with the status {}", status.text()),
-                found: in_words(value),
+                found: describe(value),
                 help: None,
             };
-            remarks.add(mark(value), pointer.to_owned(), remark);
+            context.report(marked_text(value), pointer.to_owned(), message);
         }
     }
 }
@@ -469,23 +473,23 @@ the way dropped it; and what the AI extracted can not be checked against what wa
     check: Check::Call(connection_without_transcript),
 };
 
-fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let call = whole.call;
     let has_talk = || call.talk_time().is_some_and(|talk| talk.0 > 0);
     let transcript = call
         .transcript()
         .value()
-        .filter(|value| says_nothing(*value));
+        .filter(|value| is_empty_value(*value));
     if let Some(transcript) = transcript
         && has_talk()
         && is_connected(call)
     {
-        let remark = Remark {
+        let message = Message {
             expected: "what was said in this call".to_owned(),
-            found: in_words(transcript),
+            found: describe(transcript),
             help: None,
         };
-        remarks.add(mark(transcript), "/transcript".to_owned(), remark);
+        context.report(marked_text(transcript), "/transcript".to_owned(), message);
     }
 }
 
@@ -494,12 +498,12 @@ fn has_status(call: &Call, statuses: &[&str]) -> bool {
         .is_some_and(|status| status.is_one_of(statuses))
 }
 
-/// Whether the two sides talked to the end.
+/// True if the status says that the call was connected and completed.
 pub(super) fn is_connected(call: &Call) -> bool {
     has_status(call, CONNECTED_STATUSES)
 }
 
-/// Whether nobody picked up, or the call failed before a second was talked.
+/// True if the call was not answered, or failed with a talk time of 0 seconds.
 pub(super) fn never_connected(call: &Call) -> bool {
     let has_no_talk = || call.talk_time().is_some_and(|talk| talk.0 == 0);
     has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
@@ -520,16 +524,16 @@ no call, and in a report or in a bill it would be one too many. Looked at are th
     check: Check::Call(test_delivery),
 };
 
-fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let call = whole.call;
-    let is_sample = |value: &Json| value.begins_with(TEST_PREFIX);
+    let is_sample = |value: &Json| value.starts_with(TEST_PREFIX);
     let transcript = call.transcript().value().filter(is_sample);
     let in_transcript = transcript.map(|value| (value, "/transcript".to_owned()));
     let lead = call.lead.as_ref();
     let in_variables = || {
         let variables = [
-            (call.extracted().value(), "/extracted_variables"),
-            (call.input().value(), "/input_variables"),
+            (call.extracted_variables().value(), "/extracted_variables"),
+            (call.input_variables().value(), "/input_variables"),
             (
                 lead.and_then(|lead| lead.variables().value()),
                 "/lead/variables",
@@ -542,19 +546,19 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a
         })
     };
     if let Some((value, pointer)) = in_transcript.or_else(in_variables) {
-        let remark = Remark {
+        let message = Message {
             expected: "the body of a real call".to_owned(),
             found: format!(
                 "{}, as the dashboard's test button sends it",
-                in_words(value)
+                describe(value)
             ),
             help: None,
         };
-        remarks.add(value.text(), pointer, remark);
+        context.report(value.text(), pointer, message);
     }
 }
 
-/// Raised where the bodies of a run come together.
+/// The rule on repeated call ids. `validate` reports it where it merges the batches of a run.
 pub static DUPLICATE_CALL: Rule = Rule {
     id: "duplicate-call",
     level: Level::Warning,
@@ -570,10 +574,10 @@ Ids are compared over all files of a run, in the order in which they are read. I
     check: Check::Run,
 };
 
-/// What is said of a call whose id was there before.
+/// Message for a call whose id has occurred before in the run.
 #[must_use]
-pub fn again(id: &str) -> Remark {
-    Remark {
+pub fn repeated_call(id: &str) -> Message {
+    Message {
         expected: "each call once".to_owned(),
         found: format!("the id {id} again"),
         help: Some("deliveries repeat: keep one body of each id".to_owned()),

@@ -1,5 +1,5 @@
-//! The registry of rules. A family file holds its rules as data, each with its check beside it; the registry chains the families. What
-//! asks them about a body is [`checker`].
+//! The registry of rules. The file of a family defines its rules as data, each next to its check
+//! function; the registry chains the families. [`checker`] runs the rules on a body.
 
 pub mod checker;
 mod format;
@@ -15,7 +15,7 @@ mod variants;
 use std::borrow::Cow;
 
 use crate::call::Call;
-use crate::call::documented::Documented;
+use crate::call::documented::ContractObject;
 use crate::call::timestamp::Timestamp;
 use crate::contract::Field;
 use crate::finding::Level;
@@ -24,38 +24,38 @@ use crate::pointer;
 use crate::settings::Settings;
 use crate::similar::similar;
 use chrono::{DateTime, Utc};
-use moments::Moments;
-use remarks::RuleRemarks;
+use moments::TimeCache;
+use remarks::RuleContext;
 
-pub use meaning::{DUPLICATE_CALL, again};
-pub use reading::of_other;
-pub use settings::{BOOLEANS_IN_QUOTES, NOTHING};
+pub use meaning::{DUPLICATE_CALL, repeated_call};
+pub use reading::describe_non_call;
+pub use settings::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
 
-/// One check.
+/// A check, with its documentation.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name in reports: kebab-case, what is wrong in two or three words.
+    /// Name in reports and options: the problem in two or three words, in kebab-case.
     pub id: &'static str,
-    /// How bad its findings are, unless the user says otherwise.
+    /// Default level of its findings.
     pub level: Level,
-    /// What it finds, in one line.
+    /// The problem that it finds, in one line.
     pub summary: &'static str,
-    /// What it looks at and why that matters: paragraphs, an empty line between them.
+    /// The subject of the check and why it matters, in paragraphs separated by an empty line.
     pub explanation: &'static str,
-    /// A piece of a body that it finds something in.
+    /// Example: a fragment of a body that has a finding.
     pub bad: &'static str,
-    /// The same piece as it should be.
+    /// Example: the corrected fragment.
     pub good: &'static str,
-    /// What to do about a finding.
+    /// How to fix a finding.
     pub fix: &'static str,
-    /// Whether the printed JSON Schema says the same.
+    /// True if the printed JSON Schema enforces this rule too.
     pub in_schema: bool,
-    /// When it is asked, and its code.
+    /// The check function, with the point at which it runs.
     pub check: Check,
 }
 
 impl Rule {
-    /// The family that it belongs to.
+    /// Family of the rule.
     #[must_use]
     pub fn family(&self) -> Family {
         Family::ALL
@@ -64,16 +64,16 @@ impl Rule {
             .expect("every rule comes from the list of a family")
     }
 
-    /// Whether it is asked under these settings.
+    /// True if the rule runs with these settings.
     #[must_use]
     pub fn is_active(&self, settings: &Settings) -> bool {
         match self.check {
-            Check::Setting { is_told, .. } => is_told(settings),
+            Check::Setting { is_enabled, .. } => is_enabled(settings),
             _ => true,
         }
     }
 
-    /// What has to be told before it is asked, as it is typed: `--variables FILE`.
+    /// The option that activates the rule, such as `--variables FILE`, if it needs one.
     #[must_use]
     pub fn needs(&self) -> Option<&'static str> {
         match self.check {
@@ -83,127 +83,129 @@ impl Rule {
     }
 }
 
-/// When a rule is asked.
+/// The check function of a rule, by the point at which it runs.
 #[derive(Debug)]
 pub enum Check {
-    /// While documents are read, before there is a body.
+    /// While documents are read, before there is a body. The reader reports these findings.
     Reading,
-    /// For each documented object of a body: the body itself, lead, campaign, and those that hold variables.
+    /// For each documented object of a body: the body itself, lead, campaign, and the objects that
+    /// hold variables.
     Object(ObjectCheck),
-    /// For each documented field that is there and that it applies to.
+    /// For each documented field that is present and that the rule applies to.
     Field {
-        /// Whether there can be a finding at a field.
+        /// True if the rule applies to the field. Evaluated once per run, not per body.
         applies: fn(&Field) -> bool,
-        /// The check.
+        /// The check function.
         check: FieldCheck,
     },
-    /// Once for each body.
+    /// Once per body.
     Call(CallCheck),
-    /// Once for each body, if the user told how the webhook is set up.
+    /// Once per body, if the user has declared the webhook setting that the rule verifies.
     Setting {
-        /// Whether he did.
-        is_told: fn(&Settings) -> bool,
-        /// How to tell it.
+        /// True if the setting is declared.
+        is_enabled: fn(&Settings) -> bool,
+        /// The option that declares it.
         needs: &'static str,
-        /// The check.
+        /// The check function.
         check: CallCheck,
     },
-    /// Over all bodies of a run, in the order of the input.
+    /// Across all bodies of a run, in input order.
     Run,
 }
 
-/// Looks at a documented object.
-pub type ObjectCheck = for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleRemarks<'_, 'a>);
-/// Looks at a documented field.
-pub type FieldCheck = for<'a> fn(&FieldValue<'_, 'a>, &mut RuleRemarks<'_, 'a>);
-/// Looks at a call as a whole.
-pub type CallCheck = for<'a> fn(&WholeCall<'_, 'a>, &mut RuleRemarks<'_, 'a>);
+/// Checks a documented object.
+pub type ObjectCheck = for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleContext<'_, 'a>);
+/// Checks a documented field.
+pub type FieldCheck = for<'a> fn(&FieldValue<'_, 'a>, &mut RuleContext<'_, 'a>);
+/// Checks several parts of a call together.
+pub type CallCheck = for<'a> fn(&WholeCall<'_, 'a>, &mut RuleContext<'_, 'a>);
 
-/// A documented object of a body.
+/// An object of a body whose members the contract documents.
 #[derive(Debug)]
 pub struct DocumentedObject<'o, 'a> {
-    /// The pointer at which the contract documents its members; empty for the body itself.
+    /// Pointer at which the contract documents the members; empty for the body itself.
     pub contract: &'static str,
-    /// Its pointer in the body: another one where a known variant puts it elsewhere.
+    /// Pointer of the object in the body. It differs from `contract` where a known variant of the
+    /// vendor has moved the object.
     pub pointer: &'o str,
-    /// The object.
+    /// The object as a JSON value.
     pub value: Json<'a>,
-    /// Its members.
+    /// All members, in source order.
     pub members: &'o Object<'a>,
-    /// The same, told apart by the contract.
-    pub documented: &'o Documented<'a>,
+    /// The members indexed by the contract.
+    pub documented: &'o ContractObject<'a>,
 }
 
-/// A documented field of a body that is there.
+/// A documented field that is present in a body.
 #[derive(Debug)]
 pub struct FieldValue<'o, 'a> {
-    /// What the contract says about it.
+    /// The entry of the field in the contract.
     pub field: &'static Field,
-    /// Its value.
+    /// Value in the body.
     pub value: Json<'a>,
-    /// The pointer of the object that it belongs to.
+    /// Pointer of the object that contains the field.
     pub parent: &'o str,
-    /// The times of the body.
-    pub moments: &'o Moments<'a>,
+    /// Parsed timestamps of the body.
+    pub times: &'o TimeCache<'a>,
 }
 
 impl FieldValue<'_, '_> {
-    /// The time that it tells, where it is a string that can be read as one.
+    /// The value as a timestamp; `None` if it is not a string or not a readable timestamp.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
-        self.moments.read(self.value)
+        self.times.read(self.value)
     }
 
-    /// Its pointer in the body.
+    /// Pointer of the field in the body.
     #[must_use]
     pub fn pointer(&self) -> String {
         pointer::child(self.parent, self.field.name)
     }
 }
 
-/// A call, and what is needed to judge it as a whole.
+/// A call with everything that a check across several fields needs.
 #[derive(Debug)]
 pub struct WholeCall<'o, 'a> {
     /// The body.
     pub body: Json<'a>,
-    /// Its members.
+    /// Members of the body.
     pub members: &'o Object<'a>,
-    /// Its typed view.
+    /// Typed view of the body.
     pub call: &'o Call<'a>,
-    /// What the user told of his webhook.
+    /// Webhook settings that the user has declared.
     pub settings: &'o Settings,
-    /// The times of the body.
-    pub moments: &'o Moments<'a>,
-    /// A time that has been.
-    pub past: DateTime<Utc>,
+    /// Parsed timestamps of the body.
+    pub times: &'o TimeCache<'a>,
+    /// A time that is certainly in the past, so that most calls need no look at the clock.
+    pub past_time: DateTime<Utc>,
 }
 
 impl<'a> WholeCall<'_, 'a> {
-    /// What to mark where something is wrong with this member: the member's value, or the body that lacks it.
-    fn mark_of(&self, name: &str) -> &'a str {
-        mark(self.members.get(name).unwrap_or(self.body))
+    /// Text to mark for a finding on the member `name`: its value, or the body if it is missing.
+    fn marked_text_of(&self, name: &str) -> &'a str {
+        marked_text(self.members.get(name).unwrap_or(self.body))
     }
 }
 
-/// A kind of rules.
+/// A group of rules on one aspect of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// Can it be read, and is it a call?
+    /// Readability: is the input JSON, and is it a call?
     Reading,
-    /// Are the documented members there, and of their types?
+    /// Structure: are the documented members present, and of the documented type?
     Shape,
-    /// Do texts look as they should?
+    /// Text formats: phone numbers, timestamps, links.
     Format,
-    /// Known variants of the vendor's, harmless to read.
+    /// Known variants of the vendor that are harmless to read.
     Variants,
-    /// Is what it says likely?
+    /// Plausibility of the values.
     Meaning,
-    /// Does it fit to what the user told of his webhook?
+    /// Agreement with the webhook settings that the user has declared.
     Settings,
 }
 
 impl Family {
-    /// All families, in the order of the registry.
+    /// All families, in registry order.
     pub const ALL: [Self; 6] = [
         Self::Reading,
         Self::Shape,
@@ -213,7 +215,7 @@ impl Family {
         Self::Settings,
     ];
 
-    /// The word that names it.
+    /// Name of the family in options and reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -226,7 +228,7 @@ impl Family {
         }
     }
 
-    /// Its rules.
+    /// Rules of the family.
     #[must_use]
     pub fn rules(self) -> &'static [&'static Rule] {
         match self {
@@ -240,32 +242,32 @@ impl Family {
     }
 }
 
-/// All rules, family by family.
+/// All rules, grouped by family.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
     let families = Family::ALL.into_iter();
     families.flat_map(Family::rules).copied()
 }
 
-/// The rule `id`.
+/// Finds the rule with this id. The error suggests the most similar id.
 pub fn find(id: &str) -> Result<&'static Rule, UnknownRule> {
     let named = |id: &str| registry().find(|rule| rule.id == id);
     named(id).ok_or_else(|| UnknownRule {
         id: id.to_owned(),
-        near: similar(id, registry().map(|rule| rule.id)).and_then(named),
+        suggestion: similar(id, registry().map(|rule| rule.id)).and_then(named),
     })
 }
 
-/// No rule has this id.
+/// Error for an id that no rule has.
 #[derive(Debug)]
 pub struct UnknownRule {
     id: String,
-    near: Option<&'static Rule>,
+    suggestion: Option<&'static Rule>,
 }
 
 impl std::fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "there is no rule `{}`; ", self.id)?;
-        match self.near {
+        match self.suggestion {
             Some(near) => write!(f, "did you mean `{}`?", near.id),
             None => write!(f, "`postcall rules` lists them"),
         }
@@ -274,17 +276,19 @@ impl std::fmt::Display for UnknownRule {
 
 impl std::error::Error for UnknownRule {}
 
-/// The text of a value that a finding marks: all of it, but of an object or array only its opening bracket.
-fn mark(value: Json<'_>) -> &str {
+/// The part of a value's text that a finding marks: the whole text, except for an object or array,
+/// where it is the opening bracket.
+fn marked_text(value: Json<'_>) -> &str {
     match value.kind() {
         Kind::Object | Kind::Array => &value.text()[..1],
         _ => value.text(),
     }
 }
 
-/// A value in the words of a report: `the string "180"`, `the number 1.5`, `an object`; long ones are cut.
+/// Describes a value as a noun phrase for messages: `the string "180"`, `an object`. Texts longer
+/// than 60 characters are truncated.
 #[must_use]
-pub fn in_words(value: Json) -> String {
+pub fn describe(value: Json) -> String {
     const SHOWN: usize = 60;
     match value.kind() {
         Kind::Null | Kind::Boolean => value.text().to_owned(),
@@ -292,24 +296,29 @@ pub fn in_words(value: Json) -> String {
         Kind::Array => "an array".to_owned(),
         Kind::Object => "an object".to_owned(),
         kind @ (Kind::Number | Kind::String) => match value.text().char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("the {} {}…", kind.name(), visible(&value.text()[..end])),
-            None => format!("the {} {}", kind.name(), visible(value.text())),
+            Some((end, _)) => format!(
+                "the {} {}…",
+                kind.name(),
+                escape_invisible(&value.text()[..end])
+            ),
+            None => format!("the {} {}", kind.name(), escape_invisible(value.text())),
         },
     }
 }
 
-/// A name of somebody's, as far as a message has room for it.
+/// A member name for messages, truncated to 60 characters.
 #[must_use]
-pub fn short(name: &str) -> Cow<'_, str> {
+pub fn shorten(name: &str) -> Cow<'_, str> {
     const SHOWN: usize = 60;
     match name.char_indices().nth(SHOWN) {
-        Some((end, _)) => Cow::Owned(format!("{}…", visible(&name[..end]))),
-        None => visible(name),
+        Some((end, _)) => Cow::Owned(format!("{}…", escape_invisible(&name[..end]))),
+        None => escape_invisible(name),
     }
 }
 
-/// The text with characters that nobody sees as `\u{200b}`: a message about a value says nothing if the difference can not be seen.
-fn visible(text: &str) -> Cow<'_, str> {
+/// Writes invisible characters as escapes such as `\u{200b}`. Otherwise a message could show two
+/// different values that look equal.
+fn escape_invisible(text: &str) -> Cow<'_, str> {
     let is_invisible = |character: char| {
         matches!(
             character,
@@ -346,11 +355,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_unique_kebab_case_and_everything_is_explained() {
+    fn ids_are_unique_and_kebab_case_and_all_texts_are_present() {
         let rules: Vec<_> = registry().collect();
         for (index, rule) in rules.iter().enumerate() {
             let id = rule.id;
-            assert!(rules[..index].iter().all(|other| other.id != id), "{id}");
+            assert!(
+                rules[..index].iter().all(|earlier| earlier.id != id),
+                "{id}"
+            );
             let is_kebab = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
             assert!(id.bytes().all(is_kebab), "{id}");
             assert!(Family::ALL.iter().all(|family| family.name() != id), "{id}");
@@ -366,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_rule_is_answered_with_a_near_one() {
+    fn an_unknown_id_gets_a_suggestion() {
         let unknown = |id: &str| find(id).expect_err("no rule").to_string();
         assert!(unknown("mising-field").contains("did you mean `missing-field`?"));
         assert!(unknown("x").contains("`postcall rules`"));

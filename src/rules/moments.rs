@@ -1,45 +1,47 @@
-//! The times of a body, each read once, however many rules ask for it.
+//! A cache of the parsed timestamps of a body, so that several rules parse each of them once.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
 
-use crate::call::timestamp;
+use crate::call::read_timestamp;
 use crate::call::timestamp::Timestamp;
 use crate::json::Json;
 
-/// So many are kept: a body documents six.
-const MOST: usize = 16;
+/// Number of slots. A body has six documented timestamps.
+const CAPACITY: usize = 16;
 
-/// What times the values of one body tell.
+/// Direct-mapped cache from the values of one body to their timestamps.
 #[derive(Debug, Default)]
-pub struct Moments<'a> {
-    /// The addresses of the values that were read, each in the place that it points to; 0 where none was.
-    addresses: [Cell<usize>; MOST],
-    times: [Cell<Option<Timestamp>>; MOST],
+pub struct TimeCache<'a> {
+    /// Address of the value whose result is in each slot; 0 if the slot is empty. The address also
+    /// selects the slot.
+    addresses: [Cell<usize>; CAPACITY],
+    times: [Cell<Option<Timestamp>>; CAPACITY],
     latest: Cell<Option<DateTime<Utc>>>,
-    /// While the body lives, nothing else is where its values are.
+    /// An address identifies a value as long as the body is borrowed.
     body: PhantomData<&'a str>,
 }
 
-impl<'a> Moments<'a> {
-    /// The time that `value` tells, where it is a string that can be read as one.
+impl<'a> TimeCache<'a> {
+    /// Parses `value` as a timestamp; `None` if it is not a string or not a readable timestamp.
     pub(super) fn read(&self, value: Json<'a>) -> Option<Timestamp> {
-        let own = value.text().as_ptr() as usize;
-        // Where two values have the same place, the later one takes it.
-        let place = own / MOST % MOST;
-        if self.addresses[place].get() != own {
-            let time = timestamp(value);
-            self.addresses[place].set(own);
-            self.times[place].set(time);
+        let address = value.text().as_ptr() as usize;
+        // If two values map to one slot, the later one replaces the earlier one.
+        let slot = address / CAPACITY % CAPACITY;
+        if self.addresses[slot].get() != address {
+            let time = read_timestamp(value);
+            self.addresses[slot].set(address);
+            self.times[slot].set(time);
             let utc = time.map(|time| time.time.to_utc());
             self.latest.set(self.latest.get().max(utc));
         }
-        self.times[place].get()
+        self.times[slot].get()
     }
 
-    /// The latest time that was read, if one was: the walk through a body reads all that are documented.
+    /// The latest timestamp that was read. After the walk through a body, that covers all
+    /// documented ones.
     pub(super) fn latest(&self) -> Option<DateTime<Utc>> {
         self.latest.get()
     }

@@ -1,26 +1,27 @@
-//! Values and objects that no rule on them has anything against: nearly all are, and that can be told at a glance, before any rule is asked.
+//! Fast path of the checker: recognizes values and objects on which no rule can report anything.
+//! Nearly all values are of this kind, and recognizing them is cheaper than running the rules.
 
 use std::sync::LazyLock;
 
-use super::format::{Scheme, scheme, seconds_since_midnight};
-use super::moments::Moments;
-use crate::call::documented::Documented;
+use super::format::{Scheme, parse_scheme, seconds_since_midnight};
+use super::moments::TimeCache;
+use crate::call::documented::ContractObject;
 use crate::call::phone::is_e164;
 use crate::call::timestamp::Spelling;
-use crate::contract::{Field, Format, Type, WEEKDAYS};
-use crate::json::{Json, Object, Traits};
+use crate::contract::{Field, FieldType, ValueFormat, WEEKDAYS};
+use crate::json::{Json, Object, ValueTraits};
 
-/// What the values of a field look like where nothing is wrong with them.
+/// Description of the values of a field on which no field rule can report anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Plain {
-    look: Look,
-    /// Whether the contract allows null.
+pub(super) struct KnownGood {
+    check: ValueCheck,
+    /// True if the contract allows null.
     nullable: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
-    /// Digits, few enough for any reader.
+enum ValueCheck {
+    /// At most 15 digits, which every JSON reader reads exactly.
     Digits,
     /// Any string.
     Text,
@@ -30,81 +31,87 @@ enum Look {
     Phone,
     /// An ISO 8601 date and time with an offset.
     Time,
-    /// `09:00:00`
+    /// A time of day: `09:00`, `09:00:00`.
     TimeOfDay,
     /// A list of English weekday names.
     Weekdays,
     /// An https link.
     Link,
-    /// A list that the contract says no more of: all of them are looked at closely.
-    Closely,
+    /// No value: the rules run on all of them. For a list without a documented format.
+    Never,
 }
 
-impl Plain {
-    /// What the contract says of `field`.
+impl KnownGood {
+    /// Derives the description from the contract entry `field`.
     pub(super) fn of(field: &Field) -> Self {
-        let look = match (field.format, field.kind) {
-            (Some((Format::Phone, _)), _) => Look::Phone,
-            (Some((Format::Timestamp, _)), _) => Look::Time,
-            (Some((Format::TimeOfDay, _)), _) => Look::TimeOfDay,
-            (Some((Format::Weekdays, _)), _) => Look::Weekdays,
-            (Some((Format::Url, _)), _) => Look::Link,
-            (None, Type::Integer) => Look::Digits,
-            (None, Type::String) => Look::Text,
-            (None, Type::Object) => Look::Object,
-            (None, Type::Array) => Look::Closely,
+        let check = match (field.format, field.kind) {
+            (Some((ValueFormat::Phone, _)), _) => ValueCheck::Phone,
+            (Some((ValueFormat::Timestamp, _)), _) => ValueCheck::Time,
+            (Some((ValueFormat::TimeOfDay, _)), _) => ValueCheck::TimeOfDay,
+            (Some((ValueFormat::Weekdays, _)), _) => ValueCheck::Weekdays,
+            (Some((ValueFormat::Url, _)), _) => ValueCheck::Link,
+            (None, FieldType::Integer) => ValueCheck::Digits,
+            (None, FieldType::String) => ValueCheck::Text,
+            (None, FieldType::Object) => ValueCheck::Object,
+            (None, FieldType::Array) => ValueCheck::Never,
         };
         Self {
-            look,
+            check,
             nullable: field.nullable,
         }
     }
 
-    /// Whether `value` is so: then there is no finding at it. What is not may be right all the same: the rules have to look.
-    pub(super) fn admits(self, value: Json, moments: &Moments) -> bool {
+    /// Returns true only if no field rule can report anything on `value`. False means that the
+    /// rules have to run, not that the value is invalid.
+    pub(super) fn admits(self, value: Json, times: &TimeCache) -> bool {
         let text = value.text();
         if self.nullable && text == "null" {
             return true;
         }
-        // With an escape in it, no text has one of these forms.
+        // Escapes are not decoded: a text that contains one is never known good in these formats.
         let unquoted = || text.strip_prefix('"')?.strip_suffix('"');
-        match self.look {
-            Look::Digits => text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit()),
-            Look::Text => text.starts_with('"'),
-            Look::Object => text.starts_with('{'),
-            Look::Phone => unquoted().is_some_and(is_e164),
-            Look::Time => {
-                (moments.read(value)).is_some_and(|time| time.spelling == Spelling::Iso8601)
+        match self.check {
+            ValueCheck::Digits => {
+                text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit())
             }
-            Look::TimeOfDay => unquoted().and_then(seconds_since_midnight).is_some(),
-            Look::Weekdays => are_weekdays(text),
-            Look::Link => {
-                let is_https = |text: &str| scheme(text) == Some(Scheme::Https);
+            ValueCheck::Text => text.starts_with('"'),
+            ValueCheck::Object => text.starts_with('{'),
+            ValueCheck::Phone => unquoted().is_some_and(is_e164),
+            ValueCheck::Time => {
+                (times.read(value)).is_some_and(|time| time.spelling == Spelling::Iso8601)
+            }
+            ValueCheck::TimeOfDay => unquoted().and_then(seconds_since_midnight).is_some(),
+            ValueCheck::Weekdays => are_weekdays(text),
+            ValueCheck::Link => {
+                let is_https = |text: &str| parse_scheme(text) == Some(Scheme::Https);
                 let is_escaped = |text: &str| memchr::memchr(b'\\', text.as_bytes()).is_some();
                 unquoted().is_some_and(|text| !is_escaped(text) && is_https(text))
             }
-            Look::Closely => false,
+            ValueCheck::Never => false,
         }
     }
 }
 
-/// Whether no rule on objects has anything against it: it has all that it must have, each once, and nothing else; and in its members there is nothing to look for.
-pub(super) fn is_plain_object(object: &Documented) -> bool {
-    !object.has_others
-        && !object.repeats
-        && object.traits == Traits::default()
+/// True only if no object rule can report anything on `object`: it has all required members, no
+/// duplicates and no undocumented members, and its values have no traits that a rule searches for.
+pub(super) fn is_known_good_object(object: &ContractObject) -> bool {
+    !object.has_undocumented
+        && !object.has_duplicates
+        && object.traits == ValueTraits::default()
         && object.is_complete()
 }
 
-/// The same of an object of which the contract documents no member: variables have any names.
-pub(super) fn are_plain_variables(members: &Object) -> bool {
-    (members.iter()).all(|member| member.traits() == Traits::default()) && !members.repeats_names()
+/// True only if no object rule can report anything on an object that holds variables. The contract
+/// documents no names in it.
+pub(super) fn are_known_good_variables(members: &Object) -> bool {
+    (members.iter()).all(|member| member.traits() == ValueTraits::default())
+        && !members.has_duplicate_names()
 }
 
-/// All weekdays, as they stand between the brackets of a list.
-static WEEK: LazyLock<String> = LazyLock::new(|| format!("\"{}\"", WEEKDAYS.join("\",\"")));
+/// JSON text of the list of all weekdays, without its brackets.
+static ALL_WEEKDAYS: LazyLock<String> = LazyLock::new(|| format!("\"{}\"", WEEKDAYS.join("\",\"")));
 
-/// Whether the text between two brackets is names of weekdays, with commas between them.
+/// True if `text` is a JSON array of weekday names without escape sequences.
 fn are_weekdays(text: &str) -> bool {
     let is_weekday = |day: &[u8]| {
         let name = day.trim_ascii().strip_prefix(b"\"");
@@ -114,21 +121,21 @@ fn are_weekdays(text: &str) -> bool {
     let inner = text.as_bytes().strip_prefix(b"[");
     let inner = inner.and_then(|days| days.strip_suffix(b"]"));
     inner.is_some_and(|days| {
-        // From Monday to one of the others, mostly.
-        let are_first = days.ends_with(b"\"") && WEEK.as_bytes().starts_with(days);
-        are_first || days.split(|byte| *byte == b',').all(is_weekday)
+        // Most lists run from Monday to some later day.
+        let is_from_monday = days.ends_with(b"\"") && ALL_WEEKDAYS.as_bytes().starts_with(days);
+        is_from_monday || days.split(|byte| *byte == b',').all(is_weekday)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::remarks::{Keep, Remarks};
+    use super::super::remarks::{Collector, FindingLimits};
     use super::super::{Check, DocumentedObject, FieldValue, registry};
     use super::*;
     use crate::contract::{FIELDS, fields_of};
     use crate::settings::levels::Levels;
 
-    /// Values that some field is glad of, and their near misses.
+    /// Values that are valid for some field, and their near misses.
     const VALUES: &[&str] = &[
         "null",
         "true",
@@ -189,45 +196,46 @@ mod tests {
     ];
 
     #[test]
-    fn no_rule_has_anything_against_what_is_plain() {
+    fn no_rule_reports_known_good_values() {
         let levels = Levels::default();
-        let mut plain_values = 0;
+        let mut known_good_values = 0;
         for (field, text) in FIELDS
             .iter()
             .flat_map(|f| VALUES.iter().map(move |v| (f, v)))
         {
-            let moments = Moments::default();
+            let times = TimeCache::default();
             let value: Json =
                 serde_json::from_str(text).expect("the test's own JSON is well-formed");
-            if !Plain::of(field).admits(value, &moments) {
+            if !KnownGood::of(field).admits(value, &times) {
                 continue;
             }
-            plain_values += 1;
-            let here = FieldValue {
+            known_good_values += 1;
+            let member = FieldValue {
                 field,
                 value,
                 parent: field.parent,
-                moments: &moments,
+                times: &times,
             };
-            let mut remarks = Remarks::new(Keep::NOTHING, "");
+            let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
             for rule in registry() {
                 if let Check::Field { applies, check } = rule.check
                     && applies(field)
                 {
-                    check(&here, &mut remarks.of(rule, &levels));
+                    check(&member, &mut collector.rule_context(rule, &levels));
                 }
             }
-            assert!(remarks.tally().is_empty(), "{} {text}", field.pointer);
+            assert!(collector.tally().is_empty(), "{} {text}", field.pointer);
         }
-        // Each field has some that are.
-        assert!(plain_values > FIELDS.len());
+        // Guards against an empty test: on average, each field has a known good value.
+        assert!(known_good_values > FIELDS.len());
     }
 
-    /// Whether a rule on objects has anything against `text`, which stands where the contract documents `contract`, and whether it is plain.
-    fn found_and_plain(contract: &'static str, text: &str) -> (bool, bool) {
+    /// Checks the object `text` as the one that the contract documents at `contract`. Returns
+    /// whether an object rule reports something and whether the fast path admits the object.
+    fn found_and_known_good(contract: &'static str, text: &str) -> (bool, bool) {
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
         let members = value.members().expect("an object");
-        let documented = Documented::read(contract, value, members);
+        let documented = ContractObject::read(contract, value, members);
         let object = DocumentedObject {
             contract,
             pointer: contract,
@@ -235,22 +243,25 @@ mod tests {
             members: &documented.members,
             documented: &documented,
         };
-        let mut remarks = Remarks::new(Keep::NOTHING, "");
+        let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
         for rule in registry() {
             if let Check::Object(check) = rule.check {
-                check(&object, &mut remarks.of(rule, &Levels::default()));
+                check(
+                    &object,
+                    &mut collector.rule_context(rule, &Levels::default()),
+                );
             }
         }
-        let is_plain = match fields_of(contract).next() {
-            Some(_) => is_plain_object(&documented),
-            None => are_plain_variables(&documented.members),
+        let is_known_good = match fields_of(contract).next() {
+            Some(_) => is_known_good_object(&documented),
+            None => are_known_good_variables(&documented.members),
         };
-        (!remarks.tally().is_empty(), is_plain)
+        (!collector.tally().is_empty(), is_known_good)
     }
 
     #[test]
-    fn no_rule_has_anything_against_plain_objects() {
-        /// What can be wrong in a value, whatever it stands for.
+    fn no_rule_reports_known_good_objects() {
+        /// Values with problems that do not depend on the field.
         const VALUES: &[&str] = &[
             "1",
             "null",
@@ -268,47 +279,47 @@ mod tests {
                 names = vec!["a", "b", "c"];
             }
             let members = |changed: usize, value: &str| {
-                let members = names.iter().enumerate().map(|(place, name)| {
-                    let value = if place == changed { value } else { "1" };
+                let members = names.iter().enumerate().map(|(index, name)| {
+                    let value = if index == changed { value } else { "1" };
                     format!("\"{name}\":{value}")
                 });
                 members.collect::<Vec<_>>()
             };
             let object = |members: &[String]| format!("{{{}}}", members.join(","));
             assert_eq!(
-                found_and_plain(contract, &object(&members(0, "1"))),
+                found_and_known_good(contract, &object(&members(0, "1"))),
                 (false, true)
             );
             let mut texts = Vec::new();
-            for place in 0..names.len() {
-                let mut without = members(place, "1");
-                without.remove(place);
+            for index in 0..names.len() {
+                let mut without = members(index, "1");
+                without.remove(index);
                 texts.push(object(&without));
                 for value in VALUES {
-                    let mut all = members(place, value);
+                    let mut all = members(index, value);
                     texts.push(object(&all));
-                    all.push(all[place].clone());
+                    all.push(all[index].clone());
                     texts.push(object(&all));
                 }
             }
             for name in ["x", "campaign", "assistant_name", "\\u0069d"] {
-                let mut more = members(0, "1");
-                more.push(format!("\"{name}\":{{\"a\":1,\"a\":2}}"));
-                texts.push(object(&more));
+                let mut members_with_extra = members(0, "1");
+                members_with_extra.push(format!("\"{name}\":{{\"a\":1,\"a\":2}}"));
+                texts.push(object(&members_with_extra));
             }
-            let told: Vec<_> = texts
+            let results: Vec<_> = texts
                 .iter()
-                .map(|text| found_and_plain(contract, text))
+                .map(|text| found_and_known_good(contract, text))
                 .collect();
-            assert!(told.iter().any(|(is_found, _)| *is_found));
-            for ((is_found, is_plain), text) in told.into_iter().zip(&texts) {
-                assert!(!(is_found && is_plain), "{contract} {text}");
+            assert!(results.iter().any(|(is_found, _)| *is_found));
+            for ((is_found, is_known_good), text) in results.into_iter().zip(&texts) {
+                assert!(!(is_found && is_known_good), "{contract} {text}");
             }
         }
     }
 
     #[test]
-    fn the_usual_values_are_plain() {
+    fn usual_values_are_known_good() {
         for (pointer, text) in [
             ("/id", "480336"),
             ("/customer_phone", "\"+4915123456789\""),
@@ -326,7 +337,7 @@ mod tests {
             let field = FIELDS.iter().find(|field| field.pointer == pointer);
             let field = field.expect("it is documented");
             assert!(
-                Plain::of(field).admits(Json::from_well_formed(text), &Moments::default()),
+                KnownGood::of(field).admits(Json::from_well_formed(text), &TimeCache::default()),
                 "{pointer}"
             );
         }

@@ -1,13 +1,14 @@
-//! Rules on reading: what is no JSON, what is no call, and what JSON readers do not agree on.
+//! Rules on readability: input that is not JSON, JSON that is not a call, and JSON that readers
+//! interpret differently.
 
 use std::borrow::Cow;
 
-use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, Rule, in_words, short, variants};
+use super::remarks::RuleContext;
+use super::{Check, DocumentedObject, Rule, describe, shorten, variants};
 use crate::contract::{LARGEST_EXACT_INTEGER, field};
-use crate::finding::{Level, Remark};
-use crate::input::envelope::{Other, OtherKind};
-use crate::json::{Json, Kind, Member, Names, Token, scan};
+use crate::finding::{Level, Message};
+use crate::input::envelope::{NonCall, NonCallKind};
+use crate::json::{Json, Kind, Member, NameMap, Token, scan};
 use crate::pointer;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -19,30 +20,30 @@ pub(super) static RULES: &[&Rule] = &[
     &UNSAFE_INTEGER,
 ];
 
-/// What is to be said of something in the input that is no call, and which rule says it.
+/// The rule that reports an input item that is not a call, and the message.
 #[must_use]
-pub fn of_other(other: &Other) -> (&'static Rule, Remark) {
-    let (rule, expected, help) = match other.kind {
-        OtherKind::Broken => (&BROKEN_JSON, "well-formed JSON", None),
-        OtherKind::Text => (&BROKEN_JSON, "JSON, or text with a call in it", None),
-        OtherKind::NoCall => (
+pub fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
+    let (rule, expected, help) = match non_call.kind {
+        NonCallKind::Broken => (&BROKEN_JSON, "well-formed JSON", None),
+        NonCallKind::Text => (&BROKEN_JSON, "JSON, or text with a call in it", None),
+        NonCallKind::Json => (
             &NO_CALL,
             "the body of a post-call webhook",
             Some("`postcall rules no-call` says by which members a body is known"),
         ),
-        OtherKind::Neighbour(_) => (
+        NonCallKind::OtherPayload(_) => (
             &OTHER_PAYLOAD,
             "the body of a post-call webhook",
             Some("it lies beside calls and is none: keep it elsewhere, or --allow other-payload"),
         ),
-        OtherKind::Empty => (&EMPTY_ENVELOPE, "a request with its body", None),
+        NonCallKind::LostBody => (&EMPTY_ENVELOPE, "a request with its body", None),
     };
-    let remark = Remark {
+    let message = Message {
         expected: expected.to_owned(),
-        found: other.description.clone(),
-        help: other.help.clone().or_else(|| help.map(str::to_owned)),
+        found: non_call.description.clone(),
+        help: non_call.help.clone().or_else(|| help.map(str::to_owned)),
     };
-    (rule, remark)
+    (rule, message)
 }
 
 static BROKEN_JSON: Rule = Rule {
@@ -126,33 +127,37 @@ Objects are searched at any depth. Here the last one is shown and exported.",
     check: Check::Object(duplicate_member),
 };
 
-fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let own = object.documented;
-    if own.repeats || own.has_others && object.members.repeats_names() {
-        let mut seen = Names::default();
+fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let documented = object.documented;
+    if documented.has_duplicates
+        || documented.has_undocumented && object.members.has_duplicate_names()
+    {
+        let mut first_names = NameMap::default();
         for member in object.members {
             let name = member.name();
-            if let Some(first) = seen.insert(name.clone(), member.name_text()) {
+            if let Some(first) = first_names.insert(name.clone(), member.name_text()) {
                 let pointer = || pointer::child(object.pointer, &name);
-                remarks.add_if_kept(member.name_text(), Some(first), pointer, || again(&name));
+                context.report_lazily(member.name_text(), Some(first), pointer, || {
+                    repeated_member(&name)
+                });
             }
         }
     }
-    if !own.traits.objects {
+    if !documented.traits.may_have_objects {
         return;
     }
     for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
-        let mut open: Vec<Names<Cow<str>, &str>> = Vec::new();
+        let mut open: Vec<NameMap<Cow<str>, &str>> = Vec::new();
         scan(value, |path, token| match token {
-            Token::Object => open.push(Names::default()),
+            Token::Object => open.push(NameMap::default()),
             Token::ObjectEnd => drop(open.pop()),
             Token::Name(text) => {
-                // Compared as they are read: `\u0061` is `a`.
+                // Names are compared after decoding: `\u0061` equals `a`.
                 let name = Json::from_well_formed(text).as_str().unwrap_or_default();
                 let names = open.last_mut().expect("a name stands in an object");
                 if let Some(first) = names.insert(name.clone(), text) {
                     let pointer = || path.pointer(&parent);
-                    remarks.add_if_kept(text, Some(first), pointer, || again(&name));
+                    context.report_lazily(text, Some(first), pointer, || repeated_member(&name));
                 }
             }
             Token::Scalar(_) => {}
@@ -160,9 +165,9 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRem
     }
 }
 
-fn again(name: &str) -> Remark {
-    Remark {
-        expected: format!("`{}` once in this object", short(name)),
+fn repeated_member(name: &str) -> Message {
+    Message {
+        expected: format!("`{}` once in this object", shorten(name)),
         found: "it again".to_owned(),
         help: Some("the last one counts here; other readers may take the first".to_owned()),
     }
@@ -184,19 +189,19 @@ Numbers are looked at wherever they stand. Here they are shown and exported as t
     check: Check::Object(unsafe_integer),
 };
 
-fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if !object.documented.traits.large_numbers {
+fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if !object.documented.traits.may_have_large_numbers {
         return;
     }
     for member in object.members.with_large_numbers() {
         if is_beyond_exact_integers(member.value()) {
             let pointer = pointer::child(object.pointer, &member.name());
             let is_documented = field(object.contract, &member.name()).is_some();
-            let remark = Remark {
+            let message = Message {
                 help: (!is_documented).then(|| AS_STRING.to_owned()),
-                ..rounded(member.value())
+                ..unsafe_number(member.value())
             };
-            remarks.add(member.value().text(), pointer, remark);
+            context.report(member.value().text(), pointer, message);
         }
     }
     for (value, parent) in unwalked_containers(object, object.members.with_large_numbers()) {
@@ -205,15 +210,16 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemar
                 && is_beyond_exact_integers(value)
             {
                 let pointer = || path.pointer(&parent);
-                remarks.add_if_kept(value.text(), None, pointer, || rounded(value));
+                context.report_lazily(value.text(), None, pointer, || unsafe_number(value));
             }
         });
     }
 }
 
-/// Doubles are what the readers in question see, so they are asked: of this size every double is an integer.
+/// True if `value` is a number that readers with doubles may round. It is parsed as a double, as
+/// those readers do. Every double of this size is an integer, so no other check is necessary.
 fn is_beyond_exact_integers(value: Json) -> bool {
-    /// Shorter numbers without an exponent are small.
+    /// Without an exponent, shorter numbers are below the limit.
     const DIGITS: usize = 16;
     #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is a double")]
     const LARGEST: f64 = LARGEST_EXACT_INTEGER as f64;
@@ -225,23 +231,24 @@ fn is_beyond_exact_integers(value: Json) -> bool {
 
 const AS_STRING: &str = "send it as a string";
 
-fn rounded(value: Json) -> Remark {
-    Remark {
+fn unsafe_number(value: Json) -> Message {
+    Message {
         expected: format!("a number up to {LARGEST_EXACT_INTEGER}, which all readers read exactly"),
-        found: in_words(value),
+        found: describe(value),
         help: Some(AS_STRING.to_owned()),
     }
 }
 
-/// Those of `members`, which are of `object`, that are objects or arrays and are not walked as documented objects, with their pointers.
+/// The non-empty objects and arrays among `members` of `object` that the checker does not walk as
+/// documented objects, with their pointers.
 fn unwalked_containers<'m, 'a: 'm>(
     object: &DocumentedObject<'_, 'a>,
     members: impl Iterator<Item = Member<'m, 'a>>,
 ) -> impl Iterator<Item = (Json<'a>, String)> {
     let is_walked = |value: Json| {
-        let is_it = |walked: Json| std::ptr::eq(walked.text(), value.text());
-        object.documented.objects().any(is_it)
-            || variants::campaign_inside_lead_of(object).is_some_and(is_it)
+        let is_same_value = |walked: Json| std::ptr::eq(walked.text(), value.text());
+        object.documented.objects().any(is_same_value)
+            || variants::campaign_inside_lead_of(object).is_some_and(is_same_value)
     };
     let containers = members.filter(move |member| {
         let value = member.value();
@@ -257,19 +264,19 @@ fn unwalked_containers<'m, 'a: 'm>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::remarks::{Keep, Remarks};
+    use super::super::remarks::{Collector, FindingLimits};
     use super::*;
-    use crate::call::documented::Documented;
+    use crate::call::documented::ContractObject;
     use crate::settings::levels::Levels;
 
-    /// How often a check finds something in `text`, which stands where the contract documents `contract`.
+    /// Number of findings of `rule` in the object `text`, checked as the object at `contract`.
     fn found(rule: &'static Rule, contract: &'static str, text: &str) -> u64 {
         let Check::Object(check) = rule.check else {
             panic!("{} does not look at objects", rule.id);
         };
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
         let members = value.members().expect("an object");
-        let documented = Documented::read(contract, value, members);
+        let documented = ContractObject::read(contract, value, members);
         let object = DocumentedObject {
             contract,
             pointer: contract,
@@ -277,19 +284,22 @@ mod tests {
             members: &documented.members,
             documented: &documented,
         };
-        let mut remarks = Remarks::new(Keep::NOTHING, "");
-        check(&object, &mut remarks.of(rule, &Levels::default()));
-        remarks.tally().of(rule.level)
+        let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
+        check(
+            &object,
+            &mut collector.rule_context(rule, &Levels::default()),
+        );
+        collector.tally().count(rule.level)
     }
 
     #[test]
-    fn duplicates_are_found_wherever_no_other_object_is_asked() {
+    fn duplicates_are_found_outside_separately_checked_objects() {
         let found = |contract, text| found(&DUPLICATE_MEMBER, contract, text);
         assert_eq!(found("", r#"{"id":1,"\u0069d":2}"#), 1);
         assert_eq!(found("", r#"{"x":1,"id":1,"x":2,"x":3}"#), 2);
         assert_eq!(found("", r#"{"transcript":[{"a":1,"a":2}]}"#), 1);
         assert_eq!(found("", r#"{"x":[[{"y":{"a":1,"a":2}}]]}"#), 1);
-        // The lead is asked itself, where it is an object and the last of that name.
+        // The lead is checked separately if it is an object and the last member of that name.
         assert_eq!(found("", r#"{"lead":{"a":1,"a":2}}"#), 0);
         assert_eq!(found("", r#"{"lead":[{"a":1,"a":2}]}"#), 1);
         assert_eq!(found("", r#"{"lead":{"a":1,"a":2},"lead":null}"#), 2);
@@ -302,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn large_numbers_are_found_wherever_no_other_object_is_asked() {
+    fn large_numbers_are_found_outside_separately_checked_objects() {
         let found = |contract, text| found(&UNSAFE_INTEGER, contract, text);
         assert_eq!(
             found("", r#"{"id":9007199254740993,"duration":1e17,"x":-1e400}"#),

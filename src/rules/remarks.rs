@@ -1,38 +1,38 @@
-//! What the rules have to say of one body, gathered while it is checked, with levels but without places; those are worked out in the end, for
-//! what is kept.
+//! Collects the findings of one body while the rules run. Levels are assigned at once, locations
+//! only at the end and only for the findings that are kept.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Rule;
-use crate::finding::{Finding, Level, Remark};
+use crate::finding::{Finding, Level, Message};
 use crate::input::place::{Locator, Span};
 use crate::settings::levels::Levels;
 
-/// How many findings there are, by level and rule.
+/// Number of findings by level and rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<(Level, &'static str), u64>);
 
 impl Tally {
-    /// Counts one more finding.
+    /// Counts one finding.
     pub fn add(&mut self, rule: &'static Rule, level: Level) {
         *self.0.entry((level, rule.id)).or_default() += 1;
     }
 
-    /// Whether there is none.
+    /// True if nothing was counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are of this level.
+    /// Number of findings with this level.
     #[must_use]
-    pub fn of(&self, level: Level) -> u64 {
+    pub fn count(&self, level: Level) -> u64 {
         let counts = self.0.iter().filter(|((of, _), _)| *of == level);
         counts.map(|(_, count)| count).sum()
     }
 
-    /// Each level and rule's id with its count, the worst and the most frequent first.
+    /// Level, rule id and count of each entry, by descending level, then by descending count.
     #[must_use]
     pub fn by_rule(&self) -> Vec<(Level, &'static str, u64)> {
         let counts = self.0.iter();
@@ -45,176 +45,190 @@ impl Tally {
 }
 
 impl std::ops::AddAssign<&Tally> for Tally {
-    fn add_assign(&mut self, other: &Tally) {
-        for (key, count) in &other.0 {
+    fn add_assign(&mut self, addend: &Tally) {
+        for (key, count) in &addend.0 {
             *self.0.entry(*key).or_default() += count;
         }
     }
 }
 
-/// Which findings are kept; the others are counted only.
+/// Limits on the findings that are kept. The others are counted only.
 #[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// The first so many of a body, in the order of its text.
-    pub most: usize,
-    /// Those of this level and worse ones.
-    pub from: Level,
-    /// Whether they are kept with the line round them.
-    pub excerpts: bool,
+pub struct FindingLimits {
+    /// Maximum number per body. The first ones in source order are kept.
+    pub max_per_body: usize,
+    /// Lowest level that is kept.
+    pub min_level: Level,
+    /// True to keep each finding with its source line.
+    pub with_excerpts: bool,
 }
 
-impl Keep {
-    /// All are counted only.
-    pub const NOTHING: Self = Self {
-        most: 0,
-        from: Level::Error,
-        excerpts: false,
+impl FindingLimits {
+    /// Keeps none: all findings are counted only.
+    pub const COUNT_ONLY: Self = Self {
+        max_per_body: 0,
+        min_level: Level::Error,
+        with_excerpts: false,
     };
 }
 
-/// Gathers what the rules have to say of one body.
+/// Collector of the findings of one body.
 #[derive(Debug)]
-pub struct Remarks<'a> {
-    placed: Vec<Placed<'a>>,
+pub struct Collector<'a> {
+    pending: Vec<PendingFinding<'a>>,
     tally: Tally,
-    keep: Keep,
-    /// Where the body stands in its document.
-    body: &'a str,
+    limits: FindingLimits,
+    /// Pointer of the body within its document.
+    body_pointer: &'a str,
 }
 
 #[derive(Debug)]
-struct Placed<'a> {
+struct PendingFinding<'a> {
     rule: &'static Rule,
     level: Level,
-    /// The text in question, as part of the body.
-    mark: &'a str,
+    /// The marked text, a slice of the body.
+    text: &'a str,
     first: Option<&'a str>,
     pointer: String,
-    remark: Remark,
+    message: Message,
 }
 
-/// Where one rule puts what it has to say.
+/// Reports the findings of one rule to a [`Collector`].
 #[derive(Debug)]
-pub struct RuleRemarks<'r, 'a> {
+pub struct RuleContext<'r, 'a> {
     rule: &'static Rule,
     levels: &'r Levels,
-    all: &'r mut Remarks<'a>,
+    collector: &'r mut Collector<'a>,
 }
 
-impl<'a> RuleRemarks<'_, 'a> {
-    /// Adds a remark on `mark`, a part of the body; `pointer` says which part in the body's own terms.
-    pub fn add(&mut self, mark: &'a str, pointer: String, remark: Remark) {
-        self.add_if_kept(mark, None, move || pointer.clone(), || remark);
+impl<'a> RuleContext<'_, 'a> {
+    /// Reports a finding on `text`, a slice of the body, at `pointer` within the body.
+    pub fn report(&mut self, text: &'a str, pointer: String, message: Message) {
+        self.report_lazily(text, None, move || pointer.clone(), || message);
     }
 
-    /// The same for what may come any number of times in one body: the words are found only if somebody reads them. `first` is another part of
-    /// the body that was there first.
-    pub fn add_if_kept(
+    /// Reports a finding and builds its message only if the finding is kept. Meant for findings
+    /// that may occur any number of times in one body. `text` and `first` must be slices of the
+    /// body; `first` is the first occurrence, if `text` repeats it.
+    pub fn report_lazily(
         &mut self,
-        mark: &'a str,
+        text: &'a str,
         first: Option<&'a str>,
         pointer: impl Fn() -> String,
-        remark: impl FnOnce() -> Remark,
+        message: impl FnOnce() -> Message,
     ) {
-        let keep = self.all.keep;
-        let at_pointer = || self.levels.of(self.rule, &pointer(), self.all.body);
-        let level = self.levels.everywhere(self.rule);
-        let Some(level) = level.unwrap_or_else(at_pointer) else {
+        let limits = self.collector.limits;
+        let level_at_pointer = || {
+            self.levels
+                .level_of(self.rule, &pointer(), self.collector.body_pointer)
+        };
+        let level = self.levels.fixed_level(self.rule);
+        let Some(level) = level.unwrap_or_else(level_at_pointer) else {
             return;
         };
-        self.all.tally.add(self.rule, level);
-        if level < keep.from || keep.most == 0 {
+        self.collector.tally.add(self.rule, level);
+        if level < limits.min_level || limits.max_per_body == 0 {
             return;
         }
-        self.all.placed.push(Placed {
+        self.collector.pending.push(PendingFinding {
             rule: self.rule,
             level,
-            mark,
+            text,
             first,
             pointer: pointer(),
-            remark: remark(),
+            message: message(),
         });
-        if self.all.placed.len() >= keep.most.saturating_mul(2) {
-            self.all.keep_first();
+        if self.collector.pending.len() >= limits.max_per_body.saturating_mul(2) {
+            self.collector.truncate_to_limit();
         }
     }
 }
 
-impl<'a> Remarks<'a> {
-    /// None yet, of the body that stands at `body` in its document.
+impl<'a> Collector<'a> {
+    /// Creates an empty collector for the body at `body_pointer` of its document.
     #[must_use]
-    pub fn new(keep: Keep, body: &'a str) -> Self {
+    pub fn new(limits: FindingLimits, body_pointer: &'a str) -> Self {
         Self {
-            placed: Vec::new(),
+            pending: Vec::new(),
             tally: Tally::default(),
-            keep,
-            body,
+            limits,
+            body_pointer,
         }
     }
 
-    /// Leaves as many as are kept, in the order of the text.
-    fn keep_first(&mut self) {
-        // All of them are parts of one text.
-        self.placed.sort_by_key(|placed| placed.mark.as_ptr());
-        self.placed.truncate(self.keep.most);
+    /// Sorts the findings by source order and drops those beyond the limit.
+    fn truncate_to_limit(&mut self) {
+        // The marked texts are slices of one body, so their addresses have source order.
+        self.pending.sort_by_key(|pending| pending.text.as_ptr());
+        self.pending.truncate(self.limits.max_per_body);
     }
 
-    /// Where `rule` puts what it has to say.
-    pub fn of<'r>(&'r mut self, rule: &'static Rule, levels: &'r Levels) -> RuleRemarks<'r, 'a> {
-        RuleRemarks {
+    /// Returns the context in which `rule` reports its findings, with the levels to apply to them.
+    pub fn rule_context<'r>(
+        &'r mut self,
+        rule: &'static Rule,
+        levels: &'r Levels,
+    ) -> RuleContext<'r, 'a> {
+        RuleContext {
             rule,
             levels,
-            all: self,
+            collector: self,
         }
     }
 
-    /// Whether none is kept.
+    /// True if no finding is kept. Findings that are counted only do not matter.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.placed.is_empty()
+        self.pending.is_empty()
     }
 
-    /// How many there are, kept or not.
+    /// Counts of all findings, including those that are not kept.
     #[must_use]
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// The remarks that are kept as findings, in the order of the text; their parts are `locator`'s.
+    /// Returns the kept findings with their locations, in source order. `locator` must be the one
+    /// of the text that contains the body.
     #[must_use]
     pub fn into_findings(mut self, locator: &Locator) -> Vec<Finding> {
-        self.keep_first();
-        let firsts = self.firsts(locator);
-        let excerpts = self.keep.excerpts;
-        let found = self.placed.into_iter().zip(firsts).map(|(placed, first)| {
-            let offset = locator.offset_of(placed.mark);
-            let mark = locator.mark(offset, placed.mark.len(), excerpts);
-            Finding {
-                first,
-                ..Finding::at(
-                    mark,
-                    placed.pointer,
-                    placed.rule,
-                    placed.level,
-                    placed.remark,
-                )
-            }
-        });
-        found.collect()
+        self.truncate_to_limit();
+        let first_occurrences = self.first_occurrences(locator);
+        let excerpts = self.limits.with_excerpts;
+        let findings = self
+            .pending
+            .into_iter()
+            .zip(first_occurrences)
+            .map(|(pending, first)| {
+                let offset = locator.offset_of(pending.text);
+                let mark = locator.mark(offset, pending.text.len(), excerpts);
+                Finding {
+                    first_occurrence: first,
+                    ..Finding::at(
+                        mark,
+                        pending.pointer,
+                        pending.rule,
+                        pending.level,
+                        pending.message,
+                    )
+                }
+            });
+        findings.collect()
     }
 
-    /// The other places, found in one pass: they lie further up, in any order.
-    fn firsts(&self, locator: &Locator) -> Vec<Option<Span>> {
-        let mut firsts = vec![None; self.placed.len()];
-        let placed = self.placed.iter().enumerate();
-        let mut texts: Vec<_> = placed
-            .filter_map(|(index, placed)| Some((placed.first?, index)))
+    /// Locations of the first occurrences, index by index with `pending`. They are looked up in
+    /// source order, so that the locator scans the text only once.
+    fn first_occurrences(&self, locator: &Locator) -> Vec<Option<Span>> {
+        let mut spans = vec![None; self.pending.len()];
+        let pending = self.pending.iter().enumerate();
+        let mut texts: Vec<_> = pending
+            .filter_map(|(index, pending)| Some((pending.first?, index)))
             .collect();
         texts.sort_by_key(|(text, _)| text.as_ptr());
         let locator = locator.clone();
         for (text, index) in texts {
-            firsts[index] = Some(locator.span(locator.offset_of(text), text.len()));
+            spans[index] = Some(locator.span(locator.offset_of(text), text.len()));
         }
-        firsts
+        spans
     }
 }

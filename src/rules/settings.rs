@@ -1,10 +1,11 @@
-//! Rules on what the user told of his webhook (vendor page, "Webhook Settings"). They are asked only about what was told.
+//! Rules on the webhook settings that the user has declared (vendor page, "Webhook Settings"). A
+//! rule runs only if its setting is declared.
 
 use super::meaning::{is_connected, never_connected};
-use super::remarks::RuleRemarks;
-use super::{Check, Rule, WholeCall, in_words, mark, short};
-use crate::call::says_nothing;
-use crate::finding::{Level, Remark};
+use super::remarks::RuleContext;
+use super::{Check, Rule, WholeCall, describe, marked_text, shorten};
+use crate::call::is_empty_value;
+use crate::finding::{Level, Message};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use crate::settings::variables::{DeclaredVariables, VariableType};
@@ -33,20 +34,20 @@ status. completed, ended, ended_by_customer and ended_by_assistant count as comp
     fix: "Check the assistant's webhook settings: the switch may be off, or another assistant may send to the same address.",
     in_schema: false,
     check: Check::Setting {
-        is_told: |settings| settings.only_completed,
+        is_enabled: |settings| settings.only_completed,
         needs: "--only-completed",
-        check: |whole, remarks| {
+        check: |whole, context| {
             let text = whole
                 .call
                 .status()
                 .filter(|status| status.kind() == Kind::String);
             if let Some(status) = text.filter(|_| !is_connected(whole.call)) {
-                let remark = Remark {
+                let message = Message {
                     expected: "the status of a completed call".to_owned(),
-                    found: in_words(status),
+                    found: describe(status),
                     help: None,
                 };
-                remarks.add(status.text(), "/status".to_owned(), remark);
+                context.report(status.text(), "/status".to_owned(), message);
             }
         },
     },
@@ -64,25 +65,25 @@ calls that have none, or null. Calls that never connected have nothing to record
     fix: "Check the assistant's webhook settings. Recordings can also be switched off for single assistants or countries.",
     in_schema: false,
     check: Check::Setting {
-        is_told: |settings| settings.include_recording,
+        is_enabled: |settings| settings.include_recording,
         needs: "--include-recording",
         check: missing_recording,
     },
 };
 
-fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let is_missing = whole.call.recording_url().is_none_or(says_nothing);
+fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let is_missing = whole.call.recording_url().is_none_or(is_empty_value);
     if is_missing && is_connected(whole.call) {
         let url = whole.members.get("recording_url");
-        let remark = Remark {
+        let message = Message {
             expected: "the link to the recording".to_owned(),
-            found: url.map_or_else(|| "none".to_owned(), in_words),
+            found: url.map_or_else(|| "none".to_owned(), describe),
             help: None,
         };
-        remarks.add(
-            whole.mark_of("recording_url"),
+        context.report(
+            whole.marked_text_of("recording_url"),
             "/recording_url".to_owned(),
-            remark,
+            message,
         );
     }
 }
@@ -101,16 +102,17 @@ Calls that never connected have no conversation to extract from, and are let pas
     fix: "Compare the file with the assistant's post-call schema in the dashboard: one of the two may be older than the calls.",
     in_schema: true,
     check: Check::Setting {
-        is_told: |settings| settings.variables.is_some(),
+        is_enabled: |settings| settings.variables.is_some(),
         needs: "--variables FILE",
         check: missing_variable,
     },
 };
 
-fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let (Some((declared, members)), Some(object)) =
-        (extracted(whole), whole.call.extracted().value())
-    else {
+fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let (Some((declared, members)), Some(object)) = (
+        declarations_and_members(whole),
+        whole.call.extracted_variables().value(),
+    ) else {
         return;
     };
     if never_connected(whole.call) {
@@ -118,19 +120,19 @@ fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_,
     }
     for variable in &declared.0 {
         if members.get(&variable.name).is_none() {
-            let remark = Remark {
+            let message = Message {
                 expected: format!(
                     "the variable `{}` ({})",
                     variable.name,
-                    variable.kind.in_words()
+                    variable.kind.describe()
                 ),
                 found: "none of that name".to_owned(),
                 help: None,
             };
-            remarks.add(
-                mark(object),
+            context.report(
+                marked_text(object),
                 pointer::child(VARIABLES, &variable.name),
-                remark,
+                message,
             );
         }
     }
@@ -148,14 +150,14 @@ assistant. status and summary are extracted by every assistant and need no decla
     fix: "Correct the name in the assistant's post-call schema, or save the schema anew.",
     in_schema: true,
     check: Check::Setting {
-        is_told: |settings| settings.variables.is_some(),
+        is_enabled: |settings| settings.variables.is_some(),
         needs: "--variables FILE",
         check: undeclared_variable,
     },
 };
 
-fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let Some((declared, members)) = extracted(whole) else {
+fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let Some((declared, members)) = declarations_and_members(whole) else {
         return;
     };
     for member in members.effective() {
@@ -164,13 +166,13 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<
         }
         let names = declared.0.iter().map(|variable| variable.name.as_str());
         let near = similar(&member.name(), names);
-        let remark = Remark {
+        let message = Message {
             expected: "declared variables only".to_owned(),
-            found: format!("`{}`", short(&member.name())),
+            found: format!("`{}`", shorten(&member.name())),
             help: near.map(|near| format!("did you mean `{near}`?")),
         };
         let pointer = pointer::child(VARIABLES, &member.name());
-        remarks.add(member.name_text(), pointer, remark);
+        context.report(member.name_text(), pointer, message);
     }
 }
 
@@ -188,9 +190,9 @@ null, \"\", \"-\" and \"–\" stand for nothing and are loose-variable's, like b
     fix: "Say in the variable's description what form the AI is to answer in, or declare it as a string.",
     in_schema: true,
     check: Check::Setting {
-        is_told: |settings| settings.variables.is_some(),
+        is_enabled: |settings| settings.variables.is_some(),
         needs: "--variables FILE",
-        check: |whole, remarks| typed(whole, remarks, Fit::Wrong),
+        check: |whole, context| report_fit(whole, context, Fit::Wrong),
     },
 };
 
@@ -206,13 +208,13 @@ booleans come as \"true\" and \"false\". Both arrive often and can be understood
     fix: "Let the receiver take a dash for nothing and \"true\" for true, or allow the rule.",
     in_schema: true,
     check: Check::Setting {
-        is_told: |settings| settings.variables.is_some(),
+        is_enabled: |settings| settings.variables.is_some(),
         needs: "--variables FILE",
-        check: |whole, remarks| typed(whole, remarks, Fit::Loose),
+        check: |whole, context| report_fit(whole, context, Fit::Loose),
     },
 };
 
-/// How a value fits the type that its variable is declared with.
+/// How well a value fits the declared type of its variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fit {
     Right,
@@ -221,54 +223,57 @@ enum Fit {
     Wrong,
 }
 
-/// What values of other types than text hold where the AI found nothing.
-pub const NOTHING: &[&str] = &["", "-", "–"];
+/// Strings that mean that the AI found no value, in variables of any type but string.
+pub const EMPTY_MARKERS: &[&str] = &["", "-", "–"];
 
-/// Booleans in quotes.
+/// Strings that mean a boolean.
 pub const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];
 
-fn fit(kind: VariableType, value: Json) -> Fit {
+fn fit_of(kind: VariableType, value: Json) -> Fit {
     if kind.admits(value) {
         return Fit::Right;
     }
     let text = value.as_str();
     let is_one_of = |known: &[&str]| text.as_deref().is_some_and(|text| known.contains(&text));
     let is_boolean = kind == VariableType::Bool && is_one_of(BOOLEANS_IN_QUOTES);
-    if value.is_null() || is_one_of(NOTHING) || is_boolean {
+    if value.is_null() || is_one_of(EMPTY_MARKERS) || is_boolean {
         return Fit::Loose;
     }
     Fit::Wrong
 }
 
-/// Remarks on the declared variables whose values fit so.
-fn typed<'a>(whole: &WholeCall<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>, wanted: Fit) {
-    let Some((declared, members)) = extracted(whole) else {
+/// Reports the declared variables whose values have the given fit.
+fn report_fit<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>, fit: Fit) {
+    let Some((declared, members)) = declarations_and_members(whole) else {
         return;
     };
     for member in members.effective() {
         let Some(variable) = declared.get(&member.name()) else {
             continue;
         };
-        if fit(variable.kind, member.value()) == wanted {
-            let remark = Remark {
+        if fit_of(variable.kind, member.value()) == fit {
+            let message = Message {
                 expected: format!(
                     "{}, as `{}` is declared",
-                    variable.kind.in_words(),
+                    variable.kind.describe(),
                     variable.name
                 ),
-                found: in_words(member.value()),
+                found: describe(member.value()),
                 help: None,
             };
             let pointer = pointer::child(VARIABLES, &member.name());
-            remarks.add(mark(member.value()), pointer, remark);
+            context.report(marked_text(member.value()), pointer, message);
         }
     }
 }
 
-/// What is declared, and the members of the extracted variables; an empty list counts as no members.
-fn extracted<'o, 'a>(whole: &WholeCall<'o, 'a>) -> Option<(&'o DeclaredVariables, Object<'a>)> {
+/// The declarations and the members of `extracted_variables`. An empty array counts as an object
+/// without members. `None` if nothing is declared or the field is missing or of another type.
+fn declarations_and_members<'o, 'a>(
+    whole: &WholeCall<'o, 'a>,
+) -> Option<(&'o DeclaredVariables, Object<'a>)> {
     let declared = whole.settings.variables.as_ref()?;
-    let value = whole.call.extracted().value()?;
+    let value = whole.call.extracted_variables().value()?;
     match value.kind() {
         Kind::Object => Some((declared, value.members()?)),
         Kind::Array if value.is_empty_container() => Some((declared, Object::default())),

@@ -1,11 +1,12 @@
-//! Rules on the shape of a body, read off the contract table: members that are missing, unknown, null or of the wrong type.
+//! Rules on the structure of a body, derived from the contract table: members that are missing,
+//! unknown, null or of the wrong type.
 
 use std::cell::LazyCell;
 
-use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark, short, variants};
-use crate::contract::{Field, KNOWN_EXTRAS, Type, field};
-use crate::finding::{Level, Remark};
+use super::remarks::RuleContext;
+use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text, shorten, variants};
+use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field};
+use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 use crate::pointer;
 use crate::similar::similar;
@@ -36,19 +37,19 @@ member, misspelled.",
     check: Check::Object(missing_field),
 };
 
-fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let documented = object.documented;
-    for (place, field) in documented.fields().iter().enumerate() {
-        if !field.required || documented.has(place) {
+    for (index, field) in documented.fields().iter().enumerate() {
+        if !field.required || documented.has(index) {
             continue;
         }
         if variants::is_brief_campaign(object) {
             return;
         }
-        remarks.add(
-            mark(object.value),
+        context.report(
+            marked_text(object.value),
             pointer::child(object.pointer, field.name),
-            Remark {
+            Message {
                 expected: format!("the member `{}` ({})", field.name, type_in_words(field)),
                 found: "an object without it".to_owned(),
                 help: None,
@@ -76,19 +77,19 @@ Receivers that compute, compare or store by type go wrong on the others: \"180\"
     },
 };
 
-fn wrong_type<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    let FieldValue { field, value, .. } = *here;
+fn wrong_type<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let FieldValue { field, value, .. } = *member;
     if value.is_null() || field.kind.admits(value) || variants::is_known(field, value) {
         return;
     }
-    let inner = value.as_str().filter(|_| field.kind != Type::String);
+    let inner = value.as_str().filter(|_| field.kind != FieldType::String);
     let unquoted = inner
         .as_deref()
         .and_then(|text| serde_json::from_str::<Json>(text).ok())
         .filter(|inner| field.kind.admits(*inner));
-    let remark = Remark {
+    let message = Message {
         expected: type_in_words(field),
-        found: in_words(value),
+        found: describe(value),
         help: unquoted.map(|inner| match inner.kind() {
             Kind::Object | Kind::Array => {
                 "it was encoded twice: send the value itself, not its JSON text".to_owned()
@@ -96,7 +97,7 @@ fn wrong_type<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) 
             _ => "it is the right value, but in quotes: send it without them".to_owned(),
         }),
     };
-    remarks.add(mark(value), here.pointer(), remark);
+    context.report(marked_text(value), member.pointer(), message);
 }
 
 static NULL_VALUE: Rule = Rule {
@@ -118,22 +119,22 @@ Null often means that an earlier step looked for a member under another name and
     },
 };
 
-fn null_value<'a>(here: &FieldValue<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if here.value.is_null() {
-        let remark = Remark {
-            expected: type_in_words(here.field),
+fn null_value<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if member.value.is_null() {
+        let message = Message {
+            expected: type_in_words(member.field),
             found: "null".to_owned(),
             help: None,
         };
-        remarks.add(here.value.text(), here.pointer(), remark);
+        context.report(member.value.text(), member.pointer(), message);
     }
 }
 
-/// `an integer`, `a string or null`.
+/// The documented type as a noun phrase: `an integer`, `a string or null`.
 fn type_in_words(field: &Field) -> String {
     let article = match field.kind {
-        Type::String => "a",
-        Type::Integer | Type::Object | Type::Array => "an",
+        FieldType::String => "a",
+        FieldType::Integer | FieldType::Object | FieldType::Array => "an",
     };
     let or_null = if field.nullable { " or null" } else { "" };
     format!("{article} {}{or_null}", field.kind.name())
@@ -155,14 +156,14 @@ Variables are the user's own: in extracted_variables, input_variables and lead.v
     check: Check::Object(unknown_field),
 };
 
-fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let documented = object.documented;
-    if !documented.has_others || documented.fields().is_empty() {
+    if !documented.has_undocumented || documented.fields().is_empty() {
         return;
     }
     let missing = LazyCell::new(|| {
         let fields = documented.fields().iter().enumerate();
-        let missing = fields.filter(|(place, _)| !documented.has(*place));
+        let missing = fields.filter(|(index, _)| !documented.has(*index));
         missing.map(|(_, field)| field.name).collect::<Vec<_>>()
     });
     for member in object.members {
@@ -173,13 +174,13 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemark
         {
             continue;
         }
-        remarks.add_if_kept(
+        context.report_lazily(
             member.name_text(),
             None,
             || pointer::child(object.pointer, name),
-            || Remark {
+            || Message {
                 expected: "documented members only".to_owned(),
-                found: format!("`{}`", short(name)),
+                found: format!("`{}`", shorten(name)),
                 help: similar(name, missing.iter().copied())
                     .map(|near| format!("did you mean `{near}`?")),
             },
@@ -203,17 +204,17 @@ They stay notes under --strict, and the strict schema allows them.",
     check: Check::Object(known_extra),
 };
 
-fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if !object.documented.has_others || object.documented.fields().is_empty() {
+fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if !object.documented.has_undocumented || object.documented.fields().is_empty() {
         return;
     }
     for member in object.members {
         let name = &*member.name();
         if is_known_extra(object, name) {
-            remarks.add(
+            context.report(
                 member.name_text(),
                 pointer::child(object.pointer, name),
-                Remark {
+                Message {
                     expected: "documented members only".to_owned(),
                     found: format!("`{name}`, which is known to arrive and harmless"),
                     help: None,

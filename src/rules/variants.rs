@@ -1,10 +1,11 @@
-//! Rules on the vendor's known variants: outside the letter of the contract, harmless to read, and told as warnings.
+//! Rules on the known variants of the vendor: they break the letter of the contract but are
+//! harmless to read, so they are warnings.
 
-use super::remarks::RuleRemarks;
-use super::{Check, DocumentedObject, FieldValue, Rule, in_words, mark};
+use super::remarks::RuleContext;
+use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text};
 use crate::call::timestamp::Spelling;
-use crate::contract::{Field, Format, Type};
-use crate::finding::{Level, Remark};
+use crate::contract::{Field, FieldType, ValueFormat};
+use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 
 pub(super) static RULES: &[&Rule] = &[
@@ -16,7 +17,7 @@ pub(super) static RULES: &[&Rule] = &[
     &BRIEF_CAMPAIGN,
 ];
 
-/// Whether a value of the wrong type is a known variant, which has a rule here.
+/// True if `value` has the wrong type for `field` but is a known variant with a rule in this file.
 pub(super) fn is_known(field: &Field, value: Json) -> bool {
     is_transcript_as_turns(field, value) || is_empty_list_for_object(field, value)
 }
@@ -36,14 +37,14 @@ Here both forms are read alike. A receiver that was written along the page may s
     in_schema: true,
     check: Check::Field {
         applies: |field| field.pointer == "/transcript",
-        check: |here, remarks| {
-            if is_transcript_as_turns(here.field, here.value) {
-                let remark = Remark {
+        check: |member, context| {
+            if is_transcript_as_turns(member.field, member.value) {
+                let message = Message {
                     expected: "the transcript as one string".to_owned(),
                     found: "a list of turns".to_owned(),
                     help: None,
                 };
-                remarks.add(mark(here.value), here.pointer(), remark);
+                context.report(marked_text(member.value), member.pointer(), message);
             }
         },
     },
@@ -67,15 +68,15 @@ Here [] is read as an empty object. Typed receivers (Go, Java, Rust, C#, a datab
     fix: "Let the receiver take an empty list for an empty object. If the PHP is yours, cast before encoding: (object) $variables.",
     in_schema: true,
     check: Check::Field {
-        applies: |field| field.kind == Type::Object,
-        check: |here, remarks| {
-            if is_empty_list_for_object(here.field, here.value) {
-                let remark = Remark {
+        applies: |field| field.kind == FieldType::Object,
+        check: |member, context| {
+            if is_empty_list_for_object(member.field, member.value) {
+                let message = Message {
                     expected: "an object, `{}` when empty".to_owned(),
                     found: "an empty array".to_owned(),
                     help: None,
                 };
-                remarks.add(mark(here.value), here.pointer(), remark);
+                context.report(marked_text(member.value), member.pointer(), message);
             }
         },
     },
@@ -83,7 +84,7 @@ Here [] is read as an empty object. Typed receivers (Go, Java, Rust, C#, a datab
 
 fn is_empty_list_for_object(field: &Field, value: Json) -> bool {
     let is_empty_list = value.kind() == Kind::Array && value.is_empty_container();
-    field.kind == Type::Object && is_empty_list
+    field.kind == FieldType::Object && is_empty_list
 }
 
 static ZONELESS_TIME: Rule = Rule {
@@ -101,14 +102,14 @@ A receiver that takes them for local time is off by an hour or two in Germany, a
     in_schema: true,
     check: Check::Field {
         applies: is_time,
-        check: |here, remarks| {
-            if spelling(here) == Some(Spelling::Zoneless) {
-                let remark = Remark {
+        check: |member, context| {
+            if spelling(member) == Some(Spelling::Zoneless) {
+                let message = Message {
                     expected: "a time with its offset from UTC (2024-01-15T10:30:00Z)".to_owned(),
-                    found: in_words(here.value),
+                    found: describe(member.value),
                     help: Some("read as UTC".to_owned()),
                 };
-                remarks.add(here.value.text(), here.pointer(), remark);
+                context.report(member.value.text(), member.pointer(), message);
             }
         },
     },
@@ -127,26 +128,26 @@ Such times are clear and are read here; strict readers such as Java's Instant.pa
     in_schema: true,
     check: Check::Field {
         applies: is_time,
-        check: |here, remarks| {
-            if spelling(here) == Some(Spelling::Loose) {
-                let remark = Remark {
+        check: |member, context| {
+            if spelling(member) == Some(Spelling::Loose) {
+                let message = Message {
                     expected: "`T` between date and time and a capital `Z` (2024-01-15T10:30:00Z)"
                         .to_owned(),
-                    found: in_words(here.value),
+                    found: describe(member.value),
                     help: None,
                 };
-                remarks.add(here.value.text(), here.pointer(), remark);
+                context.report(member.value.text(), member.pointer(), message);
             }
         },
     },
 };
 
 fn is_time(field: &Field) -> bool {
-    matches!(field.format, Some((Format::Timestamp, _)))
+    matches!(field.format, Some((ValueFormat::Timestamp, _)))
 }
 
-fn spelling(here: &FieldValue) -> Option<Spelling> {
-    here.time().map(|timestamp| timestamp.spelling)
+fn spelling(member: &FieldValue) -> Option<Spelling> {
+    member.time().map(|timestamp| timestamp.spelling)
 }
 
 static CAMPAIGN_INSIDE_LEAD: Rule = Rule {
@@ -163,35 +164,35 @@ body has none itself, and it is checked like one. A receiver that reads body.cam
     check: Check::Object(campaign_inside_lead),
 };
 
-fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
-    if object.contract != "/lead" || !object.documented.has_others {
+fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if object.contract != "/lead" || !object.documented.has_undocumented {
         return;
     }
     for member in object.members {
-        let is_there = !member.value().is_null();
-        if is_there && is_campaign_inside_lead(object.contract, &member.name()) {
-            let remark = Remark {
+        let is_present = !member.value().is_null();
+        if is_present && is_campaign_inside_lead(object.contract, &member.name()) {
+            let message = Message {
                 expected: "the campaign at /campaign".to_owned(),
                 found: "it inside the lead".to_owned(),
                 help: Some(
                     "it counts as the call's campaign where the body has none itself".to_owned(),
                 ),
             };
-            remarks.add(member.name_text(), "/lead/campaign".to_owned(), remark);
+            context.report(member.name_text(), "/lead/campaign".to_owned(), message);
         }
     }
 }
 
-/// The campaign of that variant, where it is an object.
+/// Returns the campaign inside the lead `object`, if it is an object.
 pub(super) fn campaign_inside_lead_of<'a>(object: &DocumentedObject<'_, 'a>) -> Option<Json<'a>> {
-    let is_possible = object.contract == "/lead" && object.documented.has_others;
-    let campaign = is_possible
+    let may_hold_campaign = object.contract == "/lead" && object.documented.has_undocumented;
+    let campaign = may_hold_campaign
         .then(|| object.members.get("campaign"))
         .flatten();
     campaign.filter(|campaign| campaign.kind() == Kind::Object)
 }
 
-/// Whether a member is the campaign of that variant.
+/// True if the member `name` of the object at `contract` is a campaign inside a lead.
 pub(super) fn is_campaign_inside_lead(contract: &str, name: &str) -> bool {
     contract == "/lead" && name == "campaign"
 }
@@ -210,22 +211,26 @@ but not when it may call or how often it tries. That is told once, instead of as
     check: Check::Object(brief_campaign),
 };
 
-fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, remarks: &mut RuleRemarks<'_, 'a>) {
+fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     if is_brief_campaign(object) {
-        let remark = Remark {
+        let message = Message {
             expected: "a campaign with all of its documented members".to_owned(),
             found: "its id and name only".to_owned(),
             help: None,
         };
-        remarks.add(mark(object.value), object.pointer.to_owned(), remark);
+        context.report(
+            marked_text(object.value),
+            object.pointer.to_owned(),
+            message,
+        );
     }
 }
 
-/// Whether this is a campaign that consists of its id and its name.
+/// True if `object` is a campaign that has only an id and a name.
 pub(super) fn is_brief_campaign(object: &DocumentedObject) -> bool {
     const BRIEF: [&str; 2] = ["id", "name"];
     object.contract == "/campaign"
-        && !object.documented.has_others
+        && !object.documented.has_undocumented
         && object.documented.count() == BRIEF.len()
         && BRIEF.iter().all(|name| object.members.get(name).is_some())
 }

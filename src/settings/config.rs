@@ -1,4 +1,4 @@
-//! `postcall.toml`: levels and webhook settings that a project keeps beside its bodies.
+//! Reads `postcall.toml`, which holds the rule levels and webhook settings of a project.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,31 +8,31 @@ use anyhow::bail;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::levels::{Target, Verdict};
-use crate::input::source::reason;
+use super::levels::{Scope, Verdict};
+use crate::input::source::describe_io_error;
 
-/// The file's name.
+/// Name of the configuration file.
 pub const FILE_NAME: &str = "postcall.toml";
 
-/// What a configuration file says.
+/// Contents of a configuration file.
 #[derive(Debug, Default)]
 pub struct Config {
-    /// Warnings become errors.
+    /// Report warnings as errors.
     pub strict: bool,
-    /// Changes of levels, in the order of the file.
-    pub levels: Vec<(Verdict, Target)>,
-    /// "Send webhook only on completed".
+    /// Level changes, in file order.
+    pub levels: Vec<(Verdict, Scope)>,
+    /// The webhook setting "Send webhook only on completed".
     pub only_completed: bool,
-    /// "Include recording in webhook".
+    /// The webhook setting "Include recording in webhook".
     pub include_recording: bool,
-    /// The file that holds the assistant's post-call schema.
+    /// Path of the file that holds the assistant's post-call schema.
     pub variables: Option<PathBuf>,
 }
 
-/// The file as it is written. Unknown keys are errors: a misspelled one would be a gate that stands open.
+/// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct Written {
+struct ConfigFile {
     strict: bool,
     rules: BTreeMap<Spanned<String>, Verdict>,
     webhook: WrittenWebhook,
@@ -43,24 +43,24 @@ struct Written {
 struct WrittenWebhook {
     only_completed: bool,
     include_recording: bool,
-    /// Relative to the folder of the configuration file.
+    /// Path relative to the folder of the configuration file.
     variables: Option<PathBuf>,
 }
 
 impl Config {
-    /// Reads the file at `path`. Errors name the file, the line and the key.
+    /// Reads the file at `path`. Error messages contain the file, the line and the key.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) => bail!("{name}: {}", reason(&error)),
+            Err(error) => bail!("{name}: {}", describe_io_error(&error)),
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::from_toml(&text, folder).map_err(|(offset, problem)| {
             let before = &text[..offset.min(text.len())];
             let number = before.matches('\n').count() + 1;
             let line = text.lines().nth(number - 1).unwrap_or_default();
-            // The library does not always say which key it is about.
+            // Some messages of the `toml` crate do not name the key.
             let key = line.split_once('=').map(|(key, _)| key.trim());
             let key = key.filter(|key| !problem.contains(&format!("`{}`", key.trim_matches('"'))));
             let key = key.map_or(String::new(), |key| format!("{key}: "));
@@ -68,38 +68,39 @@ impl Config {
         })
     }
 
-    /// The file that counts in `folder`: the nearest one in it or above it.
+    /// Finds the configuration file for `folder`: the nearest one in it or its ancestors.
     #[must_use]
     pub fn find_from(folder: &Path) -> Option<PathBuf> {
-        let mut places = folder.ancestors().map(|folder| folder.join(FILE_NAME));
-        places.find(|path| path.is_file())
+        let mut candidates = folder.ancestors().map(|folder| folder.join(FILE_NAME));
+        candidates.find(|path| path.is_file())
     }
 
-    /// What `text` says, or what is wrong with it at which byte. Paths in it are relative to `folder`.
+    /// Parses `text`. Paths are relative to `folder`. An error is a byte offset and a message.
     fn from_toml(text: &str, folder: &Path) -> Result<Self, (usize, String)> {
-        let written: Written = toml::from_str(text).map_err(|error| {
+        let file: ConfigFile = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
             let message = error.message().replace('\n', "; ");
-            // Its words for values that stand for a level.
+            // How the `toml` crate describes the values of `Verdict`.
             let message = message.replace(
                 "wanted string or table",
                 "expected \"allow\", \"warn\" or \"deny\"",
             );
             (offset, message)
         })?;
-        let mut rules: Vec<_> = written.rules.into_iter().collect();
-        rules.sort_by_key(|(target, _)| target.span().start);
-        let levels = rules.into_iter().map(|(target, verdict)| {
-            let read = target.get_ref().parse::<Target>();
-            read.map(|read| (verdict, read))
-                .map_err(|problem| (target.span().start, problem))
+        let mut rules: Vec<_> = file.rules.into_iter().collect();
+        rules.sort_by_key(|(key, _)| key.span().start);
+        let levels = rules.into_iter().map(|(key, verdict)| {
+            let scope = key.get_ref().parse::<Scope>();
+            scope
+                .map(|scope| (verdict, scope))
+                .map_err(|problem| (key.span().start, problem))
         });
         Ok(Self {
-            strict: written.strict,
+            strict: file.strict,
             levels: levels.collect::<Result<_, _>>()?,
-            only_completed: written.webhook.only_completed,
-            include_recording: written.webhook.include_recording,
-            variables: written.webhook.variables.map(|path| folder.join(path)),
+            only_completed: file.webhook.only_completed,
+            include_recording: file.webhook.include_recording,
+            variables: file.webhook.variables.map(|path| folder.join(path)),
         })
     }
 }
@@ -116,11 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn rules_count_in_the_order_of_the_file() {
+    fn later_rule_entries_override_earlier_ones() {
         let missing = rules::find("missing-field").expect("a rule");
         let level = |text: &str| {
             let config = read(text).expect("well-formed");
-            Levels::new(config.levels, config.strict).of(missing, "/lead/id", "")
+            Levels::new(config.levels, config.strict).level_of(missing, "/lead/id", "")
         };
         let general = "missing-field = \"allow\"\n";
         let at_lead = "\"missing-field:/lead/*\" = \"deny\"\n";
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_named_with_its_place() {
+    fn errors_have_the_offset_and_name_the_problem() {
         let problem = |text: &str| read(text).expect_err("not understood");
         let (offset, message) = problem("strict = true\nstrikt = true\n");
         assert_eq!(offset, 14);

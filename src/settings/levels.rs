@@ -1,5 +1,6 @@
-//! How bad the findings of each rule are: as the rules say, unless the user says otherwise, for all of a rule's findings or for those at
-//! certain places. The one place between rules and reports where levels change.
+//! Levels of rules: the default of each rule and the user's changes to it, for all findings of a
+//! rule or only for those at certain JSON Pointers. Levels change nowhere else between rules and
+//! reports.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,15 +12,15 @@ use crate::finding::Level;
 use crate::glob::with_stars;
 use crate::rules::{self, Family, Rule};
 
-/// What to do with findings.
+/// The level that the user assigns to findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// They are left out.
+    /// Do not report them.
     Allow,
-    /// They are warnings.
+    /// Report them as warnings.
     Warn,
-    /// They are errors.
+    /// Report them as errors.
     Deny,
 }
 
@@ -33,37 +34,38 @@ impl Verdict {
     }
 }
 
-/// Which findings are meant: `missing-field`, `variants`, `all`, each perhaps followed by `:` and a glob for JSON Pointers.
+/// The findings that a level change applies to: a rule (`missing-field`), a family (`variants`) or
+/// `all`, optionally followed by `:` and a glob for JSON Pointers.
 #[derive(Clone, Debug)]
-pub struct Target {
-    rules: Rules,
-    /// `*` stands for any one name or index, `**` for any number of them.
+pub struct Scope {
+    rules: RuleSelector,
+    /// `*` matches one name or index, `**` any number of them.
     pointers: Option<GlobMatcher>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rules {
-    One(&'static str),
+enum RuleSelector {
+    Id(&'static str),
     Family(Family),
     All,
 }
 
-impl Target {
-    fn means(&self, rule: &Rule) -> bool {
+impl Scope {
+    fn covers_rule(&self, rule: &Rule) -> bool {
         match self.rules {
-            Rules::One(id) => rule.id == id,
-            Rules::Family(family) => rule.family() == family,
-            Rules::All => true,
+            RuleSelector::Id(id) => rule.id == id,
+            RuleSelector::Family(family) => rule.family() == family,
+            RuleSelector::All => true,
         }
     }
 
-    fn is_at(&self, pointer: &str) -> bool {
+    fn covers_pointer(&self, pointer: &str) -> bool {
         let pointers = self.pointers.as_ref();
         pointers.is_none_or(|pointers| pointers.is_match(pointer))
     }
 }
 
-impl FromStr for Target {
+impl FromStr for Scope {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -72,11 +74,11 @@ impl FromStr for Target {
             None => (text, None),
         };
         let rules = if name == "all" {
-            Rules::All
+            RuleSelector::All
         } else if let Some(family) = Family::ALL.into_iter().find(|family| family.name() == name) {
-            Rules::Family(family)
+            RuleSelector::Family(family)
         } else {
-            Rules::One(rules::find(name).map_err(|unknown| unknown.to_string())?.id)
+            RuleSelector::Id(rules::find(name).map_err(|unknown| unknown.to_string())?.id)
         };
         let pointers = glob.map(pointer_glob).transpose()?;
         Ok(Self { rules, pointers })
@@ -89,66 +91,74 @@ fn pointer_glob(glob: &str) -> Result<GlobMatcher, String> {
             "`{glob}` matches no JSON Pointer: those begin with `/`, as in `/lead/**`"
         ));
     }
-    // The pointer of a whole body is empty, and a `*` in one name reaches no other.
+    // The pointer of a whole body is empty, and `*` does not match across `/`.
     with_stars(glob, true)
 }
 
-/// The levels of all rules.
+/// Levels of all rules.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
-    /// Of those that mean a finding the last one counts.
-    changes: Vec<(Verdict, Target)>,
-    /// Warnings become errors.
+    /// The last change that matches a finding wins.
+    changes: Vec<(Verdict, Scope)>,
+    /// Report warnings as errors.
     strict: bool,
 }
 
 impl Levels {
-    /// The rules' own levels, changed by `changes`, of which the last that means a finding counts; with `strict`, what is a warning then is an
-    /// error.
+    /// Creates levels from the defaults of the rules and `changes`. The last change that matches a
+    /// finding wins. With `strict`, findings that are warnings after that become errors.
     #[must_use]
-    pub fn new(changes: Vec<(Verdict, Target)>, strict: bool) -> Self {
+    pub fn new(changes: Vec<(Verdict, Scope)>, strict: bool) -> Self {
         Self { changes, strict }
     }
 
-    /// How bad a finding of `rule` at `pointer` is, in the body that stands at `body` in its document; none where it is to be left out. Places
-    /// are meant either way: in the body, or as reports print them, from the document on.
+    /// Level of a finding of `rule` at `pointer`, in the body at pointer `body` of its document.
+    /// `None` if the finding is allowed. A glob may match the pointer within the body or the
+    /// pointer within the document, which is the one that reports print.
     #[must_use]
-    pub fn of(&self, rule: &Rule, pointer: &str, body: &str) -> Option<Level> {
-        self.last(rule, |target| {
-            let is_there = || !body.is_empty() && target.is_at(&format!("{body}{pointer}"));
-            target.is_at(pointer) || is_there()
+    pub fn level_of(&self, rule: &Rule, pointer: &str, body: &str) -> Option<Level> {
+        self.last_matching(rule, |scope| {
+            let matches_in_document =
+                || !body.is_empty() && scope.covers_pointer(&format!("{body}{pointer}"));
+            scope.covers_pointer(pointer) || matches_in_document()
         })
     }
 
-    /// How bad findings of `rule` are wherever they are, if that is the same everywhere.
+    /// Level of all findings of `rule`, if it does not depend on their pointers. The outer
+    /// `Option` is `None` if it does; the inner one is `None` if the findings are allowed.
     #[must_use]
-    pub fn everywhere(&self, rule: &Rule) -> Option<Option<Level>> {
+    pub fn fixed_level(&self, rule: &Rule) -> Option<Option<Level>> {
         let mut changes = self.changes.iter();
-        let depends = changes.any(|(_, target)| target.pointers.is_some() && target.means(rule));
-        (!depends).then(|| self.in_general(rule))
+        let depends_on_pointer =
+            changes.any(|(_, scope)| scope.pointers.is_some() && scope.covers_rule(rule));
+        (!depends_on_pointer).then(|| self.general_level(rule))
     }
 
-    /// How bad findings of `rule` are, apart from those at certain places.
+    /// Level of findings of `rule`, ignoring changes that are limited to certain pointers. `None`
+    /// if they are allowed.
     #[must_use]
-    pub fn in_general(&self, rule: &Rule) -> Option<Level> {
-        self.last(rule, |target| target.pointers.is_none())
+    pub fn general_level(&self, rule: &Rule) -> Option<Level> {
+        self.last_matching(rule, |scope| scope.pointers.is_none())
     }
 
-    /// Whether some finding of `rule` could be told.
+    /// True if a finding of `rule` can be reported at some pointer.
     #[must_use]
-    pub fn can_tell(&self, rule: &Rule) -> bool {
-        let changed = self.changes.iter().filter(|(_, target)| target.means(rule));
-        let somewhere = |(verdict, target): &(Verdict, Target)| {
-            *verdict != Verdict::Allow && target.pointers.is_some()
+    pub fn can_report(&self, rule: &Rule) -> bool {
+        let matching = self
+            .changes
+            .iter()
+            .filter(|(_, scope)| scope.covers_rule(rule));
+        let is_reported_somewhere = |(verdict, scope): &(Verdict, Scope)| {
+            *verdict != Verdict::Allow && scope.pointers.is_some()
         };
-        self.in_general(rule).is_some() || changed.into_iter().any(somewhere)
+        self.general_level(rule).is_some() || matching.into_iter().any(is_reported_somewhere)
     }
 
-    fn last(&self, rule: &Rule, counts: impl Fn(&Target) -> bool) -> Option<Level> {
+    fn last_matching(&self, rule: &Rule, matches: impl Fn(&Scope) -> bool) -> Option<Level> {
         let changes = self.changes.iter().rev();
         let change = changes
-            .filter(|(_, target)| target.means(rule))
-            .find(|(_, target)| counts(target));
+            .filter(|(_, scope)| scope.covers_rule(rule))
+            .find(|(_, scope)| matches(scope));
         let level = match change {
             Some((verdict, _)) => verdict.level(),
             None => Some(rule.level),
@@ -177,7 +187,7 @@ mod tests {
     fn levels(changes: &[(Verdict, &str)], strict: bool) -> Levels {
         let changes = changes
             .iter()
-            .map(|(verdict, target)| (*verdict, target.parse().expect("a target")));
+            .map(|(verdict, scope)| (*verdict, scope.parse().expect("a target")));
         Levels::new(changes.collect(), strict)
     }
 
@@ -186,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_change_that_means_a_finding_counts() {
+    fn the_last_matching_change_wins() {
         use Verdict::{Allow, Deny, Warn};
         let missing = rule("missing-field");
         let levels = levels(
@@ -198,22 +208,25 @@ mod tests {
             ],
             false,
         );
-        assert_eq!(levels.of(missing, "/status", ""), Some(Level::Warning));
-        assert_eq!(levels.of(missing, "/lead/id", ""), Some(Level::Error));
-        assert_eq!(levels.of(missing, "/lead/variables/a", ""), None);
         assert_eq!(
-            levels.of(missing, "/lead/variables/a/b", ""),
+            levels.level_of(missing, "/status", ""),
+            Some(Level::Warning)
+        );
+        assert_eq!(levels.level_of(missing, "/lead/id", ""), Some(Level::Error));
+        assert_eq!(levels.level_of(missing, "/lead/variables/a", ""), None);
+        assert_eq!(
+            levels.level_of(missing, "/lead/variables/a/b", ""),
             Some(Level::Error)
         );
         assert_eq!(
-            levels.of(rule("invalid-phone"), "/customer_phone", ""),
+            levels.level_of(rule("invalid-phone"), "/customer_phone", ""),
             None
         );
-        assert!(!levels.can_tell(rule("invalid-phone")));
+        assert!(!levels.can_report(rule("invalid-phone")));
     }
 
     #[test]
-    fn strict_makes_errors_of_warnings_and_of_nothing_else() {
+    fn strict_turns_warnings_but_nothing_else_into_errors() {
         let levels = levels(
             &[
                 (Verdict::Warn, "missing-field"),
@@ -221,14 +234,23 @@ mod tests {
             ],
             true,
         );
-        assert_eq!(levels.of(rule("missing-field"), "", ""), Some(Level::Error));
-        assert_eq!(levels.of(rule("zoneless-time"), "", ""), Some(Level::Error));
-        assert_eq!(levels.of(rule("unknown-status"), "", ""), None);
-        assert_eq!(levels.of(rule("known-extra"), "", ""), Some(Level::Note));
+        assert_eq!(
+            levels.level_of(rule("missing-field"), "", ""),
+            Some(Level::Error)
+        );
+        assert_eq!(
+            levels.level_of(rule("zoneless-time"), "", ""),
+            Some(Level::Error)
+        );
+        assert_eq!(levels.level_of(rule("unknown-status"), "", ""), None);
+        assert_eq!(
+            levels.level_of(rule("known-extra"), "", ""),
+            Some(Level::Note)
+        );
     }
 
     #[test]
-    fn a_rule_that_is_told_at_some_place_only_is_still_asked() {
+    fn a_rule_that_is_denied_at_one_pointer_only_can_report() {
         let levels = levels(
             &[
                 (Verdict::Allow, "wrong-type"),
@@ -237,15 +259,15 @@ mod tests {
             false,
         );
         let wrong_type = rule("wrong-type");
-        assert!(levels.can_tell(wrong_type));
-        assert_eq!(levels.in_general(wrong_type), None);
-        assert_eq!(levels.of(wrong_type, "/id", ""), Some(Level::Error));
-        assert_eq!(levels.of(wrong_type, "/duration", ""), None);
+        assert!(levels.can_report(wrong_type));
+        assert_eq!(levels.general_level(wrong_type), None);
+        assert_eq!(levels.level_of(wrong_type, "/id", ""), Some(Level::Error));
+        assert_eq!(levels.level_of(wrong_type, "/duration", ""), None);
     }
 
     #[test]
-    fn a_target_that_means_nothing_is_refused() {
-        let refused = |text: &str| text.parse::<Target>().expect_err("no target");
+    fn a_scope_that_matches_nothing_is_refused() {
+        let refused = |text: &str| text.parse::<Scope>().expect_err("no target");
         assert!(refused("mising-field").contains("`missing-field`"));
         assert!(refused("missing-field:lead").contains("begin with `/`"));
         assert!(refused("missing-field:").contains("begin with `/`"));

@@ -1,5 +1,5 @@
-//! What the user says of his own set-up: how the webhook is configured, and how bad each rule's findings are. It comes from the command line
-//! and from `postcall.toml`.
+//! User settings from the command line and `postcall.toml`: the configuration of the webhook and
+//! the level of each rule.
 
 pub mod config;
 pub mod levels;
@@ -7,13 +7,14 @@ pub mod variables;
 
 use variables::DeclaredVariables;
 
-/// The webhook's own settings (vendor page, "Webhook Settings"). What is not told is not checked.
+/// Configuration of the webhook (vendor page, "Webhook Settings"). A setting left at its default
+/// is not checked.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// "Send webhook only on completed".
+    /// The setting "Send webhook only on completed".
     pub only_completed: bool,
-    /// "Include recording in webhook".
+    /// The setting "Include recording in webhook".
     pub include_recording: bool,
-    /// "Custom variables": the assistant's post-call schema.
+    /// The setting "Custom variables": the assistant's post-call schema.
     pub variables: Option<DeclaredVariables>,
 }

@@ -1,5 +1,5 @@
-//! The assistant's post-call schema: which variables the AI is to extract, and of which types. It is read from the JSON that the vendor's API
-//! shows, or from any JSON that holds it.
+//! The assistant's post-call schema: names and types of the variables that the AI extracts. It is
+//! read from the JSON that the vendor's API returns, or from any JSON that contains it.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -9,16 +9,17 @@ use anyhow::{Context as _, bail, ensure};
 
 use crate::call::plain_text;
 use crate::contract::DEFAULT_VARIABLES;
-use crate::input::source::reason;
+use crate::input::source::describe_io_error;
 use crate::json::{Json, Kind};
 
-/// The member that holds the declarations in an assistant object of the vendor's API.
-const MEMBER: &str = "post_call_schema";
+/// Name of the member that holds the declarations in an assistant object of the vendor's API.
+const DECLARATIONS_MEMBER: &str = "post_call_schema";
 
-/// How deep a [`MEMBER`] is looked for: an assistant, a list of them, a page of such a list.
+/// Maximum depth at which [`DECLARATIONS_MEMBER`] is searched for. This covers an assistant, a
+/// list of assistants and a page of such a list.
 const MAX_DEPTH: usize = 6;
 
-/// The type that a variable is declared with.
+/// Declared type of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VariableType {
     /// `string`
@@ -29,17 +30,17 @@ pub enum VariableType {
     Bool,
 }
 
-/// The types by their names in the vendor's API.
-const TYPES: &[(&str, VariableType)] = &[
+/// Types with their names in the vendor's API.
+const TYPE_NAMES: &[(&str, VariableType)] = &[
     ("string", VariableType::String),
     ("number", VariableType::Number),
     ("bool", VariableType::Bool),
 ];
 
 impl VariableType {
-    /// What a value of this type is called in messages.
+    /// Noun phrase for a value of this type, for messages.
     #[must_use]
-    pub fn in_words(self) -> &'static str {
+    pub fn describe(self) -> &'static str {
         match self {
             Self::String => "a string",
             Self::Number => "a number",
@@ -47,7 +48,7 @@ impl VariableType {
         }
     }
 
-    /// Whether `value` is of this type.
+    /// True if `value` has this type.
     #[must_use]
     pub fn admits(self, value: Json) -> bool {
         value.kind()
@@ -62,25 +63,26 @@ impl VariableType {
 /// One declared variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredVariable {
-    /// Its name.
+    /// Name of the variable.
     pub name: String,
-    /// Its type.
+    /// Type of the variable.
     pub kind: VariableType,
-    /// What it is for, if the declaration says so.
+    /// Purpose of the variable, if the declaration has one.
     pub description: Option<String>,
 }
 
-/// The variables that an assistant declares, in their order.
+/// Variables that an assistant declares, in order of declaration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeclaredVariables(pub Vec<DeclaredVariable>);
 
 impl DeclaredVariables {
-    /// Reads the declarations that the file at `path` holds.
+    /// Reads the declarations from the file at `path`. It is an error if the file is unreadable,
+    /// is not UTF-8 JSON, or does not contain exactly one valid list of declarations.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
-            Err(error) => bail!("{name}: {}", reason(&error)),
+            Err(error) => bail!("{name}: {}", describe_io_error(&error)),
         };
         let text = String::from_utf8(bytes).with_context(|| format!("{name}: not UTF-8"))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -89,13 +91,13 @@ impl DeclaredVariables {
 
     fn from_json(text: &str) -> anyhow::Result<Self> {
         let value: Json = serde_json::from_str(text).context("no JSON")?;
-        let Some(list) = find(value)? else {
+        let Some(list) = find_declarations(value)? else {
             bail!(
-                "no `{MEMBER}` in it; it is a list such as [{{\"name\": \"budget\", \"type\": \"number\"}}], or a JSON that contains one"
+                "no `{DECLARATIONS_MEMBER}` in it; it is a list such as [{{\"name\": \"budget\", \"type\": \"number\"}}], or a JSON that contains one"
             );
         };
         let elements = list.elements().unwrap_or_default();
-        let declared = elements.into_iter().enumerate().map(declared);
+        let declared = elements.into_iter().enumerate().map(parse_declaration);
         let variables = declared.collect::<anyhow::Result<Vec<_>>>()?;
         for (index, variable) in variables.iter().enumerate() {
             let before = &variables[..index];
@@ -108,42 +110,43 @@ impl DeclaredVariables {
         Ok(Self(variables))
     }
 
-    /// The declaration of `name`.
+    /// Returns the declaration of `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&DeclaredVariable> {
         self.0.iter().find(|variable| variable.name == name)
     }
 
-    /// Whether a variable of this name may come: it is declared, or every assistant has it.
+    /// True if a variable of this name may occur: it is declared, or every assistant extracts it.
     #[must_use]
     pub fn expects(&self, name: &str) -> bool {
         DEFAULT_VARIABLES.contains(&name) || self.get(name).is_some()
     }
 }
 
-/// The list of declarations: the value itself, or the one `post_call_schema` in it.
-fn find(value: Json<'_>) -> anyhow::Result<Option<Json<'_>>> {
+/// Finds the list of declarations: `value` itself, or the only `post_call_schema` in it. Several
+/// equal lists count as one.
+fn find_declarations(value: Json<'_>) -> anyhow::Result<Option<Json<'_>>> {
     if is_list_of_declarations(value) {
         return Ok(Some(value));
     }
     let mut found = None;
-    let mut waiting = VecDeque::from([(value, 0)]);
-    while let Some((value, depth)) = waiting.pop_front() {
+    let mut queue = VecDeque::from([(value, 0)]);
+    while let Some((value, depth)) = queue.pop_front() {
         if depth > MAX_DEPTH {
             continue;
         }
         for member in value.members().unwrap_or_default().effective() {
-            if member.name() == MEMBER && member.value().kind() == Kind::Array {
+            if member.name() == DECLARATIONS_MEMBER && member.value().kind() == Kind::Array {
                 ensure!(
                     found.is_none_or(|found| found == member.value()),
-                    "it holds several assistants with a `{MEMBER}` each; save the one that these calls are of"
+                    "it holds several assistants with a `{DECLARATIONS_MEMBER}` each; save the one that these calls are of"
                 );
                 found = Some(member.value());
             } else {
-                waiting.push_back((member.value(), depth + 1));
+                queue.push_back((member.value(), depth + 1));
             }
         }
-        waiting.extend(
+        queue.extend(
             value
                 .elements()
                 .unwrap_or_default()
@@ -165,14 +168,17 @@ fn is_list_of_declarations(value: Json) -> bool {
     })
 }
 
-fn declared((index, element): (usize, Json)) -> anyhow::Result<DeclaredVariable> {
+fn parse_declaration((index, element): (usize, Json)) -> anyhow::Result<DeclaredVariable> {
     let members = element.members().unwrap_or_default();
     let text = |name: &str| members.get(name).and_then(Json::as_str);
     let (Some(name), Some(kind)) = (text("name"), text("type")) else {
         bail!("variable {} has no `name` and `type`", index + 1);
     };
-    let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == kind) else {
-        let known = TYPES.iter().map(|(known, _)| *known).collect::<Vec<_>>();
+    let Some((_, kind)) = TYPE_NAMES.iter().find(|(known, _)| *known == kind) else {
+        let known = TYPE_NAMES
+            .iter()
+            .map(|(known, _)| *known)
+            .collect::<Vec<_>>();
         bail!(
             "variable `{name}` has the unknown type `{kind}`; known are {}",
             known.join(", ")
@@ -204,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn declarations_are_found_wherever_they_lie() {
+    fn declarations_are_found_at_any_level() {
         let expected = Ok(vec!["status".to_owned(), "budget".to_owned()]);
         assert_eq!(read(LIST), expected);
         assert_eq!(
@@ -219,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_used_is_said() {
+    fn unusable_declarations_are_refused_with_a_reason() {
         let fails = |text: &str, why: &str| {
             let error = read(text).expect_err(text);
             assert!(error.contains(why), "{error}");

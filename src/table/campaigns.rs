@@ -1,77 +1,80 @@
-//! Calls in, a row a campaign out: its settings as last seen, its calls, their outcomes and talk time; and a row for the calls that belong
-//! to none.
+//! Aggregates calls into one row per campaign: the settings as last seen, the number of calls,
+//! their outcomes and talk time. Calls without a campaign get a row of their own.
 
 use std::collections::HashMap;
 
-use super::column::{Columns, Fixed, Holds};
+use super::column::{ColumnType, Columns, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use super::spool::Spool;
-use crate::call::campaign::{Campaign, MEMBERS};
+use crate::call::campaign::{Campaign, FIELD_COUNT};
 use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::json::Json;
 use crate::pointer;
 
-/// The columns: the settings, in the order of the contract, then what was counted. Columns `outcomes.*` follow `calls`.
-pub const COLUMNS: &[Fixed] = &[
-    Fixed::new("/id", Holds::Integers),
-    Fixed::new("/name", Holds::Anything),
-    Fixed::new("/status", Holds::Anything),
-    Fixed::new("/allowed_hours_start_time", Holds::Anything),
-    Fixed::new("/allowed_hours_end_time", Holds::Anything),
-    Fixed::new("/allowed_days", Holds::Anything),
-    Fixed::new("/max_calls_in_parallel", Holds::Integers),
-    Fixed::new("/max_retries", Holds::Integers),
-    Fixed::new("/retry_interval", Holds::Integers),
-    Fixed::new("/created_at", Holds::Times),
-    Fixed::new("/updated_at", Holds::Times),
-    Fixed::new("/calls", Holds::Integers),
-    Fixed::new("/talk_time", Holds::Seconds),
-    Fixed::new("/mean_talk_time", Holds::Seconds),
+/// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added
+/// after `calls`.
+pub const COLUMNS: &[FixedColumn] = &[
+    FixedColumn::new("/id", ColumnType::Integer),
+    FixedColumn::new("/name", ColumnType::Any),
+    FixedColumn::new("/status", ColumnType::Any),
+    FixedColumn::new("/allowed_hours_start_time", ColumnType::Any),
+    FixedColumn::new("/allowed_hours_end_time", ColumnType::Any),
+    FixedColumn::new("/allowed_days", ColumnType::Any),
+    FixedColumn::new("/max_calls_in_parallel", ColumnType::Integer),
+    FixedColumn::new("/max_retries", ColumnType::Integer),
+    FixedColumn::new("/retry_interval", ColumnType::Integer),
+    FixedColumn::new("/created_at", ColumnType::Time),
+    FixedColumn::new("/updated_at", ColumnType::Time),
+    FixedColumn::new("/calls", ColumnType::Integer),
+    FixedColumn::new("/talk_time", ColumnType::Seconds),
+    FixedColumn::new("/mean_talk_time", ColumnType::Seconds),
 ];
 
-const CALLS: usize = MEMBERS;
+const CALLS: usize = FIELD_COUNT;
 const TALK_TIME: usize = CALLS + 1;
-const MEAN: usize = CALLS + 2;
+const MEAN_TALK_TIME: usize = CALLS + 2;
 
-/// Campaigns in order of appearance, told apart by id, or by name where they have none.
+/// Campaigns in order of appearance, identified by id, or by name if they have no id.
 #[derive(Debug, Default)]
-pub struct Groups {
-    groups: Vec<Group>,
-    places: HashMap<Option<String>, usize>,
+pub struct CampaignGroups {
+    groups: Vec<CampaignGroup>,
+    /// Maps the key of a group to its index in `groups`.
+    indices: HashMap<Option<String>, usize>,
 }
 
 /// The calls of one campaign, or of none.
 #[derive(Debug, Default)]
-pub struct Group {
-    /// What tells it from the others; none for the calls without a campaign.
+pub struct CampaignGroup {
+    /// The campaign's id, else its name, else empty. `None` for the calls without a campaign.
     pub key: Option<String>,
-    /// The JSON texts of its settings, in the order of the contract, each as it was last seen.
-    settings: [Option<String>; MEMBERS],
-    /// How many there are.
+    /// JSON texts of the settings as last seen, in contract order.
+    settings: [Option<String>; FIELD_COUNT],
+    /// Number of calls.
     pub calls: u64,
-    /// Outcomes in order of appearance, with their calls.
+    /// Outcomes in order of appearance, each with its number of calls.
     pub outcomes: Vec<(String, u64)>,
-    outcome_places: HashMap<String, usize>,
-    /// Sum, in seconds.
+    /// Maps an outcome to its index in `outcomes`.
+    outcome_indices: HashMap<String, usize>,
+    /// Total talk time in seconds.
     pub talk_time: i128,
-    /// Calls that tell their talk time.
+    /// Number of calls with a talk time.
     timed_calls: i128,
 }
 
-impl Groups {
-    /// Counts one more call.
+impl CampaignGroups {
+    /// Adds one call to its campaign.
     pub fn add(&mut self, call: &Call) {
         let campaign = call.campaign.as_ref();
         let key = campaign.map(|campaign| {
-            let told_by = campaign.id().or(campaign.name());
-            told_by.map(plain_text).unwrap_or_default().into_owned()
+            let identifier = campaign.id().or(campaign.name());
+            identifier.map(plain_text).unwrap_or_default().into_owned()
         });
-        let group = self.group(key);
+        let group = self.group_mut(key);
         if let Some(campaign) = campaign {
-            group.settle(campaign.values().map(|value| value.map(Json::text)));
+            group.update_settings(campaign.values().map(|value| value.map(Json::text)));
         }
-        group.count(&call.status_text().unwrap_or_default(), 1);
+        group.add_outcome(&call.status_text().unwrap_or_default(), 1);
         group.calls += 1;
         if let Some(TalkTime(seconds)) = call.talk_time() {
             group.talk_time += seconds;
@@ -79,43 +82,43 @@ impl Groups {
         }
     }
 
-    /// Takes over what was counted elsewhere, later in the input.
-    pub fn merge(&mut self, others: Self) {
-        for other in others.groups {
-            let group = self.group(other.key);
-            group.settle(other.settings.each_ref().map(Option::as_deref));
-            group.calls += other.calls;
-            group.talk_time += other.talk_time;
-            group.timed_calls += other.timed_calls;
-            for (outcome, calls) in other.outcomes {
-                group.count(&outcome, calls);
+    /// Adds the groups of a later part of the input. Their settings replace earlier ones.
+    pub fn merge(&mut self, later: Self) {
+        for added in later.groups {
+            let group = self.group_mut(added.key);
+            group.update_settings(added.settings.each_ref().map(Option::as_deref));
+            group.calls += added.calls;
+            group.talk_time += added.talk_time;
+            group.timed_calls += added.timed_calls;
+            for (outcome, calls) in added.outcomes {
+                group.add_outcome(&outcome, calls);
             }
         }
     }
 
-    fn group(&mut self, key: Option<String>) -> &mut Group {
-        let place = *self.places.entry(key).or_insert_with_key(|key| {
-            self.groups.push(Group {
+    fn group_mut(&mut self, key: Option<String>) -> &mut CampaignGroup {
+        let index = *self.indices.entry(key).or_insert_with_key(|key| {
+            self.groups.push(CampaignGroup {
                 key: key.clone(),
-                ..Group::default()
+                ..CampaignGroup::default()
             });
             self.groups.len() - 1
         });
-        &mut self.groups[place]
+        &mut self.groups[index]
     }
 
-    /// The groups as they are printed: the calls without a campaign last.
+    /// The groups in output order: campaigns by appearance, then the calls without a campaign.
     #[must_use]
-    pub fn in_order(self) -> Vec<Group> {
+    pub fn into_output_order(self) -> Vec<CampaignGroup> {
         let mut groups = self.groups;
         groups.sort_by_key(|group| group.key.is_none());
         groups
     }
 }
 
-impl Group {
-    /// Takes over what a later body says; what it does not say stays.
-    fn settle(&mut self, settings: [Option<&str>; MEMBERS]) {
+impl CampaignGroup {
+    /// Replaces the settings that a later body has and keeps the others.
+    fn update_settings(&mut self, settings: [Option<&str>; FIELD_COUNT]) {
         for (known, new) in self.settings.iter_mut().zip(settings) {
             if new.is_some() && new != known.as_deref() {
                 *known = new.map(str::to_owned);
@@ -123,11 +126,11 @@ impl Group {
         }
     }
 
-    fn count(&mut self, outcome: &str, calls: u64) {
-        if let Some(place) = self.outcome_places.get(outcome) {
-            self.outcomes[*place].1 += calls;
+    fn add_outcome(&mut self, outcome: &str, calls: u64) {
+        if let Some(index) = self.outcome_indices.get(outcome) {
+            self.outcomes[*index].1 += calls;
         } else {
-            self.outcome_places
+            self.outcome_indices
                 .insert(outcome.to_owned(), self.outcomes.len());
             self.outcomes.push((outcome.to_owned(), calls));
         }
@@ -154,17 +157,18 @@ impl Group {
         Campaign::with_values(values)
     }
 
-    /// Mean talk time in seconds, of the calls that tell it.
+    /// Mean talk time of the calls that have one, in seconds, rounded to the nearest.
     #[must_use]
-    pub fn mean(&self) -> Option<TalkTime> {
+    pub fn mean_talk_time(&self) -> Option<TalkTime> {
         (self.timed_calls > 0)
             .then(|| TalkTime((self.talk_time + self.timed_calls / 2) / self.timed_calls))
     }
 }
 
-/// The groups as a table. For JSON (`is_json`) settings stay JSON and outcomes are one object; else each outcome is a column.
-pub fn table(groups: &[Group], is_json: bool) -> anyhow::Result<Spool> {
-    let mut columns = Columns::fixed(COLUMNS);
+/// Builds a table with one row per group. For JSON output (`is_json`) settings stay JSON values and
+/// the outcomes are one object; otherwise each outcome is a column.
+pub fn build_table(groups: &[CampaignGroup], is_json: bool) -> anyhow::Result<Spool> {
+    let mut columns = Columns::with_fixed(COLUMNS);
     let mut rows = Rows::default();
     for group in groups {
         for (column, value) in group.campaign().values().into_iter().enumerate() {
@@ -181,7 +185,7 @@ pub fn table(groups: &[Group], is_json: bool) -> anyhow::Result<Spool> {
         }
         rows.push(CALLS, &Cell::number(group.calls));
         if is_json {
-            let column = columns.number(CALLS, "/outcomes");
+            let column = columns.get_or_add(CALLS, "/outcomes");
             rows.push(column, &group.outcomes_as_object());
         } else {
             for (outcome, calls) in &group.outcomes {
@@ -190,22 +194,22 @@ pub fn table(groups: &[Group], is_json: bool) -> anyhow::Result<Spool> {
                 } else {
                     outcome
                 };
-                let column = columns.number(CALLS, &pointer::child("/outcomes", name));
+                let column = columns.get_or_add(CALLS, &pointer::child("/outcomes", name));
                 rows.push(column, &Cell::number(*calls));
             }
         }
         rows.push(TALK_TIME, &Cell::number(group.talk_time));
-        if let Some(TalkTime(mean)) = group.mean() {
-            rows.push(MEAN, &Cell::number(mean));
+        if let Some(TalkTime(mean)) = group.mean_talk_time() {
+            rows.push(MEAN_TALK_TIME, &Cell::number(mean));
         }
         rows.end_row();
     }
-    let mut spool = Spool::new(Columns::fixed(COLUMNS));
+    let mut spool = Spool::new(Columns::with_fixed(COLUMNS));
     spool.push(columns, &rows)?;
     Ok(spool)
 }
 
-/// Names the outcome of calls without one.
+/// Column name for calls without an outcome.
 const NO_OUTCOME: &str = "(none)";
 
 #[cfg(test)]
@@ -217,7 +221,7 @@ mod tests {
     fn settings_are_columns_in_the_order_of_the_contract() {
         let names = fields_of("/campaign").map(|field| format!("/{}", field.name));
         let columns = COLUMNS.iter().map(|column| column.pointer.to_owned());
-        assert!(columns.take(MEMBERS).eq(names));
-        assert_eq!(COLUMNS[MEAN].pointer, "/mean_talk_time");
+        assert!(columns.take(FIELD_COUNT).eq(names));
+        assert_eq!(COLUMNS[MEAN_TALK_TIME].pointer, "/mean_talk_time");
     }
 }

@@ -1,280 +1,289 @@
-//! Columns: those that are always there, and those that the input brings, gathered over the whole of it.
+//! Table columns: fixed columns, which every table of a kind has, and extra columns, which are
+//! collected from the whole input.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use crate::contract::{FIELDS, Field, Format, Type};
-use crate::json::are_same;
+use crate::contract::{FIELDS, Field, FieldType, ValueFormat};
+use crate::json::bytes_equal;
 use crate::pointer;
 
-/// What the values of a column mean, as far as that is known before any is seen.
+/// Type of the values of a column, as far as it is known before any value is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Holds {
-    /// Whatever the body says.
+pub enum ColumnType {
+    /// No known type: values are written as the body has them.
     #[default]
-    Anything,
-    /// Whole numbers.
-    Integers,
+    Any,
+    /// Integers.
+    Integer,
     /// Phone numbers.
-    Phones,
+    Phone,
     /// Points in time.
-    Times,
-    /// Lengths of time, in seconds.
+    Time,
+    /// Durations in seconds.
     Seconds,
-    /// Links.
-    Links,
+    /// URLs.
+    Link,
 }
 
-/// A column that is always there.
+/// A column that a table has even if no row has a value for it.
 #[derive(Clone, Copy, Debug)]
-pub struct Fixed {
-    /// Where its values stand in a row's object, as a JSON Pointer.
+pub struct FixedColumn {
+    /// JSON Pointer of the value in the row's object.
     pub pointer: &'static str,
-    /// What they mean.
-    pub holds: Holds,
-    /// Whether it is a column only through its members, which are columns of their own.
+    /// Type of the values.
+    pub column_type: ColumnType,
+    /// True for an object: it has no column itself, only its members have.
     pub is_object: bool,
 }
 
-impl Fixed {
-    /// A column of values.
+impl FixedColumn {
+    /// Creates a column that is not an object.
     #[must_use]
-    pub const fn new(pointer: &'static str, holds: Holds) -> Self {
+    pub const fn new(pointer: &'static str, column_type: ColumnType) -> Self {
         Self {
             pointer,
-            holds,
+            column_type,
             is_object: false,
         }
     }
 }
 
-impl From<&Field> for Fixed {
+impl From<&Field> for FixedColumn {
     fn from(field: &Field) -> Self {
-        let holds = match field.format {
-            Some((Format::Phone, _)) => Holds::Phones,
-            Some((Format::Timestamp, _)) => Holds::Times,
-            Some((Format::Url, _)) => Holds::Links,
-            _ if field.pointer == "/duration" => Holds::Seconds,
-            _ if field.kind == Type::Integer => Holds::Integers,
-            _ => Holds::Anything,
+        let column_type = match field.format {
+            Some((ValueFormat::Phone, _)) => ColumnType::Phone,
+            Some((ValueFormat::Timestamp, _)) => ColumnType::Time,
+            Some((ValueFormat::Url, _)) => ColumnType::Link,
+            _ if field.pointer == "/duration" => ColumnType::Seconds,
+            _ if field.kind == FieldType::Integer => ColumnType::Integer,
+            _ => ColumnType::Any,
         };
         Self {
-            is_object: field.kind == Type::Object,
-            ..Self::new(field.pointer, holds)
+            is_object: field.kind == FieldType::Object,
+            ..Self::new(field.pointer, column_type)
         }
     }
 }
 
-/// The columns of a call: the documented fields.
-static OF_CALLS: LazyLock<Vec<Fixed>> = LazyLock::new(|| FIELDS.iter().map(Fixed::from).collect());
+/// The fixed columns of a table of calls: the documented fields.
+static CALL_COLUMNS: LazyLock<Vec<FixedColumn>> =
+    LazyLock::new(|| FIELDS.iter().map(FixedColumn::from).collect());
 
-/// A column that the input brings: a variable, or a member that the contract does not document.
+/// A column found in the input: a variable, or a member that the contract does not document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Extra {
-    /// It stands behind this fixed column, or at the very end where there is no such column.
-    behind: usize,
-    /// Its pointer in the row's object.
+struct ExtraColumn {
+    /// Index of the fixed column that it follows. Without such a column it comes last.
+    after: usize,
+    /// JSON Pointer of the value in the row's object.
     pointer: String,
-    /// Where in the pointer its own name begins, if that stands there as it is (RFC 6901 §3).
-    name: Option<usize>,
+    /// Byte offset in `pointer` of the last name, if that name has no escapes (RFC 6901 §3).
+    name_start: Option<usize>,
 }
 
-impl Extra {
-    fn new(behind: usize, pointer: &str) -> Self {
-        let name = pointer.rfind('/').map(|slash| slash + 1);
+impl ExtraColumn {
+    fn new(after: usize, pointer: &str) -> Self {
+        let name_start = pointer.rfind('/').map(|slash| slash + 1);
         Self {
-            behind,
-            name: name.filter(|name| !pointer[*name..].contains('~')),
+            after,
+            name_start: name_start.filter(|start| !pointer[*start..].contains('~')),
             pointer: pointer.to_owned(),
         }
     }
 
-    /// Whether it is the member `name` of the object at `parent`; no also where that takes a closer look.
+    /// Fast path: true only if this is the column of member `name` of the object at `parent`. False
+    /// is uncertain if the name has escapes in the pointer.
     fn is_member(&self, parent: &str, name: &str) -> bool {
-        if self.name != Some(parent.len() + 1) {
+        if self.name_start != Some(parent.len() + 1) {
             return false;
         }
-        let (own_parent, own_name) = self.pointer.as_bytes().split_at(parent.len());
-        are_same(&own_name[1..], name.as_bytes()) && are_same(own_parent, parent.as_bytes())
+        let (column_parent, column_name) = self.pointer.as_bytes().split_at(parent.len());
+        bytes_equal(&column_name[1..], name.as_bytes())
+            && bytes_equal(column_parent, parent.as_bytes())
     }
 }
 
-/// A column as it leaves.
+/// A column as it is exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its number in [`Columns`].
+    /// The column's number in [`Columns`].
     pub number: usize,
-    /// What stands at its head.
+    /// The header.
     pub name: String,
-    /// The names of the objects that it stands in, and its own.
+    /// The names of the enclosing objects, then the column's own name.
     pub path: Vec<String>,
-    /// What its values mean.
-    pub holds: Holds,
-    /// Whether the user named it.
+    /// Type of the values.
+    pub column_type: ColumnType,
+    /// True if the user chose the header.
     pub is_renamed: bool,
 }
 
-/// Columns in the order in which they first appeared, each with a number. The fixed ones have their index.
+/// All columns found so far, each with a number. Fixed columns come first and are numbered by their
+/// index; extra columns are numbered in order of appearance.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    fixed: &'static [Fixed],
-    /// Those that were known before, with the same numbers to everybody who knows them.
-    known: Arc<Extras>,
-    /// Those that came since.
-    new: Extras,
-    /// Which of the extra columns may be asked for next: variables mostly come in the same order.
-    next: usize,
+    fixed: &'static [FixedColumn],
+    /// Extra columns up to the last snapshot, shared with its holders under the same numbers.
+    known: Arc<ExtraColumns>,
+    /// Extra columns added since.
+    new: ExtraColumns,
+    /// Index of the extra column that is probably asked for next: variables usually come in the
+    /// same order in each call.
+    next_extra: usize,
 }
 
-/// Columns that the input brought.
+/// Columns found in the input, indexed by pointer.
 #[derive(Clone, Debug, Default)]
-struct Extras {
-    list: Vec<Extra>,
-    /// Pointer to index in `list`.
-    places: HashMap<String, usize>,
+struct ExtraColumns {
+    list: Vec<ExtraColumn>,
+    /// Maps a pointer to its index in `list`.
+    indices: HashMap<String, usize>,
 }
 
 impl Default for Columns {
-    /// Those of calls.
+    /// The fixed columns of a table of calls.
     fn default() -> Self {
-        Self::fixed(&OF_CALLS)
+        Self::with_fixed(&CALL_COLUMNS)
     }
 }
 
-/// So many columns are looked at one by one.
-const FEW: usize = 48;
+/// Number of extra columns that are searched linearly before hashing.
+const LINEAR_SEARCH_LIMIT: usize = 48;
 
 impl Columns {
-    /// These columns, to which others may come.
+    /// Starts with these fixed columns and no extra columns.
     #[must_use]
-    pub fn fixed(fixed: &'static [Fixed]) -> Self {
+    pub fn with_fixed(fixed: &'static [FixedColumn]) -> Self {
         Self {
             fixed,
             known: Arc::default(),
-            new: Extras::default(),
-            next: 0,
+            new: ExtraColumns::default(),
+            next_extra: 0,
         }
     }
 
-    /// The number of the column at `pointer`, known or new.
-    pub fn number(&mut self, behind: usize, pointer: &str) -> usize {
-        let is_it = |extra: &Extra| extra.pointer == pointer;
-        if !self.extra(self.next).is_some_and(is_it) {
+    /// The number of the extra column at `pointer`. Adds the column after fixed column `after` if
+    /// it is new.
+    pub fn get_or_add(&mut self, after: usize, pointer: &str) -> usize {
+        let is_match = |extra: &ExtraColumn| extra.pointer == pointer;
+        if !self.extra(self.next_extra).is_some_and(is_match) {
             let known = self.known.list.len();
-            self.next = if let Some(place) = self.known.places.get(pointer) {
-                *place
-            } else if let Some(place) = self.new.places.get(pointer) {
-                known + place
+            self.next_extra = if let Some(index) = self.known.indices.get(pointer) {
+                *index
+            } else if let Some(index) = self.new.indices.get(pointer) {
+                known + index
             } else {
-                let place = self.new.list.len();
-                self.new.places.insert(pointer.to_owned(), place);
-                self.new.list.push(Extra::new(behind, pointer));
-                known + place
+                let index = self.new.list.len();
+                self.new.indices.insert(pointer.to_owned(), index);
+                self.new.list.push(ExtraColumn::new(after, pointer));
+                known + index
             };
         }
-        self.next += 1;
-        self.fixed.len() + self.next - 1
+        self.next_extra += 1;
+        self.fixed.len() + self.next_extra - 1
     }
 
-    /// The number of the column of the member `name` of the object at `parent`.
-    pub fn number_of_member(&mut self, behind: usize, parent: &str, name: &str) -> usize {
-        let is_it = |extra: &Extra| extra.is_member(parent, name);
-        if !self.extra(self.next).is_some_and(is_it) {
-            // To look at a few takes less time than to hash.
-            let first = &self.known.list[..self.known.list.len().min(FEW)];
-            let Some(place) = first.iter().position(is_it) else {
-                return self.number(behind, &pointer::child(parent, name));
+    /// The number of the extra column of member `name` of the object at pointer `parent`. Adds the
+    /// column after fixed column `after` if it is new.
+    pub fn get_or_add_member(&mut self, after: usize, parent: &str, name: &str) -> usize {
+        let is_match = |extra: &ExtraColumn| extra.is_member(parent, name);
+        if !self.extra(self.next_extra).is_some_and(is_match) {
+            // Comparing a few columns is faster than hashing.
+            let first = &self.known.list[..self.known.list.len().min(LINEAR_SEARCH_LIMIT)];
+            let Some(index) = first.iter().position(is_match) else {
+                return self.get_or_add(after, &pointer::child(parent, name));
             };
-            self.next = place;
+            self.next_extra = index;
         }
-        self.next += 1;
-        self.fixed.len() + self.next - 1
+        self.next_extra += 1;
+        self.fixed.len() + self.next_extra - 1
     }
 
-    /// Takes the columns of `other` in, which may have begun with those that were once known here; what is returned says for each that came to
-    /// `other` since which number it has here.
-    pub fn merge(&mut self, other: Self) -> Vec<usize> {
-        let extras = other.new.list.into_iter();
+    /// Adds the columns that are new in `batch`, which may have started from a snapshot of `self`.
+    /// Returns the number in `self` of each of these columns, in the order of `batch`.
+    pub fn merge(&mut self, batch: Self) -> Vec<usize> {
+        let extras = batch.new.list.into_iter();
         extras
-            .map(|extra| self.number(extra.behind, &extra.pointer))
+            .map(|extra| self.get_or_add(extra.after, &extra.pointer))
             .collect()
     }
 
-    /// The same columns, all of them known.
+    /// Moves all new columns to the shared part and returns a copy, which is cheap to make.
     #[must_use]
-    pub fn settled(&mut self) -> Self {
+    pub fn snapshot(&mut self) -> Self {
         let new = std::mem::take(&mut self.new);
         if !new.list.is_empty() {
             let known = Arc::make_mut(&mut self.known);
             let before = known.list.len();
-            let places = new.places.into_iter();
+            let indices = new.indices.into_iter();
             known
-                .places
-                .extend(places.map(|(pointer, place)| (pointer, before + place)));
+                .indices
+                .extend(indices.map(|(pointer, index)| (pointer, before + index)));
             known.list.extend(new.list);
         }
         self.clone()
     }
 
-    /// How many numbers are given out.
+    /// Number of columns, fixed ones included. Column numbers are below this count.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.count_of_known() + self.new.list.len()
+        self.known_count() + self.new.list.len()
     }
 
-    /// How many of the numbers are those of columns known before.
+    /// Number of columns, fixed ones included, at the time of the last snapshot.
     #[must_use]
-    pub fn count_of_known(&self) -> usize {
+    pub fn known_count(&self) -> usize {
         self.fixed.len() + self.known.list.len()
     }
 
-    /// Which of the extra columns a number is; none for a fixed one.
+    /// Index among the extra columns of the column `number`, or `None` for a fixed column.
     #[must_use]
-    pub fn place_of_extra(&self, number: usize) -> Option<usize> {
+    pub fn extra_index(&self, number: usize) -> Option<usize> {
         number.checked_sub(self.fixed.len())
     }
 
-    /// Where in the row's object the values of the column of that number stand.
+    /// JSON Pointer in the row's object of the values of column `number`.
     #[must_use]
     pub fn pointer(&self, number: usize) -> &str {
-        let extra = self.place_of_extra(number);
-        match extra.and_then(|place| self.extra(place)) {
+        let extra_index = self.extra_index(number);
+        match extra_index.and_then(|index| self.extra(index)) {
             Some(extra) => &extra.pointer,
             None => self.fixed[number].pointer,
         }
     }
 
-    fn extra(&self, place: usize) -> Option<&Extra> {
-        match place.checked_sub(self.known.list.len()) {
-            Some(place) => self.new.list.get(place),
-            None => self.known.list.get(place),
+    fn extra(&self, index: usize) -> Option<&ExtraColumn> {
+        match index.checked_sub(self.known.list.len()) {
+            Some(new_index) => self.new.list.get(new_index),
+            None => self.known.list.get(index),
         }
     }
 
-    /// All columns as they leave, in the order of DESIGN "Columns": documented order, extras behind their field. Objects are columns only
-    /// through their members. Where two would read alike (`{"a.b":1}` and `{"a":{"b":1}}`), the later one is named by its pointer.
+    /// All columns in output order (DESIGN.md, "Columns"): documented order, extra columns after
+    /// their field. Objects have no column, only their members have. If two columns would have the
+    /// same name (`{"a.b":1}` and `{"a":{"b":1}}`), the later one is named by its pointer.
     #[must_use]
-    pub fn in_order(&self) -> Vec<Column> {
+    pub fn in_output_order(&self) -> Vec<Column> {
         let fixed = self.fixed.iter().enumerate();
         let fixed = fixed
             .filter(|(_, fixed)| !fixed.is_object)
             .map(|(index, _)| (index, false, index));
         let extras = self.known.list.iter().chain(&self.new.list).enumerate();
-        let extras = extras.map(|(index, extra)| (extra.behind, true, self.fixed.len() + index));
+        let extras = extras.map(|(index, extra)| (extra.after, true, self.fixed.len() + index));
         let mut order: Vec<_> = fixed.chain(extras).collect();
         order.sort_unstable();
-        let mut taken = HashSet::new();
+        let mut used_names = HashSet::new();
         order
             .into_iter()
             .map(|(_, _, number)| {
                 let pointer = self.pointer(number);
-                let holds = match self.place_of_extra(number) {
-                    Some(_) => Holds::Anything,
-                    None => self.fixed[number].holds,
+                let column_type = match self.extra_index(number) {
+                    Some(_) => ColumnType::Any,
+                    None => self.fixed[number].column_type,
                 };
                 let path = pointer::names(pointer);
                 let name = path.join(".");
-                let name = if taken.insert(name.clone()) {
+                let name = if used_names.insert(name.clone()) {
                     name
                 } else {
                     pointer.to_owned()
@@ -283,7 +292,7 @@ impl Columns {
                     number,
                     name,
                     path,
-                    holds,
+                    column_type,
                     is_renamed: false,
                 }
             })
@@ -292,7 +301,8 @@ impl Columns {
 }
 
 impl Column {
-    /// The name without that of the object that it stands in. A value that stands where an object with variables belongs has none of its own.
+    /// The name without that of the outermost object. It is [`NO_OBJECT`] for a value that is found
+    /// where an object with variables is expected.
     #[must_use]
     pub fn short_name(&self) -> String {
         if self.name.starts_with('/') {
@@ -305,20 +315,21 @@ impl Column {
     }
 }
 
-/// For each column number, of which there are so many, its place in `order`.
+/// Maps each column number below `column_count` to its position in `order`, or `None` if the column
+/// is not in `order`.
 #[must_use]
-pub fn places(order: &[Column], columns: usize) -> Vec<Option<usize>> {
-    let mut places = vec![None; columns];
-    for (place, column) in order.iter().enumerate() {
-        // A column that was asked for may be one that no row has.
-        if let Some(known) = places.get_mut(column.number) {
-            *known = Some(place);
+pub fn output_positions(order: &[Column], column_count: usize) -> Vec<Option<usize>> {
+    let mut positions = vec![None; column_count];
+    for (position, column) in order.iter().enumerate() {
+        // A requested column that no row has is numbered beyond `column_count`.
+        if let Some(entry) = positions.get_mut(column.number) {
+            *entry = Some(position);
         }
     }
-    places
+    positions
 }
 
-/// Names a value that stands where an object with variables belongs.
+/// Short name of a value that is found where an object with variables is expected.
 pub const NO_OBJECT: &str = "(no object)";
 
 #[cfg(test)]
@@ -326,18 +337,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extras_stand_behind_their_field_in_order_of_appearance() {
+    fn extra_columns_follow_their_field_in_order_of_appearance() {
         let mut columns = Columns::default();
         let extracted = FIELDS
             .iter()
             .position(|f| f.pointer == "/extracted_variables")
             .expect("documented");
-        let late = columns.number(FIELDS.len(), "/assistant_name");
-        let first = columns.number(extracted, "/extracted_variables/z");
-        let second = columns.number(extracted, "/extracted_variables/a.b");
-        let third = columns.number(extracted, "/extracted_variables/a/b");
-        assert_eq!(columns.number(extracted, "/extracted_variables/z"), first);
-        let order = columns.in_order();
+        let late = columns.get_or_add(FIELDS.len(), "/assistant_name");
+        let first = columns.get_or_add(extracted, "/extracted_variables/z");
+        let second = columns.get_or_add(extracted, "/extracted_variables/a.b");
+        let third = columns.get_or_add(extracted, "/extracted_variables/a/b");
+        assert_eq!(
+            columns.get_or_add(extracted, "/extracted_variables/z"),
+            first
+        );
+        let order = columns.in_output_order();
         let names: Vec<_> = order.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(
             names[..5].join(" "),
@@ -359,22 +373,22 @@ mod tests {
     }
 
     #[test]
-    fn members_find_the_columns_of_their_pointers() {
+    fn members_and_pointers_find_the_same_columns() {
         let known = ["a", "a/b", "a~1b", "a~b", "", "/", "b"];
         let mut columns = Columns::default();
         for parent in ["/extracted_variables", "/extracted_variables/a", ""] {
             for name in known {
-                columns.number(1, &pointer::child(parent, name));
+                columns.get_or_add(1, &pointer::child(parent, name));
             }
         }
         let count = columns.count();
-        // After each of them any other may come.
+        // The search starts after the previous column, so every pair of columns is tested.
         for before in known {
             for parent in ["/extracted_variables", "/extracted_variables/a", ""] {
                 for name in known {
-                    columns.number_of_member(1, "/extracted_variables", before);
-                    let number = columns.number_of_member(1, parent, name);
-                    assert_eq!(number, columns.number(1, &pointer::child(parent, name)));
+                    columns.get_or_add_member(1, "/extracted_variables", before);
+                    let number = columns.get_or_add_member(1, parent, name);
+                    assert_eq!(number, columns.get_or_add(1, &pointer::child(parent, name)));
                 }
             }
         }

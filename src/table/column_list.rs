@@ -1,26 +1,34 @@
-//! Which columns leave, in which order and under which names: what `--columns` says, applied to the columns that there are.
+//! Applies `--columns` to the columns of a table: selects, orders and renames them.
 
 use std::collections::{HashMap, HashSet};
 
 use anyhow::{anyhow, bail};
 use globset::{Glob, GlobMatcher};
 
-use super::column::{Column, Columns, Holds};
+use super::column::{Column, ColumnType, Columns};
 use crate::pointer;
 use crate::similar::similar;
 
-/// What is asked for; nothing means all columns.
+/// The requested columns; an empty list means all columns.
 ///
-/// Each item is a name, a glob (`lead.*`), an object that stands for its members (`lead`), one of these with a minus before it (left out,
-/// wherever it stands in the list, and all that reads like it), or `name=Header`. A name that holds a comma stands in double quotes, as in CSV.
+/// An item is one of:
+///
+/// - a column name;
+/// - a glob (`lead.*`);
+/// - an object, which means all its members (`lead`);
+/// - one of these after a minus: all columns that it matches are excluded, wherever the item is in
+///   the list;
+/// - `name=Header`, which renames a column.
+///
+/// A name with a comma is written in double quotes, as in CSV.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnList {
     items: Vec<String>,
 }
 
 impl ColumnList {
-    /// Reads lists with commas between their items.
-    pub fn read(lists: &[String]) -> anyhow::Result<Self> {
+    /// Parses comma-separated lists. Fails if lists are given but have no items.
+    pub fn parse(lists: &[String]) -> anyhow::Result<Self> {
         let mut items = Vec::new();
         for list in lists {
             let mut reader = csv::ReaderBuilder::new()
@@ -37,66 +45,71 @@ impl ColumnList {
         Ok(Self { items })
     }
 
-    /// Whether all columns are asked for, as they are.
+    /// True if all columns are requested unchanged.
     #[must_use]
     pub fn is_all(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// The columns that may be taken.
+    /// The filter for columns that this list may select.
     #[must_use]
-    pub fn candidates(&self) -> Candidates {
-        let taken = self.items.iter().filter(|item| left_out(item).is_none());
-        let taken = taken.flat_map(|item| readings(item));
-        let left_out = self.items.iter().filter_map(|item| left_out(item));
-        Candidates {
-            taken: taken.map(Pattern::new).collect(),
-            left_out: left_out.map(Pattern::new).collect(),
+    pub fn candidates(&self) -> CandidateFilter {
+        let included = self
+            .items
+            .iter()
+            .filter(|item| excluded_name(item).is_none());
+        let included = included.flat_map(|item| possible_names(item));
+        let excluded = self.items.iter().filter_map(|item| excluded_name(item));
+        CandidateFilter {
+            included: included.map(ColumnPattern::new).collect(),
+            excluded: excluded.map(ColumnPattern::new).collect(),
         }
     }
 
-    /// Those of `all` columns so far that may be asked for: first those that are if no others come, in their order.
+    /// Orders the columns found so far, while more may come: first the selection as it would be
+    /// without further columns, then all other candidates.
     #[must_use]
-    pub fn so_far(&self, all: Vec<Column>) -> Vec<Column> {
+    pub fn provisional(&self, all: Vec<Column>) -> Vec<Column> {
         if self.is_all() {
             return all;
         }
         let mut columns = self.pick(&all, true).unwrap_or_default();
-        let taken: HashSet<usize> = columns.iter().map(|column| column.number).collect();
+        let picked: HashSet<usize> = columns.iter().map(|column| column.number).collect();
         let candidates = self.candidates();
-        let others = (all.into_iter())
-            .filter(|column| !taken.contains(&column.number) && candidates.have(&column.path));
-        columns.extend(others);
+        let remaining = (all.into_iter())
+            .filter(|column| !picked.contains(&column.number) && candidates.contains(&column.path));
+        columns.extend(remaining);
         columns
     }
 
-    /// The columns asked for, of `all` that there are, in the order asked for. An error says which name there is none of, and which may have been
-    /// meant; but where there are no rows (`is_empty`), a name that no column has is an empty column.
-    pub fn of(&self, all: Vec<Column>, is_empty: bool) -> anyhow::Result<Vec<Column>> {
+    /// Selects from `all` columns of the table, in the requested order. Fails if a name matches no
+    /// column, with a suggestion. In a table without rows (`has_no_rows`), an unmatched name is an
+    /// empty column instead.
+    pub fn resolve(&self, all: Vec<Column>, has_no_rows: bool) -> anyhow::Result<Vec<Column>> {
         if self.is_all() {
             return Ok(all);
         }
-        self.pick(&all, is_empty)
+        self.pick(&all, has_no_rows)
     }
 
-    fn pick(&self, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<Column>> {
-        let mut picked = Picked::default();
-        let mut only_left_out = true;
+    fn pick(&self, all: &[Column], has_no_rows: bool) -> anyhow::Result<Vec<Column>> {
+        let mut picker = ColumnPicker::default();
+        let mut has_only_exclusions = true;
         for item in &self.items {
-            if let Some(name) = left_out(item) {
-                let pattern = Pattern::new(name);
-                let is_any = all.iter().any(|column| pattern.fits(&column.path));
-                if is_any || is_empty && is_name(name) {
+            if let Some(name) = excluded_name(item) {
+                let pattern = ColumnPattern::new(name);
+                let has_match = all.iter().any(|column| pattern.matches(&column.path));
+                if has_match || has_no_rows && is_name(name) {
                     continue;
                 }
-                return Err(unknown(name, all));
+                return Err(unknown_column(name, all));
             }
-            only_left_out = false;
+            has_only_exclusions = false;
             let (name, header) = name_and_header(item, all);
             let header = header.filter(|header| !header.is_empty());
             let found = match (header, index_of(name, all)) {
                 (Some(_), Some(index)) => vec![index],
-                _ => indices(name, all, is_empty)?,
+                _ => matching_indices(name, all, has_no_rows)?,
             };
             if header.is_some() && found.len() > 1 {
                 bail!(
@@ -105,76 +118,79 @@ impl ColumnList {
                 );
             }
             if found.is_empty() {
-                picked.absent(name, header);
+                picker.add_absent(name, header);
             }
             for index in found {
-                picked.column(&all[index], header);
+                picker.add(&all[index], header);
             }
         }
-        if only_left_out {
+        if has_only_exclusions {
             for column in all {
-                picked.column(column, None);
+                picker.add(column, None);
             }
         }
         let candidates = self.candidates();
-        let is_left_out = |column: &&Column| candidates.are_without(&column.path);
-        let left_out: HashSet<usize> = (all.iter().filter(is_left_out))
+        let is_excluded = |column: &&Column| candidates.excludes(&column.path);
+        let excluded: HashSet<usize> = (all.iter().filter(is_excluded))
             .map(|column| column.number)
             .collect();
-        let mut columns = picked.columns;
-        columns.retain(|column| !left_out.contains(&column.number));
+        let mut columns = picker.columns;
+        columns.retain(|column| !excluded.contains(&column.number));
         if columns.is_empty() {
             bail!("--columns leaves no column");
         }
         let mut headers = HashSet::new();
-        if let Some(twice) = columns.iter().find(|column| !headers.insert(&column.name)) {
+        if let Some(repeated) = columns.iter().find(|column| !headers.insert(&column.name)) {
             bail!(
                 "--columns: two columns would have the header {}",
-                twice.name
+                repeated.name
             );
         }
         Ok(columns)
     }
 }
 
-/// The columns that a list may take, whatever others there turn out to be: that can be said of each of them before the next one is known.
+/// Decides for each column alone if a list may select it, before the other columns are known. Used
+/// to skip values that no output needs.
 #[derive(Debug, Default)]
-pub struct Candidates {
-    /// Nothing stands for all.
-    taken: Vec<Pattern>,
-    left_out: Vec<Pattern>,
+pub struct CandidateFilter {
+    /// Empty means all.
+    included: Vec<ColumnPattern>,
+    excluded: Vec<ColumnPattern>,
 }
 
-impl Candidates {
-    /// Adds to `have`, for each of the `columns` from number `first` on that it does not tell of yet, whether it may be taken.
-    pub fn tell(&self, columns: &Columns, first: usize, have: &mut Vec<bool>) {
-        let are_all = self.taken.is_empty() && self.left_out.is_empty();
-        let new = first + have.len()..columns.count();
-        have.extend(
-            new.map(|number| are_all || self.have(&pointer::names(columns.pointer(number)))),
+impl CandidateFilter {
+    /// Extends `flags` to all `columns`: `flags[i]` is true if column number `first + i` is a
+    /// candidate.
+    pub fn extend_flags(&self, columns: &Columns, first: usize, flags: &mut Vec<bool>) {
+        let are_all = self.included.is_empty() && self.excluded.is_empty();
+        let new = first + flags.len()..columns.count();
+        flags.extend(
+            new.map(|number| are_all || self.contains(&pointer::names(columns.pointer(number)))),
         );
     }
 
-    /// Whether the column with this path may be taken.
-    fn have(&self, path: &[String]) -> bool {
-        let is_asked_for = self.taken.is_empty() || self.taken.iter().any(|name| name.fits(path));
-        is_asked_for && !self.are_without(path)
+    /// True if the list may select the column with this path.
+    fn contains(&self, path: &[String]) -> bool {
+        let is_included =
+            self.included.is_empty() || self.included.iter().any(|pattern| pattern.matches(path));
+        is_included && !self.excludes(path)
     }
 
-    fn are_without(&self, path: &[String]) -> bool {
-        self.left_out.iter().any(|name| name.fits(path))
+    fn excludes(&self, path: &[String]) -> bool {
+        self.excluded.iter().any(|pattern| pattern.matches(path))
     }
 }
 
-/// A name in the list: that of a column, of an object that stands for its members, or a glob.
+/// A name in the list: a column, an object (all its members) or a glob.
 #[derive(Debug)]
-struct Pattern {
+struct ColumnPattern {
     name: String,
     object: Vec<String>,
     glob: Option<GlobMatcher>,
 }
 
-impl Pattern {
+impl ColumnPattern {
     fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -183,35 +199,35 @@ impl Pattern {
         }
     }
 
-    /// Whether it may stand for the column with this path, which may be named by its pointer too.
-    fn fits(&self, path: &[String]) -> bool {
+    /// True if the pattern may mean the column with this path, by its dotted name or its pointer.
+    fn matches(&self, path: &[String]) -> bool {
         let pointer =
             (path.iter()).fold(String::new(), |parent, name| pointer::child(&parent, name));
         let names = [path.join("."), pointer];
-        let is_it = |name: &String| {
+        let is_match = |name: &String| {
             *name == self.name || self.glob.as_ref().is_some_and(|glob| glob.is_match(name))
         };
-        is_below(path, &self.object) || names.iter().any(is_it)
+        is_inside(path, &self.object) || names.iter().any(is_match)
     }
 }
 
-/// The columns picked so far, each once.
+/// Collects selected columns, each once.
 #[derive(Default)]
-struct Picked {
+struct ColumnPicker {
     columns: Vec<Column>,
-    /// Where in `columns` the column of a number is.
-    places: HashMap<usize, usize>,
+    /// Maps a column number to its index in `columns`.
+    indices: HashMap<usize, usize>,
 }
 
-impl Picked {
-    /// Adds the column if it is not there yet, and gives it the header if there is one.
-    fn column(&mut self, column: &Column, header: Option<&str>) {
-        let place = *self.places.entry(column.number).or_insert_with(|| {
+impl ColumnPicker {
+    /// Adds the column unless it is selected already, and renames it if `header` is given.
+    fn add(&mut self, column: &Column, header: Option<&str>) {
+        let index = *self.indices.entry(column.number).or_insert_with(|| {
             self.columns.push(column.clone());
             self.columns.len() - 1
         });
         if let Some(header) = header {
-            let column = &mut self.columns[place];
+            let column = &mut self.columns[index];
             header.clone_into(&mut column.name);
             column.path = vec![header.to_owned()];
             column.is_renamed = true;
@@ -219,16 +235,16 @@ impl Picked {
     }
 
     /// Adds a column that no row has a value for.
-    fn absent(&mut self, name: &str, header: Option<&str>) {
+    fn add_absent(&mut self, name: &str, header: Option<&str>) {
         let column = Column {
-            // Counted from the other end than those that there are.
+            // Absent columns are numbered down from the maximum, to differ from existing ones.
             number: usize::MAX - self.columns.len(),
             name: name.to_owned(),
             path: name.split('.').map(str::to_owned).collect(),
-            holds: Holds::Anything,
+            column_type: ColumnType::Any,
             is_renamed: false,
         };
-        self.column(&column, header);
+        self.add(&column, header);
     }
 }
 
@@ -236,40 +252,42 @@ fn index_of(name: &str, all: &[Column]) -> Option<usize> {
     all.iter().position(|column| column.name == name)
 }
 
-fn is_there(name: &str, all: &[Column]) -> bool {
+fn has_column(name: &str, all: &[Column]) -> bool {
     index_of(name, all).is_some()
 }
 
-/// What the item leaves out, if it does. Always: what a body calls its members must not turn it into the contrary.
-fn left_out(item: &str) -> Option<&str> {
+/// The name that the item excludes, if it starts with a minus. A column whose name starts with a
+/// minus does not change that: a name in a body must never turn an exclusion into a selection.
+fn excluded_name(item: &str) -> Option<&str> {
     item.strip_prefix('-')
 }
 
-/// The names that `name=Header` may begin with, and itself.
-fn readings(item: &str) -> impl Iterator<Item = &str> {
+/// All possible names in `name=Header`: names may contain `=`, so each `=` may end the name.
+fn possible_names(item: &str) -> impl Iterator<Item = &str> {
     let names = item.match_indices('=').map(|(at, _)| &item[..at]);
     names.chain([item])
 }
 
-/// `name=Header` as its two parts. A name may hold `=` too: the longest one that there is counts.
+/// Splits `name=Header`. Because a name may contain `=`, the longest existing name wins.
 fn name_and_header<'i>(item: &'i str, all: &[Column]) -> (&'i str, Option<&'i str>) {
-    if is_there(item, all) {
+    if has_column(item, all) {
         return (item, None);
     }
     let splits: Vec<_> = item
         .match_indices('=')
         .map(|(at, _)| (&item[..at], &item[at + 1..]))
         .collect();
-    let known = splits.iter().rev().find(|(name, _)| is_there(name, all));
+    let known = splits.iter().rev().find(|(name, _)| has_column(name, all));
     match known.or(splits.first()) {
         Some((name, header)) => (name, Some(header)),
         None => (item, None),
     }
 }
 
-/// Which of `all` the `name` stands for, in their order: itself and the members of the object, or those that the glob matches. None is an error,
-/// unless `is_empty` and it is a name.
-fn indices(name: &str, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<usize>> {
+/// Indices in `all` of the columns that `name` means, in ascending order: the column itself and the
+/// members of the object, or else the matches of the glob. No match is an error, unless the table
+/// has no rows and `name` is not a glob.
+fn matching_indices(name: &str, all: &[Column], has_no_rows: bool) -> anyhow::Result<Vec<usize>> {
     let matches = |test: &dyn Fn(&Column) -> bool| -> Vec<usize> {
         let columns = all.iter().enumerate();
         columns
@@ -277,32 +295,33 @@ fn indices(name: &str, all: &[Column], is_empty: bool) -> anyhow::Result<Vec<usi
             .map(|(index, _)| index)
             .collect()
     };
-    let Pattern { object, glob, .. } = Pattern::new(name);
-    let mut found = matches(&|column| column.name == name || is_below(&column.path, &object));
+    let ColumnPattern { object, glob, .. } = ColumnPattern::new(name);
+    let mut found = matches(&|column| column.name == name || is_inside(&column.path, &object));
     if found.is_empty()
         && let Some(glob) = glob
     {
         found = matches(&|column| glob.is_match(&column.name));
     }
-    if found.is_empty() && !(is_empty && is_name(name)) {
-        return Err(unknown(name, all));
+    if found.is_empty() && !(has_no_rows && is_name(name)) {
+        return Err(unknown_column(name, all));
     }
     Ok(found)
 }
 
-/// Whether what has this path stands in the object.
-fn is_below(path: &[String], object: &[String]) -> bool {
+/// True if `path` is below the object with path `object`.
+fn is_inside(path: &[String], object: &[String]) -> bool {
     path.len() > object.len() && path.starts_with(object)
 }
 
-/// Whether it is a name, and no glob.
+/// True if `name` is a plain name and not a glob.
 fn is_name(name: &str) -> bool {
     !name.contains(['*', '?', '[', '{'])
 }
 
-/// Says that there is no such column, and which one may have been meant.
-fn unknown(name: &str, all: &[Column]) -> anyhow::Error {
-    let same_end = all
+/// The error for a name without a column, with a suggestion: a column with that last name, else
+/// that name in another case, else a similar name, else a similar last name.
+fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
+    let same_last = all
         .iter()
         .find(|column| column.path.last().is_some_and(|last| last == name))
         .map(|column| column.name.as_str());
@@ -318,10 +337,10 @@ fn unknown(name: &str, all: &[Column]) -> anyhow::Error {
         let last = similar(name, lasts.map(String::as_str))?;
         let found = all
             .iter()
-            .find(|column| column.path.last().is_some_and(|own| own == last));
+            .find(|column| column.path.last().is_some_and(|name| name == last));
         found.map(|column| column.name.as_str())
     };
-    match same_end
+    match same_last
         .or_else(folded)
         .or_else(|| similar(name, names))
         .or_else(short)
@@ -350,15 +369,15 @@ mod tests {
             number,
             name: (*name).to_owned(),
             path: name.split('.').map(str::to_owned).collect(),
-            holds: Holds::Anything,
+            column_type: ColumnType::Any,
             is_renamed: false,
         };
         names.iter().enumerate().map(column).collect()
     }
 
-    fn chosen(list: &str) -> Result<String, String> {
-        let chosen =
-            ColumnList::read(&[list.to_owned()]).and_then(|chosen| chosen.of(all(), false));
+    fn resolve_list(list: &str) -> Result<String, String> {
+        let columns =
+            ColumnList::parse(&[list.to_owned()]).and_then(|list| list.resolve(all(), false));
         let names = |columns: Vec<Column>| {
             columns
                 .into_iter()
@@ -366,11 +385,11 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        chosen.map(names).map_err(|error| error.to_string())
+        columns.map(names).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn columns_come_in_the_order_asked_for() {
+    fn columns_are_in_the_requested_order() {
         let cases = [
             ("status,id", "status id"),
             ("lead", "lead.id lead.name"),
@@ -386,12 +405,12 @@ mod tests {
             ("\"id=Call, number\"", "Call, number"),
         ];
         for (list, expected) in cases {
-            assert_eq!(chosen(list).as_deref(), Ok(expected), "{list}");
+            assert_eq!(resolve_list(list).as_deref(), Ok(expected), "{list}");
         }
     }
 
     #[test]
-    fn what_is_taken_was_a_candidate_whatever_else_there_is() {
+    fn selected_columns_are_candidates_in_every_combination() {
         let lists = [
             "status,id",
             "lead",
@@ -403,53 +422,57 @@ mod tests {
             "*status",
         ];
         for list in lists {
-            let list = ColumnList::read(&[list.to_owned()]).expect("a list");
+            let list = ColumnList::parse(&[list.to_owned()]).expect("a list");
             let candidates = list.candidates();
-            // Some of the columns, in any combination.
-            for there in 1_u32..1 << all().len() {
+            // Every subset of the columns.
+            for subset in 1_u32..1 << all().len() {
                 let mut columns = all();
-                columns.retain(|column| there & 1 << column.number != 0);
-                let taken = list.of(columns.clone(), true).unwrap_or_default();
+                columns.retain(|column| subset & 1 << column.number != 0);
+                let selected = list.resolve(columns.clone(), true).unwrap_or_default();
                 for column in &columns {
-                    let is_taken = taken.iter().any(|other| other.number == column.number);
-                    assert!(!is_taken || candidates.have(&column.path));
+                    let is_selected = selected.iter().any(|s| s.number == column.number);
+                    assert!(!is_selected || candidates.contains(&column.path));
                 }
             }
         }
-        let list = ColumnList::read(&["id,lead,-lead.name".to_owned()]).expect("a list");
+        let list = ColumnList::parse(&["id,lead,-lead.name".to_owned()]).expect("a list");
         let paths = all().into_iter().map(|column| column.path);
-        let have: Vec<bool> = paths.map(|path| list.candidates().have(&path)).collect();
-        assert_eq!(have, [true, false, false, false, true, false]);
+        let flags: Vec<bool> = paths
+            .map(|path| list.candidates().contains(&path))
+            .collect();
+        assert_eq!(flags, [true, false, false, false, true, false]);
     }
 
     #[test]
-    fn no_name_in_a_body_turns_what_is_left_out_into_what_is_taken() {
+    fn a_name_in_a_body_never_turns_an_exclusion_into_a_selection() {
         let mut columns = all();
         columns[0].name = "-lead".to_owned();
         columns[0].path = vec!["-lead".to_owned()];
-        let taken = |list: &str| {
-            let list = ColumnList::read(&[list.to_owned()]).expect("a list");
-            let taken = list.of(columns.clone(), false).expect("columns");
-            let names: Vec<String> = taken.into_iter().map(|column| column.name).collect();
+        let selected = |list: &str| {
+            let list = ColumnList::parse(&[list.to_owned()]).expect("a list");
+            let columns = list.resolve(columns.clone(), false).expect("columns");
+            let names: Vec<String> = columns.into_iter().map(|column| column.name).collect();
             names.join(" ")
         };
         assert_eq!(
-            taken("-lead"),
+            selected("-lead"),
             "-lead status extracted_variables.a=b extracted_variables.status"
         );
-        assert_eq!(taken("[-]lead"), "-lead");
+        assert_eq!(selected("[-]lead"), "-lead");
     }
 
     #[test]
-    fn where_there_are_no_rows_a_name_is_an_empty_column() {
-        let list = ColumnList::read(&["id,extracted_variables.nps=NPS".to_owned()]);
-        let columns = list.and_then(|list| list.of(all(), true)).expect("columns");
+    fn without_rows_an_unmatched_name_is_an_empty_column() {
+        let list = ColumnList::parse(&["id,extracted_variables.nps=NPS".to_owned()]);
+        let columns = list
+            .and_then(|list| list.resolve(all(), true))
+            .expect("columns");
         let names = columns.iter().map(|column| column.name.as_str());
         assert!(names.eq(["id", "NPS"]));
     }
 
     #[test]
-    fn what_is_not_there_is_answered_with_what_may_be_meant() {
+    fn unknown_columns_are_reported_with_a_suggestion() {
         let cases = [
             (
                 "statuss",
@@ -480,7 +503,7 @@ mod tests {
             ("-*", "--columns leaves no column"),
         ];
         for (list, expected) in cases {
-            assert_eq!(chosen(list), Err(expected.to_owned()), "{list}");
+            assert_eq!(resolve_list(list), Err(expected.to_owned()), "{list}");
         }
     }
 }

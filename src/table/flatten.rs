@@ -1,188 +1,194 @@
-//! Bodies in, rows out, one row a call: every member finds its column, documented or not, and nothing is left behind.
+//! Flattens bodies into rows, one row per call. Every member, documented or not, goes to a column,
+//! so nothing is lost.
 
 use std::sync::LazyLock;
 
 use super::column::Columns;
-use super::column_list::Candidates;
+use super::column_list::CandidateFilter;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
-use crate::call::documented::Documented;
-use crate::call::variables::for_each_flat;
-use crate::contract::{FIELDS, Field, Type};
+use crate::call::documented::ContractObject;
+use crate::call::variables::for_each_leaf;
+use crate::contract::{FIELDS, Field, FieldType};
 use crate::json::{Json, Member, Object};
 use crate::pointer;
 
-/// The rows of one batch, with the columns that they brought.
+/// The rows of one batch and the columns that they use.
 #[derive(Debug, Default)]
 pub struct CallRows {
-    /// The columns that there are.
+    /// All columns, those of earlier batches included.
     pub columns: Columns,
     /// The rows.
     pub rows: Rows,
-    /// Whether the values of a column are needed, by its number.
-    needed: Vec<bool>,
+    /// True if a column's values are needed, by column number.
+    is_needed: Vec<bool>,
 }
 
 impl CallRows {
-    /// Adds a call with all that its body holds. Values of columns that are no candidates need not be kept.
-    pub fn push_call(&mut self, body: &Documented, candidates: &Candidates) {
+    /// Adds a row with all values of a body. May drop values of columns that are not candidates.
+    pub fn push_call(&mut self, body: &ContractObject, candidates: &CandidateFilter) {
         let Self {
             columns,
             rows,
-            needed,
+            is_needed,
         } = self;
-        // Columns that come with this call are looked at with the next one.
-        candidates.tell(columns, 0, needed);
+        // Columns that this call adds are checked with the next call; until then they are kept.
+        candidates.extend_flags(columns, 0, is_needed);
         for_each_value(body, columns, |column, value| {
-            if needed.get(column) != Some(&false) {
-                push(rows, column, value);
+            if is_needed.get(column) != Some(&false) {
+                push_value(rows, column, value);
             }
         });
         rows.end_row();
     }
 
-    /// Adds a call with its id and the variables at `pointer` only.
-    pub fn push_variables(&mut self, body: &Documented, pointer: &'static str) {
+    /// Adds a row with the call's id and the variables at `pointer` only.
+    pub fn push_variables(&mut self, body: &ContractObject, pointer: &'static str) {
         let Self { columns, rows, .. } = self;
         let mut flattener = Flattener {
             body: &body.members,
             columns,
-            pointer: String::with_capacity(LONG_POINTER),
-            each: |column, value: &Json| push(rows, column, value),
+            pointer: String::with_capacity(POINTER_CAPACITY),
+            visit: |column, value: &Json| push_value(rows, column, value),
         };
         for (index, field) in FIELDS.iter().enumerate() {
             if (field.pointer == "/id" || field.pointer == pointer)
                 && let Some(value) = body.members.get(field.name)
             {
-                flattener.field(index, &value);
+                flattener.visit_field(index, &value);
             }
         }
         rows.end_row();
     }
 }
 
-fn push(rows: &mut Rows, column: usize, value: &Json) {
+fn push_value(rows: &mut Rows, column: usize, value: &Json) {
     if let Some(cell) = Cell::from_json(*value) {
         rows.push(column, &cell);
     }
 }
 
-/// Shows `each` the values of a call that have a column, with its number in `columns`, each column at most once. Null values have a column too.
+/// Calls `visit` with each value of a body and the number of its column, at most once per column.
+/// Adds new columns to `columns`. Documented fields that are null are skipped; null variables and
+/// undocumented members are visited, so that they get a column.
 pub fn for_each_value<'a>(
-    body: &Documented<'a>,
+    body: &ContractObject<'a>,
     columns: &mut Columns,
-    each: impl FnMut(usize, &Json<'a>),
+    visit: impl FnMut(usize, &Json<'a>),
 ) {
     let mut flattener = Flattener {
         body: &body.members,
         columns,
-        pointer: String::with_capacity(LONG_POINTER),
-        each,
+        pointer: String::with_capacity(POINTER_CAPACITY),
+        visit,
     };
-    flattener.object("", FIELDS.len(), body);
+    flattener.visit_object("", FIELDS.len(), body);
 }
 
-/// Most pointers are shorter.
-const LONG_POINTER: usize = 128;
+/// Longer than most pointers, so that the buffer rarely grows.
+const POINTER_CAPACITY: usize = 128;
 
-/// What a documented field holds.
+/// Kind of a documented field.
 #[derive(Clone, Copy)]
-enum Hold {
-    /// A value, whatever it is.
+enum FieldKind {
+    /// A value, written to one column.
     Value,
-    /// An object with documented fields, the last of which has this index.
+    /// An object with documented fields. `last` is the index in [`FIELDS`] of the last one.
     Fields { last: usize },
-    /// An object with any members.
+    /// An object with arbitrary members.
     Variables,
 }
 
-/// What each of [`FIELDS`] holds.
-static HOLD: LazyLock<Vec<Hold>> = LazyLock::new(|| {
-    let hold = |field: &Field| {
-        let is_own = |other: &Field| other.parent == field.pointer;
-        match FIELDS.iter().rposition(is_own) {
-            _ if field.kind != Type::Object => Hold::Value,
-            Some(last) => Hold::Fields { last },
-            None => Hold::Variables,
+/// The kind of each of [`FIELDS`].
+static FIELD_KINDS: LazyLock<Vec<FieldKind>> = LazyLock::new(|| {
+    let kind = |field: &Field| {
+        let is_child = |child: &Field| child.parent == field.pointer;
+        match FIELDS.iter().rposition(is_child) {
+            _ if field.kind != FieldType::Object => FieldKind::Value,
+            Some(last) => FieldKind::Fields { last },
+            None => FieldKind::Variables,
         }
     };
-    FIELDS.iter().map(hold).collect()
+    FIELDS.iter().map(kind).collect()
 });
 
 struct Flattener<'c, 'a, E> {
     body: &'c Object<'a>,
     columns: &'c mut Columns,
-    /// Where the value stands that is looked at.
+    /// Buffer for the JSON Pointer of the current value.
     pointer: String,
-    each: E,
+    visit: E,
 }
 
 impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
-    /// The members of the object that is documented at `parent`; undocumented ones stand behind field `last`.
-    fn object(&mut self, parent: &str, last: usize, object: &Documented<'a>) {
-        if object.has_others || object.repeats {
+    /// Visits the members of the object documented at `parent`. Columns of undocumented members
+    /// follow field `last`.
+    fn visit_object(&mut self, parent: &str, last: usize, object: &ContractObject<'a>) {
+        if object.has_undocumented || object.has_duplicates {
             for member in object.members.effective() {
-                self.member(parent, last, member);
+                self.visit_member(parent, last, member);
             }
             return;
         }
         for (index, value) in object.by_field() {
-            self.field(index, value);
+            self.visit_field(index, value);
         }
     }
 
-    fn member(&mut self, parent: &str, last: usize, member: Member<'_, 'a>) {
+    fn visit_member(&mut self, parent: &str, last: usize, member: Member<'_, 'a>) {
         let name = member.name();
-        let is_it = |field: &Field| field.parent == parent && field.name == name;
-        if let Some(index) = FIELDS.iter().position(is_it) {
-            self.field(index, &member.value());
+        let is_match = |field: &Field| field.parent == parent && field.name == name;
+        if let Some(index) = FIELDS.iter().position(is_match) {
+            self.visit_field(index, &member.value());
         } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead() {
             let campaign = FIELDS.iter().position(|field| field.pointer == "/campaign");
-            self.field(campaign.expect("it is documented"), &member.value());
+            self.visit_field(campaign.expect("it is documented"), &member.value());
         } else {
             parent.clone_into(&mut self.pointer);
             pointer::push(&mut self.pointer, &name);
-            self.flat(last, member.value());
+            self.visit_flat(last, member.value());
         }
     }
 
-    /// A known variant: then it has the campaign's columns, which the body's own does not need.
+    /// True for a known variant of the body, whose campaign is inside `lead`. It then uses the
+    /// documented campaign columns, because the body has no other campaign.
     fn campaign_is_inside_lead(&self) -> bool {
-        Campaign::of_body(self.body).is_some_and(|campaign| campaign.pointer == "/lead/campaign")
+        Campaign::from_body(self.body).is_some_and(|campaign| campaign.pointer == "/lead/campaign")
     }
 
-    fn field(&mut self, index: usize, value: &Json<'a>) {
+    fn visit_field(&mut self, index: usize, value: &Json<'a>) {
         if value.is_null() {
             return;
         }
-        let last = match HOLD[index] {
-            Hold::Value => return (self.each)(index, value),
-            Hold::Fields { last } => Some(last),
-            Hold::Variables => None,
+        let last = match FIELD_KINDS[index] {
+            FieldKind::Value => return (self.visit)(index, value),
+            FieldKind::Fields { last } => Some(last),
+            FieldKind::Variables => None,
         };
         let pointer = FIELDS[index].pointer;
         match (last, value.members()) {
             (Some(last), Some(members)) => {
-                let object = Documented::read(pointer, *value, members);
-                self.object(pointer, last, &object);
+                let object = ContractObject::read(pointer, *value, members);
+                self.visit_object(pointer, last, &object);
             }
             _ if value.is_empty_container() => {}
             _ => {
                 pointer.clone_into(&mut self.pointer);
-                self.flat(index, *value);
+                self.visit_flat(index, *value);
             }
         }
     }
 
-    /// The value at the pointer, flat, in columns behind field `behind`.
-    fn flat(&mut self, behind: usize, value: Json<'a>) {
-        let Self { columns, each, .. } = self;
-        for_each_flat(value, &mut self.pointer, &mut |parent, name, value| {
+    /// Flattens the value at `self.pointer` and visits its leaves. Their columns follow field
+    /// `after`.
+    fn visit_flat(&mut self, after: usize, value: Json<'a>) {
+        let Self { columns, visit, .. } = self;
+        for_each_leaf(value, &mut self.pointer, &mut |parent, name, value| {
             let column = match name {
-                Some(name) => columns.number_of_member(behind, parent, name),
-                None => columns.number(behind, parent),
+                Some(name) => columns.get_or_add_member(after, parent, name),
+                None => columns.get_or_add(after, parent),
             };
-            each(column, value);
+            visit(column, value);
         });
     }
 }

@@ -1,114 +1,119 @@
-//! The columns that were known at one time, in the order in which they leave.
+//! The plan of an exported table: the columns known at one time, their order and their cells.
 
 use std::ops::Range;
 
-use super::column::{Column, Columns, Holds, places};
-use super::parts::{self, Parts};
+use super::column::{Column, ColumnType, Columns, output_positions};
+use super::parts::{self, CellSplit};
 use super::writer::Heading;
 
-/// Columns, all of them known, and the order of those that leave.
+/// A snapshot of the columns, and the order and cells of those that are exported. An exported
+/// column has several cells if its long texts are split.
 #[derive(Debug)]
-pub struct Layout {
-    /// Which number each column has.
+pub struct ColumnPlan {
+    /// All columns.
     pub columns: Columns,
-    /// The columns as they leave.
+    /// The exported columns in output order.
     pub order: Vec<Column>,
-    /// Their numbers, and whether they hold times.
+    /// For each exported column, its number and true if it has times.
     pub numbers: Vec<(usize, bool)>,
-    /// As which of them a column leaves, by its number.
-    places: Vec<Option<usize>>,
-    /// How many cells come before each of them, and how many there are.
-    before: Vec<usize>,
+    /// Maps a column number to its position in `order`.
+    positions: Vec<Option<usize>>,
+    /// Index of the first cell of each exported column, then the total number of cells.
+    cell_offsets: Vec<usize>,
 }
 
-impl Layout {
-    /// The columns so far, of which these leave in this `order`.
+impl ColumnPlan {
+    /// Creates the plan that exports the columns `order` of `columns`.
     #[must_use]
-    pub fn new(columns: &mut Columns, order: Vec<Column>, parts: &Parts) -> Self {
-        let columns = columns.settled();
+    pub fn new(columns: &mut Columns, order: Vec<Column>, cell_split: &CellSplit) -> Self {
+        let columns = columns.snapshot();
         let numbers = order.iter();
-        let mut before = vec![0];
-        before.extend(order.iter().scan(0, |sum, column| {
-            *sum += parts.of(column.number);
+        let mut cell_offsets = vec![0];
+        cell_offsets.extend(order.iter().scan(0, |sum, column| {
+            *sum += cell_split.cells_of(column.number);
             Some(*sum)
         }));
         Self {
             numbers: numbers
-                .map(|column| (column.number, column.holds == Holds::Times))
+                .map(|column| (column.number, column.column_type == ColumnType::Time))
                 .collect(),
-            places: places(&order, columns.count()),
+            positions: output_positions(&order, columns.count()),
             order,
             columns,
-            before,
+            cell_offsets,
         }
     }
 
-    /// As which of the columns that leave the one of that number does, which is known.
+    /// Output position of column `number`, or `None` if it is not exported. Panics if the column
+    /// was not known when the plan was created.
     #[must_use]
-    pub fn place(&self, number: usize) -> Option<usize> {
-        self.places[number]
+    pub fn position(&self, number: usize) -> Option<usize> {
+        self.positions[number]
     }
 
-    /// Which cells of a row are those of the column at `place`.
+    /// Indices of the cells of the exported column at `position`.
     #[must_use]
-    pub fn cells_of(&self, place: usize) -> Range<usize> {
-        self.before[place]..self.before[place + 1]
+    pub fn cell_range(&self, position: usize) -> Range<usize> {
+        self.cell_offsets[position]..self.cell_offsets[position + 1]
     }
 
-    /// How many cells a row has.
+    /// Number of cells per row.
     #[must_use]
-    pub fn cells(&self) -> usize {
-        self.before[self.order.len()]
+    pub fn cell_count(&self) -> usize {
+        self.cell_offsets[self.order.len()]
     }
 
-    /// What stands at the heads of the cells.
+    /// The header of each cell.
     #[must_use]
     pub fn header(&self) -> Vec<String> {
         let headings: Vec<Heading> = self.order.iter().map(Heading::from).collect();
-        let places = 0..self.order.len();
-        let counts: Vec<usize> = places.map(|place| self.cells_of(place).len()).collect();
-        let headings = parts::headings(&headings, &counts).into_iter();
+        let positions = 0..self.order.len();
+        let counts: Vec<usize> = positions
+            .map(|position| self.cell_range(position).len())
+            .collect();
+        let headings = parts::split_headings(&headings, &counts).into_iter();
         headings.map(|heading| heading.name).collect()
     }
 
-    /// Whether it has the same cells as `other`, under the same heads.
+    /// True if both plans have the same cells under the same headers.
     #[must_use]
-    pub fn is_as(&self, other: &Self) -> bool {
-        let mut both = self.order.iter().zip(&other.order);
+    pub fn has_same_cells(&self, other: &Self) -> bool {
+        let mut pairs = self.order.iter().zip(&other.order);
         std::ptr::eq(self, other)
             || self.numbers == other.numbers
-                && self.before == other.before
-                && both.all(|(own, other)| own.name == other.name)
+                && self.cell_offsets == other.cell_offsets
+                && pairs.all(|(left, right)| left.name == right.name)
     }
 
-    /// What these cells were in `earlier`, which knew fewer columns.
+    /// Describes the cells of this plan by those of `earlier`, a plan with fewer columns, so that
+    /// rows written under `earlier` can be rearranged. Adjacent cells are merged into runs.
     #[must_use]
-    pub fn in_earlier(&self, earlier: &Self) -> Vec<Cells> {
-        let mut all: Vec<Cells> = Vec::new();
-        for (place, (number, _)) in self.numbers.iter().enumerate() {
-            let known = earlier.places.get(*number).copied().flatten();
-            let known = known.map_or(0..0, |place| earlier.cells_of(place));
-            let new = self.cells_of(place).len() - known.len();
-            match all.last_mut() {
+    pub fn changes_since(&self, earlier: &Self) -> Vec<CellRun> {
+        let mut runs: Vec<CellRun> = Vec::new();
+        for (position, (number, _)) in self.numbers.iter().enumerate() {
+            let known = earlier.positions.get(*number).copied().flatten();
+            let known = known.map_or(0..0, |position| earlier.cell_range(position));
+            let new = self.cell_range(position).len() - known.len();
+            match runs.last_mut() {
                 _ if known.is_empty() => {}
-                Some(Cells::Known(before)) if before.end == known.start => before.end = known.end,
-                _ => all.push(Cells::Known(known)),
+                Some(CellRun::Known(last)) if last.end == known.start => last.end = known.end,
+                _ => runs.push(CellRun::Known(known)),
             }
-            match all.last_mut() {
+            match runs.last_mut() {
                 _ if new == 0 => {}
-                Some(Cells::New(before)) => *before += new,
-                _ => all.push(Cells::New(new)),
+                Some(CellRun::New(last)) => *last += new,
+                _ => runs.push(CellRun::New(new)),
             }
         }
-        all
+        runs
     }
 }
 
-/// Cells of a row that stand together.
+/// A run of adjacent cells of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cells {
-    /// They stood together in a row with fewer columns: which ones of it.
+pub enum CellRun {
+    /// Cells that the earlier plan has too, at these indices.
     Known(Range<usize>),
-    /// So many that were not there.
+    /// This many cells that the earlier plan does not have.
     New(usize),
 }

@@ -1,20 +1,22 @@
-//! Calls in, a row a variable out: the long form, which pivot tables and databases like.
+//! The long format: one row per variable of a call, as pivot tables and databases expect it.
 
-use super::column::{Fixed, Holds};
+use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, Rows};
 use crate::call::variables::Variables;
 use crate::contract::FIELDS;
 use crate::json::{Json, Object};
 
-/// The columns: the call's id, the variable as its column is called (`extracted_variables.order.number`), its JSON type, and its value.
-pub const COLUMNS: &[Fixed] = &[
-    Fixed::new("/id", Holds::Integers),
-    Fixed::new("/name", Holds::Anything),
-    Fixed::new("/kind", Holds::Anything),
-    Fixed::new("/value", Holds::Anything),
+/// The columns: the call's id, the variable's column name (`extracted_variables.order.number`), its
+/// JSON type, and its value.
+pub const COLUMNS: &[FixedColumn] = &[
+    FixedColumn::new("/id", ColumnType::Integer),
+    FixedColumn::new("/name", ColumnType::Any),
+    FixedColumn::new("/kind", ColumnType::Any),
+    FixedColumn::new("/value", ColumnType::Any),
 ];
 
-/// Adds the variables of a call: extracted, input, and the lead's. Nulls are rows too, without a value.
+/// Adds one row per variable of a call: extracted, input and lead variables. A null variable has a
+/// row without a value.
 pub fn push_variables(rows: &mut Rows, body: &Object) {
     let id = body.get("id");
     for field in FIELDS.iter().filter(|field| field.holds_variables()) {
@@ -26,7 +28,7 @@ pub fn push_variables(rows: &mut Rows, body: &Object) {
                 .and_then(|members| members.get(field.name)),
         };
         let value = value.filter(|value| !value.is_null());
-        for variable in Variables::read(value).flat() {
+        for variable in Variables::read(value).flatten() {
             let mut name = field.column();
             if !variable.name.is_empty() {
                 name.push('.');

@@ -1,5 +1,6 @@
-//! Calls as rows and columns. Rows travel in compact batches that know their columns, so that threads can make them and a
-//! temporary file can hold them until the header is known.
+//! Flattens calls into rows and columns. Rows are encoded in compact batches that know their
+//! columns, so that threads can produce them and a temporary file can hold them until the header is
+//! known.
 
 pub mod campaigns;
 pub mod column;

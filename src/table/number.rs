@@ -1,35 +1,35 @@
-//! What a number in a body is to programs that know integers and doubles only.
+//! Classifies JSON numbers by the machine type that represents them without loss.
 
-/// A JSON number, as far as a program can take it without changing it.
+/// A JSON number as a 64-bit integer or a double, if one of them keeps all digits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
-    /// An integer of 64 bits.
+    /// A 64-bit integer.
     Integer(i64),
-    /// A double that has all the digits that were written.
+    /// A double with at most 15 significant digits.
     Double(f64),
-    /// A double too, with more digits than spreadsheets show.
+    /// A double with more significant digits than spreadsheets show.
     LongDouble(f64),
-    /// Neither would have all its digits.
+    /// Neither type keeps all digits.
     TooLong,
 }
 
-/// So many significant digits any double keeps (IEEE 754 binary64), and spreadsheets show.
+/// Significant digits that every double keeps (IEEE 754 binary64) and that spreadsheets show.
 const EXACT_DIGITS: u32 = 15;
 
 impl Number {
-    /// Reads the text of a JSON number (RFC 8259 §6).
+    /// Classifies the text of a JSON number (RFC 8259 §6).
     #[must_use]
-    pub fn read(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         if let Ok(integer) = text.parse() {
             return Self::Integer(integer);
         }
         let digits = significant_digits(text);
         match text.parse::<f64>() {
             Ok(double) if digits.is_empty() => Self::Double(double),
-            // Too small a number becomes zero, or loses digits.
+            // Numbers that are too small become zero or lose digits; too large ones are infinite.
             Ok(double) if !double.is_normal() => Self::TooLong,
             Ok(double) if digits.len() <= EXACT_DIGITS as usize => Self::Double(double),
-            // As programs write their doubles: with as many digits as it takes.
+            // The shortest text that reads back as this double, as most programs write doubles.
             Ok(double) if digits == significant_digits(&format!("{double:e}")) => {
                 Self::LongDouble(double)
             }
@@ -37,9 +37,9 @@ impl Number {
         }
     }
 
-    /// The number as a spreadsheet has it, if it loses nothing there.
+    /// The number as a spreadsheet cell, or `None` if a spreadsheet would change it.
     #[must_use]
-    pub fn in_spreadsheet(self) -> Option<f64> {
+    pub fn to_spreadsheet_number(self) -> Option<f64> {
         const LARGEST: u64 = 10_u64.pow(EXACT_DIGITS);
         match self {
             #[expect(clippy::cast_precision_loss, reason = "it has fifteen digits at most")]
@@ -50,7 +50,7 @@ impl Number {
     }
 }
 
-/// The digits of a number without the zeros that only say where the point is.
+/// The digits of a number without leading and trailing zeros.
 fn significant_digits(number: &str) -> String {
     let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_taken_only_with_all_their_digits() {
+    fn numbers_are_converted_only_with_all_their_digits() {
         let cases = [
             ("0", Number::Integer(0)),
             ("-12", Number::Integer(-12)),
@@ -82,12 +82,15 @@ mod tests {
             ("100000000000000000000", Number::Double(1e20)),
         ];
         for (text, expected) in cases {
-            assert_eq!(Number::read(text), expected, "{text}");
+            assert_eq!(Number::parse(text), expected, "{text}");
         }
         assert_eq!(
-            Number::read("999999999999999").in_spreadsheet(),
+            Number::parse("999999999999999").to_spreadsheet_number(),
             Some(999_999_999_999_999.0)
         );
-        assert_eq!(Number::read("1000000000000000").in_spreadsheet(), None);
+        assert_eq!(
+            Number::parse("1000000000000000").to_spreadsheet_number(),
+            None
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Texts longer than a cell of a spreadsheet may be go on in further columns, right of their own: `transcript`, `transcript (2)`, ….
+//! Splits texts that are too long for a spreadsheet cell over several adjacent columns:
+//! `transcript`, `transcript (2)`, ….
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
@@ -6,63 +7,69 @@ use std::io::{self, Write};
 use super::row::Cell;
 use super::writer::{Heading, RowWriter};
 
-/// UTF-16 units that a cell holds in Excel and its kin; one less than the limit, for a mark before it.
-pub const CELL_UNITS: usize = 32_766;
+/// Maximum UTF-16 units per cell: the limit of Excel (32,767), less one unit for a leading guard
+/// character.
+pub const MAX_CELL_UNITS: usize = 32_766;
 
-/// How many cells a text of so many UTF-16 units needs. A part may be one unit short of full, for a character is never cut.
+/// Number of cells that a text of `units` UTF-16 units needs. An upper bound: because surrogate
+/// pairs are never cut, a cell may be one unit short of full.
 #[must_use]
-pub fn count(units: usize) -> usize {
-    if units <= CELL_UNITS {
+pub fn cells_for_units(units: usize) -> usize {
+    if units <= MAX_CELL_UNITS {
         1
     } else {
-        units.div_ceil(CELL_UNITS - 1)
+        units.div_ceil(MAX_CELL_UNITS - 1)
     }
 }
 
-/// Into how many cells the texts of columns go, by the columns' numbers.
+/// Number of cells that the texts of each column need, by column number. Holds only columns that
+/// need several cells.
 #[derive(Clone, Debug, Default)]
-pub struct Parts(HashMap<usize, usize>);
+pub struct CellSplit(HashMap<usize, usize>);
 
-impl Parts {
-    /// A text in this column goes into so many.
-    pub fn add(&mut self, column: usize, count: usize) {
-        if count > self.of(column) {
-            self.0.insert(column, count);
+impl CellSplit {
+    /// Records that a text of `column` needs `cells` cells.
+    pub fn record(&mut self, column: usize, cells: usize) {
+        if cells > self.cells_of(column) {
+            self.0.insert(column, cells);
         }
     }
 
-    /// The most that a text of this column goes into.
+    /// Number of cells that the longest text of `column` needs.
     #[must_use]
-    pub fn of(&self, column: usize) -> usize {
+    pub fn cells_of(&self, column: usize) -> usize {
         self.0.get(&column).copied().unwrap_or(1)
     }
 
-    /// Whether each text goes into one.
+    /// True if every text fits into one cell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The columns whose texts go into several, with how many.
+    /// The columns that need several cells, each with its number of cells.
     pub fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.0.iter().map(|(column, count)| (*column, *count))
+        self.0.iter().map(|(column, cells)| (*column, *cells))
     }
 }
 
-/// The headings of all columns, of which each has so many parts as `counts` says. No two are alike: a number that a column of its own has is
-/// passed over.
+/// The headings of all cells, where column `i` has `cell_counts[i]` cells. All names are unique: a
+/// numbered name that is the name of another column is skipped.
 #[must_use]
-pub fn headings(headings: &[Heading], counts: &[usize]) -> Vec<Heading> {
-    let mut taken: HashSet<String> = headings.iter().map(|own| own.name.clone()).collect();
+pub fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec<Heading> {
+    let mut used_names: HashSet<String> = headings
+        .iter()
+        .map(|heading| heading.name.clone())
+        .collect();
     let mut all = Vec::with_capacity(headings.len());
-    for (heading, count) in headings.iter().zip(counts) {
+    for (heading, cell_count) in headings.iter().zip(cell_counts) {
         all.push(heading.clone());
         let names = (2..).map(|part| format!("{} ({part})", heading.name));
-        let free: Vec<String> = names
-            .filter(|name| taken.insert(name.clone()))
-            .take(count - 1)
+        let unused: Vec<String> = names
+            .filter(|name| used_names.insert(name.clone()))
+            .take(cell_count - 1)
             .collect();
-        all.extend(free.into_iter().map(|name| Heading {
+        all.extend(unused.into_iter().map(|name| Heading {
             name,
             ..heading.clone()
         }));
@@ -70,19 +77,19 @@ pub fn headings(headings: &[Heading], counts: &[usize]) -> Vec<Heading> {
     all
 }
 
-/// The text cut into pieces that fit into a cell each; the empty text is one piece.
-pub fn of(text: &str) -> impl Iterator<Item = &str> {
+/// Cuts a text into pieces that fit into a cell each. An empty text gives one empty piece.
+pub fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        // No text has more units than bytes.
-        if text.len() <= CELL_UNITS {
+        // A text has at most as many UTF-16 units as bytes.
+        if text.len() <= MAX_CELL_UNITS {
             return rest.take();
         }
         let mut units = 0;
         let end = text.char_indices().find(|(_, character)| {
             units += character.len_utf16();
-            units > CELL_UNITS
+            units > MAX_CELL_UNITS
         });
         let Some((end, _)) = end else {
             return rest.take();
@@ -92,54 +99,56 @@ pub fn of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Adds a cell, which goes into `count` ones, to a row.
-pub fn push<'c>(cell: Option<Cell<'c>>, count: usize, row: &mut Vec<Option<Cell<'c>>>) {
+/// Appends the value of a column with `cell_count` cells to a row, split if it is too long. Unused
+/// cells stay empty.
+pub fn push_split<'c>(cell: Option<Cell<'c>>, cell_count: usize, row: &mut Vec<Option<Cell<'c>>>) {
     let start = row.len();
     match cell {
-        Some(cell) if count > 1 && cell.text.len() > CELL_UNITS => {
-            row.extend(of(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
+        Some(cell) if cell_count > 1 && cell.text.len() > MAX_CELL_UNITS => {
+            row.extend(split(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
         }
         cell => row.push(cell),
     }
-    row.resize(start + count, None);
+    row.resize(start + cell_count, None);
 }
 
-/// Writes rows whose long texts go on in further columns.
-pub struct PartsWriter {
+/// Splits the long texts of rows over several columns and passes the rows to another writer.
+pub struct CellSplitWriter {
     writer: Box<dyn RowWriter>,
-    /// For each column how many cells it has.
-    counts: Vec<usize>,
+    /// Number of cells of each column.
+    cell_counts: Vec<usize>,
 }
 
-impl PartsWriter {
-    /// Writes with what `make` makes for the headings, further parts included.
+impl CellSplitWriter {
+    /// Creates the underlying writer by calling `create_writer` with the headings of all cells.
+    /// Column `i` has `cell_counts[i]` cells.
     pub fn new(
         headings: &[Heading],
-        counts: Vec<usize>,
-        make: impl FnOnce(Vec<Heading>) -> Box<dyn RowWriter>,
+        cell_counts: Vec<usize>,
+        create_writer: impl FnOnce(Vec<Heading>) -> Box<dyn RowWriter>,
     ) -> Self {
         Self {
-            writer: make(self::headings(headings, &counts)),
-            counts,
+            writer: create_writer(split_headings(headings, &cell_counts)),
+            cell_counts,
         }
     }
 }
 
-impl RowWriter for PartsWriter {
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+impl RowWriter for CellSplitWriter {
+    fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
         let mut all = Vec::with_capacity(cells.len());
-        for (cell, count) in cells.iter().zip(&self.counts) {
-            push(cell.clone(), *count, &mut all);
+        for (cell, cell_count) in cells.iter().zip(&self.cell_counts) {
+            push_split(cell.clone(), *cell_count, &mut all);
         }
-        self.writer.row(&all, out)
+        self.writer.write_row(&all, out)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.writer.finish(out)
     }
 
-    fn guarded(&self) -> u64 {
-        self.writer.guarded()
+    fn guarded_cells(&self) -> u64 {
+        self.writer.guarded_cells()
     }
 }
 
@@ -151,26 +160,26 @@ mod tests {
     fn no_character_is_lost_or_cut() {
         for (text, parts) in [
             (String::new(), 1),
-            ("a".repeat(CELL_UNITS), 1),
-            ("ü".repeat(CELL_UNITS), 1),
-            ("a".repeat(CELL_UNITS + 1), 2),
-            (format!("a{}", "😀".repeat(CELL_UNITS)), 3),
+            ("a".repeat(MAX_CELL_UNITS), 1),
+            ("ü".repeat(MAX_CELL_UNITS), 1),
+            ("a".repeat(MAX_CELL_UNITS + 1), 2),
+            (format!("a{}", "😀".repeat(MAX_CELL_UNITS)), 3),
         ] {
-            let cut: Vec<_> = of(&text).collect();
+            let cut: Vec<_> = split(&text).collect();
             assert_eq!(cut.concat(), text);
             assert_eq!(cut.len(), parts);
             assert!(
                 cut.iter()
-                    .all(|part| part.encode_utf16().count() <= CELL_UNITS)
+                    .all(|part| part.encode_utf16().count() <= MAX_CELL_UNITS)
             );
-            assert!(count(text.encode_utf16().count()) >= parts);
+            assert!(cells_for_units(text.encode_utf16().count()) >= parts);
         }
     }
 
     #[test]
-    fn no_two_headings_are_alike() {
-        let own = ["t", "t (2)", "u"].map(Heading::new);
-        let names = headings(&own, &[3, 1, 1])
+    fn headings_are_unique() {
+        let headings = ["t", "t (2)", "u"].map(Heading::new);
+        let names = split_headings(&headings, &[3, 1, 1])
             .into_iter()
             .map(|heading| heading.name);
         assert_eq!(

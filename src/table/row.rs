@@ -1,35 +1,35 @@
-//! Cells and rows, and the compact form in which many of them travel together.
+//! Cells, and a compact byte encoding for many rows.
 
 use std::borrow::Cow;
 
 use crate::json::{Json, Kind};
 
-/// What kind of value a cell shows.
+/// Kind of value in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {
     /// Text.
     Text,
-    /// A time that we wrote: text that nobody else has a hand in.
+    /// A time formatted by this program, so the text needs no guard against untrusted input.
     Time,
-    /// A number, as it stood.
+    /// A number, verbatim.
     Number,
     /// `true` or `false`.
     Boolean,
-    /// JSON text: an object or array; in JSON output any value of a body.
+    /// JSON text: an object or array, or for JSON output any value of a body.
     Json,
 }
 
-/// One cell. Empty ones are absent (`Option<Cell>`).
+/// One cell with a value. An empty cell is `None` in `Option<Cell>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell<'a> {
-    /// What the text is.
+    /// Kind of the value.
     pub kind: CellKind,
-    /// The text, exact: nothing is escaped, quoted or rounded yet.
+    /// The exact text: not yet escaped, quoted or rounded.
     pub text: Cow<'a, str>,
 }
 
 impl<'a> Cell<'a> {
-    /// A cell with text.
+    /// Creates a text cell.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self {
             kind: CellKind::Text,
@@ -37,7 +37,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// A cell with a number made by us.
+    /// Creates a cell with a computed number.
     pub fn number(number: impl Into<i128>) -> Self {
         Self {
             kind: CellKind::Number,
@@ -45,7 +45,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// A cell with a value of a body as JSON, exactly as it stood but for the white space between its tokens.
+    /// Creates a JSON cell with a value of a body, verbatim except for white space between tokens.
     #[must_use]
     pub fn verbatim(value: Json<'a>) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// A cell with a value of a body; null gives none.
+    /// Creates a cell with a value of a body; `None` for null. Strings are unescaped.
     #[must_use]
     pub fn from_json(value: Json<'a>) -> Option<Self> {
         let (kind, text) = match value.kind() {
@@ -68,30 +68,31 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// Many rows in one run of bytes. A row is a list of cells with their columns; columns are numbers here.
+/// Many rows, encoded in one byte buffer. A row is a list of cells with their column numbers.
 ///
-/// Layout: each cell is its column plus one (varint), its kind (one byte), the length of its text (varint) and its text; a zero ends the row.
+/// Encoding: a cell is its column number plus one (varint), its kind (one byte), the byte length of
+/// its text (varint) and its text. A zero byte ends the row.
 #[derive(Debug, Default)]
 pub struct Rows {
     bytes: Vec<u8>,
 }
 
 impl Rows {
-    /// Whether there is none.
+    /// True if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// The compact form.
+    /// The encoded rows.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Adds a cell to the row that is being written.
+    /// Adds a cell to the current row.
     pub fn push(&mut self, column: usize, cell: &Cell) {
-        self.varint(column + 1);
+        self.push_varint(column + 1);
         self.bytes.push(match cell.kind {
             CellKind::Text => b't',
             CellKind::Time => b'z',
@@ -99,16 +100,16 @@ impl Rows {
             CellKind::Boolean => b'b',
             CellKind::Json => b'j',
         });
-        self.varint(cell.text.len());
+        self.push_varint(cell.text.len());
         self.bytes.extend_from_slice(cell.text.as_bytes());
     }
 
-    /// Ends the row.
+    /// Ends the current row.
     pub fn end_row(&mut self) {
         self.bytes.push(0);
     }
 
-    /// Adds a whole row, its cells in the order of the columns.
+    /// Adds a complete row: the cell at index `i` goes to column `i`.
     pub fn push_row<'a>(&mut self, cells: impl IntoIterator<Item = Option<Cell<'a>>>) {
         for (column, cell) in cells.into_iter().enumerate() {
             if let Some(cell) = cell {
@@ -118,7 +119,7 @@ impl Rows {
         self.end_row();
     }
 
-    fn varint(&mut self, mut number: usize) {
+    fn push_varint(&mut self, mut number: usize) {
         while number >= 0x80 {
             self.bytes.push(number.to_le_bytes()[0] | 0x80);
             number >>= 7;
@@ -126,58 +127,61 @@ impl Rows {
         self.bytes.push(number.to_le_bytes()[0]);
     }
 
-    /// Gives each row to `each`, as cells with their columns.
+    /// Calls `visit` with the cells of each row and their column numbers. Stops at the first error.
     pub fn for_each<'r, E>(
         &'r self,
-        each: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
+        visit: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
     ) -> Result<(), E> {
-        for_each_row(&self.bytes, each)
+        for_each_row(&self.bytes, visit)
     }
 }
 
-/// Gives each row in `bytes`, which are those of [`Rows`], to `each`, as cells with their columns.
+/// Decodes rows encoded by [`Rows`]: calls `visit` with the cells of each row and their column
+/// numbers. Stops at the first error.
 pub fn for_each_row<'r, E>(
     bytes: &'r [u8],
-    mut each: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
+    mut visit: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut row = Vec::new();
-    let mut reader = Reader(bytes);
+    let mut reader = RowReader(bytes);
     while !reader.0.is_empty() {
-        if let Some(cell) = reader.cell() {
+        if let Some(cell) = reader.next_cell() {
             row.push(cell);
         } else {
-            each(&mut row)?;
+            visit(&mut row)?;
             row.clear();
         }
     }
     Ok(())
 }
 
-/// The length of the row that `bytes` begins with; `each` is told of the column of each cell, and of the length of its text.
+/// Byte length of the first encoded row. Calls `visit` with the column number and text length of
+/// each of its cells.
 #[must_use]
-pub fn first_row(bytes: &[u8], mut each: impl FnMut(usize, usize)) -> usize {
-    let mut reader = Reader(bytes);
-    while let Some((column, _, text)) = reader.pass() {
-        each(column, text.len());
+pub fn first_row_length(bytes: &[u8], mut visit: impl FnMut(usize, usize)) -> usize {
+    let mut reader = RowReader(bytes);
+    while let Some((column, _, text)) = reader.next_raw_cell() {
+        visit(column, text.len());
     }
     bytes.len() - reader.0.len()
 }
 
-/// What is left to read of rows. The bytes are our own, so what is read is what was written.
-struct Reader<'r>(&'r [u8]);
+/// Decoder for the remaining bytes of encoded rows. Panics on invalid bytes, which cannot occur
+/// because this program wrote them.
+struct RowReader<'r>(&'r [u8]);
 
-impl<'r> Reader<'r> {
-    fn byte(&mut self) -> u8 {
+impl<'r> RowReader<'r> {
+    fn read_byte(&mut self) -> u8 {
         let (first, rest) = self.0.split_first().expect("rows end with a zero");
         self.0 = rest;
         *first
     }
 
-    fn varint(&mut self) -> usize {
+    fn read_varint(&mut self) -> usize {
         let mut number = 0;
         let mut shift = 0;
         loop {
-            let byte = self.byte();
+            let byte = self.read_byte();
             number |= usize::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return number;
@@ -186,19 +190,20 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// The next cell of the row, its column, its kind and its text; none at its end.
-    fn pass(&mut self) -> Option<(usize, u8, &'r [u8])> {
-        let column = self.varint().checked_sub(1)?;
-        let kind = self.byte();
-        let length = self.varint();
+    /// Reads the next cell of the row as column number, kind byte and text; `None` at the end of
+    /// the row.
+    fn next_raw_cell(&mut self) -> Option<(usize, u8, &'r [u8])> {
+        let column = self.read_varint().checked_sub(1)?;
+        let kind = self.read_byte();
+        let length = self.read_varint();
         let (text, rest) = self.0.split_at(length);
         self.0 = rest;
         Some((column, kind, text))
     }
 
-    /// The same, to be read.
-    fn cell(&mut self) -> Option<(usize, Cell<'r>)> {
-        let (column, kind, text) = self.pass()?;
+    /// Reads the next cell of the row with its column number; `None` at the end of the row.
+    fn next_cell(&mut self) -> Option<(usize, Cell<'r>)> {
+        let (column, kind, text) = self.next_raw_cell()?;
         let kind = match kind {
             b't' => CellKind::Text,
             b'z' => CellKind::Time,
@@ -217,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_come_back_as_they_went_in() {
+    fn rows_are_decoded_as_they_were_encoded() {
         let mut rows = Rows::default();
         let long = "ü".repeat(1000);
         let cells = [
@@ -229,15 +234,15 @@ mod tests {
         rows.push_row([]);
         rows.push(300, &Cell::text(""));
         rows.end_row();
-        let mut passed = Vec::new();
+        let mut lengths = Vec::new();
         let mut rest = rows.bytes();
         while !rest.is_empty() {
             let mut cells = Vec::new();
-            rest = &rest[first_row(rest, |column, length| cells.push((column, length)))..];
-            passed.push(cells);
+            rest = &rest[first_row_length(rest, |column, length| cells.push((column, length)))..];
+            lengths.push(cells);
         }
         assert_eq!(
-            passed,
+            lengths,
             [vec![(1, long.len()), (2, 2)], vec![], vec![(300, 0)]]
         );
         let mut seen = Vec::new();

@@ -1,5 +1,6 @@
-//! Rows that wait until the whole input has been read, because only then all columns are known. Few wait in memory, many in a temporary
-//! file; reading them back gives them in order, any number of times, by one thread or by several.
+//! Holds rows until the whole input has been read, because only then all columns are known. Few
+//! rows stay in memory, many go to a temporary file. They can be read back in order, any number of
+//! times, by one thread or several.
 
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -8,23 +9,23 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tempfile::SpooledTempFile;
 
-use super::column::{Column, Columns, places};
-use super::row::{Cell, Rows, first_row, for_each_row};
+use super::column::{Column, Columns, output_positions};
+use super::row::{Cell, Rows, first_row_length, for_each_row};
 use crate::pipeline;
 
-/// Rows up to this many bytes wait in memory.
+/// Rows up to this size stay in memory; more go to a file.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 
-/// Waiting rows and all their columns.
+/// Rows and all their columns, in the order in which they were pushed.
 pub struct Spool {
     columns: Columns,
     file: BufWriter<SpooledTempFile>,
-    /// How often rows were taken in.
+    /// Number of blocks in `file`.
     blocks: usize,
 }
 
 impl Spool {
-    /// No rows yet, in a table that has these columns.
+    /// Creates a spool without rows for a table with these columns.
     #[must_use]
     pub fn new(columns: Columns) -> Self {
         Self {
@@ -34,18 +35,19 @@ impl Spool {
         }
     }
 
-    /// Takes rows in, behind those that wait already, with the columns that they brought.
+    /// Appends rows and adds their columns. `columns` must have the fixed columns of the spool and
+    /// must not start from a snapshot. Fails if the temporary file cannot be written.
     pub fn push(&mut self, columns: Columns, rows: &Rows) -> anyhow::Result<()> {
         let numbers = self.columns.merge(columns);
         if rows.is_empty() {
             return Ok(());
         }
         self.blocks += 1;
-        self.write(&numbers, rows.bytes())
+        self.write_block(&numbers, rows.bytes())
             .with_context(|| format!("temporary file in {}", std::env::temp_dir().display()))
     }
 
-    fn write(&mut self, numbers: &[usize], rows: &[u8]) -> io::Result<()> {
+    fn write_block(&mut self, numbers: &[usize], rows: &[u8]) -> io::Result<()> {
         self.file.write_all(&numbers.len().to_le_bytes())?;
         for number in numbers {
             self.file.write_all(&number.to_le_bytes())?;
@@ -60,146 +62,155 @@ impl Spool {
         &self.columns
     }
 
-    /// Gives each waiting row to `each`, as one optional cell for each of the columns `order`.
+    /// Calls `visit` with each row, as one optional cell per column of `order`. Stops at the first
+    /// error.
     pub fn for_each(
         &mut self,
         order: &[Column],
-        mut each: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
+        mut visit: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let (blocks, table) = self.read(order)?;
+        let (blocks, cell_map) = self.rewind(order)?;
         for block in blocks {
             let portion = Portion {
-                pieces: vec![Piece::from(block?)],
-                table: &table,
+                pieces: vec![SpoolPiece::from(block?)],
+                cell_map: &cell_map,
             };
-            portion.for_each(&mut each)?;
+            portion.for_each(&mut visit)?;
         }
         Ok(())
     }
 
-    /// Lets `work` make something of the waiting rows, in so many threads, a portion of this size at a time, and gives it to `sink`, in the rows' order.
+    /// Splits the rows into portions of `size`, runs `process` on them in `threads` threads, and
+    /// passes the results to `sink` in row order. Stops at the first error.
     pub fn for_each_portion<T: Send>(
         &mut self,
         order: &[Column],
-        size: Size,
+        size: PortionSize,
         threads: usize,
-        work: impl Fn(Portion) -> anyhow::Result<T> + Sync,
+        process: impl Fn(Portion) -> anyhow::Result<T> + Sync,
         mut sink: impl FnMut(T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        // One block is no work for many.
+        // More threads than blocks would be idle.
         let threads = threads.min(self.blocks);
-        let (blocks, table) = self.read(order)?;
-        let portions = Portions {
+        let (blocks, cell_map) = self.rewind(order)?;
+        let portions = PortionReader {
             blocks,
             rest: None,
             size,
-            table: &table,
+            cell_map: &cell_map,
         };
-        let work = |pieces: anyhow::Result<_>| {
-            work(Portion {
+        let process_pieces = |pieces: anyhow::Result<_>| {
+            process(Portion {
                 pieces: pieces?,
-                table: &table,
+                cell_map: &cell_map,
             })
         };
-        pipeline::in_order(threads, portions, work, |made| sink(made?))
+        pipeline::run_in_order(threads, portions, process_pieces, |result| sink(result?))
     }
 
-    /// Reads from the beginning, for cells in the columns `order`.
-    fn read(&mut self, order: &[Column]) -> anyhow::Result<(Blocks<'_>, Table<'_>)> {
+    /// Starts reading from the first block, with one cell per column of `order`.
+    fn rewind(&mut self, order: &[Column]) -> anyhow::Result<(BlockReader<'_>, CellMap<'_>)> {
         self.file
             .seek(SeekFrom::Start(0))
             .context("temporary file")?;
-        let table = Table {
-            places: places(order, self.columns.count()),
+        let cell_map = CellMap {
+            positions: output_positions(order, self.columns.count()),
             columns: &self.columns,
-            cells: order.len(),
+            cell_count: order.len(),
         };
         let file = BufReader::new(self.file.get_mut());
-        Ok((Blocks(Some(file)), table))
+        Ok((BlockReader(Some(file)), cell_map))
     }
 }
 
-/// Of more columns, what portions of rows become is too much to be kept for each of them.
+/// Limit for results that have an entry per column: with more columns, keeping one result per
+/// portion takes too much memory.
 pub const MANY_COLUMNS: usize = 1_000;
 
-/// How much is handed on together.
+/// Size of a portion of rows that one thread processes.
 #[derive(Clone, Copy, Debug)]
-pub struct Size {
-    /// So many bytes, as soon as there are: those of the values, and some for each of them…
+pub struct PortionSize {
+    /// A portion is complete once it has this many bytes: the texts of its values, a fixed overhead
+    /// per value, and `overhead_per_row`.
     pub bytes: usize,
-    /// …and so many for each row, whatever is in it.
-    pub row_bytes: usize,
-    /// But no more rows than that.
+    /// Bytes that each row counts in addition to its values.
+    pub overhead_per_row: usize,
+    /// Maximum number of rows.
     pub rows: usize,
 }
 
-/// What a value takes besides its text.
+/// Bytes that each value counts in addition to its text.
 const VALUE_BYTES: usize = 8;
 
-/// So many times its own bytes a portion keeps in memory at most, because blocks are kept whole: also what is not asked for, and numbers of columns.
-const KEPT_PER_BYTE: usize = 4;
+/// Limit on the memory that a portion retains, as a multiple of its size. Blocks are retained
+/// whole, including column numbers and the values of columns that are not read.
+const RETAINED_PER_BYTE: usize = 4;
 
-/// Which cell of a row a value of a column is.
-struct Table<'s> {
+/// Maps the columns of a block to the cells of a row.
+struct CellMap<'s> {
     columns: &'s Columns,
-    /// For each column's number.
-    places: Vec<Option<usize>>,
-    /// How many a row has.
-    cells: usize,
+    /// Maps a column number to its cell index.
+    positions: Vec<Option<usize>>,
+    /// Number of cells per row.
+    cell_count: usize,
 }
 
-impl Table<'_> {
-    /// The place of the cell that a row of `block` has for this column.
-    fn place(&self, block: &Block, column: usize) -> Option<usize> {
-        let extra = self.columns.place_of_extra(column);
-        self.places[extra.map_or(column, |extra| block.numbers[extra])]
+impl CellMap<'_> {
+    /// Index of the cell for column number `column` of `block`, or `None` if it is not read.
+    fn cell_index(&self, block: &RowBlock, column: usize) -> Option<usize> {
+        let extra_index = self.columns.extra_index(column);
+        self.positions[extra_index.map_or(column, |index| block.numbers[index])]
     }
 }
 
-/// Rows that follow each other.
+/// Consecutive rows, from one or several blocks.
 pub struct Portion<'s> {
-    pieces: Vec<Piece>,
-    table: &'s Table<'s>,
+    pieces: Vec<SpoolPiece>,
+    cell_map: &'s CellMap<'s>,
 }
 
 impl Portion<'_> {
-    /// Gives each row to `each`, as one optional cell for each column.
+    /// Calls `visit` with each row, as one optional cell per requested column. Stops at the first
+    /// error.
     pub fn for_each(
         self,
-        mut each: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
+        mut visit: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let Self { pieces, table } = self;
-        for Piece { block, bytes } in pieces {
-            let mut cells = vec![None; table.cells];
+        let Self { pieces, cell_map } = self;
+        for SpoolPiece { block, bytes } in pieces {
+            let mut cells = vec![None; cell_map.cell_count];
             for_each_row(&block.rows[bytes], |row| {
                 cells.fill(None);
                 for (column, cell) in row.drain(..) {
-                    if let Some(place) = table.place(&block, column) {
-                        cells[place] = Some(cell);
+                    if let Some(index) = cell_map.cell_index(&block, column) {
+                        cells[index] = Some(cell);
                     }
                 }
-                each(&cells)
+                visit(&cells)
             })?;
         }
         Ok(())
     }
 }
 
-/// Rows that were pushed together, with the numbers of their extra columns.
-struct Block {
+/// Rows that were pushed together.
+struct RowBlock {
+    /// For each extra column of the block, its column number in the spool.
     numbers: Vec<usize>,
+    /// The rows, encoded by [`Rows`].
     rows: Vec<u8>,
 }
 
-/// Some of the rows of a block.
-struct Piece {
-    block: Arc<Block>,
+/// Consecutive rows of one block.
+struct SpoolPiece {
+    block: Arc<RowBlock>,
+    /// The range of these rows in the block's `rows`.
     bytes: Range<usize>,
 }
 
-impl From<Block> for Piece {
-    /// All of them.
-    fn from(block: Block) -> Self {
+impl From<RowBlock> for SpoolPiece {
+    /// Contains all rows of the block.
+    fn from(block: RowBlock) -> Self {
         Self {
             bytes: 0..block.rows.len(),
             block: Arc::new(block),
@@ -207,37 +218,42 @@ impl From<Block> for Piece {
     }
 }
 
-/// What a portion may still take.
-struct Room {
+/// Remaining capacity of a portion.
+struct PortionBudget {
     bytes: usize,
     rows: usize,
-    /// Of memory.
-    kept: usize,
+    /// Bytes of memory, counting whole blocks.
+    retained: usize,
 }
 
-impl Room {
-    fn is_left(&self) -> bool {
-        self.bytes > 0 && self.rows > 0 && self.kept > 0
+impl PortionBudget {
+    fn has_room(&self) -> bool {
+        self.bytes > 0 && self.rows > 0 && self.retained > 0
     }
 }
 
-impl Piece {
-    /// Takes the first rows off, as far as there is room for them.
-    fn split(&mut self, table: &Table, size: Size, room: &mut Room) -> Self {
-        let Block { numbers, rows } = &*self.block;
-        room.kept = room
-            .kept
+impl SpoolPiece {
+    /// Splits off the first rows, as many as the budget allows, and subtracts them from it.
+    fn split_front(
+        &mut self,
+        cell_map: &CellMap,
+        size: PortionSize,
+        budget: &mut PortionBudget,
+    ) -> Self {
+        let RowBlock { numbers, rows } = &*self.block;
+        budget.retained = budget
+            .retained
             .saturating_sub(rows.len() + size_of_val(&**numbers));
         let start = self.bytes.start;
-        while room.bytes > 0 && room.rows > 0 && !self.bytes.is_empty() {
-            let mut bytes = size.row_bytes.max(1);
-            self.bytes.start += first_row(&rows[self.bytes.clone()], |column, length| {
-                if table.place(&self.block, column).is_some() {
+        while budget.bytes > 0 && budget.rows > 0 && !self.bytes.is_empty() {
+            let mut bytes = size.overhead_per_row.max(1);
+            self.bytes.start += first_row_length(&rows[self.bytes.clone()], |column, length| {
+                if cell_map.cell_index(&self.block, column).is_some() {
                     bytes += VALUE_BYTES + length;
                 }
             });
-            room.bytes = room.bytes.saturating_sub(bytes);
-            room.rows -= 1;
+            budget.bytes = budget.bytes.saturating_sub(bytes);
+            budget.rows -= 1;
         }
         Self {
             block: Arc::clone(&self.block),
@@ -246,11 +262,11 @@ impl Piece {
     }
 }
 
-/// The blocks of a spool, one after another, until one can not be read.
-struct Blocks<'s>(Option<BufReader<&'s mut SpooledTempFile>>);
+/// Iterator over the blocks of a spool. Ends after the first block that cannot be read.
+struct BlockReader<'s>(Option<BufReader<&'s mut SpooledTempFile>>);
 
-impl Iterator for Blocks<'_> {
-    type Item = anyhow::Result<Block>;
+impl Iterator for BlockReader<'_> {
+    type Item = anyhow::Result<RowBlock>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let block = read_block(self.0.as_mut()?).context("temporary file");
@@ -261,53 +277,53 @@ impl Iterator for Blocks<'_> {
     }
 }
 
-/// Rows of the blocks, in portions.
-struct Portions<'s> {
-    blocks: Blocks<'s>,
-    /// What is left of the block that was read last.
-    rest: Option<Piece>,
-    size: Size,
-    table: &'s Table<'s>,
+/// Iterator that regroups the rows of all blocks into portions.
+struct PortionReader<'s> {
+    blocks: BlockReader<'s>,
+    /// The remaining rows of the last block that was read.
+    rest: Option<SpoolPiece>,
+    size: PortionSize,
+    cell_map: &'s CellMap<'s>,
 }
 
-impl Iterator for Portions<'_> {
-    type Item = anyhow::Result<Vec<Piece>>;
+impl Iterator for PortionReader<'_> {
+    type Item = anyhow::Result<Vec<SpoolPiece>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut room = Room {
+        let mut budget = PortionBudget {
             bytes: self.size.bytes,
             rows: self.size.rows,
-            kept: self.size.bytes * KEPT_PER_BYTE,
+            retained: self.size.bytes * RETAINED_PER_BYTE,
         };
-        let mut pieces: Vec<Piece> = Vec::new();
-        while room.is_left() {
-            let mut block = match self.rest.take() {
+        let mut pieces: Vec<SpoolPiece> = Vec::new();
+        while budget.has_room() {
+            let mut piece = match self.rest.take() {
                 Some(rest) => rest,
                 None => match self.blocks.next() {
-                    Some(Ok(block)) => Piece::from(block),
+                    Some(Ok(block)) => SpoolPiece::from(block),
                     Some(Err(error)) => return Some(Err(error)),
                     None => break,
                 },
             };
-            pieces.push(block.split(self.table, self.size, &mut room));
-            self.rest = Some(block).filter(|rest| !rest.bytes.is_empty());
+            pieces.push(piece.split_front(self.cell_map, self.size, &mut budget));
+            self.rest = Some(piece).filter(|rest| !rest.bytes.is_empty());
         }
         (!pieces.is_empty()).then_some(Ok(pieces))
     }
 }
 
-fn read_block(file: &mut impl Read) -> io::Result<Option<Block>> {
+fn read_block(file: &mut impl Read) -> io::Result<Option<RowBlock>> {
     let Some(count) = read_number(file)? else {
         return Ok(None);
     };
-    let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let truncated = || io::Error::from(io::ErrorKind::UnexpectedEof);
     let numbers = (0..count)
-        .map(|_| read_number(file)?.ok_or_else(cut))
+        .map(|_| read_number(file)?.ok_or_else(truncated))
         .collect::<io::Result<Vec<usize>>>()?;
-    let length = read_number(file)?.ok_or_else(cut)?;
+    let length = read_number(file)?.ok_or_else(truncated)?;
     let mut rows = vec![0; length];
     file.read_exact(&mut rows)?;
-    Ok(Some(Block { numbers, rows }))
+    Ok(Some(RowBlock { numbers, rows }))
 }
 
 fn read_number(file: &mut impl Read) -> io::Result<Option<usize>> {
@@ -324,22 +340,22 @@ mod tests {
     use super::*;
     use crate::table::turns;
 
-    /// The numbers in the rows of each portion, where so many rows were pushed together.
-    fn portions(pushed: usize, size: Size, threads: usize) -> Vec<Vec<String>> {
-        let columns = || Columns::fixed(turns::COLUMNS);
+    /// Spools the numbers 0 to 99 in blocks of `pushed` rows. Returns the numbers of each portion.
+    fn collect_portions(pushed: usize, size: PortionSize, threads: usize) -> Vec<Vec<String>> {
+        let columns = || Columns::with_fixed(turns::COLUMNS);
         let mut spool = Spool::new(columns());
         let all: Vec<i128> = (0..100).collect();
         for numbers in all.chunks(pushed) {
             let mut rows = Rows::default();
             for number in numbers {
-                // The second column is not asked for.
-                let unasked = Cell::text("x".repeat(1000 * (pushed % 3)));
-                rows.push_row([Some(Cell::number(*number)), Some(unasked)]);
+                // The second column is not read.
+                let unread = Cell::text("x".repeat(1000 * (pushed % 3)));
+                rows.push_row([Some(Cell::number(*number)), Some(unread)]);
             }
             spool.push(columns(), &rows).expect("a disk with room");
             spool.push(columns(), &Rows::default()).expect("nothing");
         }
-        let order = &columns().in_order()[..1];
+        let order = &columns().in_output_order()[..1];
         let numbers = |portion: Portion| {
             let mut numbers = Vec::new();
             portion.for_each(|cells| {
@@ -358,10 +374,10 @@ mod tests {
     }
 
     #[test]
-    fn portions_are_the_same_however_rows_came() {
-        let size = |bytes, row_bytes, rows| Size {
+    fn portions_do_not_depend_on_blocks_or_threads() {
+        let size = |bytes, row_bytes, rows| PortionSize {
             bytes,
-            row_bytes,
+            overhead_per_row: row_bytes,
             rows,
         };
         for (size, rows) in [
@@ -373,7 +389,11 @@ mod tests {
             let expected: Vec<_> = expected.chunks(rows).map(<[String]>::to_vec).collect();
             for pushed in [1, 3, 14, 100] {
                 for threads in [1, 3] {
-                    assert_eq!(portions(pushed, size, threads), expected, "{pushed}");
+                    assert_eq!(
+                        collect_portions(pushed, size, threads),
+                        expected,
+                        "{pushed}"
+                    );
                 }
             }
         }

@@ -1,67 +1,69 @@
-//! Rows in, what their columns hold out: for writers with types and widths, and for people who want to know.
+//! Surveys the values of each column, for writers that need types and widths and for
+//! `export --list-columns`.
 
 use unicode_width::UnicodeWidthStr;
 
-use super::column::{Column, Holds};
+use super::column::{Column, ColumnType};
 use super::number::Number;
 use super::parts;
 use super::row::{Cell, CellKind};
-use super::spool::{MANY_COLUMNS, Portion, Size, Spool};
+use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
 use crate::call::timestamp::Timestamp;
 use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::view::safe_text;
 
-/// What was seen in one column.
+/// Statistics about the values of one column.
 #[derive(Clone, Debug, Default)]
-pub struct Contents {
-    /// Cells with text.
+pub struct ColumnContents {
+    /// Number of cells with text, times included.
     pub texts: u64,
-    /// Cells with text that tells a time ([`Timestamp::read`]); counted in columns of times only.
+    /// Number of cells with text that is a timestamp. Counted only in columns of type
+    /// [`ColumnType::Time`].
     pub times: u64,
-    /// Cells with `true` or `false`.
+    /// Number of cells with `true` or `false`.
     pub booleans: u64,
-    /// Cells with an integer of 64 bits.
+    /// Number of cells with a 64-bit integer.
     pub integers: u64,
-    /// Cells with another number that a double holds exactly.
+    /// Number of cells with another number that a double represents without loss.
     pub doubles: u64,
-    /// Cells with any number that a double holds exactly, integers among them.
+    /// Number of cells with any number that a double represents without loss, integers included.
     pub exact_doubles: u64,
-    /// Cells with a number that neither holds.
+    /// Number of cells with a number that neither type represents without loss.
     pub long_numbers: u64,
-    /// Cells with a list or an object.
+    /// Number of cells with an array or object.
     pub json: u64,
-    /// The first value, on one line, cut.
+    /// The first value, shortened and on one line.
     pub example: Option<String>,
-    /// UTF-16 units of the longest text.
-    pub longest: usize,
-    /// Terminal columns of the widest line, up to [`WIDEST`].
+    /// Length of the longest text in UTF-16 units.
+    pub longest_text: usize,
+    /// Width of the widest line in terminal columns, at most [`MAX_WIDTH`].
     pub width: usize,
 }
 
-/// Wider lines count as so wide.
-pub const WIDEST: usize = 120;
+/// Upper limit of [`ColumnContents::width`] in terminal columns.
+pub const MAX_WIDTH: usize = 120;
 
-/// Characters of an example.
-const EXAMPLE: usize = 60;
+/// Maximum characters of an example.
+const EXAMPLE_CHARS: usize = 60;
 
-impl Contents {
-    /// Cells that are not empty.
+impl ColumnContents {
+    /// Number of cells that are not empty.
     #[must_use]
-    pub fn filled(&self) -> u64 {
+    pub fn non_empty_cells(&self) -> u64 {
         self.texts + self.booleans + self.integers + self.doubles + self.long_numbers + self.json
     }
 
-    fn add(&mut self, cell: &Cell, holds: Holds) {
+    fn add_cell(&mut self, cell: &Cell, column_type: ColumnType) {
         let text = cell.text.as_ref();
         match cell.kind {
             CellKind::Text | CellKind::Time => {
                 self.texts += 1;
-                let is_time = holds == Holds::Times && Timestamp::read(text).is_some();
+                let is_time = column_type == ColumnType::Time && Timestamp::read(text).is_some();
                 self.times += u64::from(is_time);
             }
             CellKind::Boolean => self.booleans += 1,
             CellKind::Json => self.json += 1,
-            CellKind::Number => match Number::read(text) {
+            CellKind::Number => match Number::parse(text) {
                 Number::Integer(integer) => {
                     self.integers += 1;
                     self.exact_doubles +=
@@ -75,25 +77,25 @@ impl Contents {
             },
         }
         // A text has at most as many UTF-16 units and columns as bytes.
-        if text.len() > self.longest {
-            self.longest = self.longest.max(text.encode_utf16().count());
+        if text.len() > self.longest_text {
+            self.longest_text = self.longest_text.max(text.encode_utf16().count());
         }
-        if self.width < WIDEST && text.len() > self.width {
+        if self.width < MAX_WIDTH && text.len() > self.width {
             for line in text.lines() {
                 if line.len() > self.width {
-                    self.width = self.width.max(line.width()).min(WIDEST);
+                    self.width = self.width.max(line.width()).min(MAX_WIDTH);
                 }
             }
         }
         if self.example.is_none() {
-            let start: String = text.chars().take(EXAMPLE).collect();
+            let start: String = text.chars().take(EXAMPLE_CHARS).collect();
             let more = if start.len() < text.len() { "…" } else { "" };
             self.example = Some(format!("{}{more}", safe_text::one_line(&start)));
         }
     }
 
-    /// Adds what was seen in later rows.
-    fn add_all(&mut self, later: Self) {
+    /// Adds the statistics of later rows.
+    fn merge(&mut self, later: Self) {
         self.texts += later.texts;
         self.times += later.times;
         self.booleans += later.booleans;
@@ -103,27 +105,27 @@ impl Contents {
         self.long_numbers += later.long_numbers;
         self.json += later.json;
         self.example = self.example.take().or(later.example);
-        self.longest = self.longest.max(later.longest);
+        self.longest_text = self.longest_text.max(later.longest_text);
         self.width = self.width.max(later.width);
     }
 
-    /// Into how many cells of a spreadsheet its texts go.
+    /// Number of spreadsheet cells that the longest text needs.
     #[must_use]
-    pub fn parts(&self) -> usize {
-        parts::count(self.longest)
+    pub fn cell_count(&self) -> usize {
+        parts::cells_for_units(self.longest_text)
     }
 
-    /// What the column holds, in a word.
+    /// One word for the type of the values, such as `phone`, `integer` or `mixed`.
     #[must_use]
-    pub fn kind(&self, holds: Holds) -> &'static str {
+    pub fn type_name(&self, column_type: ColumnType) -> &'static str {
         let numbers = self.integers + self.doubles + self.long_numbers;
-        let filled = self.filled();
-        match holds {
+        let filled = self.non_empty_cells();
+        match column_type {
             _ if filled == 0 => "empty",
-            Holds::Phones if self.texts == filled => "phone",
-            Holds::Times if self.times == filled => "time",
-            Holds::Links if self.texts == filled => "link",
-            Holds::Seconds if numbers == filled => "seconds",
+            ColumnType::Phone if self.texts == filled => "phone",
+            ColumnType::Time if self.times == filled => "time",
+            ColumnType::Link if self.texts == filled => "link",
+            ColumnType::Seconds if numbers == filled => "seconds",
             _ if self.texts == filled => "text",
             _ if self.booleans == filled => "boolean",
             _ if self.integers == filled => "integer",
@@ -134,45 +136,46 @@ impl Contents {
     }
 }
 
-/// What a table's columns hold.
+/// Statistics about all columns of a table.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// How many rows there are.
+    /// Number of rows.
     pub rows: u64,
-    /// For each column what is in it.
-    pub columns: Vec<Contents>,
+    /// Statistics per column, in the order of the columns.
+    pub columns: Vec<ColumnContents>,
 }
 
-/// What is looked at together.
-const PORTION: Size = Size {
+/// Size of the portions that threads survey.
+const PORTION: PortionSize = PortionSize {
     bytes: 4 * 1024 * 1024,
-    row_bytes: 0,
+    overhead_per_row: 0,
     rows: usize::MAX,
 };
 
 impl Survey {
-    /// Looks at all the rows that wait, in so many threads.
-    pub fn of(spool: &mut Spool, columns: &[Column], threads: usize) -> anyhow::Result<Self> {
+    /// Surveys all rows of `spool` in `threads` threads, or in one if there are many columns
+    /// ([`MANY_COLUMNS`]).
+    pub fn run(spool: &mut Spool, columns: &[Column], threads: usize) -> anyhow::Result<Self> {
         let mut survey = Self::empty(columns);
         if columns.len() > MANY_COLUMNS {
             spool.for_each(columns, |cells| {
-                survey.add(columns, cells);
+                survey.add_row(columns, cells);
                 Ok(())
             })?;
             return Ok(survey);
         }
-        let of_portion = |portion: Portion| {
+        let survey_portion = |portion: Portion| {
             let mut survey = Self::empty(columns);
             portion.for_each(|cells| {
-                survey.add(columns, cells);
+                survey.add_row(columns, cells);
                 Ok(())
             })?;
             Ok(survey)
         };
-        spool.for_each_portion(columns, PORTION, threads, of_portion, |next| {
+        spool.for_each_portion(columns, PORTION, threads, survey_portion, |next| {
             survey.rows += next.rows;
             for (contents, next) in survey.columns.iter_mut().zip(next.columns) {
-                contents.add_all(next);
+                contents.merge(next);
             }
             Ok(())
         })?;
@@ -182,16 +185,15 @@ impl Survey {
     fn empty(columns: &[Column]) -> Self {
         Self {
             rows: 0,
-            columns: vec![Contents::default(); columns.len()],
+            columns: vec![ColumnContents::default(); columns.len()],
         }
     }
 
-    /// Looks at one row.
-    fn add(&mut self, columns: &[Column], cells: &[Option<Cell>]) {
+    fn add_row(&mut self, columns: &[Column], cells: &[Option<Cell>]) {
         self.rows += 1;
         for ((contents, column), cell) in self.columns.iter_mut().zip(columns).zip(cells) {
             if let Some(cell) = cell {
-                contents.add(cell, column.holds);
+                contents.add_cell(cell, column.column_type);
             }
         }
     }

@@ -1,37 +1,42 @@
-//! Calls in, a row an utterance out.
+//! A table with one row per turn (utterance) of the transcripts.
 
-use super::column::{Fixed, Holds};
+use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use crate::call::Call;
 use crate::call::transcript::{Speaker, Turn};
 use crate::json::Json;
 
-/// The columns: the call's id, the number of the turn in it from 1 on, who speaks, the seconds since the first turn, and what is said.
-pub const COLUMNS: &[Fixed] = &[
-    Fixed::new("/id", Holds::Integers),
-    Fixed::new("/turn", Holds::Integers),
-    Fixed::new("/speaker", Holds::Anything),
-    Fixed::new("/elapsed", Holds::Seconds),
-    Fixed::new("/text", Holds::Anything),
+/// The columns: the call's id, the number of the turn in the call (from 1), the speaker, the
+/// seconds since the first turn, and the text.
+pub const COLUMNS: &[FixedColumn] = &[
+    FixedColumn::new("/id", ColumnType::Integer),
+    FixedColumn::new("/turn", ColumnType::Integer),
+    FixedColumn::new("/speaker", ColumnType::Any),
+    FixedColumn::new("/elapsed", ColumnType::Seconds),
+    FixedColumn::new("/text", ColumnType::Any),
 ];
 
-/// Adds the turns of a call; `id` makes the cell of its id.
-pub fn push_turns<'a>(rows: &mut Rows, call: &Call<'a>, id: impl Fn(Json<'a>) -> Option<Cell<'a>>) {
+/// Adds one row per turn of a call. `id_cell` converts the call's id to a cell.
+pub fn push_turns<'a>(
+    rows: &mut Rows,
+    call: &Call<'a>,
+    id_cell: impl Fn(Json<'a>) -> Option<Cell<'a>>,
+) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
-        let elapsed = turn.elapsed.map(seconds);
+        let elapsed = turn.elapsed.map(seconds_cell);
         rows.push_row([
-            call.id().and_then(&id),
+            call.id().and_then(&id_cell),
             Some(Cell::number(number)),
-            speaker(&turn).map(Cell::text),
+            speaker_label(&turn).map(Cell::text),
             elapsed,
             Some(Cell::text(turn.text)),
         ]);
     }
 }
 
-/// `assistant`, `customer`, or the label that the transcript gives.
-fn speaker(turn: &Turn) -> Option<String> {
-    let name = turn.name();
+/// `assistant`, `customer`, or the label in the transcript; `None` if it is empty.
+fn speaker_label(turn: &Turn) -> Option<String> {
+    let name = turn.speaker_name();
     let name = match turn.speaker {
         Speaker::Assistant | Speaker::Customer => name.to_lowercase(),
         Speaker::Unknown => name.to_owned(),
@@ -39,8 +44,8 @@ fn speaker(turn: &Turn) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Milliseconds as seconds: `65.585`.
-fn seconds(milliseconds: i64) -> Cell<'static> {
+/// Formats milliseconds as seconds with three decimals: `65.585`.
+fn seconds_cell(milliseconds: i64) -> Cell<'static> {
     let sign = if milliseconds < 0 { "-" } else { "" };
     let (whole, rest) = (
         milliseconds.unsigned_abs() / 1000,

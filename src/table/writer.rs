@@ -1,30 +1,31 @@
-//! What every writer of tables is: headings first, then rows one after another.
+//! The interface of all table writers: headings first, then one row after another.
 
 use std::io::{self, Write};
 
-use super::column::{Column, Holds};
+use super::column::{Column, ColumnType};
 use super::row::Cell;
 use crate::view::theme::Tone;
 
-/// One column of a table that is about to be written.
+/// One column of a table, as table writers see it.
 #[derive(Clone, Debug, Default)]
 pub struct Heading {
-    /// What stands at its head.
+    /// The header.
     pub name: String,
-    /// Where its values stand in formats that have objects: the names on the way. Where there are none, `name` is a member of the row itself.
+    /// Path of the value in formats with nested objects: the names of the objects and the member.
+    /// If it is empty, the value is the member `name` of the row's object.
     pub path: Vec<String>,
-    /// What its values mean.
-    pub holds: Holds,
-    /// Whether it is aligned to the right, as numbers are.
-    pub right: bool,
-    /// Whether it may be narrowed to make the table fit.
-    pub flexible: bool,
-    /// Its tone, told from the cell's text.
+    /// Type of the values.
+    pub column_type: ColumnType,
+    /// True for right alignment, as for numbers.
+    pub is_right_aligned: bool,
+    /// True if the column may be narrowed to fit the table into the terminal.
+    pub is_flexible: bool,
+    /// Chooses the tone of a cell from its text.
     pub tone: Option<fn(&str) -> Tone>,
 }
 
 impl Heading {
-    /// A column with this name.
+    /// Creates a left-aligned heading with this name and no path.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -33,16 +34,17 @@ impl Heading {
         }
     }
 
-    /// The same, aligned to the right.
+    /// Aligns the column to the right.
     #[must_use]
-    pub fn right(self) -> Self {
+    pub fn right_aligned(self) -> Self {
         Self {
-            right: true,
+            is_right_aligned: true,
             ..self
         }
     }
 
-    /// The same, in objects where the format has them: `campaign.id` as member `id` of `campaign`.
+    /// Sets the path for formats with nested objects: `campaign.id` becomes member `id` of
+    /// `campaign`.
     #[must_use]
     pub fn nested(self, path: &[String]) -> Self {
         Self {
@@ -51,41 +53,41 @@ impl Heading {
         }
     }
 
-    /// The same, narrowed where room is short.
+    /// Allows the column to be narrowed.
     #[must_use]
     pub fn flexible(self) -> Self {
         Self {
-            flexible: true,
+            is_flexible: true,
             ..self
         }
     }
 }
 
 impl From<&Column> for Heading {
-    /// A column under its full name, in no object.
+    /// Uses the column's full name and no path.
     fn from(column: &Column) -> Self {
         Self {
-            holds: column.holds,
+            column_type: column.column_type,
             ..Self::new(&column.name)
         }
     }
 }
 
-/// Writes rows one after another.
+/// Writes the rows of a table in one format.
 pub trait RowWriter {
-    /// Writes one row: a cell for each heading.
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;
+    /// Writes one row, which has one cell per heading.
+    fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes the rows that wait for others, in formats where they do: no more come for a while.
+    /// Writes buffered rows, in formats that buffer: the next row may take a while.
     fn pause(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
-    /// Writes what follows the last row.
+    /// Ends the table after the last row.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
 
-    /// How many cells were kept from running as a formula so far, in formats that do that.
-    fn guarded(&self) -> u64 {
+    /// Number of cells guarded so far against being run as a formula, in formats that guard.
+    fn guarded_cells(&self) -> u64 {
         0
     }
 }

@@ -1,28 +1,28 @@
-//! One call as a card: what a person wants to know of it, in sections. What is absent is left out.
+//! Formats one call as a card of several sections. Absent parts are omitted.
 
 use clap::ValueEnum;
 
-use super::page::{Page, Piece};
-use super::table::Layout;
+use super::page::{Page, PagePiece};
+use super::table::Terminal;
 use super::theme::{Tone, tone_of_status};
-use super::value::for_people;
+use super::value::format_value;
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::transcript::{Speaker, Turn};
 use crate::call::variables::{Variable, Variables};
 use crate::call::zone::Zone;
-use crate::call::{Call, plain_text, timestamp};
+use crate::call::{Call, plain_text, read_timestamp};
 use crate::finding::Level;
 use crate::json::Json;
 use crate::rules::remarks::Tally;
 use crate::table::column::NO_OBJECT;
-use crate::view::words::counted;
+use crate::view::words::format_count;
 
-/// Turns that a preview shows, and lines of each.
+/// Number of turns in a preview, and of lines per turn.
 const PREVIEW_TURNS: usize = 4;
 const PREVIEW_LINES: usize = 2;
 
-/// A part of a card.
+/// A section of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Section {
     /// Phones, times, recording, and whether the contract is kept
@@ -51,118 +51,130 @@ pub enum TranscriptLength {
     Full,
 }
 
-/// What cards show, and how.
+/// Content and appearance of cards.
 #[derive(Clone, Debug)]
 pub struct CardOptions {
-    /// The sections wanted; none named means all.
-    pub only: Vec<Section>,
-    /// How much of the conversation.
+    /// Sections to show; all if empty.
+    pub sections: Vec<Section>,
+    /// How much of the conversation to show.
     pub transcript: TranscriptLength,
-    /// The zone of all times.
+    /// Time zone of all times.
     pub zone: Zone,
-    /// Width and colours.
-    pub layout: Layout,
+    /// Width and colours of the output.
+    pub terminal: Terminal,
 }
 
-/// The card of `call`, which stands at `line:column` of `source`; `remarks` is what the rules say of it.
+/// Formats the card of `call`, which was found at `location` (`line:column`) of `source`. `tally`
+/// counts its findings.
 #[must_use]
-pub fn card(
+pub fn format_card(
     call: &Call,
     source: &str,
-    place: &str,
+    location: &str,
     tally: &Tally,
     options: &CardOptions,
 ) -> String {
-    let wants = |section| options.only.is_empty() || options.only.contains(&section);
-    let mut page = Page::new(options.layout);
-    title(&mut page, call, &format!("{source}:{place}"));
-    if wants(Section::Call) {
-        facts(&mut page, call, &options.zone);
+    let is_shown = |section| options.sections.is_empty() || options.sections.contains(&section);
+    let mut page = Page::new(options.terminal);
+    add_title(&mut page, call, &format!("{source}:{location}"));
+    if is_shown(Section::Call) {
+        add_facts(&mut page, call, &options.zone);
     }
-    if wants(Section::Variables) {
-        variables(&mut page, "Extracted variables", &call.extracted());
+    if is_shown(Section::Variables) {
+        add_variables(
+            &mut page,
+            "Extracted variables",
+            &call.extracted_variables(),
+        );
     }
-    if wants(Section::Input) {
-        variables(&mut page, "Input variables", &call.input());
+    if is_shown(Section::Input) {
+        add_variables(&mut page, "Input variables", &call.input_variables());
     }
-    if let Some(lead) = call.lead.as_ref().filter(|_| wants(Section::Lead)) {
-        lead_section(&mut page, lead, &options.zone);
+    if let Some(lead) = call.lead.as_ref().filter(|_| is_shown(Section::Lead)) {
+        add_lead(&mut page, lead, &options.zone);
     }
-    if let Some(campaign) = call.campaign.as_ref().filter(|_| wants(Section::Campaign)) {
-        campaign_section(&mut page, campaign, &options.zone);
+    if let Some(campaign) = call
+        .campaign
+        .as_ref()
+        .filter(|_| is_shown(Section::Campaign))
+    {
+        add_campaign(&mut page, campaign, &options.zone);
     }
-    if wants(Section::Transcript) {
-        conversation(&mut page, &call.transcript().turns(), options.transcript);
+    if is_shown(Section::Transcript) {
+        add_transcript(&mut page, &call.transcript().turns(), options.transcript);
     }
-    if wants(Section::Call) {
-        verdict(&mut page, tally);
+    if is_shown(Section::Call) {
+        add_verdict(&mut page, tally);
     }
-    page.gap();
+    page.end_line();
     page.into_text()
 }
 
-fn title(page: &mut Page, call: &Call, place: &str) {
+fn add_title(page: &mut Page, call: &Call, location: &str) {
     let name = match call.id() {
         Some(id) => format!("Call {}", plain_text(id)),
         None => "Call without id".to_owned(),
     };
-    let mut title = vec![Piece::new(Tone::Strong, &name)];
+    let mut title = vec![PagePiece::new(Tone::Strong, &name)];
     if let Some(status) = call.status_text() {
-        title.push(Piece::new(Tone::Plain, " · "));
-        title.push(Piece::new(tone_of_status(&status), &status));
+        title.push(PagePiece::new(Tone::Plain, " · "));
+        title.push(PagePiece::new(tone_of_status(&status), &status));
     }
     if let Some(time) = call.talk_time() {
-        title.push(Piece::new(Tone::Plain, &format!(" · {time}")));
+        title.push(PagePiece::new(Tone::Plain, &format!(" · {time}")));
     }
-    page.title(&title, &Piece::new(Tone::Faint, place));
+    page.add_title(&title, &PagePiece::new(Tone::Faint, location));
 }
 
-fn facts(page: &mut Page, call: &Call, zone: &Zone) {
+fn add_facts(page: &mut Page, call: &Call, zone: &Zone) {
     let phone = |value: Option<Json>| {
         value.map_or("unknown".into(), |value| plain_text(value).into_owned())
     };
     if call.customer_phone().is_some() || call.assistant_phone().is_some() {
         let (assistant, customer) = (phone(call.assistant_phone()), phone(call.customer_phone()));
-        page.labelled(
+        page.add_labelled(
             "From → to",
             &format!("{assistant} (assistant) → {customer} (customer)"),
         );
     }
-    time(page, "Started", call.created_at(), zone);
-    time(page, "Finished", call.finished_at(), zone);
+    add_time(page, "Started", call.created_at(), zone);
+    add_time(page, "Finished", call.finished_at(), zone);
     match call.talk_time() {
-        Some(time) => page.labelled("Talk time", &time.to_string()),
-        None => value(page, "Talk time", call.duration()),
+        Some(time) => page.add_labelled("Talk time", &time.to_string()),
+        None => add_value(page, "Talk time", call.duration()),
     }
     if let Some(url) = call.recording_url() {
-        // Not wrapped: a link that is cut leads nowhere.
-        page.labelled_pieces("Recording", &[Piece::new(Tone::Plain, &plain_text(url))]);
+        // Not wrapped, because a broken link does not work.
+        page.add_labelled_pieces(
+            "Recording",
+            &[PagePiece::new(Tone::Plain, &plain_text(url))],
+        );
     }
 }
 
-fn time(page: &mut Page, label: &str, text: Option<Json>, zone: &Zone) {
-    match text.and_then(timestamp) {
-        Some(time) => page.labelled(label, &zone.tell(time)),
-        None => value(page, label, text),
+fn add_time(page: &mut Page, label: &str, text: Option<Json>, zone: &Zone) {
+    match text.and_then(read_timestamp) {
+        Some(time) => page.add_labelled(label, &zone.format(time)),
+        None => add_value(page, label, text),
     }
 }
 
-fn value(page: &mut Page, label: &str, value: Option<Json>) {
+fn add_value(page: &mut Page, label: &str, value: Option<Json>) {
     if let Some(value) = value {
-        page.labelled(label, &plain_text(value));
+        page.add_labelled(label, &plain_text(value));
     }
 }
 
-fn variables(page: &mut Page, heading: &str, variables: &Variables) {
-    let variables = variables.flat();
+fn add_variables(page: &mut Page, heading: &str, variables: &Variables) {
+    let variables = variables.flatten();
     if !variables.is_empty() {
-        page.section(&format!("{heading} ({})", variables.len()));
-        variable_rows(page, &variables);
+        page.begin_section(&format!("{heading} ({})", variables.len()));
+        add_variable_rows(page, &variables);
     }
 }
 
-/// Name, kind and value of each variable, in three columns.
-fn variable_rows(page: &mut Page, variables: &[Variable]) {
+/// Adds name, kind and value of each variable, in three columns.
+fn add_variable_rows(page: &mut Page, variables: &[Variable]) {
     const KIND_WIDTH: usize = 7;
     let rows: Vec<_> = variables
         .iter()
@@ -171,45 +183,45 @@ fn variable_rows(page: &mut Page, variables: &[Variable]) {
                 "" => NO_OBJECT,
                 name => name,
             };
-            let (kind, text, tone) = for_people(variable.value);
-            (Piece::new(Tone::Plain, name), kind, text, tone)
+            let (kind, text, tone) = format_value(variable.value);
+            (PagePiece::new(Tone::Plain, name), kind, text, tone)
         })
         .collect();
-    page.rows(KIND_WIDTH, &rows);
+    page.add_rows(KIND_WIDTH, &rows);
 }
 
-/// `Lead 12345 · contacted`
-fn section_heading(page: &mut Page, what: &str, values: &[Option<Json>]) {
+/// Starts a section with a heading such as `Lead 12345 · contacted`.
+fn begin_section(page: &mut Page, name: &str, values: &[Option<Json>]) {
     let values: Vec<_> = values.iter().flatten().copied().map(plain_text).collect();
-    page.section(format!("{what} {}", values.join(" · ")).trim_end());
+    page.begin_section(format!("{name} {}", values.join(" · ")).trim_end());
 }
 
-fn lead_section(page: &mut Page, lead: &Lead, zone: &Zone) {
-    section_heading(page, "Lead", &[lead.id(), lead.status()]);
-    value(page, "Phone", lead.phone_number());
-    time(page, "Created", lead.created_at(), zone);
-    time(page, "Updated", lead.updated_at(), zone);
-    variable_rows(page, &lead.variables().flat());
+fn add_lead(page: &mut Page, lead: &Lead, zone: &Zone) {
+    begin_section(page, "Lead", &[lead.id(), lead.status()]);
+    add_value(page, "Phone", lead.phone_number());
+    add_time(page, "Created", lead.created_at(), zone);
+    add_time(page, "Updated", lead.updated_at(), zone);
+    add_variable_rows(page, &lead.variables().flatten());
 }
 
-fn campaign_section(page: &mut Page, campaign: &Campaign, zone: &Zone) {
-    section_heading(
+fn add_campaign(page: &mut Page, campaign: &Campaign, zone: &Zone) {
+    begin_section(
         page,
         "Campaign",
         &[campaign.id(), campaign.name(), campaign.status()],
     );
     if let Some(window) = campaign.window() {
-        page.labelled("Calls", &window);
+        page.add_labelled("Calls", &window);
     }
-    value(page, "At a time", campaign.max_calls_in_parallel());
+    add_value(page, "At a time", campaign.max_calls_in_parallel());
     if let Some(retries) = campaign.retries() {
-        page.labelled("Retries", &retries);
+        page.add_labelled("Retries", &retries);
     }
-    time(page, "Created", campaign.created_at(), zone);
-    time(page, "Updated", campaign.updated_at(), zone);
+    add_time(page, "Created", campaign.created_at(), zone);
+    add_time(page, "Updated", campaign.updated_at(), zone);
 }
 
-fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
+fn add_transcript(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
     if turns.is_empty() || length == TranscriptLength::None {
         return;
     }
@@ -217,9 +229,9 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
         TranscriptLength::Full => (usize::MAX, usize::MAX),
         _ => (PREVIEW_TURNS, PREVIEW_LINES),
     };
-    page.section(&format!(
+    page.begin_section(&format!(
         "Transcript ({})",
-        counted(turns.len() as u64, "turn")
+        format_count(turns.len() as u64, "turn")
     ));
     let hidden = turns.len().saturating_sub(turn_limit);
     let mut is_cut = hidden > 0;
@@ -229,38 +241,39 @@ fn conversation(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
             Speaker::Customer => Tone::Strong,
             Speaker::Unknown => Tone::Plain,
         };
-        is_cut |= page.labelled_lines(tone, turn.name(), &turn.text_for_people(), line_limit);
+        is_cut |=
+            page.add_labelled_lines(tone, turn.speaker_name(), &turn.display_text(), line_limit);
     }
     if is_cut {
-        let what = match hidden {
+        let omitted = match hidden {
             0 => "shortened".to_owned(),
             1 => "1 more turn".to_owned(),
             _ => format!("{hidden} more turns"),
         };
-        page.aside(&format!("… {what} (--transcript full shows all)"));
+        page.add_aside(&format!("… {omitted} (--transcript full shows all)"));
     }
 }
 
-fn verdict(page: &mut Page, tally: &Tally) {
+fn add_verdict(page: &mut Page, tally: &Tally) {
     page.end_sections();
-    let (errors, warnings) = (tally.of(Level::Error), tally.of(Level::Warning));
+    let (errors, warnings) = (tally.count(Level::Error), tally.count(Level::Warning));
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, level)| counted(count, level))
+        .map(|(count, level)| format_count(count, level))
         .collect();
     let verdict = match (errors, warnings) {
-        (0, 0) => Piece::new(Tone::Good, "✓ kept"),
-        (0, _) => Piece::new(
+        (0, 0) => PagePiece::new(Tone::Good, "✓ kept"),
+        (0, _) => PagePiece::new(
             Tone::Doubtful,
             &format!("✓ kept, with {}", counts.join(", ")),
         ),
-        _ => Piece::new(Tone::Bad, &format!("✗ broken: {}", counts.join(", "))),
+        _ => PagePiece::new(Tone::Bad, &format!("✗ broken: {}", counts.join(", "))),
     };
     let hint = if counts.is_empty() {
         ""
     } else {
         " (postcall validate tells them)"
     };
-    page.labelled_pieces("Contract", &[verdict, Piece::new(Tone::Faint, hint)]);
+    page.add_labelled_pieces("Contract", &[verdict, PagePiece::new(Tone::Faint, hint)]);
 }

@@ -1,22 +1,22 @@
-//! A rule explained: what it looks at, why, a bad and a good piece of a body, what to do.
+//! Formats the explanation of a rule: the check, its reason, a bad and a good example, and the fix.
 
-use super::table::Layout;
+use super::table::Terminal;
 use super::theme::Tone;
 use super::wrap::wrap;
 use crate::rules::Rule;
 
-/// Prose wider than this is hard to read.
-const WIDEST: usize = 100;
-/// Narrower than this no word fits.
-const NARROWEST: usize = 10;
+/// Maximum width of prose; wider lines are hard to read.
+const MAX_WIDTH: usize = 100;
+/// Minimum width; below it, hardly any word fits.
+const MIN_WIDTH: usize = 10;
 const INDENT: &str = "  ";
 
-/// The explanation of `rule`, whose level in effect is `level`.
+/// Formats the explanation of `rule`. `level` is its level in effect.
 #[must_use]
-pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
-    let theme = layout.theme;
-    let width = layout.width.unwrap_or(WIDEST).min(WIDEST);
-    let width = width.saturating_sub(INDENT.len()).max(NARROWEST);
+pub fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -> String {
+    let theme = terminal.theme;
+    let width = terminal.width.unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
+    let width = width.saturating_sub(INDENT.len()).max(MIN_WIDTH);
     let mut text = format!(
         "{} · {} · {level}\n{INDENT}{}\n\n",
         theme.paint(Tone::Strong, rule.id),
@@ -24,19 +24,19 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
         wrap(rule.summary, width).join(&format!("\n{INDENT}"))
     );
     for paragraph in rule.explanation.split("\n\n") {
-        push(&mut text, &wrap(paragraph, width));
+        push_paragraph(&mut text, &wrap(paragraph, width));
     }
     let heading = |name: &str| theme.paint(Tone::Strong, name) + "\n";
-    for (name, piece, tone) in [
+    for (name, example, tone) in [
         ("Bad", rule.bad, Tone::Bad),
         ("Good", rule.good, Tone::Good),
     ] {
         text.push_str(&heading(name));
-        let lines = piece.lines().map(|line| theme.paint(tone, line));
-        push(&mut text, &lines.collect::<Vec<_>>());
+        let lines = example.lines().map(|line| theme.paint(tone, line));
+        push_paragraph(&mut text, &lines.collect::<Vec<_>>());
     }
     text.push_str(&heading("What to do"));
-    push(&mut text, &wrap(rule.fix, width));
+    push_paragraph(&mut text, &wrap(rule.fix, width));
     text.push_str(&heading("Level"));
     let levels = format!(
         "{} by default. --allow {id}, --warn {id} or --deny {id} change it; with :POINTER behind the id, only there. postcall.toml does the same for \
@@ -44,14 +44,14 @@ pub fn explanation(rule: &Rule, level: &str, layout: Layout) -> String {
         rule.level.name(),
         id = rule.id
     );
-    push(&mut text, &wrap(&levels, width));
+    push_paragraph(&mut text, &wrap(&levels, width));
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
 }
 
-/// Lines, indented, and an empty one.
-fn push(text: &mut String, lines: &[String]) {
+/// Appends the lines indented, followed by an empty line.
+fn push_paragraph(text: &mut String, lines: &[String]) {
     for line in lines {
         text.push_str(INDENT);
         text.push_str(line);

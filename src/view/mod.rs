@@ -1,4 +1,5 @@
-//! What people look at: cards and tables in the terminal's width and colours, text made safe for it, and how far a long run is.
+//! Output for people: cards and tables in the width and colours of the terminal, text made safe for
+//! it, and the progress of a long run.
 
 pub mod card;
 pub mod explanation;

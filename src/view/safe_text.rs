@@ -1,11 +1,13 @@
-//! Text of strangers, made safe for a terminal: nothing in it can move the cursor, change colours or reverse the reading order.
+//! Makes untrusted text safe for a terminal: nothing in it can move the cursor, change colours or
+//! reverse the reading order.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// Whether a terminal may do something else with `character` than draw it: C0 and C1 controls, DEL, bidirectional controls
-/// (UAX #9 §2), line and paragraph separators, the byte order mark, interlinear annotation and tag characters.
+/// True if a terminal may interpret `character` instead of drawing it: C0 and C1 controls, DEL,
+/// bidirectional controls (UAX #9 §2), line and paragraph separators, the byte order mark,
+/// interlinear annotation and tag characters.
 #[must_use]
 pub fn is_unsafe(character: char) -> bool {
     character.is_control()
@@ -22,20 +24,22 @@ pub fn is_unsafe(character: char) -> bool {
         )
 }
 
-/// Whether all bytes of the text are such. All of them are looked at, for that is quicker than to stop.
-fn are_all(text: &str, are_such: impl Fn(u8) -> bool) -> bool {
-    (text.bytes()).fold(true, |are_all, byte| are_all & are_such(byte))
+/// True if all bytes satisfy `predicate`. The loop never stops early, because that makes it faster.
+fn all_bytes(text: &str, predicate: impl Fn(u8) -> bool) -> bool {
+    (text.bytes()).fold(true, |all_match, byte| all_match & predicate(byte))
 }
 
-/// Whether no unsafe character has this byte, which is so of most of ASCII, and of most letters.
-fn is_plain(byte: u8) -> bool {
+/// True if no unsafe character contains this byte. This holds for most of ASCII and for most
+/// letters.
+fn is_plain_byte(byte: u8) -> bool {
     let is_control = byte < b' ' || byte == 0x7f;
-    // The first bytes of characters from U+0080, U+0600, U+2000, U+F000 and U+C0000.
-    let may_begin_one = matches!(byte, 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3);
-    !(is_control || may_begin_one)
+    // First bytes of the characters from U+0080, U+0600, U+2000, U+F000 and U+C0000 on.
+    let may_start_unsafe = matches!(byte, 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3);
+    !(is_control || may_start_unsafe)
 }
 
-/// The text on one line: line breaks and tabs become spaces, other unsafe characters show as `\u{1b}`.
+/// Puts the text on one line. Line breaks and tabs become spaces, carriage returns are removed, and
+/// other unsafe characters are shown as `\u{1b}`.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
     make_safe(text, |character| match character {
@@ -45,7 +49,8 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The text with its line breaks; tabs become spaces, other unsafe characters show as `\u{1b}`.
+/// Keeps the line breaks of the text. Tabs become spaces, carriage returns are removed, and other
+/// unsafe characters are shown as `\u{1b}`.
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
     make_safe(text, |character| match character {
@@ -57,13 +62,13 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    if are_all(text, is_plain) || !text.contains(is_unsafe) {
+    if all_bytes(text, is_plain_byte) || !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         match keep(character) {
-            Some(instead) if is_unsafe(character) => safe.push_str(instead),
+            Some(replacement) if is_unsafe(character) => safe.push_str(replacement),
             _ if is_unsafe(character) => write!(safe, "\\u{{{:x}}}", u32::from(character))
                 .expect("a String takes every write"),
             _ => safe.push(character),
@@ -72,19 +77,20 @@ fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_,
     Cow::Owned(safe)
 }
 
-/// Unsafe, and no white space of JSON (RFC 8259 §2).
+/// True for unsafe characters that are not white space in JSON (RFC 8259 §2).
 fn is_unsafe_in_json(character: char) -> bool {
     is_unsafe(character) && !matches!(character, '\n' | '\r' | '\t')
 }
 
-/// Whether nothing in the text is unsafe but what JSON takes for white space.
+/// True if the text has no unsafe characters other than white space of JSON.
 #[must_use]
 pub fn is_safe_in_json(text: &str) -> bool {
-    let is_safe = |byte| is_plain(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
-    are_all(text, is_safe) || !text.contains(is_unsafe_in_json)
+    let is_safe = |byte| is_plain_byte(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+    all_bytes(text, is_safe) || !text.contains(is_unsafe_in_json)
 }
 
-/// JSON text in which unsafe characters are escaped. It stands for the same value: they occur in strings only.
+/// Escapes unsafe characters in JSON text. Its value is unchanged, because they occur only in
+/// strings.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
     if is_safe_in_json(text) {
@@ -103,38 +109,39 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Passes data formats on to a terminal with unsafe characters shown as `\u{1b}`; line breaks and tabs go through.
+/// Writes data formats to a terminal, with unsafe characters shown as `\u{1b}`. Line breaks and
+/// tabs are kept.
 pub struct TerminalGuard<W: Write> {
     inner: W,
-    /// The bytes of a character whose rest comes with the next write.
-    rest: Vec<u8>,
+    /// First bytes of a character that continues in the next write.
+    incomplete: Vec<u8>,
 }
 
 impl<W: Write> TerminalGuard<W> {
-    /// Guards `inner`.
+    /// Wraps `inner`.
     pub fn new(inner: W) -> Self {
         Self {
             inner,
-            rest: Vec::new(),
+            incomplete: Vec::new(),
         }
     }
 }
 
 impl<W: Write> Write for TerminalGuard<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.rest.extend_from_slice(bytes);
-        let end = match std::str::from_utf8(&self.rest) {
+        self.incomplete.extend_from_slice(bytes);
+        let end = match std::str::from_utf8(&self.incomplete) {
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            _ => self.rest.len(),
+            _ => self.incomplete.len(),
         };
-        let text = String::from_utf8_lossy(&self.rest[..end]).replace("\r\n", "\n");
+        let text = String::from_utf8_lossy(&self.incomplete[..end]).replace("\r\n", "\n");
         let safe = make_safe(&text, |character| match character {
             '\n' => Some("\n"),
             '\t' => Some("\t"),
             _ => None,
         });
         self.inner.write_all(safe.as_bytes())?;
-        self.rest.drain(..end);
+        self.incomplete.drain(..end);
         Ok(bytes.len())
     }
 
@@ -157,11 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_unsafe_is_plain() {
+    fn unsafe_characters_contain_a_byte_that_is_not_plain() {
         for character in ('\0'..=char::MAX).filter(|character| is_unsafe(*character)) {
-            assert!(!are_all(&character.to_string(), is_plain), "{character:?}");
+            assert!(
+                !all_bytes(&character.to_string(), is_plain_byte),
+                "{character:?}"
+            );
         }
-        assert!(are_all("Grüße aus Łódź, 👍", is_plain));
+        assert!(all_bytes("Grüße aus Łódź, 👍", is_plain_byte));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Tables for people: columns as wide as they need to be, narrowed and wrapped where the terminal is too narrow. Rows are laid out in
-//! portions, so that a table of any length streams: the first portion decides the widths. Where the input pauses, a portion ends early.
+//! Draws tables for people. Columns are as wide as their content, or narrowed and wrapped to fit
+//! the terminal. Rows are drawn in portions, so that a table of any length streams: the first
+//! portion decides the widths. A pause of the input ends a portion early.
 
 use std::io::{self, Write};
 
@@ -11,18 +12,18 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe_text;
 use super::theme::{Theme, Tone};
-use super::wrap::{longest_piece, wrap};
+use super::wrap::{longest_unbreakable, wrap};
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 
-/// Rows that are laid out together.
-const PORTION: usize = 500;
+/// Number of rows that are drawn together.
+const PORTION_ROWS: usize = 500;
 
 /// Spaces between two columns: the padding of one, and the junction.
 pub const GAP: usize = 2;
 
-/// A flexible column is not made narrower than this while another one can give way.
-const NARROWEST: usize = 8;
+/// Width below which a flexible column is not narrowed while another one can shrink.
+const MIN_WIDTH: usize = 8;
 
 /// No borders; a line under the header.
 const STYLE: TableStyle = TableStyle::new()
@@ -30,52 +31,52 @@ const STYLE: TableStyle = TableStyle::new()
     .content_lines(ContentLineStyle::none().junction(' '));
 const HEADER_LINE: LineStyle = LineStyle::none().fill('─').junction('─');
 
-/// What a table is drawn for.
+/// Width and colours of the output.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Layout {
-    /// Columns of the terminal, or what the environment's `COLUMNS` says; none where the output is no terminal: then nothing is wrapped, and
-    /// a row is a line.
+pub struct Terminal {
+    /// Width in columns, from the terminal or the environment variable `COLUMNS`. `None` if the
+    /// output is not a terminal: then nothing is wrapped, and each row is one line.
     pub width: Option<usize>,
-    /// Colours.
+    /// Colours of the output.
     pub theme: Theme,
 }
 
-/// Draws a table.
+/// Writer of a table for people.
 pub struct TableWriter {
     headings: Vec<Heading>,
-    layout: Layout,
-    waiting: Vec<Vec<String>>,
+    terminal: Terminal,
+    pending: Vec<Vec<String>>,
     widths: Vec<usize>,
     has_header: bool,
-    /// How many rows were laid out.
-    laid_out: usize,
+    /// Number of rows drawn so far.
+    drawn_rows: usize,
 }
 
 impl TableWriter {
-    /// A table with these headings.
+    /// Creates a table with these headings.
     #[must_use]
-    pub fn new(mut headings: Vec<Heading>, layout: Layout) -> Self {
+    pub fn new(mut headings: Vec<Heading>, terminal: Terminal) -> Self {
         for heading in &mut headings {
             heading.name = safe_text::one_line(&heading.name).into_owned();
         }
         Self {
             widths: vec![0; headings.len()],
             headings,
-            layout,
-            waiting: Vec::new(),
+            terminal: terminal,
+            pending: Vec::new(),
             has_header: false,
-            laid_out: 0,
+            drawn_rows: 0,
         }
     }
 
     fn draw(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.set_widths();
-        self.laid_out += self.waiting.len();
+        self.drawn_rows += self.pending.len();
         let mut table = Table::new();
         table
             .load_style(STYLE)
             .set_content_arrangement(ContentArrangement::Disabled);
-        if self.layout.theme == Theme::Ansi {
+        if self.terminal.theme == Theme::Ansi {
             table.enforce_styling();
         } else {
             table.force_no_tty();
@@ -85,15 +86,16 @@ impl TableWriter {
             table.style_mut().header_separator = HEADER_LINE;
             let headings = self.headings.iter().zip(&self.widths);
             table.set_header(
-                headings
-                    .map(|(heading, width)| drawn(&heading.name, *width, heading, Tone::Strong)),
+                headings.map(|(heading, width)| {
+                    draw_cell(&heading.name, *width, heading, Tone::Strong)
+                }),
             );
         }
-        for row in self.waiting.drain(..) {
+        for row in self.pending.drain(..) {
             let cells = self.headings.iter().zip(&row).zip(&self.widths);
             table.add_row(cells.map(|((heading, text), width)| {
                 let tone = heading.tone.map_or(Tone::Plain, |tone| tone(text));
-                drawn(text, *width, heading, tone)
+                draw_cell(text, *width, heading, tone)
             }));
         }
         let last = self.widths.len().saturating_sub(1);
@@ -111,88 +113,90 @@ impl TableWriter {
             .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
     }
 
-    /// Decides the widths for the rows that wait. In a terminal they stay what the first portion made them; until there were that many rows, they
-    /// grow as far as there is room, for the first row alone says little.
+    /// Decides the widths for the pending rows. In a terminal, the widths are final after a whole
+    /// portion of rows. Until then they grow into the remaining room, because the first row alone
+    /// is not representative.
     fn set_widths(&mut self) {
-        if self.laid_out >= PORTION && self.layout.width.is_some() {
+        if self.drawn_rows >= PORTION_ROWS && self.terminal.width.is_some() {
             return;
         }
         let mut columns = Vec::with_capacity(self.headings.len());
         for (index, heading) in self.headings.iter().enumerate() {
             let texts = || {
-                let cells = self.waiting.iter().map(|row| row[index].as_str());
+                let cells = self.pending.iter().map(|row| row[index].as_str());
                 cells.chain([heading.name.as_str()])
             };
             let widest = texts().map(UnicodeWidthStr::width).max().unwrap_or(0);
-            columns.push(Column {
+            columns.push(ColumnWidth {
                 width: self.widths[index].max(widest).max(1),
-                piece: texts().map(longest_piece).max().unwrap_or(0),
-                flexible: heading.flexible,
+                longest_word: texts().map(longest_unbreakable).max().unwrap_or(0),
+                flexible: heading.is_flexible,
             });
         }
-        if let Some(width) = self.layout.width {
+        if let Some(width) = self.terminal.width {
             if self.has_header {
-                keep(&mut columns, &self.widths, width);
+                keep_widths(&mut columns, &self.widths, width);
             }
-            fit(&mut columns, width);
+            fit_widths(&mut columns, width);
         }
         self.widths = columns.into_iter().map(|column| column.width).collect();
     }
 }
 
 /// A column whose width is being decided.
-struct Column {
+struct ColumnWidth {
     width: usize,
-    /// The width of its longest word.
-    piece: usize,
+    /// Width of the longest word.
+    longest_word: usize,
     flexible: bool,
 }
 
-/// Has flexible columns grow into the room that is left only, so that rows keep standing below those that were drawn in widths `before`.
-fn keep(columns: &mut [Column], before: &[usize], width: usize) {
-    let wanted: Vec<usize> = columns.iter().map(|column| column.width).collect();
+/// Lets flexible columns grow only into the remaining room, so that rows stay aligned with those
+/// already drawn in the widths `before`.
+fn keep_widths(columns: &mut [ColumnWidth], before: &[usize], width: usize) {
+    let desired: Vec<usize> = columns.iter().map(|column| column.width).collect();
     for (column, before) in columns.iter_mut().zip(before) {
         if column.flexible {
             column.width = *before;
         }
     }
-    let taken = columns.iter().map(|column| column.width).sum::<usize>();
-    let mut room = width.saturating_sub(taken + GAP * columns.len().saturating_sub(1));
-    for (column, wanted) in columns.iter_mut().zip(wanted) {
-        let more = (wanted - column.width).min(room);
-        column.width += more;
-        room -= more;
+    let used = columns.iter().map(|column| column.width).sum::<usize>();
+    let mut room = width.saturating_sub(used + GAP * columns.len().saturating_sub(1));
+    for (column, desired) in columns.iter_mut().zip(desired) {
+        let growth = (desired - column.width).min(room);
+        column.width += growth;
+        room -= growth;
     }
 }
 
-/// Narrows columns until all fit into `width`, the widest first: flexible ones as long as their words stay whole, then any flexible one,
-/// then the others too.
-fn fit(columns: &mut [Column], width: usize) {
-    let least: [fn(&Column) -> usize; 4] = [
+/// Narrows columns, the widest first, until all of them fit into `width`: flexible ones while their
+/// words stay whole, then all flexible ones, then all columns.
+fn fit_widths(columns: &mut [ColumnWidth], width: usize) {
+    let minimums: [fn(&ColumnWidth) -> usize; 4] = [
         |column| {
             if column.flexible {
-                column.piece.max(NARROWEST)
+                column.longest_word.max(MIN_WIDTH)
             } else {
                 column.width
             }
         },
         |column| {
             if column.flexible {
-                NARROWEST
+                MIN_WIDTH
             } else {
                 column.width
             }
         },
-        |_| NARROWEST,
+        |_| MIN_WIDTH,
         |_| 1,
     ];
     let gaps = GAP * columns.len().saturating_sub(1);
-    for least in least {
+    for minimum in minimums {
         while columns.iter().map(|column| column.width).sum::<usize>() + gaps > width {
-            let can_give = columns
+            let shrinkable = columns
                 .iter_mut()
-                .filter(|column| column.width > least(column));
-            let Some(widest) = can_give.max_by_key(|column| column.width) else {
+                .filter(|column| column.width > minimum(column));
+            let Some(widest) = shrinkable.max_by_key(|column| column.width) else {
                 break;
             };
             widest.width -= 1;
@@ -200,8 +204,8 @@ fn fit(columns: &mut [Column], width: usize) {
     }
 }
 
-fn drawn(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
-    let alignment = if heading.right {
+fn draw_cell(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
+    let alignment = if heading.is_right_aligned {
         CellAlignment::Right
     } else {
         CellAlignment::Left
@@ -211,7 +215,7 @@ fn drawn(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
     } else {
         text.to_owned()
     };
-    // They have kept words together; who searches the output types plain spaces.
+    // No-break spaces kept words together during wrapping. Plain spaces make the output searchable.
     let text = text.replace('\u{a0}', " ");
     let cell = DrawnCell::new(text).set_alignment(alignment);
     match tone {
@@ -225,8 +229,9 @@ fn drawn(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
     }
 }
 
-/// The text of a cell, safe and on one line; what nobody would read in a table is cut.
-fn shown(text: &str) -> String {
+/// Returns the text of a cell, safe and on one line. Very long text is cut, because it is
+/// unreadable in a table.
+fn cell_text(text: &str) -> String {
     const LONGEST: usize = 10_000;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} … (cut)", safe_text::one_line(&text[..end])),
@@ -235,25 +240,25 @@ fn shown(text: &str) -> String {
 }
 
 impl RowWriter for TableWriter {
-    fn row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
-        self.waiting.push(
+    fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+        self.pending.push(
             cells
                 .iter()
                 .map(|cell| {
                     cell.as_ref()
-                        .map_or(String::new(), |cell| shown(&cell.text))
+                        .map_or(String::new(), |cell| cell_text(&cell.text))
                 })
                 .collect(),
         );
-        if self.waiting.len() < PORTION {
+        if self.pending.len() < PORTION_ROWS {
             return Ok(());
         }
         self.draw(out)
     }
 
     fn pause(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.waiting.is_empty() {
-            // A header over nothing would look like a result.
+        if self.pending.is_empty() {
+            // A header without rows would look like a result.
             return Ok(());
         }
         self.draw(out)
@@ -270,20 +275,20 @@ mod tests {
 
     fn draw(width: Option<usize>, rows: &[[&str; 3]]) -> String {
         let headings = vec![
-            Heading::new("Call").right(),
+            Heading::new("Call").right_aligned(),
             Heading::new("Name").flexible(),
             Heading::new("End"),
         ];
-        let layout = Layout {
+        let terminal = Terminal {
             width,
             theme: Theme::Plain,
         };
-        let mut table = TableWriter::new(headings, layout);
+        let mut table = TableWriter::new(headings, terminal);
         let mut out = Vec::new();
         for row in rows {
             let cells = row.map(|text| Some(Cell::text(text)));
             table
-                .row(&cells, &mut out)
+                .write_row(&cells, &mut out)
                 .expect("a Vec takes every write");
         }
         table.finish(&mut out).expect("a Vec takes every write");
@@ -300,31 +305,31 @@ mod tests {
     }
 
     #[test]
-    fn flexible_columns_give_way_and_wrap() {
+    fn flexible_columns_shrink_and_wrap() {
         let drawn = draw(Some(24), &[["1", "a name of many words", "end"]]);
         assert!(drawn.lines().all(|line| line.width() <= 24), "{drawn}");
         assert!(drawn.contains("\n   1  a name of"), "{drawn}");
     }
 
     #[test]
-    fn rows_before_a_pause_leave_and_widths_grow_into_the_room_that_is_left() {
-        let layout = Layout {
+    fn a_pause_draws_rows_and_widths_grow_into_the_remaining_room() {
+        let terminal = Terminal {
             width: Some(24),
             theme: Theme::Plain,
         };
         let headings = vec![
-            Heading::new("Call").right(),
+            Heading::new("Call").right_aligned(),
             Heading::new("Start").flexible(),
             Heading::new("Name").flexible(),
         ];
-        let mut table = TableWriter::new(headings, layout);
+        let mut table = TableWriter::new(headings, terminal);
         let mut out = Vec::new();
         table.pause(&mut out).expect("a Vec takes every write");
         assert!(out.is_empty());
         for (call, name) in [("1", "Ann"), ("2", "of many words"), ("12345", "Bob")] {
             let cells = [call, "10:30 Z", name].map(|text| Some(Cell::text(text)));
             table
-                .row(&cells, &mut out)
+                .write_row(&cells, &mut out)
                 .expect("a Vec takes every write");
             table.pause(&mut out).expect("a Vec takes every write");
         }

@@ -1,11 +1,12 @@
-//! The few styles that the views use. Plain ones write nothing, so a view need not ask whether there is colour. Only the
-//! terminal's own base colours are used: they are readable on light and on dark.
+//! Text styles of the views. The plain theme writes no escape codes, so a view need not check for
+//! colours. Only the base colours of the terminal are used, because they are readable on light and
+//! dark backgrounds.
 
 use anstyle::{AnsiColor, Style};
 
 use crate::finding::Level;
 
-/// What a piece of text stands for; how it looks is the theme's business.
+/// Meaning of a piece of text. The theme decides how it looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// Ordinary text.
@@ -13,20 +14,20 @@ pub enum Tone {
     Plain,
     /// Headings and names.
     Strong,
-    /// What may be overlooked.
+    /// Secondary text.
     Faint,
-    /// What went well.
+    /// A good result.
     Good,
-    /// What deserves a look.
+    /// A result that deserves attention.
     Doubtful,
-    /// What went wrong.
+    /// A bad result.
     Bad,
-    /// The assistant's voice, and other things to tell apart.
+    /// The turns of the assistant, and other things to distinguish.
     Accent,
 }
 
 impl Tone {
-    /// The tone of a finding.
+    /// Returns the tone of findings of this level.
     #[must_use]
     pub fn of_level(level: Level) -> Self {
         match level {
@@ -37,10 +38,10 @@ impl Tone {
     }
 }
 
-/// Whether tones have colours.
+/// Support for colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// No escape codes at all.
+    /// No escape codes.
     #[default]
     Plain,
     /// ANSI styles.
@@ -48,7 +49,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The text in its tone.
+    /// Styles the text for its tone.
     #[must_use]
     pub fn paint(self, tone: Tone, text: &str) -> String {
         let style = match (self, tone) {
@@ -64,7 +65,7 @@ impl Theme {
     }
 }
 
-/// The tone of a call status.
+/// Returns the tone of a call status.
 #[must_use]
 pub fn tone_of_status(status: &str) -> Tone {
     match status {

@@ -1,11 +1,11 @@
-//! Values as people read them.
+//! Formats JSON values for people.
 
 use super::theme::Tone;
 use crate::call::plain_text;
 use crate::json::{Json, Kind};
 
-/// A value as people read it: its kind in a word, its text, and the tone of that.
-pub(super) fn for_people(value: Json) -> (&'static str, String, Tone) {
+/// Formats a value: the name of its kind, its text, and the tone of the text.
+pub(super) fn format_value(value: Json) -> (&'static str, String, Tone) {
     match value.kind() {
         Kind::Null => ("null", "–".to_owned(), Tone::Faint),
         Kind::Boolean if value.as_bool() == Some(true) => {
@@ -15,31 +15,33 @@ pub(super) fn for_people(value: Json) -> (&'static str, String, Tone) {
         Kind::Number => ("number", value.text().to_owned(), Tone::Plain),
         Kind::String => ("text", plain_text(value).into_owned(), Tone::Plain),
         Kind::Object => ("object", value.compact().into_owned(), Tone::Plain),
-        Kind::Array => ("list", list_for_people(value), Tone::Plain),
+        Kind::Array => ("list", format_list(value), Tone::Plain),
     }
 }
 
-/// Plain elements with commas; a list that holds objects or lists, an element a line.
-fn list_for_people(list: Json) -> String {
+/// Formats scalar elements separated by commas. A list that contains objects or lists has one
+/// element per line.
+fn format_list(list: Json) -> String {
     let elements = list.elements().unwrap_or_default();
     let is_nested = |element: &Json| matches!(element.kind(), Kind::Array | Kind::Object);
     if elements.is_empty() {
         return "(empty)".to_owned();
     }
     if !elements.iter().any(is_nested) {
-        return comma_separated(&elements);
+        return join_with_commas(&elements);
     }
     let lines: Vec<String> = elements
         .iter()
-        .map(|element| format!("• {}", in_one_line(*element)))
+        .map(|element| format!("• {}", format_on_one_line(*element)))
         .collect();
     lines.join("\n")
 }
 
-/// `name: value, name: value` for an object, commas for a list; what is nested deeper stays JSON.
-fn in_one_line(value: Json) -> String {
+/// Formats an object as `name: value, name: value` and a list separated by commas. Deeper values
+/// stay JSON.
+fn format_on_one_line(value: Json) -> String {
     if let Some(elements) = value.elements() {
-        return comma_separated(&elements);
+        return join_with_commas(&elements);
     }
     match value.members() {
         Some(members) => {
@@ -53,7 +55,7 @@ fn in_one_line(value: Json) -> String {
     }
 }
 
-fn comma_separated(elements: &[Json]) -> String {
+fn join_with_commas(elements: &[Json]) -> String {
     let texts: Vec<_> = elements.iter().copied().map(plain_text).collect();
     texts.join(", ")
 }

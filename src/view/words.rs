@@ -1,8 +1,8 @@
-//! Words for people.
+//! Wording for people.
 
-/// A count with its noun: `0 errors`, `1 error`, `2 errors`.
+/// Formats a count with its noun: `0 errors`, `1 error`, `2 errors`.
 #[must_use]
-pub fn counted(count: u64, what: &str) -> String {
+pub fn format_count(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
+    format!("{count} {noun}{plural}")
 }

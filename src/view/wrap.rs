@@ -1,35 +1,39 @@
-//! Wrapping: at spaces; a word that is wider than the line breaks after punctuation, or where it must.
+//! Wraps text at spaces. A word that is wider than the line breaks after punctuation, or anywhere
+//! if it must.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Text is wrapped in stretches of about this many bytes, so that a line of any length needs little memory.
+/// Approximate size of the pieces in which long lines are wrapped, so that a line of any length
+/// needs little memory.
 const STRETCH_BYTES: usize = 64 * 1024;
 
-/// The lines of `text`, each at most `width` columns wide; its own line breaks are kept.
+/// Wraps `text` into lines of at most `width` columns. Its line breaks are kept.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    lines(text, width).collect()
+    wrap_lines(text, width).collect()
 }
 
-/// The same, one line after another.
-pub fn lines(text: &str, width: usize) -> impl Iterator<Item = String> {
+/// Iterates over the lines of `text`, wrapped as by [`wrap`].
+pub fn wrap_lines(text: &str, width: usize) -> impl Iterator<Item = String> {
     let width = width.max(1);
-    text.lines().flat_map(stretches).flat_map(move |line| {
-        let options = textwrap::Options::new(width)
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .break_words(false);
-        let lines: Vec<String> = textwrap::wrap(line, &options)
-            .iter()
-            .flat_map(|line| pieces(line, width))
-            .collect();
-        lines
-    })
+    text.lines()
+        .flat_map(split_long_line)
+        .flat_map(move |line| {
+            let options = textwrap::Options::new(width)
+                .word_separator(textwrap::WordSeparator::AsciiSpace)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation)
+                .break_words(false);
+            let lines: Vec<String> = textwrap::wrap(line, &options)
+                .iter()
+                .flat_map(|line| break_long_words(line, width))
+                .collect();
+            lines
+        })
 }
 
-/// Cuts a very long line at spaces.
-fn stretches(line: &str) -> impl Iterator<Item = &str> {
+/// Splits a very long line at spaces.
+fn split_long_line(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
         let line = rest.take()?;
@@ -46,12 +50,12 @@ fn stretches(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Cuts a line of which a word is too wide.
-fn pieces(line: &str, width: usize) -> Vec<String> {
+/// Breaks the words of a line that are wider than `width`.
+fn break_long_words(line: &str, width: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut rest = line;
-    while let Some(at) = break_point(rest, width) {
-        let (piece, tail) = rest.split_at(at);
+    while let Some(index) = break_point(rest, width) {
+        let (piece, tail) = rest.split_at(index);
         pieces.push(piece.to_owned());
         rest = tail;
     }
@@ -59,9 +63,9 @@ fn pieces(line: &str, width: usize) -> Vec<String> {
     pieces
 }
 
-/// The width of the longest piece of `text` that wrapping leaves whole.
+/// Returns the width of the longest piece of `text` that wrapping keeps whole, in columns.
 #[must_use]
-pub fn longest_piece(text: &str) -> usize {
+pub fn longest_unbreakable(text: &str) -> usize {
     text.split(' ')
         .flat_map(|word| word.split_inclusive(breaks_after))
         .map(UnicodeWidthStr::width)
@@ -76,19 +80,20 @@ fn breaks_after(character: char) -> bool {
     )
 }
 
-/// Where to break `word` so that what comes before fits into `width`: after punctuation, else between two characters as people see them
-/// (grapheme clusters, UAX #29). None where it fits, or where its one character is too wide.
+/// Returns the byte index at which to break `word` so that the first part fits into `width`: after
+/// punctuation, else between two grapheme clusters (UAX #29). `None` if it fits, or if its only
+/// character is too wide.
 fn break_point(word: &str, width: usize) -> Option<usize> {
     let mut used = 0;
-    let mut soft = None;
+    let mut after_punctuation = None;
     let mut previous = "";
-    for (at, cluster) in word.grapheme_indices(true) {
-        if at > 0 && previous.ends_with(breaks_after) {
-            soft = Some(at);
+    for (index, cluster) in word.grapheme_indices(true) {
+        if index > 0 && previous.ends_with(breaks_after) {
+            after_punctuation = Some(index);
         }
         used += cluster.width();
-        if used > width && at > 0 {
-            return Some(soft.unwrap_or(at));
+        if used > width && index > 0 {
+            return Some(after_punctuation.unwrap_or(index));
         }
         previous = cluster;
     }

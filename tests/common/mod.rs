@@ -1,7 +1,8 @@
-//! What several tests share: running the program, calls and exports of them, the same random cases in every run, the guard undone.
+//! Helpers shared by the integration tests: running the program, sample calls, exports, and
+//! reproducible random cases.
 #![allow(
     dead_code,
-    reason = "each test is a program of its own and uses a part of this"
+    reason = "each test file is a crate of its own and uses only some helpers"
 )]
 
 use std::collections::HashMap;
@@ -17,11 +18,11 @@ use tempfile::TempDir;
 
 /// Runs `postcall` with `input` on stdin.
 pub(crate) fn postcall(arguments: &[&str], input: &[u8]) -> Output {
-    postcall_in_pieces(arguments, vec![input.to_vec()])
+    postcall_in_chunks(arguments, vec![input.to_vec()])
 }
 
-/// Runs `postcall` with the pieces of `input` on stdin, one after another.
-pub(crate) fn postcall_in_pieces(arguments: &[&str], input: Vec<Vec<u8>>) -> Output {
+/// Runs `postcall` and writes the chunks of `input` to its stdin, 1 ms apart.
+pub(crate) fn postcall_in_chunks(arguments: &[&str], input: Vec<Vec<u8>>) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
         .args(arguments)
         .env("COLUMNS", "80")
@@ -31,14 +32,14 @@ pub(crate) fn postcall_in_pieces(arguments: &[&str], input: Vec<Vec<u8>>) -> Out
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program was built");
-    let mut stdin = child.stdin.take().expect("it is piped");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
     let writer = std::thread::spawn(move || {
-        for (index, piece) in input.into_iter().enumerate() {
+        for (index, chunk) in input.into_iter().enumerate() {
             if index > 0 {
                 std::thread::sleep(Duration::from_millis(1));
             }
-            // The program may have ended without reading all of it.
-            let _ = stdin.write_all(&piece);
+            // This fails if the program exits before it has read everything, which is allowed.
+            let _ = stdin.write_all(&chunk);
         }
     });
     let output = child.wait_with_output().expect("the program runs");
@@ -46,35 +47,38 @@ pub(crate) fn postcall_in_pieces(arguments: &[&str], input: Vec<Vec<u8>>) -> Out
     output
 }
 
-/// So many cases, the same in every run: `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
+/// Proptest settings for this number of cases. The seed is fixed, so every run tries the same cases;
+/// `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
     let config = ProptestConfig::with_cases(cases);
     ProptestConfig {
         failure_persistence: None,
         rng_seed: match config.rng_seed {
             RngSeed::Random => RngSeed::Fixed(1),
-            given @ RngSeed::Fixed(_) => given,
+            fixed @ RngSeed::Fixed(_) => fixed,
         },
         ..config
     }
 }
 
-/// The guard taken away by the rule of the documentation, written down a second time.
+/// Removes the apostrophe that guards a CSV cell against running as a formula.
+///
+/// This implements the rule in `docs/spreadsheets.md` independently of the program.
 pub(crate) fn without_guard(cell: &str) -> &str {
     let Some(text) = cell.strip_prefix('\'') else {
         return cell;
     };
-    let bare = text.trim_start_matches('\'');
-    let is_dashes = bare.chars().all(|c| c == '-');
-    let hidden = bare.trim_start_matches(|c: char| {
+    let unquoted = text.trim_start_matches('\'');
+    let is_dashes = unquoted.chars().all(|c| c == '-');
+    let visible = unquoted.trim_start_matches(|c: char| {
         c.is_whitespace() || c.is_control() || "\u{ad}\u{200b}\u{2060}\u{feff}".contains(c)
     });
-    let runs = bare.starts_with(['\t', '\r', '\n'])
-        || hidden.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if runs && !is_dashes { text } else { cell }
+    let is_formula = unquoted.starts_with(['\t', '\r', '\n'])
+        || visible.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula && !is_dashes { text } else { cell }
 }
 
-/// A call with these variables extracted.
+/// A call body with these extracted variables.
 pub(crate) fn call(id: u64, extracted: &Value) -> Value {
     json!({
         "id": id, "customer_phone": "+4915123456789", "assistant_phone": null, "duration": 3725, "status": "completed",
@@ -84,23 +88,23 @@ pub(crate) fn call(id: u64, extracted: &Value) -> Value {
     })
 }
 
-/// Exports into `file`; what was told meanwhile.
-pub(crate) fn export(input: &str, file: &Path, more: &[&str]) -> Output {
-    let file = file.to_str().expect("text");
-    let output = postcall(&[&["export", "-o", file], more].concat(), input.as_bytes());
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{told}");
+/// Exports `input` to `file`. Panics if the export fails.
+pub(crate) fn export(input: &str, file: &Path, options: &[&str]) -> Output {
+    let file = file.to_str().expect("a UTF-8 path");
+    let output = postcall(&[&["export", "-o", file], options].concat(), input.as_bytes());
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{messages}");
     output
 }
 
-/// A folder of its own, as long as the first of the two lives.
+/// Creates a temporary folder, which is deleted when the returned `TempDir` is dropped.
 pub(crate) fn folder() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().to_owned();
     (folder, path)
 }
 
-/// The columns of a CSV file, by their heads.
+/// The cells of a CSV file by column heading.
 pub(crate) fn columns(bytes: &[u8], delimiter: u8) -> HashMap<String, Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -113,7 +117,7 @@ pub(crate) fn columns(bytes: &[u8], delimiter: u8) -> HashMap<String, Vec<String
         .collect();
     let mut columns: HashMap<String, Vec<String>> = HashMap::new();
     for record in reader.records() {
-        for (name, cell) in names.iter().zip(&record.expect("as long as the header")) {
+        for (name, cell) in names.iter().zip(&record.expect("a row as long as the header")) {
             columns
                 .entry(name.clone())
                 .or_default()

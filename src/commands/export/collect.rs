@@ -1,52 +1,52 @@
-//! The input in, tables out: what each call brings to them is made by the worker threads.
+//! Reads the input into tables. The worker threads create the rows of each batch.
 
 use std::cell::LazyCell;
 
 use crate::call::Call;
-use crate::cli::{InputArgs, RowsOf};
+use crate::cli::{InputArgs, RowKind};
 use crate::commands::session::Session;
 use crate::input::envelope::Body;
 use crate::rules::checker::STANDARD;
-use crate::rules::remarks::{Keep, Tally};
-use crate::table::campaigns::{self, Groups};
+use crate::rules::remarks::{FindingLimits, Tally};
+use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
-use crate::table::column_list::{Candidates, ColumnList};
+use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::flatten::CallRows;
 use crate::table::long;
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::turns;
 
-/// What is to be collected.
+/// The tables to collect, and whether to count findings.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    tables: &'static [RowsOf],
+pub(super) struct TableRequest {
+    tables: &'static [RowKind],
     findings: bool,
 }
 
-impl Wanted {
-    /// The rows of one table.
-    pub(super) fn only(rows: RowsOf) -> Self {
+impl TableRequest {
+    /// Requests the rows of one table.
+    pub(super) fn only(rows: RowKind) -> Self {
         Self {
             tables: match rows {
-                RowsOf::Calls => &[RowsOf::Calls],
-                RowsOf::Turns => &[RowsOf::Turns],
-                RowsOf::Variables => &[RowsOf::Variables],
-                RowsOf::Campaigns => &[RowsOf::Campaigns],
+                RowKind::Calls => &[RowKind::Calls],
+                RowKind::Turns => &[RowKind::Turns],
+                RowKind::Variables => &[RowKind::Variables],
+                RowKind::Campaigns => &[RowKind::Campaigns],
             },
             findings: false,
         }
     }
 
-    /// All that a workbook shows.
+    /// Requests all tables and findings that a workbook shows.
     pub(super) fn workbook() -> Self {
         Self {
-            tables: &[RowsOf::Calls, RowsOf::Turns, RowsOf::Campaigns],
+            tables: &[RowKind::Calls, RowKind::Turns, RowKind::Campaigns],
             findings: true,
         }
     }
 
-    /// The same, and what the rules find.
+    /// Requests the findings of the rules in addition.
     pub(super) fn with_findings(self) -> Self {
         Self {
             findings: true,
@@ -54,127 +54,131 @@ impl Wanted {
         }
     }
 
-    /// Adds what is wanted of a call.
-    fn push(self, body: &Body, candidates: &Candidates, brought: &mut Brought) {
-        // Most exports need no more than the members.
+    /// Adds the requested parts of a call to `batch`.
+    fn add_call(self, body: &Body, candidates: &CandidateFilter, batch: &mut BatchTables) {
+        // Read only if needed: most exports use only the members of the object.
         let call = LazyCell::new(|| Call::read(body.object));
         for rows in self.tables {
             match rows {
-                RowsOf::Calls => brought.calls.push_call(body.object, candidates),
-                RowsOf::Turns => turns::push_turns(&mut brought.turns, &call, Cell::from_json),
-                RowsOf::Variables => long::push_variables(&mut brought.variables, body.members()),
-                RowsOf::Campaigns => brought.campaigns.add(&call),
+                RowKind::Calls => batch.calls.push_call(body.object, candidates),
+                RowKind::Turns => turns::push_turns(&mut batch.turns, &call, Cell::from_json),
+                RowKind::Variables => long::push_variables(&mut batch.variables, body.members()),
+                RowKind::Campaigns => batch.campaigns.add(&call),
             }
         }
         if self.findings {
-            brought.findings += STANDARD.check(body, &call, Keep::NOTHING).tally();
+            batch.findings += STANDARD
+                .check(body, &call, FindingLimits::COUNT_ONLY)
+                .tally();
         }
     }
 }
 
-/// A table whose rows wait to be written.
-pub(super) struct Table {
-    /// What its rows are.
-    pub rows: RowsOf,
-    /// The columns that leave, in their order.
+/// A table whose rows are spooled until they are written.
+pub(super) struct ExportTable {
+    /// Kind of the rows.
+    pub rows: RowKind,
+    /// The exported columns, in their order.
     pub columns: Vec<Column>,
     /// The rows.
     pub spool: Spool,
 }
 
-impl Table {
-    fn new(rows: RowsOf, spool: Spool) -> Self {
+impl ExportTable {
+    fn new(rows: RowKind, spool: Spool) -> Self {
         Self {
             rows,
-            columns: spool.columns().in_order(),
+            columns: spool.columns().in_output_order(),
             spool,
         }
     }
 
-    /// What it is called.
     pub(super) fn title(&self) -> &'static str {
         match self.rows {
-            RowsOf::Calls => "Calls",
-            RowsOf::Turns => "Turns",
-            RowsOf::Variables => "Variables",
-            RowsOf::Campaigns => "Campaigns",
+            RowKind::Calls => "Calls",
+            RowKind::Turns => "Turns",
+            RowKind::Variables => "Variables",
+            RowKind::Campaigns => "Campaigns",
         }
     }
 }
 
-/// What was collected.
-pub(super) struct Collected {
-    /// The tables wanted.
-    pub tables: Vec<Table>,
-    /// The findings wanted, counted.
+/// The requested tables and findings of the whole input.
+pub(super) struct CollectedTables {
+    /// The requested tables.
+    pub tables: Vec<ExportTable>,
+    /// Counts of the findings, if requested.
     pub findings: Tally,
 }
 
-/// What one batch brings.
+/// Rows and findings of one batch.
 #[derive(Default)]
-struct Brought {
+struct BatchTables {
     calls: CallRows,
     turns: Rows,
     variables: Rows,
-    campaigns: Groups,
+    campaigns: CampaignGroups,
     findings: Tally,
 }
 
-/// Reads the input; what is no call is told. Of calls, only values of columns that the `list` may take are kept.
+/// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
+/// values of columns that `list` may select are kept.
 pub(super) fn collect(
     input: &InputArgs,
-    wanted: Wanted,
+    request: TableRequest,
     list: &ColumnList,
     session: &mut Session,
-) -> anyhow::Result<Collected> {
+) -> anyhow::Result<CollectedTables> {
     let candidates = list.candidates();
-    let empty = |rows: &RowsOf| {
+    let empty = |rows: &RowKind| {
         let columns = match rows {
-            RowsOf::Calls => Columns::default(),
-            RowsOf::Turns => Columns::fixed(turns::COLUMNS),
-            RowsOf::Variables => Columns::fixed(long::COLUMNS),
-            RowsOf::Campaigns => Columns::fixed(campaigns::COLUMNS),
+            RowKind::Calls => Columns::default(),
+            RowKind::Turns => Columns::with_fixed(turns::COLUMNS),
+            RowKind::Variables => Columns::with_fixed(long::COLUMNS),
+            RowKind::Campaigns => Columns::with_fixed(campaigns::COLUMNS),
         };
         (*rows, Spool::new(columns))
     };
-    let mut tables: Vec<_> = wanted.tables.iter().map(empty).collect();
-    let mut groups = Groups::default();
+    let mut tables: Vec<_> = request.tables.iter().map(empty).collect();
+    let mut groups = CampaignGroups::default();
     let mut findings = Tally::default();
     session.for_each_call(
         input,
-        |body, brought: &mut Brought| wanted.push(body, &candidates, brought),
-        |_, brought| {
-            let mut calls = Some(brought.calls);
+        |body, batch: &mut BatchTables| request.add_call(body, &candidates, batch),
+        |_, batch| {
+            let mut calls = Some(batch.calls);
             for (rows, spool) in &mut tables {
                 match rows {
-                    RowsOf::Calls => {
+                    RowKind::Calls => {
                         let calls = calls.take().unwrap_or_default();
                         spool.push(calls.columns, &calls.rows)?;
                     }
-                    RowsOf::Turns => spool.push(Columns::fixed(turns::COLUMNS), &brought.turns)?,
-                    RowsOf::Variables => {
-                        spool.push(Columns::fixed(long::COLUMNS), &brought.variables)?;
+                    RowKind::Turns => {
+                        spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?
                     }
-                    // They are whole only at the end.
-                    RowsOf::Campaigns => {}
+                    RowKind::Variables => {
+                        spool.push(Columns::with_fixed(long::COLUMNS), &batch.variables)?;
+                    }
+                    // Campaigns are complete only at the end.
+                    RowKind::Campaigns => {}
                 }
             }
-            groups.merge(brought.campaigns);
-            findings += &brought.findings;
+            groups.merge(batch.campaigns);
+            findings += &batch.findings;
             Ok(())
         },
     )?;
-    let groups = groups.in_order();
+    let groups = groups.into_output_order();
     let tables = tables.into_iter().map(|(rows, spool)| {
-        Ok(Table::new(
+        Ok(ExportTable::new(
             rows,
             match rows {
-                RowsOf::Campaigns => campaigns::table(&groups, false)?,
+                RowKind::Campaigns => campaigns::build_table(&groups, false)?,
                 _ => spool,
             },
         ))
     });
-    Ok(Collected {
+    Ok(CollectedTables {
         tables: tables.collect::<anyhow::Result<_>>()?,
         findings,
     })

@@ -1,4 +1,5 @@
-//! `export`: the calls, or what is in them, as a file for spreadsheets and other programs, with all columns of the whole input.
+//! `export`: writes the calls, or their turns, variables or campaigns, as a file for spreadsheets
+//! and other programs. The columns are those of the whole input.
 
 mod collect;
 mod one_pass;
@@ -9,169 +10,170 @@ use std::io::Write;
 
 use anyhow::{Context as _, anyhow};
 
-use super::complaint::Rejects;
+use super::complaint::RejectFile;
 use super::extract::write_bodies;
 use super::rows;
 use super::session::Session;
-use crate::cli::{ExportArgs, ExportFormat, RowsOf};
-use crate::exit::Misuse;
-use crate::export::file::{OutputFile, are_same};
+use crate::cli::{ExportArgs, ExportFormat, RowKind};
+use crate::exit::UsageError;
+use crate::export::file::{OutputFile, is_same_file};
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Format, Target, TextTarget};
+use crate::export::{OutputFormat, TableFormat, TextFormat};
 use crate::input::source::Inputs;
 use crate::table::column::Column;
 use crate::table::column_list::ColumnList;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
-use collect::{Collected, Table, Wanted, collect};
-use one_pass::Writing;
-use write::{Times, Written};
+use collect::{CollectedTables, ExportTable, TableRequest, collect};
+use one_pass::RowEncoder;
+use write::{ExportCounts, TimeStyle};
 
 pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
-    let target = args.target().map_err(Misuse)?;
-    let list = ColumnList::read(&args.columns.lists).map_err(Misuse)?;
-    if args.columns.list_them {
-        return list_columns(args, &list, session);
+    let format = args.output_format().map_err(UsageError)?;
+    let list = ColumnList::parse(&args.columns.lists).map_err(UsageError)?;
+    if args.columns.list_columns {
+        return print_columns(args, &list, session);
     }
     let inputs = args.input.inputs();
     if let Some(path) = &args.rejects {
         if path.as_os_str() == "-" {
-            return Err(Misuse(anyhow!(
+            return Err(UsageError(anyhow!(
                 "--rejects needs a file: standard output is the export's"
             ))
             .into());
         }
-        if args.file().is_some_and(|file| are_same(file, path)) {
+        if args.file().is_some_and(|file| is_same_file(file, path)) {
             let both = anyhow!("{}: can not be both --output and --rejects", path.display());
-            return Err(Misuse(both).into());
+            return Err(UsageError(both).into());
         }
-        session.keep_rejects(Rejects::create(path, &inputs)?);
+        session.set_rejects(RejectFile::create(path, &inputs)?);
     }
-    export(args, &target, &list, &inputs, session)?;
-    session.take_rejects().map_or(Ok(()), Rejects::complete)
+    export(args, &format, &list, &inputs, session)?;
+    session.take_rejects().map_or(Ok(()), RejectFile::complete)
 }
 
 fn export(
     args: &ExportArgs,
-    target: &Target,
+    format: &OutputFormat,
     list: &ColumnList,
     inputs: &Inputs,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    let times = Times::new(args.input.zone(), args.time_format());
-    let rows = args.rows.unwrap_or(RowsOf::Calls);
-    if let Target::Text(TextTarget::JsonLines { flat: false }) = target
-        && rows == RowsOf::Calls
+    let times = TimeStyle::new(args.input.zone(), args.time_format());
+    let rows = args.rows.unwrap_or(RowKind::Calls);
+    if let OutputFormat::Text(TextFormat::JsonLines { flat: false }) = format
+        && rows == RowKind::Calls
         && list.is_all()
-        && times.are_as_given()
+        && times.is_verbatim()
     {
-        // Nothing is to be changed: no column has to be known, and each call leaves as soon as it is read.
+        // Bodies are written unchanged. No columns are needed, so each call is written as soon as
+        // it is read.
         return write_bodies(&args.input, args.file(), false, session);
     }
     let file = args
         .file()
         .map(|path| OutputFile::create(path, inputs))
         .transpose()?;
-    if let Target::Text(TextTarget::Delimited(dialect)) = target
-        && rows == RowsOf::Calls
+    if let OutputFormat::Text(TextFormat::Delimited(dialect)) = format
+        && rows == RowKind::Calls
     {
-        // No column has to be known before its first value comes.
-        let writing = Writing {
+        // One pass is enough: a column is needed only when its first value arrives.
+        let encoder = RowEncoder {
             dialect,
             times: &times.in_dialect(dialect),
             list,
         };
-        let again = || match args.file() {
+        let reopen = || match args.file() {
             Some(path) => OutputFile::create(path, inputs),
             None => Err(anyhow!("standard output: can not be written again")),
         };
-        let guarded = one_pass::write_calls(&args.input, &writing, file, again, session)?;
-        let written = Written {
+        let guarded = one_pass::write_calls(&args.input, &encoder, file, reopen, session)?;
+        let counts = ExportCounts {
             guarded,
-            too_many_rows: write::too_many(session.seen().chosen(), dialect),
+            too_many_rows: write::rows_beyond_sheet(session.counts().selected(), dialect),
         };
-        tell(&written, session);
+        print_notes(&counts, session);
         return Ok(());
     }
-    let wanted = match (target, args.rows) {
-        (Target::Xlsx, None) if list.is_all() => Wanted::workbook(),
-        // Who leaves columns out does not want them to leave by another sheet.
-        (Target::Xlsx, _) => Wanted::only(rows).with_findings(),
-        _ => Wanted::only(rows),
+    let request = match (format, args.rows) {
+        (OutputFormat::Xlsx, None) if list.is_all() => TableRequest::workbook(),
+        // A column that the user excluded must not reappear in another sheet.
+        (OutputFormat::Xlsx, _) => TableRequest::only(rows).with_findings(),
+        _ => TableRequest::only(rows),
     };
-    let mut collected = collect(&args.input, wanted, list, session)?;
-    if session.seen().calls == 0 {
+    let mut collected = collect(&args.input, request, list, session)?;
+    if session.counts().calls == 0 {
         return Ok(());
     }
-    let is_empty = session.seen().chosen() == 0;
-    take_columns(&mut collected.tables, rows, list, is_empty)?;
-    if let Target::Text(TextTarget::JsonLines { flat: false }) = target {
-        refuse_hidden(&collected.tables)?;
+    let is_empty = session.counts().selected() == 0;
+    select_columns(&mut collected.tables, rows, list, is_empty)?;
+    if let OutputFormat::Text(TextFormat::JsonLines { flat: false }) = format {
+        reject_hidden_objects(&collected.tables)?;
     }
-    let written = if let Some(mut file) = file {
-        let written = write(target, collected, &times, args, session, Some(&mut file))?;
+    let counts = if let Some(mut file) = file {
+        let counts = write(format, collected, &times, args, session, Some(&mut file))?;
         file.complete()?;
-        written
+        counts
     } else {
         session.guard_terminal();
-        let written = write(target, collected, &times, args, session, None)?;
+        let counts = write(format, collected, &times, args, session, None)?;
         session.flush()?;
-        written
+        counts
     };
-    tell(&written, session);
+    print_notes(&counts, session);
     Ok(())
 }
 
-/// Says what there is to tell of a table that was written.
-fn tell(written: &Written, session: &mut Session) {
-    rows::tell_guarded(written.guarded, session);
-    if let Some(rows) = written.too_many_rows {
-        session.tell(&format!(
+/// Prints the messages about a finished export.
+fn print_notes(counts: &ExportCounts, session: &mut Session) {
+    rows::report_guarded(counts.guarded, session);
+    if let Some(rows) = counts.too_many_rows {
+        session.print_message(&format!(
             "{rows} rows, of which a spreadsheet shows {ROWS_PER_SHEET}: a workbook (-o calls.xlsx) takes several sheets for them"
         ));
     }
 }
 
-/// Takes those columns of the table of `rows` that are asked for.
-fn take_columns(
-    tables: &mut [Table],
-    rows: RowsOf,
+/// Reduces the table of `rows` to the selected columns.
+fn select_columns(
+    tables: &mut [ExportTable],
+    rows: RowKind,
     list: &ColumnList,
     is_empty: bool,
 ) -> anyhow::Result<()> {
     for table in tables.iter_mut().filter(|table| table.rows == rows) {
         let all = std::mem::take(&mut table.columns);
-        table.columns = list.of(all, is_empty).map_err(Misuse)?;
+        table.columns = list.resolve(all, is_empty).map_err(UsageError)?;
     }
     Ok(())
 }
 
-/// A column with a new name must not take the place of an object that others stand in.
-fn refuse_hidden(tables: &[Table]) -> anyhow::Result<()> {
+/// Fails if a renamed column would hide an object that other columns are nested in.
+fn reject_hidden_objects(tables: &[ExportTable]) -> anyhow::Result<()> {
     for column in tables.iter().flat_map(|table| &table.columns) {
-        let mut others = tables.iter().flat_map(|table| &table.columns);
-        let hides = |other: &Column| other.path.len() > 1 && other.path[0] == column.name;
-        if column.is_renamed && others.any(hides) {
+        let mut all_columns = tables.iter().flat_map(|table| &table.columns);
+        let hides = |nested: &Column| nested.path.len() > 1 && nested.path[0] == column.name;
+        if column.is_renamed && all_columns.any(hides) {
             let hidden = anyhow!(
                 "--columns: {} is the name of an object here; give the column another one, or use --flat",
                 column.name
             );
-            return Err(Misuse(hidden).into());
+            return Err(UsageError(hidden).into());
         }
     }
     Ok(())
 }
 
-/// Writes what was collected to `file` or to standard output.
+/// Writes the collected tables to `file` or to standard output.
 fn write(
-    target: &Target,
-    collected: Collected,
-    times: &Times,
+    format: &OutputFormat,
+    collected: CollectedTables,
+    times: &TimeStyle,
     args: &ExportArgs,
     session: &mut Session,
     file: Option<&mut OutputFile>,
-) -> anyhow::Result<Written> {
+) -> anyhow::Result<ExportCounts> {
     let about = workbook::about(&collected, times, args, session);
     let threads = session.threads();
     let name = file
@@ -181,50 +183,55 @@ fn write(
         Some(file) => file,
         None => &mut session.out,
     };
-    let out = &mut session.progress.of_writing(out);
+    let out = &mut session.progress.track_writing(out);
     let mut tables = collected.tables;
     let table = tables.first_mut().expect("some table is always wanted");
-    let written = match target {
-        Target::Xlsx => {
-            workbook::write(&mut tables, times, about, threads, out).map(|()| Written::default())
-        }
+    let counts = match format {
+        OutputFormat::Xlsx => workbook::write(&mut tables, times, about, threads, out)
+            .map(|()| ExportCounts::default()),
         #[cfg(feature = "parquet")]
-        Target::Parquet => write::parquet(table, threads, out).map(|()| Written::default()),
-        Target::Text(target) => write::text(table, target, times, threads, out),
+        OutputFormat::Parquet => {
+            write::write_parquet(table, threads, out).map(|()| ExportCounts::default())
+        }
+        OutputFormat::Text(format) => write::write_text(table, format, times, threads, out),
     };
-    written.context(name)
+    counts.context(name)
 }
 
-/// Tells which columns there are.
-fn list_columns(args: &ExportArgs, list: &ColumnList, session: &mut Session) -> anyhow::Result<()> {
-    if let Some(option) = args.option_of_values() {
+/// Prints the columns of the input (`--list-columns`).
+fn print_columns(
+    args: &ExportArgs,
+    list: &ColumnList,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    if let Some(option) = args.first_value_option() {
         let unused = anyhow!("--list-columns has no use for {option}");
-        return Err(Misuse(unused).into());
+        return Err(UsageError(unused).into());
     }
-    let rows = args.rows.unwrap_or(RowsOf::Calls);
+    let rows = args.rows.unwrap_or(RowKind::Calls);
     let format = match args.format {
-        None => Format::Table,
-        Some(ExportFormat::Csv) => Format::Csv,
-        Some(ExportFormat::Tsv) => Format::Tsv,
-        Some(ExportFormat::Jsonl) => Format::Jsonl,
+        None => TableFormat::Table,
+        Some(ExportFormat::Csv) => TableFormat::Csv,
+        Some(ExportFormat::Tsv) => TableFormat::Tsv,
+        Some(ExportFormat::Jsonl) => TableFormat::Jsonl,
         Some(_) => {
-            return Err(Misuse(anyhow!(
+            return Err(UsageError(anyhow!(
                 "--list-columns prints a table, or --format csv, tsv or jsonl"
             ))
             .into());
         }
     };
-    let mut collected = collect(&args.input, Wanted::only(rows), list, session)?;
-    if session.seen().calls == 0 {
+    let mut collected = collect(&args.input, TableRequest::only(rows), list, session)?;
+    if session.counts().calls == 0 {
         return Ok(());
     }
-    take_columns(&mut collected.tables, rows, list, false)?;
+    select_columns(&mut collected.tables, rows, list, false)?;
     let for_people = format.is_for_people();
     let headings = if for_people {
         vec![
             Heading::new("Column").flexible(),
             Heading::new("Kind"),
-            Heading::new("Filled").right(),
+            Heading::new("Filled").right_aligned(),
             Heading::new("Example").flexible(),
         ]
     } else {
@@ -234,10 +241,10 @@ fn list_columns(args: &ExportArgs, list: &ColumnList, session: &mut Session) -> 
     };
     let mut lines = Vec::new();
     for table in &mut collected.tables {
-        let survey = Survey::of(&mut table.spool, &table.columns, session.threads())?;
+        let survey = Survey::run(&mut table.spool, &table.columns, session.threads())?;
         for (column, contents) in table.columns.iter().zip(survey.columns) {
-            let (rows, filled) = (survey.rows, contents.filled());
-            let kind = contents.kind(column.holds);
+            let (rows, filled) = (survey.rows, contents.non_empty_cells());
+            let kind = contents.type_name(column.column_type);
             let mut line = vec![Cell::text(column.name.clone()), Cell::text(kind)];
             if for_people {
                 line.push(Cell::text(percent(filled, rows)));
@@ -248,10 +255,10 @@ fn list_columns(args: &ExportArgs, list: &ColumnList, session: &mut Session) -> 
             lines.push(line.into_iter().map(Some).chain([example]).collect());
         }
     }
-    rows::print_all(format.into(), headings, lines, session)
+    rows::print_rows(format.into(), headings, lines, session)
 }
 
-/// A share in whole percent; only none is 0 % and only all 100 %.
+/// Formats a share in whole percent. Only an empty share is 0 % and only a complete one is 100 %.
 fn percent(part: u64, all: u64) -> String {
     let percent = match (part, all) {
         (0, _) => 0,

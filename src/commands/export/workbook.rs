@@ -1,49 +1,49 @@
-//! Tables in, an Excel workbook out.
+//! Writes tables as an Excel workbook.
 
 use std::io::Write;
 
 use chrono::Utc;
 
-use super::collect::{Collected, Table};
-use super::write::Times;
+use super::collect::{CollectedTables, ExportTable};
+use super::write::TimeStyle;
 use crate::cli::ExportArgs;
 use crate::commands::session::Session;
-use crate::export::xlsx::{About, Book, careful};
+use crate::export::xlsx::{AboutSheet, WorkbookWriter, catch_write_panics};
 use crate::rules::registry;
 use crate::table::survey::Survey;
-use crate::view::words::counted;
+use crate::view::words::format_count;
 
-/// Writes the tables, a sheet each or more, and what there is to say about them.
+/// Writes each table to one or more sheets, followed by the sheet about the workbook.
 pub(super) fn write(
-    tables: &mut [Table],
-    times: &Times,
-    about: About,
+    tables: &mut [ExportTable],
+    times: &TimeStyle,
+    about: AboutSheet,
     threads: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let surveys = tables
         .iter_mut()
-        .map(|table| Survey::of(&mut table.spool, &table.columns, threads))
+        .map(|table| Survey::run(&mut table.spool, &table.columns, threads))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    careful(|| {
-        let mut book = Book::new(times.zone_without_offsets());
+    catch_write_panics(|| {
+        let mut book = WorkbookWriter::new(times.zone_without_offsets());
         for (table, survey) in tables.iter_mut().zip(surveys) {
-            book.begin(table.title(), &table.columns, survey)?;
+            book.begin_table(table.title(), &table.columns, survey)?;
             table
                 .spool
-                .for_each(&table.columns, |cells| book.row(cells))?;
+                .for_each(&table.columns, |cells| book.write_row(cells))?;
         }
         book.finish(about, out)
     })
 }
 
-/// What was read, when, and what was found.
+/// Describes the workbook: its inputs, when it was written, and the findings.
 pub(super) fn about(
-    collected: &Collected,
-    times: &Times,
+    collected: &CollectedTables,
+    times: &TimeStyle,
     args: &ExportArgs,
     session: &Session,
-) -> About<'static> {
+) -> AboutSheet<'static> {
     let now = Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let version = format!("postcall {}", env!("CARGO_PKG_VERSION"));
     let mut facts = vec![("Made by", version), ("Made at", now)];
@@ -53,13 +53,13 @@ pub(super) fn about(
     for path in &args.input.paths {
         facts.push(("Read", path.display().to_string()));
     }
-    let seen = session.seen();
-    facts.push(("Calls", seen.chosen().to_string()));
-    if seen.passed_over > 0 {
-        facts.push(("Calls not asked for", seen.passed_over.to_string()));
+    let counts = session.counts();
+    facts.push(("Calls", counts.selected().to_string()));
+    if counts.excluded > 0 {
+        facts.push(("Calls not asked for", counts.excluded.to_string()));
     }
-    if seen.broken > 0 {
-        facts.push(("Not read", counted(seen.broken, "broken record")));
+    if counts.broken > 0 {
+        facts.push(("Not read", format_count(counts.broken, "broken record")));
     }
     facts.push(("Times in", times.zone_without_offsets().to_string()));
     let findings = collected.findings.by_rule().into_iter();
@@ -68,7 +68,7 @@ pub(super) fn about(
         let summary = rule.map_or("", |rule| rule.summary);
         (level.name(), id, count, summary)
     });
-    About {
+    AboutSheet {
         facts,
         findings: findings.collect(),
     }

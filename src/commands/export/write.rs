@@ -1,40 +1,40 @@
-//! A table in, its rows out, in a format of text.
+//! Writes a table in a text format or as Parquet.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::collect::Table;
+use super::collect::ExportTable;
 use crate::call::timestamp::Timestamp;
 use crate::call::zone::{TimeFormat, Zone};
 #[cfg(feature = "parquet")]
-use crate::export::parquet::{self, ParquetTable};
+use crate::export::parquet::{self, ParquetSchema};
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Dialect, TextTarget, delimited, json_lines};
-use crate::table::column::{Column, Holds};
-use crate::table::parts::PartsWriter;
+use crate::export::{Dialect, TextFormat, create_delimited_writer, create_json_lines_writer};
+use crate::table::column::{Column, ColumnType};
+use crate::table::parts::CellSplitWriter;
 use crate::table::row::{Cell, CellKind};
-use crate::table::spool::{MANY_COLUMNS, Portion, Size};
-use crate::table::survey::{Contents, Survey};
+use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
+use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::{Heading, RowWriter};
 
-/// How times are told.
+/// Zone and format in which times are written.
 #[derive(Clone, Debug)]
-pub(super) struct Times {
+pub(super) struct TimeStyle {
     zone: Zone,
     format: Option<TimeFormat>,
 }
 
-impl Times {
+impl TimeStyle {
     pub(super) fn new(zone: Zone, format: Option<TimeFormat>) -> Self {
         Self { zone, format }
     }
 
-    /// Whether they stay as the body has them.
-    pub(super) fn are_as_given(&self) -> bool {
-        self.zone == Zone::AsGiven && self.format.is_none()
+    /// True if times are written unchanged from the body.
+    pub(super) fn is_verbatim(&self) -> bool {
+        self.zone == Zone::FromBody && self.format.is_none()
     }
 
-    /// The same as they are told in a dialect: spreadsheet programs know no offsets.
+    /// The style for a dialect: spreadsheet programs do not support UTC offsets.
     pub(super) fn in_dialect(&self, dialect: &Dialect) -> Self {
         let zone = match dialect.program {
             Some(_) => self.zone_without_offsets(),
@@ -46,17 +46,18 @@ impl Times {
         }
     }
 
-    /// The zone for spreadsheets, whose times have no offset: where none is asked for, UTC.
+    /// The zone for spreadsheets, whose times have no offset. Without `--tz` it is UTC.
     pub(super) fn zone_without_offsets(&self) -> Zone {
         match &self.zone {
-            Zone::AsGiven => Zone::Utc,
+            Zone::FromBody => Zone::Utc,
             zone => zone.clone(),
         }
     }
 
-    /// The cell with its time as it is told; what is no time, or stays as it is, is left alone.
-    pub(super) fn told<'c>(&self, cell: Cell<'c>) -> Cell<'c> {
-        match self.tell(&cell) {
+    /// Formats the cell if it is a time. Other cells, and times that need no change, are returned
+    /// unchanged.
+    pub(super) fn format_cell<'c>(&self, cell: Cell<'c>) -> Cell<'c> {
+        match self.format_time(&cell) {
             Some(time) => Cell {
                 kind: CellKind::Time,
                 text: Cow::Owned(time),
@@ -65,70 +66,78 @@ impl Times {
         }
     }
 
-    fn tell(&self, cell: &Cell) -> Option<String> {
+    fn format_time(&self, cell: &Cell) -> Option<String> {
         if cell.kind != CellKind::Text {
             return None;
         }
         let time = Timestamp::read(&cell.text)?;
         match &self.format {
-            Some(format) => Some(self.zone.tell_as(time, format)),
-            None => self.zone.tell_machine(time),
+            Some(format) => Some(self.zone.format_as(time, format)),
+            None => self.zone.format_machine(time),
         }
     }
 }
 
-/// What there is to tell of a table that was written.
+/// Counts to report after an export.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Written {
-    /// How many cells were guarded.
+pub(super) struct ExportCounts {
+    /// Number of guarded cells.
     pub guarded: u64,
-    /// The rows, if a spreadsheet program is to open them and shows not all.
+    /// Number of rows, if the file is for a spreadsheet program that cannot show all of them.
     pub too_many_rows: Option<u64>,
 }
 
-/// So many rows, if a spreadsheet program is to open them and shows not all.
-pub(super) fn too_many(rows: u64, dialect: &Dialect) -> Option<u64> {
+/// Returns `rows` if the dialect is for a spreadsheet program that cannot show all of them.
+pub(super) fn rows_beyond_sheet(rows: u64, dialect: &Dialect) -> Option<u64> {
     let is_too_many = dialect.program.is_some() && rows > u64::from(ROWS_PER_SHEET);
     is_too_many.then_some(rows)
 }
 
-/// So many bytes of text are made together.
+/// Size of the text that is formatted at once.
 const PORTION_BYTES: usize = 256 * 1024;
 
-/// Writes the table as text, which so many threads make.
-pub(super) fn text(
-    table: &mut Table,
-    target: &TextTarget,
-    times: &Times,
+/// Writes the table as text, formatted by up to `threads` threads.
+pub(super) fn write_text(
+    table: &mut ExportTable,
+    format: &TextFormat,
+    times: &TimeStyle,
     threads: usize,
     out: &mut dyn Write,
-) -> anyhow::Result<Written> {
-    let Table { columns, spool, .. } = table;
-    let mut text = Text::new(columns, target, times);
+) -> anyhow::Result<ExportCounts> {
+    let ExportTable { columns, spool, .. } = table;
+    let mut text = TableText::new(columns, format, times);
     let mut too_many_rows = None;
-    if let Some(dialect) = text.spreadsheet() {
-        let survey = Survey::of(spool, columns, threads)?;
-        too_many_rows = too_many(survey.rows, dialect);
-        text.parts = Some(survey.columns.iter().map(Contents::parts).collect());
+    if let Some(dialect) = text.spreadsheet_dialect() {
+        let survey = Survey::run(spool, columns, threads)?;
+        too_many_rows = rows_beyond_sheet(survey.rows, dialect);
+        text.cells_per_column = Some(
+            survey
+                .columns
+                .iter()
+                .map(ColumnContents::cell_count)
+                .collect(),
+        );
     }
     let mut first = text.writer(true);
     let mut guarded = 0;
     if threads <= 1 || columns.len() > MANY_COLUMNS {
-        spool.for_each(columns, |cells| Ok(text.row(cells, &mut *first, out)?))?;
+        spool.for_each(columns, |cells| {
+            Ok(text.write_row(cells, &mut *first, out)?)
+        })?;
         first.finish(out)?;
     } else {
-        // Without rows it is the beginning.
+        // Finishing without rows writes only the start of the file.
         first.finish(out)?;
         let text_of = |portion: Portion| {
             let mut writer = text.writer(false);
             let mut rows = Vec::new();
-            portion.for_each(|cells| Ok(text.row(cells, &mut *writer, &mut rows)?))?;
+            portion.for_each(|cells| Ok(text.write_row(cells, &mut *writer, &mut rows)?))?;
             writer.finish(&mut rows)?;
-            Ok((rows, writer.guarded()))
+            Ok((rows, writer.guarded_cells()))
         };
-        let size = Size {
+        let size = PortionSize {
             bytes: PORTION_BYTES,
-            row_bytes: text.row_bytes(),
+            overhead_per_row: text.row_bytes(),
             rows: usize::MAX,
         };
         spool.for_each_portion(columns, size, threads, text_of, |(rows, guards)| {
@@ -136,134 +145,142 @@ pub(super) fn text(
             Ok(out.write_all(&rows)?)
         })?;
     }
-    Ok(Written {
-        guarded: guarded + first.guarded(),
+    Ok(ExportCounts {
+        guarded: guarded + first.guarded_cells(),
         too_many_rows,
     })
 }
 
-/// How a table becomes text.
-struct Text<'t> {
+/// Formats the rows of a table as text.
+struct TableText<'t> {
     columns: &'t [Column],
-    target: &'t TextTarget,
-    times: Times,
-    /// The places of the columns whose times are not told as they are given.
-    with_times: Vec<usize>,
-    /// For a spreadsheet program: into how many cells the texts of each column go.
-    parts: Option<Vec<usize>>,
+    format: &'t TextFormat,
+    times: TimeStyle,
+    /// Indexes of the columns whose times are reformatted.
+    time_columns: Vec<usize>,
+    /// For a spreadsheet program, the number of cells that each column takes.
+    cells_per_column: Option<Vec<usize>>,
 }
 
-impl<'t> Text<'t> {
-    fn new(columns: &'t [Column], target: &'t TextTarget, times: &Times) -> Self {
-        let times = match target {
-            TextTarget::Delimited(dialect) => times.in_dialect(dialect),
-            TextTarget::JsonLines { .. } => times.clone(),
+impl<'t> TableText<'t> {
+    fn new(columns: &'t [Column], format: &'t TextFormat, times: &TimeStyle) -> Self {
+        let times = match format {
+            TextFormat::Delimited(dialect) => times.in_dialect(dialect),
+            TextFormat::JsonLines { .. } => times.clone(),
         };
-        let places = columns.iter().enumerate();
-        let places = places
-            .filter(|(_, column)| column.holds == Holds::Times && !times.are_as_given())
-            .map(|(place, _)| place);
+        let indexes = columns.iter().enumerate();
+        let indexes = indexes
+            .filter(|(_, column)| column.column_type == ColumnType::Time && !times.is_verbatim())
+            .map(|(index, _)| index);
         Self {
-            with_times: places.collect(),
+            time_columns: indexes.collect(),
             columns,
-            target,
+            format,
             times,
-            parts: None,
+            cells_per_column: None,
         }
     }
 
-    /// The dialect, where a spreadsheet program is to open it.
-    fn spreadsheet(&self) -> Option<&'t Dialect> {
-        match self.target {
-            TextTarget::Delimited(dialect) => Some(dialect).filter(|own| own.program.is_some()),
-            TextTarget::JsonLines { .. } => None,
+    /// The dialect, if it is for a spreadsheet program.
+    fn spreadsheet_dialect(&self) -> Option<&'t Dialect> {
+        match self.format {
+            TextFormat::Delimited(dialect) => {
+                Some(dialect).filter(|dialect| dialect.program.is_some())
+            }
+            TextFormat::JsonLines { .. } => None,
         }
     }
 
-    /// What writes rows: the first ones, with which the text begins, or later ones.
-    fn writer(&self, begins: bool) -> Box<dyn RowWriter> {
+    /// Creates a writer of rows. If `is_first`, it also writes the start of the text.
+    fn writer(&self, is_first: bool) -> Box<dyn RowWriter> {
         let headings = self.columns.iter().map(Heading::from);
-        match self.target {
-            TextTarget::JsonLines { flat: true } => json_lines(&headings.collect::<Vec<_>>(), true),
-            TextTarget::JsonLines { flat: false } => {
+        match self.format {
+            TextFormat::JsonLines { flat: true } => {
+                create_json_lines_writer(&headings.collect::<Vec<_>>(), true)
+            }
+            TextFormat::JsonLines { flat: false } => {
                 let headings = headings.zip(self.columns);
                 let headings = headings.map(|(heading, column)| heading.nested(&column.path));
-                json_lines(&headings.collect::<Vec<_>>(), false)
+                create_json_lines_writer(&headings.collect::<Vec<_>>(), false)
             }
-            TextTarget::Delimited(dialect) => {
+            TextFormat::Delimited(dialect) => {
                 let dialect = Dialect {
-                    header: dialect.header && begins,
-                    bom: dialect.bom && begins,
+                    header: dialect.header && is_first,
+                    bom: dialect.bom && is_first,
                     ..dialect.clone()
                 };
                 let headings: Vec<_> = headings.collect();
-                let Some(parts) = self.parts.clone() else {
-                    return delimited(&headings, dialect);
+                let Some(parts) = self.cells_per_column.clone() else {
+                    return create_delimited_writer(&headings, dialect);
                 };
-                let make = |headings: Vec<Heading>| delimited(&headings, dialect);
-                Box::new(PartsWriter::new(&headings, parts, make))
+                let make = |headings: Vec<Heading>| create_delimited_writer(&headings, dialect);
+                Box::new(CellSplitWriter::new(&headings, parts, make))
             }
         }
     }
 
-    /// About how many bytes of text a row takes, besides its values.
+    /// Approximate size of a row in bytes, without its values.
     fn row_bytes(&self) -> usize {
-        /// Quotes, colon, comma and `null`.
+        /// Size of quotes, colon, comma and `null`.
         const MEMBER: usize = 8;
-        match self.target {
-            TextTarget::JsonLines { .. } => {
+        match self.format {
+            TextFormat::JsonLines { .. } => {
                 let names = self.columns.iter().map(|column| column.name.len() + MEMBER);
                 names.sum()
             }
-            TextTarget::Delimited(dialect) => {
-                let parts = self.parts.as_ref().map(|parts| parts.iter().sum());
+            TextFormat::Delimited(dialect) => {
+                let parts = self
+                    .cells_per_column
+                    .as_ref()
+                    .map(|parts| parts.iter().sum());
                 let quotes_and_delimiter = 3;
                 parts.unwrap_or(self.columns.len()) * (dialect.null.len() + quotes_and_delimiter)
             }
         }
     }
 
-    /// Writes one row.
-    fn row(
+    fn write_row(
         &self,
         cells: &[Option<Cell>],
         writer: &mut dyn RowWriter,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        if self.with_times.is_empty() {
-            return writer.row(cells, out);
+        if self.time_columns.is_empty() {
+            return writer.write_row(cells, out);
         }
         let mut cells = cells.to_vec();
-        for place in &self.with_times {
-            cells[*place] = cells[*place].take().map(|cell| self.times.told(cell));
+        for index in &self.time_columns {
+            cells[*index] = cells[*index]
+                .take()
+                .map(|cell| self.times.format_cell(cell));
         }
-        writer.row(&cells, out)
+        writer.write_row(&cells, out)
     }
 }
 
-/// Writes the table as Parquet.
+/// Writes the table as Parquet, encoded by up to `threads` threads.
 #[cfg(feature = "parquet")]
-pub(super) fn parquet(
-    table: &mut Table,
+pub(super) fn write_parquet(
+    table: &mut ExportTable,
     threads: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let Table { columns, spool, .. } = table;
-    let survey = Survey::of(spool, columns, threads)?;
-    // Each has its hands full of values.
-    let most = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
+    let ExportTable { columns, spool, .. } = table;
+    let survey = Survey::run(spool, columns, threads)?;
+    // Each thread holds the values of a whole row group in memory.
+    let max_threads = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
     let size = parquet::group_size(columns.len());
-    let format = ParquetTable::new(columns, &survey)?;
-    let mut file = format.begin()?;
+    let schema = ParquetSchema::new(columns, &survey)?;
+    let mut file = schema.start_file()?;
     let group_of = |portion: Portion| {
-        let mut group = format.group();
+        let mut group = schema.start_row_group();
         portion.for_each(|cells| {
             group.push(cells);
             Ok(())
         })?;
         group.encode()
     };
-    spool.for_each_portion(columns, size, threads.min(most), group_of, |group| {
+    spool.for_each_portion(columns, size, threads.min(max_threads), group_of, |group| {
         file.push(group, out)
     })?;
     file.finish(out)

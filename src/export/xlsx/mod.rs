@@ -1,5 +1,6 @@
-//! Excel workbooks (ECMA-376): tables in, a sheet each, then one about the workbook itself. Rows wait in temporary files, so that memory does
-//! not follow their number; whatever spreadsheets can not hold in one cell or sheet goes on in the next.
+//! Excel workbooks (ECMA-376): at least one sheet per table, then a sheet about the workbook
+//! itself. Rows are kept in temporary files, so that memory does not grow with their number. Text
+//! and rows beyond the limits of a cell or sheet continue in the next one.
 
 mod sheet;
 
@@ -13,82 +14,89 @@ use crate::call::zone::Zone;
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
-use sheet::{Looks, Sheet};
+use sheet::{CellStyles, SheetWriter};
 
-/// Rows of a sheet below its header.
+/// Maximum number of rows in a sheet, not counting its header.
 pub const ROWS_PER_SHEET: u32 = 1_048_575;
 
-/// Columns of a sheet.
-const MOST_COLUMNS: usize = 16_384;
+/// Maximum number of columns in a sheet.
+const MAX_COLUMNS: usize = 16_384;
 
-/// What a zip archive holds without its 64-bit extension, with room for what is not sheets.
-const LARGEST_ZIP_BYTES: u64 = 4_000_000_000;
+/// Maximum size of a zip archive without the 64-bit extension, minus room for the files that are
+/// not sheets.
+const MAX_ZIP_BYTES: u64 = 4_000_000_000;
 
 /// A workbook that is being written.
-pub struct Book {
+pub struct WorkbookWriter {
     workbook: Workbook,
-    looks: Looks,
+    styles: CellStyles,
     rows_per_sheet: u32,
     /// The table whose rows are being written.
-    table: Option<Table>,
-    /// What each sheet that is done holds, for the last one.
-    done: Vec<(String, u64)>,
-    /// Links that are text only, for a sheet holds no more.
+    table: Option<SheetTable>,
+    /// Name and number of rows of each finished sheet, for the last sheet.
+    finished_sheets: Vec<(String, u64)>,
+    /// Number of links written as plain text, because a sheet holds a limited number of links.
     plain_links: u64,
-    /// At most so many bytes of XML.
+    /// Upper bound of the uncompressed size of the sheets.
     bytes: u64,
 }
 
-/// A table on its way into one or more sheets.
-struct Table {
+/// A table while it is written to one or more sheets.
+struct SheetTable {
     title: String,
     columns: Vec<Column>,
     survey: Survey,
-    sheet: Sheet,
+    sheet: SheetWriter,
     sheets: u32,
 }
 
-/// What the last sheet tells.
-pub struct About<'a> {
-    /// Labels and what they are about.
+/// Content of the last sheet, which describes the workbook.
+pub struct AboutSheet<'a> {
+    /// Facts, each with its label.
     pub facts: Vec<(&'a str, String)>,
-    /// Findings: level, rule, how often, and what the rule finds.
+    /// Findings, one entry per rule: level, id of the rule, count, and summary of the rule.
     pub findings: Vec<(&'static str, &'static str, u64, &'static str)>,
 }
 
-impl Book {
-    /// An empty workbook, with times in `zone`.
+impl WorkbookWriter {
+    /// Creates an empty workbook with times in `zone`.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
-        Self::with_sheets_of(ROWS_PER_SHEET, zone)
+        Self::with_rows_per_sheet(ROWS_PER_SHEET, zone)
     }
 
-    fn with_sheets_of(rows_per_sheet: u32, zone: Zone) -> Self {
+    fn with_rows_per_sheet(rows_per_sheet: u32, zone: Zone) -> Self {
         let mut workbook = Workbook::new();
-        let made_by = format!("postcall {}", env!("CARGO_PKG_VERSION"));
-        workbook.set_properties(&DocProperties::new().set_author(made_by));
+        let author = format!("postcall {}", env!("CARGO_PKG_VERSION"));
+        workbook.set_properties(&DocProperties::new().set_author(author));
         Self {
             workbook,
-            looks: Looks::new(zone),
+            styles: CellStyles::new(zone),
             rows_per_sheet,
             table: None,
-            done: Vec::new(),
+            finished_sheets: Vec::new(),
             plain_links: 0,
             bytes: 0,
         }
     }
 
-    /// Begins a table; the one before is done.
-    pub fn begin(&mut self, title: &str, columns: &[Column], survey: Survey) -> anyhow::Result<()> {
-        self.end()?;
-        let cells = Sheet::width(&survey);
-        if cells > MOST_COLUMNS {
+    /// Starts a table and finishes the previous one. Fails if the table has more columns than a
+    /// sheet can hold.
+    pub fn begin_table(
+        &mut self,
+        title: &str,
+        columns: &[Column],
+        survey: Survey,
+    ) -> anyhow::Result<()> {
+        self.finish_table()?;
+        let columns_needed = SheetWriter::count_cells(&survey);
+        if columns_needed > MAX_COLUMNS {
             return Err(anyhow!(
-                "{title}: {cells} columns, of which a sheet holds {MOST_COLUMNS}: choose some with --columns, or export CSV"
+                "{title}: {columns_needed} columns, of which a sheet holds {MAX_COLUMNS}: choose some with --columns, or export CSV"
             ));
         }
-        let sheet = self.sheet(title, columns, &survey)?;
-        self.table = Some(Table {
+        let sheet = self.new_sheet(title, columns, &survey)?;
+        self.table = Some(SheetTable {
             title: title.to_owned(),
             columns: columns.to_vec(),
             survey,
@@ -98,77 +106,83 @@ impl Book {
         Ok(())
     }
 
-    fn sheet(&mut self, title: &str, columns: &[Column], survey: &Survey) -> anyhow::Result<Sheet> {
+    fn new_sheet(
+        &mut self,
+        title: &str,
+        columns: &[Column],
+        survey: &Survey,
+    ) -> anyhow::Result<SheetWriter> {
         let worksheet = self.workbook.new_worksheet_with_constant_memory()?;
-        let sheet = Sheet::begin(worksheet, title, columns, survey, &self.looks)?;
+        let sheet = SheetWriter::new(worksheet, title, columns, survey, &self.styles)?;
         Ok(sheet)
     }
 
-    /// Adds a row to the table: a cell for each of its columns. A full sheet is followed by another one.
-    pub fn row(&mut self, cells: &[Option<Cell>]) -> anyhow::Result<()> {
-        let is_full = |table: &Table| table.sheet.rows() == self.rows_per_sheet;
+    /// Adds a row with one cell per column of the table. Continues in another sheet if the current
+    /// one is full.
+    pub fn write_row(&mut self, cells: &[Option<Cell>]) -> anyhow::Result<()> {
+        let is_full = |table: &SheetTable| table.sheet.rows() == self.rows_per_sheet;
         if self.table.as_ref().is_some_and(is_full)
             && let Some(mut table) = self.table.take()
         {
             table.sheets += 1;
             let title = format!("{} {}", table.title, table.sheets);
-            let next = self.sheet(&title, &table.columns, &table.survey)?;
+            let next = self.new_sheet(&title, &table.columns, &table.survey)?;
             let full = std::mem::replace(&mut table.sheet, next);
-            self.push(full)?;
+            self.finish_sheet(full)?;
             self.table = Some(table);
         }
         let table = self
             .table
             .as_mut()
             .expect("a table is begun before its rows");
-        Ok(table.sheet.row(cells, &self.looks)?)
+        Ok(table.sheet.write_row(cells, &self.styles)?)
     }
 
-    fn end(&mut self) -> anyhow::Result<()> {
+    fn finish_table(&mut self) -> anyhow::Result<()> {
         match self.table.take() {
-            Some(table) => self.push(table.sheet),
+            Some(table) => self.finish_sheet(table.sheet),
             None => Ok(()),
         }
     }
 
-    fn push(&mut self, sheet: Sheet) -> anyhow::Result<()> {
+    fn finish_sheet(&mut self, sheet: SheetWriter) -> anyhow::Result<()> {
         self.plain_links += sheet.plain_links();
         self.bytes += sheet.bytes();
         let rows = u64::from(sheet.rows());
-        let worksheet = sheet.end()?;
-        self.done.push((worksheet.name(), rows));
+        let worksheet = sheet.finish()?;
+        self.finished_sheets.push((worksheet.name(), rows));
         self.workbook.push_worksheet(worksheet);
         Ok(())
     }
 
-    /// Adds the sheet about the workbook, and writes all of it.
-    pub fn finish(mut self, mut about: About, out: &mut dyn Write) -> anyhow::Result<()> {
-        self.end()?;
-        for (title, rows) in &self.done {
+    /// Adds the sheet about the workbook, then writes the workbook to `out`.
+    pub fn finish(mut self, mut about: AboutSheet, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.finish_table()?;
+        for (title, rows) in &self.finished_sheets {
             about.facts.push(("Rows", format!("{title}: {rows}")));
         }
         if self.plain_links > 0 {
             let fact = format!(
                 "{} links are text only: a sheet holds {} that can be clicked",
                 self.plain_links,
-                sheet::MOST_LINKS
+                sheet::MAX_LINKS
             );
             about.facts.push(("Links", fact));
         }
         let workbook = &mut self.workbook;
-        // Only where it must be: LibreOffice takes a small file in this form for a broken one.
-        workbook.use_zip_large_file(self.bytes > LARGEST_ZIP_BYTES);
+        // Only if required: LibreOffice reports a small file in this form as broken.
+        workbook.use_zip_large_file(self.bytes > MAX_ZIP_BYTES);
         let mut file = tempfile::tempfile().context("temporary file")?;
         add_about(workbook, &about)?;
         workbook.save_to_writer(&mut file)?;
-        // A workbook is written out of order; what it goes to may be a pipe.
+        // Writing a workbook needs a seekable file, but `out` may be a pipe.
         file.seek(SeekFrom::Start(0)).context("temporary file")?;
         io::copy(&mut file, out)?;
         Ok(())
     }
 }
 
-fn add_about(workbook: &mut Workbook, about: &About) -> Result<(), XlsxError> {
+fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxError> {
     let bold = CellFormat::new().set_bold();
     let sheet = workbook.add_worksheet();
     sheet.set_name("About")?;
@@ -177,7 +191,7 @@ fn add_about(workbook: &mut Workbook, about: &About) -> Result<(), XlsxError> {
     let mut row = 0;
     for (label, fact) in &about.facts {
         sheet.write_string_with_format(row, 0, *label, &bold)?;
-        let parts = crate::table::parts::of(fact);
+        let parts = crate::table::parts::split(fact);
         for (column, part) in (1..).zip(parts) {
             sheet.write_string(row, column, part)?;
         }
@@ -198,13 +212,13 @@ fn add_about(workbook: &mut Workbook, about: &About) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// Writes a workbook, as `work` does. The library that does it takes for granted that its temporary files can be written, and panics where a disk
-/// is full: that is told as an error like any other.
-pub fn careful<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    // The worker threads are done by now, whose panics would be kept quiet too.
+/// Runs `write`, which writes a workbook, and returns a panic as an error. The workbook library
+/// assumes that it can write its temporary files, and panics if the disk is full.
+pub fn catch_write_panics<T>(write: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    // Panics of all threads are silenced here, but the worker threads have ended by now.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    let result = panic::catch_unwind(AssertUnwindSafe(write));
     panic::set_hook(hook);
     result.unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -229,18 +243,18 @@ mod tests {
     use crate::table::turns;
 
     #[test]
-    fn rows_that_a_sheet_has_no_room_for_go_on_in_the_next() {
-        let columns = Columns::fixed(turns::COLUMNS).in_order();
-        let mut spool = Spool::new(Columns::fixed(turns::COLUMNS));
-        let survey = Survey::of(&mut spool, &columns, 1);
-        let mut book = Book::with_sheets_of(2, Zone::Utc);
-        book.begin("Turns", &columns, survey.expect("no rows"))
+    fn rows_beyond_the_limit_continue_in_another_sheet() {
+        let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
+        let mut spool = Spool::new(Columns::with_fixed(turns::COLUMNS));
+        let survey = Survey::run(&mut spool, &columns, 1);
+        let mut book = WorkbookWriter::with_rows_per_sheet(2, Zone::Utc);
+        book.begin_table("Turns", &columns, survey.expect("no rows"))
             .expect("room for five columns");
         for number in 1..=5 {
             let cells = [Some(Cell::number(number)), None, None, None, None];
-            book.row(&cells).expect("a disk with room");
+            book.write_row(&cells).expect("a disk with room");
         }
-        let about = About {
+        let about = AboutSheet {
             facts: Vec::new(),
             findings: Vec::new(),
         };

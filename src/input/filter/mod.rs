@@ -1,5 +1,5 @@
-//! Members of a body in, whether the call is one of those asked for out. What is asked is data; of different kinds all must hold, of several
-//! statuses, numbers or campaigns one.
+//! Filters calls by the members of their body. Different conditions are ANDed; several statuses,
+//! phone numbers or campaigns are ORed.
 
 mod moment;
 mod names;
@@ -10,41 +10,42 @@ use clap::ValueEnum;
 use crate::call::campaign::Campaign;
 use crate::call::talk_time::TalkTime;
 use crate::call::zone::Zone;
-use crate::call::{present, says_nothing, timestamp};
+use crate::call::{is_empty_value, non_null_member, read_timestamp};
 use crate::json::{Json, Object};
 
-pub use moment::Moment;
-pub use names::{CampaignName, Phone, Status};
+pub use moment::TimeBound;
+pub use names::{CampaignPattern, PhonePattern, StatusPattern};
 pub use variable::VariableTest;
 
-/// Which calls are asked for: all, unless something is said.
+/// The conditions that a call has to meet. The default matches all calls.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// With one of these statuses.
-    pub statuses: Vec<Status>,
-    /// With one of these numbers: the customer's, the assistant's or the lead's.
-    pub phones: Vec<Phone>,
-    /// Of one of these campaigns.
-    pub campaigns: Vec<CampaignName>,
-    /// Created then or later.
-    pub since: Option<Moment>,
-    /// Created then or earlier.
-    pub until: Option<Moment>,
-    /// What dates and clocks mean.
+    /// The status matches one of these. An empty list matches all calls.
+    pub statuses: Vec<StatusPattern>,
+    /// The phone number of the customer, the assistant or the lead matches one of these. An empty
+    /// list matches all calls.
+    pub phones: Vec<PhonePattern>,
+    /// The campaign matches one of these. An empty list matches all calls.
+    pub campaigns: Vec<CampaignPattern>,
+    /// `created_at` is within or after this.
+    pub since: Option<TimeBound>,
+    /// `created_at` is within or before this.
+    pub until: Option<TimeBound>,
+    /// Time zone of dates, and of times without an offset.
     pub zone: Zone,
-    /// With at least so much talk time.
+    /// Minimum talk time, inclusive.
     pub min_duration: Option<TalkTime>,
-    /// With at most so much talk time.
+    /// Maximum talk time, inclusive.
     pub max_duration: Option<TalkTime>,
-    /// With all of these parts.
-    pub has: Vec<Part>,
-    /// With variables of which all of this holds.
+    /// The call has all of these parts.
+    pub has: Vec<CallPart>,
+    /// All of these tests hold.
     pub variables: Vec<VariableTest>,
 }
 
 /// A part that not every call has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Part {
+pub enum CallPart {
     /// A lead
     Lead,
     /// A campaign, in the body or in its lead
@@ -55,30 +56,31 @@ pub enum Part {
     Transcript,
 }
 
-impl Part {
-    /// Whether it is there and says something.
+impl CallPart {
+    /// Returns true if the part is present and not empty.
     fn is_in(self, members: &Object) -> bool {
-        let is_there = |name| present(members, name).is_some_and(|value| !says_nothing(value));
+        let is_present =
+            |name| non_null_member(members, name).is_some_and(|value| !is_empty_value(value));
         match self {
-            Self::Lead => is_there("lead"),
+            Self::Lead => is_present("lead"),
             Self::Campaign => {
-                let is_named = |campaign: Campaign| {
+                let is_filled = |campaign: Campaign| {
                     let mut values = campaign.values().into_iter().flatten();
-                    values.any(|value| !says_nothing(value))
+                    values.any(|value| !is_empty_value(value))
                 };
-                Campaign::of_body(members).is_some_and(is_named)
+                Campaign::from_body(members).is_some_and(is_filled)
             }
-            Self::Recording => is_there("recording_url"),
-            Self::Transcript => is_there("transcript"),
+            Self::Recording => is_present("recording_url"),
+            Self::Transcript => is_present("transcript"),
         }
     }
 }
 
 impl Filter {
-    /// Whether nothing is said: then all calls are asked for.
+    /// Returns true if the filter has no condition and matches all calls.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        // Named one by one, so that none is forgotten.
+        // List the fields, so that a new one cannot be forgotten here.
         let Self {
             statuses,
             phones,
@@ -102,65 +104,71 @@ impl Filter {
             && variables.is_empty()
     }
 
-    /// What is wrong with it if no call can be what it asks for, in the words of the command line.
+    /// Returns a message that names command line options if no call can match the filter.
     #[must_use]
     pub fn contradiction(&self) -> Option<&'static str> {
         let durations = self.min_duration.zip(self.max_duration);
-        let moments = self.since.zip(self.until);
-        if durations.is_some_and(|(least, most)| least > most) {
+        let times = self.since.zip(self.until);
+        if durations.is_some_and(|(min, max)| min > max) {
             Some("--min-duration is longer than --max-duration: no call can be both")
-        } else if moments.is_some_and(|(since, until)| since.is_behind(&until)) {
+        } else if times.is_some_and(|(since, until)| since.is_later_than(&until)) {
             Some("--since is later than --until: no call can be both")
         } else {
             None
         }
     }
 
-    /// Whether the call with these members is asked for.
+    /// Returns true if the body with these members meets all conditions. A body without the member
+    /// that a condition needs does not, except for `!=` tests of variables.
     #[must_use]
-    pub fn admits(&self, members: &Object) -> bool {
-        self.admits_status(members)
-            && self.admits_time(members)
-            && self.admits_duration(members)
+    pub fn matches(&self, members: &Object) -> bool {
+        self.matches_status(members)
+            && self.matches_time(members)
+            && self.matches_duration(members)
             && self.has.iter().all(|part| part.is_in(members))
-            && (self.phones.is_empty() || self.phones.iter().any(|phone| phone.is_of(members)))
-            && self.admits_campaign(members)
+            && (self.phones.is_empty()
+                || self.phones.iter().any(|phone| phone.matches_call(members)))
+            && self.matches_campaign(members)
             && self
                 .variables
                 .iter()
                 .all(|test| test.holds(members, &self.zone))
     }
 
-    fn admits_status(&self, members: &Object) -> bool {
-        let is = |value: Json| self.statuses.iter().any(|status| status.is(value));
-        self.statuses.is_empty() || present(members, "status").is_some_and(is)
+    fn matches_status(&self, members: &Object) -> bool {
+        let is_match = |value: Json| self.statuses.iter().any(|status| status.matches(value));
+        self.statuses.is_empty() || non_null_member(members, "status").is_some_and(is_match)
     }
 
-    fn admits_campaign(&self, members: &Object) -> bool {
-        let is = |campaign: Campaign| self.campaigns.iter().any(|name| name.is(&campaign));
-        self.campaigns.is_empty() || Campaign::of_body(members).is_some_and(is)
+    fn matches_campaign(&self, members: &Object) -> bool {
+        let is_match =
+            |campaign: Campaign| self.campaigns.iter().any(|name| name.matches(&campaign));
+        self.campaigns.is_empty() || Campaign::from_body(members).is_some_and(is_match)
     }
 
-    fn admits_time(&self, members: &Object) -> bool {
+    fn matches_time(&self, members: &Object) -> bool {
         if self.since.is_none() && self.until.is_none() {
             return true;
         }
-        let Some(time) = members.get("created_at").and_then(timestamp) else {
+        let Some(time) = members.get("created_at").and_then(read_timestamp) else {
             return false;
         };
         let zone = &self.zone;
-        self.since.is_none_or(|since| since.has_begun(time, zone))
-            && self.until.is_none_or(|until| until.is_not_over(time, zone))
+        self.since
+            .is_none_or(|since| since.is_not_after(time, zone))
+            && self
+                .until
+                .is_none_or(|until| until.is_not_before(time, zone))
     }
 
-    fn admits_duration(&self, members: &Object) -> bool {
+    fn matches_duration(&self, members: &Object) -> bool {
         if self.min_duration.is_none() && self.max_duration.is_none() {
             return true;
         }
-        let Some(time) = present(members, "duration").and_then(TalkTime::read) else {
+        let Some(time) = non_null_member(members, "duration").and_then(TalkTime::read) else {
             return false;
         };
-        self.min_duration.is_none_or(|least| time >= least)
-            && self.max_duration.is_none_or(|most| time <= most)
+        self.min_duration.is_none_or(|min| time >= min)
+            && self.max_duration.is_none_or(|max| time <= max)
     }
 }

@@ -1,4 +1,4 @@
-//! What tells calls by a name: statuses, phone numbers, campaigns.
+//! Patterns for the statuses, phone numbers and campaigns of calls.
 
 use std::str::FromStr;
 
@@ -9,29 +9,29 @@ use crate::call::{phone, plain_text};
 use crate::glob::with_stars;
 use crate::json::{Json, Object};
 
-/// A status, in whatever case, with `-` or `_`: `no_answer` is `No-Answer`.
+/// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status(String);
+pub struct StatusPattern(String);
 
-impl Status {
-    fn read(text: &str) -> Self {
+impl StatusPattern {
+    fn normalize(text: &str) -> Self {
         Self(text.trim().to_lowercase().replace('-', "_"))
     }
 
-    /// Whether `value` is this status.
+    /// Returns true if `value` is this status, in any spelling.
     #[must_use]
-    pub fn is(&self, value: Json) -> bool {
+    pub fn matches(&self, value: Json) -> bool {
         let text = plain_text(value);
-        // Most are written the same way.
-        *text == *self.0 || Self::read(&text) == *self
+        // Most statuses are spelled alike, and need no normalization.
+        *text == *self.0 || Self::normalize(&text) == *self
     }
 }
 
-impl FromStr for Status {
+impl FromStr for StatusPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match Self::read(text) {
+        match Self::normalize(text) {
             Self(status) if status.is_empty() => {
                 Err("give a status, such as completed or no-answer".to_owned())
             }
@@ -40,31 +40,33 @@ impl FromStr for Status {
     }
 }
 
-/// A phone number, or how numbers begin.
+/// A phone number, or a prefix of phone numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Phone {
-    /// What [`phone::comparable`] makes of it.
+pub struct PhonePattern {
+    /// The digits, normalized by [`phone::comparable`].
     digits: String,
-    is_beginning: bool,
+    is_prefix: bool,
 }
 
-impl Phone {
-    /// Whether it is the number of the customer, the assistant or the lead.
+impl PhonePattern {
+    /// Returns true if the customer's, the assistant's or the lead's number matches.
     #[must_use]
-    pub fn is_of(&self, members: &Object) -> bool {
-        let is_own = ["customer_phone", "assistant_phone"]
-            .iter()
-            .any(|name| members.get(name).is_some_and(|number| self.is(number)));
-        is_own || {
+    pub fn matches_call(&self, members: &Object) -> bool {
+        let is_body_number = ["customer_phone", "assistant_phone"].iter().any(|name| {
+            members
+                .get(name)
+                .is_some_and(|number| self.matches_number(number))
+        });
+        is_body_number || {
             let lead = members.get("lead").and_then(Json::members);
             let number = lead.and_then(|lead| lead.get("phone_number"));
-            number.is_some_and(|number| self.is(number))
+            number.is_some_and(|number| self.matches_number(number))
         }
     }
 
-    fn is(&self, number: Json) -> bool {
-        let number = phone::comparable(&plain_text(number));
-        if self.is_beginning {
+    fn matches_number(&self, number: Json) -> bool {
+        let number = phone::comparison_key(&plain_text(number));
+        if self.is_prefix {
             number.starts_with(&self.digits)
         } else {
             number == self.digits
@@ -72,15 +74,15 @@ impl Phone {
     }
 }
 
-impl FromStr for Phone {
+impl FromStr for PhonePattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (number, is_beginning) = match text.trim_end().strip_suffix('*') {
-            Some(beginning) => (beginning, true),
+        let (number, is_prefix) = match text.trim_end().strip_suffix('*') {
+            Some(prefix) => (prefix, true),
             None => (text, false),
         };
-        let digits = phone::comparable(number);
+        let digits = phone::comparison_key(number);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number {
             return Err(
@@ -88,32 +90,30 @@ impl FromStr for Phone {
                     .to_owned(),
             );
         }
-        Ok(Self {
-            digits,
-            is_beginning,
-        })
+        Ok(Self { digits, is_prefix })
     }
 }
 
-/// A campaign, by its id or its whole name, in whatever case; `*` stands for any text.
+/// A campaign's id, or a pattern for its whole name. Case makes no difference; `*` matches any
+/// text.
 #[derive(Clone, Debug)]
-pub struct CampaignName {
+pub struct CampaignPattern {
     id: String,
-    /// Of the name in lower case.
+    /// Matches the name in lower case.
     name: GlobMatcher,
 }
 
-impl CampaignName {
-    /// Whether `campaign` is it.
+impl CampaignPattern {
+    /// Returns true if the id of `campaign` is equal, or its whole name matches.
     #[must_use]
-    pub fn is(&self, campaign: &Campaign) -> bool {
+    pub fn matches(&self, campaign: &Campaign) -> bool {
         let is_id = |id: Json| plain_text(id) == self.id;
         let is_name = |name: Json| self.name.is_match(plain_text(name).trim().to_lowercase());
         campaign.id().is_some_and(is_id) || campaign.name().is_some_and(is_name)
     }
 }
 
-impl FromStr for CampaignName {
+impl FromStr for CampaignPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -137,23 +137,23 @@ mod tests {
     }
 
     #[test]
-    fn statuses_are_the_same_in_all_spellings() {
-        let is = |typed: &str, text: &str| {
-            let status: Status = typed.parse().expect("a status");
-            status.is(Json::from_well_formed(text))
+    fn statuses_match_in_all_spellings() {
+        let is_match = |typed: &str, text: &str| {
+            let status: StatusPattern = typed.parse().expect("a status");
+            status.matches(Json::from_well_formed(text))
         };
-        assert!(is("no_answer", "\"no-answer\""));
-        assert!(is("No-Answer", "\"no_answer\""));
-        assert!(is("completed", "\"completed\""));
-        assert!(!is("complete", "\"completed\""));
-        assert!(" ".parse::<Status>().is_err());
+        assert!(is_match("no_answer", "\"no-answer\""));
+        assert!(is_match("No-Answer", "\"no_answer\""));
+        assert!(is_match("completed", "\"completed\""));
+        assert!(!is_match("complete", "\"completed\""));
+        assert!(" ".parse::<StatusPattern>().is_err());
     }
 
     #[test]
-    fn numbers_match_whole_or_by_their_beginning() {
-        let is_of = |typed: &str, body: &str| {
-            let phone: Phone = typed.parse().expect("a number");
-            phone.is_of(&members(body))
+    fn numbers_match_exactly_or_by_prefix() {
+        let is_match = |typed: &str, body: &str| {
+            let phone: PhonePattern = typed.parse().expect("a number");
+            phone.matches_call(&members(body))
         };
         let body = r#"{"customer_phone":"+49 171 392-0012","assistant_phone":"+4930123","lead":{"phone_number":"+12025550178"}}"#;
         for typed in [
@@ -165,25 +165,25 @@ mod tests {
             "0049 *",
             "+1 202-555-0178",
         ] {
-            assert!(is_of(typed, body), "{typed}");
+            assert!(is_match(typed, body), "{typed}");
         }
         for typed in ["+49171392001", "+43*", "1713920012", "01713920012"] {
-            assert!(!is_of(typed, body), "{typed}");
+            assert!(!is_match(typed, body), "{typed}");
         }
-        assert!(!is_of(
+        assert!(!is_match(
             "+49*",
             r#"{"customer_phone":null,"lead":"+4930123"}"#
         ));
-        for not in ["", "*", "abc", "+", "+49*30", "+49**"] {
-            assert!(not.parse::<Phone>().is_err(), "{not}");
+        for invalid in ["", "*", "abc", "+", "+49*30", "+49**"] {
+            assert!(invalid.parse::<PhonePattern>().is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn campaigns_go_by_id_or_whole_name() {
-        let is = |typed: &str, body: &str| {
-            let name: CampaignName = typed.parse().expect("a name");
-            Campaign::of_body(&members(body)).is_some_and(|campaign| name.is(&campaign))
+    fn campaigns_match_by_id_or_whole_name() {
+        let is_match = |typed: &str, body: &str| {
+            let name: CampaignPattern = typed.parse().expect("a name");
+            Campaign::from_body(&members(body)).is_some_and(|campaign| name.matches(&campaign))
         };
         let body = r#"{"campaign":{"id":2324,"name":"Terminerinnerung Dr. MÖLLER [Nord]"}}"#;
         for typed in [
@@ -193,16 +193,16 @@ mod tests {
             "*möller*",
             "*",
         ] {
-            assert!(is(typed, body), "{typed}");
+            assert!(is_match(typed, body), "{typed}");
         }
         for typed in ["232", "Terminerinnerung", "*süd*", "2*24"] {
-            assert!(!is(typed, body), "{typed}");
+            assert!(!is_match(typed, body), "{typed}");
         }
-        assert!(is(
+        assert!(is_match(
             "inside",
             r#"{"campaign":null,"lead":{"campaign":{"name":"Inside"}}}"#
         ));
-        assert!(is("Summer", r#"{"campaign":"Summer"}"#));
-        assert!("".parse::<CampaignName>().is_err());
+        assert!(is_match("Summer", r#"{"campaign":"Summer"}"#));
+        assert!("".parse::<CampaignPattern>().is_err());
     }
 }

@@ -1,4 +1,5 @@
-//! What somebody asks of a variable: `nps>=9`, `order.delivery.city=Hamburg`, `lead.variables.source!=website`.
+//! Parses and evaluates tests of variables: `nps>=9`, `order.delivery.city=Hamburg`,
+//! `lead.variables.source!=website`.
 
 use std::cmp::Ordering;
 use std::str::FromStr;
@@ -13,16 +14,17 @@ use crate::json::{Json, Kind, Member, Object};
 /// A comparison of a variable with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VariableTest {
-    /// The members of the body that lead to the object which holds the variable.
+    /// Path of member names from the body to the object that holds the variable.
     holder: &'static [&'static str],
-    /// Its name below that, nested names joined with dots.
+    /// Name of the variable in that object. Nested names are joined with dots.
     name: String,
     operator: Operator,
-    /// What it is compared with, without white space round it.
+    /// The value to compare with, trimmed.
     value: String,
 }
 
-/// The objects that hold variables, with how the export's columns begin that show them.
+/// The objects that hold variables: prefix of their columns in exports, and path of member names in
+/// the body.
 const HOLDERS: &[(&str, &[&str])] = &[
     ("extracted_variables.", &["extracted_variables"]),
     ("input_variables.", &["input_variables"]),
@@ -39,7 +41,7 @@ enum Operator {
     GreaterOrEqual,
 }
 
-/// In the order in which they are tried: the longer first.
+/// Longer operators come first, because the first match wins.
 const OPERATORS: &[(&str, Operator)] = &[
     ("!=", Operator::Unequal),
     ("<=", Operator::LessOrEqual),
@@ -51,7 +53,7 @@ const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 impl Operator {
-    fn admits(self, order: Ordering) -> bool {
+    fn accepts(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
             Self::Unequal => order.is_ne(),
@@ -98,10 +100,11 @@ impl FromStr for VariableTest {
 }
 
 impl VariableTest {
-    /// Whether it holds of a body; `zone` says on which day a time is. A variable that is not there is unequal to everything, and nothing else.
+    /// Returns true if the test holds for the body with these members. `zone` determines the day of
+    /// a time. For a missing variable, only `!=` holds.
     #[must_use]
     pub fn holds(&self, members: &Object, zone: &Zone) -> bool {
-        let Some(value) = self.find(members) else {
+        let Some(value) = self.find_value(members) else {
             return self.operator == Operator::Unequal;
         };
         match self.operator {
@@ -109,96 +112,104 @@ impl VariableTest {
             Operator::Unequal => !self.equals(value),
             operator => self
                 .compare(value, zone)
-                .is_some_and(|order| operator.admits(order)),
+                .is_some_and(|order| operator.accepts(order)),
         }
     }
 
-    fn find<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
+    fn find_value<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
         let (first, inner) = self.holder.split_first()?;
         let mut holder = members.get(first)?;
         for name in inner {
             holder = holder.members()?.get(name)?;
         }
-        find(&holder.members()?, &self.name)
+        find_variable(&holder.members()?, &self.name)
     }
 
-    /// Whether number and number are the same by value, or else text and text.
+    /// Returns true if `value` equals the value of the test: two numbers by value, anything else as
+    /// text.
     fn equals(&self, value: Json) -> bool {
         if value.kind() == Kind::Number
-            && let Some(number) = number(&self.value)
+            && let Some(number) = parse_number(&self.value)
         {
             return value.compare_numbers(number) == Some(Ordering::Equal);
         }
         plain_text(value).trim() == self.value
     }
 
-    /// How the value stands to that of the test, where both are alike. Numbers and times may stand in texts: that is how many assistants give them.
+    /// Orders `value` relative to the value of the test, or returns `None` if they are of different
+    /// kinds. Numbers and times are also recognized inside strings, because many assistants write
+    /// them so.
     fn compare(&self, value: Json, zone: &Zone) -> Option<Ordering> {
         if !matches!(value.kind(), Kind::Number | Kind::String) {
             return None;
         }
         let text = plain_text(value);
         let text = text.trim();
-        match (Reading::of(text), Reading::of(&self.value)) {
-            (Reading::Number(a), Reading::Number(b)) => a.compare_numbers(b),
-            (Reading::Day(a), Reading::Day(b)) => Some(a.cmp(&b)),
-            (Reading::Time(a), Reading::Day(b)) => Some(zone.at(a).date_naive().cmp(&b)),
-            (Reading::Time(a), Reading::Time(b)) => Some(a.time.cmp(&b.time)),
-            (Reading::Text, Reading::Text) => Some(text.cmp(self.value.as_str())),
+        match (ParsedValue::parse(text), ParsedValue::parse(&self.value)) {
+            (ParsedValue::Number(a), ParsedValue::Number(b)) => a.compare_numbers(b),
+            (ParsedValue::Day(a), ParsedValue::Day(b)) => Some(a.cmp(&b)),
+            (ParsedValue::Time(a), ParsedValue::Day(b)) => {
+                Some(zone.localize(a).date_naive().cmp(&b))
+            }
+            (ParsedValue::Time(a), ParsedValue::Time(b)) => Some(a.time.cmp(&b.time)),
+            (ParsedValue::Text, ParsedValue::Text) => Some(text.cmp(self.value.as_str())),
             _ => None,
         }
     }
 }
 
-/// What a text says.
-enum Reading<'t> {
+/// A text parsed as the first of these kinds that fits.
+enum ParsedValue<'t> {
     Number(Json<'t>),
     Day(NaiveDate),
     Time(Timestamp),
     Text,
 }
 
-impl<'t> Reading<'t> {
-    fn of(text: &'t str) -> Self {
-        if let Some(number) = number(text) {
+impl<'t> ParsedValue<'t> {
+    fn parse(text: &'t str) -> Self {
+        if let Some(number) = parse_number(text) {
             return Self::Number(number);
         }
-        let day = || timestamp::date(text).map(Self::Day);
+        let day = || timestamp::parse_date(text).map(Self::Day);
         let time = || Timestamp::read(text).map(Self::Time);
         day().or_else(time).unwrap_or(Self::Text)
     }
 }
 
-/// A text as a JSON number, if it is one: `007` and `+49` are none.
-fn number(text: &str) -> Option<Json<'_>> {
+/// Parses a JSON number. Texts such as `007` and `+49` are not JSON numbers.
+fn parse_number(text: &str) -> Option<Json<'_>> {
     if !text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
         return None;
     }
     serde_json::from_str(text).ok()
 }
 
-/// The variable of that name, nested names joined with dots, as the export heads its column.
-fn find<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
-    /// What of `name` is behind that of the member, if that may lead there.
-    fn behind<'n>(name: &'n str, member: &Member) -> Option<&'n str> {
+/// Finds the variable whose export column is named `name`: names of nested objects are joined with
+/// dots.
+fn find_variable<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
+    /// Returns the rest of `name` after the member's name, or `None` if the member cannot lead to
+    /// `name`.
+    fn remainder<'n>(name: &'n str, member: &Member) -> Option<&'n str> {
         let rest = name.strip_prefix(&*member.name())?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
     }
-    // Of a repeated name the last counts, and only once: names that repeat on every level would cost their product.
-    let mut on_the_way: Vec<Member> = Vec::new();
-    let all: Vec<Member> = members.iter().collect();
-    for member in all.into_iter().rev() {
-        let leads_there = behind(name, &member).is_some();
-        if leads_there && !on_the_way.iter().any(|other| other.name() == member.name()) {
-            on_the_way.push(member);
+    // Of members with the same name only the last counts. Searching the others too would cost the
+    // product of the repetitions on every level.
+    let mut candidates: Vec<Member> = Vec::new();
+    let all_members: Vec<Member> = members.iter().collect();
+    for member in all_members.into_iter().rev() {
+        let is_candidate = remainder(name, &member).is_some();
+        if is_candidate && !candidates.iter().any(|later| later.name() == member.name()) {
+            candidates.push(member);
         }
     }
-    on_the_way.into_iter().rev().find_map(|member| {
-        let rest = behind(name, &member)?;
+    candidates.into_iter().rev().find_map(|member| {
+        let rest = remainder(name, &member)?;
         let inner = member.value().members().filter(|inner| !inner.is_empty());
         match (inner, rest.strip_prefix('.')) {
             (None, None) => Some(member.value()),
-            (Some(inner), Some(rest)) => find(&inner, rest),
+            (Some(inner), Some(rest)) => find_variable(&inner, rest),
             _ => None,
         }
     })
@@ -220,11 +231,11 @@ mod tests {
         let members: Object =
             serde_json::from_str(BODY).expect("the test's own JSON is well-formed");
         let test: VariableTest = test.parse().expect("a test");
-        test.holds(&members, &Zone::AsGiven)
+        test.holds(&members, &Zone::FromBody)
     }
 
     #[test]
-    fn what_holds() {
+    fn tests_that_hold() {
         for test in [
             "nps=9",
             "nps=9.0",
@@ -266,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_hold() {
+    fn tests_that_do_not_hold() {
         for test in [
             "nps=8",
             "nps>9",
@@ -296,19 +307,19 @@ mod tests {
     }
 
     #[test]
-    fn repeated_names_on_every_level_cost_no_more_than_they_are() {
+    fn names_repeated_on_every_level_are_searched_once() {
         let level = |inner: &str| format!("{{{}}}", vec![format!("\"a\":{inner}"); 20].join(","));
         let deep = (0..3).fold("1".to_owned(), |inner, _| level(&inner));
         let body = format!("{{\"extracted_variables\":{}}}", level(&deep));
         let members: Object = serde_json::from_str(&body).expect("well-formed");
         let test: VariableTest = "a.a.a.a=1".parse().expect("a test");
-        assert!(test.holds(&members, &Zone::AsGiven));
+        assert!(test.holds(&members, &Zone::FromBody));
     }
 
     #[test]
-    fn what_is_no_test_is_refused() {
-        for not in ["", "nps", "=9", " >= 9", "nps!9", "nps>=", "nps<"] {
-            assert!(not.parse::<VariableTest>().is_err(), "{not}");
+    fn invalid_tests_are_refused() {
+        for invalid in ["", "nps", "=9", " >= 9", "nps!9", "nps>=", "nps<"] {
+            assert!(invalid.parse::<VariableTest>().is_err(), "{invalid}");
         }
     }
 }

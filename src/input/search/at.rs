@@ -1,65 +1,71 @@
-//! `--at`: what stands at a place is a body, whatever it has; nothing is searched.
+//! The search with `--at`: every value at the given path is a body, whatever its members are.
 
 use super::super::document::Document;
-use super::super::doubts::Calls;
-use super::super::envelope::{Step, describe};
-use super::super::inner::of_json_string;
+use super::super::doubts::CallNesting;
+use super::super::envelope::{PathStep, describe_value};
+use super::super::inner::decode_json_string;
 use super::super::place::Locator;
-use super::super::prose::{Piece, Pieces};
+use super::super::prose::{TextPiece, TextPieces};
 use super::Finder;
-use super::trail::{Found, Trail};
-use crate::call::documented::Documented;
+use super::trail::{SearchOutcome, Trail};
+use crate::call::documented::ContractObject;
 use crate::json::{Json, Kind};
 use crate::pointer;
 
 impl Finder<'_> {
-    /// Takes what stands at `steps` of a top-level value for bodies.
-    pub(super) fn at(
+    /// Visits the values at the path `steps` below a top-level value as bodies. Reports the
+    /// document if the path matches nothing in it.
+    pub(super) fn search_at(
         &mut self,
-        steps: &[Step],
+        steps: &[PathStep],
         document: &Document,
         pointer: String,
         locator: &Locator,
     ) {
         let steps = match (document.element, steps) {
-            // The elements of a top-level array come one by one.
+            // The elements of a top-level array arrive as separate documents, so the first step
+            // is compared with the element's index.
             (Some(index), [first, rest @ ..]) => {
-                let is_it = match first {
-                    Step::Every => true,
-                    Step::Name(name) => *name == index.to_string(),
+                let is_match = match first {
+                    PathStep::Every => true,
+                    PathStep::Name(name) => *name == index.to_string(),
                 };
-                if !is_it {
+                if !is_match {
                     return;
                 }
                 rest
             }
             (_, steps) => steps,
         };
-        let found = self.step(steps, document.value, pointer.clone(), locator);
-        if found.is_nothing() {
+        let outcome = self.search_path(steps, document.value, pointer.clone(), locator);
+        if outcome.is_empty() {
             let description = "nothing at the place that --at names".to_owned();
-            self.no_call(document.value, pointer, description, locator);
+            self.visit_json(document.value, pointer, description, locator);
         }
     }
 
-    pub(super) fn step(
+    /// Follows the remaining `steps` of the path from `value`. A string is parsed as JSON without
+    /// consuming a step.
+    pub(super) fn search_path(
         &mut self,
-        steps: &[Step],
+        steps: &[PathStep],
         value: Json,
         pointer: String,
         locator: &Locator,
-    ) -> Found {
+    ) -> SearchOutcome {
         let Some((step, rest)) = steps.split_first() else {
-            return self.taken(value, pointer, locator);
+            return self.visit_as_body(value, pointer, locator);
         };
-        let mut found = Found::default();
+        let mut outcome = SearchOutcome::default();
         match value.kind() {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
                 for member in members.effective() {
-                    if *step == Step::Every || *step == Step::Name(member.name().into_owned()) {
+                    if *step == PathStep::Every
+                        || *step == PathStep::Name(member.name().into_owned())
+                    {
                         let pointer = pointer::child(&pointer, &member.name());
-                        found.add(self.step(rest, member.value(), pointer, locator));
+                        outcome.merge(self.search_path(rest, member.value(), pointer, locator));
                     }
                 }
             }
@@ -67,49 +73,55 @@ impl Finder<'_> {
                 for (index, element) in value.elements().unwrap_or_default().into_iter().enumerate()
                 {
                     let index = index.to_string();
-                    if *step == Step::Every || *step == Step::Name(index.clone()) {
+                    if *step == PathStep::Every || *step == PathStep::Name(index.clone()) {
                         let pointer = pointer::child(&pointer, &index);
-                        found.add(self.step(rest, element, pointer, locator));
+                        outcome.merge(self.search_path(rest, element, pointer, locator));
                     }
                 }
             }
             Kind::String => {
                 let text = &value.text()[1..value.text().len() - 1];
-                let inner = of_json_string(text, locator.offset_of(text));
-                let inside = locator.inside(&inner);
-                for piece in Pieces::new(&inner.bytes, true, self.limit) {
-                    if let Piece::Value(range) = piece
+                let inner = decode_json_string(text, locator.offset_of(text));
+                let nested_locator = locator.nested(&inner);
+                for piece in TextPieces::new(&inner.bytes, true, self.limit) {
+                    if let TextPiece::Value(range) = piece
                         && let Ok(text) = std::str::from_utf8(&inner.bytes[range])
                     {
                         let value = Json::from_well_formed(text);
-                        found.add(self.step(steps, value, pointer.clone(), &inside));
+                        outcome.merge(self.search_path(
+                            steps,
+                            value,
+                            pointer.clone(),
+                            &nested_locator,
+                        ));
                     }
                 }
             }
             _ => {}
         }
-        found
+        outcome
     }
 
-    /// Takes `value` for a body, whatever it has.
-    fn taken(&mut self, value: Json, pointer: String, locator: &Locator) -> Found {
+    /// Visits `value` as a body, without checking its members. A string is searched for bodies;
+    /// any other value that is not an object is reported.
+    fn visit_as_body(&mut self, value: Json, pointer: String, locator: &Locator) -> SearchOutcome {
         match value.kind() {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
-                let object = Documented::read("", value, members);
-                self.call(&object, pointer, locator, Calls::Wrapped);
-                Found::other()
+                let object = ContractObject::read("", value, members);
+                self.visit_call(&object, pointer, locator, CallNesting::Wrapped);
+                SearchOutcome::reported()
             }
             Kind::String => {
-                let found = self.string(value, &pointer, locator, &Trail::TOP);
-                if found.is_nothing() {
-                    self.no_call(value, pointer, "a string".to_owned(), locator);
+                let outcome = self.search_string(value, &pointer, locator, &Trail::TOP);
+                if outcome.is_empty() {
+                    self.visit_json(value, pointer, "a string".to_owned(), locator);
                 }
-                Found::other()
+                SearchOutcome::reported()
             }
             _ => {
-                self.no_call(value, pointer, describe(value, None), locator);
-                Found::other()
+                self.visit_json(value, pointer, describe_value(value, None), locator);
+                SearchOutcome::reported()
             }
         }
     }

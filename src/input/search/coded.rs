@@ -1,16 +1,17 @@
-//! What text that is coded looks like: base64, strings in strings, arrays of bytes.
+//! Recognises encoded text: base64, JSON strings inside strings, and arrays of byte values.
 
 use crate::json::{Json, Kind};
 
-/// Text shorter than this holds no body.
-pub(super) const SHORTEST: usize = 40;
+/// The minimum length in bytes of a text that can contain a body.
+pub(super) const MIN_BODY_LEN: usize = 40;
 
-/// What the first bytes of text look like as base64: `{`, `[`, an HTTP request, gzip, zstd.
-const BASE64_HEADS: &[&str] = &[
+/// The base64 forms of the first bytes of JSON objects and arrays, HTTP requests, gzip and zstd.
+const BASE64_PREFIXES: &[&str] = &[
     "ey", "ewo", "ewk", "ew0", "W3", "Ww", "UE9TV", "R0VUI", "UFVUI", "H4sI", "KLUv",
 ];
 
-/// Members that hold base64 in many envelopes, flagged by a sibling or not.
+/// Names of members that hold base64 in many envelopes. Some envelopes flag the encoding in a
+/// sibling member, others do not.
 const BASE64_NAMES: &[&str] = &[
     "body",
     "content",
@@ -26,19 +27,26 @@ const BASE64_NAMES: &[&str] = &[
     "value",
 ];
 
-/// Whether the `text` of a string at `pointer` may be base64: its first characters are.
-pub(super) fn seems_base64(text: &str, pointer: &str) -> bool {
-    const LOOK: usize = 32;
+/// True if the string `text` at `pointer` may be base64: its first 32 characters are base64
+/// digits, and either its member name or its prefix is typical of encoded payloads.
+pub(super) fn looks_like_base64(text: &str, pointer: &str) -> bool {
+    const CHECKED_CHARACTERS: usize = 32;
     let is_digit =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
     let name = pointer.rsplit('/').next().unwrap_or_default();
-    let has_head = || BASE64_HEADS.iter().any(|head| text.starts_with(head));
-    text.bytes().take(LOOK).all(|byte| is_digit(&byte))
-        && (BASE64_NAMES.contains(&name) || has_head())
+    let has_prefix = || {
+        BASE64_PREFIXES
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+    };
+    text.bytes()
+        .take(CHECKED_CHARACTERS)
+        .all(|byte| is_digit(&byte))
+        && (BASE64_NAMES.contains(&name) || has_prefix())
 }
 
-/// The JSON string that `bytes` are, if they are nothing else.
-pub(super) fn whole_string(bytes: &[u8]) -> Option<Json<'_>> {
+/// Parses `bytes` as a single JSON string; `None` if they contain anything else.
+pub(super) fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
     let text = bytes.trim_ascii();
     if text.first() != Some(&b'"') {
         return None;
@@ -46,9 +54,10 @@ pub(super) fn whole_string(bytes: &[u8]) -> Option<Json<'_>> {
     serde_json::from_slice(text).ok()
 }
 
-/// The bytes that an array of numbers stands for, if they can be text with a body in it.
-pub(super) fn bytes_of(elements: &[Json]) -> Option<Vec<u8>> {
-    if elements.len() < SHORTEST || elements[0].kind() != Kind::Number {
+/// Decodes an array of byte values (0 to 255), such as the `data` of a Node.js `Buffer`. Returns
+/// `None` if an element is not a byte or the array is too short to contain a body.
+pub(super) fn as_byte_array(elements: &[Json]) -> Option<Vec<u8>> {
+    if elements.len() < MIN_BODY_LEN || elements[0].kind() != Kind::Number {
         return None;
     }
     let bytes = elements.iter().map(|element| element.text().parse().ok());

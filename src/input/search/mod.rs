@@ -1,5 +1,6 @@
-//! The search for bodies: one rule for all that captures calls. If a value is a body, stop; else go down, through objects, arrays, strings that
-//! hold JSON or text with JSON in it, base64 and compression, to a bounded depth.
+//! The search for bodies, with one rule for all capturing tools. A value that is a body ends the
+//! descent. Any other value is searched further, through objects, arrays, strings with JSON in
+//! them, base64 and compression, down to a maximum depth.
 
 mod at;
 mod coded;
@@ -9,128 +10,133 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::batch::Batch;
-use super::document::{Broken, Documents};
-use super::doubts::Calls;
-use super::envelope::{Body, Item, Other, OtherKind, Search, describe, is_body, without_transport};
-use super::form::Form;
-use super::inner::{Inner, Map, Places, of_base64, of_compressed, of_json_string};
+use super::document::{BrokenValue, Documents};
+use super::doubts::CallNesting;
+use super::envelope::{
+    Body, Item, NonCall, NonCallKind, Search, describe_value, is_body, without_transport,
+};
+use super::form::TextForm;
+use super::inner::{
+    NestedText, OffsetMap, SourceMap, decode_base64, decode_json_string, decompress,
+};
 use super::lost;
 use super::neighbour;
 use super::place::Locator;
-use super::printed::{Printer, printed_by};
-use super::prose::{Piece, Pieces, is_call_itself};
-use super::records::{Record, Runs, text_of};
+use super::printed::{DebugPrinter, find_printer};
+use super::prose::{TextPiece, TextPieces, has_call_members};
+use super::records::{LogRecord, RecordRuns, join_run};
 use super::unpack::{Coding, UnpackLimit};
-use crate::call::documented::Documented;
-use crate::call::object_contract::EXPECTED;
+use crate::call::documented::ContractObject;
+use crate::call::object_contract::BODY_HINTS;
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
-use coded::{SHORTEST, bytes_of, seems_base64, whole_string};
-use trail::{Found, Trail, identity};
+use coded::{MIN_BODY_LEN, as_byte_array, as_json_string, looks_like_base64};
+use trail::{SearchOutcome, Trail, call_fingerprint};
 
-/// How deep bodies are looked for: n8n's execution data has them eleven levels down.
-const DEPTH: usize = 16;
+/// The maximum nesting depth of the search. n8n's execution data has bodies at depth 11.
+const MAX_DEPTH: usize = 16;
 
-/// A value without a call, and where it stands.
-type Without<'a> = (Json<'a>, String);
+/// A value without a call, with its JSON Pointer.
+type ValueWithoutCall<'a> = (Json<'a>, String);
 
-/// Looks for bodies in one batch.
+/// Searches one batch for bodies and passes every item found to a callback.
 pub(super) struct Finder<'f> {
     source: &'f Arc<str>,
     search: &'f Search,
     limit: UnpackLimit,
-    meet: &'f mut dyn FnMut(Item<'_>),
-    /// Whether what is broken is told.
-    tells_broken: bool,
+    visit: &'f mut dyn FnMut(Item<'_>),
+    /// False while a broken document is searched: its first error is already reported.
+    reports_broken: bool,
 }
 
 impl<'f> Finder<'f> {
-    /// Looks in `batch`, and shows what it finds to `meet`.
+    /// Prepares a search of `batch` that passes the items found to `visit`.
     pub(super) fn new(
         batch: &'f Batch,
         search: &'f Search,
-        meet: &'f mut dyn FnMut(Item<'_>),
+        visit: &'f mut dyn FnMut(Item<'_>),
     ) -> Self {
         Self {
             source: &batch.source,
             search,
             limit: batch.limit,
-            meet,
-            tells_broken: true,
+            visit,
+            reports_broken: true,
         }
     }
 
-    /// Looks in all of `batch`; `locator` is for its bytes.
-    pub(super) fn batch(&mut self, batch: &Batch, locator: &Locator) {
-        if batch.form == Form::Json {
-            self.documents(batch, locator);
+    /// Searches the whole `batch`. `locator` maps the batch's bytes.
+    pub(super) fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
+        if batch.form == TextForm::Json {
+            self.search_documents(batch, locator);
             return;
         }
         if batch.start.offset == 0 {
-            self.text(batch, locator);
+            self.report_text(batch, locator);
         }
-        self.prose(&batch.bytes, locator, "", &Trail::TOP);
+        self.search_prose(&batch.bytes, locator, "", &Trail::TOP);
     }
 
-    /// Tells that the source is text; what has a call is forgiven for it.
-    fn text(&mut self, batch: &Batch, locator: &Locator) {
-        let begin = batch.bytes.len() - batch.bytes.trim_ascii_start().len();
+    /// Reports that the source is text and not JSON. The report is dropped later if the source
+    /// contains a call.
+    fn report_text(&mut self, batch: &Batch, locator: &Locator) {
+        let start = batch.bytes.len() - batch.bytes.trim_ascii_start().len();
         let head = &batch.bytes[..batch.bytes.len().min(64 * 1024)];
-        let printer = printed_by(head);
-        self.other(
-            OtherKind::Text,
-            (begin, &[]),
+        let printer = find_printer(head);
+        self.visit_non_call(
+            NonCallKind::Text,
+            (start, &[]),
             String::new(),
-            printer.map_or_else(|| what_it_is(head).to_owned(), Printer::problem),
-            printer.map(Printer::help),
+            printer.map_or_else(|| describe_bytes(head).to_owned(), DebugPrinter::problem),
+            printer.map(DebugPrinter::help),
             locator,
         );
     }
 
-    fn documents(&mut self, batch: &Batch, locator: &Locator) {
-        let mut runs = Runs::default();
+    fn search_documents(&mut self, batch: &Batch, locator: &Locator) {
+        let mut runs = RecordRuns::default();
         let mut documents = Documents::new(batch);
         while let Some(document) = documents.next() {
             let document = match document {
                 Ok(document) => document,
                 Err(broken) => {
-                    self.broken(batch, broken, locator);
+                    self.search_broken(batch, broken, locator);
                     continue;
                 }
             };
-            let pointer = pointer_of(document.element);
+            let pointer = element_pointer(document.element);
             if let Search::At(steps) = self.search {
-                self.at(steps, &document, pointer, locator);
+                self.search_at(steps, &document, pointer, locator);
                 continue;
             }
             let value = documents.with_members(&document);
             if let Some(members) = value.members() {
-                let object = Documented::read("", value, members);
+                let object = ContractObject::read("", value, members);
                 if is_body(&object) {
-                    self.call(&object, pointer, locator, Calls::Bare);
+                    self.visit_call(&object, pointer, locator, CallNesting::Bare);
                     continue;
                 }
             }
             let members = documents.take_members(&document);
             let value = document.value;
-            let (_, without) =
-                self.in_sequence(&mut runs, value, members, &pointer, locator, &Trail::TOP);
-            self.no_calls(without, locator);
+            let (_, no_calls) =
+                self.search_in_sequence(&mut runs, value, members, &pointer, locator, &Trail::TOP);
+            self.visit_values_without_call(no_calls, locator);
         }
-        let (_, without) = self.end_runs(&mut runs, locator, &Trail::TOP);
-        self.no_calls(without, locator);
+        let (_, no_calls) = self.finish_runs(&mut runs, locator, &Trail::TOP);
+        self.visit_values_without_call(no_calls, locator);
     }
 
-    /// Tells of what is broken, and searches it for what is whole in it.
-    fn broken(&mut self, batch: &Batch, broken: Broken, locator: &Locator) {
+    /// Reports a broken document, and searches it for calls that are intact.
+    fn search_broken(&mut self, batch: &Batch, broken: BrokenValue, locator: &Locator) {
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
         if broken.is_text {
-            let found = self.part(broken.start, text, locator, &Trail::TOP);
-            if found.is_nothing() && !broken.is_told {
-                let place = (broken.offset, text);
-                self.other(
-                    OtherKind::Text,
-                    place,
+            let outcome = self.search_part(broken.start, text, locator, &Trail::TOP);
+            if outcome.is_empty() && !broken.is_reported {
+                let record = (broken.offset, text);
+                self.visit_non_call(
+                    NonCallKind::Text,
+                    record,
                     String::new(),
                     broken.problem,
                     None,
@@ -139,120 +145,137 @@ impl<'f> Finder<'f> {
             }
             return;
         }
-        let printer = printed_by(&text[..text.len().min(4096)]);
-        self.other(
-            OtherKind::Broken,
+        let printer = find_printer(&text[..text.len().min(4096)]);
+        self.visit_non_call(
+            NonCallKind::Broken,
             (broken.offset, text.trim_ascii_end()),
-            pointer_of(broken.element),
-            printer.map_or(broken.problem, Printer::problem),
+            element_pointer(broken.element),
+            printer.map_or(broken.problem, DebugPrinter::problem),
             printer
-                .map(Printer::help)
+                .map(DebugPrinter::help)
                 .or_else(|| broken.help.map(str::to_owned)),
             locator,
         );
         let read = broken.offset.clamp(broken.start, broken.end) - broken.start;
-        if !text.is_empty() && !is_call_itself(&text[..read]) {
-            // An envelope is broken; the calls in it may be whole. What else is wrong with it has been told.
-            self.tells_broken = false;
-            self.part(broken.start, text, locator, &Trail::TOP);
-            self.tells_broken = true;
+        if !text.is_empty() && !has_call_members(&text[..read]) {
+            // The envelope is broken, but the calls in it may be intact. Further errors in it are
+            // not reported because the document already has one report.
+            self.reports_broken = false;
+            self.search_part(broken.start, text, locator, &Trail::TOP);
+            self.reports_broken = true;
         }
     }
 
-    /// Searches the part `text` of `locator`'s text, which begins at `start`.
-    fn part(&mut self, start: usize, text: &[u8], locator: &Locator, trail: &Trail) -> Found {
-        if trail.depth > DEPTH {
-            return Found::default();
+    /// Searches `text`, the part of the locator's text that starts at offset `start`.
+    fn search_part(
+        &mut self,
+        start: usize,
+        text: &[u8],
+        locator: &Locator,
+        trail: &Trail,
+    ) -> SearchOutcome {
+        if trail.depth > MAX_DEPTH {
+            return SearchOutcome::default();
         }
         let whole = start..start + text.len();
-        let inner = Inner::new(text.to_vec(), Places::Kept(Map::of_part(whole)));
-        let inside = locator.inside(&inner);
-        self.prose(&inner.bytes, &inside, "", trail)
+        let inner = NestedText::new(text.to_vec(), SourceMap::Mapped(OffsetMap::of_range(whole)));
+        let nested_locator = locator.nested(&inner);
+        self.search_prose(&inner.bytes, &nested_locator, "", trail)
     }
 
-    /// Searches one of several values that follow each other; what is found of it and of those before, and which have turned out to hold nothing.
-    fn in_sequence<'a>(
+    /// Searches one value of a sequence. Log records are held in `runs` until their run is
+    /// complete.
+    ///
+    /// Returns the outcome for this value and for the runs that it completes, and those of these
+    /// values that contain no call.
+    fn search_in_sequence<'a>(
         &mut self,
-        runs: &mut Runs<'a>,
+        runs: &mut RecordRuns<'a>,
         value: Json<'a>,
         members: Option<Object<'a>>,
         pointer: &str,
         locator: &Locator,
         trail: &Trail,
-    ) -> (Found, Vec<Without<'a>>) {
+    ) -> (SearchOutcome, Vec<ValueWithoutCall<'a>>) {
         let record = members
             .as_ref()
-            .and_then(|members| Record::read(value, members, pointer));
+            .and_then(|members| LogRecord::read(value, members, pointer));
         let Some(record) = record else {
-            let (mut found, mut without) = self.end_runs(runs, locator, trail);
-            let below = self.value(value, members, pointer, locator, trail);
-            if below.is_nothing() {
-                without.push((value, pointer.to_owned()));
+            let (mut outcome, mut no_calls) = self.finish_runs(runs, locator, trail);
+            let nested = self.search_value(value, members, pointer, locator, trail);
+            if nested.is_empty() {
+                no_calls.push((value, pointer.to_owned()));
             }
-            found.add(below);
-            return (found, without);
+            outcome.merge(nested);
+            return (outcome, no_calls);
         };
-        let Some(record) = runs.go_on_with(record) else {
-            return (Found::default(), Vec::new());
+        let Some(record) = runs.continue_run(record) else {
+            return (SearchOutcome::default(), Vec::new());
         };
-        let before = runs.take_before(&record);
-        let (mut found, without) = before.map_or_else(
-            || (Found::default(), Vec::new()),
-            |run| self.run(&run, locator, trail),
+        let before = runs.take_run(&record);
+        let (mut outcome, no_calls) = before.map_or_else(
+            || (SearchOutcome::default(), Vec::new()),
+            |run| self.search_run(&run, locator, trail),
         );
-        if record.is_begun() {
-            runs.begin(record);
-            return (found, without);
+        if record.is_partial_line() {
+            runs.start_run(record);
+            return (outcome, no_calls);
         }
-        let below = self.value(value, members, pointer, locator, trail);
-        if below.is_nothing() {
-            runs.begin(record);
+        let nested = self.search_value(value, members, pointer, locator, trail);
+        if nested.is_empty() {
+            runs.start_run(record);
         }
-        found.add(below);
-        (found, without)
+        outcome.merge(nested);
+        (outcome, no_calls)
     }
 
-    fn end_runs<'a>(
+    fn finish_runs<'a>(
         &mut self,
-        runs: &mut Runs<'a>,
+        runs: &mut RecordRuns<'a>,
         locator: &Locator,
         trail: &Trail,
-    ) -> (Found, Vec<Without<'a>>) {
-        let mut all = (Found::default(), Vec::new());
-        for run in runs.take_all() {
-            let (found, without) = self.run(&run, locator, trail);
-            all.0.add(found);
-            all.1.extend(without);
+    ) -> (SearchOutcome, Vec<ValueWithoutCall<'a>>) {
+        let mut all = (SearchOutcome::default(), Vec::new());
+        for run in runs.take_all_runs() {
+            let (outcome, no_calls) = self.search_run(&run, locator, trail);
+            all.0.merge(outcome);
+            all.1.extend(no_calls);
         }
         all
     }
 
-    /// Searches records that belong together.
-    fn run<'a>(
+    /// Searches the joined text of the log records of one run. Returns the records as values
+    /// without a call if nothing is found.
+    fn search_run<'a>(
         &mut self,
-        run: &[Record<'a>],
+        run: &[LogRecord<'a>],
         locator: &Locator,
         trail: &Trail,
-    ) -> (Found, Vec<Without<'a>>) {
-        let mut found = Found::default();
-        let is_one = run.len() == 1 && !run[0].is_begun();
-        if !is_one {
-            let text = text_of(run, locator);
-            found = self.inner(&text, locator, &run[0].text_pointer(), &trail.deeper());
+    ) -> (SearchOutcome, Vec<ValueWithoutCall<'a>>) {
+        let mut outcome = SearchOutcome::default();
+        let is_complete_record = run.len() == 1 && !run[0].is_partial_line();
+        if !is_complete_record {
+            let text = join_run(run, locator);
+            outcome = self.search_nested(&text, locator, &run[0].text_pointer(), &trail.deeper());
         }
-        if !found.is_nothing() {
-            return (found, Vec::new());
+        if !outcome.is_empty() {
+            return (outcome, Vec::new());
         }
-        let without = run
+        let no_calls = run
             .iter()
             .map(|record| (record.value, record.pointer.clone()));
-        (found, without.collect())
+        (outcome, no_calls.collect())
     }
 
-    /// Shows a call.
-    fn call(&mut self, object: &Documented, pointer: String, locator: &Locator, calls: Calls) {
+    fn visit_call(
+        &mut self,
+        object: &ContractObject,
+        pointer: String,
+        locator: &Locator,
+        calls: CallNesting,
+    ) {
         let stripped = without_transport(object);
-        (self.meet)(Item::Call(Body {
+        (self.visit)(Item::Call(Body {
             source: self.source,
             object: stripped.as_ref().unwrap_or(object),
             pointer,
@@ -261,18 +284,18 @@ impl<'f> Finder<'f> {
         }));
     }
 
-    fn no_calls(&mut self, without: Vec<Without>, locator: &Locator) {
-        for (value, pointer) in without {
-            let description = describe(value, value.members().as_ref());
-            self.no_call(value, pointer, description, locator);
+    fn visit_values_without_call(&mut self, no_calls: Vec<ValueWithoutCall>, locator: &Locator) {
+        for (value, pointer) in no_calls {
+            let description = describe_value(value, value.members().as_ref());
+            self.visit_json(value, pointer, description, locator);
         }
     }
 
-    fn no_call(&mut self, value: Json, pointer: String, description: String, locator: &Locator) {
-        let place = (locator.offset_of(value.text()), value.text().as_bytes());
-        self.other(
-            OtherKind::NoCall,
-            place,
+    fn visit_json(&mut self, value: Json, pointer: String, description: String, locator: &Locator) {
+        let record = (locator.offset_of(value.text()), value.text().as_bytes());
+        self.visit_non_call(
+            NonCallKind::Json,
+            record,
             pointer,
             description,
             None,
@@ -280,19 +303,19 @@ impl<'f> Finder<'f> {
         );
     }
 
-    fn other(
+    fn visit_non_call(
         &mut self,
-        kind: OtherKind,
+        kind: NonCallKind,
         (offset, record): (usize, &[u8]),
         pointer: String,
         description: String,
         help: Option<String>,
         locator: &Locator,
     ) {
-        if kind == OtherKind::Broken && !self.tells_broken {
+        if kind == NonCallKind::Broken && !self.reports_broken {
             return;
         }
-        (self.meet)(Item::Other(Other {
+        (self.visit)(Item::NonCall(NonCall {
             source: self.source,
             offset,
             record,
@@ -304,232 +327,270 @@ impl<'f> Finder<'f> {
         }));
     }
 
-    /// Searches one value.
-    fn value<'a>(
+    fn search_value<'a>(
         &mut self,
         value: Json<'a>,
         members: Option<Object<'a>>,
         pointer: &str,
         locator: &Locator,
         trail: &Trail,
-    ) -> Found {
-        if value.text().len() < SHORTEST && trail.depth > 0 || trail.depth > DEPTH {
-            return Found::default();
+    ) -> SearchOutcome {
+        if value.text().len() < MIN_BODY_LEN && trail.depth > 0 || trail.depth > MAX_DEPTH {
+            return SearchOutcome::default();
         }
         match value.kind() {
             Kind::Object => {
                 let Some(members) = members.or_else(|| value.members()) else {
-                    return Found::default();
+                    return SearchOutcome::default();
                 };
-                let object = Documented::read("", value, members.borrowed());
+                let object = ContractObject::read("", value, members.borrowed());
                 if is_body(&object) {
-                    self.body(&object, pointer, locator, trail)
+                    self.visit_body(&object, pointer, locator, trail)
                 } else {
-                    self.object(value, &members, pointer, locator, trail)
+                    self.search_object(value, &members, pointer, locator, trail)
                 }
             }
-            Kind::Array => self.array(value, pointer, locator, trail),
-            Kind::String => self.string(value, pointer, locator, trail),
-            _ => Found::default(),
+            Kind::Array => self.search_array(value, pointer, locator, trail),
+            Kind::String => self.search_string(value, pointer, locator, trail),
+            _ => SearchOutcome::default(),
         }
     }
 
-    fn body(
+    fn visit_body(
         &mut self,
-        object: &Documented,
+        object: &ContractObject,
         pointer: &str,
         locator: &Locator,
         trail: &Trail,
-    ) -> Found {
-        let call = identity(&object.members);
-        if !trail.has_met(call) {
-            self.call(object, pointer.to_owned(), locator, Calls::Wrapped);
+    ) -> SearchOutcome {
+        let call = call_fingerprint(&object.members);
+        if !trail.contains(call) {
+            self.visit_call(object, pointer.to_owned(), locator, CallNesting::Wrapped);
         }
-        Found {
+        SearchOutcome {
             calls: vec![call],
-            other: false,
+            has_reported: false,
         }
     }
 
-    fn object(
+    fn search_object(
         &mut self,
         value: Json,
         members: &Object,
         pointer: &str,
         locator: &Locator,
         trail: &Trail,
-    ) -> Found {
-        let mut found = Found::default();
+    ) -> SearchOutcome {
+        let mut outcome = SearchOutcome::default();
         let mut earlier = HashSet::new();
         let has_request = members.get("request").is_some();
         let members = members.borrowed();
         for member in &members {
-            // What the receiver answered is no delivery.
+            // The receiver's response is not a delivery, even if it echoes the body.
             if has_request && member.name() == "response" {
                 continue;
             }
-            let here = Trail {
+            let nested_trail = Trail {
                 depth: trail.depth + 1,
                 earlier: Some((&earlier, trail)),
             };
             let name = member.name();
             let pointer = pointer::child(pointer, &name);
-            let mut below = self.value(member.value(), None, &pointer, locator, &here);
-            if name.len() >= SHORTEST && name.starts_with('{') {
-                // The text was taken for a form, and is a member's name now.
+            let mut nested =
+                self.search_value(member.value(), None, &pointer, locator, &nested_trail);
+            if name.len() >= MIN_BODY_LEN && name.starts_with('{') {
+                // A JSON body that was parsed as an HTML form ends up as a member's name.
                 let name = Json::from_well_formed(member.name_text());
-                below.add(self.string(name, &pointer, locator, &here));
+                nested.merge(self.search_string(name, &pointer, locator, &nested_trail));
             }
-            earlier.extend(&below.calls);
-            found.add(below);
+            earlier.extend(&nested.calls);
+            outcome.merge(nested);
         }
-        if found.is_nothing() {
-            let place = (locator.offset_of(value.text()), value.text().as_bytes());
-            if let Some(neighbour) = neighbour::recognise(&members) {
-                self.other(
-                    OtherKind::Neighbour(neighbour),
-                    place,
+        if outcome.is_empty() {
+            let record = (locator.offset_of(value.text()), value.text().as_bytes());
+            if let Some(payload_name) = neighbour::recognise(&members) {
+                self.visit_non_call(
+                    NonCallKind::OtherPayload(payload_name),
+                    record,
                     pointer.to_owned(),
-                    neighbour.to_owned(),
+                    payload_name.to_owned(),
                     None,
                     locator,
                 );
-                return Found::other();
+                return SearchOutcome::reported();
             }
-            if let Some(lost) = lost::body(&members) {
-                self.other(
-                    OtherKind::Empty,
-                    place,
+            if let Some(lost) = lost::find_lost_body(&members) {
+                self.visit_non_call(
+                    NonCallKind::LostBody,
+                    record,
                     pointer.to_owned(),
-                    lost.what.to_owned(),
+                    lost.problem.to_owned(),
                     Some(lost.help.to_owned()),
                     locator,
                 );
-                return Found::other();
+                return SearchOutcome::reported();
             }
         }
-        found
+        outcome
     }
 
-    fn array(&mut self, value: Json, pointer: &str, locator: &Locator, trail: &Trail) -> Found {
-        let mut found = Found::default();
+    fn search_array(
+        &mut self,
+        value: Json,
+        pointer: &str,
+        locator: &Locator,
+        trail: &Trail,
+    ) -> SearchOutcome {
+        let mut outcome = SearchOutcome::default();
         let elements = value.elements().unwrap_or_default();
-        if let Some(bytes) = bytes_of(&elements) {
-            let place = Places::Lost(locator.offset_of(value.text()), Coding::ByteArray);
-            let inner = Inner::new(bytes, place);
-            return self.inner(&inner, locator, pointer, &trail.deeper());
+        if let Some(bytes) = as_byte_array(&elements) {
+            let source_map = SourceMap::Opaque(locator.offset_of(value.text()), Coding::ByteArray);
+            let inner = NestedText::new(bytes, source_map);
+            return self.search_nested(&inner, locator, pointer, &trail.deeper());
         }
-        let mut runs = Runs::default();
-        let mut without = Vec::new();
-        let here = trail.deeper();
+        let mut runs = RecordRuns::default();
+        let mut no_calls = Vec::new();
+        let nested_trail = trail.deeper();
         for (index, element) in elements.into_iter().enumerate() {
             let pointer = pointer::child(pointer, &index.to_string());
-            let members = element.members_expecting(&EXPECTED);
-            let (below, nothing) =
-                self.in_sequence(&mut runs, element, members, &pointer, locator, &here);
-            without.extend(nothing);
-            found.add(below);
+            let members = element.members_with_hints(&BODY_HINTS);
+            let (nested, nested_no_calls) = self.search_in_sequence(
+                &mut runs,
+                element,
+                members,
+                &pointer,
+                locator,
+                &nested_trail,
+            );
+            no_calls.extend(nested_no_calls);
+            outcome.merge(nested);
         }
-        let (below, nothing) = self.end_runs(&mut runs, locator, &here);
-        without.extend(nothing);
-        found.add(below);
-        if !found.calls.is_empty() {
-            // Requests that were captured with calls and are none.
-            without.retain(|(element, _)| element.kind() == Kind::Object);
-            self.no_calls(without, locator);
+        let (nested, nested_no_calls) = self.finish_runs(&mut runs, locator, &nested_trail);
+        no_calls.extend(nested_no_calls);
+        outcome.merge(nested);
+        if !outcome.calls.is_empty() {
+            // Objects beside calls are requests that were captured with them but contain no call.
+            no_calls.retain(|(element, _)| element.kind() == Kind::Object);
+            self.visit_values_without_call(no_calls, locator);
         }
-        found
+        outcome
     }
 
-    fn string(&mut self, value: Json, pointer: &str, locator: &Locator, trail: &Trail) -> Found {
+    fn search_string(
+        &mut self,
+        value: Json,
+        pointer: &str,
+        locator: &Locator,
+        trail: &Trail,
+    ) -> SearchOutcome {
         let text = value.text();
         let start = locator.offset_of(text);
-        let inside = &text[1..text.len() - 1];
-        if memchr::memchr(b'{', inside.as_bytes()).is_some() {
-            let inner = of_json_string(inside, start + 1);
-            return self.inner(&inner, locator, pointer, &trail.deeper());
+        let content = &text[1..text.len() - 1];
+        if memchr::memchr(b'{', content.as_bytes()).is_some() {
+            let inner = decode_json_string(content, start + 1);
+            return self.search_nested(&inner, locator, pointer, &trail.deeper());
         }
-        if seems_base64(inside, pointer) {
-            let escaped;
-            let inside = if inside.contains('\\') {
-                escaped = value.as_str().unwrap_or_default();
-                &*escaped
+        if looks_like_base64(content, pointer) {
+            let unescaped;
+            let content = if content.contains('\\') {
+                unescaped = value.as_str().unwrap_or_default();
+                &*unescaped
             } else {
-                inside
+                content
             };
-            if let Some(inner) = of_base64(inside.as_bytes(), start) {
-                return self.inner(&inner, locator, pointer, &trail.deeper());
+            if let Some(inner) = decode_base64(content.as_bytes(), start) {
+                return self.search_nested(&inner, locator, pointer, &trail.deeper());
             }
         }
-        Found::default()
+        SearchOutcome::default()
     }
 
-    /// Searches text that was decoded from a part of `locator`'s.
-    fn inner(&mut self, inner: &Inner, locator: &Locator, pointer: &str, trail: &Trail) -> Found {
-        if trail.depth > DEPTH {
-            return Found::default();
+    /// Searches text that was decoded from a part of the locator's text: a string, base64, a byte
+    /// array or compressed data. `pointer` is the JSON Pointer of that part.
+    fn search_nested(
+        &mut self,
+        inner: &NestedText,
+        locator: &Locator,
+        pointer: &str,
+        trail: &Trail,
+    ) -> SearchOutcome {
+        if trail.depth > MAX_DEPTH {
+            return SearchOutcome::default();
         }
-        let inside = locator.inside(inner);
-        let mut found = if let Some(unpacked) = of_compressed(&inner.bytes, 0, self.limit) {
-            self.inner(&unpacked, &inside, pointer, &trail.deeper())
-        } else if let Some(string) = whole_string(&inner.bytes) {
-            self.string(string, pointer, &inside, &trail.deeper())
+        let nested_locator = locator.nested(inner);
+        let mut outcome = if let Some(unpacked) = decompress(&inner.bytes, 0, self.limit) {
+            self.search_nested(&unpacked, &nested_locator, pointer, &trail.deeper())
+        } else if let Some(string) = as_json_string(&inner.bytes) {
+            self.search_string(string, pointer, &nested_locator, &trail.deeper())
         } else {
-            self.prose(&inner.bytes, &inside, pointer, trail)
+            self.search_prose(&inner.bytes, &nested_locator, pointer, trail)
         };
         if let Some(damage) = &inner.damage {
-            let place = (inner.bytes.len(), &[][..]);
+            let record = (inner.bytes.len(), &[][..]);
             let pointer = pointer.to_owned();
-            self.other(
-                OtherKind::Broken,
-                place,
+            self.visit_non_call(
+                NonCallKind::Broken,
+                record,
                 pointer,
                 damage.clone(),
                 None,
-                &inside,
+                &nested_locator,
             );
-            found.other = true;
+            outcome.has_reported = true;
         }
-        found
+        outcome
     }
 
-    /// Searches text with JSON in it.
-    fn prose(&mut self, bytes: &[u8], locator: &Locator, pointer: &str, trail: &Trail) -> Found {
-        let mut found = Found::default();
-        let mut runs = Runs::default();
-        // The same call in two columns of a line is one.
+    /// Searches text that contains JSON values between other text, such as a log.
+    fn search_prose(
+        &mut self,
+        bytes: &[u8],
+        locator: &Locator,
+        pointer: &str,
+        trail: &Trail,
+    ) -> SearchOutcome {
+        let mut outcome = SearchOutcome::default();
+        let mut runs = RecordRuns::default();
+        // A call that occurs twice in one line, such as in two columns, counts once.
         let mut on_line = HashSet::new();
         let mut end = 0;
-        let mut pieces = Pieces::new(bytes, true, self.limit);
+        let mut pieces = TextPieces::new(bytes, true, self.limit);
         while let Some(piece) = pieces.next() {
-            if pieces.is_on_new_line(end) {
+            if pieces.starts_on_new_line(end) {
                 on_line.clear();
             }
             end = pieces.end();
-            let here = Trail {
+            let nested_trail = Trail {
                 depth: trail.depth + 1,
                 earlier: Some((&on_line, trail)),
             };
-            let before = found.calls.len();
+            let call_count = outcome.calls.len();
             match piece {
-                Piece::Value(range) => match std::str::from_utf8(&bytes[range.clone()]) {
+                TextPiece::Value(range) => match std::str::from_utf8(&bytes[range.clone()]) {
                     Ok(text) => {
                         let value = Json::from_well_formed(text);
-                        let below = match self.search {
+                        let nested = match self.search {
                             Search::At(steps) if trail.depth == 0 => {
-                                self.step(steps, value, String::new(), locator)
+                                self.search_path(steps, value, String::new(), locator)
                             }
                             _ => {
-                                let members = value.members_expecting(&EXPECTED);
-                                self.in_sequence(&mut runs, value, members, pointer, locator, &here)
-                                    .0
+                                let members = value.members_with_hints(&BODY_HINTS);
+                                self.search_in_sequence(
+                                    &mut runs,
+                                    value,
+                                    members,
+                                    pointer,
+                                    locator,
+                                    &nested_trail,
+                                )
+                                .0
                             }
                         };
-                        found.add(below);
+                        outcome.merge(nested);
                     }
                     Err(error) => {
-                        self.other(
-                            OtherKind::Broken,
+                        self.visit_non_call(
+                            NonCallKind::Broken,
                             (range.start + error.valid_up_to(), &bytes[range.clone()]),
                             pointer.to_owned(),
                             "bytes that are not UTF-8".to_owned(),
@@ -537,38 +598,51 @@ impl<'f> Finder<'f> {
                             locator,
                         );
                         let text = &bytes[range.clone()];
-                        if *self.search == Search::Everywhere && !is_call_itself(text) {
-                            // The calls in it may be whole.
-                            found.add(self.part(range.start + 1, &text[1..], locator, &here));
+                        if *self.search == Search::Everywhere && !has_call_members(text) {
+                            // The value is broken, but the calls in it may be intact.
+                            outcome.merge(self.search_part(
+                                range.start + 1,
+                                &text[1..],
+                                locator,
+                                &nested_trail,
+                            ));
                         }
-                        found.other = true;
+                        outcome.has_reported = true;
                     }
                 },
-                Piece::Inner(inner) => {
-                    found.add(self.inner(&inner, locator, pointer, &here));
+                TextPiece::Nested(inner) => {
+                    outcome.merge(self.search_nested(&inner, locator, pointer, &nested_trail));
                 }
-                Piece::Broken {
+                TextPiece::Broken {
                     offset,
                     problem,
                     help,
                 } => {
-                    let place = (offset, lines_round(bytes, offset, end));
+                    let record = (offset, lines_around(bytes, offset, end));
                     let pointer = pointer.to_owned();
-                    self.other(OtherKind::Broken, place, pointer, problem, help, locator);
-                    found.other = true;
+                    self.visit_non_call(
+                        NonCallKind::Broken,
+                        record,
+                        pointer,
+                        problem,
+                        help,
+                        locator,
+                    );
+                    outcome.has_reported = true;
                 }
             }
-            on_line.extend(&found.calls[before..]);
+            on_line.extend(&outcome.calls[call_count..]);
         }
-        found.add(self.end_runs(&mut runs, locator, &trail.deeper()).0);
-        found
+        outcome.merge(self.finish_runs(&mut runs, locator, &trail.deeper()).0);
+        outcome
     }
 }
 
-/// What text, or what is no text, may be in which no call is found.
-fn what_it_is(head: &[u8]) -> &'static str {
-    /// The first bytes of files that have to be unpacked or converted first.
-    const OTHERS: &[(&[u8], &str)] = &[
+/// Describes a source without a call by its first bytes. `head` is the start of the source.
+fn describe_bytes(head: &[u8]) -> &'static str {
+    /// Signatures of file formats that are not read, with a description and, where the user can
+    /// convert the file, the command for it.
+    const SIGNATURES: &[(&[u8], &str)] = &[
         (b"\xfd7zXZ\0", "xz data (xz -dc unpacks it)"),
         (b"BZh", "bzip2 data (bzip2 -dc unpacks it)"),
         (b"PK\x03\x04", "a zip archive (unzip unpacks it)"),
@@ -576,8 +650,8 @@ fn what_it_is(head: &[u8]) -> &'static str {
         (b"\0\0\xfe\xff", "UTF-32 text (iconv converts it)"),
         (b"%PDF", "a PDF document"),
     ];
-    let other = OTHERS.iter().find(|(magic, _)| head.starts_with(magic));
-    match (other, head.trim_ascii_start().first()) {
+    let known = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic));
+    match (known, head.trim_ascii_start().first()) {
         (Some((_, name)), _) => name,
         (None, Some(b'<')) => "HTML or XML without a call in it",
         _ if head.contains(&0) => "binary data",
@@ -585,15 +659,16 @@ fn what_it_is(head: &[u8]) -> &'static str {
     }
 }
 
-/// The lines from the one at `offset` to the one before `end`, without the last line break.
-fn lines_round(bytes: &[u8], offset: usize, end: usize) -> &[u8] {
-    let from = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+/// The whole lines from the one that contains `offset` to the one that contains `end`, without
+/// trailing white space.
+fn lines_around(bytes: &[u8], offset: usize, end: usize) -> &[u8] {
+    let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |newline| newline + 1);
     let last = end.clamp(offset, bytes.len());
-    let to = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |at| last + at);
-    bytes[from..to].trim_ascii_end()
+    let stop = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |newline| last + newline);
+    bytes[start..stop].trim_ascii_end()
 }
 
-fn pointer_of(element: Option<u64>) -> String {
+fn element_pointer(element: Option<u64>) -> String {
     element.map_or(String::new(), |index| {
         pointer::child("", &index.to_string())
     })

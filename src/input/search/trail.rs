@@ -1,14 +1,18 @@
-//! What a search remembers on its way down and brings back up.
+//! The state of a search: the path context on the way down and the outcome on the way up.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::json::Object;
 
-/// Where the search is: how deep, and what the members before have held, of each object on the way down. The same call in two members of one
-/// object is one call that was captured twice.
+/// The context of the value that is being searched: its nesting depth and the calls already found
+/// in earlier siblings at every level above it.
+///
+/// A call that occurs in two members of one object was captured twice and counts as one call.
 pub(super) struct Trail<'t> {
+    /// Number of nesting levels above the value, from 0.
     pub depth: usize,
+    /// Fingerprints of the calls in earlier siblings, with the trail of the enclosing value.
     pub earlier: Option<(&'t HashSet<u64>, &'t Trail<'t>)>,
 }
 
@@ -25,51 +29,52 @@ impl Trail<'_> {
         }
     }
 
-    /// Whether a member before holds this call.
-    pub(super) fn has_met(&self, call: u64) -> bool {
+    /// True if an earlier sibling, at this level or above, contains the call with this fingerprint.
+    pub(super) fn contains(&self, call: u64) -> bool {
         let mut trail = self;
-        while let Some((calls, before)) = trail.earlier {
+        while let Some((calls, parent)) = trail.earlier {
             if calls.contains(&call) {
                 return true;
             }
-            trail = before;
+            trail = parent;
         }
         false
     }
 }
 
-/// What was found below a value.
+/// The outcome of searching one value and everything nested in it.
 #[derive(Default)]
-pub(super) struct Found {
-    /// The calls, by what tells them apart.
+pub(super) struct SearchOutcome {
+    /// Fingerprints of the calls found, see [`call_fingerprint`].
     pub calls: Vec<u64>,
-    /// Whether something else was told of it.
-    pub other: bool,
+    /// True if something other than a call was reported.
+    pub has_reported: bool,
 }
 
-impl Found {
-    pub(super) fn other() -> Self {
+impl SearchOutcome {
+    pub(super) fn reported() -> Self {
         Self {
             calls: Vec::new(),
-            other: true,
+            has_reported: true,
         }
     }
 
-    pub(super) fn is_nothing(&self) -> bool {
-        self.calls.is_empty() && !self.other
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty() && !self.has_reported
     }
 
-    pub(super) fn add(&mut self, found: Self) {
-        self.calls.extend(found.calls);
-        self.other |= found.other;
+    pub(super) fn merge(&mut self, outcome: Self) {
+        self.calls.extend(outcome.calls);
+        self.has_reported |= outcome.has_reported;
     }
 }
 
-/// What tells a call from others that were captured with it.
-pub(super) fn identity(members: &Object) -> u64 {
-    const TELL_APART: &[&str] = &["id", "customer_phone", "assistant_phone", "transcript"];
+/// A hash that distinguishes calls captured in the same envelope. It covers the id, both phone
+/// numbers and the transcript, so that calls without an id are distinguished too.
+pub(super) fn call_fingerprint(members: &Object) -> u64 {
+    const IDENTIFYING_MEMBERS: &[&str] = &["id", "customer_phone", "assistant_phone", "transcript"];
     let mut hasher = DefaultHasher::new();
-    for name in TELL_APART {
+    for name in IDENTIFYING_MEMBERS {
         match members.get(name) {
             Some(value) => match value.as_str() {
                 Some(text) => text.hash(&mut hasher),

@@ -1,4 +1,4 @@
-//! The line itself: there is one terminal, so there is one line.
+//! The progress line. There is one terminal, so the process has one line.
 
 use std::io::{self, Write as _};
 use std::sync::Mutex;
@@ -8,63 +8,65 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 use crate::interrupt;
 
-/// Work that takes no longer needs no line; and after something else was written to the terminal, the line stays away for so long: output that
-/// flows is progress enough.
+/// Delay before the line appears, so that a short run has none. After other output to the terminal,
+/// the line stays hidden for this time too: output that flows shows progress by itself.
 pub(super) const DELAY: Duration = Duration::from_millis(500);
 
-/// The line is drawn anew at most so often.
-const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
+/// Minimum time between two drawings of the line.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Room at the end of the terminal's line: `^C`, which the terminal itself writes there, must not break it.
+/// Free columns at the end of the line, so that the `^C` that the terminal writes there does not
+/// wrap it.
 const MARGIN: u16 = 4;
 
-/// More columns than the line ever needs. What is padded further would break when the terminal is made a little narrower.
-const WIDEST: u16 = 80;
+/// Maximum width of the line, more than it ever needs. A line padded further would wrap if the
+/// terminal was made a little narrower.
+const MAX_WIDTH: u16 = 80;
 
-/// The line of the process, for there is one terminal; none where it must not be drawn.
-static LINE: Mutex<Option<Line>> = Mutex::new(None);
+/// The line of the process. `None` while it must not be drawn.
+static LINE: Mutex<Option<ProgressLine>> = Mutex::new(None);
 
-/// What is known of it.
-pub(super) struct Line {
-    /// While it can be seen.
+/// State of the progress line.
+pub(super) struct ProgressLine {
+    /// The drawn line, while it is visible.
     bar: Option<ProgressBar>,
-    drawn: Instant,
-    /// Since when nothing else was written to the terminal.
-    undisturbed: Instant,
-    /// Whether the run's output goes to the terminal too, and has begun.
-    pub(super) is_among_output: bool,
+    last_drawn: Instant,
+    /// Time of the last other output to the terminal.
+    last_disturbed: Instant,
+    /// True if the output of the run goes to the terminal too, and has started.
+    pub(super) has_output: bool,
 }
 
-impl Line {
-    pub(super) fn take_away(&mut self) {
+impl ProgressLine {
+    pub(super) fn clear(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
     }
 }
 
-/// From here on the line may be drawn.
-pub(super) fn begin() {
+/// Allows the line to be drawn from now on.
+pub(super) fn enable() {
     if let Ok(mut line) = LINE.lock() {
-        *line = Some(Line {
+        *line = Some(ProgressLine {
             bar: None,
-            drawn: Instant::now(),
-            undisturbed: Instant::now(),
-            is_among_output: false,
+            last_drawn: Instant::now(),
+            last_disturbed: Instant::now(),
+            has_output: false,
         });
     }
 }
 
-/// Takes the line away because something else is about to be written to the terminal.
-pub fn make_way() {
+/// Clears the line before other output to the terminal.
+pub fn clear_for_output() {
     with_line(|line| {
-        line.take_away();
-        line.undisturbed = Instant::now();
+        line.clear();
+        line.last_disturbed = Instant::now();
     });
 }
 
-/// Does something with the line, if there may be one.
-pub(super) fn with_line(act: impl FnOnce(&mut Line)) {
+/// Calls `act` with the line, if it is enabled.
+pub(super) fn with_line(act: impl FnOnce(&mut ProgressLine)) {
     if let Ok(mut line) = LINE.lock()
         && let Some(line) = line.as_mut()
     {
@@ -72,59 +74,61 @@ pub(super) fn with_line(act: impl FnOnce(&mut Line)) {
     }
 }
 
-/// Takes the line away for good.
-pub(super) fn end() {
+/// Clears the line and disables it.
+pub(super) fn disable() {
     if let Ok(mut line) = LINE.lock()
         && let Some(mut line) = line.take()
     {
-        line.take_away();
+        line.clear();
     }
 }
 
-/// Draws the line, if it is time for it, as `text` makes it for a width.
+/// Draws the line, if it is due. `text` formats it for a width in columns.
 pub(super) fn draw(text: impl FnOnce(usize) -> String) {
     with_line(|line| {
         let now = Instant::now();
         let (since, pause) = match &line.bar {
-            Some(_) => (line.drawn, BETWEEN_DRAWINGS),
-            None => (line.undisturbed, DELAY),
+            Some(_) => (line.last_drawn, REDRAW_INTERVAL),
+            None => (line.last_disturbed, DELAY),
         };
         if now - since < pause {
             return;
         }
-        line.drawn = now;
+        line.last_drawn = now;
         let bar = line.bar.get_or_insert_with(|| {
-            interrupt::before_end(end);
-            let target = ProgressDrawTarget::term_like(Box::new(Terminal::default()));
+            interrupt::add_cleanup(disable);
+            let target = ProgressDrawTarget::term_like(Box::new(LineTerminal::default()));
             let style = ProgressStyle::with_template("{msg}").expect("it is well-formed");
             ProgressBar::with_draw_target(None, target).with_style(style)
         });
-        bar.set_message(text(usize::from(Terminal::width())));
+        bar.set_message(text(usize::from(LineTerminal::width())));
     });
 }
 
-/// Standard error. What is drawn is one line of it: the cursor never has to move up or down.
+/// Standard error as the terminal of the progress bar. Only one line is drawn, so the cursor never
+/// moves up or down.
 #[derive(Debug, Default)]
-struct Terminal {
-    /// Written at once, so that nothing flickers.
-    waiting: Mutex<String>,
+struct LineTerminal {
+    /// Output until the next flush. It is written at once, so that nothing flickers.
+    pending: Mutex<String>,
 }
 
-impl Terminal {
-    /// Columns that can be drawn to.
+impl LineTerminal {
+    /// Number of columns that the line may use.
     fn width() -> u16 {
-        let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDEST, |size| size.0.0);
-        width.saturating_sub(MARGIN).min(WIDEST)
+        let width =
+            terminal_size::terminal_size_of(io::stderr()).map_or(MAX_WIDTH, |size| size.0.0);
+        width.saturating_sub(MARGIN).min(MAX_WIDTH)
     }
 
     fn push(&self, text: &str) {
-        if let Ok(mut waiting) = self.waiting.lock() {
-            waiting.push_str(text);
+        if let Ok(mut pending) = self.pending.lock() {
+            pending.push_str(text);
         }
     }
 }
 
-impl TermLike for Terminal {
+impl TermLike for LineTerminal {
     fn width(&self) -> u16 {
         Self::width()
     }
@@ -161,10 +165,10 @@ impl TermLike for Terminal {
 
     fn flush(&self) -> io::Result<()> {
         let text = self
-            .waiting
+            .pending
             .lock()
             .map(|mut text| std::mem::take(&mut *text));
-        // Whatever is said of colours: moving the cursor is none.
+        // Bypasses the colour settings: escape codes that move the cursor are not colours.
         anstream::AutoStream::always(io::stderr()).write_all(text.unwrap_or_default().as_bytes())
     }
 }

@@ -1,5 +1,6 @@
-//! How far a run is, for people: one line at the bottom of the terminal while work takes long, gone without a trace afterwards. It says numbers only, no
-//! text of strangers, and goes out of the way of whatever else is written there.
+//! Shows the progress of a run to people: one line at the bottom of the terminal during long work,
+//! cleared without a trace afterwards. It contains numbers only, no untrusted text, and is cleared
+//! before anything else is written to the terminal.
 
 mod line;
 mod text;
@@ -11,125 +12,128 @@ use std::time::Instant;
 
 use indicatif::DecimalBytes;
 
-use crate::input::source::{Inputs, ReadBytes, total_bytes};
-use line::{DELAY, Line, draw, with_line};
-use text::{Reading, fit};
+use crate::input::source::{ByteCounter, Inputs, total_bytes};
+use line::{DELAY, ProgressLine, draw, with_line};
+use text::{ReadProgress, fit_parts};
 
-pub use line::make_way;
+pub use line::clear_for_output;
 
-/// While output is written, the clock is looked at each time that so many bytes were.
-const BYTES_BETWEEN_LOOKS: u64 = 256 * 1024;
+/// Number of written bytes after which the clock is checked again.
+const BYTES_BETWEEN_REDRAWS: u64 = 256 * 1024;
 
-/// Follows a run and draws the line.
+/// Tracks a run and draws the progress line.
 pub struct Progress {
     is_shown: bool,
     started: Instant,
-    read: ReadBytes,
+    read: ByteCounter,
     inputs: Inputs,
     total: Option<Arc<OnceLock<Option<u64>>>>,
 }
 
 impl Progress {
-    /// The progress of a run that reads nothing yet. It is shown to people only: where standard error is a terminal, and not in CI. Nor is it where
-    /// standard output is a pipe, for what reads it may well write to the same terminal, as pagers and `grep` do.
+    /// Creates the progress of a run that has read nothing yet. The line is only for people:
+    /// standard error must be a terminal, and not in CI. Standard output must not be a pipe,
+    /// because its reader may write to the same terminal, as pagers and `grep` do.
     #[must_use]
     pub fn new() -> Self {
         let is_shown = io::stderr().is_terminal()
-            && !is_dumb()
+            && !is_dumb_terminal()
             && std::env::var_os("CI").is_none_or(|ci| ci.is_empty())
-            && !is_pipe();
+            && !is_stdout_piped();
         if is_shown {
-            line::begin();
+            line::enable();
         }
         Self {
             is_shown,
             started: Instant::now(),
-            read: ReadBytes::default(),
+            read: ByteCounter::default(),
             inputs: Inputs::default(),
             total: None,
         }
     }
 
-    /// Nothing is shown from here on.
+    /// Hides the line for the rest of the run.
     pub fn hide(&mut self) {
         self.is_shown = false;
-        line::end();
+        line::disable();
     }
 
-    /// The output, if it is a terminal: the line goes out of its way.
-    pub fn beside(&self, out: impl Write + 'static) -> Box<dyn Write> {
+    /// Wraps standard output, which is a terminal, so that each write clears the line first.
+    pub fn wrap_stdout(&self, out: impl Write + 'static) -> Box<dyn Write> {
         if self.is_shown {
-            return Box::new(Beside(out));
+            return Box::new(LineClearingWriter(out));
         }
         Box::new(out)
     }
 
-    /// The inputs are about to be read, from their beginning.
+    /// Starts to track the reading of `inputs`.
     pub fn start(&mut self, inputs: &Inputs) {
         if self.is_shown {
             self.started = Instant::now();
             self.inputs = inputs.clone();
-            self.read = inputs.read.clone();
+            self.read = inputs.bytes_read.clone();
             self.read.reset();
         }
     }
 
-    /// A part of the input was dealt with; so many calls were met so far.
-    pub fn step(&mut self, calls: u64) {
+    /// Updates the line after a part of the input was processed. `calls` is the number of calls so
+    /// far.
+    pub fn update(&mut self, calls: u64) {
         let elapsed = self.started.elapsed();
-        // The total is asked for a while before it is told.
+        // The total is requested some time before it is shown.
         if !self.is_shown || elapsed < DELAY / 2 {
             return;
         }
         let inputs = &self.inputs;
         let total = self.total.get_or_insert_with(|| {
             let total = Arc::new(OnceLock::new());
-            let (told, inputs) = (Arc::clone(&total), inputs.clone());
-            // A large folder takes its time; nobody waits for that.
-            thread::spawn(move || told.set(total_bytes(&inputs)));
+            let (cell, inputs) = (Arc::clone(&total), inputs.clone());
+            // The scan of a large folder takes long, so the run does not wait for it.
+            thread::spawn(move || cell.set(total_bytes(&inputs)));
             total
         });
         if elapsed < DELAY {
             return;
         }
-        let reading = Reading {
+        let reading = ReadProgress {
             bytes: self.read.get(),
             total: total.get().copied().flatten(),
             calls,
             elapsed,
         };
-        draw(|width| reading.text(width));
+        draw(|width| reading.format(width));
     }
 
-    /// No input comes for a while.
+    /// Handles a pause of the input. `calls` is the number of calls so far.
     pub fn pause(&mut self, calls: u64) {
-        let mut is_among_output = false;
-        with_line(|line| is_among_output = line.is_among_output);
-        if is_among_output {
-            // Who follows a stream looks at what came.
-            make_way();
+        let mut has_output = false;
+        with_line(|line| has_output = line.has_output);
+        if has_output {
+            // A user who follows a stream reads its output, not the line.
+            clear_for_output();
         } else {
-            self.step(calls);
+            self.update(calls);
         }
     }
 
-    /// All was read.
-    pub fn rest(&self) {
+    /// Clears the line after all input was read.
+    pub fn finish_reading(&self) {
         if self.is_shown {
-            with_line(Line::take_away);
+            with_line(ProgressLine::clear);
         }
     }
 
-    /// `out`, with the line telling how much was written to it after all was read.
-    pub fn of_writing<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
-        let mut writing = Writing {
+    /// Wraps `out`, which is written after all input was read. The line then shows how much was
+    /// written.
+    pub fn track_writing<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
+        let mut writer = TrackedWriter {
             progress: self,
             out,
             written: 0,
-            looked: 0,
+            redrawn_at: 0,
         };
-        writing.look();
-        writing
+        writer.redraw_if_due();
+        writer
     }
 }
 
@@ -141,17 +145,17 @@ impl Default for Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        line::end();
+        line::disable();
     }
 }
 
-fn is_dumb() -> bool {
-    // Windows has no such variable.
+fn is_dumb_terminal() -> bool {
+    // Windows does not set `TERM`.
     std::env::var_os("TERM").map_or(cfg!(unix), |term| term == "dumb" || term.is_empty())
 }
 
-/// Whether standard output is read by another program.
-fn is_pipe() -> bool {
+/// True if another program reads standard output.
+fn is_stdout_piped() -> bool {
     if io::stdout().is_terminal() {
         return false;
     }
@@ -160,20 +164,20 @@ fn is_pipe() -> bool {
     {
         use std::os::unix::fs::FileTypeExt as _;
         stdout
-            .map(|about| about.file_type())
+            .map(|metadata| metadata.file_type())
             .is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
     }
     #[cfg(not(unix))]
     stdout.is_err()
 }
 
-/// Standard output on the terminal that shows the line too.
-struct Beside<W>(W);
+/// Standard output on the terminal that also shows the line.
+struct LineClearingWriter<W>(W);
 
-impl<W: Write> Write for Beside<W> {
+impl<W: Write> Write for LineClearingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        make_way();
-        with_line(|line| line.is_among_output = true);
+        clear_for_output();
+        with_line(|line| line.has_output = true);
         self.0.write(bytes)
     }
 
@@ -182,34 +186,35 @@ impl<W: Write> Write for Beside<W> {
     }
 }
 
-/// Output that is written after all was read.
-struct Writing<'p> {
+/// Output that is written after all input was read.
+struct TrackedWriter<'p> {
     progress: &'p Progress,
     out: &'p mut dyn Write,
     written: u64,
-    looked: u64,
+    /// Value of `written` at the last check of the clock.
+    redrawn_at: u64,
 }
 
-impl Writing<'_> {
-    fn look(&mut self) {
-        self.looked = self.written;
+impl TrackedWriter<'_> {
+    fn redraw_if_due(&mut self) {
+        self.redrawn_at = self.written;
         if !self.progress.is_shown || self.progress.started.elapsed() < DELAY {
             return;
         }
-        let what = match self.written {
+        let part = match self.written {
             0 => "writing".to_owned(),
             written => format!("writing · {}", DecimalBytes(written)),
         };
-        draw(|width| fit(None, &[what], width));
+        draw(|width| fit_parts(None, &[part], width));
     }
 }
 
-impl Write for Writing<'_> {
+impl Write for TrackedWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.written += written as u64;
-        if self.written - self.looked >= BYTES_BETWEEN_LOOKS {
-            self.look();
+        if self.written - self.redrawn_at >= BYTES_BETWEEN_REDRAWS {
+            self.redraw_if_due();
         }
         Ok(written)
     }

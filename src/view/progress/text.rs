@@ -1,26 +1,26 @@
-//! What the line says.
+//! Text of the progress line.
 
 use std::time::Duration;
 
 use indicatif::{DecimalBytes, HumanCount, HumanDuration};
 
-/// The widest bar, and the narrowest that still tells something.
+/// Maximum width of the bar, and the minimum width that is still informative.
 const BAR_WIDTHS: (usize, usize) = (20, 6);
 
-/// How far reading is.
+/// Progress of reading the input.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
-    /// As they stand in the files, compressed ones too.
+pub(super) struct ReadProgress {
+    /// Bytes read from the files, before decompression.
     pub(super) bytes: u64,
-    /// Of all inputs, if that can be known.
+    /// Size of all inputs in bytes, if it is known.
     pub(super) total: Option<u64>,
     pub(super) calls: u64,
     pub(super) elapsed: Duration,
 }
 
-impl Reading {
-    /// A line of at most `width` columns; what matters least goes first where room is short.
-    pub(super) fn text(&self, width: usize) -> String {
+impl ReadProgress {
+    /// Formats a line of at most `width` columns. The least important parts are omitted first.
+    pub(super) fn format(&self, width: usize) -> String {
         let seconds = self.elapsed.as_secs_f64();
         #[expect(
             clippy::cast_possible_truncation,
@@ -31,11 +31,11 @@ impl Reading {
         let rate = (self.calls as f64 / seconds) as u64;
         let rate = format!("{} calls/s", HumanCount(rate));
         let bytes = DecimalBytes(self.bytes);
-        // A file that grows while it is read has no total.
+        // The total of a file that grows while it is read is unknown.
         let total = self.total.filter(|total| *total >= self.bytes.max(1));
         let Some(total) = total else {
             let calls = format!("{} calls", HumanCount(self.calls));
-            return fit(None, &[format!("{bytes} read"), rate, calls], width);
+            return fit_parts(None, &[format!("{bytes} read"), rate, calls], width);
         };
         #[expect(
             clippy::cast_precision_loss,
@@ -48,23 +48,23 @@ impl Reading {
             parts.push(format!("{:#} left", HumanDuration(left)));
         }
         parts.extend([rate, format!("{bytes} of {}", DecimalBytes(total))]);
-        fit(Some(share), &parts, width)
+        fit_parts(Some(share), &parts, width)
     }
 }
 
-/// As many of the parts as fit in `width`, the first ones, and before them a bar if there is room.
-pub(super) fn fit(share: Option<f64>, parts: &[String], width: usize) -> String {
-    const BETWEEN: &str = " · ";
+/// Joins the leading parts that fit into `width`, after a bar if there is room for one.
+pub(super) fn fit_parts(share: Option<f64>, parts: &[String], width: usize) -> String {
+    const SEPARATOR: &str = " · ";
     let mut text = String::new();
     let mut length = 0;
     for part in parts {
-        let between = if text.is_empty() { "" } else { BETWEEN };
-        let longer = length + between.chars().count() + part.chars().count();
-        if longer > width {
+        let separator = if text.is_empty() { "" } else { SEPARATOR };
+        let new_length = length + separator.chars().count() + part.chars().count();
+        if new_length > width {
             break;
         }
-        text.extend([between, part]);
-        length = longer;
+        text.extend([separator, part]);
+        length = new_length;
     }
     let (widest, narrowest) = BAR_WIDTHS;
     let room = width.saturating_sub(length + 1).min(widest);
@@ -85,7 +85,7 @@ pub(super) fn fit(share: Option<f64>, parts: &[String], width: usize) -> String 
 mod tests {
     use super::*;
 
-    const READING: Reading = Reading {
+    const READING: ReadProgress = ReadProgress {
         bytes: 250_000_000,
         total: Some(1_000_000_000),
         calls: 123_456,
@@ -93,64 +93,64 @@ mod tests {
     };
 
     #[test]
-    fn it_tells_bytes_calls_and_the_time_left() {
+    fn shows_bytes_calls_and_the_time_left() {
         assert_eq!(
-            READING.text(116),
+            READING.format(116),
             "━━━━━───────────────  25 % · 30s left · 12,345 calls/s · 250.00 MB of 1.00 GB"
         );
     }
 
     #[test]
-    fn without_a_total_it_promises_nothing() {
+    fn without_a_total_no_time_left_is_shown() {
         let expected = "250.00 MB read · 12,345 calls/s · 123,456 calls";
-        let unknown = Reading {
+        let unknown = ReadProgress {
             total: None,
             ..READING
         };
         // The file grew while it was read.
-        let grown = Reading {
+        let grown = ReadProgress {
             total: Some(249_999_999),
             ..READING
         };
-        assert_eq!(unknown.text(76), expected);
-        assert_eq!(grown.text(76), expected);
+        assert_eq!(unknown.format(76), expected);
+        assert_eq!(grown.format(76), expected);
     }
 
     #[test]
-    fn a_narrow_terminal_gets_less_of_it() {
-        assert_eq!(READING.text(36), " 25 % · 30s left · 12,345 calls/s");
-        assert_eq!(READING.text(26), "━━───────  25 % · 30s left");
+    fn a_narrow_terminal_shows_fewer_parts() {
+        assert_eq!(READING.format(36), " 25 % · 30s left · 12,345 calls/s");
+        assert_eq!(READING.format(26), "━━───────  25 % · 30s left");
         for reading in [
             READING,
-            Reading {
+            ReadProgress {
                 total: None,
                 ..READING
             },
         ] {
             for width in 0..120 {
-                assert!(reading.text(width).chars().count() <= width, "{width}");
+                assert!(reading.format(width).chars().count() <= width, "{width}");
             }
         }
     }
 
     #[test]
-    fn the_first_moment_and_the_last_are_fine() {
-        let first = Reading {
+    fn the_start_and_the_end_are_formatted() {
+        let first = ReadProgress {
             bytes: 0,
             calls: 0,
             elapsed: Duration::ZERO,
             ..READING
         };
         assert_eq!(
-            first.text(76),
+            first.format(76),
             "────────────────────   0 % · 0 calls/s · 0 B of 1.00 GB"
         );
-        let last = Reading {
+        let last = ReadProgress {
             bytes: 1_000_000_000,
             ..READING
         };
         assert_eq!(
-            last.text(76),
+            last.format(76),
             "━━━━━━━━━━━━━━━━━━━━ 100 % · 0s left · 12,345 calls/s · 1.00 GB of 1.00 GB"
         );
     }

@@ -1,30 +1,29 @@
-//! How many cells were guarded, by column: of a column that may be asked for it is known in the end only whether it leaves.
+//! Counts guarded cells per column. Which columns are exported is known only at the end.
 
 use std::collections::HashMap;
 
-use crate::table::layout::Layout;
+use crate::table::layout::ColumnPlan;
 
-/// Counts of guarded cells, by the numbers of their columns.
+/// Number of guarded cells per column number.
 #[derive(Default)]
-pub(super) struct Guards(HashMap<usize, u64>);
+pub(super) struct GuardCounts(HashMap<usize, u64>);
 
-impl Guards {
-    /// So many cells more of this column.
+impl GuardCounts {
     pub(super) fn add(&mut self, column: usize, count: u64) {
         if count > 0 {
             *self.0.entry(column).or_default() += count;
         }
     }
 
-    pub(super) fn add_all(&mut self, others: &Self) {
-        for (column, count) in &others.0 {
+    pub(super) fn merge(&mut self, counts: &Self) {
+        for (column, count) in &counts.0 {
             self.add(*column, *count);
         }
     }
 
-    /// How many cells in columns of `layout` those are.
-    pub(super) fn count_in(&self, layout: &Layout) -> u64 {
-        let counts = layout.numbers.iter();
+    /// Number of guarded cells in the columns of `plan`.
+    pub(super) fn count_in(&self, plan: &ColumnPlan) -> u64 {
+        let counts = plan.numbers.iter();
         counts
             .filter_map(|(number, _)| self.0.get(number))
             .sum::<u64>()

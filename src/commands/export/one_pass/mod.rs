@@ -1,13 +1,14 @@
-//! Calls in, delimited text out, in one pass over the input: the workers write the rows with the columns that are known so far. Mostly the first calls
-//! bring them all. Where later ones bring more, the rows before them are rearranged in the end.
+//! Writes calls as delimited text in one pass over the input. The worker threads write rows in the
+//! columns known so far; usually the first calls contain all columns. If later calls add more, the
+//! earlier rows are rearranged at the end.
 
 mod guards;
 mod waiting;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::write::Times;
-use crate::call::documented::Documented;
+use super::write::TimeStyle;
+use crate::call::documented::ContractObject;
 use crate::cli::InputArgs;
 use crate::commands::session::Session;
 use crate::export::Dialect;
@@ -15,44 +16,45 @@ use crate::export::file::OutputFile;
 use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
 use crate::table::column::Columns;
-use crate::table::column_list::{Candidates, ColumnList};
+use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::flatten::for_each_value;
-use crate::table::layout::Layout;
-use crate::table::parts::{self, CELL_UNITS, Parts};
+use crate::table::layout::ColumnPlan;
+use crate::table::parts::{self, CellSplit, MAX_CELL_UNITS};
 use crate::table::row::{Cell, Rows};
-use guards::Guards;
-use waiting::Waiting;
+use guards::GuardCounts;
+use waiting::PendingRows;
 
-/// How rows are written.
-pub(super) struct Writing<'a> {
+/// Encodes rows of calls as delimited text.
+pub(super) struct RowEncoder<'a> {
     pub dialect: &'a Dialect,
-    pub times: &'a Times,
+    pub times: &'a TimeStyle,
     pub list: &'a ColumnList,
 }
 
-impl Writing<'_> {
-    /// Adds the row of a call, given its text and the value of each column, as it stood there. None of them is too long for a cell.
+impl RowEncoder<'_> {
+    /// Appends the row of a call, given the text of its body and the raw JSON of the value of each
+    /// column. Each value must fit into one cell.
     fn push_row(
         &self,
-        layout: &Layout,
+        plan: &ColumnPlan,
         body: &str,
         values: &[Option<&str>],
         text: &mut Vec<u8>,
-        guards: &mut Guards,
+        guards: &mut GuardCounts,
     ) {
         let dialect = self.dialect;
         let start = text.len();
-        // Most cells of most rows are empty.
+        // Most cells of most rows are empty, so runs of them are written at once.
         let mut nulls = 0;
-        for (value, (number, is_time)) in values.iter().zip(&layout.numbers) {
+        for (value, (number, is_time)) in values.iter().zip(&plan.numbers) {
             let Some(value) = value.map(Json::from_well_formed) else {
                 nulls += 1;
                 continue;
             };
             dialect.push_nulls(std::mem::take(&mut nulls), text);
             let mut guarded = 0;
-            if *is_time && !self.times.are_as_given() {
-                let cell = Cell::from_json(value).map(|cell| self.times.told(cell));
+            if *is_time && !self.times.is_verbatim() {
+                let cell = Cell::from_json(value).map(|cell| self.times.format_cell(cell));
                 dialect.push_cell(cell.as_ref(), text, &mut guarded);
             } else {
                 dialect.push_value(value, body, text, &mut guarded);
@@ -64,25 +66,30 @@ impl Writing<'_> {
         dialect.end_row(start, text);
     }
 
-    /// The same, given what there is, which may be too long for one cell, with the places of its columns, in their order.
+    /// Appends a row, given its cells with the positions of their columns, in ascending order. A
+    /// cell may be too long for one cell of the output.
     fn push_cells<'c>(
         &self,
-        layout: &Layout,
+        plan: &ColumnPlan,
         cells: impl Iterator<Item = (usize, Cell<'c>)>,
         text: &mut Vec<u8>,
-        guards: &mut Guards,
+        guards: &mut GuardCounts,
     ) {
         let dialect = self.dialect;
         let start = text.len();
         let mut written = 0;
         let mut parts = Vec::new();
-        for (place, cell) in cells {
-            let (number, is_time) = layout.numbers[place];
-            let own = layout.cells_of(place);
-            dialect.push_nulls(own.start - written, text);
-            written = own.end;
-            let cell = if is_time { self.times.told(cell) } else { cell };
-            parts::push(Some(cell), own.len(), &mut parts);
+        for (position, cell) in cells {
+            let (number, is_time) = plan.numbers[position];
+            let range = plan.cell_range(position);
+            dialect.push_nulls(range.start - written, text);
+            written = range.end;
+            let cell = if is_time {
+                self.times.format_cell(cell)
+            } else {
+                cell
+            };
+            parts::push_split(Some(cell), range.len(), &mut parts);
             let mut guarded = 0;
             for part in parts.drain(..) {
                 dialect.push_cell(part.as_ref(), text, &mut guarded);
@@ -90,100 +97,102 @@ impl Writing<'_> {
             }
             guards.add(number, guarded);
         }
-        dialect.push_nulls(layout.cells() - written, text);
+        dialect.push_nulls(plan.cell_count() - written, text);
         dialect.end_row(start, text);
     }
 
-    /// Into how many cells a value has to go, where that may be several.
-    fn parts(&self, value: Json) -> Option<usize> {
-        if value.text().len() <= CELL_UNITS || self.dialect.program.is_none() {
+    /// Returns the number of cells that a value needs, or `None` if one cell is certainly enough.
+    fn cells_needed(&self, value: Json) -> Option<usize> {
+        if value.text().len() <= MAX_CELL_UNITS || self.dialect.program.is_none() {
             return None;
         }
         let units = Cell::from_json(value)?.text.encode_utf16().count();
-        Some(parts::count(units))
+        Some(parts::cells_for_units(units))
     }
 }
 
-/// Where the columns are so many that the rows of a batch become more text than this, the others travel in compact form.
-const MOST_TEXT_BYTES: usize = 4 * BATCH_BYTES;
+/// Maximum size of the text of one batch. Tables with many columns exceed it; the other rows of the
+/// batch are then passed on in compact form.
+const MAX_TEXT_BYTES: usize = 4 * BATCH_BYTES;
 
-/// What one batch brings.
+/// Rows of one batch.
 #[derive(Default)]
-pub(super) struct Brought {
-    /// The columns that were known when it was begun.
-    layout: Option<Arc<Layout>>,
-    /// These and those that it has beyond.
+pub(super) struct BatchText {
+    /// Columns that were known when the batch started.
+    plan: Option<Arc<ColumnPlan>>,
+    /// Columns of `plan`, and the new columns of the batch.
     columns: Columns,
-    /// Its first rows, which need no others.
+    /// The first rows as text, which need no new columns.
     text: Vec<u8>,
-    guards: Guards,
-    /// The rows from the first one on that does, or for which there was no room.
+    guards: GuardCounts,
+    /// The other rows in compact form, from the first one that needs a new column or more text than
+    /// [`MAX_TEXT_BYTES`].
     rest: Rows,
-    /// Into how many cells their texts have to go, where that are several.
-    parts: Parts,
-    /// Of the columns beyond those of the layout, whether they may be asked for.
-    may_leave: Vec<bool>,
-    /// Room for the values of a call, as they stood, for each column that leaves: it is empty between calls.
-    room: Vec<Option<&'static str>>,
+    /// Number of cells per column, for columns that need several.
+    parts: CellSplit,
+    /// For each new column, true if it may be exported.
+    may_be_exported: Vec<bool>,
+    /// Allocation for the values of a call, one per exported column. It is empty between calls.
+    value_buffer: Vec<Option<&'static str>>,
 }
 
-/// The same room, with nothing in it.
-fn emptied<'b>(mut values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
+/// Clears the values and changes their lifetime, keeping the allocation.
+fn clear_values<'b>(mut values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
     values.clear();
     values.into_iter().map(|_| None).collect()
 }
 
-impl Brought {
+impl BatchText {
     fn add(
         &mut self,
-        body: &Documented,
-        writing: &Writing,
-        candidates: &Candidates,
-        known: &Mutex<Arc<Layout>>,
+        body: &ContractObject,
+        encoder: &RowEncoder,
+        candidates: &CandidateFilter,
+        published: &Mutex<Arc<ColumnPlan>>,
     ) {
-        let layout = self.layout.get_or_insert_with(|| {
-            let layout = Arc::clone(&known.lock().unwrap_or_else(PoisonError::into_inner));
-            self.columns = layout.columns.clone();
+        let plan = self.plan.get_or_insert_with(|| {
+            let plan = Arc::clone(&published.lock().unwrap_or_else(PoisonError::into_inner));
+            self.columns = plan.columns.clone();
             self.text.reserve(BATCH_BYTES);
-            layout
+            plan
         });
-        let first_beyond = layout.columns.count();
-        let mut values = emptied(std::mem::take(&mut self.room));
-        values.resize(layout.order.len(), None);
-        let mut beyond = Vec::new();
+        let first_new = plan.columns.count();
+        let mut values = clear_values(std::mem::take(&mut self.value_buffer));
+        values.resize(plan.order.len(), None);
+        let mut new_values = Vec::new();
         let parts = &mut self.parts;
         for_each_value(body, &mut self.columns, |column, value| {
-            let is_known = column < first_beyond;
-            let place = is_known.then(|| layout.place(column)).flatten();
-            if value.is_null() || is_known && place.is_none() {
+            let is_known = column < first_new;
+            let position = is_known.then(|| plan.position(column)).flatten();
+            if value.is_null() || is_known && position.is_none() {
                 return;
             }
-            if let Some(count) = writing.parts(*value) {
-                parts.add(column, count);
+            if let Some(count) = encoder.cells_needed(*value) {
+                parts.record(column, count);
             }
-            match place {
-                Some(place) => values[place] = Some(value.text()),
-                None => beyond.push((column, value.text())),
+            match position {
+                Some(position) => values[position] = Some(value.text()),
+                None => new_values.push((column, value.text())),
             }
         });
-        candidates.tell(&self.columns, first_beyond, &mut self.may_leave);
-        beyond.retain(|(column, _)| self.may_leave[column - first_beyond]);
-        let is_usual = beyond.is_empty() && self.parts.is_empty();
-        if is_usual && self.rest.is_empty() && self.text.len() < MOST_TEXT_BYTES {
-            writing.push_row(
-                layout,
+        candidates.extend_flags(&self.columns, first_new, &mut self.may_be_exported);
+        new_values.retain(|(column, _)| self.may_be_exported[column - first_new]);
+        let fits_plan = new_values.is_empty() && self.parts.is_empty();
+        if fits_plan && self.rest.is_empty() && self.text.len() < MAX_TEXT_BYTES {
+            encoder.push_row(
+                plan,
                 body.value.text(),
                 &values,
                 &mut self.text,
                 &mut self.guards,
             );
-            self.room = emptied(values);
+            self.value_buffer = clear_values(values);
             return;
         }
-        let numbers = layout.numbers.iter().map(|(number, _)| *number);
+        let numbers = plan.numbers.iter().map(|(number, _)| *number);
         let values = numbers.zip(values);
         let values = values.filter_map(|(column, value)| Some((column, value?)));
-        for (column, value) in values.chain(beyond) {
+        for (column, value) in values.chain(new_values) {
             if let Some(cell) = Cell::from_json(Json::from_well_formed(value)) {
                 self.rest.push(column, &cell);
             }
@@ -192,69 +201,73 @@ impl Brought {
     }
 }
 
-/// Reads the input and writes its calls to `file`, or else to standard output. Returns how many cells were guarded.
+/// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
+/// opens the file again if it must be written anew. Returns the number of guarded cells.
 pub(super) fn write_calls(
     input: &InputArgs,
-    writing: &Writing,
+    encoder: &RowEncoder,
     file: Option<OutputFile>,
-    again: impl FnOnce() -> anyhow::Result<OutputFile>,
+    reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
     session: &mut Session,
 ) -> anyhow::Result<u64> {
     let mut columns = Columns::default();
-    let list = writing.list;
+    let list = encoder.list;
     let candidates = list.candidates();
-    // Workers know of no text that goes into several cells: its row is not theirs to write.
-    let layout_of = |columns: &mut Columns| {
-        let order = list.so_far(columns.in_order());
-        Arc::new(Layout::new(columns, order, &Parts::default()))
+    // Workers write one cell per column: a row with a longer text is passed on in compact form.
+    let build_plan = |columns: &mut Columns| {
+        let order = list.provisional(columns.in_output_order());
+        Arc::new(ColumnPlan::new(columns, order, &CellSplit::default()))
     };
-    let known = Mutex::new(layout_of(&mut columns));
-    let mut parts = Parts::default();
-    let mut publisher = Publisher::default();
-    let mut rows = Waiting::new(file);
+    let published = Mutex::new(build_plan(&mut columns));
+    let mut parts = CellSplit::default();
+    let mut publisher = PlanPublisher::default();
+    let mut rows = PendingRows::new(file);
     session.for_each_call(
         input,
-        |body, brought: &mut Brought| brought.add(body.object, writing, &candidates, &known),
-        |_, mut brought| {
-            if let Some(layout) = brought.layout.take() {
-                rows.push_text(&layout, &brought.text, &brought.guards)?;
-                let first_beyond = layout.columns.count();
-                let numbers = columns.merge(std::mem::take(&mut brought.columns));
-                rows.push_rows(first_beyond, &numbers, &brought.rest)?;
-                for (column, count) in brought.parts.iter() {
-                    let beyond = column.checked_sub(first_beyond);
-                    parts.add(beyond.map_or(column, |place| numbers[place]), count);
+        |body, batch: &mut BatchText| batch.add(body.object, encoder, &candidates, &published),
+        |_, mut batch| {
+            if let Some(plan) = batch.plan.take() {
+                rows.push_text(&plan, &batch.text, &batch.guards)?;
+                let first_new = plan.columns.count();
+                let numbers = columns.merge(std::mem::take(&mut batch.columns));
+                rows.push_rows(first_new, &numbers, &batch.rest)?;
+                for (column, count) in batch.parts.iter() {
+                    let new_index = column.checked_sub(first_new);
+                    parts.record(new_index.map_or(column, |index| numbers[index]), count);
                 }
-                publisher.look(&mut columns, &known, layout_of);
+                publisher.publish_if_due(&mut columns, &published, build_plan);
             }
-            rows.begin_if_many(&mut columns, &parts, writing)
+            rows.spill_if_large(&mut columns, &parts, encoder)
         },
     )?;
-    if session.seen().calls == 0 {
+    if session.counts().calls == 0 {
         return Ok(0);
     }
-    rows.finish(&mut columns, &parts, writing, again, session)
+    rows.finish(&mut columns, &parts, encoder, reopen, session)
 }
 
-/// Lets the workers know of new columns: at once when the first ones come, ever less often where they keep coming, for each time costs all of them.
+/// Publishes new columns to the workers: at once for the first ones, less and less often if new
+/// columns keep coming, because each publication copies all columns.
 #[derive(Default)]
-struct Publisher {
-    times: usize,
+struct PlanPublisher {
+    /// Number of publications.
+    publications: usize,
+    /// Number of batches since the last one.
     batches: usize,
 }
 
-impl Publisher {
-    fn look(
+impl PlanPublisher {
+    fn publish_if_due(
         &mut self,
         columns: &mut Columns,
-        known: &Mutex<Arc<Layout>>,
-        layout_of: impl Fn(&mut Columns) -> Arc<Layout>,
+        published: &Mutex<Arc<ColumnPlan>>,
+        build_plan: impl Fn(&mut Columns) -> Arc<ColumnPlan>,
     ) {
         self.batches += 1;
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        if columns.count() > known.columns.count() && self.batches > self.times {
-            *known = layout_of(columns);
-            self.times += 1;
+        let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
+        if columns.count() > published.columns.count() && self.batches > self.publications {
+            *published = build_plan(columns);
+            self.publications += 1;
             self.batches = 0;
         }
     }

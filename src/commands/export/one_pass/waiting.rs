@@ -1,5 +1,6 @@
-//! Rows that wait until all columns are known. The first ones wait in memory. If there are more, they go to the file, under a header with the columns
-//! known then: if that turns out to be right, the file is complete as it stands, and else its rows are rearranged into another one.
+//! Rows that wait until all columns are known. The first ones wait in memory. If there are more,
+//! they are written to the file, under a header of the columns known by then. If the header turns
+//! out to be complete, so is the file; otherwise its rows are rearranged into another one.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
@@ -7,82 +8,85 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::Writing;
-use super::guards::Guards;
+use super::RowEncoder;
+use super::guards::GuardCounts;
 use crate::commands::session::Session;
-use crate::exit::Misuse;
+use crate::exit::UsageError;
 use crate::export::file::OutputFile;
 use crate::table::column::Columns;
-use crate::table::layout::Layout;
-use crate::table::parts::Parts;
+use crate::table::layout::ColumnPlan;
+use crate::table::parts::CellSplit;
 use crate::table::row::{Rows, for_each_row};
 
-/// So many bytes wait in memory.
-const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
+/// Maximum number of bytes that wait in memory.
+const MAX_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 
-/// About so many bytes are made before they are written.
-const TEXT_BYTES: usize = 256 * 1024;
+/// Approximate size of the text that is formatted before it is written.
+const CHUNK_BYTES: usize = 256 * 1024;
 
-/// Rows that came together.
-enum Piece {
-    /// Rows in the columns of a layout, as text.
-    Text(Arc<Layout>),
-    /// Rows whose columns are numbers: those from `first_beyond` on are given in front of the rows.
-    Rows { first_beyond: usize, numbers: usize },
+/// A run of rows in one representation.
+enum PendingPiece {
+    /// Delimited text in the columns of a plan.
+    Text(Arc<ColumnPlan>),
+    /// Compact rows whose cells carry column numbers. The numbers from `first_new` on are those of
+    /// new columns of one batch. The bytes of the piece start with `numbers` final column numbers
+    /// for them, followed by the rows.
+    Rows { first_new: usize, numbers: usize },
 }
 
-/// Rows that wait.
-pub(super) struct Waiting {
-    /// In input order, each with its bytes' length.
-    pieces: Vec<(Piece, usize)>,
-    /// The bytes of all pieces, until there are too many.
+/// Rows that wait, and the output that they will be written to.
+pub(super) struct PendingRows {
+    /// Pieces in input order, each with its length in bytes.
+    pieces: Vec<(PendingPiece, usize)>,
+    /// Bytes of all pieces, until they are spilled to the store.
     in_memory: Vec<u8>,
-    place: Place,
-    /// The header of the file, if there is one already, and its length.
-    begun: Option<(Arc<Layout>, usize)>,
-    guards: Guards,
+    store: PendingStore,
+    /// Plan and length of the header in the store. `None` until rows are spilled.
+    spilled: Option<(Arc<ColumnPlan>, usize)>,
+    guards: GuardCounts,
 }
 
-/// Where rows wait of which there are many.
-enum Place {
-    /// Where they are to be in the end.
+/// Storage for rows that exceed the memory limit.
+enum PendingStore {
+    /// The output file itself.
     Output(OutputFile),
-    /// The output can not be read back: it has to wait for all of them. None is needed yet.
-    Elsewhere(Option<File>, Option<OutputFile>),
+    /// A temporary file, created when it is first needed, because the output cannot be read back.
+    /// The output file, if there is one, is written after all rows are known.
+    Temporary(Option<File>, Option<OutputFile>),
 }
 
-impl Waiting {
+impl PendingRows {
     pub(super) fn new(file: Option<OutputFile>) -> Self {
         Self {
             pieces: Vec::new(),
             in_memory: Vec::new(),
-            place: match file {
-                Some(file) if file.can_be_read_back() => Place::Output(file),
-                file => Place::Elsewhere(None, file),
+            store: match file {
+                Some(file) if file.is_readable() => PendingStore::Output(file),
+                file => PendingStore::Temporary(None, file),
             },
-            begun: None,
-            guards: Guards::default(),
+            spilled: None,
+            guards: GuardCounts::default(),
         }
     }
 
-    /// Takes in rows that were written in the columns of `layout`, in which these cells were guarded.
+    /// Adds rows of text in the columns of `plan`, and their guarded cells.
     pub(super) fn push_text(
         &mut self,
-        layout: &Arc<Layout>,
+        plan: &Arc<ColumnPlan>,
         text: &[u8],
-        guards: &Guards,
+        guards: &GuardCounts,
     ) -> anyhow::Result<()> {
-        self.guards.add_all(guards);
+        self.guards.merge(guards);
         if text.is_empty() {
             return Ok(());
         }
-        self.push(Piece::Text(Arc::clone(layout)), &[text])
+        self.push(PendingPiece::Text(Arc::clone(plan)), &[text])
     }
 
-    /// Takes in rows in which the columns from `first_beyond` on have these `numbers`.
+    /// Adds compact rows whose columns from `first_new` on have these final `numbers`.
     pub(super) fn push_rows(
         &mut self,
-        first_beyond: usize,
+        first_new: usize,
         numbers: &[usize],
         rows: &Rows,
     ) -> anyhow::Result<()> {
@@ -90,18 +94,18 @@ impl Waiting {
             return Ok(());
         }
         let bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
-        let piece = Piece::Rows {
-            first_beyond,
+        let piece = PendingPiece::Rows {
+            first_new,
             numbers: numbers.len(),
         };
         self.push(piece, &[&bytes, rows.bytes()])
     }
 
-    fn push(&mut self, piece: Piece, parts: &[&[u8]]) -> anyhow::Result<()> {
+    fn push(&mut self, piece: PendingPiece, parts: &[&[u8]]) -> anyhow::Result<()> {
         self.pieces
             .push((piece, parts.iter().map(|part| part.len()).sum()));
         for part in parts {
-            if self.begun.is_some() {
+            if self.spilled.is_some() {
                 self.write(part)?;
             } else {
                 self.in_memory.extend_from_slice(part);
@@ -110,99 +114,102 @@ impl Waiting {
         Ok(())
     }
 
-    /// Writes bytes to where rows wait.
     fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        match &mut self.place {
-            Place::Output(file) => file.write_all(bytes).with_context(|| file.name()),
-            Place::Elsewhere(file, _) => {
+        match &mut self.store {
+            PendingStore::Output(file) => file.write_all(bytes).with_context(|| file.name()),
+            PendingStore::Temporary(file, _) => {
                 let file = match file {
                     Some(file) => file,
-                    None => file.insert(tempfile::tempfile().with_context(temporary)?),
+                    None => file.insert(tempfile::tempfile().with_context(temporary_context)?),
                 };
-                file.write_all(bytes).with_context(temporary)
+                file.write_all(bytes).with_context(temporary_context)
             }
         }
     }
 
-    /// Begins the file if too much waits in memory, with the columns that are known by now.
-    pub(super) fn begin_if_many(
+    /// Spills the rows to the store if too many bytes wait in memory, under a header of the columns
+    /// known so far.
+    pub(super) fn spill_if_large(
         &mut self,
         columns: &mut Columns,
-        parts: &Parts,
-        writing: &Writing,
+        parts: &CellSplit,
+        encoder: &RowEncoder,
     ) -> anyhow::Result<()> {
-        if self.begun.is_some() || self.in_memory.len() <= IN_MEMORY_BYTES {
+        if self.spilled.is_some() || self.in_memory.len() <= MAX_MEMORY_BYTES {
             return Ok(());
         }
-        let order = writing.list.so_far(columns.in_order());
-        let layout = Arc::new(Layout::new(columns, order, parts));
+        let order = encoder.list.provisional(columns.in_output_order());
+        let plan = Arc::new(ColumnPlan::new(columns, order, parts));
         let in_memory = std::mem::take(&mut self.in_memory);
         let pieces = std::mem::take(&mut self.pieces);
-        // The cells of the header are counted when it is known to stay.
-        let header = beginning(&layout, writing, &mut 0);
+        // Guarded cells of the header are counted when the final header is known.
+        let header = file_start(&plan, encoder, &mut 0);
         self.write(&header)?;
-        let (mut rest, mut guards) = (&in_memory[..], Guards::default());
+        let (mut rest, mut guards) = (&in_memory[..], GuardCounts::default());
         for (piece, length) in pieces {
-            let (bytes, behind) = rest.split_at(length);
-            piece.for_each_text(bytes, &layout, writing, &mut guards, &mut |text| {
-                let piece = Piece::Text(Arc::clone(&layout));
+            let (bytes, tail) = rest.split_at(length);
+            piece.for_each_text(bytes, &plan, encoder, &mut guards, &mut |text| {
+                let piece = PendingPiece::Text(Arc::clone(&plan));
                 self.pieces.push((piece, text.len()));
                 self.write(text)
             })?;
-            rest = behind;
+            rest = tail;
         }
-        self.guards.add_all(&guards);
-        self.begun = Some((layout, header.len()));
+        self.guards.merge(&guards);
+        self.spilled = Some((plan, header.len()));
         Ok(())
     }
 
-    /// Writes all of it, with the columns that are asked for. `again` gives the output once more where it has to be written anew. Returns how many cells were guarded.
+    /// Writes all rows in the selected columns. `reopen` opens the output again if it must be
+    /// written anew. Returns the number of guarded cells.
     pub(super) fn finish(
         self,
         columns: &mut Columns,
-        parts: &Parts,
-        writing: &Writing,
-        again: impl FnOnce() -> anyhow::Result<OutputFile>,
+        parts: &CellSplit,
+        encoder: &RowEncoder,
+        reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
         session: &mut Session,
     ) -> anyhow::Result<u64> {
-        let is_empty = session.seen().chosen() == 0;
-        let order = (writing.list.of(columns.in_order(), is_empty)).map_err(Misuse)?;
-        let layout = Arc::new(Layout::new(columns, order, parts));
-        let mut guarded_heads = 0;
-        let header = beginning(&layout, writing, &mut guarded_heads);
-        let is_whole = |piece: &Piece| match piece {
-            Piece::Text(earlier) => earlier.is_as(&layout),
-            Piece::Rows { .. } => false,
+        let is_empty = session.counts().selected() == 0;
+        let order =
+            (encoder.list.resolve(columns.in_output_order(), is_empty)).map_err(UsageError)?;
+        let plan = Arc::new(ColumnPlan::new(columns, order, parts));
+        let mut guarded_names = 0;
+        let header = file_start(&plan, encoder, &mut guarded_names);
+        let is_final = |piece: &PendingPiece| match piece {
+            PendingPiece::Text(earlier) => earlier.has_same_cells(&plan),
+            PendingPiece::Rows { .. } => false,
         };
-        let is_begun = |(begun, _): &(Arc<Layout>, usize)| begun.is_as(&layout);
-        let is_complete = self.begun.as_ref().is_some_and(is_begun)
-            && self.pieces.iter().all(|(piece, _)| is_whole(piece));
+        let has_final_header =
+            |(earlier, _): &(Arc<ColumnPlan>, usize)| earlier.has_same_cells(&plan);
+        let is_complete = self.spilled.as_ref().is_some_and(has_final_header)
+            && self.pieces.iter().all(|(piece, _)| is_final(piece));
         let Self {
             pieces,
             in_memory,
-            place,
-            begun,
+            store,
+            spilled: header_length,
             mut guards,
         } = self;
-        let begun = begun.map(|(_, length)| length);
+        let header_length = header_length.map(|(_, length)| length);
         let mut rest: Box<dyn Read> = Box::new(io::Cursor::new(in_memory));
-        let output = match place {
-            Place::Output(file) if is_complete => {
+        let output = match store {
+            PendingStore::Output(file) if is_complete => {
                 file.complete()?;
-                return Ok(guarded_heads + guards.count_in(&layout));
+                return Ok(guarded_names + guards.count_in(&plan));
             }
-            Place::Output(mut file) => {
-                if let Some(length) = begun {
-                    let back = file.read_back().with_context(|| file.name())?;
-                    rest = behind(back, length).with_context(|| file.name())?;
-                    Some(again()?)
+            PendingStore::Output(mut file) => {
+                if let Some(length) = header_length {
+                    let stored = file.reopen_for_reading().with_context(|| file.name())?;
+                    rest = skip_start(stored, length).with_context(|| file.name())?;
+                    Some(reopen()?)
                 } else {
                     Some(file)
                 }
             }
-            Place::Elsewhere(back, file) => {
-                if let Some(length) = begun {
-                    rest = behind(back, length).with_context(temporary)?;
+            PendingStore::Temporary(stored, file) => {
+                if let Some(length) = header_length {
+                    rest = skip_start(stored, length).with_context(temporary_context)?;
                 }
                 file
             }
@@ -215,93 +222,94 @@ impl Waiting {
             }
             for (piece, length) in &pieces {
                 let mut bytes = vec![0; *length];
-                rest.read_exact(&mut bytes).with_context(temporary)?;
-                let mut give = |text: &[u8]| Ok(out.write_all(text)?);
-                piece.for_each_text(&bytes, &layout, writing, &mut guards, &mut give)?;
+                rest.read_exact(&mut bytes)
+                    .with_context(temporary_context)?;
+                let mut emit = |text: &[u8]| Ok(out.write_all(text)?);
+                piece.for_each_text(&bytes, &plan, encoder, &mut guards, &mut emit)?;
             }
             Ok(())
         };
         if let Some(mut file) = output {
             let name = file.name();
-            to_output(&mut session.progress.of_writing(&mut file)).context(name)?;
+            to_output(&mut session.progress.track_writing(&mut file)).context(name)?;
             file.complete()?;
         } else {
             session.guard_terminal();
-            to_output(&mut session.progress.of_writing(&mut session.out))
+            to_output(&mut session.progress.track_writing(&mut session.out))
                 .context("standard output")?;
             session.flush()?;
         }
-        Ok(guarded_heads + guards.count_in(&layout))
+        Ok(guarded_names + guards.count_in(&plan))
     }
 }
 
-impl Piece {
-    /// Gives the rows of this piece, which are these bytes, to `give` as text in the columns of `layout`, which knows all of them; some rows at a time, for many
-    /// columns make much of little.
+impl PendingPiece {
+    /// Passes the rows of this piece, stored in `bytes`, to `emit` as text in the columns of
+    /// `plan`, which includes all of their columns. Emits a few rows at a time, because empty cells
+    /// of many columns make the text much larger than `bytes`.
     fn for_each_text(
         &self,
         bytes: &[u8],
-        layout: &Layout,
-        writing: &Writing,
-        guards: &mut Guards,
-        give: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
+        plan: &ColumnPlan,
+        encoder: &RowEncoder,
+        guards: &mut GuardCounts,
+        emit: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut text = Vec::new();
-        let mut give_if = |least: usize, text: &mut Vec<u8>| {
-            if text.len() > least {
-                give(text)?;
+        let mut emit_if_over = |threshold: usize, text: &mut Vec<u8>| {
+            if text.len() > threshold {
+                emit(text)?;
                 text.clear();
             }
             anyhow::Ok(())
         };
         match self {
-            Self::Text(earlier) if earlier.is_as(layout) => {
-                return give(bytes);
+            Self::Text(earlier) if earlier.has_same_cells(plan) => {
+                return emit(bytes);
             }
             Self::Text(earlier) => {
-                let cells = layout.in_earlier(earlier);
-                let dialect = writing.dialect;
-                dialect.rearrange(bytes, &cells, &mut text, |text| give_if(TEXT_BYTES, text))?;
+                let cells = plan.changes_since(earlier);
+                let dialect = encoder.dialect;
+                dialect.rearrange(bytes, &cells, &mut text, |text| {
+                    emit_if_over(CHUNK_BYTES, text)
+                })?;
             }
-            Self::Rows {
-                first_beyond,
-                numbers,
-            } => {
+            Self::Rows { first_new, numbers } => {
                 let (numbers, rows) = bytes.split_at(numbers * size_of::<usize>());
                 let (numbers, _) = numbers.as_chunks();
                 let number = |column: usize| {
-                    let beyond = column.checked_sub(*first_beyond);
-                    beyond.map_or(column, |place| usize::from_le_bytes(numbers[place]))
+                    let new_index = column.checked_sub(*first_new);
+                    new_index.map_or(column, |index| usize::from_le_bytes(numbers[index]))
                 };
                 for_each_row(rows, |row| {
                     let cells = row.drain(..);
-                    let leaving = cells
-                        .filter_map(|(column, cell)| Some((layout.place(number(column))?, cell)));
-                    let mut leaving: Vec<_> = leaving.collect();
-                    leaving.sort_unstable_by_key(|(place, _)| *place);
-                    writing.push_cells(layout, leaving.into_iter(), &mut text, guards);
-                    give_if(TEXT_BYTES, &mut text)
+                    let exported = cells
+                        .filter_map(|(column, cell)| Some((plan.position(number(column))?, cell)));
+                    let mut exported: Vec<_> = exported.collect();
+                    exported.sort_unstable_by_key(|(position, _)| *position);
+                    encoder.push_cells(plan, exported.into_iter(), &mut text, guards);
+                    emit_if_over(CHUNK_BYTES, &mut text)
                 })?;
             }
         }
-        give_if(0, &mut text)
+        emit_if_over(0, &mut text)
     }
 }
 
-/// What a file with these columns begins with.
-fn beginning(layout: &Layout, writing: &Writing, guards: &mut u64) -> Vec<u8> {
-    let names = layout.header();
+/// Returns the start of a file with the columns of `plan`.
+fn file_start(plan: &ColumnPlan, encoder: &RowEncoder, guards: &mut u64) -> Vec<u8> {
+    let names = plan.header();
     let names = names.iter().map(String::as_str);
-    writing.dialect.beginning(names, guards)
+    encoder.dialect.file_start(names, guards)
 }
 
-/// What is in a file behind its first `length` bytes.
-fn behind(file: Option<File>, length: usize) -> io::Result<Box<dyn Read>> {
+/// Returns a reader of the content of `file` after its first `length` bytes.
+fn skip_start(file: Option<File>, length: usize) -> io::Result<Box<dyn Read>> {
     let mut file = file.ok_or(io::ErrorKind::NotSeekable)?;
     file.seek(SeekFrom::Start(length as u64))?;
     Ok(Box::new(BufReader::new(file)))
 }
 
-fn temporary() -> String {
+fn temporary_context() -> String {
     format!("temporary file in {}", std::env::temp_dir().display())
 }
