@@ -68,7 +68,8 @@ fn batches(bencher: Bencher) {
 #[divan::bench(name = "2 reading documents")]
 fn documents(bencher: Bencher) {
     let batches = all_batches();
-    with_counters(bencher).bench_local(|| batches.iter().flat_map(Documents::new).flatten().count());
+    with_counters(bencher)
+        .bench_local(|| batches.iter().flat_map(Documents::new).flatten().count());
 }
 
 #[divan::bench(name = "3 finding bodies (2 included)")]

@@ -202,7 +202,10 @@ impl<'a> GeneratedCall<'a> {
             19..30 if is_in_campaign => ("no-answer", 0, 0),
             _ => ("completed", 180, 5_500),
         };
-        let transcript_length = (0..4).map(|_| rng.u16(min_length..=max_length)).min().unwrap_or(0);
+        let transcript_length = (0..4)
+            .map(|_| rng.u16(min_length..=max_length))
+            .min()
+            .unwrap_or(0);
         let seconds = transcript_length / 12 + rng.u16(..=min_length / 20);
         let (day, index_of_day) = (index / CALLS_PER_DAY, index % CALLS_PER_DAY);
         let second = index_of_day * SECONDS_PER_CALL + rng.u32(..SECONDS_PER_CALL);
@@ -243,7 +246,11 @@ impl<'a> GeneratedCall<'a> {
 
     /// Writes the value of a slot.
     fn fill_slot(&mut self, slot: &str) {
-        let (is_connected, is_in_campaign, customer) = (self.transcript_length > 0, self.is_in_campaign, self.customer);
+        let (is_connected, is_in_campaign, customer) = (
+            self.transcript_length > 0,
+            self.is_in_campaign,
+            self.customer,
+        );
         let is_one_in = |count| self.index.is_multiple_of(count);
         match slot {
             "id" => self.body += &(FIRST_ID + self.index).to_string(),

@@ -110,7 +110,6 @@ pub mod contract;
 pub mod exit;
 pub mod export;
 pub mod finding;
-pub mod glob;
 pub mod input;
 pub mod interrupt;
 pub mod json;
@@ -120,8 +119,8 @@ pub mod report;
 pub mod rules;
 pub mod schema;
 pub mod settings;
-pub mod similar;
 pub mod table;
+pub mod text;
 pub mod view;
 
 use std::ffi::OsString;
@@ -177,10 +176,10 @@ fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let has_controls = |argument: &OsString| {
         argument
             .to_string_lossy()
-            .contains(view::safe_text::is_unsafe)
+            .contains(text::safe_text::is_unsafe)
     };
     let printed = if error.use_stderr() && arguments.iter().any(has_controls) {
-        io::Write::write_all(&mut io::stderr(), view::safe_text::lines(&plain).as_bytes())
+        io::Write::write_all(&mut io::stderr(), text::safe_text::lines(&plain).as_bytes())
     } else {
         error.print()
     };

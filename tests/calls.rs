@@ -165,7 +165,11 @@ fn lines(bodies: &[Value]) -> Vec<Vec<u8>> {
 }
 
 /// The command line options for all of these conditions.
-fn options<'o>(queries: &[&Query], dedupe: Option<&'o str>, limit: Option<&'o str>) -> Vec<&'o str> {
+fn options<'o>(
+    queries: &[&Query],
+    dedupe: Option<&'o str>,
+    limit: Option<&'o str>,
+) -> Vec<&'o str> {
     let mut options: Vec<&str> = queries
         .iter()
         .flat_map(|(arguments, _)| arguments.iter().copied())
@@ -272,7 +276,9 @@ fn a_reached_limit_ends_the_run_while_stdin_stays_open() {
             .expect("the program was built");
         let mut stdin = child.stdin.take().expect("stdin is piped");
         let block = format!("{call}\n").repeat(3);
-        stdin.write_all(block.as_bytes()).expect("the program reads stdin");
+        stdin
+            .write_all(block.as_bytes())
+            .expect("the program reads stdin");
         // Stdin stays open: the program must exit without waiting for more input.
         let status = child.wait().expect("the program runs");
         assert!(status.success(), "{arguments:?}");

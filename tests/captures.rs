@@ -13,8 +13,8 @@ fn root() -> &'static Path {
 }
 
 fn captures() -> Vec<PathBuf> {
-    let folder =
-        fs::read_dir(root().join("samples/captures")).expect("the folder is part of the repository");
+    let folder = fs::read_dir(root().join("samples/captures"))
+        .expect("the folder is part of the repository");
     let mut paths: Vec<_> = folder
         .map(|entry| entry.expect("readable").path())
         .collect();
@@ -100,7 +100,8 @@ fn extracted_calls_have_the_same_findings_as_their_capture() {
 
 #[test]
 fn every_capture_is_listed_in_the_readme_of_the_samples() {
-    let readme = fs::read_to_string(root().join("samples/README.md")).expect("the file is part of the repository");
+    let readme = fs::read_to_string(root().join("samples/README.md"))
+        .expect("the file is part of the repository");
     for path in captures() {
         let name = path.file_name().expect("a file").to_string_lossy();
         assert!(

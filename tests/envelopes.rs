@@ -59,7 +59,9 @@ fn parse_or_quote(text: &str) -> Value {
 
 fn wrap_text(text: &str, wrapper: &Wrapper, noise: &Value) -> String {
     match wrapper {
-        Wrapper::Member(name) => json!({"noise": noise, *name: parse_or_quote(text), "z": noise}).to_string(),
+        Wrapper::Member(name) => {
+            json!({"noise": noise, *name: parse_or_quote(text), "z": noise}).to_string()
+        }
         Wrapper::Element(index) => {
             let mut elements = vec![noise.clone(); 2];
             elements.insert(*index, parse_or_quote(text));
@@ -126,9 +128,9 @@ fn bodies_in_nested_envelopes_are_found() {
         let mut expected = Vec::new();
         for (index, (wrappers, noise, text)) in envelopes.iter().enumerate() {
             let call = body(index as u64 + 1, text);
-            let text = wrappers
-                .iter()
-                .fold(call.to_string(), |text, wrapper| wrap_text(&text, wrapper, noise));
+            let text = wrappers.iter().fold(call.to_string(), |text, wrapper| {
+                wrap_text(&text, wrapper, noise)
+            });
             let path = folder.path().join(format!("{index}.json"));
             fs::write(&path, &text).expect("a writable folder");
             files.push(path);

@@ -132,7 +132,10 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
     ];
     let name =
         prop_oneof![9 => proptest::sample::select(NAMES).prop_map(str::to_owned), 1 => text()];
-    let parts = (proptest::option::of(lead_or_campaign()), proptest::option::of(lead_or_campaign()));
+    let parts = (
+        proptest::option::of(lead_or_campaign()),
+        proptest::option::of(lead_or_campaign()),
+    );
     (btree_map(name, value(), 0..10), parts).prop_map(|(members, (lead, campaign))| {
         let parts = [("lead", lead), ("campaign", campaign)].into_iter();
         let parts = parts.filter_map(|(name, part)| Some((name.to_owned(), part?)));
@@ -384,7 +387,8 @@ fn flatten_at(
     cells: &mut Vec<(Vec<String>, String)>,
 ) {
     // Where the contract has an object, an empty one has no cell.
-    let is_documented_object = documented_field(path).is_some_and(|field| field.kind == FieldType::Object);
+    let is_documented_object =
+        documented_field(path).is_some_and(|field| field.kind == FieldType::Object);
     match value {
         Value::Null => {}
         Value::Object(members) if members.is_empty() && is_documented_object => {}

@@ -84,7 +84,9 @@ impl OutputReader {
             match self.chunks.recv_timeout(WATCHDOG) {
                 Ok(chunk) => self.text.push_str(&chunk),
                 Err(RecvTimeoutError::Timeout) => panic!("{context}: call {id} was not shown"),
-                Err(RecvTimeoutError::Disconnected) => panic!("{context}: output ended before call {id}"),
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("{context}: output ended before call {id}")
+                }
             }
         }
     }
@@ -106,13 +108,19 @@ fn wait_for_exit(mut child: Child, context: &str) -> Option<i32> {
 
 /// Writes calls one by one, each in the chunks that `chunks` returns, and waits until a call is shown
 /// before it writes the next.
-fn check_each_call_is_shown(arguments: &[&str], columns: Option<&str>, chunks: impl Fn(u64) -> Vec<String>) {
+fn check_each_call_is_shown(
+    arguments: &[&str],
+    columns: Option<&str>,
+    chunks: impl Fn(u64) -> Vec<String>,
+) {
     let context = format!("{arguments:?} with columns {columns:?}");
     let (child, mut stdin, stdout) = start(arguments, columns);
     let mut printed = OutputReader::new(stdout);
     for id in 480_411..480_414 {
         for chunk in chunks(id) {
-            stdin.write_all(chunk.as_bytes()).expect("the program reads stdin");
+            stdin
+                .write_all(chunk.as_bytes())
+                .expect("the program reads stdin");
             thread::sleep(Duration::from_millis(1));
         }
         printed.wait_for(id, &context);
@@ -174,7 +182,9 @@ fn closed_output_ends_the_run_while_input_keeps_arriving() {
                 }
                 stdin
             });
-            stdout.read_exact(&mut [0]).expect("the program prints something");
+            stdout
+                .read_exact(&mut [0])
+                .expect("the program prints something");
             drop(stdout);
             assert_eq!(wait_for_exit(child, &context), Some(0), "{context}");
             // Stdin stays open until the program has exited.
@@ -197,7 +207,9 @@ fn closed_output_ends_the_run_while_stdin_is_silent() {
             let context = format!("{arguments:?}");
             let (child, mut stdin, mut stdout) = start(&arguments, None);
             writeln!(stdin, "{}", body(480_411)).expect("the program reads stdin");
-            stdout.read_exact(&mut [0]).expect("the program prints something");
+            stdout
+                .read_exact(&mut [0])
+                .expect("the program prints something");
             drop(stdout);
             assert_eq!(wait_for_exit(child, &context), Some(code), "{context}");
             // Stdin stays open until the program has exited.

@@ -214,7 +214,11 @@ fn a_killed_export_leaves_the_old_file_or_the_new_one() {
         child.kill().expect("the program can be killed");
         child.wait().expect("the program exits");
         let content = fs::read(&file).expect("the file exists");
-        assert!(content == b"old" || content == new, "{} bytes", content.len());
+        assert!(
+            content == b"old" || content == new,
+            "{} bytes",
+            content.len()
+        );
         unfinished += usize::from(content == b"old");
     }
     assert!(unfinished > 0, "no export was killed before it finished");

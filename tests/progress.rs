@@ -91,10 +91,15 @@ fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
     for environment in [&[][..], &[("NO_COLOR", "1")]] {
         let file = folder.path().join("calls.csv");
         let mut run = TerminalRun::start(&file, environment, Stdio::null());
-        run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
+        run.stdin
+            .write_all(BODY.as_bytes())
+            .expect("the program reads stdin");
         let mut shown = String::new();
         while !shown.contains(" calls/s · 23 calls") {
-            shown += &run.shown.recv_timeout(WATCHDOG).expect("the progress line appears");
+            shown += &run
+                .shown
+                .recv_timeout(WATCHDOG)
+                .expect("the progress line appears");
         }
         assert!(shown.contains(" kB read · "), "{shown:?}");
         assert!(!shown.contains('\n'), "{shown:?}");
@@ -109,8 +114,13 @@ fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
 fn the_progress_line_is_erased_before_a_message() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut run = TerminalRun::start(&folder.path().join("calls.csv"), &[], Stdio::null());
-    run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
-    let mut shown = run.shown.recv_timeout(WATCHDOG).expect("the progress line appears");
+    run.stdin
+        .write_all(BODY.as_bytes())
+        .expect("the program reads stdin");
+    let mut shown = run
+        .shown
+        .recv_timeout(WATCHDOG)
+        .expect("the progress line appears");
     writeln!(run.stdin, "{{\"id\": 1, broken").expect("the program reads stdin");
     let (code, rest) = run.finish();
     shown += &rest;
@@ -125,10 +135,16 @@ fn the_progress_line_is_erased_before_a_message() {
 fn a_signal_erases_the_progress_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut run = TerminalRun::start(&folder.path().join("calls.csv"), &[], Stdio::null());
-    run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
-    let mut shown = run.shown.recv_timeout(WATCHDOG).expect("the progress line appears");
+    run.stdin
+        .write_all(BODY.as_bytes())
+        .expect("the program reads stdin");
+    let mut shown = run
+        .shown
+        .recv_timeout(WATCHDOG)
+        .expect("the progress line appears");
     let process = rustix::process::Pid::from_child(&run.child);
-    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("the program is running");
+    rustix::process::kill_process(process, rustix::process::Signal::INT)
+        .expect("the program is running");
     shown.extend(run.shown.iter());
     let (code, _) = run.finish();
     assert_eq!((code, last_seen(&shown)), (Some(130), ""), "{shown:?}");
@@ -145,7 +161,9 @@ fn no_progress_line_appears_without_an_interactive_terminal() {
         (&[], Stdio::piped()),
     ] {
         let mut run = TerminalRun::start(&folder.path().join("calls.csv"), environment, stdout);
-        run.stdin.write_all(BODY.as_bytes()).expect("the program reads stdin");
+        run.stdin
+            .write_all(BODY.as_bytes())
+            .expect("the program reads stdin");
         // Long enough for the line to appear.
         thread::sleep(Duration::from_millis(900));
         assert_eq!(run.finish(), (Some(0), String::new()), "{environment:?}");

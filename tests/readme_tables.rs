@@ -25,7 +25,9 @@ fn tables_of_the_readme_are_current() {
 /// The README with `table` between the comments `<!-- name -->` and `<!-- end -->`.
 fn with_table(readme: &str, name: &str, table: &str) -> String {
     let marker = format!("<!-- {name} -->\n");
-    let (before, rest) = readme.split_once(&marker).expect("the README has the marker");
+    let (before, rest) = readme
+        .split_once(&marker)
+        .expect("the README has the marker");
     let (_, after) = rest.split_once("<!-- end -->").expect("the table ends");
     format!("{before}{marker}{table}<!-- end -->{after}")
 }
@@ -33,7 +35,8 @@ fn with_table(readme: &str, name: &str, table: &str) -> String {
 fn exit_codes() -> String {
     let mut table = "| code | meaning |\n| ---: | --- |\n".to_owned();
     for (exit, meaning) in EXIT_CODES {
-        writeln!(table, "| {} | {meaning} |", *exit as u8).expect("writing to a String cannot fail");
+        writeln!(table, "| {} | {meaning} |", *exit as u8)
+            .expect("writing to a String cannot fail");
     }
     table
 }

@@ -45,18 +45,15 @@ fn each_rule_reports_its_bad_fixture_and_accepts_its_good_fixture() {
             rule.id
         );
         let good = rules_found(rule, "good.json");
-        assert!(
-            good.is_empty(),
-            "{}: found {good:?} in good.json",
-            rule.id
-        );
+        assert!(good.is_empty(), "{}: found {good:?} in good.json", rule.id);
     }
 }
 
 #[test]
 fn a_future_time_is_found_in_every_time_field() {
     let good = fs::read(folder(find("future-time").expect("a rule")).join("good.json"));
-    let good: Value = serde_json::from_slice(&good.expect("the fixture can be read")).expect("a body");
+    let good: Value =
+        serde_json::from_slice(&good.expect("the fixture can be read")).expect("a body");
     let mut nested = good.clone();
     nested["lead"]["campaign"] = nested["campaign"].take();
     let is_time = |field: &&Field| matches!(field.format, Some((ValueFormat::Timestamp, _)));
@@ -67,7 +64,9 @@ fn a_future_time_is_found_in_every_time_field() {
             let is_moved = !prefix.is_empty() && pointer.starts_with("/campaign");
             let pointer = format!("{}{pointer}", if is_moved { prefix } else { "" });
             let mut body = body.clone();
-            *body.pointer_mut(&pointer).expect("the fixture has all times") = "2124-01-15T10:33:00Z".into();
+            *body
+                .pointer_mut(&pointer)
+                .expect("the fixture has all times") = "2124-01-15T10:33:00Z".into();
             let arguments = [
                 "validate",
                 "--format",

@@ -97,7 +97,10 @@ fn csv_round_trips_every_text_and_no_cell_is_a_formula() {
         })
         .sum();
     let messages = String::from_utf8_lossy(&output.stderr);
-    assert!(messages.contains(&format!("{guarded} cells guarded")), "{messages}");
+    assert!(
+        messages.contains(&format!("{guarded} cells guarded")),
+        "{messages}"
+    );
     let unguarded = run(&["export", "--no-guard"], &hostile_calls());
     let unguarded = self::columns(&unguarded.stdout, b',');
     assert_eq!(unguarded["transcript"], HOSTILE);

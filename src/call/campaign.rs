@@ -41,7 +41,7 @@ impl<'a> Campaign<'a> {
     }
 
     /// Reads the campaign from the body's members `campaign` and `lead`, see [`Self::from_body`].
-    pub(super) fn from_members(campaign: Option<Json<'a>>, lead: Option<Json<'a>>) -> Option<Self> {
+    pub(crate) fn from_members(campaign: Option<Json<'a>>, lead: Option<Json<'a>>) -> Option<Self> {
         let top_level = campaign.and_then(|value| Self::read(value, "/campaign"));
         top_level.or_else(|| {
             let lead = lead?.members()?;

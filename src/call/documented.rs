@@ -21,7 +21,7 @@ macro_rules! fields {
         )*
     };
 }
-pub(super) use fields;
+pub(crate) use fields;
 
 /// An object of a body, indexed by the contract's fields.
 #[derive(Clone, Debug)]

@@ -33,17 +33,17 @@ pub const fn field_set(pointer: &str, names: &[&str]) -> FieldSet {
 
 /// The documented fields of one object.
 #[derive(Debug)]
-pub(super) struct ObjectFields {
+pub(crate) struct ObjectFields {
     /// JSON Pointer to the object within a body.
     pointer: &'static str,
     /// The fields, in documented order.
-    pub(super) fields: Vec<&'static Field>,
+    pub(crate) fields: Vec<&'static Field>,
     /// The index of each field in [`FIELDS`].
-    pub(super) indices: Vec<usize>,
+    pub(crate) indices: Vec<usize>,
     /// The fields that are objects.
     objects: FieldSet,
     /// The required fields.
-    pub(super) required: FieldSet,
+    pub(crate) required: FieldSet,
     /// Maps field numbers to indices in `fields`; [`NO_FIELD`] if the object has no such field.
     index_by_number: [u8; NUMBER_COUNT],
 }
@@ -111,20 +111,20 @@ static NO_FIELDS: ObjectFields = ObjectFields {
 
 impl ObjectFields {
     /// The documented fields of the object at JSON Pointer `pointer`.
-    pub(super) fn of(pointer: &str) -> &'static Self {
+    pub(crate) fn of(pointer: &str) -> &'static Self {
         let has_pointer = |known: &&Self| bytes_equal(known.pointer.as_bytes(), pointer.as_bytes());
         CONTRACTS.iter().find(has_pointer).unwrap_or(&NO_FIELDS)
     }
 
     /// True if the field at `index` is documented as an object.
-    pub(super) fn is_object_field(&self, index: usize) -> bool {
+    pub(crate) fn is_object_field(&self, index: usize) -> bool {
         self.objects & 1 << index != 0
     }
 
     /// The index of a member among the documented fields, or an index past the last field if the
     /// member is not documented.
     #[inline]
-    pub(super) fn field_index(&self, member: Member) -> usize {
+    pub(crate) fn field_index(&self, member: Member) -> usize {
         match member.number() {
             Some(number) => usize::from(self.index_by_number[usize::from(number.get())]),
             None => self

@@ -1,7 +1,7 @@
 //! The raw command line, before clap parses it: moves the command to the front, and suggests a
 //! command for a mistyped one.
 
-use crate::similar::similar;
+use crate::text::similar::similar;
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;

@@ -6,7 +6,7 @@ use crate::input::envelope::Body;
 use crate::input::place::{Mark, Position};
 
 /// The id of one call, with its location.
-pub(super) struct CallId {
+pub(crate) struct CallId {
     /// The id as a number.
     pub id: u64,
     /// Index of the call among the items of its batch, from 0.
@@ -18,7 +18,7 @@ pub(super) struct CallId {
 }
 
 /// Location of an id and of its body.
-pub(super) enum IdLocation {
+pub(crate) enum IdLocation {
     /// In the bytes of the batch: offset and length of the id, then the offset of the body.
     InBatch((usize, usize), usize),
     /// In decoded text, which is rare: mark and text of the id, then the position of the body.
@@ -27,7 +27,7 @@ pub(super) enum IdLocation {
 
 /// The id of the call at `index` among the items of its batch; `None` if it has no id that fits a
 /// `u64`.
-pub(super) fn call_id(index: usize, body: &Body, call: &Call) -> Option<CallId> {
+pub(crate) fn call_id(index: usize, body: &Body, call: &Call) -> Option<CallId> {
     let id = call.id()?;
     let locator = body.locator;
     let (offset, length) = (locator.offset_of(id.text()), id.text().len());

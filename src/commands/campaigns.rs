@@ -12,7 +12,7 @@ use crate::table::campaigns::{self, CampaignGroup, CampaignGroups};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 
-pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let mut all = CampaignGroups::default();
     session.for_each_call(

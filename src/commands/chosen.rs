@@ -26,7 +26,7 @@ pub struct ReadPlan {
 impl ReadPlan {
     /// Builds the plan from the arguments. With `--dedupe last` it reads all `inputs` once, to
     /// count the calls per id. Filters that no call can satisfy are a [`UsageError`].
-    pub(super) fn prepare(
+    pub(crate) fn prepare(
         mut inputs: Inputs,
         input: &InputArgs,
         threads: Option<u16>,

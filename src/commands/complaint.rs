@@ -37,7 +37,7 @@ struct Reject {
 impl Problem {
     /// The problem with `other`, an item that is not a call. `with_record` keeps a copy of the
     /// record's bytes for the file of rejects.
-    pub(super) fn new(other: &NonCall, with_record: bool) -> Self {
+    pub(crate) fn new(other: &NonCall, with_record: bool) -> Self {
         let is = match other.kind {
             NonCallKind::Broken => "broken JSON: found",
             _ => "no call here:",
@@ -92,13 +92,13 @@ pub struct RejectFile {
 
 impl RejectFile {
     /// Creates the file at `path`, which must not be one of `inputs`.
-    pub(super) fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
+    pub(crate) fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
         let file = OutputFile::create(path, inputs)?;
         Ok(Self { file })
     }
 
     /// Adds the record that `problem` is about; does nothing if the problem kept none.
-    pub(super) fn add(&mut self, problem: &Problem) -> anyhow::Result<()> {
+    pub(crate) fn add(&mut self, problem: &Problem) -> anyhow::Result<()> {
         let Some(reject) = &problem.reject else {
             return Ok(());
         };
@@ -118,7 +118,7 @@ impl RejectFile {
     }
 
     /// Publishes the file under its name, even if it is empty.
-    pub(super) fn complete(self) -> anyhow::Result<()> {
+    pub(crate) fn complete(self) -> anyhow::Result<()> {
         self.file.complete()
     }
 }

@@ -6,7 +6,7 @@ use clap_complete::{Shell, generate};
 use super::session::{Session, on_stdout};
 use crate::cli::Cli;
 
-pub(super) fn run(shell: Shell, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(shell: Shell, session: &mut Session) -> anyhow::Result<()> {
     let mut script = Vec::new();
     generate(shell, &mut Cli::command(), "postcall", &mut script);
     on_stdout(session.out.write_all(&script))

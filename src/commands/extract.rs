@@ -17,9 +17,9 @@ use crate::input::envelope::{Body, Item, NonCallKind};
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
-use crate::view::words::format_count;
+use crate::text::plural::format_count;
 
-pub(super) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     if args.list {
         return print_list(args, session);
     }
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
 
 /// Writes the bodies to `output`, or to standard output if that is `None`: one line per body, or
 /// indented if `pretty`.
-pub(super) fn write_bodies(
+pub(crate) fn write_bodies(
     input: &InputArgs,
     output: Option<&Path>,
     pretty: bool,

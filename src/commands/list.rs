@@ -11,7 +11,7 @@ use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::view::theme::tone_of_status;
 
-pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let for_people = format.is_for_people();
     let zone = args.input.zone();

@@ -49,7 +49,7 @@ impl<T> BatchResult<T> {
 /// Calls `handle` for each selected call in `batch`. Every other item becomes a problem, except
 /// known payloads that are not calls. Values and text without a call become deferred problems.
 /// `with_records` keeps the bytes of the record in the problem.
-pub(super) fn process_calls<T: Default>(
+pub(crate) fn process_calls<T: Default>(
     batch: &Batch,
     selection: &Selection,
     with_records: bool,
@@ -73,7 +73,7 @@ pub(super) fn process_calls<T: Default>(
 
 /// Calls `handle` for each selected call and for every other item in `batch`, except text without
 /// a call: that becomes a deferred problem.
-pub(super) fn process_items<T: Default>(
+pub(crate) fn process_items<T: Default>(
     batch: &Batch,
     selection: &Selection,
     handle: impl Fn(&Item, &mut T),

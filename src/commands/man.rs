@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use super::session::{Session, on_stdout};
 use crate::cli::Cli;
 
-pub(super) fn run(session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(session: &mut Session) -> anyhow::Result<()> {
     let mut page = Vec::new();
     on_stdout(render(&mut page))?;
     on_stdout(session.out.write_all(&page))

@@ -11,13 +11,13 @@ use crate::input::envelope::{Body, Item};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};
-use crate::view::words::format_count;
+use crate::text::plural::format_count;
 
 /// Shown to people for a missing id, so that every row starts with a visible cell.
-pub(super) const MISSING_ID: &str = "–";
+pub(crate) const MISSING_ID: &str = "–";
 
 /// Prints the rows that `handle` adds for each selected call.
-pub(super) fn print(
+pub(crate) fn print(
     input: &InputArgs,
     options: TableOptions,
     headings: Vec<Heading>,
@@ -37,7 +37,7 @@ pub(super) fn print(
 }
 
 /// Prints the rows that `handle` adds for each item, a selected call or input that is not a call.
-pub(super) fn print_items(
+pub(crate) fn print_items(
     input: &InputArgs,
     options: TableOptions,
     headings: Vec<Heading>,
@@ -72,7 +72,7 @@ fn write_rows(
 }
 
 /// Prints all rows and columns of a finished table.
-pub(super) fn print_table(
+pub(crate) fn print_table(
     options: TableOptions,
     table: &mut Spool,
     session: &mut Session,
@@ -88,7 +88,7 @@ pub(super) fn print_table(
 }
 
 /// Prints finished rows.
-pub(super) fn print_rows<'a>(
+pub(crate) fn print_rows<'a>(
     options: TableOptions,
     headings: Vec<Heading>,
     rows: impl IntoIterator<Item = Vec<Option<Cell<'a>>>>,
@@ -103,7 +103,7 @@ pub(super) fn print_rows<'a>(
 }
 
 /// Ends the table, and reports on standard error how many cells were guarded.
-pub(super) fn finish_table(
+pub(crate) fn finish_table(
     writer: &mut dyn RowWriter,
     session: &mut Session,
 ) -> anyhow::Result<()> {
@@ -114,7 +114,7 @@ pub(super) fn finish_table(
 }
 
 /// Reports on standard error how many cells were guarded against running as a formula.
-pub(super) fn report_guarded(cells: u64, session: &mut Session) {
+pub(crate) fn report_guarded(cells: u64, session: &mut Session) {
     if cells > 0 {
         let cells = format_count(cells, "cell");
         session.print_message(&format!(
@@ -125,7 +125,7 @@ pub(super) fn report_guarded(cells: u64, session: &mut Session) {
 
 /// Prepares standard output for `format`. Cells of data formats are exact, so control characters
 /// are escaped by the terminal guard of the whole output instead.
-pub(super) fn prepare_stdout(format: TableFormat, session: &mut Session) {
+pub(crate) fn prepare_stdout(format: TableFormat, session: &mut Session) {
     if !format.is_for_people() {
         session.guard_terminal();
     }

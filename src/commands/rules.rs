@@ -17,7 +17,7 @@ use crate::table::writer::Heading;
 use crate::view::explanation::format_explanation;
 use crate::view::theme::Tone;
 
-pub(super) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
     let (levels, settings) = args.rules.read().map_err(UsageError)?;
     let name = args.rule.as_deref();
     let family = Family::ALL

@@ -8,7 +8,7 @@ use crate::exit::UsageError;
 use crate::schema::{SchemaOptions, build_schema};
 use crate::settings::variables::DeclaredVariables;
 
-pub(super) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {
     let declared = args.variables.as_deref().map(DeclaredVariables::read);
     let declared = declared.transpose().map_err(UsageError)?;
     let schema = build_schema(SchemaOptions {

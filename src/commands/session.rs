@@ -22,11 +22,11 @@ use crate::input::seen::Counts;
 use crate::input::source::{Inputs, UnreadableInput, may_pause};
 use crate::input::unpack::Coding;
 use crate::pipeline::{self, PipelineStep};
+use crate::text::plural::format_count;
+use crate::text::safe_text::{self, TerminalGuard};
 use crate::view::progress::{self, Progress};
-use crate::view::safe_text::{self, TerminalGuard};
 use crate::view::table::Terminal;
 use crate::view::theme::Theme;
-use crate::view::words::format_count;
 use anyhow::Context as _;
 
 /// Number of problems that are printed. Later ones are only counted.

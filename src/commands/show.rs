@@ -7,7 +7,7 @@ use crate::rules::checker;
 use crate::rules::remarks::FindingLimits;
 use crate::view::card::{CardOptions, format_card};
 
-pub(super) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {
     let options = CardOptions {
         sections: args.only.clone(),
         transcript: args.transcript,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 /// A writer that records whether anything was written.
-pub(super) struct TrackedStdout<W> {
+pub(crate) struct TrackedStdout<W> {
     /// The writer that receives the bytes.
     pub out: W,
     /// True once something was written.
@@ -26,7 +26,7 @@ impl<W: Write> Write for TrackedStdout<W> {
 /// True if standard output is a pipe whose reader has closed it. Without this check, a closed pipe
 /// is noticed only by the next write.
 #[cfg(unix)]
-pub(super) fn is_reader_gone() -> bool {
+pub(crate) fn is_reader_gone() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     let stdout = io::stdout();
@@ -41,6 +41,6 @@ pub(super) fn is_reader_gone() -> bool {
 
 /// Always false: on this platform only a write shows that the pipe is closed.
 #[cfg(not(unix))]
-pub(super) fn has_lost_its_reader() -> bool {
+pub(crate) fn has_lost_its_reader() -> bool {
     false
 }

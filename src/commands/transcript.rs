@@ -10,7 +10,7 @@ use crate::table::turns;
 use crate::table::writer::Heading;
 use crate::view::theme::Tone;
 
-pub(super) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let for_people = format.is_for_people();
     let headings = if for_people {

@@ -25,9 +25,9 @@ use crate::report::{self, Summary};
 use crate::rules::checker::Checker;
 use crate::rules::remarks::{FindingLimits, Tally};
 use crate::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
-use crate::view::words::format_count;
+use crate::text::plural::format_count;
 
-pub(super) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
     if args.quiet {
         session.progress.hide();
     }

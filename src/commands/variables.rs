@@ -13,13 +13,13 @@ use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
 use crate::table::spool::Spool;
 use crate::table::writer::Heading;
-use crate::view::safe_text;
+use crate::text::plural::format_count;
+use crate::text::safe_text;
 use crate::view::table::GAP;
 use crate::view::theme::Tone;
-use crate::view::words::format_count;
 use unicode_width::UnicodeWidthStr;
 
-pub(super) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
     let pointer = if args.input_variables {
         "/input_variables"
     } else {

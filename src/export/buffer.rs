@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 
 /// Bytes that were written but not drained yet. Clones share one buffer.
 #[derive(Clone, Default)]
-pub(super) struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
 impl SharedBuffer {
     /// Moves the buffered bytes to `out`.
-    pub(super) fn drain_to(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn drain_to(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut bytes = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
         out.write_all(&bytes)?;
         bytes.clear();

@@ -12,7 +12,7 @@ const CHUNK_BYTES: usize = 16;
 /// itself. The function is fastest if `from` continues after the stop byte, because it then reads
 /// whole chunks.
 #[inline]
-pub(super) fn copy_until_any<const N: usize>(
+pub(crate) fn copy_until_any<const N: usize>(
     stops: [u8; N],
     from: &[u8],
     to: &mut Vec<u8>,
@@ -47,7 +47,7 @@ fn match_mask<const N: usize>(stops: [u8; N], chunk: &[u8; CHUNK_BYTES]) -> u32 
 
 /// Appends the first `length` bytes of `from` to `to`. Fast if `length` is at most [`CHUNK_BYTES`].
 #[inline]
-pub(super) fn copy_short(from: &[u8], length: usize, to: &mut Vec<u8>) {
+pub(crate) fn copy_short(from: &[u8], length: usize, to: &mut Vec<u8>) {
     match from.first_chunk::<CHUNK_BYTES>() {
         Some(chunk) if length <= CHUNK_BYTES => {
             to.extend_from_slice(chunk);
@@ -60,7 +60,7 @@ pub(super) fn copy_short(from: &[u8], length: usize, to: &mut Vec<u8>) {
 /// Appends `byte` to `to`, `count` times. Fast if `count` is at most [`CHUNK_BYTES`], the usual
 /// case.
 #[inline]
-pub(super) fn push_repeated(byte: u8, count: usize, to: &mut Vec<u8>) {
+pub(crate) fn push_repeated(byte: u8, count: usize, to: &mut Vec<u8>) {
     if count <= CHUNK_BYTES {
         copy_short(&[byte; CHUNK_BYTES], count, to);
     } else {
@@ -71,7 +71,7 @@ pub(super) fn push_repeated(byte: u8, count: usize, to: &mut Vec<u8>) {
 /// Returns `whole` from the start of its subslice `part`, or only `part` if it is not inside
 /// `whole`.
 #[inline]
-pub(super) fn suffix_from<'w>(whole: &'w str, part: &'w str) -> &'w [u8] {
+pub(crate) fn suffix_from<'w>(whole: &'w str, part: &'w str) -> &'w [u8] {
     let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
     let suffix = whole.as_bytes().get(offset..);
     suffix

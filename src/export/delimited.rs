@@ -305,7 +305,7 @@ fn mark_as_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{text}", program::TEXT_MARK))
 }
 
-pub(super) const QUOTE: u8 = b'"';
+pub(crate) const QUOTE: u8 = b'"';
 
 /// True if a field with this byte needs quotes, whatever the delimiter is. Some readers end a line
 /// at a single carriage return.
@@ -322,7 +322,7 @@ fn is_number(field: &str) -> bool {
         && (field.parse::<f64>().is_ok() || field.parse::<i128>().is_ok())
 }
 
-pub(super) struct DelimitedWriter {
+pub(crate) struct DelimitedWriter {
     dialect: Dialect,
     header: Option<Vec<String>>,
     /// Bytes of the current row; the allocation is reused.
@@ -331,7 +331,7 @@ pub(super) struct DelimitedWriter {
 }
 
 impl DelimitedWriter {
-    pub(super) fn new(header: Vec<String>, dialect: Dialect) -> Self {
+    pub(crate) fn new(header: Vec<String>, dialect: Dialect) -> Self {
         Self {
             dialect,
             header: Some(header),
@@ -369,7 +369,7 @@ impl RowWriter for DelimitedWriter {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use csv::{QuoteStyle, Terminator, WriterBuilder};
 
     use super::*;

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use crate::table::row::{Cell, CellKind};
 use crate::table::writer::{Heading, RowWriter};
-use crate::view::safe_text;
+use crate::text::safe_text;
 
-pub(super) struct JsonWriter {
+pub(crate) struct JsonWriter {
     members: Vec<JsonMember>,
     is_array: bool,
     absent: AbsentValue,
@@ -20,7 +20,7 @@ pub(super) struct JsonWriter {
 
 /// How a missing value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AbsentValue {
+pub(crate) enum AbsentValue {
     /// As `null`, so that each row has all members.
     Null,
     /// Not at all.
@@ -38,11 +38,11 @@ struct JsonMember {
 }
 
 impl JsonWriter {
-    pub(super) fn array(headings: &[Heading]) -> Self {
+    pub(crate) fn array(headings: &[Heading]) -> Self {
         Self::new(headings, true, AbsentValue::Null)
     }
 
-    pub(super) fn lines(headings: &[Heading], absent: AbsentValue) -> Self {
+    pub(crate) fn lines(headings: &[Heading], absent: AbsentValue) -> Self {
         Self::new(headings, false, absent)
     }
 

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
-use crate::view::safe_text;
+use crate::text::safe_text;
 
-pub(super) struct MarkdownWriter {
+pub(crate) struct MarkdownWriter {
     header: Option<Vec<Heading>>,
 }
 
 impl MarkdownWriter {
-    pub(super) fn new(headings: Vec<Heading>) -> Self {
+    pub(crate) fn new(headings: Vec<Heading>) -> Self {
         Self {
             header: Some(headings),
         }

@@ -9,7 +9,7 @@ const RECORD_SEPARATOR: u8 = 0x1e;
 
 /// An offset at which a source can be cut into batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
+pub(crate) struct Cut {
     /// The offset. All values before it are whole.
     pub end: usize,
     /// Index of the element that follows, if the cut is inside a top-level array.
@@ -22,7 +22,7 @@ pub(super) struct Cut {
 /// with the element `element` of a top-level array, or between values if that is `None`. For slow
 /// input, `is_eager` puts as many values as possible before the cut, including a value at the very
 /// end.
-pub(super) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -> Option<Cut> {
+pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -> Option<Cut> {
     let mut boundary = None;
     let mut found = None;
     let mut at = 0;
@@ -69,7 +69,7 @@ pub(super) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
 
 /// Returns true if another value or nothing follows at `end`. If a syntax error has misled the
 /// scan, something else follows.
-pub(super) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
+pub(crate) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
     let next = bytes.get(end + leading_separators(&bytes[end..]));
     next.is_none_or(|next| matches!(next, b'{' | b'['))
 }
@@ -92,7 +92,7 @@ fn cut_after_last_line(bytes: &[u8]) -> Option<Cut> {
 
 /// Returns the number of leading bytes that may separate documents: white space, byte order marks
 /// and record separators.
-pub(super) fn leading_separators(bytes: &[u8]) -> usize {
+pub(crate) fn leading_separators(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     loop {
         rest = match rest {
@@ -197,7 +197,7 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> ArrayScan {
 
 /// Returns the offset after the object or array that starts at `start`, or `None` if its brackets
 /// do not match or are not closed.
-pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut open = Vec::new();
     let mut at = start;
     while let Some(byte) = bytes.get(at) {
@@ -225,7 +225,7 @@ pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// Returns the offset of the quote that closes the string opened at `open`, or of the line break
 /// before which it should have been closed. Returns `None` at the end of `bytes`.
-pub(super) fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
+pub(crate) fn string_end(bytes: &[u8], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
         at += memchr::memchr3(b'"', b'\\', b'\n', bytes.get(at..)?)?;
@@ -244,7 +244,7 @@ fn indent_of(bytes: &[u8], start: usize) -> Option<&[u8]> {
 }
 
 /// Returns the text before `start` in its line.
-pub(super) fn line_before(bytes: &[u8], start: usize) -> &[u8] {
+pub(crate) fn line_before(bytes: &[u8], start: usize) -> &[u8] {
     let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
     &bytes[line..start]
 }
@@ -256,7 +256,7 @@ fn starts_value(line: &[u8], indent: &[u8]) -> bool {
 
 /// Finds the first line after `start` that starts with `indent` and a bracket, and returns the
 /// offset of the bracket.
-pub(super) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
+pub(crate) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'\n', &bytes[start..])
         .map(|newline| start + newline + 1)
         .find(|line| starts_value(&bytes[*line..], indent))

@@ -18,7 +18,7 @@ impl InputCopies {
     /// Opens the copy of the input at `index` from its start, or returns `None` if there is no
     /// copy. All readers of a copy share one file offset, so only one of them can be used at a
     /// time.
-    pub(super) fn open(&self, index: usize) -> Option<io::Result<File>> {
+    pub(crate) fn open(&self, index: usize) -> Option<io::Result<File>> {
         let file = self.0.get(index)?.as_ref()?;
         Some(file.try_clone().and_then(|mut file| {
             file.rewind()?;

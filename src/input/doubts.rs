@@ -26,7 +26,7 @@ pub struct SourceContext {
 
 impl SourceContext {
     /// Context with a single call.
-    pub(super) fn of_call(nesting: CallNesting) -> Self {
+    pub(crate) fn of_call(nesting: CallNesting) -> Self {
         Self {
             first_call: Some(nesting),
             nesting: Some(nesting),
@@ -35,7 +35,7 @@ impl SourceContext {
     }
 
     /// Adds the context of the text after this one.
-    pub(super) fn merge(&mut self, later: Self) {
+    pub(crate) fn merge(&mut self, later: Self) {
         self.first_call = self.first_call.or(later.first_call);
         self.nesting = self.nesting.max(later.nesting);
         self.has_reported_others |= later.has_reported_others;

@@ -171,7 +171,7 @@ pub fn for_each_item(
 
 /// True if `object` is a body: it has enough of the typical members and is not one of the other
 /// payloads that resemble a call.
-pub(super) fn is_body(object: &ContractObject) -> bool {
+pub(crate) fn is_body(object: &ContractObject) -> bool {
     let distinctive = object.count_in(const { field_set("", DISTINCTIVE_MEMBERS) });
     let supporting = object.count_in(const { field_set("", SUPPORTING_MEMBERS) });
     distinctive > 0
@@ -181,7 +181,7 @@ pub(super) fn is_body(object: &ContractObject) -> bool {
 }
 
 /// A copy of `object` without the members that a transport added; `None` if it has none.
-pub(super) fn without_transport<'a>(object: &ContractObject<'a>) -> Option<ContractObject<'a>> {
+pub(crate) fn without_transport<'a>(object: &ContractObject<'a>) -> Option<ContractObject<'a>> {
     let is_transport = |name: &str| name.starts_with(TRANSPORT_PREFIX);
     let mut members = object.members.iter();
     let has_transport =
@@ -194,7 +194,7 @@ pub(super) fn without_transport<'a>(object: &ContractObject<'a>) -> Option<Contr
 const MAX_NAMES: usize = 6;
 
 /// Describes a value for messages: `null`, `an array`, `an object with the members a, b`.
-pub(super) fn describe_value(value: Json, members: Option<&Object>) -> String {
+pub(crate) fn describe_value(value: Json, members: Option<&Object>) -> String {
     let Some(members) = members else {
         return match value.kind() {
             Kind::Null => "null".to_owned(),

@@ -16,7 +16,7 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Detects the form of the source that starts with `head`. Returns `None` if more bytes are needed,
 /// which cannot happen if `is_whole` says that the source has no more.
-pub(super) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
+pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
     let text = &head[leading_separators(head)..];
     let is_whole = is_whole || head.len() >= MAX_HEAD_BYTES;
     let undecided = is_whole.then_some(TextForm::Json);

@@ -5,12 +5,12 @@ use std::io::{self, Read};
 /// A reader of a pipe, a terminal or a device that fills its caller's buffer while more data comes
 /// soon.
 #[derive(Debug)]
-pub(super) struct ReadAhead<R>(R);
+pub(crate) struct ReadAhead<R>(R);
 
 #[cfg(target_os = "linux")]
 impl<R: std::os::fd::AsFd> ReadAhead<R> {
     /// Wraps `reader`. A pipe's capacity is raised to at least 1 MiB if the system allows it.
-    pub(super) fn new(reader: R) -> Self {
+    pub(crate) fn new(reader: R) -> Self {
         use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 
         // The limit for unprivileged processes (`pipe-max-size` in pipe(7)). With the usual 64 KiB
@@ -27,7 +27,7 @@ impl<R: std::os::fd::AsFd> ReadAhead<R> {
 #[cfg(not(target_os = "linux"))]
 impl<R> ReadAhead<R> {
     /// Wraps `reader`.
-    pub(super) fn new(reader: R) -> Self {
+    pub(crate) fn new(reader: R) -> Self {
         Self(reader)
     }
 }

@@ -8,7 +8,7 @@ use super::unpack::{UnpackLimit, is_compressed};
 
 /// An HTTP head found in text.
 #[derive(Debug)]
-pub(super) struct MessageHead {
+pub(crate) struct MessageHead {
     /// Offset where the first line starts.
     pub start: usize,
     /// Offset where the body starts.
@@ -20,7 +20,7 @@ pub(super) struct MessageHead {
 }
 
 /// The body that follows a head.
-pub(super) enum MessageBody {
+pub(crate) enum MessageBody {
     /// The body is plain text.
     Plain,
     /// The decoded body, and the offset where the encoded body ends.
@@ -31,7 +31,7 @@ pub(super) enum MessageBody {
 
 /// Finds the first head that starts at `from` or later. Returns `Err` with its start if the text
 /// ends in the middle of the head.
-pub(super) fn next_head(bytes: &[u8], from: usize) -> Result<Option<MessageHead>, usize> {
+pub(crate) fn next_head(bytes: &[u8], from: usize) -> Result<Option<MessageHead>, usize> {
     let mut at = from;
     while let Some(found) = memchr::memmem::find(&bytes[at..], b"HTTP/") {
         let version = at + found;
@@ -117,7 +117,7 @@ fn request_line_start(before: &[u8]) -> Option<usize> {
 impl MessageHead {
     /// Returns the body after this head. A length or encoding that does not match the bytes is
     /// ignored, because proxies decode bodies and leave the headers unchanged.
-    pub(super) fn body(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> MessageBody {
+    pub(crate) fn body(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> MessageBody {
         let body = bytes.get(self.end..).unwrap_or_default();
         if !self.is_chunked {
             let length = self.length.unwrap_or(body.len());

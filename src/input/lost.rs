@@ -3,7 +3,7 @@
 use crate::json::{Json, Kind, Member, Object};
 
 /// Explanation of a lost body.
-pub(super) struct LostBody {
+pub(crate) struct LostBody {
     /// Description of the envelope: a phrase without a full stop.
     pub problem: &'static str,
     /// Advice on how to keep the body.
@@ -17,7 +17,7 @@ const BODY_MEMBERS: &[&str] = &[
 
 /// Explains why the envelope with these members has no body. Returns `None` if the request seems to
 /// have had none.
-pub(super) fn find_lost_body(members: &Object) -> Option<LostBody> {
+pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
     if members
         .iter()
         .map(Member::name)

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 /// Result of joining lines with a common prefix.
-pub(super) enum MarkedText {
+pub(crate) enum MarkedText {
     /// Ranges of the lines without their prefix, and the offset where the last line ends.
     Lines(Vec<Range<usize>>, usize),
     /// The value may continue after the end of the text.
@@ -22,7 +22,7 @@ const MAX_LINES: usize = 20_000;
 
 /// Joins the lines of the value at `start`, in the line that starts at `line`. Continuation lines
 /// must start with a similar prefix.
-pub(super) fn read_marked_lines(
+pub(crate) fn read_marked_lines(
     bytes: &[u8],
     line: usize,
     start: usize,
@@ -153,7 +153,7 @@ fn join_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) ->
 }
 
 /// End of the line that contains `from`, including its line break.
-pub(super) fn line_end(bytes: &[u8], from: usize) -> usize {
+pub(crate) fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |newline| from + newline + 1)
 }
 

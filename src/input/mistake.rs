@@ -2,7 +2,7 @@
 
 /// A JSON syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SyntaxError {
+pub(crate) struct SyntaxError {
     /// Byte offset where the error shows.
     pub offset: usize,
     /// Byte offset where the parser stopped, which may be slightly after `offset`.
@@ -16,7 +16,7 @@ pub(super) struct SyntaxError {
 }
 
 impl SyntaxError {
-    pub(super) fn new(offset: usize, problem: impl Into<String>) -> Self {
+    pub(crate) fn new(offset: usize, problem: impl Into<String>) -> Self {
         Self {
             offset,
             stop_offset: offset,
@@ -38,7 +38,7 @@ const QUOTE_IT: &str = "put it in double quotes";
 
 /// Explains why parsing `bytes` failed at `offset`, or one byte beside it, with this
 /// `parser_message` of `serde_json`.
-pub(super) fn explain(bytes: &[u8], offset: usize, parser_message: &str) -> SyntaxError {
+pub(crate) fn explain(bytes: &[u8], offset: usize, parser_message: &str) -> SyntaxError {
     if let Some(construct) = parser_message.strip_prefix("EOF while parsing ") {
         return SyntaxError::new(
             offset,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A function that prints values in a debug format.
 #[derive(Debug)]
-pub(super) struct DebugPrinter {
+pub(crate) struct DebugPrinter {
     /// Name of the function and its language.
     name: &'static str,
     /// Code in that language that writes JSON.
@@ -16,12 +16,12 @@ pub(super) struct DebugPrinter {
 
 impl DebugPrinter {
     /// Describes the error if a call was printed this way.
-    pub(super) fn problem(&self) -> String {
+    pub(crate) fn problem(&self) -> String {
         format!("a call as {} prints it for people, not JSON", self.name)
     }
 
     /// Advice on how to log JSON.
-    pub(super) fn help(&self) -> String {
+    pub(crate) fn help(&self) -> String {
         format!("log {} instead", self.alternative)
     }
 }
@@ -74,7 +74,7 @@ const CALL_MEMBERS: &[&str] = &["customer_phone", "assistant_phone", "extracted_
 
 /// Returns the printer of `text` if it contains a printed call.
 #[must_use]
-pub(super) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
+pub(crate) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
     PRINTERS.iter().find(|printer| {
         let mut patterns = CALL_MEMBERS.iter().flat_map(|name| {
             let marks = printer.name_delimiters.iter();
@@ -85,7 +85,7 @@ pub(super) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
 }
 
 /// Returns the printer of the member name at `name` in `text`, judging by the text around it.
-pub(super) fn find_printer_of_name(
+pub(crate) fn find_printer_of_name(
     text: &[u8],
     name: Range<usize>,
 ) -> Option<&'static DebugPrinter> {

@@ -15,7 +15,7 @@ use super::unpack::UnpackLimit;
 
 /// One finding in a text.
 #[derive(Debug)]
-pub(super) enum TextPiece {
+pub(crate) enum TextPiece {
     /// A well-formed JSON object or array.
     Value(Range<usize>),
     /// Text decoded from a part of this text, which may contain JSON.
@@ -29,7 +29,7 @@ pub(super) enum TextPiece {
 }
 
 /// Iterator over the pieces of JSON in a text.
-pub(super) struct TextPieces<'a> {
+pub(crate) struct TextPieces<'a> {
     bytes: &'a [u8],
     limit: UnpackLimit,
     at: usize,
@@ -87,7 +87,7 @@ const SUSPECT_BYTES: usize = 64 * 1024;
 
 impl<'a> TextPieces<'a> {
     /// Creates an iterator over the pieces of `bytes`. `is_whole` is true if no more text follows.
-    pub(super) fn new(bytes: &'a [u8], is_whole: bool, limit: UnpackLimit) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], is_whole: bool, limit: UnpackLimit) -> Self {
         Self {
             bytes,
             limit,
@@ -414,7 +414,7 @@ impl Iterator for TextPieces<'_> {
 
 impl TextPieces<'_> {
     /// True if a line ends between `from` and the last piece.
-    pub(super) fn starts_on_new_line(&self, from: usize) -> bool {
+    pub(crate) fn starts_on_new_line(&self, from: usize) -> bool {
         let gap = self
             .bytes
             .get(from..self.last_piece.start)
@@ -423,14 +423,14 @@ impl TextPieces<'_> {
     }
 
     /// Byte offset where the last piece ends.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.last_piece.end
     }
 }
 
 /// Returns where `bytes`, of which more follows, can be cut: after a line, not inside JSON, and not
 /// inside an HTTP message. Returns `None` if there is no such offset.
-pub(super) fn find_text_cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
+pub(crate) fn find_text_cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
     /// A piece that is still incomplete after this many bytes is not a call.
     const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
     let mut pieces = TextPieces::new(bytes, false, limit);
@@ -477,7 +477,7 @@ fn mentions_call(text: &[u8]) -> bool {
 
 /// True if the truncated object `text` has member names of a call at its top level, not only in
 /// nested objects.
-pub(super) fn has_call_members(text: &[u8]) -> bool {
+pub(crate) fn has_call_members(text: &[u8]) -> bool {
     const MIN_MEMBERS: usize = 2;
     let mut depth = 0_usize;
     let mut found = 0;

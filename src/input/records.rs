@@ -35,7 +35,7 @@ const SOURCE_MEMBERS: &[&str] = &[
 ];
 
 /// A log record: an object with printed text.
-pub(super) struct LogRecord<'a> {
+pub(crate) struct LogRecord<'a> {
     /// The complete record.
     pub value: Json<'a>,
     /// JSON Pointer to the record.
@@ -52,7 +52,7 @@ pub(super) struct LogRecord<'a> {
 impl<'a> LogRecord<'a> {
     /// Reads the record from an object with these members. Returns `None` if no member holds
     /// printed text.
-    pub(super) fn read(value: Json<'a>, members: &Object<'a>, pointer: &str) -> Option<Self> {
+    pub(crate) fn read(value: Json<'a>, members: &Object<'a>, pointer: &str) -> Option<Self> {
         let (name, text, has_line_breaks) =
             TEXT_MEMBERS.iter().find_map(|(name, has_breaks)| {
                 let text = members.get(name)?;
@@ -71,7 +71,7 @@ impl<'a> LogRecord<'a> {
     }
 
     /// True if the line continues in the next record.
-    pub(super) fn is_partial_line(&self) -> bool {
+    pub(crate) fn is_partial_line(&self) -> bool {
         self.has_line_breaks && !ends_with_line_break(self.text.text().as_bytes())
     }
 
@@ -81,7 +81,7 @@ impl<'a> LogRecord<'a> {
     }
 
     /// JSON Pointer to the printed text.
-    pub(super) fn text_pointer(&self) -> String {
+    pub(crate) fn text_pointer(&self) -> String {
         pointer::child(&self.pointer, self.text_member)
     }
 
@@ -93,11 +93,11 @@ impl<'a> LogRecord<'a> {
 
 /// Runs of records that may belong together, one per source.
 #[derive(Default)]
-pub(super) struct RecordRuns<'a>(Vec<Vec<LogRecord<'a>>>);
+pub(crate) struct RecordRuns<'a>(Vec<Vec<LogRecord<'a>>>);
 
 impl<'a> RecordRuns<'a> {
     /// Adds a record to the run that it continues. Returns the record if there is no such run.
-    pub(super) fn continue_run(&mut self, record: LogRecord<'a>) -> Option<LogRecord<'a>> {
+    pub(crate) fn continue_run(&mut self, record: LogRecord<'a>) -> Option<LogRecord<'a>> {
         let run = self.0.iter_mut().find(|run| run[0].source == record.source);
         match run {
             Some(run)
@@ -112,7 +112,7 @@ impl<'a> RecordRuns<'a> {
     }
 
     /// Removes and returns the run with the same source as `record`.
-    pub(super) fn take_run(&mut self, record: &LogRecord<'a>) -> Option<Vec<LogRecord<'a>>> {
+    pub(crate) fn take_run(&mut self, record: &LogRecord<'a>) -> Option<Vec<LogRecord<'a>>> {
         let index = self
             .0
             .iter()
@@ -121,12 +121,12 @@ impl<'a> RecordRuns<'a> {
     }
 
     /// Starts a new run.
-    pub(super) fn start_run(&mut self, record: LogRecord<'a>) {
+    pub(crate) fn start_run(&mut self, record: LogRecord<'a>) {
         self.0.push(vec![record]);
     }
 
     /// Removes and returns all runs.
-    pub(super) fn take_all_runs(&mut self) -> Vec<Vec<LogRecord<'a>>> {
+    pub(crate) fn take_all_runs(&mut self) -> Vec<Vec<LogRecord<'a>>> {
         std::mem::take(&mut self.0)
     }
 }
@@ -138,7 +138,7 @@ fn source_key(members: &Object) -> String {
 }
 
 /// Joins the printed text of all records of a run.
-pub(super) fn join_run(run: &[LogRecord], locator: &Locator) -> NestedText {
+pub(crate) fn join_run(run: &[LogRecord], locator: &Locator) -> NestedText {
     join_texts(
         run.iter()
             .map(|record| (record.nested_text(locator), !record.has_line_breaks)),
@@ -165,7 +165,7 @@ fn starts_inside_value(text: &[u8]) -> bool {
 
 /// Returns where to cut `bytes`, a sequence of complete values, so that related records stay
 /// together: before the first record of an incomplete run.
-pub(super) fn end_of_complete_records(bytes: &[u8]) -> usize {
+pub(crate) fn end_of_complete_records(bytes: &[u8]) -> usize {
     /// How far to look back for records of other sources once those of the last one are complete.
     const LOOKBACK_BYTES: usize = 64 * 1024;
     /// Limit on the bytes held back.

@@ -7,7 +7,7 @@ use super::border::{
 
 /// The offset at which parsing resumes after a broken value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ResumePoint {
+pub(crate) enum ResumePoint {
     /// End of the broken value, according to its brackets.
     After(usize),
     /// Start of the next value, on a line of its own.
@@ -22,7 +22,7 @@ pub(super) enum ResumePoint {
 /// syntax error at `offset`. In order of preference, that is after its closing bracket, at the next
 /// line that starts a value with the indentation of its line, or, among elements on one line, after
 /// the next `},`.
-pub(super) fn find_resume_point(
+pub(crate) fn find_resume_point(
     bytes: &[u8],
     start: usize,
     offset: usize,

@@ -13,18 +13,18 @@ type FreeList = Arc<Mutex<Vec<Vec<u8>>>>;
 
 /// Buffers that are reused from batch to batch. [`PooledBytes`] return theirs when dropped.
 #[derive(Debug, Default)]
-pub(super) struct BufferPool(FreeList);
+pub(crate) struct BufferPool(FreeList);
 
 impl BufferPool {
     /// Returns a buffer of any length with arbitrary content, or an empty one. It is the buffer
     /// returned last, because its memory is most likely still in the CPU cache.
-    pub(super) fn acquire(&self) -> Vec<u8> {
+    pub(crate) fn acquire(&self) -> Vec<u8> {
         let buffer = self.0.lock().ok().and_then(|mut buffers| buffers.pop());
         buffer.unwrap_or_default()
     }
 
     /// Wraps `bytes` so that their buffer returns to this pool when they are dropped.
-    pub(super) fn wrap(&self, bytes: Vec<u8>) -> PooledBytes {
+    pub(crate) fn wrap(&self, bytes: Vec<u8>) -> PooledBytes {
         PooledBytes {
             bytes,
             free_list: Some(Arc::clone(&self.0)),

@@ -42,7 +42,7 @@ impl Counts {
 
     /// Counts a call that is not selected. Its nesting still enters the source context, because
     /// input that is not a call is judged by the nesting of the calls around it.
-    pub(super) fn add_excluded(&mut self, body: &Body) {
+    pub(crate) fn add_excluded(&mut self, body: &Body) {
         self.add_call(body);
         self.excluded += 1;
     }

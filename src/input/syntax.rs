@@ -6,7 +6,7 @@ use serde_json::error::Category;
 use super::mistake::{self, SyntaxError};
 
 /// True if a value can start with this byte (RFC 8259 §3).
-pub(super) fn can_start_value(first: u8) -> bool {
+pub(crate) fn can_start_value(first: u8) -> bool {
     matches!(
         first,
         b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
@@ -14,7 +14,7 @@ pub(super) fn can_start_value(first: u8) -> bool {
 }
 
 /// Parses the value at the start of `text`. Returns the value and its length in bytes.
-pub(super) fn parse_value<'a, T: serde::Deserialize<'a>>(
+pub(crate) fn parse_value<'a, T: serde::Deserialize<'a>>(
     text: &'a str,
 ) -> Result<(T, usize), SyntaxError> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
@@ -29,7 +29,7 @@ pub(super) fn parse_value<'a, T: serde::Deserialize<'a>>(
 }
 
 /// Returns the length of the value at the start of `bytes`. Does not check strings for valid UTF-8.
-pub(super) fn skip_value(bytes: &[u8]) -> Result<usize, SyntaxError> {
+pub(crate) fn skip_value(bytes: &[u8]) -> Result<usize, SyntaxError> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     match values.next() {
         Some(Err(error)) => Err(syntax_error(&error, bytes)),

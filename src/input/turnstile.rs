@@ -35,7 +35,7 @@ impl FromStr for CallLimit {
 
 /// The properties of a call that its selection depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub(crate) struct Candidate {
     /// True if the call matches the filter.
     pub is_match: bool,
     /// Its id, or `None` if it has none that is a `u64`. Such a call has no duplicates.
@@ -44,7 +44,7 @@ pub(super) struct Candidate {
 
 /// The selection among the calls of one batch.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct BatchChoice {
+pub(crate) struct BatchChoice {
     /// For each call of the batch in order, true if it is selected. The list may be
     /// shorter if the limit was reached: ignore all items after its last call.
     pub selected: Vec<bool>,
@@ -89,7 +89,7 @@ impl Sequencer {
 
     /// Returns the ticket of batch `number`. Each batch needs a ticket, because the next batch can
     /// pass only after it.
-    pub(super) fn ticket(&self, number: u64) -> Ticket<'_> {
+    pub(crate) fn ticket(&self, number: u64) -> Ticket<'_> {
         Ticket {
             sequencer: self,
             number,
@@ -127,7 +127,7 @@ impl SequencerState {
 }
 
 /// The right of one batch to pass the sequencer once.
-pub(super) struct Ticket<'t> {
+pub(crate) struct Ticket<'t> {
     sequencer: &'t Sequencer,
     number: u64,
     has_passed: bool,
@@ -135,13 +135,13 @@ pub(super) struct Ticket<'t> {
 
 impl Ticket<'_> {
     /// Returns true if it is known already that no call of this batch will be selected.
-    pub(super) fn is_finished(&self) -> bool {
+    pub(crate) fn is_finished(&self) -> bool {
         self.sequencer.state().is_finished
     }
 
     /// Waits until all batches before this one have passed, and selects among `candidates`, the
     /// calls of the batch. Returns `None` if the limit was reached before.
-    pub(super) fn wait_and_select(mut self, candidates: &[Candidate]) -> Option<BatchChoice> {
+    pub(crate) fn wait_and_select(mut self, candidates: &[Candidate]) -> Option<BatchChoice> {
         let sequencer = self.sequencer;
         let state = sequencer.advanced.wait_while(sequencer.state(), |state| {
             state.next < self.number && !state.is_finished

@@ -179,7 +179,7 @@ fn detect_coding(head: &[u8]) -> Option<Coding> {
 }
 
 /// Returns true if `bytes` start with the magic number of gzip or zstd.
-pub(super) fn is_compressed(bytes: &[u8]) -> bool {
+pub(crate) fn is_compressed(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(MAGIC_BYTES)];
     matches!(detect_coding(head), Some(Coding::Gzip | Coding::Zstd))
 }
@@ -250,7 +250,7 @@ impl<R: Read> Read for LimitedDecoder<R> {
 }
 
 /// Returns the error for data that decompresses to more than `limit` bytes.
-pub(super) fn limit_error(coding: Coding, limit: u64) -> io::Error {
+pub(crate) fn limit_error(coding: Coding, limit: u64) -> io::Error {
     io::Error::other(DecodeError(format!(
         "the {} data unfolds to more than {limit} bytes: the rest was not read (--max-unpacked allows more)",
         coding.name()

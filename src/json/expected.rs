@@ -19,9 +19,9 @@ pub struct NameHints {
 pub struct NameHint {
     key: Key,
     /// Identifies the name to the caller.
-    pub(super) number: NonZeroU8,
+    pub(crate) number: NonZeroU8,
     /// Hints for the members of the value, if the value is an object.
-    pub(super) nested: NameHints,
+    pub(crate) nested: NameHints,
 }
 
 impl NameHint {
@@ -51,14 +51,14 @@ impl FromIterator<NameHint> for NameHints {
 
 impl NameHints {
     /// No hints.
-    pub(super) const EMPTY: &Self = &Self {
+    pub(crate) const EMPTY: &Self = &Self {
         members: Vec::new(),
     };
 
     /// Checks if the hint at index `next` matches the text at offset `at`. Returns the hint and the
     /// offset after the closing quote of the name; a colon follows at that offset.
     #[inline]
-    pub(super) fn match_at(
+    pub(crate) fn match_at(
         &self,
         next: usize,
         text: &[u8],
@@ -70,7 +70,7 @@ impl NameHints {
     }
 
     /// Finds the hint for `name`, which is spelled as in the text (not unescaped), and its index.
-    pub(super) fn find_by_name(&self, name: &[u8]) -> Option<(usize, &NameHint)> {
+    pub(crate) fn find_by_name(&self, name: &[u8]) -> Option<(usize, &NameHint)> {
         let mut members = self.members.iter().enumerate();
         members.find(|(_, member)| member.key.name() == name)
     }

@@ -99,7 +99,7 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     /// Parses `text` as one object. Returns `None` if it is another value or has trailing text.
-    pub(super) fn parse(text: &'a str, hints: &NameHints) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str, hints: &NameHints) -> Option<Self> {
         let mut nodes = Vec::new();
         match outline(text, hints, &mut nodes) {
             Some(end) if end == text.len() => Some(Self::new(text, nodes)),

@@ -16,20 +16,20 @@ use super::string_end::find_string_end;
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// The opening quote of the name.
-    pub(super) name_start: usize,
+    pub(crate) name_start: usize,
     /// After the closing quote of the name.
-    pub(super) name_end: usize,
+    pub(crate) name_end: usize,
     /// The first byte of the value.
-    pub(super) value_start: usize,
+    pub(crate) value_start: usize,
     /// After the last byte of the value.
-    pub(super) value_end: usize,
+    pub(crate) value_end: usize,
     /// Number of following nodes that belong to the value. Also 0 for an object whose members were
     /// not recorded.
-    pub(super) descendants: usize,
-    pub(super) has_escaped_name: bool,
+    pub(crate) descendants: usize,
+    pub(crate) has_escaped_name: bool,
     /// The number of the name hint that matched, if any.
-    pub(super) number: Option<NonZeroU8>,
-    pub(super) traits: ValueTraits,
+    pub(crate) number: Option<NonZeroU8>,
+    pub(crate) traits: ValueTraits,
 }
 
 /// Facts about a value, or about several values together, that the scanner records so that callers
@@ -87,7 +87,7 @@ pub(crate) fn outline(text: &str, hints: &NameHints, nodes: &mut Vec<Node>) -> O
 
 /// Splits the array `text` into its elements. Returns `None` if it is not valid or nests too
 /// deeply. `text` must start with `[`.
-pub(super) fn read_elements(text: &str) -> Option<Vec<Json<'_>>> {
+pub(crate) fn read_elements(text: &str) -> Option<Vec<Json<'_>>> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
         root_hints: NameHints::EMPTY,

@@ -96,7 +96,7 @@ pub fn scan<'a>(value: Json<'a>, mut visit: impl FnMut(&ScanPath<'a>, Token<'a>)
 }
 
 /// Length in bytes of the string, number or literal at the start of `text`.
-pub(super) fn scalar_length(text: &str) -> usize {
+pub(crate) fn scalar_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     if Json::from_well_formed(text).kind() != Kind::String {
         let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n');

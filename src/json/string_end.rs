@@ -7,13 +7,13 @@ use wide::u8x32;
 const CHUNK: usize = 32;
 
 /// Bytes per step in long strings, as many as a `u64` mask has bits.
-pub(super) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// Validates the string that starts at offset `at`. Returns the offset after its closing quote and
 /// whether it has escapes, or `None` if it is not a valid string.
 #[expect(clippy::inline_always, reason = "called up to twice per member")]
 #[inline(always)]
-pub(super) fn find_string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+pub(crate) fn find_string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }

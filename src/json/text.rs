@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Unescapes a JSON string, given with its quotes. Escapes that denote no character (lone
 /// surrogates) stay verbatim.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
     let inner = &text[1..text.len() - 1];
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
@@ -45,7 +45,7 @@ fn unescape_leniently(inner: &str) -> String {
 
 /// True if the JSON number has no fractional part. Decides on the digits, because a double holds
 /// neither `1e400` nor 20 digits.
-pub(super) fn is_whole_number(number: &str) -> bool {
+pub(crate) fn is_whole_number(number: &str) -> bool {
     // Fast path: most numbers are plain digits.
     if number.bytes().all(|byte| byte.is_ascii_digit()) {
         return true;

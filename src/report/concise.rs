@@ -4,16 +4,16 @@ use std::io::{self, Write};
 
 use super::{Report, Summary, format_sentence};
 use crate::finding::{CheckedBody, Finding};
-use crate::view::safe_text;
+use crate::text::safe_text;
 use crate::view::theme::{Theme, Tone};
 
 /// `path:line:col: level[rule] message`
-pub(super) struct ConciseReport {
+pub(crate) struct ConciseReport {
     theme: Theme,
 }
 
 impl ConciseReport {
-    pub(super) fn new(theme: Theme) -> Self {
+    pub(crate) fn new(theme: Theme) -> Self {
         Self { theme }
     }
 }

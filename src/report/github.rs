@@ -7,10 +7,10 @@ use std::io::{self, Write};
 use super::{Report, Summary, format_sentence, location_coding};
 use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::source::STDIN;
-use crate::view::safe_text;
+use crate::text::safe_text;
 
 /// `::error file=calls.json,line=5,col=15,endLine=5,endColumn=20,title=wrong-type::message`
-pub(super) struct GithubReport;
+pub(crate) struct GithubReport;
 
 impl Report for GithubReport {
     fn write_body(

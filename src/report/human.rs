@@ -9,11 +9,11 @@ use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, 
 use super::{Report, Summary, full_pointer, location_coding};
 use crate::finding::{CheckedBody, Finding, Level};
 use crate::input::excerpt::Excerpt;
-use crate::view::safe_text;
+use crate::text::plural::format_count;
+use crate::text::safe_text;
+use crate::text::wrap::wrap;
 use crate::view::table::Terminal;
 use crate::view::theme::{Theme, Tone};
-use crate::view::words::format_count;
-use crate::view::wrap::wrap;
 
 /// Width passed to the renderer. Excerpts are cut to fit before, so it must not cut them again.
 const UNLIMITED_WIDTH: usize = 10_000;
@@ -22,12 +22,12 @@ const UNLIMITED_WIDTH: usize = 10_000;
 const DEFAULT_WIDTH: usize = 120;
 
 /// Writes messages with excerpts.
-pub(super) struct HumanReport {
+pub(crate) struct HumanReport {
     terminal: Terminal,
 }
 
 impl HumanReport {
-    pub(super) fn new(terminal: Terminal) -> Self {
+    pub(crate) fn new(terminal: Terminal) -> Self {
         Self { terminal }
     }
 

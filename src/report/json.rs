@@ -118,7 +118,7 @@ fn finding_text(body: &CheckedBody, finding: &Finding) -> io::Result<String> {
 
 /// Writes one JSON document.
 #[derive(Default)]
-pub(super) struct JsonReport {
+pub(crate) struct JsonReport {
     has_findings: bool,
 }
 
@@ -174,7 +174,7 @@ impl Report for JsonReport {
 }
 
 /// Writes one JSON object per line.
-pub(super) struct JsonLinesReport;
+pub(crate) struct JsonLinesReport;
 
 impl Report for JsonLinesReport {
     fn write_body(

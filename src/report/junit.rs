@@ -13,13 +13,13 @@ use super::{Report, Summary, format_sentence};
 use crate::call::plain_text;
 use crate::finding::{CheckedBody, Finding, Level};
 use crate::json::Json;
-use crate::view::safe_text;
+use crate::text::safe_text;
 
 /// Size up to which the test cases are kept in memory instead of a file.
 const MAX_IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 
 /// Writes one test suite per source.
-pub(super) struct JunitReport {
+pub(crate) struct JunitReport {
     cases: SpooledTempFile,
     suites: Vec<TestSuite>,
 }

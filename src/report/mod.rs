@@ -21,7 +21,7 @@ use crate::input::source::UnreadableInput;
 use crate::input::unpack::Coding;
 use crate::rules::remarks::Tally;
 use crate::settings::levels::Levels;
-use crate::view::safe_text;
+use crate::text::safe_text;
 use crate::view::table::Terminal;
 
 pub use summary::write_rule_counts;

@@ -128,13 +128,13 @@ struct Notification<'s> {
 }
 
 /// Writes a log with one run.
-pub(super) struct SarifReport {
+pub(crate) struct SarifReport {
     rules: Vec<SarifRule>,
     has_results: bool,
 }
 
 impl SarifReport {
-    pub(super) fn new(levels: &Levels) -> Self {
+    pub(crate) fn new(levels: &Levels) -> Self {
         let rules = registry().map(|rule| SarifRule {
             id: rule.id,
             short_description: rule.summary.into(),

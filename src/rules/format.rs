@@ -8,7 +8,7 @@ use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 use crate::pointer;
 
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &INVALID_PHONE,
     &INVALID_TIMESTAMP,
     &UNLIKE_EXAMPLE,
@@ -171,7 +171,7 @@ fn check_time_of_day<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<
 }
 
 /// Parses `hh:mm` or `hh:mm:ss` into seconds since midnight. `24:00` is the end of the day.
-pub(super) fn seconds_since_midnight(text: &str) -> Option<u32> {
+pub(crate) fn seconds_since_midnight(text: &str) -> Option<u32> {
     let (hours, minutes, seconds) = match *text.as_bytes() {
         [h1, h2, b':', m1, m2] => ([h1, h2], [m1, m2], *b"00"),
         [h1, h2, b':', m1, m2, b':', s1, s2] => ([h1, h2], [m1, m2], [s1, s2]),
@@ -286,14 +286,14 @@ fn check_plain_http<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scheme {
+pub(crate) enum Scheme {
     Http,
     Https,
 }
 
 /// Scheme of an absolute link. `None` if it is not http or https, names no host, or contains white
 /// space or control characters.
-pub(super) fn parse_scheme(text: &str) -> Option<Scheme> {
+pub(crate) fn parse_scheme(text: &str) -> Option<Scheme> {
     let (scheme, rest) = text.split_once(':')?;
     let rest = rest.strip_prefix("//")?;
     let scheme = if scheme.eq_ignore_ascii_case("https") {

@@ -18,7 +18,7 @@ use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 use crate::pointer;
 
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &FINISH_BEFORE_START,
     &LONGER_THAN_SPAN,
     &FUTURE_TIME,
@@ -499,12 +499,12 @@ fn has_status(call: &Call, statuses: &[&str]) -> bool {
 }
 
 /// True if the status says that the call was connected and completed.
-pub(super) fn is_connected(call: &Call) -> bool {
+pub(crate) fn is_connected(call: &Call) -> bool {
     has_status(call, CONNECTED_STATUSES)
 }
 
 /// True if the call was not answered, or failed with a talk time of 0 seconds.
-pub(super) fn never_connected(call: &Call) -> bool {
+pub(crate) fn never_connected(call: &Call) -> bool {
     let has_no_talk = || call.talk_time().is_some_and(|talk| talk.0 == 0);
     has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
 }

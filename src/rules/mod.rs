@@ -22,7 +22,7 @@ use crate::finding::Level;
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use crate::settings::Settings;
-use crate::similar::similar;
+use crate::text::similar::similar;
 use chrono::{DateTime, Utc};
 use moments::TimeCache;
 use remarks::RuleContext;

@@ -26,7 +26,7 @@ pub struct TimeCache<'a> {
 
 impl<'a> TimeCache<'a> {
     /// Parses `value` as a timestamp; `None` if it is not a string or not a readable timestamp.
-    pub(super) fn read(&self, value: Json<'a>) -> Option<Timestamp> {
+    pub(crate) fn read(&self, value: Json<'a>) -> Option<Timestamp> {
         let address = value.text().as_ptr() as usize;
         // If two values map to one slot, the later one replaces the earlier one.
         let slot = address / CAPACITY % CAPACITY;
@@ -42,7 +42,7 @@ impl<'a> TimeCache<'a> {
 
     /// The latest timestamp that was read. After the walk through a body, that covers all
     /// documented ones.
-    pub(super) fn latest(&self) -> Option<DateTime<Utc>> {
+    pub(crate) fn latest(&self) -> Option<DateTime<Utc>> {
         self.latest.get()
     }
 }

@@ -13,7 +13,7 @@ use crate::json::{Json, Object, ValueTraits};
 
 /// Description of the values of a field on which no field rule can report anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct KnownGood {
+pub(crate) struct KnownGood {
     check: ValueCheck,
     /// True if the contract allows null.
     nullable: bool,
@@ -43,7 +43,7 @@ enum ValueCheck {
 
 impl KnownGood {
     /// Derives the description from the contract entry `field`.
-    pub(super) fn of(field: &Field) -> Self {
+    pub(crate) fn of(field: &Field) -> Self {
         let check = match (field.format, field.kind) {
             (Some((ValueFormat::Phone, _)), _) => ValueCheck::Phone,
             (Some((ValueFormat::Timestamp, _)), _) => ValueCheck::Time,
@@ -63,7 +63,7 @@ impl KnownGood {
 
     /// Returns true only if no field rule can report anything on `value`. False means that the
     /// rules have to run, not that the value is invalid.
-    pub(super) fn admits(self, value: Json, times: &TimeCache) -> bool {
+    pub(crate) fn admits(self, value: Json, times: &TimeCache) -> bool {
         let text = value.text();
         if self.nullable && text == "null" {
             return true;
@@ -94,7 +94,7 @@ impl KnownGood {
 
 /// True only if no object rule can report anything on `object`: it has all required members, no
 /// duplicates and no undocumented members, and its values have no traits that a rule searches for.
-pub(super) fn is_known_good_object(object: &ContractObject) -> bool {
+pub(crate) fn is_known_good_object(object: &ContractObject) -> bool {
     !object.has_undocumented
         && !object.has_duplicates
         && object.traits == ValueTraits::default()
@@ -103,7 +103,7 @@ pub(super) fn is_known_good_object(object: &ContractObject) -> bool {
 
 /// True only if no object rule can report anything on an object that holds variables. The contract
 /// documents no names in it.
-pub(super) fn are_known_good_variables(members: &Object) -> bool {
+pub(crate) fn are_known_good_variables(members: &Object) -> bool {
     (members.iter()).all(|member| member.traits() == ValueTraits::default())
         && !members.has_duplicate_names()
 }

@@ -11,7 +11,7 @@ use crate::input::envelope::{NonCall, NonCallKind};
 use crate::json::{Json, Kind, Member, NameMap, Token, scan};
 use crate::pointer;
 
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &BROKEN_JSON,
     &NO_CALL,
     &EMPTY_ENVELOPE,

@@ -9,9 +9,9 @@ use crate::finding::{Level, Message};
 use crate::json::{Json, Kind, Object};
 use crate::pointer;
 use crate::settings::variables::{DeclaredVariables, VariableType};
-use crate::similar::similar;
+use crate::text::similar::similar;
 
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &NOT_COMPLETED,
     &MISSING_RECORDING,
     &MISSING_VARIABLE,

@@ -9,9 +9,9 @@ use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field};
 use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 use crate::pointer;
-use crate::similar::similar;
+use crate::text::similar::similar;
 
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &MISSING_FIELD,
     &WRONG_TYPE,
     &NULL_VALUE,

@@ -8,7 +8,7 @@ use crate::contract::{Field, FieldType, ValueFormat};
 use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
 
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &TRANSCRIPT_AS_TURNS,
     &EMPTY_LIST_FOR_OBJECT,
     &ZONELESS_TIME,
@@ -18,7 +18,7 @@ pub(super) static RULES: &[&Rule] = &[
 ];
 
 /// True if `value` has the wrong type for `field` but is a known variant with a rule in this file.
-pub(super) fn is_known(field: &Field, value: Json) -> bool {
+pub(crate) fn is_known(field: &Field, value: Json) -> bool {
     is_transcript_as_turns(field, value) || is_empty_list_for_object(field, value)
 }
 
@@ -184,7 +184,7 @@ fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, context: &mut Rul
 }
 
 /// Returns the campaign inside the lead `object`, if it is an object.
-pub(super) fn campaign_inside_lead_of<'a>(object: &DocumentedObject<'_, 'a>) -> Option<Json<'a>> {
+pub(crate) fn campaign_inside_lead_of<'a>(object: &DocumentedObject<'_, 'a>) -> Option<Json<'a>> {
     let may_hold_campaign = object.contract == "/lead" && object.documented.has_undocumented;
     let campaign = may_hold_campaign
         .then(|| object.members.get("campaign"))
@@ -193,7 +193,7 @@ pub(super) fn campaign_inside_lead_of<'a>(object: &DocumentedObject<'_, 'a>) -> 
 }
 
 /// True if the member `name` of the object at `contract` is a campaign inside a lead.
-pub(super) fn is_campaign_inside_lead(contract: &str, name: &str) -> bool {
+pub(crate) fn is_campaign_inside_lead(contract: &str, name: &str) -> bool {
     contract == "/lead" && name == "campaign"
 }
 
@@ -227,7 +227,7 @@ fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleConte
 }
 
 /// True if `object` is a campaign that has only an id and a name.
-pub(super) fn is_brief_campaign(object: &DocumentedObject) -> bool {
+pub(crate) fn is_brief_campaign(object: &DocumentedObject) -> bool {
     const BRIEF: [&str; 2] = ["id", "name"];
     object.contract == "/campaign"
         && !object.documented.has_undocumented

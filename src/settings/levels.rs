@@ -9,8 +9,8 @@ use globset::GlobMatcher;
 use serde::Deserialize;
 
 use crate::finding::Level;
-use crate::glob::with_stars;
 use crate::rules::{self, Family, Rule};
+use crate::text::glob::with_stars;
 
 /// The level that the user assigns to findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -7,7 +7,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::column::{Column, ColumnType, Columns};
 use crate::pointer;
-use crate::similar::similar;
+use crate::text::similar::similar;
 
 /// The requested columns; an empty list means all columns.
 ///

@@ -10,7 +10,7 @@ use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
 use crate::call::timestamp::Timestamp;
 use crate::contract::LARGEST_EXACT_INTEGER;
-use crate::view::safe_text;
+use crate::text::safe_text;
 
 /// Statistics about the values of one column.
 #[derive(Clone, Debug, Default)]

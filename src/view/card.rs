@@ -16,7 +16,7 @@ use crate::finding::Level;
 use crate::json::Json;
 use crate::rules::remarks::Tally;
 use crate::table::column::NO_OBJECT;
-use crate::view::words::format_count;
+use crate::text::plural::format_count;
 
 /// Number of turns in a preview, and of lines per turn.
 const PREVIEW_TURNS: usize = 4;

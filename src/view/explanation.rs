@@ -2,8 +2,8 @@
 
 use super::table::Terminal;
 use super::theme::Tone;
-use super::wrap::wrap;
 use crate::rules::Rule;
+use crate::text::wrap::wrap;
 
 /// Maximum width of prose; wider lines are hard to read.
 const MAX_WIDTH: usize = 100;

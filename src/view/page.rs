@@ -3,10 +3,10 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::safe_text;
 use super::table::Terminal;
 use super::theme::{Theme, Tone};
-use super::wrap::wrap_lines;
+use crate::text::safe_text;
+use crate::text::wrap::wrap_lines;
 
 /// Maximum width of a page; longer lines are hard to read.
 const MAX_WIDTH: usize = 100;

@@ -10,11 +10,11 @@ use comfy_table::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::safe_text;
 use super::theme::{Theme, Tone};
-use super::wrap::{longest_unbreakable, wrap};
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
+use crate::text::safe_text;
+use crate::text::wrap::{longest_unbreakable, wrap};
 
 /// Number of rows that are drawn together.
 const PORTION_ROWS: usize = 500;

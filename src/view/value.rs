@@ -5,7 +5,7 @@ use crate::call::plain_text;
 use crate::json::{Json, Kind};
 
 /// Formats a value: the name of its kind, its text, and the tone of the text.
-pub(super) fn format_value(value: Json) -> (&'static str, String, Tone) {
+pub(crate) fn format_value(value: Json) -> (&'static str, String, Tone) {
     match value.kind() {
         Kind::Null => ("null", "–".to_owned(), Tone::Faint),
         Kind::Boolean if value.as_bool() == Some(true) => {

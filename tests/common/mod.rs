@@ -91,7 +91,10 @@ pub(crate) fn call(id: u64, extracted: &Value) -> Value {
 /// Exports `input` to `file`. Panics if the export fails.
 pub(crate) fn export(input: &str, file: &Path, options: &[&str]) -> Output {
     let file = file.to_str().expect("a UTF-8 path");
-    let output = postcall(&[&["export", "-o", file], options].concat(), input.as_bytes());
+    let output = postcall(
+        &[&["export", "-o", file], options].concat(),
+        input.as_bytes(),
+    );
     let messages = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{messages}");
     output
@@ -117,7 +120,10 @@ pub(crate) fn columns(bytes: &[u8], delimiter: u8) -> HashMap<String, Vec<String
         .collect();
     let mut columns: HashMap<String, Vec<String>> = HashMap::new();
     for record in reader.records() {
-        for (name, cell) in names.iter().zip(&record.expect("a row as long as the header")) {
+        for (name, cell) in names
+            .iter()
+            .zip(&record.expect("a row as long as the header"))
+        {
             columns
                 .entry(name.clone())
                 .or_default()

@@ -19,14 +19,14 @@ use crate::table::turns;
 
 /// The tables to collect, and whether to count findings.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TableRequest {
+pub(crate) struct TableRequest {
     tables: &'static [RowKind],
     findings: bool,
 }
 
 impl TableRequest {
     /// Requests the rows of one table.
-    pub(super) fn only(rows: RowKind) -> Self {
+    pub(crate) fn only(rows: RowKind) -> Self {
         Self {
             tables: match rows {
                 RowKind::Calls => &[RowKind::Calls],
@@ -39,7 +39,7 @@ impl TableRequest {
     }
 
     /// Requests all tables and findings that a workbook shows.
-    pub(super) fn workbook() -> Self {
+    pub(crate) fn workbook() -> Self {
         Self {
             tables: &[RowKind::Calls, RowKind::Turns, RowKind::Campaigns],
             findings: true,
@@ -47,7 +47,7 @@ impl TableRequest {
     }
 
     /// Requests the findings of the rules in addition.
-    pub(super) fn with_findings(self) -> Self {
+    pub(crate) fn with_findings(self) -> Self {
         Self {
             findings: true,
             ..self
@@ -75,7 +75,7 @@ impl TableRequest {
 }
 
 /// A table whose rows are spooled until they are written.
-pub(super) struct ExportTable {
+pub(crate) struct ExportTable {
     /// Kind of the rows.
     pub rows: RowKind,
     /// The exported columns, in their order.
@@ -93,7 +93,7 @@ impl ExportTable {
         }
     }
 
-    pub(super) fn title(&self) -> &'static str {
+    pub(crate) fn title(&self) -> &'static str {
         match self.rows {
             RowKind::Calls => "Calls",
             RowKind::Turns => "Turns",
@@ -104,7 +104,7 @@ impl ExportTable {
 }
 
 /// The requested tables and findings of the whole input.
-pub(super) struct CollectedTables {
+pub(crate) struct CollectedTables {
     /// The requested tables.
     pub tables: Vec<ExportTable>,
     /// Counts of the findings, if requested.
@@ -123,7 +123,7 @@ struct BatchTables {
 
 /// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
 /// values of columns that `list` may select are kept.
-pub(super) fn collect(
+pub(crate) fn collect(
     input: &InputArgs,
     request: TableRequest,
     list: &ColumnList,

@@ -29,7 +29,7 @@ use collect::{CollectedTables, ExportTable, TableRequest, collect};
 use one_pass::RowEncoder;
 use write::{ExportCounts, TimeStyle};
 
-pub(super) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.output_format().map_err(UsageError)?;
     let list = ColumnList::parse(&args.columns.lists).map_err(UsageError)?;
     if args.columns.list_columns {

@@ -11,10 +11,10 @@ use crate::commands::session::Session;
 use crate::export::xlsx::{AboutSheet, WorkbookWriter, catch_write_panics};
 use crate::rules::registry;
 use crate::table::survey::Survey;
-use crate::view::words::format_count;
+use crate::text::plural::format_count;
 
 /// Writes each table to one or more sheets, followed by the sheet about the workbook.
-pub(super) fn write(
+pub(crate) fn write(
     tables: &mut [ExportTable],
     times: &TimeStyle,
     about: AboutSheet,
@@ -38,7 +38,7 @@ pub(super) fn write(
 }
 
 /// Describes the workbook: its inputs, when it was written, and the findings.
-pub(super) fn about(
+pub(crate) fn about(
     collected: &CollectedTables,
     times: &TimeStyle,
     args: &ExportArgs,

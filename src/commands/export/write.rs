@@ -19,23 +19,23 @@ use crate::table::writer::{Heading, RowWriter};
 
 /// Zone and format in which times are written.
 #[derive(Clone, Debug)]
-pub(super) struct TimeStyle {
+pub(crate) struct TimeStyle {
     zone: Zone,
     format: Option<TimeFormat>,
 }
 
 impl TimeStyle {
-    pub(super) fn new(zone: Zone, format: Option<TimeFormat>) -> Self {
+    pub(crate) fn new(zone: Zone, format: Option<TimeFormat>) -> Self {
         Self { zone, format }
     }
 
     /// True if times are written unchanged from the body.
-    pub(super) fn is_verbatim(&self) -> bool {
+    pub(crate) fn is_verbatim(&self) -> bool {
         self.zone == Zone::FromBody && self.format.is_none()
     }
 
     /// The style for a dialect: spreadsheet programs do not support UTC offsets.
-    pub(super) fn in_dialect(&self, dialect: &Dialect) -> Self {
+    pub(crate) fn in_dialect(&self, dialect: &Dialect) -> Self {
         let zone = match dialect.program {
             Some(_) => self.zone_without_offsets(),
             None => self.zone.clone(),
@@ -47,7 +47,7 @@ impl TimeStyle {
     }
 
     /// The zone for spreadsheets, whose times have no offset. Without `--tz` it is UTC.
-    pub(super) fn zone_without_offsets(&self) -> Zone {
+    pub(crate) fn zone_without_offsets(&self) -> Zone {
         match &self.zone {
             Zone::FromBody => Zone::Utc,
             zone => zone.clone(),
@@ -56,7 +56,7 @@ impl TimeStyle {
 
     /// Formats the cell if it is a time. Other cells, and times that need no change, are returned
     /// unchanged.
-    pub(super) fn format_cell<'c>(&self, cell: Cell<'c>) -> Cell<'c> {
+    pub(crate) fn format_cell<'c>(&self, cell: Cell<'c>) -> Cell<'c> {
         match self.format_time(&cell) {
             Some(time) => Cell {
                 kind: CellKind::Time,
@@ -80,7 +80,7 @@ impl TimeStyle {
 
 /// Counts to report after an export.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ExportCounts {
+pub(crate) struct ExportCounts {
     /// Number of guarded cells.
     pub guarded: u64,
     /// Number of rows, if the file is for a spreadsheet program that cannot show all of them.
@@ -88,7 +88,7 @@ pub(super) struct ExportCounts {
 }
 
 /// Returns `rows` if the dialect is for a spreadsheet program that cannot show all of them.
-pub(super) fn rows_beyond_sheet(rows: u64, dialect: &Dialect) -> Option<u64> {
+pub(crate) fn rows_beyond_sheet(rows: u64, dialect: &Dialect) -> Option<u64> {
     let is_too_many = dialect.program.is_some() && rows > u64::from(ROWS_PER_SHEET);
     is_too_many.then_some(rows)
 }
@@ -97,7 +97,7 @@ pub(super) fn rows_beyond_sheet(rows: u64, dialect: &Dialect) -> Option<u64> {
 const PORTION_BYTES: usize = 256 * 1024;
 
 /// Writes the table as text, formatted by up to `threads` threads.
-pub(super) fn write_text(
+pub(crate) fn write_text(
     table: &mut ExportTable,
     format: &TextFormat,
     times: &TimeStyle,
@@ -260,7 +260,7 @@ impl<'t> TableText<'t> {
 
 /// Writes the table as Parquet, encoded by up to `threads` threads.
 #[cfg(feature = "parquet")]
-pub(super) fn write_parquet(
+pub(crate) fn write_parquet(
     table: &mut ExportTable,
     threads: usize,
     out: &mut dyn Write,

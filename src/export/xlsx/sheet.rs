@@ -16,7 +16,7 @@ use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::Heading;
 
 /// Maximum number of links in a sheet (Excel specifications and limits).
-pub(super) const MAX_LINKS: u32 = 65_530;
+pub(crate) const MAX_LINKS: u32 = 65_530;
 
 /// Maximum length of a link in Excel, in characters.
 const MAX_LINK_CHARS: usize = 2_079;
@@ -46,7 +46,7 @@ const LINE_HEIGHT: u16 = 15;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// Formats of cells, and the zone in which times are written.
-pub(super) struct CellStyles {
+pub(crate) struct CellStyles {
     zone: Zone,
     header: CellFormat,
     plain: CellFormat,
@@ -58,7 +58,7 @@ pub(super) struct CellStyles {
 }
 
 impl CellStyles {
-    pub(super) fn new(zone: Zone) -> Self {
+    pub(crate) fn new(zone: Zone) -> Self {
         let plain = CellFormat::new().set_align(FormatAlign::Top);
         let text = plain.clone().set_text_wrap();
         Self {
@@ -88,7 +88,7 @@ impl CellStyles {
 }
 
 /// A sheet that is being written.
-pub(super) struct SheetWriter {
+pub(crate) struct SheetWriter {
     worksheet: Worksheet,
     columns: Vec<SheetColumn>,
     cells: u16,
@@ -112,11 +112,11 @@ struct SheetColumn {
 
 impl SheetWriter {
     /// Number of cells in a row. Long texts take several cells.
-    pub(super) fn count_cells(survey: &Survey) -> usize {
+    pub(crate) fn count_cells(survey: &Survey) -> usize {
         survey.columns.iter().map(ColumnContents::cell_count).sum()
     }
 
-    pub(super) fn new(
+    pub(crate) fn new(
         mut worksheet: Worksheet,
         title: &str,
         columns: &[Column],
@@ -175,21 +175,21 @@ impl SheetWriter {
     }
 
     /// Number of rows below the header.
-    pub(super) fn rows(&self) -> u32 {
+    pub(crate) fn rows(&self) -> u32 {
         self.rows
     }
 
     /// Upper bound of the uncompressed size of the sheet in bytes.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
     /// Number of links written as plain text.
-    pub(super) fn plain_links(&self) -> u64 {
+    pub(crate) fn plain_links(&self) -> u64 {
         self.plain_links
     }
 
-    pub(super) fn write_row(
+    pub(crate) fn write_row(
         &mut self,
         cells: &[Option<Cell>],
         styles: &CellStyles,
@@ -284,7 +284,7 @@ impl SheetWriter {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> Result<Worksheet, XlsxError> {
+    pub(crate) fn finish(mut self) -> Result<Worksheet, XlsxError> {
         if let Some(last) = self.cells.checked_sub(1) {
             self.worksheet.autofilter(0, 0, self.rows, last)?;
             if self.rows > 0 {

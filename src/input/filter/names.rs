@@ -6,8 +6,8 @@ use globset::GlobMatcher;
 
 use crate::call::campaign::Campaign;
 use crate::call::{phone, plain_text};
-use crate::glob::with_stars;
 use crate::json::{Json, Object};
+use crate::text::glob::with_stars;
 
 /// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::pointer;
 impl Finder<'_> {
     /// Visits the values at the path `steps` below a top-level value as bodies. Reports the
     /// document if the path matches nothing in it.
-    pub(super) fn search_at(
+    pub(crate) fn search_at(
         &mut self,
         steps: &[PathStep],
         document: &Document,
@@ -46,7 +46,7 @@ impl Finder<'_> {
 
     /// Follows the remaining `steps` of the path from `value`. A string is parsed as JSON without
     /// consuming a step.
-    pub(super) fn search_path(
+    pub(crate) fn search_path(
         &mut self,
         steps: &[PathStep],
         value: Json,

@@ -3,7 +3,7 @@
 use crate::json::{Json, Kind};
 
 /// The minimum length in bytes of a text that can contain a body.
-pub(super) const MIN_BODY_LEN: usize = 40;
+pub(crate) const MIN_BODY_LEN: usize = 40;
 
 /// The base64 forms of the first bytes of JSON objects and arrays, HTTP requests, gzip and zstd.
 const BASE64_PREFIXES: &[&str] = &[
@@ -29,7 +29,7 @@ const BASE64_NAMES: &[&str] = &[
 
 /// True if the string `text` at `pointer` may be base64: its first 32 characters are base64
 /// digits, and either its member name or its prefix is typical of encoded payloads.
-pub(super) fn looks_like_base64(text: &str, pointer: &str) -> bool {
+pub(crate) fn looks_like_base64(text: &str, pointer: &str) -> bool {
     const CHECKED_CHARACTERS: usize = 32;
     let is_digit =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
@@ -46,7 +46,7 @@ pub(super) fn looks_like_base64(text: &str, pointer: &str) -> bool {
 }
 
 /// Parses `bytes` as a single JSON string; `None` if they contain anything else.
-pub(super) fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
+pub(crate) fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
     let text = bytes.trim_ascii();
     if text.first() != Some(&b'"') {
         return None;
@@ -56,7 +56,7 @@ pub(super) fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
 
 /// Decodes an array of byte values (0 to 255), such as the `data` of a Node.js `Buffer`. Returns
 /// `None` if an element is not a byte or the array is too short to contain a body.
-pub(super) fn as_byte_array(elements: &[Json]) -> Option<Vec<u8>> {
+pub(crate) fn as_byte_array(elements: &[Json]) -> Option<Vec<u8>> {
     if elements.len() < MIN_BODY_LEN || elements[0].kind() != Kind::Number {
         return None;
     }

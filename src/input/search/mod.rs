@@ -40,7 +40,7 @@ const MAX_DEPTH: usize = 16;
 type ValueWithoutCall<'a> = (Json<'a>, String);
 
 /// Searches one batch for bodies and passes every item found to a callback.
-pub(super) struct Finder<'f> {
+pub(crate) struct Finder<'f> {
     source: &'f Arc<str>,
     search: &'f Search,
     limit: UnpackLimit,
@@ -51,7 +51,7 @@ pub(super) struct Finder<'f> {
 
 impl<'f> Finder<'f> {
     /// Prepares a search of `batch` that passes the items found to `visit`.
-    pub(super) fn new(
+    pub(crate) fn new(
         batch: &'f Batch,
         search: &'f Search,
         visit: &'f mut dyn FnMut(Item<'_>),
@@ -66,7 +66,7 @@ impl<'f> Finder<'f> {
     }
 
     /// Searches the whole `batch`. `locator` maps the batch's bytes.
-    pub(super) fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
+    pub(crate) fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
         if batch.form == TextForm::Json {
             self.search_documents(batch, locator);
             return;

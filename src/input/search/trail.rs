@@ -9,7 +9,7 @@ use crate::json::Object;
 /// in earlier siblings at every level above it.
 ///
 /// A call that occurs in two members of one object was captured twice and counts as one call.
-pub(super) struct Trail<'t> {
+pub(crate) struct Trail<'t> {
     /// Number of nesting levels above the value, from 0.
     pub depth: usize,
     /// Fingerprints of the calls in earlier siblings, with the trail of the enclosing value.
@@ -17,12 +17,12 @@ pub(super) struct Trail<'t> {
 }
 
 impl Trail<'_> {
-    pub(super) const TOP: Trail<'static> = Trail {
+    pub(crate) const TOP: Trail<'static> = Trail {
         depth: 0,
         earlier: None,
     };
 
-    pub(super) fn deeper(&self) -> Trail<'_> {
+    pub(crate) fn deeper(&self) -> Trail<'_> {
         Trail {
             depth: self.depth + 1,
             earlier: self.earlier,
@@ -30,7 +30,7 @@ impl Trail<'_> {
     }
 
     /// True if an earlier sibling, at this level or above, contains the call with this fingerprint.
-    pub(super) fn contains(&self, call: u64) -> bool {
+    pub(crate) fn contains(&self, call: u64) -> bool {
         let mut trail = self;
         while let Some((calls, parent)) = trail.earlier {
             if calls.contains(&call) {
@@ -44,7 +44,7 @@ impl Trail<'_> {
 
 /// The outcome of searching one value and everything nested in it.
 #[derive(Default)]
-pub(super) struct SearchOutcome {
+pub(crate) struct SearchOutcome {
     /// Fingerprints of the calls found, see [`call_fingerprint`].
     pub calls: Vec<u64>,
     /// True if something other than a call was reported.
@@ -52,18 +52,18 @@ pub(super) struct SearchOutcome {
 }
 
 impl SearchOutcome {
-    pub(super) fn reported() -> Self {
+    pub(crate) fn reported() -> Self {
         Self {
             calls: Vec::new(),
             has_reported: true,
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.calls.is_empty() && !self.has_reported
     }
 
-    pub(super) fn merge(&mut self, outcome: Self) {
+    pub(crate) fn merge(&mut self, outcome: Self) {
         self.calls.extend(outcome.calls);
         self.has_reported |= outcome.has_reported;
     }
@@ -71,7 +71,7 @@ impl SearchOutcome {
 
 /// A hash that distinguishes calls captured in the same envelope. It covers the id, both phone
 /// numbers and the transcript, so that calls without an id are distinguished too.
-pub(super) fn call_fingerprint(members: &Object) -> u64 {
+pub(crate) fn call_fingerprint(members: &Object) -> u64 {
     const IDENTIFYING_MEMBERS: &[&str] = &["id", "customer_phone", "assistant_phone", "transcript"];
     let mut hasher = DefaultHasher::new();
     for name in IDENTIFYING_MEMBERS {

@@ -10,7 +10,7 @@ use crate::interrupt;
 
 /// Delay before the line appears, so that a short run has none. After other output to the terminal,
 /// the line stays hidden for this time too: output that flows shows progress by itself.
-pub(super) const DELAY: Duration = Duration::from_millis(500);
+pub(crate) const DELAY: Duration = Duration::from_millis(500);
 
 /// Minimum time between two drawings of the line.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
@@ -27,18 +27,18 @@ const MAX_WIDTH: u16 = 80;
 static LINE: Mutex<Option<ProgressLine>> = Mutex::new(None);
 
 /// State of the progress line.
-pub(super) struct ProgressLine {
+pub(crate) struct ProgressLine {
     /// The drawn line, while it is visible.
     bar: Option<ProgressBar>,
     last_drawn: Instant,
     /// Time of the last other output to the terminal.
     last_disturbed: Instant,
     /// True if the output of the run goes to the terminal too, and has started.
-    pub(super) has_output: bool,
+    pub(crate) has_output: bool,
 }
 
 impl ProgressLine {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
@@ -46,7 +46,7 @@ impl ProgressLine {
 }
 
 /// Allows the line to be drawn from now on.
-pub(super) fn enable() {
+pub(crate) fn enable() {
     if let Ok(mut line) = LINE.lock() {
         *line = Some(ProgressLine {
             bar: None,
@@ -66,7 +66,7 @@ pub fn clear_for_output() {
 }
 
 /// Calls `act` with the line, if it is enabled.
-pub(super) fn with_line(act: impl FnOnce(&mut ProgressLine)) {
+pub(crate) fn with_line(act: impl FnOnce(&mut ProgressLine)) {
     if let Ok(mut line) = LINE.lock()
         && let Some(line) = line.as_mut()
     {
@@ -75,7 +75,7 @@ pub(super) fn with_line(act: impl FnOnce(&mut ProgressLine)) {
 }
 
 /// Clears the line and disables it.
-pub(super) fn disable() {
+pub(crate) fn disable() {
     if let Ok(mut line) = LINE.lock()
         && let Some(mut line) = line.take()
     {
@@ -84,7 +84,7 @@ pub(super) fn disable() {
 }
 
 /// Draws the line, if it is due. `text` formats it for a width in columns.
-pub(super) fn draw(text: impl FnOnce(usize) -> String) {
+pub(crate) fn draw(text: impl FnOnce(usize) -> String) {
     with_line(|line| {
         let now = Instant::now();
         let (since, pause) = match &line.bar {

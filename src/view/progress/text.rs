@@ -9,18 +9,18 @@ const BAR_WIDTHS: (usize, usize) = (20, 6);
 
 /// Progress of reading the input.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ReadProgress {
+pub(crate) struct ReadProgress {
     /// Bytes read from the files, before decompression.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// Size of all inputs in bytes, if it is known.
-    pub(super) total: Option<u64>,
-    pub(super) calls: u64,
-    pub(super) elapsed: Duration,
+    pub(crate) total: Option<u64>,
+    pub(crate) calls: u64,
+    pub(crate) elapsed: Duration,
 }
 
 impl ReadProgress {
     /// Formats a line of at most `width` columns. The least important parts are omitted first.
-    pub(super) fn format(&self, width: usize) -> String {
+    pub(crate) fn format(&self, width: usize) -> String {
         let seconds = self.elapsed.as_secs_f64();
         #[expect(
             clippy::cast_possible_truncation,
@@ -53,7 +53,7 @@ impl ReadProgress {
 }
 
 /// Joins the leading parts that fit into `width`, after a bar if there is room for one.
-pub(super) fn fit_parts(share: Option<f64>, parts: &[String], width: usize) -> String {
+pub(crate) fn fit_parts(share: Option<f64>, parts: &[String], width: usize) -> String {
     const SEPARATOR: &str = " · ";
     let mut text = String::new();
     let mut length = 0;

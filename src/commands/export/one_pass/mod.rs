@@ -25,7 +25,7 @@ use guards::GuardCounts;
 use waiting::PendingRows;
 
 /// Encodes rows of calls as delimited text.
-pub(super) struct RowEncoder<'a> {
+pub(crate) struct RowEncoder<'a> {
     pub dialect: &'a Dialect,
     pub times: &'a TimeStyle,
     pub list: &'a ColumnList,
@@ -117,7 +117,7 @@ const MAX_TEXT_BYTES: usize = 4 * BATCH_BYTES;
 
 /// Rows of one batch.
 #[derive(Default)]
-pub(super) struct BatchText {
+pub(crate) struct BatchText {
     /// Columns that were known when the batch started.
     plan: Option<Arc<ColumnPlan>>,
     /// Columns of `plan`, and the new columns of the batch.
@@ -203,7 +203,7 @@ impl BatchText {
 
 /// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
 /// opens the file again if it must be written anew. Returns the number of guarded cells.
-pub(super) fn write_calls(
+pub(crate) fn write_calls(
     input: &InputArgs,
     encoder: &RowEncoder,
     file: Option<OutputFile>,

@@ -35,7 +35,7 @@ enum PendingPiece {
 }
 
 /// Rows that wait, and the output that they will be written to.
-pub(super) struct PendingRows {
+pub(crate) struct PendingRows {
     /// Pieces in input order, each with its length in bytes.
     pieces: Vec<(PendingPiece, usize)>,
     /// Bytes of all pieces, until they are spilled to the store.
@@ -56,7 +56,7 @@ enum PendingStore {
 }
 
 impl PendingRows {
-    pub(super) fn new(file: Option<OutputFile>) -> Self {
+    pub(crate) fn new(file: Option<OutputFile>) -> Self {
         Self {
             pieces: Vec::new(),
             in_memory: Vec::new(),
@@ -70,7 +70,7 @@ impl PendingRows {
     }
 
     /// Adds rows of text in the columns of `plan`, and their guarded cells.
-    pub(super) fn push_text(
+    pub(crate) fn push_text(
         &mut self,
         plan: &Arc<ColumnPlan>,
         text: &[u8],
@@ -84,7 +84,7 @@ impl PendingRows {
     }
 
     /// Adds compact rows whose columns from `first_new` on have these final `numbers`.
-    pub(super) fn push_rows(
+    pub(crate) fn push_rows(
         &mut self,
         first_new: usize,
         numbers: &[usize],
@@ -129,7 +129,7 @@ impl PendingRows {
 
     /// Spills the rows to the store if too many bytes wait in memory, under a header of the columns
     /// known so far.
-    pub(super) fn spill_if_large(
+    pub(crate) fn spill_if_large(
         &mut self,
         columns: &mut Columns,
         parts: &CellSplit,
@@ -162,7 +162,7 @@ impl PendingRows {
 
     /// Writes all rows in the selected columns. `reopen` opens the output again if it must be
     /// written anew. Returns the number of guarded cells.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         self,
         columns: &mut Columns,
         parts: &CellSplit,
