@@ -114,7 +114,6 @@ pub mod input;
 pub mod interrupt;
 pub mod json;
 pub mod pipeline;
-pub mod pointer;
 pub mod report;
 pub mod rules;
 pub mod schema;

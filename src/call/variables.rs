@@ -1,8 +1,8 @@
 //! Variables: objects whose members are named by the user. Nested objects are flattened, so that
 //! each of their members becomes a variable.
 
+use crate::json::pointer;
 use crate::json::{Json, Kind, Member, Object};
-use crate::pointer;
 
 /// The maximum depth to which objects are flattened. Deeper objects remain JSON text, which bounds
 /// the cost of hostile nesting.

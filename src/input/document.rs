@@ -8,7 +8,8 @@ use super::mistake::SyntaxError;
 use super::recovery::{ResumePoint, find_resume_point};
 use super::syntax::{can_start_value, parse_value};
 use crate::call::object_contract::BODY_HINTS;
-use crate::json::{Json, Kind, Node, Object, RawMembers, outline};
+use crate::json::outline;
+use crate::json::{Json, Kind, Node, Object, RawMembers};
 
 /// One complete JSON value of a source.
 #[derive(Debug)]

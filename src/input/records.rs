@@ -5,8 +5,8 @@
 use super::border::string_end;
 use super::inner::{NestedText, decode_json_string, join_texts};
 use super::place::Locator;
+use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
-use crate::pointer;
 
 /// Members that hold the printed text, and true if that text includes the line break.
 const TEXT_MEMBERS: &[(&str, bool)] = &[

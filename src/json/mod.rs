@@ -1,14 +1,12 @@
 //! Borrowed JSON values: slices of the input text that are parsed on demand. Nothing is rounded,
 //! and the address of a value's text is its location in the input.
 
-mod expected;
+mod fast;
 mod number;
 mod object;
-mod outline;
-mod same;
+pub mod pointer;
+mod scalar;
 mod scan;
-mod string_end;
-mod text;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,15 +15,15 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub use expected::{NameHint, NameHints};
+pub use fast::bytes_equal::bytes_equal;
+pub use fast::name_hints::{NameHint, NameHints};
+pub(crate) use fast::outline::outline;
+pub use fast::outline::{Node, ValueTraits};
 pub(crate) use object::RawMembers;
 pub use object::{Member, MemberIter, NameMap, Object};
-pub(crate) use outline::outline;
-pub use outline::{Node, ValueTraits};
-pub use same::bytes_equal;
+use scalar::{is_whole_number, unescape};
 use scan::scalar_length;
 pub use scan::{ScanPath, Token, scan};
-use text::{is_whole_number, unescape};
 
 /// Type of a JSON value (RFC 8259 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +188,7 @@ impl<'a> Json<'a> {
         if self.kind() != Kind::Array {
             return None;
         }
-        outline::read_elements(self.text).or_else(|| {
+        fast::outline::read_elements(self.text).or_else(|| {
             let deep: DeepElements = serde_json::from_str(self.text).ok()?;
             Some(deep.0)
         })

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::Json;
-use super::expected::NameHints;
-use super::outline::{Node, ValueTraits, outline};
-use super::same::bytes_equal;
-use super::text::unescape;
+use super::fast::bytes_equal::bytes_equal;
+use super::fast::name_hints::NameHints;
+use super::fast::outline::{Node, ValueTraits, outline};
+use super::scalar::unescape;
 
 /// One member of an object. Names may repeat: an object is a list of members in text order.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,9 @@
 //! Visits every name and scalar of a value with its JSON Pointer, in one pass and without
 //! recursion, so that the depth of nesting does not matter.
 
-use super::text::unescape;
+use super::scalar::unescape;
 use super::{Json, Kind};
-use crate::pointer;
+use crate::json::pointer;
 
 /// An item that [`scan`] reports. Arrays have no tokens of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

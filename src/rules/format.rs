@@ -5,8 +5,8 @@ use super::{Check, FieldValue, Rule, describe, marked_text};
 use crate::call::phone::{is_e164, to_e164, without_separators};
 use crate::contract::{FieldSource, ValueFormat, WEEKDAYS};
 use crate::finding::{Level, Message};
+use crate::json::pointer;
 use crate::json::{Json, Kind};
-use crate::pointer;
 
 pub(crate) static RULES: &[&Rule] = &[
     &INVALID_PHONE,

@@ -15,8 +15,8 @@ use crate::contract::{
     UNCONNECTED_STATUSES,
 };
 use crate::finding::{Level, Message};
+use crate::json::pointer;
 use crate::json::{Json, Kind};
-use crate::pointer;
 
 pub(crate) static RULES: &[&Rule] = &[
     &FINISH_BEFORE_START,

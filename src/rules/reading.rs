@@ -8,8 +8,8 @@ use super::{Check, DocumentedObject, Rule, describe, shorten, variants};
 use crate::contract::{LARGEST_EXACT_INTEGER, field};
 use crate::finding::{Level, Message};
 use crate::input::envelope::{NonCall, NonCallKind};
+use crate::json::pointer;
 use crate::json::{Json, Kind, Member, NameMap, Token, scan};
-use crate::pointer;
 
 pub(crate) static RULES: &[&Rule] = &[
     &BROKEN_JSON,

@@ -6,8 +6,8 @@ use super::remarks::RuleContext;
 use super::{Check, Rule, WholeCall, describe, marked_text, shorten};
 use crate::call::is_empty_value;
 use crate::finding::{Level, Message};
+use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
-use crate::pointer;
 use crate::settings::variables::{DeclaredVariables, VariableType};
 use crate::text::similar::similar;
 

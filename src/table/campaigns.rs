@@ -10,7 +10,7 @@ use crate::call::campaign::{Campaign, FIELD_COUNT};
 use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::json::Json;
-use crate::pointer;
+use crate::json::pointer;
 
 /// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added
 /// after `calls`.

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::contract::{FIELDS, Field, FieldType, ValueFormat};
 use crate::json::bytes_equal;
-use crate::pointer;
+use crate::json::pointer;
 
 /// Type of the values of a column, as far as it is known before any value is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use globset::{Glob, GlobMatcher};
 
 use super::column::{Column, ColumnType, Columns};
-use crate::pointer;
+use crate::json::pointer;
 use crate::text::similar::similar;
 
 /// The requested columns; an empty list means all columns.

@@ -10,8 +10,8 @@ use crate::call::campaign::Campaign;
 use crate::call::documented::ContractObject;
 use crate::call::variables::for_each_leaf;
 use crate::contract::{FIELDS, Field, FieldType};
+use crate::json::pointer;
 use crate::json::{Json, Member, Object};
-use crate::pointer;
 
 /// The rows of one batch and the columns that they use.
 #[derive(Debug, Default)]

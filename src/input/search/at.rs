@@ -9,8 +9,8 @@ use super::super::prose::{TextPiece, TextPieces};
 use super::Finder;
 use super::trail::{SearchOutcome, Trail};
 use crate::call::documented::ContractObject;
+use crate::json::pointer;
 use crate::json::{Json, Kind};
-use crate::pointer;
 
 impl Finder<'_> {
     /// Visits the values at the path `steps` below a top-level value as bodies. Reports the

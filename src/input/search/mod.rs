@@ -28,8 +28,8 @@ use super::records::{LogRecord, RecordRuns, join_run};
 use super::unpack::{Coding, UnpackLimit};
 use crate::call::documented::ContractObject;
 use crate::call::object_contract::BODY_HINTS;
+use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
-use crate::pointer;
 use coded::{MIN_BODY_LEN, as_byte_array, as_json_string, looks_like_base64};
 use trail::{SearchOutcome, Trail, call_fingerprint};
 

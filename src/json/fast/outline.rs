@@ -5,9 +5,9 @@
 use std::num::NonZeroU8;
 use std::ops::BitOrAssign;
 
-use super::Json;
-use super::expected::NameHints;
+use super::name_hints::NameHints;
 use super::string_end::find_string_end;
+use crate::json::Json;
 
 /// Location of one member, as byte offsets from the start of the object that it belongs to.
 ///
@@ -398,9 +398,9 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
-    use super::super::string_end::BLOCK;
-    use super::super::{Kind, NameHint, Object, RawMembers};
     use super::*;
+    use crate::json::fast::string_end::BLOCK;
+    use crate::json::{Kind, NameHint, Object, RawMembers};
 
     /// Fragments of JSON. Most concatenations of them are not valid.
     const PIECES: [&str; 51] = [
@@ -659,7 +659,7 @@ mod tests {
     #[test]
     fn traits_of_a_member_cover_its_nested_values() {
         let object = Object::parse(BODY, NameHints::EMPTY).expect("an object");
-        let names = |members: &mut dyn Iterator<Item = super::super::Member<'_, 'static>>| {
+        let names = |members: &mut dyn Iterator<Item = crate::json::Member<'_, 'static>>| {
             members
                 .map(|member| member.name().into_owned())
                 .collect::<Vec<_>>()

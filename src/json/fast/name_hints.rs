@@ -7,7 +7,7 @@ use std::num::NonZeroU8;
 use wide::u8x32;
 
 /// The members that an object probably has, in their usual order. Hints only affect speed and
-/// [`Member::number`](super::Member::number): objects with other members or another order are
+/// [`Member::number`](crate::json::Member::number): objects with other members or another order are
 /// scanned too.
 #[derive(Debug, Default)]
 pub struct NameHints {
