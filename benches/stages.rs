@@ -1,9 +1,9 @@
-//! Benchmarks of the stages of a run, each by itself, in memory and on one thread. `cargo bench` runs
-//! all of them, `cargo bench -- rules` those with "rules" in their name.
+//! Benchmarks of the stages of a run, each by itself, in memory and on one thread. `cargo bench`
+//! runs all of them, `cargo bench -- rules` those with "rules" in their name.
 //!
 //! Throughput always refers to the bytes of the whole corpus, so stages can be compared: `validate`
-//! takes about as long as 1, 3, 4 and 5 together, `export` to CSV as 1, 3, 6 and 7. Names start with
-//! a number because divan sorts them.
+//! takes about as long as 1, 3, 4 and 5 together, `export` to CSV as 1, 3, 6 and 7. Names start
+//! with a number because divan sorts them.
 
 #[path = "../examples/generate.rs"]
 #[expect(dead_code, reason = "only the example uses its command line")]
@@ -16,7 +16,7 @@ use divan::{Bencher, black_box};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use postcall::call::documented::ContractObject;
+use postcall::call::contract_object::ContractObject;
 use postcall::call::{Call, read_timestamp};
 use postcall::export::Dialect;
 use postcall::input::batch::{Batch, Batches};

@@ -5,10 +5,10 @@
 //! *k* does not depend on the number of calls. Each day from Monday to Friday has 1,920 calls,
 //! starting on 1 January 2024, so 500,000 calls fill that year. All people are fictional.
 //!
-//! The templates below are JSON with slots. A slot is a choice (`<true|false>`), a range of integers
-//! (`<1-250>`), a computed value (`<id>`, see [`GeneratedCall::fill_slot`]) or a name from the
-//! vocabulary. In a vocabulary, a line `name: text` adds one text to a name and `name| a|b|c` adds
-//! several.
+//! The templates below are JSON with slots. A slot is a choice (`<true|false>`), a range of
+//! integers (`<1-250>`), a computed value (`<id>`, see [`GeneratedCall::fill_slot`]) or a name from
+//! the vocabulary. In a vocabulary, a line `name: text` adds one text to a name and `name| a|b|c`
+//! adds several.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::sync::LazyLock;
@@ -18,8 +18,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use clap::Parser;
 use fastrand::Rng;
-use postcall::call::timestamp::{Spelling, Timestamp};
-use postcall::call::zone::Zone;
+use postcall::time::timestamp::{Spelling, Timestamp};
+use postcall::time::zone::Zone;
 
 static BERLIN: LazyLock<Zone> = LazyLock::new(|| "Europe/Berlin".parse().expect("a zone"));
 
@@ -173,8 +173,8 @@ struct GeneratedCall<'a> {
     index: u32,
     rng: Rng,
     is_in_campaign: bool,
-    /// Number of the customer; in a campaign, the index of the lead. All calls of a customer have the
-    /// same customer data.
+    /// Number of the customer; in a campaign, the index of the lead. All calls of a customer have
+    /// the same customer data.
     customer: u32,
     vocabulary: &'a Vocabulary,
     status: &'static str,

@@ -120,6 +120,7 @@ pub mod schema;
 pub mod settings;
 pub mod table;
 pub mod text;
+pub mod time;
 pub mod view;
 
 use std::ffi::OsString;

@@ -205,7 +205,7 @@ fn format_schema(field: &Field, strict: bool) -> Value {
     }
 }
 
-/// Pattern for the timestamps that [`crate::call::timestamp::Timestamp::read`] accepts: ISO 8601
+/// Pattern for the timestamps that [`crate::time::timestamp::Timestamp::read`] accepts: ISO 8601
 /// with an offset and, unless `strict`, the known variants.
 fn timestamp_pattern(strict: bool) -> String {
     const LEAP_YEAR: &str =

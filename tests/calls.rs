@@ -207,7 +207,8 @@ proptest! {
 
 #[test]
 fn dedupe_and_limit_follow_the_input_order_for_any_number_of_threads() {
-    // About two megabytes, enough for several batches. Ids repeat both far apart and close together.
+    // About two megabytes, enough for several batches. Ids repeat both far apart and close
+    // together.
     let bodies: Vec<Value> = (0..6_000_u64)
         .map(|number| {
             let id = match number % 7 {

@@ -1,5 +1,5 @@
-//! Every file in `samples/captures/` holds the same two calls in a different format. `extract` finds
-//! each call once and unchanged, and findings have their location in the original file.
+//! Every file in `samples/captures/` holds the same two calls in a different format. `extract`
+//! finds each call once and unchanged, and findings have their location in the original file.
 
 use std::collections::BTreeMap;
 use std::fs;

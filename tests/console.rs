@@ -3,8 +3,8 @@
 //!
 //! A session is a fenced block marked `console`. It has a line `$ command`, then the output of the
 //! command (stdout and stderr), then `? CODE` if the exit code is not 0. `...` matches any lines.
-//! Commands run in a shell in the root of the repository, 80 columns wide; `$TMP` is an empty folder.
-//! `SNAPSHOTS=overwrite cargo test --test console` updates the files.
+//! Commands run in a shell in the root of the repository, 80 columns wide; `$TMP` is an empty
+//! folder. `SNAPSHOTS=overwrite cargo test --test console` updates the files.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -278,8 +278,8 @@ proptest! {
                 prop_assert_eq!(position(bound, "line"), before.matches('\n').count() + 1);
                 prop_assert_eq!(position(bound, "column"), line.chars().count() + 1);
             }
-            // A finding marks the value at its pointer, the name of that member, or the start of the
-            // object that lacks it.
+            // A finding marks the value at its pointer, the name of that member, or the start of
+            // the object that lacks it.
             let marked = std::str::from_utf8(&source[start..end]).expect("between characters");
             let pointer = finding["pointer"].as_str().expect("a string");
             let element = finding["body"].as_str().expect("a string");
@@ -351,8 +351,8 @@ proptest! {
     }
 }
 
-/// True if the contract has a field here that is not an object. Its value is a single cell, whatever
-/// its type.
+/// True if the contract has a field here that is not an object. Its value is a single cell,
+/// whatever its type.
 fn is_single_cell(path: &[String]) -> bool {
     documented_field(path).is_some_and(|field| field.kind != FieldType::Object)
 }

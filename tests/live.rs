@@ -1,5 +1,5 @@
-//! Slow input and closed output: each call is shown before the next one arrives, and a run ends when
-//! its stdout is closed, even if its input does not end.
+//! Slow input and closed output: each call is shown before the next one arrives, and a run ends
+//! when its stdout is closed, even if its input does not end.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -92,7 +92,8 @@ impl OutputReader {
     }
 }
 
-/// Waits for the program to exit and returns its exit code. Kills it when the watchdog time is over.
+/// Waits for the program to exit and returns its exit code. Kills it when the watchdog time is
+/// over.
 fn wait_for_exit(mut child: Child, context: &str) -> Option<i32> {
     let started = Instant::now();
     while started.elapsed() < WATCHDOG {
@@ -106,8 +107,8 @@ fn wait_for_exit(mut child: Child, context: &str) -> Option<i32> {
     panic!("{context}: it did not exit");
 }
 
-/// Writes calls one by one, each in the chunks that `chunks` returns, and waits until a call is shown
-/// before it writes the next.
+/// Writes calls one by one, each in the chunks that `chunks` returns, and waits until a call is
+/// shown before it writes the next.
 fn check_each_call_is_shown(
     arguments: &[&str],
     columns: Option<&str>,

@@ -67,8 +67,8 @@ impl TerminalRun {
         }
     }
 
-    /// Closes stdin, waits for the program to exit and returns the exit code and the terminal output
-    /// not yet received.
+    /// Closes stdin, waits for the program to exit and returns the exit code and the terminal
+    /// output not yet received.
     fn finish(mut self) -> (Option<i32>, String) {
         drop(self.stdin);
         let rest = self.shown.iter().collect();

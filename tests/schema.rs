@@ -1,5 +1,5 @@
-//! The printed JSON Schema and `validate` agree: an independent validator with this schema rejects a
-//! mutated body if and only if `validate` reports an error that a schema can express.
+//! The printed JSON Schema and `validate` agree: an independent validator with this schema rejects
+//! a mutated body if and only if `validate` reports an error that a schema can express.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -314,8 +314,8 @@ impl Validators {
         }
     }
 
-    /// Runs `validate` on `file`. Returns the lines with an error that a schema can express, and the
-    /// whole report.
+    /// Runs `validate` on `file`. Returns the lines with an error that a schema can express, and
+    /// the whole report.
     fn rejected_lines(&self, file: &str) -> (HashSet<usize>, String) {
         let options: Vec<&str> = self.options.iter().map(String::as_str).collect();
         let report =

@@ -1,4 +1,5 @@
-//! Files for spreadsheets, read back by other libraries: CSV by the csv crate, workbooks by calamine.
+//! Files for spreadsheets, read back by other libraries: CSV by the csv crate, workbooks by
+//! calamine.
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,5 +1,6 @@
-//! Peer for `benches/compare.sh`: validates JSON Lines with the `jsonschema` crate, on one thread and
-//! with one line buffer. Each line is parsed with `serde_json` and checked by the compiled schema.
+//! Peer for `benches/compare.sh`: validates JSON Lines with the `jsonschema` crate, on one thread
+//! and with one line buffer. Each line is parsed with `serde_json` and checked by the compiled
+//! schema.
 //!
 //! `peer_jsonschema SCHEMA FILE` prints the number of lines and the number of valid lines.
 

@@ -1,6 +1,6 @@
 //! The campaign that a call belongs to, with its calling window as text.
 
-use super::documented::{ContractObject, fields};
+use super::contract_object::{ContractObject, fields};
 use super::plain_text;
 use crate::contract::{WEEKDAYS, field_index};
 use crate::json::{Json, Object};

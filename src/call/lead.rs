@@ -1,6 +1,6 @@
 //! The lead: a person whom a campaign calls.
 
-use super::documented::{ContractObject, fields};
+use super::contract_object::{ContractObject, fields};
 use super::variables::Variables;
 use crate::contract::field_index;
 use crate::json::Json;

@@ -2,25 +2,22 @@
 //! and leaves checking to the rules.
 
 pub mod campaign;
-pub mod documented;
+pub mod contract_object;
 pub mod lead;
-pub mod object_contract;
+pub mod object_fields;
 pub mod phone;
-pub mod talk_time;
-pub mod timestamp;
 pub mod transcript;
 pub mod variables;
-pub mod zone;
 
 use std::borrow::Cow;
 
 use crate::contract::field_index;
 use crate::json::{Json, Object};
+use crate::time::talk_time::TalkTime;
+use crate::time::timestamp::Timestamp;
 use campaign::Campaign;
-use documented::{ContractObject, fields};
+use contract_object::{ContractObject, fields};
 use lead::Lead;
-use talk_time::TalkTime;
-use timestamp::Timestamp;
 use transcript::Transcript;
 use variables::Variables;
 

@@ -2,12 +2,12 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::call::talk_time::TalkTime;
-use crate::call::zone::Zone;
 use crate::input::filter::{
     CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
 };
 use crate::input::turnstile::CallLimit;
+use crate::time::talk_time::TalkTime;
+use crate::time::zone::Zone;
 
 const HEADING: &str = "Which calls";
 

@@ -7,9 +7,9 @@ use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::InputArgs;
-use crate::call::zone::TimeFormat;
 use crate::export::program::Program;
 use crate::export::{Dialect, OutputFormat, TextFormat};
+use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
 #[derive(Args, Clone, Debug)]

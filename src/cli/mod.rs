@@ -13,7 +13,6 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::call::zone::Zone;
 use crate::exit;
 use crate::export::{TableFormat, TableOptions};
 use crate::input::copies::InputCopies;
@@ -22,6 +21,7 @@ use crate::input::source::{ByteCounter, Inputs};
 use crate::input::unpack::UnpackLimit;
 use crate::report;
 use crate::report::output::ReportSpec;
+use crate::time::zone::Zone;
 use crate::view::card::{Section, TranscriptLength};
 
 pub use calls::{CallArgs, Dedupe};

@@ -4,13 +4,13 @@
 use super::rows;
 use super::session::Session;
 use crate::call::campaign::Campaign;
-use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
 use crate::json::Json;
 use crate::table::campaigns::{self, CampaignGroup, CampaignGroups};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
+use crate::time::talk_time::TalkTime;
 
 pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;

@@ -2,13 +2,13 @@
 
 use super::rows::{self, MISSING_ID};
 use super::session::Session;
-use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, read_timestamp};
 use crate::cli::TableArgs;
 use crate::export::TableFormat;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
+use crate::time::zone::Zone;
 use crate::view::theme::tone_of_status;
 
 pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {

@@ -19,12 +19,12 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, Type};
 
 use super::buffer::SharedBuffer;
-use crate::call::timestamp::Timestamp;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::spool::PortionSize;
 use crate::table::survey::{ColumnContents, Survey};
+use crate::time::timestamp::Timestamp;
 
 /// Size of one row group of a table with this many columns. It is large enough to be read fast, and
 /// small enough that several groups can be encoded at once.

@@ -7,7 +7,7 @@ use super::form::{self, TextForm};
 use super::mistake::SyntaxError;
 use super::recovery::{ResumePoint, find_resume_point};
 use super::syntax::{can_start_value, parse_value};
-use crate::call::object_contract::BODY_HINTS;
+use crate::call::object_fields::BODY_HINTS;
 use crate::json::outline;
 use crate::json::{Json, Kind, Node, Object, RawMembers};
 

@@ -8,8 +8,8 @@ use super::doubts::CallNesting;
 use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
-use crate::call::documented::ContractObject;
-use crate::call::object_contract::field_set;
+use crate::call::contract_object::ContractObject;
+use crate::call::object_fields::field_set;
 use crate::json::{Json, Kind, Member, Object};
 
 /// Members that occur only in bodies. A body needs at least one of them.

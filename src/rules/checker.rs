@@ -14,7 +14,7 @@ use super::{
     registry, variants,
 };
 use crate::call::Call;
-use crate::call::documented::ContractObject;
+use crate::call::contract_object::ContractObject;
 use crate::contract::{Field, FieldType, fields_of};
 use crate::input::envelope::Body;
 use crate::json::{Json, Kind};

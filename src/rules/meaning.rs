@@ -8,7 +8,6 @@ use super::{Check, FieldValue, Rule, WholeCall, describe, marked_text};
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::phone::to_e164;
-use crate::call::timestamp::{Spelling, Timestamp};
 use crate::call::{Call, is_empty_value};
 use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, FieldType, LEAD_STATUSES, TEST_PREFIX,
@@ -17,6 +16,7 @@ use crate::contract::{
 use crate::finding::{Level, Message};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::time::timestamp::{Spelling, Timestamp};
 
 pub(crate) static RULES: &[&Rule] = &[
     &FINISH_BEFORE_START,

@@ -15,14 +15,14 @@ mod variants;
 use std::borrow::Cow;
 
 use crate::call::Call;
-use crate::call::documented::ContractObject;
-use crate::call::timestamp::Timestamp;
+use crate::call::contract_object::ContractObject;
 use crate::contract::Field;
 use crate::finding::Level;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 use crate::settings::Settings;
 use crate::text::similar::similar;
+use crate::time::timestamp::Timestamp;
 use chrono::{DateTime, Utc};
 use moments::TimeCache;
 use remarks::RuleContext;

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 
 use crate::call::read_timestamp;
-use crate::call::timestamp::Timestamp;
 use crate::json::Json;
+use crate::time::timestamp::Timestamp;
 
 /// Number of slots. A body has six documented timestamps.
 const CAPACITY: usize = 16;

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use super::format::{Scheme, parse_scheme, seconds_since_midnight};
 use super::moments::TimeCache;
-use crate::call::documented::ContractObject;
+use crate::call::contract_object::ContractObject;
 use crate::call::phone::is_e164;
-use crate::call::timestamp::Spelling;
 use crate::contract::{Field, FieldType, ValueFormat, WEEKDAYS};
 use crate::json::{Json, Object, ValueTraits};
+use crate::time::timestamp::Spelling;
 
 /// Description of the values of a field on which no field rule can report anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

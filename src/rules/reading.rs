@@ -266,7 +266,7 @@ fn unwalked_containers<'m, 'a: 'm>(
 mod tests {
     use super::super::remarks::{Collector, FindingLimits};
     use super::*;
-    use crate::call::documented::ContractObject;
+    use crate::call::contract_object::ContractObject;
     use crate::settings::levels::Levels;
 
     /// Number of findings of `rule` in the object `text`, checked as the object at `contract`.

@@ -3,10 +3,10 @@
 
 use super::remarks::RuleContext;
 use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text};
-use crate::call::timestamp::Spelling;
 use crate::contract::{Field, FieldType, ValueFormat};
 use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
+use crate::time::timestamp::Spelling;
 
 pub(crate) static RULES: &[&Rule] = &[
     &TRANSCRIPT_AS_TURNS,

@@ -7,10 +7,10 @@ use super::column::{ColumnType, Columns, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use super::spool::Spool;
 use crate::call::campaign::{Campaign, FIELD_COUNT};
-use crate::call::talk_time::TalkTime;
 use crate::call::{Call, plain_text};
 use crate::json::Json;
 use crate::json::pointer;
+use crate::time::talk_time::TalkTime;
 
 /// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added
 /// after `calls`.

@@ -7,7 +7,7 @@ use super::column::Columns;
 use super::column_list::CandidateFilter;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
-use crate::call::documented::ContractObject;
+use crate::call::contract_object::ContractObject;
 use crate::call::variables::for_each_leaf;
 use crate::contract::{FIELDS, Field, FieldType};
 use crate::json::pointer;

@@ -8,9 +8,9 @@ use super::number::Number;
 use super::parts;
 use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
-use crate::call::timestamp::Timestamp;
 use crate::contract::LARGEST_EXACT_INTEGER;
 use crate::text::safe_text;
+use crate::time::timestamp::Timestamp;
 
 /// Statistics about the values of one column.
 #[derive(Clone, Debug, Default)]

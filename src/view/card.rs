@@ -10,13 +10,13 @@ use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::transcript::{Speaker, Turn};
 use crate::call::variables::{Variable, Variables};
-use crate::call::zone::Zone;
 use crate::call::{Call, plain_text, read_timestamp};
 use crate::finding::Level;
 use crate::json::Json;
 use crate::rules::remarks::Tally;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
+use crate::time::zone::Zone;
 
 /// Number of turns in a preview, and of lines per turn.
 const PREVIEW_TURNS: usize = 4;

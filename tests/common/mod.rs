@@ -47,8 +47,8 @@ pub(crate) fn postcall_in_chunks(arguments: &[&str], input: Vec<Vec<u8>>) -> Out
     output
 }
 
-/// Proptest settings for this number of cases. The seed is fixed, so every run tries the same cases;
-/// `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
+/// Proptest settings for this number of cases. The seed is fixed, so every run tries the same
+/// cases; `PROPTEST_RNG_SEED=7 cargo test --test laws` tries others.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
     let config = ProptestConfig::with_cases(cases);
     ProptestConfig {

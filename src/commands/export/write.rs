@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::collect::ExportTable;
-use crate::call::timestamp::Timestamp;
-use crate::call::zone::{TimeFormat, Zone};
 #[cfg(feature = "parquet")]
 use crate::export::parquet::{self, ParquetSchema};
 use crate::export::xlsx::ROWS_PER_SHEET;
@@ -16,6 +14,8 @@ use crate::table::row::{Cell, CellKind};
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::{Heading, RowWriter};
+use crate::time::timestamp::Timestamp;
+use crate::time::zone::{TimeFormat, Zone};
 
 /// Zone and format in which times are written.
 #[derive(Clone, Debug)]

@@ -10,10 +10,10 @@ use std::panic::{self, AssertUnwindSafe};
 use anyhow::{Context as _, anyhow};
 use rust_xlsxwriter::{DocProperties, Format as CellFormat, Workbook, XlsxError};
 
-use crate::call::zone::Zone;
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
+use crate::time::zone::Zone;
 use sheet::{CellStyles, SheetWriter};
 
 /// Maximum number of rows in a sheet, not counting its header.

@@ -6,14 +6,14 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use crate::call::timestamp::Timestamp;
-use crate::call::zone::Zone;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::parts;
 use crate::table::row::{Cell, CellKind};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::Heading;
+use crate::time::timestamp::Timestamp;
+use crate::time::zone::Zone;
 
 /// Maximum number of links in a sheet (Excel specifications and limits).
 pub(crate) const MAX_LINKS: u32 = 65_530;

@@ -8,10 +8,10 @@ mod variable;
 use clap::ValueEnum;
 
 use crate::call::campaign::Campaign;
-use crate::call::talk_time::TalkTime;
-use crate::call::zone::Zone;
 use crate::call::{is_empty_value, non_null_member, read_timestamp};
 use crate::json::{Json, Object};
+use crate::time::talk_time::TalkTime;
+use crate::time::zone::Zone;
 
 pub use moment::TimeBound;
 pub use names::{CampaignPattern, PhonePattern, StatusPattern};

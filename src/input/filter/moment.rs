@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 
-use crate::call::timestamp::{self, Spelling, Timestamp};
-use crate::call::zone::Zone;
+use crate::time::timestamp::{self, Spelling, Timestamp};
+use crate::time::zone::Zone;
 
 /// A period of time, as precise as it was written: a day, a minute, a second or a nanosecond. Both
 /// ends are inclusive.

@@ -7,9 +7,9 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::call::plain_text;
-use crate::call::timestamp::{self, Timestamp};
-use crate::call::zone::Zone;
 use crate::json::{Json, Kind, Member, Object};
+use crate::time::timestamp::{self, Timestamp};
+use crate::time::zone::Zone;
 
 /// A comparison of a variable with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

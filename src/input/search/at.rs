@@ -8,7 +8,7 @@ use super::super::place::Locator;
 use super::super::prose::{TextPiece, TextPieces};
 use super::Finder;
 use super::trail::{SearchOutcome, Trail};
-use crate::call::documented::ContractObject;
+use crate::call::contract_object::ContractObject;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
 

@@ -2,7 +2,7 @@
 //! records where the members are. What it rejects, `serde_json` judges. Callers use the items that
 //! the parent module exports.
 
-pub(super) mod bytes_equal;
-pub(super) mod name_hints;
-pub(super) mod outline;
+pub(crate) mod bytes_equal;
+pub(crate) mod name_hints;
+pub(crate) mod outline;
 mod string_end;

@@ -8,7 +8,7 @@ mod waiting;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::write::TimeStyle;
-use crate::call::documented::ContractObject;
+use crate::call::contract_object::ContractObject;
 use crate::cli::InputArgs;
 use crate::commands::session::Session;
 use crate::export::Dialect;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::plain_text;
+use crate::call::plain_text;
 use crate::json::Json;
 
 /// A duration in whole seconds, displayed as `45s`, `3m 00s` or `1h 02m 05s`. It may be negative

@@ -1,6 +1,6 @@
 //! An object of a body whose members are indexed by the contract's fields, in one pass.
 
-use super::object_contract::{FieldSet, ObjectFields};
+use super::object_fields::{FieldSet, ObjectFields};
 use crate::contract::Field;
 use crate::json::{Json, Kind, Object, ValueTraits};
 
