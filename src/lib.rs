@@ -116,7 +116,6 @@ pub mod json;
 pub mod pipeline;
 pub mod report;
 pub mod rules;
-pub mod schema;
 pub mod settings;
 pub mod table;
 pub mod text;

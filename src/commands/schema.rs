@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use super::session::{Session, on_stdout};
 use crate::cli::SchemaArgs;
+use crate::contract::schema::{SchemaOptions, build_schema};
 use crate::exit::UsageError;
-use crate::schema::{SchemaOptions, build_schema};
 use crate::settings::variables::DeclaredVariables;
 
 pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::doubts::CallNesting;
-use super::neighbour;
 use super::place::{Locator, Position};
 use super::search::Finder;
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::field_set;
+use crate::contract::other_payloads;
 use crate::json::{Json, Kind, Member, Object};
 
 /// Members that occur only in bodies. A body needs at least one of them.
@@ -177,7 +177,7 @@ pub(crate) fn is_body(object: &ContractObject) -> bool {
     distinctive > 0
         && distinctive + supporting >= MIN_MEMBERS
         // The payloads that resemble a call all have members that are not documented for one.
-        && !(object.has_undocumented && neighbour::resembles_call(&object.members))
+        && !(object.has_undocumented && other_payloads::resembles_call(&object.members))
 }
 
 /// A copy of `object` without the members that a transport added; `None` if it has none.

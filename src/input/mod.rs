@@ -29,7 +29,6 @@ pub mod inner;
 mod lost;
 mod marked_lines;
 mod mistake;
-pub mod neighbour;
 pub mod place;
 mod printed;
 mod prose;

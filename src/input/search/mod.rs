@@ -20,7 +20,6 @@ use super::inner::{
     NestedText, OffsetMap, SourceMap, decode_base64, decode_json_string, decompress,
 };
 use super::lost;
-use super::neighbour;
 use super::place::Locator;
 use super::printed::{DebugPrinter, find_printer};
 use super::prose::{TextPiece, TextPieces, has_call_members};
@@ -28,6 +27,7 @@ use super::records::{LogRecord, RecordRuns, join_run};
 use super::unpack::{Coding, UnpackLimit};
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
+use crate::contract::other_payloads;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 use coded::{MIN_BODY_LEN, as_byte_array, as_json_string, looks_like_base64};
@@ -408,7 +408,7 @@ impl<'f> Finder<'f> {
         }
         if outcome.is_empty() {
             let record = (locator.offset_of(value.text()), value.text().as_bytes());
-            if let Some(payload_name) = neighbour::recognise(&members) {
+            if let Some(payload_name) = other_payloads::recognise(&members) {
                 self.visit_non_call(
                     NonCallKind::OtherPayload(payload_name),
                     record,

@@ -2,6 +2,9 @@
 //! "Post-Call Webhook". Rules, columns, the README's table and the typed view are derived from it
 //! or tested against it.
 
+pub mod other_payloads;
+pub mod schema;
+
 use crate::json::{Json, Kind};
 
 /// The JSON type of a field, with the names that JSON Schema uses.
