@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::input::excerpt::Excerpt;
-use crate::input::place::{Mark, Position, Span};
-use crate::input::unpack::Coding;
+use crate::capture::location::excerpt::Excerpt;
+use crate::capture::location::position::{Mark, Position, Span};
+use crate::capture::source::unpack::Coding;
 use crate::rules::Rule;
 
 /// Severity of a finding, in ascending order.

@@ -5,19 +5,19 @@
 //!
 //! ```text
 //! files, folders, stdin
-//!    │  open, decompress, decode            input::source, input::unpack
+//!    │  open, decompress, decode            capture::source::inputs, capture::source::unpack
 //!    ▼
 //! source
-//!    │  cut at record boundaries            input::batch
+//!    │  cut at record boundaries            capture::split::batch
 //!    ▼
 //! batch                                     from here on in N worker threads: pipeline
-//!    │  parse                               input::document
+//!    │  parse                               capture::parse::document
 //!    ▼
 //! document
-//!    │  search envelopes                    input::envelope
+//!    │  search envelopes                    capture::find::envelope
 //!    ▼
 //! body
-//!    │  filter, deduplicate, limit          input::selection
+//!    │  filter, deduplicate, limit          capture::selection
 //!    ▼
 //! call
 //!    ├── check with rules ──► findings      rules, settings
@@ -104,13 +104,13 @@
 //! - **terminal** (`Terminal`): width and theme of the output for people.
 
 pub mod call;
+pub mod capture;
 pub mod cli;
 pub mod commands;
 pub mod contract;
 pub mod exit;
 pub mod export;
 pub mod finding;
-pub mod input;
 pub mod interrupt;
 pub mod json;
 pub mod pipeline;
@@ -187,7 +187,7 @@ fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
         Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
             commands::session::print_message(&format!(
                 "standard output: {}",
-                input::source::describe_io_error(&failed)
+                capture::source::inputs::describe_io_error(&failed)
             ));
             Exit::Failed
         }
@@ -211,7 +211,7 @@ fn format_error(error: &anyhow::Error) -> String {
     let causes = error
         .chain()
         .map(|cause| match cause.downcast_ref::<io::Error>() {
-            Some(error) => input::source::describe_io_error(error),
+            Some(error) => capture::source::inputs::describe_io_error(error),
             None => cause.to_string(),
         });
     causes.collect::<Vec<_>>().join(": ")

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::input::batch::{BATCH_BYTES, Batch, Batches};
-use crate::input::source::{Inputs, UnreadableInput, are_small, may_pause, open_sources};
+use crate::capture::source::inputs::{Inputs, UnreadableInput, are_small, may_pause, open_sources};
+use crate::capture::split::batch::{BATCH_BYTES, Batch, Batches};
 
 type ReadOutcome = Result<Batch, UnreadableInput>;
 

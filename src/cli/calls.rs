@@ -2,10 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::input::filter::{
+use crate::capture::filter::{
     CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
 };
-use crate::input::turnstile::CallLimit;
+use crate::capture::turnstile::CallLimit;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 

@@ -13,12 +13,12 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::capture::find::envelope::Search;
+use crate::capture::source::inputs::{ByteCounter, Inputs};
+use crate::capture::source::rereadable::InputCopies;
+use crate::capture::source::unpack::UnpackLimit;
 use crate::exit;
 use crate::export::{TableFormat, TableOptions};
-use crate::input::copies::InputCopies;
-use crate::input::envelope::Search;
-use crate::input::source::{ByteCounter, Inputs};
-use crate::input::unpack::UnpackLimit;
 use crate::report;
 use crate::report::output::ReportSpec;
 use crate::time::zone::Zone;

@@ -2,8 +2,8 @@
 //! that one call was delivered twice.
 
 use crate::call::Call;
-use crate::input::envelope::Body;
-use crate::input::place::{Mark, Position};
+use crate::capture::find::envelope::Body;
+use crate::capture::location::position::{Mark, Position};
 
 /// The id of one call, with its location.
 pub(crate) struct CallId {

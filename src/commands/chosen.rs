@@ -5,13 +5,13 @@ use std::ops::ControlFlow;
 
 use roaring::RoaringTreemap;
 
+use crate::capture::id_counts::IdCounts;
+use crate::capture::selection::Selection;
+use crate::capture::source::inputs::Inputs;
+use crate::capture::split::batch::Batch;
+use crate::capture::turnstile::{Distinct, Sequencer};
 use crate::cli::{Dedupe, InputArgs};
 use crate::exit::UsageError;
-use crate::input::batch::Batch;
-use crate::input::id_counts::IdCounts;
-use crate::input::selection::Selection;
-use crate::input::source::Inputs;
-use crate::input::turnstile::{Distinct, Sequencer};
 use crate::pipeline::{self, PipelineStep};
 use crate::view::progress::Progress;
 

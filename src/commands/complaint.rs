@@ -11,9 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::session::{format_location, location_coding};
+use crate::capture::find::envelope::{NonCall, NonCallKind};
+use crate::capture::source::inputs::Inputs;
 use crate::export::file::OutputFile;
-use crate::input::envelope::{NonCall, NonCallKind};
-use crate::input::source::Inputs;
 
 /// A message about bad input.
 #[derive(Clone, Debug)]

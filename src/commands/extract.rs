@@ -10,10 +10,10 @@ use anyhow::Context as _;
 
 use super::rows;
 use super::session::{Session, format_location, on_stdout};
+use crate::capture::find::envelope::{Body, Item, NonCallKind};
 use crate::cli::{ExtractArgs, InputArgs};
 use crate::export::TableFormat;
 use crate::export::file::OutputFile;
-use crate::input::envelope::{Body, Item, NonCallKind};
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::complaint::Problem;
-use crate::input::batch::Batch;
-use crate::input::doubts::DeferredItem;
-use crate::input::envelope::{Body, Item, NonCall, NonCallKind};
-use crate::input::place::Locator;
-use crate::input::seen::Counts;
-use crate::input::selection::Selection;
+use crate::capture::find::deferred::DeferredItem;
+use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
+use crate::capture::location::position::Locator;
+use crate::capture::seen::Counts;
+use crate::capture::selection::Selection;
+use crate::capture::split::batch::Batch;
 
 /// The result of processing one batch.
 pub struct BatchResult<T> {

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::io::Write;
 
 use super::session::{Session, on_stdout};
+use crate::capture::find::envelope::{Body, Item};
 use crate::cli::InputArgs;
 use crate::export::{TableFormat, TableOptions, create_writer};
-use crate::input::envelope::{Body, Item};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};

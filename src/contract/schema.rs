@@ -4,13 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::capture::find::envelope::TRANSPORT_PREFIX;
 use crate::contract::other_payloads::{CHAT_MEMBERS, REST_CALL_MEMBERS};
 use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES, FIELDS, Field,
     FieldSource, FieldType, KNOWN_EXTRAS, LARGEST_EXACT_INTEGER, LEAD_STATUSES, TEST_PREFIX,
     UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
 };
-use crate::input::envelope::TRANSPORT_PREFIX;
 use crate::rules::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
 use crate::settings::variables::{DeclaredVariables, VariableType};
 

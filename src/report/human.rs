@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, Snippet};
 
 use super::{Report, Summary, full_pointer, location_coding};
+use crate::capture::location::excerpt::Excerpt;
 use crate::finding::{CheckedBody, Finding, Level};
-use crate::input::excerpt::Excerpt;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
 use crate::text::wrap::wrap;

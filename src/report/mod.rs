@@ -15,10 +15,10 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::capture::location::position::Span;
+use crate::capture::source::inputs::UnreadableInput;
+use crate::capture::source::unpack::Coding;
 use crate::finding::{CheckedBody, Finding};
-use crate::input::place::Span;
-use crate::input::source::UnreadableInput;
-use crate::input::unpack::Coding;
 use crate::rules::remarks::Tally;
 use crate::settings::levels::Levels;
 use crate::text::safe_text;

@@ -10,10 +10,10 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::ValueEnum as _;
 
 use super::{FindingsFormat, Report, Summary, create_report};
+use crate::capture::source::inputs::Inputs;
 use crate::exit::UsageError;
 use crate::export::file::OutputFile;
 use crate::finding::{CheckedBody, Finding, Level};
-use crate::input::source::Inputs;
 use crate::rules::remarks::FindingLimits;
 use crate::settings::levels::Levels;
 use crate::view::table::Terminal;

@@ -9,10 +9,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::{Report, Summary, format_sentence, full_pointer, location_coding, to_json_text};
+use crate::capture::location::position::Span;
+use crate::capture::source::inputs::STDIN;
+use crate::capture::source::unpack::Coding;
 use crate::finding::{CheckedBody, Finding, Level};
-use crate::input::place::Span;
-use crate::input::source::STDIN;
-use crate::input::unpack::Coding;
 use crate::rules::registry;
 use crate::settings::levels::Levels;
 

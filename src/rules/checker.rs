@@ -15,8 +15,8 @@ use super::{
 };
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
+use crate::capture::find::envelope::Body;
 use crate::contract::{Field, FieldType, fields_of};
-use crate::input::envelope::Body;
 use crate::json::{Json, Kind};
 use crate::settings::Settings;
 use crate::settings::levels::Levels;

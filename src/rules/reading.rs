@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use super::remarks::RuleContext;
 use super::{Check, DocumentedObject, Rule, describe, shorten, variants};
+use crate::capture::find::envelope::{NonCall, NonCallKind};
 use crate::contract::{LARGEST_EXACT_INTEGER, field};
 use crate::finding::{Level, Message};
-use crate::input::envelope::{NonCall, NonCallKind};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Member, NameMap, Token, scan};
 

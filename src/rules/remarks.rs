@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Rule;
+use crate::capture::location::position::{Locator, Span};
 use crate::finding::{Finding, Level, Message};
-use crate::input::place::{Locator, Span};
 use crate::settings::levels::Levels;
 
 /// Number of findings by level and rule.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::levels::{Scope, Verdict};
-use crate::input::source::describe_io_error;
+use crate::capture::source::inputs::describe_io_error;
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "postcall.toml";

@@ -8,8 +8,8 @@ use std::path::Path;
 use anyhow::{Context as _, bail, ensure};
 
 use crate::call::plain_text;
+use crate::capture::source::inputs::describe_io_error;
 use crate::contract::DEFAULT_VARIABLES;
-use crate::input::source::describe_io_error;
 use crate::json::{Json, Kind};
 
 /// Name of the member that holds the declarations in an assistant object of the vendor's API.

@@ -3,9 +3,9 @@
 use std::cell::LazyCell;
 
 use crate::call::Call;
+use crate::capture::find::envelope::Body;
 use crate::cli::{InputArgs, RowKind};
 use crate::commands::session::Session;
-use crate::input::envelope::Body;
 use crate::rules::checker::STANDARD;
 use crate::rules::remarks::{FindingLimits, Tally};
 use crate::table::campaigns::{self, CampaignGroups};

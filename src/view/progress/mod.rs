@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use indicatif::DecimalBytes;
 
-use crate::input::source::{ByteCounter, Inputs, total_bytes};
+use crate::capture::source::inputs::{ByteCounter, Inputs, total_bytes};
 use line::{DELAY, ProgressLine, draw, with_line};
 use text::{ReadProgress, fit_parts};
 

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::write::TimeStyle;
 use crate::call::contract_object::ContractObject;
+use crate::capture::split::batch::BATCH_BYTES;
 use crate::cli::InputArgs;
 use crate::commands::session::Session;
 use crate::export::Dialect;
 use crate::export::file::OutputFile;
-use crate::input::batch::BATCH_BYTES;
 use crate::json::Json;
 use crate::table::column::Columns;
 use crate::table::column_list::{CandidateFilter, ColumnList};

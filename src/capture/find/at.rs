@@ -1,14 +1,14 @@
 //! The search with `--at`: every value at the given path is a body, whatever its members are.
 
-use super::super::document::Document;
-use super::super::doubts::CallNesting;
-use super::super::envelope::{PathStep, describe_value};
-use super::super::inner::decode_json_string;
-use super::super::place::Locator;
-use super::super::prose::{TextPiece, TextPieces};
-use super::Finder;
+use super::deferred::CallNesting;
+use super::envelope::{PathStep, describe_value};
+use super::finder::Finder;
+use super::nested_text::decode_json_string;
+use super::text_pieces::{TextPiece, TextPieces};
 use super::trail::{SearchOutcome, Trail};
 use crate::call::contract_object::ContractObject;
+use crate::capture::location::position::Locator;
+use crate::capture::parse::document::Document;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
 

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::mistake::{self, SyntaxError};
+use super::syntax_error::{SyntaxError, explain};
 
 /// True if a value can start with this byte (RFC 8259 §3).
 pub(crate) fn can_start_value(first: u8) -> bool {
@@ -47,7 +47,7 @@ fn syntax_error(error: &serde_json::Error, bytes: &[u8]) -> SyntaxError {
     SyntaxError {
         stop_offset,
         is_truncated: error.classify() == Category::Eof,
-        ..mistake::explain(bytes, stop_offset, message)
+        ..explain(bytes, stop_offset, message)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Splits a batch into documents: JSON values with their members, or a description of broken text
 //! and its location. A broken value does not affect the values after it.
 
-use super::batch::Batch;
-use super::border::{leading_separators, next_value_line};
-use super::form::{self, TextForm};
-use super::mistake::SyntaxError;
 use super::recovery::{ResumePoint, find_resume_point};
 use super::syntax::{can_start_value, parse_value};
+use super::syntax_error::SyntaxError;
 use crate::call::object_fields::BODY_HINTS;
+use crate::capture::split::batch::Batch;
+use crate::capture::split::boundary::{leading_separators, next_value_line};
+use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
 use crate::json::{Json, Kind, Node, Object, RawMembers};
 
@@ -177,7 +177,7 @@ impl<'a> Documents<'a> {
     fn is_at_text(&self, first: u8) -> bool {
         self.element.is_none()
             && !matches!(first, b'{' | b'}' | b']' | b',' | b':')
-            && form::sniff(&self.bytes()[self.at..], true) == Some(TextForm::Text)
+            && sniff::sniff(&self.bytes()[self.at..], true) == Some(TextForm::Text)
     }
 
     /// Skips the text up to the next line that starts a value.
@@ -369,8 +369,8 @@ fn explain_invalid_utf8(bytes: &[u8], offset: usize) -> SyntaxError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::place::Position;
-    use crate::input::unpack::UnpackLimit;
+    use crate::capture::location::position::Position;
+    use crate::capture::source::unpack::UnpackLimit;
 
     fn batch(text: &[u8]) -> Batch {
         Batch {

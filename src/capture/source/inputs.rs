@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::copies::InputCopies;
-use super::gathering::ReadAhead;
+use super::read_ahead::ReadAhead;
+use super::rereadable::InputCopies;
 use super::unpack::{Coding, UnpackLimit, unpack};
 
 /// Name of stdin in messages and findings.

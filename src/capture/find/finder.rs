@@ -2,36 +2,32 @@
 //! descent. Any other value is searched further, through objects, arrays, strings with JSON in
 //! them, base64 and compression, down to a maximum depth.
 
-mod at;
-mod coded;
-mod trail;
-
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::batch::Batch;
-use super::document::{BrokenValue, Documents};
-use super::doubts::CallNesting;
+use super::deferred::CallNesting;
+use super::encoded::{MIN_BODY_LEN, as_byte_array, as_json_string, looks_like_base64};
 use super::envelope::{
     Body, Item, NonCall, NonCallKind, Search, describe_value, is_body, without_transport,
 };
-use super::form::TextForm;
-use super::inner::{
+use super::lost_body;
+use super::nested_text::{
     NestedText, OffsetMap, SourceMap, decode_base64, decode_json_string, decompress,
 };
-use super::lost;
-use super::place::Locator;
-use super::printed::{DebugPrinter, find_printer};
-use super::prose::{TextPiece, TextPieces, has_call_members};
 use super::records::{LogRecord, RecordRuns, join_run};
-use super::unpack::{Coding, UnpackLimit};
+use super::text_pieces::{TextPiece, TextPieces, has_call_members};
+use super::trail::{SearchOutcome, Trail, call_fingerprint};
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
+use crate::capture::location::position::Locator;
+use crate::capture::parse::debug_print::{DebugPrinter, find_printer};
+use crate::capture::parse::document::{BrokenValue, Documents};
+use crate::capture::source::unpack::{Coding, UnpackLimit};
+use crate::capture::split::batch::Batch;
+use crate::capture::split::sniff::TextForm;
 use crate::contract::other_payloads;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
-use coded::{MIN_BODY_LEN, as_byte_array, as_json_string, looks_like_base64};
-use trail::{SearchOutcome, Trail, call_fingerprint};
 
 /// The maximum nesting depth of the search. n8n's execution data has bodies at depth 11.
 const MAX_DEPTH: usize = 16;
@@ -43,7 +39,7 @@ type ValueWithoutCall<'a> = (Json<'a>, String);
 pub(crate) struct Finder<'f> {
     source: &'f Arc<str>,
     search: &'f Search,
-    limit: UnpackLimit,
+    pub(super) limit: UnpackLimit,
     visit: &'f mut dyn FnMut(Item<'_>),
     /// False while a broken document is searched: its first error is already reported.
     reports_broken: bool,
@@ -267,7 +263,7 @@ impl<'f> Finder<'f> {
         (outcome, no_calls.collect())
     }
 
-    fn visit_call(
+    pub(super) fn visit_call(
         &mut self,
         object: &ContractObject,
         pointer: String,
@@ -291,7 +287,13 @@ impl<'f> Finder<'f> {
         }
     }
 
-    fn visit_json(&mut self, value: Json, pointer: String, description: String, locator: &Locator) {
+    pub(super) fn visit_json(
+        &mut self,
+        value: Json,
+        pointer: String,
+        description: String,
+        locator: &Locator,
+    ) {
         let record = (locator.offset_of(value.text()), value.text().as_bytes());
         self.visit_non_call(
             NonCallKind::Json,
@@ -419,7 +421,7 @@ impl<'f> Finder<'f> {
                 );
                 return SearchOutcome::reported();
             }
-            if let Some(lost) = lost::find_lost_body(&members) {
+            if let Some(lost) = lost_body::find_lost_body(&members) {
                 self.visit_non_call(
                     NonCallKind::LostBody,
                     record,
@@ -476,7 +478,7 @@ impl<'f> Finder<'f> {
         outcome
     }
 
-    fn search_string(
+    pub(super) fn search_string(
         &mut self,
         value: Json,
         pointer: &str,

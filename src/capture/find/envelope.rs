@@ -3,12 +3,12 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::batch::Batch;
-use super::doubts::CallNesting;
-use super::place::{Locator, Position};
-use super::search::Finder;
+use super::deferred::CallNesting;
+use super::finder::Finder;
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::field_set;
+use crate::capture::location::position::{Locator, Position};
+use crate::capture::split::batch::Batch;
 use crate::contract::other_payloads;
 use crate::json::{Json, Kind, Member, Object};
 

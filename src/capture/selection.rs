@@ -3,11 +3,11 @@
 
 use std::ops::ControlFlow;
 
-use super::batch::Batch;
-use super::envelope::{Body, Item, Search, for_each_item};
 use super::filter::Filter;
-use super::place::Locator;
+use super::find::envelope::{Body, Item, Search, for_each_item};
+use super::location::position::Locator;
 use super::seen::Counts;
+use super::split::batch::Batch;
 use super::turnstile::{Candidate, Sequencer};
 use crate::json::Json;
 

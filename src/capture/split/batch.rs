@@ -5,14 +5,14 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::border::{Cut, find_cut, leading_separators};
-use super::form::{self, TextForm};
-use super::place::Position;
-use super::prose;
-use super::records::end_of_complete_records;
-use super::room::{BufferPool, PooledBytes};
-use super::source::{Source, UnreadableInput, describe_io_error};
-use super::unpack::{Coding, UnpackLimit, is_decode_error, limit_error};
+use super::boundary::{Cut, find_cut, leading_separators};
+use super::buffer_pool::{BufferPool, PooledBytes};
+use super::sniff::{self, TextForm};
+use crate::capture::find::records::end_of_complete_records;
+use crate::capture::find::text_pieces;
+use crate::capture::location::position::Position;
+use crate::capture::source::inputs::{Source, UnreadableInput, describe_io_error};
+use crate::capture::source::unpack::{Coding, UnpackLimit, is_decode_error, limit_error};
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
 /// enough to have many in flight.
@@ -156,7 +156,7 @@ impl Batches {
     /// source.
     fn find_cut(&mut self, is_slow: bool) -> Option<Cut> {
         if self.form.is_none() {
-            self.form = form::sniff(self.pending(), false);
+            self.form = sniff::sniff(self.pending(), false);
         }
         match self.form? {
             TextForm::Json => {
@@ -170,7 +170,7 @@ impl Batches {
                 (end > 0).then_some(Cut { end, ..found })
             }
             TextForm::Text => {
-                prose::find_text_cut(self.pending(), self.source.limit).map(|end| Cut {
+                text_pieces::find_text_cut(self.pending(), self.source.limit).map(|end| Cut {
                     end,
                     element: None,
                     is_in_non_json: false,
@@ -205,7 +205,7 @@ impl Batches {
     /// Returns the last batch, if there is one. Inside an unclosed array it may be empty: the
     /// parser reports the missing bracket by it.
     fn emit_rest(&mut self) -> Option<Batch> {
-        self.form = self.form.or_else(|| form::sniff(self.pending(), true));
+        self.form = self.form.or_else(|| sniff::sniff(self.pending(), true));
         let cut = Cut {
             end: self.filled,
             element: None,

@@ -1,6 +1,6 @@
 //! Detects by its first bytes if a source is JSON, or other text that may contain JSON.
 
-use super::border::{leading_separators, string_end};
+use super::boundary::{leading_separators, string_end};
 
 /// The form of a source's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::doubts::SourceContext;
-use super::envelope::{Body, Item, NonCallKind};
+use super::find::deferred::SourceContext;
+use super::find::envelope::{Body, Item, NonCallKind};
 
 /// Numbers of items found in the input, by kind. `+=` adds numbers, but not the source context.
 #[derive(Clone, Debug, Default)]

@@ -4,14 +4,14 @@
 
 use std::ops::Range;
 
-use super::border::string_end;
 use super::http::{MessageBody, next_head};
-use super::inner::{NestedText, decode_csv_cell, decode_json_string, join_parts};
 use super::marked_lines::{MarkedText, line_end, read_marked_lines};
-use super::mistake::SyntaxError;
-use super::printed::{DebugPrinter, find_printer, find_printer_of_name};
-use super::syntax::skip_value;
-use super::unpack::UnpackLimit;
+use super::nested_text::{NestedText, decode_csv_cell, decode_json_string, join_parts};
+use crate::capture::parse::debug_print::{DebugPrinter, find_printer, find_printer_of_name};
+use crate::capture::parse::syntax::skip_value;
+use crate::capture::parse::syntax_error::SyntaxError;
+use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::split::boundary::string_end;
 
 /// One finding in a text.
 #[derive(Debug)]

@@ -2,9 +2,9 @@
 //! splits lines longer than 16 KiB, and a value printed over several lines becomes several records.
 //! In both cases, only the joined records contain a complete call.
 
-use super::border::string_end;
-use super::inner::{NestedText, decode_json_string, join_texts};
-use super::place::Locator;
+use super::nested_text::{NestedText, decode_json_string, join_texts};
+use crate::capture::location::position::Locator;
+use crate::capture::split::boundary::string_end;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::inner::{NestedText, decompress, join_parts};
-use super::unpack::{UnpackLimit, is_compressed};
+use super::nested_text::{NestedText, decompress, join_parts};
+use crate::capture::source::unpack::{UnpackLimit, is_compressed};
 
 /// An HTTP head found in text.
 #[derive(Debug)]
@@ -201,8 +201,8 @@ fn parse_chunks(body: &[u8]) -> ChunkedBody {
 
 #[cfg(test)]
 mod tests {
-    use super::super::inner::SourceMap;
     use super::*;
+    use crate::capture::find::nested_text::SourceMap;
 
     #[test]
     fn heads_are_found_in_text() {

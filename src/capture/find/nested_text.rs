@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::unpack::{Coding, UnpackLimit, limit_error, unpack};
+use crate::capture::source::unpack::{Coding, UnpackLimit, limit_error, unpack};
 
 /// Text decoded from a part of another text.
 #[derive(Debug)]

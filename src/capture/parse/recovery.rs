@@ -1,7 +1,7 @@
 //! Finds the offset at which parsing resumes after a broken value, so that damage does not spread
 //! beyond its line, element or value.
 
-use super::border::{
+use crate::capture::split::boundary::{
     is_followed_by_value, leading_separators, line_before, next_value_line, string_end, value_end,
 };
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::source::{Inputs, STDIN};
+use super::inputs::{Inputs, STDIN};
 
 /// Copies of inputs, by the input's index in [`Inputs::paths`]; `None` for an input that can be
 /// reopened. The copies are unnamed temporary files that vanish when the run ends.

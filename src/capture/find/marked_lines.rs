@@ -112,7 +112,7 @@ fn depth_change(line: &[u8]) -> i64 {
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
-            b'"' => match super::border::string_end(line, at) {
+            b'"' => match crate::capture::split::boundary::string_end(line, at) {
                 Some(end) => at = end,
                 None => break,
             },

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use super::excerpt::Excerpt;
-use super::inner::{NestedText, OffsetMap, SourceMap};
-use super::unpack::Coding;
+use crate::capture::find::nested_text::{NestedText, OffsetMap, SourceMap};
+use crate::capture::source::unpack::Coding;
 
 /// A location in the original file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

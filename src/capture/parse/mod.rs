@@ -1,0 +1,7 @@
+//! Parses batches into JSON values, explains broken values, and finds where to go on behind them.
+
+pub(crate) mod debug_print;
+pub mod document;
+pub(crate) mod recovery;
+pub(crate) mod syntax;
+pub(crate) mod syntax_error;

@@ -1,0 +1,6 @@
+//! Cuts sources into batches at record boundaries, so that no value is split.
+
+pub mod batch;
+pub(crate) mod boundary;
+pub mod buffer_pool;
+pub(crate) mod sniff;
