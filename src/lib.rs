@@ -17,7 +17,7 @@
 //!    │  search envelopes                    capture::find::envelope
 //!    ▼
 //! body
-//!    │  filter, deduplicate, limit          capture::selection
+//!    │  filter, deduplicate, limit          select::selection
 //!    ▼
 //! call
 //!    ├── check with rules ──► findings      rules, settings
@@ -116,6 +116,7 @@ pub mod json;
 pub mod pipeline;
 pub mod report;
 pub mod rules;
+pub mod select;
 pub mod settings;
 pub mod table;
 pub mod text;

@@ -9,13 +9,8 @@
 //! | values to bodies | [`find`] |
 //! | locations | [`location`] |
 
-pub mod filter;
 pub mod find;
-pub mod id_counts;
 pub mod location;
 pub mod parse;
-pub mod seen;
-pub mod selection;
 pub mod source;
 pub mod split;
-pub mod turnstile;

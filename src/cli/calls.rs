@@ -2,10 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::capture::filter::{
+use crate::select::filter::{
     CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
 };
-use crate::capture::turnstile::CallLimit;
+use crate::select::sequencer::CallLimit;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 

@@ -5,14 +5,14 @@ use std::ops::ControlFlow;
 
 use roaring::RoaringTreemap;
 
-use crate::capture::id_counts::IdCounts;
-use crate::capture::selection::Selection;
 use crate::capture::source::inputs::Inputs;
 use crate::capture::split::batch::Batch;
-use crate::capture::turnstile::{Distinct, Sequencer};
 use crate::cli::{Dedupe, InputArgs};
 use crate::exit::UsageError;
 use crate::pipeline::{self, PipelineStep};
+use crate::select::id_counts::IdCounts;
+use crate::select::selection::Selection;
+use crate::select::sequencer::{Distinct, Sequencer};
 use crate::view::progress::Progress;
 
 /// The inputs of a run and the selection of its calls.

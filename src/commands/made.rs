@@ -8,9 +8,9 @@ use super::complaint::Problem;
 use crate::capture::find::deferred::DeferredItem;
 use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
-use crate::capture::seen::Counts;
-use crate::capture::selection::Selection;
 use crate::capture::split::batch::Batch;
+use crate::select::counts::Counts;
+use crate::select::selection::Selection;
 
 /// The result of processing one batch.
 pub struct BatchResult<T> {

@@ -14,7 +14,6 @@ use crate::call::Call;
 use crate::capture::find::deferred::{Deferred, DeferredItem};
 use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
-use crate::capture::seen::Counts;
 use crate::capture::split::batch::Batch;
 use crate::cli::ValidateArgs;
 use crate::exit::{Exit, UsageError};
@@ -25,6 +24,7 @@ use crate::report::{self, Summary};
 use crate::rules::checker::Checker;
 use crate::rules::remarks::{FindingLimits, Tally};
 use crate::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
+use crate::select::counts::Counts;
 use crate::text::plural::format_count;
 
 pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {

@@ -39,7 +39,7 @@ type ValueWithoutCall<'a> = (Json<'a>, String);
 pub(crate) struct Finder<'f> {
     source: &'f Arc<str>,
     search: &'f Search,
-    pub(super) limit: UnpackLimit,
+    pub(crate) limit: UnpackLimit,
     visit: &'f mut dyn FnMut(Item<'_>),
     /// False while a broken document is searched: its first error is already reported.
     reports_broken: bool,
@@ -263,7 +263,7 @@ impl<'f> Finder<'f> {
         (outcome, no_calls.collect())
     }
 
-    pub(super) fn visit_call(
+    pub(crate) fn visit_call(
         &mut self,
         object: &ContractObject,
         pointer: String,
@@ -287,7 +287,7 @@ impl<'f> Finder<'f> {
         }
     }
 
-    pub(super) fn visit_json(
+    pub(crate) fn visit_json(
         &mut self,
         value: Json,
         pointer: String,
@@ -478,7 +478,7 @@ impl<'f> Finder<'f> {
         outcome
     }
 
-    pub(super) fn search_string(
+    pub(crate) fn search_string(
         &mut self,
         value: Json,
         pointer: &str,

@@ -3,12 +3,12 @@
 
 use std::ops::ControlFlow;
 
+use super::counts::Counts;
 use super::filter::Filter;
-use super::find::envelope::{Body, Item, Search, for_each_item};
-use super::location::position::Locator;
-use super::seen::Counts;
-use super::split::batch::Batch;
-use super::turnstile::{Candidate, Sequencer};
+use super::sequencer::{Candidate, Sequencer};
+use crate::capture::find::envelope::{Body, Item, Search, for_each_item};
+use crate::capture::location::position::Locator;
+use crate::capture::split::batch::Batch;
 use crate::json::Json;
 
 /// The rules for which calls a command sees.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::find::deferred::SourceContext;
-use super::find::envelope::{Body, Item, NonCallKind};
+use crate::capture::find::deferred::SourceContext;
+use crate::capture::find::envelope::{Body, Item, NonCallKind};
 
 /// Numbers of items found in the input, by kind. `+=` adds numbers, but not the source context.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 //! Filters calls by the members of their body. Different conditions are ANDed; several statuses,
 //! phone numbers or campaigns are ORed.
 
-mod moment;
 mod names;
+pub(crate) mod time_bound;
 mod variable;
 
 use clap::ValueEnum;
@@ -13,8 +13,8 @@ use crate::json::{Json, Object};
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
-pub use moment::TimeBound;
 pub use names::{CampaignPattern, PhonePattern, StatusPattern};
+pub use time_bound::TimeBound;
 pub use variable::VariableTest;
 
 /// The conditions that a call has to meet. The default matches all calls.
