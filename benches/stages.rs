@@ -29,10 +29,10 @@ use postcall::export::Dialect;
 use postcall::json::{Json, Object};
 use postcall::rules::checker::STANDARD;
 use postcall::rules::remarks::FindingLimits;
+use postcall::table::cell_split::CellSplit;
 use postcall::table::column::Columns;
+use postcall::table::column_plan::ColumnPlan;
 use postcall::table::flatten::for_each_value;
-use postcall::table::layout::ColumnPlan;
-use postcall::table::parts::CellSplit;
 
 /// About 4 MB: several batches, and more than the caches of one core hold.
 const CALLS: u32 = 2_000;

@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use super::delimited::QUOTE;
-use crate::table::layout::CellRun;
+use crate::table::column_plan::CellRun;
 
 impl Dialect {
     /// Appends `rows` with their cells rearranged. `runs` lists the runs of cells of each new row.

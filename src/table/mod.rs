@@ -3,15 +3,15 @@
 //! known.
 
 pub mod campaigns;
+pub mod cell_split;
 pub mod column;
 pub mod column_list;
+pub mod column_plan;
 pub mod flatten;
-pub mod layout;
-pub mod long;
 pub mod number;
-pub mod parts;
 pub mod row;
 pub mod spool;
 pub mod survey;
 pub mod turns;
+pub mod variables;
 pub mod writer;

@@ -3,9 +3,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::cell_split;
 use super::column::{Column, ColumnType};
 use super::number::Number;
-use super::parts;
 use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
 use crate::contract::LARGEST_EXACT_INTEGER;
@@ -112,7 +112,7 @@ impl ColumnContents {
     /// Number of spreadsheet cells that the longest text needs.
     #[must_use]
     pub fn cell_count(&self) -> usize {
-        parts::cells_for_units(self.longest_text)
+        cell_split::cells_for_units(self.longest_text)
     }
 
     /// One word for the type of the values, such as `phone`, `integer` or `mixed`.

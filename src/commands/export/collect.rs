@@ -12,10 +12,10 @@ use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
 use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::flatten::CallRows;
-use crate::table::long;
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::turns;
+use crate::table::variables;
 
 /// The tables to collect, and whether to count findings.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,9 @@ impl TableRequest {
             match rows {
                 RowKind::Calls => batch.calls.push_call(body.object, candidates),
                 RowKind::Turns => turns::push_turns(&mut batch.turns, &call, Cell::from_json),
-                RowKind::Variables => long::push_variables(&mut batch.variables, body.members()),
+                RowKind::Variables => {
+                    variables::push_variables(&mut batch.variables, body.members())
+                }
                 RowKind::Campaigns => batch.campaigns.add(&call),
             }
         }
@@ -134,7 +136,7 @@ pub(crate) fn collect(
         let columns = match rows {
             RowKind::Calls => Columns::default(),
             RowKind::Turns => Columns::with_fixed(turns::COLUMNS),
-            RowKind::Variables => Columns::with_fixed(long::COLUMNS),
+            RowKind::Variables => Columns::with_fixed(variables::COLUMNS),
             RowKind::Campaigns => Columns::with_fixed(campaigns::COLUMNS),
         };
         (*rows, Spool::new(columns))
@@ -157,7 +159,7 @@ pub(crate) fn collect(
                         spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?
                     }
                     RowKind::Variables => {
-                        spool.push(Columns::with_fixed(long::COLUMNS), &batch.variables)?;
+                        spool.push(Columns::with_fixed(variables::COLUMNS), &batch.variables)?;
                     }
                     // Campaigns are complete only at the end.
                     RowKind::Campaigns => {}

@@ -191,7 +191,7 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
     let mut row = 0;
     for (label, fact) in &about.facts {
         sheet.write_string_with_format(row, 0, *label, &bold)?;
-        let parts = crate::table::parts::split(fact);
+        let parts = crate::table::cell_split::split(fact);
         for (column, part) in (1..).zip(parts) {
             sheet.write_string(row, column, part)?;
         }

@@ -6,9 +6,9 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use crate::table::cell_split;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
-use crate::table::parts;
 use crate::table::row::{Cell, CellKind};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::Heading;
@@ -137,7 +137,7 @@ impl SheetWriter {
             .map(ColumnContents::cell_count)
             .collect();
         let names: Vec<Heading> = columns.iter().map(Heading::from).collect();
-        let mut headings = parts::split_headings(&names, &counts).into_iter();
+        let mut headings = cell_split::split_headings(&names, &counts).into_iter();
         let mut sheet_columns = Vec::new();
         let mut next = 0;
         for ((column, contents), count) in columns.iter().zip(&survey.columns).zip(counts) {
@@ -152,7 +152,7 @@ impl SheetWriter {
                 worksheet.set_column_width(next, width as f64)?;
                 worksheet
                     .set_column_format(next, styles.format_of(column.column_type, contents))?;
-                let name = parts::split(&heading.name).next().unwrap_or_default();
+                let name = cell_split::split(&heading.name).next().unwrap_or_default();
                 worksheet.write_string_with_format(0, next, name, &styles.header)?;
                 next += 1;
             }
@@ -278,7 +278,7 @@ impl SheetWriter {
     fn write_text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
         // Excel breaks lines at LF.
         let text = text.replace("\r\n", "\n");
-        for (column, part) in (column..).zip(parts::split(&text)) {
+        for (column, part) in (column..).zip(cell_split::split(&text)) {
             self.worksheet.write_string(self.rows, column, part)?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::table::layout::ColumnPlan;
+use crate::table::column_plan::ColumnPlan;
 
 /// Number of guarded cells per column number.
 #[derive(Default)]

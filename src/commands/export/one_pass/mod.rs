@@ -15,11 +15,11 @@ use crate::commands::session::Session;
 use crate::export::Dialect;
 use crate::export::file::OutputFile;
 use crate::json::Json;
+use crate::table::cell_split::{self, CellSplit, MAX_CELL_UNITS};
 use crate::table::column::Columns;
 use crate::table::column_list::{CandidateFilter, ColumnList};
+use crate::table::column_plan::ColumnPlan;
 use crate::table::flatten::for_each_value;
-use crate::table::layout::ColumnPlan;
-use crate::table::parts::{self, CellSplit, MAX_CELL_UNITS};
 use crate::table::row::{Cell, Rows};
 use guards::GuardCounts;
 use waiting::PendingRows;
@@ -89,7 +89,7 @@ impl RowEncoder<'_> {
             } else {
                 cell
             };
-            parts::push_split(Some(cell), range.len(), &mut parts);
+            cell_split::push_split(Some(cell), range.len(), &mut parts);
             let mut guarded = 0;
             for part in parts.drain(..) {
                 dialect.push_cell(part.as_ref(), text, &mut guarded);
@@ -107,7 +107,7 @@ impl RowEncoder<'_> {
             return None;
         }
         let units = Cell::from_json(value)?.text.encode_utf16().count();
-        Some(parts::cells_for_units(units))
+        Some(cell_split::cells_for_units(units))
     }
 }
 

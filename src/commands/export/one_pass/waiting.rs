@@ -13,9 +13,9 @@ use super::guards::GuardCounts;
 use crate::commands::session::Session;
 use crate::exit::UsageError;
 use crate::export::file::OutputFile;
+use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
-use crate::table::layout::ColumnPlan;
-use crate::table::parts::CellSplit;
+use crate::table::column_plan::ColumnPlan;
 use crate::table::row::{Rows, for_each_row};
 
 /// Maximum number of bytes that wait in memory.

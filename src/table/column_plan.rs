@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::cell_split::{self, CellSplit};
 use super::column::{Column, ColumnType, Columns, output_positions};
-use super::parts::{self, CellSplit};
 use super::writer::Heading;
 
 /// A snapshot of the columns, and the order and cells of those that are exported. An exported
@@ -71,7 +71,7 @@ impl ColumnPlan {
         let counts: Vec<usize> = positions
             .map(|position| self.cell_range(position).len())
             .collect();
-        let headings = parts::split_headings(&headings, &counts).into_iter();
+        let headings = cell_split::split_headings(&headings, &counts).into_iter();
         headings.map(|heading| heading.name).collect()
     }
 
