@@ -6,7 +6,7 @@ use std::fs;
 
 use postcall::contract::{FIELDS, FieldSource};
 use postcall::exit::EXIT_CODES;
-use postcall::rules::registry;
+use postcall::lint::rules::registry;
 use snapbox::{Assert, Data};
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use postcall::contract::{FIELDS, Field, ValueFormat};
-use postcall::rules::{Rule, find, registry};
+use postcall::lint::rules::{Rule, find, registry};
 use serde_json::Value;
 
 mod common;

@@ -7,7 +7,7 @@ use std::fs;
 use std::process::Command;
 
 use postcall::contract::{CALL_STATUSES, FIELDS, KNOWN_EXTRAS};
-use postcall::rules::registry;
+use postcall::lint::rules::registry;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

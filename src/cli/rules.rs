@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
+use crate::lint::levels::{Levels, Scope, Verdict};
 use crate::settings::Settings;
 use crate::settings::config::Config;
-use crate::settings::levels::{Levels, Scope, Verdict};
-use crate::settings::variables::DeclaredVariables;
+use crate::settings::declared_variables::DeclaredVariables;
 
 const HEADING: &str = "Rules";
 

@@ -6,7 +6,7 @@ use super::session::{Session, on_stdout};
 use crate::cli::SchemaArgs;
 use crate::contract::schema::{SchemaOptions, build_schema};
 use crate::exit::UsageError;
-use crate::settings::variables::DeclaredVariables;
+use crate::settings::declared_variables::DeclaredVariables;
 
 pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {
     let declared = args.variables.as_deref().map(DeclaredVariables::read);

@@ -3,8 +3,8 @@
 use super::session::{Session, format_position, on_stdout};
 use crate::call::Call;
 use crate::cli::ShowArgs;
-use crate::rules::checker;
-use crate::rules::remarks::FindingLimits;
+use crate::lint::checker;
+use crate::lint::collector::FindingLimits;
 use crate::view::card::{CardOptions, format_card};
 
 pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {

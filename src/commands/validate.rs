@@ -17,13 +17,13 @@ use crate::capture::location::position::Locator;
 use crate::capture::split::batch::Batch;
 use crate::cli::ValidateArgs;
 use crate::exit::{Exit, UsageError};
-use crate::finding::{CheckedBody, Finding, Level};
 use crate::json::{Json, Kind};
+use crate::lint::checker::Checker;
+use crate::lint::collector::{FindingLimits, Tally};
+use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
 use crate::report::output::{Outputs, ReportRequest};
 use crate::report::{self, Summary};
-use crate::rules::checker::Checker;
-use crate::rules::remarks::{FindingLimits, Tally};
-use crate::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
 use crate::select::counts::Counts;
 use crate::text::plural::format_count;
 

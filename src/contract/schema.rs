@@ -1,6 +1,6 @@
 //! The contract as JSON Schema 2020-12. The schema refuses a body that has errors at the default
 //! levels, and with `strict` also one that has warnings, as far as a schema can express the rule
-//! (see [`crate::rules::Rule::in_schema`]). `tests/schema.rs` compares the schema with `validate`.
+//! (see [`crate::lint::rules::Rule::in_schema`]). `tests/schema.rs` compares the schema with `validate`.
 
 use serde_json::{Map, Value, json};
 
@@ -11,8 +11,8 @@ use crate::contract::{
     FieldSource, FieldType, KNOWN_EXTRAS, LARGEST_EXACT_INTEGER, LEAD_STATUSES, TEST_PREFIX,
     UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
 };
-use crate::rules::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
-use crate::settings::variables::{DeclaredVariables, VariableType};
+use crate::lint::rules::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
+use crate::settings::declared_variables::{DeclaredVariables, VariableType};
 
 /// Options of the schema.
 #[derive(Clone, Copy, Debug)]

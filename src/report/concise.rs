@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Report, Summary, format_sentence};
-use crate::finding::{CheckedBody, Finding};
+use crate::lint::finding::{CheckedBody, Finding};
 use crate::text::safe_text;
 use crate::view::theme::{Theme, Tone};
 

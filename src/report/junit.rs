@@ -11,8 +11,8 @@ use tempfile::SpooledTempFile;
 
 use super::{Report, Summary, format_sentence};
 use crate::call::plain_text;
-use crate::finding::{CheckedBody, Finding, Level};
 use crate::json::Json;
+use crate::lint::finding::{CheckedBody, Finding, Level};
 use crate::text::safe_text;
 
 /// Size up to which the test cases are kept in memory instead of a file.

@@ -18,9 +18,9 @@ use serde::Serialize;
 use crate::capture::location::position::Span;
 use crate::capture::source::inputs::UnreadableInput;
 use crate::capture::source::unpack::Coding;
-use crate::finding::{CheckedBody, Finding};
-use crate::rules::remarks::Tally;
-use crate::settings::levels::Levels;
+use crate::lint::collector::Tally;
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::levels::Levels;
 use crate::text::safe_text;
 use crate::view::table::Terminal;
 

@@ -13,9 +13,9 @@ use super::{FindingsFormat, Report, Summary, create_report};
 use crate::capture::source::inputs::Inputs;
 use crate::exit::UsageError;
 use crate::export::file::OutputFile;
-use crate::finding::{CheckedBody, Finding, Level};
-use crate::rules::remarks::FindingLimits;
-use crate::settings::levels::Levels;
+use crate::lint::collector::FindingLimits;
+use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::levels::Levels;
 use crate::view::table::Terminal;
 
 /// Default limit of findings in the format for people.

@@ -12,9 +12,9 @@ use super::{Report, Summary, format_sentence, full_pointer, location_coding, to_
 use crate::capture::location::position::Span;
 use crate::capture::source::inputs::STDIN;
 use crate::capture::source::unpack::Coding;
-use crate::finding::{CheckedBody, Finding, Level};
-use crate::rules::registry;
-use crate::settings::levels::Levels;
+use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::levels::Levels;
+use crate::lint::rules::registry;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 

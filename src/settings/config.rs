@@ -8,8 +8,8 @@ use anyhow::bail;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::levels::{Scope, Verdict};
 use crate::capture::source::inputs::describe_io_error;
+use crate::lint::levels::{Scope, Verdict};
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "postcall.toml";
@@ -108,9 +108,9 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Level;
-    use crate::rules;
-    use crate::settings::levels::Levels;
+    use crate::lint::finding::Level;
+    use crate::lint::levels::Levels;
+    use crate::lint::rules;
 
     fn read(text: &str) -> Result<Config, (usize, String)> {
         Config::from_toml(text, Path::new("folder"))

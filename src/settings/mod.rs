@@ -2,10 +2,9 @@
 //! the level of each rule.
 
 pub mod config;
-pub mod levels;
-pub mod variables;
+pub mod declared_variables;
 
-use variables::DeclaredVariables;
+use declared_variables::DeclaredVariables;
 
 /// Configuration of the webhook (vendor page, "Webhook Settings"). A setting left at its default
 /// is not checked.

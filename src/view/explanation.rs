@@ -2,7 +2,7 @@
 
 use super::table::Terminal;
 use super::theme::Tone;
-use crate::rules::Rule;
+use crate::lint::rules::Rule;
 use crate::text::wrap::wrap;
 
 /// Maximum width of prose; wider lines are hard to read.

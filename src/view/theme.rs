@@ -4,7 +4,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::finding::Level;
+use crate::lint::finding::Level;
 
 /// Meaning of a piece of text. The theme decides how it looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::write::TimeStyle;
 use crate::cli::ExportArgs;
 use crate::commands::session::Session;
 use crate::export::xlsx::{AboutSheet, WorkbookWriter, catch_write_panics};
-use crate::rules::registry;
+use crate::lint::rules::registry;
 use crate::table::survey::Survey;
 use crate::text::plural::format_count;
 

@@ -6,20 +6,20 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
-use super::moments::TimeCache;
-use super::plain::{KnownGood, are_known_good_variables, is_known_good_object};
-use super::remarks::{Collector, FindingLimits};
-use super::{
+use super::collector::{Collector, FindingLimits};
+use super::fast_path::{KnownGood, are_known_good_variables, is_known_good_object};
+use super::rules::{
     CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, Rule, WholeCall,
     registry, variants,
 };
+use super::time_cache::TimeCache;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
 use crate::capture::find::envelope::Body;
 use crate::contract::{Field, FieldType, fields_of};
 use crate::json::{Json, Kind};
+use crate::lint::levels::Levels;
 use crate::settings::Settings;
-use crate::settings::levels::Levels;
 
 /// Runs the active rules on bodies.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! Rules on text formats: phone numbers (ITU-T E.164), timestamps (ISO 8601), weekdays and links.
 
-use super::remarks::RuleContext;
 use super::{Check, FieldValue, Rule, describe, marked_text};
 use crate::call::phone::{is_e164, to_e164, without_separators};
 use crate::contract::{FieldSource, ValueFormat, WEEKDAYS};
-use crate::finding::{Level, Message};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::lint::collector::RuleContext;
+use crate::lint::finding::{Level, Message};
 
 pub(crate) static RULES: &[&Rule] = &[
     &INVALID_PHONE,

@@ -1,11 +1,11 @@
 //! Rules on the known variants of the vendor: they break the letter of the contract but are
 //! harmless to read, so they are warnings.
 
-use super::remarks::RuleContext;
 use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text};
 use crate::contract::{Field, FieldType, ValueFormat};
-use crate::finding::{Level, Message};
 use crate::json::{Json, Kind};
+use crate::lint::collector::RuleContext;
+use crate::lint::finding::{Level, Message};
 use crate::time::timestamp::Spelling;
 
 pub(crate) static RULES: &[&Rule] = &[

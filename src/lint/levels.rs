@@ -8,8 +8,8 @@ use std::str::FromStr;
 use globset::GlobMatcher;
 use serde::Deserialize;
 
-use crate::finding::Level;
-use crate::rules::{self, Family, Rule};
+use crate::lint::finding::Level;
+use crate::lint::rules::{self, Family, Rule};
 use crate::text::glob::with_stars;
 
 /// The level that the user assigns to findings.

@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::format::seconds_since_midnight;
-use super::remarks::RuleContext;
 use super::{Check, FieldValue, Rule, WholeCall, describe, marked_text};
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
@@ -13,9 +12,10 @@ use crate::contract::{
     CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, FieldType, LEAD_STATUSES, TEST_PREFIX,
     UNCONNECTED_STATUSES,
 };
-use crate::finding::{Level, Message};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::lint::collector::RuleContext;
+use crate::lint::finding::{Level, Message};
 use crate::time::timestamp::{Spelling, Timestamp};
 
 pub(crate) static RULES: &[&Rule] = &[

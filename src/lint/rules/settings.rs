@@ -2,13 +2,13 @@
 //! rule runs only if its setting is declared.
 
 use super::meaning::{is_connected, never_connected};
-use super::remarks::RuleContext;
 use super::{Check, Rule, WholeCall, describe, marked_text, shorten};
 use crate::call::is_empty_value;
-use crate::finding::{Level, Message};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
-use crate::settings::variables::{DeclaredVariables, VariableType};
+use crate::lint::collector::RuleContext;
+use crate::lint::finding::{Level, Message};
+use crate::settings::declared_variables::{DeclaredVariables, VariableType};
 use crate::text::similar::similar;
 
 pub(crate) static RULES: &[&Rule] = &[

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
 use crate::capture::source::unpack::Coding;
-use crate::rules::Rule;
+use crate::lint::rules::Rule;
 
 /// Severity of a finding, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

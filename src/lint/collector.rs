@@ -4,10 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::Rule;
+use super::rules::Rule;
 use crate::capture::location::position::{Locator, Span};
-use crate::finding::{Finding, Level, Message};
-use crate::settings::levels::Levels;
+use crate::lint::finding::{Finding, Level, Message};
+use crate::lint::levels::Levels;
 
 /// Number of findings by level and rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::format::{Scheme, parse_scheme, seconds_since_midnight};
-use super::moments::TimeCache;
+use super::rules::format::{Scheme, parse_scheme, seconds_since_midnight};
+use super::time_cache::TimeCache;
 use crate::call::contract_object::ContractObject;
 use crate::call::phone::is_e164;
 use crate::contract::{Field, FieldType, ValueFormat, WEEKDAYS};
@@ -129,11 +129,11 @@ fn are_weekdays(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::remarks::{Collector, FindingLimits};
-    use super::super::{Check, DocumentedObject, FieldValue, registry};
     use super::*;
     use crate::contract::{FIELDS, fields_of};
-    use crate::settings::levels::Levels;
+    use crate::lint::collector::{Collector, FindingLimits};
+    use crate::lint::levels::Levels;
+    use crate::lint::rules::{Check, DocumentedObject, FieldValue, registry};
 
     /// Values that are valid for some field, and their near misses.
     const VALUES: &[&str] = &[

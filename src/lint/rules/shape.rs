@@ -3,12 +3,12 @@
 
 use std::cell::LazyCell;
 
-use super::remarks::RuleContext;
 use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text, shorten, variants};
 use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field};
-use crate::finding::{Level, Message};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::lint::collector::RuleContext;
+use crate::lint::finding::{Level, Message};
 use crate::text::similar::similar;
 
 pub(crate) static RULES: &[&Rule] = &[

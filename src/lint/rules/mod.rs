@@ -1,31 +1,27 @@
 //! The registry of rules. The file of a family defines its rules as data, each next to its check
-//! function; the registry chains the families. [`checker`] runs the rules on a body.
+//! function; the registry chains the families. [`checker`](super::checker) runs the rules on a body.
 
-pub mod checker;
-mod format;
+pub(super) mod format;
 mod meaning;
-mod moments;
-mod plain;
 mod reading;
-pub mod remarks;
 mod settings;
 mod shape;
-mod variants;
+pub(super) mod variants;
 
 use std::borrow::Cow;
 
+use super::collector::RuleContext;
+use super::time_cache::TimeCache;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
 use crate::contract::Field;
-use crate::finding::Level;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
+use crate::lint::finding::Level;
 use crate::settings::Settings;
 use crate::text::similar::similar;
 use crate::time::timestamp::Timestamp;
 use chrono::{DateTime, Utc};
-use moments::TimeCache;
-use remarks::RuleContext;
 
 pub use meaning::{DUPLICATE_CALL, repeated_call};
 pub use reading::describe_non_call;

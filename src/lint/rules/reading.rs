@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
-use super::remarks::RuleContext;
 use super::{Check, DocumentedObject, Rule, describe, shorten, variants};
 use crate::capture::find::envelope::{NonCall, NonCallKind};
 use crate::contract::{LARGEST_EXACT_INTEGER, field};
-use crate::finding::{Level, Message};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Member, NameMap, Token, scan};
+use crate::lint::collector::RuleContext;
+use crate::lint::finding::{Level, Message};
 
 pub(crate) static RULES: &[&Rule] = &[
     &BROKEN_JSON,
@@ -264,10 +264,10 @@ fn unwalked_containers<'m, 'a: 'm>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::remarks::{Collector, FindingLimits};
     use super::*;
     use crate::call::contract_object::ContractObject;
-    use crate::settings::levels::Levels;
+    use crate::lint::collector::{Collector, FindingLimits};
+    use crate::lint::levels::Levels;
 
     /// Number of findings of `rule` in the object `text`, checked as the object at `contract`.
     fn found(rule: &'static Rule, contract: &'static str, text: &str) -> u64 {
