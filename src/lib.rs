@@ -24,7 +24,7 @@
 //!    ├── flatten ───────────► rows          table
 //!    └── format ────────────► cards         view
 //!    │
-//!    │  put batch results in input order    pipeline, commands::session
+//!    │  put batch results in input order    pipeline, run::session
 //!    ▼
 //! one thread writes: report (findings) · export (rows) · view (tables, cards)
 //! ```
@@ -110,11 +110,10 @@ pub mod commands;
 pub mod contract;
 pub mod exit;
 pub mod export;
-pub mod interrupt;
 pub mod json;
 pub mod lint;
-pub mod pipeline;
 pub mod report;
+pub mod run;
 pub mod select;
 pub mod settings;
 pub mod table;
@@ -127,8 +126,8 @@ use std::io;
 
 use clap::{CommandFactory as _, Parser as _};
 
+use crate::run::session::{NoInput, Session};
 use cli::Cli;
-use commands::session::{NoInput, Session};
 use exit::{Exit, UsageError};
 
 /// Runs `postcall` with a command line that starts with the name of the program. Errors are printed
@@ -185,7 +184,7 @@ fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
     match printed {
         _ if error.use_stderr() => Exit::Usage,
         Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
-            commands::session::print_message(&format!(
+            run::session::print_message(&format!(
                 "standard output: {}",
                 capture::source::inputs::describe_io_error(&failed)
             ));

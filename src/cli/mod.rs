@@ -20,7 +20,7 @@ use crate::capture::source::unpack::UnpackLimit;
 use crate::exit;
 use crate::export::{TableFormat, TableOptions};
 use crate::report;
-use crate::report::output::ReportSpec;
+use crate::run::reports::ReportSpec;
 use crate::time::zone::Zone;
 use crate::view::card::{Section, TranscriptLength};
 

@@ -3,8 +3,8 @@
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
 
-use super::session::{Session, on_stdout};
 use crate::cli::Cli;
+use crate::run::session::{Session, on_stdout};
 
 pub(crate) fn run(shell: Shell, session: &mut Session) -> anyhow::Result<()> {
     let mut script = Vec::new();

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::rows;
-use super::session::{Session, format_location, on_stdout};
 use crate::capture::find::envelope::{Body, Item, NonCallKind};
 use crate::cli::{ExtractArgs, InputArgs};
 use crate::export::TableFormat;
-use crate::export::file::OutputFile;
 use crate::json::Json;
+use crate::run::output_file::OutputFile;
+use crate::run::rows;
+use crate::run::session::{Session, format_location, on_stdout};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;

@@ -1,11 +1,11 @@
 //! `list`: prints one row per call.
 
-use super::rows::{self, MISSING_ID};
-use super::session::Session;
 use crate::call::{Call, plain_text, read_timestamp};
 use crate::cli::TableArgs;
 use crate::export::TableFormat;
 use crate::json::Json;
+use crate::run::rows::{self, MISSING_ID};
+use crate::run::session::Session;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::time::zone::Zone;

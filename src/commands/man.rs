@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
-use super::session::{Session, on_stdout};
 use crate::cli::Cli;
+use crate::run::session::{Session, on_stdout};
 
 pub(crate) fn run(session: &mut Session) -> anyhow::Result<()> {
     let mut page = Vec::new();

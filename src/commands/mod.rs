@@ -1,28 +1,21 @@
 //! The commands, one per file. Each reads its options from the arguments, processes batches in
 //! worker threads and writes the results in input order.
 
-mod call_ids;
 mod campaigns;
-pub mod chosen;
-pub mod complaint;
 mod completions;
 mod export;
 mod extract;
 mod list;
-mod made;
 mod man;
-mod rows;
 mod rules;
 mod schema;
-pub mod session;
 mod show;
-mod stdout;
 mod transcript;
 mod validate;
 mod variables;
 
 use crate::cli::{Cli, Command, InputArgs, similar_command};
-use session::Session;
+use crate::run::session::Session;
 
 /// Runs the command of the parsed command line; without a command, `show`.
 pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {

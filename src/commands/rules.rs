@@ -4,13 +4,13 @@ use std::io::Write as _;
 
 use serde::Serialize;
 
-use super::session::{Session, on_stdout};
 use crate::cli::RulesArgs;
 use crate::exit::UsageError;
 use crate::export::{TableFormat, create_writer};
 use crate::lint::finding::Level;
 use crate::lint::levels::Levels;
 use crate::lint::rules::{self, Family, Rule, registry};
+use crate::run::session::{Session, on_stdout};
 use crate::settings::Settings;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
-use super::session::{Session, on_stdout};
 use crate::cli::SchemaArgs;
 use crate::contract::schema::{SchemaOptions, build_schema};
 use crate::exit::UsageError;
+use crate::run::session::{Session, on_stdout};
 use crate::settings::declared_variables::DeclaredVariables;
 
 pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {

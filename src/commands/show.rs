@@ -1,10 +1,10 @@
 //! `show`: prints one card per call.
 
-use super::session::{Session, format_position, on_stdout};
 use crate::call::Call;
 use crate::cli::ShowArgs;
 use crate::lint::checker;
 use crate::lint::collector::FindingLimits;
+use crate::run::session::{Session, format_position, on_stdout};
 use crate::view::card::{CardOptions, format_card};
 
 pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {

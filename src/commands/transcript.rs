@@ -1,9 +1,9 @@
 //! `transcript`: prints one row per turn.
 
-use super::rows::{self, MISSING_ID};
-use super::session::Session;
 use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
+use crate::run::rows::{self, MISSING_ID};
+use crate::run::session::Session;
 use crate::table::column::Columns;
 use crate::table::row::{Cell, Rows};
 use crate::table::turns;

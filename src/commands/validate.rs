@@ -6,10 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringTreemap;
 
-use super::call_ids::{CallId, IdLocation, call_id};
-use super::chosen::ReadPlan;
-use super::made::BatchResult;
-use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::capture::find::deferred::{Deferred, DeferredItem};
 use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
@@ -18,12 +14,16 @@ use crate::capture::split::batch::Batch;
 use crate::cli::ValidateArgs;
 use crate::exit::{Exit, UsageError};
 use crate::json::{Json, Kind};
+use crate::lint::call_ids::{CallId, IdLocation, call_id};
 use crate::lint::checker::Checker;
 use crate::lint::collector::{FindingLimits, Tally};
 use crate::lint::finding::{CheckedBody, Finding, Level};
 use crate::lint::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
-use crate::report::output::{Outputs, ReportRequest};
 use crate::report::{self, Summary};
+use crate::run::batch_result::BatchResult;
+use crate::run::read_plan::ReadPlan;
+use crate::run::reports::{Outputs, ReportRequest};
+use crate::run::session::{Session, on_stdout};
 use crate::select::counts::Counts;
 use crate::text::plural::format_count;
 

@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::slice;
 
-use super::rows::{self, MISSING_ID};
-use super::session::{Session, on_stdout};
 use crate::call::Call;
 use crate::cli::VariablesArgs;
 use crate::export::{TableFormat, TableOptions, create_writer};
+use crate::run::rows::{self, MISSING_ID};
+use crate::run::session::{Session, on_stdout};
 use crate::table::column::{Column, Columns};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};

@@ -5,7 +5,6 @@
 mod buffer;
 mod copy;
 mod delimited;
-pub mod file;
 pub mod guard;
 mod json;
 mod markdown;

@@ -1,5 +1,6 @@
 //! Checks bodies against rules and collects findings.
 
+pub(crate) mod call_ids;
 pub mod checker;
 pub mod collector;
 pub(crate) mod fast_path;

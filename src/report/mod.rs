@@ -6,7 +6,6 @@ mod github;
 mod human;
 mod json;
 mod junit;
-pub mod output;
 mod sarif;
 mod summary;
 

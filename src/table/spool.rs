@@ -11,7 +11,7 @@ use tempfile::SpooledTempFile;
 
 use super::column::{Column, Columns, output_positions};
 use super::row::{Cell, Rows, first_row_length, for_each_row};
-use crate::pipeline;
+use crate::run::pipeline;
 
 /// Rows up to this size stay in memory; more go to a file.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;

@@ -4,7 +4,6 @@
 pub mod card;
 pub mod explanation;
 pub mod page;
-pub mod progress;
 pub mod table;
 pub mod theme;
 mod value;

@@ -10,16 +10,16 @@ use std::io::Write;
 
 use anyhow::{Context as _, anyhow};
 
-use super::complaint::RejectFile;
 use super::extract::write_bodies;
-use super::rows;
-use super::session::Session;
 use crate::capture::source::inputs::Inputs;
 use crate::cli::{ExportArgs, ExportFormat, RowKind};
 use crate::exit::UsageError;
-use crate::export::file::{OutputFile, is_same_file};
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{OutputFormat, TableFormat, TextFormat};
+use crate::run::output_file::{OutputFile, is_same_file};
+use crate::run::problem::RejectFile;
+use crate::run::rows;
+use crate::run::session::Session;
 use crate::table::column::Column;
 use crate::table::column_list::ColumnList;
 use crate::table::row::Cell;

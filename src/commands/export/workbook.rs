@@ -7,9 +7,9 @@ use chrono::Utc;
 use super::collect::{CollectedTables, ExportTable};
 use super::write::TimeStyle;
 use crate::cli::ExportArgs;
-use crate::commands::session::Session;
 use crate::export::xlsx::{AboutSheet, WorkbookWriter, catch_write_panics};
 use crate::lint::rules::registry;
+use crate::run::session::Session;
 use crate::table::survey::Survey;
 use crate::text::plural::format_count;
 

@@ -1,12 +1,12 @@
 //! The registry of rules. The file of a family defines its rules as data, each next to its check
 //! function; the registry chains the families. [`checker`](super::checker) runs the rules on a body.
 
-pub(super) mod format;
+pub(crate) mod format;
 mod meaning;
 mod reading;
 mod settings;
 mod shape;
-pub(super) mod variants;
+pub(crate) mod variants;
 
 use std::borrow::Cow;
 

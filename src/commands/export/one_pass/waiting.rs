@@ -10,9 +10,9 @@ use anyhow::Context as _;
 
 use super::RowEncoder;
 use super::guards::GuardCounts;
-use crate::commands::session::Session;
 use crate::exit::UsageError;
-use crate::export::file::OutputFile;
+use crate::run::output_file::OutputFile;
+use crate::run::session::Session;
 use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
 use crate::table::column_plan::ColumnPlan;

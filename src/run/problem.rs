@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::session::{format_location, location_coding};
 use crate::capture::find::envelope::{NonCall, NonCallKind};
 use crate::capture::source::inputs::Inputs;
-use crate::export::file::OutputFile;
+use crate::run::output_file::OutputFile;
 
 /// A message about bad input.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use crate::interrupt;
+use crate::run::signals;
 
 /// Delay before the line appears, so that a short run has none. After other output to the terminal,
 /// the line stays hidden for this time too: output that flows shows progress by itself.
@@ -96,7 +96,7 @@ pub(crate) fn draw(text: impl FnOnce(usize) -> String) {
         }
         line.last_drawn = now;
         let bar = line.bar.get_or_insert_with(|| {
-            interrupt::add_cleanup(disable);
+            signals::add_cleanup(disable);
             let target = ProgressDrawTarget::term_like(Box::new(LineTerminal::default()));
             let style = ProgressStyle::with_template("{msg}").expect("it is well-formed");
             ProgressBar::with_draw_target(None, target).with_style(style)

@@ -9,13 +9,13 @@ use std::str::FromStr;
 use anyhow::{Context as _, anyhow, bail};
 use clap::ValueEnum as _;
 
-use super::{FindingsFormat, Report, Summary, create_report};
 use crate::capture::source::inputs::Inputs;
 use crate::exit::UsageError;
-use crate::export::file::OutputFile;
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding, Level};
 use crate::lint::levels::Levels;
+use crate::report::{FindingsFormat, Report, Summary, create_report};
+use crate::run::output_file::OutputFile;
 use crate::view::table::Terminal;
 
 /// Default limit of findings in the format for people.

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
 use crate::capture::source::inputs::{self, Inputs};
-use crate::interrupt;
+use crate::run::signals;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -184,7 +184,7 @@ fn remove_when_interrupted(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         unfinished.push(path.to_owned());
     }
-    interrupt::add_cleanup(|| {
+    signals::add_cleanup(|| {
         for path in UNFINISHED.lock().iter().flat_map(|paths| paths.iter()) {
             // The process is about to end, so an error cannot be handled.
             let _ = fs::remove_file(path);

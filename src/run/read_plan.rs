@@ -9,11 +9,11 @@ use crate::capture::source::inputs::Inputs;
 use crate::capture::split::batch::Batch;
 use crate::cli::{Dedupe, InputArgs};
 use crate::exit::UsageError;
-use crate::pipeline::{self, PipelineStep};
+use crate::run::pipeline::{self, PipelineStep};
+use crate::run::progress::Progress;
 use crate::select::id_counts::IdCounts;
 use crate::select::selection::Selection;
 use crate::select::sequencer::{Distinct, Sequencer};
-use crate::view::progress::Progress;
 
 /// The inputs of a run and the selection of its calls.
 pub struct ReadPlan {

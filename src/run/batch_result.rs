@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::complaint::Problem;
+use super::problem::Problem;
 use crate::capture::find::deferred::DeferredItem;
 use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
