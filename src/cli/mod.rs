@@ -2,9 +2,9 @@
 //! Conversions to other types are beside the arguments.
 
 mod calls;
+pub(crate) mod command_line;
 mod export;
 mod rules;
-mod words;
 
 use std::path::PathBuf;
 
@@ -25,9 +25,9 @@ use crate::time::zone::Zone;
 use crate::view::card::{Section, TranscriptLength};
 
 pub use calls::{CallArgs, Dedupe};
+pub use command_line::{move_command_first, similar_command};
 pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowKind};
 pub use rules::RuleArgs;
-pub use words::{move_command_first, similar_command};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

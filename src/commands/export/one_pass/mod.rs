@@ -3,7 +3,7 @@
 //! earlier rows are rearranged at the end.
 
 mod guards;
-mod waiting;
+pub(crate) mod pending_rows;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,7 +22,7 @@ use crate::table::column_plan::ColumnPlan;
 use crate::table::flatten::for_each_value;
 use crate::table::row::{Cell, Rows};
 use guards::GuardCounts;
-use waiting::PendingRows;
+use pending_rows::PendingRows;
 
 /// Encodes rows of calls as delimited text.
 pub(crate) struct RowEncoder<'a> {
