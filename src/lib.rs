@@ -1,30 +1,30 @@
 //! Inspects saved post-call webhook bodies of the Famulor voice-AI platform. The binary only calls
-//! [`run`]; [`commands`] connects the stages below, one file per command.
+//! [`run()`]; [`commands`] connects the stages below, one file per command.
 //!
 //! # Data flow
 //!
 //! ```text
 //! files, folders, stdin
-//!    │  open, decompress, decode            capture::source::inputs, capture::source::unpack
+//!    │  open, decompress, decode            capture::source
 //!    ▼
 //! source
-//!    │  cut at record boundaries            capture::split::batch
+//!    │  cut at record boundaries            capture::split
 //!    ▼
-//! batch                                     from here on in N worker threads: pipeline
-//!    │  parse                               capture::parse::document
+//! batch                                     from here on in N worker threads: run::pipeline
+//!    │  parse                               capture::parse
 //!    ▼
 //! document
-//!    │  search envelopes                    capture::find::envelope
+//!    │  search envelopes                    capture::find
 //!    ▼
 //! body
-//!    │  filter, deduplicate, limit          select::selection
+//!    │  filter, deduplicate, limit          select
 //!    ▼
 //! call
-//!    ├── check with rules ──► findings      rules, settings
+//!    ├── check with rules ──► findings      lint, settings
 //!    ├── flatten ───────────► rows          table
 //!    └── format ────────────► cards         view
 //!    │
-//!    │  put batch results in input order    pipeline, run::session
+//!    │  put batch results in input order    run
 //!    ▼
 //! one thread writes: report (findings) · export (rows) · view (tables, cards)
 //! ```
@@ -33,7 +33,8 @@
 //! matter. Rows whose columns are known only at the end of the input wait in a spool, which uses a
 //! temporary file if they are many. Output is identical for any number of threads.
 //!
-//! The documented contract is one table, [`contract::FIELDS`]; [`schema`] prints it as JSON Schema.
+//! The documented contract is one table, [`contract::FIELDS`]; [`contract::schema`] prints it as
+//! JSON Schema.
 //!
 //! # Glossary
 //!

@@ -32,7 +32,7 @@ impl Counts {
             Item::NonCall(item) => match item.kind {
                 NonCallKind::Broken => self.broken += 1,
                 NonCallKind::OtherPayload(name) => {
-                    *self.other_payloads.entry(name).or_default() += 1
+                    *self.other_payloads.entry(name).or_default() += 1;
                 }
                 NonCallKind::LostBody => self.lost_bodies += 1,
                 NonCallKind::Json | NonCallKind::Text => self.non_calls += 1,

@@ -62,7 +62,7 @@ impl TableWriter {
         Self {
             widths: vec![0; headings.len()],
             headings,
-            terminal: terminal,
+            terminal,
             pending: Vec::new(),
             has_header: false,
             drawn_rows: 0,

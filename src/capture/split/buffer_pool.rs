@@ -32,7 +32,7 @@ impl BufferPool {
     }
 }
 
-/// The bytes of a batch, in a buffer that may belong to a [`BufferPool`].
+/// The bytes of a batch, in a buffer that may belong to a `BufferPool`.
 #[derive(Debug)]
 pub struct PooledBytes {
     bytes: Vec<u8>,

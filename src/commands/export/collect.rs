@@ -63,7 +63,7 @@ impl TableRequest {
                 RowKind::Calls => batch.calls.push_call(body.object, candidates),
                 RowKind::Turns => turns::push_turns(&mut batch.turns, &call, Cell::from_json),
                 RowKind::Variables => {
-                    variables::push_variables(&mut batch.variables, body.members())
+                    variables::push_variables(&mut batch.variables, body.members());
                 }
                 RowKind::Campaigns => batch.campaigns.add(&call),
             }
@@ -156,7 +156,7 @@ pub(crate) fn collect(
                         spool.push(calls.columns, &calls.rows)?;
                     }
                     RowKind::Turns => {
-                        spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?
+                        spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?;
                     }
                     RowKind::Variables => {
                         spool.push(Columns::with_fixed(variables::COLUMNS), &batch.variables)?;

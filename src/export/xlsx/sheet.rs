@@ -269,7 +269,7 @@ impl SheetWriter {
                 }
             }
             (CellKind::Text | CellKind::Time | CellKind::Json, _) => {
-                self.write_text(column, text)?
+                self.write_text(column, text)?;
             }
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! Filters calls by the members of their body. Different conditions are ANDed; several statuses,
-//! phone numbers or campaigns are ORed.
+//! Filters calls by the members of their body. Different conditions are combined with AND; several
+//! statuses, phone numbers or campaigns with OR.
 
 mod names;
 pub(crate) mod time_bound;

@@ -220,7 +220,7 @@ pub(crate) fn write_calls(
     };
     let published = Mutex::new(build_plan(&mut columns));
     let mut parts = CellSplit::default();
-    let mut publisher = PlanPublisher::default();
+    let mut plans = PlanPublisher::default();
     let mut rows = PendingRows::new(file);
     session.for_each_call(
         input,
@@ -235,7 +235,7 @@ pub(crate) fn write_calls(
                     let new_index = column.checked_sub(first_new);
                     parts.record(new_index.map_or(column, |index| numbers[index]), count);
                 }
-                publisher.publish_if_due(&mut columns, &published, build_plan);
+                plans.publish_if_due(&mut columns, &published, build_plan);
             }
             rows.spill_if_large(&mut columns, &parts, encoder)
         },
