@@ -1,34 +1,40 @@
 #!/usr/bin/env bash
-# Runs postcall and every peer that is installed on the same corpus, in turns, and prints what docs/performance.md shows:
-# medians, ratios, processor time and peak memory as Markdown on stdout, what is being done on stderr.
+# Runs postcall and every installed peer on the same corpus, in turns, and prints the tables of
+# docs/performance.md: medians, ratios, processor time and peak memory. The tables are Markdown on
+# stdout; progress is on stderr.
 #
-#   benches/compare.sh                      half a million calls: some 20 minutes, 4 GB of disk
-#   CALLS=5000 RUNS=1 benches/compare.sh    a quick try, of which only the peers' row counts mean anything
+#   benches/compare.sh                      500,000 calls: about 20 minutes and 4 GB of disk
+#   CALLS=5000 RUNS=1 benches/compare.sh    a quick try; only the row counts are meaningful
 #
-#   CALLS     how many calls (500000)          RUNS    how many measured runs of each command (5)
-#   POSTCALL  the program; built if not given  PYTHON  the Python that has the peers (python3)
-#   WORK      folder for corpus and results; what it holds of an earlier run is used again (a temporary folder, removed in the end)
+# Environment variables, with their defaults:
 #
-# Ends with 1 if a command failed, or if a peer's result has not as many rows as there are calls.
+#   CALLS     number of calls (500000)
+#   RUNS      number of measured runs of each command (5)
+#   POSTCALL  the program to measure (built from this repository)
+#   PYTHON    the Python that has the peers (python3)
+#   WORK      folder for corpus and results, in which an existing corpus is used again (a temporary
+#             folder, removed at the end)
+#
+# Exits with 1 if a command fails or if a result does not have one row per call.
 set -euo pipefail
 
 CALLS=${CALLS:-500000}
 RUNS=${RUNS:-5}
 PYTHON=${PYTHON:-python3}
 SEED=1
-STARTS=200 # one start is too short to be measured alone
+STARTS=200 # starts per run; a single one is too short to measure
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
-BUILT=$(realpath -m "${CARGO_TARGET_DIR:-$ROOT/target}")/release
-FEW=$((CALLS / 10))
-FULL=calls-$CALLS.jsonl
-TENTH=calls-$FEW.jsonl
+BUILD_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$ROOT/target}")/release
+TENTH_CALLS=$((CALLS / 10))
+FULL_FILE=calls-$CALLS.jsonl
+TENTH_FILE=calls-$TENTH_CALLS.jsonl
 
-# One decimal point and one UTF-8 for all; no compiled Python beside the peers.
+# The same decimal point and UTF-8 for all programs, and no compiled Python files beside the peers.
 export LC_ALL=C.UTF-8 PYTHON PYTHONDONTWRITEBYTECODE=1
 
 main() {
-  need_tools
+  check_tools
   build
   prepare_folder
   prepare_corpus
@@ -49,41 +55,43 @@ die() {
   exit 2
 }
 
-# --- What is needed, and what is there ---------------------------------------------------------------------------------------------------
+# --- Setup ----------------------------------------------------------------------------------------
 
-need_tools() {
+check_tools() {
   [[ ${BASH_VERSINFO[0]} -ge 5 ]] || die "needs bash 5, for its clock"
   TIME=$(type -P time || type -P gtime) || die "needs GNU time, for peak memory: apt install time, or brew install gnu-time"
   "$TIME" -f %M true 2>/dev/null || die "$TIME is not GNU time: apt install time, or brew install gnu-time"
   "$PYTHON" -c 'import sys; assert sys.version_info >= (3, 10)' 2>/dev/null || die "needs Python 3.10, to count rows; PYTHON= names it"
-  # The link itself: Python knows by it that it is of a virtual environment.
+  # Keep the symlink, because Python recognises a virtual environment by it.
   PYTHON=$(realpath -s "$(type -P "$PYTHON")")
   [[ $CALLS -ge 1000 ]] || die "CALLS has to be 1000 or more: a tenth of fewer calls does not have all columns"
 }
 
-# Of a program that is given, generator and loop may lie below `examples`, as cargo puts them.
+# If POSTCALL is set, the generator and peer_jsonschema may be in `examples` beside it, as in
+# cargo's target folder.
 build() {
-  local beside cargo=(cargo build --quiet --release --locked --manifest-path "$ROOT/Cargo.toml" --example generate --example peer_jsonschema)
-  EXAMPLES=$BUILT/examples
+  local examples cargo=(cargo build --quiet --release --locked --manifest-path "$ROOT/Cargo.toml" --example generate --example peer_jsonschema)
+  EXAMPLES=$BUILD_DIR/examples
   if [[ -z ${POSTCALL:-} ]]; then
     say "building postcall, the generator and the loop round the crate jsonschema"
     "${cargo[@]}" --bin postcall >&2
-    POSTCALL=$BUILT/postcall
+    POSTCALL=$BUILD_DIR/postcall
     SOURCE="built from commit $(git -C "$ROOT" describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)"
     return
   fi
   POSTCALL=$(realpath "$POSTCALL")
   SOURCE="given as POSTCALL"
-  beside=$(dirname "$POSTCALL")/examples
-  if [[ -x $beside/generate && -x $beside/peer_jsonschema ]]; then
-    EXAMPLES=$beside
+  examples=$(dirname "$POSTCALL")/examples
+  if [[ -x $examples/generate && -x $examples/peer_jsonschema ]]; then
+    EXAMPLES=$examples
   else
     say "building the generator and the loop round the crate jsonschema"
     "${cargo[@]}" >&2
   fi
 }
 
-# All commands run in this folder, so that what is printed of them is short and tells nothing of the machine's folders.
+# All commands run in this folder, so that the printed commands are short and do not reveal local
+# paths.
 prepare_folder() {
   if [[ -z ${WORK:-} ]]; then
     WORK=$(mktemp -d)
@@ -100,34 +108,35 @@ prepare_folder() {
 prepare_corpus() {
   local free
   free=$(df -Pk . | awk 'NR == 2 { print $4 }')
-  # A call is 2 kB. Beside the corpus lie its copy and a CSV, and one of these is being written.
+  # A call is 2 kB. Up to four files of this size exist at a time: the corpus, its copy, a CSV, and
+  # the temporary file of one of these while it is written.
   [[ $free -ge $((CALLS * 2 * 4)) ]] || die "needs $((CALLS * 8 / 1000)) MB of disk in $WORK; WORK= names another folder, CALLS= fewer calls"
-  if [[ ! -s $FULL ]]; then
+  if [[ ! -s $FULL_FILE ]]; then
     "$EXAMPLES/generate" --calls "$CALLS" --seed "$SEED" --output unfinished.jsonl
-    mv unfinished.jsonl "$FULL"
+    mv unfinished.jsonl "$FULL_FILE"
   fi
-  head -n "$FEW" "$FULL" >"$TENTH"
+  head -n "$TENTH_CALLS" "$FULL_FILE" >"$TENTH_FILE"
   cp "$ROOT/samples/campaign-call.json" body.json
   postcall schema >schema.json
   "$PYTHON" peers/columns.py >columns.jq
 }
 
-# Sets `has[peer]`; what is missing is told in the end.
+# Sets `has[peer]`. Missing peers are listed at the end.
 declare -A has=() missing=()
 find_peers() {
   local module
   for module in chdb duckdb polars jsonschema_rs; do
-    peer "$module" "pip install ${module/_/-}" "$PYTHON" -c "import $module"
+    check_peer "$module" "pip install ${module/_/-}" "$PYTHON" -c "import $module"
   done
-  peer ajv "npm install -g ajv; export NODE_PATH=\$(npm root -g)" node -e 'require("ajv/dist/2020.js")'
-  peer sourcemeta "npm install -g @sourcemeta/jsonschema" link_sourcemeta
-  peer jq "apt install jq" jq --version
-  peer jaq "cargo install jaq" jaq --version
-  peer mlr "apt install miller" mlr --version
+  check_peer ajv "npm install -g ajv; export NODE_PATH=\$(npm root -g)" node -e 'require("ajv/dist/2020.js")'
+  check_peer sourcemeta "npm install -g @sourcemeta/jsonschema" link_sourcemeta
+  check_peer jq "apt install jq" jq --version
+  check_peer jaq "cargo install jaq" jaq --version
+  check_peer mlr "apt install miller" mlr --version
 }
 
-# peer NAME HOW-TO-INSTALL TEST…
-peer() {
+# check_peer NAME INSTALL-COMMAND TEST…
+check_peer() {
   if "${@:3}" >/dev/null 2>&1; then
     has[$1]=1
   else
@@ -136,7 +145,7 @@ peer() {
   fi
 }
 
-# A Python package has a command of the same name, which may come first on the PATH.
+# A Python package installs a command with the same name, which may come first on the PATH.
 link_sourcemeta() {
   local program
   while read -r program; do
@@ -148,23 +157,30 @@ link_sourcemeta() {
   return 1
 }
 
-# --- Measuring ---------------------------------------------------------------------------------------------------------------------------
+# --- Measuring ------------------------------------------------------------------------------------
 
-# task PEER COUNT ROWS LABEL COMMAND: a line of the next table. Without the peer it is left out (`-` is always there). COUNT tells where the rows
-# are counted: csv (in x.csv, with the columns of the first such task), rows (in x.csv), parquet (in x.parquet), lines (of stdout), number (with which a
-# printed line begins), none.
+# add_task PEER COUNT ROWS LABEL COMMAND: adds a row to the next table if PEER is installed (`-`
+# means no peer). COUNT says where ROWS are counted:
+#
+#   csv      rows of x.csv, which must have the same columns as the first such task
+#   rows     rows of x.csv
+#   parquet  rows of x.parquet
+#   lines    lines of stdout
+#   number   the number at the start of the first output line that starts with one
+#   none     not counted
 counts=() rows=() labels=() commands=()
-task() {
+add_task() {
   [[ $1 == - || -n ${has[$1]:-} ]] || return 0
   counts+=("$2") rows+=("$3") labels+=("$4") commands+=("$5")
 }
 
-# Measures the tasks under the name of a table, in turns, A B C A B C, so that what else the machine does meets all of them.
-in_turns() {
+# measure_in_turns TABLE: measures the tasks in turns, A B C A B C, so that other load on the
+# machine affects all of them.
+measure_in_turns() {
   local run i
   for i in "${!commands[@]}"; do
     say "$1: ${labels[i]}"
-    check "$i"
+    check_result "$i"
   done
   for ((run = 1; run <= RUNS; run++)); do
     say "$1: run $run of $RUNS"
@@ -175,12 +191,13 @@ in_turns() {
   counts=() rows=() labels=() commands=()
 }
 
-# The first run, of which only the result counts; it also brings the input into memory.
-check() {
-  local found what="${labels[$1]} (${commands[$1]})"
+# Runs a task once, without measuring, and checks the result. This also loads the input into the
+# page cache.
+check_result() {
+  local found task="${labels[$1]} (${commands[$1]})"
   rm -f x.csv x.parquet
   if ! bash -c "${commands[$1]}" >printed 2>messages; then
-    fail "$what failed: $(tail -n 1 messages)"
+    fail "$task failed: $(tail -n 1 messages)"
     return
   fi
   case ${counts[$1]} in
@@ -190,11 +207,11 @@ check() {
     number) found=$(grep -hEom 1 '^[0-9]+' printed messages | head -n 1) || found=0 ;;
     none) return ;;
   esac
-  [[ $found -eq ${rows[$1]} ]] || fail "$what gave $found rows, not ${rows[$1]}"
-  [[ ${counts[$1]} != csv ]] || check_columns "$what"
+  [[ $found -eq ${rows[$1]} ]] || fail "$task gave $found rows, not ${rows[$1]}"
+  [[ ${counts[$1]} != csv ]] || check_columns "$task"
 }
 
-# A peer that is not told all columns has less to do.
+# An export with fewer columns would have less to do.
 check_columns() {
   local found
   found=$(head -n 1 x.csv | tr -d '"\r')
@@ -209,20 +226,20 @@ fail() {
   say "!!! $1"
 }
 
-# One run, timed by bash's clock: GNU time counts hundredths of a second.
+# Measures one run, with bash's clock, because GNU time has a resolution of only 10 ms.
 measure() {
-  local began ended
-  # What an earlier run wrote is not to be brought to disk during this one.
+  local start end
+  # Files of an earlier run must not be flushed to disk during this one.
   rm -f x.csv x.parquet copy.jsonl
   sync
-  began=${EPOCHREALTIME/./}
+  start=${EPOCHREALTIME/./}
   "$TIME" -o usage -f "%U %S %M" bash -c "${commands[$2]}" >/dev/null 2>&1 || true
-  ended=${EPOCHREALTIME/./}
-  printf '%s\t%s\t%s\t%d\t%s\n' "$1" "${labels[$2]}" "$(shown "${commands[$2]}")" "$((ended - began))" "$(tail -n 1 usage)" >>results.tsv
+  end=${EPOCHREALTIME/./}
+  printf '%s\t%s\t%s\t%d\t%s\n' "$1" "${labels[$2]}" "$(display_command "${commands[$2]}")" "$((end - start))" "$(tail -n 1 usage)" >>results.tsv
 }
 
-# A command as people type it.
-shown() {
+# Prints a command as a user would type it.
+display_command() {
   local command=${1//\"\$PYTHON\"/python3}
   command=${command#"$REPEAT "}
   echo "${command%; done}"
@@ -231,70 +248,71 @@ shown() {
 measure_all() {
   local command
 
-  task - csv "$CALLS" "postcall" "postcall export --threads 2 -o x.csv $FULL"
-  task chdb csv "$CALLS" "chDB" "\"\$PYTHON\" peers/export_chdb.py $FULL x.csv"
-  task duckdb csv "$CALLS" "DuckDB" "\"\$PYTHON\" peers/export_duckdb.py $FULL x.csv"
-  task duckdb csv "$CALLS" "DuckDB, rows in any order" "\"\$PYTHON\" peers/export_duckdb.py $FULL x.csv any-order"
-  task polars csv "$CALLS" "Polars" "\"\$PYTHON\" peers/export_polars.py $FULL x.csv"
-  task polars csv "$CALLS" "Polars, rows in any order" "\"\$PYTHON\" peers/export_polars.py $FULL x.csv any-order"
-  task - csv "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.csv $FULL"
-  in_turns "export"
+  add_task - csv "$CALLS" "postcall" "postcall export --threads 2 -o x.csv $FULL_FILE"
+  add_task chdb csv "$CALLS" "chDB" "\"\$PYTHON\" peers/export_chdb.py $FULL_FILE x.csv"
+  add_task duckdb csv "$CALLS" "DuckDB" "\"\$PYTHON\" peers/export_duckdb.py $FULL_FILE x.csv"
+  add_task duckdb csv "$CALLS" "DuckDB, rows in any order" "\"\$PYTHON\" peers/export_duckdb.py $FULL_FILE x.csv any-order"
+  add_task polars csv "$CALLS" "Polars" "\"\$PYTHON\" peers/export_polars.py $FULL_FILE x.csv"
+  add_task polars csv "$CALLS" "Polars, rows in any order" "\"\$PYTHON\" peers/export_polars.py $FULL_FILE x.csv any-order"
+  add_task - csv "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.csv $FULL_FILE"
+  measure_in_turns "export"
 
-  # DuckDB counts the rows of all of them.
-  task duckdb parquet "$CALLS" "postcall" "postcall export --threads 2 -o x.parquet $FULL"
-  task duckdb parquet "$CALLS" "DuckDB" "\"\$PYTHON\" peers/export_duckdb.py $FULL x.parquet"
-  [[ -z ${has[duckdb]:-} ]] || task polars parquet "$CALLS" "Polars" "\"\$PYTHON\" peers/export_polars.py $FULL x.parquet"
-  task duckdb parquet "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.parquet $FULL"
-  in_turns "export to Parquet"
+  # All of these need DuckDB, which counts the rows.
+  add_task duckdb parquet "$CALLS" "postcall" "postcall export --threads 2 -o x.parquet $FULL_FILE"
+  add_task duckdb parquet "$CALLS" "DuckDB" "\"\$PYTHON\" peers/export_duckdb.py $FULL_FILE x.parquet"
+  [[ -z ${has[duckdb]:-} ]] || add_task polars parquet "$CALLS" "Polars" "\"\$PYTHON\" peers/export_polars.py $FULL_FILE x.parquet"
+  add_task duckdb parquet "$CALLS" "postcall, one thread" "postcall export --threads 1 -o x.parquet $FULL_FILE"
+  measure_in_turns "export to Parquet"
 
-  task - csv "$FEW" "postcall" "postcall export --threads 2 -o x.csv $TENTH"
-  task jq csv "$FEW" "jq" "jq -r -n -f columns.jq $TENTH >x.csv"
-  task jaq csv "$FEW" "jaq" "jaq -r -n -f columns.jq $TENTH >x.csv"
-  # Lists become a column for each of their items, so its columns are others.
-  task mlr rows "$FEW" "Miller" "mlr --ijsonl --ocsv flatten then unsparsify $TENTH >x.csv"
-  in_turns "export of a tenth"
+  add_task - csv "$TENTH_CALLS" "postcall" "postcall export --threads 2 -o x.csv $TENTH_FILE"
+  add_task jq csv "$TENTH_CALLS" "jq" "jq -r -n -f columns.jq $TENTH_FILE >x.csv"
+  add_task jaq csv "$TENTH_CALLS" "jaq" "jaq -r -n -f columns.jq $TENTH_FILE >x.csv"
+  # Miller writes one column per list item, so its columns differ.
+  add_task mlr rows "$TENTH_CALLS" "Miller" "mlr --ijsonl --ocsv flatten then unsparsify $TENTH_FILE >x.csv"
+  measure_in_turns "export of a tenth"
 
-  task - number "$CALLS" "postcall" "postcall validate --threads 2 $FULL"
-  task sourcemeta number "$CALLS" "sourcemeta jsonschema" "jsonschema validate schema.json $FULL --fast"
-  task - number "$CALLS" "jsonschema-rs, in Rust" "peer_jsonschema schema.json $FULL"
-  task jsonschema_rs number "$CALLS" "jsonschema-rs, in Python" "\"\$PYTHON\" peers/validate_jsonschema_rs.py schema.json $FULL"
-  task ajv number "$CALLS" "Ajv" "node peers/validate_ajv.mjs schema.json $FULL"
-  task - number "$CALLS" "postcall, one thread" "postcall validate --threads 1 $FULL"
-  in_turns "validate"
+  add_task - number "$CALLS" "postcall" "postcall validate --threads 2 $FULL_FILE"
+  add_task sourcemeta number "$CALLS" "sourcemeta jsonschema" "jsonschema validate schema.json $FULL_FILE --fast"
+  add_task - number "$CALLS" "jsonschema-rs, in Rust" "peer_jsonschema schema.json $FULL_FILE"
+  add_task jsonschema_rs number "$CALLS" "jsonschema-rs, in Python" "\"\$PYTHON\" peers/validate_jsonschema_rs.py schema.json $FULL_FILE"
+  add_task ajv number "$CALLS" "Ajv" "node peers/validate_ajv.mjs schema.json $FULL_FILE"
+  add_task - number "$CALLS" "postcall, one thread" "postcall validate --threads 1 $FULL_FILE"
+  measure_in_turns "validate"
 
-  inputs number "validate" "validate"
-  inputs lines "list" "list --format jsonl"
-  inputs lines "variables" "variables --format jsonl"
-  inputs none "campaigns" "campaigns --format jsonl"
-  inputs csv "export" "export -o x.csv"
-  in_turns "commands"
+  add_input_tasks number "validate" "validate"
+  add_input_tasks lines "list" "list --format jsonl"
+  add_input_tasks lines "variables" "variables --format jsonl"
+  add_input_tasks none "campaigns" "campaigns --format jsonl"
+  add_input_tasks csv "export" "export -o x.csv"
+  measure_in_turns "commands"
 
-  start - "postcall" "postcall show body.json"
-  start jq "jq" "jq . body.json"
-  start jaq "jaq" "jaq . body.json"
-  start - "a program that does nothing" "$(type -P true)"
-  in_turns "small body"
+  add_startup_task - "postcall" "postcall show body.json"
+  add_startup_task jq "jq" "jq . body.json"
+  add_startup_task jaq "jaq" "jaq . body.json"
+  add_startup_task - "a program that does nothing" "$(type -P true)"
+  measure_in_turns "small body"
 
-  task - none 0 "cp" "cp $FULL copy.jsonl"
-  task - none 0 "wc -l" "wc -l $FULL"
-  in_turns "floor"
+  add_task - none 0 "cp" "cp $FULL_FILE copy.jsonl"
+  add_task - none 0 "wc -l" "wc -l $FULL_FILE"
+  measure_in_turns "floor"
 }
 
-# A command of postcall on the corpus and on a tenth of it, from a file and from a pipe.
-inputs() {
-  task - "$1" "$CALLS" "$2, all, file" "postcall $3 --threads 2 $FULL"
-  task - "$1" "$CALLS" "$2, all, stdin" "cat $FULL | postcall $3 --threads 2"
-  task - "$1" "$FEW" "$2, tenth, file" "postcall $3 --threads 2 $TENTH"
-  task - "$1" "$FEW" "$2, tenth, stdin" "cat $TENTH | postcall $3 --threads 2"
+# add_input_tasks COUNT LABEL ARGUMENTS: postcall on the corpus and on a tenth of it, from a file
+# and from a pipe.
+add_input_tasks() {
+  add_task - "$1" "$CALLS" "$2, all, file" "postcall $3 --threads 2 $FULL_FILE"
+  add_task - "$1" "$CALLS" "$2, all, stdin" "cat $FULL_FILE | postcall $3 --threads 2"
+  add_task - "$1" "$TENTH_CALLS" "$2, tenth, file" "postcall $3 --threads 2 $TENTH_FILE"
+  add_task - "$1" "$TENTH_CALLS" "$2, tenth, stdin" "cat $TENTH_FILE | postcall $3 --threads 2"
 }
 
-# start PEER LABEL COMMAND: a command that is too short to be measured alone.
+# add_startup_task PEER LABEL COMMAND: a command that is repeated STARTS times per run.
 REPEAT="for _ in {1..$STARTS}; do"
-start() {
-  task "$1" none 0 "$2" "$REPEAT $3; done"
+add_startup_task() {
+  add_task "$1" none 0 "$2" "$REPEAT $3; done"
 }
 
-# --- What was measured, and where --------------------------------------------------------------------------------------------------------
+# --- Report ---------------------------------------------------------------------------------------
 
 print_machine() {
   local cpu memory
@@ -304,7 +322,7 @@ print_machine() {
 Measured on $(date -u +%Y-%m-%d) by \`CALLS=$CALLS RUNS=$RUNS benches/compare.sh\`.
 
 - Machine: ${cpu:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) cores, $memory; $(uname -s) $(uname -r | cut -d - -f 1)
-- Corpus: $CALLS calls, $(wc -c <"$FULL") bytes, by \`cargo run --release --example generate -- --calls $CALLS --seed $SEED\`
+- Corpus: $CALLS calls, $(wc -c <"$FULL_FILE") bytes, by \`cargo run --release --example generate -- --calls $CALLS --seed $SEED\`
 - $(postcall --version), $SOURCE
 - Peers: $(peer_versions)
 EOF
@@ -334,7 +352,7 @@ print_missing() {
   done | sort
 }
 
-# Row counts that differ make every ratio worthless.
+# If the row counts differ, the ratios are meaningless.
 print_failures() {
   if [[ ${#failures[@]} -eq 0 ]]; then
     printf '\nEach result had as many rows as there are calls.\n'

@@ -1,8 +1,12 @@
-"""The tables of `benches/compare.sh`.
+"""Tables for `benches/compare.sh`.
 
-`report.py tables RESULTS STARTS` prints Markdown. A line of RESULTS is one measured run, its fields parted by tabs: table, label, command,
-microseconds, and parted by spaces user and system seconds and peak memory in KiB. STARTS is how often a command of the table "small body" was started in each run.
-`report.py count FILE` prints how many rows a CSV file has below its header, line breaks in cells heeded, or a Parquet file, which DuckDB reads.
+`report.py tables RESULTS STARTS` prints the tables as Markdown. A line of RESULTS is one measured
+run. Its fields are separated by tabs: table, label, command, microseconds, and the usage, which is
+user seconds, system seconds and peak memory in KiB, separated by spaces. STARTS is the number of
+times that each run starts a command of the table "small body".
+
+`report.py count FILE` prints the number of rows of a CSV file, without the header, or of a Parquet
+file, which needs DuckDB.
 """
 
 import csv
@@ -21,7 +25,7 @@ class Task:
         self.command = ""
         self.seconds = []
         self.processor = []
-        self.mebibytes = 0.0
+        self.peak_mebibytes = 0.0
 
     @property
     def median(self):
@@ -29,18 +33,18 @@ class Task:
 
 
 def read_results(path, starts):
-    """Tables by name, in them tasks by label, both in the order in which they were measured."""
+    """Returns the tables by name. Each table has its tasks by label. Both keep the measured order."""
     tables = defaultdict(lambda: defaultdict(Task))
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             table, label, command, microseconds, usage = line.rstrip("\n").split("\t")
             user, system, kibibytes = map(float, usage.split())
-            times = starts if table == "small body" else 1
+            repetitions = starts if table == "small body" else 1
             task = tables[table][label]
             task.command = command
-            task.seconds.append(int(microseconds) / 1e6 / times)
-            task.processor.append((user + system) / times)
-            task.mebibytes = max(task.mebibytes, kibibytes / 1024)
+            task.seconds.append(int(microseconds) / 1e6 / repetitions)
+            task.processor.append((user + system) / repetitions)
+            task.peak_mebibytes = max(task.peak_mebibytes, kibibytes / 1024)
     return tables
 
 
@@ -52,7 +56,7 @@ def print_table(title, heads, rows):
         print(f"| {' | '.join(row)} |")
 
 
-# Factor and digits of a time in seconds.
+# For each unit, the factor from seconds and the number of decimal places.
 UNITS = {"s": (1, 3), "ms": (1000, 2)}
 
 
@@ -62,17 +66,17 @@ def time_cell(task, unit="s"):
     return f"{middle} {unit} ({low}–{high})"
 
 
-def print_race(title, tasks, unit="s", against="postcall"):
-    base = tasks[against].median if against in tasks else None
+def print_comparison(title, tasks, unit="s", baseline="postcall"):
+    base = tasks[baseline].median if baseline in tasks else None
     factor, digits = UNITS[unit]
-    heads = ["", "median (min–max)", *([f"times {against}"] if base else []), "processor", "peak memory", "command"]
+    heads = ["", "median (min–max)", *([f"times {baseline}"] if base else []), "processor", "peak memory", "command"]
     rows = [
         [
             label,
             time_cell(task, unit),
             *([f"{task.median / base:.2f}"] if base else []),
             f"{median(task.processor) * factor:.{digits - 1}f} {unit}",
-            f"{task.mebibytes:.1f} MiB",
+            f"{task.peak_mebibytes:.1f} MiB",
             f"`{task.command}`",
         ]
         for label, task in tasks.items()
@@ -93,7 +97,7 @@ def print_commands(tasks):
         ])
     print_table("Commands of postcall", ["", "median (min–max)", "times `validate`", "times a tenth of the input", "command"], rows)
 
-    rows = [[f"`{name}`", *(f"{tasks[f'{name}, {kind}'].mebibytes:.1f} MiB" for kind in INPUTS)] for name in COMMANDS]
+    rows = [[f"`{name}`", *(f"{tasks[f'{name}, {kind}'].peak_mebibytes:.1f} MiB" for kind in INPUTS)] for name in COMMANDS]
     print_table("Peak memory of postcall", ["", *INPUTS], rows)
 
     rows = [[f"`{name}`", *(time_cell(tasks[f"{name}, {kind}"]) for kind in INPUTS)] for name in COMMANDS]
@@ -101,17 +105,17 @@ def print_commands(tasks):
 
 
 def targets(tables):
-    """Work, what is asked of it, what was measured (None without the peer), and whether that will do."""
+    """Yields the subject, the target, the measured value (None without the peer), and True if it is met."""
     export, validate, commands, small = (tables[name] for name in ("export", "validate", "commands", "small body"))
 
-    def faster(tasks, peer, times):
+    def speed_target(tasks, peer, times):
         ratio = tasks[peer].median / tasks["postcall"].median if peer in tasks else None
         return f"at least {times} times as fast as {peer}", ratio, ratio is not None and ratio >= times
 
     for peer, times in [("chDB", 2), ("DuckDB", 4), ("Polars", 3)]:
-        yield "`export`", *faster(export, peer, times)
+        yield "`export`", *speed_target(export, peer, times)
     for peer in ["sourcemeta jsonschema", "jsonschema-rs, in Rust", "jsonschema-rs, in Python"]:
-        yield "`validate`", *faster(validate, peer, 8)
+        yield "`validate`", *speed_target(validate, peer, 8)
 
     for name in ["list", "variables", "campaigns"]:
         ratio = commands[f"{name}, all, file"].median / commands["validate, all, file"].median
@@ -120,12 +124,12 @@ def targets(tables):
     ratio = small["postcall"].median / small["jq"].median if "jq" in small else None
     yield "`show` of a small body", "at most the time of `jq .`", ratio, ratio is not None and ratio <= 1
 
-    yield "`show` of a small body", "at most 64 MiB", small["postcall"].mebibytes, small["postcall"].mebibytes <= 64
+    yield "`show` of a small body", "at most 64 MiB", small["postcall"].peak_mebibytes, small["postcall"].peak_mebibytes <= 64
     for name in COMMANDS:
-        memory = [commands[f"{name}, {kind}"].mebibytes for kind in INPUTS]
+        memory = [commands[f"{name}, {kind}"].peak_mebibytes for kind in INPUTS]
         yield f"`{name}`, file and stdin", "at most 64 MiB", max(memory), max(memory) <= 64
         growth = max(memory[0] / memory[2], memory[1] / memory[3])
-        # The same but for what the system's allocator happens to keep.
+        # A tolerance, because the amount of memory that the system's allocator keeps varies.
         yield f"`{name}`, file and stdin", "no more memory for ten times the input (1.2 is the same)", growth, growth <= 1.2
 
     for name, tasks in [("export", export), ("validate", validate)]:
@@ -139,22 +143,27 @@ def targets(tables):
 
 def print_targets(tables):
     rows = [
-        [work, must, "not measured" if found is None else f"{found:.2f}", "–" if found is None else "yes" if met else "**no**"]
-        for work, must, found, met in targets(tables)
+        [
+            subject,
+            target,
+            "not measured" if measured is None else f"{measured:.2f}",
+            "–" if measured is None else "yes" if is_met else "**no**",
+        ]
+        for subject, target, measured, is_met in targets(tables)
     ]
     print_table("Targets", ["work", "must", "measured", "met"], rows)
 
 
 def print_tables(path, starts):
     tables = read_results(path, starts)
-    print_race("Export, all columns", tables["export"])
+    print_comparison("Export, all columns", tables["export"])
     if "export to Parquet" in tables:
-        print_race("Export to Parquet, all columns", tables["export to Parquet"])
-    print_race("Export of a tenth of the calls", tables["export of a tenth"])
-    print_race("Validation", tables["validate"])
+        print_comparison("Export to Parquet, all columns", tables["export to Parquet"])
+    print_comparison("Export of a tenth of the calls", tables["export of a tenth"])
+    print_comparison("Validation", tables["validate"])
     print_commands(tables["commands"])
-    print_race(f"One small body, from start to end, {starts} starts a run", tables["small body"], "ms")
-    print_race("The floor: copying and counting lines", tables["floor"], against="cp")
+    print_comparison(f"One small body, from start to end, {starts} starts a run", tables["small body"], "ms")
+    print_comparison("The floor: copying and counting lines", tables["floor"], baseline="cp")
     print_targets(tables)
 
 

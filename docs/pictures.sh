@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the README's pictures anew, from real runs.
+# Renders the README's pictures from real runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 SNAPSHOTS=overwrite cargo test --quiet --test pictures

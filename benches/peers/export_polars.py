@@ -1,8 +1,9 @@
-"""Export with Polars in its fastest form: `scan_ndjson` with the whole schema declared, streamed into
-`sink_csv` or `sink_parquet`, two threads. Rows keep the input order, as postcall does and as is
+"""Export with Polars in its fastest form: `scan_ndjson` with the whole schema declared, streamed
+into `sink_csv` or `sink_parquet`, two threads. Rows keep the input order, as postcall does and as is
 Polars' default. A third argument allows any order.
 
-Slower forms: `read_ndjson`, and `collect` before writing. Polars writes 5.5 where the body has 5.50.
+Slower forms: `read_ndjson`, and `collect` before writing. Polars writes 5.5 where the body has
+5.50.
 """
 
 import os

@@ -1,5 +1,5 @@
-// Validates JSON Lines with Ajv, which compiles the schema to JavaScript. Prints the number of lines
-// and the number of valid lines.
+// Validates JSON Lines with Ajv, which compiles the schema to JavaScript. Prints the number of
+// lines and the number of valid lines.
 
 import { createReadStream, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
