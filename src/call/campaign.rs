@@ -2,11 +2,12 @@
 
 use super::contract_object::{ContractObject, fields};
 use super::plain_text;
-use crate::contract::{WEEKDAYS, field_index};
-use crate::json::{Json, Object};
+use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER};
+use crate::contract::{WEEKDAYS, field_count, field_index};
+use crate::json::Json;
 
 /// The number of fields that the contract documents for a campaign.
-pub const FIELD_COUNT: usize = 11;
+pub const FIELD_COUNT: usize = field_count(CAMPAIGN_POINTER);
 
 /// A campaign. Absent and null members are `None`.
 #[derive(Debug)]
@@ -33,20 +34,22 @@ impl<'a> Campaign<'a> {
         updated_at
     }
 
-    /// Reads the campaign of the body with these `members`: `/campaign` or, if that is absent, null
-    /// or empty, `/lead/campaign`. A value that is not an object is taken as the campaign's name.
+    /// Reads the campaign of `body`: the documented one or, if that is absent, null or empty, the
+    /// one inside the lead. A value that is not an object is taken as the campaign's name.
     #[must_use]
-    pub fn from_body(members: &Object<'a>) -> Option<Self> {
-        Self::from_members(members.get("campaign"), members.get("lead"))
+    pub fn from_body(body: &ContractObject<'a>) -> Option<Self> {
+        let documented = body.get(const { field_index("/campaign") });
+        let documented = documented.and_then(|value| Self::read(value, CAMPAIGN_POINTER));
+        documented.or_else(|| {
+            let lead = body.get(const { field_index("/lead") })?.members()?;
+            Self::read(lead.get(CAMPAIGN_NAME)?, CAMPAIGN_IN_LEAD_POINTER)
+        })
     }
 
-    /// Reads the campaign from the body's members `campaign` and `lead`, see [`Self::from_body`].
-    pub(crate) fn from_members(campaign: Option<Json<'a>>, lead: Option<Json<'a>>) -> Option<Self> {
-        let top_level = campaign.and_then(|value| Self::read(value, "/campaign"));
-        top_level.or_else(|| {
-            let lead = lead?.members()?;
-            Self::read(lead.get("campaign")?, "/lead/campaign")
-        })
+    /// True if this is the known variant inside the lead.
+    #[must_use]
+    pub fn is_inside_lead(&self) -> bool {
+        self.pointer == CAMPAIGN_IN_LEAD_POINTER
     }
 
     #[inline]
@@ -57,9 +60,9 @@ impl<'a> Campaign<'a> {
         Some(Self {
             pointer,
             object: ContractObject::read_or_wrap(
-                "/campaign",
+                CAMPAIGN_POINTER,
                 value,
-                const { field_index("/campaign", "name") },
+                const { field_index("/campaign/name") },
             ),
         })
     }
@@ -68,8 +71,8 @@ impl<'a> Campaign<'a> {
     #[must_use]
     pub fn with_values(values: [Option<Json<'a>>; FIELD_COUNT]) -> Self {
         Self {
-            pointer: "/campaign",
-            object: ContractObject::with_values("/campaign", values),
+            pointer: CAMPAIGN_POINTER,
+            object: ContractObject::with_values(CAMPAIGN_POINTER, values),
         }
     }
 
@@ -224,7 +227,6 @@ mod tests {
     #[test]
     fn values_are_in_documented_order() {
         let names: Vec<_> = fields_of("/campaign").map(|field| field.name).collect();
-        assert_eq!(names.len(), FIELD_COUNT);
         let members: Vec<_> = names
             .iter()
             .rev()
@@ -245,9 +247,10 @@ mod tests {
     #[test]
     fn the_campaign_inside_the_lead_is_read_if_the_body_has_none() {
         let campaign_of = |text: &str| {
-            let members: Object =
+            let body: Json =
                 serde_json::from_str(text).expect("the test's own JSON is well-formed");
-            Campaign::from_body(&members).map(|campaign| {
+            let body = ContractObject::read("", body, body.members().expect("an object"));
+            Campaign::from_body(&body).map(|campaign| {
                 (
                     campaign.pointer,
                     campaign

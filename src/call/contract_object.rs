@@ -1,11 +1,8 @@
 //! An object of a body whose members are indexed by the contract's fields, in one pass.
 
-use super::object_fields::{FieldSet, ObjectFields};
-use crate::contract::Field;
+use super::object_fields::ObjectFields;
+use crate::contract::{Field, FieldSet, MAX_FIELDS};
 use crate::json::{Json, Kind, Object, ValueTraits};
-
-/// The maximum number of documented fields in one object.
-const MAX_FIELDS: usize = 13;
 
 /// Defines one accessor method for each of the named fields of the contract's object at `$pointer`.
 /// The type needs a field `object` of type [`ContractObject`].
@@ -16,7 +13,7 @@ macro_rules! fields {
             #[inline]
             #[must_use]
             pub fn $name(&self) -> Option<$crate::json::Json<'a>> {
-                self.object.non_null(const { $crate::contract::field_index($pointer, stringify!($name)) })
+                self.object.non_null(const { $crate::contract::field_index(concat!($pointer, "/", stringify!($name))) })
             }
         )*
     };
@@ -31,7 +28,6 @@ pub struct ContractObject<'a> {
     /// All members, documented or not.
     pub members: Object<'a>,
     contract: &'static ObjectFields,
-    /// The fields that are present, null values included.
     present: FieldSet,
     /// The value of each field, in documented order. Of members with equal names, the last counts.
     values: [Option<Json<'a>>; MAX_FIELDS],
@@ -172,16 +168,11 @@ impl<'a> ContractObject<'a> {
         self.present & self.contract.required == self.contract.required
     }
 
-    /// The number of fields in `set` that are present.
+    /// The documented fields that are present, null values included.
+    #[inline]
     #[must_use]
-    pub fn count_in(&self, set: FieldSet) -> usize {
-        (self.present & set).count_ones() as usize
-    }
-
-    /// The number of documented fields that are present.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.count_in(FieldSet::MAX)
+    pub fn present(&self) -> FieldSet {
+        self.present
     }
 
     /// The documented members that are present, in documented order, each with the index of its
@@ -189,6 +180,17 @@ impl<'a> ContractObject<'a> {
     pub fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
         let values = self.values.iter().zip(&self.contract.indices);
         values.filter_map(|(value, index)| Some((*index, value.as_ref()?)))
+    }
+
+    /// The fields that hold variables, each with its value, null included.
+    pub fn variables(&self) -> impl Iterator<Item = (&'static Field, Json<'a>)> {
+        let mut remaining = self.present & self.contract.variables;
+        std::iter::from_fn(move || {
+            let index = remaining.trailing_zeros() as usize;
+            // Clears the lowest bit, or ends if no bit is left.
+            remaining &= remaining.checked_sub(1)?;
+            Some((self.contract.fields[index], self.values[index]?))
+        })
     }
 
     /// The nested documented objects: the values of fields that are documented as objects and are
@@ -200,25 +202,24 @@ impl<'a> ContractObject<'a> {
         objects.filter(|value| value.kind() == Kind::Object)
     }
 
+    /// The value of the field at `field_index`, null included.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, field_index: usize) -> Option<Json<'a>> {
+        self.values[field_index]
+    }
+
     /// The value of the field at `field_index`, or `None` if it is absent or null.
     #[inline]
     #[must_use]
     pub fn non_null(&self, field_index: usize) -> Option<Json<'a>> {
-        self.values[field_index].filter(|value| !value.is_null())
+        self.get(field_index).filter(|value| !value.is_null())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{FIELDS, fields_of};
-
-    #[test]
-    fn every_object_has_at_most_max_fields() {
-        for field in FIELDS {
-            assert!(fields_of(field.parent).count() <= MAX_FIELDS);
-        }
-    }
 
     #[test]
     fn members_are_indexed_in_any_order() {

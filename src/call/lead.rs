@@ -30,11 +30,7 @@ impl<'a> Lead<'a> {
             return None;
         }
         Some(Self {
-            object: ContractObject::read_or_wrap(
-                "/lead",
-                value,
-                const { field_index("/lead", "id") },
-            ),
+            object: ContractObject::read_or_wrap("/lead", value, const { field_index("/lead/id") }),
         })
     }
 
@@ -44,7 +40,7 @@ impl<'a> Lead<'a> {
     pub fn variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
-                .non_null(const { field_index("/lead", "variables") }),
+                .non_null(const { field_index("/lead/variables") }),
         )
     }
 }

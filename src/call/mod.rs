@@ -7,11 +7,12 @@ pub mod lead;
 pub mod object_fields;
 pub mod phone;
 pub mod transcript;
+pub mod variable_value;
 pub mod variables;
 
 use std::borrow::Cow;
 
-use crate::contract::field_index;
+use crate::contract::{Field, field_index};
 use crate::json::{Json, Object};
 use crate::time::talk_time::TalkTime;
 use crate::time::timestamp::Timestamp;
@@ -47,12 +48,11 @@ impl<'a> Call<'a> {
     #[inline]
     #[must_use]
     pub fn read(body: &'a ContractObject<'a>) -> Self {
-        let lead = body.non_null(const { field_index("", "lead") });
-        let campaign = body.non_null(const { field_index("", "campaign") });
+        let lead = body.non_null(const { field_index("/lead") });
         Self {
             object: body,
             lead: lead.and_then(Lead::read),
-            campaign: Campaign::from_members(campaign, lead),
+            campaign: Campaign::from_body(body),
         }
     }
 
@@ -62,7 +62,7 @@ impl<'a> Call<'a> {
     pub fn extracted_variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
-                .non_null(const { field_index("", "extracted_variables") }),
+                .non_null(const { field_index("/extracted_variables") }),
         )
     }
 
@@ -72,18 +72,21 @@ impl<'a> Call<'a> {
     pub fn input_variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
-                .non_null(const { field_index("", "input_variables") }),
+                .non_null(const { field_index("/input_variables") }),
         )
+    }
+
+    /// The fields of the body and of its lead that hold variables, each with its value.
+    pub fn all_variables(&self) -> impl Iterator<Item = (&'static Field, Json<'a>)> {
+        let lead = self.lead.iter().flat_map(|lead| lead.object.variables());
+        self.object.variables().chain(lead)
     }
 
     /// The transcript at `/transcript`.
     #[inline]
     #[must_use]
     pub fn transcript(&self) -> Transcript<'a> {
-        Transcript::read(
-            self.object
-                .non_null(const { field_index("", "transcript") }),
-        )
+        Transcript::read(self.object.non_null(const { field_index("/transcript") }))
     }
 
     /// The talk time in whole seconds, from `/duration`: a number, or a number in a string.
@@ -102,6 +105,16 @@ impl<'a> Call<'a> {
 /// The value of the member `name`, if it is present and not null.
 pub(crate) fn non_null_member<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
     members.get(name).filter(|value| !value.is_null())
+}
+
+/// The value of the documented field at JSON Pointer `pointer` below the object with these
+/// `members`.
+#[must_use]
+pub fn value_at<'a>(members: &Object<'a>, pointer: &str) -> Option<Json<'a>> {
+    // The names in documented pointers contain no escapes.
+    let mut names = pointer.split('/').skip(1);
+    let first = members.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.members()?.get(name))
 }
 
 /// True if the value is an empty string, array or object.

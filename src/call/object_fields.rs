@@ -3,7 +3,7 @@
 use std::num::NonZeroU8;
 use std::sync::LazyLock;
 
-use crate::contract::{FIELDS, Field, FieldType, field_index, fields_of};
+use crate::contract::{FIELDS, Field, FieldSet, FieldType, fields_of};
 use crate::json::{Member, NameHint, NameHints, bytes_equal};
 
 /// The index that stands for undocumented members.
@@ -11,25 +11,6 @@ const NO_FIELD: u8 = u8::MAX;
 
 /// The number of possible field numbers, see [`field_number`].
 const NUMBER_COUNT: usize = 1 << u8::BITS;
-
-/// A set of fields of one object, one bit per field. The lowest bit is the first field.
-pub type FieldSet = u16;
-
-/// The set of the fields `names` of the object at JSON Pointer `pointer`.
-///
-/// # Panics
-///
-/// Panics if the contract lacks one of the fields. In a `const` block this is a compile error.
-#[must_use]
-pub const fn field_set(pointer: &str, names: &[&str]) -> FieldSet {
-    let mut set = 0;
-    let mut at = 0;
-    while at < names.len() {
-        set |= 1 << field_index(pointer, names[at]);
-        at += 1;
-    }
-    set
-}
 
 /// The documented fields of one object.
 #[derive(Debug)]
@@ -42,6 +23,8 @@ pub(crate) struct ObjectFields {
     pub(crate) indices: Vec<usize>,
     /// The fields that are objects.
     objects: FieldSet,
+    /// The fields that hold variables.
+    pub(crate) variables: FieldSet,
     /// The required fields.
     pub(crate) required: FieldSet,
     /// Maps field numbers to indices in `fields`; [`NO_FIELD`] if the object has no such field.
@@ -66,6 +49,7 @@ static CONTRACTS: LazyLock<Vec<ObjectFields>> = LazyLock::new(|| {
             contracts.push(ObjectFields {
                 pointer: parent,
                 objects: fields_with(|field| field.kind == FieldType::Object),
+                variables: fields_with(Field::holds_variables),
                 required: fields_with(|field| field.required),
                 indices,
                 fields,
@@ -105,6 +89,7 @@ static NO_FIELDS: ObjectFields = ObjectFields {
     fields: Vec::new(),
     indices: Vec::new(),
     objects: 0,
+    variables: 0,
     required: 0,
     index_by_number: [NO_FIELD; NUMBER_COUNT],
 };

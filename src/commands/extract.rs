@@ -115,11 +115,7 @@ fn write_files(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyh
 /// be a path, so it is not used.
 fn file_stem(body: &Body) -> String {
     const MAX_LENGTH: usize = 40;
-    let id = body
-        .members()
-        .get("id")
-        .map_or("", Json::text)
-        .trim_matches('"');
+    let id = body.id().map_or("", Json::text).trim_matches('"');
     let is_number =
         !id.is_empty() && id.len() <= MAX_LENGTH && id.bytes().all(|b| b.is_ascii_digit());
     if is_number {
@@ -209,7 +205,7 @@ fn row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
             ))),
             Some(Cell::text(body.pointer.as_str())),
             Some(Cell::text("call")),
-            body.members().get("id").and_then(|id| format.cell(id)),
+            body.id().and_then(|id| format.cell(id)),
             Some(Cell::number(body.value().text().len() as u64)),
             None,
         ],

@@ -4,14 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::capture::find::envelope::TRANSPORT_PREFIX;
 use crate::contract::other_payloads::{CHAT_MEMBERS, REST_CALL_MEMBERS};
+use crate::contract::recognition::{CAMPAIGN_NAME, TRANSPORT_PREFIX, is_campaign_inside_lead};
 use crate::contract::{
-    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES, FIELDS, Field,
-    FieldSource, FieldType, KNOWN_EXTRAS, LARGEST_EXACT_INTEGER, LEAD_STATUSES, TEST_PREFIX,
-    UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
+    BOOLEANS_IN_QUOTES, CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES,
+    EMPTY_MARKERS, FIELDS, Field, FieldSource, FieldType, KNOWN_EXTRAS, LARGEST_EXACT_INTEGER,
+    LEAD_STATUSES, TEST_PREFIX, UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
 };
-use crate::lint::rules::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
 use crate::settings::declared_variables::{DeclaredVariables, VariableType};
 
 /// Options of the schema.
@@ -64,10 +63,10 @@ fn object_schema(pointer: &str, options: SchemaOptions) -> Value {
         properties
             .extend(extras.map(|name| ((*name).to_owned(), json!({"$ref": "#/$defs/exact"}))));
     }
-    if pointer == "/lead" && !options.strict {
+    if is_campaign_inside_lead(pointer, CAMPAIGN_NAME) && !options.strict {
         // A known variant of the vendor (rule `campaign-inside-lead`).
         let campaign = json!({"if": {"type": "object"}, "then": {"$ref": "#/$defs/campaign"}});
-        properties.insert("campaign".to_owned(), campaign);
+        properties.insert(CAMPAIGN_NAME.to_owned(), campaign);
     }
     let required: Vec<&str> = fields()
         .filter(|field| field.required)

@@ -16,6 +16,7 @@ use super::time_cache::TimeCache;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
 use crate::capture::find::envelope::Body;
+use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_POINTER};
 use crate::contract::{Field, FieldType, fields_of};
 use crate::json::{Json, Kind};
 use crate::lint::levels::Levels;
@@ -70,7 +71,7 @@ impl Checker {
         });
         Self {
             body: ObjectPlan::new("", &active),
-            campaign: ObjectPlan::new("/campaign", &active),
+            campaign: ObjectPlan::new(CAMPAIGN_POINTER, &active),
             call_rules: call_rules.collect(),
             levels,
             settings,
@@ -162,7 +163,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
         // A known variant: a campaign inside the lead is checked like the campaign of the body.
         if let Some(campaign) = variants::campaign_inside_lead_of(&object) {
-            self.check_member(self.campaign, "/lead/campaign", campaign);
+            self.check_member(self.campaign, CAMPAIGN_IN_LEAD_POINTER, campaign);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::call::read_timestamp;
 use crate::json::Json;
 use crate::time::timestamp::Timestamp;
 
-/// Number of slots. A body has six documented timestamps.
+/// Number of slots: a multiple of the documented timestamps, so that two of them rarely share one.
 const CAPACITY: usize = 16;
 
 /// Direct-mapped cache from the values of one body to their timestamps.

@@ -81,7 +81,7 @@ impl Selection {
         let mut candidates = Vec::new();
         if !ticket.is_finished() {
             self.for_each_call(batch, locator, &mut |body, is_match| {
-                let id = body.members().get("id").and_then(Json::as_u64);
+                let id = body.id().and_then(Json::as_u64);
                 candidates.push(Candidate { is_match, id });
             });
         }
@@ -118,7 +118,7 @@ impl Selection {
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         let mut ids = Vec::new();
         self.for_each_call(batch, &locator, &mut |body, is_match| {
-            let id = body.members().get("id").filter(|_| is_match);
+            let id = body.id().filter(|_| is_match);
             ids.extend(id.and_then(Json::as_u64));
         });
         ids
@@ -140,6 +140,6 @@ impl Selection {
     fn matches(&self, body: &Body) -> bool {
         self.filter
             .as_ref()
-            .is_none_or(|filter| filter.matches(body.members()))
+            .is_none_or(|filter| filter.matches(body.object))
     }
 }

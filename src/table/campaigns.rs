@@ -2,34 +2,34 @@
 //! their outcomes and talk time. Calls without a campaign get a row of their own.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::column::{ColumnType, Columns, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use super::spool::Spool;
 use crate::call::campaign::{Campaign, FIELD_COUNT};
 use crate::call::{Call, plain_text};
+use crate::contract::fields_of;
+use crate::contract::recognition::CAMPAIGN_POINTER;
 use crate::json::Json;
 use crate::json::pointer;
 use crate::time::talk_time::TalkTime;
 
 /// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added
 /// after `calls`.
-pub const COLUMNS: &[FixedColumn] = &[
-    FixedColumn::new("/id", ColumnType::Integer),
-    FixedColumn::new("/name", ColumnType::Any),
-    FixedColumn::new("/status", ColumnType::Any),
-    FixedColumn::new("/allowed_hours_start_time", ColumnType::Any),
-    FixedColumn::new("/allowed_hours_end_time", ColumnType::Any),
-    FixedColumn::new("/allowed_days", ColumnType::Any),
-    FixedColumn::new("/max_calls_in_parallel", ColumnType::Integer),
-    FixedColumn::new("/max_retries", ColumnType::Integer),
-    FixedColumn::new("/retry_interval", ColumnType::Integer),
-    FixedColumn::new("/created_at", ColumnType::Time),
-    FixedColumn::new("/updated_at", ColumnType::Time),
-    FixedColumn::new("/calls", ColumnType::Integer),
-    FixedColumn::new("/talk_time", ColumnType::Seconds),
-    FixedColumn::new("/mean_talk_time", ColumnType::Seconds),
-];
+pub static COLUMNS: LazyLock<Vec<FixedColumn>> = LazyLock::new(|| {
+    let settings = fields_of(CAMPAIGN_POINTER).map(|field| FixedColumn {
+        pointer: &field.pointer[CAMPAIGN_POINTER.len()..],
+        is_object: false,
+        ..FixedColumn::from(field)
+    });
+    let figures = [
+        FixedColumn::new("/calls", ColumnType::Integer),
+        FixedColumn::new("/talk_time", ColumnType::Seconds),
+        FixedColumn::new("/mean_talk_time", ColumnType::Seconds),
+    ];
+    settings.chain(figures).collect()
+});
 
 const CALLS: usize = FIELD_COUNT;
 const TALK_TIME: usize = CALLS + 1;
@@ -168,7 +168,7 @@ impl CampaignGroup {
 /// Builds a table with one row per group. For JSON output (`is_json`) settings stay JSON values and
 /// the outcomes are one object; otherwise each outcome is a column.
 pub fn build_table(groups: &[CampaignGroup], is_json: bool) -> anyhow::Result<Spool> {
-    let mut columns = Columns::with_fixed(COLUMNS);
+    let mut columns = Columns::with_fixed(&COLUMNS);
     let mut rows = Rows::default();
     for group in groups {
         for (column, value) in group.campaign().values().into_iter().enumerate() {
@@ -204,7 +204,7 @@ pub fn build_table(groups: &[CampaignGroup], is_json: bool) -> anyhow::Result<Sp
         }
         rows.end_row();
     }
-    let mut spool = Spool::new(Columns::with_fixed(COLUMNS));
+    let mut spool = Spool::new(Columns::with_fixed(&COLUMNS));
     spool.push(columns, &rows)?;
     Ok(spool)
 }
@@ -215,13 +215,10 @@ const NO_OUTCOME: &str = "(none)";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::fields_of;
 
     #[test]
-    fn settings_are_columns_in_the_order_of_the_contract() {
-        let names = fields_of("/campaign").map(|field| format!("/{}", field.name));
-        let columns = COLUMNS.iter().map(|column| column.pointer.to_owned());
-        assert!(columns.take(FIELD_COUNT).eq(names));
-        assert_eq!(COLUMNS[MEAN_TALK_TIME].pointer, "/mean_talk_time");
+    fn figures_follow_the_settings() {
+        let figures = [CALLS, TALK_TIME, MEAN_TALK_TIME].map(|column| COLUMNS[column].pointer);
+        assert_eq!(figures, ["/calls", "/talk_time", "/mean_talk_time"]);
     }
 }

@@ -9,9 +9,10 @@ use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::variables::for_each_leaf;
-use crate::contract::{FIELDS, Field, FieldType};
+use crate::contract::recognition::is_campaign_inside_lead;
+use crate::contract::{FIELDS, Field, FieldType, row_of};
 use crate::json::pointer;
-use crate::json::{Json, Member, Object};
+use crate::json::{Json, Member};
 
 /// The rows of one batch and the columns that they use.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ impl CallRows {
     pub fn push_variables(&mut self, body: &ContractObject, pointer: &'static str) {
         let Self { columns, rows, .. } = self;
         let mut flattener = Flattener {
-            body: &body.members,
+            body,
             columns,
             pointer: String::with_capacity(POINTER_CAPACITY),
             visit: |column, value: &Json| push_value(rows, column, value),
@@ -77,7 +78,7 @@ pub fn for_each_value<'a>(
     visit: impl FnMut(usize, &Json<'a>),
 ) {
     let mut flattener = Flattener {
-        body: &body.members,
+        body,
         columns,
         pointer: String::with_capacity(POINTER_CAPACITY),
         visit,
@@ -113,7 +114,7 @@ static FIELD_KINDS: LazyLock<Vec<FieldKind>> = LazyLock::new(|| {
 });
 
 struct Flattener<'c, 'a, E> {
-    body: &'c Object<'a>,
+    body: &'c ContractObject<'a>,
     columns: &'c mut Columns,
     /// Buffer for the JSON Pointer of the current value.
     pointer: String,
@@ -140,9 +141,8 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
         let is_match = |field: &Field| field.parent == parent && field.name == name;
         if let Some(index) = FIELDS.iter().position(is_match) {
             self.visit_field(index, &member.value());
-        } else if parent == "/lead" && name == "campaign" && self.campaign_is_inside_lead() {
-            let campaign = FIELDS.iter().position(|field| field.pointer == "/campaign");
-            self.visit_field(campaign.expect("it is documented"), &member.value());
+        } else if is_campaign_inside_lead(parent, &name) && self.campaign_is_inside_lead() {
+            self.visit_field(const { row_of("/campaign") }, &member.value());
         } else {
             parent.clone_into(&mut self.pointer);
             pointer::push(&mut self.pointer, &name);
@@ -153,7 +153,7 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
     /// True for a known variant of the body, whose campaign is inside `lead`. It then uses the
     /// documented campaign columns, because the body has no other campaign.
     fn campaign_is_inside_lead(&self) -> bool {
-        Campaign::from_body(self.body).is_some_and(|campaign| campaign.pointer == "/lead/campaign")
+        Campaign::from_body(self.body).is_some_and(|campaign| campaign.is_inside_lead())
     }
 
     fn visit_field(&mut self, index: usize, value: &Json<'a>) {

@@ -2,9 +2,10 @@
 
 use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, Rows};
+use crate::call::value_at;
 use crate::call::variables::Variables;
-use crate::contract::FIELDS;
-use crate::json::{Json, Object};
+use crate::contract::{FIELDS, field_name};
+use crate::json::Object;
 
 /// The columns: the call's id, the variable's column name (`extracted_variables.order.number`), its
 /// JSON type, and its value.
@@ -18,16 +19,9 @@ pub const COLUMNS: &[FixedColumn] = &[
 /// Adds one row per variable of a call: extracted, input and lead variables. A null variable has a
 /// row without a value.
 pub fn push_variables(rows: &mut Rows, body: &Object) {
-    let id = body.get("id");
+    let id = body.get(const { field_name("/id") });
     for field in FIELDS.iter().filter(|field| field.holds_variables()) {
-        let value = match field.parent {
-            "" => body.get(field.name),
-            parent => body
-                .get(&parent[1..])
-                .and_then(Json::members)
-                .and_then(|members| members.get(field.name)),
-        };
-        let value = value.filter(|value| !value.is_null());
+        let value = value_at(body, field.pointer).filter(|value| !value.is_null());
         for variable in Variables::read(value).flatten() {
             let mut name = field.column();
             if !variable.name.is_empty() {

@@ -6,37 +6,11 @@ use std::sync::Arc;
 use super::deferred::CallNesting;
 use super::finder::Finder;
 use crate::call::contract_object::ContractObject;
-use crate::call::object_fields::field_set;
 use crate::capture::location::position::{Locator, Position};
 use crate::capture::split::batch::Batch;
-use crate::contract::other_payloads;
+use crate::contract::recognition::{TRANSPORT_PREFIX, has_fields_of_body};
+use crate::contract::{field_index, other_payloads};
 use crate::json::{Json, Kind, Member, Object};
-
-/// Members that occur only in bodies. A body needs at least one of them.
-const DISTINCTIVE_MEMBERS: &[&str] = &[
-    "customer_phone",
-    "assistant_phone",
-    "extracted_variables",
-    "input_variables",
-];
-
-/// Members that support the classification as a body. Together with [`DISTINCTIVE_MEMBERS`], at
-/// least [`MIN_MEMBERS`] are needed. `id`, `status` and `created_at` are missing from the list
-/// because every envelope has them.
-const SUPPORTING_MEMBERS: &[&str] = &[
-    "duration",
-    "transcript",
-    "finished_at",
-    "recording_url",
-    "lead",
-    "campaign",
-];
-
-const MIN_MEMBERS: usize = 3;
-
-/// The name prefix of the members that Make (make.com) adds to every bundle. They describe the
-/// transport and are not part of the body.
-pub const TRANSPORT_PREFIX: &str = "__IMT";
 
 /// The JSON object that the vendor posted: one call.
 #[derive(Debug)]
@@ -66,6 +40,12 @@ impl<'a> Body<'a> {
     #[must_use]
     pub fn members(&self) -> &Object<'a> {
         &self.object.members
+    }
+
+    /// The value of the body's member `id`.
+    #[must_use]
+    pub fn id(&self) -> Option<Json<'a>> {
+        self.object.get(const { field_index("/id") })
     }
 
     /// Position of the start of the body in the source.
@@ -172,10 +152,7 @@ pub fn for_each_item(
 /// True if `object` is a body: it has enough of the typical members and is not one of the other
 /// payloads that resemble a call.
 pub(crate) fn is_body(object: &ContractObject) -> bool {
-    let distinctive = object.count_in(const { field_set("", DISTINCTIVE_MEMBERS) });
-    let supporting = object.count_in(const { field_set("", SUPPORTING_MEMBERS) });
-    distinctive > 0
-        && distinctive + supporting >= MIN_MEMBERS
+    has_fields_of_body(object.present())
         // The payloads that resemble a call all have members that are not documented for one.
         && !(object.has_undocumented && other_payloads::resembles_call(&object.members))
 }

@@ -1,5 +1,6 @@
 //! Recognizes envelopes whose body was lost while capturing it, and suggests a fix.
 
+use crate::contract::recognition::TEXT_NAME;
 use crate::json::{Json, Kind, Member, Object};
 
 /// Explanation of a lost body.
@@ -21,7 +22,7 @@ pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
     if members
         .iter()
         .map(Member::name)
-        .any(|name| name.len() > 40 && name.starts_with('{') && name.contains("customer_phone"))
+        .any(|name| name.len() > 40 && name.starts_with('{') && name.contains(TEXT_NAME))
     {
         return Some(LostBody {
             problem: "a body that was read as a form, so that its text became a member's name",

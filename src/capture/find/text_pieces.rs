@@ -12,6 +12,7 @@ use crate::capture::parse::syntax::skip_value;
 use crate::capture::parse::syntax_error::SyntaxError;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::capture::split::boundary::string_end;
+use crate::contract::recognition::{QUOTED_NAMES, TEXT_NAME};
 
 /// One finding in a text.
 #[derive(Debug)]
@@ -65,19 +66,6 @@ struct SyntaxSuspect {
 
 /// Limit on how often text that only looks like JSON may cause each byte to be read again.
 const MAX_RESCANS_PER_BYTE: usize = 8;
-
-/// Member names that identify a truncated call.
-const CALL_MEMBERS: &[&[u8]] = &[
-    b"\"customer_phone\"",
-    b"\"assistant_phone\"",
-    b"\"extracted_variables\"",
-    b"\"input_variables\"",
-    b"\"finished_at\"",
-    b"\"recording_url\"",
-];
-
-/// The member name that identifies a call printed in a debug format.
-const PRINTED_MEMBER: &[u8] = b"customer_phone";
 
 /// Number of bytes from a bracket that are searched for a `:`, which marks the start of a record.
 const RECORD_LOOKAHEAD_BYTES: usize = 256;
@@ -343,8 +331,8 @@ impl<'a> TextPieces<'a> {
     /// Finds a call printed in a debug format before `until`.
     fn find_printed_call(&self, until: usize) -> Option<TextPiece> {
         let gap = self.bytes.get(self.at..until)?;
-        let found = self.at + memchr::memmem::find(gap, PRINTED_MEMBER)?;
-        let name = found..found + PRINTED_MEMBER.len();
+        let found = self.at + memchr::memmem::find(gap, TEXT_NAME.as_bytes())?;
+        let name = found..found + TEXT_NAME.len();
         if let Some(printer) = find_printer_of_name(self.bytes, name.clone()) {
             return Some(TextPiece::Broken {
                 offset: found,
@@ -389,7 +377,7 @@ impl Iterator for TextPieces<'_> {
             }
             if let Some(printed) = self.find_printed_call(offset) {
                 if let TextPiece::Broken { offset, .. } = &printed {
-                    self.at = offset + PRINTED_MEMBER.len();
+                    self.at = offset + TEXT_NAME.len();
                 }
                 return Some(printed);
             }
@@ -469,7 +457,7 @@ pub(crate) fn find_text_cut(bytes: &[u8], limit: UnpackLimit) -> Option<usize> {
 /// True if invalid JSON was probably meant to be a call.
 fn mentions_call(text: &[u8]) -> bool {
     const MIN_MEMBERS: usize = 2;
-    let mut found = CALL_MEMBERS
+    let mut found = QUOTED_NAMES
         .iter()
         .filter(|name| memchr::memmem::find(text, name).is_some());
     found.nth(MIN_MEMBERS - 1).is_some()
@@ -488,7 +476,7 @@ pub(crate) fn has_call_members(text: &[u8]) -> bool {
             b'}' | b']' => depth = depth.saturating_sub(1),
             b'"' => {
                 let end = string_end(text, at).unwrap_or(text.len());
-                if depth == 1 && CALL_MEMBERS.contains(&&text[at..(end + 1).min(text.len())]) {
+                if depth == 1 && QUOTED_NAMES.contains(&&text[at..(end + 1).min(text.len())]) {
                     found += 1;
                 }
                 at = end;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use crate::contract::recognition::IDENTIFYING_NAMES;
 use crate::json::Object;
 
 /// The context of the value that is being searched: its nesting depth and the calls already found
@@ -72,9 +73,8 @@ impl SearchOutcome {
 /// A hash that distinguishes calls captured in the same envelope. It covers the id, both phone
 /// numbers and the transcript, so that calls without an id are distinguished too.
 pub(crate) fn call_fingerprint(members: &Object) -> u64 {
-    const IDENTIFYING_MEMBERS: &[&str] = &["id", "customer_phone", "assistant_phone", "transcript"];
     let mut hasher = DefaultHasher::new();
-    for name in IDENTIFYING_MEMBERS {
+    for name in IDENTIFYING_NAMES {
         match members.get(name) {
             Some(value) => match value.as_str() {
                 Some(text) => text.hash(&mut hasher),

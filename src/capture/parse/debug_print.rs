@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::contract::recognition::PRINTED_NAMES;
+
 /// A function that prints values in a debug format.
 #[derive(Debug)]
 pub(crate) struct DebugPrinter {
@@ -69,14 +71,11 @@ const PRINTERS: &[DebugPrinter] = &[
     },
 ];
 
-/// Members of which a printed call shows at least one.
-const CALL_MEMBERS: &[&str] = &["customer_phone", "assistant_phone", "extracted_variables"];
-
 /// Returns the printer of `text` if it contains a printed call.
 #[must_use]
 pub(crate) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
     PRINTERS.iter().find(|printer| {
-        let mut patterns = CALL_MEMBERS.iter().flat_map(|name| {
+        let mut patterns = PRINTED_NAMES.iter().flat_map(|name| {
             let marks = printer.name_delimiters.iter();
             marks.map(move |(before, after)| format!("{before}{name}{after}"))
         });

@@ -137,7 +137,7 @@ pub(crate) fn collect(
             RowKind::Calls => Columns::default(),
             RowKind::Turns => Columns::with_fixed(turns::COLUMNS),
             RowKind::Variables => Columns::with_fixed(variables::COLUMNS),
-            RowKind::Campaigns => Columns::with_fixed(campaigns::COLUMNS),
+            RowKind::Campaigns => Columns::with_fixed(&campaigns::COLUMNS),
         };
         (*rows, Spool::new(columns))
     };

@@ -9,8 +9,8 @@ use crate::call::lead::Lead;
 use crate::call::phone::to_e164;
 use crate::call::{Call, is_empty_value};
 use crate::contract::{
-    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, FieldType, LEAD_STATUSES, TEST_PREFIX,
-    UNCONNECTED_STATUSES,
+    CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, FIELDS, FieldType, LEAD_STATUSES,
+    TEST_PREFIX, UNCONNECTED_STATUSES,
 };
 use crate::json::pointer;
 use crate::json::{Json, Kind};
@@ -128,28 +128,10 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>)
     if whole.times.latest() <= Some(whole.past_time) {
         return;
     }
-    let Call { lead, campaign, .. } = whole.call;
-    let lead = lead.as_ref();
-    let campaign = campaign.as_ref();
-    let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
-    let times = [
-        (whole.call.created_at(), "", "created_at"),
-        (whole.call.finished_at(), "", "finished_at"),
-        (lead.and_then(Lead::created_at), "/lead", "created_at"),
-        (lead.and_then(Lead::updated_at), "/lead", "updated_at"),
-        (
-            campaign.and_then(Campaign::created_at),
-            at_campaign,
-            "created_at",
-        ),
-        (
-            campaign.and_then(Campaign::updated_at),
-            at_campaign,
-            "updated_at",
-        ),
-    ];
-    for (value, parent, name) in times {
-        let Some(value) = value else { continue };
+    for field in FIELDS.iter().filter(|field| field.is_timestamp()) {
+        let Some((value, pointer)) = whole.find(field) else {
+            continue;
+        };
         let time = whole.times.read(value);
         if time.is_some_and(|time| is_after(time, Utc::now())) {
             let message = Message {
@@ -160,7 +142,7 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>)
                     Utc::now().format("%Y-%m-%dT%H:%MZ")
                 )),
             };
-            context.report(value.text(), pointer::child(parent, name), message);
+            context.report(value.text(), pointer, message);
         }
     }
 }
@@ -529,20 +511,11 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a
     let is_sample = |value: &Json| value.starts_with(TEST_PREFIX);
     let transcript = call.transcript().value().filter(is_sample);
     let in_transcript = transcript.map(|value| (value, "/transcript".to_owned()));
-    let lead = call.lead.as_ref();
     let in_variables = || {
-        let variables = [
-            (call.extracted_variables().value(), "/extracted_variables"),
-            (call.input_variables().value(), "/input_variables"),
-            (
-                lead.and_then(|lead| lead.variables().value()),
-                "/lead/variables",
-            ),
-        ];
-        variables.into_iter().find_map(|(variables, parent)| {
-            let members = variables?.members()?;
+        call.all_variables().find_map(|(field, variables)| {
+            let members = variables.members()?;
             let found = members.iter().find(|member| is_sample(&member.value()))?;
-            Some((found.value(), pointer::child(parent, &found.name())))
+            Some((found.value(), pointer::child(field.pointer, &found.name())))
         })
     };
     if let Some((value, pointer)) = in_transcript.or_else(in_variables) {

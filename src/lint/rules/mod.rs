@@ -12,9 +12,10 @@ use std::borrow::Cow;
 
 use super::collector::RuleContext;
 use super::time_cache::TimeCache;
-use crate::call::Call;
 use crate::call::contract_object::ContractObject;
+use crate::call::{Call, value_at};
 use crate::contract::Field;
+use crate::contract::recognition::CAMPAIGN_POINTER;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 use crate::lint::finding::Level;
@@ -25,7 +26,6 @@ use chrono::{DateTime, Utc};
 
 pub use meaning::{DUPLICATE_CALL, repeated_call};
 pub use reading::describe_non_call;
-pub use settings::{BOOLEANS_IN_QUOTES, EMPTY_MARKERS};
 
 /// A check, with its documentation.
 #[derive(Debug)]
@@ -177,6 +177,23 @@ pub struct WholeCall<'o, 'a> {
 }
 
 impl<'a> WholeCall<'_, 'a> {
+    /// Value of a documented field and its pointer in the body. The fields of the campaign are those
+    /// of the call's campaign, which may be inside the lead.
+    fn find(&self, field: &Field) -> Option<(Json<'a>, String)> {
+        let inside_campaign = field.pointer.strip_prefix(CAMPAIGN_POINTER);
+        match inside_campaign.filter(|pointer| pointer.starts_with('/')) {
+            Some(pointer) => {
+                let campaign = self.call.campaign.as_ref()?;
+                let value = value_at(&campaign.object.members, pointer)?;
+                Some((value, format!("{}{pointer}", campaign.pointer)))
+            }
+            None => Some((
+                value_at(self.members, field.pointer)?,
+                field.pointer.to_owned(),
+            )),
+        }
+    }
+
     /// Text to mark for a finding on the member `name`: its value, or the body if it is missing.
     fn marked_text_of(&self, name: &str) -> &'a str {
         marked_text(self.members.get(name).unwrap_or(self.body))

@@ -4,6 +4,7 @@
 use super::meaning::{is_connected, never_connected};
 use super::{Check, Rule, WholeCall, describe, marked_text, shorten};
 use crate::call::is_empty_value;
+use crate::call::variable_value::VariableValue;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 use crate::lint::collector::RuleContext;
@@ -223,23 +224,15 @@ enum Fit {
     Wrong,
 }
 
-/// Strings that mean that the AI found no value, in variables of any type but string.
-pub const EMPTY_MARKERS: &[&str] = &["", "-", "–"];
-
-/// Strings that mean a boolean.
-pub const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];
-
 fn fit_of(kind: VariableType, value: Json) -> Fit {
     if kind.admits(value) {
         return Fit::Right;
     }
-    let text = value.as_str();
-    let is_one_of = |known: &[&str]| text.as_deref().is_some_and(|text| known.contains(&text));
-    let is_boolean = kind == VariableType::Bool && is_one_of(BOOLEANS_IN_QUOTES);
-    if value.is_null() || is_one_of(EMPTY_MARKERS) || is_boolean {
-        return Fit::Loose;
+    match VariableValue::read(value) {
+        VariableValue::Nothing => Fit::Loose,
+        VariableValue::Boolean(_) if kind == VariableType::Bool => Fit::Loose,
+        _ => Fit::Wrong,
     }
-    Fit::Wrong
 }
 
 /// Reports the declared variables whose values have the given fit.

@@ -4,6 +4,7 @@
 use std::cell::LazyCell;
 
 use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text, shorten, variants};
+use crate::contract::recognition::is_campaign_inside_lead;
 use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
@@ -170,7 +171,7 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContex
         let name = &*member.name();
         if field(object.contract, name).is_some()
             || is_known_extra(object, name)
-            || variants::is_campaign_inside_lead(object.contract, name)
+            || is_campaign_inside_lead(object.contract, name)
         {
             continue;
         }

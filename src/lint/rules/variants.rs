@@ -2,7 +2,10 @@
 //! harmless to read, so they are warnings.
 
 use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text};
-use crate::contract::{Field, FieldType, ValueFormat};
+use crate::contract::recognition::{
+    CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER, is_campaign_inside_lead,
+};
+use crate::contract::{Field, FieldType, field_set};
 use crate::json::{Json, Kind};
 use crate::lint::collector::RuleContext;
 use crate::lint::finding::{Level, Message};
@@ -101,7 +104,7 @@ A receiver that takes them for local time is off by an hour or two in Germany, a
     fix: "Let the receiver assume UTC where no offset stands. If a step of your own formats the time, let it keep the offset.",
     in_schema: true,
     check: Check::Field {
-        applies: is_time,
+        applies: Field::is_timestamp,
         check: |member, context| {
             if spelling(member) == Some(Spelling::Zoneless) {
                 let message = Message {
@@ -127,7 +130,7 @@ Such times are clear and are read here; strict readers such as Java's Instant.pa
     fix: "Write a capital T between date and time, and a capital Z for UTC.",
     in_schema: true,
     check: Check::Field {
-        applies: is_time,
+        applies: Field::is_timestamp,
         check: |member, context| {
             if spelling(member) == Some(Spelling::Loose) {
                 let message = Message {
@@ -141,10 +144,6 @@ Such times are clear and are read here; strict readers such as Java's Instant.pa
         },
     },
 };
-
-fn is_time(field: &Field) -> bool {
-    matches!(field.format, Some((ValueFormat::Timestamp, _)))
-}
 
 fn spelling(member: &FieldValue) -> Option<Spelling> {
     member.time().map(|timestamp| timestamp.spelling)
@@ -165,7 +164,7 @@ body has none itself, and it is checked like one. A receiver that reads body.cam
 };
 
 fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
-    if object.contract != "/lead" || !object.documented.has_undocumented {
+    if !may_hold_campaign(object) {
         return;
     }
     for member in object.members {
@@ -178,23 +177,26 @@ fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, context: &mut Rul
                     "it counts as the call's campaign where the body has none itself".to_owned(),
                 ),
             };
-            context.report(member.name_text(), "/lead/campaign".to_owned(), message);
+            context.report(
+                member.name_text(),
+                CAMPAIGN_IN_LEAD_POINTER.to_owned(),
+                message,
+            );
         }
     }
 }
 
 /// Returns the campaign inside the lead `object`, if it is an object.
 pub(crate) fn campaign_inside_lead_of<'a>(object: &DocumentedObject<'_, 'a>) -> Option<Json<'a>> {
-    let may_hold_campaign = object.contract == "/lead" && object.documented.has_undocumented;
-    let campaign = may_hold_campaign
-        .then(|| object.members.get("campaign"))
+    let campaign = may_hold_campaign(object)
+        .then(|| object.members.get(CAMPAIGN_NAME))
         .flatten();
     campaign.filter(|campaign| campaign.kind() == Kind::Object)
 }
 
-/// True if the member `name` of the object at `contract` is a campaign inside a lead.
-pub(crate) fn is_campaign_inside_lead(contract: &str, name: &str) -> bool {
-    contract == "/lead" && name == "campaign"
+/// True for a lead with undocumented members, of which the campaign may be one.
+fn may_hold_campaign(object: &DocumentedObject) -> bool {
+    is_campaign_inside_lead(object.contract, CAMPAIGN_NAME) && object.documented.has_undocumented
 }
 
 static BRIEF_CAMPAIGN: Rule = Rule {
@@ -228,9 +230,7 @@ fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleConte
 
 /// True if `object` is a campaign that has only an id and a name.
 pub(crate) fn is_brief_campaign(object: &DocumentedObject) -> bool {
-    const BRIEF: [&str; 2] = ["id", "name"];
-    object.contract == "/campaign"
+    object.contract == CAMPAIGN_POINTER
         && !object.documented.has_undocumented
-        && object.documented.count() == BRIEF.len()
-        && BRIEF.iter().all(|name| object.members.get(name).is_some())
+        && object.documented.present() == const { field_set(&["/campaign/id", "/campaign/name"]) }
 }

@@ -8,8 +8,10 @@ mod variable;
 use clap::ValueEnum;
 
 use crate::call::campaign::Campaign;
-use crate::call::{is_empty_value, non_null_member, read_timestamp};
-use crate::json::{Json, Object};
+use crate::call::contract_object::ContractObject;
+use crate::call::{is_empty_value, read_timestamp};
+use crate::contract::field_index;
+use crate::json::Json;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
@@ -58,20 +60,22 @@ pub enum CallPart {
 
 impl CallPart {
     /// Returns true if the part is present and not empty.
-    fn is_in(self, members: &Object) -> bool {
-        let is_present =
-            |name| non_null_member(members, name).is_some_and(|value| !is_empty_value(value));
+    fn is_in(self, body: &ContractObject) -> bool {
+        let is_present = |field_index| {
+            body.non_null(field_index)
+                .is_some_and(|value| !is_empty_value(value))
+        };
         match self {
-            Self::Lead => is_present("lead"),
+            Self::Lead => is_present(const { field_index("/lead") }),
             Self::Campaign => {
                 let is_filled = |campaign: Campaign| {
                     let mut values = campaign.values().into_iter().flatten();
                     values.any(|value| !is_empty_value(value))
                 };
-                Campaign::from_body(members).is_some_and(is_filled)
+                Campaign::from_body(body).is_some_and(is_filled)
             }
-            Self::Recording => is_present("recording_url"),
-            Self::Transcript => is_present("transcript"),
+            Self::Recording => is_present(const { field_index("/recording_url") }),
+            Self::Transcript => is_present(const { field_index("/transcript") }),
         }
     }
 }
@@ -118,39 +122,44 @@ impl Filter {
         }
     }
 
-    /// Returns true if the body with these members meets all conditions. A body without the member
-    /// that a condition needs does not, except for `!=` tests of variables.
+    /// Returns true if `body` meets all conditions. A body without the field that a condition needs
+    /// does not, except for `!=` tests of variables.
     #[must_use]
-    pub fn matches(&self, members: &Object) -> bool {
-        self.matches_status(members)
-            && self.matches_time(members)
-            && self.matches_duration(members)
-            && self.has.iter().all(|part| part.is_in(members))
-            && (self.phones.is_empty()
-                || self.phones.iter().any(|phone| phone.matches_call(members)))
-            && self.matches_campaign(members)
+    pub fn matches(&self, body: &ContractObject) -> bool {
+        self.matches_status(body)
+            && self.matches_time(body)
+            && self.matches_duration(body)
+            && self.has.iter().all(|part| part.is_in(body))
+            && (self.phones.is_empty() || self.phones.iter().any(|phone| phone.matches_call(body)))
+            && self.matches_campaign(body)
             && self
                 .variables
                 .iter()
-                .all(|test| test.holds(members, &self.zone))
+                .all(|test| test.holds(body, &self.zone))
     }
 
-    fn matches_status(&self, members: &Object) -> bool {
+    fn matches_status(&self, body: &ContractObject) -> bool {
         let is_match = |value: Json| self.statuses.iter().any(|status| status.matches(value));
-        self.statuses.is_empty() || non_null_member(members, "status").is_some_and(is_match)
+        self.statuses.is_empty()
+            || body
+                .non_null(const { field_index("/status") })
+                .is_some_and(is_match)
     }
 
-    fn matches_campaign(&self, members: &Object) -> bool {
+    fn matches_campaign(&self, body: &ContractObject) -> bool {
         let is_match =
             |campaign: Campaign| self.campaigns.iter().any(|name| name.matches(&campaign));
-        self.campaigns.is_empty() || Campaign::from_body(members).is_some_and(is_match)
+        self.campaigns.is_empty() || Campaign::from_body(body).is_some_and(is_match)
     }
 
-    fn matches_time(&self, members: &Object) -> bool {
+    fn matches_time(&self, body: &ContractObject) -> bool {
         if self.since.is_none() && self.until.is_none() {
             return true;
         }
-        let Some(time) = members.get("created_at").and_then(read_timestamp) else {
+        let Some(time) = body
+            .get(const { field_index("/created_at") })
+            .and_then(read_timestamp)
+        else {
             return false;
         };
         let zone = &self.zone;
@@ -161,11 +170,14 @@ impl Filter {
                 .is_none_or(|until| until.is_not_before(time, zone))
     }
 
-    fn matches_duration(&self, members: &Object) -> bool {
+    fn matches_duration(&self, body: &ContractObject) -> bool {
         if self.min_duration.is_none() && self.max_duration.is_none() {
             return true;
         }
-        let Some(time) = non_null_member(members, "duration").and_then(TalkTime::read) else {
+        let Some(time) = body
+            .non_null(const { field_index("/duration") })
+            .and_then(TalkTime::read)
+        else {
             return false;
         };
         self.min_duration.is_none_or(|min| time >= min)

@@ -5,8 +5,10 @@ use std::str::FromStr;
 use globset::GlobMatcher;
 
 use crate::call::campaign::Campaign;
+use crate::call::contract_object::ContractObject;
 use crate::call::{phone, plain_text};
-use crate::json::{Json, Object};
+use crate::contract::{field_index, field_name};
+use crate::json::Json;
 use crate::text::glob::with_stars;
 
 /// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.
@@ -51,17 +53,17 @@ pub struct PhonePattern {
 impl PhonePattern {
     /// Returns true if the customer's, the assistant's or the lead's number matches.
     #[must_use]
-    pub fn matches_call(&self, members: &Object) -> bool {
-        let is_body_number = ["customer_phone", "assistant_phone"].iter().any(|name| {
-            members
-                .get(name)
-                .is_some_and(|number| self.matches_number(number))
-        });
-        is_body_number || {
-            let lead = members.get("lead").and_then(Json::members);
-            let number = lead.and_then(|lead| lead.get("phone_number"));
-            number.is_some_and(|number| self.matches_number(number))
-        }
+    pub fn matches_call(&self, body: &ContractObject) -> bool {
+        let matches =
+            |number: Option<Json>| number.is_some_and(|number| self.matches_number(number));
+        matches(body.get(const { field_index("/customer_phone") }))
+            || matches(body.get(const { field_index("/assistant_phone") }))
+            || {
+                let lead = body.get(const { field_index("/lead") });
+                let lead = lead.and_then(Json::members);
+                let name = const { field_name("/lead/phone_number") };
+                matches(lead.and_then(|lead| lead.get(name)))
+            }
     }
 
     fn matches_number(&self, number: Json) -> bool {
@@ -132,8 +134,9 @@ impl FromStr for CampaignPattern {
 mod tests {
     use super::*;
 
-    fn members(text: &str) -> Object<'_> {
-        serde_json::from_str(text).expect("the test's own JSON is well-formed")
+    fn body(text: &str) -> ContractObject<'_> {
+        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        ContractObject::read("", value, value.members().expect("an object"))
     }
 
     #[test]
@@ -151,11 +154,11 @@ mod tests {
 
     #[test]
     fn numbers_match_exactly_or_by_prefix() {
-        let is_match = |typed: &str, body: &str| {
+        let is_match = |typed: &str, text: &str| {
             let phone: PhonePattern = typed.parse().expect("a number");
-            phone.matches_call(&members(body))
+            phone.matches_call(&body(text))
         };
-        let body = r#"{"customer_phone":"+49 171 392-0012","assistant_phone":"+4930123","lead":{"phone_number":"+12025550178"}}"#;
+        let text = r#"{"customer_phone":"+49 171 392-0012","assistant_phone":"+4930123","lead":{"phone_number":"+12025550178"}}"#;
         for typed in [
             "+491713920012",
             "0049 (171) 3920012",
@@ -165,10 +168,10 @@ mod tests {
             "0049 *",
             "+1 202-555-0178",
         ] {
-            assert!(is_match(typed, body), "{typed}");
+            assert!(is_match(typed, text), "{typed}");
         }
         for typed in ["+49171392001", "+43*", "1713920012", "01713920012"] {
-            assert!(!is_match(typed, body), "{typed}");
+            assert!(!is_match(typed, text), "{typed}");
         }
         assert!(!is_match(
             "+49*",
@@ -181,11 +184,11 @@ mod tests {
 
     #[test]
     fn campaigns_match_by_id_or_whole_name() {
-        let is_match = |typed: &str, body: &str| {
+        let is_match = |typed: &str, text: &str| {
             let name: CampaignPattern = typed.parse().expect("a name");
-            Campaign::from_body(&members(body)).is_some_and(|campaign| name.matches(&campaign))
+            Campaign::from_body(&body(text)).is_some_and(|campaign| name.matches(&campaign))
         };
-        let body = r#"{"campaign":{"id":2324,"name":"Terminerinnerung Dr. MÖLLER [Nord]"}}"#;
+        let text = r#"{"campaign":{"id":2324,"name":"Terminerinnerung Dr. MÖLLER [Nord]"}}"#;
         for typed in [
             "2324",
             "terminerinnerung dr. möller [nord]",
@@ -193,10 +196,10 @@ mod tests {
             "*möller*",
             "*",
         ] {
-            assert!(is_match(typed, body), "{typed}");
+            assert!(is_match(typed, text), "{typed}");
         }
         for typed in ["232", "Terminerinnerung", "*süd*", "2*24"] {
-            assert!(!is_match(typed, body), "{typed}");
+            assert!(!is_match(typed, text), "{typed}");
         }
         assert!(is_match(
             "inside",

@@ -4,32 +4,26 @@
 use std::cmp::Ordering;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
-
-use crate::call::plain_text;
+use crate::call::contract_object::ContractObject;
+use crate::call::variable_value::VariableValue;
+use crate::call::{plain_text, value_at};
+use crate::contract::{FIELDS, Field, row_of};
 use crate::json::{Json, Kind, Member, Object};
-use crate::time::timestamp::{self, Timestamp};
 use crate::time::zone::Zone;
 
 /// A comparison of a variable with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VariableTest {
-    /// Path of member names from the body to the object that holds the variable.
-    holder: &'static [&'static str],
+    /// The field that holds the variable.
+    holder: &'static Field,
     /// Name of the variable in that object. Nested names are joined with dots.
     name: String,
     operator: Operator,
     /// The value to compare with, trimmed.
     value: String,
+    /// Its meaning.
+    meaning: VariableValue<'static>,
 }
-
-/// The objects that hold variables: prefix of their columns in exports, and path of member names in
-/// the body.
-const HOLDERS: &[(&str, &[&str])] = &[
-    ("extracted_variables.", &["extracted_variables"]),
-    ("input_variables.", &["input_variables"]),
-    ("lead.variables.", &["lead", "variables"]),
-];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
@@ -86,25 +80,29 @@ impl FromStr for VariableTest {
                 "there is nothing to compare with: write a value, as in 'nps>=9'".to_owned(),
             );
         }
-        let column = HOLDERS
-            .iter()
-            .find_map(|(prefix, holder)| Some((*holder, name.strip_prefix(prefix)?)));
-        let (holder, name) = column.unwrap_or((HOLDERS[0].1, name));
+        let mut holders = FIELDS.iter().filter(|field| field.holds_variables());
+        let column = holders.find_map(|holder| {
+            let inside = name.strip_prefix(&holder.column())?;
+            Some((holder, inside.strip_prefix('.')?))
+        });
+        let default = const { &FIELDS[row_of("/extracted_variables")] };
+        let (holder, name) = column.unwrap_or((default, name));
         Ok(Self {
             holder,
             name: name.to_owned(),
             operator,
             value: value.to_owned(),
+            meaning: VariableValue::from_text(value.to_owned()),
         })
     }
 }
 
 impl VariableTest {
-    /// Returns true if the test holds for the body with these members. `zone` determines the day of
-    /// a time. For a missing variable, only `!=` holds.
+    /// Returns true if the test holds for `body`. `zone` determines the day of a time. For a missing
+    /// variable, only `!=` holds.
     #[must_use]
-    pub fn holds(&self, members: &Object, zone: &Zone) -> bool {
-        let Some(value) = self.find_value(members) else {
+    pub fn holds(&self, body: &ContractObject, zone: &Zone) -> bool {
+        let Some(value) = self.find_value(&body.members) else {
             return self.operator == Operator::Unequal;
         };
         match self.operator {
@@ -117,11 +115,7 @@ impl VariableTest {
     }
 
     fn find_value<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
-        let (first, inner) = self.holder.split_first()?;
-        let mut holder = members.get(first)?;
-        for name in inner {
-            holder = holder.members()?.get(name)?;
-        }
+        let holder = value_at(members, self.holder.pointer)?;
         find_variable(&holder.members()?, &self.name)
     }
 
@@ -129,7 +123,7 @@ impl VariableTest {
     /// text.
     fn equals(&self, value: Json) -> bool {
         if value.kind() == Kind::Number
-            && let Some(number) = parse_number(&self.value)
+            && let Some(number) = self.meaning.as_number()
         {
             return value.compare_numbers(number) == Some(Ordering::Equal);
         }
@@ -145,44 +139,28 @@ impl VariableTest {
         }
         let text = plain_text(value);
         let text = text.trim();
-        match (ParsedValue::parse(text), ParsedValue::parse(&self.value)) {
-            (ParsedValue::Number(a), ParsedValue::Number(b)) => a.compare_numbers(b),
-            (ParsedValue::Day(a), ParsedValue::Day(b)) => Some(a.cmp(&b)),
-            (ParsedValue::Time(a), ParsedValue::Day(b)) => {
-                Some(zone.localize(a).date_naive().cmp(&b))
+        let found = VariableValue::from_text(text);
+        match (&found, &self.meaning) {
+            (VariableValue::Number(_), VariableValue::Number(_)) => found
+                .as_number()?
+                .compare_numbers(self.meaning.as_number()?),
+            (VariableValue::Day(a), VariableValue::Day(b)) => Some(a.cmp(b)),
+            (VariableValue::Time(a), VariableValue::Day(b)) => {
+                Some(zone.localize(*a).date_naive().cmp(b))
             }
-            (ParsedValue::Time(a), ParsedValue::Time(b)) => Some(a.time.cmp(&b.time)),
-            (ParsedValue::Text, ParsedValue::Text) => Some(text.cmp(self.value.as_str())),
+            (VariableValue::Time(a), VariableValue::Time(b)) => Some(a.time.cmp(&b.time)),
+            (a, b) if is_text(a) && is_text(b) => Some(text.cmp(self.value.as_str())),
             _ => None,
         }
     }
 }
 
-/// A text parsed as the first of these kinds that fits.
-enum ParsedValue<'t> {
-    Number(Json<'t>),
-    Day(NaiveDate),
-    Time(Timestamp),
-    Text,
-}
-
-impl<'t> ParsedValue<'t> {
-    fn parse(text: &'t str) -> Self {
-        if let Some(number) = parse_number(text) {
-            return Self::Number(number);
-        }
-        let day = || timestamp::parse_date(text).map(Self::Day);
-        let time = || Timestamp::read(text).map(Self::Time);
-        day().or_else(time).unwrap_or(Self::Text)
-    }
-}
-
-/// Parses a JSON number. Texts such as `007` and `+49` are not JSON numbers.
-fn parse_number(text: &str) -> Option<Json<'_>> {
-    if !text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
-        return None;
-    }
-    serde_json::from_str(text).ok()
+/// True for the meanings that are ordered by their text.
+fn is_text(value: &VariableValue) -> bool {
+    matches!(
+        value,
+        VariableValue::Text(_) | VariableValue::Nothing | VariableValue::Boolean(_)
+    )
 }
 
 /// Finds the variable whose export column is named `name`: names of nested objects are joined with
@@ -228,10 +206,14 @@ mod tests {
     }"#;
 
     fn holds(test: &str) -> bool {
-        let members: Object =
-            serde_json::from_str(BODY).expect("the test's own JSON is well-formed");
+        holds_for(BODY, test)
+    }
+
+    fn holds_for(body: &str, test: &str) -> bool {
+        let body: Json = serde_json::from_str(body).expect("the test's own JSON is well-formed");
+        let body = ContractObject::read("", body, body.members().expect("an object"));
         let test: VariableTest = test.parse().expect("a test");
-        test.holds(&members, &Zone::FromBody)
+        test.holds(&body, &Zone::FromBody)
     }
 
     #[test]
@@ -311,9 +293,7 @@ mod tests {
         let level = |inner: &str| format!("{{{}}}", vec![format!("\"a\":{inner}"); 20].join(","));
         let deep = (0..3).fold("1".to_owned(), |inner, _| level(&inner));
         let body = format!("{{\"extracted_variables\":{}}}", level(&deep));
-        let members: Object = serde_json::from_str(&body).expect("well-formed");
-        let test: VariableTest = "a.a.a.a=1".parse().expect("a test");
-        assert!(test.holds(&members, &Zone::FromBody));
+        assert!(holds_for(&body, "a.a.a.a=1"));
     }
 
     #[test]

@@ -1,0 +1,82 @@
+//! Values and names of the vendor that rules and the schema know: statuses, weekdays, markers.
+
+/// The call statuses that the vendor's call API documents, in its spelling and with the underscores
+/// that also arrive (`no_answer`).
+pub const CALL_STATUSES: &[&str] = &[
+    "initiated",
+    "ringing",
+    "busy",
+    "in-progress",
+    "in_progress",
+    "ended",
+    "completed",
+    "ended_by_customer",
+    "ended_by_assistant",
+    "no-answer",
+    "no_answer",
+    "failed",
+];
+
+/// The statuses of finished calls in which both sides were connected.
+pub const CONNECTED_STATUSES: &[&str] = &[
+    "completed",
+    "ended",
+    "ended_by_customer",
+    "ended_by_assistant",
+];
+
+/// The statuses of calls that were not answered. `failed` is missing because a connected line can
+/// also fail in the middle of a conversation.
+pub const UNCONNECTED_STATUSES: &[&str] = &["busy", "no-answer", "no_answer"];
+
+/// The lead statuses of the vendor's API, and `contacted` from the documented example.
+pub const LEAD_STATUSES: &[&str] = &[
+    "created",
+    "scheduled",
+    "processing",
+    "completed",
+    "rescheduled",
+    "reached-max-retries",
+    "blacklisted",
+    "contacted",
+];
+
+/// The campaign statuses that are known to arrive.
+pub const CAMPAIGN_STATUSES: &[&str] = &[
+    "in-progress",
+    "active",
+    "paused",
+    "stopped",
+    "draft",
+    "completed",
+];
+
+/// The weekdays, as spelled in the documented example.
+pub const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// The largest integer that every JSON parser reads exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
+pub const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
+
+/// The variables that every assistant extracts, independent of its post-call schema: whether the
+/// goal was reached, and a summary.
+pub const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
+
+/// The prefix of the values in the dashboard's test delivery.
+pub const TEST_PREFIX: &str = "sample ";
+
+/// Members of a body that are not documented for the webhook but are known to arrive.
+pub const KNOWN_EXTRAS: &[&str] = &["assistant_name", "transfers", "formatted_transcript"];
+
+/// Strings with which the AI means that it found no value, in variables of any type but string.
+pub const EMPTY_MARKERS: &[&str] = &["", "-", "–"];
+
+/// Strings with which the AI means a boolean: true, then false.
+pub const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];
