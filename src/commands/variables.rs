@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::slice;
 
 use crate::call::Call;
+use crate::call::variable_value::VariableValue;
 use crate::cli::VariablesArgs;
 use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::run::rows::{self, MISSING_ID};
@@ -17,6 +18,7 @@ use crate::text::plural::format_count;
 use crate::text::safe_text;
 use crate::view::table::GAP;
 use crate::view::theme::Tone;
+use crate::view::value::{NO, YES};
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -173,9 +175,6 @@ fn variable_heading(name: &String) -> Heading {
     }
 }
 
-const YES: &str = "✓";
-const NO: &str = "✗";
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowChoice {
     All,
@@ -211,9 +210,12 @@ fn print(
 }
 
 fn cell_for_people<'a>(cell: &'a Cell) -> Cell<'a> {
-    match (cell.kind, cell.text.as_ref()) {
-        (CellKind::Boolean, "true") => Cell::text(YES),
-        (CellKind::Boolean, _) => Cell::text(NO),
-        (_, text) => Cell::text(text),
+    let text = cell.text.as_ref();
+    match cell.kind {
+        CellKind::Boolean if VariableValue::from_text(text) == VariableValue::Boolean(true) => {
+            Cell::text(YES)
+        }
+        CellKind::Boolean => Cell::text(NO),
+        _ => Cell::text(text),
     }
 }

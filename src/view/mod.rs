@@ -6,4 +6,4 @@ pub mod explanation;
 pub mod page;
 pub mod table;
 pub mod theme;
-mod value;
+pub(crate) mod value;

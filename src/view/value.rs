@@ -2,20 +2,29 @@
 
 use super::theme::Tone;
 use crate::call::plain_text;
+use crate::call::variable_value::VariableValue;
 use crate::json::{Json, Kind};
+
+/// Mark for true.
+pub(crate) const YES: &str = "✓";
+
+/// Mark for false.
+pub(crate) const NO: &str = "✗";
 
 /// Formats a value: the name of its kind, its text, and the tone of the text.
 pub(crate) fn format_value(value: Json) -> (&'static str, String, Tone) {
-    match value.kind() {
-        Kind::Null => ("null", "–".to_owned(), Tone::Faint),
-        Kind::Boolean if value.as_bool() == Some(true) => {
-            ("boolean", "✓ true".to_owned(), Tone::Good)
-        }
-        Kind::Boolean => ("boolean", "✗ false".to_owned(), Tone::Bad),
-        Kind::Number => ("number", value.text().to_owned(), Tone::Plain),
-        Kind::String => ("text", plain_text(value).into_owned(), Tone::Plain),
-        Kind::Object => ("object", value.compact().into_owned(), Tone::Plain),
-        Kind::Array => ("list", format_list(value), Tone::Plain),
+    let verbatim = || ("text", plain_text(value).into_owned(), Tone::Plain);
+    if value.kind() == Kind::String {
+        return verbatim();
+    }
+    match VariableValue::read(value) {
+        VariableValue::Nothing => ("null", "–".to_owned(), Tone::Faint),
+        VariableValue::Boolean(true) => ("boolean", format!("{YES} true"), Tone::Good),
+        VariableValue::Boolean(false) => ("boolean", format!("{NO} false"), Tone::Bad),
+        VariableValue::Number(text) => ("number", text.into_owned(), Tone::Plain),
+        VariableValue::Object(value) => ("object", value.compact().into_owned(), Tone::Plain),
+        VariableValue::List(list) => ("list", format_list(list), Tone::Plain),
+        VariableValue::Day(_) | VariableValue::Time(_) | VariableValue::Text(_) => verbatim(),
     }
 }
 
