@@ -2,4 +2,5 @@
 
 pub mod talk_time;
 pub mod timestamp;
+mod tz_database;
 pub mod zone;

@@ -5,14 +5,11 @@ use std::str::FromStr;
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{
-    DateTime, Datelike as _, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset as _,
-    TimeZone as _, Timelike as _, Utc,
+    DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset as _, TimeZone as _, Utc,
 };
-use jiff::Timestamp as Instant;
-use jiff::civil;
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use super::timestamp::{Spelling, Timestamp};
+use super::tz_database::{self, NamedZone};
 
 /// A format for times, in the `strftime` syntax of chrono: `%d.%m.%Y %H:%M`. It is parsed once
 /// because it is applied to every time.
@@ -56,7 +53,7 @@ pub enum Zone {
     /// The local zone of this computer.
     Local,
     /// A zone of the IANA time zone database.
-    Named(TimeZone),
+    Named(NamedZone),
 }
 
 impl FromStr for Zone {
@@ -66,10 +63,9 @@ impl FromStr for Zone {
         match name.to_ascii_lowercase().as_str() {
             "utc" | "z" => Ok(Self::Utc),
             "local" => Ok(Self::Local),
-            _ => TimeZoneDatabase::bundled()
-                .get(name)
+            _ => NamedZone::find(name)
                 .map(Self::Named)
-                .map_err(|_| unknown_zone_message(name)),
+                .ok_or_else(|| unknown_zone_message(name)),
         }
     }
 }
@@ -81,20 +77,18 @@ impl fmt::Display for Zone {
             Self::FromBody => "the offset in the body",
             Self::Utc => "UTC",
             Self::Local => "this computer's zone",
-            Self::Named(zone) => zone.iana_name().unwrap_or_default(),
+            Self::Named(zone) => zone.name(),
         })
     }
 }
 
 fn unknown_zone_message(name: &str) -> String {
-    let zones = TimeZoneDatabase::bundled();
-    let near = zones
-        .available()
+    let near = tz_database::zone_names()
         .map(|zone| {
-            let city = zone.as_str().rsplit('/').next().unwrap_or_default();
+            let city = zone.rsplit('/').next().unwrap_or_default();
             let similarity =
                 |known| strsim::jaro_winkler(&name.to_lowercase(), &str::to_lowercase(known));
-            (similarity(zone.as_str()).max(similarity(city)), zone)
+            (similarity(&zone).max(similarity(city)), zone)
         })
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
@@ -115,9 +109,7 @@ impl Zone {
             Self::FromBody => time,
             Self::Utc => time.with_timezone(&Utc.fix()),
             Self::Local => time.with_timezone(&Local).fixed_offset(),
-            Self::Named(zone) => {
-                time.with_timezone(&to_fixed_offset(zone.to_offset(to_instant(time))))
-            }
+            Self::Named(zone) => time.with_timezone(&zone.offset_at(time)),
         }
     }
 
@@ -135,7 +127,7 @@ impl Zone {
             Self::Local => Local
                 .from_local_datetime(&local_time)
                 .map(|time| time.fixed_offset()),
-            Self::Named(zone) => resolve_in(zone, local_time),
+            Self::Named(zone) => zone.resolve_local(local_time),
         }
     }
 
@@ -145,10 +137,7 @@ impl Zone {
         let name = match self {
             Self::FromBody | Self::Local => offset_name(*time.offset()),
             Self::Utc => "UTC".to_owned(),
-            Self::Named(zone) => zone
-                .to_offset_info(to_instant(time))
-                .abbreviation()
-                .to_owned(),
+            Self::Named(zone) => zone.abbreviation_at(time),
         };
         (time, name)
     }
@@ -195,55 +184,6 @@ impl Zone {
                 .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, utc_as_z)
         })
     }
-}
-
-/// Converts the local time of a zone of the database to a point in time.
-fn resolve_in(
-    zone: &TimeZone,
-    local_time: NaiveDateTime,
-) -> MappedLocalTime<DateTime<FixedOffset>> {
-    let Some(civil) = to_civil(local_time) else {
-        return MappedLocalTime::None;
-    };
-    let at = |offset| local_time.and_local_timezone(to_fixed_offset(offset));
-    match zone.to_ambiguous_timestamp(civil).offset() {
-        AmbiguousOffset::Unambiguous { offset } => at(offset),
-        AmbiguousOffset::Gap { .. } => MappedLocalTime::None,
-        AmbiguousOffset::Fold { before, after } => {
-            match (at(before).single(), at(after).single()) {
-                (Some(first), Some(second)) => MappedLocalTime::Ambiguous(first, second),
-                _ => MappedLocalTime::None,
-            }
-        }
-    }
-}
-
-/// Converts a chrono time to a jiff timestamp, in whole seconds. Times on the last day of the year
-/// 9999 are clamped to the latest time that jiff supports; no zone changes its offset on that day.
-fn to_instant(time: DateTime<FixedOffset>) -> Instant {
-    let (first, last) = (Instant::MIN.as_second(), Instant::MAX.as_second());
-    Instant::from_second(time.timestamp().clamp(first, last)).unwrap_or(Instant::MAX)
-}
-
-/// Converts a chrono local time to jiff's type, in whole seconds.
-fn to_civil(local_time: NaiveDateTime) -> Option<civil::DateTime> {
-    let small = |number: u32| i8::try_from(number).ok();
-    civil::DateTime::new(
-        i16::try_from(local_time.year()).ok()?,
-        small(local_time.month())?,
-        small(local_time.day())?,
-        small(local_time.hour())?,
-        small(local_time.minute())?,
-        small(local_time.second())?,
-        0,
-    )
-    .ok()
-}
-
-/// Converts a jiff offset to chrono's type. This never falls back to UTC because no offset reaches
-/// 24 hours.
-fn to_fixed_offset(offset: Offset) -> FixedOffset {
-    FixedOffset::east_opt(offset.seconds()).unwrap_or(Utc.fix())
 }
 
 fn offset_name(offset: FixedOffset) -> String {
