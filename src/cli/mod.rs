@@ -423,6 +423,30 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
+    use crate::capture::source::inputs::{COMPRESSED_EXTENSIONS, EXTENSIONS};
+
+    /// The texts list the extensions in words, because clap takes them from doc comments.
+    #[test]
+    fn the_help_lists_all_extensions() {
+        let patterns: Vec<String> = (EXTENSIONS.iter())
+            .map(|extension| format!("*.{extension}"))
+            .collect();
+        let (last, others) = patterns.split_last().expect("some extensions");
+        let files = format!("{} and {last}", others.join(", "));
+        let compressed = format!(".{}", COMPRESSED_EXTENSIONS.join(" or ."));
+        let command = Cli::command();
+        let paths = command
+            .get_arguments()
+            .find(|argument| argument.get_id() == "paths");
+        let help = paths
+            .and_then(clap::Arg::get_long_help)
+            .expect("a help")
+            .to_string();
+        assert!(
+            help.contains(&files) && help.contains(&compressed),
+            "{help}"
+        );
+    }
 
     #[test]
     fn clap_accepts_the_definition() {
