@@ -187,7 +187,7 @@ fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
         Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
             run::session::print_message(&format!(
                 "standard output: {}",
-                capture::source::inputs::describe_io_error(&failed)
+                text::io_error::describe_io_error(&failed)
             ));
             Exit::Failed
         }
@@ -211,7 +211,7 @@ fn format_error(error: &anyhow::Error) -> String {
     let causes = error
         .chain()
         .map(|cause| match cause.downcast_ref::<io::Error>() {
-            Some(error) => capture::source::inputs::describe_io_error(error),
+            Some(error) => text::io_error::describe_io_error(error),
             None => cause.to_string(),
         });
     causes.collect::<Vec<_>>().join(": ")

@@ -1,10 +1,9 @@
 //! The campaign that a call belongs to, with its calling window as text.
 
 use super::contract_object::{ContractObject, fields};
-use super::plain_text;
 use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER};
 use crate::contract::{WEEKDAYS, field_count, field_index};
-use crate::json::Json;
+use crate::json::{Json, plain_text};
 
 /// The number of fields that the contract documents for a campaign.
 pub const FIELD_COUNT: usize = field_count(CAMPAIGN_POINTER);

@@ -13,7 +13,7 @@ pub mod variables;
 use std::borrow::Cow;
 
 use crate::contract::{Field, field_index};
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, plain_text};
 use crate::time::talk_time::TalkTime;
 use crate::time::timestamp::Timestamp;
 use campaign::Campaign;
@@ -121,13 +121,6 @@ pub fn value_at<'a>(members: &Object<'a>, pointer: &str) -> Option<Json<'a>> {
 #[must_use]
 pub fn is_empty_value(value: Json) -> bool {
     value.text() == "\"\"" || value.is_empty_container()
-}
-
-/// The value as plain text: a string without its quotes, any other value as compact JSON with its
-/// tokens verbatim.
-#[must_use]
-pub fn plain_text(value: Json<'_>) -> Cow<'_, str> {
-    value.as_str().unwrap_or_else(|| value.compact())
 }
 
 /// Parses a value as a timestamp; `None` if it is not a string in a known spelling.

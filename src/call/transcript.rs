@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{non_null_member, plain_text, read_timestamp};
-use crate::json::{Json, Kind};
+use super::{non_null_member, read_timestamp};
+use crate::json::{Json, Kind, plain_text};
 
 /// The speaker of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

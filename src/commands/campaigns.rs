@@ -1,10 +1,10 @@
 //! `campaigns`: one row per campaign with its last settings, number of calls, outcomes and talk
 //! time, and one row for the calls without a campaign.
 
+use crate::call::Call;
 use crate::call::campaign::Campaign;
-use crate::call::{Call, plain_text};
 use crate::cli::TableArgs;
-use crate::json::Json;
+use crate::json::{Json, plain_text};
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::campaigns::{self, CampaignGroup, CampaignGroups};

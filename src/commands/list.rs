@@ -1,9 +1,9 @@
 //! `list`: prints one row per call.
 
-use crate::call::{Call, plain_text, read_timestamp};
+use crate::call::{Call, read_timestamp};
 use crate::cli::TableArgs;
 use crate::export::TableFormat;
-use crate::json::Json;
+use crate::json::{Json, plain_text};
 use crate::run::rows::{self, MISSING_ID};
 use crate::run::session::Session;
 use crate::table::row::Cell;

@@ -14,8 +14,9 @@ use crate::run::session::{Session, on_stdout};
 use crate::settings::Settings;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
+use crate::text::tone::Tone;
 use crate::view::explanation::format_explanation;
-use crate::view::theme::Tone;
+use crate::view::theme::tone_of_level;
 
 pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
     let (levels, settings) = args.rules.read().map_err(UsageError)?;
@@ -146,5 +147,5 @@ fn level_tone(level: &str) -> Tone {
     let known = Level::ALL
         .into_iter()
         .find(|known| level.starts_with(known.name()));
-    known.map_or(Tone::Faint, Tone::of_level)
+    known.map_or(Tone::Faint, tone_of_level)
 }

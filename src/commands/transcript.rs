@@ -1,14 +1,15 @@
 //! `transcript`: prints one row per turn.
 
-use crate::call::{Call, plain_text};
+use crate::call::Call;
 use crate::cli::TableArgs;
+use crate::json::plain_text;
 use crate::run::rows::{self, MISSING_ID};
 use crate::run::session::Session;
 use crate::table::column::Columns;
 use crate::table::row::{Cell, Rows};
 use crate::table::turns;
 use crate::table::writer::Heading;
-use crate::view::theme::Tone;
+use crate::text::tone::Tone;
 
 pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;

@@ -16,8 +16,8 @@ use crate::table::spool::Spool;
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
+use crate::text::tone::Tone;
 use crate::view::table::GAP;
-use crate::view::theme::Tone;
 use crate::view::value::{NO, YES};
 use unicode_width::UnicodeWidthStr;
 

@@ -62,9 +62,6 @@ pub const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
-/// The largest integer that every JSON parser reads exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
-pub const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
-
 /// The variables that every assistant extracts, independent of its post-call schema: whether the
 /// goal was reached, and a summary.
 pub const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];

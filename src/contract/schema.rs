@@ -8,9 +8,10 @@ use crate::contract::other_payloads::{CHAT_MEMBERS, REST_CALL_MEMBERS};
 use crate::contract::recognition::{CAMPAIGN_NAME, TRANSPORT_PREFIX, is_campaign_inside_lead};
 use crate::contract::{
     BOOLEANS_IN_QUOTES, CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES,
-    EMPTY_MARKERS, FIELDS, Field, FieldSource, FieldType, KNOWN_EXTRAS, LARGEST_EXACT_INTEGER,
-    LEAD_STATUSES, TEST_PREFIX, UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
+    EMPTY_MARKERS, FIELDS, Field, FieldSource, FieldType, KNOWN_EXTRAS, LEAD_STATUSES, TEST_PREFIX,
+    UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
 };
+use crate::json::LARGEST_EXACT_INTEGER;
 use crate::settings::declared_variables::{DeclaredVariables, VariableType};
 
 /// Options of the schema.

@@ -19,6 +19,7 @@ pub use fast::bytes_equal::bytes_equal;
 pub use fast::name_hints::{NameHint, NameHints};
 pub(crate) use fast::outline::outline;
 pub use fast::outline::{Node, ValueTraits};
+pub use number::LARGEST_EXACT_INTEGER;
 pub(crate) use object::RawMembers;
 pub use object::{Member, MemberIter, NameMap, Object};
 use scalar::{is_whole_number, unescape};
@@ -213,6 +214,13 @@ impl<'a> Json<'a> {
         text.extend(tokens(self.text));
         Cow::Owned(text)
     }
+}
+
+/// The value as plain text: a string without its quotes, any other value as compact JSON with its
+/// tokens verbatim.
+#[must_use]
+pub fn plain_text(value: Json<'_>) -> Cow<'_, str> {
+    value.as_str().unwrap_or_else(|| value.compact())
 }
 
 impl Json<'_> {

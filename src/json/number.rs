@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use super::{Json, Kind};
-use crate::contract::LARGEST_EXACT_INTEGER;
+
+/// The largest integer that every JSON parser reads exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
+pub const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
 
 impl Json<'_> {
     /// Compares two numbers by exact value: `1.0` equals `1`, and all of 20 digits count. Returns

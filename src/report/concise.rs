@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use super::{Report, Summary, format_sentence};
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::text::safe_text;
-use crate::view::theme::{Theme, Tone};
+use crate::text::tone::Tone;
+use crate::view::theme::{Theme, tone_of_level};
 
 /// `path:line:col: level[rule] message`
 pub(crate) struct ConciseReport {
@@ -34,7 +35,7 @@ impl Report for ConciseReport {
                 "{}: {} {}",
                 self.theme
                     .paint(Tone::Strong, &safe_text::one_line(&location)),
-                self.theme.paint(Tone::of_level(finding.level), &level),
+                self.theme.paint(tone_of_level(finding.level), &level),
                 safe_text::one_line(&format_sentence(body, finding))
             )?;
         }

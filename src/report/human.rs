@@ -11,9 +11,10 @@ use crate::capture::location::excerpt::Excerpt;
 use crate::lint::finding::{CheckedBody, Finding, Level};
 use crate::text::plural::format_count;
 use crate::text::safe_text;
+use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
 use crate::view::table::Terminal;
-use crate::view::theme::{Theme, Tone};
+use crate::view::theme::{Theme, tone_of_level};
 
 /// Width passed to the renderer. Excerpts are cut to fit before, so it must not cut them again.
 const UNLIMITED_WIDTH: usize = 10_000;
@@ -42,7 +43,7 @@ impl HumanReport {
         for (index, line) in self.wrap_message(&message, 2).into_iter().enumerate() {
             match line.strip_prefix(&level) {
                 Some(rest) if index == 0 => {
-                    text.push_str(&theme.paint(Tone::of_level(finding.level), &level));
+                    text.push_str(&theme.paint(tone_of_level(finding.level), &level));
                     text.push_str(&theme.paint(Tone::Strong, rest));
                 }
                 _ => text.push_str(&theme.paint(Tone::Strong, &line)),
@@ -179,7 +180,7 @@ impl Report for HumanReport {
                 continue;
             }
             let tone = if count > 0 {
-                Tone::of_level(level)
+                tone_of_level(level)
             } else {
                 Tone::Good
             };

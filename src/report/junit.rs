@@ -10,8 +10,7 @@ use quick_xml::writer::Writer;
 use tempfile::SpooledTempFile;
 
 use super::{Report, Summary, format_sentence};
-use crate::call::plain_text;
-use crate::json::Json;
+use crate::json::{Json, plain_text};
 use crate::lint::finding::{CheckedBody, Finding, Level};
 use crate::text::safe_text;
 

@@ -8,8 +8,8 @@ use anyhow::bail;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::capture::source::inputs::describe_io_error;
 use crate::lint::levels::{Scope, Verdict};
+use crate::text::io_error::describe_io_error;
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "postcall.toml";

@@ -7,10 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 
-use crate::call::plain_text;
-use crate::capture::source::inputs::describe_io_error;
 use crate::contract::DEFAULT_VARIABLES;
-use crate::json::{Json, Kind};
+use crate::json::{Json, Kind, plain_text};
+use crate::text::io_error::describe_io_error;
 
 /// Name of the member that holds the declarations in an assistant object of the vendor's API.
 const DECLARATIONS_MEMBER: &str = "post_call_schema";

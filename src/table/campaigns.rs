@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 use super::column::{ColumnType, Columns, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use super::spool::Spool;
+use crate::call::Call;
 use crate::call::campaign::{Campaign, FIELD_COUNT};
-use crate::call::{Call, plain_text};
 use crate::contract::fields_of;
 use crate::contract::recognition::CAMPAIGN_POINTER;
-use crate::json::Json;
 use crate::json::pointer;
+use crate::json::{Json, plain_text};
 use crate::time::talk_time::TalkTime;
 
 /// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added

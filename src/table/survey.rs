@@ -8,7 +8,7 @@ use super::column::{Column, ColumnType};
 use super::number::Number;
 use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
-use crate::contract::LARGEST_EXACT_INTEGER;
+use crate::json::LARGEST_EXACT_INTEGER;
 use crate::text::safe_text;
 use crate::time::timestamp::Timestamp;
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::column::{Column, ColumnType};
 use super::row::Cell;
-use crate::view::theme::Tone;
+use crate::text::tone::Tone;
 
 /// One column of a table, as table writers see it.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,9 @@
 //! of names with globs and with similar names. Knows nothing of calls.
 
 pub mod glob;
+pub mod io_error;
 pub mod plural;
 pub mod safe_text;
 pub mod similar;
+pub mod tone;
 pub mod wrap;

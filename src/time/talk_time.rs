@@ -3,8 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::call::plain_text;
-use crate::json::Json;
+use crate::json::{Json, plain_text};
 
 /// A duration in whole seconds, displayed as `45s`, `3m 00s` or `1h 02m 05s`. It may be negative
 /// because the input may be.

@@ -4,18 +4,19 @@ use clap::ValueEnum;
 
 use super::page::{Page, PagePiece};
 use super::table::Terminal;
-use super::theme::{Tone, tone_of_status};
+use super::theme::tone_of_status;
 use super::value::format_value;
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::transcript::{Speaker, Turn};
 use crate::call::variables::{Variable, Variables};
-use crate::call::{Call, plain_text, read_timestamp};
-use crate::json::Json;
+use crate::call::{Call, read_timestamp};
+use crate::json::{Json, plain_text};
 use crate::lint::collector::Tally;
 use crate::lint::finding::Level;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
+use crate::text::tone::Tone;
 use crate::time::zone::Zone;
 
 /// Number of turns in a preview, and of lines per turn.

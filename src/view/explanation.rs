@@ -1,8 +1,8 @@
 //! Formats the explanation of a rule: the check, its reason, a bad and a good example, and the fix.
 
 use super::table::Terminal;
-use super::theme::Tone;
 use crate::lint::rules::Rule;
+use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
 
 /// Maximum width of prose; wider lines are hard to read.

@@ -4,8 +4,9 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::table::Terminal;
-use super::theme::{Theme, Tone};
+use super::theme::Theme;
 use crate::text::safe_text;
+use crate::text::tone::Tone;
 use crate::text::wrap::wrap_lines;
 
 /// Maximum width of a page; longer lines are hard to read.

@@ -10,10 +10,11 @@ use comfy_table::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::theme::{Theme, Tone};
+use super::theme::Theme;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 use crate::text::safe_text;
+use crate::text::tone::Tone;
 use crate::text::wrap::{longest_unbreakable, wrap};
 
 /// Number of rows that are drawn together.

@@ -5,38 +5,7 @@
 use anstyle::{AnsiColor, Style};
 
 use crate::lint::finding::Level;
-
-/// Meaning of a piece of text. The theme decides how it looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
-    /// Ordinary text.
-    #[default]
-    Plain,
-    /// Headings and names.
-    Strong,
-    /// Secondary text.
-    Faint,
-    /// A good result.
-    Good,
-    /// A result that deserves attention.
-    Doubtful,
-    /// A bad result.
-    Bad,
-    /// The turns of the assistant, and other things to distinguish.
-    Accent,
-}
-
-impl Tone {
-    /// Returns the tone of findings of this level.
-    #[must_use]
-    pub fn of_level(level: Level) -> Self {
-        match level {
-            Level::Error => Self::Bad,
-            Level::Warning => Self::Doubtful,
-            Level::Note => Self::Accent,
-        }
-    }
-}
+use crate::text::tone::Tone;
 
 /// Support for colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +31,16 @@ impl Theme {
             (_, Tone::Accent) => AnsiColor::Cyan.on_default(),
         };
         format!("{style}{text}{style:#}")
+    }
+}
+
+/// Returns the tone of findings of this level.
+#[must_use]
+pub fn tone_of_level(level: Level) -> Tone {
+    match level {
+        Level::Error => Tone::Bad,
+        Level::Warning => Tone::Doubtful,
+        Level::Note => Tone::Accent,
     }
 }
 

@@ -1,9 +1,8 @@
 //! Formats JSON values for people.
 
-use super::theme::Tone;
-use crate::call::plain_text;
 use crate::call::variable_value::VariableValue;
-use crate::json::{Json, Kind};
+use crate::json::{Json, Kind, plain_text};
+use crate::text::tone::Tone;
 
 /// Mark for true.
 pub(crate) const YES: &str = "✓";

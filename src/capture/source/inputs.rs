@@ -12,6 +12,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::read_ahead::ReadAhead;
 use super::rereadable::InputCopies;
 use super::unpack::{Coding, UnpackLimit, unpack};
+use crate::text::io_error::describe_io_error;
 
 /// Name of stdin in messages and findings.
 pub const STDIN: &str = "<stdin>";
@@ -401,16 +402,4 @@ fn extension(path: &Path) -> Option<String> {
 
 fn display_name(path: &Path) -> Arc<str> {
     path.to_string_lossy().into()
-}
-
-/// Formats an I/O error without the ` (os error N)` that Rust appends.
-#[must_use]
-pub fn describe_io_error(error: &io::Error) -> String {
-    // Prefer the system's error: a library's wrapper adds no information.
-    let system = error.raw_os_error().map(io::Error::from_raw_os_error);
-    let text = system.as_ref().unwrap_or(error).to_string();
-    match text.rfind(" (os error ") {
-        Some(at) => text[..at].to_owned(),
-        None => text,
-    }
 }

@@ -11,8 +11,9 @@ use super::sniff::{self, TextForm};
 use crate::capture::find::records::end_of_complete_records;
 use crate::capture::find::text_pieces;
 use crate::capture::location::position::Position;
-use crate::capture::source::inputs::{Source, UnreadableInput, describe_io_error};
+use crate::capture::source::inputs::{Source, UnreadableInput};
 use crate::capture::source::unpack::{Coding, UnpackLimit, is_decode_error, limit_error};
+use crate::text::io_error::describe_io_error;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
 /// enough to have many in flight.

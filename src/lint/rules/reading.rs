@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use super::{Check, DocumentedObject, Rule, describe, shorten, variants};
 use crate::capture::find::envelope::{NonCall, NonCallKind};
-use crate::contract::{LARGEST_EXACT_INTEGER, field};
+use crate::contract::field;
 use crate::json::pointer;
-use crate::json::{Json, Kind, Member, NameMap, Token, scan};
+use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, NameMap, Token, scan};
 use crate::lint::collector::RuleContext;
 use crate::lint::finding::{Level, Message};
 

@@ -6,9 +6,9 @@ use globset::GlobMatcher;
 
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
-use crate::call::{phone, plain_text};
+use crate::call::phone;
 use crate::contract::{field_index, field_name};
-use crate::json::Json;
+use crate::json::{Json, plain_text};
 use crate::text::glob::with_stars;
 
 /// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.

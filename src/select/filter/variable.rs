@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use std::str::FromStr;
 
 use crate::call::contract_object::ContractObject;
+use crate::call::value_at;
 use crate::call::variable_value::VariableValue;
-use crate::call::{plain_text, value_at};
 use crate::contract::{FIELDS, Field, row_of};
-use crate::json::{Json, Kind, Member, Object};
+use crate::json::{Json, Kind, Member, Object, plain_text};
 use crate::time::zone::Zone;
 
 /// A comparison of a variable with a value.
