@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
+use crate::contract::webhook::WebhookSettings;
 use crate::lint::levels::{Levels, Scope, Verdict};
-use crate::settings::Settings;
 use crate::settings::config::Config;
-use crate::settings::declared_variables::DeclaredVariables;
+use crate::settings::variables_file::read_declared_variables;
 
 const HEADING: &str = "Rules";
 
@@ -55,7 +55,7 @@ pub struct RuleArgs {
 
 impl RuleArgs {
     /// Reads levels and settings from the configuration file, then applies the command line.
-    pub fn read(&self) -> anyhow::Result<(Levels, Settings)> {
+    pub fn read(&self) -> anyhow::Result<(Levels, WebhookSettings)> {
         let RuleOptions {
             strict,
             config,
@@ -78,12 +78,12 @@ impl RuleArgs {
         let levels = config.levels.into_iter().chain(self.levels.clone());
         let levels = Levels::new(levels.collect(), config.strict || *strict);
         let variables = variables.clone().or(config.variables);
-        let settings = Settings {
+        let settings = WebhookSettings {
             only_completed: config.only_completed || *only_completed,
             include_recording: config.include_recording || *include_recording,
             variables: variables
                 .as_deref()
-                .map(DeclaredVariables::read)
+                .map(read_declared_variables)
                 .transpose()?,
         };
         Ok((levels, settings))

@@ -5,13 +5,13 @@ use std::io::Write as _;
 use serde::Serialize;
 
 use crate::cli::RulesArgs;
+use crate::contract::webhook::WebhookSettings;
 use crate::exit::UsageError;
 use crate::export::{TableFormat, create_writer};
 use crate::lint::finding::Level;
 use crate::lint::levels::Levels;
 use crate::lint::rules::{self, Family, Rule, registry};
 use crate::run::session::{Session, on_stdout};
-use crate::settings::Settings;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::text::tone::Tone;
@@ -76,7 +76,7 @@ struct RuleJson {
 }
 
 impl RuleJson {
-    fn new(rule: &'static Rule, levels: &Levels, settings: &Settings) -> Self {
+    fn new(rule: &'static Rule, levels: &Levels, settings: &WebhookSettings) -> Self {
         Self {
             id: rule.id,
             family: rule.family().name(),
@@ -96,7 +96,7 @@ impl RuleJson {
 }
 
 /// The level in effect as text: `error`, `allowed` or `off (needs --variables FILE)`.
-fn level_text(rule: &Rule, levels: &Levels, settings: &Settings) -> String {
+fn level_text(rule: &Rule, levels: &Levels, settings: &WebhookSettings) -> String {
     match (rule.needs(), levels.general_level(rule)) {
         (Some(needs), _) if !rule.is_active(settings) => format!("off (needs {needs})"),
         (_, level) => {
@@ -113,7 +113,7 @@ fn print_table(
     format: TableFormat,
     rules: &[&'static Rule],
     levels: &Levels,
-    settings: &Settings,
+    settings: &WebhookSettings,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let headings = vec![

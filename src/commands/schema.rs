@@ -6,10 +6,10 @@ use crate::cli::SchemaArgs;
 use crate::contract::schema::{SchemaOptions, build_schema};
 use crate::exit::UsageError;
 use crate::run::session::{Session, on_stdout};
-use crate::settings::declared_variables::DeclaredVariables;
+use crate::settings::variables_file::read_declared_variables;
 
 pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {
-    let declared = args.variables.as_deref().map(DeclaredVariables::read);
+    let declared = args.variables.as_deref().map(read_declared_variables);
     let declared = declared.transpose().map_err(UsageError)?;
     let schema = build_schema(SchemaOptions {
         strict: args.strict,

@@ -1,9 +1,10 @@
 //! The contract as JSON Schema 2020-12. The schema refuses a body that has errors at the default
-//! levels, and with `strict` also one that has warnings, as far as a schema can express the rule
-//! (see [`crate::lint::rules::Rule::in_schema`]). `tests/schema.rs` compares the schema with `validate`.
+//! levels, and with `strict` also one that has warnings, as far as a schema can express the rule:
+//! rules have a member `in_schema`. `tests/schema.rs` compares the schema with `validate`.
 
 use serde_json::{Map, Value, json};
 
+use crate::contract::declared_variables::{DeclaredVariables, VariableType};
 use crate::contract::other_payloads::{CHAT_MEMBERS, REST_CALL_MEMBERS};
 use crate::contract::recognition::{CAMPAIGN_NAME, TRANSPORT_PREFIX, is_campaign_inside_lead};
 use crate::contract::{
@@ -12,7 +13,6 @@ use crate::contract::{
     UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
 };
 use crate::json::LARGEST_EXACT_INTEGER;
-use crate::settings::declared_variables::{DeclaredVariables, VariableType};
 
 /// Options of the schema.
 #[derive(Clone, Copy, Debug)]
@@ -205,7 +205,7 @@ fn format_schema(field: &Field, strict: bool) -> Value {
     }
 }
 
-/// Pattern for the timestamps that [`crate::time::timestamp::Timestamp::read`] accepts: ISO 8601
+/// Pattern for the timestamps that `Timestamp::read` accepts: ISO 8601
 /// with an offset and, unless `strict`, the known variants.
 fn timestamp_pattern(strict: bool) -> String {
     const LEAP_YEAR: &str =

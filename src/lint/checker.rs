@@ -17,16 +17,16 @@ use crate::call::Call;
 use crate::call::contract_object::ContractObject;
 use crate::capture::find::envelope::Body;
 use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_POINTER};
+use crate::contract::webhook::WebhookSettings;
 use crate::contract::{Field, FieldType, fields_of};
 use crate::json::{Json, Kind};
 use crate::lint::levels::Levels;
-use crate::settings::Settings;
 
 /// Runs the active rules on bodies.
 #[derive(Debug)]
 pub struct Checker {
     levels: Levels,
-    settings: Settings,
+    settings: WebhookSettings,
     body: ObjectPlan,
     /// Plan for a campaign inside a lead.
     campaign: ObjectPlan,
@@ -56,12 +56,12 @@ struct FieldPlan {
 
 /// A checker with default levels and without the rules that need settings.
 pub static STANDARD: LazyLock<Checker> =
-    LazyLock::new(|| Checker::new(Levels::default(), Settings::default()));
+    LazyLock::new(|| Checker::new(Levels::default(), WebhookSettings::default()));
 
 impl Checker {
     /// Selects the rules that `levels` does not allow everywhere and that `settings` activates.
     #[must_use]
-    pub fn new(levels: Levels, settings: Settings) -> Self {
+    pub fn new(levels: Levels, settings: WebhookSettings) -> Self {
         let active: Vec<_> = registry()
             .filter(|rule| levels.can_report(rule) && rule.is_active(&settings))
             .collect();

@@ -16,10 +16,10 @@ use crate::call::contract_object::ContractObject;
 use crate::call::{Call, value_at};
 use crate::contract::Field;
 use crate::contract::recognition::CAMPAIGN_POINTER;
+use crate::contract::webhook::WebhookSettings;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 use crate::lint::finding::Level;
-use crate::settings::Settings;
 use crate::text::similar::similar;
 use crate::time::timestamp::Timestamp;
 use chrono::{DateTime, Utc};
@@ -62,7 +62,7 @@ impl Rule {
 
     /// True if the rule runs with these settings.
     #[must_use]
-    pub fn is_active(&self, settings: &Settings) -> bool {
+    pub fn is_active(&self, settings: &WebhookSettings) -> bool {
         match self.check {
             Check::Setting { is_enabled, .. } => is_enabled(settings),
             _ => true,
@@ -99,7 +99,7 @@ pub enum Check {
     /// Once per body, if the user has declared the webhook setting that the rule verifies.
     Setting {
         /// True if the setting is declared.
-        is_enabled: fn(&Settings) -> bool,
+        is_enabled: fn(&WebhookSettings) -> bool,
         /// The option that declares it.
         needs: &'static str,
         /// The check function.
@@ -169,7 +169,7 @@ pub struct WholeCall<'o, 'a> {
     /// Typed view of the body.
     pub call: &'o Call<'a>,
     /// Webhook settings that the user has declared.
-    pub settings: &'o Settings,
+    pub settings: &'o WebhookSettings,
     /// Parsed timestamps of the body.
     pub times: &'o TimeCache<'a>,
     /// A time that is certainly in the past, so that most calls need no look at the clock.

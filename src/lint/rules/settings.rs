@@ -5,11 +5,11 @@ use super::meaning::{is_connected, never_connected};
 use super::{Check, Rule, WholeCall, describe, marked_text, shorten};
 use crate::call::is_empty_value;
 use crate::call::variable_value::VariableValue;
+use crate::contract::declared_variables::{DeclaredVariables, VariableType};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
 use crate::lint::collector::RuleContext;
 use crate::lint::finding::{Level, Message};
-use crate::settings::declared_variables::{DeclaredVariables, VariableType};
 use crate::text::similar::similar;
 
 pub(crate) static RULES: &[&Rule] = &[

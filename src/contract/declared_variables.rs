@@ -2,14 +2,11 @@
 //! read from the JSON that the vendor's API returns, or from any JSON that contains it.
 
 use std::collections::VecDeque;
-use std::fs;
-use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 
-use crate::contract::DEFAULT_VARIABLES;
+use super::DEFAULT_VARIABLES;
 use crate::json::{Json, Kind, plain_text};
-use crate::text::io_error::describe_io_error;
 
 /// Name of the member that holds the declarations in an assistant object of the vendor's API.
 const DECLARATIONS_MEMBER: &str = "post_call_schema";
@@ -75,20 +72,9 @@ pub struct DeclaredVariable {
 pub struct DeclaredVariables(pub Vec<DeclaredVariable>);
 
 impl DeclaredVariables {
-    /// Reads the declarations from the file at `path`. It is an error if the file is unreadable,
-    /// is not UTF-8 JSON, or does not contain exactly one valid list of declarations.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let name = path.display();
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => bail!("{name}: {}", describe_io_error(&error)),
-        };
-        let text = String::from_utf8(bytes).with_context(|| format!("{name}: not UTF-8"))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        Self::from_json(text).with_context(|| name.to_string())
-    }
-
-    fn from_json(text: &str) -> anyhow::Result<Self> {
+    /// Reads the declarations from JSON text. It is an error if the text is not JSON or does not
+    /// contain exactly one valid list of declarations.
+    pub fn from_json(text: &str) -> anyhow::Result<Self> {
         let value: Json = serde_json::from_str(text).context("no JSON")?;
         let Some(list) = find_declarations(value)? else {
             bail!(
