@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use postcall::contract::{FIELDS, field_count, fields_of};
-use postcall::lint::rules::{Rule, find, registry};
+use postcall::lint::rule::Rule;
+use postcall::lint::rules::{find, registry};
 use serde_json::Value;
 
 mod common;

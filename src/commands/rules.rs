@@ -8,9 +8,10 @@ use crate::cli::RulesArgs;
 use crate::contract::webhook::WebhookSettings;
 use crate::exit::UsageError;
 use crate::export::{TableFormat, create_writer};
-use crate::lint::finding::Level;
 use crate::lint::levels::Levels;
-use crate::lint::rules::{self, Family, Rule, registry};
+use crate::lint::rule::Level;
+use crate::lint::rule::{Family, Rule};
+use crate::lint::rules::{self, registry};
 use crate::run::session::{Session, on_stdout};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()>
     }
     let listed: Vec<_> = registry()
         .filter(|listed| rule.is_none_or(|rule| rule.id == listed.id))
-        .filter(|listed| family.is_none_or(|family| listed.family() == family))
+        .filter(|listed| family.is_none_or(|family| listed.family == family))
         .collect();
     let to_json = |rule: &&'static Rule| RuleJson::new(rule, &levels, &settings);
     match (args.format, rule) {
@@ -79,7 +80,7 @@ impl RuleJson {
     fn new(rule: &'static Rule, levels: &Levels, settings: &WebhookSettings) -> Self {
         Self {
             id: rule.id,
-            family: rule.family().name(),
+            family: rule.family.name(),
             level: levels
                 .general_level(rule)
                 .filter(|_| rule.is_active(settings)),
@@ -133,7 +134,7 @@ fn print_table(
         };
         let cells = [
             rule.id.to_owned(),
-            rule.family().name().to_owned(),
+            rule.family.name().to_owned(),
             level,
             rule.summary.to_owned(),
         ];

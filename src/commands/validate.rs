@@ -17,7 +17,8 @@ use crate::json::{Json, Kind};
 use crate::lint::call_ids::{CallId, IdLocation, call_id};
 use crate::lint::checker::Checker;
 use crate::lint::collector::{FindingLimits, Tally};
-use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::rule::Level;
 use crate::lint::rules::{DUPLICATE_CALL, describe_non_call, repeated_call};
 use crate::report::{self, Summary};
 use crate::run::batch_result::BatchResult;
@@ -167,7 +168,7 @@ impl BatchChecker {
 
     fn check_batch(&self, batch: Batch) -> BatchResult<CheckedBatch> {
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-        let with_ids = self.checker.levels().can_report(&DUPLICATE_CALL);
+        let with_ids = self.checker.levels().can_report(&DUPLICATE_CALL.rule);
         let mut counts = Counts::default();
         let mut tally = Tally::default();
         let (mut items, mut deferred, mut ids) = (Vec::new(), Vec::new(), Vec::new());
@@ -302,10 +303,10 @@ impl Validation<'_> {
                 continue;
             }
             let levels = self.checker.checker.levels();
-            let Some(level) = levels.level_of(&DUPLICATE_CALL, POINTER, &call.pointer) else {
+            let Some(level) = levels.level_of(&DUPLICATE_CALL.rule, POINTER, &call.pointer) else {
                 continue;
             };
-            batch.tally.add(&DUPLICATE_CALL, level);
+            batch.tally.add(&DUPLICATE_CALL.rule, level);
             let item_index = batch
                 .items
                 .binary_search_by_key(&call.index, |item| item.index);
@@ -327,7 +328,7 @@ impl Validation<'_> {
             let finding = Finding::at(
                 mark,
                 POINTER.to_owned(),
-                &DUPLICATE_CALL,
+                &DUPLICATE_CALL.rule,
                 level,
                 repeated_call(&text),
             );

@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
+use super::check::{
+    CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, RuleCheck, WholeCall,
+};
 use super::collector::{Collector, FindingLimits};
 use super::fast_path::{KnownGood, are_known_good_variables, is_known_good_object};
-use super::rules::{
-    CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, Rule, WholeCall,
-    registry, variants,
-};
+use super::rule::Rule;
+use super::rules::{checks, variants};
 use super::time_cache::TimeCache;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
@@ -62,11 +63,11 @@ impl Checker {
     /// Selects the rules that `levels` does not allow everywhere and that `settings` activates.
     #[must_use]
     pub fn new(levels: Levels, settings: WebhookSettings) -> Self {
-        let active: Vec<_> = registry()
-            .filter(|rule| levels.can_report(rule) && rule.is_active(&settings))
+        let active: Vec<_> = checks()
+            .filter(|RuleCheck { rule, .. }| levels.can_report(rule) && rule.is_active(&settings))
             .collect();
-        let call_rules = active.iter().filter_map(|rule| match rule.check {
-            Check::Call(check) | Check::Setting { check, .. } => Some((*rule, check)),
+        let call_rules = active.iter().filter_map(|active| match active.check {
+            Check::Call(check) => Some((&active.rule, check)),
             _ => None,
         });
         Self {
@@ -193,9 +194,9 @@ impl<'w, 'a> Walk<'w, 'a> {
 }
 
 impl ObjectPlan {
-    fn new(contract: &'static str, active: &[&'static Rule]) -> Self {
-        let rules = active.iter().filter_map(|rule| match rule.check {
-            Check::Object(check) => Some((*rule, check)),
+    fn new(contract: &'static str, active: &[&'static RuleCheck]) -> Self {
+        let rules = active.iter().filter_map(|active| match active.check {
+            Check::Object(check) => Some((&active.rule, check)),
             _ => None,
         });
         Self {
@@ -209,9 +210,9 @@ impl ObjectPlan {
 }
 
 impl FieldPlan {
-    fn new(field: &'static Field, active: &[&'static Rule]) -> Self {
-        let rules = active.iter().filter_map(|rule| match rule.check {
-            Check::Field { applies, check } if applies(field) => Some((*rule, check)),
+    fn new(field: &'static Field, active: &[&'static RuleCheck]) -> Self {
+        let rules = active.iter().filter_map(|active| match active.check {
+            Check::Field { applies, check } if applies(field) => Some((&active.rule, check)),
             _ => None,
         });
         Self {

@@ -4,10 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::rules::Rule;
 use crate::capture::location::position::{Locator, Span};
-use crate::lint::finding::{Finding, Level, Message};
+use crate::lint::finding::{Finding, Message};
 use crate::lint::levels::Levels;
+use crate::lint::rule::{Level, Rule};
 
 /// Number of findings by level and rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

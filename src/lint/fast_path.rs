@@ -131,9 +131,10 @@ fn are_weekdays(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::contract::{FIELDS, fields_of};
+    use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
     use crate::lint::collector::{Collector, FindingLimits};
     use crate::lint::levels::Levels;
-    use crate::lint::rules::{Check, DocumentedObject, FieldValue, registry};
+    use crate::lint::rules::checks;
 
     /// Values that are valid for some field, and their near misses.
     const VALUES: &[&str] = &[
@@ -217,8 +218,8 @@ mod tests {
                 times: &times,
             };
             let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
-            for rule in registry() {
-                if let Check::Field { applies, check } = rule.check
+            for RuleCheck { rule, check } in checks() {
+                if let Check::Field { applies, check } = check
                     && applies(field)
                 {
                     check(&member, &mut collector.rule_context(rule, &levels));
@@ -244,8 +245,8 @@ mod tests {
             documented: &documented,
         };
         let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
-        for rule in registry() {
-            if let Check::Object(check) = rule.check {
+        for RuleCheck { rule, check } in checks() {
+            if let Check::Object(check) = check {
                 check(
                     &object,
                     &mut collector.rule_context(rule, &Levels::default()),

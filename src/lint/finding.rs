@@ -3,45 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
-
 use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
 use crate::capture::source::unpack::Coding;
-use crate::lint::rules::Rule;
-
-/// Severity of a finding, in ascending order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Worth knowing; needs no action.
-    Note,
-    /// Allowed by the contract but suspicious, or a known variant of the vendor that is harmless
-    /// to read.
-    Warning,
-    /// Breaks the documented contract.
-    Error,
-}
-
-impl Level {
-    /// All levels, most severe first.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
-
-    /// Name of the level in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl Serialize for Level {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
+use crate::lint::rule::{Level, Rule};
 
 /// Text of a finding, without its location.
 #[derive(Debug)]

@@ -1,10 +1,16 @@
-//! Checks bodies against rules and collects findings.
+//! Checks bodies against rules and collects findings. In order of use: [`rule`] defines rules as
+//! data, [`levels`] grades their findings, [`collector`] collects those, [`mod@check`] adds the
+//! check functions, [`rules`] lists all rules, and [`checker`] runs them.
 
 pub(crate) mod call_ids;
+pub mod check;
 pub mod checker;
 pub mod collector;
+mod describe;
 pub(crate) mod fast_path;
 pub mod finding;
 pub mod levels;
+mod parse_scope;
+pub mod rule;
 pub mod rules;
 pub(crate) mod time_cache;

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use super::{Report, Summary, format_sentence, location_coding};
 use crate::capture::source::inputs::STDIN;
-use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::rule::Level;
 use crate::text::safe_text;
 
 /// `::error file=calls.json,line=5,col=15,endLine=5,endColumn=20,title=wrong-type::message`

@@ -8,7 +8,8 @@ use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, 
 
 use super::{Report, Summary, full_pointer, location_coding};
 use crate::capture::location::excerpt::Excerpt;
-use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::rule::Level;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
 use crate::text::tone::Tone;

@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use super::{Report, Summary, to_json_text};
 use crate::capture::location::position::{Position, Span};
 use crate::capture::source::unpack::Coding;
-use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::rule::Level;
 
 /// The version of both formats.
 const VERSION: u32 = 1;

@@ -11,7 +11,8 @@ use tempfile::SpooledTempFile;
 
 use super::{Report, Summary, format_sentence};
 use crate::json::{Json, plain_text};
-use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::rule::Level;
 use crate::text::safe_text;
 
 /// Size up to which the test cases are kept in memory instead of a file.

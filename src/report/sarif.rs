@@ -12,8 +12,9 @@ use super::{Report, Summary, format_sentence, full_pointer, location_coding, to_
 use crate::capture::location::position::Span;
 use crate::capture::source::inputs::STDIN;
 use crate::capture::source::unpack::Coding;
-use crate::lint::finding::{CheckedBody, Finding, Level};
+use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
+use crate::lint::rule::Level;
 use crate::lint::rules::registry;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -145,7 +146,7 @@ impl SarifReport {
                 level: levels.general_level(rule).unwrap_or(rule.level),
             },
             properties: RuleProperties {
-                tags: [rule.family().name()],
+                tags: [rule.family.name()],
             },
         });
         Self {

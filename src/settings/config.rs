@@ -108,8 +108,8 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::finding::Level;
     use crate::lint::levels::Levels;
+    use crate::lint::rule::Level;
     use crate::lint::rules;
 
     fn read(text: &str) -> Result<Config, (usize, String)> {

@@ -13,7 +13,7 @@ use crate::call::variables::{Variable, Variables};
 use crate::call::{Call, read_timestamp};
 use crate::json::{Json, plain_text};
 use crate::lint::collector::Tally;
-use crate::lint::finding::Level;
+use crate::lint::rule::Level;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
 use crate::text::tone::Tone;

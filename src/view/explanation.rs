@@ -1,7 +1,7 @@
 //! Formats the explanation of a rule: the check, its reason, a bad and a good example, and the fix.
 
 use super::table::Terminal;
-use crate::lint::rules::Rule;
+use crate::lint::rule::Rule;
 use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
 
@@ -20,7 +20,7 @@ pub fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -> Strin
     let mut text = format!(
         "{} · {} · {level}\n{INDENT}{}\n\n",
         theme.paint(Tone::Strong, rule.id),
-        rule.family().name(),
+        rule.family.name(),
         wrap(rule.summary, width).join(&format!("\n{INDENT}"))
     );
     for paragraph in rule.explanation.split("\n\n") {

@@ -4,7 +4,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::lint::finding::Level;
+use crate::lint::rule::Level;
 use crate::text::tone::Tone;
 
 /// Support for colours.

@@ -1,14 +1,16 @@
 //! Rules on text formats: phone numbers (ITU-T E.164), timestamps (ISO 8601), weekdays and links.
 
-use super::{Check, FieldValue, Rule, describe, marked_text};
 use crate::call::phone::{is_e164, to_e164, without_separators};
 use crate::contract::{FieldSource, ValueFormat, WEEKDAYS};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::lint::check::{Check, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
-use crate::lint::finding::{Level, Message};
+use crate::lint::describe::{describe, marked_text};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
 
-pub(crate) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&RuleCheck] = &[
     &INVALID_PHONE,
     &INVALID_TIMESTAMP,
     &UNLIKE_EXAMPLE,
@@ -18,8 +20,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &PLAIN_HTTP,
 ];
 
-static INVALID_PHONE: Rule = Rule {
+static INVALID_PHONE: RuleCheck = RuleCheck {
+rule: Rule {
     id: "invalid-phone",
+    family: Family::Format,
     level: Level::Error,
     summary: "a phone number that is not in E.164 form",
     explanation: "\
@@ -31,14 +35,18 @@ Where only spaces, dashes or a leading 00 are in the way, the help says how the 
     good: "\"customer_phone\": \"+4917139200099\"",
     fix: "Write the number with its country code and without spaces. If the number is not known, send null.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::Phone, FieldSource::Page)),
         check: check_phone,
     },
 };
 
-static INVALID_TIMESTAMP: Rule = Rule {
+static INVALID_TIMESTAMP: RuleCheck = RuleCheck {
+rule: Rule {
     id: "invalid-timestamp",
+    family: Family::Format,
     level: Level::Error,
     summary: "a time that is not an ISO 8601 date and time",
     explanation: "\
@@ -50,23 +58,29 @@ Dates such as 15.01.2024 or 01/02/2024 are read differently in different countri
     good: "\"created_at\": \"2024-01-15T10:30:00+01:00\"",
     fix: "Look for a step that formats times for people, and let it pass them on as they come.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::Timestamp, FieldSource::Page)),
         check: check_timestamp,
     },
 };
 
-static UNLIKE_EXAMPLE: Rule = Rule {
-    id: "unlike-example",
-    level: Level::Warning,
-    summary: "a phone number or time in another form than the page's example has; the page states none here",
-    explanation: "\
+static UNLIKE_EXAMPLE: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "unlike-example",
+        family: Family::Format,
+        level: Level::Warning,
+        summary: "a phone number or time in another form than the page's example has; the page states none here",
+        explanation: "\
 For the lead's phone number and for the times of lead and campaign the page states no format; its example shows E.164 and ISO 8601. Values in \
 another form break no promise, but programs that were written along the example will not read them.",
-    bad: "\"phone_number\": \"0151 23456789\"",
-    good: "\"phone_number\": \"+4915123456789\"",
-    fix: "Import leads with phone numbers in E.164 form (+4915123456789), and pass times on as they come.",
-    in_schema: true,
+        bad: "\"phone_number\": \"0151 23456789\"",
+        good: "\"phone_number\": \"+4915123456789\"",
+        fix: "Import leads with phone numbers in E.164 form (+4915123456789), and pass times on as they come.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| {
             let format = field.format;
@@ -135,8 +149,10 @@ fn timestamp_help(text: &str) -> Option<&'static str> {
     }
 }
 
-static INVALID_TIME_OF_DAY: Rule = Rule {
+static INVALID_TIME_OF_DAY: RuleCheck = RuleCheck {
+rule: Rule {
     id: "invalid-time-of-day",
+    family: Family::Format,
     level: Level::Warning,
     summary: "a calling hour that is not a time of day such as 09:00:00",
     explanation: "\
@@ -148,6 +164,8 @@ The page states no format, so this is a warning.",
     good: "\"allowed_hours_start_time\": \"09:00:00\"",
     fix: "Write the time of day as hh:mm:ss, in 24 hours.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::TimeOfDay, FieldSource::Example)),
         check: check_time_of_day,
@@ -186,17 +204,21 @@ pub(crate) fn seconds_since_midnight(text: &str) -> Option<u32> {
     (minutes < 60 && seconds < 60 && time <= 24 * 3600).then_some(time)
 }
 
-static INVALID_WEEKDAY: Rule = Rule {
-    id: "invalid-weekday",
-    level: Level::Warning,
-    summary: "an allowed day that is no English weekday name in lower case",
-    explanation: "\
+static INVALID_WEEKDAY: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "invalid-weekday",
+        family: Family::Format,
+        level: Level::Warning,
+        summary: "an allowed day that is no English weekday name in lower case",
+        explanation: "\
 allowed_days lists the days on which a campaign may call. The page's example writes them as monday, tuesday, … in lower case; it states no \
 format, so other names are a warning. A program that looks for \"monday\" does not find \"Monday\", \"mon\" or 1.",
-    bad: "\"allowed_days\": [\"Montag\", \"tuesday\"]",
-    good: "\"allowed_days\": [\"monday\", \"tuesday\"]",
-    fix: "Write the days as the example does: monday, tuesday, wednesday, thursday, friday, saturday, sunday.",
-    in_schema: true,
+        bad: "\"allowed_days\": [\"Montag\", \"tuesday\"]",
+        good: "\"allowed_days\": [\"monday\", \"tuesday\"]",
+        fix: "Write the days as the example does: monday, tuesday, wednesday, thursday, friday, saturday, sunday.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::Weekdays, FieldSource::Example)),
         check: check_weekdays,
@@ -226,17 +248,21 @@ fn check_weekdays<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_,
     }
 }
 
-static INVALID_URL: Rule = Rule {
-    id: "invalid-url",
-    level: Level::Error,
-    summary: "a recording link that is no absolute http or https URL",
-    explanation: "\
+static INVALID_URL: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "invalid-url",
+        family: Family::Format,
+        level: Level::Error,
+        summary: "a recording link that is no absolute http or https URL",
+        explanation: "\
 recording_url is the URL from which the recording can be downloaded: it begins with https:// (or http://), names a host, and holds no \
 spaces or control characters. Anything else can not be downloaded, and a relative path says nothing outside the vendor's own site.",
-    bad: "\"recording_url\": \"call-480336.mp3\"",
-    good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-    fix: "Pass the link on as it comes. If there is no recording, send null or leave the member out.",
-    in_schema: true,
+        bad: "\"recording_url\": \"call-480336.mp3\"",
+        good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
+        fix: "Pass the link on as it comes. If there is no recording, send null or leave the member out.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| matches!(field.format, Some((ValueFormat::Url, _))),
         check: check_url,
@@ -258,16 +284,20 @@ fn check_url<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>)
     }
 }
 
-static PLAIN_HTTP: Rule = Rule {
-    id: "plain-http",
-    level: Level::Warning,
-    summary: "a recording link without encryption (http instead of https)",
-    explanation: "\
+static PLAIN_HTTP: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "plain-http",
+        family: Family::Format,
+        level: Level::Warning,
+        summary: "a recording link without encryption (http instead of https)",
+        explanation: "\
 Over http:// everyone on the way can listen to the recording of a person's phone call, or change it. The vendor's own links are https://.",
-    bad: "\"recording_url\": \"http://recordings.famulor.de/call-480336.mp3\"",
-    good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-    fix: "Use the https:// link. If a proxy of your own rewrites links, let it keep the scheme.",
-    in_schema: true,
+        bad: "\"recording_url\": \"http://recordings.famulor.de/call-480336.mp3\"",
+        good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
+        fix: "Use the https:// link. If a proxy of your own rewrites links, let it keep the scheme.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| matches!(field.format, Some((ValueFormat::Url, _))),
         check: check_plain_http,

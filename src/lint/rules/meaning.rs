@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::format::seconds_since_midnight;
-use super::{Check, FieldValue, Rule, WholeCall, describe, marked_text};
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::phone::to_e164;
@@ -14,11 +13,14 @@ use crate::contract::{
 };
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::lint::check::{Check, FieldValue, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
-use crate::lint::finding::{Level, Message};
+use crate::lint::describe::{describe, marked_text};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
 use crate::time::timestamp::{Spelling, Timestamp};
 
-pub(crate) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&RuleCheck] = &[
     &FINISH_BEFORE_START,
     &LONGER_THAN_SPAN,
     &FUTURE_TIME,
@@ -35,17 +37,21 @@ pub(crate) static RULES: &[&Rule] = &[
     &DUPLICATE_CALL,
 ];
 
-static FINISH_BEFORE_START: Rule = Rule {
-    id: "finish-before-start",
-    level: Level::Warning,
-    summary: "a call that finished before it was created",
-    explanation: "\
+static FINISH_BEFORE_START: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "finish-before-start",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call that finished before it was created",
+        explanation: "\
 finished_at is taken from the last update of the call's record, so it can not lie before created_at. If it does, one of the two was written with \
 another offset, or changed on the way, and nothing that is computed from them holds.",
-    bad: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:27:00Z\"",
-    good: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:33:00Z\"",
-    fix: "Look for a step that changes one of the two times, most likely by the hours of a time zone.",
-    in_schema: false,
+        bad: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:27:00Z\"",
+        good: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:33:00Z\"",
+        fix: "Look for a step that changes one of the two times, most likely by the hours of a time zone.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Call(finish_before_start),
 };
 
@@ -72,8 +78,10 @@ fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timesta
     ])
 }
 
-static LONGER_THAN_SPAN: Rule = Rule {
+static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
+rule: Rule {
     id: "longer-than-span",
+    family: Family::Meaning,
     level: Level::Warning,
     summary: "a talk time that is longer than the time from created_at to finished_at",
     explanation: "\
@@ -85,6 +93,8 @@ One second is let pass: times to the second are rounded.",
     good: "\"duration\": 180",
     fix: "Check the unit: the page documents seconds.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Call(longer_than_span),
 };
 
@@ -107,8 +117,10 @@ fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_,
     }
 }
 
-static FUTURE_TIME: Rule = Rule {
+static FUTURE_TIME: RuleCheck = RuleCheck {
+rule: Rule {
     id: "future-time",
+    family: Family::Meaning,
     level: Level::Warning,
     summary: "a time that lies in the future",
     explanation: "\
@@ -120,6 +132,8 @@ Five minutes are let pass for clocks, and fourteen hours where a time has no zon
     good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
     fix: "Check the clock of this machine first, then the step that wrote the time.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Call(future_time),
 };
 
@@ -156,17 +170,21 @@ fn is_after(time: Timestamp, now: DateTime<Utc>) -> bool {
     time.time > now + tolerance
 }
 
-static NEGATIVE_NUMBER: Rule = Rule {
-    id: "negative-number",
-    level: Level::Warning,
-    summary: "a documented number below zero",
-    explanation: "\
+static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "negative-number",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a documented number below zero",
+        explanation: "\
 Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. The page does not say so, therefore this is a \
 warning; but a duration of -1 is a mark that some system sets for \"unknown\", and it spoils sums.",
-    bad: "\"duration\": -1",
-    good: "\"duration\": 0",
-    fix: "Find out what the negative number stands for, and let the receiver treat it as that.",
-    in_schema: true,
+        bad: "\"duration\": -1",
+        good: "\"duration\": 0",
+        fix: "Find out what the negative number stands for, and let the receiver treat it as that.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.kind == FieldType::Integer,
         check: negative_number,
@@ -189,8 +207,10 @@ fn negative_number<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_
     }
 }
 
-static UNKNOWN_STATUS: Rule = Rule {
+static UNKNOWN_STATUS: RuleCheck = RuleCheck {
+rule: Rule {
     id: "unknown-status",
+    family: Family::Meaning,
     level: Level::Warning,
     summary: "a call, lead or campaign status outside the known ones",
     explanation: "\
@@ -203,6 +223,8 @@ The vendor may add states at any time, so an unknown one is never an error by it
     fix: "If it is misspelled, correct it. If it is new, decide what your programs do with it, then allow it: \
 `--allow unknown-status:/status`.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Call(unknown_status),
 };
 
@@ -250,17 +272,21 @@ fn join_names(names: &[&str]) -> String {
     names.join(", ")
 }
 
-static NO_CALLING_DAY: Rule = Rule {
-    id: "no-calling-day",
-    level: Level::Warning,
-    summary: "a campaign that may call on no day",
-    explanation: "\
+static NO_CALLING_DAY: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "no-calling-day",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a campaign that may call on no day",
+        explanation: "\
 A campaign calls on its allowed days. With no day in the list there is none left, and yet here is one of its calls: the days were changed after it, or \
 lost on the way.",
-    bad: "\"allowed_days\": []",
-    good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
-    fix: "Check the campaign's calling days in the vendor's dashboard.",
-    in_schema: true,
+        bad: "\"allowed_days\": []",
+        good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
+        fix: "Check the campaign's calling days in the vendor's dashboard.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(no_calling_day),
 };
 
@@ -283,17 +309,21 @@ fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, '
     }
 }
 
-static EMPTY_CALLING_WINDOW: Rule = Rule {
-    id: "empty-calling-window",
-    level: Level::Warning,
-    summary: "a campaign without time to call: its hours end before they start",
-    explanation: "\
+static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "empty-calling-window",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a campaign without time to call: its hours end before they start",
+        explanation: "\
 A campaign calls between allowed_hours_start_time and allowed_hours_end_time. With an end that is not after the start there is no time left to call \
 in. If a window over midnight was meant, nobody promises that it is understood as one.",
-    bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
-    good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
-    fix: "Check the campaign's calling hours in the vendor's dashboard.",
-    in_schema: false,
+        bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
+        good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
+        fix: "Check the campaign's calling hours in the vendor's dashboard.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Call(empty_calling_window),
 };
 
@@ -317,17 +347,21 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext
     }
 }
 
-static LEAD_WITHOUT_CAMPAIGN: Rule = Rule {
-    id: "lead-without-campaign",
-    level: Level::Warning,
-    summary: "a call with a lead and no campaign",
-    explanation: "\
+static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "lead-without-campaign",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call with a lead and no campaign",
+        explanation: "\
 The page includes a lead only for calls that are part of a campaign. A lead without one means that the campaign was lost on the way; the call \
 then counts for none in any sum by campaign.",
-    bad: "\"campaign\": null",
-    good: "\"campaign\": {",
-    fix: "Look for a step that drops the campaign.",
-    in_schema: true,
+        bad: "\"campaign\": null",
+        good: "\"campaign\": {",
+        fix: "Look for a step that drops the campaign.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(|whole, context| {
         let call = whole.call;
         if call.lead.is_some() && call.campaign.is_none() {
@@ -345,16 +379,20 @@ then counts for none in any sum by campaign.",
     }),
 };
 
-static CAMPAIGN_WITHOUT_LEAD: Rule = Rule {
-    id: "campaign-without-lead",
-    level: Level::Warning,
-    summary: "a call with a campaign and no lead",
-    explanation: "\
+static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "campaign-without-lead",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call with a campaign and no lead",
+        explanation: "\
 A campaign calls its leads, so a call of a campaign has one. Without it nobody can tell whom the campaign has reached.",
-    bad: "\"lead\": null",
-    good: "\"lead\": {",
-    fix: "Look for a step that drops the lead.",
-    in_schema: true,
+        bad: "\"lead\": null",
+        good: "\"lead\": {",
+        fix: "Look for a step that drops the lead.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(|whole, context| {
         let call = whole.call;
         if call.campaign.is_some() && call.lead.is_none() {
@@ -368,8 +406,10 @@ A campaign calls its leads, so a call of a campaign has one. Without it nobody c
     }),
 };
 
-static LEAD_PHONE_MISMATCH: Rule = Rule {
+static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
+rule: Rule {
     id: "lead-phone-mismatch",
+    family: Family::Meaning,
     level: Level::Warning,
     summary: "a lead whose phone number is not the customer's",
     explanation: "\
@@ -381,6 +421,8 @@ Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count
     good: "\"phone_number\": \"+4915123456789\"",
     fix: "Find out which of the two was called. A step that joins calls and leads by their order instead of their ids is a likely cause.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Call(lead_phone_mismatch),
 };
 
@@ -406,17 +448,21 @@ fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
     }
 }
 
-static CONTENT_WITHOUT_CONNECTION: Rule = Rule {
-    id: "content-without-connection",
-    level: Level::Warning,
-    summary: "a recording or transcript of a call that never connected",
-    explanation: "\
+static CONTENT_WITHOUT_CONNECTION: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "content-without-connection",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a recording or transcript of a call that never connected",
+        explanation: "\
 Where the line was busy or nobody picked up, and where a call failed before a second was talked, nobody said anything: there is nothing to record or \
 to write down. If there is a recording or a transcript, either the status is wrong, or they are another call's.",
-    bad: "\"status\": \"busy\"",
-    good: "\"status\": \"completed\"",
-    fix: "Listen to the recording, and find out which of the two is right before you act on either.",
-    in_schema: true,
+        bad: "\"status\": \"busy\"",
+        good: "\"status\": \"completed\"",
+        fix: "Listen to the recording, and find out which of the two is right before you act on either.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(content_without_connection),
 };
 
@@ -441,17 +487,21 @@ fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleC
     }
 }
 
-static CONNECTION_WITHOUT_TRANSCRIPT: Rule = Rule {
-    id: "connection-without-transcript",
-    level: Level::Warning,
-    summary: "a connected call without a transcript",
-    explanation: "\
+static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "connection-without-transcript",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a connected call without a transcript",
+        explanation: "\
 A call that was completed and in which there was talk has a transcript. An empty one means that it was not ready when the webhook was sent, or that a step on \
 the way dropped it; and what the AI extracted can not be checked against what was said.",
-    bad: "\"transcript\": \"\"",
-    good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
-    fix: "Fetch the call from the vendor's API by its id: the transcript may be there by now.",
-    in_schema: true,
+        bad: "\"transcript\": \"\"",
+        good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+        fix: "Fetch the call from the vendor's API by its id: the transcript may be there by now.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(connection_without_transcript),
 };
 
@@ -491,18 +541,22 @@ pub(crate) fn never_connected(call: &Call) -> bool {
     has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
 }
 
-static TEST_DELIVERY: Rule = Rule {
-    id: "test-delivery",
-    level: Level::Warning,
-    summary: "the dashboard's test delivery: its texts begin with `sample `",
-    explanation: "\
+static TEST_DELIVERY: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "test-delivery",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "the dashboard's test delivery: its texts begin with `sample `",
+        explanation: "\
 The button in the vendor's dashboard that tries a webhook sends a body with made-up values: \"sample transcript\", \"sample customer_name\". It is \
 no call, and in a report or in a bill it would be one too many. Looked at are the transcript and the variables.",
-    bad: "\"transcript\": \"sample transcript\"",
-    good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
-    fix: "Delete the file. If one of your calls really has a text that begins so, allow it where it stands: \
+        bad: "\"transcript\": \"sample transcript\"",
+        good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+        fix: "Delete the file. If one of your calls really has a text that begins so, allow it where it stands: \
 `--allow test-delivery:/extracted_variables/*`.",
-    in_schema: true,
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(test_delivery),
 };
 
@@ -532,8 +586,10 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a
 }
 
 /// The rule on repeated call ids. `validate` reports it where it merges the batches of a run.
-pub static DUPLICATE_CALL: Rule = Rule {
+pub static DUPLICATE_CALL: RuleCheck = RuleCheck {
+rule: Rule {
     id: "duplicate-call",
+    family: Family::Meaning,
     level: Level::Warning,
     summary: "a call id that an earlier body of the same run has too",
     explanation: "\
@@ -544,6 +600,8 @@ Ids are compared over all files of a run, in the order in which they are read. I
     good: "\"id\": 480337",
     fix: "Answer a delivery at once with a status 2xx and do the work later. Keep one body of each id.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Run,
 };
 

@@ -3,15 +3,18 @@
 
 use std::borrow::Cow;
 
-use super::{Check, DocumentedObject, Rule, describe, shorten, variants};
+use super::variants;
 use crate::capture::find::envelope::{NonCall, NonCallKind};
 use crate::contract::field;
 use crate::json::pointer;
 use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, NameMap, Token, scan};
+use crate::lint::check::{Check, DocumentedObject, RuleCheck};
 use crate::lint::collector::RuleContext;
-use crate::lint::finding::{Level, Message};
+use crate::lint::describe::{describe, shorten};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
 
-pub(crate) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&RuleCheck] = &[
     &BROKEN_JSON,
     &NO_CALL,
     &EMPTY_ENVELOPE,
@@ -24,19 +27,19 @@ pub(crate) static RULES: &[&Rule] = &[
 #[must_use]
 pub fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
     let (rule, expected, help) = match non_call.kind {
-        NonCallKind::Broken => (&BROKEN_JSON, "well-formed JSON", None),
-        NonCallKind::Text => (&BROKEN_JSON, "JSON, or text with a call in it", None),
+        NonCallKind::Broken => (&BROKEN_JSON.rule, "well-formed JSON", None),
+        NonCallKind::Text => (&BROKEN_JSON.rule, "JSON, or text with a call in it", None),
         NonCallKind::Json => (
-            &NO_CALL,
+            &NO_CALL.rule,
             "the body of a post-call webhook",
             Some("`postcall rules no-call` says by which members a body is known"),
         ),
         NonCallKind::OtherPayload(_) => (
-            &OTHER_PAYLOAD,
+            &OTHER_PAYLOAD.rule,
             "the body of a post-call webhook",
             Some("it lies beside calls and is none: keep it elsewhere, or --allow other-payload"),
         ),
-        NonCallKind::LostBody => (&EMPTY_ENVELOPE, "a request with its body", None),
+        NonCallKind::LostBody => (&EMPTY_ENVELOPE.rule, "a request with its body", None),
     };
     let message = Message {
         expected: expected.to_owned(),
@@ -46,8 +49,10 @@ pub fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
     (rule, message)
 }
 
-static BROKEN_JSON: Rule = Rule {
+static BROKEN_JSON: RuleCheck = RuleCheck {
+rule: Rule {
     id: "broken-json",
+    family: Family::Reading,
     level: Level::Error,
     summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
     explanation: "\
@@ -59,11 +64,15 @@ The place is where the text stops being JSON; the cause may stand a little befor
     good: "\"status\": \"completed\",",
     fix: "Save the request's bytes as they came, or let a JSON library write them. If the end is missing, look for a limit in what saved it.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Reading,
 };
 
-static NO_CALL: Rule = Rule {
+static NO_CALL: RuleCheck = RuleCheck {
+rule: Rule {
     id: "no-call",
+    family: Family::Reading,
     level: Level::Error,
     summary: "well-formed JSON that is not the body of a post-call webhook",
     explanation: "\
@@ -76,11 +85,15 @@ has none there is something else that was captured, and is passed over.",
     good: "{\"customer_phone\": \"+4915123456789\",",
     fix: "If it was meant to be a call, look for what cut or renamed its members. If it is something else, keep it in another folder.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Reading,
 };
 
-static EMPTY_ENVELOPE: Rule = Rule {
+static EMPTY_ENVELOPE: RuleCheck = RuleCheck {
+rule: Rule {
     id: "empty-envelope",
+    family: Family::Reading,
     level: Level::Error,
     summary: "a saved request or log record whose body was lost",
     explanation: "\
@@ -93,26 +106,34 @@ A request that never had a body, such as a GET that probes the address, is not m
     good: "\"body\": {\"id\": 480336,",
     fix: "Let the tool keep the raw body. The vendor may deliver the call again; its API still knows the call by its id.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Reading,
 };
 
-static OTHER_PAYLOAD: Rule = Rule {
-    id: "other-payload",
-    level: Level::Warning,
-    summary: "a payload of the vendor's that is not the one after a call",
-    explanation: "\
+static OTHER_PAYLOAD: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "other-payload",
+        family: Family::Reading,
+        level: Level::Warning,
+        summary: "a payload of the vendor's that is not the one after a call",
+        explanation: "\
 Payloads that often lie beside calls are known by their members and called by their name: the webhook of a chat, a WhatsApp read receipt, the webhook \
 before an inbound call, objects and lists of the REST API, events of Platform 2.0. They are no broken calls; the other commands pass them over and \
 say how many there were.",
-    bad: "{\"event\": \"message_status\",",
-    good: "{\"customer_phone\": \"+4915123456789\",",
-    fix: "Keep them in another folder, or allow them: --allow other-payload.",
-    in_schema: false,
+        bad: "{\"event\": \"message_status\",",
+        good: "{\"customer_phone\": \"+4915123456789\",",
+        fix: "Keep them in another folder, or allow them: --allow other-payload.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Reading,
 };
 
-static DUPLICATE_MEMBER: Rule = Rule {
+static DUPLICATE_MEMBER: RuleCheck = RuleCheck {
+rule: Rule {
     id: "duplicate-member",
+    family: Family::Reading,
     level: Level::Warning,
     summary: "a member name that stands twice in one object (RFC 8259 §4)",
     explanation: "\
@@ -124,6 +145,8 @@ Objects are searched at any depth. Here the last one is shown and exported.",
     good: "\"status\": \"completed\"",
     fix: "Find out what wrote the member a second time, often a step that adds members to a body, and let it replace the first.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Object(duplicate_member),
 };
 
@@ -173,8 +196,10 @@ fn repeated_member(name: &str) -> Message {
     }
 }
 
-static UNSAFE_INTEGER: Rule = Rule {
+static UNSAFE_INTEGER: RuleCheck = RuleCheck {
+rule: Rule {
     id: "unsafe-integer",
+    family: Family::Reading,
     level: Level::Warning,
     summary: "a number beyond 2^53, which many readers round (RFC 7493 §2.2)",
     explanation: "\
@@ -186,6 +211,8 @@ Numbers are looked at wherever they stand. Here they are shown and exported as t
     good: "\"order\": \"12345678901234567890\"",
     fix: "Declare the variable as a string: identifiers are no quantities. If receivers can do it, let them read numbers exactly.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Object(unsafe_integer),
 };
 
@@ -269,9 +296,10 @@ mod tests {
     use crate::lint::collector::{Collector, FindingLimits};
     use crate::lint::levels::Levels;
 
-    /// Number of findings of `rule` in the object `text`, checked as the object at `contract`.
-    fn found(rule: &'static Rule, contract: &'static str, text: &str) -> u64 {
-        let Check::Object(check) = rule.check else {
+    /// Number of findings of the rule in the object `text`, checked as the object at `contract`.
+    fn found(checked: &'static RuleCheck, contract: &'static str, text: &str) -> u64 {
+        let RuleCheck { rule, check } = checked;
+        let Check::Object(check) = check else {
             panic!("{} does not look at objects", rule.id);
         };
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");

@@ -2,17 +2,19 @@
 //! rule runs only if its setting is declared.
 
 use super::meaning::{is_connected, never_connected};
-use super::{Check, Rule, WholeCall, describe, marked_text, shorten};
 use crate::call::is_empty_value;
 use crate::call::variable_value::VariableValue;
 use crate::contract::declared_variables::{DeclaredVariables, VariableType};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
+use crate::lint::check::{Check, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
-use crate::lint::finding::{Level, Message};
+use crate::lint::describe::{describe, marked_text, shorten};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule, Setting};
 use crate::text::similar::similar;
 
-pub(crate) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&RuleCheck] = &[
     &NOT_COMPLETED,
     &MISSING_RECORDING,
     &MISSING_VARIABLE,
@@ -23,53 +25,59 @@ pub(crate) static RULES: &[&Rule] = &[
 
 const VARIABLES: &str = "/extracted_variables";
 
-static NOT_COMPLETED: Rule = Rule {
-    id: "not-completed",
-    level: Level::Error,
-    summary: "a call that was not completed, though only completed ones are sent",
-    explanation: "\
+static NOT_COMPLETED: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "not-completed",
+        family: Family::Settings,
+        level: Level::Error,
+        summary: "a call that was not completed, though only completed ones are sent",
+        explanation: "\
 With \"Send webhook only on completed\" the vendor sends bodies of completed calls only. Told so by --only-completed, this rule finds those of any other \
 status. completed, ended, ended_by_customer and ended_by_assistant count as completed.",
-    bad: "\"status\": \"busy\"",
-    good: "\"status\": \"completed\"",
-    fix: "Check the assistant's webhook settings: the switch may be off, or another assistant may send to the same address.",
-    in_schema: false,
-    check: Check::Setting {
-        is_enabled: |settings| settings.only_completed,
-        needs: "--only-completed",
-        check: |whole, context| {
-            let text = whole
-                .call
-                .status()
-                .filter(|status| status.kind() == Kind::String);
-            if let Some(status) = text.filter(|_| !is_connected(whole.call)) {
-                let message = Message {
-                    expected: "the status of a completed call".to_owned(),
-                    found: describe(status),
-                    help: None,
-                };
-                context.report(status.text(), "/status".to_owned(), message);
-            }
-        },
+        bad: "\"status\": \"busy\"",
+        good: "\"status\": \"completed\"",
+        fix: "Check the assistant's webhook settings: the switch may be off, or another assistant may send to the same address.",
+        in_schema: false,
+        setting: Some(Setting {
+            option: "--only-completed",
+            is_declared: |settings| settings.only_completed,
+        }),
     },
+    check: Check::Call(|whole, context| {
+        let text = whole
+            .call
+            .status()
+            .filter(|status| status.kind() == Kind::String);
+        if let Some(status) = text.filter(|_| !is_connected(whole.call)) {
+            let message = Message {
+                expected: "the status of a completed call".to_owned(),
+                found: describe(status),
+                help: None,
+            };
+            context.report(status.text(), "/status".to_owned(), message);
+        }
+    }),
 };
 
-static MISSING_RECORDING: Rule = Rule {
-    id: "missing-recording",
-    level: Level::Error,
-    summary: "a completed call without recording_url, though recordings are included",
-    explanation: "\
+static MISSING_RECORDING: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "missing-recording",
+        family: Family::Settings,
+        level: Level::Error,
+        summary: "a completed call without recording_url, though recordings are included",
+        explanation: "\
 With \"Include recording in webhook\" every call that was talked in comes with recording_url. Told so by --include-recording, this rule finds completed \
 calls that have none, or null. Calls that never connected have nothing to record.",
-    bad: "\"recording_url\": null",
-    good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-    fix: "Check the assistant's webhook settings. Recordings can also be switched off for single assistants or countries.",
-    in_schema: false,
-    check: Check::Setting {
-        is_enabled: |settings| settings.include_recording,
-        needs: "--include-recording",
-        check: missing_recording,
+        bad: "\"recording_url\": null",
+        good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
+        fix: "Check the assistant's webhook settings. Recordings can also be switched off for single assistants or countries.",
+        in_schema: false,
+        setting: Some(Setting {
+            option: "--include-recording",
+            is_declared: |settings| settings.include_recording,
+        }),
     },
+    check: Check::Call(missing_recording),
 };
 
 fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
@@ -89,8 +97,10 @@ fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_
     }
 }
 
-static MISSING_VARIABLE: Rule = Rule {
+static MISSING_VARIABLE: RuleCheck = RuleCheck {
+rule: Rule {
     id: "missing-variable",
+    family: Family::Settings,
     level: Level::Error,
     summary: "a variable of the post-call schema that was not extracted",
     explanation: "\
@@ -102,11 +112,9 @@ Calls that never connected have no conversation to extract from, and are let pas
     good: "\"extracted_variables\": {\n\"customer_interested\": true",
     fix: "Compare the file with the assistant's post-call schema in the dashboard: one of the two may be older than the calls.",
     in_schema: true,
-    check: Check::Setting {
-        is_enabled: |settings| settings.variables.is_some(),
-        needs: "--variables FILE",
-        check: missing_variable,
-    },
+    setting: Some(Setting { option: "--variables FILE", is_declared: |settings| settings.variables.is_some() }),
+},
+    check: Check::Call(missing_variable),
 };
 
 fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
@@ -139,22 +147,25 @@ fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_,
     }
 }
 
-static UNDECLARED_VARIABLE: Rule = Rule {
-    id: "undeclared-variable",
-    level: Level::Warning,
-    summary: "an extracted variable that the post-call schema does not declare",
-    explanation: "\
+static UNDECLARED_VARIABLE: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "undeclared-variable",
+        family: Family::Settings,
+        level: Level::Warning,
+        summary: "an extracted variable that the post-call schema does not declare",
+        explanation: "\
 Told by --variables FILE what the assistant declares, this rule finds variables that come on top: misspelled ones, those of an older schema, or of another \
 assistant. status and summary are extracted by every assistant and need no declaration.",
-    bad: "\"budget_2023\": 4000",
-    good: "\"budget\": 5000",
-    fix: "Correct the name in the assistant's post-call schema, or save the schema anew.",
-    in_schema: true,
-    check: Check::Setting {
-        is_enabled: |settings| settings.variables.is_some(),
-        needs: "--variables FILE",
-        check: undeclared_variable,
+        bad: "\"budget_2023\": 4000",
+        good: "\"budget\": 5000",
+        fix: "Correct the name in the assistant's post-call schema, or save the schema anew.",
+        in_schema: true,
+        setting: Some(Setting {
+            option: "--variables FILE",
+            is_declared: |settings| settings.variables.is_some(),
+        }),
     },
+    check: Check::Call(undeclared_variable),
 };
 
 fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
@@ -177,8 +188,10 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
     }
 }
 
-static VARIABLE_TYPE: Rule = Rule {
+static VARIABLE_TYPE: RuleCheck = RuleCheck {
+rule: Rule {
     id: "variable-type",
+    family: Family::Settings,
     level: Level::Error,
     summary: "an extracted variable of another type than the post-call schema declares",
     explanation: "\
@@ -190,29 +203,30 @@ null, \"\", \"-\" and \"–\" stand for nothing and are loose-variable's, like b
     good: "\"customer_satisfaction\": 9",
     fix: "Say in the variable's description what form the AI is to answer in, or declare it as a string.",
     in_schema: true,
-    check: Check::Setting {
-        is_enabled: |settings| settings.variables.is_some(),
-        needs: "--variables FILE",
-        check: |whole, context| report_fit(whole, context, Fit::Wrong),
-    },
+    setting: Some(Setting { option: "--variables FILE", is_declared: |settings| settings.variables.is_some() }),
+},
+    check: Check::Call(|whole, context| report_fit(whole, context, Fit::Wrong)),
 };
 
-static LOOSE_VARIABLE: Rule = Rule {
-    id: "loose-variable",
-    level: Level::Warning,
-    summary: "an extracted variable that says nothing, or a boolean in quotes",
-    explanation: "\
+static LOOSE_VARIABLE: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "loose-variable",
+        family: Family::Settings,
+        level: Level::Warning,
+        summary: "an extracted variable that says nothing, or a boolean in quotes",
+        explanation: "\
 The AI does not find every variable in every conversation. Where it found nothing it leaves null, an empty text or a dash, also in numbers and booleans; and some \
 booleans come as \"true\" and \"false\". Both arrive often and can be understood, but a typed receiver has to expect them.",
-    bad: "\"customer_interested\": \"true\"",
-    good: "\"customer_interested\": true",
-    fix: "Let the receiver take a dash for nothing and \"true\" for true, or allow the rule.",
-    in_schema: true,
-    check: Check::Setting {
-        is_enabled: |settings| settings.variables.is_some(),
-        needs: "--variables FILE",
-        check: |whole, context| report_fit(whole, context, Fit::Loose),
+        bad: "\"customer_interested\": \"true\"",
+        good: "\"customer_interested\": true",
+        fix: "Let the receiver take a dash for nothing and \"true\" for true, or allow the rule.",
+        in_schema: true,
+        setting: Some(Setting {
+            option: "--variables FILE",
+            is_declared: |settings| settings.variables.is_some(),
+        }),
     },
+    check: Check::Call(|whole, context| report_fit(whole, context, Fit::Loose)),
 };
 
 /// How well a value fits the declared type of its variable.

@@ -3,16 +3,19 @@
 
 use std::cell::LazyCell;
 
-use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text, shorten, variants};
+use super::variants;
 use crate::contract::recognition::is_campaign_inside_lead;
 use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
+use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
-use crate::lint::finding::{Level, Message};
+use crate::lint::describe::{describe, marked_text, shorten};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
 use crate::text::similar::similar;
 
-pub(crate) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&RuleCheck] = &[
     &MISSING_FIELD,
     &WRONG_TYPE,
     &NULL_VALUE,
@@ -20,8 +23,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &KNOWN_EXTRA,
 ];
 
-static MISSING_FIELD: Rule = Rule {
+static MISSING_FIELD: RuleCheck = RuleCheck {
+rule: Rule {
     id: "missing-field",
+    family: Family::Shape,
     level: Level::Error,
     summary: "a required member that is not there",
     explanation: "\
@@ -35,6 +40,8 @@ that the member would have.",
     fix: "Look for a step between the webhook and the file that drops or renames members. If an unknown-field stands nearby, it is the same \
 member, misspelled.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Object(missing_field),
 };
 
@@ -59,8 +66,10 @@ fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContex
     }
 }
 
-static WRONG_TYPE: Rule = Rule {
+static WRONG_TYPE: RuleCheck = RuleCheck {
+rule: Rule {
     id: "wrong-type",
+    family: Family::Shape,
     level: Level::Error,
     summary: "a member of another type than documented",
     explanation: "\
@@ -72,6 +81,8 @@ Receivers that compute, compare or store by type go wrong on the others: \"180\"
     good: "\"duration\": 180",
     fix: "Look for a step that turns values into text, such as a template that puts them between quotes, and let it pass JSON on as it is.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |_| true,
         check: wrong_type,
@@ -101,8 +112,10 @@ fn wrong_type<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>
     context.report(marked_text(value), member.pointer(), message);
 }
 
-static NULL_VALUE: Rule = Rule {
+static NULL_VALUE: RuleCheck = RuleCheck {
+rule: Rule {
     id: "null-value",
+    family: Family::Shape,
     level: Level::Error,
     summary: "null where the contract does not allow it",
     explanation: "\
@@ -114,6 +127,8 @@ Null often means that an earlier step looked for a member under another name and
     good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
     fix: "Look for the step that writes the null, and check the name that it reads from.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |field| !field.nullable,
         check: null_value,
@@ -141,8 +156,10 @@ fn type_in_words(field: &Field) -> String {
     format!("{article} {}{or_null}", field.kind.name())
 }
 
-static UNKNOWN_FIELD: Rule = Rule {
+static UNKNOWN_FIELD: RuleCheck = RuleCheck {
+rule: Rule {
     id: "unknown-field",
+    family: Family::Shape,
     level: Level::Warning,
     summary: "a member that the contract does not document, often a misspelled one",
     explanation: "\
@@ -154,6 +171,8 @@ Variables are the user's own: in extracted_variables, input_variables and lead.v
     good: "\"recording_url\"",
     fix: "Correct the name. If the member is meant to be there, allow it: `--allow unknown-field:/its_name`.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Object(unknown_field),
 };
 
@@ -189,8 +208,10 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContex
     }
 }
 
-static KNOWN_EXTRA: Rule = Rule {
+static KNOWN_EXTRA: RuleCheck = RuleCheck {
+rule: Rule {
     id: "known-extra",
+    family: Family::Shape,
     level: Level::Note,
     summary: "a member that is not documented for the webhook, but known to arrive",
     explanation: "\
@@ -202,6 +223,8 @@ They stay notes under --strict, and the strict schema allows them.",
     good: "\"id\": 480336,",
     fix: "Nothing has to be done. If you read such a member, be ready for its absence.",
     in_schema: false,
+    setting: None,
+},
     check: Check::Object(known_extra),
 };
 

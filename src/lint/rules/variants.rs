@@ -1,17 +1,19 @@
 //! Rules on the known variants of the vendor: they break the letter of the contract but are
 //! harmless to read, so they are warnings.
 
-use super::{Check, DocumentedObject, FieldValue, Rule, describe, marked_text};
 use crate::contract::recognition::{
     CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER, is_campaign_inside_lead,
 };
 use crate::contract::{Field, FieldType, field_set};
 use crate::json::{Json, Kind};
+use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
-use crate::lint::finding::{Level, Message};
+use crate::lint::describe::{describe, marked_text};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
 use crate::time::timestamp::Spelling;
 
-pub(crate) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&RuleCheck] = &[
     &TRANSCRIPT_AS_TURNS,
     &EMPTY_LIST_FOR_OBJECT,
     &ZONELESS_TIME,
@@ -25,8 +27,10 @@ pub(crate) fn is_known(field: &Field, value: Json) -> bool {
     is_transcript_as_turns(field, value) || is_empty_list_for_object(field, value)
 }
 
-static TRANSCRIPT_AS_TURNS: Rule = Rule {
+static TRANSCRIPT_AS_TURNS: RuleCheck = RuleCheck {
+rule: Rule {
     id: "transcript-as-turns",
+    family: Family::Variants,
     level: Level::Warning,
     summary: "the transcript as a list of turns instead of text",
     explanation: "\
@@ -38,6 +42,8 @@ Here both forms are read alike. A receiver that was written along the page may s
     good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
     fix: "Let the receiver read both forms, or take formatted_transcript where it is there.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |field| field.pointer == "/transcript",
         check: |member, context| {
@@ -57,8 +63,10 @@ fn is_transcript_as_turns(field: &Field, value: Json) -> bool {
     field.pointer == "/transcript" && value.kind() == Kind::Array
 }
 
-static EMPTY_LIST_FOR_OBJECT: Rule = Rule {
+static EMPTY_LIST_FOR_OBJECT: RuleCheck = RuleCheck {
+rule: Rule {
     id: "empty-list-for-object",
+    family: Family::Variants,
     level: Level::Warning,
     summary: "`[]` where an empty object belongs, as PHP writes it",
     explanation: "\
@@ -70,6 +78,8 @@ Here [] is read as an empty object. Typed receivers (Go, Java, Rust, C#, a datab
     good: "\"input_variables\": {}",
     fix: "Let the receiver take an empty list for an empty object. If the PHP is yours, cast before encoding: (object) $variables.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: |field| field.kind == FieldType::Object,
         check: |member, context| {
@@ -90,8 +100,10 @@ fn is_empty_list_for_object(field: &Field, value: Json) -> bool {
     field.kind == FieldType::Object && is_empty_list
 }
 
-static ZONELESS_TIME: Rule = Rule {
+static ZONELESS_TIME: RuleCheck = RuleCheck {
+rule: Rule {
     id: "zoneless-time",
+    family: Family::Variants,
     level: Level::Warning,
     summary: "a time without a zone; UTC is assumed",
     explanation: "\
@@ -103,6 +115,8 @@ A receiver that takes them for local time is off by an hour or two in Germany, a
     good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
     fix: "Let the receiver assume UTC where no offset stands. If a step of your own formats the time, let it keep the offset.",
     in_schema: true,
+    setting: None,
+},
     check: Check::Field {
         applies: Field::is_timestamp,
         check: |member, context| {
@@ -118,17 +132,21 @@ A receiver that takes them for local time is off by an hour or two in Germany, a
     },
 };
 
-static LOOSE_TIMESTAMP: Rule = Rule {
-    id: "loose-timestamp",
-    level: Level::Warning,
-    summary: "a time that is spelled as RFC 3339 allows and ISO 8601 does not",
-    explanation: "\
+static LOOSE_TIMESTAMP: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "loose-timestamp",
+        family: Family::Variants,
+        level: Level::Warning,
+        summary: "a time that is spelled as RFC 3339 allows and ISO 8601 does not",
+        explanation: "\
 RFC 3339 lets people write a space or a small t between date and time, and a small z for UTC. ISO 8601, which the page promises, wants T and Z. \
 Such times are clear and are read here; strict readers such as Java's Instant.parse refuse them.",
-    bad: "\"created_at\": \"2024-01-15 10:30:00Z\"",
-    good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
-    fix: "Write a capital T between date and time, and a capital Z for UTC.",
-    in_schema: true,
+        bad: "\"created_at\": \"2024-01-15 10:30:00Z\"",
+        good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
+        fix: "Write a capital T between date and time, and a capital Z for UTC.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: Field::is_timestamp,
         check: |member, context| {
@@ -149,17 +167,21 @@ fn spelling(member: &FieldValue) -> Option<Spelling> {
     member.time().map(|timestamp| timestamp.spelling)
 }
 
-static CAMPAIGN_INSIDE_LEAD: Rule = Rule {
-    id: "campaign-inside-lead",
-    level: Level::Warning,
-    summary: "the campaign as a member of the lead instead of the body",
-    explanation: "\
+static CAMPAIGN_INSIDE_LEAD: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "campaign-inside-lead",
+        family: Family::Variants,
+        level: Level::Warning,
+        summary: "the campaign as a member of the lead instead of the body",
+        explanation: "\
 The page puts the campaign beside the lead. In some bodies it stands inside the lead instead; there it counts as the call's campaign where the \
 body has none itself, and it is checked like one. A receiver that reads body.campaign does not find it.",
-    bad: "\"updated_at\": \"2024-01-15T10:33:00Z\",\n\"campaign\": {",
-    good: "\"updated_at\": \"2024-01-15T10:33:00Z\"\n},\n\"campaign\": {",
-    fix: "Let the receiver look in both places, first in body.campaign.",
-    in_schema: true,
+        bad: "\"updated_at\": \"2024-01-15T10:33:00Z\",\n\"campaign\": {",
+        good: "\"updated_at\": \"2024-01-15T10:33:00Z\"\n},\n\"campaign\": {",
+        fix: "Let the receiver look in both places, first in body.campaign.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Object(campaign_inside_lead),
 };
 
@@ -199,17 +221,21 @@ fn may_hold_campaign(object: &DocumentedObject) -> bool {
     is_campaign_inside_lead(object.contract, CAMPAIGN_NAME) && object.documented.has_undocumented
 }
 
-static BRIEF_CAMPAIGN: Rule = Rule {
-    id: "brief-campaign",
-    level: Level::Warning,
-    summary: "a campaign with nothing but its id and name",
-    explanation: "\
+static BRIEF_CAMPAIGN: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "brief-campaign",
+        family: Family::Variants,
+        level: Level::Warning,
+        summary: "a campaign with nothing but its id and name",
+        explanation: "\
 The page documents eleven members of a campaign. Some bodies carry only its id and its name: enough to tell to which campaign a call belongs, \
 but not when it may call or how often it tries. That is told once, instead of as nine missing members.",
-    bad: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\"\n}",
-    good: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\",\n\"status\"",
-    fix: "Let the receiver do without the other members, or fetch them from the vendor's API by the campaign's id.",
-    in_schema: true,
+        bad: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\"\n}",
+        good: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\",\n\"status\"",
+        fix: "Let the receiver do without the other members, or fetch them from the vendor's API by the campaign's id.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Object(brief_campaign),
 };
 

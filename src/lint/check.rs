@@ -1,0 +1,137 @@
+//! The checks of rules: the points at which they run, and the parts of a body that they are given.
+
+use chrono::{DateTime, Utc};
+
+use super::collector::RuleContext;
+use super::describe::marked_text;
+use super::rule::Rule;
+use super::time_cache::TimeCache;
+use crate::call::contract_object::ContractObject;
+use crate::call::{Call, value_at};
+use crate::contract::Field;
+use crate::contract::recognition::CAMPAIGN_POINTER;
+use crate::contract::webhook::WebhookSettings;
+use crate::json::pointer;
+use crate::json::{Json, Object};
+use crate::time::timestamp::Timestamp;
+
+/// A rule with its check.
+#[derive(Debug)]
+pub struct RuleCheck {
+    /// The rule that reports the findings.
+    pub rule: Rule,
+    /// The check function, with the point at which it runs.
+    pub check: Check,
+}
+
+/// The check function of a rule, by the point at which it runs.
+#[derive(Debug)]
+pub enum Check {
+    /// While documents are read, before there is a body. The reader reports these findings.
+    Reading,
+    /// For each documented object of a body: the body itself, lead, campaign, and the objects that
+    /// hold variables.
+    Object(ObjectCheck),
+    /// For each documented field that is present and that the rule applies to.
+    Field {
+        /// True if the rule applies to the field. Evaluated once per run, not per body.
+        applies: fn(&Field) -> bool,
+        /// The check function.
+        check: FieldCheck,
+    },
+    /// Once per body.
+    Call(CallCheck),
+    /// Across all bodies of a run, in input order.
+    Run,
+}
+
+/// Checks a documented object.
+pub type ObjectCheck = for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleContext<'_, 'a>);
+/// Checks a documented field.
+pub type FieldCheck = for<'a> fn(&FieldValue<'_, 'a>, &mut RuleContext<'_, 'a>);
+/// Checks several parts of a call together.
+pub type CallCheck = for<'a> fn(&WholeCall<'_, 'a>, &mut RuleContext<'_, 'a>);
+
+/// An object of a body whose members the contract documents.
+#[derive(Debug)]
+pub struct DocumentedObject<'o, 'a> {
+    /// Pointer at which the contract documents the members; empty for the body itself.
+    pub contract: &'static str,
+    /// Pointer of the object in the body. It differs from `contract` where a known variant of the
+    /// vendor has moved the object.
+    pub pointer: &'o str,
+    /// The object as a JSON value.
+    pub value: Json<'a>,
+    /// All members, in source order.
+    pub members: &'o Object<'a>,
+    /// The members indexed by the contract.
+    pub documented: &'o ContractObject<'a>,
+}
+
+/// A documented field that is present in a body.
+#[derive(Debug)]
+pub struct FieldValue<'o, 'a> {
+    /// The entry of the field in the contract.
+    pub field: &'static Field,
+    /// Value in the body.
+    pub value: Json<'a>,
+    /// Pointer of the object that contains the field.
+    pub parent: &'o str,
+    /// Parsed timestamps of the body.
+    pub times: &'o TimeCache<'a>,
+}
+
+impl FieldValue<'_, '_> {
+    /// The value as a timestamp; `None` if it is not a string or not a readable timestamp.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.times.read(self.value)
+    }
+
+    /// Pointer of the field in the body.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        pointer::child(self.parent, self.field.name)
+    }
+}
+
+/// A call with everything that a check across several fields needs.
+#[derive(Debug)]
+pub struct WholeCall<'o, 'a> {
+    /// The body.
+    pub body: Json<'a>,
+    /// Members of the body.
+    pub members: &'o Object<'a>,
+    /// Typed view of the body.
+    pub call: &'o Call<'a>,
+    /// Webhook settings that the user has declared.
+    pub settings: &'o WebhookSettings,
+    /// Parsed timestamps of the body.
+    pub times: &'o TimeCache<'a>,
+    /// A time that is certainly in the past, so that most calls need no look at the clock.
+    pub past_time: DateTime<Utc>,
+}
+
+impl<'a> WholeCall<'_, 'a> {
+    /// Value of a documented field and its pointer in the body. The fields of the campaign are those
+    /// of the call's campaign, which may be inside the lead.
+    pub(crate) fn find(&self, field: &Field) -> Option<(Json<'a>, String)> {
+        let inside_campaign = field.pointer.strip_prefix(CAMPAIGN_POINTER);
+        match inside_campaign.filter(|pointer| pointer.starts_with('/')) {
+            Some(pointer) => {
+                let campaign = self.call.campaign.as_ref()?;
+                let value = value_at(&campaign.object.members, pointer)?;
+                Some((value, format!("{}{pointer}", campaign.pointer)))
+            }
+            None => Some((
+                value_at(self.members, field.pointer)?,
+                field.pointer.to_owned(),
+            )),
+        }
+    }
+
+    /// Text to mark for a finding on the member `name`: its value, or the body if it is missing.
+    pub(crate) fn marked_text_of(&self, name: &str) -> &'a str {
+        marked_text(self.members.get(name).unwrap_or(self.body))
+    }
+}
