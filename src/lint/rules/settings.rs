@@ -1,7 +1,7 @@
 //! Rules on the webhook settings that the user has declared (vendor page, "Webhook Settings"). A
 //! rule runs only if its setting is declared.
 
-use super::meaning::{is_connected, never_connected};
+use super::meaning::connection::{is_connected, never_connected};
 use crate::call::is_empty_value;
 use crate::call::variable_value::VariableValue;
 use crate::contract::declared_variables::{DeclaredVariables, VariableType};

@@ -1,0 +1,188 @@
+//! Plausibility of campaigns and leads: calling hours, and whether the two belong together.
+
+use crate::call::lead::Lead;
+use crate::call::phone::to_e164;
+use crate::json::pointer;
+use crate::json::{Json, Kind};
+use crate::lint::check::{Check, RuleCheck, WholeCall};
+use crate::lint::collector::RuleContext;
+use crate::lint::describe::{describe, marked_text};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rules::format::seconds_since_midnight;
+
+pub(super) static NO_CALLING_DAY: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "no-calling-day",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a campaign that may call on no day",
+        explanation: "\
+A campaign calls on its allowed days. With no day in the list there is none left, and yet here is one of its calls: the days were changed after it, or \
+lost on the way.",
+        bad: "\"allowed_days\": []",
+        good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
+        fix: "Check the campaign's calling days in the vendor's dashboard.",
+        in_schema: true,
+        setting: None,
+    },
+    check: Check::Call(no_calling_day),
+};
+
+fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    if let Some(campaign) = &whole.call.campaign
+        && let Some(days) = campaign.allowed_days()
+        && days.kind() == Kind::Array
+        && days.is_empty_container()
+    {
+        let message = Message {
+            expected: "at least one day".to_owned(),
+            found: "an empty array".to_owned(),
+            help: None,
+        };
+        context.report(
+            marked_text(days),
+            pointer::child(campaign.pointer, "allowed_days"),
+            message,
+        );
+    }
+}
+
+pub(super) static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "empty-calling-window",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a campaign without time to call: its hours end before they start",
+        explanation: "\
+A campaign calls between allowed_hours_start_time and allowed_hours_end_time. With an end that is not after the start there is no time left to call \
+in. If a window over midnight was meant, nobody promises that it is understood as one.",
+        bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
+        good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
+        fix: "Check the campaign's calling hours in the vendor's dashboard.",
+        in_schema: false,
+        setting: None,
+    },
+    check: Check::Call(empty_calling_window),
+};
+
+fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let Some(campaign) = &whole.call.campaign else {
+        return;
+    };
+    let read = |value: Option<Json<'a>>| Some((value?, seconds_since_midnight(&value?.as_str()?)?));
+    if let (Some(start), Some(end)) = (
+        read(campaign.allowed_hours_start_time()),
+        read(campaign.allowed_hours_end_time()),
+    ) && end.1 <= start.1
+    {
+        let message = Message {
+            expected: format!("a time after allowed_hours_start_time ({})", start.0.text()),
+            found: describe(end.0),
+            help: None,
+        };
+        let pointer = pointer::child(campaign.pointer, "allowed_hours_end_time");
+        context.report(end.0.text(), pointer, message);
+    }
+}
+
+pub(super) static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "lead-without-campaign",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call with a lead and no campaign",
+        explanation: "\
+The page includes a lead only for calls that are part of a campaign. A lead without one means that the campaign was lost on the way; the call \
+then counts for none in any sum by campaign.",
+        bad: "\"campaign\": null",
+        good: "\"campaign\": {",
+        fix: "Look for a step that drops the campaign.",
+        in_schema: true,
+        setting: None,
+    },
+    check: Check::Call(|whole, context| {
+        let call = whole.call;
+        if call.lead.is_some() && call.campaign.is_none() {
+            let message = Message {
+                expected: "a campaign: only campaign calls have a lead".to_owned(),
+                found: "none beside the lead".to_owned(),
+                help: None,
+            };
+            context.report(
+                whole.marked_text_of("campaign"),
+                "/campaign".to_owned(),
+                message,
+            );
+        }
+    }),
+};
+
+pub(super) static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "campaign-without-lead",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call with a campaign and no lead",
+        explanation: "\
+A campaign calls its leads, so a call of a campaign has one. Without it nobody can tell whom the campaign has reached.",
+        bad: "\"lead\": null",
+        good: "\"lead\": {",
+        fix: "Look for a step that drops the lead.",
+        in_schema: true,
+        setting: None,
+    },
+    check: Check::Call(|whole, context| {
+        let call = whole.call;
+        if call.campaign.is_some() && call.lead.is_none() {
+            let message = Message {
+                expected: "a lead: a campaign calls its leads".to_owned(),
+                found: "none beside the campaign".to_owned(),
+                help: None,
+            };
+            context.report(whole.marked_text_of("lead"), "/lead".to_owned(), message);
+        }
+    }),
+};
+
+pub(super) static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
+rule: Rule {
+    id: "lead-phone-mismatch",
+    family: Family::Meaning,
+    level: Level::Warning,
+    summary: "a lead whose phone number is not the customer's",
+    explanation: "\
+In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the same number. If they differ, the lead of another \
+call may have got into this one, and notes about one person go to another.
+
+Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count.",
+    bad: "\"phone_number\": \"+4915199999999\"",
+    good: "\"phone_number\": \"+4915123456789\"",
+    fix: "Find out which of the two was called. A step that joins calls and leads by their order instead of their ids is a likely cause.",
+    in_schema: false,
+    setting: None,
+},
+    check: Check::Call(lead_phone_mismatch),
+};
+
+fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let number = |value: Json<'a>| Some((value, to_e164(&value.as_str()?)?));
+    let lead = whole.call.lead.as_ref().and_then(Lead::phone_number);
+    let (Some(lead), Some(customer)) = (lead, whole.call.customer_phone()) else {
+        return;
+    };
+    if lead == customer {
+        return;
+    }
+    let (Some(lead), Some(customer)) = (number(lead), number(customer)) else {
+        return;
+    };
+    if lead.1 != customer.1 {
+        let message = Message {
+            expected: format!("the customer's number ({})", customer.0.text()),
+            found: describe(lead.0),
+            help: None,
+        };
+        context.report(lead.0.text(), "/lead/phone_number".to_owned(), message);
+    }
+}

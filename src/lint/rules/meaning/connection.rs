@@ -1,0 +1,102 @@
+//! Agreement of the status with transcript and recording: was there a conversation?
+
+use crate::call::{Call, is_empty_value};
+use crate::contract::{CONNECTED_STATUSES, UNCONNECTED_STATUSES};
+use crate::lint::check::{Check, RuleCheck, WholeCall};
+use crate::lint::collector::RuleContext;
+use crate::lint::describe::{describe, marked_text};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
+
+pub(super) static CONTENT_WITHOUT_CONNECTION: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "content-without-connection",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a recording or transcript of a call that never connected",
+        explanation: "\
+Where the line was busy or nobody picked up, and where a call failed before a second was talked, nobody said anything: there is nothing to record or \
+to write down. If there is a recording or a transcript, either the status is wrong, or they are another call's.",
+        bad: "\"status\": \"busy\"",
+        good: "\"status\": \"completed\"",
+        fix: "Listen to the recording, and find out which of the two is right before you act on either.",
+        in_schema: true,
+        setting: None,
+    },
+    check: Check::Call(content_without_connection),
+};
+
+fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let call = whole.call;
+    let Some(status) = call.status().filter(|_| never_connected(call)) else {
+        return;
+    };
+    let contents = [
+        (call.transcript().value(), "/transcript", "no transcript"),
+        (call.recording_url(), "/recording_url", "no recording"),
+    ];
+    for (value, pointer, expected) in contents {
+        if let Some(value) = value.filter(|value| !is_empty_value(*value)) {
+            let message = Message {
+                expected: format!("{expected} of a call with the status {}", status.text()),
+                found: describe(value),
+                help: None,
+            };
+            context.report(marked_text(value), pointer.to_owned(), message);
+        }
+    }
+}
+
+pub(super) static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "connection-without-transcript",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a connected call without a transcript",
+        explanation: "\
+A call that was completed and in which there was talk has a transcript. An empty one means that it was not ready when the webhook was sent, or that a step on \
+the way dropped it; and what the AI extracted can not be checked against what was said.",
+        bad: "\"transcript\": \"\"",
+        good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+        fix: "Fetch the call from the vendor's API by its id: the transcript may be there by now.",
+        in_schema: true,
+        setting: None,
+    },
+    check: Check::Call(connection_without_transcript),
+};
+
+fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let call = whole.call;
+    let has_talk = || call.talk_time().is_some_and(|talk| talk.0 > 0);
+    let transcript = call
+        .transcript()
+        .value()
+        .filter(|value| is_empty_value(*value));
+    if let Some(transcript) = transcript
+        && has_talk()
+        && is_connected(call)
+    {
+        let message = Message {
+            expected: "what was said in this call".to_owned(),
+            found: describe(transcript),
+            help: None,
+        };
+        context.report(marked_text(transcript), "/transcript".to_owned(), message);
+    }
+}
+
+fn has_status(call: &Call, statuses: &[&str]) -> bool {
+    call.status()
+        .is_some_and(|status| status.is_one_of(statuses))
+}
+
+/// True if the status says that the call was connected and completed.
+pub(crate) fn is_connected(call: &Call) -> bool {
+    has_status(call, CONNECTED_STATUSES)
+}
+
+/// True if the call was not answered, or failed with a talk time of 0 seconds.
+pub(crate) fn never_connected(call: &Call) -> bool {
+    let has_no_talk = || call.talk_time().is_some_and(|talk| talk.0 == 0);
+    has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
+}

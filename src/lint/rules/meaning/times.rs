@@ -1,0 +1,145 @@
+//! Plausibility of times: their order, the talk time within them, and the future.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::contract::FIELDS;
+use crate::json::Json;
+use crate::lint::check::{Check, RuleCheck, WholeCall};
+use crate::lint::collector::RuleContext;
+use crate::lint::describe::{describe, marked_text};
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
+use crate::time::timestamp::{Spelling, Timestamp};
+
+pub(super) static FINISH_BEFORE_START: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "finish-before-start",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call that finished before it was created",
+        explanation: "\
+finished_at is taken from the last update of the call's record, so it can not lie before created_at. If it does, one of the two was written with \
+another offset, or changed on the way, and nothing that is computed from them holds.",
+        bad: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:27:00Z\"",
+        good: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:33:00Z\"",
+        fix: "Look for a step that changes one of the two times, most likely by the hours of a time zone.",
+        in_schema: false,
+        setting: None,
+    },
+    check: Check::Call(finish_before_start),
+};
+
+fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let Some([start, finish]) = start_and_finish(whole) else {
+        return;
+    };
+    if finish.1.time < start.1.time {
+        let message = Message {
+            expected: format!("a time at or after created_at ({})", start.0.text()),
+            found: describe(finish.0),
+            help: None,
+        };
+        context.report(finish.0.text(), "/finished_at".to_owned(), message);
+    }
+}
+
+/// Values and times of `created_at` and `finished_at`; `None` unless both are readable.
+fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timestamp); 2]> {
+    let read = |value: Option<Json<'a>>| Some((value?, whole.times.read(value?)?));
+    Some([
+        read(whole.call.created_at())?,
+        read(whole.call.finished_at())?,
+    ])
+}
+
+pub(super) static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
+rule: Rule {
+    id: "longer-than-span",
+    family: Family::Meaning,
+    level: Level::Warning,
+    summary: "a talk time that is longer than the time from created_at to finished_at",
+    explanation: "\
+duration counts seconds of talk, and all of the talk lies between created_at and finished_at. A longer one is wrong, or in another unit \
+(milliseconds, say), and spoils every bill and mean that is computed from it.
+
+One second is let pass: times to the second are rounded.",
+    bad: "\"duration\": 180000",
+    good: "\"duration\": 180",
+    fix: "Check the unit: the page documents seconds.",
+    in_schema: false,
+    setting: None,
+},
+    check: Check::Call(longer_than_span),
+};
+
+fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    const ROUNDING: i128 = 1;
+    let call = whole.call;
+    let (Some([start, finish]), Some(talk), Some(duration)) =
+        (start_and_finish(whole), call.talk_time(), call.duration())
+    else {
+        return;
+    };
+    let span = (finish.1.time - start.1.time).num_seconds();
+    if span >= 0 && talk.0 > i128::from(span) + ROUNDING {
+        let message = Message {
+            expected: format!("at most the {span} seconds from created_at to finished_at"),
+            found: describe(duration),
+            help: None,
+        };
+        context.report(marked_text(duration), "/duration".to_owned(), message);
+    }
+}
+
+pub(super) static FUTURE_TIME: RuleCheck = RuleCheck {
+rule: Rule {
+    id: "future-time",
+    family: Family::Meaning,
+    level: Level::Warning,
+    summary: "a time that lies in the future",
+    explanation: "\
+A webhook tells of what has been: none of its times can lie after now. One that does was written with a wrong offset, a wrong year, or a clock \
+that is ahead.
+
+Five minutes are let pass for clocks, and fourteen hours where a time has no zone.",
+    bad: "\"finished_at\": \"2124-01-15T10:33:00Z\"",
+    good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
+    fix: "Check the clock of this machine first, then the step that wrote the time.",
+    in_schema: false,
+    setting: None,
+},
+    check: Check::Call(future_time),
+};
+
+fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    // `past_time` is before now. If no time is later than it, reading the clock is unnecessary.
+    if whole.times.latest() <= Some(whole.past_time) {
+        return;
+    }
+    for field in FIELDS.iter().filter(|field| field.is_timestamp()) {
+        let Some((value, pointer)) = whole.find(field) else {
+            continue;
+        };
+        let time = whole.times.read(value);
+        if time.is_some_and(|time| is_after(time, Utc::now())) {
+            let message = Message {
+                expected: "a time that has been".to_owned(),
+                found: describe(value),
+                help: Some(format!(
+                    "it is now {}",
+                    Utc::now().format("%Y-%m-%dT%H:%MZ")
+                )),
+            };
+            context.report(value.text(), pointer, message);
+        }
+    }
+}
+
+fn is_after(time: Timestamp, now: DateTime<Utc>) -> bool {
+    let tolerance = match time.spelling {
+        // UTC+14 is the zone furthest ahead of UTC.
+        Spelling::Zoneless => TimeDelta::hours(14),
+        Spelling::Iso8601 | Spelling::Loose => TimeDelta::minutes(5),
+    };
+    time.time > now + tolerance
+}

@@ -1,0 +1,115 @@
+//! Plausibility of single values: numbers below zero and unknown statuses.
+
+use crate::call::Call;
+use crate::call::campaign::Campaign;
+use crate::call::lead::Lead;
+use crate::contract::{CALL_STATUSES, CAMPAIGN_STATUSES, FieldType, LEAD_STATUSES};
+use crate::json::Kind;
+use crate::json::pointer;
+use crate::lint::check::{Check, FieldValue, RuleCheck, WholeCall};
+use crate::lint::collector::RuleContext;
+use crate::lint::describe::describe;
+use crate::lint::finding::Message;
+use crate::lint::rule::{Family, Level, Rule};
+
+pub(super) static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "negative-number",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a documented number below zero",
+        explanation: "\
+Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. The page does not say so, therefore this is a \
+warning; but a duration of -1 is a mark that some system sets for \"unknown\", and it spoils sums.",
+        bad: "\"duration\": -1",
+        good: "\"duration\": 0",
+        fix: "Find out what the negative number stands for, and let the receiver treat it as that.",
+        in_schema: true,
+        setting: None,
+    },
+    check: Check::Field {
+        applies: |field| field.kind == FieldType::Integer,
+        check: negative_number,
+    },
+};
+
+fn negative_number<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let digits = member.value.text().strip_prefix('-');
+    let is_negative = digits.is_some_and(|digits| {
+        let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
+        mantissa.contains(|c: char| matches!(c, '1'..='9'))
+    });
+    if is_negative && member.value.is_integer() {
+        let message = Message {
+            expected: "a number from 0 up".to_owned(),
+            found: describe(member.value),
+            help: None,
+        };
+        context.report(member.value.text(), member.pointer(), message);
+    }
+}
+
+pub(super) static UNKNOWN_STATUS: RuleCheck = RuleCheck {
+rule: Rule {
+    id: "unknown-status",
+    family: Family::Meaning,
+    level: Level::Warning,
+    summary: "a call, lead or campaign status outside the known ones",
+    explanation: "\
+The page lists the states only by example. Known are those that the vendor's API names and those that have been seen. A program that decides by \
+status has no branch for another one.
+
+The vendor may add states at any time, so an unknown one is never an error by itself.",
+    bad: "\"status\": \"cancelled\"",
+    good: "\"status\": \"completed\"",
+    fix: "If it is misspelled, correct it. If it is new, decide what your programs do with it, then allow it: \
+`--allow unknown-status:/status`.",
+    in_schema: true,
+    setting: None,
+},
+    check: Check::Call(unknown_status),
+};
+
+fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
+    let Call { lead, campaign, .. } = whole.call;
+    let campaign = campaign.as_ref();
+    let at_campaign = campaign.map_or("", |campaign| campaign.pointer);
+    let statuses = [
+        (whole.call.status(), "", "call", CALL_STATUSES),
+        (
+            lead.as_ref().and_then(Lead::status),
+            "/lead",
+            "lead",
+            LEAD_STATUSES,
+        ),
+        (
+            campaign.and_then(Campaign::status),
+            at_campaign,
+            "campaign",
+            CAMPAIGN_STATUSES,
+        ),
+    ];
+    for (status, parent, whose, known) in statuses {
+        let Some(value) = status else { continue };
+        if value.kind() == Kind::String && !value.is_one_of(known) {
+            let message = Message {
+                expected: format!("a known {whose} status ({})", join_names(known)),
+                found: describe(value),
+                help: None,
+            };
+            context.report(value.text(), pointer::child(parent, "status"), message);
+        }
+    }
+}
+
+/// The names separated by commas, without those that differ from another one only in `_` for `-`.
+fn join_names(names: &[&str]) -> String {
+    let is_respelled =
+        |name: &str| name.contains('_') && names.contains(&name.replace('_', "-").as_str());
+    let names: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| !is_respelled(name))
+        .collect();
+    names.join(", ")
+}
