@@ -5,6 +5,9 @@
     reason = "each test file is a crate of its own and uses only some helpers"
 )]
 
+pub(crate) mod paths;
+pub(crate) mod source;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
