@@ -1,5 +1,5 @@
-//! Interprets the value of a variable. The AI writes many values as strings, so a string can mean no
-//! value, a boolean, a number or a time.
+//! Interprets the value of a variable. The AI writes many values as strings, so a string can mean
+//! no value, a boolean, a number or a time.
 
 use std::borrow::Cow;
 
@@ -74,7 +74,7 @@ impl<'a> VariableValue<'a> {
 
 /// True for a JSON number.
 fn is_number(text: &str) -> bool {
-    // Most texts are told apart by their first byte, which is cheaper than parsing.
+    // The first byte rules out most texts, which is cheaper than parsing them.
     text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
         && serde_json::from_str::<Json>(text).is_ok()
 }

@@ -113,8 +113,8 @@ pub struct WholeCall<'o, 'a> {
 }
 
 impl<'a> WholeCall<'_, 'a> {
-    /// Value of a documented field and its pointer in the body. The fields of the campaign are those
-    /// of the call's campaign, which may be inside the lead.
+    /// Value of a documented field and its pointer in the body. The fields of the campaign are
+    /// those of the call's campaign, which may be inside the lead.
     pub(crate) fn find(&self, field: &Field) -> Option<(Json<'a>, String)> {
         let inside_campaign = field.pointer.strip_prefix(CAMPAIGN_POINTER);
         match inside_campaign.filter(|pointer| pointer.starts_with('/')) {

@@ -1,5 +1,4 @@
-//! Output for people: cards and tables in the width and colours of the terminal, and the progress of
-//! a long run.
+//! Output for people: cards and tables in the width and colours of the terminal.
 
 pub mod card;
 pub mod explanation;

@@ -341,7 +341,7 @@ impl<'p> Parser<'p> {
         self.push_path(segments, start);
     }
 
-    /// Parses a path in an expression, type, attribute or macro argument, up to the token behind it.
+    /// Parses a path in an expression, type, attribute or macro argument.
     fn parse_path(&mut self) {
         let start = self.at;
         let before = start

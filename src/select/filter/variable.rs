@@ -98,8 +98,8 @@ impl FromStr for VariableTest {
 }
 
 impl VariableTest {
-    /// Returns true if the test holds for `body`. `zone` determines the day of a time. For a missing
-    /// variable, only `!=` holds.
+    /// Returns true if the test holds for `body`. `zone` determines the day of a time. For a
+    /// missing variable, only `!=` holds.
     #[must_use]
     pub fn holds(&self, body: &ContractObject, zone: &Zone) -> bool {
         let Some(value) = self.find_value(&body.members) else {

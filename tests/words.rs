@@ -1,0 +1,137 @@
+//! The language of comments, docstrings and CONTRIBUTING.md: no words of the old private idiom, few
+//! nominal "what" clauses, lines of at most 100 columns.
+//!
+//! Doc comments on clap's items in `src/cli` are help text, which this test does not cover yet.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::source::{Comment, comments, rust_files};
+
+/// Phrases that plain English does not use here, each with its replacement. A phrase matches whole
+/// words, in any case.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("tell", "report, print, warn, detect, format"),
+    ("tells", "reports, prints, warns, detects, formats"),
+    ("telling", "reporting, printing, detecting"),
+    ("told", "reported, printed, detected"),
+    ("how manieth", "index"),
+    ("so many", "at most N, at least N"),
+    ("can not", "cannot"),
+    ("nobody", "no user, no caller, or the passive"),
+    ("somebody", "the user, the caller, or the passive"),
+    ("passed over", "skipped"),
+];
+
+/// How often "what" may occur in 1,000 words of comments.
+const WHAT_PER_THOUSAND: usize = 2;
+
+const MAX_COLUMNS: usize = 100;
+
+#[test]
+fn comments_are_plain_english() {
+    let mut faults = Vec::new();
+    let mut words = 0;
+    let mut whats = Vec::new();
+    for (path, comment) in all_comments() {
+        let location = format!("{path}:{}", comment.line);
+        for (phrase, better) in FORBIDDEN {
+            if has_phrase(&comment.text, phrase) {
+                faults.push(format!("{location}: \"{phrase}\" (write: {better})"));
+            }
+        }
+        if comment.columns > MAX_COLUMNS {
+            faults.push(format!("{location}: {} columns", comment.columns));
+        }
+        let lower = comment.text.to_lowercase();
+        let in_comment = split_words(&lower).count();
+        words += in_comment;
+        let count = split_words(&lower).filter(|word| *word == "what").count();
+        whats.extend(std::iter::repeat_n(location, count));
+    }
+    assert!(
+        words > 10_000,
+        "only {words} words found: are comments still read?"
+    );
+    if whats.len() * 1000 > words * WHAT_PER_THOUSAND {
+        faults.push(format!(
+            "{} times \"what\" in {words} words: {whats:#?}",
+            whats.len()
+        ));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn phrases_match_whole_words_only() {
+    assert!(has_phrase("It is Told here.", "told"));
+    assert!(has_phrase("they can not", "can not"));
+    assert!(!has_phrase("untold retold", "told"));
+    assert!(!has_phrase("a scan notes", "can not"));
+}
+
+/// The comments of all Rust files, scripts and manifests, and the text of CONTRIBUTING.md.
+fn all_comments() -> Vec<(String, Comment)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = Vec::new();
+    for folder in ["src", "tests", "benches", "examples"] {
+        for path in rust_files(&root.join(folder)) {
+            let name = path
+                .strip_prefix(root)
+                .expect("it lies below")
+                .display()
+                .to_string();
+            let is_help = name.starts_with("src/cli");
+            // This file has to name the phrases that it forbids.
+            if name == "tests/words.rs" {
+                continue;
+            }
+            let source = fs::read_to_string(&path).expect("a source file");
+            let found = comments(&source);
+            let found = found
+                .into_iter()
+                .filter(|comment| !(is_help && comment.is_outer_doc));
+            all.extend(found.map(|comment| (name.clone(), comment)));
+        }
+    }
+    let scripts = ["Cargo.toml", "clippy.toml", ".ci/run", "docs/pictures.sh"];
+    let benches = ["benches/compare.sh", "benches/report.py"];
+    for name in scripts.into_iter().chain(benches) {
+        let source = fs::read_to_string(root.join(name)).expect("a script of the repository");
+        all.extend(line_comments(&source, "#").map(|comment| (name.to_owned(), comment)));
+    }
+    let name = "CONTRIBUTING.md";
+    let source = fs::read_to_string(root.join(name)).expect("it is part of the repository");
+    all.extend(line_comments(&source, "").map(|comment| (name.to_owned(), comment)));
+    all
+}
+
+/// The lines that start with `mark`, as comments.
+fn line_comments<'a>(source: &'a str, mark: &'a str) -> impl Iterator<Item = Comment> + 'a {
+    source.lines().enumerate().filter_map(move |(index, line)| {
+        let text = line.trim_start().strip_prefix(mark)?;
+        // A table row of Markdown cannot be wrapped, and `#!` names the interpreter.
+        let is_fixed = line.starts_with('|') || line.starts_with("#!");
+        Some(Comment {
+            line: index + 1,
+            columns: if is_fixed { 0 } else { line.chars().count() },
+            text: text.to_owned(),
+            is_outer_doc: false,
+        })
+    })
+}
+
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| !word.is_empty())
+}
+
+/// True if `text` contains the words of `phrase` next to each other.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = split_words(&text).collect();
+    let phrase: Vec<&str> = phrase.split(' ').collect();
+    words.windows(phrase.len()).any(|window| window == phrase)
+}
