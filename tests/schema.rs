@@ -4,9 +4,10 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::fs;
+use std::iter;
 use std::process::Command;
 
-use postcall::contract::{CALL_STATUSES, FIELDS, KNOWN_EXTRAS};
+use postcall::contract::{CALL_STATUSES, FIELDS, Field, FieldType, KNOWN_EXTRAS};
 use postcall::lint::rules::registry;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -219,14 +220,9 @@ enum Change {
 
 fn change() -> impl Strategy<Value = Change> {
     let pointers: Vec<&str> = FIELDS.iter().map(|field| field.pointer).collect();
-    let objects = vec![
-        "",
-        "/lead",
-        "/campaign",
-        "/extracted_variables",
-        "/input_variables",
-        "/lead/variables",
-    ];
+    let is_object = |field: &&Field| field.kind == FieldType::Object;
+    let objects = FIELDS.iter().filter(is_object).map(|field| field.pointer);
+    let objects: Vec<&str> = iter::once("").chain(objects).collect();
     let pointer = move || select(pointers.clone());
     prop_oneof![
         2 => pointer().prop_map(Change::Drop),

@@ -12,6 +12,11 @@ const NO_FIELD: u8 = u8::MAX;
 /// The number of possible field numbers, see [`field_number`].
 const NUMBER_COUNT: usize = 1 << u8::BITS;
 
+const _: () = assert!(
+    FIELDS.len() < NUMBER_COUNT,
+    "wider field numbers are needed"
+);
+
 /// The documented fields of one object.
 #[derive(Debug)]
 pub(crate) struct ObjectFields {
@@ -72,7 +77,9 @@ fn name_hints(pointer: &str) -> NameHints {
             name_hints(field.pointer),
         )
     };
-    fields_of(pointer).map(member).collect()
+    // Longer names are found without a hint.
+    let is_short = |field: &&Field| field.name.len() <= NameHint::MAX_LENGTH;
+    fields_of(pointer).filter(is_short).map(member).collect()
 }
 
 /// The number that identifies a documented name: the 1-based row of the first field with that name

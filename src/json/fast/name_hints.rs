@@ -25,12 +25,15 @@ pub struct NameHint {
 }
 
 impl NameHint {
+    /// The maximum length of a name, in bytes.
+    pub(crate) const MAX_LENGTH: usize = KEY_BYTES - "\"\":".len();
+
     /// Creates a hint for the member `name`. Readers get `number` back when they meet that member;
     /// `nested` are the hints for an object that is its value.
     ///
     /// # Panics
     ///
-    /// If `name` is longer than 29 bytes. The name must not need escapes in JSON.
+    /// If `name` is longer than [`Self::MAX_LENGTH`]. The name must not need escapes in JSON.
     #[must_use]
     pub fn new(name: &str, number: NonZeroU8, nested: NameHints) -> Self {
         Self {
