@@ -140,7 +140,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(cli) => cli,
         Err(error) => return print_clap_error(&error, &arguments),
     };
-    let mut session = Session::new(&cli.global);
+    let mut session = Session::new(cli.global.session_options());
     let result = commands::run(cli, &mut session).and_then(|()| session.flush());
     match result {
         Ok(()) => {}

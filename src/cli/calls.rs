@@ -1,7 +1,8 @@
 //! Arguments that select calls: filters, deduplication and limit.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use crate::run::read_plan::Dedupe;
 use crate::select::filter::{
     CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
 };
@@ -66,15 +67,6 @@ pub struct CallArgs {
     /// At most so many calls; nothing behind them is read
     #[arg(long, value_name = "N", help_heading = HEADING)]
     pub limit: Option<CallLimit>,
-}
-
-/// Which of the calls with the same id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dedupe {
-    /// The first of the input
-    First,
-    /// The last of the input
-    Last,
 }
 
 impl CallArgs {

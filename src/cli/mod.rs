@@ -8,6 +8,7 @@ mod rules;
 
 use std::path::PathBuf;
 
+use anstream::ColorChoice;
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -20,11 +21,13 @@ use crate::capture::source::unpack::UnpackLimit;
 use crate::exit;
 use crate::export::{TableFormat, TableOptions};
 use crate::report;
+use crate::run::read_plan::ReadOptions;
 use crate::run::reports::ReportSpec;
+use crate::run::session::SessionOptions;
 use crate::time::zone::Zone;
 use crate::view::card::{Section, TranscriptLength};
 
-pub use calls::{CallArgs, Dedupe};
+pub use calls::CallArgs;
 pub use command_line::{move_command_first, similar_command};
 pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowKind};
 pub use rules::RuleArgs;
@@ -196,6 +199,21 @@ pub struct GlobalArgs {
     pub threads: Option<u16>,
 }
 
+impl GlobalArgs {
+    /// The options of the session.
+    #[must_use]
+    pub fn session_options(&self) -> SessionOptions {
+        SessionOptions {
+            color: match self.color {
+                Color::Auto => ColorChoice::Auto,
+                Color::Always => ColorChoice::Always,
+                Color::Never => ColorChoice::Never,
+            },
+            threads: self.threads,
+        }
+    }
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
@@ -242,25 +260,25 @@ pub struct InputArgs {
 }
 
 impl InputArgs {
-    /// The inputs to read.
+    /// What to read.
     #[must_use]
-    pub fn inputs(&self) -> Inputs {
-        Inputs {
-            paths: self.paths.clone(),
-            include_all: self.all,
-            limit: self.max_unpacked.unwrap_or_default(),
-            copies: InputCopies::default(),
-            bytes_read: ByteCounter::default(),
-        }
-    }
-
-    /// Where to search for bodies in each value.
-    #[must_use]
-    pub fn search(&self) -> Search {
-        match &self.at {
-            Some(at) => at.clone(),
-            None if self.no_search => Search::At(Vec::new()),
-            None => Search::Everywhere,
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            inputs: Inputs {
+                paths: self.paths.clone(),
+                include_all: self.all,
+                limit: self.max_unpacked.unwrap_or_default(),
+                copies: InputCopies::default(),
+                bytes_read: ByteCounter::default(),
+            },
+            search: match &self.at {
+                Some(at) => at.clone(),
+                None if self.no_search => Search::At(Vec::new()),
+                None => Search::Everywhere,
+            },
+            filter: self.calls.filter(),
+            dedupe: self.calls.dedupe,
+            limit: self.calls.limit,
         }
     }
 

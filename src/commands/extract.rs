@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::capture::find::envelope::{Body, Item, NonCallKind};
-use crate::cli::{ExtractArgs, InputArgs};
+use crate::cli::ExtractArgs;
 use crate::export::TableFormat;
 use crate::json::Json;
+use crate::run::location::format_location;
 use crate::run::output_file::OutputFile;
+use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
-use crate::run::session::{Session, format_location, on_stdout};
+use crate::run::session::{Session, on_stdout};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
@@ -30,13 +32,13 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         .output
         .as_deref()
         .filter(|path| path.as_os_str() != "-");
-    write_bodies(&args.input, output, args.pretty, session)
+    write_bodies(&args.input.read_options(), output, args.pretty, session)
 }
 
 /// Writes the bodies to `output`, or to standard output if that is `None`: one line per body, or
 /// indented if `pretty`.
 pub(crate) fn write_bodies(
-    input: &InputArgs,
+    read: &ReadOptions,
     output: Option<&Path>,
     pretty: bool,
     session: &mut Session,
@@ -46,13 +48,13 @@ pub(crate) fn write_bodies(
     };
     let Some(path) = output else {
         session.guard_terminal();
-        return session.for_each_call(input, append, |out, text| {
+        return session.for_each_call(read, append, |out, text| {
             on_stdout(out.write_all(text.as_bytes()))
         });
     };
-    let mut file = OutputFile::create(path, &input.inputs())?;
+    let mut file = OutputFile::create(path, &read.inputs)?;
     let name = file.name();
-    session.for_each_call(input, append, |_, text| {
+    session.for_each_call(read, append, |_, text| {
         file.write_all(text.as_bytes())
             .with_context(|| name.clone())
     })?;
@@ -87,7 +89,7 @@ fn write_files(args: &ExtractArgs, folder: &Path, session: &mut Session) -> anyh
         unchanged: 0,
     };
     session.for_each_call(
-        &args.input,
+        &args.input.read_options(),
         |body, bodies: &mut Vec<(String, String)>| {
             let mut text = String::new();
             push_body(&mut text, body.value(), args.pretty);
@@ -187,7 +189,7 @@ fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
         name => Heading::new(name).flexible(),
     });
     rows::print_items(
-        &args.input,
+        &args.input.read_options(),
         format.into(),
         headings.to_vec(),
         session,

@@ -4,7 +4,8 @@ use crate::call::Call;
 use crate::cli::ShowArgs;
 use crate::lint::checker;
 use crate::lint::collector::FindingLimits;
-use crate::run::session::{Session, format_position, on_stdout};
+use crate::run::location::format_position;
+use crate::run::session::{Session, on_stdout};
 use crate::view::card::{CardOptions, format_card};
 
 pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -15,7 +16,7 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         terminal: session.terminal,
     };
     session.for_each_call(
-        &args.input,
+        &args.input.read_options(),
         |body, cards: &mut String| {
             let call = Call::read(body.object);
             let position = format_position(body.position());

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         columns.iter().map(Heading::from).collect()
     };
     rows::print(
-        &args.input,
+        &args.input.read_options(),
         args.options(),
         headings,
         session,

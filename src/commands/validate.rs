@@ -39,7 +39,8 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         max_findings: args.max_findings,
         errors_only: args.quiet,
     };
-    let outputs = Outputs::create(&request, session.terminal, &levels, &args.input.inputs())?;
+    let read = args.input.read_options();
+    let outputs = Outputs::create(&request, session.terminal, &levels, &read.inputs)?;
     if !args.format.is_for_people() {
         session.guard_terminal();
     }
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         limits: outputs.limits(),
         needs_every_body: outputs.needs_every_body(),
         is_full: AtomicBool::new(false),
-        plan: session.plan(&args.input)?,
+        plan: session.plan(&read)?,
         checker: Checker::new(levels, settings),
     };
     let mut validation = Validation {

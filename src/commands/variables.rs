@@ -32,7 +32,7 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
         _ => {
             let mut spool = Spool::new(Columns::default());
             session.for_each_call(
-                &args.table.input,
+                &args.table.input.read_options(),
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| spool.push(rows.columns, &rows.rows),
             )?;
@@ -50,7 +50,7 @@ fn print_nested(
 ) -> anyhow::Result<()> {
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
     rows::print(
-        &args.table.input,
+        &args.table.input.read_options(),
         args.table.options(),
         headings,
         session,

@@ -2,6 +2,7 @@
 //! standard output and signals.
 
 pub(crate) mod batch_result;
+pub(crate) mod location;
 pub mod output_file;
 pub mod pipeline;
 pub mod problem;

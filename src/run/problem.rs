@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::session::{format_location, location_coding};
+use super::location::{format_location, location_coding};
 use crate::capture::find::envelope::{NonCall, NonCallKind};
 use crate::capture::source::inputs::Inputs;
 use crate::run::output_file::OutputFile;

@@ -1,19 +1,45 @@
-//! The read plan: the inputs of a run and the selection of its calls, with the first pass over
-//! the input that `--dedupe last` needs.
+//! What a run reads: the options, and the read plan that is made of them, with the first pass over
+//! the input that [`Dedupe::Last`] needs.
 
 use std::ops::ControlFlow;
 
+use clap::ValueEnum;
 use roaring::RoaringTreemap;
 
+use crate::capture::find::envelope::Search;
 use crate::capture::source::inputs::Inputs;
 use crate::capture::split::batch::Batch;
-use crate::cli::{Dedupe, InputArgs};
 use crate::exit::UsageError;
 use crate::run::pipeline::{self, PipelineStep};
 use crate::run::progress::Progress;
+use crate::select::filter::Filter;
 use crate::select::id_counts::IdCounts;
 use crate::select::selection::Selection;
-use crate::select::sequencer::{Distinct, Sequencer};
+use crate::select::sequencer::{CallLimit, Distinct, Sequencer};
+
+/// What to read: the inputs, and the conditions on their calls.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Files, folders and streams to read.
+    pub inputs: Inputs,
+    /// Where bodies are searched in each value.
+    pub search: Search,
+    /// Conditions on the content of a call.
+    pub filter: Filter,
+    /// Which calls with the same id to keep; `None` keeps all.
+    pub dedupe: Option<Dedupe>,
+    /// Maximum number of calls.
+    pub limit: Option<CallLimit>,
+}
+
+/// Which of the calls with the same id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dedupe {
+    /// The first of the input
+    First,
+    /// The last of the input
+    Last,
+}
 
 /// The inputs of a run and the selection of its calls.
 pub struct ReadPlan {
@@ -24,20 +50,25 @@ pub struct ReadPlan {
 }
 
 impl ReadPlan {
-    /// Builds the plan from the arguments. With `--dedupe last` it reads all `inputs` once, to
-    /// count the calls per id. Filters that no call can satisfy are a [`UsageError`].
+    /// Builds the plan. With [`Dedupe::Last`] it reads all inputs once, to count the calls per id.
+    /// Filters that no call can satisfy are a [`UsageError`].
     pub(crate) fn prepare(
-        mut inputs: Inputs,
-        input: &InputArgs,
+        options: &ReadOptions,
         threads: Option<u16>,
         progress: &mut Progress,
     ) -> anyhow::Result<Self> {
-        let filter = input.calls.filter();
+        let ReadOptions {
+            mut inputs,
+            search,
+            filter,
+            dedupe,
+            limit,
+        } = options.clone();
         if let Some(contradiction) = filter.contradiction() {
             return Err(UsageError(anyhow::Error::msg(contradiction)).into());
         }
-        let selection = Selection::new(input.search(), filter);
-        let distinct = match input.calls.dedupe {
+        let selection = Selection::new(search, filter);
+        let distinct = match dedupe {
             None => Distinct::All,
             Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
             Some(Dedupe::Last) => {
@@ -45,7 +76,6 @@ impl ReadPlan {
                 Distinct::Last(count_ids(&inputs, &selection, threads, progress)?)
             }
         };
-        let limit = input.calls.limit;
         let takes_all = limit.is_none() && matches!(distinct, Distinct::All);
         let selection = if takes_all {
             selection

@@ -4,9 +4,9 @@
 use std::cell::RefCell;
 use std::io::Write;
 
+use super::read_plan::ReadOptions;
 use super::session::{Session, on_stdout};
 use crate::capture::find::envelope::{Body, Item};
-use crate::cli::InputArgs;
 use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
@@ -18,7 +18,7 @@ pub(crate) const MISSING_ID: &str = "–";
 
 /// Prints the rows that `handle` adds for each selected call.
 pub(crate) fn print(
-    input: &InputArgs,
+    read: &ReadOptions,
     options: TableOptions,
     headings: Vec<Heading>,
     session: &mut Session,
@@ -28,7 +28,7 @@ pub(crate) fn print(
     let columns = headings.len();
     let writer = RefCell::new(create_writer(options, headings, session.terminal));
     session.for_each_call_with_pause(
-        input,
+        read,
         |body, rows| handle(body, rows),
         |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
         |out| on_stdout(writer.borrow_mut().pause(out)),
@@ -38,7 +38,7 @@ pub(crate) fn print(
 
 /// Prints the rows that `handle` adds for each item, a selected call or input that is not a call.
 pub(crate) fn print_items(
-    input: &InputArgs,
+    read: &ReadOptions,
     options: TableOptions,
     headings: Vec<Heading>,
     session: &mut Session,
@@ -48,7 +48,7 @@ pub(crate) fn print_items(
     let columns = headings.len();
     let writer = RefCell::new(create_writer(options, headings, session.terminal));
     session.for_each_item(
-        input,
+        read,
         handle,
         |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
         |out| on_stdout(writer.borrow_mut().pause(out)),

@@ -8,17 +8,17 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Context as _;
+
 use super::batch_result::{BatchResult, process_calls, process_items};
 use super::problem::{Problem, RejectFile};
-use super::read_plan::ReadPlan;
+use super::read_plan::{ReadOptions, ReadPlan};
 use super::stdout::{TrackedStdout, is_reader_gone};
 use crate::capture::find::deferred::Deferred;
 use crate::capture::find::envelope::{Body, Item};
-use crate::capture::location::position::{Locator, Position};
-use crate::capture::source::inputs::{Inputs, UnreadableInput, may_pause};
-use crate::capture::source::unpack::Coding;
+use crate::capture::source::inputs::{UnreadableInput, may_pause};
 use crate::capture::split::batch::Batch;
-use crate::cli::{Color, GlobalArgs, InputArgs};
 use crate::exit::Exit;
 use crate::run::pipeline::{self, PipelineStep};
 use crate::run::progress::{self, Progress};
@@ -27,12 +27,20 @@ use crate::text::plural::format_count;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::view::table::Terminal;
 use crate::view::theme::Theme;
-use anyhow::Context as _;
 
 /// Number of problems that are printed. Later ones are only counted.
 const MAX_PROBLEMS_SHOWN: u64 = 100;
 
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
+
+/// Options of every run, whatever the command.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionOptions {
+    /// When to use colours on standard output.
+    pub color: ColorChoice,
+    /// Number of worker threads; `None` means one per core.
+    pub threads: Option<u16>,
+}
 
 /// One run of the program: its streams, and its result so far.
 pub struct Session {
@@ -62,16 +70,15 @@ pub struct Session {
 impl Session {
     /// A session on the standard streams of the process.
     #[must_use]
-    pub fn new(global: &GlobalArgs) -> Self {
+    pub fn new(options: SessionOptions) -> Self {
         let stdout = io::stdout();
         let out_is_terminal = stdout.is_terminal();
-        let choice = match global.color {
-            Color::Auto => anstream::AutoStream::choice(&stdout),
-            Color::Always => anstream::ColorChoice::Always,
-            Color::Never => anstream::ColorChoice::Never,
+        let color = match options.color {
+            ColorChoice::Auto => AutoStream::choice(&stdout),
+            choice => choice,
         };
-        let theme = match choice {
-            anstream::ColorChoice::Never => Theme::Plain,
+        let theme = match color {
+            ColorChoice::Never => Theme::Plain,
             _ => Theme::Ansi,
         };
         let progress = Progress::new();
@@ -92,7 +99,7 @@ impl Session {
                 theme,
             },
             progress,
-            threads: global.threads,
+            threads: options.threads,
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
             stdout_has_output: out_has_begun,
@@ -175,23 +182,23 @@ impl Session {
     /// standard error.
     pub fn for_each_call<T: Default + Send + 'static>(
         &mut self,
-        input: &InputArgs,
+        options: &ReadOptions,
         handle: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.for_each_call_with_pause(input, handle, sink, |_| Ok(()))
+        self.for_each_call_with_pause(options, handle, sink, |_| Ok(()))
     }
 
     /// Like [`Self::for_each_call`]. While the input pauses, as `tail -f` does, `pause` writes
     /// buffered output.
     pub fn for_each_call_with_pause<T: Default + Send + 'static>(
         &mut self,
-        input: &InputArgs,
+        options: &ReadOptions,
         handle: impl Fn(&Body, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let plan = self.plan(input)?;
+        let plan = self.plan(options)?;
         let mut deferred = Deferred::default();
         let with_records = self.rejects.is_some();
         self.for_each_batch(
@@ -212,12 +219,12 @@ impl Session {
     /// input order. While the input pauses, `pause` writes buffered output.
     pub fn for_each_item<T: Default + Send + 'static>(
         &mut self,
-        input: &InputArgs,
+        options: &ReadOptions,
         handle: impl Fn(&Item, &mut T) + Sync,
         sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let plan = self.plan(input)?;
+        let plan = self.plan(options)?;
         let process = |batch: Batch| process_items(&batch, &plan.selection, &handle);
         self.for_each_batch(&plan, process, &mut Deferred::default(), sink, pause)?;
         // Items that `handle` received explain a lack of calls too.
@@ -226,11 +233,16 @@ impl Session {
         Ok(())
     }
 
-    /// The read plan for the arguments: the inputs, and the selection of calls. Reads the input
-    /// once if `--dedupe last` needs it.
-    pub fn plan(&mut self, input: &InputArgs) -> anyhow::Result<ReadPlan> {
-        let inputs = self.inputs(input)?;
-        ReadPlan::prepare(inputs, input, self.threads, &mut self.progress)
+    /// The read plan for `options`: the inputs, and the selection of calls. Reads the input once if
+    /// [`Dedupe::Last`](super::read_plan::Dedupe::Last) needs it.
+    ///
+    /// Without a path, standard input is read, but not from a terminal: waiting for typed JSON
+    /// would look like a hang.
+    pub fn plan(&mut self, options: &ReadOptions) -> anyhow::Result<ReadPlan> {
+        if options.inputs.paths.is_empty() && self.stdin_is_terminal {
+            return Err(NoInput.into());
+        }
+        ReadPlan::prepare(options, self.threads, &mut self.progress)
     }
 
     /// Runs `process` on each batch of the input, in worker threads, and passes the results to
@@ -299,15 +311,6 @@ impl Session {
             return Err(closed).context("standard output");
         }
         Ok(())
-    }
-
-    /// The inputs of the arguments. Without a path, standard input is read, but not from a
-    /// terminal: waiting for typed JSON would look like a hang.
-    fn inputs(&self, input: &InputArgs) -> anyhow::Result<Inputs> {
-        if input.paths.is_empty() && self.stdin_is_terminal {
-            return Err(NoInput.into());
-        }
-        Ok(input.inputs())
     }
 
     /// Prints and counts the problems, and adds their records to the file of rejects.
@@ -461,31 +464,6 @@ fn terminal_width(out_is_terminal: bool) -> Option<usize> {
         size.map(|(width, _)| usize::from(width.0))
     };
     requested.filter(|columns| *columns > 0).or_else(detected)
-}
-
-/// The position of `offset` as `line:column`. If these count in decoded text instead of the file,
-/// the coding is named too: `3:14 in base64`.
-#[must_use]
-pub fn format_location(locator: &Locator, offset: usize) -> String {
-    let position = format_position(locator.position(offset));
-    match location_coding(locator) {
-        Some(coding) => format!("{position} in {coding}"),
-        None => position,
-    }
-}
-
-/// Name of the coding in whose text lines and columns count, such as `base64`; `None` if they
-/// count in the file.
-#[must_use]
-pub fn location_coding(locator: &Locator) -> Option<&'static str> {
-    let coding = locator.coding().filter(|coding| coding.shifts_positions());
-    coding.map(Coding::name)
-}
-
-/// Formats a position as `line:column`.
-#[must_use]
-pub fn format_position(position: Position) -> String {
-    format!("{}:{}", position.line, position.column)
 }
 
 /// Adds the context `standard output` to a write error.

@@ -41,6 +41,6 @@ pub(crate) fn is_reader_gone() -> bool {
 
 /// Always false: on this platform only a write shows that the pipe is closed.
 #[cfg(not(unix))]
-pub(crate) fn has_lost_its_reader() -> bool {
+pub(crate) fn is_reader_gone() -> bool {
     false
 }

@@ -4,9 +4,10 @@ use std::cell::LazyCell;
 
 use crate::call::Call;
 use crate::capture::find::envelope::Body;
-use crate::cli::{InputArgs, RowKind};
+use crate::cli::RowKind;
 use crate::lint::checker::STANDARD;
 use crate::lint::collector::{FindingLimits, Tally};
+use crate::run::read_plan::ReadOptions;
 use crate::run::session::Session;
 use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
@@ -126,7 +127,7 @@ struct BatchTables {
 /// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
 /// values of columns that `list` may select are kept.
 pub(crate) fn collect(
-    input: &InputArgs,
+    read: &ReadOptions,
     request: TableRequest,
     list: &ColumnList,
     session: &mut Session,
@@ -145,7 +146,7 @@ pub(crate) fn collect(
     let mut groups = CampaignGroups::default();
     let mut findings = Tally::default();
     session.for_each_call(
-        input,
+        read,
         |body, batch: &mut BatchTables| request.add_call(body, &candidates, batch),
         |_, batch| {
             let mut calls = Some(batch.calls);

@@ -11,13 +11,13 @@ use std::io::Write;
 use anyhow::{Context as _, anyhow};
 
 use super::extract::write_bodies;
-use crate::capture::source::inputs::Inputs;
 use crate::cli::{ExportArgs, ExportFormat, RowKind};
 use crate::exit::UsageError;
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{OutputFormat, TableFormat, TextFormat};
 use crate::run::output_file::{OutputFile, is_same_file};
 use crate::run::problem::RejectFile;
+use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::column::Column;
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if args.columns.list_columns {
         return print_columns(args, &list, session);
     }
-    let inputs = args.input.inputs();
+    let read = args.input.read_options();
     if let Some(path) = &args.rejects {
         if path.as_os_str() == "-" {
             return Err(UsageError(anyhow!(
@@ -47,9 +47,9 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
             let both = anyhow!("{}: can not be both --output and --rejects", path.display());
             return Err(UsageError(both).into());
         }
-        session.set_rejects(RejectFile::create(path, &inputs)?);
+        session.set_rejects(RejectFile::create(path, &read.inputs)?);
     }
-    export(args, &format, &list, &inputs, session)?;
+    export(args, &format, &list, &read, session)?;
     session.take_rejects().map_or(Ok(()), RejectFile::complete)
 }
 
@@ -57,7 +57,7 @@ fn export(
     args: &ExportArgs,
     format: &OutputFormat,
     list: &ColumnList,
-    inputs: &Inputs,
+    read: &ReadOptions,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let times = TimeStyle::new(args.input.zone(), args.time_format());
@@ -69,11 +69,11 @@ fn export(
     {
         // Bodies are written unchanged. No columns are needed, so each call is written as soon as
         // it is read.
-        return write_bodies(&args.input, args.file(), false, session);
+        return write_bodies(read, args.file(), false, session);
     }
     let file = args
         .file()
-        .map(|path| OutputFile::create(path, inputs))
+        .map(|path| OutputFile::create(path, &read.inputs))
         .transpose()?;
     if let OutputFormat::Text(TextFormat::Delimited(dialect)) = format
         && rows == RowKind::Calls
@@ -85,10 +85,10 @@ fn export(
             list,
         };
         let reopen = || match args.file() {
-            Some(path) => OutputFile::create(path, inputs),
+            Some(path) => OutputFile::create(path, &read.inputs),
             None => Err(anyhow!("standard output: can not be written again")),
         };
-        let guarded = one_pass::write_calls(&args.input, &encoder, file, reopen, session)?;
+        let guarded = one_pass::write_calls(read, &encoder, file, reopen, session)?;
         let counts = ExportCounts {
             guarded,
             too_many_rows: write::rows_beyond_sheet(session.counts().selected(), dialect),
@@ -102,7 +102,7 @@ fn export(
         (OutputFormat::Xlsx, _) => TableRequest::only(rows).with_findings(),
         _ => TableRequest::only(rows),
     };
-    let mut collected = collect(&args.input, request, list, session)?;
+    let mut collected = collect(read, request, list, session)?;
     if session.counts().calls == 0 {
         return Ok(());
     }
@@ -221,7 +221,12 @@ fn print_columns(
             .into());
         }
     };
-    let mut collected = collect(&args.input, TableRequest::only(rows), list, session)?;
+    let mut collected = collect(
+        &args.input.read_options(),
+        TableRequest::only(rows),
+        list,
+        session,
+    )?;
     if session.counts().calls == 0 {
         return Ok(());
     }

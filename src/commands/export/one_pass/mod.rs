@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::write::TimeStyle;
 use crate::call::contract_object::ContractObject;
 use crate::capture::split::batch::BATCH_BYTES;
-use crate::cli::InputArgs;
 use crate::export::Dialect;
 use crate::json::Json;
 use crate::run::output_file::OutputFile;
+use crate::run::read_plan::ReadOptions;
 use crate::run::session::Session;
 use crate::table::cell_split::{self, CellSplit, MAX_CELL_UNITS};
 use crate::table::column::Columns;
@@ -204,7 +204,7 @@ impl BatchText {
 /// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
 /// opens the file again if it must be written anew. Returns the number of guarded cells.
 pub(crate) fn write_calls(
-    input: &InputArgs,
+    read: &ReadOptions,
     encoder: &RowEncoder,
     file: Option<OutputFile>,
     reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
@@ -223,7 +223,7 @@ pub(crate) fn write_calls(
     let mut plans = PlanPublisher::default();
     let mut rows = PendingRows::new(file);
     session.for_each_call(
-        input,
+        read,
         |body, batch: &mut BatchText| batch.add(body.object, encoder, &candidates, &published),
         |_, mut batch| {
             if let Some(plan) = batch.plan.take() {
