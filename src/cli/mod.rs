@@ -260,7 +260,7 @@ pub struct InputArgs {
 }
 
 impl InputArgs {
-    /// What to read.
+    /// The inputs to read, and the conditions on their calls.
     #[must_use]
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {

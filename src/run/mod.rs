@@ -1,5 +1,43 @@
-//! One run of the program: batches to worker threads, results in input order, problems, progress,
-//! standard output and signals.
+//! One run of the program: from the inputs to standard output, messages and the exit code.
+//!
+//! How a batch travels from a file to the output:
+//!
+//! 1. A command calls [`Session::for_each_call`] with [`ReadOptions`], a function for each call
+//!    and a sink for the results. [`Session::plan`] turns the options into a [`ReadPlan`]; to keep
+//!    the last call per id it reads the input once before.
+//! 2. [`pipeline::run`] opens the sources one after another and splits each into [`Batch`]es:
+//!    whole documents of about 1 MiB, numbered across sources. An idle worker takes the next
+//!    batch itself, so reading and processing share a CPU cache.
+//! 3. In the worker, [`batch_result`] finds the items of the batch, and [`Selection`] passes on the
+//!    selected calls and everything that is not a call. With a limit or deduplication, batches wait
+//!    there for those before them. The command's function adds each call to a value of the batch:
+//!    text, rows, findings. Items that are not calls become [`Problem`]s. Some are deferred: a
+//!    value without a call matters only if the calls of its source are not wrapped in envelopes.
+//! 4. The [`BatchResult`] goes back to the calling thread, in the order of the batches. There the
+//!    session adds the counts, sets the exit code, releases deferred problems of the source before,
+//!    passes the value to the command's sink, which writes it, flushes standard output, and prints
+//!    the problems on standard error and adds their records to the [`RejectFile`].
+//! 5. If the input pauses, as `tail -f` does, the pipeline reports it, and buffered output is
+//!    written. A `Break` of the selection ends the reading; so does an error of the sink, such as a
+//!    closed pipe.
+//! 6. After the last batch, [`Session::conclude_input`] fails the run if there was no call at all,
+//!    and the command writes the output that had to wait: spooled rows, totals, the end of a
+//!    report. An [`OutputFile`] appears under its name only then; a [signal](signals) removes it.
+//!
+//! Only the calling thread writes, so the output does not depend on the number of threads. Memory
+//! is bounded by the batches in flight, about two per thread.
+//!
+//! [`Batch`]: crate::capture::split::batch::Batch
+//! [`BatchResult`]: batch_result::BatchResult
+//! [`OutputFile`]: output_file::OutputFile
+//! [`Problem`]: problem::Problem
+//! [`ReadOptions`]: read_plan::ReadOptions
+//! [`ReadPlan`]: read_plan::ReadPlan
+//! [`RejectFile`]: problem::RejectFile
+//! [`Selection`]: crate::select::selection::Selection
+//! [`Session::conclude_input`]: session::Session::conclude_input
+//! [`Session::for_each_call`]: session::Session::for_each_call
+//! [`Session::plan`]: session::Session::plan
 
 pub(crate) mod batch_result;
 pub(crate) mod location;

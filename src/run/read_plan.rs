@@ -1,5 +1,5 @@
-//! What a run reads: the options, and the read plan that is made of them, with the first pass over
-//! the input that [`Dedupe::Last`] needs.
+//! The options that select inputs and calls, and the read plan that is made of them, with the first
+//! pass over the input that [`Dedupe::Last`] needs.
 
 use std::ops::ControlFlow;
 
@@ -17,7 +17,7 @@ use crate::select::id_counts::IdCounts;
 use crate::select::selection::Selection;
 use crate::select::sequencer::{CallLimit, Distinct, Sequencer};
 
-/// What to read: the inputs, and the conditions on their calls.
+/// The inputs to read, and the conditions on their calls.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
     /// Files, folders and streams to read.
