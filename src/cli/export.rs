@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::InputArgs;
 use crate::export::program::Program;
+use crate::export::tables::RowKind;
 use crate::export::{Dialect, OutputFormat, TextFormat};
 use crate::time::zone::TimeFormat;
 
@@ -114,19 +115,6 @@ impl ExportFormat {
     fn is_text(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv | Self::Jsonl)
     }
-}
-
-/// What a row is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RowKind {
-    /// A call, with all its columns
-    Calls,
-    /// An utterance
-    Turns,
-    /// A variable of a call: id, name, kind, value
-    Variables,
-    /// A campaign, with its calls counted
-    Campaigns,
 }
 
 /// Extensions of table formats that are not supported, each with a replacement.

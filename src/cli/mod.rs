@@ -29,7 +29,7 @@ use crate::view::card::{Section, TranscriptLength};
 
 pub use calls::CallArgs;
 pub use command_line::{move_command_first, similar_command};
-pub use export::{ColumnArgs, ExportArgs, ExportFormat, RowKind};
+pub use export::{ColumnArgs, ExportArgs, ExportFormat};
 pub use rules::RuleArgs;
 
 const STYLES: Styles = Styles::styled()

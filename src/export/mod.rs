@@ -1,17 +1,24 @@
 //! Writers of rows, one format per file. A writer takes a `&mut dyn Write`, knows no command-line
 //! flags and prints nothing on its own.
 
+pub(crate) mod bodies;
 #[cfg(feature = "parquet")]
 mod buffer;
 mod copy;
+pub(crate) mod counts;
 mod delimited;
 pub mod guard;
 mod json;
 mod markdown;
+pub(crate) mod one_pass;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+pub(crate) mod path;
 pub mod program;
 mod rearrange;
+pub(crate) mod table_text;
+pub(crate) mod tables;
+pub(crate) mod time_style;
 pub mod xlsx;
 
 pub use delimited::Dialect;

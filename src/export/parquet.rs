@@ -19,12 +19,40 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, Type};
 
 use super::buffer::SharedBuffer;
+use super::tables::ExportTable;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
-use crate::table::spool::PortionSize;
+use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::time::timestamp::Timestamp;
+
+/// Writes the table as Parquet, encoded by up to `threads` threads.
+pub(crate) fn write_table(
+    table: &mut ExportTable,
+    threads: usize,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let ExportTable { columns, spool, .. } = table;
+    let survey = Survey::run(spool, columns, threads)?;
+    // Each thread holds the values of a whole row group in memory.
+    let max_threads = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
+    let size = group_size(columns.len());
+    let schema = ParquetSchema::new(columns, &survey)?;
+    let mut file = schema.start_file()?;
+    let group_of = |portion: Portion| {
+        let mut group = schema.start_row_group();
+        portion.for_each(|cells| {
+            group.push(cells);
+            Ok(())
+        })?;
+        group.encode()
+    };
+    spool.for_each_portion(columns, size, threads.min(max_threads), group_of, |group| {
+        file.push(group, out)
+    })?;
+    file.finish(out)
+}
 
 /// Size of one row group of a table with this many columns. It is large enough to be read fast, and
 /// small enough that several groups can be encoded at once.

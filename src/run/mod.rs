@@ -40,8 +40,12 @@
 //! [`Session::plan`]: session::Session::plan
 
 pub(crate) mod batch_result;
+pub(crate) mod bodies;
+pub(crate) mod collect;
 pub(crate) mod location;
+pub(crate) mod one_pass;
 pub mod output_file;
+pub(crate) mod pending_rows;
 pub mod pipeline;
 pub mod problem;
 pub mod progress;

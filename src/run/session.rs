@@ -12,6 +12,7 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
 
 use super::batch_result::{BatchResult, process_calls, process_items};
+use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
 use super::read_plan::{ReadOptions, ReadPlan};
 use super::stdout::{TrackedStdout, is_reader_gone};
@@ -175,6 +176,26 @@ impl Session {
     /// Flushes standard output.
     pub fn flush(&mut self) -> anyhow::Result<()> {
         self.out.flush().context("standard output")
+    }
+
+    /// Writes output that had to wait until the whole input was read: to `file`, which then appears
+    /// under its name, or to standard output if there is none.
+    pub(crate) fn write_after_reading<T>(
+        &mut self,
+        file: Option<OutputFile>,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let Some(mut file) = file else {
+            self.guard_terminal();
+            let result = write(&mut self.progress.track_writing(&mut self.out));
+            let result = result.context("standard output")?;
+            self.flush()?;
+            return Ok(result);
+        };
+        let result = write(&mut self.progress.track_writing(&mut file));
+        let result = result.with_context(|| file.name())?;
+        file.complete()?;
+        Ok(result)
     }
 
     /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;

@@ -10,11 +10,13 @@ use std::panic::{self, AssertUnwindSafe};
 use anyhow::{Context as _, anyhow};
 use rust_xlsxwriter::{DocProperties, Format as CellFormat, Workbook, XlsxError};
 
+use self::sheet::{CellStyles, SheetWriter};
+use super::tables::ExportTable;
+use super::time_style::TimeStyle;
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::time::zone::Zone;
-use sheet::{CellStyles, SheetWriter};
 
 /// Maximum number of rows in a sheet, not counting its header.
 pub const ROWS_PER_SHEET: u32 = 1_048_575;
@@ -25,6 +27,30 @@ const MAX_COLUMNS: usize = 16_384;
 /// Maximum size of a zip archive without the 64-bit extension, minus room for the files that are
 /// not sheets.
 const MAX_ZIP_BYTES: u64 = 4_000_000_000;
+
+/// Writes each table to one or more sheets, followed by the sheet about the workbook.
+pub(crate) fn write_tables(
+    tables: &mut [ExportTable],
+    times: &TimeStyle,
+    about: AboutSheet,
+    threads: usize,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let surveys = tables
+        .iter_mut()
+        .map(|table| Survey::run(&mut table.spool, &table.columns, threads))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    catch_write_panics(|| {
+        let mut book = WorkbookWriter::new(times.zone_without_offsets());
+        for (table, survey) in tables.iter_mut().zip(surveys) {
+            book.begin_table(table.title(), &table.columns, survey)?;
+            table
+                .spool
+                .for_each(&table.columns, |cells| book.write_row(cells))?;
+        }
+        book.finish(about, out)
+    })
+}
 
 /// A workbook that is being written.
 pub struct WorkbookWriter {

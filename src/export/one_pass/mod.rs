@@ -1,34 +1,29 @@
-//! Writes calls as delimited text in one pass over the input. The worker threads write rows in the
-//! columns known so far; usually the first calls contain all columns. If later calls add more, the
-//! earlier rows are rearranged at the end.
+//! Encodes calls as delimited text while columns are still found. The rows of a batch are written
+//! in the columns known when it started; usually the first calls contain all columns. A row that
+//! needs more is kept in compact form.
 
-mod guards;
-pub(crate) mod pending_rows;
+pub(crate) mod guards;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::write::TimeStyle;
+use self::guards::GuardCounts;
+use super::delimited::Dialect;
+use super::time_style::TimeStyle;
 use crate::call::contract_object::ContractObject;
 use crate::capture::split::batch::BATCH_BYTES;
-use crate::export::Dialect;
 use crate::json::Json;
-use crate::run::output_file::OutputFile;
-use crate::run::read_plan::ReadOptions;
-use crate::run::session::Session;
 use crate::table::cell_split::{self, CellSplit, MAX_CELL_UNITS};
 use crate::table::column::Columns;
 use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::column_plan::ColumnPlan;
 use crate::table::flatten::for_each_value;
 use crate::table::row::{Cell, Rows};
-use guards::GuardCounts;
-use pending_rows::PendingRows;
 
 /// Encodes rows of calls as delimited text.
 pub(crate) struct RowEncoder<'a> {
-    pub dialect: &'a Dialect,
-    pub times: &'a TimeStyle,
-    pub list: &'a ColumnList,
+    pub(crate) dialect: &'a Dialect,
+    pub(crate) times: &'a TimeStyle,
+    pub(crate) list: &'a ColumnList,
 }
 
 impl RowEncoder<'_> {
@@ -68,7 +63,7 @@ impl RowEncoder<'_> {
 
     /// Appends a row, given its cells with the positions of their columns, in ascending order. A
     /// cell may be too long for one cell of the output.
-    fn push_cells<'c>(
+    pub(crate) fn push_cells<'c>(
         &self,
         plan: &ColumnPlan,
         cells: impl Iterator<Item = (usize, Cell<'c>)>,
@@ -119,17 +114,17 @@ const MAX_TEXT_BYTES: usize = 4 * BATCH_BYTES;
 #[derive(Default)]
 pub(crate) struct BatchText {
     /// Columns that were known when the batch started.
-    plan: Option<Arc<ColumnPlan>>,
+    pub(crate) plan: Option<Arc<ColumnPlan>>,
     /// Columns of `plan`, and the new columns of the batch.
-    columns: Columns,
+    pub(crate) columns: Columns,
     /// The first rows as text, which need no new columns.
-    text: Vec<u8>,
-    guards: GuardCounts,
+    pub(crate) text: Vec<u8>,
+    pub(crate) guards: GuardCounts,
     /// The other rows in compact form, from the first one that needs a new column or more text than
     /// [`MAX_TEXT_BYTES`].
-    rest: Rows,
+    pub(crate) rest: Rows,
     /// Number of cells per column, for columns that need several.
-    parts: CellSplit,
+    pub(crate) parts: CellSplit,
     /// For each new column, true if it may be exported.
     may_be_exported: Vec<bool>,
     /// Allocation for the values of a call, one per exported column. It is empty between calls.
@@ -143,7 +138,7 @@ fn clear_values<'b>(mut values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
 }
 
 impl BatchText {
-    fn add(
+    pub(crate) fn add(
         &mut self,
         body: &ContractObject,
         encoder: &RowEncoder,
@@ -198,77 +193,5 @@ impl BatchText {
             }
         }
         self.rest.end_row();
-    }
-}
-
-/// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
-/// opens the file again if it must be written anew. Returns the number of guarded cells.
-pub(crate) fn write_calls(
-    read: &ReadOptions,
-    encoder: &RowEncoder,
-    file: Option<OutputFile>,
-    reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
-    session: &mut Session,
-) -> anyhow::Result<u64> {
-    let mut columns = Columns::default();
-    let list = encoder.list;
-    let candidates = list.candidates();
-    // Workers write one cell per column: a row with a longer text is passed on in compact form.
-    let build_plan = |columns: &mut Columns| {
-        let order = list.provisional(columns.in_output_order());
-        Arc::new(ColumnPlan::new(columns, order, &CellSplit::default()))
-    };
-    let published = Mutex::new(build_plan(&mut columns));
-    let mut parts = CellSplit::default();
-    let mut plans = PlanPublisher::default();
-    let mut rows = PendingRows::new(file);
-    session.for_each_call(
-        read,
-        |body, batch: &mut BatchText| batch.add(body.object, encoder, &candidates, &published),
-        |_, mut batch| {
-            if let Some(plan) = batch.plan.take() {
-                rows.push_text(&plan, &batch.text, &batch.guards)?;
-                let first_new = plan.columns.count();
-                let numbers = columns.merge(std::mem::take(&mut batch.columns));
-                rows.push_rows(first_new, &numbers, &batch.rest)?;
-                for (column, count) in batch.parts.iter() {
-                    let new_index = column.checked_sub(first_new);
-                    parts.record(new_index.map_or(column, |index| numbers[index]), count);
-                }
-                plans.publish_if_due(&mut columns, &published, build_plan);
-            }
-            rows.spill_if_large(&mut columns, &parts, encoder)
-        },
-    )?;
-    if session.counts().calls == 0 {
-        return Ok(0);
-    }
-    rows.finish(&mut columns, &parts, encoder, reopen, session)
-}
-
-/// Publishes new columns to the workers: at once for the first ones, less and less often if new
-/// columns keep coming, because each publication copies all columns.
-#[derive(Default)]
-struct PlanPublisher {
-    /// Number of publications.
-    publications: usize,
-    /// Number of batches since the last one.
-    batches: usize,
-}
-
-impl PlanPublisher {
-    fn publish_if_due(
-        &mut self,
-        columns: &mut Columns,
-        published: &Mutex<Arc<ColumnPlan>>,
-        build_plan: impl Fn(&mut Columns) -> Arc<ColumnPlan>,
-    ) {
-        self.batches += 1;
-        let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
-        if columns.count() > published.columns.count() && self.batches > self.publications {
-            *published = build_plan(columns);
-            self.publications += 1;
-            self.batches = 0;
-        }
     }
 }

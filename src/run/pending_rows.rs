@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::RowEncoder;
-use super::guards::GuardCounts;
+use super::output_file::OutputFile;
+use super::session::Session;
 use crate::exit::UsageError;
-use crate::run::output_file::OutputFile;
-use crate::run::session::Session;
+use crate::export::one_pass::RowEncoder;
+use crate::export::one_pass::guards::GuardCounts;
 use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
 use crate::table::column_plan::ColumnPlan;
@@ -214,7 +214,7 @@ impl PendingRows {
                 file
             }
         };
-        let mut to_output = |out: &mut dyn Write| -> anyhow::Result<()> {
+        let to_output = |out: &mut dyn Write| -> anyhow::Result<()> {
             out.write_all(&header)?;
             if is_complete {
                 io::copy(&mut rest, out)?;
@@ -229,16 +229,7 @@ impl PendingRows {
             }
             Ok(())
         };
-        if let Some(mut file) = output {
-            let name = file.name();
-            to_output(&mut session.progress.track_writing(&mut file)).context(name)?;
-            file.complete()?;
-        } else {
-            session.guard_terminal();
-            to_output(&mut session.progress.track_writing(&mut session.out))
-                .context("standard output")?;
-            session.flush()?;
-        }
+        session.write_after_reading(output, to_output)?;
         Ok(guarded_names + guards.count_in(&plan))
     }
 }

@@ -1,103 +1,24 @@
-//! Writes a table in a text format or as Parquet.
+//! Writes a collected table in a text format.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::collect::ExportTable;
-#[cfg(feature = "parquet")]
-use crate::export::parquet::{self, ParquetSchema};
-use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Dialect, TextFormat, create_delimited_writer, create_json_lines_writer};
+use super::counts::{ExportCounts, rows_beyond_sheet};
+use super::delimited::Dialect;
+use super::tables::ExportTable;
+use super::time_style::TimeStyle;
+use super::{TextFormat, create_delimited_writer, create_json_lines_writer};
 use crate::table::cell_split::CellSplitWriter;
 use crate::table::column::{Column, ColumnType};
-use crate::table::row::{Cell, CellKind};
+use crate::table::row::Cell;
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::{Heading, RowWriter};
-use crate::time::timestamp::Timestamp;
-use crate::time::zone::{TimeFormat, Zone};
-
-/// Zone and format in which times are written.
-#[derive(Clone, Debug)]
-pub(crate) struct TimeStyle {
-    zone: Zone,
-    format: Option<TimeFormat>,
-}
-
-impl TimeStyle {
-    pub(crate) fn new(zone: Zone, format: Option<TimeFormat>) -> Self {
-        Self { zone, format }
-    }
-
-    /// True if times are written unchanged from the body.
-    pub(crate) fn is_verbatim(&self) -> bool {
-        self.zone == Zone::FromBody && self.format.is_none()
-    }
-
-    /// The style for a dialect: spreadsheet programs do not support UTC offsets.
-    pub(crate) fn in_dialect(&self, dialect: &Dialect) -> Self {
-        let zone = match dialect.program {
-            Some(_) => self.zone_without_offsets(),
-            None => self.zone.clone(),
-        };
-        Self {
-            zone,
-            ..self.clone()
-        }
-    }
-
-    /// The zone for spreadsheets, whose times have no offset. Without `--tz` it is UTC.
-    pub(crate) fn zone_without_offsets(&self) -> Zone {
-        match &self.zone {
-            Zone::FromBody => Zone::Utc,
-            zone => zone.clone(),
-        }
-    }
-
-    /// Formats the cell if it is a time. Other cells, and times that need no change, are returned
-    /// unchanged.
-    pub(crate) fn format_cell<'c>(&self, cell: Cell<'c>) -> Cell<'c> {
-        match self.format_time(&cell) {
-            Some(time) => Cell {
-                kind: CellKind::Time,
-                text: Cow::Owned(time),
-            },
-            None => cell,
-        }
-    }
-
-    fn format_time(&self, cell: &Cell) -> Option<String> {
-        if cell.kind != CellKind::Text {
-            return None;
-        }
-        let time = Timestamp::read(&cell.text)?;
-        match &self.format {
-            Some(format) => Some(self.zone.format_as(time, format)),
-            None => self.zone.format_machine(time),
-        }
-    }
-}
-
-/// Counts to report after an export.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ExportCounts {
-    /// Number of guarded cells.
-    pub guarded: u64,
-    /// Number of rows, if the file is for a spreadsheet program that cannot show all of them.
-    pub too_many_rows: Option<u64>,
-}
-
-/// Returns `rows` if the dialect is for a spreadsheet program that cannot show all of them.
-pub(crate) fn rows_beyond_sheet(rows: u64, dialect: &Dialect) -> Option<u64> {
-    let is_too_many = dialect.program.is_some() && rows > u64::from(ROWS_PER_SHEET);
-    is_too_many.then_some(rows)
-}
 
 /// Size of the text that is formatted at once.
 const PORTION_BYTES: usize = 256 * 1024;
 
 /// Writes the table as text, formatted by up to `threads` threads.
-pub(crate) fn write_text(
+pub(crate) fn write_table(
     table: &mut ExportTable,
     format: &TextFormat,
     times: &TimeStyle,
@@ -256,32 +177,4 @@ impl<'t> TableText<'t> {
         }
         writer.write_row(&cells, out)
     }
-}
-
-/// Writes the table as Parquet, encoded by up to `threads` threads.
-#[cfg(feature = "parquet")]
-pub(crate) fn write_parquet(
-    table: &mut ExportTable,
-    threads: usize,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let ExportTable { columns, spool, .. } = table;
-    let survey = Survey::run(spool, columns, threads)?;
-    // Each thread holds the values of a whole row group in memory.
-    let max_threads = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
-    let size = parquet::group_size(columns.len());
-    let schema = ParquetSchema::new(columns, &survey)?;
-    let mut file = schema.start_file()?;
-    let group_of = |portion: Portion| {
-        let mut group = schema.start_row_group();
-        portion.for_each(|cells| {
-            group.push(cells);
-            Ok(())
-        })?;
-        group.encode()
-    };
-    spool.for_each_portion(columns, size, threads.min(max_threads), group_of, |group| {
-        file.push(group, out)
-    })?;
-    file.finish(out)
 }

@@ -1,0 +1,48 @@
+//! The sheet about a workbook: its inputs, when it was written, and the findings.
+
+use chrono::Utc;
+
+use crate::capture::source::inputs::Inputs;
+use crate::export::time_style::TimeStyle;
+use crate::export::xlsx::AboutSheet;
+use crate::lint::collector::Tally;
+use crate::lint::rules::registry;
+use crate::run::session::Session;
+use crate::text::plural::format_count;
+
+/// Describes the workbook with these findings, made of these inputs.
+pub(super) fn describe(
+    findings: &Tally,
+    times: &TimeStyle,
+    inputs: &Inputs,
+    session: &Session,
+) -> AboutSheet<'static> {
+    let now = Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let version = format!("postcall {}", env!("CARGO_PKG_VERSION"));
+    let mut facts = vec![("Made by", version), ("Made at", now)];
+    if inputs.paths.is_empty() {
+        facts.push(("Read", "standard input".to_owned()));
+    }
+    for path in &inputs.paths {
+        facts.push(("Read", path.display().to_string()));
+    }
+    let counts = session.counts();
+    facts.push(("Calls", counts.selected().to_string()));
+    if counts.excluded > 0 {
+        facts.push(("Calls not asked for", counts.excluded.to_string()));
+    }
+    if counts.broken > 0 {
+        facts.push(("Not read", format_count(counts.broken, "broken record")));
+    }
+    facts.push(("Times in", times.zone_without_offsets().to_string()));
+    let findings = findings.by_rule().into_iter();
+    let findings = findings.map(|(level, id, count)| {
+        let rule = registry().find(|rule| rule.id == id);
+        let summary = rule.map_or("", |rule| rule.summary);
+        (level.name(), id, count, summary)
+    });
+    AboutSheet {
+        facts,
+        findings: findings.collect(),
+    }
+}

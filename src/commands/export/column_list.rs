@@ -1,0 +1,86 @@
+//! `export --list-columns`: lists the columns of the input with their types and contents.
+
+use anyhow::anyhow;
+
+use crate::cli::{ExportArgs, ExportFormat};
+use crate::exit::UsageError;
+use crate::export::TableFormat;
+use crate::export::tables::{RowKind, TableRequest};
+use crate::run::collect::collect_tables;
+use crate::run::rows;
+use crate::run::session::Session;
+use crate::table::column_list::ColumnList;
+use crate::table::row::Cell;
+use crate::table::survey::Survey;
+use crate::table::writer::Heading;
+
+/// Prints the columns of the input (`--list-columns`).
+pub(super) fn print(
+    args: &ExportArgs,
+    list: &ColumnList,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    if let Some(option) = args.first_value_option() {
+        let unused = anyhow!("--list-columns has no use for {option}");
+        return Err(UsageError(unused).into());
+    }
+    let rows = args.rows.unwrap_or(RowKind::Calls);
+    let format = match args.format {
+        None => TableFormat::Table,
+        Some(ExportFormat::Csv) => TableFormat::Csv,
+        Some(ExportFormat::Tsv) => TableFormat::Tsv,
+        Some(ExportFormat::Jsonl) => TableFormat::Jsonl,
+        Some(_) => {
+            return Err(UsageError(anyhow!(
+                "--list-columns prints a table, or --format csv, tsv or jsonl"
+            ))
+            .into());
+        }
+    };
+    let read = args.input.read_options();
+    let mut collected = collect_tables(&read, TableRequest::only(rows), list, session)?;
+    if session.counts().calls == 0 {
+        return Ok(());
+    }
+    collected.select_columns(rows, list, false)?;
+    let for_people = format.is_for_people();
+    let headings = if for_people {
+        vec![
+            Heading::new("Column").flexible(),
+            Heading::new("Kind"),
+            Heading::new("Filled").right_aligned(),
+            Heading::new("Example").flexible(),
+        ]
+    } else {
+        ["name", "kind", "rows", "filled", "example"]
+            .map(Heading::new)
+            .to_vec()
+    };
+    let mut lines = Vec::new();
+    for table in &mut collected.tables {
+        let survey = Survey::run(&mut table.spool, &table.columns, session.threads())?;
+        for (column, contents) in table.columns.iter().zip(survey.columns) {
+            let (rows, filled) = (survey.rows, contents.non_empty_cells());
+            let kind = contents.type_name(column.column_type);
+            let mut line = vec![Cell::text(column.name.clone()), Cell::text(kind)];
+            if for_people {
+                line.push(Cell::text(percent(filled, rows)));
+            } else {
+                line.extend([rows, filled].map(Cell::number));
+            }
+            let example = contents.example.map(Cell::text);
+            lines.push(line.into_iter().map(Some).chain([example]).collect());
+        }
+    }
+    rows::print_rows(format.into(), headings, lines, session)
+}
+
+/// Formats a share in whole percent. Only an empty share is 0 % and only a complete one is 100 %.
+fn percent(part: u64, all: u64) -> String {
+    let percent = match (part, all) {
+        (0, _) => 0,
+        (part, all) if part == all => 100,
+        (part, all) => (u128::from(part) * 100 / u128::from(all)).clamp(1, 99),
+    };
+    format!("{percent} %")
+}

@@ -1,0 +1,66 @@
+//! The path of an export from the calls to the file. It is decided once, here.
+
+use super::delimited::Dialect;
+use super::tables::{RowKind, TableRequest};
+use super::time_style::TimeStyle;
+use super::{OutputFormat, TextFormat};
+use crate::table::column_list::ColumnList;
+
+/// How an export gets from the calls to the file. The first row that applies decides.
+///
+/// | path | rows | format | other conditions |
+/// |---|---|---|---|
+/// | `Bodies` | calls | JSON Lines, nested | all columns, times unchanged |
+/// | `OnePass` | calls | CSV, TSV | |
+/// | `Collected` | calls, turns, campaigns; findings | workbook | all columns, no `--rows` |
+/// | `Collected` | one kind; findings | workbook | |
+/// | `Collected` | one kind | text, Parquet | |
+pub(crate) enum ExportPath<'f> {
+    /// Each body is copied unchanged as soon as it is read. No columns are needed.
+    Bodies,
+    /// Calls are encoded while they are read: a column is needed only from its first value on.
+    /// Rows wait, in memory or in the output file, until all columns are known.
+    OnePass(&'f Dialect),
+    /// Rows wait in spools until the whole input was read. Then the columns, their types and the
+    /// number of cells per column are known, and the tables are encoded.
+    Collected {
+        /// The tables to collect.
+        request: TableRequest,
+        /// The format of the file.
+        format: &'f OutputFormat,
+    },
+}
+
+impl<'f> ExportPath<'f> {
+    /// Decides the path. `rows` is the requested kind of rows, if any: a workbook shows several
+    /// kinds by default, every other format shows calls.
+    pub(crate) fn choose(
+        format: &'f OutputFormat,
+        rows: Option<RowKind>,
+        list: &ColumnList,
+        times: &TimeStyle,
+    ) -> Self {
+        let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
+        let request = TableRequest::only(rows.unwrap_or(RowKind::Calls));
+        match format {
+            OutputFormat::Text(TextFormat::JsonLines { flat: false })
+                if is_of_calls && list.is_all() && times.is_verbatim() =>
+            {
+                Self::Bodies
+            }
+            OutputFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls => {
+                Self::OnePass(dialect)
+            }
+            OutputFormat::Xlsx if rows.is_none() && list.is_all() => Self::Collected {
+                request: TableRequest::workbook(),
+                format,
+            },
+            // A column that the user excluded must not reappear in another sheet.
+            OutputFormat::Xlsx => Self::Collected {
+                request: request.with_findings(),
+                format,
+            },
+            _ => Self::Collected { request, format },
+        }
+    }
+}

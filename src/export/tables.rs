@@ -1,0 +1,244 @@
+//! The tables of an export, collected from the whole input before they are written. The worker
+//! threads create the rows of each batch.
+
+use std::cell::LazyCell;
+
+use anyhow::anyhow;
+use clap::ValueEnum;
+
+use crate::call::Call;
+use crate::capture::find::envelope::Body;
+use crate::exit::UsageError;
+use crate::lint::checker::STANDARD;
+use crate::lint::collector::{FindingLimits, Tally};
+use crate::table::campaigns::{self, CampaignGroups};
+use crate::table::column::{Column, Columns};
+use crate::table::column_list::{CandidateFilter, ColumnList};
+use crate::table::flatten::CallRows;
+use crate::table::row::{Cell, Rows};
+use crate::table::spool::Spool;
+use crate::table::turns;
+use crate::table::variables;
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowKind {
+    /// A call, with all its columns
+    Calls,
+    /// An utterance
+    Turns,
+    /// A variable of a call: id, name, kind, value
+    Variables,
+    /// A campaign, with its calls counted
+    Campaigns,
+}
+
+/// The tables to collect, and whether to count findings.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TableRequest {
+    tables: &'static [RowKind],
+    findings: bool,
+}
+
+impl TableRequest {
+    /// Requests the rows of one table.
+    pub(crate) fn only(rows: RowKind) -> Self {
+        Self {
+            tables: match rows {
+                RowKind::Calls => &[RowKind::Calls],
+                RowKind::Turns => &[RowKind::Turns],
+                RowKind::Variables => &[RowKind::Variables],
+                RowKind::Campaigns => &[RowKind::Campaigns],
+            },
+            findings: false,
+        }
+    }
+
+    /// Requests all tables and findings that a workbook shows.
+    pub(crate) fn workbook() -> Self {
+        Self {
+            tables: &[RowKind::Calls, RowKind::Turns, RowKind::Campaigns],
+            findings: true,
+        }
+    }
+
+    /// Requests the findings of the rules in addition.
+    pub(crate) fn with_findings(self) -> Self {
+        Self {
+            findings: true,
+            ..self
+        }
+    }
+
+    /// Adds the requested parts of a call to `batch`.
+    pub(crate) fn add_call(
+        self,
+        body: &Body,
+        candidates: &CandidateFilter,
+        batch: &mut BatchTables,
+    ) {
+        // Read only if needed: most exports use only the members of the object.
+        let call = LazyCell::new(|| Call::read(body.object));
+        for rows in self.tables {
+            match rows {
+                RowKind::Calls => batch.calls.push_call(body.object, candidates),
+                RowKind::Turns => turns::push_turns(&mut batch.turns, &call, Cell::from_json),
+                RowKind::Variables => {
+                    variables::push_variables(&mut batch.variables, body.members());
+                }
+                RowKind::Campaigns => batch.campaigns.add(&call),
+            }
+        }
+        if self.findings {
+            batch.findings += STANDARD
+                .check(body, &call, FindingLimits::COUNT_ONLY)
+                .tally();
+        }
+    }
+}
+
+/// A table whose rows are spooled until they are written.
+pub(crate) struct ExportTable {
+    /// Kind of the rows.
+    pub rows: RowKind,
+    /// The exported columns, in their order.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub spool: Spool,
+}
+
+impl ExportTable {
+    fn new(rows: RowKind, spool: Spool) -> Self {
+        Self {
+            rows,
+            columns: spool.columns().in_output_order(),
+            spool,
+        }
+    }
+
+    pub(crate) fn title(&self) -> &'static str {
+        match self.rows {
+            RowKind::Calls => "Calls",
+            RowKind::Turns => "Turns",
+            RowKind::Variables => "Variables",
+            RowKind::Campaigns => "Campaigns",
+        }
+    }
+}
+
+/// The requested tables and findings of the whole input.
+pub(crate) struct CollectedTables {
+    /// The requested tables.
+    pub tables: Vec<ExportTable>,
+    /// Counts of the findings, if requested.
+    pub findings: Tally,
+}
+
+impl CollectedTables {
+    /// Reduces the table of `rows` to the columns that `list` selects. `is_empty` is true if the
+    /// input had no selected call. A list that does not fit the columns is a [`UsageError`].
+    pub(crate) fn select_columns(
+        &mut self,
+        rows: RowKind,
+        list: &ColumnList,
+        is_empty: bool,
+    ) -> anyhow::Result<()> {
+        for table in self.tables.iter_mut().filter(|table| table.rows == rows) {
+            let all = std::mem::take(&mut table.columns);
+            table.columns = list.resolve(all, is_empty).map_err(UsageError)?;
+        }
+        Ok(())
+    }
+
+    /// Fails if a renamed column would hide an object that other columns are nested in.
+    pub(crate) fn reject_hidden_objects(&self) -> anyhow::Result<()> {
+        for column in self.tables.iter().flat_map(|table| &table.columns) {
+            let mut all_columns = self.tables.iter().flat_map(|table| &table.columns);
+            let hides = |nested: &Column| nested.path.len() > 1 && nested.path[0] == column.name;
+            if column.is_renamed && all_columns.any(hides) {
+                let hidden = anyhow!(
+                    "--columns: {} is the name of an object here; give the column another one, or use --flat",
+                    column.name
+                );
+                return Err(UsageError(hidden).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows and findings of one batch.
+#[derive(Default)]
+pub(crate) struct BatchTables {
+    calls: CallRows,
+    turns: Rows,
+    variables: Rows,
+    campaigns: CampaignGroups,
+    findings: Tally,
+}
+
+/// Collects the requested tables batch by batch, in input order.
+pub(crate) struct TableCollector {
+    tables: Vec<(RowKind, Spool)>,
+    campaigns: CampaignGroups,
+    findings: Tally,
+}
+
+impl TableCollector {
+    pub(crate) fn new(request: TableRequest) -> Self {
+        let tables = request.tables.iter().map(|rows| {
+            let columns = match rows {
+                RowKind::Calls => Columns::default(),
+                RowKind::Turns => Columns::with_fixed(turns::COLUMNS),
+                RowKind::Variables => Columns::with_fixed(variables::COLUMNS),
+                RowKind::Campaigns => Columns::with_fixed(&campaigns::COLUMNS),
+            };
+            (*rows, Spool::new(columns))
+        });
+        Self {
+            tables: tables.collect(),
+            campaigns: CampaignGroups::default(),
+            findings: Tally::default(),
+        }
+    }
+
+    pub(crate) fn add_batch(&mut self, mut batch: BatchTables) -> anyhow::Result<()> {
+        for (rows, spool) in &mut self.tables {
+            match rows {
+                RowKind::Calls => {
+                    let calls = std::mem::take(&mut batch.calls);
+                    spool.push(calls.columns, &calls.rows)?;
+                }
+                RowKind::Turns => {
+                    spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?;
+                }
+                RowKind::Variables => {
+                    spool.push(Columns::with_fixed(variables::COLUMNS), &batch.variables)?;
+                }
+                // Campaigns are complete only at the end.
+                RowKind::Campaigns => {}
+            }
+        }
+        self.campaigns.merge(batch.campaigns);
+        self.findings += &batch.findings;
+        Ok(())
+    }
+
+    /// Returns the tables after the last batch.
+    pub(crate) fn finish(self) -> anyhow::Result<CollectedTables> {
+        let groups = self.campaigns.into_output_order();
+        let tables = self.tables.into_iter().map(|(rows, spool)| {
+            Ok(ExportTable::new(
+                rows,
+                match rows {
+                    RowKind::Campaigns => campaigns::build_table(&groups, false)?,
+                    _ => spool,
+                },
+            ))
+        });
+        Ok(CollectedTables {
+            tables: tables.collect::<anyhow::Result<_>>()?,
+            findings: self.findings,
+        })
+    }
+}

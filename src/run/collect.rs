@@ -1,0 +1,24 @@
+//! Reads the input into the tables of an export.
+
+use super::read_plan::ReadOptions;
+use super::session::Session;
+use crate::export::tables::{BatchTables, CollectedTables, TableCollector, TableRequest};
+use crate::table::column_list::ColumnList;
+
+/// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
+/// values of columns that `list` may select are kept.
+pub(crate) fn collect_tables(
+    read: &ReadOptions,
+    request: TableRequest,
+    list: &ColumnList,
+    session: &mut Session,
+) -> anyhow::Result<CollectedTables> {
+    let candidates = list.candidates();
+    let mut tables = TableCollector::new(request);
+    session.for_each_call(
+        read,
+        |body, batch: &mut BatchTables| request.add_call(body, &candidates, batch),
+        |_, batch| tables.add_batch(batch),
+    )?;
+    tables.finish()
+}

@@ -1,0 +1,85 @@
+//! Writes calls as delimited text in one pass over the input. The worker threads encode the rows;
+//! if later calls add columns, the earlier rows are rearranged at the end.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::output_file::OutputFile;
+use super::pending_rows::PendingRows;
+use super::read_plan::ReadOptions;
+use super::session::Session;
+use crate::export::one_pass::{BatchText, RowEncoder};
+use crate::table::cell_split::CellSplit;
+use crate::table::column::Columns;
+use crate::table::column_plan::ColumnPlan;
+
+/// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
+/// opens the file again if it must be written anew. Returns the number of guarded cells.
+pub(crate) fn write_calls(
+    read: &ReadOptions,
+    encoder: &RowEncoder,
+    file: Option<OutputFile>,
+    reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
+    session: &mut Session,
+) -> anyhow::Result<u64> {
+    let mut columns = Columns::default();
+    let list = encoder.list;
+    let candidates = list.candidates();
+    // Workers write one cell per column: a row with a longer text is passed on in compact form.
+    let build_plan = |columns: &mut Columns| {
+        let order = list.provisional(columns.in_output_order());
+        Arc::new(ColumnPlan::new(columns, order, &CellSplit::default()))
+    };
+    let published = Mutex::new(build_plan(&mut columns));
+    let mut parts = CellSplit::default();
+    let mut plans = PlanPublisher::default();
+    let mut rows = PendingRows::new(file);
+    session.for_each_call(
+        read,
+        |body, batch: &mut BatchText| batch.add(body.object, encoder, &candidates, &published),
+        |_, mut batch| {
+            if let Some(plan) = batch.plan.take() {
+                rows.push_text(&plan, &batch.text, &batch.guards)?;
+                let first_new = plan.columns.count();
+                let numbers = columns.merge(std::mem::take(&mut batch.columns));
+                rows.push_rows(first_new, &numbers, &batch.rest)?;
+                for (column, count) in batch.parts.iter() {
+                    let new_index = column.checked_sub(first_new);
+                    parts.record(new_index.map_or(column, |index| numbers[index]), count);
+                }
+                plans.publish_if_due(&mut columns, &published, build_plan);
+            }
+            rows.spill_if_large(&mut columns, &parts, encoder)
+        },
+    )?;
+    if session.counts().calls == 0 {
+        return Ok(0);
+    }
+    rows.finish(&mut columns, &parts, encoder, reopen, session)
+}
+
+/// Publishes new columns to the workers: at once for the first ones, less and less often if new
+/// columns keep coming, because each publication copies all columns.
+#[derive(Default)]
+struct PlanPublisher {
+    /// Number of publications.
+    publications: usize,
+    /// Number of batches since the last one.
+    batches: usize,
+}
+
+impl PlanPublisher {
+    fn publish_if_due(
+        &mut self,
+        columns: &mut Columns,
+        published: &Mutex<Arc<ColumnPlan>>,
+        build_plan: impl Fn(&mut Columns) -> Arc<ColumnPlan>,
+    ) {
+        self.batches += 1;
+        let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
+        if columns.count() > published.columns.count() && self.batches > self.publications {
+            *published = build_plan(columns);
+            self.publications += 1;
+            self.batches = 0;
+        }
+    }
+}
