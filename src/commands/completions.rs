@@ -4,7 +4,8 @@ use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
 
 use crate::cli::Cli;
-use crate::run::session::{Session, on_stdout};
+use crate::run::session::Session;
+use crate::run::stdout::on_stdout;
 
 pub(crate) fn run(shell: Shell, session: &mut Session) -> anyhow::Result<()> {
     let mut script = Vec::new();

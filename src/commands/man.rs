@@ -6,7 +6,8 @@ use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
 use crate::cli::Cli;
-use crate::run::session::{Session, on_stdout};
+use crate::run::session::Session;
+use crate::run::stdout::on_stdout;
 
 pub(crate) fn run(session: &mut Session) -> anyhow::Result<()> {
     let mut page = Vec::new();

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use crate::cli::SchemaArgs;
 use crate::contract::schema::{SchemaOptions, build_schema};
 use crate::exit::UsageError;
-use crate::run::session::{Session, on_stdout};
+use crate::run::session::Session;
+use crate::run::stdout::on_stdout;
 use crate::settings::variables_file::read_declared_variables;
 
 pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {

@@ -5,7 +5,8 @@ use crate::cli::ShowArgs;
 use crate::lint::checker;
 use crate::lint::collector::FindingLimits;
 use crate::run::location::format_position;
-use crate::run::session::{Session, on_stdout};
+use crate::run::session::Session;
+use crate::run::stdout::on_stdout;
 use crate::view::card::{CardOptions, format_card};
 
 pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {

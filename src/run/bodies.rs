@@ -9,7 +9,8 @@ use anyhow::Context as _;
 
 use super::output_file::OutputFile;
 use super::read_plan::ReadOptions;
-use super::session::{Session, on_stdout};
+use super::session::Session;
+use super::stdout::on_stdout;
 use crate::capture::find::envelope::Body;
 use crate::export::bodies::BodyLayout;
 use crate::json::Json;

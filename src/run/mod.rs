@@ -41,6 +41,7 @@
 
 pub(crate) mod batch_result;
 pub(crate) mod bodies;
+mod checked_batch;
 pub(crate) mod collect;
 pub(crate) mod location;
 pub(crate) mod one_pass;
@@ -49,9 +50,11 @@ pub(crate) mod pending_rows;
 pub mod pipeline;
 pub mod problem;
 pub mod progress;
+pub(crate) mod read;
 pub mod read_plan;
 pub mod reports;
 pub(crate) mod rows;
 pub mod session;
 pub mod signals;
 pub(crate) mod stdout;
+pub(crate) mod validation;

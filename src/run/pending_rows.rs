@@ -188,41 +188,24 @@ impl PendingRows {
             pieces,
             in_memory,
             store,
-            spilled: header_length,
+            spilled,
             mut guards,
         } = self;
-        let header_length = header_length.map(|(_, length)| length);
-        let mut rest: Box<dyn Read> = Box::new(io::Cursor::new(in_memory));
-        let output = match store {
-            PendingStore::Output(file) if is_complete => {
-                file.complete()?;
-                return Ok(guarded_names + guards.count_in(&plan));
-            }
-            PendingStore::Output(mut file) => {
-                if let Some(length) = header_length {
-                    let stored = file.reopen_for_reading().with_context(|| file.name())?;
-                    rest = skip_start(stored, length).with_context(|| file.name())?;
-                    Some(reopen()?)
-                } else {
-                    Some(file)
-                }
-            }
-            PendingStore::Temporary(stored, file) => {
-                if let Some(length) = header_length {
-                    rest = skip_start(stored, length).with_context(temporary_context)?;
-                }
-                file
-            }
-        };
+        if is_complete && let PendingStore::Output(file) = store {
+            file.complete()?;
+            return Ok(guarded_names + guards.count_in(&plan));
+        }
+        let header_length = spilled.map(|(_, length)| length);
+        let (mut rows, output) = store.open(in_memory, header_length, reopen)?;
         let to_output = |out: &mut dyn Write| -> anyhow::Result<()> {
             out.write_all(&header)?;
             if is_complete {
-                io::copy(&mut rest, out)?;
+                io::copy(&mut rows, out)?;
                 return Ok(());
             }
             for (piece, length) in &pieces {
                 let mut bytes = vec![0; *length];
-                rest.read_exact(&mut bytes)
+                rows.read_exact(&mut bytes)
                     .with_context(temporary_context)?;
                 let mut emit = |text: &[u8]| Ok(out.write_all(text)?);
                 piece.for_each_text(&bytes, &plan, encoder, &mut guards, &mut emit)?;
@@ -231,6 +214,31 @@ impl PendingRows {
         };
         session.write_after_reading(output, to_output)?;
         Ok(guarded_names + guards.count_in(&plan))
+    }
+}
+
+impl PendingStore {
+    /// Returns a reader of all rows, and the output that they are to be written to. `header_length`
+    /// is the length of the header in the store; if it is `None`, all rows are still `in_memory`.
+    fn open(
+        self,
+        in_memory: Vec<u8>,
+        header_length: Option<usize>,
+        reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
+    ) -> anyhow::Result<(Box<dyn Read>, Option<OutputFile>)> {
+        match (self, header_length) {
+            (Self::Output(file), None) => Ok((Box::new(io::Cursor::new(in_memory)), Some(file))),
+            (Self::Temporary(_, file), None) => Ok((Box::new(io::Cursor::new(in_memory)), file)),
+            (Self::Output(mut file), Some(length)) => {
+                let stored = file.reopen_for_reading().with_context(|| file.name())?;
+                let rows = skip_start(stored, length).with_context(|| file.name())?;
+                Ok((rows, Some(reopen()?)))
+            }
+            (Self::Temporary(stored, file), Some(length)) => {
+                let rows = skip_start(stored, length).with_context(temporary_context)?;
+                Ok((rows, file))
+            }
+        }
     }
 }
 

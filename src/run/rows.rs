@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::io::Write;
 
 use super::read_plan::ReadOptions;
-use super::session::{Session, on_stdout};
+use super::session::Session;
+use super::stdout::on_stdout;
 use crate::capture::find::envelope::{Body, Item};
 use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::table::row::{Cell, Rows};

@@ -1,27 +1,20 @@
-//! The session: one run of the program with its output, messages, counts and exit code. A command
-//! passes a function for bodies or batches; the session reads the input, runs the function in
-//! worker threads, writes the results in input order and reports problems.
+//! The session: one run of the program with its output, messages, counts and exit code.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
 
-use super::batch_result::{BatchResult, process_calls, process_items};
 use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
-use super::read_plan::{ReadOptions, ReadPlan};
-use super::stdout::{TrackedStdout, is_reader_gone};
+use super::stdout::{self, PipeTolerantStdout, TrackedStdout};
 use crate::capture::find::deferred::Deferred;
-use crate::capture::find::envelope::{Body, Item};
-use crate::capture::source::inputs::{UnreadableInput, may_pause};
-use crate::capture::split::batch::Batch;
+use crate::capture::source::inputs::UnreadableInput;
 use crate::exit::Exit;
-use crate::run::pipeline::{self, PipelineStep};
+use crate::run::pipeline;
 use crate::run::progress::{self, Progress};
 use crate::select::counts::Counts;
 use crate::text::plural::format_count;
@@ -51,21 +44,23 @@ pub struct Session {
     pub terminal: Terminal,
     /// The progress line on standard error.
     pub progress: Progress,
-    threads: Option<u16>,
-    stdin_is_terminal: bool,
+    pub(super) threads: Option<u16>,
+    pub(super) stdin_is_terminal: bool,
     out_is_terminal: bool,
     /// True once anything was written to standard output.
-    stdout_has_output: Rc<Cell<bool>>,
+    pub(super) stdout_has_output: Rc<Cell<bool>>,
     /// True if the run goes on after the reader of standard output has closed it.
-    ignores_closed_pipe: bool,
+    pub(super) ignores_closed_pipe: bool,
     exit: Exit,
-    counts: Counts,
+    pub(super) counts: Counts,
+    /// Problems that depend on the rest of their source.
+    pub(super) deferred: Deferred<Problem>,
     /// Inputs that could not be read.
-    unreadable: Vec<UnreadableInput>,
+    pub(super) unreadable: Vec<UnreadableInput>,
     /// Number of problems so far, printed or not.
-    problem_count: u64,
+    pub(super) problem_count: u64,
     /// The file of records that have a problem, with `--rejects`.
-    rejects: Option<RejectFile>,
+    pub(super) rejects: Option<RejectFile>,
 }
 
 impl Session {
@@ -96,7 +91,7 @@ impl Session {
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
             terminal: Terminal {
-                width: terminal_width(out_is_terminal),
+                width: stdout::terminal_width(out_is_terminal),
                 theme,
             },
             progress,
@@ -107,6 +102,7 @@ impl Session {
             ignores_closed_pipe: false,
             exit: Exit::Done,
             counts: Counts::default(),
+            deferred: Deferred::default(),
             unreadable: Vec::new(),
             problem_count: 0,
             rejects: None,
@@ -126,7 +122,7 @@ impl Session {
     /// dropped.
     pub fn ignore_closed_pipe(&mut self) {
         let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
-        self.out = Box::new(PipeTolerantStdout(Some(out)));
+        self.out = Box::new(PipeTolerantStdout::new(out));
         self.ignores_closed_pipe = true;
     }
 
@@ -198,144 +194,8 @@ impl Session {
         Ok(result)
     }
 
-    /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;
-    /// `sink` receives these values in input order. Input that is not a call is reported on
-    /// standard error.
-    pub fn for_each_call<T: Default + Send + 'static>(
-        &mut self,
-        options: &ReadOptions,
-        handle: impl Fn(&Body, &mut T) + Sync,
-        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.for_each_call_with_pause(options, handle, sink, |_| Ok(()))
-    }
-
-    /// Like [`Self::for_each_call`]. While the input pauses, as `tail -f` does, `pause` writes
-    /// buffered output.
-    pub fn for_each_call_with_pause<T: Default + Send + 'static>(
-        &mut self,
-        options: &ReadOptions,
-        handle: impl Fn(&Body, &mut T) + Sync,
-        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
-        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let plan = self.plan(options)?;
-        let mut deferred = Deferred::default();
-        let with_records = self.rejects.is_some();
-        self.for_each_batch(
-            &plan,
-            |batch| process_calls(&batch, &plan.selection, with_records, &handle),
-            &mut deferred,
-            sink,
-            pause,
-        )?;
-        let other_payloads = self.counts.other_payloads.clone();
-        self.warn_skipped(&other_payloads, &deferred);
-        self.conclude_input(self.has_reported_problems());
-        Ok(())
-    }
-
-    /// Runs `handle` on each item of the input, selected calls and everything that is not a call,
-    /// in worker threads. `handle` adds to a value per batch; `sink` receives these values in
-    /// input order. While the input pauses, `pause` writes buffered output.
-    pub fn for_each_item<T: Default + Send + 'static>(
-        &mut self,
-        options: &ReadOptions,
-        handle: impl Fn(&Item, &mut T) + Sync,
-        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
-        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let plan = self.plan(options)?;
-        let process = |batch: Batch| process_items(&batch, &plan.selection, &handle);
-        self.for_each_batch(&plan, process, &mut Deferred::default(), sink, pause)?;
-        // Items that `handle` received explain a lack of calls too.
-        let has_others = self.counts.non_calls > 0 || self.counts.has_reported_others();
-        self.conclude_input(self.has_reported_problems() || has_others);
-        Ok(())
-    }
-
-    /// The read plan for `options`: the inputs, and the selection of calls. Reads the input once if
-    /// [`Dedupe::Last`](super::read_plan::Dedupe::Last) needs it.
-    ///
-    /// Without a path, standard input is read, but not from a terminal: waiting for typed JSON
-    /// would look like a hang.
-    pub fn plan(&mut self, options: &ReadOptions) -> anyhow::Result<ReadPlan> {
-        if options.inputs.paths.is_empty() && self.stdin_is_terminal {
-            return Err(NoInput.into());
-        }
-        ReadPlan::prepare(options, self.threads, &mut self.progress)
-    }
-
-    /// Runs `process` on each batch of the input, in worker threads, and passes the results to
-    /// `sink` in input order, until the selection is complete. Problems that depend on the rest of
-    /// their source go through `deferred`. While the input pauses, `pause` writes buffered output.
-    ///
-    /// A batch is counted before its result is written, so that the exit code is right even if the
-    /// reader closes the pipe.
-    pub fn for_each_batch<T: Send + 'static>(
-        &mut self,
-        plan: &ReadPlan,
-        process: impl Fn(Batch) -> BatchResult<T> + Sync,
-        deferred: &mut Deferred<Problem>,
-        mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
-        mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.progress.start(&plan.inputs);
-        // Only streams can pause. For slow files, output must not depend on timing.
-        let may_pause = may_pause(&plan.inputs);
-        pipeline::run(&plan.inputs, self.threads, process, |step| {
-            let batch = match step {
-                PipelineStep::Done(Ok(batch)) => batch,
-                PipelineStep::Done(Err(unreadable)) => {
-                    self.report_unreadable(unreadable)?;
-                    return Ok(ControlFlow::Continue(()));
-                }
-                PipelineStep::Pause => {
-                    if may_pause {
-                        pause(&mut self.out)?;
-                        self.flush()?;
-                    }
-                    self.progress.pause(self.counts.calls);
-                    self.check_reader()?;
-                    return Ok(ControlFlow::Continue(()));
-                }
-            };
-            let context = batch.counts.source_context();
-            self.counts += batch.counts;
-            if let Some((source, is_maybe)) = &batch.source {
-                let problems = deferred.set_source(source, *is_maybe);
-                self.report_problems(problems)?;
-            }
-            if batch.has_bad_data || !batch.problems.is_empty() {
-                self.fail(Exit::BadData);
-            }
-            sink(&mut self.out, batch.result)?;
-            self.flush()?;
-            let problems = deferred.add_part(context, batch.deferred);
-            self.report_problems(problems)?;
-            self.report_problems(batch.problems)?;
-            self.progress.update(self.counts.calls);
-            Ok(batch.flow)
-        })?;
-        self.progress.finish_reading();
-        let problems = deferred.finish_source();
-        self.report_problems(problems)?;
-        self.report_omitted_problems();
-        Ok(())
-    }
-
-    /// Fails with a broken pipe if the reader of standard output has closed it. A write would fail
-    /// too, but while the input pauses there may never be one.
-    fn check_reader(&self) -> anyhow::Result<()> {
-        if self.stdout_has_output.get() && !self.ignores_closed_pipe && is_reader_gone() {
-            let closed = io::Error::from(io::ErrorKind::BrokenPipe);
-            return Err(closed).context("standard output");
-        }
-        Ok(())
-    }
-
     /// Prints and counts the problems, and adds their records to the file of rejects.
-    fn report_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
+    pub(super) fn report_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
         if problems.is_empty() {
             return Ok(());
         }
@@ -353,7 +213,7 @@ impl Session {
         Ok(())
     }
 
-    fn report_unreadable(&mut self, unreadable: UnreadableInput) -> anyhow::Result<()> {
+    pub(super) fn report_unreadable(&mut self, unreadable: UnreadableInput) -> anyhow::Result<()> {
         self.flush()?;
         self.fail(if unreadable.is_partial {
             Exit::BadData
@@ -382,12 +242,12 @@ impl Session {
         }
     }
 
-    fn has_reported_problems(&self) -> bool {
+    pub(super) fn has_reported_problems(&self) -> bool {
         self.problem_count > 0 || !self.unreadable.is_empty()
     }
 
     /// Prints the number of problems that were not printed one by one.
-    fn report_omitted_problems(&mut self) {
+    pub(super) fn report_omitted_problems(&mut self) {
         let more = self.problem_count.saturating_sub(MAX_PROBLEMS_SHOWN);
         if more > 0 {
             self.print_message(&format!(
@@ -431,38 +291,6 @@ pub fn print_message(message: &str) {
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
 }
 
-/// Standard output that drops everything once its reader has closed the pipe.
-struct PipeTolerantStdout(Option<Box<dyn Write>>);
-
-impl PipeTolerantStdout {
-    fn write_if_open<T>(
-        &mut self,
-        nothing: T,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
-    ) -> io::Result<T> {
-        let Some(out) = &mut self.0 else {
-            return Ok(nothing);
-        };
-        match write(out) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.0 = None;
-                Ok(nothing)
-            }
-            result => result,
-        }
-    }
-}
-
-impl Write for PipeTolerantStdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_if_open(bytes.len(), |out| out.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.write_if_open((), |out| out.flush())
-    }
-}
-
 /// The error of a run without a path whose standard input is a terminal.
 #[derive(Debug)]
 pub struct NoInput;
@@ -474,20 +302,3 @@ impl std::fmt::Display for NoInput {
 }
 
 impl std::error::Error for NoInput {}
-
-/// Width of a line in columns, from `COLUMNS` or else from the terminal; `None` means no limit.
-fn terminal_width(out_is_terminal: bool) -> Option<usize> {
-    let requested = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
-    let detected = || {
-        let size = terminal_size::terminal_size().filter(|_| out_is_terminal);
-        size.map(|(width, _)| usize::from(width.0))
-    };
-    requested.filter(|columns| *columns > 0).or_else(detected)
-}
-
-/// Adds the context `standard output` to a write error.
-pub fn on_stdout(result: io::Result<()>) -> anyhow::Result<()> {
-    result.context("standard output")
-}

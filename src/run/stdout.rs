@@ -1,8 +1,27 @@
-//! Standard output: whether anything was written to it, and whether its reader has closed it.
+//! Standard output: its width, whether anything was written, and whether its reader has closed it.
 
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
+
+use anyhow::Context as _;
+
+/// Adds the context `standard output` to a write error.
+pub(crate) fn on_stdout(result: io::Result<()>) -> anyhow::Result<()> {
+    result.context("standard output")
+}
+
+/// Width of a line in columns, from `COLUMNS` or else from the terminal; `None` means no limit.
+pub(crate) fn terminal_width(out_is_terminal: bool) -> Option<usize> {
+    let requested = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let detected = || {
+        let size = terminal_size::terminal_size().filter(|_| out_is_terminal);
+        size.map(|(width, _)| usize::from(width.0))
+    };
+    requested.filter(|columns| *columns > 0).or_else(detected)
+}
 
 /// A writer that records whether anything was written.
 pub(crate) struct TrackedStdout<W> {
@@ -20,6 +39,42 @@ impl<W: Write> Write for TrackedStdout<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// Standard output that drops everything once its reader has closed the pipe.
+pub(crate) struct PipeTolerantStdout(Option<Box<dyn Write>>);
+
+impl PipeTolerantStdout {
+    pub(crate) fn new(out: Box<dyn Write>) -> Self {
+        Self(Some(out))
+    }
+
+    fn write_if_open<T>(
+        &mut self,
+        nothing: T,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let Some(out) = &mut self.0 else {
+            return Ok(nothing);
+        };
+        match write(out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(nothing)
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for PipeTolerantStdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_if_open(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.write_if_open((), |out| out.flush())
     }
 }
 

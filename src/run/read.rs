@@ -1,0 +1,153 @@
+//! Reads the input for a command. The command passes a function for calls, items or batches; it runs
+//! in worker threads, and its results are written in input order.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use anyhow::Context as _;
+
+use super::batch_result::{BatchResult, process_calls, process_items};
+use super::pipeline::{self, PipelineStep};
+use super::read_plan::{ReadOptions, ReadPlan};
+use super::session::{NoInput, Session};
+use super::stdout::is_reader_gone;
+use crate::capture::find::envelope::{Body, Item};
+use crate::capture::source::inputs::may_pause;
+use crate::capture::split::batch::Batch;
+use crate::exit::Exit;
+
+impl Session {
+    /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;
+    /// `sink` receives these values in input order. Input that is not a call is reported on
+    /// standard error.
+    pub fn for_each_call<T: Default + Send + 'static>(
+        &mut self,
+        options: &ReadOptions,
+        handle: impl Fn(&Body, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.for_each_call_with_pause(options, handle, sink, |_| Ok(()))
+    }
+
+    /// Like [`Self::for_each_call`]. While the input pauses, as `tail -f` does, `pause` writes
+    /// buffered output.
+    pub fn for_each_call_with_pause<T: Default + Send + 'static>(
+        &mut self,
+        options: &ReadOptions,
+        handle: impl Fn(&Body, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let plan = self.plan(options)?;
+        let with_records = self.rejects.is_some();
+        self.for_each_batch(
+            &plan,
+            |batch| process_calls(&batch, &plan.selection, with_records, &handle),
+            sink,
+            pause,
+        )?;
+        let other_payloads = self.counts.other_payloads.clone();
+        let deferred = std::mem::take(&mut self.deferred);
+        self.warn_skipped(&other_payloads, &deferred);
+        self.conclude_input(self.has_reported_problems());
+        Ok(())
+    }
+
+    /// Runs `handle` on each item of the input, selected calls and everything that is not a call,
+    /// in worker threads. `handle` adds to a value per batch; `sink` receives these values in
+    /// input order. While the input pauses, `pause` writes buffered output.
+    pub fn for_each_item<T: Default + Send + 'static>(
+        &mut self,
+        options: &ReadOptions,
+        handle: impl Fn(&Item, &mut T) + Sync,
+        sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let plan = self.plan(options)?;
+        let process = |batch: Batch| process_items(&batch, &plan.selection, &handle);
+        self.for_each_batch(&plan, process, sink, pause)?;
+        // Items that `handle` received explain a lack of calls too.
+        let has_others = self.counts.non_calls > 0 || self.counts.has_reported_others();
+        self.conclude_input(self.has_reported_problems() || has_others);
+        Ok(())
+    }
+
+    /// The read plan for `options`: the inputs, and the selection of calls. Reads the input once if
+    /// [`Dedupe::Last`](super::read_plan::Dedupe::Last) needs it.
+    ///
+    /// Without a path, standard input is read, but not from a terminal: waiting for typed JSON
+    /// would look like a hang.
+    pub fn plan(&mut self, options: &ReadOptions) -> anyhow::Result<ReadPlan> {
+        if options.inputs.paths.is_empty() && self.stdin_is_terminal {
+            return Err(NoInput.into());
+        }
+        ReadPlan::prepare(options, self.threads, &mut self.progress)
+    }
+
+    /// Runs `process` on each batch of the input, in worker threads, and passes the results to
+    /// `sink` in input order, until the selection is complete. Problems that depend on the rest of
+    /// their source are deferred. While the input pauses, `pause` writes buffered output.
+    ///
+    /// A batch is counted before its result is written, so that the exit code is right even if the
+    /// reader closes the pipe.
+    pub fn for_each_batch<T: Send + 'static>(
+        &mut self,
+        plan: &ReadPlan,
+        process: impl Fn(Batch) -> BatchResult<T> + Sync,
+        mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
+        mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.progress.start(&plan.inputs);
+        // Only streams can pause. For slow files, output must not depend on timing.
+        let may_pause = may_pause(&plan.inputs);
+        pipeline::run(&plan.inputs, self.threads, process, |step| {
+            let batch = match step {
+                PipelineStep::Done(Ok(batch)) => batch,
+                PipelineStep::Done(Err(unreadable)) => {
+                    self.report_unreadable(unreadable)?;
+                    return Ok(ControlFlow::Continue(()));
+                }
+                PipelineStep::Pause => {
+                    if may_pause {
+                        pause(&mut self.out)?;
+                        self.flush()?;
+                    }
+                    self.progress.pause(self.counts.calls);
+                    self.check_reader()?;
+                    return Ok(ControlFlow::Continue(()));
+                }
+            };
+            let context = batch.counts.source_context();
+            self.counts += batch.counts;
+            if let Some((source, is_maybe)) = &batch.source {
+                let problems = self.deferred.set_source(source, *is_maybe);
+                self.report_problems(problems)?;
+            }
+            if batch.has_bad_data || !batch.problems.is_empty() {
+                self.fail(Exit::BadData);
+            }
+            sink(&mut self.out, batch.result)?;
+            self.flush()?;
+            let problems = self.deferred.add_part(context, batch.deferred);
+            self.report_problems(problems)?;
+            self.report_problems(batch.problems)?;
+            self.progress.update(self.counts.calls);
+            Ok(batch.flow)
+        })?;
+        self.progress.finish_reading();
+        let problems = self.deferred.finish_source();
+        self.report_problems(problems)?;
+        self.report_omitted_problems();
+        Ok(())
+    }
+
+    /// Fails with a broken pipe if the reader of standard output has closed it. A write would fail
+    /// too, but while the input pauses there may never be one.
+    fn check_reader(&self) -> anyhow::Result<()> {
+        if self.stdout_has_output.get() && !self.ignores_closed_pipe && is_reader_gone() {
+            let closed = io::Error::from(io::ErrorKind::BrokenPipe);
+            return Err(closed).context("standard output");
+        }
+        Ok(())
+    }
+}
