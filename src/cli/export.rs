@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::InputArgs;
 use crate::export::program::Program;
 use crate::export::tables::RowKind;
-use crate::export::{Dialect, OutputFormat, TextFormat};
+use crate::export::{Dialect, OutputFormat, TableFormat, TextFormat};
 use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
@@ -110,13 +110,6 @@ pub enum ExportFormat {
     Parquet,
 }
 
-impl ExportFormat {
-    /// True for text formats, false for formats with typed cells.
-    fn is_text(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv | Self::Jsonl)
-    }
-}
-
 /// Extensions of table formats that are not supported, each with a replacement.
 const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("xls", ".xlsx"),
@@ -146,6 +139,17 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
 ];
 
 impl ExportFormat {
+    /// The name on the command line.
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// The format of the same name for tables, if there is one.
+    fn table_format(self) -> Option<TableFormat> {
+        <TableFormat as ValueEnum>::from_str(&self.name(), false).ok()
+    }
+
     /// The format for the extension of `path`; `None` if the extension is missing or unknown. The
     /// extension of a known but unsupported format is an error.
     fn from_path(path: &Path) -> anyhow::Result<Option<Self>> {
@@ -162,7 +166,7 @@ impl ExportFormat {
                 path.display()
             );
         }
-        Ok(Self::from_str(&extension, true).ok())
+        Ok(<Self as ValueEnum>::from_str(&extension, true).ok())
     }
 }
 
@@ -185,38 +189,44 @@ impl ExportArgs {
 
     /// The output format with its options. An option that does not apply to the format is an error.
     pub fn output_format(&self) -> anyhow::Result<OutputFormat> {
-        let format = self.requested_format()?.unwrap_or(ExportFormat::Csv);
-        let is_delimited = matches!(format, ExportFormat::Csv | ExportFormat::Tsv);
-        let time_format = [("--time-format", self.columns.time_format.is_some())];
-        reject_unused(is_delimited, "CSV and TSV", &self.csv.option_states())?;
-        reject_unused(
-            format == ExportFormat::Csv,
-            "CSV",
-            &[("--for", self.csv.program.is_some())],
-        )?;
-        reject_unused(
-            format == ExportFormat::Jsonl,
-            "JSON Lines",
-            &[("--flat", self.flat)],
-        )?;
-        reject_unused(
-            format.is_text(),
-            "text formats: here, times are times",
-            &time_format,
-        )?;
-        let dialect =
-            |dialect| OutputFormat::Text(TextFormat::Delimited(self.csv.dialect(dialect)));
-        Ok(match format {
-            ExportFormat::Csv => dialect(
-                self.csv
-                    .program
-                    .map_or_else(Dialect::csv, Dialect::for_program),
-            ),
-            ExportFormat::Tsv => dialect(Dialect::tsv()),
-            ExportFormat::Jsonl => OutputFormat::Text(TextFormat::JsonLines { flat: self.flat }),
+        let name = self.requested_format()?.unwrap_or(ExportFormat::Csv);
+        let csv = &self.csv;
+        let text = OutputFormat::Text;
+        let format = match name {
+            ExportFormat::Csv => text(csv.format(match csv.program {
+                Some(program) => Dialect::for_program(program),
+                None => Dialect::csv(),
+            })),
+            ExportFormat::Tsv => text(csv.format(Dialect::tsv())),
+            ExportFormat::Jsonl => text(TextFormat::JsonLines { flat: self.flat }),
             ExportFormat::Xlsx => OutputFormat::Xlsx,
             #[cfg(feature = "parquet")]
             ExportFormat::Parquet => OutputFormat::Parquet,
+        };
+        let is_text = matches!(format, OutputFormat::Text(_));
+        let is_delimited = matches!(format, OutputFormat::Text(TextFormat::Delimited(_)));
+        reject_unused(is_delimited, "CSV and TSV", &csv.option_states())?;
+        let program = [("--for", csv.program.is_some())];
+        reject_unused(name == ExportFormat::Csv, "CSV", &program)?;
+        let flat = [("--flat", self.flat)];
+        reject_unused(name == ExportFormat::Jsonl, "JSON Lines", &flat)?;
+        let time_format = [("--time-format", self.columns.time_format.is_some())];
+        reject_unused(is_text, "text formats: here, times are times", &time_format)?;
+        Ok(format)
+    }
+
+    /// The format of the list of columns: a table, or a text format that both lists of formats have.
+    pub fn list_format(&self) -> anyhow::Result<TableFormat> {
+        let Some(format) = self.format else {
+            return Ok(TableFormat::Table);
+        };
+        format.table_format().ok_or_else(|| {
+            let formats = ExportFormat::value_variants().iter();
+            let formats = formats.filter(|format| format.table_format().is_some());
+            let names: Vec<String> = formats.map(|format| format.name()).collect();
+            let (last, others) = names.split_last().expect("CSV is in both lists");
+            let others = others.join(", ");
+            anyhow!("--list-columns prints a table, or --format {others} or {last}")
         })
     }
 
@@ -254,8 +264,9 @@ impl CsvArgs {
         ]
     }
 
-    fn dialect(&self, dialect: Dialect) -> Dialect {
-        Dialect {
+    /// The text format with these options in place of those of `dialect`.
+    fn format(&self, dialect: Dialect) -> TextFormat {
+        TextFormat::Delimited(Dialect {
             delimiter: self.delimiter.map_or(dialect.delimiter, |given| given.0),
             bom: self.bom || dialect.bom,
             header: !self.no_header,
@@ -266,7 +277,7 @@ impl CsvArgs {
                 None => dialect.booleans,
             },
             ..dialect
-        }
+        })
     }
 }
 

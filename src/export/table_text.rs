@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::counts::{ExportCounts, rows_beyond_sheet};
 use super::delimited::Dialect;
+use super::file_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
-use super::{TextFormat, create_delimited_writer, create_json_lines_writer};
 use crate::table::cell_split::CellSplitWriter;
 use crate::table::column::{Column, ColumnType};
 use crate::table::row::Cell;
@@ -85,9 +85,9 @@ struct TableText<'t> {
 
 impl<'t> TableText<'t> {
     fn new(columns: &'t [Column], format: &'t TextFormat, times: &TimeStyle) -> Self {
-        let times = match format {
-            TextFormat::Delimited(dialect) => times.in_dialect(dialect),
-            TextFormat::JsonLines { .. } => times.clone(),
+        let times = match format.dialect() {
+            Some(dialect) => times.in_dialect(dialect),
+            None => times.clone(),
         };
         let indexes = columns.iter().enumerate();
         let indexes = indexes
@@ -104,39 +104,25 @@ impl<'t> TableText<'t> {
 
     /// The dialect, if it is for a spreadsheet program.
     fn spreadsheet_dialect(&self) -> Option<&'t Dialect> {
-        match self.format {
-            TextFormat::Delimited(dialect) => {
-                Some(dialect).filter(|dialect| dialect.program.is_some())
-            }
-            TextFormat::JsonLines { .. } => None,
-        }
+        let dialect = self.format.dialect();
+        dialect.filter(|dialect| dialect.program.is_some())
     }
 
     /// Creates a writer of rows. If `is_first`, it also writes the start of the text.
     fn writer(&self, is_first: bool) -> Box<dyn RowWriter> {
-        let headings = self.columns.iter().map(Heading::from);
-        match self.format {
-            TextFormat::JsonLines { flat: true } => {
-                create_json_lines_writer(&headings.collect::<Vec<_>>(), true)
-            }
-            TextFormat::JsonLines { flat: false } => {
-                let headings = headings.zip(self.columns);
-                let headings = headings.map(|(heading, column)| heading.nested(&column.path));
-                create_json_lines_writer(&headings.collect::<Vec<_>>(), false)
-            }
-            TextFormat::Delimited(dialect) => {
-                let dialect = Dialect {
-                    header: dialect.header && is_first,
-                    bom: dialect.bom && is_first,
-                    ..dialect.clone()
-                };
-                let headings: Vec<_> = headings.collect();
-                let Some(parts) = self.cells_per_column.clone() else {
-                    return create_delimited_writer(&headings, dialect);
-                };
-                let make = |headings: Vec<Heading>| create_delimited_writer(&headings, dialect);
-                Box::new(CellSplitWriter::new(&headings, parts, make))
-            }
+        let format = if is_first {
+            self.format.clone()
+        } else {
+            self.format.without_start()
+        };
+        let headings = format.headings(self.columns);
+        match self.cells_per_column.clone() {
+            None => format.create_writer(&headings),
+            Some(parts) => Box::new(CellSplitWriter::new(
+                &headings,
+                parts,
+                |headings: Vec<Heading>| format.create_writer(&headings),
+            )),
         }
     }
 
@@ -144,20 +130,14 @@ impl<'t> TableText<'t> {
     fn row_bytes(&self) -> usize {
         /// Size of quotes, colon, comma and `null`.
         const MEMBER: usize = 8;
-        match self.format {
-            TextFormat::JsonLines { .. } => {
-                let names = self.columns.iter().map(|column| column.name.len() + MEMBER);
-                names.sum()
-            }
-            TextFormat::Delimited(dialect) => {
-                let parts = self
-                    .cells_per_column
-                    .as_ref()
-                    .map(|parts| parts.iter().sum());
-                let quotes_and_delimiter = 3;
-                parts.unwrap_or(self.columns.len()) * (dialect.null.len() + quotes_and_delimiter)
-            }
-        }
+        let Some(dialect) = self.format.dialect() else {
+            let names = self.columns.iter().map(|column| column.name.len() + MEMBER);
+            return names.sum();
+        };
+        let parts = self.cells_per_column.as_ref();
+        let parts = parts.map_or(self.columns.len(), |parts| parts.iter().sum());
+        let quotes_and_delimiter = 3;
+        parts * (dialect.null.len() + quotes_and_delimiter)
     }
 
     fn write_row(

@@ -25,6 +25,9 @@ use crate::view::table::Terminal;
 
 pub use summary::write_rule_counts;
 
+/// Default limit of findings in the format for people.
+const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
+
 /// How findings are reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FindingsFormat {
@@ -59,6 +62,21 @@ impl FindingsFormat {
     #[must_use]
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise)
+    }
+
+    /// Number of findings that are shown if the user sets no limit.
+    #[must_use]
+    pub fn default_limit(self) -> u64 {
+        match self {
+            Self::Human => MAX_SHOWN_TO_PEOPLE,
+            _ => u64::MAX,
+        }
+    }
+
+    /// True if the format shows the line of each finding.
+    #[must_use]
+    pub fn needs_excerpts(self) -> bool {
+        self == Self::Human
     }
 
     /// True if the format lists bodies without findings too.

@@ -19,9 +19,6 @@ use crate::report::{FindingsFormat, Report, Summary, create_report};
 use crate::run::output_file::OutputFile;
 use crate::view::table::Terminal;
 
-/// Default limit of findings in the format for people.
-const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
-
 /// Format and path of a report file, as on the command line: `sarif=findings.sarif`.
 #[derive(Clone, Debug)]
 pub struct ReportSpec {
@@ -85,10 +82,7 @@ impl Output {
             min_level,
             report: create_report(format, terminal, levels),
             is_started: false,
-            remaining: limit.unwrap_or(match format {
-                FindingsFormat::Human => MAX_SHOWN_TO_PEOPLE,
-                _ => u64::MAX,
-            }),
+            remaining: limit.unwrap_or(format.default_limit()),
             shown: 0,
         }
     }
@@ -102,7 +96,7 @@ impl Output {
     /// True if the report shows the line of each finding.
     #[must_use]
     pub fn needs_excerpts(&self) -> bool {
-        self.format == FindingsFormat::Human
+        self.format.needs_excerpts()
     }
 
     /// Number of findings that the report can still show.

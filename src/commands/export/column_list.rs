@@ -2,9 +2,8 @@
 
 use anyhow::anyhow;
 
-use crate::cli::{ExportArgs, ExportFormat};
+use crate::cli::ExportArgs;
 use crate::exit::UsageError;
-use crate::export::TableFormat;
 use crate::export::tables::{RowKind, TableRequest};
 use crate::run::collect::collect_tables;
 use crate::run::rows;
@@ -25,18 +24,7 @@ pub(super) fn print(
         return Err(UsageError(unused).into());
     }
     let rows = args.rows.unwrap_or(RowKind::Calls);
-    let format = match args.format {
-        None => TableFormat::Table,
-        Some(ExportFormat::Csv) => TableFormat::Csv,
-        Some(ExportFormat::Tsv) => TableFormat::Tsv,
-        Some(ExportFormat::Jsonl) => TableFormat::Jsonl,
-        Some(_) => {
-            return Err(UsageError(anyhow!(
-                "--list-columns prints a table, or --format csv, tsv or jsonl"
-            ))
-            .into());
-        }
-    };
+    let format = args.list_format().map_err(UsageError)?;
     let read = args.input.read_options();
     let mut collected = collect_tables(&read, TableRequest::only(rows), list, session)?;
     if session.counts().calls == 0 {

@@ -1,0 +1,94 @@
+//! The text formats of the commands that print a table.
+
+use clap::ValueEnum;
+
+use super::delimited::Dialect;
+use super::file_format::TextFormat;
+use super::json::JsonWriter;
+use super::markdown::MarkdownWriter;
+use crate::json::Json;
+use crate::table::row::Cell;
+use crate::table::writer::{Heading, RowWriter};
+use crate::view::table::{TableWriter, Terminal};
+
+/// Format of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Columns for people, in the terminal's width
+    #[default]
+    Table,
+    /// A Markdown table, for issues and wikis
+    Markdown,
+    /// One JSON array of objects, values as they stood in the body
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values (RFC 4180)
+    Csv,
+    /// Tab-separated values, quoted like CSV
+    Tsv,
+}
+
+impl TableFormat {
+    /// True for the formats that people read. Their cells hold words instead of the raw values of
+    /// the body.
+    #[must_use]
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Markdown)
+    }
+
+    /// True for the JSON formats, in which values keep their JSON type.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
+
+    /// Converts a value of the body to a cell of a data format. The JSON formats keep the value
+    /// verbatim, escapes included. Returns `None` for `null`.
+    #[must_use]
+    pub fn cell(self, value: Json<'_>) -> Option<Cell<'_>> {
+        if self.is_json() {
+            return (!value.is_null()).then(|| Cell::verbatim(value));
+        }
+        Cell::from_json(value)
+    }
+}
+
+/// Format of a table, and its protection against formula injection ([`guard`](super::guard)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableOptions {
+    /// The format.
+    pub format: TableFormat,
+    /// True if CSV and TSV guard text that a spreadsheet could run as a formula.
+    pub guard: bool,
+}
+
+impl From<TableFormat> for TableOptions {
+    fn from(format: TableFormat) -> Self {
+        Self {
+            format,
+            guard: true,
+        }
+    }
+}
+
+/// Creates a writer of a table with these headings. `terminal` is used only by the formats that
+/// people read.
+#[must_use]
+pub fn create_writer(
+    options: TableOptions,
+    headings: Vec<Heading>,
+    terminal: Terminal,
+) -> Box<dyn RowWriter> {
+    let text_format = match options.format {
+        TableFormat::Table => return Box::new(TableWriter::new(headings, terminal)),
+        TableFormat::Markdown => return Box::new(MarkdownWriter::new(headings)),
+        TableFormat::Json => return Box::new(JsonWriter::array(&headings)),
+        TableFormat::Jsonl => TextFormat::JsonLines { flat: true },
+        TableFormat::Csv => TextFormat::Delimited(Dialect::csv()),
+        TableFormat::Tsv => TextFormat::Delimited(Dialect::tsv()),
+    };
+    text_format
+        .with_guard(options.guard)
+        .create_writer(&headings)
+}
