@@ -135,7 +135,7 @@ use exit::{Exit, UsageError};
 /// on standard error; the exit code is returned.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments = cli::move_command_first(arguments.into_iter().collect());
+    let arguments = cli::command_line::move_command_first(arguments.into_iter().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return print_clap_error(&error, &arguments),

@@ -10,7 +10,7 @@ use super::Cli;
 
 /// The name of the command that is most similar to `word`, if any is similar.
 #[must_use]
-pub fn similar_command(word: &str) -> Option<String> {
+pub(crate) fn similar_command(word: &str) -> Option<String> {
     let cli = Cli::command();
     let names = cli
         .get_subcommands()
@@ -21,7 +21,7 @@ pub fn similar_command(word: &str) -> Option<String> {
 /// Moves the command before the options. Without this, clap would parse leading options as the
 /// start of the arguments of `show`, the default command.
 #[must_use]
-pub fn move_command_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
+pub(crate) fn move_command_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let is_option = |argument: &OsString| argument.to_string_lossy().starts_with('-');
     if !arguments.get(1).is_some_and(is_option) {
         // The command is first already, or there is none. Building the parser is not needed.

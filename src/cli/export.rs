@@ -6,7 +6,7 @@ use std::str::FromStr;
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::InputArgs;
+use super::input::InputArgs;
 use crate::export::program::Program;
 use crate::export::tables::RowKind;
 use crate::export::{Dialect, OutputFormat, TableFormat, TextFormat};

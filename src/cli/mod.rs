@@ -2,34 +2,27 @@
 //! Conversions to other types are beside the arguments.
 
 mod calls;
+mod command_args;
 pub(crate) mod command_line;
 mod export;
+mod global;
+mod input;
 mod rules;
 
-use std::path::PathBuf;
-
-use anstream::ColorChoice;
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::capture::find::envelope::Search;
-use crate::capture::source::inputs::{ByteCounter, Inputs};
-use crate::capture::source::rereadable::InputCopies;
-use crate::capture::source::unpack::UnpackLimit;
 use crate::exit;
-use crate::export::{TableFormat, TableOptions};
-use crate::report;
-use crate::run::read_plan::ReadOptions;
-use crate::run::reports::ReportSpec;
-use crate::run::session::SessionOptions;
-use crate::time::zone::Zone;
-use crate::view::card::{Section, TranscriptLength};
 
 pub use calls::CallArgs;
-pub use command_line::{move_command_first, similar_command};
+pub use command_args::{
+    ExtractArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
+};
 pub use export::{ColumnArgs, ExportArgs, ExportFormat};
+pub use global::{Color, GlobalArgs};
+pub use input::InputArgs;
 pub use rules::RuleArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -180,260 +173,6 @@ pub enum Command {
         after_help = "Examples:\n  postcall man > ~/.local/share/man/man1/postcall.1\n  postcall man | man -l -"
     )]
     Man,
-}
-
-/// Arguments that every command has.
-#[derive(Args, Clone, Debug)]
-pub struct GlobalArgs {
-    /// When to use colours (NO_COLOR and CLICOLOR_FORCE are heeded)
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Global options"
-    )]
-    pub color: Color,
-    /// How many threads work [default: one per core]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Global options")]
-    pub threads: Option<u16>,
-}
-
-impl GlobalArgs {
-    /// The options of the session.
-    #[must_use]
-    pub fn session_options(&self) -> SessionOptions {
-        SessionOptions {
-            color: match self.color {
-                Color::Auto => ColorChoice::Auto,
-                Color::Always => ColorChoice::Always,
-                Color::Never => ColorChoice::Never,
-            },
-            threads: self.threads,
-        }
-    }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal
-    Auto,
-    /// Also in pipes and files
-    Always,
-    /// Not at all
-    Never,
-}
-
-/// Where bodies come from.
-#[derive(Args, Clone, Debug)]
-pub struct InputArgs {
-    /// Files, folders or - for stdin [default: stdin]
-    ///
-    /// Of a folder all *.json, *.jsonl, *.ndjson, *.har, *.http, *.log, *.txt and *.csv below are read, also with .gz or .zst behind that, but
-    /// hidden files and those that git ignores. Whatever bodies were saved in is opened: arrays, JSON Lines, logs, HTTP requests, exports.
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub paths: Vec<PathBuf>,
-    /// Where the body is in each value, as a JSON Pointer, * for every element; nothing else is searched
-    #[arg(
-        long,
-        value_name = "POINTER",
-        help_heading = "Input options",
-        conflicts_with = "no_search"
-    )]
-    at: Option<Search>,
-    /// Take each value for a body; search none
-    #[arg(long, help_heading = "Input options")]
-    no_search: bool,
-    /// Of folders, read files of any name
-    #[arg(long, help_heading = "Input options")]
-    all: bool,
-    /// What compressed input may unfold to, such as 500M or 20G [default: 16G, and 256M for one value]
-    #[arg(long, value_name = "SIZE", help_heading = "Input options")]
-    max_unpacked: Option<UnpackLimit>,
-    #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
-    pub calls: CallArgs,
-}
-
-impl InputArgs {
-    /// The inputs to read, and the conditions on their calls.
-    #[must_use]
-    pub fn read_options(&self) -> ReadOptions {
-        ReadOptions {
-            inputs: Inputs {
-                paths: self.paths.clone(),
-                include_all: self.all,
-                limit: self.max_unpacked.unwrap_or_default(),
-                copies: InputCopies::default(),
-                bytes_read: ByteCounter::default(),
-            },
-            search: match &self.at {
-                Some(at) => at.clone(),
-                None if self.no_search => Search::At(Vec::new()),
-                None => Search::Everywhere,
-            },
-            filter: self.calls.filter(),
-            dedupe: self.calls.dedupe,
-            limit: self.calls.limit,
-        }
-    }
-
-    /// The time zone for printing times and for reading dates without an offset.
-    #[must_use]
-    pub fn zone(&self) -> Zone {
-        self.calls.zone()
-    }
-}
-
-/// Arguments of `show`.
-#[derive(Args, Clone, Debug)]
-pub struct ShowArgs {
-    #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
-    pub input: InputArgs,
-    /// Show these sections only
-    #[arg(long, value_name = "SECTION", value_delimiter = ',')]
-    pub only: Vec<Section>,
-    /// How much of the conversation to show
-    #[arg(long, value_name = "LENGTH", default_value = "preview")]
-    pub transcript: TranscriptLength,
-}
-
-/// Arguments of the commands that print a table.
-#[derive(Args, Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "clap would take a docstring on a flattened field for the command's help"
-)]
-pub struct TableArgs {
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// How to print it; table and markdown are for people, the others hold the body's own values
-    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
-    pub format: TableFormat,
-    /// Leave text in CSV and TSV as it is that a spreadsheet could take for a formula
-    #[arg(long)]
-    no_guard: bool,
-}
-
-impl TableArgs {
-    /// The format of the table, and its guard against formulas.
-    #[must_use]
-    pub fn options(&self) -> TableOptions {
-        TableOptions {
-            format: self.format,
-            guard: !self.no_guard,
-        }
-    }
-}
-
-/// Arguments of `variables`.
-#[derive(Args, Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "clap would take a docstring on a flattened field for the command's help"
-)]
-pub struct VariablesArgs {
-    #[command(flatten)]
-    pub table: TableArgs,
-    /// List the variables that the assistant was given before the call
-    #[arg(long = "input")]
-    pub input_variables: bool,
-}
-
-/// Arguments of `validate`.
-#[derive(Args, Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "clap would take a docstring on a flattened field for the command's help"
-)]
-pub struct ValidateArgs {
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// How to report findings
-    #[arg(short, long, value_name = "FORMAT", default_value = "human")]
-    pub format: report::FindingsFormat,
-    /// Report to a file too, in another format (repeatable)
-    #[arg(long = "report", value_name = "FORMAT=FILE")]
-    pub reports: Vec<ReportSpec>,
-    /// End with a table of the findings by rule (on stderr where stdout is data)
-    #[arg(long)]
-    pub summary: bool,
-    /// Show at most so many findings; all are counted [default: 1000 in human form, else all]
-    #[arg(long, value_name = "N")]
-    pub max_findings: Option<u64>,
-    /// Print errors only, and nothing at all when there are none
-    #[arg(short, long)]
-    pub quiet: bool,
-    #[command(flatten)]
-    pub rules: RuleArgs,
-}
-
-/// Arguments of `rules`.
-#[derive(Args, Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "clap would take a docstring on a flattened field for the command's help"
-)]
-pub struct RulesArgs {
-    /// Explain this rule, or list this family
-    #[arg(value_name = "RULE")]
-    pub rule: Option<String>,
-    /// How to print them
-    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
-    pub format: TableFormat,
-    #[command(flatten)]
-    pub rules: RuleArgs,
-}
-
-/// Arguments of `schema`.
-#[derive(Args, Clone, Debug)]
-pub struct SchemaArgs {
-    /// Refuse also what `validate` only warns of
-    #[arg(long)]
-    pub strict: bool,
-    /// Include the variables of this post-call schema
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub variables: Option<PathBuf>,
-}
-
-/// Arguments of `extract`.
-#[derive(Args, Clone, Debug)]
-pub struct ExtractArgs {
-    #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
-    pub input: InputArgs,
-    /// Indent the bodies
-    #[arg(long)]
-    pub pretty: bool,
-    /// Write a file for each call to this folder, named by its id; none is overwritten
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "output")]
-    pub split: Option<PathBuf>,
-    /// Write to this file, which appears when it is complete; - is stdout [default: stdout]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
-    /// List what is where instead: calls, and what was passed over and why
-    #[arg(long, conflicts_with_all = ["pretty", "split", "output"])]
-    pub list: bool,
-    /// How to print the list
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        default_value = "table",
-        requires = "list"
-    )]
-    pub format: TableFormat,
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ mod transcript;
 mod validate;
 mod variables;
 
-use crate::cli::{Cli, Command, InputArgs, similar_command};
+use crate::cli::command_line::similar_command;
+use crate::cli::{Cli, Command, InputArgs};
 use crate::run::session::Session;
 
 /// Runs the command of the parsed command line; without a command, `show`.

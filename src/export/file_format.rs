@@ -38,7 +38,7 @@ impl TextFormat {
         }
     }
 
-    /// Sets whether text is guarded that a spreadsheet could run as a formula. Other formats need no
+    /// Sets whether text that a spreadsheet could run as a formula is guarded. Other formats need no
     /// guard.
     pub(crate) fn with_guard(self, guard: bool) -> Self {
         match self {

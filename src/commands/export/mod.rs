@@ -2,7 +2,7 @@
 //! and other programs. The columns are those of the whole input.
 
 mod about;
-mod column_list;
+mod list_columns;
 
 use anyhow::anyhow;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     let format = args.output_format().map_err(UsageError)?;
     let list = ColumnList::parse(&args.columns.lists).map_err(UsageError)?;
     if args.columns.list_columns {
-        return column_list::print(args, &list, session);
+        return list_columns::print(args, &list, session);
     }
     let export = Export {
         args,
