@@ -4,8 +4,6 @@ use std::io::{self, Write as _};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
-
 use crate::run::signals;
 
 /// Delay before the line appears, so that a short run has none. After other output to the terminal,
@@ -19,8 +17,7 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 /// wrap it.
 const MARGIN: u16 = 4;
 
-/// Maximum width of the line, more than it ever needs. A line padded further would wrap if the
-/// terminal was made a little narrower.
+/// Maximum width of the line, more than it ever needs.
 const MAX_WIDTH: u16 = 80;
 
 /// The line of the process. `None` while it must not be drawn.
@@ -28,8 +25,7 @@ static LINE: Mutex<Option<ProgressLine>> = Mutex::new(None);
 
 /// State of the progress line.
 pub(crate) struct ProgressLine {
-    /// The drawn line, while it is visible.
-    bar: Option<ProgressBar>,
+    is_visible: bool,
     last_drawn: Instant,
     /// Time of the last other output to the terminal.
     last_disturbed: Instant,
@@ -39,8 +35,8 @@ pub(crate) struct ProgressLine {
 
 impl ProgressLine {
     pub(crate) fn clear(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
+        if std::mem::take(&mut self.is_visible) {
+            replace_line("");
         }
     }
 }
@@ -49,7 +45,7 @@ impl ProgressLine {
 pub(crate) fn enable() {
     if let Ok(mut line) = LINE.lock() {
         *line = Some(ProgressLine {
-            bar: None,
+            is_visible: false,
             last_drawn: Instant::now(),
             last_disturbed: Instant::now(),
             has_output: false,
@@ -87,88 +83,32 @@ pub(crate) fn disable() {
 pub(crate) fn draw(text: impl FnOnce(usize) -> String) {
     with_line(|line| {
         let now = Instant::now();
-        let (since, pause) = match &line.bar {
-            Some(_) => (line.last_drawn, REDRAW_INTERVAL),
-            None => (line.last_disturbed, DELAY),
+        let (since, pause) = if line.is_visible {
+            (line.last_drawn, REDRAW_INTERVAL)
+        } else {
+            (line.last_disturbed, DELAY)
         };
         if now - since < pause {
             return;
         }
         line.last_drawn = now;
-        let bar = line.bar.get_or_insert_with(|| {
+        if !std::mem::replace(&mut line.is_visible, true) {
             signals::add_cleanup(disable);
-            let target = ProgressDrawTarget::term_like(Box::new(LineTerminal::default()));
-            let style = ProgressStyle::with_template("{msg}").expect("it is well-formed");
-            ProgressBar::with_draw_target(None, target).with_style(style)
-        });
-        bar.set_message(text(usize::from(LineTerminal::width())));
+        }
+        replace_line(&text(usize::from(line_width())));
     });
 }
 
-/// Standard error as the terminal of the progress bar. Only one line is drawn, so the cursor never
-/// moves up or down.
-#[derive(Debug, Default)]
-struct LineTerminal {
-    /// Output until the next flush. It is written at once, so that nothing flickers.
-    pending: Mutex<String>,
+/// Number of columns that the line may use.
+fn line_width() -> u16 {
+    let width = terminal_size::terminal_size_of(io::stderr()).map_or(MAX_WIDTH, |size| size.0.0);
+    width.saturating_sub(MARGIN).min(MAX_WIDTH)
 }
 
-impl LineTerminal {
-    /// Number of columns that the line may use.
-    fn width() -> u16 {
-        let width =
-            terminal_size::terminal_size_of(io::stderr()).map_or(MAX_WIDTH, |size| size.0.0);
-        width.saturating_sub(MARGIN).min(MAX_WIDTH)
-    }
-
-    fn push(&self, text: &str) {
-        if let Ok(mut pending) = self.pending.lock() {
-            pending.push_str(text);
-        }
-    }
-}
-
-impl TermLike for LineTerminal {
-    fn width(&self) -> u16 {
-        Self::width()
-    }
-
-    fn move_cursor_up(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_down(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_right(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_left(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn write_line(&self, text: &str) -> io::Result<()> {
-        self.write_str(text)
-    }
-
-    fn write_str(&self, text: &str) -> io::Result<()> {
-        self.push(text);
-        Ok(())
-    }
-
-    fn clear_line(&self) -> io::Result<()> {
-        self.push("\r\x1b[2K");
-        Ok(())
-    }
-
-    fn flush(&self) -> io::Result<()> {
-        let text = self
-            .pending
-            .lock()
-            .map(|mut text| std::mem::take(&mut *text));
-        // Bypasses the colour settings: escape codes that move the cursor are not colours.
-        anstream::AutoStream::always(io::stderr()).write_all(text.unwrap_or_default().as_bytes())
-    }
+/// Erases the line and writes `text` in its place, at once, so that nothing flickers.
+fn replace_line(text: &str) {
+    let line = format!("\r\x1b[2K{text}");
+    // Bypasses the colour settings: escape codes that move the cursor are not colours. An error on
+    // standard error has nowhere to be reported.
+    let _ = anstream::AutoStream::always(io::stderr()).write_all(line.as_bytes());
 }

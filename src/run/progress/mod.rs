@@ -10,11 +10,9 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
 
-use indicatif::DecimalBytes;
-
 use crate::capture::source::inputs::{ByteCounter, Inputs, total_bytes};
 use line::{DELAY, ProgressLine, draw, with_line};
-use text::{ReadProgress, fit_parts};
+use text::{ReadProgress, fit_parts, format_bytes};
 
 pub use line::clear_for_output;
 
@@ -203,7 +201,7 @@ impl TrackedWriter<'_> {
         }
         let part = match self.written {
             0 => "writing".to_owned(),
-            written => format!("writing · {}", DecimalBytes(written)),
+            written => format!("writing · {}", format_bytes(written)),
         };
         draw(|width| fit_parts(None, &[part], width));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{DecimalBytes, HumanCount, HumanDuration};
+use crate::time::talk_time::TalkTime;
 
 /// Maximum width of the bar, and the minimum width that is still informative.
 const BAR_WIDTHS: (usize, usize) = (20, 6);
@@ -29,12 +29,12 @@ impl ReadProgress {
             reason = "people read it: nobody counts the last calls of 2^52"
         )]
         let rate = (self.calls as f64 / seconds) as u64;
-        let rate = format!("{} calls/s", HumanCount(rate));
-        let bytes = DecimalBytes(self.bytes);
+        let rate = format!("{} calls/s", format_grouped(rate));
+        let bytes = format_bytes(self.bytes);
         // The total of a file that grows while it is read is unknown.
         let total = self.total.filter(|total| *total >= self.bytes.max(1));
         let Some(total) = total else {
-            let calls = format!("{} calls", HumanCount(self.calls));
+            let calls = format!("{} calls", format_grouped(self.calls));
             return fit_parts(None, &[format!("{bytes} read"), rate, calls], width);
         };
         #[expect(
@@ -45,9 +45,9 @@ impl ReadProgress {
         let mut parts = vec![format!("{:>3.0} %", (share * 100.0).floor())];
         if self.bytes > 0 {
             let left = self.elapsed.div_f64(share).saturating_sub(self.elapsed);
-            parts.push(format!("{:#} left", HumanDuration(left)));
+            parts.push(format!("{} left", TalkTime(left.as_secs().into())));
         }
-        parts.extend([rate, format!("{bytes} of {}", DecimalBytes(total))]);
+        parts.extend([rate, format!("{bytes} of {}", format_bytes(total))]);
         fit_parts(Some(share), &parts, width)
     }
 }
@@ -81,6 +81,41 @@ pub(crate) fn fit_parts(share: Option<f64>, parts: &[String], width: usize) -> S
     text
 }
 
+/// Formats a size: `512 B`, `1.50 kB`, `250.00 MB`.
+pub(crate) fn format_bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "people read it: two decimals are shown"
+    )]
+    let mut size = bytes as f64 / 1000.0;
+    let mut units = UNITS.into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    while size >= 1000.0
+        && let Some(larger) = units.next()
+    {
+        size /= 1000.0;
+        unit = larger;
+    }
+    format!("{size:.2} {unit}")
+}
+
+/// Formats a number with a comma between groups of three digits: `12,345`.
+fn format_grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +126,27 @@ mod tests {
         calls: 123_456,
         elapsed: Duration::from_secs(10),
     };
+
+    #[test]
+    fn sizes_and_numbers_are_short() {
+        let sizes = [0, 999, 1_000, 5_364, 999_999_999, 1_500_000_000_000];
+        assert_eq!(
+            sizes.map(format_bytes),
+            [
+                "0 B",
+                "999 B",
+                "1.00 kB",
+                "5.36 kB",
+                "1000.00 MB",
+                "1.50 TB"
+            ]
+        );
+        let numbers = [0, 999, 1_000, 12_345, 1_234_567];
+        assert_eq!(
+            numbers.map(format_grouped),
+            ["0", "999", "1,000", "12,345", "1,234,567"]
+        );
+    }
 
     #[test]
     fn shows_bytes_calls_and_the_time_left() {
