@@ -48,9 +48,6 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
 /// Paths that point up and are still to be removed: the file, and the module that it must not use.
 /// Remove an entry with its cause; the list shall become empty and then go.
 const KNOWN_UPWARD: &[(&str, &str)] = &[
-    ("run/read_plan", "cli"),
-    ("run/rows", "cli"),
-    ("run/session", "cli"),
     ("table/spool", "run"),
     ("capture/location/position", "capture/find"),
     ("capture/location/position", "capture/source"),
@@ -58,7 +55,7 @@ const KNOWN_UPWARD: &[(&str, &str)] = &[
 ];
 
 /// Folders with a cycle of their own modules that is still to be removed.
-const KNOWN_CYCLES: &[&str] = &["capture/find", "capture/source", "run"];
+const KNOWN_CYCLES: &[&str] = &["capture/find", "capture/source"];
 
 /// Paths to the surroundings of the program, which the engine gets as values.
 const SURROUNDINGS: &[&str] = &[

@@ -38,8 +38,7 @@ impl TextFormat {
         }
     }
 
-    /// Sets whether text that a spreadsheet could run as a formula is guarded. Other formats need no
-    /// guard.
+    /// Sets whether a delimited format guards text that a spreadsheet could run as a formula.
     pub(crate) fn with_guard(self, guard: bool) -> Self {
         match self {
             Self::Delimited(dialect) => Self::Delimited(Dialect { guard, ..dialect }),

@@ -1,5 +1,5 @@
-//! Reads the input for a command. The command passes a function for calls, items or batches; it runs
-//! in worker threads, and its results are written in input order.
+//! Reads the input for a command, which passes a function for calls, items or batches. It runs in
+//! worker threads, and its results are written in input order.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
