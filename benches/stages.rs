@@ -11,6 +11,7 @@ mod generate;
 
 use std::sync::{Arc, LazyLock};
 
+use chrono::Utc;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -26,8 +27,9 @@ use postcall::capture::source::inputs::Source;
 use postcall::capture::source::unpack::UnpackLimit;
 use postcall::capture::split::batch::{Batch, Batches};
 use postcall::export::Dialect;
+use postcall::host::Clock;
 use postcall::json::{Json, Object};
-use postcall::lint::checker::STANDARD;
+use postcall::lint::checker::Checker;
 use postcall::lint::collector::FindingLimits;
 use postcall::table::cell_split::CellSplit;
 use postcall::table::column::Columns;
@@ -110,7 +112,7 @@ fn rules(bencher: Bencher) {
     };
     let bodies: Vec<_> = OBJECTS.iter().map(body).collect();
     let calls: Vec<_> = (bodies.iter().map(|body| Call::read(body.object))).collect();
-    let checker = &*STANDARD;
+    let checker = &Checker::standard(Clock::Running(Utc::now));
     with_counters(bencher).bench_local(|| {
         for (body, call) in bodies.iter().zip(&calls) {
             black_box(checker.check(body, call, FindingLimits::COUNT_ONLY));

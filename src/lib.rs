@@ -95,6 +95,8 @@
 //!
 //! Runs:
 //!
+//! - **host** ([`host`]): the program around the engine, which gives it the time, scratch space and
+//!   workers.
 //! - **session** (`Session`): one run of the program with its output, messages and exit code.
 //! - **read plan** (`ReadPlan`): the inputs and the selection of a run.
 //! - **batch result** (`BatchResult`): the output, counts and problems of one batch.
@@ -111,6 +113,7 @@ pub mod commands;
 pub mod contract;
 pub mod exit;
 pub mod export;
+pub mod host;
 pub mod json;
 pub mod lint;
 pub mod report;
@@ -141,7 +144,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return print_clap_error(&error, &arguments),
     };
     let mut session = Session::new(cli.global.session_options());
-    let result = commands::run(cli, &mut session).and_then(|()| session.flush());
+    let result = session
+        .set_clock()
+        .and_then(|()| commands::run(cli, &mut session))
+        .and_then(|()| session.flush());
     match result {
         Ok(()) => {}
         Err(error) if exit::is_closed_pipe(&error) => {}

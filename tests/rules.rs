@@ -89,6 +89,33 @@ fn a_future_time_is_found_in_every_time_field() {
 }
 
 #[test]
+fn source_date_epoch_is_the_time_that_future_time_compares_with() {
+    let validate = |epoch: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_postcall"))
+            .args(["validate", "samples/busy.json", "--format", "concise"])
+            .env("SOURCE_DATE_EPOCH", epoch)
+            .output()
+            .expect("the program was built");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        let (out, errors) = (text(output.stdout), text(output.stderr));
+        (output.status.code(), out, errors)
+    };
+    // 2001-09-09T01:46:40Z, long before the sample, and a day in 2033, long after it.
+    let (_, before, _) = validate("1000000000");
+    assert!(before.contains("warning[future-time]"), "{before}");
+    assert!(before.contains("it is now 2001-09-09T01:46Z"), "{before}");
+    let (_, after, _) = validate("2000000000");
+    assert!(!after.contains("future-time"), "{after}");
+
+    let (code, out, errors) = validate("yesterday");
+    assert_eq!((code, &*out), (Some(2), ""));
+    assert_eq!(
+        errors,
+        "postcall: SOURCE_DATE_EPOCH must be a whole number of seconds since 1970, from 0 to 253402300799\n"
+    );
+}
+
+#[test]
 fn examples_are_part_of_the_fixtures() {
     let without_space = |text: &str| text.split_whitespace().collect::<String>();
     for rule in registry() {

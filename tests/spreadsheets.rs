@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
 mod common;
 
@@ -242,6 +244,31 @@ fn workbook_cells_have_native_types() {
         .map(|row| format!("{}: {}", row[0], row[1]))
         .collect();
     assert!(about.contains(&"Calls: 1".to_owned()), "{about:?}");
+}
+
+#[test]
+fn workbooks_of_different_times_are_equal_with_source_date_epoch() {
+    let (_guard, folder) = folder();
+    let write = |name: &str| {
+        let file = folder.join(name);
+        let output = Command::new(env!("CARGO_BIN_EXE_postcall"))
+            .args(["export", "samples/day.jsonl", "-o"])
+            .arg(&file)
+            .env("SOURCE_DATE_EPOCH", "1705314600")
+            .output();
+        assert!(output.expect("the program was built").status.success());
+        file
+    };
+    let first = write("first.xlsx");
+    // Workbooks have times in whole seconds.
+    thread::sleep(Duration::from_millis(1_100));
+    let second = write("second.xlsx");
+    let read = |file: &Path| fs::read(file).expect("it was written");
+    assert!(read(&first) == read(&second));
+    let mut book: Xlsx<_> = open_workbook(&first).expect("a workbook");
+    let about = book.worksheet_range("About").expect("a sheet");
+    let made_at = Data::String("2024-01-15 10:30:00 UTC".to_owned());
+    assert_eq!(about.get((1, 1)), Some(&made_at));
 }
 
 #[test]

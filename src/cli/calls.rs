@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::run::host::LOCAL_ZONE;
 use crate::run::read_plan::Dedupe;
 use crate::select::filter::{
     CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
@@ -38,7 +39,7 @@ pub struct CallArgs {
     #[arg(long, value_name = "DATE|TIME", help_heading = HEADING)]
     until: Option<TimeBound>,
     /// Tell times, and take dates and times without an offset, in this zone: an IANA name, local or utc [default: the offset in the body]
-    #[arg(long = "tz", value_name = "ZONE", help_heading = HEADING)]
+    #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, help_heading = HEADING)]
     zone: Option<Zone>,
     /// Calls that lasted so long or longer: 90, 90s, 2m, 1m30s, 1h
     #[arg(long, value_name = "LENGTH", help_heading = HEADING)]
@@ -67,6 +68,15 @@ pub struct CallArgs {
     /// At most so many calls; nothing behind them is read
     #[arg(long, value_name = "N", help_heading = HEADING)]
     pub limit: Option<CallLimit>,
+}
+
+/// Parses the name of a time zone. `local` is the zone of this computer.
+fn parse_zone(name: &str) -> Result<Zone, String> {
+    if name.eq_ignore_ascii_case("local") {
+        Ok(Zone::Local(LOCAL_ZONE))
+    } else {
+        name.parse()
+    }
 }
 
 impl CallArgs {

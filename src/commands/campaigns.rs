@@ -32,7 +32,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             session,
         )
     } else {
-        let mut table = campaigns::build_table(&groups, format.is_json())?;
+        let mut table = campaigns::build_table(&groups, format.is_json(), session.scratch)?;
         rows::print_table(args.options(), &mut table, session)
     }
 }

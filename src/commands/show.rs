@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::cli::ShowArgs;
-use crate::lint::checker;
+use crate::lint::checker::Checker;
 use crate::lint::collector::FindingLimits;
 use crate::run::location::format_position;
 use crate::run::session::Session;
@@ -16,12 +16,13 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         zone: args.input.zone(),
         terminal: session.terminal,
     };
+    let checker = Checker::standard(session.clock);
     session.for_each_call(
         &args.input.read_options(),
         |body, cards: &mut String| {
             let call = Call::read(body.object);
             let position = format_position(body.position());
-            let collector = checker::STANDARD.check(body, &call, FindingLimits::COUNT_ONLY);
+            let collector = checker.check(body, &call, FindingLimits::COUNT_ONLY);
             let tally = collector.tally();
             cards.push_str(&format_card(&call, body.source, &position, tally, &options));
         },

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         // Report files must be complete even if the reader of standard output closes it.
         session.ignore_closed_pipe();
     }
-    let checker = Checker::new(levels, settings);
+    let checker = Checker::new(levels, settings, session.clock);
     let Validation {
         outputs,
         mut summary,

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
     match args.table.format {
         TableFormat::Json | TableFormat::Jsonl => print_nested(args, pointer, session),
         _ => {
-            let mut spool = Spool::new(Columns::default());
+            let mut spool = Spool::new(Columns::default(), session.scratch);
             session.for_each_call(
                 &args.table.input.read_options(),
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),

@@ -20,6 +20,7 @@ use parquet::schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, Typ
 
 use super::buffer::SharedBuffer;
 use super::tables::ExportTable;
+use crate::host::Workers;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
@@ -30,13 +31,13 @@ use crate::time::timestamp::Timestamp;
 /// Writes the table as Parquet, encoded by up to `threads` threads.
 pub(crate) fn write_table(
     table: &mut ExportTable,
-    threads: usize,
+    workers: impl Workers,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let ExportTable { columns, spool, .. } = table;
-    let survey = Survey::run(spool, columns, threads)?;
+    let survey = Survey::run(spool, columns, workers)?;
     // Each thread holds the values of a whole row group in memory.
-    let max_threads = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
+    let max_workers = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
     let size = group_size(columns.len());
     let schema = ParquetSchema::new(columns, &survey)?;
     let mut file = schema.start_file()?;
@@ -48,9 +49,13 @@ pub(crate) fn write_table(
         })?;
         group.encode()
     };
-    spool.for_each_portion(columns, size, threads.min(max_threads), group_of, |group| {
-        file.push(group, out)
-    })?;
+    spool.for_each_portion(
+        columns,
+        size,
+        workers.at_most(max_workers),
+        group_of,
+        |group| file.push(group, out),
+    )?;
     file.finish(out)
 }
 

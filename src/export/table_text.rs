@@ -7,6 +7,7 @@ use super::delimited::Dialect;
 use super::file_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
+use crate::host::Workers;
 use crate::table::cell_split::CellSplitWriter;
 use crate::table::column::{Column, ColumnType};
 use crate::table::row::Cell;
@@ -17,19 +18,19 @@ use crate::table::writer::{Heading, RowWriter};
 /// Size of the text that is formatted at once.
 const PORTION_BYTES: usize = 256 * 1024;
 
-/// Writes the table as text, formatted by up to `threads` threads.
+/// Writes the table as text, formatted by `workers`.
 pub(crate) fn write_table(
     table: &mut ExportTable,
     format: &TextFormat,
     times: &TimeStyle,
-    threads: usize,
+    workers: impl Workers,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExportCounts> {
     let ExportTable { columns, spool, .. } = table;
     let mut text = TableText::new(columns, format, times);
     let mut too_many_rows = None;
     if let Some(dialect) = text.spreadsheet_dialect() {
-        let survey = Survey::run(spool, columns, threads)?;
+        let survey = Survey::run(spool, columns, workers)?;
         too_many_rows = rows_beyond_sheet(survey.rows, dialect);
         text.cells_per_column = Some(
             survey
@@ -41,7 +42,7 @@ pub(crate) fn write_table(
     }
     let mut first = text.writer(true);
     let mut guarded = 0;
-    if threads <= 1 || columns.len() > MANY_COLUMNS {
+    if workers.count() == 1 || columns.len() > MANY_COLUMNS {
         spool.for_each(columns, |cells| {
             Ok(text.write_row(cells, &mut *first, out)?)
         })?;
@@ -61,7 +62,7 @@ pub(crate) fn write_table(
             overhead_per_row: text.row_bytes(),
             rows: usize::MAX,
         };
-        spool.for_each_portion(columns, size, threads, text_of, |(rows, guards)| {
+        spool.for_each_portion(columns, size, workers, text_of, |(rows, guards)| {
             guarded += guards;
             Ok(out.write_all(&rows)?)
         })?;

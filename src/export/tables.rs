@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use crate::call::Call;
 use crate::capture::find::envelope::Body;
 use crate::exit::UsageError;
-use crate::lint::checker::STANDARD;
+use crate::host::Scratch;
+use crate::lint::checker::Checker;
 use crate::lint::collector::{FindingLimits, Tally};
 use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
@@ -75,6 +76,7 @@ impl TableRequest {
         self,
         body: &Body,
         candidates: &CandidateFilter,
+        checker: &Checker,
         batch: &mut BatchTables,
     ) {
         // Read only if needed: most exports use only the members of the object.
@@ -90,7 +92,7 @@ impl TableRequest {
             }
         }
         if self.findings {
-            batch.findings += STANDARD
+            batch.findings += checker
                 .check(body, &call, FindingLimits::COUNT_ONLY)
                 .tally();
         }
@@ -179,13 +181,14 @@ pub(crate) struct BatchTables {
 
 /// Collects the requested tables batch by batch, in input order.
 pub(crate) struct TableCollector {
+    scratch: &'static dyn Scratch,
     tables: Vec<(RowKind, Spool)>,
     campaigns: CampaignGroups,
     findings: Tally,
 }
 
 impl TableCollector {
-    pub(crate) fn new(request: TableRequest) -> Self {
+    pub(crate) fn new(request: TableRequest, scratch: &'static dyn Scratch) -> Self {
         let tables = request.tables.iter().map(|rows| {
             let columns = match rows {
                 RowKind::Calls => Columns::default(),
@@ -193,9 +196,10 @@ impl TableCollector {
                 RowKind::Variables => Columns::with_fixed(variables::COLUMNS),
                 RowKind::Campaigns => Columns::with_fixed(&campaigns::COLUMNS),
             };
-            (*rows, Spool::new(columns))
+            (*rows, Spool::new(columns, scratch))
         });
         Self {
+            scratch,
             tables: tables.collect(),
             campaigns: CampaignGroups::default(),
             findings: Tally::default(),
@@ -231,7 +235,7 @@ impl TableCollector {
             Ok(ExportTable::new(
                 rows,
                 match rows {
-                    RowKind::Campaigns => campaigns::build_table(&groups, false)?,
+                    RowKind::Campaigns => campaigns::build_table(&groups, false, self.scratch)?,
                     _ => spool,
                 },
             ))

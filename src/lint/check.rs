@@ -11,6 +11,7 @@ use crate::call::{Call, value_at};
 use crate::contract::Field;
 use crate::contract::recognition::CAMPAIGN_POINTER;
 use crate::contract::webhook::WebhookSettings;
+use crate::host::Clock;
 use crate::json::pointer;
 use crate::json::{Json, Object};
 use crate::time::timestamp::Timestamp;
@@ -110,6 +111,8 @@ pub struct WholeCall<'o, 'a> {
     pub times: &'o TimeCache<'a>,
     /// A time that is certainly in the past, so that most calls need no look at the clock.
     pub past_time: DateTime<Utc>,
+    /// The source of the current time.
+    pub clock: Clock,
 }
 
 impl<'a> WholeCall<'_, 'a> {

@@ -2,7 +2,6 @@
 //! body is walked once.
 
 use std::ptr;
-use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
@@ -20,6 +19,7 @@ use crate::capture::find::envelope::Body;
 use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_POINTER};
 use crate::contract::webhook::WebhookSettings;
 use crate::contract::{Field, FieldType, fields_of};
+use crate::host::Clock;
 use crate::json::{Json, Kind};
 use crate::lint::levels::Levels;
 
@@ -32,6 +32,7 @@ pub struct Checker {
     /// Plan for a campaign inside a lead.
     campaign: ObjectPlan,
     call_rules: Vec<(&'static Rule, CallCheck)>,
+    clock: Clock,
     /// Serves as a time that is in the past during every check.
     created_at: DateTime<Utc>,
 }
@@ -55,14 +56,16 @@ struct FieldPlan {
     object: Option<ObjectPlan>,
 }
 
-/// A checker with default levels and without the rules that need settings.
-pub static STANDARD: LazyLock<Checker> =
-    LazyLock::new(|| Checker::new(Levels::default(), WebhookSettings::default()));
-
 impl Checker {
+    /// A checker with default levels and without the rules that need settings.
+    #[must_use]
+    pub fn standard(clock: Clock) -> Self {
+        Self::new(Levels::default(), WebhookSettings::default(), clock)
+    }
+
     /// Selects the rules that `levels` does not allow everywhere and that `settings` activates.
     #[must_use]
-    pub fn new(levels: Levels, settings: WebhookSettings) -> Self {
+    pub fn new(levels: Levels, settings: WebhookSettings, clock: Clock) -> Self {
         let active: Vec<_> = checks()
             .filter(|RuleCheck { rule, .. }| levels.can_report(rule) && rule.is_active(&settings))
             .collect();
@@ -76,7 +79,8 @@ impl Checker {
             call_rules: call_rules.collect(),
             levels,
             settings,
-            created_at: Utc::now(),
+            clock,
+            created_at: clock.now(),
         }
     }
 
@@ -110,6 +114,7 @@ impl Checker {
             call,
             settings: &self.settings,
             times: &times,
+            clock: self.clock,
             past_time: self.created_at,
         };
         for (rule, check) in &self.call_rules {

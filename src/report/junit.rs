@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
-use tempfile::SpooledTempFile;
 
 use super::{Report, Summary, format_sentence};
+use crate::host::{Scratch, ScratchFile};
 use crate::json::{Json, plain_text};
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;
@@ -20,7 +20,7 @@ const MAX_IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 
 /// Writes one test suite per source.
 pub(crate) struct JunitReport {
-    cases: SpooledTempFile,
+    cases: Box<dyn ScratchFile>,
     suites: Vec<TestSuite>,
 }
 
@@ -32,10 +32,10 @@ struct TestSuite {
     bytes: u64,
 }
 
-impl Default for JunitReport {
-    fn default() -> Self {
+impl JunitReport {
+    pub(crate) fn new(scratch: &dyn Scratch) -> Self {
         Self {
-            cases: SpooledTempFile::new(MAX_IN_MEMORY_BYTES),
+            cases: scratch.create_in_memory(MAX_IN_MEMORY_BYTES),
             suites: Vec::new(),
         }
     }

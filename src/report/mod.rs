@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::capture::location::position::Span;
 use crate::capture::source::inputs::UnreadableInput;
 use crate::capture::source::unpack::Coding;
+use crate::host::Scratch;
 use crate::lint::collector::Tally;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
@@ -121,12 +122,13 @@ pub struct Summary {
 }
 
 /// Creates a report in `format`. Formats for people use `terminal`; formats that list the rules use
-/// `levels`.
+/// `levels`; a format that is written at the end of the input keeps its parts in `scratch`.
 #[must_use]
 pub fn create_report(
     format: FindingsFormat,
     terminal: Terminal,
     levels: &Levels,
+    scratch: &dyn Scratch,
 ) -> Box<dyn Report> {
     match format {
         FindingsFormat::Human => Box::new(human::HumanReport::new(terminal)),
@@ -135,7 +137,7 @@ pub fn create_report(
         FindingsFormat::Jsonl => Box::new(json::JsonLinesReport),
         FindingsFormat::Github => Box::new(github::GithubReport),
         FindingsFormat::Sarif => Box::new(sarif::SarifReport::new(levels)),
-        FindingsFormat::Junit => Box::new(junit::JunitReport::default()),
+        FindingsFormat::Junit => Box::new(junit::JunitReport::new(scratch)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use crate::export::tables::{BatchTables, CollectedTables, TableCollector, TableRequest};
+use crate::lint::checker::Checker;
 use crate::table::column_list::ColumnList;
 
 /// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
@@ -14,10 +15,11 @@ pub(crate) fn collect_tables(
     session: &mut Session,
 ) -> anyhow::Result<CollectedTables> {
     let candidates = list.candidates();
-    let mut tables = TableCollector::new(request);
+    let checker = Checker::standard(session.clock);
+    let mut tables = TableCollector::new(request, session.scratch);
     session.for_each_call(
         read,
-        |body, batch: &mut BatchTables| request.add_call(body, &candidates, batch),
+        |body, batch: &mut BatchTables| request.add_call(body, &candidates, &checker, batch),
         |_, batch| tables.add_batch(batch),
     )?;
     tables.finish()

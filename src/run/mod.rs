@@ -43,6 +43,7 @@ pub(crate) mod batch_result;
 pub(crate) mod bodies;
 mod checked_batch;
 pub(crate) mod collect;
+pub(crate) mod host;
 pub(crate) mod location;
 pub(crate) mod one_pass;
 pub mod output_file;

@@ -15,6 +15,7 @@ use anyhow::Context as _;
 
 use crate::capture::source::inputs::{Inputs, UnreadableInput, are_small, may_pause, open_sources};
 use crate::capture::split::batch::{BATCH_BYTES, Batch, Batches};
+use crate::host::{OneWorker, Workers};
 
 type ReadOutcome = Result<Batch, UnreadableInput>;
 
@@ -108,21 +109,33 @@ fn receive_or_stop<I>(receiver: &Receiver<I>, is_stopped: &AtomicBool) -> Option
     }
 }
 
-/// Processes `items` with `process` in `threads` threads, and passes the results to `sink` in the
-/// order of the items. An error of `sink` ends the run and is returned.
-pub fn run_in_order<I: Send, T: Send>(
-    threads: usize,
-    items: impl Iterator<Item = I> + Send,
-    process: impl Fn(I) -> T + Sync,
-    mut sink: impl FnMut(T) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    if threads <= 1 {
-        return items.map(process).try_for_each(sink);
+/// Workers that are this many threads of the process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Threads(pub usize);
+
+impl Workers for Threads {
+    fn count(self) -> usize {
+        self.0.max(1)
     }
-    run_workers(threads, items, process, |result| {
-        result.map_or(Ok(()), &mut sink)?;
-        Ok(ControlFlow::Continue(()))
-    })
+
+    fn at_most(self, count: usize) -> Self {
+        Self(self.0.min(count))
+    }
+
+    fn run_in_order<I: Send, T: Send>(
+        self,
+        items: impl Iterator<Item = I> + Send,
+        process: impl Fn(I) -> T + Sync,
+        mut sink: impl FnMut(T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        if self.count() == 1 {
+            return OneWorker.run_in_order(items, process, sink);
+        }
+        run_workers(self.0, items, process, |result| {
+            result.map_or(Ok(()), &mut sink)?;
+            Ok(ControlFlow::Continue(()))
+        })
+    }
 }
 
 /// Processes `items` with `process` in `threads` threads, and passes the results to `sink` in the
@@ -240,8 +253,7 @@ mod tests {
         for threads in THREADS {
             for count in [0, 1, 2000] {
                 let mut results = Vec::new();
-                let result = run_in_order(
-                    threads,
+                let result = Threads(threads).run_in_order(
                     0..count,
                     |n| n * 2,
                     |n| {
@@ -258,8 +270,7 @@ mod tests {
     #[test]
     fn an_error_of_the_sink_ends_the_run() {
         for threads in THREADS {
-            let result = run_in_order(
-                threads,
+            let result = Threads(threads).run_in_order(
                 0..,
                 |n| n,
                 |n| match n {
@@ -275,10 +286,11 @@ mod tests {
     #[test]
     fn a_panic_is_propagated_and_no_thread_waits_forever() {
         for threads in THREADS {
-            let in_process = || run_in_order(threads, 0.., |n| assert!(n < 100), |()| Ok(()));
+            let in_process =
+                || Threads(threads).run_in_order(0.., |n| assert!(n < 100), |()| Ok(()));
             assert!(catch_unwind(AssertUnwindSafe(in_process)).is_err());
             let items = (0..).inspect(|n| assert!(*n < 100));
-            let in_items = || run_in_order(threads, items, |n| n, |_| Ok(()));
+            let in_items = || Threads(threads).run_in_order(items, |n| n, |_| Ok(()));
             assert!(catch_unwind(AssertUnwindSafe(in_items)).is_err());
         }
     }

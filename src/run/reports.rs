@@ -16,6 +16,7 @@ use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule::Level;
 use crate::report::{FindingsFormat, Report, Summary, create_report};
+use crate::run::host::TemporaryFiles;
 use crate::run::output_file::OutputFile;
 use crate::view::table::Terminal;
 
@@ -80,7 +81,7 @@ impl Output {
         Self {
             format,
             min_level,
-            report: create_report(format, terminal, levels),
+            report: create_report(format, terminal, levels, &TemporaryFiles),
             is_started: false,
             remaining: limit.unwrap_or(format.default_limit()),
             shown: 0,

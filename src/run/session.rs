@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
+use chrono::Utc;
 
 use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
@@ -14,7 +15,9 @@ use super::stdout::{self, PipeTolerantStdout, TrackedStdout};
 use crate::capture::find::deferred::Deferred;
 use crate::capture::source::inputs::UnreadableInput;
 use crate::exit::Exit;
-use crate::run::pipeline;
+use crate::host::{Clock, Scratch};
+use crate::run::host::{self, TemporaryFiles};
+use crate::run::pipeline::{self, Threads};
 use crate::run::progress::{self, Progress};
 use crate::select::counts::Counts;
 use crate::text::plural::format_count;
@@ -44,6 +47,10 @@ pub struct Session {
     pub terminal: Terminal,
     /// The progress line on standard error.
     pub progress: Progress,
+    /// The source of the current time.
+    pub clock: Clock,
+    /// Storage for rows and reports that wait for the end of the input.
+    pub scratch: &'static dyn Scratch,
     pub(super) threads: Option<u16>,
     pub(super) stdin_is_terminal: bool,
     out_is_terminal: bool,
@@ -95,6 +102,8 @@ impl Session {
                 theme,
             },
             progress,
+            clock: Clock::Running(Utc::now),
+            scratch: &TemporaryFiles,
             threads: options.threads,
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
@@ -158,10 +167,15 @@ impl Session {
         std::mem::take(&mut self.unreadable)
     }
 
-    /// Number of worker threads.
-    #[must_use]
-    pub fn threads(&self) -> usize {
-        pipeline::thread_count(self.threads)
+    /// The worker threads.
+    pub(crate) fn workers(&self) -> Threads {
+        Threads(pipeline::thread_count(self.threads))
+    }
+
+    /// Fixes the current time if the environment says so.
+    pub(crate) fn set_clock(&mut self) -> anyhow::Result<()> {
+        self.clock = host::clock()?;
+        Ok(())
     }
 
     /// Prints one line on standard error: `postcall: message`.

@@ -11,6 +11,7 @@ use crate::call::Call;
 use crate::call::campaign::{Campaign, FIELD_COUNT};
 use crate::contract::fields_of;
 use crate::contract::recognition::CAMPAIGN_POINTER;
+use crate::host::Scratch;
 use crate::json::pointer;
 use crate::json::{Json, plain_text};
 use crate::time::talk_time::TalkTime;
@@ -167,7 +168,11 @@ impl CampaignGroup {
 
 /// Builds a table with one row per group. For JSON output (`is_json`) settings stay JSON values and
 /// the outcomes are one object; otherwise each outcome is a column.
-pub fn build_table(groups: &[CampaignGroup], is_json: bool) -> anyhow::Result<Spool> {
+pub fn build_table(
+    groups: &[CampaignGroup],
+    is_json: bool,
+    scratch: &dyn Scratch,
+) -> anyhow::Result<Spool> {
     let mut columns = Columns::with_fixed(&COLUMNS);
     let mut rows = Rows::default();
     for group in groups {
@@ -204,7 +209,7 @@ pub fn build_table(groups: &[CampaignGroup], is_json: bool) -> anyhow::Result<Sp
         }
         rows.end_row();
     }
-    let mut spool = Spool::new(Columns::with_fixed(&COLUMNS));
+    let mut spool = Spool::new(Columns::with_fixed(&COLUMNS), scratch);
     spool.push(columns, &rows)?;
     Ok(spool)
 }

@@ -7,11 +7,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use tempfile::SpooledTempFile;
 
 use super::column::{Column, Columns, output_positions};
 use super::row::{Cell, Rows, first_row_length, for_each_row};
-use crate::run::pipeline;
+use crate::host::{Scratch, ScratchFile, Workers};
 
 /// Rows up to this size stay in memory; more go to a file.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
@@ -19,7 +18,9 @@ const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 /// Rows and all their columns, in the order in which they were pushed.
 pub struct Spool {
     columns: Columns,
-    file: BufWriter<SpooledTempFile>,
+    file: BufWriter<Box<dyn ScratchFile>>,
+    /// The folder of the file, for messages.
+    folder: String,
     /// Number of blocks in `file`.
     blocks: usize,
 }
@@ -27,10 +28,11 @@ pub struct Spool {
 impl Spool {
     /// Creates a spool without rows for a table with these columns.
     #[must_use]
-    pub fn new(columns: Columns) -> Self {
+    pub fn new(columns: Columns, scratch: &dyn Scratch) -> Self {
         Self {
             columns,
-            file: BufWriter::new(SpooledTempFile::new(IN_MEMORY_BYTES)),
+            file: BufWriter::new(scratch.create_in_memory(IN_MEMORY_BYTES)),
+            folder: scratch.folder(),
             blocks: 0,
         }
     }
@@ -44,7 +46,7 @@ impl Spool {
         }
         self.blocks += 1;
         self.write_block(&numbers, rows.bytes())
-            .with_context(|| format!("temporary file in {}", std::env::temp_dir().display()))
+            .with_context(|| format!("temporary file in {}", self.folder))
     }
 
     fn write_block(&mut self, numbers: &[usize], rows: &[u8]) -> io::Result<()> {
@@ -80,18 +82,18 @@ impl Spool {
         Ok(())
     }
 
-    /// Splits the rows into portions of `size`, runs `process` on them in `threads` threads, and
-    /// passes the results to `sink` in row order. Stops at the first error.
+    /// Splits the rows into portions of `size`, runs `process` on them by `workers`, and passes the
+    /// results to `sink` in row order. Stops at the first error.
     pub fn for_each_portion<T: Send>(
         &mut self,
         order: &[Column],
         size: PortionSize,
-        threads: usize,
+        workers: impl Workers,
         process: impl Fn(Portion) -> anyhow::Result<T> + Sync,
         mut sink: impl FnMut(T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        // More threads than blocks would be idle.
-        let threads = threads.min(self.blocks);
+        // More workers than blocks would be idle.
+        let workers = workers.at_most(self.blocks);
         let (blocks, cell_map) = self.rewind(order)?;
         let portions = PortionReader {
             blocks,
@@ -105,7 +107,7 @@ impl Spool {
                 cell_map: &cell_map,
             })
         };
-        pipeline::run_in_order(threads, portions, process_pieces, |result| sink(result?))
+        workers.run_in_order(portions, process_pieces, |result| sink(result?))
     }
 
     /// Starts reading from the first block, with one cell per column of `order`.
@@ -263,7 +265,7 @@ impl SpoolPiece {
 }
 
 /// Iterator over the blocks of a spool. Ends after the first block that cannot be read.
-struct BlockReader<'s>(Option<BufReader<&'s mut SpooledTempFile>>);
+struct BlockReader<'s>(Option<BufReader<&'s mut Box<dyn ScratchFile>>>);
 
 impl Iterator for BlockReader<'_> {
     type Item = anyhow::Result<RowBlock>;
@@ -338,12 +340,14 @@ fn read_number(file: &mut impl Read) -> io::Result<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::InMemory;
+    use crate::run::pipeline::Threads;
     use crate::table::turns;
 
     /// Spools the numbers 0 to 99 in blocks of `pushed` rows. Returns the numbers of each portion.
     fn collect_portions(pushed: usize, size: PortionSize, threads: usize) -> Vec<Vec<String>> {
         let columns = || Columns::with_fixed(turns::COLUMNS);
-        let mut spool = Spool::new(columns());
+        let mut spool = Spool::new(columns(), &InMemory);
         let all: Vec<i128> = (0..100).collect();
         for numbers in all.chunks(pushed) {
             let mut rows = Rows::default();
@@ -365,7 +369,7 @@ mod tests {
             Ok(numbers)
         };
         let mut all = Vec::new();
-        let result = spool.for_each_portion(order, size, threads, numbers, |numbers| {
+        let result = spool.for_each_portion(order, size, Threads(threads), numbers, |numbers| {
             all.push(numbers);
             Ok(())
         });

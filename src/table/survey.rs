@@ -8,6 +8,7 @@ use super::column::{Column, ColumnType};
 use super::number::Number;
 use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
+use crate::host::Workers;
 use crate::json::LARGEST_EXACT_INTEGER;
 use crate::text::safe_text;
 use crate::time::timestamp::Timestamp;
@@ -153,9 +154,13 @@ const PORTION: PortionSize = PortionSize {
 };
 
 impl Survey {
-    /// Surveys all rows of `spool` in `threads` threads, or in one if there are many columns
+    /// Surveys all rows of `spool` by `workers`, or in order if there are many columns
     /// ([`MANY_COLUMNS`]).
-    pub fn run(spool: &mut Spool, columns: &[Column], threads: usize) -> anyhow::Result<Self> {
+    pub fn run(
+        spool: &mut Spool,
+        columns: &[Column],
+        workers: impl Workers,
+    ) -> anyhow::Result<Self> {
         let mut survey = Self::empty(columns);
         if columns.len() > MANY_COLUMNS {
             spool.for_each(columns, |cells| {
@@ -172,7 +177,7 @@ impl Survey {
             })?;
             Ok(survey)
         };
-        spool.for_each_portion(columns, PORTION, threads, survey_portion, |next| {
+        spool.for_each_portion(columns, PORTION, workers, survey_portion, |next| {
             survey.rows += next.rows;
             for (contents, next) in survey.columns.iter_mut().zip(next.columns) {
                 contents.merge(next);

@@ -1,7 +1,6 @@
-//! The IANA time zone database, as bundled with jiff. This is the only file that uses jiff: its
-//! zones follow the rule in the footer of a `TZif` file (RFC 9636 §3.3), so that they are right in
-//! any year. chrono-tz has a list of transitions that ends in 2099. Everything else about times is
-//! chrono's.
+//! The IANA time zone database, as bundled with jiff. This is the only file that uses jiff: its zones
+//! follow the rule in the footer of a TZif file (RFC 9636 §3.3), so that they are right in any year.
+//! chrono-tz has a list of transitions that ends in 2099. Everything else about times is chrono's.
 
 use chrono::{
     DateTime, Datelike as _, FixedOffset, MappedLocalTime, NaiveDateTime, Offset as _,

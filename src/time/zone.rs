@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{
-    DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, Offset as _, TimeZone as _, Utc,
+    DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset as _, TimeZone as _, Utc,
 };
 
 use super::timestamp::{Spelling, Timestamp};
@@ -51,18 +51,36 @@ pub enum Zone {
     /// UTC.
     Utc,
     /// The local zone of this computer.
-    Local,
+    Local(LocalZone),
     /// A zone of the IANA time zone database.
     Named(NamedZone),
 }
 
+/// The local zone of this computer, which the program around the engine knows.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalZone {
+    /// Converts a time to local time.
+    pub localize: fn(DateTime<FixedOffset>) -> DateTime<FixedOffset>,
+    /// Converts a local time to a point in time, as [`Zone::resolve_local`] does.
+    pub resolve: fn(NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>>,
+}
+
+impl PartialEq for LocalZone {
+    /// Always true: a computer has one local zone.
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for LocalZone {}
+
 impl FromStr for Zone {
     type Err = String;
 
+    /// Parses `utc` or an IANA name. For `local` see [`Zone::Local`].
     fn from_str(name: &str) -> Result<Self, String> {
         match name.to_ascii_lowercase().as_str() {
             "utc" | "z" => Ok(Self::Utc),
-            "local" => Ok(Self::Local),
             _ => NamedZone::find(name)
                 .map(Self::Named)
                 .ok_or_else(|| unknown_zone_message(name)),
@@ -76,7 +94,7 @@ impl fmt::Display for Zone {
         f.write_str(match self {
             Self::FromBody => "the offset in the body",
             Self::Utc => "UTC",
-            Self::Local => "this computer's zone",
+            Self::Local(_) => "this computer's zone",
             Self::Named(zone) => zone.name(),
         })
     }
@@ -108,7 +126,7 @@ impl Zone {
         match self {
             Self::FromBody => time,
             Self::Utc => time.with_timezone(&Utc.fix()),
-            Self::Local => time.with_timezone(&Local).fixed_offset(),
+            Self::Local(zone) => (zone.localize)(time),
             Self::Named(zone) => time.with_timezone(&zone.offset_at(time)),
         }
     }
@@ -124,9 +142,7 @@ impl Zone {
         match self {
             Self::FromBody => MappedLocalTime::None,
             Self::Utc => Utc.fix().from_local_datetime(&local_time),
-            Self::Local => Local
-                .from_local_datetime(&local_time)
-                .map(|time| time.fixed_offset()),
+            Self::Local(zone) => (zone.resolve)(local_time),
             Self::Named(zone) => zone.resolve_local(local_time),
         }
     }
@@ -135,7 +151,7 @@ impl Zone {
     fn localize_with_name(&self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
         let time = self.localize(timestamp);
         let name = match self {
-            Self::FromBody | Self::Local => offset_name(*time.offset()),
+            Self::FromBody | Self::Local(_) => offset_name(*time.offset()),
             Self::Utc => "UTC".to_owned(),
             Self::Named(zone) => zone.abbreviation_at(time),
         };

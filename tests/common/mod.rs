@@ -30,6 +30,7 @@ pub(crate) fn postcall_in_chunks(arguments: &[&str], input: Vec<Vec<u8>>) -> Out
         .args(arguments)
         .env("COLUMNS", "80")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("SOURCE_DATE_EPOCH")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

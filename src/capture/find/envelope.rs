@@ -17,7 +17,7 @@ use crate::json::{Json, Kind, Member, Object};
 pub struct Body<'a> {
     /// Name of the source.
     pub source: &'a Arc<str>,
-    /// The object, without the members that a transport added (see `TRANSPORT_PREFIX`).
+    /// The object, without the members that a transport added (see [`TRANSPORT_PREFIX`]).
     pub object: &'a ContractObject<'a>,
     /// JSON Pointer to the body within the captured document: `/3` in an array, empty for a bare
     /// body. The path continues inside strings that contain JSON: `/body/Message` may be a member

@@ -1,7 +1,5 @@
 //! The sheet about a workbook: its inputs, when it was written, and the findings.
 
-use chrono::Utc;
-
 use crate::capture::source::inputs::Inputs;
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::AboutSheet;
@@ -17,9 +15,7 @@ pub(super) fn describe(
     inputs: &Inputs,
     session: &Session,
 ) -> AboutSheet<'static> {
-    let now = Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string();
-    let version = format!("postcall {}", env!("CARGO_PKG_VERSION"));
-    let mut facts = vec![("Made by", version), ("Made at", now)];
+    let mut facts = Vec::new();
     if inputs.paths.is_empty() {
         facts.push(("Read", "standard input".to_owned()));
     }
@@ -42,6 +38,7 @@ pub(super) fn describe(
         (level.name(), id, count, summary)
     });
     AboutSheet {
+        created: session.clock.now(),
         facts,
         findings: findings.collect(),
     }

@@ -46,7 +46,7 @@ pub(super) fn print(
     };
     let mut lines = Vec::new();
     for table in &mut collected.tables {
-        let survey = Survey::run(&mut table.spool, &table.columns, session.threads())?;
+        let survey = Survey::run(&mut table.spool, &table.columns, session.workers())?;
         for (column, contents) in table.columns.iter().zip(survey.columns) {
             let (rows, filled) = (survey.rows, contents.non_empty_cells());
             let kind = contents.type_name(column.column_type);

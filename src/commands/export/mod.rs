@@ -129,17 +129,19 @@ impl Export<'_> {
         }
         let times = &self.times;
         let about = about::describe(&collected.findings, times, &self.read.inputs, session);
-        let threads = session.threads();
+        let (workers, scratch) = (session.workers(), session.scratch);
         let mut tables = collected.tables;
         let counts = session.write_after_reading(file, |out| {
             let table = tables.first_mut().expect("some table is always wanted");
             match format {
                 OutputFormat::Text(format) => {
-                    return table_text::write_table(table, format, times, threads, out);
+                    return table_text::write_table(table, format, times, workers, out);
                 }
-                OutputFormat::Xlsx => xlsx::write_tables(&mut tables, times, about, threads, out)?,
+                OutputFormat::Xlsx => {
+                    xlsx::write_tables(&mut tables, times, about, scratch, workers, out)?
+                }
                 #[cfg(feature = "parquet")]
-                OutputFormat::Parquet => parquet::write_table(table, threads, out)?,
+                OutputFormat::Parquet => parquet::write_table(table, workers, out)?,
             }
             Ok(ExportCounts::default())
         })?;

@@ -8,11 +8,13 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::panic::{self, AssertUnwindSafe};
 
 use anyhow::{Context as _, anyhow};
-use rust_xlsxwriter::{DocProperties, Format as CellFormat, Workbook, XlsxError};
+use chrono::{DateTime, Utc};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
 
 use self::sheet::{CellStyles, SheetWriter};
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
+use crate::host::{Scratch, Workers};
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
@@ -28,19 +30,23 @@ const MAX_COLUMNS: usize = 16_384;
 /// not sheets.
 const MAX_ZIP_BYTES: u64 = 4_000_000_000;
 
+/// The author of the workbook.
+const PROGRAM: &str = concat!("postcall ", env!("CARGO_PKG_VERSION"));
+
 /// Writes each table to one or more sheets, followed by the sheet about the workbook.
 pub(crate) fn write_tables(
     tables: &mut [ExportTable],
     times: &TimeStyle,
     about: AboutSheet,
-    threads: usize,
+    scratch: &dyn Scratch,
+    workers: impl Workers,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let surveys = tables
         .iter_mut()
-        .map(|table| Survey::run(&mut table.spool, &table.columns, threads))
+        .map(|table| Survey::run(&mut table.spool, &table.columns, workers))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    catch_write_panics(|| {
+    catch_write_panics(scratch, || {
         let mut book = WorkbookWriter::new(times.zone_without_offsets());
         for (table, survey) in tables.iter_mut().zip(surveys) {
             book.begin_table(table.title(), &table.columns, survey)?;
@@ -48,7 +54,7 @@ pub(crate) fn write_tables(
                 .spool
                 .for_each(&table.columns, |cells| book.write_row(cells))?;
         }
-        book.finish(about, out)
+        book.finish(about, scratch, out)
     })
 }
 
@@ -78,6 +84,8 @@ struct SheetTable {
 
 /// Content of the last sheet, which describes the workbook.
 pub struct AboutSheet<'a> {
+    /// When the workbook is written. Programs show it among the file's properties too.
+    pub created: DateTime<Utc>,
     /// Facts, each with its label.
     pub facts: Vec<(&'a str, String)>,
     /// Findings, one entry per rule: level, id of the rule, count, and summary of the rule.
@@ -92,11 +100,8 @@ impl WorkbookWriter {
     }
 
     fn with_rows_per_sheet(rows_per_sheet: u32, zone: Zone) -> Self {
-        let mut workbook = Workbook::new();
-        let author = format!("postcall {}", env!("CARGO_PKG_VERSION"));
-        workbook.set_properties(&DocProperties::new().set_author(author));
         Self {
-            workbook,
+            workbook: Workbook::new(),
             styles: CellStyles::new(zone),
             rows_per_sheet,
             table: None,
@@ -182,7 +187,12 @@ impl WorkbookWriter {
     }
 
     /// Adds the sheet about the workbook, then writes the workbook to `out`.
-    pub fn finish(mut self, mut about: AboutSheet, out: &mut dyn Write) -> anyhow::Result<()> {
+    pub fn finish(
+        mut self,
+        mut about: AboutSheet,
+        scratch: &dyn Scratch,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
         self.finish_table()?;
         for (title, rows) in &self.finished_sheets {
             about.facts.push(("Rows", format!("{title}: {rows}")));
@@ -198,7 +208,11 @@ impl WorkbookWriter {
         let workbook = &mut self.workbook;
         // Only if required: LibreOffice reports a small file in this form as broken.
         workbook.use_zip_large_file(self.bytes > MAX_ZIP_BYTES);
-        let mut file = tempfile::tempfile().context("temporary file")?;
+        let mut file = scratch.create().context("temporary file")?;
+        let properties = DocProperties::new()
+            .set_author(PROGRAM)
+            .set_creation_datetime(&ExcelDateTime::from_timestamp(about.created.timestamp())?);
+        workbook.set_properties(&properties);
         add_about(workbook, &about)?;
         workbook.save_to_writer(&mut file)?;
         // Writing a workbook needs a seekable file, but `out` may be a pipe.
@@ -214,9 +228,12 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
     sheet.set_name("About")?;
     sheet.set_column_width(0, 22)?;
     sheet.set_column_width(1, 28)?;
+    let created = about.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let facts = [("Made by", PROGRAM), ("Made at", &created)];
+    let other_facts = about.facts.iter().map(|(label, fact)| (*label, &**fact));
     let mut row = 0;
-    for (label, fact) in &about.facts {
-        sheet.write_string_with_format(row, 0, *label, &bold)?;
+    for (label, fact) in facts.into_iter().chain(other_facts) {
+        sheet.write_string_with_format(row, 0, label, &bold)?;
         let parts = crate::table::cell_split::split(fact);
         for (column, part) in (1..).zip(parts) {
             sheet.write_string(row, column, part)?;
@@ -240,7 +257,10 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
 
 /// Runs `write`, which writes a workbook, and returns a panic as an error. The workbook library
 /// assumes that it can write its temporary files, and panics if the disk is full.
-pub fn catch_write_panics<T>(write: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+pub fn catch_write_panics<T>(
+    scratch: &dyn Scratch,
+    write: impl FnOnce() -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     // Panics of all threads are silenced here, but the worker threads have ended by now.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -251,7 +271,7 @@ pub fn catch_write_panics<T>(write: impl FnOnce() -> anyhow::Result<T>) -> anyho
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
         Err(anyhow!(
             "the workbook's temporary files in {} could not be written; is the disk full? ({})",
-            std::env::temp_dir().display(),
+            scratch.folder(),
             text.unwrap_or("no reason given")
         ))
     })
@@ -264,6 +284,7 @@ mod tests {
     use calamine::{Data, Reader as _, Xlsx};
 
     use super::*;
+    use crate::host::{InMemory, OneWorker};
     use crate::table::column::Columns;
     use crate::table::spool::Spool;
     use crate::table::turns;
@@ -271,8 +292,8 @@ mod tests {
     #[test]
     fn rows_beyond_the_limit_continue_in_another_sheet() {
         let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
-        let mut spool = Spool::new(Columns::with_fixed(turns::COLUMNS));
-        let survey = Survey::run(&mut spool, &columns, 1);
+        let mut spool = Spool::new(Columns::with_fixed(turns::COLUMNS), &InMemory);
+        let survey = Survey::run(&mut spool, &columns, OneWorker);
         let mut book = WorkbookWriter::with_rows_per_sheet(2, Zone::Utc);
         book.begin_table("Turns", &columns, survey.expect("no rows"))
             .expect("room for five columns");
@@ -281,11 +302,13 @@ mod tests {
             book.write_row(&cells).expect("a disk with room");
         }
         let about = AboutSheet {
+            created: DateTime::UNIX_EPOCH,
             facts: Vec::new(),
             findings: Vec::new(),
         };
         let mut out = Vec::new();
-        book.finish(about, &mut out).expect("a disk with room");
+        book.finish(about, &InMemory, &mut out)
+            .expect("a disk with room");
         let mut book = Xlsx::new(Cursor::new(out)).expect("a workbook");
         let mut seen = Vec::new();
         for name in book.sheet_names() {

@@ -121,14 +121,12 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>)
             continue;
         };
         let time = whole.times.read(value);
-        if time.is_some_and(|time| is_after(time, Utc::now())) {
+        let now = whole.clock.now();
+        if time.is_some_and(|time| is_after(time, now)) {
             let message = Message {
                 expected: "a time that has been".to_owned(),
                 found: describe(value),
-                help: Some(format!(
-                    "it is now {}",
-                    Utc::now().format("%Y-%m-%dT%H:%MZ")
-                )),
+                help: Some(format!("it is now {}", now.format("%Y-%m-%dT%H:%MZ"))),
             };
             context.report(value.text(), pointer, message);
         }

@@ -1,0 +1,94 @@
+//! The values that the engine gets from the process: the clock, the local time zone and temporary
+//! files.
+
+use std::env;
+use std::io;
+
+use chrono::{DateTime, Local, TimeZone as _, Utc};
+use tempfile::SpooledTempFile;
+
+use crate::exit::UsageError;
+use crate::host::{Clock, Scratch, ScratchFile};
+use crate::time::zone::LocalZone;
+
+/// Environment variable that fixes the current time, so that two runs write the same bytes:
+/// <https://reproducible-builds.org/specs/source-date-epoch/>.
+const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+/// The last second of the year 9999: workbooks cannot have a later date.
+const MAX_SECONDS: i64 = 253_402_300_799;
+
+/// Returns the clock of this computer, or a fixed time if `SOURCE_DATE_EPOCH` is set. A malformed
+/// value is a [`UsageError`].
+pub(crate) fn clock() -> anyhow::Result<Clock> {
+    let Some(value) = env::var_os(SOURCE_DATE_EPOCH) else {
+        return Ok(Clock::Running(Utc::now));
+    };
+    let time = value.to_str().and_then(parse_epoch);
+    time.map(Clock::Fixed).ok_or_else(|| {
+        let meaning = "a whole number of seconds since 1970";
+        let malformed = format!("{SOURCE_DATE_EPOCH} must be {meaning}, from 0 to {MAX_SECONDS}");
+        UsageError(anyhow::Error::msg(malformed)).into()
+    })
+}
+
+fn parse_epoch(text: &str) -> Option<DateTime<Utc>> {
+    // `parse` would accept a plus sign.
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = text.parse().ok().filter(|_| is_number)?;
+    DateTime::from_timestamp(seconds, 0).filter(|_| seconds <= MAX_SECONDS)
+}
+
+/// The time zone of this computer.
+pub(crate) const LOCAL_ZONE: LocalZone = LocalZone {
+    localize: |time| time.with_timezone(&Local).fixed_offset(),
+    resolve: |local_time| {
+        Local
+            .from_local_datetime(&local_time)
+            .map(|time| time.fixed_offset())
+    },
+};
+
+/// Unnamed files in the system's folder for temporary files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TemporaryFiles;
+
+impl Scratch for TemporaryFiles {
+    fn create(&self) -> io::Result<Box<dyn ScratchFile>> {
+        Ok(Box::new(tempfile::tempfile()?))
+    }
+
+    fn create_in_memory(&self, max_bytes: usize) -> Box<dyn ScratchFile> {
+        Box::new(SpooledTempFile::new(max_bytes))
+    }
+
+    fn folder(&self) -> String {
+        env::temp_dir().display().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_seconds_up_to_the_year_9999_are_a_time() {
+        let seconds = |text| parse_epoch(text).map(|time| time.timestamp());
+        assert_eq!(seconds("0"), Some(0));
+        assert_eq!(seconds("1705314600"), Some(1_705_314_600));
+        assert_eq!(seconds("253402300799"), Some(MAX_SECONDS));
+        for malformed in [
+            "",
+            " 1",
+            "+1",
+            "-1",
+            "1.5",
+            "1e9",
+            "2024-01-15",
+            "253402300800",
+            "99999999999999999999",
+        ] {
+            assert_eq!(seconds(malformed), None, "{malformed}");
+        }
+    }
+}
