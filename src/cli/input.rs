@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::calls::CallArgs;
-use crate::capture::find::envelope::Search;
-use crate::capture::source::inputs::{ByteCounter, Inputs};
-use crate::capture::source::rereadable::InputCopies;
+use crate::capture::find::search::Search;
+use crate::capture::source::files::inputs::Inputs;
+use crate::capture::source::files::rereadable::InputCopies;
+use crate::capture::source::reader::ByteCounter;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::run::read_plan::ReadOptions;
 use crate::time::zone::Zone;

@@ -1,7 +1,7 @@
 //! `extract`: takes the bodies out of their envelopes and writes them as JSON Lines or as one file
 //! per call, or lists all items of the input with their locations.
 
-use crate::capture::find::envelope::{Item, NonCallKind};
+use crate::capture::find::item::{Item, NonCallKind};
 use crate::cli::ExtractArgs;
 use crate::export::TableFormat;
 use crate::export::bodies::BodyLayout;

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use clap::ValueEnum;
 
 use crate::call::Call;
-use crate::capture::find::envelope::Body;
+use crate::capture::find::item::Body;
 use crate::exit::UsageError;
 use crate::host::Scratch;
 use crate::lint::checker::Checker;

@@ -2,7 +2,7 @@
 //! that one call was delivered twice.
 
 use crate::call::Call;
-use crate::capture::find::envelope::Body;
+use crate::capture::find::item::Body;
 use crate::capture::location::position::{Mark, Position};
 
 /// The id of one call, with its location.

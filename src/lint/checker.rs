@@ -15,7 +15,7 @@ use super::rules::{checks, variants};
 use super::time_cache::TimeCache;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
-use crate::capture::find::envelope::Body;
+use crate::capture::find::item::Body;
 use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_POINTER};
 use crate::contract::webhook::WebhookSettings;
 use crate::contract::{Field, FieldType, fields_of};

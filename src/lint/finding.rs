@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::capture::location::coding::Coding;
 use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
-use crate::capture::source::unpack::Coding;
 use crate::lint::rule::{Level, Rule};
 
 /// Text of a finding, without its location.

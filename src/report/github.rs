@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Report, Summary, format_sentence, location_coding};
-use crate::capture::source::inputs::STDIN;
+use crate::capture::source::reader::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;
 use crate::text::safe_text;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Report, Summary, to_json_text};
+use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Position, Span};
-use crate::capture::source::unpack::Coding;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;
 

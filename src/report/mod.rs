@@ -14,9 +14,9 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
-use crate::capture::source::inputs::UnreadableInput;
-use crate::capture::source::unpack::Coding;
+use crate::capture::source::reader::UnreadableInput;
 use crate::host::Scratch;
 use crate::lint::collector::Tally;
 use crate::lint::finding::{CheckedBody, Finding};

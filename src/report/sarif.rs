@@ -9,9 +9,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::{Report, Summary, format_sentence, full_pointer, location_coding, to_json_text};
+use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
-use crate::capture::source::inputs::STDIN;
-use crate::capture::source::unpack::Coding;
+use crate::capture::source::reader::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule::Level;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::problem::Problem;
 use crate::capture::find::deferred::DeferredItem;
-use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
+use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
 use crate::capture::split::batch::Batch;
 use crate::select::counts::Counts;

@@ -11,7 +11,7 @@ use super::output_file::OutputFile;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::stdout::on_stdout;
-use crate::capture::find::envelope::Body;
+use crate::capture::find::item::Body;
 use crate::export::bodies::BodyLayout;
 use crate::json::Json;
 use crate::text::plural::format_count;

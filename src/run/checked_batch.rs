@@ -6,7 +6,7 @@ use super::batch_result::BatchResult;
 use super::read_plan::ReadPlan;
 use crate::call::Call;
 use crate::capture::find::deferred::DeferredItem;
-use crate::capture::find::envelope::{Body, Item, NonCall, NonCallKind};
+use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
 use crate::capture::split::batch::Batch;
 use crate::json::{Json, Kind};

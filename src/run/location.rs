@@ -1,7 +1,7 @@
 //! Text of a location for messages and lists.
 
+use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Locator, Position};
-use crate::capture::source::unpack::Coding;
 
 /// The position of `offset` as `line:column`. If these count in decoded text instead of the file,
 /// the coding is named too: `3:14 in base64`.

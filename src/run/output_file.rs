@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use crate::capture::source::inputs::{self, Inputs};
+use crate::capture::source::files::inputs::{Inputs, is_input};
 use crate::run::signals;
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -48,7 +48,7 @@ impl OutputFile {
             resolve_links(path)
         };
         // Comparing a pipe with the inputs would read from it.
-        if !is_stream && inputs::is_input(inputs, &real) {
+        if !is_stream && is_input(inputs, &real) {
             bail!("{}: is an input too; write to another file", path.display());
         }
         let name = || path.display().to_string();

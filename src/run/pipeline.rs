@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::capture::source::inputs::{Inputs, UnreadableInput, are_small, may_pause, open_sources};
+use crate::capture::source::files::inputs::{Inputs, are_small, may_pause};
+use crate::capture::source::files::open::open_sources;
+use crate::capture::source::reader::UnreadableInput;
 use crate::capture::split::batch::{BATCH_BYTES, Batch, Batches};
 use crate::host::{OneWorker, Workers};
 

@@ -11,8 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::location::{format_location, location_coding};
-use crate::capture::find::envelope::{NonCall, NonCallKind};
-use crate::capture::source::inputs::Inputs;
+use crate::capture::find::item::{NonCall, NonCallKind};
+use crate::capture::source::files::inputs::Inputs;
 use crate::run::output_file::OutputFile;
 
 /// A message about bad input.

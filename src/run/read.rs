@@ -11,8 +11,8 @@ use super::pipeline::{self, PipelineStep};
 use super::read_plan::{ReadOptions, ReadPlan};
 use super::session::{NoInput, Session};
 use super::stdout::is_reader_gone;
-use crate::capture::find::envelope::{Body, Item};
-use crate::capture::source::inputs::may_pause;
+use crate::capture::find::item::{Body, Item};
+use crate::capture::source::files::inputs::may_pause;
 use crate::capture::split::batch::Batch;
 use crate::exit::Exit;
 

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use clap::ValueEnum;
 use roaring::RoaringTreemap;
 
-use crate::capture::find::envelope::Search;
-use crate::capture::source::inputs::Inputs;
+use crate::capture::find::search::Search;
+use crate::capture::source::files::inputs::Inputs;
 use crate::capture::split::batch::Batch;
 use crate::exit::UsageError;
 use crate::run::pipeline::{self, PipelineStep};

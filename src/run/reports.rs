@@ -9,7 +9,7 @@ use std::str::FromStr;
 use anyhow::{Context as _, anyhow, bail};
 use clap::ValueEnum as _;
 
-use crate::capture::source::inputs::Inputs;
+use crate::capture::source::files::inputs::Inputs;
 use crate::exit::UsageError;
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding};

@@ -7,7 +7,7 @@ use std::io::Write;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::stdout::on_stdout;
-use crate::capture::find::envelope::{Body, Item};
+use crate::capture::find::item::{Body, Item};
 use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;

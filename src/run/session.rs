@@ -13,7 +13,7 @@ use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
 use super::stdout::{self, PipeTolerantStdout, TrackedStdout};
 use crate::capture::find::deferred::Deferred;
-use crate::capture::source::inputs::UnreadableInput;
+use crate::capture::source::reader::UnreadableInput;
 use crate::exit::Exit;
 use crate::host::{Clock, Scratch};
 use crate::run::host::{self, TemporaryFiles};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::capture::find::deferred::SourceContext;
-use crate::capture::find::envelope::{Body, Item, NonCallKind};
+use crate::capture::find::item::{Body, Item, NonCallKind};
 
 /// Numbers of items found in the input, by kind. `+=` adds numbers, but not the source context.
 #[derive(Clone, Debug, Default)]

@@ -1,9 +1,10 @@
 //! The search with `--at`: every value at the given path is a body, whatever its members are.
 
 use super::deferred::CallNesting;
-use super::envelope::{PathStep, describe_value};
 use super::finder::Finder;
+use super::item::describe_value;
 use super::nested_text::decode_json_string;
+use super::search::PathStep;
 use super::text_pieces::{TextPiece, TextPieces};
 use super::trail::{SearchOutcome, Trail};
 use crate::call::contract_object::ContractObject;
@@ -82,7 +83,7 @@ impl Finder<'_> {
             Kind::String => {
                 let text = &value.text()[1..value.text().len() - 1];
                 let inner = decode_json_string(text, locator.offset_of(text));
-                let nested_locator = locator.nested(&inner);
+                let nested_locator = inner.locator(locator);
                 for piece in TextPieces::new(&inner.bytes, true, self.limit) {
                     if let TextPiece::Value(range) = piece
                         && let Ok(text) = std::str::from_utf8(&inner.bytes[range])

@@ -7,22 +7,22 @@ use std::sync::Arc;
 
 use super::deferred::CallNesting;
 use super::encoded::{MIN_BODY_LEN, as_byte_array, as_json_string, looks_like_base64};
-use super::envelope::{
-    Body, Item, NonCall, NonCallKind, Search, describe_value, is_body, without_transport,
-};
+use super::envelope::{is_body, without_transport};
+use super::item::{Body, Item, NonCall, NonCallKind, describe_value};
 use super::lost_body;
-use super::nested_text::{
-    NestedText, OffsetMap, SourceMap, decode_base64, decode_json_string, decompress,
-};
+use super::nested_text::{NestedText, decode_base64, decode_json_string, decompress};
 use super::records::{LogRecord, RecordRuns, join_run};
+use super::search::Search;
 use super::text_pieces::{TextPiece, TextPieces, has_call_members};
 use super::trail::{SearchOutcome, Trail, call_fingerprint};
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
+use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Locator;
+use crate::capture::location::source_map::{OffsetMap, SourceMap};
 use crate::capture::parse::debug_print::{DebugPrinter, find_printer};
 use crate::capture::parse::document::{BrokenValue, Documents};
-use crate::capture::source::unpack::{Coding, UnpackLimit};
+use crate::capture::source::unpack::UnpackLimit;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::sniff::TextForm;
 use crate::contract::other_payloads;
@@ -43,6 +43,16 @@ pub(crate) struct Finder<'f> {
     visit: &'f mut dyn FnMut(Item<'_>),
     /// False while a broken document is searched: its first error is already reported.
     reports_broken: bool,
+}
+
+/// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
+pub fn for_each_item(
+    batch: &Batch,
+    locator: &Locator<'_>,
+    search: &Search,
+    visit: &mut dyn FnMut(Item<'_>),
+) {
+    Finder::new(batch, search, visit).search_batch(batch, locator);
 }
 
 impl<'f> Finder<'f> {
@@ -175,7 +185,7 @@ impl<'f> Finder<'f> {
         }
         let whole = start..start + text.len();
         let inner = NestedText::new(text.to_vec(), SourceMap::Mapped(OffsetMap::of_range(whole)));
-        let nested_locator = locator.nested(&inner);
+        let nested_locator = inner.locator(locator);
         self.search_prose(&inner.bytes, &nested_locator, "", trail)
     }
 
@@ -519,7 +529,7 @@ impl<'f> Finder<'f> {
         if trail.depth > MAX_DEPTH {
             return SearchOutcome::default();
         }
-        let nested_locator = locator.nested(inner);
+        let nested_locator = inner.locator(locator);
         let mut outcome = if let Some(unpacked) = decompress(&inner.bytes, 0, self.limit) {
             self.search_nested(&unpacked, &nested_locator, pointer, &trail.deeper())
         } else if let Some(string) = as_json_string(&inner.bytes) {

@@ -202,7 +202,7 @@ fn parse_chunks(body: &[u8]) -> ChunkedBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::find::nested_text::SourceMap;
+    use crate::capture::location::source_map::SourceMap;
 
     #[test]
     fn heads_are_found_in_text() {

@@ -5,7 +5,10 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::capture::source::unpack::{Coding, UnpackLimit, limit_error, unpack};
+use crate::capture::location::coding::Coding;
+use crate::capture::location::position::Locator;
+use crate::capture::location::source_map::{OffsetMap, SourceMap};
+use crate::capture::source::unpack::{UnpackLimit, limit_error, unpack};
 
 /// Text decoded from a part of another text.
 #[derive(Debug)]
@@ -28,78 +31,38 @@ impl NestedText {
             damage: None,
         }
     }
-}
 
-/// How a decoded text relates to the outer text.
-#[derive(Debug)]
-pub enum SourceMap {
-    /// Each byte has an offset in the outer text.
-    Mapped(OffsetMap),
-    /// Only the start of the encoded text in the outer text is known.
-    Opaque(usize, Coding),
-}
-
-/// Maps offsets in a decoded text to offsets in the outer text. Each entry holds the start of a run
-/// of copied bytes in both texts, in ascending order.
-#[derive(Debug, Default)]
-pub struct OffsetMap(Vec<(usize, usize)>);
-
-impl OffsetMap {
-    /// Creates the map of a text that is the range `part` of the outer text.
+    /// Creates a locator for this text, which was decoded from a part of the text of `outer`.
     #[must_use]
-    pub fn of_range(part: std::ops::Range<usize>) -> Self {
-        Self(vec![(0, part.start), (part.len(), part.end)])
-    }
-
-    /// Offset in the outer text of the byte at `offset`.
-    #[must_use]
-    pub fn outer_offset(&self, offset: usize) -> usize {
-        let run = self.0.partition_point(|(start, _)| *start <= offset);
-        let (start, outer) = self.0[..run].last().copied().unwrap_or_default();
-        outer + (offset - start)
-    }
-
-    /// Start and end in the outer text of `length` bytes from `offset`.
-    #[must_use]
-    pub fn outer_range(&self, offset: usize, length: usize) -> (usize, usize) {
-        let (start, end) = (
-            self.outer_offset(offset),
-            self.outer_offset(offset + length),
-        );
-        (start, end.max(start))
+    pub fn locator<'a>(&'a self, outer: &'a Locator) -> Locator<'a> {
+        outer.nested(&self.bytes, &self.source_map)
     }
 }
 
 /// Builds a [`NestedText`] from copied pieces.
 struct NestedTextBuilder {
     bytes: Vec<u8>,
-    runs: Vec<(usize, usize)>,
+    map: OffsetMap,
 }
 
 impl NestedTextBuilder {
     fn with_capacity(bytes: usize) -> Self {
         Self {
             bytes: Vec::with_capacity(bytes),
-            runs: Vec::new(),
+            map: OffsetMap::default(),
         }
     }
 
     /// Appends `bytes`, which start at `outer_offset` in the outer text.
     fn add(&mut self, outer_offset: usize, bytes: &[u8]) {
-        let is_contiguous = self
-            .runs
-            .last()
-            .is_some_and(|(start, at)| at + (self.bytes.len() - start) == outer_offset);
-        if !is_contiguous {
-            self.runs.push((self.bytes.len(), outer_offset));
-        }
+        self.map.continue_run(self.bytes.len(), outer_offset);
         self.bytes.extend_from_slice(bytes);
     }
 
     /// Finishes the text. The encoded text ends at `outer_end`.
     fn finish(mut self, outer_end: usize) -> NestedText {
-        self.runs.push((self.bytes.len(), outer_end));
-        NestedText::new(self.bytes, SourceMap::Mapped(OffsetMap(self.runs)))
+        self.map.start_run(self.bytes.len(), outer_end);
+        NestedText::new(self.bytes, SourceMap::Mapped(self.map))
     }
 }
 
@@ -124,7 +87,7 @@ pub fn decode_json_string(text: &str, start: usize) -> NestedText {
                         // Each escape is a run of its own, because offsets inside an escape make no
                         // sense.
                         let mut utf8 = [0; 4];
-                        inner.runs.push((inner.bytes.len(), start + at));
+                        inner.map.start_run(inner.bytes.len(), start + at);
                         let utf8 = character.encode_utf8(&mut utf8).as_bytes();
                         inner.bytes.extend_from_slice(utf8);
                     }
@@ -202,17 +165,15 @@ pub fn join_parts(bytes: &[u8], parts: &[std::ops::Range<usize>]) -> NestedText 
 pub fn join_texts(texts: impl IntoIterator<Item = (NestedText, bool)>) -> NestedText {
     let mut all = NestedTextBuilder::with_capacity(0);
     for (text, ends_line) in texts {
-        if let SourceMap::Mapped(OffsetMap(runs)) = &text.source_map {
-            let before = all.bytes.len();
-            all.runs
-                .extend(runs.iter().map(|(start, at)| (before + start, *at)));
+        if let SourceMap::Mapped(map) = &text.source_map {
+            all.map.append(all.bytes.len(), map);
         }
         all.bytes.extend_from_slice(&text.bytes);
         if ends_line {
             all.bytes.push(b'\n');
         }
     }
-    NestedText::new(all.bytes, SourceMap::Mapped(OffsetMap(all.runs)))
+    NestedText::new(all.bytes, SourceMap::Mapped(all.map))
 }
 
 /// Both alphabets, with or without padding.

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
+use super::coding::Coding;
 use super::excerpt::Excerpt;
-use crate::capture::find::nested_text::{NestedText, OffsetMap, SourceMap};
-use crate::capture::source::unpack::Coding;
+use super::source_map::{OffsetMap, SourceMap};
 
 /// A location in the original file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,15 +105,15 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// Creates a locator for `nested_text`, which was decoded from a part of this text.
+    /// Creates a locator for the decoded text `bytes`, which `source_map` maps to this text.
     #[must_use]
-    pub fn nested<'b>(&'b self, nested_text: &'b NestedText) -> Locator<'b> {
-        let origin = match &nested_text.source_map {
+    pub fn nested<'b>(&'b self, bytes: &'b [u8], source_map: &'b SourceMap) -> Locator<'b> {
+        let origin = match source_map {
             SourceMap::Mapped(map) => Origin::Mapped(self, map),
             SourceMap::Opaque(at, coding) => Origin::Opaque(self, *at, *coding),
         };
         Locator {
-            bytes: &nested_text.bytes,
+            bytes,
             origin,
             start: Position::START,
             last_lookup: Cell::new((0, Position::START)),

@@ -9,40 +9,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 
-/// An encoding that text was in before it was decoded: compression, UTF-16, or bytes as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coding {
-    /// Gzip, RFC 1952.
-    Gzip,
-    /// Zstandard, RFC 8878.
-    Zstd,
-    /// UTF-16, in either byte order. The decoded text has the lines and columns of the file.
-    Utf16,
-    /// Base64, RFC 4648, in the standard or the URL-safe alphabet.
-    Base64,
-    /// A JSON array with one number per byte, as Node.js and journald print binary data.
-    ByteArray,
-}
-
-impl Coding {
-    /// Returns its name for messages, such as `gzip`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-            Self::Utf16 => "UTF-16",
-            Self::Base64 => "base64",
-            Self::ByteArray => "a byte array",
-        }
-    }
-
-    /// Returns true if lines and columns of the decoded text differ from those of the file.
-    #[must_use]
-    pub fn shifts_positions(self) -> bool {
-        self != Self::Utf16
-    }
-}
+use crate::capture::location::coding::Coding;
 
 /// Limits on the size of decompressed input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,9 +10,10 @@ use super::buffer_pool::{BufferPool, PooledBytes};
 use super::sniff::{self, TextForm};
 use crate::capture::find::records::end_of_complete_records;
 use crate::capture::find::text_pieces;
+use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
-use crate::capture::source::inputs::{Source, UnreadableInput};
-use crate::capture::source::unpack::{Coding, UnpackLimit, is_decode_error, limit_error};
+use crate::capture::source::reader::{Source, UnreadableInput};
+use crate::capture::source::unpack::{UnpackLimit, is_decode_error, limit_error};
 use crate::text::io_error::describe_io_error;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small

@@ -1,6 +1,6 @@
 //! The sheet about a workbook: its inputs, when it was written, and the findings.
 
-use crate::capture::source::inputs::Inputs;
+use crate::capture::source::files::inputs::Inputs;
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::AboutSheet;
 use crate::lint::collector::Tally;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::variants;
-use crate::capture::find::envelope::{NonCall, NonCallKind};
+use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::contract::field;
 use crate::json::pointer;
 use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, NameMap, Token, scan};

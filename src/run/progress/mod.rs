@@ -10,7 +10,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
 
-use crate::capture::source::inputs::{ByteCounter, Inputs, total_bytes};
+use crate::capture::source::files::inputs::{Inputs, total_bytes};
+use crate::capture::source::reader::ByteCounter;
 use line::{DELAY, ProgressLine, draw, with_line};
 use text::{ReadProgress, fit_parts, format_bytes};
 

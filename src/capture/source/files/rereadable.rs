@@ -7,14 +7,21 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::inputs::{Inputs, STDIN};
+use crate::capture::source::reader::STDIN;
 
-/// Copies of inputs, by the input's index in [`Inputs::paths`]; `None` for an input that can be
+/// Copies of inputs, by the index of its path; `None` for an input that can be
 /// reopened. The copies are unnamed temporary files that vanish when the run ends.
 #[derive(Clone, Debug, Default)]
 pub struct InputCopies(Vec<Option<Arc<File>>>);
 
 impl InputCopies {
+    /// Copies those of the inputs at `paths` that can be read only once. Inputs that cannot be
+    /// opened are skipped.
+    pub(super) fn of(paths: &[PathBuf]) -> anyhow::Result<Self> {
+        let copies = paths.iter().map(|path| copy_if_single_use(path));
+        Ok(Self(copies.collect::<anyhow::Result<_>>()?))
+    }
+
     /// Opens the copy of the input at `index` from its start, or returns `None` if there is no
     /// copy. All readers of a copy share one file offset, so only one of them can be used at a
     /// time.
@@ -24,24 +31,6 @@ impl InputCopies {
             file.rewind()?;
             Ok(file)
         }))
-    }
-}
-
-impl Inputs {
-    /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
-    /// be read twice. Inputs that cannot be opened are skipped here: reading them reports the
-    /// error.
-    pub fn make_rereadable(&mut self) -> anyhow::Result<()> {
-        if self.paths.is_empty() {
-            self.paths.push(PathBuf::from("-"));
-        }
-        let copies: anyhow::Result<Vec<_>> = self
-            .paths
-            .iter()
-            .map(|path| copy_if_single_use(path))
-            .collect();
-        self.copies = InputCopies(copies?);
-        Ok(())
     }
 }
 

@@ -1,0 +1,131 @@
+//! The items that the search finds: bodies, and input that is not a call.
+
+use std::sync::Arc;
+
+use super::deferred::CallNesting;
+use crate::call::contract_object::ContractObject;
+use crate::capture::location::position::{Locator, Position};
+use crate::contract::field_index;
+use crate::json::{Json, Kind, Member, Object};
+
+/// The JSON object that the vendor posted: one call.
+#[derive(Debug)]
+pub struct Body<'a> {
+    /// Name of the source.
+    pub source: &'a Arc<str>,
+    /// The object, without the members that a transport added (see `TRANSPORT_PREFIX`).
+    pub object: &'a ContractObject<'a>,
+    /// JSON Pointer to the body within the captured document: `/3` in an array, empty for a bare
+    /// body. The path continues inside strings that contain JSON: `/body/Message` may be a member
+    /// of the JSON in the string `/body`.
+    pub pointer: String,
+    /// Maps parts of the body to locations in the source.
+    pub locator: &'a Locator<'a>,
+    /// Bare or wrapped in an envelope.
+    pub calls: CallNesting,
+}
+
+impl<'a> Body<'a> {
+    /// The JSON object of the body.
+    #[must_use]
+    pub fn value(&self) -> Json<'a> {
+        self.object.value
+    }
+
+    /// The members of the body, without those that a transport added.
+    #[must_use]
+    pub fn members(&self) -> &Object<'a> {
+        &self.object.members
+    }
+
+    /// The value of the body's member `id`.
+    #[must_use]
+    pub fn id(&self) -> Option<Json<'a>> {
+        self.object.get(const { field_index("/id") })
+    }
+
+    /// Position of the start of the body in the source.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.locator.position_of(self.value().text())
+    }
+}
+
+/// The kind of an input part that is not a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NonCallKind {
+    /// Broken text that should be JSON or a call.
+    Broken,
+    /// Text without a call. It is reported only if the whole source contains no call.
+    Text,
+    /// JSON without a call. Sources whose calls are wrapped in envelopes usually contain some.
+    Json,
+    /// Another known payload of the vendor, by name, that is not a post-call body.
+    OtherPayload(&'static str),
+    /// An envelope whose body was lost before or during the capture.
+    LostBody,
+}
+
+/// An input part that is not a call.
+#[derive(Debug)]
+pub struct NonCall<'a> {
+    /// Name of the source.
+    pub source: &'a Arc<str>,
+    /// Offset of its start in the locator's text, or of the syntax error.
+    pub offset: usize,
+    /// The verbatim bytes from the locator's text; empty if the part does not correspond to one
+    /// record.
+    pub record: &'a [u8],
+    /// JSON Pointer to it within the captured document.
+    pub pointer: String,
+    /// The kind of the part.
+    pub kind: NonCallKind,
+    /// A description (`an array`, `an object with the members a, b`) or the syntax error.
+    pub description: String,
+    /// Advice for the user, if there is any.
+    pub help: Option<String>,
+    /// Maps offsets to locations in the source.
+    pub locator: &'a Locator<'a>,
+}
+
+/// One item found in the input, in input order.
+#[derive(Debug)]
+pub enum Item<'a> {
+    /// A call.
+    Call(Body<'a>),
+    /// Anything that is not a call.
+    NonCall(NonCall<'a>),
+}
+
+/// The maximum number of member names in a description.
+const MAX_NAMES: usize = 6;
+
+/// Describes a value for messages: `null`, `an array`, `an object with the members a, b`.
+pub(crate) fn describe_value(value: Json, members: Option<&Object>) -> String {
+    let Some(members) = members else {
+        return match value.kind() {
+            Kind::Null => "null".to_owned(),
+            Kind::Array => "an array".to_owned(),
+            kind => format!("a {}", kind.name()),
+        };
+    };
+    let effective = members.effective();
+    let names: Vec<_> = effective
+        .iter()
+        .copied()
+        .map(Member::name)
+        .take(MAX_NAMES)
+        .collect();
+    match names.as_slice() {
+        [] => "an empty object".to_owned(),
+        [name] => format!("an object with the member {name}"),
+        _ => {
+            let more = if members.len() > MAX_NAMES {
+                ", …"
+            } else {
+                ""
+            };
+            format!("an object with the members {}{more}", names.join(", "))
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The list of the inputs to read, and facts about it that need no reading.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+
+use super::folder::{may_lack_calls, walk_folder};
+use super::rereadable::InputCopies;
+use crate::capture::source::reader::ByteCounter;
+use crate::capture::source::unpack::UnpackLimit;
+
+/// The inputs to read, and how to read them.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Files, folders, and `-` for stdin. An empty list means stdin.
+    pub paths: Vec<PathBuf>,
+    /// True if files of any name are read from folders, not only those with one of
+    /// [`EXTENSIONS`](super::folder::EXTENSIONS).
+    pub include_all: bool,
+    /// Limit on the size of decompressed input.
+    pub limit: UnpackLimit,
+    /// Copies of the inputs that can be read only once; empty unless the run reads its input twice.
+    pub copies: InputCopies,
+    /// Number of bytes read from the inputs so far.
+    pub bytes_read: ByteCounter,
+}
+
+impl Inputs {
+    /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
+    /// be read twice. Inputs that cannot be opened are skipped here: reading them reports the
+    /// error.
+    pub fn make_rereadable(&mut self) -> anyhow::Result<()> {
+        if self.paths.is_empty() {
+            self.paths.push(PathBuf::from("-"));
+        }
+        self.copies = InputCopies::of(&self.paths)?;
+        Ok(())
+    }
+}
+
+/// Returns true if `file` is one of the inputs: named, found in a folder, or connected to stdin.
+/// Returns false if `file` does not exist.
+#[must_use]
+pub fn is_input(inputs: &Inputs, file: &Path) -> bool {
+    let (paths, include_all) = (&inputs.paths, inputs.include_all);
+    let Ok(file) =
+        same_file::Handle::from_path(file).and_then(|handle| Ok((handle, file.canonicalize()?)))
+    else {
+        return false;
+    };
+    let is_stdin = || same_file::Handle::stdin().is_ok_and(|stdin| stdin == file.0);
+    let is_same = |path: &PathBuf| {
+        if path.as_os_str() == "-" {
+            return is_stdin();
+        }
+        match path.canonicalize() {
+            Ok(folder) if folder.is_dir() => {
+                // A table that an earlier export wrote into the folder may be overwritten.
+                file.1.starts_with(folder) && (include_all || !may_lack_calls(&file.1))
+            }
+            Ok(path) => same_file::Handle::from_path(path).is_ok_and(|path| path == file.0),
+            Err(_) => false,
+        }
+    };
+    if paths.is_empty() {
+        is_stdin()
+    } else {
+        paths.iter().any(is_same)
+    }
+}
+
+/// Returns true if an input may come slowly, from another program or from a person. Files never do.
+#[must_use]
+pub fn may_pause(inputs: &Inputs) -> bool {
+    let stdin_is_file = || {
+        let stdin = same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata());
+        stdin.is_ok_and(|stdin| stdin.is_file())
+    };
+    let may_pause = |path: &PathBuf| {
+        if path.as_os_str() == "-" {
+            return !stdin_is_file();
+        }
+        path.metadata()
+            .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+    };
+    if inputs.paths.is_empty() {
+        return !stdin_is_file();
+    }
+    inputs.paths.iter().any(may_pause)
+}
+
+/// Returns true if all inputs are regular files, and together have at most `bytes` bytes.
+#[must_use]
+pub fn are_small(inputs: &Inputs, bytes: usize) -> bool {
+    let mut remaining = bytes as u64;
+    let mut fits = |path: &PathBuf| {
+        let is_file = |metadata: &Metadata| metadata.is_file() && path.as_os_str() != "-";
+        let file = path.metadata().ok().filter(is_file);
+        let left = file.and_then(|file| remaining.checked_sub(file.len()));
+        remaining = left.unwrap_or_default();
+        left.is_some()
+    };
+    !inputs.paths.is_empty() && inputs.paths.iter().all(&mut fits)
+}
+
+/// Returns the size of all inputs in bytes, before decompression. Returns `None` if an input is
+/// neither a file nor a folder, because its size is unknown, or if there are no paths.
+#[must_use]
+pub fn total_bytes(inputs: &Inputs) -> Option<u64> {
+    let file_metadata = |path: &Path| Some(path.metadata().ok()?).filter(Metadata::is_file);
+    let mut total = 0;
+    for path in &inputs.paths {
+        if path.as_os_str() == "-" {
+            return None;
+        }
+        if path.is_dir() {
+            let files = walk_folder(path, inputs.include_all)
+                .filter_map(|entry| file_metadata(entry.ok()?.path()));
+            total += files.map(|file| file.len()).sum::<u64>();
+        } else if path.exists() {
+            total += file_metadata(path)?.len();
+        }
+    }
+    (!inputs.paths.is_empty()).then_some(total)
+}

@@ -1,0 +1,148 @@
+//! Opens the inputs one at a time: files, the captures in folders in sorted order, and stdin. An
+//! input that cannot be opened yields an error, and the iteration goes on.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::folder::{file_patterns, may_lack_calls, walk_folder};
+use super::inputs::Inputs;
+use super::read_ahead::ReadAhead;
+use crate::capture::source::reader::{
+    STDIN, Source, SourceOptions, UnreadableInput, source_from_reader,
+};
+use crate::text::io_error::describe_io_error;
+
+/// Opens the sources lazily, in the order of `inputs.paths`; files in folders are sorted by path.
+pub fn open_sources(
+    inputs: &Inputs,
+) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<> {
+    let paths = if inputs.paths.is_empty() {
+        vec![PathBuf::from("-")]
+    } else {
+        inputs.paths.clone()
+    };
+    let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
+    let options = SourceOptions {
+        limit: inputs.limit,
+        bytes_read: inputs.bytes_read.clone(),
+    };
+    paths
+        .into_iter()
+        .enumerate()
+        .flat_map(move |(index, path)| {
+            let is_stdin = path.as_os_str() == "-";
+            let sources: Box<dyn Iterator<Item = _> + Send> = if let Some(copy) = copies.open(index)
+            {
+                let name = if is_stdin {
+                    STDIN.into()
+                } else {
+                    display_name(&path)
+                };
+                Box::new(std::iter::once(source_from_file(name, copy, &options)))
+            } else if is_stdin {
+                let stdin = ReadAhead::new(io::stdin());
+                Box::new(std::iter::once(source_from_reader(
+                    STDIN.into(),
+                    stdin,
+                    &options,
+                )))
+            } else if path.is_dir() {
+                Box::new(folder_sources(&path, include_all, &options))
+            } else {
+                Box::new(std::iter::once(open_path(&path, &options)))
+            };
+            sources
+        })
+}
+
+fn open_path(path: &Path, options: &SourceOptions) -> Result<Source, UnreadableInput> {
+    source_from_file(display_name(path), File::open(path), options)
+}
+
+fn source_from_file(
+    name: Arc<str>,
+    file: io::Result<File>,
+    options: &SourceOptions,
+) -> Result<Source, UnreadableInput> {
+    match file {
+        Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
+            source_from_reader(name, file, options)
+        }
+        Ok(file) => source_from_reader(name, ReadAhead::new(file), options),
+        Err(error) => Err(UnreadableInput {
+            name,
+            reason: describe_io_error(&error),
+            is_partial: false,
+        }),
+    }
+}
+
+/// Opens a file found in a folder, or returns `None` for anything but a regular file: opening a
+/// pipe without a writer would block forever.
+fn open_folder_entry(
+    path: &Path,
+    options: &SourceOptions,
+) -> Option<Result<Source, UnreadableInput>> {
+    let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
+    (!is_special).then(|| {
+        open_path(path, options).map(|source| Source {
+            may_lack_calls: may_lack_calls(path),
+            ..source
+        })
+    })
+}
+
+/// Opens the captures below a folder. A folder without any yields an error.
+fn folder_sources(
+    path: &Path,
+    include_all: bool,
+    options: &SourceOptions,
+) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<> {
+    let options = options.clone();
+    let mut files = walk_folder(path, include_all)
+        .filter_map(move |entry| match entry {
+            Ok(entry) => open_folder_entry(entry.path(), &options),
+            Err(error) => Some(Err(walk_failure(&error))),
+        })
+        .peekable();
+    let no_files = files.peek().is_none().then(|| {
+        Err(UnreadableInput {
+            name: display_name(path),
+            reason: format!(
+                "no {} file in this folder; --all takes files of any name, hidden and git-ignored ones have to be named",
+                file_patterns()
+            ),
+            is_partial: false,
+        })
+    });
+    files.chain(no_files)
+}
+
+/// Converts an error of the directory walk. Its path is that of the innermost error that has one.
+fn walk_failure(error: &ignore::Error) -> UnreadableInput {
+    let mut path = Path::new("");
+    let mut inner = error;
+    while let ignore::Error::WithPath { err, .. }
+    | ignore::Error::WithDepth { err, .. }
+    | ignore::Error::WithLineNumber { err, .. } = inner
+    {
+        if let ignore::Error::WithPath { path: at, .. } = inner {
+            path = at;
+        }
+        inner = err;
+    }
+    UnreadableInput {
+        name: display_name(path),
+        reason: match inner {
+            ignore::Error::Io(error) => describe_io_error(error),
+            error => error.to_string(),
+        },
+        is_partial: false,
+    }
+}
+
+fn display_name(path: &Path) -> Arc<str> {
+    path.to_string_lossy().into()
+}
