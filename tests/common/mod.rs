@@ -6,6 +6,7 @@
 )]
 
 mod calls;
+mod commands;
 mod files;
 pub(crate) mod paths;
 mod program;
@@ -14,6 +15,7 @@ pub(crate) mod source;
 mod tables;
 
 pub(crate) use calls::call;
+pub(crate) use commands::reading_commands;
 pub(crate) use files::{compare_with_file, repository, temporary_folder};
 pub(crate) use program::{
     WATCHDOG, export, json_lines, postcall, postcall_in_chunks, program, read_in_background, run,
