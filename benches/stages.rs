@@ -20,7 +20,7 @@ use serde_json::Value;
 use postcall::call::contract_object::ContractObject;
 use postcall::call::{Call, read_timestamp};
 use postcall::capture::find::deferred::CallNesting;
-use postcall::capture::find::finder::for_each_item;
+use postcall::capture::find::documents::for_each_item;
 use postcall::capture::find::item::{Body, Item};
 use postcall::capture::find::search::Search;
 use postcall::capture::location::position::{Locator, Position};

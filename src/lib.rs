@@ -51,9 +51,11 @@
 //! - **element**: a value in a JSON array.
 //! - **nested text** (`NestedText`): text inside other text, such as JSON in a string or base64.
 //! - **coding** (`Coding`): how nested or compressed text is encoded.
-//! - **decoder**: code that decodes one coding.
+//! - **decoder** (`Decoder`): detects and decodes one encoded form of nested text.
+//! - **piece**: a part of a text, such as a string or a cell, that a decoder may decode.
 //! - **source map** (`SourceMap`): maps offsets in nested text to offsets in the outer text.
 //! - **name hints** (`NameHints`): expected member names that make scanning faster.
+//! - **cursor** (`Cursor`): the value that the search is at: text, pointer, depth, earlier calls.
 //! - **item** (`Item`): a call, or input that is not a call.
 //! - **deferred item** (`DeferredItem`): an item held back until the source shows if it matters.
 //!

@@ -5,9 +5,9 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use common::paths::{Reference, Target, references};
-use common::repository;
 use common::source::rust_files;
 
 /// The layers in a folder of `src`, from top to bottom. Modules on one line may use each other, but
@@ -45,13 +45,6 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     ),
 ];
 
-/// Paths that point up and are still to be removed: the file, and the module that it must not use.
-/// Remove an entry with its cause; the list shall become empty and then go.
-const KNOWN_UPWARD: &[(&str, &str)] = &[("capture/split/batch", "capture/find")];
-
-/// Folders with a cycle of their own modules that is still to be removed.
-const KNOWN_CYCLES: &[&str] = &[];
-
 /// Paths to the surroundings of the program, which the engine gets as values.
 const SURROUNDINGS: &[&str] = &[
     "Utc::now",
@@ -78,39 +71,18 @@ const OUTSIDE_ENGINE: &[&str] = &[
 fn paths_point_down_and_form_no_cycles() {
     let references = repository_references();
     let upward = upward_references(&references);
-    let is_known = |fault: &Fault| {
-        let mut known = KNOWN_UPWARD.iter();
-        known.any(|(from, to)| fault.from == *from && is_in(&fault.to, to))
-    };
     let mut faults: Vec<String> = upward
         .iter()
-        .filter(|fault| !is_known(fault))
         .map(|fault| format!("{}:{} uses {}", fault.from, fault.line, fault.to))
         .collect();
-    for (from, to) in KNOWN_UPWARD {
-        if !upward
-            .iter()
-            .any(|fault| fault.from == *from && is_in(&fault.to, to))
-        {
-            faults.push(format!("remove ({from}, {to}) from KNOWN_UPWARD"));
-        }
-    }
     let is_upward = |reference: &Reference| {
         let from = reference.from.join("/");
         let mut upward = upward.iter();
         upward.any(|fault| fault.from == from && fault.line == reference.line)
     };
     let downward: Vec<_> = references.into_iter().filter(|r| !is_upward(r)).collect();
-    let cycles = cycles(&downward);
-    for (folder, modules) in &cycles {
-        if !KNOWN_CYCLES.contains(&folder.as_str()) {
-            faults.push(format!("cycle in src/{folder}: {}", modules.join(", ")));
-        }
-    }
-    for folder in KNOWN_CYCLES {
-        if !cycles.iter().any(|(cyclic, _)| cyclic == folder) {
-            faults.push(format!("remove {folder} from KNOWN_CYCLES"));
-        }
+    for (folder, modules) in cycles(&downward) {
+        faults.push(format!("cycle in src/{folder}: {}", modules.join(", ")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -135,7 +107,7 @@ struct Fault {
 
 /// All paths in `src`.
 fn repository_references() -> Vec<Reference> {
-    let folder = repository().join("src");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files: Vec<(String, String)> = rust_files(&folder)
         .into_iter()
         .map(|path| {

@@ -7,6 +7,8 @@ mod object;
 pub mod pointer;
 mod scalar;
 mod scan;
+pub(crate) mod syntax;
+pub(crate) mod syntax_error;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::counts::Counts;
 use super::filter::Filter;
 use super::sequencer::{Candidate, Sequencer};
-use crate::capture::find::finder::for_each_item;
+use crate::capture::find::documents::for_each_item;
 use crate::capture::find::item::{Body, Item};
 use crate::capture::find::search::Search;
 use crate::capture::location::position::Locator;

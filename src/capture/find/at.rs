@@ -1,28 +1,22 @@
 //! The search with `--at`: every value at the given path is a body, whatever its members are.
 
+use super::cursor::{Cursor, SearchOutcome};
+use super::decode::json_string::unescape;
 use super::deferred::CallNesting;
 use super::finder::Finder;
 use super::item::describe_value;
-use super::nested_text::decode_json_string;
 use super::search::PathStep;
 use super::text_pieces::{TextPiece, TextPieces};
-use super::trail::{SearchOutcome, Trail};
 use crate::call::contract_object::ContractObject;
-use crate::capture::location::position::Locator;
 use crate::capture::parse::document::Document;
+use crate::capture::split::text::scanner::TextPart;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
 
 impl Finder<'_> {
     /// Visits the values at the path `steps` below a top-level value as bodies. Reports the
     /// document if the path matches nothing in it.
-    pub(crate) fn search_at(
-        &mut self,
-        steps: &[PathStep],
-        document: &Document,
-        pointer: String,
-        locator: &Locator,
-    ) {
+    pub(crate) fn search_at(&mut self, steps: &[PathStep], document: &Document, cursor: &Cursor) {
         let steps = match (document.element, steps) {
             // The elements of a top-level array arrive as separate documents, so the first step
             // is compared with the element's index.
@@ -38,10 +32,10 @@ impl Finder<'_> {
             }
             (_, steps) => steps,
         };
-        let outcome = self.search_path(steps, document.value, pointer.clone(), locator);
+        let outcome = self.search_path(steps, document.value, cursor);
         if outcome.is_empty() {
             let description = "nothing at the place that --at names".to_owned();
-            self.visit_json(document.value, pointer, description, locator);
+            self.visit_json(document.value, description, cursor);
         }
     }
 
@@ -51,11 +45,10 @@ impl Finder<'_> {
         &mut self,
         steps: &[PathStep],
         value: Json,
-        pointer: String,
-        locator: &Locator,
+        cursor: &Cursor,
     ) -> SearchOutcome {
         let Some((step, rest)) = steps.split_first() else {
-            return self.visit_as_body(value, pointer, locator);
+            return self.visit_as_body(value, cursor);
         };
         let mut outcome = SearchOutcome::default();
         match value.kind() {
@@ -65,8 +58,9 @@ impl Finder<'_> {
                     if *step == PathStep::Every
                         || *step == PathStep::Name(member.name().into_owned())
                     {
-                        let pointer = pointer::child(&pointer, &member.name());
-                        outcome.merge(self.search_path(rest, member.value(), pointer, locator));
+                        let pointer = pointer::child(cursor.pointer, &member.name());
+                        let cursor = cursor.at(&pointer);
+                        outcome.merge(self.search_path(rest, member.value(), &cursor));
                     }
                 }
             }
@@ -75,26 +69,22 @@ impl Finder<'_> {
                 {
                     let index = index.to_string();
                     if *step == PathStep::Every || *step == PathStep::Name(index.clone()) {
-                        let pointer = pointer::child(&pointer, &index);
-                        outcome.merge(self.search_path(rest, element, pointer, locator));
+                        let pointer = pointer::child(cursor.pointer, &index);
+                        outcome.merge(self.search_path(rest, element, &cursor.at(&pointer)));
                     }
                 }
             }
             Kind::String => {
                 let text = &value.text()[1..value.text().len() - 1];
-                let inner = decode_json_string(text, locator.offset_of(text));
-                let nested_locator = inner.locator(locator);
-                for piece in TextPieces::new(&inner.bytes, true, self.limit) {
-                    if let TextPiece::Value(range) = piece
+                let mut inner = unescape(text.as_bytes());
+                inner.source_map.shift(cursor.locator.offset_of(text));
+                let locator = inner.locator(cursor.locator);
+                for piece in TextPieces::new(&inner.bytes) {
+                    if let TextPiece::Part(TextPart::Value(range)) = piece
                         && let Ok(text) = std::str::from_utf8(&inner.bytes[range])
                     {
                         let value = Json::from_well_formed(text);
-                        outcome.merge(self.search_path(
-                            steps,
-                            value,
-                            pointer.clone(),
-                            &nested_locator,
-                        ));
+                        outcome.merge(self.search_path(steps, value, &cursor.within(&locator)));
                     }
                 }
             }
@@ -105,23 +95,24 @@ impl Finder<'_> {
 
     /// Visits `value` as a body, without checking its members. A string is searched for bodies;
     /// any other value that is not an object is reported.
-    fn visit_as_body(&mut self, value: Json, pointer: String, locator: &Locator) -> SearchOutcome {
+    fn visit_as_body(&mut self, value: Json, cursor: &Cursor) -> SearchOutcome {
         match value.kind() {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
                 let object = ContractObject::read("", value, members);
-                self.visit_call(&object, pointer, locator, CallNesting::Wrapped);
+                let pointer = cursor.pointer.to_owned();
+                self.visit_call(&object, pointer, cursor.locator, CallNesting::Wrapped);
                 SearchOutcome::reported()
             }
             Kind::String => {
-                let outcome = self.search_string(value, &pointer, locator, &Trail::TOP);
+                let outcome = self.search_string(value, cursor);
                 if outcome.is_empty() {
-                    self.visit_json(value, pointer, "a string".to_owned(), locator);
+                    self.visit_json(value, "a string".to_owned(), cursor);
                 }
                 SearchOutcome::reported()
             }
             _ => {
-                self.visit_json(value, pointer, describe_value(value, None), locator);
+                self.visit_json(value, describe_value(value, None), cursor);
                 SearchOutcome::reported()
             }
         }

@@ -1,16 +1,18 @@
 //! Finds bodies in documents and in other text, through every envelope and encoding around them.
 
 pub(crate) mod at;
+pub(crate) mod cursor;
+pub(crate) mod decode;
 pub mod deferred;
-pub(crate) mod encoded;
+pub mod documents;
 pub mod envelope;
-pub mod finder;
-pub(crate) mod http;
+pub(crate) mod finder;
 pub mod item;
 pub(crate) mod lost_body;
-pub(crate) mod marked_lines;
 pub mod nested_text;
-pub(crate) mod records;
+pub(crate) mod record_runs;
 pub mod search;
+pub(crate) mod sequence;
 pub(crate) mod text_pieces;
-pub(crate) mod trail;
+pub(crate) mod texts;
+pub(crate) mod values;

@@ -13,12 +13,25 @@ pub enum SourceMap {
     Opaque(usize, Coding),
 }
 
+impl SourceMap {
+    /// Moves all offsets in the outer text up by `distance`: the outer text becomes a part, at this
+    /// offset, of a larger one.
+    pub(crate) fn shift(&mut self, distance: usize) {
+        match self {
+            Self::Mapped(map) => map.base += distance,
+            Self::Opaque(start, _) => *start += distance,
+        }
+    }
+}
+
 /// Maps offsets in a decoded text to offsets in the outer text, by runs of bytes that both texts
 /// have in common. The runs may be in any order in the outer text, and may repeat parts of it.
 #[derive(Debug, Default)]
 pub struct OffsetMap {
     /// Start of each run in the decoded text, in ascending order, and in the outer text.
     runs: Vec<(usize, usize)>,
+    /// Offset in the outer text to which those of the runs are relative.
+    base: usize,
 }
 
 impl OffsetMap {
@@ -27,6 +40,7 @@ impl OffsetMap {
     pub fn of_range(part: Range<usize>) -> Self {
         Self {
             runs: vec![(0, part.start), (part.len(), part.end)],
+            base: 0,
         }
     }
 
@@ -50,7 +64,7 @@ impl OffsetMap {
     pub(crate) fn append(&mut self, offset: usize, map: &Self) {
         let runs = map.runs.iter();
         self.runs
-            .extend(runs.map(|(start, at)| (offset + start, *at)));
+            .extend(runs.map(|(start, at)| (offset + start, at + map.base)));
     }
 
     /// Offset in the outer text of the byte at `offset`.
@@ -58,7 +72,7 @@ impl OffsetMap {
     pub fn outer_offset(&self, offset: usize) -> usize {
         let run = self.run_after(offset);
         let (start, outer) = self.runs[..run].last().copied().unwrap_or_default();
-        outer + (offset - start)
+        self.base + outer + (offset - start)
     }
 
     /// Start and end in the outer text of `length` bytes from `offset`. If the outer text has them
@@ -103,5 +117,11 @@ mod tests {
         // Across the step back.
         assert_eq!(map.outer_range(0, 4), (6, 8));
         assert_eq!(map.outer_range(1, 2), (7, 8));
+        let mut map = SourceMap::Mapped(map);
+        map.shift(10);
+        let SourceMap::Mapped(map) = map else {
+            panic!("it stays a map");
+        };
+        assert_eq!(map.outer_range(1, 2), (17, 18));
     }
 }

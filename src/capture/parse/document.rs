@@ -2,13 +2,13 @@
 //! and its location. A broken value does not affect the values after it.
 
 use super::recovery::{ResumePoint, find_resume_point};
-use super::syntax::{can_start_value, parse_value};
-use super::syntax_error::SyntaxError;
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::boundary::{leading_separators, next_value_line};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
+use crate::json::syntax::{can_start_value, parse_value};
+use crate::json::syntax_error::SyntaxError;
 use crate::json::{Json, Kind, Node, Object, RawMembers};
 
 /// One complete JSON value of a source.

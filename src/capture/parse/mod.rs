@@ -3,5 +3,3 @@
 pub(crate) mod debug_print;
 pub mod document;
 pub(crate) mod recovery;
-pub(crate) mod syntax;
-pub(crate) mod syntax_error;

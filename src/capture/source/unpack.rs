@@ -130,10 +130,10 @@ pub fn unpack<'r>(
     })
 }
 
-/// Detects a coding by the first bytes of the data. UTF-16 without a byte order mark is detected by
+/// Detects a coding by the first bytes of `bytes`. UTF-16 without a byte order mark is detected by
 /// its zero bytes: in JSON, and in text that contains JSON, the first two characters are ASCII.
-fn detect_coding(head: &[u8]) -> Option<Coding> {
-    match head {
+pub(crate) fn detect_coding(bytes: &[u8]) -> Option<Coding> {
+    match &bytes[..bytes.len().min(MAGIC_BYTES)] {
         [0x1f, 0x8b, 8, ..] => Some(Coding::Gzip),
         // A frame, or the skippable frame that some writers put first (RFC 8878 §3.1.2).
         [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Coding::Zstd),
@@ -147,8 +147,7 @@ fn detect_coding(head: &[u8]) -> Option<Coding> {
 
 /// Returns true if `bytes` start with the magic number of gzip or zstd.
 pub(crate) fn is_compressed(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(MAGIC_BYTES)];
-    matches!(detect_coding(head), Some(Coding::Gzip | Coding::Zstd))
+    matches!(detect_coding(bytes), Some(Coding::Gzip | Coding::Zstd))
 }
 
 fn decode_utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send + use<'r> {

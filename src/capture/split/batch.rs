@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::boundary::{Cut, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
+use super::log_record::end_of_complete_records;
 use super::sniff::{self, TextForm};
-use crate::capture::find::records::end_of_complete_records;
-use crate::capture::find::text_pieces;
+use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
 use crate::capture::source::reader::{Source, UnreadableInput};
@@ -171,13 +171,11 @@ impl Batches {
                 };
                 (end > 0).then_some(Cut { end, ..found })
             }
-            TextForm::Text => {
-                text_pieces::find_text_cut(self.pending(), self.source.limit).map(|end| Cut {
-                    end,
-                    element: None,
-                    is_in_non_json: false,
-                })
-            }
+            TextForm::Text => find_text_cut(self.pending()).map(|end| Cut {
+                end,
+                element: None,
+                is_in_non_json: false,
+            }),
         }
     }
 

@@ -1,11 +1,9 @@
-//! Joins log records: objects with one member that holds a printed line or a part of it. Docker
-//! splits lines longer than 16 KiB, and a value printed over several lines becomes several records.
-//! In both cases, only the joined records contain a complete call.
+//! Log records: objects with one member that holds a printed line or a part of it. Docker splits
+//! lines longer than 16 KiB, and a value printed over several lines becomes several records. In
+//! both cases, only the joined records contain a complete call, so a batch must not end between
+//! them.
 
-use super::nested_text::{NestedText, decode_json_string, join_texts};
-use crate::capture::location::position::Locator;
-use crate::capture::split::boundary::string_end;
-use crate::json::pointer;
+use super::boundary::string_end;
 use crate::json::{Json, Kind, Object};
 
 /// Members that hold the printed text, and true if that text includes the line break.
@@ -36,23 +34,20 @@ const SOURCE_MEMBERS: &[&str] = &[
 
 /// A log record: an object with printed text.
 pub(crate) struct LogRecord<'a> {
-    /// The complete record.
-    pub value: Json<'a>,
-    /// JSON Pointer to the record.
-    pub pointer: String,
     /// Name of the member that holds the printed text.
-    text_member: &'static str,
-    /// The printed text.
-    text: Json<'a>,
+    pub text_member: &'static str,
+    /// The printed text, a string.
+    pub text: Json<'a>,
     /// Key of the printing program and its stream, from the members in `SOURCE_MEMBERS`.
-    source: String,
-    has_line_breaks: bool,
+    pub source: String,
+    /// True if the text includes the line break that ends it.
+    pub has_line_breaks: bool,
 }
 
 impl<'a> LogRecord<'a> {
     /// Reads the record from an object with these members. Returns `None` if no member holds
     /// printed text.
-    pub(crate) fn read(value: Json<'a>, members: &Object<'a>, pointer: &str) -> Option<Self> {
+    pub(crate) fn read(members: &Object<'a>) -> Option<Self> {
         let (name, text, has_line_breaks) =
             TEXT_MEMBERS.iter().find_map(|(name, has_breaks)| {
                 let text = members.get(name)?;
@@ -60,8 +55,6 @@ impl<'a> LogRecord<'a> {
             })?;
         let has_stream = members.get("stream").is_some();
         Some(Self {
-            value,
-            pointer: pointer.to_owned(),
             text_member: name,
             text,
             source: source_key(members),
@@ -76,58 +69,8 @@ impl<'a> LogRecord<'a> {
     }
 
     /// True if the text cannot be the start of a printed value.
-    fn is_continuation(&self) -> bool {
+    pub(crate) fn is_continuation(&self) -> bool {
         starts_inside_value(&self.text.text().as_bytes()[1..])
-    }
-
-    /// JSON Pointer to the printed text.
-    pub(crate) fn text_pointer(&self) -> String {
-        pointer::child(&self.pointer, self.text_member)
-    }
-
-    fn nested_text(&self, locator: &Locator) -> NestedText {
-        let text = &self.text.text()[1..self.text.text().len() - 1];
-        decode_json_string(text, locator.offset_of(text))
-    }
-}
-
-/// Runs of records that may belong together, one per source.
-#[derive(Default)]
-pub(crate) struct RecordRuns<'a>(Vec<Vec<LogRecord<'a>>>);
-
-impl<'a> RecordRuns<'a> {
-    /// Adds a record to the run that it continues. Returns the record if there is no such run.
-    pub(crate) fn continue_run(&mut self, record: LogRecord<'a>) -> Option<LogRecord<'a>> {
-        let run = self.0.iter_mut().find(|run| run[0].source == record.source);
-        match run {
-            Some(run)
-                if record.is_continuation()
-                    || run.last().is_some_and(LogRecord::is_partial_line) =>
-            {
-                run.push(record);
-                None
-            }
-            _ => Some(record),
-        }
-    }
-
-    /// Removes and returns the run with the same source as `record`.
-    pub(crate) fn take_run(&mut self, record: &LogRecord<'a>) -> Option<Vec<LogRecord<'a>>> {
-        let index = self
-            .0
-            .iter()
-            .position(|run| run[0].source == record.source)?;
-        Some(self.0.swap_remove(index))
-    }
-
-    /// Starts a new run.
-    pub(crate) fn start_run(&mut self, record: LogRecord<'a>) {
-        self.0.push(vec![record]);
-    }
-
-    /// Removes and returns all runs.
-    pub(crate) fn take_all_runs(&mut self) -> Vec<Vec<LogRecord<'a>>> {
-        std::mem::take(&mut self.0)
     }
 }
 
@@ -135,14 +78,6 @@ impl<'a> RecordRuns<'a> {
 fn source_key(members: &Object) -> String {
     let values = SOURCE_MEMBERS.iter().filter_map(|name| members.get(name));
     values.map(Json::text).collect::<Vec<_>>().join(" ")
-}
-
-/// Joins the printed text of all records of a run.
-pub(crate) fn join_run(run: &[LogRecord], locator: &Locator) -> NestedText {
-    join_texts(
-        run.iter()
-            .map(|record| (record.nested_text(locator), !record.has_line_breaks)),
-    )
 }
 
 /// True if the text of a JSON string ends with an escaped line break.
@@ -293,7 +228,7 @@ fn open_bracket_count(text: &[u8]) -> usize {
 fn parse_record(line: &[u8]) -> Option<LogRecord<'_>> {
     let text = std::str::from_utf8(line).ok()?;
     let members: Object = serde_json::from_str(text).ok()?;
-    LogRecord::read(Json::from_well_formed(text), &members, "")
+    LogRecord::read(&members)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
-//! Parses HTTP messages in text (RFC 9112): finds the end of the head and decodes chunked or
-//! compressed bodies.
+//! Parses HTTP messages in text (RFC 9112): finds the end of the head, and of a body that is
+//! chunked or compressed.
 
 use std::ops::Range;
 
-use super::nested_text::{NestedText, decompress, join_parts};
-use crate::capture::source::unpack::{UnpackLimit, is_compressed};
+use crate::capture::source::unpack::is_compressed;
 
 /// An HTTP head found in text.
 #[derive(Debug)]
@@ -23,8 +22,11 @@ pub(crate) struct MessageHead {
 pub(crate) enum MessageBody {
     /// The body is plain text.
     Plain,
-    /// The decoded body, and the offset where the encoded body ends.
-    Decoded(NestedText, usize),
+    /// The range of a chunked or compressed body.
+    Encoded {
+        range: Range<usize>,
+        is_chunked: bool,
+    },
     /// The text ends before the body does.
     Unfinished,
 }
@@ -117,7 +119,7 @@ fn request_line_start(before: &[u8]) -> Option<usize> {
 impl MessageHead {
     /// Returns the body after this head. A length or encoding that does not match the bytes is
     /// ignored, because proxies decode bodies and leave the headers unchanged.
-    pub(crate) fn body(&self, bytes: &[u8], is_whole: bool, limit: UnpackLimit) -> MessageBody {
+    pub(crate) fn body(&self, bytes: &[u8], is_whole: bool) -> MessageBody {
         let body = bytes.get(self.end..).unwrap_or_default();
         if !self.is_chunked {
             let length = self.length.unwrap_or(body.len());
@@ -128,27 +130,27 @@ impl MessageHead {
             if body.len() < length && !is_whole {
                 return MessageBody::Unfinished;
             }
-            let inner = decompress(body, self.end, limit);
-            return inner.map_or(MessageBody::Plain, |inner| {
-                MessageBody::Decoded(inner, self.end + body.len())
-            });
+            return MessageBody::Encoded {
+                range: self.end..self.end + body.len(),
+                is_chunked: false,
+            };
         }
-        let (parts, length) = match parse_chunks(body) {
-            ChunkedBody::Whole(parts, length) => (parts, length),
-            ChunkedBody::Unfinished if !is_whole => return MessageBody::Unfinished,
-            ChunkedBody::Unfinished | ChunkedBody::None => return MessageBody::Plain,
-        };
-        let absolute = |part: Range<usize>| self.end + part.start..self.end + part.end;
-        let parts: Vec<_> = parts.into_iter().map(absolute).collect();
-        let text = join_parts(bytes, &parts);
-        let text = decompress(&text.bytes, self.end, limit).unwrap_or(text);
-        MessageBody::Decoded(text, self.end + length)
+        match parse_chunks(body) {
+            ChunkedBody::Whole(_, length) => MessageBody::Encoded {
+                range: self.end..self.end + length,
+                is_chunked: true,
+            },
+            ChunkedBody::Unfinished if !is_whole => MessageBody::Unfinished,
+            ChunkedBody::Unfinished | ChunkedBody::None => MessageBody::Plain,
+        }
     }
 }
 
-enum ChunkedBody {
+/// The chunks of a body.
+pub(crate) enum ChunkedBody {
     /// Ranges of the chunk data, and the length of the encoded body.
     Whole(Vec<Range<usize>>, usize),
+    /// The body ends early.
     Unfinished,
     /// The body is not chunked.
     None,
@@ -165,7 +167,7 @@ fn parse_chunk_size(line: &[u8]) -> Option<usize> {
 }
 
 /// Parses a chunked body (RFC 9112 §7.1). Bare line feeds are accepted.
-fn parse_chunks(body: &[u8]) -> ChunkedBody {
+pub(crate) fn parse_chunks(body: &[u8]) -> ChunkedBody {
     let mut parts = Vec::new();
     let mut at = 0;
     loop {
@@ -202,7 +204,6 @@ fn parse_chunks(body: &[u8]) -> ChunkedBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::location::source_map::SourceMap;
 
     #[test]
     fn heads_are_found_in_text() {
@@ -218,18 +219,19 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_joined_and_map_to_outer_offsets() {
+    fn the_chunks_of_a_body_are_found() {
         let text = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n";
         let head = next_head(text, 0).expect("whole").expect("there");
-        let MessageBody::Decoded(inner, end) = head.body(text, true, UnpackLimit::default()) else {
+        let MessageBody::Encoded { range, is_chunked } = head.body(text, true) else {
             panic!("chunked");
         };
-        assert_eq!(inner.bytes, b"{\"a\":1}");
-        assert_eq!(&text[end..], b"\r\n");
-        let SourceMap::Mapped(map) = &inner.source_map else {
-            panic!("places are kept");
+        assert!(is_chunked);
+        assert_eq!(&text[range.end..], b"\r\n");
+        let ChunkedBody::Whole(parts, _) = parse_chunks(&text[range.clone()]) else {
+            panic!("whole");
         };
-        assert_eq!(text[map.outer_offset(5)], b'1');
+        let parts = parts.into_iter().map(|part| &text[range.clone()][part]);
+        assert_eq!(parts.collect::<Vec<_>>().concat(), b"{\"a\":1}");
     }
 
     #[test]
@@ -237,9 +239,6 @@ mod tests {
         let text =
             b"POST / HTTP/1.1\nTransfer-Encoding: chunked\nContent-Encoding: gzip\n\n{\"a\":1}";
         let head = next_head(text, 0).expect("whole").expect("there");
-        assert!(matches!(
-            head.body(text, true, UnpackLimit::default()),
-            MessageBody::Plain
-        ));
+        assert!(matches!(head.body(text, true), MessageBody::Plain));
     }
 }

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::capture::split::boundary::string_end;
+
 /// Result of joining lines with a common prefix.
 pub(crate) enum MarkedText {
     /// Ranges of the lines without their prefix, and the offset where the last line ends.
@@ -112,7 +114,7 @@ fn depth_change(line: &[u8]) -> i64 {
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
-            b'"' => match crate::capture::split::boundary::string_end(line, at) {
+            b'"' => match string_end(line, at) {
                 Some(end) => at = end,
                 None => break,
             },

@@ -256,7 +256,7 @@ fn whitespace_length(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::capture::parse::syntax::skip_value;
+    use crate::json::syntax::skip_value;
 
     /// Returns the text from the error on, and its description.
     fn first_error(text: &str) -> (&str, String) {

@@ -1,0 +1,153 @@
+//! The state of a search: the cursor on the way down and the outcome on the way up.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use crate::capture::location::position::Locator;
+use crate::contract::recognition::IDENTIFYING_NAMES;
+use crate::json::Object;
+
+/// The maximum nesting depth of the search. n8n's execution data has bodies at depth 11.
+const MAX_DEPTH: usize = 16;
+
+/// The position of a search: the text and the pointer of the value that is being searched, its
+/// nesting depth, and the calls already found beside it.
+#[derive(Clone, Copy)]
+pub(crate) struct Cursor<'c> {
+    /// Maps the text that contains the value.
+    pub locator: &'c Locator<'c>,
+    /// JSON Pointer to the value within the captured document.
+    pub pointer: &'c str,
+    /// Number of nesting levels above the value, from 0.
+    pub depth: usize,
+    earlier: Option<&'c EarlierCalls<'c>>,
+}
+
+/// The calls found in earlier siblings of a value, at every level above it.
+///
+/// A call that occurs in two members of one object was captured twice and counts as one call.
+pub(crate) struct EarlierCalls<'c> {
+    /// Fingerprints of the calls, see [`call_fingerprint`].
+    pub calls: &'c HashSet<u64>,
+    /// The earlier calls beside the enclosing value.
+    pub outer: Option<&'c EarlierCalls<'c>>,
+}
+
+impl<'c> Cursor<'c> {
+    /// A cursor at the top level of the text of `locator`.
+    pub(crate) fn top(locator: &'c Locator<'c>) -> Self {
+        Self {
+            locator,
+            pointer: "",
+            depth: 0,
+            earlier: None,
+        }
+    }
+
+    /// This cursor at another pointer.
+    pub(crate) fn at<'n>(&self, pointer: &'n str) -> Cursor<'n>
+    where
+        'c: 'n,
+    {
+        Cursor { pointer, ..*self }
+    }
+
+    /// This cursor in a text that was decoded from a part of its text.
+    pub(crate) fn within<'n>(&self, locator: &'n Locator<'n>) -> Cursor<'n>
+    where
+        'c: 'n,
+    {
+        Cursor { locator, ..*self }
+    }
+
+    /// This cursor one nesting level deeper.
+    pub(crate) fn deeper(&self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            ..*self
+        }
+    }
+
+    /// Adds `calls`, found beside the value, to the earlier calls.
+    pub(crate) fn earlier_with<'n>(&self, calls: &'n HashSet<u64>) -> EarlierCalls<'n>
+    where
+        'c: 'n,
+    {
+        EarlierCalls {
+            calls,
+            outer: self.earlier,
+        }
+    }
+
+    /// This cursor one nesting level deeper, behind `earlier` calls.
+    pub(crate) fn behind<'n>(&self, earlier: &'n EarlierCalls<'n>) -> Cursor<'n>
+    where
+        'c: 'n,
+    {
+        Cursor {
+            depth: self.depth + 1,
+            earlier: Some(earlier),
+            ..*self
+        }
+    }
+
+    /// True if the value is nested too deeply to be searched.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.depth > MAX_DEPTH
+    }
+
+    /// True if an earlier sibling, at this level or above, contains the call with this fingerprint.
+    pub(crate) fn is_behind_call(&self, call: u64) -> bool {
+        let mut earlier = self.earlier;
+        while let Some(siblings) = earlier {
+            if siblings.calls.contains(&call) {
+                return true;
+            }
+            earlier = siblings.outer;
+        }
+        false
+    }
+}
+
+/// The outcome of searching one value and everything nested in it.
+#[derive(Default)]
+pub(crate) struct SearchOutcome {
+    /// Fingerprints of the calls found, see [`call_fingerprint`].
+    pub calls: Vec<u64>,
+    /// True if something other than a call was reported.
+    pub has_reported: bool,
+}
+
+impl SearchOutcome {
+    pub(crate) fn reported() -> Self {
+        Self {
+            calls: Vec::new(),
+            has_reported: true,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.calls.is_empty() && !self.has_reported
+    }
+
+    pub(crate) fn merge(&mut self, outcome: Self) {
+        self.calls.extend(outcome.calls);
+        self.has_reported |= outcome.has_reported;
+    }
+}
+
+/// A hash that distinguishes calls captured in the same envelope. It covers the id, both phone
+/// numbers and the transcript, so that calls without an id are distinguished too.
+pub(crate) fn call_fingerprint(members: &Object) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for name in IDENTIFYING_NAMES {
+        match members.get(name) {
+            Some(value) => match value.as_str() {
+                Some(text) => text.hash(&mut hasher),
+                None => value.compact().hash(&mut hasher),
+            },
+            None => 0_u8.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
+}

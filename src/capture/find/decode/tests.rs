@@ -1,0 +1,76 @@
+//! Laws of all decoders, checked on every piece that the search meets in the samples.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::capture::find::documents::for_each_item;
+use crate::capture::find::search::Search;
+use crate::capture::location::position::Locator;
+use crate::capture::source::files::inputs::Inputs;
+use crate::capture::source::files::open::open_sources;
+use crate::capture::split::batch::Batches;
+
+thread_local! {
+    /// Names of the decoders that were certain of a piece on this thread.
+    static CERTAIN: RefCell<BTreeSet<&'static str>> = RefCell::default();
+}
+
+/// Offset in the outer text of `part` of the decoded text.
+pub(super) fn outer_offset(text: &NestedText, part: &str) -> usize {
+    let decoded = std::str::from_utf8(&text.bytes).expect("UTF-8");
+    let SourceMap::Mapped(map) = &text.source_map else {
+        panic!("offsets are kept");
+    };
+    map.outer_offset(decoded.find(part).expect("it is there"))
+}
+
+/// Checks that at most one decoder is certain of a piece. The search calls this in every unit test.
+pub(super) fn check_piece(bytes: &[u8], context: &PieceContext) {
+    let certain = DECODERS
+        .iter()
+        .filter(|decoder| (decoder.detect)(bytes, context).is_some());
+    let names: Vec<_> = certain.map(|decoder| decoder.name).collect();
+    assert!(
+        names.len() <= 1,
+        "{names:?} are certain of {context:?}: {}",
+        String::from_utf8_lossy(&bytes[..bytes.len().min(200)])
+    );
+    CERTAIN.with_borrow_mut(|all| all.extend(names));
+}
+
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("it is part of the repository") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            files_below(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn at_most_one_decoder_is_certain_and_each_has_a_sample() {
+    let mut files = Vec::new();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    files_below(&samples, &mut files);
+    CERTAIN.with_borrow_mut(BTreeSet::clear);
+    let inputs = Inputs {
+        paths: files,
+        ..Inputs::default()
+    };
+    let mut items = 0;
+    for source in open_sources(&inputs) {
+        for batch in Batches::new(source.expect("readable")) {
+            let batch = batch.expect("readable");
+            let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+            for_each_item(&batch, &locator, &Search::Everywhere, &mut |_| items += 1);
+        }
+    }
+    assert!(items > 150, "only {items} items were found");
+    let all = DECODERS.iter().map(|decoder| decoder.name).collect();
+    CERTAIN.with_borrow(|certain| assert_eq!(*certain, all));
+}

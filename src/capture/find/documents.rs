@@ -1,0 +1,150 @@
+//! The search for bodies, with one rule for all capturing tools. A value that is a body ends the
+//! descent. Any other value is searched further, through objects, arrays, strings with JSON in
+//! them, base64 and compression, down to a maximum depth.
+//!
+//! This file searches the documents of a batch; `values` searches values, `texts` decoded text and
+//! text that is not JSON, `sequence` log records, and `at` the path of `--at`.
+
+use super::cursor::{Cursor, SearchOutcome};
+use super::deferred::CallNesting;
+use super::envelope::is_body;
+use super::finder::{Finder, Reason, describe_bytes};
+use super::item::{Item, NonCallKind};
+use super::nested_text::NestedText;
+use super::record_runs::RecordRuns;
+use super::search::Search;
+use crate::call::contract_object::ContractObject;
+use crate::capture::location::position::Locator;
+use crate::capture::location::source_map::{OffsetMap, SourceMap};
+use crate::capture::parse::debug_print::{DebugPrinter, find_printer};
+use crate::capture::parse::document::{BrokenValue, Documents};
+use crate::capture::split::batch::Batch;
+use crate::capture::split::sniff::TextForm;
+use crate::capture::split::text::call_members::has_call_members;
+use crate::json::pointer;
+
+/// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
+pub fn for_each_item(
+    batch: &Batch,
+    locator: &Locator<'_>,
+    search: &Search,
+    visit: &mut dyn FnMut(Item<'_>),
+) {
+    Finder::new(batch, search, visit).search_batch(batch, locator);
+}
+
+impl Finder<'_> {
+    /// Searches the whole `batch`. `locator` maps the batch's bytes.
+    fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
+        let cursor = Cursor::top(locator);
+        if batch.form == TextForm::Json {
+            self.search_documents(batch, &cursor);
+            return;
+        }
+        if batch.start.offset == 0 {
+            self.report_text(batch, &cursor);
+        }
+        self.search_prose(&batch.bytes, &cursor);
+    }
+
+    /// Reports that the source is text and not JSON. The report is dropped later if the source
+    /// contains a call.
+    fn report_text(&mut self, batch: &Batch, cursor: &Cursor) {
+        let start = batch.bytes.len() - batch.bytes.trim_ascii_start().len();
+        let head = &batch.bytes[..batch.bytes.len().min(64 * 1024)];
+        let printer = find_printer(head);
+        let reason = Reason {
+            kind: NonCallKind::Text,
+            description: printer
+                .map_or_else(|| describe_bytes(head).to_owned(), DebugPrinter::problem),
+            help: printer.map(DebugPrinter::help),
+        };
+        self.visit_non_call(reason, (start, &[]), cursor);
+    }
+
+    fn search_documents(&mut self, batch: &Batch, cursor: &Cursor) {
+        let mut runs = RecordRuns::default();
+        let mut documents = Documents::new(batch);
+        while let Some(document) = documents.next() {
+            let document = match document {
+                Ok(document) => document,
+                Err(broken) => {
+                    self.search_broken(batch, broken, cursor);
+                    continue;
+                }
+            };
+            let pointer = element_pointer(document.element);
+            if let Search::At(steps) = self.search {
+                self.search_at(steps, &document, &cursor.at(&pointer));
+                continue;
+            }
+            let value = documents.with_members(&document);
+            if let Some(members) = value.members() {
+                let object = ContractObject::read("", value, members);
+                if is_body(&object) {
+                    self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
+                    continue;
+                }
+            }
+            let members = documents.take_members(&document);
+            let (_, no_calls) =
+                self.search_in_sequence(&mut runs, document.value, members, &cursor.at(&pointer));
+            self.visit_values_without_call(no_calls, cursor);
+        }
+        let (_, no_calls) = self.finish_runs(&mut runs, cursor);
+        self.visit_values_without_call(no_calls, cursor);
+    }
+
+    /// Reports a broken document, and searches it for calls that are intact.
+    fn search_broken(&mut self, batch: &Batch, broken: BrokenValue, cursor: &Cursor) {
+        let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
+        if broken.is_text {
+            let outcome = self.search_part(broken.start, text, cursor);
+            if outcome.is_empty() && !broken.is_reported {
+                let reason = Reason::new(NonCallKind::Text, broken.problem);
+                self.visit_non_call(reason, (broken.offset, text), cursor);
+            }
+            return;
+        }
+        let printer = find_printer(&text[..text.len().min(4096)]);
+        let help = printer.map(DebugPrinter::help);
+        let reason = Reason {
+            kind: NonCallKind::Broken,
+            description: printer.map_or(broken.problem, DebugPrinter::problem),
+            help: help.or_else(|| broken.help.map(str::to_owned)),
+        };
+        let record = (broken.offset, text.trim_ascii_end());
+        let element = element_pointer(broken.element);
+        self.visit_non_call(reason, record, &cursor.at(&element));
+        let valid_length = broken.offset.clamp(broken.start, broken.end) - broken.start;
+        if !text.is_empty() && !has_call_members(&text[..valid_length]) {
+            // The envelope is broken, but the calls in it may be intact. Further errors in it are
+            // not reported because the document already has one report.
+            self.reports_broken = false;
+            self.search_part(broken.start, text, cursor);
+            self.reports_broken = true;
+        }
+    }
+
+    /// Searches `text`, the part of the cursor's text that starts at offset `start`.
+    pub(super) fn search_part(
+        &mut self,
+        start: usize,
+        text: &[u8],
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        if cursor.is_too_deep() {
+            return SearchOutcome::default();
+        }
+        let whole = start..start + text.len();
+        let part = NestedText::new(text.to_vec(), SourceMap::Mapped(OffsetMap::of_range(whole)));
+        let locator = part.locator(cursor.locator);
+        self.search_prose(&part.bytes, &cursor.at("").within(&locator))
+    }
+}
+
+fn element_pointer(element: Option<u64>) -> String {
+    element.map_or(String::new(), |index| {
+        pointer::child("", &index.to_string())
+    })
+}

@@ -1,0 +1,206 @@
+//! Searches decoded text, and text that contains JSON values between other text, such as a log.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::cursor::{Cursor, SearchOutcome};
+use super::decode::{PieceContext, PieceKind, decode};
+use super::finder::{Finder, Reason};
+use super::item::NonCallKind;
+use super::nested_text::NestedText;
+use super::record_runs::RecordRuns;
+use super::search::Search;
+use super::text_pieces::{TextPiece, TextPieces};
+use crate::call::object_fields::BODY_HINTS;
+use crate::capture::split::text::call_members::has_call_members;
+use crate::capture::split::text::scanner::TextPart;
+use crate::json::Json;
+use crate::json::pointer;
+
+impl Finder<'_> {
+    /// Decodes a piece of the cursor's text that starts at `start`, and searches the result at the
+    /// cursor. Returns `None` if the piece is not encoded.
+    pub(super) fn search_encoded(
+        &mut self,
+        piece: &[u8],
+        start: usize,
+        kind: PieceKind,
+        cursor: &Cursor,
+    ) -> Option<SearchOutcome> {
+        let context = PieceContext {
+            kind,
+            pointer: cursor.pointer,
+        };
+        let mut outcome = SearchOutcome::default();
+        for decoded in decode(piece, start, &context, self.limit)? {
+            outcome.merge(match decoded.member {
+                Some(name) => {
+                    let pointer = pointer::child(cursor.pointer, &name);
+                    self.search_nested(&decoded.text, &cursor.at(&pointer))
+                }
+                None => self.search_nested(&decoded.text, cursor),
+            });
+        }
+        Some(outcome)
+    }
+
+    /// Searches text that was decoded from a part of the cursor's text: a string, base64, a byte
+    /// array or compressed data.
+    pub(super) fn search_nested(&mut self, text: &NestedText, cursor: &Cursor) -> SearchOutcome {
+        if cursor.is_too_deep() {
+            return SearchOutcome::default();
+        }
+        let locator = text.locator(cursor.locator);
+        let cursor = &cursor.within(&locator);
+        let decoded = self.search_encoded(&text.bytes, 0, PieceKind::Text, &cursor.deeper());
+        let mut outcome = if let Some(outcome) = decoded {
+            outcome
+        } else if let Some(string) = as_json_string(&text.bytes) {
+            self.search_string(string, &cursor.deeper())
+        } else {
+            self.search_prose(&text.bytes, cursor)
+        };
+        if let Some(damage) = &text.damage {
+            let reason = Reason::new(NonCallKind::Broken, damage.clone());
+            self.visit_non_call(reason, (text.bytes.len(), &[]), cursor);
+            outcome.has_reported = true;
+        }
+        outcome
+    }
+
+    /// Searches text that contains JSON values between other text, such as a log.
+    pub(super) fn search_prose(&mut self, bytes: &[u8], cursor: &Cursor) -> SearchOutcome {
+        let mut outcome = SearchOutcome::default();
+        let mut runs = RecordRuns::default();
+        // A call that occurs twice in one line, such as in two columns, counts once.
+        let mut on_line = HashSet::new();
+        let mut end = 0;
+        let mut pieces = TextPieces::new(bytes);
+        while let Some(piece) = pieces.next() {
+            if pieces.starts_on_new_line(end) {
+                on_line.clear();
+            }
+            end = pieces.end();
+            let siblings = cursor.earlier_with(&on_line);
+            let nested_cursor = cursor.behind(&siblings);
+            let call_count = outcome.calls.len();
+            match piece {
+                TextPiece::Part(TextPart::Value(range)) => {
+                    let nested = match std::str::from_utf8(&bytes[range.clone()]) {
+                        Ok(text) => {
+                            let value = Json::from_well_formed(text);
+                            self.search_value_in_text(&mut runs, value, cursor, &nested_cursor)
+                        }
+                        Err(error) => {
+                            let valid = error.valid_up_to();
+                            self.search_invalid_utf8(bytes, range, valid, &nested_cursor)
+                        }
+                    };
+                    outcome.merge(nested);
+                }
+                TextPiece::Part(part) => {
+                    outcome.merge(self.search_text_part(bytes, &part, &nested_cursor));
+                }
+                TextPiece::Broken {
+                    offset,
+                    problem: description,
+                    help,
+                } => {
+                    let reason = Reason {
+                        kind: NonCallKind::Broken,
+                        description,
+                        help,
+                    };
+                    self.visit_non_call(reason, (offset, lines_around(bytes, offset, end)), cursor);
+                    outcome.has_reported = true;
+                }
+            }
+            on_line.extend(&outcome.calls[call_count..]);
+        }
+        outcome.merge(self.finish_runs(&mut runs, &cursor.deeper()).0);
+        outcome
+    }
+
+    /// Searches a value in text. `cursor` is that of the text.
+    fn search_value_in_text<'a>(
+        &mut self,
+        runs: &mut RecordRuns<'a>,
+        value: Json<'a>,
+        cursor: &Cursor,
+        nested_cursor: &Cursor,
+    ) -> SearchOutcome {
+        if let Search::At(steps) = self.search
+            && cursor.depth == 0
+        {
+            return self.search_path(steps, value, &cursor.at(""));
+        }
+        let members = value.members_with_hints(&BODY_HINTS);
+        self.search_in_sequence(runs, value, members, nested_cursor)
+            .0
+    }
+
+    /// Reports a value in text that is not UTF-8 after its first `valid` bytes, and searches it for
+    /// calls that are intact.
+    fn search_invalid_utf8(
+        &mut self,
+        bytes: &[u8],
+        range: Range<usize>,
+        valid: usize,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        let text = &bytes[range.clone()];
+        let reason = Reason {
+            kind: NonCallKind::Broken,
+            description: "bytes that are not UTF-8".to_owned(),
+            help: Some("iconv converts them".to_owned()),
+        };
+        self.visit_non_call(reason, (range.start + valid, text), cursor);
+        let mut outcome = SearchOutcome::reported();
+        if *self.search == Search::Everywhere && !has_call_members(text) {
+            outcome.merge(self.search_part(range.start + 1, &text[1..], cursor));
+        }
+        outcome
+    }
+
+    /// Searches an encoded part of a text.
+    fn search_text_part(
+        &mut self,
+        bytes: &[u8],
+        part: &TextPart,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        let (range, kind) = match part {
+            TextPart::Value(range) => (range.clone(), PieceKind::Text),
+            TextPart::Cell(range) => (range.clone(), PieceKind::Cell),
+            TextPart::StringRest(range) => (range.clone(), PieceKind::StringRest),
+            TextPart::MarkedLines(lines) => (0..bytes.len(), PieceKind::MarkedLines(lines)),
+            TextPart::MessageBody { range, is_chunked } => (
+                range.clone(),
+                PieceKind::MessageBody {
+                    is_chunked: *is_chunked,
+                },
+            ),
+        };
+        let piece = &bytes[range.clone()];
+        let decoded = self.search_encoded(piece, range.start, kind, cursor);
+        decoded.unwrap_or_default()
+    }
+}
+
+/// Parses `bytes` as a single JSON string; `None` if they contain anything else.
+fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
+    let text = bytes.trim_ascii();
+    if text.first() != Some(&b'"') {
+        return None;
+    }
+    serde_json::from_slice(text).ok()
+}
+
+/// The whole lines from the one that contains `offset` to the one that contains `end`, without
+/// trailing white space.
+fn lines_around(bytes: &[u8], offset: usize, end: usize) -> &[u8] {
+    let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |newline| newline + 1);
+    let last = end.clamp(offset, bytes.len());
+    let stop = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |newline| last + newline);
+    bytes[start..stop].trim_ascii_end()
+}

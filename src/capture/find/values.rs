@@ -1,0 +1,150 @@
+//! Searches JSON values: objects, arrays and strings.
+
+use std::collections::HashSet;
+
+use super::cursor::{Cursor, SearchOutcome, call_fingerprint};
+use super::decode::{MIN_BODY_LEN, PieceKind};
+use super::deferred::CallNesting;
+use super::envelope::is_body;
+use super::finder::{Finder, Reason};
+use super::item::NonCallKind;
+use super::lost_body;
+use super::record_runs::RecordRuns;
+use crate::call::contract_object::ContractObject;
+use crate::call::object_fields::BODY_HINTS;
+use crate::contract::other_payloads;
+use crate::json::pointer;
+use crate::json::{Json, Kind, Object};
+
+impl Finder<'_> {
+    /// Searches a value. `members` are those of an object, if they are known.
+    pub(super) fn search_value<'a>(
+        &mut self,
+        value: Json<'a>,
+        members: Option<Object<'a>>,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        if value.text().len() < MIN_BODY_LEN && cursor.depth > 0 || cursor.is_too_deep() {
+            return SearchOutcome::default();
+        }
+        match value.kind() {
+            Kind::Object => {
+                let Some(members) = members.or_else(|| value.members()) else {
+                    return SearchOutcome::default();
+                };
+                let object = ContractObject::read("", value, members.borrowed());
+                if is_body(&object) {
+                    self.visit_body(&object, cursor)
+                } else {
+                    self.search_object(value, &members, cursor)
+                }
+            }
+            Kind::Array => self.search_array(value, cursor),
+            Kind::String => self.search_string(value, cursor),
+            _ => SearchOutcome::default(),
+        }
+    }
+
+    fn visit_body(&mut self, object: &ContractObject, cursor: &Cursor) -> SearchOutcome {
+        let call = call_fingerprint(&object.members);
+        if !cursor.is_behind_call(call) {
+            let pointer = cursor.pointer.to_owned();
+            self.visit_call(object, pointer, cursor.locator, CallNesting::Wrapped);
+        }
+        SearchOutcome {
+            calls: vec![call],
+            has_reported: false,
+        }
+    }
+
+    fn search_object(&mut self, value: Json, members: &Object, cursor: &Cursor) -> SearchOutcome {
+        let mut outcome = SearchOutcome::default();
+        let mut earlier = HashSet::new();
+        let has_request = members.get("request").is_some();
+        let members = members.borrowed();
+        for member in &members {
+            // The receiver's response is not a delivery, even if it echoes the body.
+            if has_request && member.name() == "response" {
+                continue;
+            }
+            let name = member.name();
+            let pointer = pointer::child(cursor.pointer, &name);
+            let siblings = cursor.earlier_with(&earlier);
+            let nested_cursor = cursor.at(&pointer).behind(&siblings);
+            let mut nested = self.search_value(member.value(), None, &nested_cursor);
+            if name.len() >= MIN_BODY_LEN && name.starts_with('{') {
+                // A JSON body that was parsed as an HTML form ends up as a member's name.
+                let name = Json::from_well_formed(member.name_text());
+                nested.merge(self.search_string(name, &nested_cursor));
+            }
+            earlier.extend(&nested.calls);
+            outcome.merge(nested);
+        }
+        if outcome.is_empty()
+            && let Some(reason) = explain_missing_call(&members)
+        {
+            self.visit_value(value, reason, cursor);
+            return SearchOutcome::reported();
+        }
+        outcome
+    }
+
+    fn search_array(&mut self, value: Json, cursor: &Cursor) -> SearchOutcome {
+        let nested_cursor = cursor.deeper();
+        let text = value.text();
+        let start = cursor.locator.offset_of(text);
+        let decoded = self.search_encoded(text.as_bytes(), start, PieceKind::Array, &nested_cursor);
+        if let Some(outcome) = decoded {
+            return outcome;
+        }
+        let mut outcome = SearchOutcome::default();
+        let mut runs = RecordRuns::default();
+        let mut no_calls = Vec::new();
+        let elements = value.elements().unwrap_or_default();
+        for (index, element) in elements.into_iter().enumerate() {
+            let pointer = pointer::child(cursor.pointer, &index.to_string());
+            let members = element.members_with_hints(&BODY_HINTS);
+            let (nested, nested_no_calls) =
+                self.search_in_sequence(&mut runs, element, members, &nested_cursor.at(&pointer));
+            no_calls.extend(nested_no_calls);
+            outcome.merge(nested);
+        }
+        let (nested, nested_no_calls) = self.finish_runs(&mut runs, &nested_cursor);
+        no_calls.extend(nested_no_calls);
+        outcome.merge(nested);
+        if !outcome.calls.is_empty() {
+            // Objects beside calls are requests that were captured with them but contain no call.
+            no_calls.retain(|(element, _)| element.kind() == Kind::Object);
+            self.visit_values_without_call(no_calls, cursor);
+        }
+        outcome
+    }
+
+    /// Searches a string for encoded text.
+    pub(super) fn search_string(&mut self, value: Json, cursor: &Cursor) -> SearchOutcome {
+        let text = value.text();
+        let content = &text[1..text.len() - 1];
+        let start = cursor.locator.offset_of(content);
+        let decoded = self.search_encoded(
+            content.as_bytes(),
+            start,
+            PieceKind::String,
+            &cursor.deeper(),
+        );
+        decoded.unwrap_or_default()
+    }
+}
+
+/// Explains why the object with these members, in which no call was found, should have had one.
+fn explain_missing_call(members: &Object) -> Option<Reason> {
+    if let Some(payload_name) = other_payloads::recognise(members) {
+        let kind = NonCallKind::OtherPayload(payload_name);
+        return Some(Reason::new(kind, payload_name.to_owned()));
+    }
+    let lost = lost_body::find_lost_body(members)?;
+    Some(Reason {
+        kind: NonCallKind::LostBody,
+        description: lost.problem.to_owned(),
+        help: Some(lost.help.to_owned()),
+    })
+}

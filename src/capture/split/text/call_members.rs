@@ -1,0 +1,38 @@
+//! Recognizes calls in broken JSON by the names of their members.
+
+use crate::capture::split::boundary::string_end;
+use crate::contract::recognition::QUOTED_NAMES;
+
+/// True if invalid JSON was probably meant to be a call.
+pub(crate) fn mentions_call(text: &[u8]) -> bool {
+    const MIN_MEMBERS: usize = 2;
+    let mut found = QUOTED_NAMES
+        .iter()
+        .filter(|name| memchr::memmem::find(text, name).is_some());
+    found.nth(MIN_MEMBERS - 1).is_some()
+}
+
+/// True if the truncated object `text` has member names of a call at its top level, not only in
+/// nested objects.
+pub(crate) fn has_call_members(text: &[u8]) -> bool {
+    const MIN_MEMBERS: usize = 2;
+    let mut depth = 0_usize;
+    let mut found = 0;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let end = string_end(text, at).unwrap_or(text.len());
+                if depth == 1 && QUOTED_NAMES.contains(&&text[at..(end + 1).min(text.len())]) {
+                    found += 1;
+                }
+                at = end;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found >= MIN_MEMBERS
+}

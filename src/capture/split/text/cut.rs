@@ -1,0 +1,63 @@
+//! Finds where text can be cut into batches.
+
+use super::http::next_head;
+use super::scanner::TextScanner;
+
+/// Returns where `bytes`, of which more follows, can be cut: after a line, not inside JSON, and not
+/// inside an HTTP message. Returns `None` if there is no such offset.
+pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
+    /// A piece that is still incomplete after this many bytes is not a call.
+    const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
+    let mut scanner = TextScanner::new(bytes, false);
+    while let Some(stop) = scanner.next_stop()
+        && scanner.read(&stop).is_some()
+    {}
+    let end = match scanner.unfinished() {
+        Some(start) if bytes.len() < MAX_UNFINISHED_BYTES => start,
+        _ => bytes.len(),
+    };
+    let after_line =
+        |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let mut line = after_line(end);
+    if scanner.last_part().contains(&line) {
+        // The last line break is inside the last piece, whose own line has not ended yet. Cut
+        // before the line on which the piece starts.
+        line = after_line(scanner.last_part().start);
+    }
+    let mut cut = line;
+    let mut from = 0;
+    let mut last_request = None;
+    while let Ok(Some(head)) = next_head(bytes, from) {
+        if head.start > line {
+            break;
+        }
+        if !head.is_response {
+            last_request = Some(head.start);
+        }
+        from = head.end.max(head.start + 1);
+        cut = last_request.unwrap_or(line);
+    }
+    if cut == 0 && bytes.len() >= MAX_UNFINISHED_BYTES {
+        cut = line;
+    }
+    (cut > 0).then_some(cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_after_lines_and_not_inside_json() {
+        let at = |text: &str| find_text_cut(text.as_bytes()).map(|end| text[..end].to_owned());
+        assert_eq!(at("a\nb\nc").as_deref(), Some("a\nb\n"));
+        assert_eq!(at("a\nb {\"c\":\n1,\n").as_deref(), Some("a\n"));
+        assert_eq!(at("a\n1,\"{\"\"b\"\":\n1").as_deref(), Some("a\n"));
+        assert_eq!(
+            at("POST /a HTTP/1.1\n\n{}\nPOST /b HTTP/1.1\n\n{}\n").as_deref(),
+            Some("POST /a HTTP/1.1\n\n{}\n")
+        );
+        assert_eq!(at("{\"a\":1"), None);
+        assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));
+    }
+}

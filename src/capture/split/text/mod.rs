@@ -1,0 +1,8 @@
+//! Finds JSON in text that is not JSON as a whole, such as a log: where its parts start and end,
+//! and so where the text can be cut. Decoding the parts is left to the search.
+
+pub(crate) mod call_members;
+pub(crate) mod cut;
+pub(crate) mod http;
+pub(crate) mod marked_lines;
+pub(crate) mod scanner;

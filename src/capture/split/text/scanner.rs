@@ -1,0 +1,358 @@
+//! Scans text for JSON: log lines, HTTP messages, CSV, event streams. It needs no knowledge of the
+//! format: it recognizes raw JSON, quoted CSV cells, JSON strings, and lines with a common prefix.
+
+use std::ops::Range;
+
+use super::call_members::has_call_members;
+use super::http::{MessageBody, MessageHead, next_head};
+use super::marked_lines::{MarkedText, line_end, read_marked_lines};
+use crate::capture::split::boundary::string_end;
+use crate::json::syntax::skip_value;
+use crate::json::syntax_error::SyntaxError;
+
+/// A part of a text that is JSON or contains it. Ranges are offsets in the text.
+#[derive(Debug)]
+pub(crate) enum TextPart {
+    /// A well-formed JSON object or array.
+    Value(Range<usize>),
+    /// The rest of a quoted CSV cell, from its first bracket to its closing quote.
+    Cell(Range<usize>),
+    /// The rest of a JSON string, from its first bracket to its closing quote. It is UTF-8.
+    StringRest(Range<usize>),
+    /// The lines of a value, without their common prefix.
+    MarkedLines(Vec<Range<usize>>),
+    /// The body of an HTTP message, which is chunked or compressed.
+    MessageBody {
+        /// The encoded body.
+        range: Range<usize>,
+        /// True if it is chunked.
+        is_chunked: bool,
+    },
+}
+
+/// The result of reading on from one [`Stop`].
+pub(crate) enum Scanned {
+    /// A part with JSON.
+    Part(TextPart),
+    /// Text that looks like JSON but is not valid.
+    Invalid(SyntaxSuspect),
+    /// Other text.
+    Nothing,
+}
+
+/// Invalid text that looked like JSON.
+pub(crate) struct SyntaxSuspect {
+    /// Offset of its first bracket.
+    pub start: usize,
+    /// The error, relative to `start`.
+    pub error: SyntaxError,
+    /// End of the line with the error.
+    pub line_end: usize,
+}
+
+/// An offset at which JSON may start.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    /// The offset.
+    pub offset: usize,
+    kind: StopKind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum StopKind {
+    Head,
+    Bracket,
+    End,
+}
+
+/// Scans a text from one [`Stop`] to the next.
+pub(crate) struct TextScanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// True if no more text follows.
+    is_whole: bool,
+    /// Start of an incomplete part, if more text follows.
+    unfinished: Option<usize>,
+    /// The next HTTP head.
+    next_head: NextHead,
+    /// True if JSON was found since the last request head. A response then adds nothing new.
+    request_has_json: bool,
+    /// Bytes read more than once.
+    rescanned: usize,
+    /// Range of the last line looked up by `line_at`.
+    line: Range<usize>,
+    /// Range of the last part.
+    last_part: Range<usize>,
+}
+
+enum NextHead {
+    Unknown,
+    At(MessageHead),
+    None,
+}
+
+/// Limit on how often text that only looks like JSON may cause each byte to be read again.
+const MAX_RESCANS_PER_BYTE: usize = 8;
+
+/// Number of bytes from a bracket that are searched for a `:`, which marks the start of a record.
+const RECORD_LOOKAHEAD_BYTES: usize = 256;
+
+impl<'a> TextScanner<'a> {
+    /// Creates a scanner of `bytes`. `is_whole` is true if no more text follows.
+    pub(crate) fn new(bytes: &'a [u8], is_whole: bool) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            is_whole,
+            unfinished: None,
+            next_head: NextHead::Unknown,
+            request_has_json: false,
+            rescanned: 0,
+            line: 0..0,
+            last_part: 0..0,
+        }
+    }
+
+    /// Offset up to which the text has been read.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Start of an incomplete part at the end of the text, if more text follows.
+    pub(super) fn unfinished(&self) -> Option<usize> {
+        self.unfinished
+    }
+
+    /// Range of the last part.
+    pub(crate) fn last_part(&self) -> &Range<usize> {
+        &self.last_part
+    }
+
+    /// Finds the next bracket or HTTP head, or the end of the text. Returns `None` after the end.
+    pub(crate) fn next_stop(&mut self) -> Option<Stop> {
+        if matches!(self.next_head, NextHead::Unknown) {
+            self.next_head = match next_head(self.bytes, self.at) {
+                Ok(Some(head)) => NextHead::At(head),
+                Ok(None) => NextHead::None,
+                Err(_) if self.is_whole => NextHead::None,
+                Err(start) => {
+                    self.unfinished = Some(start);
+                    NextHead::None
+                }
+            };
+        }
+        let end = self.unfinished.unwrap_or(self.bytes.len());
+        let bracket =
+            memchr::memchr2(b'{', b'[', self.bytes.get(self.at..end)?).map(|found| self.at + found);
+        let (offset, kind) = match (&self.next_head, bracket) {
+            (NextHead::At(head), bracket)
+                if bracket.is_none_or(|bracket| head.start <= bracket) =>
+            {
+                (head.start.max(self.at), StopKind::Head)
+            }
+            (_, Some(bracket)) => (bracket, StopKind::Bracket),
+            (_, None) => (end, StopKind::End),
+        };
+        Some(Stop { offset, kind })
+    }
+
+    /// Reads on from `stop`. Returns `None` at the end of the text, or of its complete parts.
+    pub(crate) fn read(&mut self, stop: &Stop) -> Option<Scanned> {
+        let scanned = match stop.kind {
+            StopKind::Head => self.read_message_body(),
+            StopKind::Bracket => self.read_at_bracket(stop.offset),
+            StopKind::End => {
+                self.at = stop.offset;
+                return None;
+            }
+        };
+        if let Scanned::Part(_) = scanned {
+            self.last_part = stop.offset..self.at;
+        } else if self.unfinished.is_some_and(|start| start <= self.at) {
+            return None;
+        }
+        Some(scanned)
+    }
+
+    /// Ends the complete parts before an incomplete one that starts at `start`.
+    fn stop_before(&mut self, start: usize) -> Scanned {
+        self.unfinished = Some(start);
+        Scanned::Nothing
+    }
+
+    /// Reads the body that follows an HTTP head.
+    fn read_message_body(&mut self) -> Scanned {
+        let NextHead::At(head) = std::mem::replace(&mut self.next_head, NextHead::Unknown) else {
+            return Scanned::Nothing;
+        };
+        if head.is_response && self.request_has_json {
+            // The response adds nothing new: skip to the next request.
+            self.at = match next_head(self.bytes, head.end) {
+                Ok(Some(next)) => next.start.max(head.end),
+                Ok(None) => self.bytes.len(),
+                Err(start) => start.max(head.end),
+            };
+            return Scanned::Nothing;
+        }
+        if !head.is_response {
+            self.request_has_json = false;
+        }
+        self.at = head.end.max(self.at);
+        match head.body(self.bytes, self.is_whole) {
+            MessageBody::Plain => Scanned::Nothing,
+            MessageBody::Encoded { range, is_chunked } => {
+                self.at = range.end;
+                self.request_has_json = true;
+                Scanned::Part(TextPart::MessageBody { range, is_chunked })
+            }
+            MessageBody::Unfinished => self.stop_before(head.start),
+        }
+    }
+
+    /// Reads the text that starts with the bracket at `start`.
+    fn read_at_bracket(&mut self, start: usize) -> Scanned {
+        let bytes = self.bytes;
+        let inside = start + 1 + whitespace_length(&bytes[start + 1..]);
+        let next = &bytes[inside.min(bytes.len())..];
+        // Quotes in a CSV cell are doubled, escaped or not; `{"":` is an empty name.
+        let quotes = &next[next.iter().take_while(|byte| **byte == b'\\').count()..];
+        if let [b'"', b'"', third, ..] = quotes
+            && *third != b':'
+            && !third.is_ascii_whitespace()
+        {
+            return self.read_csv_cell(start);
+        }
+        if next.starts_with(b"\\") {
+            return self.read_json_string(start);
+        }
+        let is_plausible = match (bytes[start], next.first()) {
+            (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
+            (_, None) if !self.is_whole => return self.stop_before(start),
+            _ => false,
+        };
+        if !is_plausible {
+            let ends_line = inside < bytes.len() && bytes[start..inside].contains(&b'\n');
+            if ends_line {
+                return self.handle_invalid_json(start, SyntaxError::new(0, ""));
+            }
+            self.at = start + 1;
+            return Scanned::Nothing;
+        }
+        match skip_value(&bytes[start..]) {
+            Ok(length) => {
+                self.at = start + length;
+                self.request_has_json = true;
+                Scanned::Part(TextPart::Value(start..self.at))
+            }
+            Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
+            Err(error) => self.handle_invalid_json(start, error),
+        }
+    }
+
+    /// Handles text at `start` that is not valid JSON. It may continue in lines with a common
+    /// prefix, be broken, or be something else.
+    fn handle_invalid_json(&mut self, start: usize, error: SyntaxError) -> Scanned {
+        let stopped = start + error.stop_offset;
+        let line = self.line_at(start);
+        // At a line break in a string, the parser stops one character earlier.
+        let ends_line = stopped + 2 >= line.end || error.stop_offset == 0;
+        if ends_line && !self.has_rescanned_too_much() {
+            match read_marked_lines(self.bytes, line.start, start, self.is_whole) {
+                MarkedText::Lines(parts, end) => {
+                    self.at = end;
+                    self.request_has_json = true;
+                    return Scanned::Part(TextPart::MarkedLines(parts));
+                }
+                MarkedText::Unfinished => return self.stop_before(line.start),
+                MarkedText::NotFound(looked_at) => {
+                    self.at = start + 1;
+                    self.count_rescanned(looked_at, stopped);
+                }
+            }
+        }
+        self.at = self.at.max(start + 1);
+        if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
+            // Objects inside this broken call are parts of it, not calls.
+            self.at = self.at.max(stopped);
+        }
+        self.count_rescanned(stopped.saturating_sub(start), stopped);
+        // A record on a single line ends with that line.
+        let is_cut = stopped >= line.end
+            && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
+        let error = if is_cut {
+            let length = self.bytes[start..line.end].trim_ascii_end().len();
+            SyntaxError::new(length, "the end of the line in the middle of the value")
+        } else {
+            error
+        };
+        Scanned::Invalid(SyntaxSuspect {
+            start,
+            line_end: self.line_at(start + error.offset).end,
+            error,
+        })
+    }
+
+    /// Returns the range of the line that contains `at`. The result is cached because lines can be
+    /// long.
+    fn line_at(&mut self, at: usize) -> Range<usize> {
+        let at = at.min(self.bytes.len());
+        if !self.line.contains(&at) {
+            let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
+            self.line = start..line_end(self.bytes, at);
+        }
+        self.line.clone()
+    }
+
+    fn has_rescanned_too_much(&self) -> bool {
+        self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len()
+    }
+
+    /// Counts `bytes` that were read in vain. Once the limit is reached, skips to `until` instead
+    /// of reading them again.
+    fn count_rescanned(&mut self, bytes: usize, until: usize) {
+        self.rescanned += bytes;
+        if self.has_rescanned_too_much() {
+            self.at = self.at.max(until.min(self.bytes.len()));
+        }
+    }
+
+    /// Reads the rest of a quoted CSV cell, from `start`.
+    fn read_csv_cell(&mut self, start: usize) -> Scanned {
+        let mut at = start;
+        let end = loop {
+            let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
+                break None;
+            };
+            at += quote;
+            if self.bytes.get(at + 1) != Some(&b'"') {
+                break Some(at);
+            }
+            at += 2;
+        };
+        let is_cut = end.is_none_or(|end| end + 1 == self.bytes.len()) && !self.is_whole;
+        if is_cut {
+            return self.stop_before(start);
+        }
+        let end = end.unwrap_or(self.bytes.len());
+        self.at = (end + 1).min(self.bytes.len());
+        Scanned::Part(TextPart::Cell(start..end))
+    }
+
+    /// Reads the rest of a JSON string, from `start`.
+    fn read_json_string(&mut self, start: usize) -> Scanned {
+        self.at = start + 1;
+        let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
+        let is_closed = self.bytes.get(end) == Some(&b'"');
+        let text = self.bytes.get(start..end).filter(|_| is_closed);
+        if text.is_none_or(|text| std::str::from_utf8(text).is_err()) {
+            self.count_rescanned(end - start, end);
+            return Scanned::Nothing;
+        }
+        self.at = end + 1;
+        Scanned::Part(TextPart::StringRest(start..end))
+    }
+}
+
+fn whitespace_length(bytes: &[u8]) -> usize {
+    bytes.len() - bytes.trim_ascii_start().len()
+}
