@@ -5,9 +5,9 @@ mod common;
 
 use std::collections::HashSet;
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use common::{config, postcall_in_chunks};
+use common::{config, json_lines, postcall_in_chunks, program};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -19,12 +19,11 @@ fn list_numbers(arguments: &[&str], input: Vec<Vec<u8>>) -> Vec<u64> {
     let command = [&["variables", "--input", "--format", "jsonl"], arguments].concat();
     let output = postcall_in_chunks(&command, input);
     assert!(output.status.success(), "{output:?}");
-    let rows = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
-    let number = |row: &str| {
-        let row: Value = serde_json::from_str(row).expect("a row is JSON");
-        row["input_variables"]["number"].as_u64()
-    };
-    rows.lines().filter_map(number).collect()
+    let rows = json_lines(&output.stdout);
+    let numbers = rows
+        .iter()
+        .map(|row| row["input_variables"]["number"].as_u64());
+    numbers.flatten().collect()
 }
 
 /// Bodies that differ in everything that the options look at.
@@ -269,8 +268,7 @@ fn a_reached_limit_ends_the_run_while_stdin_stays_open() {
     for (threads, dedupe) in [("1", &[][..]), ("3", &["--dedupe", "first"][..])] {
         let limit = if dedupe.is_empty() { "3" } else { "1" };
         let arguments = [&["list", "--limit", limit, "--threads", threads], dedupe].concat();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
-            .args(&arguments)
+        let mut child = program(&arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -4,16 +4,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
+mod common;
+
+use common::{json_lines, program, repository, temporary_folder};
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 fn captures() -> Vec<PathBuf> {
-    let folder = fs::read_dir(root().join("samples/captures"))
+    let folder = fs::read_dir(repository().join("samples/captures"))
         .expect("the folder is part of the repository");
     let mut paths: Vec<_> = folder
         .map(|entry| entry.expect("readable").path())
@@ -24,25 +23,13 @@ fn captures() -> Vec<PathBuf> {
 }
 
 fn postcall(arguments: &[&str], path: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_postcall"))
-        .args(arguments)
-        .arg(path)
-        .output()
-        .expect("the program was built")
-}
-
-/// Parses JSON Lines.
-fn parse_lines(lines: &[u8]) -> Vec<Value> {
-    let lines = String::from_utf8(lines.to_vec()).expect("UTF-8");
-    let values = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"));
-    values.collect()
+    let mut command = program(arguments);
+    command.arg(path).output().expect("the program was built")
 }
 
 /// The calls that `extract` finds, without the `__IMT…` members that transports add.
 fn extract(path: &Path) -> Vec<Value> {
-    let mut calls = parse_lines(&postcall(&["extract"], path).stdout);
+    let mut calls = json_lines(&postcall(&["extract"], path).stdout);
     for call in &mut calls {
         let members = call.as_object_mut().expect("a body is an object");
         members.retain(|name, _| !name.starts_with("__IMT"));
@@ -52,7 +39,7 @@ fn extract(path: &Path) -> Vec<Value> {
 
 #[test]
 fn every_capture_holds_the_same_calls() {
-    let expected = extract(&root().join("samples/captures/array.json"));
+    let expected = extract(&repository().join("samples/captures/array.json"));
     let ids: Vec<_> = expected.iter().map(|call| &call["id"]).collect();
     assert_eq!(ids, [480_601, 480_602]);
     for path in captures() {
@@ -65,7 +52,7 @@ fn every_capture_holds_the_same_calls() {
 /// The number of findings for each combination of rule, JSON Pointer and call.
 fn count_findings(output: &Output) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for finding in parse_lines(&output.stdout) {
+    for finding in json_lines(&output.stdout) {
         let key = format!(
             "{} {} {}",
             finding["rule"], finding["pointer"], finding["call"]
@@ -77,7 +64,7 @@ fn count_findings(output: &Output) -> BTreeMap<String, usize> {
 
 #[test]
 fn extracted_calls_have_the_same_findings_as_their_capture() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let clean = folder.path().join("clean.jsonl");
     for path in captures() {
         fs::write(&clean, postcall(&["extract"], &path).stdout).expect("a writable folder");
@@ -100,7 +87,7 @@ fn extracted_calls_have_the_same_findings_as_their_capture() {
 
 #[test]
 fn every_capture_is_listed_in_the_readme_of_the_samples() {
-    let readme = fs::read_to_string(root().join("samples/README.md"))
+    let readme = fs::read_to_string(repository().join("samples/README.md"))
         .expect("the file is part of the repository");
     for path in captures() {
         let name = path.file_name().expect("a file").to_string_lossy();
@@ -113,14 +100,14 @@ fn every_capture_is_listed_in_the_readme_of_the_samples() {
 
 #[test]
 fn finding_locations_refer_to_the_original_file() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let declared = folder.path().join("declared.json");
     let schema = r#"[{"name":"price","type":"string"},{"name":"status","type":"bool"},{"name":"summary","type":"string"}]"#;
     fs::write(&declared, schema).expect("a writable folder");
     let declared = declared.to_str().expect("a UTF-8 path");
     for path in captures() {
         let arguments = ["validate", "--format", "jsonl", "--variables", declared];
-        let mut findings = parse_lines(&postcall(&arguments, &path).stdout);
+        let mut findings = json_lines(&postcall(&arguments, &path).stdout);
         findings.retain(|finding| finding["rule"] == "variable-type");
         assert_eq!(findings.len(), 1, "{}", path.display());
         let finding = &findings[0];

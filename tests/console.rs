@@ -10,30 +10,45 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
-use snapbox::{Assert, Data};
+mod common;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+use common::{compare_with_file, program, repository, temporary_folder};
+use snapbox::Data;
 
 #[test]
 fn sessions_of_the_readme_are_current() {
-    check_file(&Path::new(ROOT).join("README.md"));
+    check_file(&repository().join("README.md"));
 }
 
 #[test]
 fn sessions_of_the_docs_are_current() {
-    for file in markdown_files(&Path::new(ROOT).join("docs")) {
-        check_file(&file);
-    }
+    check_files(markdown_files(&repository().join("docs")));
 }
 
 #[test]
 fn sessions_of_the_command_tests_are_current() {
-    let files = markdown_files(&Path::new(ROOT).join("tests/cmd"));
+    let files = markdown_files(&repository().join("tests/cmd"));
     assert!(files.len() > 10, "the command tests were not found");
-    for file in files {
-        check_file(&file);
-    }
+    check_files(files);
+}
+
+/// Checks the files in several threads.
+fn check_files(files: Vec<PathBuf>) {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let files = Mutex::new(files.into_iter());
+    let next = || files.lock().expect("no thread panics here").next();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(file) = next() {
+                    check_file(&file);
+                }
+            });
+        }
+    });
 }
 
 fn markdown_files(folder: &Path) -> Vec<PathBuf> {
@@ -54,7 +69,7 @@ fn markdown_files(folder: &Path) -> Vec<PathBuf> {
 /// Runs the sessions of the file and compares the result with the file.
 fn check_file(file: &Path) {
     let expected = fs::read_to_string(file).expect("the file is part of the repository");
-    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let temporary = temporary_folder();
     let mut actual = String::new();
     let mut lines = expected.lines().peekable();
     let mut sessions = 0;
@@ -80,20 +95,21 @@ fn check_file(file: &Path) {
         }
     }
     assert!(sessions > 0, "{}: no console session", file.display());
-    Assert::new()
-        .action_env("SNAPSHOTS")
-        .normalize_paths(false)
-        .eq(Data::text(actual), Data::read_from(file, None));
+    compare_with_file(Data::text(actual), file);
 }
 
 /// Runs a command and returns its output, followed by its exit code if that is not 0.
 fn run_command(command: &str, temporary: &Path) -> String {
-    let program = Path::new(env!("CARGO_BIN_EXE_postcall"));
-    let programs = program.parent().expect("the program is in a folder");
+    // Cargo would build the program and its dependencies a second time, because features that only
+    // tests need are off in `cargo run`.
+    let command = command.replace("cargo run -- ", "postcall ");
+    let program = program::<&str>(&[]);
+    let programs = Path::new(program.get_program()).parent();
+    let programs = programs.expect("the program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1\n{command}")])
-        .current_dir(ROOT)
+        .current_dir(repository())
         .env("PATH", format!("{}:{path}", programs.display()))
         .env("COLUMNS", "80")
         .env("TZ", "UTC")

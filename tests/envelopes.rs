@@ -1,14 +1,15 @@
 //! Property test: bodies in randomly nested envelopes are found, and nothing else is.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::path::PathBuf;
+
+mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use common::{config, json_lines, program, temporary_folder};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 
 /// One layer that a capturing tool wraps around a text.
@@ -98,23 +99,9 @@ fn body(id: u64, text: &str) -> Value {
     })
 }
 
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 300,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
 #[test]
 fn bodies_in_nested_envelopes_are_found() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let seed: u8 = std::env::var("PROPTEST_RNG_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or(1);
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
-    let mut runner = proptest::test_runner::TestRunner::new_with_rng(config(), rng);
+    let folder = temporary_folder();
     let texts = prop::sample::select(vec![
         "Hallo",
         "Größe \"x\" \\ {y}",
@@ -123,7 +110,7 @@ fn bodies_in_nested_envelopes_are_found() {
         "HTTP/1.1 200 OK\r\n\r\n",
     ]);
     let envelope = (vec(wrapper(), 0..5), noise(), texts);
-    let result = runner.run(&vec(envelope, 1..4), |envelopes| {
+    proptest!(config(300), |(envelopes in vec(envelope, 1..4))| {
         let mut files = Vec::new();
         let mut expected = Vec::new();
         for (index, (wrappers, noise, text)) in envelopes.iter().enumerate() {
@@ -137,20 +124,11 @@ fn bodies_in_nested_envelopes_are_found() {
             expected.push(call);
         }
         prop_assert_eq!(extract(&files), expected, "{:?}", envelopes);
-        Ok(())
     });
-    if let Err(error) = result {
-        panic!("{error}");
-    }
 }
 
-fn extract(files: &[impl AsRef<Path>]) -> Vec<Value> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postcall"));
-    command.arg("extract").args(files.iter().map(AsRef::as_ref));
-    let output = command.output().expect("the program was built");
-    let lines = String::from_utf8(output.stdout).expect("UTF-8");
-    let values = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"));
-    values.collect()
+fn extract(files: &[PathBuf]) -> Vec<Value> {
+    let mut command = program(&["extract"]);
+    let output = command.args(files).output();
+    json_lines(&output.expect("the program was built").stdout)
 }

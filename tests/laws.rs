@@ -5,54 +5,69 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{config, postcall, without_guard};
+use common::{config, postcall, program, reading_commands, run, stdout, without_guard};
 use postcall::contract::{FIELDS, Field, FieldType};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
 
-fn stdout(arguments: &[&str], input: &[u8]) -> String {
-    String::from_utf8(postcall(arguments, input).stdout).expect("postcall prints UTF-8")
-}
-
-const READING_COMMANDS: &[&[&str]] = &[
-    &["show"],
-    &["list"],
-    &["list", "--format", "json"],
-    &["variables"],
-    &["variables", "--format", "csv"],
-    &["campaigns"],
-    &["transcript", "--format", "markdown"],
-    &["validate"],
-    &["validate", "--strict", "--format", "sarif"],
-    &["validate", "--format", "junit"],
-    &["export"],
-    &["export", "--for", "excel-de"],
-    &["export", "--format", "jsonl", "--flat", "--tz", "utc"],
-    &["export", "--rows", "turns", "--format", "tsv"],
-    &["export", "--rows", "variables"],
+/// Options that are tested in combination. `reading_commands` has each command and each format.
+const COMBINATIONS: &[&[&str]] = &[
+    &["validate", "--strict", "--format=sarif"],
+    &["validate", "--format=concise", "--summary"],
+    &["export", "--format=jsonl", "--flat", "--tz=utc"],
+    &["export", "--rows=turns", "--format=tsv"],
     &["export", "--list-columns"],
 ];
 
-/// Commands whose output is read on a terminal. JSON is included, because terminals show it most
-/// often.
-const TERMINAL_COMMANDS: &[&[&str]] = &[
-    &["show", "--transcript", "full"],
-    &["list"],
-    &["variables"],
-    &["campaigns"],
-    &["transcript"],
-    &["validate"],
-    &["validate", "--format", "concise", "--summary"],
-    &["validate", "--format", "json"],
-    &["validate", "--format", "github"],
-    &["validate", "--format", "sarif"],
-    &["validate", "--format", "junit"],
-    &["list", "--format", "json"],
-    &["variables", "--format", "jsonl"],
-    &["variables", "--format", "markdown"],
-    &["campaigns", "--format", "json"],
-];
+/// Commands that write values verbatim, for other programs.
+const VERBATIM_COMMANDS: &[&str] = &["export", "extract"];
+
+/// Formats that contain values verbatim.
+const VERBATIM_FORMATS: &[&str] = &["--format=csv", "--format=tsv"];
+
+/// The command lines that the program is tested with.
+fn command_lines() -> Vec<Vec<String>> {
+    let combinations = COMBINATIONS.iter().map(|arguments| {
+        let arguments = arguments.iter().copied();
+        arguments.map(str::to_owned).collect()
+    });
+    reading_commands().into_iter().chain(combinations).collect()
+}
+
+/// The command lines whose output people read on a terminal. JSON is included, because terminals
+/// show it most often.
+fn terminal_command_lines() -> Vec<Vec<String>> {
+    let is_verbatim = |argument: &String| {
+        VERBATIM_COMMANDS.contains(&argument.as_str())
+            || VERBATIM_FORMATS.contains(&argument.as_str())
+    };
+    let mut lines = command_lines();
+    lines.retain(|arguments| !arguments.iter().any(is_verbatim));
+    lines
+}
+
+/// Pairs each command line with the settings for this number of random cases, which differ for each
+/// command line.
+fn with_cases(
+    cases: u32,
+    command_lines: Vec<Vec<String>>,
+) -> impl Iterator<Item = (ProptestConfig, Vec<String>)> {
+    let config = config(cases);
+    let RngSeed::Fixed(seed) = config.rng_seed else {
+        unreachable!("the seed is fixed");
+    };
+    (0..).zip(command_lines).map(move |(index, arguments)| {
+        let rng_seed = RngSeed::Fixed(seed.wrapping_add(index << 32));
+        let config = ProptestConfig {
+            rng_seed,
+            ..config.clone()
+        };
+        (config, arguments)
+    })
+}
 
 /// Text of every kind: words, characters that are special in CSV or formulas, arbitrary characters,
 /// control characters and bidirectional marks, emoji and wide characters.
@@ -95,13 +110,7 @@ fn lead_or_campaign() -> impl Strategy<Value = Value> {
         "campaign",
         "updated_at",
     ];
-    let flat = || {
-        btree_map(
-            proptest::sample::select(NAMES).prop_map(str::to_owned),
-            value(),
-            0..4,
-        )
-    };
+    let flat = || btree_map(select(NAMES).prop_map(str::to_owned), value(), 0..4);
     (flat(), proptest::option::of(flat())).prop_map(|(mut members, campaign)| {
         if let Some(campaign) = campaign {
             members.insert(
@@ -130,8 +139,7 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
         "campaign",
         "extra",
     ];
-    let name =
-        prop_oneof![9 => proptest::sample::select(NAMES).prop_map(str::to_owned), 1 => text()];
+    let name = prop_oneof![9 => select(NAMES).prop_map(str::to_owned), 1 => text()];
     let parts = (
         proptest::option::of(lead_or_campaign()),
         proptest::option::of(lead_or_campaign()),
@@ -188,39 +196,71 @@ fn has_control_characters(text: &str) -> bool {
     })
 }
 
+/// Random bytes, any JSON value, or bodies that are cut off somewhere.
+fn any_input() -> impl Strategy<Value = Vec<u8>> {
+    let cut_bodies = (vec(body(), 1..3), 0..LAYOUTS, any::<Index>());
+    prop_oneof![
+        vec(any::<u8>(), 0..60),
+        value().prop_map(|value| value.to_string().into_bytes()),
+        cut_bodies.prop_map(|(bodies, layout, cut)| {
+            let mut bytes = source(&bodies, layout);
+            bytes.truncate(cut.index(bytes.len()));
+            bytes
+        }),
+    ]
+}
+
+#[test]
+fn any_input_ends_with_a_known_exit_code_and_no_panic() {
+    for (config, arguments) in with_cases(4, command_lines()) {
+        proptest!(config, |(bytes in any_input())| {
+            let output = postcall(&arguments, &bytes);
+            prop_assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{arguments:?} {output:?}");
+            let messages = String::from_utf8_lossy(&output.stderr);
+            prop_assert!(!messages.contains("panicked"), "{arguments:?} {output:?}");
+        });
+    }
+}
+
+#[test]
+fn output_for_terminals_has_no_control_characters() {
+    for (config, arguments) in with_cases(4, terminal_command_lines()) {
+        proptest!(config, |(bodies in vec(body(), 1..4))| {
+            let output = postcall(&arguments, &source(&bodies, 0));
+            let text = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
+            prop_assert!(!has_control_characters(&text), "{arguments:?} {text:?}");
+            let messages = String::from_utf8(output.stderr).expect("postcall prints UTF-8");
+            prop_assert!(!has_control_characters(&messages), "{arguments:?} {messages:?}");
+        });
+    }
+}
+
+#[test]
+fn output_does_not_depend_on_threads_or_batches() {
+    for (config, arguments) in with_cases(1, command_lines()) {
+        proptest!(config, |(bodies in vec(body(), 1..6), layout in 0..LAYOUTS)| {
+            // At least 400 kB, so that there is more than one batch.
+            let times = 400_000 / source(&bodies, layout).len() + 1;
+            let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
+            let source = source(&bodies, layout);
+            let rows = stdout(&["list", "--format", "jsonl"], &source);
+            prop_assert_eq!(rows.lines().count(), bodies.len());
+            let run_with = |threads: &str| {
+                let mut command = program(&arguments);
+                // A workbook contains the time of the run.
+                command.args(["--threads", threads]).env("SOURCE_DATE_EPOCH", "1705314600");
+                run(command, vec![source.clone()])
+            };
+            let (sequential, parallel) = (run_with("1"), run_with("4"));
+            prop_assert_eq!(sequential.status, parallel.status);
+            prop_assert!(sequential.stderr == parallel.stderr, "{arguments:?}");
+            prop_assert!(sequential.stdout == parallel.stdout, "{arguments:?}");
+        });
+    }
+}
+
 proptest! {
     #![proptest_config(config(60))]
-
-    #[test]
-    fn any_input_ends_with_a_known_exit_code_and_no_panic(
-        bytes in prop_oneof![
-            vec(any::<u8>(), 0..60),
-            value().prop_map(|value| value.to_string().into_bytes()),
-            (vec(body(), 1..3), 0..LAYOUTS, any::<proptest::sample::Index>())
-                .prop_map(|(bodies, layout, cut)| {
-                    let mut bytes = source(&bodies, layout);
-                    bytes.truncate(cut.index(bytes.len()));
-                    bytes
-                }),
-        ],
-        command in proptest::sample::select(READING_COMMANDS),
-    ) {
-        let output = postcall(command, &bytes);
-        prop_assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{output:?}");
-        prop_assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
-    }
-
-    #[test]
-    fn output_for_terminals_has_no_control_characters(
-        bodies in vec(body(), 1..4),
-        command in proptest::sample::select(TERMINAL_COMMANDS),
-    ) {
-        let output = postcall(command, &source(&bodies, 0));
-        let text = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
-        prop_assert!(!has_control_characters(&text), "{text:?}");
-        let messages = String::from_utf8(output.stderr).expect("postcall prints UTF-8");
-        prop_assert!(!has_control_characters(&messages), "{messages:?}");
-    }
 
     #[test]
     fn each_body_is_one_row_in_any_layout(bodies in vec(body(), 1..6), layout in 0..LAYOUTS) {
@@ -237,7 +277,7 @@ proptest! {
     fn broken_lines_do_not_affect_other_lines(
         lines in vec(prop_oneof![
             body().prop_map(|body| (body.to_string(), true)),
-            (body(), any::<proptest::sample::Index>()).prop_map(|(body, cut)| {
+            (body(), any::<Index>()).prop_map(|(body, cut)| {
                 let text = body.to_string();
                 let boundaries: Vec<usize> = text.char_indices().map(|(index, _)| index).skip(1).collect();
                 (text[..boundaries[cut.index(boundaries.len())]].to_owned(), false)
@@ -254,8 +294,8 @@ proptest! {
     fn a_syntax_error_in_an_element_loses_only_that_element(
         before in vec(body(), 0..3),
         after in vec(body(), 0..3),
-        broken in proptest::sample::select(&[r#"{"a": x}"#, r#"{"a" 1}"#, r#"{"a":1}}"#, r#"{"a":"x}"#, r#"{"a":"x\q"}"#][..]),
-        separator in proptest::sample::select(&[",\n", ",\n  ", ",", ", "][..]),
+        broken in select(&[r#"{"a": x}"#, r#"{"a" 1}"#, r#"{"a":1}}"#, r#"{"a":"x}"#, r#"{"a":"x\q"}"#][..]),
+        separator in select(&[",\n", ",\n  ", ",", ", "][..]),
     ) {
         let texts = |bodies: &[Value]| bodies.iter().map(Value::to_string).collect::<Vec<_>>();
         let elements = [texts(&before), vec![broken.to_owned()], texts(&after)].concat();
@@ -324,30 +364,6 @@ proptest! {
             }
             prop_assert!(written.is_empty(), "cells that the body does not have: {:?}", written);
         }
-    }
-}
-
-proptest! {
-    // Few cases, because each one is large.
-    #![proptest_config(config(15))]
-
-    #[test]
-    fn output_does_not_depend_on_threads_or_batches(
-        bodies in vec(body(), 1..6),
-        layout in 0..LAYOUTS,
-        command in proptest::sample::select(READING_COMMANDS),
-    ) {
-        // At least 400 kB, so that there is more than one batch.
-        let times = 400_000 / source(&bodies, layout).len() + 1;
-        let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
-        let source = source(&bodies, layout);
-        let rows = stdout(&["list", "--format", "jsonl"], &source);
-        prop_assert_eq!(rows.lines().count(), bodies.len());
-        let sequential = postcall(&[command, &["--threads", "1"]].concat(), &source);
-        let parallel = postcall(&[command, &["--threads", "4"]].concat(), &source);
-        prop_assert_eq!(sequential.status, parallel.status);
-        prop_assert!(sequential.stderr == parallel.stderr);
-        prop_assert!(sequential.stdout == parallel.stdout);
     }
 }
 

@@ -5,9 +5,9 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use common::paths::{Reference, Target, references};
+use common::repository;
 use common::source::rust_files;
 
 /// The layers in a folder of `src`, from top to bottom. Modules on one line may use each other, but
@@ -107,7 +107,7 @@ struct Fault {
 
 /// All paths in `src`.
 fn repository_references() -> Vec<Reference> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folder = repository().join("src");
     let files: Vec<(String, String)> = rust_files(&folder)
         .into_iter()
         .map(|path| {

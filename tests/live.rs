@@ -2,13 +2,14 @@
 //! when its stdout is closed, even if its input does not end.
 
 use std::io::{Read as _, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The time after which a test assumes that the program hangs.
-const WATCHDOG: Duration = Duration::from_secs(60);
+mod common;
+
+use common::{WATCHDOG, program, read_in_background, temporary_folder};
 
 /// A body with a type error, so that `validate` reports a finding for each call.
 fn body(id: u64) -> String {
@@ -40,9 +41,8 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 fn start(arguments: &[&str], columns: Option<&str>) -> (Child, ChildStdin, ChildStdout) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postcall"));
+    let mut command = program(arguments);
     command
-        .args(arguments)
         .env_remove("COLUMNS")
         .envs(columns.map(|columns| ("COLUMNS", columns)))
         .stdin(Stdio::piped())
@@ -61,19 +61,9 @@ struct OutputReader {
 }
 
 impl OutputReader {
-    fn new(mut stdout: ChildStdout) -> Self {
-        let (sender, chunks) = mpsc::channel();
-        thread::spawn(move || {
-            let mut chunk = [0; 4096];
-            while let Ok(read @ 1..) = stdout.read(&mut chunk) {
-                let text = String::from_utf8_lossy(&chunk[..read]);
-                if sender.send(text.into_owned()).is_err() {
-                    break;
-                }
-            }
-        });
+    fn new(stdout: ChildStdout) -> Self {
         Self {
-            chunks,
+            chunks: read_in_background(stdout),
             text: String::new(),
         }
     }
@@ -221,7 +211,7 @@ fn closed_output_ends_the_run_while_stdin_is_silent() {
 
 #[test]
 fn output_files_are_complete_even_if_stdout_is_closed() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let file = folder.path().join("out.jsonl");
     let path = file.to_str().expect("a UTF-8 path");
     let report = format!("jsonl={path}");

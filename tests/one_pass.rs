@@ -2,11 +2,10 @@
 //! replaced only by a complete one.
 
 use std::fs;
-use std::process::Command;
 
 mod common;
 
-use common::{call, columns, export, folder, postcall};
+use common::{call, columns, export, postcall, program, temporary_folder};
 use serde_json::{Value, json};
 
 /// If the first call has all columns and the longest texts, each row is written once in its final
@@ -55,8 +54,8 @@ fn rows_do_not_depend_on_when_their_columns_are_found() {
             json!({"a": 1, "b": 1, "c": 1, "text": long_text(2), "list": list, "late 20": 1, "late 2400": 1}),
         ),
     ];
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.csv");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.csv");
     for (late, long, variables) in cases {
         let input = calls(late, long);
         assert!(input.len() > 5_000_000);
@@ -105,8 +104,8 @@ fn many_calls(variables: impl Fn(u64) -> Value) -> (String, u64) {
 
 #[test]
 fn rows_written_before_a_column_is_found_are_padded() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.csv");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.csv");
     // These columns are found after the first rows are in the file. One is null where it first
     // appears.
     let (input, calls) = many_calls(|id| match id {
@@ -192,9 +191,9 @@ fn every_column_is_written_if_each_call_has_a_new_one() {
 #[cfg(unix)]
 #[test]
 fn a_killed_export_leaves_the_old_file_or_the_new_one() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.csv");
-    let input = folder.join("calls.jsonl");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.csv");
+    let input = folder.path().join("calls.jsonl");
     let calls: Vec<String> = (1..8_000)
         .map(|id| call(id, &json!({"a": id})).to_string())
         .collect();
@@ -206,10 +205,7 @@ fn a_killed_export_leaves_the_old_file_or_the_new_one() {
     let mut unfinished = 0;
     for pause in 0..25 {
         fs::write(&file, "old").expect("written");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
-            .args(arguments)
-            .spawn()
-            .expect("the program was built");
+        let mut child = program(&arguments).spawn().expect("the program was built");
         std::thread::sleep(std::time::Duration::from_millis(pause * 12));
         child.kill().expect("the program can be killed");
         child.wait().expect("the program exits");

@@ -6,15 +6,15 @@ use std::fs;
 
 mod common;
 
-use common::{call, export, folder};
+use common::{call, export, temporary_folder};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::json;
 
 #[test]
 fn a_column_has_the_type_that_fits_all_its_values() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.parquet");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.parquet");
     let first = json!({"whole": 1, "part": 1, "flag": true, "mixed": 1, "list": [1], "text": "ü", "late": null});
     let second = json!({"whole": -9_007_199_254_740_993_i64, "part": 2.5, "flag": false, "mixed": "a\"b", "list": [], "text": "", "late": "x"});
     let third = json!({"long": 1});
@@ -77,8 +77,8 @@ fn a_column_has_the_type_that_fits_all_its_values() {
 
 #[test]
 fn many_rows_are_split_into_row_groups() {
-    let (_guard, folder) = folder();
-    let file = folder.join("turns.parquet");
+    let folder = temporary_folder();
+    let file = folder.path().join("turns.parquet");
     let long = "Customer: Ja, gut.\n".repeat(50_000);
     let mut body = call(1, &json!({}));
     body["transcript"] = json!(long);

@@ -2,17 +2,17 @@
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+mod common;
 
-/// The time after which a test assumes that the program hangs.
-const WATCHDOG: Duration = Duration::from_secs(60);
+use common::{WATCHDOG, program, read_in_background, temporary_folder};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const BODY: &str = include_str!("../samples/day.jsonl");
 
@@ -35,9 +35,9 @@ impl TerminalRun {
             .write(true)
             .open(name.to_str().expect("an ASCII name"))
             .expect("the terminal can be opened");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_postcall"))
-            .args(["export", "--format", "csv", "--output"])
+        let mut child = program(&["export", "--format", "csv", "--output"])
             .arg(file)
+            .env_remove("COLUMNS")
             .env_remove("CI")
             .env_remove("NO_COLOR")
             .env("TERM", "xterm")
@@ -48,18 +48,7 @@ impl TerminalRun {
             .spawn()
             .expect("the program was built");
         let stdin = child.stdin.take().expect("stdin is piped");
-        let (sender, shown) = mpsc::channel();
-        thread::spawn(move || {
-            let mut master = File::from(master);
-            let mut chunk = [0; 4096];
-            // Reading fails when no process has the terminal open any more.
-            while let Ok(read @ 1..) = master.read(&mut chunk) {
-                let text = String::from_utf8_lossy(&chunk[..read]);
-                if sender.send(text.into_owned()).is_err() {
-                    break;
-                }
-            }
-        });
+        let shown = read_in_background(File::from(master));
         Self {
             child,
             stdin,
@@ -87,7 +76,7 @@ fn last_seen(shown: &str) -> &str {
 
 #[test]
 fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     for environment in [&[][..], &[("NO_COLOR", "1")]] {
         let file = folder.path().join("calls.csv");
         let mut run = TerminalRun::start(&file, environment, Stdio::null());
@@ -112,7 +101,7 @@ fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
 
 #[test]
 fn the_progress_line_is_erased_before_a_message() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let mut run = TerminalRun::start(&folder.path().join("calls.csv"), &[], Stdio::null());
     run.stdin
         .write_all(BODY.as_bytes())
@@ -133,7 +122,7 @@ fn the_progress_line_is_erased_before_a_message() {
 
 #[test]
 fn a_signal_erases_the_progress_line() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let mut run = TerminalRun::start(&folder.path().join("calls.csv"), &[], Stdio::null());
     run.stdin
         .write_all(BODY.as_bytes())
@@ -154,7 +143,7 @@ fn a_signal_erases_the_progress_line() {
 
 #[test]
 fn no_progress_line_appears_without_an_interactive_terminal() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     for (environment, stdout) in [
         (&[("CI", "true")][..], Stdio::null()),
         (&[("TERM", "dumb")], Stdio::null()),

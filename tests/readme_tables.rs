@@ -4,22 +4,22 @@
 use std::fmt::Write as _;
 use std::fs;
 
+mod common;
+
+use common::{compare_with_file, repository};
 use postcall::contract::{FIELDS, FieldSource};
 use postcall::exit::EXIT_CODES;
 use postcall::lint::rules::registry;
-use snapbox::{Assert, Data};
+use snapbox::Data;
 
 #[test]
 fn tables_of_the_readme_are_current() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = fs::read_to_string(path).expect("the README is part of the repository");
+    let path = repository().join("README.md");
+    let readme = fs::read_to_string(&path).expect("the README is part of the repository");
     let readme = with_table(&readme, "exit codes", &exit_codes());
     let readme = with_table(&readme, "rules", &rules());
     let readme = with_table(&readme, "fields", &fields());
-    Assert::new()
-        .action_env("SNAPSHOTS")
-        .normalize_paths(false)
-        .eq(Data::text(readme), Data::read_from(path.as_ref(), None));
+    compare_with_file(Data::text(readme), &path);
 }
 
 /// The README with `table` between the comments `<!-- name -->` and `<!-- end -->`.

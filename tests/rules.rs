@@ -3,35 +3,34 @@
 //! `tests/rules/RULE/`, with a `postcall.toml` if the rule needs settings of a webhook.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
+mod common;
+
+use common::{postcall, program, repository};
 use postcall::contract::{FIELDS, field_count, fields_of};
 use postcall::lint::rule::Rule;
 use postcall::lint::rules::{find, registry};
 use serde_json::Value;
 
-mod common;
-use common::postcall;
-
 fn folder(rule: &Rule) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/rules")
-        .join(rule.id)
+    repository().join("tests/rules").join(rule.id)
 }
 
 /// The rule ids of all findings in the fixture.
 fn rules_found(rule: &Rule, fixture: &str) -> Vec<String> {
-    let folder = folder(rule);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postcall"));
-    command
-        .current_dir(&folder)
-        .args(["validate", "--format", "json", fixture]);
-    let output = command.output().expect("the program was built");
-    let report: Value = serde_json::from_slice(&output.stdout).expect("a JSON report");
+    let mut command = program(&["validate", "--format", "json", fixture]);
+    let output = command.current_dir(folder(rule)).output();
+    let report = output.expect("the program was built").stdout;
+    members_of_findings(&report, "rule")
+}
+
+/// The values of this member of all findings in a JSON report.
+fn members_of_findings(report: &[u8], name: &str) -> Vec<String> {
+    let report: Value = serde_json::from_slice(report).expect("a JSON report");
     let findings = report["findings"].as_array().expect("a list").iter();
     findings
-        .map(|finding| finding["rule"].as_str().expect("a string").to_owned())
+        .map(|finding| finding[name].as_str().expect("a string").to_owned())
         .collect()
 }
 
@@ -78,12 +77,7 @@ fn a_future_time_is_found_in_every_time_field() {
                 "future-time",
             ];
             let output = postcall(&arguments, body.to_string().as_bytes());
-            let report: Value = serde_json::from_slice(&output.stdout).expect("a JSON report");
-            let findings = report["findings"].as_array().expect("a list").iter();
-            let pointers: Vec<_> = findings
-                .map(|finding| finding["pointer"].as_str())
-                .collect();
-            assert_eq!(pointers, [Some(&*pointer)]);
+            assert_eq!(members_of_findings(&output.stdout, "pointer"), [pointer]);
         }
     }
 }
@@ -91,8 +85,7 @@ fn a_future_time_is_found_in_every_time_field() {
 #[test]
 fn source_date_epoch_is_the_time_that_future_time_compares_with() {
     let validate = |epoch: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_postcall"))
-            .args(["validate", "samples/busy.json", "--format", "concise"])
+        let output = program(&["validate", "samples/busy.json", "--format", "concise"])
             .env("SOURCE_DATE_EPOCH", epoch)
             .output()
             .expect("the program was built");
@@ -148,14 +141,14 @@ fn counts_in_texts_are_those_of_the_tables() {
     let of_campaign = field_count("/campaign");
     explains("brief-campaign", of_campaign, "members of a campaign");
     explains("brief-campaign", of_campaign - 2, "missing members");
-    let changelog = Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md");
-    let changelog = fs::read_to_string(changelog).expect("it is part of the repository");
+    let changelog = fs::read_to_string(repository().join("CHANGELOG.md"))
+        .expect("it is part of the repository");
     assert!(changelog.contains(&format!(" {} rules;", registry().count())));
 }
 
 #[test]
 fn every_fixture_folder_belongs_to_a_rule() {
-    let folders = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules"));
+    let folders = fs::read_dir(repository().join("tests/rules"));
     for folder in folders.expect("the folder is part of the repository") {
         let name = folder.expect("readable").file_name();
         assert!(

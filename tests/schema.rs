@@ -5,16 +5,16 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::fs;
 use std::iter;
-use std::process::Command;
 
+mod common;
+
+use common::{config, json_lines, program, temporary_folder};
 use postcall::contract::{CALL_STATUSES, FIELDS, Field, FieldType, KNOWN_EXTRAS};
 use postcall::lint::rules::registry;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
-use tempfile::TempDir;
 
 const DECLARED: &str = r#"{"post_call_schema": [
     {"name": "status", "type": "bool", "description": "Whether the goal was reached"},
@@ -24,10 +24,7 @@ const DECLARED: &str = r#"{"post_call_schema": [
 ]}"#;
 
 fn postcall(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_postcall"))
-        .args(arguments)
-        .output()
-        .expect("the program was built");
+    let output = program(arguments).output().expect("the program was built");
     assert_ne!(output.status.code(), Some(2), "{output:?}");
     String::from_utf8(output.stdout).expect("postcall prints UTF-8")
 }
@@ -320,10 +317,8 @@ impl Validators {
             .filter(|rule| rule.in_schema)
             .map(|rule| rule.id)
             .collect();
-        let findings = report
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-        let rejected = findings
+        let rejected = json_lines(report.as_bytes())
+            .iter()
             .filter(|finding| finding["level"] == "error")
             .filter(|finding| schema_rules.contains(finding["rule"].as_str().unwrap_or_default()))
             .filter_map(|finding| usize::try_from(finding["start"]["line"].as_u64()?).ok())
@@ -332,25 +327,10 @@ impl Validators {
     }
 }
 
-/// Proptest settings for this number of cases. The seed is fixed, so every run tries the same
-/// bodies; `PROPTEST_RNG_SEED=7 cargo test --test schema` tries others.
-fn config(cases: u32) -> ProptestConfig {
-    let config = ProptestConfig::with_cases(cases);
-    ProptestConfig {
-        failure_persistence: None,
-        max_shrink_iters: 2_000,
-        rng_seed: match config.rng_seed {
-            RngSeed::Random => RngSeed::Fixed(1),
-            fixed @ RngSeed::Fixed(_) => fixed,
-        },
-        ..config
-    }
-}
-
 #[test]
 fn the_schema_rejects_a_body_if_and_only_if_validate_does() {
     const BODIES: usize = 250;
-    let folder = TempDir::new().expect("a temporary folder");
+    let folder = temporary_folder();
     let declared = folder.path().join("assistant.json");
     fs::write(&declared, DECLARED).expect("a writable folder");
     let declared = declared.to_str().expect("a UTF-8 path");
@@ -363,7 +343,11 @@ fn the_schema_rejects_a_body_if_and_only_if_validate_does() {
     let file = folder.path().join("bodies.jsonl");
     let name = file.to_str().expect("a UTF-8 path");
     let verdicts = [Cell::new(0_usize), Cell::new(0)];
-    proptest!(config(12), |(bodies in vec(body(), BODIES))| {
+    let config = ProptestConfig {
+        max_shrink_iters: 2_000,
+        ..config(12)
+    };
+    proptest!(config, |(bodies in vec(body(), BODIES))| {
         let lines: Vec<_> = bodies.iter().map(Value::to_string).collect();
         fs::write(&file, lines.join("\n")).expect("a writable folder");
         for validators in &validators {

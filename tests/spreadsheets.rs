@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::thread;
 use std::time::Duration;
 
 mod common;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use common::{call, columns, export, folder, postcall, without_guard};
+use common::{call, columns, export, postcall, program, temporary_folder, without_guard};
 use serde_json::json;
 
 /// Texts that an untrusted caller might dictate.
@@ -190,8 +190,8 @@ fn read_sheet(file: &Path, title: &str) -> Vec<HashMap<String, Data>> {
 
 #[test]
 fn workbook_cells_have_native_types() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.xlsx");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
     let extracted = json!({"yes": true, "price": 1.5, "zip": "01067", "big": 1, "list": [1, "ü"]});
     let body = call(12_345, &extracted)
         .to_string()
@@ -248,11 +248,10 @@ fn workbook_cells_have_native_types() {
 
 #[test]
 fn workbooks_of_different_times_are_equal_with_source_date_epoch() {
-    let (_guard, folder) = folder();
+    let folder = temporary_folder();
     let write = |name: &str| {
-        let file = folder.join(name);
-        let output = Command::new(env!("CARGO_BIN_EXE_postcall"))
-            .args(["export", "samples/day.jsonl", "-o"])
+        let file = folder.path().join(name);
+        let output = program(&["export", "samples/day.jsonl", "-o"])
             .arg(&file)
             .env("SOURCE_DATE_EPOCH", "1705314600")
             .output();
@@ -273,8 +272,8 @@ fn workbooks_of_different_times_are_equal_with_source_date_epoch() {
 
 #[test]
 fn each_row_of_a_workbook_is_written_once_and_in_order() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.xlsx");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
     let high = "eins\nzwei\ndrei";
     let bodies = (1..4).map(|id| call(id, &json!({"note": high})).to_string());
     export(&bodies.collect::<Vec<_>>().join("\n"), &file, &[]);
@@ -304,8 +303,8 @@ fn each_row_of_a_workbook_is_written_once_and_in_order() {
 
 #[test]
 fn a_workbook_round_trips_every_text() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.xlsx");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
     export(&hostile_calls(), &file, &[]);
     let rows = read_sheet(&file, "Calls");
     assert_eq!(rows.len(), HOSTILE.len());
@@ -318,8 +317,8 @@ fn a_workbook_round_trips_every_text() {
 
 #[test]
 fn long_texts_continue_in_additional_columns() {
-    let (_guard, folder) = folder();
-    let file = folder.join("calls.xlsx");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
     let long = "Assistant: ä😀".repeat(9_000);
     let mut body = call(1, &json!({"note": long}));
     body["transcript"] = json!("kurz");
@@ -361,20 +360,27 @@ fn long_texts_continue_in_additional_columns() {
 
 #[test]
 fn columns_of_the_last_call_are_exported_in_every_format() {
-    let (_guard, folder) = folder();
+    let folder = temporary_folder();
     let mut calls: Vec<String> = (1..3_000)
         .map(|id| call(id, &json!({"a": 1})).to_string())
         .collect();
     calls.push(call(3_000, &json!({"late": "ja"})).to_string());
     let input = calls.join("\n");
-    export(&input, &folder.join("calls.csv"), &[]);
-    export(&input, &folder.join("calls.xlsx"), &["--rows", "calls"]);
-    let csv = columns(&fs::read(folder.join("calls.csv")).expect("written"), b',');
+    export(&input, &folder.path().join("calls.csv"), &[]);
+    export(
+        &input,
+        &folder.path().join("calls.xlsx"),
+        &["--rows", "calls"],
+    );
+    let csv = columns(
+        &fs::read(folder.path().join("calls.csv")).expect("written"),
+        b',',
+    );
     assert_eq!(
         csv["extracted_variables.late"].last().map(String::as_str),
         Some("ja")
     );
-    let rows = read_sheet(&folder.join("calls.xlsx"), "Calls");
+    let rows = read_sheet(&folder.path().join("calls.xlsx"), "Calls");
     assert_eq!(rows.len(), 3_000);
     assert_eq!(
         rows[2_999]["extracted_variables.late"],

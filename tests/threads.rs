@@ -5,7 +5,7 @@ use std::fs;
 
 mod common;
 
-use common::postcall;
+use common::{postcall, temporary_folder};
 use serde_json::json;
 
 /// JSON Lines with enough calls for several batches and for more pending rows than memory may hold.
@@ -36,7 +36,7 @@ fn input() -> String {
 
 #[test]
 fn the_output_is_the_same_for_any_number_of_threads() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = temporary_folder();
     let source = folder.path().join("calls.jsonl");
     fs::write(&source, input()).expect("written");
     let source = source.to_str().expect("a UTF-8 path");

@@ -6,8 +6,8 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
 
+use common::repository;
 use common::source::{Comment, comments, rust_files};
 
 /// Phrases that plain English does not use here, each with its replacement. A phrase matches whole
@@ -74,7 +74,7 @@ fn phrases_match_whole_words_only() {
 
 /// The comments of all Rust files, scripts and manifests, and the text of CONTRIBUTING.md.
 fn all_comments() -> Vec<(String, Comment)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = repository();
     let mut all = Vec::new();
     for folder in ["src", "tests", "benches", "examples"] {
         for path in rust_files(&root.join(folder)) {
