@@ -6,8 +6,8 @@
 //! - rows as text: [`TextFormat`], and [`TableFormat`] for the commands that print a table. Each
 //!   format is a [`RowWriter`](crate::table::writer::RowWriter).
 //! - rows as binary files: [`OutputFormat`], which also has the text formats of `export`. Each is a
-//!   function that writes collected [tables].
-//! - bodies: [`BodyLayout`](bodies::BodyLayout).
+//!   function that writes collected tables (`tables`).
+//! - bodies: `BodyLayout` in `bodies`.
 //!
 //! Findings are in [`crate::report`].
 

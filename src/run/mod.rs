@@ -8,12 +8,12 @@
 //! 2. [`pipeline::run`] opens the sources one after another and splits each into [`Batch`]es:
 //!    whole documents of about 1 MiB, numbered across sources. An idle worker takes the next
 //!    batch itself, so reading and processing share a CPU cache.
-//! 3. In the worker, [`batch_result`] finds the items of the batch, and [`Selection`] passes on the
+//! 3. In the worker, `batch_result` finds the items of the batch, and [`Selection`] passes on the
 //!    selected calls and everything that is not a call. With a limit or deduplication, batches wait
 //!    there for those before them. The command's function adds each call to a value of the batch:
 //!    text, rows, findings. Items that are not calls become [`Problem`]s. Some are deferred: a
 //!    value without a call matters only if the calls of its source are not wrapped in envelopes.
-//! 4. The [`BatchResult`] goes back to the calling thread, in the order of the batches. There the
+//! 4. The `BatchResult` goes back to the calling thread, in the order of the batches. There the
 //!    session adds the counts, sets the exit code, releases deferred problems of the source before,
 //!    passes the value to the command's sink, which writes it, flushes standard output, and prints
 //!    the problems on standard error and adds their records to the [`RejectFile`].
@@ -28,7 +28,6 @@
 //! is bounded by the batches in flight, about two per thread.
 //!
 //! [`Batch`]: crate::capture::split::batch::Batch
-//! [`BatchResult`]: batch_result::BatchResult
 //! [`OutputFile`]: output_file::OutputFile
 //! [`Problem`]: problem::Problem
 //! [`ReadOptions`]: read_plan::ReadOptions
