@@ -1,5 +1,5 @@
-//! Values over several lines that have a common prefix: the `data:` of an event stream, the `>` of a
-//! quotation, the name of a container, a time; and long lines that a container runtime has split.
+//! Values over several lines that have a common prefix: the `data:` of an event stream, the `>` of
+//! a quotation, the name of a container, a time; and long lines that a container runtime has split.
 //!
 //! The prefix is known only from several lines, and the lines that belong together decide where a
 //! batch may end. So [`marked_lines`] in `split` finds the lines, and they are only joined here.

@@ -1,19 +1,20 @@
 //! The encoded forms that text can have inside of other text. Each form has one file here with a
 //! [`Decoder`], and its line in [`DECODERS`].
 //!
-//! To add a form, write its file, add its module and its line in the list, and save a sample with it
-//! in `samples/captures/`. A decoder gets one piece: a string, a cell, an array, a message body or a
-//! decoded text. The search decodes what a decoder yields again, to a fixed depth, so that a decoder
+//! To add a form, write its file, add its module and its line in the list, and save a sample with
+//! it in `samples/captures/`. A decoder gets one piece: a string, a cell, an array, a message body
+//! or a decoded text. The search decodes the result again, to a fixed depth, so that a decoder
 //! removes one coding only.
 //!
-//! Detection is certain or negative, never a guess, and at most one decoder is certain for any piece.
+//! Detection is certain or negative, never a guess, and at most one decoder is certain for any
+//! piece.
 //!
 //! These forms are decoded elsewhere:
 //!
 //! - Compressed files are unpacked as a stream, because they may be larger than memory: see
 //!   [`unpack`](crate::capture::source::unpack).
-//! - Docker and journald split a value into several records. The search joins them, because a decoder
-//!   gets one piece only: see [`record_runs`](super::record_runs).
+//! - Docker and journald split a value into several records. The search joins them, because a
+//!   decoder gets one piece only: see [`record_runs`](super::record_runs).
 
 mod base64;
 mod byte_array;
@@ -51,8 +52,8 @@ struct Decoder {
     name: &'static str,
     /// Returns what decoding needs if the piece certainly has this form, else `None`.
     detect: fn(&[u8], &PieceContext) -> Option<Detection>,
-    /// Decodes a piece that was detected. Offsets in the maps are relative to the piece. Data beyond
-    /// the limit is damage of the text, see [`NestedText::damage`].
+    /// Decodes a piece that was detected. Offsets in the maps are relative to the piece. Data
+    /// beyond the limit is damage of the text, see [`NestedText::damage`].
     decode: fn(&[u8], Detection, UnpackLimit) -> Vec<DecodedPiece>,
 }
 
@@ -133,7 +134,8 @@ impl DecodedPiece {
     }
 }
 
-/// Decodes a piece that starts at `start` in its outer text. Returns `None` if no decoder is certain.
+/// Decodes a piece that starts at `start` in its outer text. Returns `None` if no decoder is
+/// certain.
 pub(crate) fn decode(
     bytes: &[u8],
     start: usize,
