@@ -10,7 +10,7 @@ use crate::report::{self, FindingsFormat, Summary};
 use crate::run::reports::{Outputs, ReportRequest};
 use crate::run::session::Session;
 use crate::run::stdout::on_stdout;
-use crate::run::validation::Validation;
+use crate::run::validation::check_input;
 use crate::text::plural::format_count;
 
 pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         errors_only: args.quiet,
     };
     let read = args.input.read_options();
-    let outputs = Outputs::create(&request, session.terminal, &levels, &read.inputs)?;
+    let mut outputs = Outputs::create(&request, session.terminal, &levels, &read.inputs)?;
     if !args.format.is_for_people() {
         session.guard_terminal();
     }
@@ -34,14 +34,14 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         session.ignore_closed_pipe();
     }
     let checker = Checker::new(levels, settings, session.clock);
-    let Validation {
-        outputs,
-        mut summary,
-        deferred,
-        ..
-    } = Validation::run(&read, checker, outputs, session)?;
+    let validation = check_input(&read, checker, &mut outputs, session)?;
 
-    summary.unreadable = session.take_unreadable();
+    let mut summary = Summary {
+        calls: validation.calls,
+        tally: validation.tally,
+        unreadable: session.take_unreadable(),
+        ..Summary::default()
+    };
     let is_silent =
         args.quiet && args.format.is_for_people() && summary.tally.count(Level::Error) == 0;
     outputs.finish(&mut summary, is_silent, &mut session.out)?;
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         print_summary_table(&summary, args.format, session)?;
     }
     session.flush()?;
-    session.warn_skipped(&BTreeMap::new(), &deferred);
+    session.warn_skipped(&BTreeMap::new(), &validation.deferred);
     if args.format == FindingsFormat::Concise && summary.not_shown > 0 && !is_silent {
         let more = format_count(summary.not_shown, "more finding");
         session.print_message(&format!("{more} not shown (--max-findings)"));

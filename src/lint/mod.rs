@@ -4,6 +4,7 @@
 
 pub(crate) mod call_ids;
 pub mod check;
+pub(crate) mod checked_batch;
 pub mod checker;
 pub mod collector;
 mod describe;
@@ -14,3 +15,4 @@ mod parse_scope;
 pub mod rule;
 pub mod rules;
 pub(crate) mod time_cache;
+pub(crate) mod validation;

@@ -40,7 +40,6 @@
 
 pub(crate) mod batch_result;
 pub(crate) mod bodies;
-mod checked_batch;
 pub(crate) mod collect;
 pub(crate) mod host;
 pub(crate) mod location;

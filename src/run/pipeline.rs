@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use crate::capture::source::files::inputs::{Inputs, are_small, may_pause};
 use crate::capture::source::files::open::open_sources;
 use crate::capture::source::reader::UnreadableInput;
-use crate::capture::split::batch::{BATCH_BYTES, Batch, Batches};
+use crate::capture::split::batch::{BATCH_BYTES, Batch, batches_of};
 use crate::host::{OneWorker, Workers};
 
 type ReadOutcome = Result<Batch, UnreadableInput>;
@@ -46,7 +46,7 @@ pub fn run<T: Send>(
     process: impl Fn(Batch) -> T + Sync,
     mut sink: impl FnMut(PipelineStep<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    let batches = read_batches(inputs);
+    let batches = batches_of(open_sources(inputs));
     let process = |batch: ReadOutcome| batch.map(&process);
     let mut sink = |result: Option<_>| sink(result.map_or(PipelineStep::Pause, PipelineStep::Done));
     // A single batch needs only one thread.
@@ -222,24 +222,6 @@ fn drain_until_break<T>(
             return Ok(());
         }
     }
-}
-
-/// Returns the batches of all sources, numbered from 0 across sources.
-fn read_batches(inputs: &Inputs) -> impl Iterator<Item = ReadOutcome> + Send + use<> {
-    let mut numbers = 0..;
-    let batches = open_sources(inputs).flat_map(|source| {
-        let batches: Box<dyn Iterator<Item = ReadOutcome> + Send> = match source {
-            Ok(source) => Box::new(Batches::new(source)),
-            Err(unreadable) => Box::new(iter::once(Err(unreadable))),
-        };
-        batches
-    });
-    batches.map(move |batch| {
-        batch.map(|batch| Batch {
-            number: numbers.next().unwrap_or_default(),
-            ..batch
-        })
-    })
 }
 
 #[cfg(test)]

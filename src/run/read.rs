@@ -12,7 +12,7 @@ use super::read_plan::{ReadOptions, ReadPlan};
 use super::session::{NoInput, Session};
 use super::stdout::is_reader_gone;
 use crate::capture::find::item::{Body, Item};
-use crate::capture::source::files::inputs::may_pause;
+use crate::capture::source::files::inputs::{Inputs, may_pause};
 use crate::capture::split::batch::Batch;
 use crate::exit::Exit;
 
@@ -41,7 +41,7 @@ impl Session {
         let plan = self.plan(options)?;
         let with_records = self.rejects.is_some();
         self.for_each_batch(
-            &plan,
+            &plan.inputs,
             |batch| process_calls(&batch, &plan.selection, with_records, &handle),
             sink,
             pause,
@@ -65,7 +65,7 @@ impl Session {
     ) -> anyhow::Result<()> {
         let plan = self.plan(options)?;
         let process = |batch: Batch| process_items(&batch, &plan.selection, &handle);
-        self.for_each_batch(&plan, process, sink, pause)?;
+        self.for_each_batch(&plan.inputs, process, sink, pause)?;
         // Items that `handle` received explain a lack of calls too.
         let has_others = self.counts.non_calls > 0 || self.counts.has_reported_others();
         self.conclude_input(self.has_reported_problems() || has_others);
@@ -92,15 +92,15 @@ impl Session {
     /// reader closes the pipe.
     pub fn for_each_batch<T: Send + 'static>(
         &mut self,
-        plan: &ReadPlan,
+        inputs: &Inputs,
         process: impl Fn(Batch) -> BatchResult<T> + Sync,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.progress.start(&plan.inputs);
+        self.progress.start(inputs);
         // Only streams can pause. For slow files, output must not depend on timing.
-        let may_pause = may_pause(&plan.inputs);
-        pipeline::run(&plan.inputs, self.threads, process, |step| {
+        let may_pause = may_pause(inputs);
+        pipeline::run(inputs, self.threads, process, |step| {
             let batch = match step {
                 PipelineStep::Done(Ok(batch)) => batch,
                 PipelineStep::Done(Err(unreadable)) => {

@@ -3,6 +3,7 @@
 //! whole, unless it is one value.
 
 use std::io::{self, Read};
+use std::iter;
 use std::sync::Arc;
 
 use super::boundary::{Cut, find_cut, leading_separators};
@@ -54,6 +55,26 @@ pub struct Batch {
     pub continues_non_json: bool,
     /// True if the source ends with this batch.
     pub is_last: bool,
+}
+
+/// Returns the batches of all sources, numbered from 0 across sources.
+pub(crate) fn batches_of(
+    sources: impl Iterator<Item = Result<Source, UnreadableInput>> + Send,
+) -> impl Iterator<Item = Result<Batch, UnreadableInput>> + Send {
+    let mut numbers = 0..;
+    let batches = sources.flat_map(|source| {
+        let batches: Box<dyn Iterator<Item = _> + Send> = match source {
+            Ok(source) => Box::new(Batches::new(source)),
+            Err(unreadable) => Box::new(iter::once(Err(unreadable))),
+        };
+        batches
+    });
+    batches.map(move |batch| {
+        batch.map(|batch| Batch {
+            number: numbers.next().unwrap_or_default(),
+            ..batch
+        })
+    })
 }
 
 /// An iterator over the batches of one source.

@@ -1,0 +1,164 @@
+//! Checks a batch against the rules, in any thread.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::call_ids::{CallId, call_id};
+use super::checker::Checker;
+use super::collector::{FindingLimits, Tally};
+use super::finding::{CheckedBody, Finding};
+use super::rule::Level;
+use super::rules::{DUPLICATE_CALL, describe_non_call};
+use crate::call::Call;
+use crate::capture::find::deferred::DeferredItem;
+use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
+use crate::capture::location::position::Locator;
+use crate::capture::split::batch::Batch;
+use crate::json::{Json, Kind};
+use crate::select::counts::Counts;
+use crate::select::selection::Selection;
+
+/// Checks batches, in any thread.
+pub(crate) struct BatchChecker {
+    pub(crate) checker: Checker,
+    /// Which calls are checked.
+    pub(crate) selection: Selection,
+    pub(crate) limits: FindingLimits,
+    /// True if a report lists bodies without findings too.
+    pub(crate) needs_every_body: bool,
+    /// True once every report has reached its limit of findings.
+    pub(crate) is_full: AtomicBool,
+}
+
+/// One batch with its findings.
+pub(crate) struct CheckedBatch {
+    pub(crate) batch: Batch,
+    pub(crate) counts: Counts,
+    pub(crate) tally: Tally,
+    /// Items to report, in order of the text.
+    pub(crate) items: Vec<CheckedItem>,
+    /// Items to report only if the calls of the source are not wrapped in envelopes.
+    pub(crate) deferred: Vec<DeferredItem<CheckedItem>>,
+    /// The ids of the calls, in order of the text.
+    pub(crate) ids: Vec<CallId>,
+}
+
+/// A call, or an item that is not a call, with its findings.
+pub(crate) struct CheckedItem {
+    /// Index among the items of its batch, from 0.
+    pub(crate) index: usize,
+    pub(crate) body: CheckedBody,
+}
+
+impl BatchChecker {
+    pub(crate) fn current_limits(&self) -> FindingLimits {
+        if self.is_full.load(Ordering::Relaxed) {
+            return FindingLimits {
+                max_per_body: 0,
+                ..self.limits
+            };
+        }
+        self.limits
+    }
+
+    /// Checks the calls of the batch. `Break` means that no further batch is selected.
+    pub(crate) fn check_batch(&self, batch: Batch) -> (CheckedBatch, ControlFlow<()>) {
+        let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+        let with_ids = self.checker.levels().can_report(&DUPLICATE_CALL.rule);
+        let mut counts = Counts::default();
+        let mut tally = Tally::default();
+        let (mut items, mut deferred, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let mut index = 0;
+        let mut check_item = |item: Item, counts: &Counts| {
+            match item {
+                Item::Call(body) => {
+                    let call = Call::read(body.object);
+                    if with_ids {
+                        ids.extend(call_id(index, &body, &call));
+                    }
+                    let body = self.check_call(&body, &call, &mut tally);
+                    items.extend(body.map(|body| CheckedItem { index, body }));
+                }
+                Item::NonCall(other) => {
+                    if let Some(body) = self.check_other(&other) {
+                        let is_json = other.kind == NonCallKind::Json;
+                        if is_json || other.kind == NonCallKind::Text {
+                            deferred.push(DeferredItem {
+                                value: CheckedItem { index, body },
+                                is_non_call: is_json,
+                                bytes: 0,
+                                context: counts.source_context(),
+                            });
+                        } else {
+                            count_findings(&body, &mut tally);
+                            items.push(CheckedItem { index, body });
+                        }
+                    }
+                }
+            }
+            index += 1;
+        };
+        let flow = self
+            .selection
+            .for_each_item(&batch, &locator, &mut counts, &mut check_item);
+        let checked = CheckedBatch {
+            batch,
+            counts,
+            tally,
+            items,
+            deferred,
+            ids,
+        };
+        (checked, flow)
+    }
+
+    /// Checks a call and adds its findings to `tally`. `None` if there is nothing to report.
+    fn check_call(&self, body: &Body, call: &Call, tally: &mut Tally) -> Option<CheckedBody> {
+        let collector = self.checker.check(body, call, self.current_limits());
+        let errors = collector.tally().count(Level::Error);
+        *tally += collector.tally();
+        if !self.needs_every_body && collector.is_empty() {
+            return None;
+        }
+        Some(CheckedBody {
+            source: body.source.clone(),
+            position: body.position(),
+            pointer: body.pointer.clone(),
+            id: call.id().and_then(number_text),
+            errors,
+            findings: collector.into_findings(body.locator),
+        })
+    }
+
+    /// The finding on an item that is not a call; `None` if its rule is allowed.
+    fn check_other(&self, other: &NonCall) -> Option<CheckedBody> {
+        let (rule, message) = describe_non_call(other);
+        let level = self.checker.levels().level_of(rule, "", &other.pointer)?;
+        let length = other.locator.character_length(other.offset);
+        let mark = other
+            .locator
+            .mark(other.offset, length, self.limits.with_excerpts);
+        Some(CheckedBody {
+            source: other.source.clone(),
+            position: mark.span.start,
+            pointer: other.pointer.clone(),
+            id: None,
+            errors: u64::from(level == Level::Error),
+            findings: vec![Finding::at(mark, String::new(), rule, level, message)],
+        })
+    }
+}
+
+pub(crate) fn count_findings(body: &CheckedBody, tally: &mut Tally) {
+    for finding in &body.findings {
+        tally.add(finding.rule, finding.level);
+    }
+}
+
+/// The id as written, if it is a number of reasonable length. Other values are not ids and could
+/// have any length.
+fn number_text(id: Json) -> Option<String> {
+    const MAX_LENGTH: usize = 40;
+    let is_shown = id.kind() == Kind::Number && id.text().len() <= MAX_LENGTH;
+    is_shown.then(|| id.text().to_owned())
+}

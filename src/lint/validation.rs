@@ -1,0 +1,137 @@
+//! The check of the whole input: duplicate calls, items that depend on the rest of their source,
+//! and the checked bodies in input order.
+
+use roaring::RoaringTreemap;
+
+use super::call_ids::IdLocation;
+use super::checked_batch::{BatchChecker, CheckedBatch, CheckedItem, count_findings};
+use super::collector::Tally;
+use super::finding::{CheckedBody, Finding};
+use super::rule::Level;
+use super::rules::{DUPLICATE_CALL, repeated_call};
+use crate::capture::find::deferred::Deferred;
+use crate::capture::location::position::Locator;
+
+/// The state of a check of the whole input, where the checked batches arrive in input order.
+#[derive(Default)]
+pub(crate) struct Validation {
+    /// Number of selected calls so far.
+    pub(crate) calls: u64,
+    /// Number of findings so far.
+    pub(crate) tally: Tally,
+    /// Items that depend on the rest of their source. It counts those that were dropped.
+    pub(crate) deferred: Deferred<CheckedItem>,
+    /// The ids of the calls so far.
+    ids: RoaringTreemap,
+}
+
+impl Validation {
+    /// Adds the next batch and returns the bodies to report, in input order.
+    pub(crate) fn add_batch(
+        &mut self,
+        checker: &BatchChecker,
+        mut batch: CheckedBatch,
+    ) -> Vec<CheckedBody> {
+        self.find_duplicates(checker, &mut batch);
+        self.calls += batch.counts.selected();
+        self.tally += &batch.tally;
+        let source = &batch.batch.source;
+        let before = self.deferred.set_source(source, batch.batch.may_lack_calls);
+        let mut released = self
+            .deferred
+            .add_part(batch.counts.source_context(), batch.deferred);
+        // Items that were deferred in earlier batches come before the items of this batch.
+        let here = released.partition_point(|item| item.body.position < batch.batch.start);
+        let mut items = released.split_off(here);
+        let mut bodies = self.count_items(before);
+        bodies.extend(self.count_items(released));
+        for CheckedItem { body, .. } in &items {
+            count_findings(body, &mut self.tally);
+        }
+        items.extend(batch.items);
+        items.sort_by_key(|item| item.index);
+        bodies.extend(items.into_iter().map(|item| item.body));
+        bodies
+    }
+
+    /// Returns the deferred bodies to report after the last batch.
+    pub(crate) fn finish(&mut self) -> Vec<CheckedBody> {
+        let items = self.deferred.finish_source();
+        self.count_items(items)
+    }
+
+    /// Counts the findings of items that were deferred, and returns their bodies.
+    fn count_items(&mut self, items: Vec<CheckedItem>) -> Vec<CheckedBody> {
+        for item in &items {
+            count_findings(&item.body, &mut self.tally);
+        }
+        items.into_iter().map(|item| item.body).collect()
+    }
+
+    /// Adds a finding to each call whose id occurred before, in this batch or an earlier one.
+    fn find_duplicates(&mut self, checker: &BatchChecker, batch: &mut CheckedBatch) {
+        const POINTER: &str = "/id";
+        // A locator passes over the bytes once if offsets ascend, so ids and bodies have one each.
+        let bodies = Locator::new(&batch.batch.bytes, batch.batch.start, batch.batch.coding);
+        let values = bodies.clone();
+        let limits = checker.current_limits();
+        for call in std::mem::take(&mut batch.ids) {
+            if self.ids.insert(call.id) {
+                continue;
+            }
+            let levels = checker.checker.levels();
+            let Some(level) = levels.level_of(&DUPLICATE_CALL.rule, POINTER, &call.pointer) else {
+                continue;
+            };
+            batch.tally.add(&DUPLICATE_CALL.rule, level);
+            let item_index = batch
+                .items
+                .binary_search_by_key(&call.index, |item| item.index);
+            if level < limits.min_level || limits.max_per_body == 0 {
+                if let Ok(item_index) = item_index {
+                    batch.items[item_index].body.errors += u64::from(level == Level::Error);
+                }
+                continue;
+            }
+            let (mark, text, position) = match call.location {
+                IdLocation::Decoded(decoded) => *decoded,
+                IdLocation::InBatch((offset, length), body) => (
+                    values.mark(offset, length, limits.with_excerpts),
+                    String::from_utf8_lossy(&batch.batch.bytes[offset..offset + length])
+                        .into_owned(),
+                    bodies.position(body),
+                ),
+            };
+            let finding = Finding::at(
+                mark,
+                POINTER.to_owned(),
+                &DUPLICATE_CALL.rule,
+                level,
+                repeated_call(&text),
+            );
+            let item_index = item_index.unwrap_or_else(|item_index| {
+                let body = CheckedBody {
+                    source: batch.batch.source.clone(),
+                    position,
+                    pointer: call.pointer,
+                    id: Some(text),
+                    errors: 0,
+                    findings: Vec::new(),
+                };
+                let index = call.index;
+                batch.items.insert(item_index, CheckedItem { index, body });
+                item_index
+            });
+            add_finding(finding, &mut batch.items[item_index].body);
+        }
+    }
+}
+
+/// Adds a finding to the findings of a body, which are in order of their positions.
+fn add_finding(finding: Finding, body: &mut CheckedBody) {
+    body.errors += u64::from(finding.level == Level::Error);
+    let at = body
+        .findings
+        .partition_point(|other| other.span.start <= finding.span.start);
+    body.findings.insert(at, finding);
+}
