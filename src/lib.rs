@@ -108,17 +108,32 @@
 //! - **destination** (`Destination`): a temporary file that replaces the target, or a device.
 //! - **terminal** (`Terminal`): width and theme of the output for people.
 
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        reason = "without the command line, only a part of the formats and rows is used"
+    )
+)]
+
 pub mod call;
 pub mod capture;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub mod commands;
 pub mod contract;
 pub mod exit;
 pub mod export;
 pub mod host;
+pub mod in_memory;
 pub mod json;
 pub mod lint;
+#[cfg(feature = "cli")]
+mod program;
 pub mod report;
+#[cfg(feature = "cli")]
 pub mod run;
 pub mod select;
 pub mod settings;
@@ -127,100 +142,5 @@ pub mod text;
 pub mod time;
 pub mod view;
 
-use std::ffi::OsString;
-use std::io;
-
-use clap::{CommandFactory as _, Parser as _};
-
-use crate::run::session::{NoInput, Session};
-use cli::Cli;
-use exit::{Exit, UsageError};
-
-/// Runs `postcall` with a command line that starts with the name of the program. Errors are printed
-/// on standard error; the exit code is returned.
-#[must_use]
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments = cli::command_line::move_command_first(arguments.into_iter().collect());
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
-        Err(error) => return print_clap_error(&error, &arguments),
-    };
-    let mut session = Session::new(cli.global.session_options());
-    let result = session
-        .set_clock()
-        .and_then(|()| commands::run(cli, &mut session))
-        .and_then(|()| session.flush());
-    match result {
-        Ok(()) => {}
-        Err(error) if exit::is_closed_pipe(&error) => {}
-        Err(error) if error.is::<NoInput>() => {
-            session.print_message(&error.to_string());
-            print_help(
-                arguments
-                    .get(1)
-                    .and_then(|argument| argument.to_str())
-                    .unwrap_or_default(),
-            );
-            session.fail(Exit::Usage);
-        }
-        Err(error) => {
-            session.print_message(&format_error(&error));
-            session.fail(if error.is::<UsageError>() {
-                Exit::Usage
-            } else {
-                Exit::Failed
-            });
-        }
-    }
-    session.exit()
-}
-
-/// Prints help, version or a usage error. Clap repeats arguments verbatim, so control characters in
-/// them are escaped first.
-fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
-    // Without colours: escaping would break their codes.
-    let plain = error.render().to_string();
-    let has_controls = |argument: &OsString| {
-        argument
-            .to_string_lossy()
-            .contains(text::safe_text::is_unsafe)
-    };
-    let printed = if error.use_stderr() && arguments.iter().any(has_controls) {
-        io::Write::write_all(&mut io::stderr(), text::safe_text::lines(&plain).as_bytes())
-    } else {
-        error.print()
-    };
-    match printed {
-        _ if error.use_stderr() => Exit::Usage,
-        Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
-            run::session::print_message(&format!(
-                "standard output: {}",
-                text::io_error::describe_io_error(&failed)
-            ));
-            Exit::Failed
-        }
-        _ => Exit::Done,
-    }
-}
-
-/// Prints the help of a command on standard error; for an unknown command, that of the program.
-fn print_help(command: &str) {
-    let mut cli = Cli::command();
-    cli.build();
-    let found = cli.find_subcommand_mut(command).cloned();
-    let help = found.unwrap_or(cli).render_help();
-    let mut stderr = anstream::stderr();
-    // An error on standard error has nowhere to be reported.
-    let _ = io::Write::write_fmt(&mut stderr, format_args!("\n{}", help.ansi()));
-}
-
-/// Formats an error with its causes, outermost first, separated by colons.
-fn format_error(error: &anyhow::Error) -> String {
-    let causes = error
-        .chain()
-        .map(|cause| match cause.downcast_ref::<io::Error>() {
-            Some(error) => text::io_error::describe_io_error(error),
-            None => cause.to_string(),
-        });
-    causes.collect::<Vec<_>>().join(": ")
-}
+#[cfg(feature = "cli")]
+pub use program::run;

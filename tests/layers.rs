@@ -16,10 +16,10 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
     (
         "",
         &[
-            &["main", "lib"],
+            &["main", "lib", "program"],
             &["commands"],
             &["cli"],
-            &["run"],
+            &["run", "in_memory"],
             &["report", "export", "view"],
             &["settings"],
             &["lint"],

@@ -60,7 +60,9 @@ impl<'f> ExportPath<'f> {
                 request: request.with_findings(),
                 format,
             },
-            _ => Self::Collected { request, format },
+            OutputFormat::Text(_) => Self::Collected { request, format },
+            #[cfg(feature = "parquet")]
+            OutputFormat::Parquet => Self::Collected { request, format },
         }
     }
 }

@@ -3,10 +3,10 @@
 //! text that needs protection.
 
 use chrono::{NaiveDate, NaiveTime};
-use clap::ValueEnum;
 
 /// A spreadsheet program in one language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Program {
     /// Excel where numbers have a decimal point: comma, TRUE and FALSE
     Excel,

@@ -1,7 +1,5 @@
 //! The text formats of the commands that print a table.
 
-use clap::ValueEnum;
-
 use super::delimited::Dialect;
 use super::file_format::TextFormat;
 use super::json::JsonWriter;
@@ -12,7 +10,8 @@ use crate::table::writer::{Heading, RowWriter};
 use crate::view::table::{TableWriter, Terminal};
 
 /// Format of a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum TableFormat {
     /// Columns for people, in the terminal's width
     #[default]

@@ -4,7 +4,6 @@
 use std::cell::LazyCell;
 
 use anyhow::anyhow;
-use clap::ValueEnum;
 
 use crate::call::Call;
 use crate::capture::find::item::Body;
@@ -22,7 +21,8 @@ use crate::table::turns;
 use crate::table::variables;
 
 /// What a row is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum RowKind {
     /// A call, with all its columns
     Calls,

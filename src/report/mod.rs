@@ -11,7 +11,6 @@ mod summary;
 
 use std::io::{self, Write};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::capture::location::coding::Coding;
@@ -30,13 +29,17 @@ pub use summary::write_rule_counts;
 const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
 
 /// How findings are reported.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum FindingsFormat {
     /// For people: each finding with its line, the value underlined
     #[default]
     Human,
     /// One line each
-    #[value(help = "One line each: path:line:col: level[rule] message")]
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "One line each: path:line:col: level[rule] message")
+    )]
     Concise,
     /// One JSON document, with a summary at its end
     Json,
@@ -47,18 +50,14 @@ pub enum FindingsFormat {
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// `JUnit` XML
-    #[value(help = "JUnit XML, a test case a body; written when the whole input has been read")]
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "JUnit XML, a test case a body; written when the whole input has been read")
+    )]
     Junit,
 }
 
 impl FindingsFormat {
-    /// The name on the command line.
-    #[must_use]
-    pub fn name(self) -> String {
-        self.to_possible_value()
-            .map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
     /// True if the format is for people, not programs.
     #[must_use]
     pub fn is_for_people(self) -> bool {

@@ -43,7 +43,8 @@ impl FromStr for ReportSpec {
         let format = FindingsFormat::from_str(format, false).map_err(|_| {
             let names = FindingsFormat::value_variants()
                 .iter()
-                .map(|format| format.name());
+                .filter_map(FindingsFormat::to_possible_value)
+                .map(|value| value.get_name().to_owned());
             format!(
                 "no format `{format}`; there are {}",
                 names.collect::<Vec<_>>().join(", ")

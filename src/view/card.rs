@@ -1,7 +1,5 @@
 //! Formats one call as a card of several sections. Absent parts are omitted.
 
-use clap::ValueEnum;
-
 use super::page::{Page, PagePiece};
 use super::table::Terminal;
 use super::theme::tone_of_status;
@@ -24,7 +22,8 @@ const PREVIEW_TURNS: usize = 4;
 const PREVIEW_LINES: usize = 2;
 
 /// A section of a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Section {
     /// Phones, times, recording, and whether the contract is kept
     Call,
@@ -41,7 +40,8 @@ pub enum Section {
 }
 
 /// How much of the conversation a card shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum TranscriptLength {
     /// Nothing
     None,

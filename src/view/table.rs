@@ -5,8 +5,8 @@
 use std::io::{self, Write};
 
 use comfy_table::{
-    Attribute, Cell as DrawnCell, CellAlignment, Color, ColumnConstraint, ContentArrangement,
-    ContentLineStyle, LineStyle, Table, TableStyle, Width,
+    Cell as DrawnCell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle,
+    LineStyle, Table, TableStyle, Width,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -77,6 +77,7 @@ impl TableWriter {
         table
             .load_style(STYLE)
             .set_content_arrangement(ContentArrangement::Disabled);
+        #[cfg(feature = "cli")]
         if self.terminal.theme == Theme::Ansi {
             table.enforce_styling();
         } else {
@@ -218,7 +219,19 @@ fn draw_cell(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCe
     };
     // No-break spaces kept words together during wrapping. Plain spaces make the output searchable.
     let text = text.replace('\u{a0}', " ");
-    let cell = DrawnCell::new(text).set_alignment(alignment);
+    paint_cell(DrawnCell::new(text).set_alignment(alignment), tone)
+}
+
+/// Styles a cell. Without the feature `cli` there is no terminal that could show colours.
+#[cfg(not(feature = "cli"))]
+fn paint_cell(cell: DrawnCell, _tone: Tone) -> DrawnCell {
+    cell
+}
+
+#[cfg(feature = "cli")]
+fn paint_cell(cell: DrawnCell, tone: Tone) -> DrawnCell {
+    use comfy_table::{Attribute, Color};
+
     match tone {
         Tone::Plain => cell,
         Tone::Strong => cell.add_attribute(Attribute::Bold),

@@ -43,10 +43,12 @@ impl<R: Read> Read for CountingReader<R> {
 }
 
 /// Settings that all sources of a run share.
-#[derive(Clone)]
-pub(crate) struct SourceOptions {
-    pub(crate) limit: UnpackLimit,
-    pub(crate) bytes_read: ByteCounter,
+#[derive(Clone, Debug, Default)]
+pub struct SourceOptions {
+    /// Limit on the size of decompressed input.
+    pub limit: UnpackLimit,
+    /// Counts the bytes read from all sources.
+    pub bytes_read: ByteCounter,
 }
 
 /// One opened input.
@@ -75,8 +77,8 @@ pub struct UnreadableInput {
     pub is_partial: bool,
 }
 
-/// Opens `reader` as a source with this name.
-pub(crate) fn source_from_reader(
+/// Opens `reader` as a source with this name. Fails if its first bytes cannot be read.
+pub fn source_from_reader(
     name: Arc<str>,
     reader: impl Read + Send + 'static,
     options: &SourceOptions,

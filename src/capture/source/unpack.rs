@@ -111,7 +111,7 @@ pub fn unpack<'r>(
         outermost = outermost.or(Some(coding));
         let decoder: Box<dyn Read + Send + 'r> = match coding {
             Coding::Gzip => Box::new(MultiGzDecoder::new(reader)),
-            Coding::Zstd => Box::new(zstd::Decoder::new(reader)?),
+            Coding::Zstd => zstd_decoder(reader)?,
             _ => {
                 reader = Box::new(decode_utf16(reader, &head));
                 break;
@@ -128,6 +128,17 @@ pub fn unpack<'r>(
         reader,
         coding: outermost,
     })
+}
+
+#[cfg(feature = "zstd")]
+fn zstd_decoder<'r>(reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+    Ok(Box::new(zstd::Decoder::new(reader)?))
+}
+
+#[cfg(not(feature = "zstd"))]
+fn zstd_decoder<'r>(_reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+    let unsupported = "the zstd data cannot be read: this program was built without zstd";
+    Err(io::Error::new(io::ErrorKind::Unsupported, unsupported))
 }
 
 /// Detects a coding by the first bytes of `bytes`. UTF-16 without a byte order mark is detected by
@@ -260,6 +271,7 @@ mod tests {
         let members = [gzip(b"{\"a\":1}\n"), gzip(b"{\"a\":2}\n")].concat();
         let text = "{\"a\":1}\n{\"a\":2}\n".to_owned();
         assert_eq!(read(&members, 99), (text, Some(Coding::Gzip), None));
+        #[cfg(feature = "zstd")]
         let frames = [
             zstd::encode_all(&b"{}"[..], 3).expect("memory"),
             zstd::encode_all(&b"[]"[..], 3).expect("memory"),

@@ -138,7 +138,7 @@ impl Export<'_> {
                     return table_text::write_table(table, format, times, workers, out);
                 }
                 OutputFormat::Xlsx => {
-                    xlsx::write_tables(&mut tables, times, about, scratch, workers, out)?
+                    xlsx::write_tables(&mut tables, times, about, scratch, workers, out)?;
                 }
                 #[cfg(feature = "parquet")]
                 OutputFormat::Parquet => parquet::write_table(table, workers, out)?,

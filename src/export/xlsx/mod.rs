@@ -143,7 +143,11 @@ impl WorkbookWriter {
         columns: &[Column],
         survey: &Survey,
     ) -> anyhow::Result<SheetWriter> {
+        // Rows go to temporary files where there is a file system, so that memory does not grow.
+        #[cfg(feature = "cli")]
         let worksheet = self.workbook.new_worksheet_with_constant_memory()?;
+        #[cfg(not(feature = "cli"))]
+        let worksheet = rust_xlsxwriter::Worksheet::new();
         let sheet = SheetWriter::new(worksheet, title, columns, survey, &self.styles)?;
         Ok(sheet)
     }

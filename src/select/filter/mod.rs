@@ -5,8 +5,6 @@ mod names;
 pub(crate) mod time_bound;
 mod variable;
 
-use clap::ValueEnum;
-
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::{is_empty_value, read_timestamp};
@@ -46,7 +44,8 @@ pub struct Filter {
 }
 
 /// A part that not every call has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum CallPart {
     /// A lead
     Lead,
