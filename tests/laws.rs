@@ -151,7 +151,7 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
     })
 }
 
-/// A body that is recognised as a call, with any other members.
+/// A body that is recognized as a call, with any other members.
 fn body() -> impl Strategy<Value = Value> {
     members().prop_map(|mut members| {
         for name in ["customer_phone", "duration", "transcript"] {

@@ -74,7 +74,8 @@ impl<'a> ContractObject<'a> {
         this
     }
 
-    /// An object whose first fields have these values. It has no position in any source.
+    /// An object whose fields have these values, in documented order. It has no members and no
+    /// position in a source.
     #[must_use]
     pub fn with_values<const N: usize>(pointer: &str, values: [Option<Json<'a>>; N]) -> Self {
         let mut this =

@@ -215,7 +215,8 @@ impl ExportArgs {
         Ok(format)
     }
 
-    /// The format of the list of columns: a table, or a text format that both lists of formats have.
+    /// The format of the list of columns: a table, or a format that is in both [`ExportFormat`] and
+    /// [`TableFormat`].
     pub fn list_format(&self) -> anyhow::Result<TableFormat> {
         let Some(format) = self.format else {
             return Ok(TableFormat::Table);
@@ -252,7 +253,7 @@ impl ExportArgs {
 }
 
 impl CsvArgs {
-    /// The CSV and TSV options, each with true if it is given.
+    /// The CSV and TSV options, each with whether it is given.
     fn option_states(&self) -> [(&'static str, bool); 6] {
         [
             ("--delimiter", self.delimiter.is_some()),

@@ -1,5 +1,5 @@
 //! The command line as clap structs. The `///` comments on their items are the help text.
-//! Conversions to other types are beside the arguments.
+//! Conversions to other types are next to the arguments they convert.
 
 mod calls;
 mod command_args;

@@ -24,7 +24,7 @@ const OTHER_PAYLOADS: &[OtherPayload] = &[
 
 /// Returns the name of the known payload with these members, if any.
 #[must_use]
-pub fn recognise(members: &Object) -> Option<&'static str> {
+pub fn recognize(members: &Object) -> Option<&'static str> {
     let found = OTHER_PAYLOADS.iter().find(|(_, matches)| matches(members));
     found.map(|(name, _)| *name)
 }
@@ -106,12 +106,12 @@ mod tests {
         ] {
             let members: Object = serde_json::from_str(payload).expect("well-formed");
             assert!(
-                recognise(&members).is_some_and(|found| found.contains(name)),
+                recognize(&members).is_some_and(|found| found.contains(name)),
                 "{name}"
             );
         }
         let body: Object = serde_json::from_str(r#"{"id":1,"status":"completed","event":"x"}"#)
             .expect("well-formed");
-        assert_eq!(recognise(&body), None);
+        assert_eq!(recognize(&body), None);
     }
 }

@@ -30,13 +30,13 @@ pub struct Dialect {
     pub guard: bool,
     /// The words for true and false, in this order.
     pub booleans: [String; 2],
-    /// The spreadsheet program that opens the file, if it is for one. Text that the program would
+    /// The spreadsheet program that the file is meant for, if any. Text that the program would
     /// convert is marked ([`program::needs_text_mark`]).
     pub program: Option<Program>,
 }
 
 impl Dialect {
-    /// Comma-separated values as RFC 4180 defines them.
+    /// Comma-separated values (RFC 4180) with a header line, formulas guarded.
     #[must_use]
     pub fn csv() -> Self {
         Self {
@@ -61,7 +61,7 @@ impl Dialect {
         }
     }
 
-    /// CSV that `program` opens correctly on a double click.
+    /// CSV that `program` opens correctly when double-clicked.
     #[must_use]
     pub fn for_program(program: Program) -> Self {
         Self {
@@ -113,7 +113,7 @@ impl Dialect {
     }
 
     /// Ends the row that starts at byte `start` of `text` and has a delimiter after each cell.
-    /// Replaces the last delimiter by the line terminator.
+    /// Replaces the last delimiter with the line terminator.
     pub fn end_row(&self, start: usize, text: &mut Vec<u8>) {
         if text.len() > start {
             text.pop();
@@ -165,7 +165,7 @@ impl Dialect {
         }
     }
 
-    /// Appends a JSON number, with which `from` starts. Returns false and appends nothing if the
+    /// Appends the JSON number at the start of `from`. Returns false and appends nothing if the
     /// number could contain the delimiter.
     fn push_number(&self, number: &str, from: &[u8], text: &mut Vec<u8>) -> bool {
         let is_harmless =
@@ -290,7 +290,8 @@ impl Dialect {
     }
 }
 
-/// Changes text so that a spreadsheet program keeps it, with the line breaks used within a cell.
+/// Marks text that a spreadsheet program would convert, or else writes its line breaks as LF, as
+/// used within a cell.
 fn escape_for_program(text: &str) -> Cow<'_, str> {
     if program::needs_text_mark(text) {
         mark_as_text(text)
@@ -308,7 +309,7 @@ fn mark_as_text(text: &str) -> Cow<'_, str> {
 pub(crate) const QUOTE: u8 = b'"';
 
 /// True if a field with this byte needs quotes, whatever the delimiter is. Some readers end a line
-/// at a single carriage return.
+/// at a lone carriage return.
 fn needs_quotes_always(byte: u8) -> bool {
     matches!(byte, QUOTE | b'\r' | b'\n')
 }

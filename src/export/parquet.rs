@@ -28,7 +28,7 @@ use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::time::timestamp::Timestamp;
 
-/// Writes the table as Parquet, encoded by up to `threads` threads.
+/// Writes the table as Parquet, encoded by `workers`.
 pub(crate) fn write_table(
     table: &mut ExportTable,
     workers: impl Workers,
@@ -122,7 +122,7 @@ impl ParquetType {
     }
 }
 
-/// Reason why a cell can always be read as the type of its column.
+/// Panic message if a cell is not of the type that the survey found for its column.
 const SURVEYED: &str = "the survey saw that every value is one";
 
 /// The values of one column in one row group.

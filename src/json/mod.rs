@@ -79,7 +79,7 @@ impl PartialEq for Json<'_> {
 impl Eq for Json<'_> {}
 
 impl<'a> Json<'a> {
-    /// Wraps `text` without validation: the caller knows that it is one well-formed value.
+    /// Wraps `text` without validation: the caller guarantees that it is one well-formed value.
     pub(crate) fn from_well_formed(text: &'a str) -> Self {
         Self { text, nodes: &[] }
     }
@@ -175,7 +175,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Scans the members with name hints: members that match one have its number
+    /// Scans the members with name hints: a member that matches a hint gets the hint's number
     /// ([`Member::number`]). Ignores attached nodes. `None` if the value is not an object.
     #[must_use]
     pub fn members_with_hints(self, hints: &NameHints) -> Option<Object<'a>> {

@@ -24,7 +24,7 @@ pub struct Member<'o, 'a> {
     node: &'o Node,
     /// Index in `shared_nodes` of the node that follows `node`.
     next_node: usize,
-    /// All nodes of the object, if they live as long as the text; else empty.
+    /// All nodes of the object if they are borrowed for as long as the text; otherwise empty.
     shared_nodes: &'a [Node],
 }
 
@@ -191,7 +191,8 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// The value of the last member named `name`: of repeated names most parsers keep the last.
+    /// The value of the last member named `name`: most parsers keep the last of several members
+    /// with one name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
         let named = self.iter().filter(|member| member.name() == name);

@@ -3,7 +3,7 @@
 /// A JSON syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
-    /// Byte offset where the error shows.
+    /// Byte offset where the error was detected.
     pub offset: usize,
     /// Byte offset where the parser stopped, which may be slightly after `offset`.
     pub stop_offset: usize,

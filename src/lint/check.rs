@@ -25,7 +25,7 @@ pub struct RuleCheck {
     pub check: Check,
 }
 
-/// The check function of a rule, by the point at which it runs.
+/// When a rule runs, with its check function if the checker calls one.
 #[derive(Debug)]
 pub enum Check {
     /// While documents are read, before there is a body. The reader reports these findings.
@@ -59,7 +59,7 @@ pub struct DocumentedObject<'o, 'a> {
     /// Pointer at which the contract documents the members; empty for the body itself.
     pub contract: &'static str,
     /// Pointer of the object in the body. It differs from `contract` where a known variant of the
-    /// vendor has moved the object.
+    /// payload has the object elsewhere.
     pub pointer: &'o str,
     /// The object as a JSON value.
     pub value: Json<'a>,

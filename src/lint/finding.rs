@@ -64,6 +64,7 @@ impl Finding {
     }
 }
 
+/// The difference only, "expected …, found …": no location, no rule and no help.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(

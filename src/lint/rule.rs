@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::contract::webhook::WebhookSettings;
 
-/// The documentation of a check.
+/// A rule without its check function.
 #[derive(Debug)]
 pub struct Rule {
     /// Name in reports and options: the problem in two or three words, in kebab-case.
@@ -56,7 +56,7 @@ pub struct Setting {
 /// A group of rules on one aspect of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// Readability: is the input JSON, and is it a call?
+    /// Reading: is the input JSON, and is it a call?
     Reading,
     /// Structure: are the documented members present, and of the documented type?
     Shape,

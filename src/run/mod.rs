@@ -2,24 +2,25 @@
 //!
 //! How a batch travels from a file to the output:
 //!
-//! 1. A command calls [`Session::for_each_call`] with [`ReadOptions`], a function for each call
-//!    and a sink for the results. [`Session::plan`] turns the options into a [`ReadPlan`]; to keep
-//!    the last call per id it reads the input once before.
+//! 1. A command calls [`Session::for_each_call`] with [`ReadOptions`], a function for each call and
+//!    a sink for the results. [`Session::plan`] turns the options into a [`ReadPlan`]; to keep only
+//!    the last call of each id, it first reads the whole input an extra time.
 //! 2. [`pipeline::run`] opens the sources one after another and splits each into [`Batch`]es:
 //!    whole documents of about 1 MiB, numbered across sources. An idle worker takes the next
 //!    batch itself, so reading and processing share a CPU cache.
 //! 3. In the worker, `batch_result` finds the items of the batch, and [`Selection`] passes on the
 //!    selected calls and everything that is not a call. With a limit or deduplication, batches wait
-//!    there for those before them. The command's function adds each call to a value of the batch:
-//!    text, rows, findings. Items that are not calls become [`Problem`]s. Some are deferred: a
-//!    value without a call matters only if the calls of its source are not wrapped in envelopes.
+//!    there for those before them. The command's function adds each call to the result value of its
+//!    batch (text, rows or findings). Items that are not calls become [`Problem`]s. Some are
+//!    deferred: a value without a call matters only if the calls of its source are not wrapped in
+//!    envelopes.
 //! 4. The `BatchResult` goes back to the calling thread, in the order of the batches. There the
-//!    session adds the counts, sets the exit code, releases deferred problems of the source before,
-//!    passes the value to the command's sink, which writes it, flushes standard output, and prints
-//!    the problems on standard error and adds their records to the [`RejectFile`].
-//! 5. If the input pauses, as `tail -f` does, the pipeline reports it, and buffered output is
-//!    written. A `Break` of the selection ends the reading; so does an error of the sink, such as a
-//!    closed pipe.
+//!    session adds the counts, sets the exit code, releases the deferred problems of the previous
+//!    source, and passes the value to the command's sink to be written. Then it flushes standard
+//!    output, prints the problems on standard error and adds their records to the [`RejectFile`].
+//! 5. If the input pauses, as that of `tail -f` does, the pipeline reports it, and buffered output
+//!    is written. A `Break` from the selection ends reading, and so does an error from the sink,
+//!    such as a closed pipe.
 //! 6. After the last batch, [`Session::conclude_input`] fails the run if there was no call at all,
 //!    and the command writes the output that had to wait: spooled rows, totals, the end of a
 //!    report. An [`OutputFile`] appears under its name only then; a [signal](signals) removes it.

@@ -21,16 +21,16 @@ use crate::host::{OneWorker, Workers};
 
 type ReadOutcome = Result<Batch, UnreadableInput>;
 
-/// The input pauses if no batch has been read for this long: long for a program that writes without
-/// pause, short for people who watch.
+/// The input counts as paused after this long without a batch: longer than the gaps of a program
+/// that writes steadily, too short for people to notice.
 const PAUSE_AFTER: Duration = Duration::from_millis(200);
 
 /// An event that [`run`] passes to its sink.
 pub enum PipelineStep<T> {
     /// The result of the next batch, or the reason why it could not be read.
     Done(Result<T, UnreadableInput>),
-    /// The input pauses, and the results of all batches read so far have been passed on. It is
-    /// repeated every 200 ms while the pause lasts.
+    /// The input pauses, and the results of all batches read so far have been passed on. This event
+    /// is repeated every 200 ms while the pause lasts.
     Pause,
 }
 
@@ -38,8 +38,8 @@ pub enum PipelineStep<T> {
 /// input order. Calls of `process` start in that order too. `sink` is also called when the input
 /// pauses.
 ///
-/// Uses as many `threads` as there are cores if that is `None`. The run ends, without reading the
-/// rest, when `sink` returns `Break` or an error; the error is returned.
+/// If `threads` is `None`, uses one thread per core. The run ends, without reading the rest, when
+/// `sink` returns `Break` or an error; the error is returned.
 pub fn run<T: Send>(
     inputs: &Inputs,
     threads: Option<u16>,
@@ -90,7 +90,7 @@ pub fn run<T: Send>(
     })
 }
 
-/// Sets the flag when it is dropped, also by a panic, so that workers stop waiting for input.
+/// Sets the flag when it is dropped, even during a panic, so that workers stop waiting for input.
 struct StopOnDrop<'o>(&'o AtomicBool);
 
 impl Drop for StopOnDrop<'_> {

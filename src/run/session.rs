@@ -60,7 +60,7 @@ pub struct Session {
     pub(super) ignores_closed_pipe: bool,
     exit: Exit,
     pub(super) counts: Counts,
-    /// Problems that depend on the rest of their source.
+    /// Problems held back until the rest of their source shows whether they matter.
     pub(super) deferred: Deferred<Problem>,
     /// Inputs that could not be read.
     pub(super) unreadable: Vec<UnreadableInput>,
@@ -135,7 +135,7 @@ impl Session {
         self.ignores_closed_pipe = true;
     }
 
-    /// The exit code, as far as it is known.
+    /// The exit code so far.
     #[must_use]
     pub fn exit(&self) -> Exit {
         self.exit
@@ -162,7 +162,7 @@ impl Session {
         self.rejects.take()
     }
 
-    /// Removes and returns the list of inputs that could not be read so far.
+    /// Removes and returns the list of inputs found to be unreadable so far.
     pub fn take_unreadable(&mut self) -> Vec<UnreadableInput> {
         std::mem::take(&mut self.unreadable)
     }
@@ -172,7 +172,7 @@ impl Session {
         Threads(pipeline::thread_count(self.threads))
     }
 
-    /// Fixes the current time if the environment says so.
+    /// Freezes the clock if `SOURCE_DATE_EPOCH` is set.
     pub(crate) fn set_clock(&mut self) -> anyhow::Result<()> {
         self.clock = host::clock()?;
         Ok(())
@@ -188,8 +188,8 @@ impl Session {
         self.out.flush().context("standard output")
     }
 
-    /// Writes output that had to wait until the whole input was read: to `file`, which then appears
-    /// under its name, or to standard output if there is none.
+    /// Writes output that had to wait until the whole input was read: to `file`, which gets its
+    /// final name when it is complete, or to standard output if there is none.
     pub(crate) fn write_after_reading<T>(
         &mut self,
         file: Option<OutputFile>,
@@ -239,9 +239,9 @@ impl Session {
         Ok(())
     }
 
-    /// Sets the exit code for the input as a whole and prints why no call is shown. Input without
-    /// a call is a failure, unless it has broken JSON that was reported. `is_explained` is true if
-    /// messages so far explain a lack of calls.
+    /// Sets the exit code for the input as a whole and prints why no call is shown. Input without a
+    /// call is a failure, unless it has broken JSON that was reported. `is_explained` is true if
+    /// earlier messages already explain why there are no calls.
     pub fn conclude_input(&mut self, is_explained: bool) {
         let is_broken_input = self.counts.broken > 0 && is_explained;
         if self.counts.calls == 0 && !is_broken_input {
@@ -305,7 +305,7 @@ pub fn print_message(message: &str) {
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
 }
 
-/// The error of a run without a path whose standard input is a terminal.
+/// The error if no path is given and standard input is a terminal.
 #[derive(Debug)]
 pub struct NoInput;
 

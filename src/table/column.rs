@@ -33,7 +33,7 @@ pub struct FixedColumn {
     pub pointer: &'static str,
     /// Type of the values.
     pub column_type: ColumnType,
-    /// True for an object: it has no column itself, only its members have.
+    /// True for an object: it has no column of its own; only its members do.
     pub is_object: bool,
 }
 
@@ -92,7 +92,7 @@ impl ExtraColumn {
     }
 
     /// Fast path: true only if this is the column of member `name` of the object at `parent`. False
-    /// is uncertain if the name has escapes in the pointer.
+    /// proves nothing if the name is escaped in the pointer.
     fn is_member(&self, parent: &str, name: &str) -> bool {
         if self.name_start != Some(parent.len() + 1) {
             return false;
@@ -123,12 +123,13 @@ pub struct Column {
 #[derive(Clone, Debug)]
 pub struct Columns {
     fixed: &'static [FixedColumn],
-    /// Extra columns up to the last snapshot, shared with its holders under the same numbers.
+    /// Extra columns up to the last snapshot, shared with the copies made then, which use the same
+    /// numbers.
     known: Arc<ExtraColumns>,
     /// Extra columns added since.
     new: ExtraColumns,
-    /// Index of the extra column that is probably asked for next: variables usually come in the
-    /// same order in each call.
+    /// Index of the extra column that will probably be asked for next: variables usually come in
+    /// the same order in each call.
     next_extra: usize,
 }
 
@@ -236,13 +237,13 @@ impl Columns {
         self.fixed.len() + self.known.list.len()
     }
 
-    /// Index among the extra columns of the column `number`, or `None` for a fixed column.
+    /// Index of column `number` among the extra columns, or `None` for a fixed column.
     #[must_use]
     pub fn extra_index(&self, number: usize) -> Option<usize> {
         number.checked_sub(self.fixed.len())
     }
 
-    /// JSON Pointer in the row's object of the values of column `number`.
+    /// JSON Pointer, within the row's object, of the values in column `number`.
     #[must_use]
     pub fn pointer(&self, number: usize) -> &str {
         let extra_index = self.extra_index(number);
@@ -260,7 +261,7 @@ impl Columns {
     }
 
     /// All columns in output order (DESIGN.md, "Columns"): documented order, extra columns after
-    /// their field. Objects have no column, only their members have. If two columns would have the
+    /// their field. Objects have no column; only their members do. If two columns would have the
     /// same name (`{"a.b":1}` and `{"a":{"b":1}}`), the later one is named by its pointer.
     #[must_use]
     pub fn in_output_order(&self) -> Vec<Column> {
@@ -301,8 +302,8 @@ impl Columns {
 }
 
 impl Column {
-    /// The name without that of the outermost object. It is [`NO_OBJECT`] for a value that is found
-    /// where an object with variables is expected.
+    /// The name without the leading name of the outermost object. It is [`NO_OBJECT`] for a value
+    /// that is found where an object with variables is expected.
     #[must_use]
     pub fn short_name(&self) -> String {
         if self.name.starts_with('/') {

@@ -66,8 +66,8 @@ impl ColumnList {
         }
     }
 
-    /// Orders the columns found so far, while more may come: first the selection as it would be
-    /// without further columns, then all other candidates.
+    /// The order of the columns while more may still be found: first those that the list selects
+    /// from the columns found so far, then all other candidates.
     #[must_use]
     pub fn provisional(&self, all: Vec<Column>) -> Vec<Column> {
         if self.is_all() {
@@ -150,8 +150,8 @@ impl ColumnList {
     }
 }
 
-/// Decides for each column alone if a list may select it, before the other columns are known. Used
-/// to skip values that no output needs.
+/// Decides for each column on its own whether a list may select it, before the other columns are
+/// known. Used to skip values that no output needs.
 #[derive(Debug, Default)]
 pub struct CandidateFilter {
     /// Empty means all.
@@ -256,8 +256,8 @@ fn has_column(name: &str, all: &[Column]) -> bool {
     index_of(name, all).is_some()
 }
 
-/// The name that the item excludes, if it starts with a minus. A column whose name starts with a
-/// minus does not change that: a name in a body must never turn an exclusion into a selection.
+/// The name that the item excludes, if it starts with a minus. This holds even if a column's own
+/// name starts with a minus: a name in a body must never turn an exclusion into a selection.
 fn excluded_name(item: &str) -> Option<&str> {
     item.strip_prefix('-')
 }

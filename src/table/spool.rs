@@ -1,6 +1,6 @@
-//! Holds rows until the whole input has been read, because only then all columns are known. Few
-//! rows stay in memory, many go to a temporary file. They can be read back in order, any number of
-//! times, by one thread or several.
+//! Holds rows until the whole input has been read, because only then are all columns known. A small
+//! number of rows stays in memory; more go to a temporary file. They can be read back in order, any
+//! number of times, by one thread or several.
 
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -82,7 +82,7 @@ impl Spool {
         Ok(())
     }
 
-    /// Splits the rows into portions of `size`, runs `process` on them by `workers`, and passes the
+    /// Splits the rows into portions of `size`, runs `process` on them on `workers`, and passes the
     /// results to `sink` in row order. Stops at the first error.
     pub fn for_each_portion<T: Send>(
         &mut self,
@@ -92,7 +92,7 @@ impl Spool {
         process: impl Fn(Portion) -> anyhow::Result<T> + Sync,
         mut sink: impl FnMut(T) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        // More workers than blocks would be idle.
+        // Workers beyond the number of blocks would be idle.
         let workers = workers.at_most(self.blocks);
         let (blocks, cell_map) = self.rewind(order)?;
         let portions = PortionReader {
@@ -125,8 +125,8 @@ impl Spool {
     }
 }
 
-/// Limit for results that have an entry per column: with more columns, keeping one result per
-/// portion takes too much memory.
+/// Above this many columns, keeping a result with one entry per column for every portion takes too
+/// much memory.
 pub const MANY_COLUMNS: usize = 1_000;
 
 /// Size of a portion of rows that one thread processes.

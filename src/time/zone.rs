@@ -17,7 +17,7 @@ use super::tz_database::{self, NamedZone};
 pub struct TimeFormat(Vec<Item<'static>>);
 
 impl TimeFormat {
-    /// The format that spreadsheets recognise as date and time in any language: ISO 8601 with a
+    /// The format that spreadsheets recognize as date and time in any language: ISO 8601 with a
     /// space instead of the `T`.
     #[must_use]
     pub fn spreadsheet() -> Self {

@@ -1,8 +1,8 @@
 //! Finds the paths in the repository's own Rust code, and the modules or external items that they
-//! mean. Test modules (`#[cfg(test)]`) are skipped.
+//! refer to. Test modules (`#[cfg(test)]`) are skipped.
 //!
-//! It reads tokens and knows no types: `crate`, `self` and `super`, child modules, imports with
-//! their new names, and re-exports are followed; items that a glob import brings in are not.
+//! It reads tokens and knows no types: `crate`, `self` and `super`, child modules, renamed imports,
+//! and re-exports are followed; items that a glob import brings in are not.
 
 use std::collections::{HashMap, HashSet};
 
@@ -98,7 +98,8 @@ impl Parsed {
         let (first, rest) = segments.split_first().expect("a path has a segment");
         let external = || Target::External(segments.to_vec());
         match first.as_str() {
-            // The crate cannot name itself by its package name unless it imports itself.
+            // In the library, `postcall` works as a path only after `extern crate self as
+            // postcall`.
             "crate" | "postcall" => self.descend(&[], rest, call, depth),
             "self" | "super" => {
                 let levels = usize::from(first == "super");
@@ -219,7 +220,7 @@ impl<'p> Parser<'p> {
                     self.inline.push((self.depth, name));
                     let module = self.module();
                     self.parsed.modules.insert(module);
-                    // The brace is counted in its turn.
+                    // The brace is counted in the next iteration.
                     self.at += 1;
                 }
                 // The visibility `pub(crate)` or `pub(in path)`.

@@ -1,5 +1,5 @@
-//! Defers items without a call until the rest of the source shows if they matter. Other data is
-//! often captured beside calls in envelopes, and plain text is no problem if it contains a call.
+//! Defers items without a call until the rest of the source shows whether they matter. Other data
+//! is often captured beside calls in envelopes, and plain text is no problem if it contains a call.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ pub struct SourceContext {
     pub first_call: Option<CallNesting>,
     /// Nesting of all calls: wrapped if at least one is.
     pub nesting: Option<CallNesting>,
-    /// True if an item that is not a call was reported at once. A message that the source is not
-    /// JSON is then redundant.
+    /// True if an item that is not a call was reported immediately, not deferred. A message that
+    /// the source is not JSON is then redundant.
     pub has_reported_others: bool,
 }
 
@@ -34,7 +34,7 @@ impl SourceContext {
         }
     }
 
-    /// Adds the context of the text after this one.
+    /// Adds the context of the text that follows.
     pub(crate) fn merge(&mut self, later: Self) {
         self.first_call = self.first_call.or(later.first_call);
         self.nesting = self.nesting.max(later.nesting);
@@ -67,7 +67,7 @@ pub struct DeferredItem<T> {
     pub is_non_call: bool,
     /// Number of input bytes that the item holds.
     pub bytes: usize,
-    /// Context before the item in the same part of the source.
+    /// Context of the text before the item in its part of the source.
     pub context: SourceContext,
 }
 
@@ -132,7 +132,7 @@ impl<T> Deferred<T> {
         released
     }
 
-    /// Merges `context`, and releases or drops the items that it decides.
+    /// Merges `context`, and releases or drops the items that it settles.
     fn add_context(&mut self, context: SourceContext, released: &mut Vec<T>) {
         let before = self.context;
         self.context.merge(context);
@@ -143,7 +143,7 @@ impl<T> Deferred<T> {
             self.items.retain(|item| item.is_non_call);
             self.item_bytes = self.items.iter().map(|item| item.bytes).sum();
         }
-        // No items are held after the first call, so that call alone decides.
+        // No items are held after the first call, so the first call alone decides.
         match self.context.first_call {
             Some(CallNesting::Wrapped) => {
                 let non_calls = self.items.drain(..).filter(|item| item.is_non_call);

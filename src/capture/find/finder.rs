@@ -19,7 +19,7 @@ pub(crate) struct Finder<'f> {
     pub(super) search: &'f Search,
     pub(super) limit: UnpackLimit,
     pub(super) visit: &'f mut dyn FnMut(Item<'_>),
-    /// False while a broken document is searched: its first error is already reported.
+    /// False while a broken document is searched: its first error has already been reported.
     pub(super) reports_broken: bool,
 }
 
@@ -127,7 +127,8 @@ impl<'f> Finder<'f> {
     }
 }
 
-/// Describes a source without a call by its first bytes. `head` is the start of the source.
+/// Describes a source without a call, judging by its first bytes. `head` is the start of the
+/// source.
 pub(super) fn describe_bytes(head: &[u8]) -> &'static str {
     /// Signatures of file formats that are not read, with a description and, where the user can
     /// convert the file, the command for it.

@@ -47,7 +47,7 @@ impl<'a> RunRecord<'a> {
     }
 }
 
-/// Runs of records that may belong together, one per source.
+/// Records that may belong together: one run per printing program.
 #[derive(Default)]
 pub(crate) struct RecordRuns<'a>(Vec<Vec<RunRecord<'a>>>);
 

@@ -9,8 +9,8 @@ impl Finder<'_> {
     /// Searches one value of a sequence. Log records are held in `runs` until their run is
     /// complete.
     ///
-    /// Returns the outcome for this value and for the runs that it completes, and those of these
-    /// values that contain no call.
+    /// Returns the outcome for this value and the runs it completes, and the values among them
+    /// without a call.
     pub(super) fn search_in_sequence<'a>(
         &mut self,
         runs: &mut RecordRuns<'a>,

@@ -6,7 +6,7 @@ use crate::capture::split::text::call_members::mentions_call;
 use crate::capture::split::text::scanner::{Scanned, Stop, SyntaxSuspect, TextPart, TextScanner};
 use crate::contract::recognition::TEXT_NAME;
 
-/// One finding in a text.
+/// One piece found in a text.
 #[derive(Debug)]
 pub(crate) enum TextPiece {
     /// A part that is JSON or contains it.
@@ -25,7 +25,7 @@ pub(crate) struct TextPieces<'a> {
     scanner: TextScanner<'a>,
     /// The next stop of the scanner, if it is known.
     stop: Option<Stop>,
-    /// Invalid text that looked like JSON. It is kept until the end of its line.
+    /// Invalid text that looked like JSON. The end of its line decides whether it is reported.
     suspect: Option<SyntaxSuspect>,
     /// Offset after the last printed call.
     printed_end: usize,
@@ -78,7 +78,7 @@ impl<'a> TextPieces<'a> {
         None
     }
 
-    /// Finds a call printed in a debug format before `until`.
+    /// Finds a call printed in a debug format, or a fragment of a call, before `until`.
     fn find_printed_call(&mut self, until: usize) -> Option<TextPiece> {
         let from = self.scanner.offset().max(self.printed_end);
         let gap = self.bytes.get(from..until)?;

@@ -1,4 +1,4 @@
-//! Searches decoded text, and text that contains JSON values between other text, such as a log.
+//! Searches decoded text, and text that contains JSON values among other text, such as a log.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -72,7 +72,7 @@ impl Finder<'_> {
     pub(super) fn search_prose(&mut self, bytes: &[u8], cursor: &Cursor) -> SearchOutcome {
         let mut outcome = SearchOutcome::default();
         let mut runs = RecordRuns::default();
-        // A call that occurs twice in one line, such as in two columns, counts once.
+        // A call that occurs twice on one line, for example in two columns, counts once.
         let mut on_line = HashSet::new();
         let mut end = 0;
         let mut pieces = TextPieces::new(bytes);

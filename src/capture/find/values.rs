@@ -137,7 +137,7 @@ impl Finder<'_> {
 
 /// Explains why the object with these members, in which no call was found, should have had one.
 fn explain_missing_call(members: &Object) -> Option<Reason> {
-    if let Some(payload_name) = other_payloads::recognise(members) {
+    if let Some(payload_name) = other_payloads::recognize(members) {
         let kind = NonCallKind::OtherPayload(payload_name);
         return Some(Reason::new(kind, payload_name.to_owned()));
     }

@@ -6,7 +6,7 @@ use super::coding::Coding;
 use super::excerpt::Excerpt;
 use super::source_map::{OffsetMap, SourceMap};
 
-/// A location in the original file.
+/// A position in the file, or in decoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Bytes from the start of the file, from 0.
@@ -46,7 +46,7 @@ impl Position {
     }
 }
 
-/// A range of the original file.
+/// A range of the file, or of decoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// Position of the first byte.
@@ -82,7 +82,7 @@ pub struct Locator<'a> {
     last_lookup: Cell<(usize, Position)>,
 }
 
-/// The source of a text.
+/// Where a text comes from.
 #[derive(Clone, Copy, Debug)]
 enum Origin<'a> {
     /// A run of bytes of the source, after decoding with this encoding, if any.
@@ -157,8 +157,8 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// Offset in the run of source bytes from which the byte at `offset` was decoded. Use it as a
-    /// sort key.
+    /// Offset, within the run of source bytes, of the data from which the byte at `offset` was
+    /// decoded. Use it as a sort key.
     #[must_use]
     pub fn offset_in_source(&self, offset: usize) -> usize {
         match self.origin {
@@ -233,7 +233,7 @@ impl<'a> Locator<'a> {
 /// Byte offset of the subslice `part` in `whole`.
 fn offset_in(whole: &[u8], part: &[u8]) -> usize {
     let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
-    debug_assert!(offset <= whole.len(), "a place was asked in foreign bytes");
+    debug_assert!(offset <= whole.len(), "`part` is not a part of `whole`");
     offset.min(whole.len())
 }
 

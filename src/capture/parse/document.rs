@@ -1,5 +1,5 @@
-//! Splits a batch into documents: JSON values with their members, or a description of broken text
-//! and its location. A broken value does not affect the values after it.
+//! Splits a batch into documents: JSON values with their members, or broken values, each described
+//! with its location. A broken value does not affect the values after it.
 
 use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
@@ -38,7 +38,7 @@ pub struct BrokenValue {
     pub end: usize,
     /// True for plain text between values. It is only worth reporting if no call is found in it.
     pub is_text: bool,
-    /// True if the preceding text was plain text too: one message is enough.
+    /// True if plain text was already reported and no value came in between: one message is enough.
     pub is_reported: bool,
 }
 
@@ -61,8 +61,8 @@ pub struct Documents<'a> {
     nodes: Vec<Node>,
 }
 
-/// Limit on how often broken values may cause each byte to be read again. Beyond it, the input is
-/// assumed to be hostile.
+/// Limit on the bytes reread because of broken values, as a multiple of the batch's length. Beyond
+/// it, the input is assumed to be hostile.
 const MAX_RESCANS_PER_BYTE: usize = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,7 +131,8 @@ impl<'a> Documents<'a> {
         self.at += leading_separators(&self.bytes()[self.at..]);
     }
 
-    /// Consumes one punctuation byte of a top-level array. Returns true if a value must follow.
+    /// Consumes `byte` and returns false if it is punctuation of a top-level array. Returns true if
+    /// a value must start here.
     fn read_array_punctuation(&mut self, byte: u8) -> Result<bool, BrokenValue> {
         match (self.element, self.state, byte) {
             (None, _, b'[') => {

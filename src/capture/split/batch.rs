@@ -21,8 +21,8 @@ use crate::text::io_error::describe_io_error;
 /// enough to have many in flight.
 pub const BATCH_BYTES: usize = 1024 * 1024;
 
-/// Size of the first read in bytes. Most files are small, and a larger buffer would be allocated in
-/// vain.
+/// Size of the first read in bytes. Most files are small, and a larger buffer would be wasted on
+/// them.
 const FIRST_READ_BYTES: usize = 64 * 1024;
 
 /// Up to this many bytes, repeated searches for a cut are cheap.
@@ -42,9 +42,9 @@ pub struct Batch {
     pub form: TextForm,
     /// The outermost coding that was removed from the source, if any.
     pub coding: Option<Coding>,
-    /// Limit on the size of compressed text inside the batch.
+    /// Limits on the decompressed size of text inside the batch.
     pub limit: UnpackLimit,
-    /// True if the file was found in a folder and its extension does not promise calls.
+    /// True if the file was found in a folder and its extension does not suggest calls.
     pub may_lack_calls: bool,
     /// Position of the first byte in the source.
     pub start: Position,
@@ -224,7 +224,7 @@ impl Batches {
     }
 
     /// Returns the last batch, if there is one. Inside an unclosed array it may be empty: the
-    /// parser reports the missing bracket by it.
+    /// parser needs it to report the missing bracket.
     fn emit_rest(&mut self) -> Option<Batch> {
         self.form = self.form.or_else(|| sniff::sniff(self.pending(), true));
         let cut = Cut {

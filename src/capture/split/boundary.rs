@@ -1,5 +1,5 @@
 //! Finds boundaries between JSON values by brackets, quotes and line breaks, without parsing. The
-//! result is exact for well-formed JSON. In broken JSON, damage should not spread beyond its line,
+//! result is exact for well-formed JSON. In broken JSON, an error should affect only its own line,
 //! element or value.
 
 /// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
@@ -14,14 +14,14 @@ pub(crate) struct Cut {
     pub end: usize,
     /// Index of the element that follows, if the cut is inside a top-level array.
     pub element: Option<u64>,
-    /// True if the text before the cut is not JSON, so that the text after it may not be either.
+    /// True if the text before the cut is not JSON, so the text after it might not be JSON either.
     pub is_in_non_json: bool,
 }
 
 /// Finds an offset at which `bytes` can be cut, or returns `None` if there is none. `bytes` start
-/// with the element `element` of a top-level array, or between values if that is `None`. For slow
-/// input, `is_eager` puts as many values as possible before the cut, including a value at the very
-/// end.
+/// at the element with index `element` of a top-level array; if that is `None`, between two values.
+/// If `is_eager` (for slow input), the cut follows as many values as possible, including a value at
+/// the very end.
 pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -> Option<Cut> {
     let mut boundary = None;
     let mut found = None;
@@ -37,7 +37,7 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
                 match boundary.filter(|end| *end > at) {
                     Some(end) if is_eager => Some(end),
                     Some(end) => return Some(cut_between_values(end)),
-                    // No line break is a certain boundary: match brackets and quotes instead.
+                    // No line break is certain to be a boundary: match brackets and quotes instead.
                     None => value_end(bytes, at),
                 }
             }
@@ -46,8 +46,8 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
                     return found;
                 }
                 ArrayScan::Ended(end) => Some(end),
-                // Do not cut a slow array: its elements are not urgent before it is complete, and a
-                // longer text lets a syntax error mislead the scan less.
+                // Do not cut a slow array: its elements can wait until it is complete, and with
+                // more text a syntax error is less likely to mislead the scan.
                 ArrayScan::Open(_) if is_eager => return found,
                 ArrayScan::Open(cut) => return cut.or(found),
             },
@@ -67,8 +67,8 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
     }
 }
 
-/// Returns true if another value or nothing follows at `end`. If a syntax error has misled the
-/// scan, something else follows.
+/// Returns true if another value or nothing follows at `end`. Anything else shows that a syntax
+/// error has misled the scan.
 pub(crate) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
     let next = bytes.get(end + leading_separators(&bytes[end..]));
     next.is_none_or(|next| matches!(next, b'{' | b'['))
@@ -119,8 +119,8 @@ fn last_boundary(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Returns true if the line break at `newline` follows `}` or `]` and precedes `{` or `[`. A line
-/// break within a value never does: a comma or a colon would have to come between, and strings
-/// contain no raw line breaks (RFC 8259 §7).
+/// break within a value never does: a comma or a colon would have to stand between the two
+/// brackets, and strings contain no raw line breaks (RFC 8259 §7).
 fn is_boundary(bytes: &[u8], newline: usize) -> bool {
     let before = bytes[..newline].trim_ascii_end().last();
     let after = bytes[newline..].trim_ascii_start().first();

@@ -1,4 +1,4 @@
-//! Log records: objects with one member that holds a printed line or a part of it. Docker splits
+//! Log records: objects in which one member holds a printed line or a part of it. Docker splits
 //! lines longer than 16 KiB, and a value printed over several lines becomes several records. In
 //! both cases, only the joined records contain a complete call, so a batch must not end between
 //! them.
@@ -6,7 +6,8 @@
 use super::boundary::string_end;
 use crate::json::{Json, Kind, Object};
 
-/// Members that hold the printed text, and true if that text includes the line break.
+/// Names of members that may hold the printed text, each with whether the text includes the line
+/// break.
 const TEXT_MEMBERS: &[(&str, bool)] = &[
     ("log", true),
     ("MESSAGE", false),
@@ -101,7 +102,8 @@ fn starts_inside_value(text: &[u8]) -> bool {
 /// Returns where to cut `bytes`, a sequence of complete values, so that related records stay
 /// together: before the first record of an incomplete run.
 pub(crate) fn end_of_complete_records(bytes: &[u8]) -> usize {
-    /// How far to look back for records of other sources once those of the last one are complete.
+    /// How far to look back for records of other programs once the start of every run seen is
+    /// known.
     const LOOKBACK_BYTES: usize = 64 * 1024;
     /// Limit on the bytes held back.
     const MAX_HELD_BYTES: usize = 16 * 1024 * 1024;
@@ -148,8 +150,8 @@ struct SourceTail {
     texts: Vec<String>,
     /// True if the line of the last record continues.
     is_partial_line: bool,
-    /// Offset of a record that may be the first of its run. The record before it decides, and has
-    /// not been seen yet.
+    /// Offset of a record that may be the first of its run. It is the first unless the record
+    /// before it, which is read next, ends in a partial line.
     candidate: Option<usize>,
     /// Offset of the first record, once known.
     start: Option<usize>,
@@ -199,7 +201,8 @@ impl SourceTail {
 }
 
 /// Counts the JSON brackets that are open at the end of `text`. Ignores brackets in strings,
-/// opening brackets that JSON cannot follow, and closing brackets without an opening one.
+/// opening brackets whose next character cannot belong to JSON, and closing brackets without an
+/// opening one.
 fn open_bracket_count(text: &[u8]) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;

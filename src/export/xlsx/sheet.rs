@@ -26,7 +26,7 @@ const MAX_LINK_CHARS: usize = 2_079;
 const MAX_WIDTH: usize = 60;
 const MAX_WIDTH_FEW_COLUMNS: usize = 100;
 
-/// Maximum number of columns of a table that counts as having few.
+/// A table with at most this many columns counts as having few.
 const FEW_COLUMNS: usize = 8;
 
 /// Minimum width of a column in characters.
@@ -35,8 +35,8 @@ const MIN_WIDTH: usize = 8;
 /// Room for the filter button in a header cell, in characters.
 const FILTER_BUTTON_WIDTH: usize = 3;
 
-/// Maximum height of a row in lines. A text that needs more does not make its row higher: it can be
-/// read in the opened cell, and the next row stays in sight.
+/// Maximum height of a row in lines. A text that needs more does not make its row taller: it can be
+/// read by opening the cell, and the next row stays in sight.
 const MAX_LINES: usize = 5;
 const MAX_LINES_FEW_COLUMNS: usize = 20;
 
@@ -239,8 +239,8 @@ impl SheetWriter {
                     (Some(number), ColumnType::Seconds) if number >= 0.0 => {
                         sheet.write_number(row, column, number / SECONDS_PER_DAY)?;
                     }
-                    // Excel has no negative durations, and would show any other number in this
-                    // column as days.
+                    // Excel cannot show negative durations, and would read an unconverted number
+                    // here as days: keep it as text.
                     (None, _) | (_, ColumnType::Seconds) => self.write_text(column, text)?,
                     (Some(number), ColumnType::Time) => {
                         sheet.write_number_with_format(row, column, number, &styles.plain)?;
@@ -359,7 +359,7 @@ fn serial_date(zone: &Zone, time: Timestamp) -> Option<f64> {
     Some(milliseconds / (SECONDS_PER_DAY * 1e3))
 }
 
-/// True if the text is a link that may be clickable. Only web links are.
+/// True if the text is written as a clickable link: only web links are.
 fn is_link(text: &str) -> bool {
     let is_web = text.starts_with("https://") || text.starts_with("http://");
     is_web && text.len() <= MAX_LINK_CHARS && text.bytes().all(|byte| byte.is_ascii_graphic())

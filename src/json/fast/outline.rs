@@ -1,6 +1,6 @@
 //! Scans the text of an object in one pass: validates it (RFC 8259) and records where its members
-//! and those of nested objects are. Rejected text may still be valid but deeply nested JSON:
-//! `serde_json` decides, and reports the error and its location.
+//! and those of nested objects are. Text that the scanner rejects may still be valid JSON, only
+//! nested too deeply. `serde_json` decides, and reports any error with its location.
 
 use std::num::NonZeroU8;
 use std::ops::BitOrAssign;
@@ -33,7 +33,8 @@ pub struct Node {
 }
 
 /// Facts about a value, or about several values together, that the scanner records so that callers
-/// can skip values. A flag that is not set is certain; a flag that is set is a possibility.
+/// can skip values. A clear flag is definite: the value has no such part. A set flag means only
+/// that it may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ValueTraits {
     /// The value may be or contain a non-empty object.
@@ -57,8 +58,8 @@ impl BitOrAssign for ValueTraits {
     }
 }
 
-/// Numbers with fewer characters and no exponent are below 10^15, which every reader of doubles
-/// reads exactly.
+/// Numbers with fewer characters and no exponent are below 10^15, and integers of that size are
+/// exact in every parser that uses doubles.
 const MIN_LARGE_NUMBER_LENGTH: usize = 16;
 
 /// Values nested deeper are left to `serde_json`, because the scanner recurses.
@@ -68,9 +69,9 @@ const MAX_DEPTH: usize = 64;
 /// for. The outermost object has no limit.
 const MAX_NODES: usize = 4096;
 
-/// Scans the object at the start of `text` and replaces `nodes` by its nodes. Returns the offset
-/// after the object, or `None` if `text` does not start with a valid object or nests too deeply.
-/// Members that match `hints` have the number of their hint.
+/// Scans the object at the start of `text` and replaces the contents of `nodes` with the nodes of
+/// that object. Returns the offset after the object, or `None` if `text` does not start with a
+/// valid object or nests too deeply. A member whose name matches a hint gets that hint's number.
 pub(crate) fn outline(text: &str, hints: &NameHints, nodes: &mut Vec<Node>) -> Option<usize> {
     nodes.clear();
     if !text.starts_with('{') {
@@ -139,8 +140,8 @@ struct ScannedName<'e> {
 
 struct Scanner<'s> {
     bytes: &'s [u8],
-    /// Hints for the outermost object. They also apply to nested objects without hints of their
-    /// own, because the outermost object may be an envelope around the object they describe.
+    /// Hints for the outermost object. They also apply to objects in members that match no hint,
+    /// because the outermost object may be an envelope around the object they describe.
     root_hints: &'s NameHints,
     nodes: &'s mut Vec<Node>,
 }
@@ -164,8 +165,8 @@ impl<'s> Scanner<'s> {
         self.scan_members::<OUTLINED>(start, at, depth, traits, hints)
     }
 
-    /// Scans the object at offset `start` from the member at offset `at` on. Members get nodes only
-    /// if `OUTLINED`.
+    /// Scans the rest of the object that starts at `start`, beginning with the member at `at`.
+    /// Members get nodes only if `OUTLINED`.
     fn scan_members<const OUTLINED: bool>(
         &mut self,
         start: usize,
@@ -473,7 +474,7 @@ mod tests {
         ))
     }
 
-    /// Asserts that both have equal members, nested objects and arrays included.
+    /// Asserts that `ours` and `theirs` have equal members, nested objects and arrays included.
     fn assert_equal(ours: &Object, theirs: &Object) {
         assert_eq!(ours.len(), theirs.len());
         for (ours, theirs) in ours.iter().zip(theirs) {

@@ -3,8 +3,8 @@
 use super::http::next_head;
 use super::scanner::TextScanner;
 
-/// Returns where `bytes`, of which more follows, can be cut: after a line, not inside JSON, and not
-/// inside an HTTP message. Returns `None` if there is no such offset.
+/// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
+/// inside JSON, and not inside an HTTP message. Returns `None` if there is no such offset.
 pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     /// A piece that is still incomplete after this many bytes is not a call.
     const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;

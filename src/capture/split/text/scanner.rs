@@ -1,5 +1,6 @@
-//! Scans text for JSON: log lines, HTTP messages, CSV, event streams. It needs no knowledge of the
-//! format: it recognizes raw JSON, quoted CSV cells, JSON strings, and lines with a common prefix.
+//! Scans text for JSON: log lines, HTTP messages, CSV, event streams. Apart from HTTP heads it
+//! knows no format; it recognizes raw JSON, quoted CSV cells, JSON strings, and lines with a common
+//! prefix.
 
 use std::ops::Range;
 
@@ -75,9 +76,10 @@ pub(crate) struct TextScanner<'a> {
     unfinished: Option<usize>,
     /// The next HTTP head.
     next_head: NextHead,
-    /// True if JSON was found since the last request head. A response then adds nothing new.
+    /// True if JSON was found since the last request head. The response to that request is then
+    /// skipped.
     request_has_json: bool,
-    /// Bytes read more than once.
+    /// Number of bytes read without result.
     rescanned: usize,
     /// Range of the last line looked up by `line_at`.
     line: Range<usize>,
@@ -91,10 +93,12 @@ enum NextHead {
     None,
 }
 
-/// Limit on how often text that only looks like JSON may cause each byte to be read again.
+/// Limit on the bytes reread because of text that only looks like JSON, as a multiple of the text's
+/// length.
 const MAX_RESCANS_PER_BYTE: usize = 8;
 
-/// Number of bytes from a bracket that are searched for a `:`, which marks the start of a record.
+/// How far after a bracket to look for a `:`. A bracket followed by one is taken for the start of a
+/// record.
 const RECORD_LOOKAHEAD_BYTES: usize = 256;
 
 impl<'a> TextScanner<'a> {
@@ -249,12 +253,12 @@ impl<'a> TextScanner<'a> {
         }
     }
 
-    /// Handles text at `start` that is not valid JSON. It may continue in lines with a common
-    /// prefix, be broken, or be something else.
+    /// Handles text at `start` that is not valid JSON. It may be JSON that continues in lines with
+    /// a common prefix, broken JSON, or not JSON at all.
     fn handle_invalid_json(&mut self, start: usize, error: SyntaxError) -> Scanned {
         let stopped = start + error.stop_offset;
         let line = self.line_at(start);
-        // At a line break in a string, the parser stops one character earlier.
+        // The parser stops one character before a line break inside a string.
         let ends_line = stopped + 2 >= line.end || error.stop_offset == 0;
         if ends_line && !self.has_rescanned_too_much() {
             match read_marked_lines(self.bytes, line.start, start, self.is_whole) {
@@ -276,7 +280,7 @@ impl<'a> TextScanner<'a> {
             self.at = self.at.max(stopped);
         }
         self.count_rescanned(stopped.saturating_sub(start), stopped);
-        // A record on a single line ends with that line.
+        // A record on a single line should have ended there: point at the end of the line.
         let is_cut = stopped >= line.end
             && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
         let error = if is_cut {
@@ -307,8 +311,8 @@ impl<'a> TextScanner<'a> {
         self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len()
     }
 
-    /// Counts `bytes` that were read in vain. Once the limit is reached, skips to `until` instead
-    /// of reading them again.
+    /// Counts `bytes` that were read without result. Once the limit is reached, skips to `until`
+    /// instead of reading them again.
     fn count_rescanned(&mut self, bytes: usize, until: usize) {
         self.rescanned += bytes;
         if self.has_rescanned_too_much() {
