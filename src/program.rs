@@ -5,7 +5,7 @@ use std::io;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::cli::{Cli, command_line};
+use crate::cli::{Cli, raw_arguments};
 use crate::commands;
 use crate::exit::{self, Exit, UsageError};
 use crate::run::session::{NoInput, Session, print_message};
@@ -16,7 +16,7 @@ use crate::text::safe_text;
 /// on standard error; the exit code is returned.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments = command_line::move_command_first(arguments.into_iter().collect());
+    let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return print_clap_error(&error, &arguments),

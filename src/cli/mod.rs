@@ -3,10 +3,10 @@
 
 mod calls;
 mod command_args;
-pub(crate) mod command_line;
 mod export;
 mod global;
 mod input;
+pub(crate) mod raw_arguments;
 mod rules;
 
 use clap::builder::Styles;

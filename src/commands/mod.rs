@@ -14,7 +14,7 @@ mod transcript;
 mod validate;
 mod variables;
 
-use crate::cli::command_line::similar_command;
+use crate::cli::raw_arguments::similar_command;
 use crate::cli::{Cli, Command, InputArgs};
 use crate::run::session::Session;
 

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_payloads_are_recognised() {
+    fn other_payloads_are_recognized() {
         for (name, payload) in [
             (
                 "chat",

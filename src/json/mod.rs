@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_recognised_by_value_not_by_spelling() {
+    fn integers_are_recognized_by_value_not_by_spelling() {
         for whole in [
             "0", "-0", "180", "180.0", "1.8e2", "1e400", "10e-1", "0e-9", "0.0", "1200e-2",
         ] {

@@ -12,7 +12,7 @@ use super::output_file::OutputFile;
 use super::session::Session;
 use crate::exit::UsageError;
 use crate::export::one_pass::RowEncoder;
-use crate::export::one_pass::guards::GuardCounts;
+use crate::export::one_pass::guard_counts::GuardCounts;
 use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
 use crate::table::column_plan::ColumnPlan;

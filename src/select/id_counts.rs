@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_occurrence_of_each_id_is_recognised() {
+    fn the_last_occurrence_of_each_id_is_recognized() {
         let ids = [7, 5, 7, 7, u64::MAX, 5, 7, 7, 7, 7, 9];
         let mut counts = IdCounts::default();
         for id in ids {

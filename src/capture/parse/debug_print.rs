@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn printers_are_recognised_by_name_delimiters() {
+    fn printers_are_recognized_by_name_delimiters() {
         for (text, name) in [
             (
                 "{ id: 1, customer_phone: '+49', duration: 3 }",

@@ -2,11 +2,11 @@
 //! in the columns known when it started; usually the first calls contain all columns. A row that
 //! needs more is kept in compact form.
 
-pub(crate) mod guards;
+pub(crate) mod guard_counts;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::guards::GuardCounts;
+use self::guard_counts::GuardCounts;
 use super::delimited::Dialect;
 use super::time_style::TimeStyle;
 use crate::call::contract_object::ContractObject;
