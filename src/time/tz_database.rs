@@ -1,6 +1,7 @@
-//! The IANA time zone database, as bundled with jiff. This is the only file that uses jiff: its zones
-//! follow the rule in the footer of a `TZif` file (RFC 9636 §3.3), so that they are right in any year.
-//! chrono-tz has a list of transitions that ends in 2099. Everything else about times is chrono's.
+//! The IANA time zone database, as bundled with jiff. This is the only file that uses jiff: its
+//! zones follow the rule in the footer of a `TZif` file (RFC 9636 §3.3), so that they are right in
+//! any year, while chrono-tz has a list of transitions that ends in 2099. All other code uses
+//! chrono.
 
 use chrono::{
     DateTime, Datelike as _, FixedOffset, MappedLocalTime, NaiveDateTime, Offset as _,
