@@ -11,7 +11,15 @@ use crate::lint::finding::Message;
 use crate::lint::rule::{Family, Level, Rule};
 use crate::lint::rules::format::seconds_since_midnight;
 
-pub(super) static NO_CALLING_DAY: RuleCheck = RuleCheck {
+pub(crate) static RULES: &[&RuleCheck] = &[
+    &NO_CALLING_DAY,
+    &EMPTY_CALLING_WINDOW,
+    &LEAD_WITHOUT_CAMPAIGN,
+    &CAMPAIGN_WITHOUT_LEAD,
+    &LEAD_PHONE_MISMATCH,
+];
+
+static NO_CALLING_DAY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "no-calling-day",
         family: Family::Meaning,
@@ -48,7 +56,7 @@ fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, '
     }
 }
 
-pub(super) static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
+static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
     rule: Rule {
         id: "empty-calling-window",
         family: Family::Meaning,
@@ -86,7 +94,7 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext
     }
 }
 
-pub(super) static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
+static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
     rule: Rule {
         id: "lead-without-campaign",
         family: Family::Meaning,
@@ -118,7 +126,7 @@ then counts for none in any sum by campaign.",
     }),
 };
 
-pub(super) static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
+static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
     rule: Rule {
         id: "campaign-without-lead",
         family: Family::Meaning,
@@ -145,7 +153,7 @@ A campaign calls its leads, so a call of a campaign has one. Without it nobody c
     }),
 };
 
-pub(super) static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
+static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
 rule: Rule {
     id: "lead-phone-mismatch",
     family: Family::Meaning,

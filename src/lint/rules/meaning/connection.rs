@@ -8,7 +8,10 @@ use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
 use crate::lint::rule::{Family, Level, Rule};
 
-pub(super) static CONTENT_WITHOUT_CONNECTION: RuleCheck = RuleCheck {
+pub(crate) static RULES: &[&RuleCheck] =
+    &[&CONTENT_WITHOUT_CONNECTION, &CONNECTION_WITHOUT_TRANSCRIPT];
+
+static CONTENT_WITHOUT_CONNECTION: RuleCheck = RuleCheck {
     rule: Rule {
         id: "content-without-connection",
         family: Family::Meaning,
@@ -47,7 +50,7 @@ fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleC
     }
 }
 
-pub(super) static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
+static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
     rule: Rule {
         id: "connection-without-transcript",
         family: Family::Meaning,

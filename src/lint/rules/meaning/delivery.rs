@@ -9,7 +9,9 @@ use crate::lint::describe::describe;
 use crate::lint::finding::Message;
 use crate::lint::rule::{Family, Level, Rule};
 
-pub(super) static TEST_DELIVERY: RuleCheck = RuleCheck {
+pub(crate) static RULES: &[&RuleCheck] = &[&TEST_DELIVERY, &DUPLICATE_CALL];
+
+static TEST_DELIVERY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "test-delivery",
         family: Family::Meaning,

@@ -11,7 +11,9 @@ use crate::lint::finding::Message;
 use crate::lint::rule::{Family, Level, Rule};
 use crate::time::timestamp::{Spelling, Timestamp};
 
-pub(super) static FINISH_BEFORE_START: RuleCheck = RuleCheck {
+pub(crate) static RULES: &[&RuleCheck] = &[&FINISH_BEFORE_START, &LONGER_THAN_SPAN, &FUTURE_TIME];
+
+static FINISH_BEFORE_START: RuleCheck = RuleCheck {
     rule: Rule {
         id: "finish-before-start",
         family: Family::Meaning,
@@ -52,7 +54,7 @@ fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timesta
     ])
 }
 
-pub(super) static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
+static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
 rule: Rule {
     id: "longer-than-span",
     family: Family::Meaning,
@@ -91,7 +93,7 @@ fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_,
     }
 }
 
-pub(super) static FUTURE_TIME: RuleCheck = RuleCheck {
+static FUTURE_TIME: RuleCheck = RuleCheck {
 rule: Rule {
     id: "future-time",
     family: Family::Meaning,

@@ -12,7 +12,9 @@ use crate::lint::describe::describe;
 use crate::lint::finding::Message;
 use crate::lint::rule::{Family, Level, Rule};
 
-pub(super) static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
+pub(crate) static RULES: &[&RuleCheck] = &[&NEGATIVE_NUMBER, &UNKNOWN_STATUS];
+
+static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
     rule: Rule {
         id: "negative-number",
         family: Family::Meaning,
@@ -49,7 +51,7 @@ fn negative_number<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_
     }
 }
 
-pub(super) static UNKNOWN_STATUS: RuleCheck = RuleCheck {
+static UNKNOWN_STATUS: RuleCheck = RuleCheck {
 rule: Rule {
     id: "unknown-status",
     family: Family::Meaning,
