@@ -33,7 +33,7 @@ impl NameHint {
     ///
     /// # Panics
     ///
-    /// If `name` is longer than [`Self::MAX_LENGTH`]. The name must not need escapes in JSON.
+    /// If `name` is longer than `MAX_LENGTH`. The name must not need escapes in JSON.
     #[must_use]
     pub fn new(name: &str, number: NonZeroU8, nested: NameHints) -> Self {
         Self {
