@@ -42,7 +42,7 @@ impl From<Exit> for std::process::ExitCode {
 
 /// Formats [`EXIT_CODES`] for the help: one code per paragraph, wrapped at 78 columns.
 #[must_use]
-pub fn help_table() -> String {
+pub(crate) fn help_table() -> String {
     let mut text = String::from("Exit codes (the highest that applies):\n");
     for (exit, meaning) in EXIT_CODES {
         let code = format!("  {}  ", *exit as u8);
@@ -58,7 +58,7 @@ pub fn help_table() -> String {
 /// An instruction of the user cannot be followed, such as an option or a configuration file. The
 /// run ends with [`Exit::Usage`].
 #[derive(Debug)]
-pub struct UsageError(pub anyhow::Error);
+pub(crate) struct UsageError(pub(crate) anyhow::Error);
 
 impl fmt::Display for UsageError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -75,7 +75,7 @@ impl std::error::Error for UsageError {
 /// Returns true if the error is a write to a closed pipe, as with `| head`. The run then ends
 /// without a message.
 #[must_use]
-pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause
             .downcast_ref::<io::Error>()

@@ -18,7 +18,7 @@ pub enum Clock {
 impl Clock {
     /// Returns the current time.
     #[must_use]
-    pub fn now(self) -> DateTime<Utc> {
+    pub(crate) fn now(self) -> DateTime<Utc> {
         match self {
             Self::Fixed(time) => time,
             Self::Running(now) => now(),
@@ -27,12 +27,12 @@ impl Clock {
 }
 
 /// Temporary storage that can be written, and read back from any offset.
-pub trait ScratchFile: Read + Write + Seek + Send {}
+pub(crate) trait ScratchFile: Read + Write + Seek + Send {}
 
 impl<F: Read + Write + Seek + Send> ScratchFile for F {}
 
 /// Creates temporary storage. It vanishes when its [`ScratchFile`] is dropped.
-pub trait Scratch: Sync {
+pub(crate) trait Scratch: Sync {
     /// Creates an empty file.
     fn create(&self) -> io::Result<Box<dyn ScratchFile>>;
 
@@ -45,7 +45,7 @@ pub trait Scratch: Sync {
 
 /// Temporary storage that is always in memory.
 #[derive(Clone, Copy, Debug)]
-pub struct InMemory;
+pub(crate) struct InMemory;
 
 impl Scratch for InMemory {
     fn create(&self) -> io::Result<Box<dyn ScratchFile>> {
@@ -62,7 +62,7 @@ impl Scratch for InMemory {
 }
 
 /// Runs a function on many items, on several at the same time if possible.
-pub trait Workers: Copy {
+pub(crate) trait Workers: Copy {
     /// Number of items that are processed at the same time, at least 1.
     fn count(self) -> usize;
 
@@ -82,7 +82,7 @@ pub trait Workers: Copy {
 
 /// Processes one item after the other, in the calling thread.
 #[derive(Clone, Copy, Debug)]
-pub struct OneWorker;
+pub(crate) struct OneWorker;
 
 impl Workers for OneWorker {
     fn count(self) -> usize {

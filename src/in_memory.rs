@@ -30,7 +30,7 @@ use crate::time::zone::Zone;
 use crate::view::table::Terminal;
 
 /// A source, or the reason why it cannot be read.
-pub type SourceResult = Result<Source, UnreadableInput>;
+pub(crate) type SourceResult = Result<Source, UnreadableInput>;
 
 /// Checks the calls in `sources` and writes all findings to `out`, in `format`.
 pub fn validate(

@@ -113,6 +113,7 @@
     allow(
         dead_code,
         unreachable_pub,
+        unused_imports,
         reason = "without the command line, only a part of the formats and rows is used"
     )
 )]
@@ -122,7 +123,7 @@ pub mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
-pub mod commands;
+pub(crate) mod commands;
 pub mod contract;
 pub mod exit;
 pub mod export;
@@ -134,13 +135,13 @@ pub mod lint;
 mod program;
 pub mod report;
 #[cfg(feature = "cli")]
-pub mod run;
-pub mod select;
-pub mod settings;
+pub(crate) mod run;
+pub(crate) mod select;
+pub(crate) mod settings;
 pub mod table;
-pub mod text;
+pub(crate) mod text;
 pub mod time;
-pub mod view;
+pub(crate) mod view;
 
 #[cfg(feature = "cli")]
 pub use program::run;

@@ -6,16 +6,16 @@ use crate::contract::{WEEKDAYS, field_count, field_index};
 use crate::json::{Json, plain_text};
 
 /// The number of fields that the contract documents for a campaign.
-pub const FIELD_COUNT: usize = field_count(CAMPAIGN_POINTER);
+pub(crate) const FIELD_COUNT: usize = field_count(CAMPAIGN_POINTER);
 
 /// A campaign. Absent and null members are `None`.
 #[derive(Debug)]
-pub struct Campaign<'a> {
+pub(crate) struct Campaign<'a> {
     /// JSON Pointer (RFC 6901) to the campaign within the body: `/campaign`, or the known variant
     /// `/lead/campaign`.
-    pub pointer: &'static str,
+    pub(crate) pointer: &'static str,
     /// The campaign's object, indexed by the contract.
-    pub object: ContractObject<'a>,
+    pub(crate) object: ContractObject<'a>,
 }
 
 impl<'a> Campaign<'a> {
@@ -36,7 +36,7 @@ impl<'a> Campaign<'a> {
     /// Reads the campaign of `body`: the documented one or, if that is absent, null or empty, the
     /// one inside the lead. A value that is not an object is taken as the campaign's name.
     #[must_use]
-    pub fn from_body(body: &ContractObject<'a>) -> Option<Self> {
+    pub(crate) fn from_body(body: &ContractObject<'a>) -> Option<Self> {
         let documented = body.get(const { field_index("/campaign") });
         let documented = documented.and_then(|value| Self::read(value, CAMPAIGN_POINTER));
         documented.or_else(|| {
@@ -47,7 +47,7 @@ impl<'a> Campaign<'a> {
 
     /// True if this is the known variant inside the lead.
     #[must_use]
-    pub fn is_inside_lead(&self) -> bool {
+    pub(crate) fn is_inside_lead(&self) -> bool {
         self.pointer == CAMPAIGN_IN_LEAD_POINTER
     }
 
@@ -68,7 +68,7 @@ impl<'a> Campaign<'a> {
 
     /// Creates a campaign from the values of its fields, in documented order.
     #[must_use]
-    pub fn with_values(values: [Option<Json<'a>>; FIELD_COUNT]) -> Self {
+    pub(crate) fn with_values(values: &[Option<Json<'a>>; FIELD_COUNT]) -> Self {
         Self {
             pointer: CAMPAIGN_POINTER,
             object: ContractObject::with_values(CAMPAIGN_POINTER, values),
@@ -77,14 +77,14 @@ impl<'a> Campaign<'a> {
 
     /// The values of all fields, in documented order; `None` if absent or null.
     #[must_use]
-    pub fn values(&self) -> [Option<Json<'a>>; FIELD_COUNT] {
+    pub(crate) fn values(&self) -> [Option<Json<'a>>; FIELD_COUNT] {
         std::array::from_fn(|field_index| self.object.non_null(field_index))
     }
 
     /// The calling window as text: `Mon–Fri 09:00–18:00`. It has no time zone because the vendor's
     /// page names none.
     #[must_use]
-    pub fn window(&self) -> Option<String> {
+    pub(crate) fn window(&self) -> Option<String> {
         let days = self.allowed_days().map(format_days);
         let hours = match (
             self.allowed_hours_start_time(),
@@ -107,7 +107,7 @@ impl<'a> Campaign<'a> {
 
     /// The retry settings as text: `3, 60 min apart`.
     #[must_use]
-    pub fn retries(&self) -> Option<String> {
+    pub(crate) fn retries(&self) -> Option<String> {
         let retries = self.max_retries().map(plain_text);
         let interval = self
             .retry_interval()

@@ -12,7 +12,7 @@ macro_rules! fields {
             #[doc = concat!("`", $pointer, "/", stringify!($name), "`, if it is present and not null.")]
             #[inline]
             #[must_use]
-            pub fn $name(&self) -> Option<$crate::json::Json<'a>> {
+            pub(crate) fn $name(&self) -> Option<$crate::json::Json<'a>> {
                 self.object.non_null(const { $crate::contract::field_index(concat!($pointer, "/", stringify!($name))) })
             }
         )*
@@ -24,19 +24,19 @@ pub(crate) use fields;
 #[derive(Clone, Debug)]
 pub struct ContractObject<'a> {
     /// The JSON value of the object.
-    pub value: Json<'a>,
+    pub(crate) value: Json<'a>,
     /// All members, documented or not.
-    pub members: Object<'a>,
+    pub(crate) members: Object<'a>,
     contract: &'static ObjectFields,
     present: FieldSet,
     /// The value of each field, in documented order. Of members with equal names, the last counts.
     values: [Option<Json<'a>>; MAX_FIELDS],
     /// True if the object has members that are not documented.
-    pub has_undocumented: bool,
+    pub(crate) has_undocumented: bool,
     /// True if a documented member occurs more than once.
-    pub has_duplicates: bool,
+    pub(crate) has_duplicates: bool,
     /// The combined traits of all members except documented objects.
-    pub traits: ValueTraits,
+    pub(crate) traits: ValueTraits,
 }
 
 impl<'a> ContractObject<'a> {
@@ -62,7 +62,7 @@ impl<'a> ContractObject<'a> {
     )]
     #[inline(always)]
     #[must_use]
-    pub fn read_or_wrap(pointer: &str, value: Json<'a>, field_index: usize) -> Self {
+    pub(crate) fn read_or_wrap(pointer: &str, value: Json<'a>, field_index: usize) -> Self {
         let members = value.members();
         let is_object = members.is_some();
         let mut this = Self::without_values(pointer, value, members.unwrap_or_default());
@@ -77,12 +77,12 @@ impl<'a> ContractObject<'a> {
     /// An object whose fields have these values, in documented order. It has no members and no
     /// position in a source.
     #[must_use]
-    pub fn with_values<const N: usize>(pointer: &str, values: [Option<Json<'a>>; N]) -> Self {
+    pub(crate) fn with_values(pointer: &str, values: &[Option<Json<'a>>]) -> Self {
         let mut this =
             Self::without_values(pointer, Json::from_well_formed("{}"), Object::default());
-        for (field_index, value) in values.into_iter().enumerate() {
+        for (field_index, value) in values.iter().enumerate() {
             if let Some(value) = value {
-                this.set(field_index, value);
+                this.set(field_index, *value);
             }
         }
         this
@@ -145,7 +145,7 @@ impl<'a> ContractObject<'a> {
 
     /// The fields that the contract documents for the object, in documented order.
     #[must_use]
-    pub fn fields(&self) -> &'static [&'static Field] {
+    pub(crate) fn fields(&self) -> &'static [&'static Field] {
         &self.contract.fields
     }
 
@@ -153,38 +153,38 @@ impl<'a> ContractObject<'a> {
     /// [`fields`](Self::fields).
     #[inline]
     #[must_use]
-    pub fn values(&self) -> &[Option<Json<'a>>] {
+    pub(crate) fn values(&self) -> &[Option<Json<'a>>] {
         &self.values
     }
 
     /// True if the field at `field_index` is present, even if it is null.
     #[must_use]
-    pub fn has(&self, field_index: usize) -> bool {
+    pub(crate) fn has(&self, field_index: usize) -> bool {
         self.present & 1 << field_index != 0
     }
 
     /// True if all fields that the contract requires are present.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.present & self.contract.required == self.contract.required
     }
 
     /// The documented fields that are present, null values included.
     #[inline]
     #[must_use]
-    pub fn present(&self) -> FieldSet {
+    pub(crate) fn present(&self) -> FieldSet {
         self.present
     }
 
     /// The documented members that are present, in documented order, each with the index of its
     /// field in [`FIELDS`](crate::contract::FIELDS).
-    pub fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
+    pub(crate) fn by_field(&self) -> impl Iterator<Item = (usize, &Json<'a>)> {
         let values = self.values.iter().zip(&self.contract.indices);
         values.filter_map(|(value, index)| Some((*index, value.as_ref()?)))
     }
 
     /// The fields that hold variables, each with its value, null included.
-    pub fn variables(&self) -> impl Iterator<Item = (&'static Field, Json<'a>)> {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&'static Field, Json<'a>)> {
         let mut remaining = self.present & self.contract.variables;
         std::iter::from_fn(move || {
             let index = remaining.trailing_zeros() as usize;
@@ -196,7 +196,7 @@ impl<'a> ContractObject<'a> {
 
     /// The nested documented objects: the values of fields that are documented as objects and are
     /// objects.
-    pub fn objects(&self) -> impl Iterator<Item = Json<'a>> {
+    pub(crate) fn objects(&self) -> impl Iterator<Item = Json<'a>> {
         let values = (0..).zip(&self.values);
         let objects = values
             .filter_map(|(index, value)| value.filter(|_| self.contract.is_object_field(index)));
@@ -206,14 +206,14 @@ impl<'a> ContractObject<'a> {
     /// The value of the field at `field_index`, null included.
     #[inline]
     #[must_use]
-    pub fn get(&self, field_index: usize) -> Option<Json<'a>> {
+    pub(crate) fn get(&self, field_index: usize) -> Option<Json<'a>> {
         self.values[field_index]
     }
 
     /// The value of the field at `field_index`, or `None` if it is absent or null.
     #[inline]
     #[must_use]
-    pub fn non_null(&self, field_index: usize) -> Option<Json<'a>> {
+    pub(crate) fn non_null(&self, field_index: usize) -> Option<Json<'a>> {
         self.get(field_index).filter(|value| !value.is_null())
     }
 }

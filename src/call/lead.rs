@@ -7,9 +7,9 @@ use crate::json::Json;
 
 /// A lead. Absent and null members are `None`.
 #[derive(Debug)]
-pub struct Lead<'a> {
+pub(crate) struct Lead<'a> {
     /// The lead's object, indexed by the contract.
-    pub object: ContractObject<'a>,
+    pub(crate) object: ContractObject<'a>,
 }
 
 impl<'a> Lead<'a> {
@@ -25,7 +25,7 @@ impl<'a> Lead<'a> {
     /// taken as the lead's id.
     #[inline]
     #[must_use]
-    pub fn read(value: Json<'a>) -> Option<Self> {
+    pub(crate) fn read(value: Json<'a>) -> Option<Self> {
         if value.is_null() || value.is_empty_container() {
             return None;
         }
@@ -37,7 +37,7 @@ impl<'a> Lead<'a> {
     /// The variables at `/lead/variables`.
     #[inline]
     #[must_use]
-    pub fn variables(&self) -> Variables<'a> {
+    pub(crate) fn variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
                 .non_null(const { field_index("/lead/variables") }),

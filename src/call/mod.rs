@@ -1,14 +1,14 @@
 //! The typed view of a body. It borrows from the body, interprets each member as far as possible
 //! and leaves checking to the rules.
 
-pub mod campaign;
+pub(crate) mod campaign;
 pub mod contract_object;
-pub mod lead;
-pub mod object_fields;
-pub mod phone;
-pub mod transcript;
-pub mod variable_value;
-pub mod variables;
+pub(crate) mod lead;
+pub(crate) mod object_fields;
+pub(crate) mod phone;
+pub(crate) mod transcript;
+pub(crate) mod variable_value;
+pub(crate) mod variables;
 
 use std::borrow::Cow;
 
@@ -27,9 +27,9 @@ use variables::Variables;
 pub struct Call<'a> {
     object: &'a ContractObject<'a>,
     /// The lead at `/lead`.
-    pub lead: Option<Lead<'a>>,
+    pub(crate) lead: Option<Lead<'a>>,
     /// The campaign at `/campaign`, or at the known variant `/lead/campaign`.
-    pub campaign: Option<Campaign<'a>>,
+    pub(crate) campaign: Option<Campaign<'a>>,
 }
 
 impl<'a> Call<'a> {
@@ -59,7 +59,7 @@ impl<'a> Call<'a> {
     /// The variables at `/extracted_variables`.
     #[inline]
     #[must_use]
-    pub fn extracted_variables(&self) -> Variables<'a> {
+    pub(crate) fn extracted_variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
                 .non_null(const { field_index("/extracted_variables") }),
@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
     /// The variables at `/input_variables`.
     #[inline]
     #[must_use]
-    pub fn input_variables(&self) -> Variables<'a> {
+    pub(crate) fn input_variables(&self) -> Variables<'a> {
         Variables::read(
             self.object
                 .non_null(const { field_index("/input_variables") }),
@@ -77,7 +77,7 @@ impl<'a> Call<'a> {
     }
 
     /// The fields of the body and of its lead that hold variables, each with its value.
-    pub fn all_variables(&self) -> impl Iterator<Item = (&'static Field, Json<'a>)> {
+    pub(crate) fn all_variables(&self) -> impl Iterator<Item = (&'static Field, Json<'a>)> {
         let lead = self.lead.iter().flat_map(|lead| lead.object.variables());
         self.object.variables().chain(lead)
     }
@@ -85,19 +85,19 @@ impl<'a> Call<'a> {
     /// The transcript at `/transcript`.
     #[inline]
     #[must_use]
-    pub fn transcript(&self) -> Transcript<'a> {
+    pub(crate) fn transcript(&self) -> Transcript<'a> {
         Transcript::read(self.object.non_null(const { field_index("/transcript") }))
     }
 
     /// The talk time in whole seconds, from `/duration`: a number, or a number in a string.
     #[must_use]
-    pub fn talk_time(&self) -> Option<TalkTime> {
+    pub(crate) fn talk_time(&self) -> Option<TalkTime> {
         TalkTime::read(self.duration()?)
     }
 
     /// The status as plain text, independent of its type.
     #[must_use]
-    pub fn status_text(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn status_text(&self) -> Option<Cow<'a, str>> {
         self.status().map(plain_text)
     }
 }
@@ -110,7 +110,7 @@ pub(crate) fn non_null_member<'a>(members: &Object<'a>, name: &str) -> Option<Js
 /// The value of the documented field at JSON Pointer `pointer` below the object with these
 /// `members`.
 #[must_use]
-pub fn value_at<'a>(members: &Object<'a>, pointer: &str) -> Option<Json<'a>> {
+pub(crate) fn value_at<'a>(members: &Object<'a>, pointer: &str) -> Option<Json<'a>> {
     // The names in documented pointers contain no escapes.
     let mut names = pointer.split('/').skip(1);
     let first = members.get(names.next()?)?;
@@ -119,7 +119,7 @@ pub fn value_at<'a>(members: &Object<'a>, pointer: &str) -> Option<Json<'a>> {
 
 /// True if the value is an empty string, array or object.
 #[must_use]
-pub fn is_empty_value(value: Json) -> bool {
+pub(crate) fn is_empty_value(value: Json) -> bool {
     value.text() == "\"\"" || value.is_empty_container()
 }
 

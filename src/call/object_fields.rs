@@ -30,7 +30,6 @@ pub(crate) struct ObjectFields {
     objects: FieldSet,
     /// The fields that hold variables.
     pub(crate) variables: FieldSet,
-    /// The required fields.
     pub(crate) required: FieldSet,
     /// Maps field numbers to indices in `fields`; [`NO_FIELD`] if the object has no such field.
     index_by_number: [u8; NUMBER_COUNT],
@@ -67,7 +66,7 @@ static CONTRACTS: LazyLock<Vec<ObjectFields>> = LazyLock::new(|| {
 
 /// Name hints for parsing a body: the names of its documented members and of those in its nested
 /// objects.
-pub static BODY_HINTS: LazyLock<NameHints> = LazyLock::new(|| name_hints(""));
+pub(crate) static BODY_HINTS: LazyLock<NameHints> = LazyLock::new(|| name_hints(""));
 
 fn name_hints(pointer: &str) -> NameHints {
     let member = |field: &Field| {

@@ -3,7 +3,7 @@
 /// True if `text` is a number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164
 /// §6.2).
 #[must_use]
-pub fn is_e164(text: &str) -> bool {
+pub(crate) fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (2..=15).contains(&digits.len())
             && !digits.starts_with('0')
@@ -14,7 +14,7 @@ pub fn is_e164(text: &str) -> bool {
 /// Converts a number to E.164 form by removing spaces and punctuation and replacing a leading `00`
 /// with `+`. Returns `None` if the result is not in E.164 form.
 #[must_use]
-pub fn to_e164(text: &str) -> Option<String> {
+pub(crate) fn to_e164(text: &str) -> Option<String> {
     let compact = strip_formatting(text);
     let number = match compact.strip_prefix("00") {
         Some(rest) => format!("+{rest}"),
@@ -26,7 +26,7 @@ pub fn to_e164(text: &str) -> Option<String> {
 /// The key for comparing numbers regardless of their formatting: the digits, without the `+` or
 /// `00` of an international number. Other text keeps its letters.
 #[must_use]
-pub fn comparison_key(text: &str) -> String {
+pub(crate) fn comparison_key(text: &str) -> String {
     let compact = strip_formatting(text);
     match compact
         .strip_prefix('+')
@@ -51,7 +51,7 @@ fn strip_formatting(text: &str) -> String {
 /// The text without spaces and without the punctuation used between digits (`-`, `/`, `.`, `(` and
 /// `)`).
 #[must_use]
-pub fn without_separators(text: &str) -> String {
+pub(crate) fn without_separators(text: &str) -> String {
     let is_separator = |c: char| matches!(c, ' ' | '-' | '/' | '.' | '(' | ')' | '\u{a0}');
     text.chars().filter(|c| !is_separator(*c)).collect()
 }

@@ -7,7 +7,7 @@ use crate::json::{Json, Kind, plain_text};
 
 /// The speaker of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speaker {
+pub(crate) enum Speaker {
     /// The AI assistant.
     Assistant,
     /// The human on the phone.
@@ -50,21 +50,20 @@ impl Speaker {
 
 /// One utterance of a transcript.
 #[derive(Debug)]
-pub struct Turn<'a> {
-    /// The speaker.
-    pub speaker: Speaker,
+pub(crate) struct Turn<'a> {
+    pub(crate) speaker: Speaker,
     /// The speaker's label in a list of turns, verbatim.
-    pub label: Option<Cow<'a, str>>,
+    pub(crate) label: Option<Cow<'a, str>>,
     /// The spoken text. Line breaks inside it are kept.
-    pub text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     /// Milliseconds since the first turn that has a time. Only turns from a list can have one.
-    pub elapsed: Option<i64>,
+    pub(crate) elapsed: Option<i64>,
 }
 
 impl Turn<'_> {
     /// The text for display, after the elapsed time if that is known: `[1:05] Hallo`.
     #[must_use]
-    pub fn display_text(&self) -> Cow<'_, str> {
+    pub(crate) fn display_text(&self) -> Cow<'_, str> {
         let Some(elapsed) = self.elapsed.filter(|elapsed| *elapsed >= 0) else {
             return Cow::Borrowed(&self.text);
         };
@@ -79,7 +78,7 @@ impl Turn<'_> {
     /// The speaker's name for display: `Assistant`, `Customer`, otherwise the transcript's label,
     /// or an empty string.
     #[must_use]
-    pub fn speaker_name(&self) -> &str {
+    pub(crate) fn speaker_name(&self) -> &str {
         match (&self.label, self.speaker) {
             (Some(label), Speaker::Unknown) => label,
             (_, speaker) => speaker.name(),
@@ -89,7 +88,7 @@ impl Turn<'_> {
 
 /// A transcript, as the raw value. It is split into turns on demand.
 #[derive(Debug, Default)]
-pub struct Transcript<'a> {
+pub(crate) struct Transcript<'a> {
     value: Option<Json<'a>>,
 }
 
@@ -97,20 +96,20 @@ impl<'a> Transcript<'a> {
     /// Wraps the value of a body's `transcript`: text with lines `Assistant: …` and `Customer: …`,
     /// or a list of turns.
     #[must_use]
-    pub fn read(value: Option<Json<'a>>) -> Self {
+    pub(crate) fn read(value: Option<Json<'a>>) -> Self {
         Self { value }
     }
 
     /// The raw value.
     #[must_use]
-    pub fn value(&self) -> Option<Json<'a>> {
+    pub(crate) fn value(&self) -> Option<Json<'a>> {
         self.value
     }
 
     /// Splits the transcript into turns. A value in neither form becomes one turn of an unknown
     /// speaker.
     #[must_use]
-    pub fn turns(&self) -> Vec<Turn<'a>> {
+    pub(crate) fn turns(&self) -> Vec<Turn<'a>> {
         let Some(value) = self.value else {
             return Vec::new();
         };

@@ -11,7 +11,7 @@ use crate::time::timestamp::{self, Timestamp};
 
 /// The meaning of a variable's value. Where the JSON type matters too, ask [`Json::kind`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum VariableValue<'a> {
+pub(crate) enum VariableValue<'a> {
     /// No value: null, or one of [`EMPTY_MARKERS`].
     Nothing,
     /// A boolean, or one of [`BOOLEANS_IN_QUOTES`].
@@ -33,7 +33,7 @@ pub enum VariableValue<'a> {
 impl<'a> VariableValue<'a> {
     /// Interprets a JSON value. White space in a string counts.
     #[must_use]
-    pub fn read(value: Json<'a>) -> Self {
+    pub(crate) fn read(value: Json<'a>) -> Self {
         match value.kind() {
             Kind::Null => Self::Nothing,
             Kind::Boolean => Self::Boolean(value.as_bool() == Some(true)),
@@ -46,7 +46,7 @@ impl<'a> VariableValue<'a> {
 
     /// Interprets the text of a string.
     #[must_use]
-    pub fn from_text(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn from_text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if EMPTY_MARKERS.contains(&&*text) {
             return Self::Nothing;
@@ -64,7 +64,7 @@ impl<'a> VariableValue<'a> {
 
     /// The number, if it is one.
     #[must_use]
-    pub fn as_number(&self) -> Option<Json<'_>> {
+    pub(crate) fn as_number(&self) -> Option<Json<'_>> {
         match self {
             Self::Number(text) => Some(Json::from_well_formed(text)),
             _ => None,

@@ -6,48 +6,40 @@ use crate::json::{Json, Kind, Member, Object};
 
 /// The maximum depth to which objects are flattened. Deeper objects remain JSON text, which bounds
 /// the cost of hostile nesting.
-pub const MAX_DEPTH: usize = 16;
+pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The variables of one object.
 #[derive(Debug, Default)]
-pub struct Variables<'a> {
+pub(crate) struct Variables<'a> {
     value: Option<Json<'a>>,
 }
 
 /// One flattened variable.
 #[derive(Debug)]
-pub struct Variable<'a> {
-    /// JSON Pointer relative to the variables object: `/address/city`.
-    pub pointer: String,
-    /// The names in the pointer, joined with dots: `address.city`.
-    pub name: String,
+pub(crate) struct Variable<'a> {
+    /// The names of the objects and of the variable, joined with dots: `address.city`.
+    pub(crate) name: String,
     /// The value. It is an object only if that is empty or nested too deeply.
-    pub value: Json<'a>,
+    pub(crate) value: Json<'a>,
 }
 
 impl<'a> Variables<'a> {
     /// Wraps the value of a variables member, usually an object.
     #[must_use]
-    pub fn read(value: Option<Json<'a>>) -> Self {
+    pub(crate) fn read(value: Option<Json<'a>>) -> Self {
         Self { value }
     }
 
     /// The raw value.
     #[must_use]
-    pub fn value(&self) -> Option<Json<'a>> {
+    pub(crate) fn value(&self) -> Option<Json<'a>> {
         self.value
-    }
-
-    /// The members, without flattening; `None` if the value is not an object.
-    #[must_use]
-    pub fn members(&self) -> Option<Object<'a>> {
-        self.value.and_then(Json::members)
     }
 
     /// The flattened variables, in the order of the body. Of duplicate names, the last counts. A
     /// non-empty value that is not an object becomes one variable without a name.
     #[must_use]
-    pub fn flatten(&self) -> Vec<Variable<'a>> {
+    pub(crate) fn flatten(&self) -> Vec<Variable<'a>> {
         match self.value {
             Some(value) if !value.is_empty_container() => flatten(value),
             _ => Vec::new(),
@@ -57,13 +49,12 @@ impl<'a> Variables<'a> {
 
 /// Flattens the members of a non-empty object. Any other value becomes one variable without a name.
 #[must_use]
-pub fn flatten(value: Json<'_>) -> Vec<Variable<'_>> {
+pub(crate) fn flatten(value: Json<'_>) -> Vec<Variable<'_>> {
     let mut variables = Vec::new();
     for_each_leaf(value, &mut String::new(), &mut |parent, name, value| {
         let pointer = name.map_or_else(|| parent.to_owned(), |name| pointer::child(parent, name));
         variables.push(Variable {
             name: pointer::names(&pointer).join("."),
-            pointer,
             value: *value,
         });
     });
@@ -74,7 +65,7 @@ pub fn flatten(value: Json<'_>) -> Vec<Variable<'_>> {
 /// arguments are the pointer of the containing object, the member's name and the value.
 ///
 /// If `value` is not a non-empty object, it is the only leaf, with its own pointer and no name.
-pub fn for_each_leaf<'a>(
+pub(crate) fn for_each_leaf<'a>(
     value: Json<'a>,
     pointer: &mut String,
     visit: &mut impl FnMut(&str, Option<&str>, &Json<'a>),

@@ -15,7 +15,7 @@ const HEADING: &str = "Which calls";
 
 /// Which calls are asked for.
 #[derive(Args, Clone, Debug)]
-pub struct CallArgs {
+pub(crate) struct CallArgs {
     /// Calls with this status, or one of several: completed,no-answer
     #[arg(
         long,
@@ -64,10 +64,10 @@ pub struct CallArgs {
     var: Vec<VariableTest>,
     /// Of calls with the same id, only one; last reads all input once before
     #[arg(long, value_name = "WHICH", help_heading = HEADING)]
-    pub dedupe: Option<Dedupe>,
+    pub(crate) dedupe: Option<Dedupe>,
     /// At most so many calls; nothing behind them is read
     #[arg(long, value_name = "N", help_heading = HEADING)]
-    pub limit: Option<CallLimit>,
+    pub(crate) limit: Option<CallLimit>,
 }
 
 /// Parses the name of a time zone. `local` is the zone of this computer.
@@ -82,7 +82,7 @@ fn parse_zone(name: &str) -> Result<Zone, String> {
 impl CallArgs {
     /// The filter that the arguments describe.
     #[must_use]
-    pub fn filter(&self) -> Filter {
+    pub(crate) fn filter(&self) -> Filter {
         Filter {
             statuses: self.status.clone(),
             phones: self.phone.clone(),
@@ -99,7 +99,7 @@ impl CallArgs {
 
     /// The time zone for printing times and for reading dates without an offset.
     #[must_use]
-    pub fn zone(&self) -> Zone {
+    pub(crate) fn zone(&self) -> Zone {
         self.zone.clone().unwrap_or_default()
     }
 }

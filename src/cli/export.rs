@@ -14,29 +14,24 @@ use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
 #[derive(Args, Clone, Debug)]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
-    pub input: InputArgs,
+    pub(crate) input: InputArgs,
     /// Write to this file, which appears when it is complete; its ending says in which format; - is stdout [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
     /// In which format, whatever the file's ending says [default: what that says, or csv]
     #[arg(short, long, value_name = "FORMAT")]
-    pub format: Option<ExportFormat>,
+    pub(crate) format: Option<ExportFormat>,
     /// What a row is [default: calls; in a workbook all but variables, a sheet each]
     #[arg(long, value_name = "WHAT")]
-    pub rows: Option<RowKind>,
+    pub(crate) rows: Option<RowKind>,
     /// Write to this file what could not be exported, as it stood, with the reason beside it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub rejects: Option<PathBuf>,
+    pub(crate) rejects: Option<PathBuf>,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "as above")]
-    pub columns: ColumnArgs,
+    pub(crate) columns: ColumnArgs,
     #[command(flatten)]
     csv: CsvArgs,
     /// Write each row with all columns, instead of objects as in the body
@@ -47,16 +42,16 @@ pub struct ExportArgs {
 /// Which columns, and how their values are written.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Columns")]
-pub struct ColumnArgs {
+pub(crate) struct ColumnArgs {
     /// Which columns, in which order: names, globs, -name to leave out, name=Header to rename
     ///
     /// An object stands for its members: `lead` for all of `lead.*`. Items are separated by commas; one that holds a comma stands in double
     /// quotes.
     #[arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)]
-    pub lists: Vec<String>,
+    pub(crate) lists: Vec<String>,
     /// List the columns instead: name, kind, how many rows have a value, an example
     #[arg(long = "list-columns", conflicts_with_all = ["output", "rejects"])]
-    pub list_columns: bool,
+    pub(crate) list_columns: bool,
     /// How times are written, in strftime's signs: %d.%m.%Y %H:%M [default: as in the body]
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<TimeFormat>,
@@ -91,7 +86,7 @@ struct CsvArgs {
 
 /// Formats that calls are exported in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// Comma-separated values (RFC 4180)
     Csv,
     /// Tab-separated values, quoted like CSV
@@ -102,10 +97,6 @@ pub enum ExportFormat {
     /// An Excel workbook
     Xlsx,
     #[cfg(feature = "parquet")]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring for the help, and clippy DuckDB for code"
-    )]
     #[value(help = "Typed columns, for DuckDB, Spark, pandas and others")]
     Parquet,
 }
@@ -173,7 +164,7 @@ impl ExportFormat {
 impl ExportArgs {
     /// The output file; `None` means standard output.
     #[must_use]
-    pub fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         // `/dev/stdout` must be written to, not atomically replaced by a file.
         let is_stdout = |path: &Path| path.as_os_str() == "-" || path == Path::new("/dev/stdout");
         self.output.as_deref().filter(|path| !is_stdout(path))
@@ -188,7 +179,7 @@ impl ExportArgs {
     }
 
     /// The output format with its options. An option that does not apply to the format is an error.
-    pub fn output_format(&self) -> anyhow::Result<OutputFormat> {
+    pub(crate) fn output_format(&self) -> anyhow::Result<OutputFormat> {
         let name = self.requested_format()?.unwrap_or(ExportFormat::Csv);
         let csv = &self.csv;
         let text = OutputFormat::Text;
@@ -217,7 +208,7 @@ impl ExportArgs {
 
     /// The format of the list of columns: a table, or a format that is in both [`ExportFormat`] and
     /// [`TableFormat`].
-    pub fn list_format(&self) -> anyhow::Result<TableFormat> {
+    pub(crate) fn list_format(&self) -> anyhow::Result<TableFormat> {
         let Some(format) = self.format else {
             return Ok(TableFormat::Table);
         };
@@ -233,7 +224,7 @@ impl ExportArgs {
 
     /// The first given option that affects how values are written. A list of columns rejects it.
     #[must_use]
-    pub fn first_value_option(&self) -> Option<&'static str> {
+    pub(crate) fn first_value_option(&self) -> Option<&'static str> {
         let more_options = [
             ("--for", self.csv.program.is_some()),
             ("--time-format", self.columns.time_format.is_some()),
@@ -246,7 +237,7 @@ impl ExportArgs {
 
     /// The format of times; `None` leaves them as in the body.
     #[must_use]
-    pub fn time_format(&self) -> Option<TimeFormat> {
+    pub(crate) fn time_format(&self) -> Option<TimeFormat> {
         let for_program = || self.csv.program.map(|_| TimeFormat::spreadsheet());
         self.columns.time_format.clone().or_else(for_program)
     }

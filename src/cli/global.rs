@@ -7,7 +7,7 @@ use crate::run::session::SessionOptions;
 
 /// Arguments that every command has.
 #[derive(Args, Clone, Debug)]
-pub struct GlobalArgs {
+pub(crate) struct GlobalArgs {
     /// When to use colours (NO_COLOR and CLICOLOR_FORCE are heeded)
     #[arg(
         long,
@@ -16,16 +16,16 @@ pub struct GlobalArgs {
         default_value = "auto",
         help_heading = "Global options"
     )]
-    pub color: Color,
+    pub(crate) color: Color,
     /// How many threads work [default: one per core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Global options")]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 }
 
 impl GlobalArgs {
     /// The options of the session.
     #[must_use]
-    pub fn session_options(&self) -> SessionOptions {
+    pub(crate) fn session_options(&self) -> SessionOptions {
         SessionOptions {
             color: match self.color {
                 Color::Auto => ColorChoice::Auto,
@@ -39,7 +39,7 @@ impl GlobalArgs {
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(crate) enum Color {
     /// On a terminal
     Auto,
     /// Also in pipes and files

@@ -15,13 +15,13 @@ use crate::time::zone::Zone;
 
 /// Where bodies come from.
 #[derive(Args, Clone, Debug)]
-pub struct InputArgs {
+pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
     /// Of a folder all *.json, *.jsonl, *.ndjson, *.har, *.http, *.log, *.txt and *.csv below are read, also with .gz or .zst behind that, but
     /// hidden files and those that git ignores. Whatever bodies were saved in is opened: arrays, JSON Lines, logs, HTTP requests, exports.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// Where the body is in each value, as a JSON Pointer, * for every element; nothing else is searched
     #[arg(
         long,
@@ -40,17 +40,13 @@ pub struct InputArgs {
     #[arg(long, value_name = "SIZE", help_heading = "Input options")]
     max_unpacked: Option<UnpackLimit>,
     #[command(flatten)]
-    #[expect(
-        missing_docs,
-        reason = "clap would take a docstring here for the command's help"
-    )]
-    pub calls: CallArgs,
+    pub(crate) calls: CallArgs,
 }
 
 impl InputArgs {
     /// The inputs to read, and the conditions on their calls.
     #[must_use]
-    pub fn read_options(&self) -> ReadOptions {
+    pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions {
             inputs: Inputs {
                 paths: self.paths.clone(),
@@ -72,7 +68,7 @@ impl InputArgs {
 
     /// The time zone for printing times and for reading dates without an offset.
     #[must_use]
-    pub fn zone(&self) -> Zone {
+    pub(crate) fn zone(&self) -> Zone {
         self.calls.zone()
     }
 }

@@ -16,14 +16,12 @@ use clap_complete::Shell;
 
 use crate::exit;
 
-pub use calls::CallArgs;
-pub use command_args::{
+pub(crate) use command_args::{
     ExtractArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
 };
-pub use export::{ColumnArgs, ExportArgs, ExportFormat};
-pub use global::{Color, GlobalArgs};
-pub use input::InputArgs;
-pub use rules::RuleArgs;
+pub(crate) use export::ExportArgs;
+pub(crate) use global::GlobalArgs;
+pub(crate) use input::InputArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -48,13 +46,13 @@ const STYLES: Styles = Styles::styled()
 pub struct Cli {
     /// What to do; without a command, calls are shown.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
     /// The arguments of `show`.
     #[command(flatten)]
-    pub show: ShowArgs,
+    pub(crate) show: ShowArgs,
     /// What all commands know.
     #[command(flatten)]
-    pub global: GlobalArgs,
+    pub(crate) global: GlobalArgs,
 }
 
 fn after_help() -> String {
@@ -83,7 +81,7 @@ fn validate_after_help() -> String {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Show a card for each call: summary, variables, lead, campaign, conversation
     #[command(
         visible_alias = "summary",

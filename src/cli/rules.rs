@@ -47,7 +47,7 @@ struct RuleOptions {
 
 /// The arguments about rules.
 #[derive(Clone, Debug)]
-pub struct RuleArgs {
+pub(crate) struct RuleArgs {
     options: RuleOptions,
     /// The changes of levels in command-line order.
     levels: Vec<(Verdict, Scope)>,
@@ -55,7 +55,7 @@ pub struct RuleArgs {
 
 impl RuleArgs {
     /// Reads levels and settings from the configuration file, then applies the command line.
-    pub fn read(&self) -> anyhow::Result<(Levels, WebhookSettings)> {
+    pub(crate) fn read(&self) -> anyhow::Result<(Levels, WebhookSettings)> {
         let RuleOptions {
             strict,
             config,

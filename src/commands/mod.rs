@@ -19,7 +19,7 @@ use crate::cli::{Cli, Command, InputArgs};
 use crate::run::session::Session;
 
 /// Runs the command of the parsed command line; without a command, `show`.
-pub fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
     match cli.command {
         None => {
             let result = show::run(&cli.show, session);

@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 6;
 
 /// Declared type of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VariableType {
+pub(crate) enum VariableType {
     /// `string`
     String,
     /// `number`
@@ -36,7 +36,7 @@ const TYPE_NAMES: &[(&str, VariableType)] = &[
 impl VariableType {
     /// Noun phrase for a value of this type, for messages.
     #[must_use]
-    pub fn describe(self) -> &'static str {
+    pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::String => "a string",
             Self::Number => "a number",
@@ -46,7 +46,7 @@ impl VariableType {
 
     /// True if `value` has this type.
     #[must_use]
-    pub fn admits(self, value: Json) -> bool {
+    pub(crate) fn admits(self, value: Json) -> bool {
         value.kind()
             == match self {
                 Self::String => Kind::String,
@@ -58,23 +58,22 @@ impl VariableType {
 
 /// One declared variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeclaredVariable {
+pub(crate) struct DeclaredVariable {
     /// Name of the variable.
-    pub name: String,
-    /// Type of the variable.
-    pub kind: VariableType,
+    pub(crate) name: String,
+    pub(crate) kind: VariableType,
     /// Purpose of the variable, if the declaration has one.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
 }
 
 /// Variables that an assistant declares, in order of declaration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeclaredVariables(pub Vec<DeclaredVariable>);
+pub(crate) struct DeclaredVariables(pub(crate) Vec<DeclaredVariable>);
 
 impl DeclaredVariables {
     /// Reads the declarations from JSON text. It is an error if the text is not JSON or does not
     /// contain exactly one valid list of declarations.
-    pub fn from_json(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn from_json(text: &str) -> anyhow::Result<Self> {
         let value: Json = serde_json::from_str(text).context("no JSON")?;
         let Some(list) = find_declarations(value)? else {
             bail!(
@@ -97,13 +96,13 @@ impl DeclaredVariables {
 
     /// Returns the declaration of `name`.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&DeclaredVariable> {
+    pub(crate) fn get(&self, name: &str) -> Option<&DeclaredVariable> {
         self.0.iter().find(|variable| variable.name == name)
     }
 
     /// True if a variable of this name may occur: it is declared, or every assistant extracts it.
     #[must_use]
-    pub fn expects(&self, name: &str) -> bool {
+    pub(crate) fn expects(&self, name: &str) -> bool {
         DEFAULT_VARIABLES.contains(&name) || self.get(name).is_some()
     }
 }

@@ -29,7 +29,7 @@ impl FieldType {
 
     /// True if `value` is of this type.
     #[must_use]
-    pub fn admits(self, value: Json) -> bool {
+    pub(crate) fn admits(self, value: Json) -> bool {
         match self {
             Self::Integer => value.is_integer(),
             Self::String => value.kind() == Kind::String,
@@ -83,7 +83,7 @@ pub struct Field {
     /// JSON Pointer (RFC 6901) to the field within a body.
     pub pointer: &'static str,
     /// JSON Pointer to the object that contains the field, empty for the body itself.
-    pub parent: &'static str,
+    pub(crate) parent: &'static str,
     /// The member's name.
     pub name: &'static str,
     /// The documented type of the value.
@@ -113,7 +113,7 @@ impl Field {
 
     /// True if the field is an object whose members are named by the user and not documented.
     #[must_use]
-    pub fn holds_variables(&self) -> bool {
+    pub(crate) fn holds_variables(&self) -> bool {
         let has_fields = FIELDS.iter().any(|field| field.parent == self.pointer);
         self.kind == FieldType::Object && !has_fields
     }

@@ -18,7 +18,7 @@ pub const CALL_STATUSES: &[&str] = &[
 ];
 
 /// The statuses of finished calls in which both sides were connected.
-pub const CONNECTED_STATUSES: &[&str] = &[
+pub(crate) const CONNECTED_STATUSES: &[&str] = &[
     "completed",
     "ended",
     "ended_by_customer",
@@ -27,10 +27,10 @@ pub const CONNECTED_STATUSES: &[&str] = &[
 
 /// The statuses of calls that were not answered. `failed` is missing because a connected line can
 /// also fail in the middle of a conversation.
-pub const UNCONNECTED_STATUSES: &[&str] = &["busy", "no-answer", "no_answer"];
+pub(crate) const UNCONNECTED_STATUSES: &[&str] = &["busy", "no-answer", "no_answer"];
 
 /// The lead statuses of the vendor's API, and `contacted` from the documented example.
-pub const LEAD_STATUSES: &[&str] = &[
+pub(crate) const LEAD_STATUSES: &[&str] = &[
     "created",
     "scheduled",
     "processing",
@@ -42,7 +42,7 @@ pub const LEAD_STATUSES: &[&str] = &[
 ];
 
 /// The campaign statuses that are known to arrive.
-pub const CAMPAIGN_STATUSES: &[&str] = &[
+pub(crate) const CAMPAIGN_STATUSES: &[&str] = &[
     "in-progress",
     "active",
     "paused",
@@ -52,7 +52,7 @@ pub const CAMPAIGN_STATUSES: &[&str] = &[
 ];
 
 /// The weekdays, as spelled in the documented example.
-pub const WEEKDAYS: [&str; 7] = [
+pub(crate) const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -64,16 +64,16 @@ pub const WEEKDAYS: [&str; 7] = [
 
 /// The variables that every assistant extracts, independent of its post-call schema: whether the
 /// goal was reached, and a summary.
-pub const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
+pub(crate) const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
 
 /// The prefix of the values in the dashboard's test delivery.
-pub const TEST_PREFIX: &str = "sample ";
+pub(crate) const TEST_PREFIX: &str = "sample ";
 
 /// Members of a body that are not documented for the webhook but are known to arrive.
 pub const KNOWN_EXTRAS: &[&str] = &["assistant_name", "transfers", "formatted_transcript"];
 
 /// Strings with which the AI means that it found no value, in variables of any type but string.
-pub const EMPTY_MARKERS: &[&str] = &["", "-", "–"];
+pub(crate) const EMPTY_MARKERS: &[&str] = &["", "-", "–"];
 
 /// Strings with which the AI means a boolean: true, then false.
-pub const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];
+pub(crate) const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];

@@ -10,7 +10,7 @@ pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
 
 /// The field `name` of the object at JSON Pointer `parent`.
 #[must_use]
-pub fn field(parent: &str, name: &str) -> Option<&'static Field> {
+pub(crate) fn field(parent: &str, name: &str) -> Option<&'static Field> {
     FIELDS
         .iter()
         .find(|field| field.name == name && field.parent == parent)
@@ -22,7 +22,7 @@ pub fn field(parent: &str, name: &str) -> Option<&'static Field> {
 ///
 /// Panics if the contract has no such field. In a `const` block this is a compile error.
 #[must_use]
-pub const fn row_of(pointer: &str) -> usize {
+pub(crate) const fn row_of(pointer: &str) -> usize {
     let mut row = 0;
     while row < FIELDS.len() {
         if str_eq(FIELDS[row].pointer, pointer) {
@@ -39,7 +39,7 @@ pub const fn row_of(pointer: &str) -> usize {
 ///
 /// Panics if the contract has no such field. In a `const` block this is a compile error.
 #[must_use]
-pub const fn field_name(pointer: &str) -> &'static str {
+pub(crate) const fn field_name(pointer: &str) -> &'static str {
     FIELDS[row_of(pointer)].name
 }
 
@@ -50,7 +50,7 @@ pub const fn field_name(pointer: &str) -> &'static str {
 ///
 /// Panics if the contract has no such field. In a `const` block this is a compile error.
 #[must_use]
-pub const fn field_index(pointer: &str) -> usize {
+pub(crate) const fn field_index(pointer: &str) -> usize {
     let row = row_of(pointer);
     count_before(FIELDS[row].parent, row)
 }
@@ -62,7 +62,7 @@ pub const fn field_count(parent: &str) -> usize {
 }
 
 /// The largest number of documented fields in one object.
-pub const MAX_FIELDS: usize = {
+pub(crate) const MAX_FIELDS: usize = {
     let (mut row, mut most) = (0, 0);
     while row < FIELDS.len() {
         let count = field_count(FIELDS[row].parent);
@@ -87,7 +87,7 @@ const fn count_before(parent: &str, rows: usize) -> usize {
 }
 
 /// A set of fields of one object, one bit per field. The lowest bit is the first field.
-pub type FieldSet = u32;
+pub(crate) type FieldSet = u32;
 
 const _: () = assert!(
     MAX_FIELDS <= FieldSet::BITS as usize,
@@ -102,7 +102,7 @@ const _: () = assert!(
 /// Panics if the contract lacks one of the fields or they belong to different objects. In a `const`
 /// block this is a compile error.
 #[must_use]
-pub const fn field_set(pointers: &[&str]) -> FieldSet {
+pub(crate) const fn field_set(pointers: &[&str]) -> FieldSet {
     let (mut set, mut at) = (0, 0);
     while at < pointers.len() {
         let same_object = str_eq(parent_of(pointers[at]), parent_of(pointers[0]));

@@ -2,14 +2,14 @@
 //! is recognized, and other payloads. Rules, columns, the README's table and the typed view are
 //! derived from it or tested against it.
 
-pub mod declared_variables;
+pub(crate) mod declared_variables;
 mod fields;
 mod known_values;
 mod lookup;
-pub mod other_payloads;
+pub(crate) mod other_payloads;
 pub(crate) mod recognition;
-pub mod schema;
-pub mod webhook;
+pub(crate) mod schema;
+pub(crate) mod webhook;
 
 pub use fields::{FIELDS, Field, FieldSource, FieldType, ValueFormat};
 pub use known_values::*;

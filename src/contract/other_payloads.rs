@@ -24,21 +24,21 @@ const OTHER_PAYLOADS: &[OtherPayload] = &[
 
 /// Returns the name of the known payload with these members, if any.
 #[must_use]
-pub fn recognize(members: &Object) -> Option<&'static str> {
+pub(crate) fn recognize(members: &Object) -> Option<&'static str> {
     let found = OTHER_PAYLOADS.iter().find(|(_, matches)| matches(members));
     found.map(|(name, _)| *name)
 }
 
 /// Members that identify a call object of the REST API.
-pub const REST_CALL_MEMBERS: &[&str] = &["client_phone_number", "assistant_phone_number"];
+pub(crate) const REST_CALL_MEMBERS: &[&str] = &["client_phone_number", "assistant_phone_number"];
 
 /// Members that identify the webhook sent after a chat.
-pub const CHAT_MEMBERS: &[&str] = &["conversation_id", "ended_at", "message_count"];
+pub(crate) const CHAT_MEMBERS: &[&str] = &["conversation_id", "ended_at", "message_count"];
 
 /// True for payloads that share many members with a call: the webhook after a chat, a call of the
 /// REST API, or a read receipt.
 #[must_use]
-pub fn resembles_call(members: &Object) -> bool {
+pub(crate) fn resembles_call(members: &Object) -> bool {
     is_chat(members) || is_rest_call(members) || is_receipt(members)
 }
 

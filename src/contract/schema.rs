@@ -16,16 +16,16 @@ use crate::json::LARGEST_EXACT_INTEGER;
 
 /// Options of the schema.
 #[derive(Clone, Copy, Debug)]
-pub struct SchemaOptions<'v> {
+pub(crate) struct SchemaOptions<'v> {
     /// Refuse bodies that only have warnings, too.
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// The assistant's post-call schema, if the extracted variables are to be checked against it.
-    pub variables: Option<&'v DeclaredVariables>,
+    pub(crate) variables: Option<&'v DeclaredVariables>,
 }
 
 /// Builds the schema of a body.
 #[must_use]
-pub fn build_schema(options: SchemaOptions) -> Value {
+pub(crate) fn build_schema(options: SchemaOptions) -> Value {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Post-call webhook body",

@@ -19,20 +19,20 @@ pub struct Dialect {
     /// Byte between two cells.
     pub delimiter: u8,
     /// Line terminator.
-    pub line_end: &'static str,
+    pub(crate) line_end: &'static str,
     /// True if the file starts with a byte order mark, by which Excel detects UTF-8.
-    pub bom: bool,
+    pub(crate) bom: bool,
     /// True if the first line holds the column names.
-    pub header: bool,
+    pub(crate) header: bool,
     /// Text of cells without a value.
-    pub null: String,
+    pub(crate) null: String,
     /// True if text that could run as a formula is guarded ([`guard`]).
-    pub guard: bool,
+    pub(crate) guard: bool,
     /// The words for true and false, in this order.
-    pub booleans: [String; 2],
+    pub(crate) booleans: [String; 2],
     /// The spreadsheet program that the file is meant for, if any. Text that the program would
     /// convert is marked ([`program::needs_text_mark`]).
-    pub program: Option<Program>,
+    pub(crate) program: Option<Program>,
 }
 
 impl Dialect {
@@ -53,7 +53,7 @@ impl Dialect {
 
     /// Tab-separated values, quoted like CSV.
     #[must_use]
-    pub fn tsv() -> Self {
+    pub(crate) fn tsv() -> Self {
         Self {
             delimiter: b'\t',
             line_end: "\n",
@@ -63,7 +63,7 @@ impl Dialect {
 
     /// CSV that `program` opens correctly when double-clicked.
     #[must_use]
-    pub fn for_program(program: Program) -> Self {
+    pub(crate) fn for_program(program: Program) -> Self {
         Self {
             delimiter: program.delimiter(),
             bom: true,
@@ -76,7 +76,7 @@ impl Dialect {
     /// Returns the start of the file: the byte order mark and the header line, if the dialect has
     /// them. `guards` counts the guarded names.
     #[must_use]
-    pub fn file_start<'n>(
+    pub(crate) fn file_start<'n>(
         &self,
         names: impl Iterator<Item = &'n str>,
         guards: &mut u64,
@@ -98,7 +98,7 @@ impl Dialect {
     }
 
     /// Appends a row to `text`. `guards` counts the guarded cells.
-    pub fn push_row<'c>(
+    pub(crate) fn push_row<'c>(
         &self,
         cells: impl IntoIterator<Item = Option<&'c Cell<'c>>>,
         text: &mut Vec<u8>,
@@ -126,7 +126,7 @@ impl Dialect {
     }
 
     /// Appends a cell to `text`, without a delimiter.
-    pub fn push_cell(&self, cell: Option<&Cell>, text: &mut Vec<u8>, guards: &mut u64) {
+    pub(crate) fn push_cell(&self, cell: Option<&Cell>, text: &mut Vec<u8>, guards: &mut u64) {
         let Some(cell) = cell else {
             return self.push_null(text);
         };
@@ -237,7 +237,7 @@ impl Dialect {
 
     /// Appends `count` cells without a value, each followed by a delimiter.
     #[inline]
-    pub fn push_nulls(&self, count: usize, text: &mut Vec<u8>) {
+    pub(crate) fn push_nulls(&self, count: usize, text: &mut Vec<u8>) {
         if count == 0 {
             return;
         }

@@ -20,7 +20,7 @@ const GUARD: char = '\'';
 
 /// Returns the text guarded if a spreadsheet could run it as a formula, else unchanged.
 #[must_use]
-pub fn guard_formula(text: &str) -> Cow<'_, str> {
+pub(crate) fn guard_formula(text: &str) -> Cow<'_, str> {
     if could_be_formula(text) && !is_e164(text) {
         Cow::Owned(format!("{GUARD}{text}"))
     } else {

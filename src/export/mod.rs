@@ -18,21 +18,21 @@ mod copy;
 pub(crate) mod counts;
 mod delimited;
 mod file_format;
-pub mod guard;
+pub(crate) mod guard;
 mod json;
 mod markdown;
 pub(crate) mod one_pass;
 #[cfg(feature = "parquet")]
-pub mod parquet;
+pub(crate) mod parquet;
 pub(crate) mod path;
-pub mod program;
+pub(crate) mod program;
 mod rearrange;
 mod table_format;
 pub(crate) mod table_text;
 pub(crate) mod tables;
 pub(crate) mod time_style;
-pub mod xlsx;
+pub(crate) mod xlsx;
 
 pub use delimited::Dialect;
 pub use file_format::{OutputFormat, TextFormat};
-pub use table_format::{TableFormat, TableOptions, create_writer};
+pub(crate) use table_format::{TableFormat, TableOptions, create_writer};

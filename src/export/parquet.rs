@@ -66,7 +66,7 @@ pub(crate) fn write_table(
 /// because the file footer describes each column of each group and outweighs empty cells: with many
 /// columns, a few large groups take less space than many small ones.
 #[must_use]
-pub fn group_size(columns: usize) -> PortionSize {
+pub(crate) fn group_size(columns: usize) -> PortionSize {
     PortionSize {
         bytes: 8 * 1024 * 1024,
         overhead_per_row: columns / 4,
@@ -234,7 +234,7 @@ impl ChunkEncoder {
 }
 
 /// Schema and writer properties of a file, shared by its row groups.
-pub struct ParquetSchema {
+pub(crate) struct ParquetSchema {
     types: Vec<ParquetType>,
     schema: SchemaDescPtr,
     properties: WriterPropertiesPtr,
@@ -242,7 +242,7 @@ pub struct ParquetSchema {
 
 impl ParquetSchema {
     /// Creates the schema of these columns. `survey` decides their types.
-    pub fn new(columns: &[Column], survey: &Survey) -> anyhow::Result<Self> {
+    pub(crate) fn new(columns: &[Column], survey: &Survey) -> anyhow::Result<Self> {
         let types = columns.iter().zip(&survey.columns);
         let types = types.map(|(column, contents)| ParquetType::of(column.column_type, contents));
         let types: Vec<_> = types.collect();
@@ -265,7 +265,7 @@ impl ParquetSchema {
     }
 
     /// Starts a file without rows.
-    pub fn start_file(&self) -> anyhow::Result<ParquetFile> {
+    pub(crate) fn start_file(&self) -> anyhow::Result<ParquetFile> {
         let buffer = SharedBuffer::default();
         let schema = self.schema.root_schema_ptr();
         let writer =
@@ -275,7 +275,7 @@ impl ParquetSchema {
 
     /// Starts a row group without rows.
     #[must_use]
-    pub fn start_row_group(&self) -> RowGroup<'_> {
+    pub(crate) fn start_row_group(&self) -> RowGroup<'_> {
         RowGroup {
             schema: self,
             chunks: self.types.iter().copied().map(ColumnChunk::new).collect(),
@@ -284,21 +284,21 @@ impl ParquetSchema {
 }
 
 /// Rows that are stored together in a file.
-pub struct RowGroup<'t> {
+pub(crate) struct RowGroup<'t> {
     schema: &'t ParquetSchema,
     chunks: Vec<ColumnChunk>,
 }
 
 impl RowGroup<'_> {
     /// Adds a row with one cell per column.
-    pub fn push(&mut self, cells: &[Option<Cell>]) {
+    pub(crate) fn push(&mut self, cells: &[Option<Cell>]) {
         for (chunk, cell) in self.chunks.iter_mut().zip(cells) {
             chunk.push(cell.as_ref());
         }
     }
 
     /// Encodes the rows as they are stored in a file.
-    pub fn encode(self) -> anyhow::Result<EncodedRowGroup> {
+    pub(crate) fn encode(self) -> anyhow::Result<EncodedRowGroup> {
         let Self { schema, chunks } = self;
         let chunks = chunks.into_iter().enumerate().map(|(index, chunk)| {
             chunk.encode(schema.schema.column(index), Arc::clone(&schema.properties))
@@ -308,10 +308,10 @@ impl RowGroup<'_> {
 }
 
 /// A row group in encoded form.
-pub struct EncodedRowGroup(Vec<EncodedChunk>);
+pub(crate) struct EncodedRowGroup(Vec<EncodedChunk>);
 
 /// A Parquet file that is written one row group at a time.
-pub struct ParquetFile {
+pub(crate) struct ParquetFile {
     writer: SerializedFileWriter<SharedBuffer>,
     /// Buffer that `writer` writes to; it is drained to the output.
     buffer: SharedBuffer,
@@ -319,7 +319,11 @@ pub struct ParquetFile {
 
 impl ParquetFile {
     /// Writes a row group.
-    pub fn push(&mut self, group: EncodedRowGroup, out: &mut dyn Write) -> anyhow::Result<()> {
+    pub(crate) fn push(
+        &mut self,
+        group: EncodedRowGroup,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
         let mut row_group = self.writer.next_row_group()?;
         for (bytes, end) in group.0 {
             row_group.append_column(&bytes, end)?;
@@ -329,7 +333,7 @@ impl ParquetFile {
     }
 
     /// Writes the file footer.
-    pub fn finish(mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+    pub(crate) fn finish(mut self, out: &mut dyn Write) -> anyhow::Result<()> {
         self.writer.finish().context("Parquet")?;
         drop(self.writer);
         Ok(self.buffer.drain_to(out)?)

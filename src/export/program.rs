@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 /// A spreadsheet program in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum Program {
+pub(crate) enum Program {
     /// Excel where numbers have a decimal point: comma, TRUE and FALSE
     Excel,
     /// Excel in German: semicolon, decimal comma, WAHR and FALSCH
@@ -17,7 +17,7 @@ pub enum Program {
 impl Program {
     /// Delimiter between cells.
     #[must_use]
-    pub fn delimiter(self) -> u8 {
+    pub(crate) fn delimiter(self) -> u8 {
         match self {
             Self::Excel => b',',
             Self::ExcelDe => b';',
@@ -26,13 +26,13 @@ impl Program {
 
     /// True if numbers have a decimal comma.
     #[must_use]
-    pub fn has_decimal_comma(self) -> bool {
+    pub(crate) fn has_decimal_comma(self) -> bool {
         self == Self::ExcelDe
     }
 
     /// The words for true and false, in this order.
     #[must_use]
-    pub fn booleans(self) -> [&'static str; 2] {
+    pub(crate) fn booleans(self) -> [&'static str; 2] {
         match self {
             Self::Excel => ["TRUE", "FALSE"],
             Self::ExcelDe => ["WAHR", "FALSCH"],
@@ -44,12 +44,12 @@ impl Program {
 /// as text in Excel and in `LibreOffice` (7.4 and 25.2, in English and German), where a no-break
 /// space is dropped and an apostrophe is shown. To restore the text, remove one tab from the start
 /// of each cell that has one.
-pub const TEXT_MARK: char = '\t';
+pub(crate) const TEXT_MARK: char = '\t';
 
 /// True if the text needs [`TEXT_MARK`] to stay text. Dates and times of day in ISO 8601 do not
 /// need it, because converting them to dates is correct.
 #[must_use]
-pub fn needs_text_mark(text: &str) -> bool {
+pub(crate) fn needs_text_mark(text: &str) -> bool {
     if text.starts_with(TEXT_MARK) {
         return true;
     }

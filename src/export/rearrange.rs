@@ -7,7 +7,7 @@ use crate::table::column_plan::CellRun;
 impl Dialect {
     /// Appends `rows` with their cells rearranged. `runs` lists the runs of cells of each new row.
     /// `on_row` is called with `text` after each row.
-    pub fn rearrange<E>(
+    pub(crate) fn rearrange<E>(
         &self,
         rows: &[u8],
         runs: &[CellRun],

@@ -12,7 +12,7 @@ use crate::view::table::{TableWriter, Terminal};
 /// Format of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum TableFormat {
+pub(crate) enum TableFormat {
     /// Columns for people, in the terminal's width
     #[default]
     Table,
@@ -32,20 +32,20 @@ impl TableFormat {
     /// True for the formats that people read. Their cells hold words instead of the raw values of
     /// the body.
     #[must_use]
-    pub fn is_for_people(self) -> bool {
+    pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
     }
 
     /// True for the JSON formats, in which values keep their JSON type.
     #[must_use]
-    pub fn is_json(self) -> bool {
+    pub(crate) fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl)
     }
 
     /// Converts a value of the body to a cell of a data format. The JSON formats keep the value
     /// verbatim, escapes included. Returns `None` for `null`.
     #[must_use]
-    pub fn cell(self, value: Json<'_>) -> Option<Cell<'_>> {
+    pub(crate) fn cell(self, value: Json<'_>) -> Option<Cell<'_>> {
         if self.is_json() {
             return (!value.is_null()).then(|| Cell::verbatim(value));
         }
@@ -55,11 +55,10 @@ impl TableFormat {
 
 /// Format of a table, and its protection against formula injection ([`guard`](super::guard)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableOptions {
-    /// The format.
-    pub format: TableFormat,
+pub(crate) struct TableOptions {
+    pub(crate) format: TableFormat,
     /// True if CSV and TSV guard text that a spreadsheet could run as a formula.
-    pub guard: bool,
+    pub(crate) guard: bool,
 }
 
 impl From<TableFormat> for TableOptions {
@@ -74,7 +73,7 @@ impl From<TableFormat> for TableOptions {
 /// Creates a writer of a table with these headings. `terminal` is used only by the formats that
 /// people read.
 #[must_use]
-pub fn create_writer(
+pub(crate) fn create_writer(
     options: TableOptions,
     headings: Vec<Heading>,
     terminal: Terminal,

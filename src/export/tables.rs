@@ -23,7 +23,7 @@ use crate::table::variables;
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum RowKind {
+pub(crate) enum RowKind {
     /// A call, with all its columns
     Calls,
     /// An utterance
@@ -101,12 +101,11 @@ impl TableRequest {
 
 /// A table whose rows are spooled until they are written.
 pub(crate) struct ExportTable {
-    /// Kind of the rows.
-    pub rows: RowKind,
+    pub(crate) rows: RowKind,
     /// The exported columns, in their order.
-    pub columns: Vec<Column>,
+    pub(crate) columns: Vec<Column>,
     /// The rows.
-    pub spool: Spool,
+    pub(crate) spool: Spool,
 }
 
 impl ExportTable {
@@ -131,9 +130,9 @@ impl ExportTable {
 /// The requested tables and findings of the whole input.
 pub(crate) struct CollectedTables {
     /// The requested tables.
-    pub tables: Vec<ExportTable>,
+    pub(crate) tables: Vec<ExportTable>,
     /// Counts of the findings, if requested.
-    pub findings: Tally,
+    pub(crate) findings: Tally,
 }
 
 impl CollectedTables {

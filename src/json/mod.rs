@@ -4,7 +4,7 @@
 mod fast;
 mod number;
 mod object;
-pub mod pointer;
+pub(crate) mod pointer;
 mod scalar;
 mod scan;
 pub(crate) mod syntax;
@@ -17,20 +17,20 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub use fast::bytes_equal::bytes_equal;
-pub use fast::name_hints::{NameHint, NameHints};
+pub(crate) use fast::bytes_equal::bytes_equal;
+pub(crate) use fast::name_hints::{NameHint, NameHints};
 pub(crate) use fast::outline::outline;
-pub use fast::outline::{Node, ValueTraits};
-pub use number::LARGEST_EXACT_INTEGER;
+pub(crate) use fast::outline::{Node, ValueTraits};
+pub(crate) use number::LARGEST_EXACT_INTEGER;
 pub(crate) use object::RawMembers;
 pub use object::{Member, MemberIter, NameMap, Object};
 use scalar::{is_whole_number, unescape};
 use scan::scalar_length;
-pub use scan::{ScanPath, Token, scan};
+pub(crate) use scan::{Token, scan};
 
 /// Type of a JSON value (RFC 8259 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -48,7 +48,7 @@ pub enum Kind {
 impl Kind {
     /// The name in RFC 8259: `null`, `boolean`, `number`, `string`, `array` or `object`.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Boolean => "boolean",
@@ -91,13 +91,13 @@ impl<'a> Json<'a> {
 
     /// The text, verbatim.
     #[must_use]
-    pub fn text(self) -> &'a str {
+    pub(crate) fn text(self) -> &'a str {
         self.text
     }
 
     /// The type of the value. In well-formed JSON the first byte determines it.
     #[must_use]
-    pub fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self.text.as_bytes().first() {
             Some(b'n') => Kind::Null,
             Some(b't' | b'f') => Kind::Boolean,
@@ -117,13 +117,13 @@ impl<'a> Json<'a> {
     /// The unescaped string, or `None` if the value is not a string. Lone surrogates (RFC 8259
     /// §8.2), which UTF-8 cannot represent, stay escaped: `\\ud800`.
     #[must_use]
-    pub fn as_str(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn as_str(self) -> Option<Cow<'a, str>> {
         (self.kind() == Kind::String).then(|| unescape(self.text))
     }
 
     /// True if the value is a string and equal to one of `texts`.
     #[must_use]
-    pub fn is_one_of(self, texts: &[&str]) -> bool {
+    pub(crate) fn is_one_of(self, texts: &[&str]) -> bool {
         let quoted = self.text.strip_prefix('"');
         let Some(raw) = quoted.and_then(|text| text.strip_suffix('"')) else {
             return false;
@@ -136,7 +136,7 @@ impl<'a> Json<'a> {
 
     /// True if the value is a string that starts with `prefix`.
     #[must_use]
-    pub fn starts_with(self, prefix: &str) -> bool {
+    pub(crate) fn starts_with(self, prefix: &str) -> bool {
         let Some(raw) = self.text.as_bytes().strip_prefix(b"\"") else {
             return false;
         };
@@ -149,7 +149,7 @@ impl<'a> Json<'a> {
 
     /// The boolean, or `None` if the value is not a boolean.
     #[must_use]
-    pub fn as_bool(self) -> Option<bool> {
+    pub(crate) fn as_bool(self) -> Option<bool> {
         match self.text {
             "true" => Some(true),
             "false" => Some(false),
@@ -160,7 +160,7 @@ impl<'a> Json<'a> {
     /// True for a number without a fractional part, which is an integer in JSON Schema (2020-12
     /// §6.1.1): `180`, `180.0` and `1.8e2`, but not `1.5`.
     #[must_use]
-    pub fn is_integer(self) -> bool {
+    pub(crate) fn is_integer(self) -> bool {
         self.kind() == Kind::Number && is_whole_number(self.text)
     }
 
@@ -178,7 +178,7 @@ impl<'a> Json<'a> {
     /// Scans the members with name hints: a member that matches a hint gets the hint's number
     /// ([`Member::number`]). Ignores attached nodes. `None` if the value is not an object.
     #[must_use]
-    pub fn members_with_hints(self, hints: &NameHints) -> Option<Object<'a>> {
+    pub(crate) fn members_with_hints(self, hints: &NameHints) -> Option<Object<'a>> {
         match self.kind() {
             Kind::Object => Object::parse(self.text, hints),
             _ => None,
@@ -187,7 +187,7 @@ impl<'a> Json<'a> {
 
     /// The elements, or `None` if the value is not an array.
     #[must_use]
-    pub fn elements(self) -> Option<Vec<Json<'a>>> {
+    pub(crate) fn elements(self) -> Option<Vec<Json<'a>>> {
         if self.kind() != Kind::Array {
             return None;
         }
@@ -199,14 +199,14 @@ impl<'a> Json<'a> {
 
     /// True for an empty object or array.
     #[must_use]
-    pub fn is_empty_container(self) -> bool {
+    pub(crate) fn is_empty_container(self) -> bool {
         matches!(self.kind(), Kind::Object | Kind::Array)
             && self.text[1..self.text.len() - 1].trim_ascii().is_empty()
     }
 
     /// The text without the white space between its tokens.
     #[must_use]
-    pub fn compact(self) -> Cow<'a, str> {
+    pub(crate) fn compact(self) -> Cow<'a, str> {
         let is_container = matches!(self.kind(), Kind::Array | Kind::Object);
         let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         if !is_container || !self.text.bytes().any(is_space) {
@@ -221,14 +221,14 @@ impl<'a> Json<'a> {
 /// The value as plain text: a string without its quotes, any other value as compact JSON with its
 /// tokens verbatim.
 #[must_use]
-pub fn plain_text(value: Json<'_>) -> Cow<'_, str> {
+pub(crate) fn plain_text(value: Json<'_>) -> Cow<'_, str> {
     value.as_str().unwrap_or_else(|| value.compact())
 }
 
 impl Json<'_> {
     /// Appends the text to `out` with one member or element per line, indented by two spaces per
     /// level. Tokens stay verbatim.
-    pub fn push_indented(self, out: &mut String) {
+    pub(crate) fn push_indented(self, out: &mut String) {
         let mut depth = 0;
         let mut tokens = tokens(self.text).peekable();
         while let Some(token) = tokens.next() {

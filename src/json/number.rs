@@ -5,20 +5,20 @@ use std::cmp::Ordering;
 use super::{Json, Kind};
 
 /// The largest integer that every JSON parser reads exactly: 2^53 − 1 (I-JSON, RFC 7493 §2.2).
-pub const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
+pub(crate) const LARGEST_EXACT_INTEGER: u64 = 9_007_199_254_740_991;
 
 impl Json<'_> {
     /// Compares two numbers by exact value: `1.0` equals `1`, and all of 20 digits count. Returns
     /// `None` if a value is not a number.
     #[must_use]
-    pub fn compare_numbers(self, other: Json) -> Option<Ordering> {
+    pub(crate) fn compare_numbers(self, other: Json) -> Option<Ordering> {
         Some(Decimal::parse(self)?.compare(&Decimal::parse(other)?))
     }
 
     /// The value as `u64` if it is a non-negative integer in any spelling (`180`, `180.0`,
     /// `1.8e2`). Spellings other than plain digits are read up to 2^53 - 1 only.
     #[must_use]
-    pub fn as_u64(self) -> Option<u64> {
+    pub(crate) fn as_u64(self) -> Option<u64> {
         if !self.is_integer() {
             return None;
         }

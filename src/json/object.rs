@@ -32,14 +32,14 @@ impl<'a> Member<'_, 'a> {
     /// The name verbatim, with its quotes. Its address is the start of the member in the text.
     #[inline]
     #[must_use]
-    pub fn name_text(self) -> &'a str {
+    pub(crate) fn name_text(self) -> &'a str {
         &self.object[self.node.name_start..self.node.name_end]
     }
 
     /// The name, unescaped.
     #[inline]
     #[must_use]
-    pub fn name(self) -> Cow<'a, str> {
+    pub(crate) fn name(self) -> Cow<'a, str> {
         if self.node.has_escaped_name {
             unescape(self.name_text())
         } else {
@@ -50,7 +50,7 @@ impl<'a> Member<'_, 'a> {
     /// The number of the [`NameHint`](super::NameHint) that the name matched, if any.
     #[inline]
     #[must_use]
-    pub fn number(self) -> Option<NonZeroU8> {
+    pub(crate) fn number(self) -> Option<NonZeroU8> {
         self.node.number
     }
 
@@ -65,10 +65,9 @@ impl<'a> Member<'_, 'a> {
             )
     }
 
-    /// The value.
     #[inline]
     #[must_use]
-    pub fn value(self) -> Json<'a> {
+    pub(crate) fn value(self) -> Json<'a> {
         let descendants = self.node.descendants;
         let nodes = match descendants {
             0 => None,
@@ -85,7 +84,7 @@ impl<'a> Member<'_, 'a> {
     /// The traits that the scanner recorded for the value.
     #[inline]
     #[must_use]
-    pub fn traits(self) -> ValueTraits {
+    pub(crate) fn traits(self) -> ValueTraits {
         self.node.traits
     }
 }
@@ -125,7 +124,7 @@ impl<'a> Object<'a> {
 
     /// A copy without the members for whose names `is_excluded` returns true.
     #[must_use]
-    pub fn without(&self, is_excluded: impl Fn(&str) -> bool) -> Self {
+    pub(crate) fn without(&self, is_excluded: impl Fn(&str) -> bool) -> Self {
         let mut nodes = Vec::new();
         let mut members = self.iter();
         let mut from = 0;
@@ -140,19 +139,19 @@ impl<'a> Object<'a> {
 
     /// Number of members, repeated names included. Counts them on every call.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.iter().count()
     }
 
     /// True if the object has no members.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
     /// Iterates over the members in text order.
     #[must_use]
-    pub fn iter(&self) -> MemberIter<'_, 'a> {
+    pub(crate) fn iter(&self) -> MemberIter<'_, 'a> {
         MemberIter {
             text: self.text,
             nodes: &self.nodes,
@@ -165,12 +164,12 @@ impl<'a> Object<'a> {
     }
 
     /// The members whose value may be or contain a number of 10^15 or more.
-    pub fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
+    pub(crate) fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
         self.filter_by_traits(|traits| traits.may_have_large_numbers)
     }
 
     /// The members whose value may be or contain a non-empty object.
-    pub fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
+    pub(crate) fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
         self.filter_by_traits(|traits| traits.may_have_objects)
     }
 
@@ -194,14 +193,14 @@ impl<'a> Object<'a> {
     /// The value of the last member named `name`: most parsers keep the last of several members
     /// with one name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<Json<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Json<'a>> {
         let named = self.iter().filter(|member| member.name() == name);
         named.last().map(Member::value)
     }
 
     /// The last member of each name, in text order: of repeated names most parsers keep the last.
     #[must_use]
-    pub fn effective(&self) -> Vec<Member<'_, 'a>> {
+    pub(crate) fn effective(&self) -> Vec<Member<'_, 'a>> {
         let mut kept: Vec<Member> = self.iter().collect();
         if self.has_duplicate_names() {
             let mut seen = NameMap::default();
@@ -214,7 +213,7 @@ impl<'a> Object<'a> {
 
     /// True if a name occurs more than once.
     #[must_use]
-    pub fn has_duplicate_names(&self) -> bool {
+    pub(crate) fn has_duplicate_names(&self) -> bool {
         /// Up to this many nodes, comparing all pairs is faster than hashing.
         const FEW: usize = 24;
         if self.nodes.len() > FEW {
@@ -299,7 +298,7 @@ impl<N, T> Default for NameMap<N, T> {
 
 impl<N: Eq + Hash, T: Copy> NameMap<N, T> {
     /// Adds `name` with `value`. If the name is known already, keeps and returns its first value.
-    pub fn insert(&mut self, name: N, value: T) -> Option<T> {
+    pub(crate) fn insert(&mut self, name: N, value: T) -> Option<T> {
         const FEW: usize = 24;
         if let Some((_, first)) = self.small.iter().find(|(known, _)| *known == name) {
             return Some(*first);

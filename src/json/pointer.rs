@@ -3,7 +3,7 @@
 /// The pointer of the member or element `name` of the value at `parent`, with `~` and `/` escaped
 /// (RFC 6901 §3).
 #[must_use]
-pub fn child(parent: &str, name: &str) -> String {
+pub(crate) fn child(parent: &str, name: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + 1 + name.len());
     pointer.push_str(parent);
     push(&mut pointer, name);
@@ -11,7 +11,7 @@ pub fn child(parent: &str, name: &str) -> String {
 }
 
 /// Appends the member or element `name` to `pointer`, with `~` and `/` escaped (RFC 6901 §3).
-pub fn push(pointer: &mut String, name: &str) {
+pub(crate) fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
     if !name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
         pointer.push_str(name);
@@ -28,7 +28,7 @@ pub fn push(pointer: &mut String, name: &str) {
 
 /// The unescaped names in a JSON Pointer, from the outermost to the innermost (RFC 6901 §4).
 #[must_use]
-pub fn names(pointer: &str) -> Vec<String> {
+pub(crate) fn names(pointer: &str) -> Vec<String> {
     pointer
         .split('/')
         .skip(1)

@@ -7,7 +7,7 @@ use crate::json::pointer;
 
 /// An item that [`scan`] reports. Arrays have no tokens of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// The start of an object.
     Object,
     /// The end of an object.
@@ -20,7 +20,7 @@ pub enum Token<'a> {
 
 /// The current position of a scan, as steps from the scanned value down.
 #[derive(Debug, Default)]
-pub struct ScanPath<'a>(Vec<ScanStep<'a>>);
+pub(crate) struct ScanPath<'a>(Vec<ScanStep<'a>>);
 
 #[derive(Debug)]
 enum ScanStep<'a> {
@@ -33,7 +33,7 @@ enum ScanStep<'a> {
 impl ScanPath<'_> {
     /// The JSON Pointer of the current position, if the scanned value is at pointer `parent`.
     #[must_use]
-    pub fn pointer(&self, parent: &str) -> String {
+    pub(crate) fn pointer(&self, parent: &str) -> String {
         let mut pointer = parent.to_owned();
         for step in &self.0 {
             match step {
@@ -47,7 +47,7 @@ impl ScanPath<'_> {
 }
 
 /// Calls `visit` with each token of `value`, in text order.
-pub fn scan<'a>(value: Json<'a>, mut visit: impl FnMut(&ScanPath<'a>, Token<'a>)) {
+pub(crate) fn scan<'a>(value: Json<'a>, mut visit: impl FnMut(&ScanPath<'a>, Token<'a>)) {
     let text = value.text();
     let mut path = ScanPath::default();
     let mut at = 0;

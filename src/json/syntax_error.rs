@@ -4,15 +4,15 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     /// Byte offset where the error was detected.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// Byte offset where the parser stopped, which may be slightly after `offset`.
-    pub stop_offset: usize,
+    pub(crate) stop_offset: usize,
     /// Description of the error: a phrase without a full stop.
-    pub problem: String,
+    pub(crate) problem: String,
     /// Advice on how to fix it, if there is any.
-    pub help: Option<&'static str>,
+    pub(crate) help: Option<&'static str>,
     /// True if the text is valid so far but ends too early.
-    pub is_truncated: bool,
+    pub(crate) is_truncated: bool,
 }
 
 impl SyntaxError {

@@ -8,13 +8,13 @@ use crate::capture::location::position::{Mark, Position};
 /// The id of one call, with its location.
 pub(crate) struct CallId {
     /// The id as a number.
-    pub id: u64,
+    pub(crate) id: u64,
     /// Index of the call among the items of its batch, from 0.
-    pub index: usize,
+    pub(crate) index: usize,
     /// JSON Pointer of the body in its document.
-    pub pointer: String,
+    pub(crate) pointer: String,
     /// Location of the id and of its body.
-    pub location: IdLocation,
+    pub(crate) location: IdLocation,
 }
 
 /// Location of an id and of its body.

@@ -18,16 +18,16 @@ use crate::time::timestamp::Timestamp;
 
 /// A rule with its check.
 #[derive(Debug)]
-pub struct RuleCheck {
+pub(crate) struct RuleCheck {
     /// The rule that reports the findings.
-    pub rule: Rule,
+    pub(crate) rule: Rule,
     /// The check function, with the point at which it runs.
-    pub check: Check,
+    pub(crate) check: Check,
 }
 
 /// When a rule runs, with its check function if the checker calls one.
 #[derive(Debug)]
-pub enum Check {
+pub(crate) enum Check {
     /// While documents are read, before there is a body. The reader reports these findings.
     Reading,
     /// For each documented object of a body: the body itself, lead, campaign, and the objects that
@@ -47,72 +47,71 @@ pub enum Check {
 }
 
 /// Checks a documented object.
-pub type ObjectCheck = for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleContext<'_, 'a>);
+pub(crate) type ObjectCheck = for<'a> fn(&DocumentedObject<'_, 'a>, &mut RuleContext<'_, 'a>);
 /// Checks a documented field.
-pub type FieldCheck = for<'a> fn(&FieldValue<'_, 'a>, &mut RuleContext<'_, 'a>);
+pub(crate) type FieldCheck = for<'a> fn(&FieldValue<'_, 'a>, &mut RuleContext<'_, 'a>);
 /// Checks several parts of a call together.
-pub type CallCheck = for<'a> fn(&WholeCall<'_, 'a>, &mut RuleContext<'_, 'a>);
+pub(crate) type CallCheck = for<'a> fn(&WholeCall<'_, 'a>, &mut RuleContext<'_, 'a>);
 
 /// An object of a body whose members the contract documents.
 #[derive(Debug)]
-pub struct DocumentedObject<'o, 'a> {
+pub(crate) struct DocumentedObject<'o, 'a> {
     /// Pointer at which the contract documents the members; empty for the body itself.
-    pub contract: &'static str,
+    pub(crate) contract: &'static str,
     /// Pointer of the object in the body. It differs from `contract` where a known variant of the
     /// payload has the object elsewhere.
-    pub pointer: &'o str,
+    pub(crate) pointer: &'o str,
     /// The object as a JSON value.
-    pub value: Json<'a>,
+    pub(crate) value: Json<'a>,
     /// All members, in source order.
-    pub members: &'o Object<'a>,
+    pub(crate) members: &'o Object<'a>,
     /// The members indexed by the contract.
-    pub documented: &'o ContractObject<'a>,
+    pub(crate) documented: &'o ContractObject<'a>,
 }
 
 /// A documented field that is present in a body.
 #[derive(Debug)]
-pub struct FieldValue<'o, 'a> {
+pub(crate) struct FieldValue<'o, 'a> {
     /// The entry of the field in the contract.
-    pub field: &'static Field,
+    pub(crate) field: &'static Field,
     /// Value in the body.
-    pub value: Json<'a>,
+    pub(crate) value: Json<'a>,
     /// Pointer of the object that contains the field.
-    pub parent: &'o str,
+    pub(crate) parent: &'o str,
     /// Parsed timestamps of the body.
-    pub times: &'o TimeCache<'a>,
+    pub(crate) times: &'o TimeCache<'a>,
 }
 
 impl FieldValue<'_, '_> {
     /// The value as a timestamp; `None` if it is not a string or not a readable timestamp.
     #[must_use]
-    pub fn time(&self) -> Option<Timestamp> {
+    pub(crate) fn time(&self) -> Option<Timestamp> {
         self.times.read(self.value)
     }
 
     /// Pointer of the field in the body.
     #[must_use]
-    pub fn pointer(&self) -> String {
+    pub(crate) fn pointer(&self) -> String {
         pointer::child(self.parent, self.field.name)
     }
 }
 
 /// A call with everything that a check across several fields needs.
 #[derive(Debug)]
-pub struct WholeCall<'o, 'a> {
-    /// The body.
-    pub body: Json<'a>,
+pub(crate) struct WholeCall<'o, 'a> {
+    pub(crate) body: Json<'a>,
     /// Members of the body.
-    pub members: &'o Object<'a>,
+    pub(crate) members: &'o Object<'a>,
     /// Typed view of the body.
-    pub call: &'o Call<'a>,
+    pub(crate) call: &'o Call<'a>,
     /// Webhook settings that the user has declared.
-    pub settings: &'o WebhookSettings,
+    pub(crate) settings: &'o WebhookSettings,
     /// Parsed timestamps of the body.
-    pub times: &'o TimeCache<'a>,
+    pub(crate) times: &'o TimeCache<'a>,
     /// A time that is certainly in the past, so that most calls need no look at the clock.
-    pub past_time: DateTime<Utc>,
+    pub(crate) past_time: DateTime<Utc>,
     /// The source of the current time.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 impl<'a> WholeCall<'_, 'a> {

@@ -65,7 +65,7 @@ impl Checker {
 
     /// Selects the rules that `levels` does not allow everywhere and that `settings` activates.
     #[must_use]
-    pub fn new(levels: Levels, settings: WebhookSettings, clock: Clock) -> Self {
+    pub(crate) fn new(levels: Levels, settings: WebhookSettings, clock: Clock) -> Self {
         let active: Vec<_> = checks()
             .filter(|RuleCheck { rule, .. }| levels.can_report(rule) && rule.is_active(&settings))
             .collect();
@@ -86,7 +86,7 @@ impl Checker {
 
     /// The levels of this checker.
     #[must_use]
-    pub fn levels(&self) -> &Levels {
+    pub(crate) fn levels(&self) -> &Levels {
         &self.levels
     }
 

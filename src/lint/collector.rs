@@ -11,30 +11,30 @@ use crate::lint::rule::{Level, Rule};
 
 /// Number of findings by level and rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally(BTreeMap<(Level, &'static str), u64>);
+pub(crate) struct Tally(BTreeMap<(Level, &'static str), u64>);
 
 impl Tally {
     /// Counts one finding.
-    pub fn add(&mut self, rule: &'static Rule, level: Level) {
+    pub(crate) fn add(&mut self, rule: &'static Rule, level: Level) {
         *self.0.entry((level, rule.id)).or_default() += 1;
     }
 
     /// True if nothing was counted.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Number of findings with this level.
     #[must_use]
-    pub fn count(&self, level: Level) -> u64 {
+    pub(crate) fn count(&self, level: Level) -> u64 {
         let counts = self.0.iter().filter(|((of, _), _)| *of == level);
         counts.map(|(_, count)| count).sum()
     }
 
     /// Level, rule id and count of each entry, by descending level, then by descending count.
     #[must_use]
-    pub fn by_rule(&self) -> Vec<(Level, &'static str, u64)> {
+    pub(crate) fn by_rule(&self) -> Vec<(Level, &'static str, u64)> {
         let counts = self.0.iter();
         let mut rows: Vec<_> = counts
             .map(|((level, id), count)| (*level, *id, *count))
@@ -56,11 +56,11 @@ impl std::ops::AddAssign<&Tally> for Tally {
 #[derive(Clone, Copy, Debug)]
 pub struct FindingLimits {
     /// Maximum number per body. The first ones in source order are kept.
-    pub max_per_body: usize,
+    pub(crate) max_per_body: usize,
     /// Lowest level that is kept.
-    pub min_level: Level,
+    pub(crate) min_level: Level,
     /// True to keep each finding with its source line.
-    pub with_excerpts: bool,
+    pub(crate) with_excerpts: bool,
 }
 
 impl FindingLimits {
@@ -95,7 +95,7 @@ struct PendingFinding<'a> {
 
 /// Reports the findings of one rule to a [`Collector`].
 #[derive(Debug)]
-pub struct RuleContext<'r, 'a> {
+pub(crate) struct RuleContext<'r, 'a> {
     rule: &'static Rule,
     levels: &'r Levels,
     collector: &'r mut Collector<'a>,
@@ -103,14 +103,14 @@ pub struct RuleContext<'r, 'a> {
 
 impl<'a> RuleContext<'_, 'a> {
     /// Reports a finding on `text`, a slice of the body, at `pointer` within the body.
-    pub fn report(&mut self, text: &'a str, pointer: String, message: Message) {
+    pub(crate) fn report(&mut self, text: &'a str, pointer: String, message: Message) {
         self.report_lazily(text, None, move || pointer.clone(), || message);
     }
 
     /// Reports a finding and builds its message only if the finding is kept. Meant for findings
     /// that may occur any number of times in one body. `text` and `first` must be slices of the
     /// body; `first` is the first occurrence, if `text` repeats it.
-    pub fn report_lazily(
+    pub(crate) fn report_lazily(
         &mut self,
         text: &'a str,
         first: Option<&'a str>,
@@ -147,7 +147,7 @@ impl<'a> RuleContext<'_, 'a> {
 impl<'a> Collector<'a> {
     /// Creates an empty collector for the body at `body_pointer` of its document.
     #[must_use]
-    pub fn new(limits: FindingLimits, body_pointer: &'a str) -> Self {
+    pub(crate) fn new(limits: FindingLimits, body_pointer: &'a str) -> Self {
         Self {
             pending: Vec::new(),
             tally: Tally::default(),
@@ -164,7 +164,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Returns the context in which `rule` reports its findings, with the levels to apply to them.
-    pub fn rule_context<'r>(
+    pub(crate) fn rule_context<'r>(
         &'r mut self,
         rule: &'static Rule,
         levels: &'r Levels,
@@ -178,20 +178,20 @@ impl<'a> Collector<'a> {
 
     /// True if no finding is kept. Findings that are counted only do not matter.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }
 
     /// Counts of all findings, including those that are not kept.
     #[must_use]
-    pub fn tally(&self) -> &Tally {
+    pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
 
     /// Returns the kept findings with their locations, in source order. `locator` must be the one
     /// of the text that contains the body.
     #[must_use]
-    pub fn into_findings(mut self, locator: &Locator) -> Vec<Finding> {
+    pub(crate) fn into_findings(mut self, locator: &Locator) -> Vec<Finding> {
         self.truncate_to_limit();
         let first_occurrences = self.first_occurrences(locator);
         let excerpts = self.limits.with_excerpts;

@@ -10,41 +10,41 @@ use crate::lint::rule::{Level, Rule};
 
 /// Text of a finding, without its location.
 #[derive(Debug)]
-pub struct Message {
+pub(crate) struct Message {
     /// The expected value, as a noun phrase: `an integer`.
-    pub expected: String,
+    pub(crate) expected: String,
     /// The actual value, as a noun phrase: `the string "180"`.
-    pub found: String,
+    pub(crate) found: String,
     /// How to fix it, unless that is obvious from `expected`.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 /// One problem that a rule reports.
 #[derive(Debug)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// The rule that reports it.
-    pub rule: &'static Rule,
+    pub(crate) rule: &'static Rule,
     /// Severity after the user's level changes.
-    pub level: Level,
+    pub(crate) level: Level,
     /// Location in the source: the value or member name in question. For an object or array, only
     /// its opening bracket.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Encoding of the text that `span` refers to; `None` if `span` refers to the file itself.
-    pub coding: Option<Coding>,
+    pub(crate) coding: Option<Coding>,
     /// The source line that contains it, if the report shows excerpts.
-    pub excerpt: Option<Excerpt>,
+    pub(crate) excerpt: Option<Excerpt>,
     /// Location of the first occurrence, if a member name is repeated.
-    pub first_occurrence: Option<Span>,
+    pub(crate) first_occurrence: Option<Span>,
     /// JSON Pointer within the body (RFC 6901). For a missing member, the pointer it would have.
-    pub pointer: String,
+    pub(crate) pointer: String,
     /// Expected value, actual value and help.
-    pub message: Message,
+    pub(crate) message: Message,
 }
 
 impl Finding {
     /// Creates a finding at `mark`, about the value at `pointer` in the body.
     #[must_use]
-    pub fn at(
+    pub(crate) fn at(
         mark: Mark,
         pointer: String,
         rule: &'static Rule,
@@ -77,17 +77,17 @@ impl fmt::Display for Finding {
 
 /// Result of checking one body, or one piece of input that should have been a body.
 #[derive(Debug)]
-pub struct CheckedBody {
+pub(crate) struct CheckedBody {
     /// Name of the source.
-    pub source: Arc<str>,
+    pub(crate) source: Arc<str>,
     /// Start of the body in the source.
-    pub position: Position,
+    pub(crate) position: Position,
     /// JSON Pointer of the body within its document (RFC 6901), such as `/2` in an array.
-    pub pointer: String,
+    pub(crate) pointer: String,
     /// Call id as written in the source; `None` if there is none or it is not a number.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Number of error findings, including those dropped from `findings` by its limit.
-    pub errors: u64,
+    pub(crate) errors: u64,
     /// Findings in source order, at most the configured number.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }

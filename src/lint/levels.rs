@@ -12,7 +12,7 @@ use crate::lint::rule::{Family, Level, Rule};
 /// The level that the user assigns to findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Do not report them.
     Allow,
     /// Report them as warnings.
@@ -34,7 +34,7 @@ impl Verdict {
 /// The findings that a level change applies to: a rule (`missing-field`), a family (`variants`) or
 /// `all`, optionally followed by `:` and a glob for JSON Pointers.
 #[derive(Clone, Debug)]
-pub struct Scope {
+pub(crate) struct Scope {
     pub(super) rules: RuleSelector,
     /// `*` matches one name or index, `**` any number of them.
     pub(super) pointers: Option<GlobMatcher>,
@@ -64,7 +64,7 @@ impl Scope {
 
 /// Levels of all rules.
 #[derive(Clone, Debug, Default)]
-pub struct Levels {
+pub(crate) struct Levels {
     /// The last change that matches a finding wins.
     changes: Vec<(Verdict, Scope)>,
     /// Report warnings as errors.
@@ -75,7 +75,7 @@ impl Levels {
     /// Creates levels from the defaults of the rules and `changes`. The last change that matches a
     /// finding wins. With `strict`, findings that are warnings after that become errors.
     #[must_use]
-    pub fn new(changes: Vec<(Verdict, Scope)>, strict: bool) -> Self {
+    pub(crate) fn new(changes: Vec<(Verdict, Scope)>, strict: bool) -> Self {
         Self { changes, strict }
     }
 
@@ -83,7 +83,7 @@ impl Levels {
     /// `None` if the finding is allowed. A glob may match the pointer within the body or the
     /// pointer within the document, which is the one that reports print.
     #[must_use]
-    pub fn level_of(&self, rule: &Rule, pointer: &str, body: &str) -> Option<Level> {
+    pub(crate) fn level_of(&self, rule: &Rule, pointer: &str, body: &str) -> Option<Level> {
         self.last_matching(rule, |scope| {
             let matches_in_document =
                 || !body.is_empty() && scope.covers_pointer(&format!("{body}{pointer}"));
@@ -94,7 +94,11 @@ impl Levels {
     /// Level of all findings of `rule`, if it does not depend on their pointers. The outer
     /// `Option` is `None` if it does; the inner one is `None` if the findings are allowed.
     #[must_use]
-    pub fn fixed_level(&self, rule: &Rule) -> Option<Option<Level>> {
+    #[expect(
+        clippy::option_option,
+        reason = "`None` has two meanings, and callers need both"
+    )]
+    pub(crate) fn fixed_level(&self, rule: &Rule) -> Option<Option<Level>> {
         let mut changes = self.changes.iter();
         let depends_on_pointer =
             changes.any(|(_, scope)| scope.pointers.is_some() && scope.covers_rule(rule));
@@ -104,13 +108,13 @@ impl Levels {
     /// Level of findings of `rule`, ignoring changes that are limited to certain pointers. `None`
     /// if they are allowed.
     #[must_use]
-    pub fn general_level(&self, rule: &Rule) -> Option<Level> {
+    pub(crate) fn general_level(&self, rule: &Rule) -> Option<Level> {
         self.last_matching(rule, |scope| scope.pointers.is_none())
     }
 
     /// True if a finding of `rule` can be reported at some pointer.
     #[must_use]
-    pub fn can_report(&self, rule: &Rule) -> bool {
+    pub(crate) fn can_report(&self, rule: &Rule) -> bool {
         let matching = self
             .changes
             .iter()

@@ -3,14 +3,14 @@
 //! check functions, [`rules`] lists all rules, and [`checker`] runs them.
 
 pub(crate) mod call_ids;
-pub mod check;
+pub(crate) mod check;
 pub(crate) mod checked_batch;
 pub mod checker;
 pub mod collector;
 mod describe;
 pub(crate) mod fast_path;
-pub mod finding;
-pub mod levels;
+pub(crate) mod finding;
+pub(crate) mod levels;
 mod parse_scope;
 pub mod rule;
 pub mod rules;

@@ -11,7 +11,7 @@ pub struct Rule {
     /// Name in reports and options: the problem in two or three words, in kebab-case.
     pub id: &'static str,
     /// The group of rules that it belongs to.
-    pub family: Family,
+    pub(crate) family: Family,
     /// Default level of its findings.
     pub level: Level,
     /// The problem that it finds, in one line.
@@ -23,39 +23,39 @@ pub struct Rule {
     /// Example: the corrected fragment.
     pub good: &'static str,
     /// How to fix a finding.
-    pub fix: &'static str,
+    pub(crate) fix: &'static str,
     /// True if the printed JSON Schema enforces this rule too.
     pub in_schema: bool,
     /// The webhook setting that activates the rule, if it needs one.
-    pub setting: Option<Setting>,
+    pub(crate) setting: Option<Setting>,
 }
 
 impl Rule {
     /// True if the rule runs with these settings.
     #[must_use]
-    pub fn is_active(&self, settings: &WebhookSettings) -> bool {
+    pub(crate) fn is_active(&self, settings: &WebhookSettings) -> bool {
         (self.setting.as_ref()).is_none_or(|setting| (setting.is_declared)(settings))
     }
 
     /// The option that activates the rule, such as `--variables FILE`, if it needs one.
     #[must_use]
-    pub fn needs(&self) -> Option<&'static str> {
+    pub(crate) fn needs(&self) -> Option<&'static str> {
         self.setting.as_ref().map(|setting| setting.option)
     }
 }
 
 /// A webhook setting that a rule verifies. The rule runs only if the user has declared it.
 #[derive(Debug)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The option that declares it.
-    pub option: &'static str,
+    pub(crate) option: &'static str,
     /// True if it is declared.
-    pub is_declared: fn(&WebhookSettings) -> bool,
+    pub(crate) is_declared: fn(&WebhookSettings) -> bool,
 }
 
 /// A group of rules on one aspect of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
+pub(crate) enum Family {
     /// Reading: is the input JSON, and is it a call?
     Reading,
     /// Structure: are the documented members present, and of the documented type?
@@ -72,7 +72,7 @@ pub enum Family {
 
 impl Family {
     /// All families, in registry order.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Reading,
         Self::Shape,
         Self::Format,
@@ -83,7 +83,7 @@ impl Family {
 
     /// Name of the family in options and reports.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reading => "reading",
             Self::Shape => "shape",
@@ -109,7 +109,7 @@ pub enum Level {
 
 impl Level {
     /// All levels, most severe first.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
+    pub(crate) const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
 
     /// Name of the level in reports.
     #[must_use]

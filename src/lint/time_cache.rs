@@ -14,7 +14,7 @@ const CAPACITY: usize = 16;
 
 /// Direct-mapped cache from the values of one body to their timestamps.
 #[derive(Debug, Default)]
-pub struct TimeCache<'a> {
+pub(crate) struct TimeCache<'a> {
     /// Address of the value whose result is in each slot; 0 if the slot is empty. The address also
     /// selects the slot.
     addresses: [Cell<usize>; CAPACITY],

@@ -23,7 +23,7 @@ use crate::lint::levels::Levels;
 use crate::text::safe_text;
 use crate::view::table::Terminal;
 
-pub use summary::write_rule_counts;
+pub(crate) use summary::write_rule_counts;
 
 /// Default limit of findings in the format for people.
 const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
@@ -60,13 +60,13 @@ pub enum FindingsFormat {
 impl FindingsFormat {
     /// True if the format is for people, not programs.
     #[must_use]
-    pub fn is_for_people(self) -> bool {
+    pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Human | Self::Concise)
     }
 
     /// Number of findings that are shown if the user sets no limit.
     #[must_use]
-    pub fn default_limit(self) -> u64 {
+    pub(crate) fn default_limit(self) -> u64 {
         match self {
             Self::Human => MAX_SHOWN_TO_PEOPLE,
             _ => u64::MAX,
@@ -75,19 +75,19 @@ impl FindingsFormat {
 
     /// True if the format shows the line of each finding.
     #[must_use]
-    pub fn needs_excerpts(self) -> bool {
+    pub(crate) fn needs_excerpts(self) -> bool {
         self == Self::Human
     }
 
     /// True if the format lists bodies without findings too.
     #[must_use]
-    pub fn needs_every_body(self) -> bool {
+    pub(crate) fn needs_every_body(self) -> bool {
         self == Self::Junit
     }
 }
 
 /// Writes findings in one format.
-pub trait Report {
+pub(crate) trait Report {
     /// Writes the start of the report.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
@@ -107,23 +107,23 @@ pub trait Report {
 
 /// Totals of a run.
 #[derive(Debug, Default)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// Number of calls.
-    pub calls: u64,
+    pub(crate) calls: u64,
     /// Number of findings, shown or not.
-    pub tally: Tally,
+    pub(crate) tally: Tally,
     /// Number of findings beyond the limit of the report.
-    pub not_shown: u64,
+    pub(crate) not_shown: u64,
     /// True if only errors are shown.
-    pub errors_only: bool,
+    pub(crate) errors_only: bool,
     /// Inputs that could not be read.
-    pub unreadable: Vec<UnreadableInput>,
+    pub(crate) unreadable: Vec<UnreadableInput>,
 }
 
 /// Creates a report in `format`. Formats for people use `terminal`; formats that list the rules use
 /// `levels`; a format that is written at the end of the input keeps its parts in `scratch`.
 #[must_use]
-pub fn create_report(
+pub(crate) fn create_report(
     format: FindingsFormat,
     terminal: Terminal,
     levels: &Levels,

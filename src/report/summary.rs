@@ -9,7 +9,7 @@ use crate::view::table::{TableWriter, Terminal};
 
 /// Writes one row per rule that has findings: count, level and rule. The worst level and the
 /// highest count come first.
-pub fn write_rule_counts(
+pub(crate) fn write_rule_counts(
     summary: &Summary,
     terminal: Terminal,
     out: &mut dyn Write,

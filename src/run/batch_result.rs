@@ -13,27 +13,27 @@ use crate::select::counts::Counts;
 use crate::select::selection::Selection;
 
 /// The result of processing one batch.
-pub struct BatchResult<T> {
+pub(crate) struct BatchResult<T> {
     /// The command's output.
-    pub result: T,
+    pub(crate) result: T,
     /// Number of items of each kind in the batch.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// `Break` if the selection is complete and no further batch need be read.
-    pub flow: ControlFlow<()>,
+    pub(crate) flow: ControlFlow<()>,
     /// Name of the source, and true if it may hold no call: a file found in a folder whose name
     /// does not suggest calls.
-    pub source: Option<(Arc<str>, bool)>,
+    pub(crate) source: Option<(Arc<str>, bool)>,
     /// True if some of the data was bad, even if no problem is reported for it.
-    pub has_bad_data: bool,
+    pub(crate) has_bad_data: bool,
     /// Problems to report on standard error.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// Problems to report only if the calls of the source are not wrapped in envelopes.
-    pub deferred: Vec<DeferredItem<Problem>>,
+    pub(crate) deferred: Vec<DeferredItem<Problem>>,
 }
 
 impl<T> BatchResult<T> {
     /// A result without counts and problems.
-    pub fn new(result: T) -> Self {
+    pub(crate) fn new(result: T) -> Self {
         Self {
             result,
             counts: Counts::default(),

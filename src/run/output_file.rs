@@ -16,7 +16,7 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// An output file while it is written.
 #[derive(Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     /// Path as the user wrote it, for messages.
     name: String,
     /// Path of the target, with links resolved.
@@ -38,7 +38,7 @@ impl OutputFile {
     /// Starts the file at `path`. Nothing appears there before [`OutputFile::complete`].
     ///
     /// Fails if `path` is one of `inputs` or a folder, or if it cannot be written.
-    pub fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
+    pub(crate) fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
         let is_stream =
             fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
         // A link to a pipe, such as `/dev/stdout`, resolves to a name that is not a path.
@@ -80,13 +80,13 @@ impl OutputFile {
 
     /// The path as the user wrote it, for messages.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.name.clone()
     }
 
     /// Returns the content written so far, to be read from its start. `None` if the destination
     /// cannot be read. Nothing may be written afterwards: both handles share one position.
-    pub fn reopen_for_reading(&mut self) -> io::Result<Option<File>> {
+    pub(crate) fn reopen_for_reading(&mut self) -> io::Result<Option<File>> {
         self.flush()?;
         let Destination::Temporary(file) = &self.destination else {
             return Ok(None);
@@ -98,12 +98,12 @@ impl OutputFile {
 
     /// True if the content can be read with [`OutputFile::reopen_for_reading`].
     #[must_use]
-    pub fn is_readable(&self) -> bool {
+    pub(crate) fn is_readable(&self) -> bool {
         matches!(self.destination, Destination::Temporary(_))
     }
 
     /// Finishes the file and makes it appear at its path.
-    pub fn complete(self) -> anyhow::Result<()> {
+    pub(crate) fn complete(self) -> anyhow::Result<()> {
         let finish = || -> io::Result<()> {
             match self.destination {
                 Destination::Temporary(file) => {
@@ -151,7 +151,7 @@ fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<
 
 /// True if both paths name the same file, which need not exist yet.
 #[must_use]
-pub fn is_same_file(first: &Path, second: &Path) -> bool {
+pub(crate) fn is_same_file(first: &Path, second: &Path) -> bool {
     resolve_links(first) == resolve_links(second)
 }
 

@@ -26,7 +26,7 @@ type ReadOutcome = Result<Batch, UnreadableInput>;
 const PAUSE_AFTER: Duration = Duration::from_millis(200);
 
 /// An event that [`run`] passes to its sink.
-pub enum PipelineStep<T> {
+pub(crate) enum PipelineStep<T> {
     /// The result of the next batch, or the reason why it could not be read.
     Done(Result<T, UnreadableInput>),
     /// The input pauses, and the results of all batches read so far have been passed on. This event
@@ -40,7 +40,7 @@ pub enum PipelineStep<T> {
 ///
 /// If `threads` is `None`, uses one thread per core. The run ends, without reading the rest, when
 /// `sink` returns `Break` or an error; the error is returned.
-pub fn run<T: Send>(
+pub(crate) fn run<T: Send>(
     inputs: &Inputs,
     threads: Option<u16>,
     process: impl Fn(Batch) -> T + Sync,
@@ -113,7 +113,7 @@ fn receive_or_stop<I>(receiver: &Receiver<I>, is_stopped: &AtomicBool) -> Option
 
 /// Workers that are this many threads of the process.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Threads(pub usize);
+pub(crate) struct Threads(pub(crate) usize);
 
 impl Workers for Threads {
     fn count(self) -> usize {
@@ -198,7 +198,7 @@ fn run_workers<I: Send, T: Send>(
 
 /// Returns the requested number of threads, or the number of cores.
 #[must_use]
-pub fn thread_count(threads: Option<u16>) -> usize {
+pub(crate) fn thread_count(threads: Option<u16>) -> usize {
     threads.map_or_else(core_count, usize::from)
 }
 

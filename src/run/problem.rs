@@ -17,9 +17,9 @@ use crate::run::output_file::OutputFile;
 
 /// A message about bad input.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// `path:line:column: reason (help)`
-    pub message: String,
+    pub(crate) message: String,
     reject: Option<Reject>,
 }
 
@@ -86,7 +86,7 @@ struct RejectJson<'a> {
 }
 
 /// The file of records that could not be used, one JSON object per line.
-pub struct RejectFile {
+pub(crate) struct RejectFile {
     file: OutputFile,
 }
 

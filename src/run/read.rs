@@ -20,7 +20,7 @@ impl Session {
     /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;
     /// `sink` receives these values in input order. Input that is not a call is reported on
     /// standard error.
-    pub fn for_each_call<T: Default + Send + 'static>(
+    pub(crate) fn for_each_call<T: Default + Send + 'static>(
         &mut self,
         options: &ReadOptions,
         handle: impl Fn(&Body, &mut T) + Sync,
@@ -31,7 +31,7 @@ impl Session {
 
     /// Like [`Self::for_each_call`]. While the input pauses, as `tail -f` does, `pause` writes
     /// buffered output.
-    pub fn for_each_call_with_pause<T: Default + Send + 'static>(
+    pub(crate) fn for_each_call_with_pause<T: Default + Send + 'static>(
         &mut self,
         options: &ReadOptions,
         handle: impl Fn(&Body, &mut T) + Sync,
@@ -56,7 +56,7 @@ impl Session {
     /// Runs `handle` on each item of the input, selected calls and everything that is not a call,
     /// in worker threads. `handle` adds to a value per batch; `sink` receives these values in
     /// input order. While the input pauses, `pause` writes buffered output.
-    pub fn for_each_item<T: Default + Send + 'static>(
+    pub(crate) fn for_each_item<T: Default + Send + 'static>(
         &mut self,
         options: &ReadOptions,
         handle: impl Fn(&Item, &mut T) + Sync,
@@ -77,7 +77,7 @@ impl Session {
     ///
     /// Without a path, standard input is read, but not from a terminal: waiting for typed JSON
     /// would look like a hang.
-    pub fn plan(&mut self, options: &ReadOptions) -> anyhow::Result<ReadPlan> {
+    pub(crate) fn plan(&mut self, options: &ReadOptions) -> anyhow::Result<ReadPlan> {
         if options.inputs.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
         }
@@ -90,7 +90,7 @@ impl Session {
     ///
     /// A batch is counted before its result is written, so that the exit code is right even if the
     /// reader closes the pipe.
-    pub fn for_each_batch<T: Send + 'static>(
+    pub(crate) fn for_each_batch<T: Send + 'static>(
         &mut self,
         inputs: &Inputs,
         process: impl Fn(Batch) -> BatchResult<T> + Sync,

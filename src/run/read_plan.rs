@@ -19,22 +19,22 @@ use crate::select::sequencer::{CallLimit, Distinct, Sequencer};
 
 /// The inputs to read, and the conditions on their calls.
 #[derive(Clone, Debug)]
-pub struct ReadOptions {
+pub(crate) struct ReadOptions {
     /// Files, folders and streams to read.
-    pub inputs: Inputs,
+    pub(crate) inputs: Inputs,
     /// Where bodies are searched in each value.
-    pub search: Search,
+    pub(crate) search: Search,
     /// Conditions on the content of a call.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
     /// Which calls with the same id to keep; `None` keeps all.
-    pub dedupe: Option<Dedupe>,
+    pub(crate) dedupe: Option<Dedupe>,
     /// Maximum number of calls.
-    pub limit: Option<CallLimit>,
+    pub(crate) limit: Option<CallLimit>,
 }
 
 /// Which of the calls with the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dedupe {
+pub(crate) enum Dedupe {
     /// The first of the input
     First,
     /// The last of the input
@@ -42,11 +42,11 @@ pub enum Dedupe {
 }
 
 /// The inputs of a run and the selection of its calls.
-pub struct ReadPlan {
+pub(crate) struct ReadPlan {
     /// Files, folders and streams to read.
-    pub inputs: Inputs,
+    pub(crate) inputs: Inputs,
     /// Which calls the command sees.
-    pub selection: Selection,
+    pub(crate) selection: Selection,
 }
 
 impl ReadPlan {

@@ -22,11 +22,11 @@ use crate::view::table::Terminal;
 
 /// Format and path of a report file, as on the command line: `sarif=findings.sarif`.
 #[derive(Clone, Debug)]
-pub struct ReportSpec {
+pub(crate) struct ReportSpec {
     /// Format of the report.
-    pub format: FindingsFormat,
+    pub(crate) format: FindingsFormat,
     /// Path of the file.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl FromStr for ReportSpec {
@@ -58,7 +58,7 @@ impl FromStr for ReportSpec {
 }
 
 /// A report with a minimum level and a limit of findings.
-pub struct Output {
+pub(crate) struct Output {
     format: FindingsFormat,
     report: Box<dyn Report>,
     /// Findings of lower levels are not shown.
@@ -72,7 +72,7 @@ impl Output {
     /// A report in `format` that shows at most `limit` findings of `min_level` or worse. Without a
     /// limit, the human format shows 1,000 findings and the other formats show all.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         format: FindingsFormat,
         limit: Option<u64>,
         min_level: Level,
@@ -91,25 +91,25 @@ impl Output {
 
     /// The lowest level that the report shows.
     #[must_use]
-    pub fn min_level(&self) -> Level {
+    pub(crate) fn min_level(&self) -> Level {
         self.min_level
     }
 
     /// True if the report shows the line of each finding.
     #[must_use]
-    pub fn needs_excerpts(&self) -> bool {
+    pub(crate) fn needs_excerpts(&self) -> bool {
         self.format.needs_excerpts()
     }
 
     /// Number of findings that the report can still show.
     #[must_use]
-    pub fn remaining(&self) -> u64 {
+    pub(crate) fn remaining(&self) -> u64 {
         self.remaining
     }
 
     /// True if the report lists bodies without findings too.
     #[must_use]
-    pub fn needs_every_body(&self) -> bool {
+    pub(crate) fn needs_every_body(&self) -> bool {
         self.format.needs_every_body()
     }
 
@@ -121,7 +121,7 @@ impl Output {
     }
 
     /// Writes one body with its findings, up to the limit.
-    pub fn write_body(&mut self, body: &CheckedBody, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write_body(&mut self, body: &CheckedBody, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         let shown: Vec<&Finding> = body
             .findings
@@ -138,7 +138,7 @@ impl Output {
     }
 
     /// Writes the end of the report.
-    pub fn finish(&mut self, summary: &mut Summary, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn finish(&mut self, summary: &mut Summary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         let levels = Level::ALL
             .into_iter()
@@ -160,15 +160,15 @@ impl fmt::Debug for Output {
 }
 
 /// A report to a file that is written atomically.
-pub struct FileOutput {
+pub(crate) struct FileOutput {
     /// The report.
-    pub output: Output,
+    pub(crate) output: Output,
     file: OutputFile,
 }
 
 impl FileOutput {
     /// Creates a report file, which must not be one of `inputs`.
-    pub fn create(
+    pub(crate) fn create(
         to: &ReportSpec,
         limit: Option<u64>,
         levels: &Levels,
@@ -181,13 +181,13 @@ impl FileOutput {
     }
 
     /// Writes one body with its findings.
-    pub fn write_body(&mut self, body: &CheckedBody) -> anyhow::Result<()> {
+    pub(crate) fn write_body(&mut self, body: &CheckedBody) -> anyhow::Result<()> {
         let result = self.output.write_body(body, &mut self.file);
         result.with_context(|| self.file.name())
     }
 
     /// Writes the end of the report and publishes the file under its name.
-    pub fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
+    pub(crate) fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
         let result = self.output.finish(summary, &mut self.file);
         result.with_context(|| self.file.name())?;
         self.file.complete()
@@ -196,19 +196,18 @@ impl FileOutput {
 
 /// The reports that the arguments request.
 #[derive(Clone, Copy, Debug)]
-pub struct ReportRequest<'w> {
+pub(crate) struct ReportRequest<'w> {
     /// Format of the report on standard output.
-    pub format: FindingsFormat,
-    /// The report files.
-    pub files: &'w [ReportSpec],
+    pub(crate) format: FindingsFormat,
+    pub(crate) files: &'w [ReportSpec],
     /// Limit of findings for each report.
-    pub max_findings: Option<u64>,
+    pub(crate) max_findings: Option<u64>,
     /// True if standard output shows errors only. Files show all levels.
-    pub errors_only: bool,
+    pub(crate) errors_only: bool,
 }
 
 /// All reports of a run.
-pub struct Outputs {
+pub(crate) struct Outputs {
     stdout: Output,
     files: Vec<FileOutput>,
 }
@@ -216,7 +215,7 @@ pub struct Outputs {
 impl Outputs {
     /// Creates all reports. A report file must not be one of the `inputs`, and no two reports can
     /// share a file.
-    pub fn create(
+    pub(crate) fn create(
         request: &ReportRequest,
         terminal: Terminal,
         levels: &Levels,
@@ -259,13 +258,13 @@ impl Outputs {
 
     /// True if there are report files.
     #[must_use]
-    pub fn has_files(&self) -> bool {
+    pub(crate) fn has_files(&self) -> bool {
         !self.files.is_empty()
     }
 
     /// The union of the findings per body that the reports can show.
     #[must_use]
-    pub fn limits(&self) -> FindingLimits {
+    pub(crate) fn limits(&self) -> FindingLimits {
         FindingLimits {
             max_per_body: usize::try_from(self.remaining()).unwrap_or(usize::MAX),
             min_level: self
@@ -279,18 +278,22 @@ impl Outputs {
 
     /// True if any report lists bodies without findings too.
     #[must_use]
-    pub fn needs_every_body(&self) -> bool {
+    pub(crate) fn needs_every_body(&self) -> bool {
         self.all().any(Output::needs_every_body)
     }
 
     /// Number of findings that at least one report can still show.
     #[must_use]
-    pub fn remaining(&self) -> u64 {
+    pub(crate) fn remaining(&self) -> u64 {
         self.all().map(Output::remaining).max().unwrap_or(0)
     }
 
     /// Writes one body with its findings.
-    pub fn write_body(&mut self, body: &CheckedBody, out: &mut dyn Write) -> anyhow::Result<()> {
+    pub(crate) fn write_body(
+        &mut self,
+        body: &CheckedBody,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
         let result = self.stdout.write_body(body, out);
         result.context("standard output")?;
         self.files
@@ -300,7 +303,7 @@ impl Outputs {
 
     /// Ends all reports; with `is_silent`, nothing is written to standard output. If one report
     /// fails, the others are completed, and the first error is returned.
-    pub fn finish(
+    pub(crate) fn finish(
         mut self,
         summary: &mut Summary,
         is_silent: bool,

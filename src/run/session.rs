@@ -32,25 +32,25 @@ const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 
 /// Options of every run, whatever the command.
 #[derive(Clone, Copy, Debug)]
-pub struct SessionOptions {
+pub(crate) struct SessionOptions {
     /// When to use colours on standard output.
-    pub color: ColorChoice,
+    pub(crate) color: ColorChoice,
     /// Number of worker threads; `None` means one per core.
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 }
 
 /// One run of the program: its streams, and its result so far.
-pub struct Session {
+pub(crate) struct Session {
     /// Standard output.
-    pub out: Box<dyn Write>,
+    pub(crate) out: Box<dyn Write>,
     /// Width and colours of output for people.
-    pub terminal: Terminal,
+    pub(crate) terminal: Terminal,
     /// The progress line on standard error.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// The source of the current time.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// Storage for rows and reports that wait for the end of the input.
-    pub scratch: &'static dyn Scratch,
+    pub(crate) scratch: &'static dyn Scratch,
     pub(super) threads: Option<u16>,
     pub(super) stdin_is_terminal: bool,
     out_is_terminal: bool,
@@ -73,7 +73,7 @@ pub struct Session {
 impl Session {
     /// A session on the standard streams of the process.
     #[must_use]
-    pub fn new(options: SessionOptions) -> Self {
+    pub(crate) fn new(options: SessionOptions) -> Self {
         let stdout = io::stdout();
         let out_is_terminal = stdout.is_terminal();
         let color = match options.color {
@@ -120,7 +120,7 @@ impl Session {
 
     /// Treats standard output as data from now on: if it is a terminal, control characters are
     /// escaped, so that the data cannot control the terminal.
-    pub fn guard_terminal(&mut self) {
+    pub(crate) fn guard_terminal(&mut self) {
         if self.out_is_terminal {
             let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
             self.out = Box::new(TerminalGuard::new(out));
@@ -129,7 +129,7 @@ impl Session {
 
     /// Keeps the run going after the reader of standard output has closed it: further output is
     /// dropped.
-    pub fn ignore_closed_pipe(&mut self) {
+    pub(crate) fn ignore_closed_pipe(&mut self) {
         let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
         self.out = Box::new(PipeTolerantStdout::new(out));
         self.ignores_closed_pipe = true;
@@ -137,37 +137,36 @@ impl Session {
 
     /// The exit code so far.
     #[must_use]
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
 
     /// Raises the exit code to at least `exit`.
-    pub fn fail(&mut self, exit: Exit) {
+    pub(crate) fn fail(&mut self, exit: Exit) {
         self.exit = self.exit.max(exit);
     }
 
     /// Number of items of each kind in the input so far.
     #[must_use]
-    pub fn counts(&self) -> &Counts {
+    pub(crate) fn counts(&self) -> &Counts {
         &self.counts
     }
 
     /// Writes the records that have a problem to `rejects`, from now on.
-    pub fn set_rejects(&mut self, rejects: RejectFile) {
+    pub(crate) fn set_rejects(&mut self, rejects: RejectFile) {
         self.rejects = Some(rejects);
     }
 
     /// Removes and returns the file of rejects, if there is one.
-    pub fn take_rejects(&mut self) -> Option<RejectFile> {
+    pub(crate) fn take_rejects(&mut self) -> Option<RejectFile> {
         self.rejects.take()
     }
 
     /// Removes and returns the list of inputs found to be unreadable so far.
-    pub fn take_unreadable(&mut self) -> Vec<UnreadableInput> {
+    pub(crate) fn take_unreadable(&mut self) -> Vec<UnreadableInput> {
         std::mem::take(&mut self.unreadable)
     }
 
-    /// The worker threads.
     pub(crate) fn workers(&self) -> Threads {
         Threads(pipeline::thread_count(self.threads))
     }
@@ -179,12 +178,16 @@ impl Session {
     }
 
     /// Prints one line on standard error: `postcall: message`.
-    pub fn print_message(&mut self, message: &str) {
+    #[expect(
+        clippy::unused_self,
+        reason = "commands print all their output with the session"
+    )]
+    pub(crate) fn print_message(&mut self, message: &str) {
         print_message(message);
     }
 
     /// Flushes standard output.
-    pub fn flush(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         self.out.flush().context("standard output")
     }
 
@@ -242,7 +245,7 @@ impl Session {
     /// Sets the exit code for the input as a whole and prints why no call is shown. Input without a
     /// call is a failure, unless it has broken JSON that was reported. `is_explained` is true if
     /// earlier messages already explain why there are no calls.
-    pub fn conclude_input(&mut self, is_explained: bool) {
+    pub(crate) fn conclude_input(&mut self, is_explained: bool) {
         let is_broken_input = self.counts.broken > 0 && is_explained;
         if self.counts.calls == 0 && !is_broken_input {
             self.fail(Exit::Failed);
@@ -272,7 +275,7 @@ impl Session {
 
     /// Prints a summary of skipped items: `other_payloads` by name, and values and files without a
     /// call that `deferred` dropped.
-    pub fn warn_skipped<T>(
+    pub(crate) fn warn_skipped<T>(
         &mut self,
         other_payloads: &BTreeMap<&'static str, u64>,
         deferred: &Deferred<T>,
@@ -299,7 +302,7 @@ impl Session {
 }
 
 /// Prints one line on standard error, `postcall: message`, after clearing the progress line.
-pub fn print_message(message: &str) {
+pub(crate) fn print_message(message: &str) {
     progress::clear_for_output();
     // A message about a failed message has nowhere to go.
     let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
@@ -307,7 +310,7 @@ pub fn print_message(message: &str) {
 
 /// The error if no path is given and standard input is a terminal.
 #[derive(Debug)]
-pub struct NoInput;
+pub(crate) struct NoInput;
 
 impl std::fmt::Display for NoInput {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {

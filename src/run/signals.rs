@@ -9,7 +9,7 @@ static CLEANUPS: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
 
 /// Registers `cleanup` to run before a signal ends the process. It runs in another thread, and once
 /// even if it is registered again.
-pub fn add_cleanup(cleanup: fn()) {
+pub(crate) fn add_cleanup(cleanup: fn()) {
     if let Ok(mut cleanups) = CLEANUPS.lock()
         && !cleanups
             .iter()

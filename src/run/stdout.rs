@@ -26,9 +26,9 @@ pub(crate) fn terminal_width(out_is_terminal: bool) -> Option<usize> {
 /// A writer that records whether anything was written.
 pub(crate) struct TrackedStdout<W> {
     /// The writer that receives the bytes.
-    pub out: W,
+    pub(crate) out: W,
     /// True once something was written.
-    pub has_output: Rc<Cell<bool>>,
+    pub(crate) has_output: Rc<Cell<bool>>,
 }
 
 impl<W: Write> Write for TrackedStdout<W> {

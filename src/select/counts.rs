@@ -7,26 +7,26 @@ use crate::capture::find::item::{Body, Item, NonCallKind};
 
 /// Numbers of items found in the input, by kind. `+=` adds numbers, but not the source context.
 #[derive(Clone, Debug, Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Calls, including the excluded ones.
-    pub calls: u64,
+    pub(crate) calls: u64,
     /// Calls excluded by the filter or as duplicates.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// Pieces of broken JSON.
-    pub broken: u64,
+    pub(crate) broken: u64,
     /// JSON values, and pieces of text, that contain no call.
-    pub non_calls: u64,
+    pub(crate) non_calls: u64,
     /// Envelopes whose body was lost.
-    pub lost_bodies: u64,
+    pub(crate) lost_bodies: u64,
     /// Known payloads of the vendor that are not calls, by their description.
-    pub other_payloads: BTreeMap<&'static str, u64>,
+    pub(crate) other_payloads: BTreeMap<&'static str, u64>,
     /// Nesting of the calls in their source. Excluded calls count as well.
     context: SourceContext,
 }
 
 impl Counts {
     /// Counts `item`.
-    pub fn add(&mut self, item: &Item) {
+    pub(crate) fn add(&mut self, item: &Item) {
         match item {
             Item::Call(body) => self.add_call(body),
             Item::NonCall(item) => match item.kind {
@@ -54,13 +54,13 @@ impl Counts {
 
     /// Returns the number of selected calls.
     #[must_use]
-    pub fn selected(&self) -> u64 {
+    pub(crate) fn selected(&self) -> u64 {
         self.calls - self.excluded
     }
 
     /// Returns the context that decides which deferred items are reported.
     #[must_use]
-    pub fn source_context(&self) -> SourceContext {
+    pub(crate) fn source_context(&self) -> SourceContext {
         SourceContext {
             has_reported_others: self.has_reported_others(),
             ..self.context
@@ -69,7 +69,7 @@ impl Counts {
 
     /// Returns true if an item was found that is not a call and is reported in any case.
     #[must_use]
-    pub fn has_reported_others(&self) -> bool {
+    pub(crate) fn has_reported_others(&self) -> bool {
         self.broken > 0 || self.lost_bodies > 0 || !self.other_payloads.is_empty()
     }
 }

@@ -6,14 +6,14 @@ use roaring::RoaringTreemap;
 /// holds the ids whose count has a 1 there. An id that occurs once or twice, as nearly all do,
 /// costs one or two bits.
 #[derive(Debug, Default)]
-pub struct IdCounts {
+pub(crate) struct IdCounts {
     /// Lowest digit first.
     digits: Vec<RoaringTreemap>,
 }
 
 impl IdCounts {
     /// Adds 1 to the count of `id`.
-    pub fn increment(&mut self, id: u64) {
+    pub(crate) fn increment(&mut self, id: u64) {
         for digit in &mut self.digits {
             if digit.insert(id) {
                 return;
@@ -25,7 +25,7 @@ impl IdCounts {
     }
 
     /// Subtracts 1 from the count of `id` and returns true if it is now 0. A count of 0 stays 0.
-    pub fn decrement(&mut self, id: u64) -> bool {
+    pub(crate) fn decrement(&mut self, id: u64) -> bool {
         let Some(lowest) = self.digits.iter().position(|digit| digit.contains(id)) else {
             return true;
         };

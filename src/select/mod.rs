@@ -1,7 +1,7 @@
 //! Selects calls: filters, deduplication by id, and limits; counts what is selected and excluded.
 
-pub mod counts;
-pub mod filter;
-pub mod id_counts;
-pub mod selection;
-pub mod sequencer;
+pub(crate) mod counts;
+pub(crate) mod filter;
+pub(crate) mod id_counts;
+pub(crate) mod selection;
+pub(crate) mod sequencer;

@@ -15,7 +15,7 @@ use crate::json::Json;
 
 /// The rules for which calls a command sees.
 #[derive(Debug)]
-pub struct Selection {
+pub(crate) struct Selection {
     search: Search,
     /// `None` matches all calls.
     filter: Option<Filter>,
@@ -26,7 +26,7 @@ pub struct Selection {
 impl Selection {
     /// Creates a selection of the calls that `search` finds and `filter` matches.
     #[must_use]
-    pub fn new(search: Search, filter: Filter) -> Self {
+    pub(crate) fn new(search: Search, filter: Filter) -> Self {
         Self {
             search,
             filter: (!filter.is_empty()).then_some(filter),
@@ -36,7 +36,7 @@ impl Selection {
 
     /// Restricts the selection to the matching calls that `sequencer` selects.
     #[must_use]
-    pub fn with_sequencer(self, sequencer: Sequencer) -> Self {
+    pub(crate) fn with_sequencer(self, sequencer: Sequencer) -> Self {
         Self {
             sequencer: Some(sequencer),
             ..self
@@ -48,7 +48,7 @@ impl Selection {
     /// and `counts` is updated. Pass each batch exactly once. Any thread may do it, but threads
     /// must take up batches in input order. Returns `Break` if the limit is reached, so that the
     /// rest of the input need not be read.
-    pub fn for_each_item(
+    pub(crate) fn for_each_item(
         &self,
         batch: &Batch,
         locator: &Locator<'_>,
@@ -116,7 +116,7 @@ impl Selection {
     /// Returns the ids of the calls that match the filter, in order. Ids that are not a `u64` are
     /// skipped.
     #[must_use]
-    pub fn matching_ids(&self, batch: &Batch) -> Vec<u64> {
+    pub(crate) fn matching_ids(&self, batch: &Batch) -> Vec<u64> {
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         let mut ids = Vec::new();
         self.for_each_call(batch, &locator, &mut |body, is_match| {

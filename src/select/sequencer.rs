@@ -11,7 +11,7 @@ use super::id_counts::IdCounts;
 
 /// Which of several calls with the same id to keep.
 #[derive(Debug)]
-pub enum Distinct {
+pub(crate) enum Distinct {
     /// Keep all of them.
     All,
     /// Keep the first. The set holds the ids of the calls so far.
@@ -22,7 +22,7 @@ pub enum Distinct {
 
 /// Maximum number of calls to select; at least 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CallLimit(NonZeroU64);
+pub(crate) struct CallLimit(NonZeroU64);
 
 impl FromStr for CallLimit {
     type Err = String;
@@ -37,9 +37,9 @@ impl FromStr for CallLimit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     /// True if the call matches the filter.
-    pub is_match: bool,
+    pub(crate) is_match: bool,
     /// Its id, or `None` if it has none that is a `u64`. Such a call has no duplicates.
-    pub id: Option<u64>,
+    pub(crate) id: Option<u64>,
 }
 
 /// The selection among the calls of one batch.
@@ -47,15 +47,15 @@ pub(crate) struct Candidate {
 pub(crate) struct BatchChoice {
     /// For each call of the batch in order, true if it is selected. The list may be
     /// shorter if the limit was reached: ignore all items after its last call.
-    pub selected: Vec<bool>,
+    pub(crate) selected: Vec<bool>,
     /// True if the last selected call reaches the limit.
-    pub is_limit_reached: bool,
+    pub(crate) is_limit_reached: bool,
 }
 
 /// Selects calls batch by batch, in input order. A thread waits until all batches before its own
 /// have passed.
 #[derive(Debug)]
-pub struct Sequencer {
+pub(crate) struct Sequencer {
     state: Mutex<SequencerState>,
     /// Signalled when `state.next` or `state.is_finished` changes.
     advanced: Condvar,
@@ -75,7 +75,7 @@ struct SequencerState {
 impl Sequencer {
     /// Creates a sequencer that applies `distinct` and then `limit`.
     #[must_use]
-    pub fn new(distinct: Distinct, limit: Option<CallLimit>) -> Self {
+    pub(crate) fn new(distinct: Distinct, limit: Option<CallLimit>) -> Self {
         Self {
             state: Mutex::new(SequencerState {
                 next: 0,

@@ -12,21 +12,21 @@ use crate::lint::levels::{Scope, Verdict};
 use crate::text::io_error::describe_io_error;
 
 /// Name of the configuration file.
-pub const FILE_NAME: &str = "postcall.toml";
+pub(crate) const FILE_NAME: &str = "postcall.toml";
 
 /// Contents of a configuration file.
 #[derive(Debug, Default)]
-pub struct Config {
+pub(crate) struct Config {
     /// Report warnings as errors.
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Level changes, in file order.
-    pub levels: Vec<(Verdict, Scope)>,
+    pub(crate) levels: Vec<(Verdict, Scope)>,
     /// The webhook setting "Send webhook only on completed".
-    pub only_completed: bool,
+    pub(crate) only_completed: bool,
     /// The webhook setting "Include recording in webhook".
-    pub include_recording: bool,
+    pub(crate) include_recording: bool,
     /// Path of the file that holds the assistant's post-call schema.
-    pub variables: Option<PathBuf>,
+    pub(crate) variables: Option<PathBuf>,
 }
 
 /// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
@@ -49,7 +49,7 @@ struct WrittenWebhook {
 
 impl Config {
     /// Reads the file at `path`. Error messages contain the file, the line and the key.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
@@ -70,7 +70,7 @@ impl Config {
 
     /// Finds the configuration file for `folder`: the nearest one in it or its ancestors.
     #[must_use]
-    pub fn find_from(folder: &Path) -> Option<PathBuf> {
+    pub(crate) fn find_from(folder: &Path) -> Option<PathBuf> {
         let mut candidates = folder.ancestors().map(|folder| folder.join(FILE_NAME));
         candidates.find(|path| path.is_file())
     }

@@ -10,7 +10,7 @@ use crate::text::io_error::describe_io_error;
 
 /// Reads the declarations from the file at `path`. It is an error if the file is unreadable, is not
 /// UTF-8 JSON, or does not contain exactly one valid list of declarations.
-pub fn read_declared_variables(path: &Path) -> anyhow::Result<DeclaredVariables> {
+pub(crate) fn read_declared_variables(path: &Path) -> anyhow::Result<DeclaredVariables> {
     let name = path.display();
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,

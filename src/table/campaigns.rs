@@ -18,7 +18,7 @@ use crate::time::talk_time::TalkTime;
 
 /// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added
 /// after `calls`.
-pub static COLUMNS: LazyLock<Vec<FixedColumn>> = LazyLock::new(|| {
+pub(crate) static COLUMNS: LazyLock<Vec<FixedColumn>> = LazyLock::new(|| {
     let settings = fields_of(CAMPAIGN_POINTER).map(|field| FixedColumn {
         pointer: &field.pointer[CAMPAIGN_POINTER.len()..],
         is_object: false,
@@ -38,7 +38,7 @@ const MEAN_TALK_TIME: usize = CALLS + 2;
 
 /// Campaigns in order of appearance, identified by id, or by name if they have no id.
 #[derive(Debug, Default)]
-pub struct CampaignGroups {
+pub(crate) struct CampaignGroups {
     groups: Vec<CampaignGroup>,
     /// Maps the key of a group to its index in `groups`.
     indices: HashMap<Option<String>, usize>,
@@ -46,26 +46,26 @@ pub struct CampaignGroups {
 
 /// The calls of one campaign, or of none.
 #[derive(Debug, Default)]
-pub struct CampaignGroup {
+pub(crate) struct CampaignGroup {
     /// The campaign's id, else its name, else empty. `None` for the calls without a campaign.
-    pub key: Option<String>,
+    pub(crate) key: Option<String>,
     /// JSON texts of the settings as last seen, in contract order.
     settings: [Option<String>; FIELD_COUNT],
     /// Number of calls.
-    pub calls: u64,
+    pub(crate) calls: u64,
     /// Outcomes in order of appearance, each with its number of calls.
-    pub outcomes: Vec<(String, u64)>,
+    pub(crate) outcomes: Vec<(String, u64)>,
     /// Maps an outcome to its index in `outcomes`.
     outcome_indices: HashMap<String, usize>,
     /// Total talk time in seconds.
-    pub talk_time: i128,
+    pub(crate) talk_time: i128,
     /// Number of calls with a talk time.
     timed_calls: i128,
 }
 
 impl CampaignGroups {
     /// Adds one call to its campaign.
-    pub fn add(&mut self, call: &Call) {
+    pub(crate) fn add(&mut self, call: &Call) {
         let campaign = call.campaign.as_ref();
         let key = campaign.map(|campaign| {
             let identifier = campaign.id().or(campaign.name());
@@ -84,7 +84,7 @@ impl CampaignGroups {
     }
 
     /// Adds the groups of a later part of the input. Their settings replace earlier ones.
-    pub fn merge(&mut self, later: Self) {
+    pub(crate) fn merge(&mut self, later: Self) {
         for added in later.groups {
             let group = self.group_mut(added.key);
             group.update_settings(added.settings.each_ref().map(Option::as_deref));
@@ -110,7 +110,7 @@ impl CampaignGroups {
 
     /// The groups in output order: campaigns by appearance, then the calls without a campaign.
     #[must_use]
-    pub fn into_output_order(self) -> Vec<CampaignGroup> {
+    pub(crate) fn into_output_order(self) -> Vec<CampaignGroup> {
         let mut groups = self.groups;
         groups.sort_by_key(|group| group.key.is_none());
         groups
@@ -150,17 +150,17 @@ impl CampaignGroup {
 
     /// The campaign with its settings as last seen.
     #[must_use]
-    pub fn campaign(&self) -> Campaign<'_> {
+    pub(crate) fn campaign(&self) -> Campaign<'_> {
         let values = self
             .settings
             .each_ref()
             .map(|text| text.as_deref().map(Json::from_well_formed));
-        Campaign::with_values(values)
+        Campaign::with_values(&values)
     }
 
     /// Mean talk time of the calls that have one, in seconds, rounded to the nearest.
     #[must_use]
-    pub fn mean_talk_time(&self) -> Option<TalkTime> {
+    pub(crate) fn mean_talk_time(&self) -> Option<TalkTime> {
         (self.timed_calls > 0)
             .then(|| TalkTime((self.talk_time + self.timed_calls / 2) / self.timed_calls))
     }
@@ -168,7 +168,7 @@ impl CampaignGroup {
 
 /// Builds a table with one row per group. For JSON output (`is_json`) settings stay JSON values and
 /// the outcomes are one object; otherwise each outcome is a column.
-pub fn build_table(
+pub(crate) fn build_table(
     groups: &[CampaignGroup],
     is_json: bool,
     scratch: &dyn Scratch,

@@ -9,12 +9,12 @@ use super::writer::{Heading, RowWriter};
 
 /// Maximum UTF-16 units per cell: the limit of Excel (32,767), less one unit for a leading guard
 /// character.
-pub const MAX_CELL_UNITS: usize = 32_766;
+pub(crate) const MAX_CELL_UNITS: usize = 32_766;
 
 /// Number of cells that a text of `units` UTF-16 units needs. An upper bound: because surrogate
 /// pairs are never cut, a cell may be one unit short of full.
 #[must_use]
-pub fn cells_for_units(units: usize) -> usize {
+pub(crate) fn cells_for_units(units: usize) -> usize {
     if units <= MAX_CELL_UNITS {
         1
     } else {
@@ -29,7 +29,7 @@ pub struct CellSplit(HashMap<usize, usize>);
 
 impl CellSplit {
     /// Records that a text of `column` needs `cells` cells.
-    pub fn record(&mut self, column: usize, cells: usize) {
+    pub(crate) fn record(&mut self, column: usize, cells: usize) {
         if cells > self.cells_of(column) {
             self.0.insert(column, cells);
         }
@@ -37,18 +37,18 @@ impl CellSplit {
 
     /// Number of cells that the longest text of `column` needs.
     #[must_use]
-    pub fn cells_of(&self, column: usize) -> usize {
+    pub(crate) fn cells_of(&self, column: usize) -> usize {
         self.0.get(&column).copied().unwrap_or(1)
     }
 
     /// True if every text fits into one cell.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The columns that need several cells, each with its number of cells.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
         self.0.iter().map(|(column, cells)| (*column, *cells))
     }
 }
@@ -56,7 +56,7 @@ impl CellSplit {
 /// The headings of all cells, where column `i` has `cell_counts[i]` cells. All names are unique: a
 /// numbered name that is the name of another column is skipped.
 #[must_use]
-pub fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec<Heading> {
+pub(crate) fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec<Heading> {
     let mut used_names: HashSet<String> = headings
         .iter()
         .map(|heading| heading.name.clone())
@@ -78,7 +78,7 @@ pub fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec<Headin
 }
 
 /// Cuts a text into pieces that fit into a cell each. An empty text gives one empty piece.
-pub fn split(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -101,7 +101,11 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> {
 
 /// Appends the value of a column with `cell_count` cells to a row, split if it is too long. Unused
 /// cells stay empty.
-pub fn push_split<'c>(cell: Option<Cell<'c>>, cell_count: usize, row: &mut Vec<Option<Cell<'c>>>) {
+pub(crate) fn push_split<'c>(
+    cell: Option<Cell<'c>>,
+    cell_count: usize,
+    row: &mut Vec<Option<Cell<'c>>>,
+) {
     let start = row.len();
     match cell {
         Some(cell) if cell_count > 1 && cell.text.len() > MAX_CELL_UNITS => {
@@ -113,7 +117,7 @@ pub fn push_split<'c>(cell: Option<Cell<'c>>, cell_count: usize, row: &mut Vec<O
 }
 
 /// Splits the long texts of rows over several columns and passes the rows to another writer.
-pub struct CellSplitWriter {
+pub(crate) struct CellSplitWriter {
     writer: Box<dyn RowWriter>,
     /// Number of cells of each column.
     cell_counts: Vec<usize>,
@@ -122,7 +126,7 @@ pub struct CellSplitWriter {
 impl CellSplitWriter {
     /// Creates the underlying writer by calling `create_writer` with the headings of all cells.
     /// Column `i` has `cell_counts[i]` cells.
-    pub fn new(
+    pub(crate) fn new(
         headings: &[Heading],
         cell_counts: Vec<usize>,
         create_writer: impl FnOnce(Vec<Heading>) -> Box<dyn RowWriter>,

@@ -10,7 +10,7 @@ use crate::json::pointer;
 
 /// Type of the values of a column, as far as it is known before any value is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ColumnType {
+pub(crate) enum ColumnType {
     /// No known type: values are written as the body has them.
     #[default]
     Any,
@@ -28,19 +28,19 @@ pub enum ColumnType {
 
 /// A column that a table has even if no row has a value for it.
 #[derive(Clone, Copy, Debug)]
-pub struct FixedColumn {
+pub(crate) struct FixedColumn {
     /// JSON Pointer of the value in the row's object.
-    pub pointer: &'static str,
+    pub(crate) pointer: &'static str,
     /// Type of the values.
-    pub column_type: ColumnType,
+    pub(crate) column_type: ColumnType,
     /// True for an object: it has no column of its own; only its members do.
-    pub is_object: bool,
+    pub(crate) is_object: bool,
 }
 
 impl FixedColumn {
     /// Creates a column that is not an object.
     #[must_use]
-    pub const fn new(pointer: &'static str, column_type: ColumnType) -> Self {
+    pub(crate) const fn new(pointer: &'static str, column_type: ColumnType) -> Self {
         Self {
             pointer,
             column_type,
@@ -104,18 +104,19 @@ impl ExtraColumn {
 }
 
 /// A column as it is exported.
+#[expect(clippy::struct_field_names, reason = "`type` is a keyword")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The column's number in [`Columns`].
-    pub number: usize,
+    pub(crate) number: usize,
     /// The header.
-    pub name: String,
+    pub(crate) name: String,
     /// The names of the enclosing objects, then the column's own name.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// Type of the values.
-    pub column_type: ColumnType,
+    pub(crate) column_type: ColumnType,
     /// True if the user chose the header.
-    pub is_renamed: bool,
+    pub(crate) is_renamed: bool,
 }
 
 /// All columns found so far, each with a number. Fixed columns come first and are numbered by their
@@ -154,7 +155,7 @@ const LINEAR_SEARCH_LIMIT: usize = 48;
 impl Columns {
     /// Starts with these fixed columns and no extra columns.
     #[must_use]
-    pub fn with_fixed(fixed: &'static [FixedColumn]) -> Self {
+    pub(crate) fn with_fixed(fixed: &'static [FixedColumn]) -> Self {
         Self {
             fixed,
             known: Arc::default(),
@@ -165,7 +166,7 @@ impl Columns {
 
     /// The number of the extra column at `pointer`. Adds the column after fixed column `after` if
     /// it is new.
-    pub fn get_or_add(&mut self, after: usize, pointer: &str) -> usize {
+    pub(crate) fn get_or_add(&mut self, after: usize, pointer: &str) -> usize {
         let is_match = |extra: &ExtraColumn| extra.pointer == pointer;
         if !self.extra(self.next_extra).is_some_and(is_match) {
             let known = self.known.list.len();
@@ -186,7 +187,7 @@ impl Columns {
 
     /// The number of the extra column of member `name` of the object at pointer `parent`. Adds the
     /// column after fixed column `after` if it is new.
-    pub fn get_or_add_member(&mut self, after: usize, parent: &str, name: &str) -> usize {
+    pub(crate) fn get_or_add_member(&mut self, after: usize, parent: &str, name: &str) -> usize {
         let is_match = |extra: &ExtraColumn| extra.is_member(parent, name);
         if !self.extra(self.next_extra).is_some_and(is_match) {
             // Comparing a few columns is faster than hashing.
@@ -202,7 +203,7 @@ impl Columns {
 
     /// Adds the columns that are new in `batch`, which may have started from a snapshot of `self`.
     /// Returns the number in `self` of each of these columns, in the order of `batch`.
-    pub fn merge(&mut self, batch: Self) -> Vec<usize> {
+    pub(crate) fn merge(&mut self, batch: Self) -> Vec<usize> {
         let extras = batch.new.list.into_iter();
         extras
             .map(|extra| self.get_or_add(extra.after, &extra.pointer))
@@ -211,7 +212,7 @@ impl Columns {
 
     /// Moves all new columns to the shared part and returns a copy, which is cheap to make.
     #[must_use]
-    pub fn snapshot(&mut self) -> Self {
+    pub(crate) fn snapshot(&mut self) -> Self {
         let new = std::mem::take(&mut self.new);
         if !new.list.is_empty() {
             let known = Arc::make_mut(&mut self.known);
@@ -233,19 +234,19 @@ impl Columns {
 
     /// Number of columns, fixed ones included, at the time of the last snapshot.
     #[must_use]
-    pub fn known_count(&self) -> usize {
+    pub(crate) fn known_count(&self) -> usize {
         self.fixed.len() + self.known.list.len()
     }
 
     /// Index of column `number` among the extra columns, or `None` for a fixed column.
     #[must_use]
-    pub fn extra_index(&self, number: usize) -> Option<usize> {
+    pub(crate) fn extra_index(&self, number: usize) -> Option<usize> {
         number.checked_sub(self.fixed.len())
     }
 
     /// JSON Pointer, within the row's object, of the values in column `number`.
     #[must_use]
-    pub fn pointer(&self, number: usize) -> &str {
+    pub(crate) fn pointer(&self, number: usize) -> &str {
         let extra_index = self.extra_index(number);
         match extra_index.and_then(|index| self.extra(index)) {
             Some(extra) => &extra.pointer,
@@ -305,7 +306,7 @@ impl Column {
     /// The name without the leading name of the outermost object. It is [`NO_OBJECT`] for a value
     /// that is found where an object with variables is expected.
     #[must_use]
-    pub fn short_name(&self) -> String {
+    pub(crate) fn short_name(&self) -> String {
         if self.name.starts_with('/') {
             self.name.clone()
         } else if self.path.len() < 2 {
@@ -319,7 +320,7 @@ impl Column {
 /// Maps each column number below `column_count` to its position in `order`, or `None` if the column
 /// is not in `order`.
 #[must_use]
-pub fn output_positions(order: &[Column], column_count: usize) -> Vec<Option<usize>> {
+pub(crate) fn output_positions(order: &[Column], column_count: usize) -> Vec<Option<usize>> {
     let mut positions = vec![None; column_count];
     for (position, column) in order.iter().enumerate() {
         // A requested column that no row has is numbered beyond `column_count`.
@@ -331,7 +332,7 @@ pub fn output_positions(order: &[Column], column_count: usize) -> Vec<Option<usi
 }
 
 /// Short name of a value that is found where an object with variables is expected.
-pub const NO_OBJECT: &str = "(no object)";
+pub(crate) const NO_OBJECT: &str = "(no object)";
 
 #[cfg(test)]
 mod tests {

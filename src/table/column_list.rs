@@ -22,13 +22,13 @@ use crate::text::similar::similar;
 ///
 /// A name with a comma is written in double quotes, as in CSV.
 #[derive(Clone, Debug, Default)]
-pub struct ColumnList {
+pub(crate) struct ColumnList {
     items: Vec<String>,
 }
 
 impl ColumnList {
     /// Parses comma-separated lists. Fails if lists are given but have no items.
-    pub fn parse(lists: &[String]) -> anyhow::Result<Self> {
+    pub(crate) fn parse(lists: &[String]) -> anyhow::Result<Self> {
         let mut items = Vec::new();
         for list in lists {
             let mut reader = csv::ReaderBuilder::new()
@@ -47,13 +47,13 @@ impl ColumnList {
 
     /// True if all columns are requested unchanged.
     #[must_use]
-    pub fn is_all(&self) -> bool {
+    pub(crate) fn is_all(&self) -> bool {
         self.items.is_empty()
     }
 
     /// The filter for columns that this list may select.
     #[must_use]
-    pub fn candidates(&self) -> CandidateFilter {
+    pub(crate) fn candidates(&self) -> CandidateFilter {
         let included = self
             .items
             .iter()
@@ -69,7 +69,7 @@ impl ColumnList {
     /// The order of the columns while more may still be found: first those that the list selects
     /// from the columns found so far, then all other candidates.
     #[must_use]
-    pub fn provisional(&self, all: Vec<Column>) -> Vec<Column> {
+    pub(crate) fn provisional(&self, all: Vec<Column>) -> Vec<Column> {
         if self.is_all() {
             return all;
         }
@@ -85,7 +85,11 @@ impl ColumnList {
     /// Selects from `all` columns of the table, in the requested order. Fails if a name matches no
     /// column, with a suggestion. In a table without rows (`has_no_rows`), an unmatched name is an
     /// empty column instead.
-    pub fn resolve(&self, all: Vec<Column>, has_no_rows: bool) -> anyhow::Result<Vec<Column>> {
+    pub(crate) fn resolve(
+        &self,
+        all: Vec<Column>,
+        has_no_rows: bool,
+    ) -> anyhow::Result<Vec<Column>> {
         if self.is_all() {
             return Ok(all);
         }
@@ -153,7 +157,7 @@ impl ColumnList {
 /// Decides for each column on its own whether a list may select it, before the other columns are
 /// known. Used to skip values that no output needs.
 #[derive(Debug, Default)]
-pub struct CandidateFilter {
+pub(crate) struct CandidateFilter {
     /// Empty means all.
     included: Vec<ColumnPattern>,
     excluded: Vec<ColumnPattern>,
@@ -162,7 +166,7 @@ pub struct CandidateFilter {
 impl CandidateFilter {
     /// Extends `flags` to all `columns`: `flags[i]` is true if column number `first + i` is a
     /// candidate.
-    pub fn extend_flags(&self, columns: &Columns, first: usize, flags: &mut Vec<bool>) {
+    pub(crate) fn extend_flags(&self, columns: &Columns, first: usize, flags: &mut Vec<bool>) {
         let are_all = self.included.is_empty() && self.excluded.is_empty();
         let new = first + flags.len()..columns.count();
         flags.extend(

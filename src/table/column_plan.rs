@@ -13,7 +13,7 @@ pub struct ColumnPlan {
     /// All columns.
     pub columns: Columns,
     /// The exported columns in output order.
-    pub order: Vec<Column>,
+    pub(crate) order: Vec<Column>,
     /// For each exported column, its number and true if it has times.
     pub numbers: Vec<(usize, bool)>,
     /// Maps a column number to its position in `order`.
@@ -47,25 +47,25 @@ impl ColumnPlan {
     /// Output position of column `number`, or `None` if it is not exported. Panics if the column
     /// was not known when the plan was created.
     #[must_use]
-    pub fn position(&self, number: usize) -> Option<usize> {
+    pub(crate) fn position(&self, number: usize) -> Option<usize> {
         self.positions[number]
     }
 
     /// Indices of the cells of the exported column at `position`.
     #[must_use]
-    pub fn cell_range(&self, position: usize) -> Range<usize> {
+    pub(crate) fn cell_range(&self, position: usize) -> Range<usize> {
         self.cell_offsets[position]..self.cell_offsets[position + 1]
     }
 
     /// Number of cells per row.
     #[must_use]
-    pub fn cell_count(&self) -> usize {
+    pub(crate) fn cell_count(&self) -> usize {
         self.cell_offsets[self.order.len()]
     }
 
     /// The header of each cell.
     #[must_use]
-    pub fn header(&self) -> Vec<String> {
+    pub(crate) fn header(&self) -> Vec<String> {
         let headings: Vec<Heading> = self.order.iter().map(Heading::from).collect();
         let positions = 0..self.order.len();
         let counts: Vec<usize> = positions
@@ -77,7 +77,7 @@ impl ColumnPlan {
 
     /// True if both plans have the same cells under the same headers.
     #[must_use]
-    pub fn has_same_cells(&self, other: &Self) -> bool {
+    pub(crate) fn has_same_cells(&self, other: &Self) -> bool {
         let mut pairs = self.order.iter().zip(&other.order);
         std::ptr::eq(self, other)
             || self.numbers == other.numbers
@@ -88,7 +88,7 @@ impl ColumnPlan {
     /// Describes the cells of this plan by those of `earlier`, a plan with fewer columns, so that
     /// rows written under `earlier` can be rearranged. Adjacent cells are merged into runs.
     #[must_use]
-    pub fn changes_since(&self, earlier: &Self) -> Vec<CellRun> {
+    pub(crate) fn changes_since(&self, earlier: &Self) -> Vec<CellRun> {
         let mut runs: Vec<CellRun> = Vec::new();
         for (position, (number, _)) in self.numbers.iter().enumerate() {
             let known = earlier.positions.get(*number).copied().flatten();
@@ -111,7 +111,7 @@ impl ColumnPlan {
 
 /// A run of adjacent cells of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CellRun {
+pub(crate) enum CellRun {
     /// Cells that the earlier plan has too, at these indices.
     Known(Range<usize>),
     /// This many cells that the earlier plan does not have.

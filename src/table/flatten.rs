@@ -16,18 +16,17 @@ use crate::json::{Json, Member};
 
 /// The rows of one batch and the columns that they use.
 #[derive(Debug, Default)]
-pub struct CallRows {
+pub(crate) struct CallRows {
     /// All columns, those of earlier batches included.
-    pub columns: Columns,
-    /// The rows.
-    pub rows: Rows,
+    pub(crate) columns: Columns,
+    pub(crate) rows: Rows,
     /// True if a column's values are needed, by column number.
     is_needed: Vec<bool>,
 }
 
 impl CallRows {
     /// Adds a row with all values of a body. May drop values of columns that are not candidates.
-    pub fn push_call(&mut self, body: &ContractObject, candidates: &CandidateFilter) {
+    pub(crate) fn push_call(&mut self, body: &ContractObject, candidates: &CandidateFilter) {
         let Self {
             columns,
             rows,
@@ -44,7 +43,7 @@ impl CallRows {
     }
 
     /// Adds a row with the call's id and the variables at `pointer` only.
-    pub fn push_variables(&mut self, body: &ContractObject, pointer: &'static str) {
+    pub(crate) fn push_variables(&mut self, body: &ContractObject, pointer: &'static str) {
         let Self { columns, rows, .. } = self;
         let mut flattener = Flattener {
             body,

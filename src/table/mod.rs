@@ -2,16 +2,16 @@
 //! columns, so that threads can produce them and a temporary file can hold them until the header is
 //! known.
 
-pub mod campaigns;
+pub(crate) mod campaigns;
 pub mod cell_split;
 pub mod column;
-pub mod column_list;
+pub(crate) mod column_list;
 pub mod column_plan;
 pub mod flatten;
-pub mod number;
-pub mod row;
-pub mod spool;
-pub mod survey;
-pub mod turns;
-pub mod variables;
-pub mod writer;
+pub(crate) mod number;
+pub(crate) mod row;
+pub(crate) mod spool;
+pub(crate) mod survey;
+pub(crate) mod turns;
+pub(crate) mod variables;
+pub(crate) mod writer;

@@ -2,7 +2,7 @@
 
 /// A JSON number as a 64-bit integer or a double, if one of them keeps all digits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
+pub(crate) enum Number {
     /// A 64-bit integer.
     Integer(i64),
     /// A double with at most 15 significant digits.
@@ -19,7 +19,7 @@ const EXACT_DIGITS: u32 = 15;
 impl Number {
     /// Classifies the text of a JSON number (RFC 8259 §6).
     #[must_use]
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         if let Ok(integer) = text.parse() {
             return Self::Integer(integer);
         }
@@ -39,7 +39,7 @@ impl Number {
 
     /// The number as a spreadsheet cell, or `None` if a spreadsheet would change it.
     #[must_use]
-    pub fn to_spreadsheet_number(self) -> Option<f64> {
+    pub(crate) fn to_spreadsheet_number(self) -> Option<f64> {
         const LARGEST: u64 = 10_u64.pow(EXACT_DIGITS);
         match self {
             #[expect(clippy::cast_precision_loss, reason = "it has fifteen digits at most")]

@@ -6,7 +6,7 @@ use crate::json::{Json, Kind};
 
 /// Kind of value in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellKind {
+pub(crate) enum CellKind {
     /// Text.
     Text,
     /// A time formatted by this program, so the text needs no guard against untrusted input.
@@ -21,16 +21,16 @@ pub enum CellKind {
 
 /// One cell with a value. An empty cell is `None` in `Option<Cell>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell<'a> {
+pub(crate) struct Cell<'a> {
     /// Kind of the value.
-    pub kind: CellKind,
+    pub(crate) kind: CellKind,
     /// The exact text: not yet escaped, quoted or rounded.
-    pub text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
 }
 
 impl<'a> Cell<'a> {
     /// Creates a text cell.
-    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self {
             kind: CellKind::Text,
             text: text.into(),
@@ -38,7 +38,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Creates a cell with a computed number.
-    pub fn number(number: impl Into<i128>) -> Self {
+    pub(crate) fn number(number: impl Into<i128>) -> Self {
         Self {
             kind: CellKind::Number,
             text: Cow::Owned(number.into().to_string()),
@@ -47,7 +47,7 @@ impl<'a> Cell<'a> {
 
     /// Creates a JSON cell with a value of a body, verbatim except for white space between tokens.
     #[must_use]
-    pub fn verbatim(value: Json<'a>) -> Self {
+    pub(crate) fn verbatim(value: Json<'a>) -> Self {
         Self {
             kind: CellKind::Json,
             text: value.compact(),
@@ -56,7 +56,7 @@ impl<'a> Cell<'a> {
 
     /// Creates a cell with a value of a body; `None` for null. Strings are unescaped.
     #[must_use]
-    pub fn from_json(value: Json<'a>) -> Option<Self> {
+    pub(crate) fn from_json(value: Json<'a>) -> Option<Self> {
         let (kind, text) = match value.kind() {
             Kind::Null => return None,
             Kind::Boolean => (CellKind::Boolean, Cow::Borrowed(value.text())),
@@ -73,25 +73,25 @@ impl<'a> Cell<'a> {
 /// Encoding: a cell is its column number plus one (varint), its kind (one byte), the byte length of
 /// its text (varint) and its text. A zero byte ends the row.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub(crate) struct Rows {
     bytes: Vec<u8>,
 }
 
 impl Rows {
     /// True if there are no rows.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
     /// The encoded rows.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Adds a cell to the current row.
-    pub fn push(&mut self, column: usize, cell: &Cell) {
+    pub(crate) fn push(&mut self, column: usize, cell: &Cell) {
         self.push_varint(column + 1);
         self.bytes.push(match cell.kind {
             CellKind::Text => b't',
@@ -105,12 +105,12 @@ impl Rows {
     }
 
     /// Ends the current row.
-    pub fn end_row(&mut self) {
+    pub(crate) fn end_row(&mut self) {
         self.bytes.push(0);
     }
 
     /// Adds a complete row: the cell at index `i` goes to column `i`.
-    pub fn push_row<'a>(&mut self, cells: impl IntoIterator<Item = Option<Cell<'a>>>) {
+    pub(crate) fn push_row<'a>(&mut self, cells: impl IntoIterator<Item = Option<Cell<'a>>>) {
         for (column, cell) in cells.into_iter().enumerate() {
             if let Some(cell) = cell {
                 self.push(column, &cell);
@@ -128,7 +128,7 @@ impl Rows {
     }
 
     /// Calls `visit` with the cells of each row and their column numbers. Stops at the first error.
-    pub fn for_each<'r, E>(
+    pub(crate) fn for_each<'r, E>(
         &'r self,
         visit: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -138,7 +138,7 @@ impl Rows {
 
 /// Decodes rows encoded by [`Rows`]: calls `visit` with the cells of each row and their column
 /// numbers. Stops at the first error.
-pub fn for_each_row<'r, E>(
+pub(crate) fn for_each_row<'r, E>(
     bytes: &'r [u8],
     mut visit: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -158,7 +158,7 @@ pub fn for_each_row<'r, E>(
 /// Byte length of the first encoded row. Calls `visit` with the column number and text length of
 /// each of its cells.
 #[must_use]
-pub fn first_row_length(bytes: &[u8], mut visit: impl FnMut(usize, usize)) -> usize {
+pub(crate) fn first_row_length(bytes: &[u8], mut visit: impl FnMut(usize, usize)) -> usize {
     let mut reader = RowReader(bytes);
     while let Some((column, _, text)) = reader.next_raw_cell() {
         visit(column, text.len());

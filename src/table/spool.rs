@@ -16,7 +16,7 @@ use crate::host::{Scratch, ScratchFile, Workers};
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 
 /// Rows and all their columns, in the order in which they were pushed.
-pub struct Spool {
+pub(crate) struct Spool {
     columns: Columns,
     file: BufWriter<Box<dyn ScratchFile>>,
     /// The folder of the file, for messages.
@@ -28,7 +28,7 @@ pub struct Spool {
 impl Spool {
     /// Creates a spool without rows for a table with these columns.
     #[must_use]
-    pub fn new(columns: Columns, scratch: &dyn Scratch) -> Self {
+    pub(crate) fn new(columns: Columns, scratch: &dyn Scratch) -> Self {
         Self {
             columns,
             file: BufWriter::new(scratch.create_in_memory(IN_MEMORY_BYTES)),
@@ -39,7 +39,7 @@ impl Spool {
 
     /// Appends rows and adds their columns. `columns` must have the fixed columns of the spool and
     /// must not start from a snapshot. Fails if the temporary file cannot be written.
-    pub fn push(&mut self, columns: Columns, rows: &Rows) -> anyhow::Result<()> {
+    pub(crate) fn push(&mut self, columns: Columns, rows: &Rows) -> anyhow::Result<()> {
         let numbers = self.columns.merge(columns);
         if rows.is_empty() {
             return Ok(());
@@ -60,13 +60,13 @@ impl Spool {
 
     /// All columns so far.
     #[must_use]
-    pub fn columns(&self) -> &Columns {
+    pub(crate) fn columns(&self) -> &Columns {
         &self.columns
     }
 
     /// Calls `visit` with each row, as one optional cell per column of `order`. Stops at the first
     /// error.
-    pub fn for_each(
+    pub(crate) fn for_each(
         &mut self,
         order: &[Column],
         mut visit: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
@@ -84,7 +84,7 @@ impl Spool {
 
     /// Splits the rows into portions of `size`, runs `process` on them on `workers`, and passes the
     /// results to `sink` in row order. Stops at the first error.
-    pub fn for_each_portion<T: Send>(
+    pub(crate) fn for_each_portion<T: Send>(
         &mut self,
         order: &[Column],
         size: PortionSize,
@@ -127,18 +127,18 @@ impl Spool {
 
 /// Above this many columns, keeping a result with one entry per column for every portion takes too
 /// much memory.
-pub const MANY_COLUMNS: usize = 1_000;
+pub(crate) const MANY_COLUMNS: usize = 1_000;
 
 /// Size of a portion of rows that one thread processes.
 #[derive(Clone, Copy, Debug)]
-pub struct PortionSize {
+pub(crate) struct PortionSize {
     /// A portion is complete once it has this many bytes: the texts of its values, a fixed overhead
     /// per value, and `overhead_per_row`.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
     /// Bytes that each row counts in addition to its values.
-    pub overhead_per_row: usize,
+    pub(crate) overhead_per_row: usize,
     /// Maximum number of rows.
-    pub rows: usize,
+    pub(crate) rows: usize,
 }
 
 /// Bytes that each value counts in addition to its text.
@@ -166,7 +166,7 @@ impl CellMap<'_> {
 }
 
 /// Consecutive rows, from one or several blocks.
-pub struct Portion<'s> {
+pub(crate) struct Portion<'s> {
     pieces: Vec<SpoolPiece>,
     cell_map: &'s CellMap<'s>,
 }
@@ -174,7 +174,7 @@ pub struct Portion<'s> {
 impl Portion<'_> {
     /// Calls `visit` with each row, as one optional cell per requested column. Stops at the first
     /// error.
-    pub fn for_each(
+    pub(crate) fn for_each(
         self,
         mut visit: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {

@@ -15,34 +15,34 @@ use crate::time::timestamp::Timestamp;
 
 /// Statistics about the values of one column.
 #[derive(Clone, Debug, Default)]
-pub struct ColumnContents {
+pub(crate) struct ColumnContents {
     /// Number of cells with text, times included.
-    pub texts: u64,
+    pub(crate) texts: u64,
     /// Number of cells with text that is a timestamp. Counted only in columns of type
     /// [`ColumnType::Time`].
-    pub times: u64,
+    pub(crate) times: u64,
     /// Number of cells with `true` or `false`.
-    pub booleans: u64,
+    pub(crate) booleans: u64,
     /// Number of cells with a 64-bit integer.
-    pub integers: u64,
+    pub(crate) integers: u64,
     /// Number of cells with another number that a double represents without loss.
-    pub doubles: u64,
+    pub(crate) doubles: u64,
     /// Number of cells with any number that a double represents without loss, integers included.
-    pub exact_doubles: u64,
+    pub(crate) exact_doubles: u64,
     /// Number of cells with a number that neither type represents without loss.
-    pub long_numbers: u64,
+    pub(crate) long_numbers: u64,
     /// Number of cells with an array or object.
-    pub json: u64,
+    pub(crate) json: u64,
     /// The first value, shortened and on one line.
-    pub example: Option<String>,
+    pub(crate) example: Option<String>,
     /// Length of the longest text in UTF-16 units.
-    pub longest_text: usize,
+    pub(crate) longest_text: usize,
     /// Width of the widest line in terminal columns, at most [`MAX_WIDTH`].
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 /// Upper limit of [`ColumnContents::width`] in terminal columns.
-pub const MAX_WIDTH: usize = 120;
+pub(crate) const MAX_WIDTH: usize = 120;
 
 /// Maximum characters of an example.
 const EXAMPLE_CHARS: usize = 60;
@@ -50,7 +50,7 @@ const EXAMPLE_CHARS: usize = 60;
 impl ColumnContents {
     /// Number of cells that are not empty.
     #[must_use]
-    pub fn non_empty_cells(&self) -> u64 {
+    pub(crate) fn non_empty_cells(&self) -> u64 {
         self.texts + self.booleans + self.integers + self.doubles + self.long_numbers + self.json
     }
 
@@ -112,13 +112,13 @@ impl ColumnContents {
 
     /// Number of spreadsheet cells that the longest text needs.
     #[must_use]
-    pub fn cell_count(&self) -> usize {
+    pub(crate) fn cell_count(&self) -> usize {
         cell_split::cells_for_units(self.longest_text)
     }
 
     /// One word for the type of the values, such as `phone`, `integer` or `mixed`.
     #[must_use]
-    pub fn type_name(&self, column_type: ColumnType) -> &'static str {
+    pub(crate) fn type_name(&self, column_type: ColumnType) -> &'static str {
         let numbers = self.integers + self.doubles + self.long_numbers;
         let filled = self.non_empty_cells();
         match column_type {
@@ -139,11 +139,11 @@ impl ColumnContents {
 
 /// Statistics about all columns of a table.
 #[derive(Clone, Debug)]
-pub struct Survey {
+pub(crate) struct Survey {
     /// Number of rows.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Statistics per column, in the order of the columns.
-    pub columns: Vec<ColumnContents>,
+    pub(crate) columns: Vec<ColumnContents>,
 }
 
 /// Size of the portions that threads survey.
@@ -156,7 +156,7 @@ const PORTION: PortionSize = PortionSize {
 impl Survey {
     /// Surveys all rows of `spool` by `workers`, or in order if there are many columns
     /// ([`MANY_COLUMNS`]).
-    pub fn run(
+    pub(crate) fn run(
         spool: &mut Spool,
         columns: &[Column],
         workers: impl Workers,

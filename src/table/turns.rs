@@ -8,7 +8,7 @@ use crate::json::Json;
 
 /// The columns: the call's id, the number of the turn in the call (from 1), the speaker, the
 /// seconds since the first turn, and the text.
-pub const COLUMNS: &[FixedColumn] = &[
+pub(crate) const COLUMNS: &[FixedColumn] = &[
     FixedColumn::new("/id", ColumnType::Integer),
     FixedColumn::new("/turn", ColumnType::Integer),
     FixedColumn::new("/speaker", ColumnType::Any),
@@ -17,7 +17,7 @@ pub const COLUMNS: &[FixedColumn] = &[
 ];
 
 /// Adds one row per turn of a call. `id_cell` converts the call's id to a cell.
-pub fn push_turns<'a>(
+pub(crate) fn push_turns<'a>(
     rows: &mut Rows,
     call: &Call<'a>,
     id_cell: impl Fn(Json<'a>) -> Option<Cell<'a>>,

@@ -9,7 +9,7 @@ use crate::json::Object;
 
 /// The columns: the call's id, the variable's column name (`extracted_variables.order.number`), its
 /// JSON type, and its value.
-pub const COLUMNS: &[FixedColumn] = &[
+pub(crate) const COLUMNS: &[FixedColumn] = &[
     FixedColumn::new("/id", ColumnType::Integer),
     FixedColumn::new("/name", ColumnType::Any),
     FixedColumn::new("/kind", ColumnType::Any),
@@ -18,7 +18,7 @@ pub const COLUMNS: &[FixedColumn] = &[
 
 /// Adds one row per variable of a call: extracted, input and lead variables. A null variable has a
 /// row without a value.
-pub fn push_variables(rows: &mut Rows, body: &Object) {
+pub(crate) fn push_variables(rows: &mut Rows, body: &Object) {
     let id = body.get(const { field_name("/id") });
     for field in FIELDS.iter().filter(|field| field.holds_variables()) {
         let value = value_at(body, field.pointer).filter(|value| !value.is_null());

@@ -2,32 +2,30 @@
 
 use std::io::{self, Write};
 
-use super::column::{Column, ColumnType};
+use super::column::Column;
 use super::row::Cell;
 use crate::text::tone::Tone;
 
 /// One column of a table, as table writers see it.
 #[derive(Clone, Debug, Default)]
-pub struct Heading {
+pub(crate) struct Heading {
     /// The header.
-    pub name: String,
+    pub(crate) name: String,
     /// Path of the value in formats with nested objects: the names of the objects and the member.
     /// If it is empty, the value is the member `name` of the row's object.
-    pub path: Vec<String>,
-    /// Type of the values.
-    pub column_type: ColumnType,
+    pub(crate) path: Vec<String>,
     /// True for right alignment, as for numbers.
-    pub is_right_aligned: bool,
+    pub(crate) is_right_aligned: bool,
     /// True if the column may be narrowed to fit the table into the terminal.
-    pub is_flexible: bool,
+    pub(crate) is_flexible: bool,
     /// Chooses the tone of a cell from its text.
-    pub tone: Option<fn(&str) -> Tone>,
+    pub(crate) tone: Option<fn(&str) -> Tone>,
 }
 
 impl Heading {
     /// Creates a left-aligned heading with this name and no path.
     #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             ..Self::default()
@@ -36,7 +34,7 @@ impl Heading {
 
     /// Aligns the column to the right.
     #[must_use]
-    pub fn right_aligned(self) -> Self {
+    pub(crate) fn right_aligned(self) -> Self {
         Self {
             is_right_aligned: true,
             ..self
@@ -46,7 +44,7 @@ impl Heading {
     /// Sets the path for formats with nested objects: `campaign.id` becomes member `id` of
     /// `campaign`.
     #[must_use]
-    pub fn nested(self, path: &[String]) -> Self {
+    pub(crate) fn nested(self, path: &[String]) -> Self {
         Self {
             path: path.to_vec(),
             ..self
@@ -55,7 +53,7 @@ impl Heading {
 
     /// Allows the column to be narrowed.
     #[must_use]
-    pub fn flexible(self) -> Self {
+    pub(crate) fn flexible(self) -> Self {
         Self {
             is_flexible: true,
             ..self
@@ -67,14 +65,13 @@ impl From<&Column> for Heading {
     /// Uses the column's full name and no path.
     fn from(column: &Column) -> Self {
         Self {
-            column_type: column.column_type,
             ..Self::new(&column.name)
         }
     }
 }
 
 /// Writes the rows of a table in one format.
-pub trait RowWriter {
+pub(crate) trait RowWriter {
     /// Writes one row, which has one cell per heading.
     fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;
 

@@ -5,7 +5,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 /// Compiles `text` to a matcher in which `*` matches any text. With `in_names`, `text` consists of
 /// names joined by slashes, and `*` matches only within one name.
-pub fn with_stars(text: &str, in_names: bool) -> Result<GlobMatcher, String> {
+pub(crate) fn with_stars(text: &str, in_names: bool) -> Result<GlobMatcher, String> {
     let pieces: Vec<String> = text.split('*').map(globset::escape).collect();
     let glob = GlobBuilder::new(&pieces.join("*"))
         .literal_separator(in_names)

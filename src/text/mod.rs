@@ -1,10 +1,10 @@
 //! Text for people: text from strangers made safe for a terminal, wrapping, counts, and comparison
 //! of names with globs and with similar names. Knows nothing of calls.
 
-pub mod glob;
-pub mod io_error;
-pub mod plural;
-pub mod safe_text;
-pub mod similar;
-pub mod tone;
-pub mod wrap;
+pub(crate) mod glob;
+pub(crate) mod io_error;
+pub(crate) mod plural;
+pub(crate) mod safe_text;
+pub(crate) mod similar;
+pub(crate) mod tone;
+pub(crate) mod wrap;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 /// bidirectional controls (UAX #9 §2), line and paragraph separators, the byte order mark,
 /// interlinear annotation and tag characters.
 #[must_use]
-pub fn is_unsafe(character: char) -> bool {
+pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -41,7 +41,7 @@ fn is_plain_byte(byte: u8) -> bool {
 /// Puts the text on one line. Line breaks and tabs become spaces, carriage returns are removed, and
 /// other unsafe characters are shown as `\u{1b}`.
 #[must_use]
-pub fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     make_safe(text, |character| match character {
         '\n' | '\t' => Some(" "),
         '\r' => Some(""),
@@ -52,7 +52,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// Keeps the line breaks of the text. Tabs become spaces, carriage returns are removed, and other
 /// unsafe characters are shown as `\u{1b}`.
 #[must_use]
-pub fn lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     make_safe(text, |character| match character {
         '\n' => Some("\n"),
         '\t' => Some(" "),
@@ -84,7 +84,7 @@ fn is_unsafe_in_json(character: char) -> bool {
 
 /// True if the text has no unsafe characters other than white space of JSON.
 #[must_use]
-pub fn is_safe_in_json(text: &str) -> bool {
+pub(crate) fn is_safe_in_json(text: &str) -> bool {
     let is_safe = |byte| is_plain_byte(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
     all_bytes(text, is_safe) || !text.contains(is_unsafe_in_json)
 }
@@ -92,7 +92,7 @@ pub fn is_safe_in_json(text: &str) -> bool {
 /// Escapes unsafe characters in JSON text. Its value is unchanged, because they occur only in
 /// strings.
 #[must_use]
-pub fn json(text: &str) -> Cow<'_, str> {
+pub(crate) fn json(text: &str) -> Cow<'_, str> {
     if is_safe_in_json(text) {
         return Cow::Borrowed(text);
     }
@@ -111,7 +111,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
 
 /// Writes data formats to a terminal, with unsafe characters shown as `\u{1b}`. Line breaks and
 /// tabs are kept.
-pub struct TerminalGuard<W: Write> {
+pub(crate) struct TerminalGuard<W: Write> {
     inner: W,
     /// First bytes of a character that continues in the next write.
     incomplete: Vec<u8>,
@@ -119,7 +119,7 @@ pub struct TerminalGuard<W: Write> {
 
 impl<W: Write> TerminalGuard<W> {
     /// Wraps `inner`.
-    pub fn new(inner: W) -> Self {
+    pub(crate) fn new(inner: W) -> Self {
         Self {
             inner,
             incomplete: Vec::new(),

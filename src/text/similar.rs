@@ -3,7 +3,10 @@
 /// The candidate that is most similar to `word`, or `None` if no candidate is similar enough.
 /// The comparison is case-sensitive.
 #[must_use]
-pub fn similar<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn similar<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
     /// The minimum Jaro-Winkler similarity (0 to 1). Below it, a suggestion would be a guess.
     const MIN_SIMILARITY: f64 = 0.82;
     /// The maximum length of a word in bytes. A longer word is not a misspelled name, and

@@ -2,7 +2,7 @@
 
 /// Meaning of a piece of text. A theme decides how it looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Ordinary text.
     #[default]
     Plain,

@@ -10,12 +10,12 @@ const STRETCH_BYTES: usize = 64 * 1024;
 
 /// Wraps `text` into lines of at most `width` columns. Its line breaks are kept.
 #[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     wrap_lines(text, width).collect()
 }
 
 /// Iterates over the lines of `text`, wrapped as by [`wrap`].
-pub fn wrap_lines(text: &str, width: usize) -> impl Iterator<Item = String> {
+pub(crate) fn wrap_lines(text: &str, width: usize) -> impl Iterator<Item = String> {
     let width = width.max(1);
     text.lines()
         .flat_map(split_long_line)
@@ -65,7 +65,7 @@ fn break_long_words(line: &str, width: usize) -> Vec<String> {
 
 /// Returns the width of the longest piece of `text` that wrapping keeps whole, in columns.
 #[must_use]
-pub fn longest_unbreakable(text: &str) -> usize {
+pub(crate) fn longest_unbreakable(text: &str) -> usize {
     text.split(' ')
         .flat_map(|word| word.split_inclusive(breaks_after))
         .map(UnicodeWidthStr::width)

@@ -1,6 +1,6 @@
 //! Timestamps in the spellings that arrive, time zones, and durations.
 
-pub mod talk_time;
+pub(crate) mod talk_time;
 pub mod timestamp;
 mod tz_database;
 pub mod zone;

@@ -8,13 +8,13 @@ use crate::json::{Json, plain_text};
 /// A duration in whole seconds, displayed as `45s`, `3m 00s` or `1h 02m 05s`. It may be negative
 /// because the input may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TalkTime(pub i128);
+pub(crate) struct TalkTime(pub(crate) i128);
 
 impl TalkTime {
     /// Reads a body's `duration`: a number, or a number in a string. Fractions are rounded to the
     /// nearest second. Returns `None` for anything else.
     #[must_use]
-    pub fn read(duration: Json) -> Option<Self> {
+    pub(crate) fn read(duration: Json) -> Option<Self> {
         // Fast path: nearly all durations consist of digits only.
         if let Ok(seconds) = duration.text().parse::<u32>() {
             return Some(Self(seconds.into()));

@@ -28,7 +28,7 @@ impl Timestamp {
     /// (`20240115T103000Z`): a calendar date, `T` or a space, a time of day to the minute or finer,
     /// and `Z`, `±hh:mm`, `±hhmm`, `±hh` or no offset (ISO 8601-1 §5.4.2).
     #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let common = text.as_bytes().split_first_chunk();
         let common = common.and_then(|(local, rest)| Self::read_common(*local, rest));
         common.or_else(|| Self::read_any(text))
@@ -110,7 +110,7 @@ fn two_digit_numbers(text: [u8; 8], pattern: [u8; 8]) -> Option<[u8; 8]> {
 
 /// Parses a calendar date in extended format: `2024-01-15`.
 #[must_use]
-pub fn parse_date(text: &str) -> Option<NaiveDate> {
+pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
     let mut reader = TimestampReader(text.as_bytes());
     let date = reader.date(true)?;
     reader.0.is_empty().then_some(date)

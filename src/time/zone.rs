@@ -14,13 +14,13 @@ use super::tz_database::{self, NamedZone};
 /// A format for times, in the `strftime` syntax of chrono: `%d.%m.%Y %H:%M`. It is parsed once
 /// because it is applied to every time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeFormat(Vec<Item<'static>>);
+pub(crate) struct TimeFormat(Vec<Item<'static>>);
 
 impl TimeFormat {
     /// The format that spreadsheets recognize as date and time in any language: ISO 8601 with a
     /// space instead of the `T`.
     #[must_use]
-    pub fn spreadsheet() -> Self {
+    pub(crate) fn spreadsheet() -> Self {
         "%Y-%m-%d %H:%M:%S".parse().expect("it is one")
     }
 }
@@ -60,9 +60,9 @@ pub enum Zone {
 #[derive(Clone, Copy, Debug)]
 pub struct LocalZone {
     /// Converts a time to local time.
-    pub localize: fn(DateTime<FixedOffset>) -> DateTime<FixedOffset>,
+    pub(crate) localize: fn(DateTime<FixedOffset>) -> DateTime<FixedOffset>,
     /// Converts a local time to a point in time, as [`Zone::resolve_local`] does.
-    pub resolve: fn(NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>>,
+    pub(crate) resolve: fn(NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>>,
 }
 
 impl PartialEq for LocalZone {
@@ -135,7 +135,7 @@ impl Zone {
     /// time occurs twice or never. For [`Zone::FromBody`] the result is always `None` because every
     /// body has its own offset.
     #[must_use]
-    pub fn resolve_local(
+    pub(crate) fn resolve_local(
         &self,
         local_time: NaiveDateTime,
     ) -> MappedLocalTime<DateTime<FixedOffset>> {
@@ -160,7 +160,7 @@ impl Zone {
 
     /// Formats a time in this zone with the given `format`.
     #[must_use]
-    pub fn format_as(&self, timestamp: Timestamp, format: &TimeFormat) -> String {
+    pub(crate) fn format_as(&self, timestamp: Timestamp, format: &TimeFormat) -> String {
         let time = self.localize(timestamp);
         time.format_with_items(format.0.iter()).to_string()
     }
@@ -168,7 +168,7 @@ impl Zone {
     /// Formats a time to the second, with the weekday: `Mon 2024-01-15 10:30:00 UTC`. A note says
     /// if the zone is assumed.
     #[must_use]
-    pub fn format(&self, timestamp: Timestamp) -> String {
+    pub(crate) fn format(&self, timestamp: Timestamp) -> String {
         let (time, zone) = self.localize_with_name(timestamp);
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => " (the body names no zone: UTC assumed)",
@@ -180,7 +180,7 @@ impl Zone {
     /// Formats a time to the minute, for tables: `2024-01-15 10:30 UTC`, with `?` if the zone is
     /// assumed.
     #[must_use]
-    pub fn format_short(&self, timestamp: Timestamp) -> String {
+    pub(crate) fn format_short(&self, timestamp: Timestamp) -> String {
         let (time, zone) = self.localize_with_name(timestamp);
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => "?",
@@ -192,7 +192,7 @@ impl Zone {
     /// Formats a time for machines, as ISO 8601 with an offset. For [`Zone::FromBody`] the result
     /// is `None`: the body's text is then used verbatim.
     #[must_use]
-    pub fn format_machine(&self, timestamp: Timestamp) -> Option<String> {
+    pub(crate) fn format_machine(&self, timestamp: Timestamp) -> Option<String> {
         let utc_as_z = *self == Self::Utc;
         (*self != Self::FromBody).then(|| {
             self.localize_with_name(timestamp)

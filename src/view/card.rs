@@ -24,7 +24,7 @@ const PREVIEW_LINES: usize = 2;
 /// A section of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum Section {
+pub(crate) enum Section {
     /// Phones, times, recording, and whether the contract is kept
     Call,
     /// What the AI extracted
@@ -42,7 +42,7 @@ pub enum Section {
 /// How much of the conversation a card shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum TranscriptLength {
+pub(crate) enum TranscriptLength {
     /// Nothing
     None,
     /// The beginning
@@ -54,21 +54,21 @@ pub enum TranscriptLength {
 
 /// Content and appearance of cards.
 #[derive(Clone, Debug)]
-pub struct CardOptions {
+pub(crate) struct CardOptions {
     /// Sections to show; all if empty.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
     /// How much of the conversation to show.
-    pub transcript: TranscriptLength,
+    pub(crate) transcript: TranscriptLength,
     /// Time zone of all times.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// Width and colours of the output.
-    pub terminal: Terminal,
+    pub(crate) terminal: Terminal,
 }
 
 /// Formats the card of `call`, which was found at `location` (`line:column`) of `source`. `tally`
 /// counts its findings.
 #[must_use]
-pub fn format_card(
+pub(crate) fn format_card(
     call: &Call,
     source: &str,
     location: &str,

@@ -13,7 +13,7 @@ const INDENT: &str = "  ";
 
 /// Formats the explanation of `rule`. `level` is its level in effect.
 #[must_use]
-pub fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -> String {
+pub(crate) fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -> String {
     let theme = terminal.theme;
     let width = terminal.width.unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
     let width = width.saturating_sub(INDENT.len()).max(MIN_WIDTH);

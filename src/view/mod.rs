@@ -1,8 +1,8 @@
 //! Output for people: cards and tables in the width and colours of the terminal.
 
-pub mod card;
-pub mod explanation;
-pub mod page;
-pub mod table;
-pub mod theme;
+pub(crate) mod card;
+pub(crate) mod explanation;
+pub(crate) mod page;
+pub(crate) mod table;
+pub(crate) mod theme;
 pub(crate) mod value;

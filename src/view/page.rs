@@ -26,7 +26,7 @@ const GAP: usize = 2;
 
 /// A page while it is laid out.
 #[derive(Debug)]
-pub struct Page {
+pub(crate) struct Page {
     /// The lines so far.
     text: String,
     width: usize,
@@ -36,7 +36,7 @@ pub struct Page {
 }
 
 /// A piece of a line with its tone.
-pub struct PagePiece {
+pub(crate) struct PagePiece {
     text: String,
     tone: Tone,
 }
@@ -44,7 +44,7 @@ pub struct PagePiece {
 impl PagePiece {
     /// Creates a piece of `text`, made safe, in `tone`.
     #[must_use]
-    pub fn new(tone: Tone, text: &str) -> Self {
+    pub(crate) fn new(tone: Tone, text: &str) -> Self {
         Self {
             text: safe_text::one_line(text).into_owned(),
             tone,
@@ -59,7 +59,7 @@ impl PagePiece {
 impl Page {
     /// Creates an empty page.
     #[must_use]
-    pub fn new(terminal: Terminal) -> Self {
+    pub(crate) fn new(terminal: Terminal) -> Self {
         Self {
             text: String::new(),
             width: terminal.width.unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH),
@@ -70,18 +70,18 @@ impl Page {
 
     /// Returns the text of the page.
     #[must_use]
-    pub fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 
     /// Ends the current line. At the start of a line, this adds an empty line.
-    pub fn end_line(&mut self) {
+    pub(crate) fn end_line(&mut self) {
         self.text.push('\n');
     }
 
     /// Adds a title above a rule as wide as the page. The aside is at the right edge, or below the
     /// title if there is no room.
-    pub fn add_title(&mut self, title: &[PagePiece], aside: &PagePiece) {
+    pub(crate) fn add_title(&mut self, title: &[PagePiece], aside: &PagePiece) {
         let width: usize = title.iter().map(PagePiece::width).sum();
         if width > self.width {
             let title: String = title.iter().map(|piece| piece.text.as_str()).collect();
@@ -102,7 +102,7 @@ impl Page {
     }
 
     /// Starts a section with a heading, after an empty line.
-    pub fn begin_section(&mut self, heading: &str) {
+    pub(crate) fn begin_section(&mut self, heading: &str) {
         self.end_line();
         self.push_spaces(INDENT);
         self.push_wrapped(INDENT, heading, Tone::Strong, usize::MAX);
@@ -110,18 +110,18 @@ impl Page {
     }
 
     /// Ends the sections: the following lines belong to the page itself.
-    pub fn end_sections(&mut self) {
+    pub(crate) fn end_sections(&mut self) {
         self.end_line();
         self.indent = INDENT;
     }
 
     /// Adds a value after its label, wrapped.
-    pub fn add_labelled(&mut self, label: &str, text: &str) {
+    pub(crate) fn add_labelled(&mut self, label: &str, text: &str) {
         self.add_labelled_lines(Tone::Plain, label, text, usize::MAX);
     }
 
     /// Adds a line of pieces after a label, not wrapped.
-    pub fn add_labelled_pieces(&mut self, label: &str, pieces: &[PagePiece]) {
+    pub(crate) fn add_labelled_pieces(&mut self, label: &str, pieces: &[PagePiece]) {
         self.push_label(Tone::Plain, label);
         for piece in pieces {
             self.push_piece(piece);
@@ -131,7 +131,7 @@ impl Page {
 
     /// Adds text after its label, wrapped to at most `limit` lines. Returns true if text was cut
     /// off.
-    pub fn add_labelled_lines(
+    pub(crate) fn add_labelled_lines(
         &mut self,
         tone: Tone,
         label: &str,
@@ -143,7 +143,7 @@ impl Page {
     }
 
     /// Adds an aside on a separate line.
-    pub fn add_aside(&mut self, text: &str) {
+    pub(crate) fn add_aside(&mut self, text: &str) {
         self.push_spaces(self.indent);
         self.push_piece(&PagePiece::new(Tone::Faint, text));
         self.end_line();
@@ -151,7 +151,7 @@ impl Page {
 
     /// Adds rows of three columns: a name, a faint word of at most `word_width` columns, and a
     /// wrapped text.
-    pub fn add_rows(&mut self, word_width: usize, rows: &[(PagePiece, &str, String, Tone)]) {
+    pub(crate) fn add_rows(&mut self, word_width: usize, rows: &[(PagePiece, &str, String, Tone)]) {
         let widest = rows
             .iter()
             .map(|(name, ..)| name.width())

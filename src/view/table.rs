@@ -21,7 +21,7 @@ use crate::text::wrap::{longest_unbreakable, wrap};
 const PORTION_ROWS: usize = 500;
 
 /// Spaces between two columns: the padding of one, and the junction.
-pub const GAP: usize = 2;
+pub(crate) const GAP: usize = 2;
 
 /// Width below which a flexible column is not narrowed while another one can shrink.
 const MIN_WIDTH: usize = 8;
@@ -34,16 +34,16 @@ const HEADER_LINE: LineStyle = LineStyle::none().fill('─').junction('─');
 
 /// Width and colours of the output.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     /// Width in columns, from the terminal or the environment variable `COLUMNS`. `None` if the
     /// output is not a terminal: then nothing is wrapped, and each row is one line.
-    pub width: Option<usize>,
+    pub(crate) width: Option<usize>,
     /// Colours of the output.
-    pub theme: Theme,
+    pub(crate) theme: Theme,
 }
 
 /// Writer of a table for people.
-pub struct TableWriter {
+pub(crate) struct TableWriter {
     headings: Vec<Heading>,
     terminal: Terminal,
     pending: Vec<Vec<String>>,
@@ -56,7 +56,7 @@ pub struct TableWriter {
 impl TableWriter {
     /// Creates a table with these headings.
     #[must_use]
-    pub fn new(mut headings: Vec<Heading>, terminal: Terminal) -> Self {
+    pub(crate) fn new(mut headings: Vec<Heading>, terminal: Terminal) -> Self {
         for heading in &mut headings {
             heading.name = safe_text::one_line(&heading.name).into_owned();
         }

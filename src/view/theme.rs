@@ -9,7 +9,7 @@ use crate::text::tone::Tone;
 
 /// Support for colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
+pub(crate) enum Theme {
     /// No escape codes.
     #[default]
     Plain,
@@ -20,7 +20,7 @@ pub enum Theme {
 impl Theme {
     /// Styles the text for its tone.
     #[must_use]
-    pub fn paint(self, tone: Tone, text: &str) -> String {
+    pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
         let style = match (self, tone) {
             (Self::Plain, _) | (_, Tone::Plain) => return text.to_owned(),
             (_, Tone::Strong) => Style::new().bold(),
@@ -36,7 +36,7 @@ impl Theme {
 
 /// Returns the tone of findings of this level.
 #[must_use]
-pub fn tone_of_level(level: Level) -> Tone {
+pub(crate) fn tone_of_level(level: Level) -> Tone {
     match level {
         Level::Error => Tone::Bad,
         Level::Warning => Tone::Doubtful,
@@ -46,7 +46,7 @@ pub fn tone_of_level(level: Level) -> Tone {
 
 /// Returns the tone of a call status.
 #[must_use]
-pub fn tone_of_status(status: &str) -> Tone {
+pub(crate) fn tone_of_status(status: &str) -> Tone {
     match status {
         "completed" | "ended" | "ended_by_customer" | "ended_by_assistant" => Tone::Good,
         "failed" => Tone::Bad,

@@ -15,11 +15,11 @@ const MAX_DEPTH: usize = 16;
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'c> {
     /// Maps the text that contains the value.
-    pub locator: &'c Locator<'c>,
+    pub(crate) locator: &'c Locator<'c>,
     /// JSON Pointer to the value within the captured document.
-    pub pointer: &'c str,
+    pub(crate) pointer: &'c str,
     /// Number of nesting levels above the value, from 0.
-    pub depth: usize,
+    pub(crate) depth: usize,
     earlier: Option<&'c EarlierCalls<'c>>,
 }
 
@@ -28,9 +28,9 @@ pub(crate) struct Cursor<'c> {
 /// A call that occurs in two members of one object was captured twice and counts as one call.
 pub(crate) struct EarlierCalls<'c> {
     /// Fingerprints of the calls, see [`call_fingerprint`].
-    pub calls: &'c HashSet<u64>,
+    pub(crate) calls: &'c HashSet<u64>,
     /// The earlier calls beside the enclosing value.
-    pub outer: Option<&'c EarlierCalls<'c>>,
+    pub(crate) outer: Option<&'c EarlierCalls<'c>>,
 }
 
 impl<'c> Cursor<'c> {
@@ -113,9 +113,9 @@ impl<'c> Cursor<'c> {
 #[derive(Default)]
 pub(crate) struct SearchOutcome {
     /// Fingerprints of the calls found, see [`call_fingerprint`].
-    pub calls: Vec<u64>,
+    pub(crate) calls: Vec<u64>,
     /// True if something other than a call was reported.
-    pub has_reported: bool,
+    pub(crate) has_reported: bool,
 }
 
 impl SearchOutcome {

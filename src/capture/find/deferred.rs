@@ -14,14 +14,14 @@ pub enum CallNesting {
 
 /// Facts about a source that decide if its deferred items matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SourceContext {
+pub(crate) struct SourceContext {
     /// Nesting of the first call.
-    pub first_call: Option<CallNesting>,
+    pub(crate) first_call: Option<CallNesting>,
     /// Nesting of all calls: wrapped if at least one is.
-    pub nesting: Option<CallNesting>,
+    pub(crate) nesting: Option<CallNesting>,
     /// True if an item that is not a call was reported immediately, not deferred. A message that
     /// the source is not JSON is then redundant.
-    pub has_reported_others: bool,
+    pub(crate) has_reported_others: bool,
 }
 
 impl SourceContext {
@@ -45,7 +45,7 @@ impl SourceContext {
 /// Items of the current source that are held back. The result depends on the order of the items,
 /// but not on how the source is split into parts.
 #[derive(Debug)]
-pub struct Deferred<T> {
+pub(crate) struct Deferred<T> {
     source: Option<Arc<str>>,
     may_lack_calls: bool,
     /// Context of the current source so far.
@@ -59,16 +59,16 @@ pub struct Deferred<T> {
 
 /// An item that is held back.
 #[derive(Clone, Debug)]
-pub struct DeferredItem<T> {
+pub(crate) struct DeferredItem<T> {
     /// The output for the item if it is released.
-    pub value: T,
+    pub(crate) value: T,
     /// True if the item counts as a value that is not a call; false for the item that reports a
     /// source without JSON.
-    pub is_non_call: bool,
+    pub(crate) is_non_call: bool,
     /// Number of input bytes that the item holds.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
     /// Context of the text before the item in its part of the source.
-    pub context: SourceContext,
+    pub(crate) context: SourceContext,
 }
 
 /// Limits on the items held back. Beyond them the items are released as if the source had no
@@ -93,7 +93,7 @@ impl<T> Default for Deferred<T> {
 impl<T> Deferred<T> {
     /// Continues with `source`. If it is a new one, returns the items released from the previous
     /// source.
-    pub fn set_source(&mut self, source: &Arc<str>, may_lack_calls: bool) -> Vec<T> {
+    pub(crate) fn set_source(&mut self, source: &Arc<str>, may_lack_calls: bool) -> Vec<T> {
         if self
             .source
             .as_ref()
@@ -109,7 +109,11 @@ impl<T> Deferred<T> {
 
     /// Adds the next part of the source: its deferred items, in order, and the context of the whole
     /// part. Returns the items released now.
-    pub fn add_part(&mut self, context: SourceContext, items: Vec<DeferredItem<T>>) -> Vec<T> {
+    pub(crate) fn add_part(
+        &mut self,
+        context: SourceContext,
+        items: Vec<DeferredItem<T>>,
+    ) -> Vec<T> {
         let mut released = Vec::new();
         for item in items {
             self.add_context(item.context, &mut released);
@@ -155,7 +159,7 @@ impl<T> Deferred<T> {
     }
 
     /// Ends the current source and returns its released items.
-    pub fn finish_source(&mut self) -> Vec<T> {
+    pub(crate) fn finish_source(&mut self) -> Vec<T> {
         let items = self.release();
         let has_no_call = std::mem::take(&mut self.context).nesting.is_none();
         self.source = None;
@@ -173,13 +177,13 @@ impl<T> Deferred<T> {
 
     /// Number of values dropped because calls are wrapped.
     #[must_use]
-    pub fn dropped(&self) -> u64 {
+    pub(crate) fn dropped(&self) -> u64 {
         self.dropped
     }
 
     /// Number of discovered files dropped because they have no call.
     #[must_use]
-    pub fn dropped_sources(&self) -> u64 {
+    pub(crate) fn dropped_sources(&self) -> u64 {
         self.dropped_sources
     }
 }

@@ -28,11 +28,11 @@ pub(super) type ValueWithoutCall<'a> = (Json<'a>, String);
 
 /// Why a part of the input is not a call.
 pub(super) struct Reason {
-    pub kind: NonCallKind,
+    pub(crate) kind: NonCallKind,
     /// See [`NonCall::description`].
-    pub description: String,
+    pub(crate) description: String,
     /// Advice for the user, if there is any.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl Reason {

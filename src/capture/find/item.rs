@@ -28,32 +28,32 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     /// The JSON object of the body.
     #[must_use]
-    pub fn value(&self) -> Json<'a> {
+    pub(crate) fn value(&self) -> Json<'a> {
         self.object.value
     }
 
     /// The members of the body, without those that a transport added.
     #[must_use]
-    pub fn members(&self) -> &Object<'a> {
+    pub(crate) fn members(&self) -> &Object<'a> {
         &self.object.members
     }
 
     /// The value of the body's member `id`.
     #[must_use]
-    pub fn id(&self) -> Option<Json<'a>> {
+    pub(crate) fn id(&self) -> Option<Json<'a>> {
         self.object.get(const { field_index("/id") })
     }
 
     /// Position of the start of the body in the source.
     #[must_use]
-    pub fn position(&self) -> Position {
+    pub(crate) fn position(&self) -> Position {
         self.locator.position_of(self.value().text())
     }
 }
 
 /// The kind of an input part that is not a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NonCallKind {
+pub(crate) enum NonCallKind {
     /// Broken text that should be JSON or a call.
     Broken,
     /// Text without a call. It is reported only if the whole source contains no call.
@@ -70,22 +70,22 @@ pub enum NonCallKind {
 #[derive(Debug)]
 pub struct NonCall<'a> {
     /// Name of the source.
-    pub source: &'a Arc<str>,
+    pub(crate) source: &'a Arc<str>,
     /// Offset of its start in the locator's text, or of the syntax error.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// The verbatim bytes from the locator's text; empty if the part does not correspond to one
     /// record.
-    pub record: &'a [u8],
+    pub(crate) record: &'a [u8],
     /// JSON Pointer to it within the captured document.
-    pub pointer: String,
+    pub(crate) pointer: String,
     /// The kind of the part.
-    pub kind: NonCallKind,
+    pub(crate) kind: NonCallKind,
     /// A description (`an array`, `an object with the members a, b`) or the syntax error.
-    pub description: String,
+    pub(crate) description: String,
     /// Advice for the user, if there is any.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
     /// Maps offsets to locations in the source.
-    pub locator: &'a Locator<'a>,
+    pub(crate) locator: &'a Locator<'a>,
 }
 
 /// One item found in the input, in input order.

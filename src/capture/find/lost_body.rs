@@ -6,9 +6,9 @@ use crate::json::{Json, Kind, Member, Object};
 /// Explanation of a lost body.
 pub(crate) struct LostBody {
     /// Description of the envelope: a phrase without a full stop.
-    pub problem: &'static str,
+    pub(crate) problem: &'static str,
     /// Advice on how to keep the body.
-    pub help: &'static str,
+    pub(crate) help: &'static str,
 }
 
 /// Members in which capturing tools keep the body of a request.

@@ -7,19 +7,19 @@ use crate::capture::location::source_map::{OffsetMap, SourceMap};
 
 /// Text decoded from a part of another text.
 #[derive(Debug)]
-pub struct NestedText {
+pub(crate) struct NestedText {
     /// The decoded text, not necessarily valid UTF-8.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Maps offsets in the decoded text to the outer text.
-    pub source_map: SourceMap,
+    pub(crate) source_map: SourceMap,
     /// Description of the error that ended decoding early, if any.
-    pub damage: Option<String>,
+    pub(crate) damage: Option<String>,
 }
 
 impl NestedText {
     /// Creates a completely decoded text.
     #[must_use]
-    pub fn new(bytes: Vec<u8>, source_map: SourceMap) -> Self {
+    pub(crate) fn new(bytes: Vec<u8>, source_map: SourceMap) -> Self {
         Self {
             bytes,
             source_map,
@@ -29,7 +29,7 @@ impl NestedText {
 
     /// Creates a locator for this text, which was decoded from a part of the text of `outer`.
     #[must_use]
-    pub fn locator<'a>(&'a self, outer: &'a Locator) -> Locator<'a> {
+    pub(crate) fn locator<'a>(&'a self, outer: &'a Locator) -> Locator<'a> {
         outer.nested(&self.bytes, &self.source_map)
     }
 }

@@ -11,9 +11,9 @@ use crate::json::{Json, Object, pointer};
 /// A log record in the document that is searched.
 pub(crate) struct RunRecord<'a> {
     /// The complete record.
-    pub value: Json<'a>,
+    pub(crate) value: Json<'a>,
     /// JSON Pointer to the record.
-    pub pointer: String,
+    pub(crate) pointer: String,
     record: LogRecord<'a>,
 }
 

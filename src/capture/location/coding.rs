@@ -19,7 +19,7 @@ pub enum Coding {
 impl Coding {
     /// Returns its name for messages, such as `gzip`.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
@@ -31,7 +31,7 @@ impl Coding {
 
     /// Returns true if lines and columns of the decoded text differ from those of the file.
     #[must_use]
-    pub fn shifts_positions(self) -> bool {
+    pub(crate) fn shifts_positions(self) -> bool {
         self != Self::Utf16
     }
 }

@@ -7,23 +7,23 @@ const MAX_CHARACTERS: usize = 160;
 /// The line that contains a location, or the part of it around the location. The text is raw and
 /// may contain control characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Excerpt {
+pub(crate) struct Excerpt {
     /// Text before the marked text.
-    pub before: String,
+    pub(crate) before: String,
     /// The marked text, at most to the end of its first line.
-    pub marked: String,
+    pub(crate) marked: String,
     /// Text after the marked text on the same line.
-    pub after: String,
+    pub(crate) after: String,
     /// True if the line starts further left.
-    pub is_cut_left: bool,
+    pub(crate) is_cut_left: bool,
     /// True if the line, or the marked text on it, continues further right.
-    pub is_cut_right: bool,
+    pub(crate) is_cut_right: bool,
 }
 
 impl Excerpt {
     /// Extracts the line around `bytes[start..end]`.
     #[must_use]
-    pub fn around(bytes: &[u8], start: usize, end: usize) -> Self {
+    pub(crate) fn around(bytes: &[u8], start: usize, end: usize) -> Self {
         let (before, is_cut_left) = line_before(&bytes[..start]);
         // Editors do not show the byte order mark.
         let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);

@@ -1,6 +1,6 @@
 //! Locations in the original file, and the lines around them.
 
-pub mod coding;
-pub mod excerpt;
+pub(crate) mod coding;
+pub(crate) mod excerpt;
 pub mod position;
-pub mod source_map;
+pub(crate) mod source_map;

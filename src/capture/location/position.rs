@@ -10,11 +10,11 @@ use super::source_map::{OffsetMap, SourceMap};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Bytes from the start of the file, from 0.
-    pub offset: u64,
+    pub(crate) offset: u64,
     /// Line, from 1. Lines end with LF.
-    pub line: u64,
+    pub(crate) line: u64,
     /// Column, from 1, in characters.
-    pub column: u64,
+    pub(crate) column: u64,
 }
 
 /// U+FEFF in UTF-8, at the start of some files.
@@ -30,7 +30,7 @@ impl Position {
 
     /// Position after `bytes`, which start at this position.
     #[must_use]
-    pub fn after(self, bytes: &[u8]) -> Self {
+    pub(crate) fn after(self, bytes: &[u8]) -> Self {
         let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
         let (column, last_line) = match memchr::memrchr(b'\n', bytes) {
             Some(newline) => (1, &bytes[newline + 1..]),
@@ -48,22 +48,22 @@ impl Position {
 
 /// A range of the file, or of decoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Span {
+pub(crate) struct Span {
     /// Position of the first byte.
-    pub start: Position,
+    pub(crate) start: Position,
     /// Position after the last byte.
-    pub end: Position,
+    pub(crate) end: Position,
 }
 
 /// A range of text that a message points at.
 #[derive(Clone, Debug)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// Location in the file, or in the decoded text.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Encoding of the text that the span refers to; `None` for the file itself.
-    pub coding: Option<Coding>,
+    pub(crate) coding: Option<Coding>,
     /// The line around it, if requested.
-    pub excerpt: Option<Excerpt>,
+    pub(crate) excerpt: Option<Excerpt>,
 }
 
 /// Number of characters in UTF-8 `bytes`: all bytes except continuation bytes.
@@ -107,7 +107,7 @@ impl<'a> Locator<'a> {
 
     /// Creates a locator for the decoded text `bytes`, which `source_map` maps to this text.
     #[must_use]
-    pub fn nested<'b>(&'b self, bytes: &'b [u8], source_map: &'b SourceMap) -> Locator<'b> {
+    pub(crate) fn nested<'b>(&'b self, bytes: &'b [u8], source_map: &'b SourceMap) -> Locator<'b> {
         let origin = match source_map {
             SourceMap::Mapped(map) => Origin::Mapped(self, map),
             SourceMap::Opaque(at, coding) => Origin::Opaque(self, *at, *coding),
@@ -122,7 +122,7 @@ impl<'a> Locator<'a> {
 
     /// Position of the byte at `offset`.
     #[must_use]
-    pub fn position(&self, offset: usize) -> Position {
+    pub(crate) fn position(&self, offset: usize) -> Position {
         if let Origin::Mapped(outer, map) = self.origin {
             return outer.position(map.outer_offset(offset));
         }
@@ -137,19 +137,19 @@ impl<'a> Locator<'a> {
 
     /// Position of `text`, which must be a subslice of these bytes.
     #[must_use]
-    pub fn position_of(&self, text: &str) -> Position {
+    pub(crate) fn position_of(&self, text: &str) -> Position {
         self.position(self.offset_of(text))
     }
 
     /// Byte offset of `text`, which must be a subslice of these bytes.
     #[must_use]
-    pub fn offset_of(&self, text: &str) -> usize {
+    pub(crate) fn offset_of(&self, text: &str) -> usize {
         offset_in(self.bytes, text.as_bytes())
     }
 
     /// Encoding of the text that positions refer to; `None` if they refer to the file itself.
     #[must_use]
-    pub fn coding(&self) -> Option<Coding> {
+    pub(crate) fn coding(&self) -> Option<Coding> {
         match self.origin {
             Origin::Source(coding) => coding,
             Origin::Mapped(outer, _) => outer.coding(),
@@ -160,7 +160,7 @@ impl<'a> Locator<'a> {
     /// Offset, within the run of source bytes, of the data from which the byte at `offset` was
     /// decoded. Use it as a sort key.
     #[must_use]
-    pub fn offset_in_source(&self, offset: usize) -> usize {
+    pub(crate) fn offset_in_source(&self, offset: usize) -> usize {
         match self.origin {
             Origin::Source(_) => offset,
             Origin::Mapped(outer, map) => outer.offset_in_source(map.outer_offset(offset)),
@@ -171,7 +171,7 @@ impl<'a> Locator<'a> {
     /// Length in bytes of the character at `offset`. Returns 0 at the end of the text and at a line
     /// break.
     #[must_use]
-    pub fn character_length(&self, offset: usize) -> usize {
+    pub(crate) fn character_length(&self, offset: usize) -> usize {
         let rest = self.bytes.get(offset..).unwrap_or_default();
         let is_continuation = |byte: &&u8| **byte & 0xc0 == 0x80;
         match rest.split_first() {
@@ -182,7 +182,7 @@ impl<'a> Locator<'a> {
 
     /// Marks `length` bytes from `offset`, with or without an excerpt of the line.
     #[must_use]
-    pub fn mark(&self, offset: usize, length: usize, with_excerpt: bool) -> Mark {
+    pub(crate) fn mark(&self, offset: usize, length: usize, with_excerpt: bool) -> Mark {
         Mark {
             span: self.span(offset, length),
             coding: self.coding(),
@@ -193,7 +193,7 @@ impl<'a> Locator<'a> {
     /// Offset and length in the run of source bytes of `length` bytes from `offset`. Returns `None`
     /// for decoded text that has no offsets there.
     #[must_use]
-    pub fn source_range(&self, offset: usize, length: usize) -> Option<(usize, usize)> {
+    pub(crate) fn source_range(&self, offset: usize, length: usize) -> Option<(usize, usize)> {
         match self.origin {
             Origin::Source(_) => Some((offset, length)),
             Origin::Mapped(outer, map) => {
@@ -206,7 +206,7 @@ impl<'a> Locator<'a> {
 
     /// Span of `length` bytes from `offset`.
     #[must_use]
-    pub fn span(&self, offset: usize, length: usize) -> Span {
+    pub(crate) fn span(&self, offset: usize, length: usize) -> Span {
         if let Origin::Mapped(outer, map) = self.origin {
             let (start, end) = map.outer_range(offset, length);
             return outer.span(start, end - start);
@@ -218,7 +218,7 @@ impl<'a> Locator<'a> {
 
     /// Excerpt of the line around `length` bytes from `offset`.
     #[must_use]
-    pub fn excerpt(&self, offset: usize, length: usize) -> Excerpt {
+    pub(crate) fn excerpt(&self, offset: usize, length: usize) -> Excerpt {
         if let Origin::Mapped(outer, map) = self.origin {
             let (start, end) = map.outer_range(offset, length);
             return outer.excerpt(start, end - start);

@@ -6,7 +6,7 @@ use super::coding::Coding;
 
 /// How a decoded text relates to the outer text.
 #[derive(Debug)]
-pub enum SourceMap {
+pub(crate) enum SourceMap {
     /// Each byte has an offset in the outer text.
     Mapped(OffsetMap),
     /// Only the start of the encoded text in the outer text is known.
@@ -27,7 +27,7 @@ impl SourceMap {
 /// Maps offsets in a decoded text to offsets in the outer text, by runs of bytes that both texts
 /// have in common. The runs may be in any order in the outer text, and may repeat parts of it.
 #[derive(Debug, Default)]
-pub struct OffsetMap {
+pub(crate) struct OffsetMap {
     /// Start of each run in the decoded text, in ascending order, and in the outer text.
     runs: Vec<(usize, usize)>,
     /// Offset in the outer text to which those of the runs are relative.
@@ -37,7 +37,7 @@ pub struct OffsetMap {
 impl OffsetMap {
     /// Creates the map of a text that is the range `part` of the outer text.
     #[must_use]
-    pub fn of_range(part: Range<usize>) -> Self {
+    pub(crate) fn of_range(part: Range<usize>) -> Self {
         Self {
             runs: vec![(0, part.start), (part.len(), part.end)],
             base: 0,
@@ -69,7 +69,7 @@ impl OffsetMap {
 
     /// Offset in the outer text of the byte at `offset`.
     #[must_use]
-    pub fn outer_offset(&self, offset: usize) -> usize {
+    pub(crate) fn outer_offset(&self, offset: usize) -> usize {
         let run = self.run_after(offset);
         let (start, outer) = self.runs[..run].last().copied().unwrap_or_default();
         self.base + outer + (offset - start)
@@ -78,7 +78,7 @@ impl OffsetMap {
     /// Start and end in the outer text of `length` bytes from `offset`. If the outer text has them
     /// in another order, the range ends with the first run.
     #[must_use]
-    pub fn outer_range(&self, offset: usize, length: usize) -> (usize, usize) {
+    pub(crate) fn outer_range(&self, offset: usize, length: usize) -> (usize, usize) {
         let start = self.outer_offset(offset);
         let first = self.run_after(offset).saturating_sub(1);
         let runs = self.runs.get(first..self.run_after(offset + length));

@@ -16,30 +16,30 @@ use crate::json::{Json, Kind, Node, Object, RawMembers};
 pub struct Document<'a> {
     /// The value. For an object, [`Documents`] holds the member index until it reads the next
     /// document.
-    pub value: Json<'a>,
+    pub(crate) value: Json<'a>,
     /// Index in the top-level array, from 0; `None` outside an array.
-    pub element: Option<u64>,
+    pub(crate) element: Option<u64>,
 }
 
 /// Text that should be a JSON value but is not.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BrokenValue {
     /// Byte offset in the batch where the value starts.
-    pub start: usize,
+    pub(crate) start: usize,
     /// Byte offset in the batch where the error shows.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// Index in the top-level array, from 0; `None` outside an array.
-    pub element: Option<u64>,
+    pub(crate) element: Option<u64>,
     /// Description of the error: a phrase without a full stop.
-    pub problem: String,
+    pub(crate) problem: String,
     /// Advice on how to fix it, if there is any.
-    pub help: Option<&'static str>,
+    pub(crate) help: Option<&'static str>,
     /// Byte offset in the batch where reading continues.
-    pub end: usize,
+    pub(crate) end: usize,
     /// True for plain text between values. It is only worth reporting if no call is found in it.
-    pub is_text: bool,
+    pub(crate) is_text: bool,
     /// True if plain text was already reported and no value came in between: one message is enough.
-    pub is_reported: bool,
+    pub(crate) is_reported: bool,
 }
 
 /// Iterator over the documents of one batch. Values may follow each other with or without white
@@ -96,7 +96,7 @@ impl<'a> Documents<'a> {
     /// Returns the value of the last document with its member index attached. Call it before
     /// reading the next document.
     #[must_use]
-    pub fn with_members<'d>(&'d self, document: &Document<'a>) -> Json<'d> {
+    pub(crate) fn with_members<'d>(&'d self, document: &Document<'a>) -> Json<'d> {
         match document.value.kind() {
             Kind::Object => document.value.with_nodes(&self.nodes),
             _ => document.value,
@@ -104,7 +104,7 @@ impl<'a> Documents<'a> {
     }
 
     /// Takes the members out of the last document; `None` if it is not an object.
-    pub fn take_members(&mut self, document: &Document<'a>) -> Option<Object<'a>> {
+    pub(crate) fn take_members(&mut self, document: &Document<'a>) -> Option<Object<'a>> {
         let is_object = document.value.kind() == Kind::Object;
         is_object.then(|| Object::new(document.value.text(), std::mem::take(&mut self.nodes)))
     }

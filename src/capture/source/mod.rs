@@ -1,6 +1,6 @@
 //! Opens inputs: files, folders and stdin become sources, decompressed and converted to UTF-8.
 
 #[cfg(feature = "cli")]
-pub mod files;
+pub(crate) mod files;
 pub mod reader;
 pub mod unpack;

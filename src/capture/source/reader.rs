@@ -9,21 +9,21 @@ use crate::capture::location::coding::Coding;
 use crate::text::io_error::describe_io_error;
 
 /// Name of stdin in messages and findings.
-pub const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// Counts the bytes read from all inputs, before decompression. Clones share one counter.
 #[derive(Clone, Debug, Default)]
-pub struct ByteCounter(Arc<AtomicU64>);
+pub(crate) struct ByteCounter(Arc<AtomicU64>);
 
 impl ByteCounter {
     /// Returns the number of bytes read so far.
     #[must_use]
-    pub fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 
     /// Sets the counter to 0.
-    pub fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 }
@@ -46,9 +46,9 @@ impl<R: Read> Read for CountingReader<R> {
 #[derive(Clone, Debug, Default)]
 pub struct SourceOptions {
     /// Limit on the size of decompressed input.
-    pub limit: UnpackLimit,
+    pub(crate) limit: UnpackLimit,
     /// Counts the bytes read from all sources.
-    pub bytes_read: ByteCounter,
+    pub(crate) bytes_read: ByteCounter,
 }
 
 /// One opened input.
@@ -69,12 +69,12 @@ pub struct Source {
 #[derive(Debug)]
 pub struct UnreadableInput {
     /// Its path, or [`STDIN`].
-    pub name: Arc<str>,
+    pub(crate) name: Arc<str>,
     /// The reason, as a sentence without a full stop.
-    pub reason: String,
+    pub(crate) reason: String,
     /// True if the input starts with readable data and is damaged further on. It then counts as bad
     /// data, not as a failure to read.
-    pub is_partial: bool,
+    pub(crate) is_partial: bool,
 }
 
 /// Opens `reader` as a source with this name. Fails if its first bytes cannot be read.

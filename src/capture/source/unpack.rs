@@ -15,9 +15,9 @@ use crate::capture::location::coding::Coding;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnpackLimit {
     /// Maximum number of bytes of one input.
-    pub total: u64,
+    pub(crate) total: u64,
     /// Maximum number of bytes of one JSON value, which has to fit in memory.
-    pub single_value: u64,
+    pub(crate) single_value: u64,
 }
 
 impl Default for UnpackLimit {
@@ -32,7 +32,7 @@ impl Default for UnpackLimit {
 impl UnpackLimit {
     /// Returns a limit of `bytes` both for an input and for a single value.
     #[must_use]
-    pub fn uniform(bytes: u64) -> Self {
+    pub(crate) fn uniform(bytes: u64) -> Self {
         Self {
             total: bytes,
             single_value: bytes,
@@ -62,7 +62,7 @@ impl FromStr for UnpackLimit {
 /// The error for compressed data that is truncated, damaged or too large when decompressed. The
 /// data before the error is valid.
 #[derive(Debug)]
-pub struct DecodeError(String);
+pub(crate) struct DecodeError(String);
 
 impl std::fmt::Display for DecodeError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
@@ -74,16 +74,16 @@ impl std::error::Error for DecodeError {}
 
 /// Returns true if the error is a [`DecodeError`]: the data is bad, but reading it did not fail.
 #[must_use]
-pub fn is_decode_error(error: &io::Error) -> bool {
+pub(crate) fn is_decode_error(error: &io::Error) -> bool {
     matches!(error.get_ref(), Some(inner) if inner.is::<DecodeError>())
 }
 
 /// A reader of decoded text, as returned by [`unpack`].
-pub struct DecodedReader<'r> {
+pub(crate) struct DecodedReader<'r> {
     /// The text in UTF-8. Its reads fail with a [`DecodeError`] where the data is damaged.
-    pub reader: Box<dyn Read + Send + 'r>,
+    pub(crate) reader: Box<dyn Read + Send + 'r>,
     /// The outermost coding that was removed, if any.
-    pub coding: Option<Coding>,
+    pub(crate) coding: Option<Coding>,
 }
 
 /// Number of bytes that identify a coding.
@@ -97,7 +97,7 @@ const MAX_LAYERS: usize = 4;
 /// # Errors
 ///
 /// Returns an error if the first bytes cannot be read.
-pub fn unpack<'r>(
+pub(crate) fn unpack<'r>(
     mut reader: Box<dyn Read + Send + 'r>,
     limit: UnpackLimit,
 ) -> io::Result<DecodedReader<'r>> {

@@ -19,7 +19,7 @@ use crate::text::io_error::describe_io_error;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
 /// enough to have many in flight.
-pub const BATCH_BYTES: usize = 1024 * 1024;
+pub(crate) const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Size of the first read in bytes. Most files are small, and a larger buffer would be wasted on
 /// them.
@@ -32,29 +32,29 @@ const CHEAP_SCAN_BYTES: usize = 1024 * 1024;
 #[derive(Debug)]
 pub struct Batch {
     /// Name of the source.
-    pub source: Arc<str>,
+    pub(crate) source: Arc<str>,
     /// Index among the batches of all sources, from 0. [`Batches`] leaves it 0; the pipeline
     /// assigns it.
-    pub number: u64,
+    pub(crate) number: u64,
     /// The bytes of the source, after decompression and conversion to UTF-8.
     pub bytes: PooledBytes,
     /// JSON or other text.
-    pub form: TextForm,
+    pub(crate) form: TextForm,
     /// The outermost coding that was removed from the source, if any.
     pub coding: Option<Coding>,
     /// Limits on the decompressed size of text inside the batch.
-    pub limit: UnpackLimit,
+    pub(crate) limit: UnpackLimit,
     /// True if the file was found in a folder and its extension does not suggest calls.
-    pub may_lack_calls: bool,
+    pub(crate) may_lack_calls: bool,
     /// Position of the first byte in the source.
     pub start: Position,
     /// Index of the first element, if the batch starts inside a top-level array.
-    pub element: Option<u64>,
+    pub(crate) element: Option<u64>,
     /// True if the previous batch ended in text that is not JSON. Such text at the start of this
     /// batch is then a continuation and not reported again.
-    pub continues_non_json: bool,
+    pub(crate) continues_non_json: bool,
     /// True if the source ends with this batch.
-    pub is_last: bool,
+    pub(crate) is_last: bool,
 }
 
 /// Returns the batches of all sources, numbered from 0 across sources.

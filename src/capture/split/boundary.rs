@@ -11,11 +11,11 @@ const RECORD_SEPARATOR: u8 = 0x1e;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cut {
     /// The offset. All values before it are whole.
-    pub end: usize,
+    pub(crate) end: usize,
     /// Index of the element that follows, if the cut is inside a top-level array.
-    pub element: Option<u64>,
+    pub(crate) element: Option<u64>,
     /// True if the text before the cut is not JSON, so the text after it might not be JSON either.
-    pub is_in_non_json: bool,
+    pub(crate) is_in_non_json: bool,
 }
 
 /// Finds an offset at which `bytes` can be cut, or returns `None` if there is none. `bytes` start

@@ -36,13 +36,13 @@ const SOURCE_MEMBERS: &[&str] = &[
 /// A log record: an object with printed text.
 pub(crate) struct LogRecord<'a> {
     /// Name of the member that holds the printed text.
-    pub text_member: &'static str,
+    pub(crate) text_member: &'static str,
     /// The printed text, a string.
-    pub text: Json<'a>,
+    pub(crate) text: Json<'a>,
     /// Key of the printing program and its stream, from the members in `SOURCE_MEMBERS`.
-    pub source: String,
+    pub(crate) source: String,
     /// True if the text includes the line break that ends it.
-    pub has_line_breaks: bool,
+    pub(crate) has_line_breaks: bool,
 }
 
 impl<'a> LogRecord<'a> {

@@ -2,7 +2,7 @@
 
 pub mod batch;
 pub(crate) mod boundary;
-pub mod buffer_pool;
+pub(crate) mod buffer_pool;
 pub(crate) mod log_record;
 pub(crate) mod sniff;
 pub(crate) mod text;

@@ -4,7 +4,7 @@ use super::boundary::{leading_separators, string_end};
 
 /// The form of a source's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextForm {
+pub(crate) enum TextForm {
     /// JSON values: concatenated, one per line, or in an array.
     Json,
     /// Other text that may contain JSON: log lines, HTTP messages, CSV, an event stream.

@@ -21,7 +21,7 @@ use crate::table::survey::Survey;
 use crate::time::zone::Zone;
 
 /// Maximum number of rows in a sheet, not counting its header.
-pub const ROWS_PER_SHEET: u32 = 1_048_575;
+pub(crate) const ROWS_PER_SHEET: u32 = 1_048_575;
 
 /// Maximum number of columns in a sheet.
 const MAX_COLUMNS: usize = 16_384;
@@ -59,7 +59,7 @@ pub(crate) fn write_tables(
 }
 
 /// A workbook that is being written.
-pub struct WorkbookWriter {
+pub(crate) struct WorkbookWriter {
     workbook: Workbook,
     styles: CellStyles,
     rows_per_sheet: u32,
@@ -83,19 +83,19 @@ struct SheetTable {
 }
 
 /// Content of the last sheet, which describes the workbook.
-pub struct AboutSheet<'a> {
+pub(crate) struct AboutSheet<'a> {
     /// When the workbook is written. Programs show it among the file's properties too.
-    pub created: DateTime<Utc>,
+    pub(crate) created: DateTime<Utc>,
     /// Facts, each with its label.
-    pub facts: Vec<(&'a str, String)>,
+    pub(crate) facts: Vec<(&'a str, String)>,
     /// Findings, one entry per rule: level, id of the rule, count, and summary of the rule.
-    pub findings: Vec<(&'static str, &'static str, u64, &'static str)>,
+    pub(crate) findings: Vec<(&'static str, &'static str, u64, &'static str)>,
 }
 
 impl WorkbookWriter {
     /// Creates an empty workbook with times in `zone`.
     #[must_use]
-    pub fn new(zone: Zone) -> Self {
+    pub(crate) fn new(zone: Zone) -> Self {
         Self::with_rows_per_sheet(ROWS_PER_SHEET, zone)
     }
 
@@ -113,7 +113,7 @@ impl WorkbookWriter {
 
     /// Starts a table and finishes the previous one. Fails if the table has more columns than a
     /// sheet can hold.
-    pub fn begin_table(
+    pub(crate) fn begin_table(
         &mut self,
         title: &str,
         columns: &[Column],
@@ -154,7 +154,7 @@ impl WorkbookWriter {
 
     /// Adds a row with one cell per column of the table. Continues in another sheet if the current
     /// one is full.
-    pub fn write_row(&mut self, cells: &[Option<Cell>]) -> anyhow::Result<()> {
+    pub(crate) fn write_row(&mut self, cells: &[Option<Cell>]) -> anyhow::Result<()> {
         let is_full = |table: &SheetTable| table.sheet.rows() == self.rows_per_sheet;
         if self.table.as_ref().is_some_and(is_full)
             && let Some(mut table) = self.table.take()
@@ -191,7 +191,7 @@ impl WorkbookWriter {
     }
 
     /// Adds the sheet about the workbook, then writes the workbook to `out`.
-    pub fn finish(
+    pub(crate) fn finish(
         mut self,
         mut about: AboutSheet,
         scratch: &dyn Scratch,
@@ -261,7 +261,7 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
 
 /// Runs `write`, which writes a workbook, and returns a panic as an error. The workbook library
 /// assumes that it can write its temporary files, and panics if the disk is full.
-pub fn catch_write_panics<T>(
+pub(crate) fn catch_write_panics<T>(
     scratch: &dyn Scratch,
     write: impl FnOnce() -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {

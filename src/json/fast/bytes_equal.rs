@@ -4,7 +4,7 @@
 /// `memcmp` call costs more than the comparison.
 #[inline]
 #[must_use]
-pub fn bytes_equal(left: &[u8], right: &[u8]) -> bool {
+pub(crate) fn bytes_equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && same_length_bytes_equal(left, right)
 }
 

@@ -10,13 +10,13 @@ use wide::u8x32;
 /// [`Member::number`](crate::json::Member::number): objects with other members or another order are
 /// scanned too.
 #[derive(Debug, Default)]
-pub struct NameHints {
+pub(crate) struct NameHints {
     members: Vec<NameHint>,
 }
 
 /// One member that an object probably has.
 #[derive(Debug)]
-pub struct NameHint {
+pub(crate) struct NameHint {
     key: Key,
     /// Identifies the name to the caller.
     pub(crate) number: NonZeroU8,
@@ -35,7 +35,7 @@ impl NameHint {
     ///
     /// If `name` is longer than `MAX_LENGTH`. The name must not need escapes in JSON.
     #[must_use]
-    pub fn new(name: &str, number: NonZeroU8, nested: NameHints) -> Self {
+    pub(crate) fn new(name: &str, number: NonZeroU8, nested: NameHints) -> Self {
         Self {
             key: Key::new(name),
             number,

@@ -14,7 +14,7 @@ use crate::json::Json;
 /// The nodes of an object and of all nested objects form one list in preorder: a member, the nodes
 /// inside its value, the next member.
 #[derive(Clone, Copy, Debug)]
-pub struct Node {
+pub(crate) struct Node {
     /// The opening quote of the name.
     pub(crate) name_start: usize,
     /// After the closing quote of the name.
@@ -36,16 +36,16 @@ pub struct Node {
 /// can skip values. A clear flag is definite: the value has no such part. A set flag means only
 /// that it may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ValueTraits {
+pub(crate) struct ValueTraits {
     /// The value may be or contain a non-empty object.
-    pub may_have_objects: bool,
+    pub(crate) may_have_objects: bool,
     /// The value may be or contain a number of 10^15 or more.
-    pub may_have_large_numbers: bool,
+    pub(crate) may_have_large_numbers: bool,
 }
 
 impl ValueTraits {
     /// Traits of a value that was not scanned: everything is possible.
-    pub const UNKNOWN: Self = Self {
+    pub(crate) const UNKNOWN: Self = Self {
         may_have_objects: true,
         may_have_large_numbers: true,
     };

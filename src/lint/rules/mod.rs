@@ -12,8 +12,8 @@ use super::check::RuleCheck;
 use super::rule::Rule;
 use crate::text::similar::similar;
 
-pub use meaning::{DUPLICATE_CALL, repeated_call};
-pub use reading::describe_non_call;
+pub(crate) use meaning::{DUPLICATE_CALL, repeated_call};
+pub(crate) use reading::describe_non_call;
 
 /// The lists of all files, in registry order: the rules of a family are together.
 static RULE_LISTS: &[&[&RuleCheck]] = &[
@@ -30,7 +30,7 @@ static RULE_LISTS: &[&[&RuleCheck]] = &[
 ];
 
 /// All rules with their checks, grouped by family.
-pub fn checks() -> impl Iterator<Item = &'static RuleCheck> {
+pub(crate) fn checks() -> impl Iterator<Item = &'static RuleCheck> {
     RULE_LISTS.iter().copied().flatten().copied()
 }
 

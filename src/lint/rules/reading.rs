@@ -25,7 +25,7 @@ pub(crate) static RULES: &[&RuleCheck] = &[
 
 /// The rule that reports an input item that is not a call, and the message.
 #[must_use]
-pub fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
+pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
     let (rule, expected, help) = match non_call.kind {
         NonCallKind::Broken => (&BROKEN_JSON.rule, "well-formed JSON", None),
         NonCallKind::Text => (&BROKEN_JSON.rule, "JSON, or text with a call in it", None),

@@ -54,7 +54,7 @@ pub(crate) fn enable() {
 }
 
 /// Clears the line before other output to the terminal.
-pub fn clear_for_output() {
+pub(crate) fn clear_for_output() {
     with_line(|line| {
         line.clear();
         line.last_disturbed = Instant::now();

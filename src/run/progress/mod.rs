@@ -15,13 +15,13 @@ use crate::capture::source::reader::ByteCounter;
 use line::{DELAY, ProgressLine, draw, with_line};
 use text::{ReadProgress, fit_parts, format_bytes};
 
-pub use line::clear_for_output;
+pub(crate) use line::clear_for_output;
 
 /// Number of written bytes after which the clock is checked again.
 const BYTES_BETWEEN_REDRAWS: u64 = 256 * 1024;
 
 /// Tracks a run and draws the progress line.
-pub struct Progress {
+pub(crate) struct Progress {
     is_shown: bool,
     started: Instant,
     read: ByteCounter,
@@ -34,7 +34,7 @@ impl Progress {
     /// standard error must be a terminal, and not in CI. Standard output must not be a pipe,
     /// because its reader may write to the same terminal, as pagers and `grep` do.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let is_shown = io::stderr().is_terminal()
             && !is_dumb_terminal()
             && std::env::var_os("CI").is_none_or(|ci| ci.is_empty())
@@ -52,13 +52,13 @@ impl Progress {
     }
 
     /// Hides the line for the rest of the run.
-    pub fn hide(&mut self) {
+    pub(crate) fn hide(&mut self) {
         self.is_shown = false;
         line::disable();
     }
 
     /// Wraps standard output, which is a terminal, so that each write clears the line first.
-    pub fn wrap_stdout(&self, out: impl Write + 'static) -> Box<dyn Write> {
+    pub(crate) fn wrap_stdout(&self, out: impl Write + 'static) -> Box<dyn Write> {
         if self.is_shown {
             return Box::new(LineClearingWriter(out));
         }
@@ -66,7 +66,7 @@ impl Progress {
     }
 
     /// Starts to track the reading of `inputs`.
-    pub fn start(&mut self, inputs: &Inputs) {
+    pub(crate) fn start(&mut self, inputs: &Inputs) {
         if self.is_shown {
             self.started = Instant::now();
             self.inputs = inputs.clone();
@@ -77,7 +77,7 @@ impl Progress {
 
     /// Updates the line after a part of the input was processed. `calls` is the number of calls so
     /// far.
-    pub fn update(&mut self, calls: u64) {
+    pub(crate) fn update(&mut self, calls: u64) {
         let elapsed = self.started.elapsed();
         // The total is requested some time before it is shown.
         if !self.is_shown || elapsed < DELAY / 2 {
@@ -104,7 +104,7 @@ impl Progress {
     }
 
     /// Handles a pause of the input. `calls` is the number of calls so far.
-    pub fn pause(&mut self, calls: u64) {
+    pub(crate) fn pause(&mut self, calls: u64) {
         let mut has_output = false;
         with_line(|line| has_output = line.has_output);
         if has_output {
@@ -116,7 +116,7 @@ impl Progress {
     }
 
     /// Clears the line after all input was read.
-    pub fn finish_reading(&self) {
+    pub(crate) fn finish_reading(&self) {
         if self.is_shown {
             with_line(ProgressLine::clear);
         }
@@ -124,7 +124,7 @@ impl Progress {
 
     /// Wraps `out`, which is written after all input was read. The line then shows how much was
     /// written.
-    pub fn track_writing<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
+    pub(crate) fn track_writing<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
         let mut writer = TrackedWriter {
             progress: self,
             out,

@@ -13,40 +13,40 @@ use crate::json::Json;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
-pub use names::{CampaignPattern, PhonePattern, StatusPattern};
-pub use time_bound::TimeBound;
-pub use variable::VariableTest;
+pub(crate) use names::{CampaignPattern, PhonePattern, StatusPattern};
+pub(crate) use time_bound::TimeBound;
+pub(crate) use variable::VariableTest;
 
 /// The conditions that a call has to meet. The default matches all calls.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// The status matches one of these. An empty list matches all calls.
-    pub statuses: Vec<StatusPattern>,
+    pub(crate) statuses: Vec<StatusPattern>,
     /// The phone number of the customer, the assistant or the lead matches one of these. An empty
     /// list matches all calls.
-    pub phones: Vec<PhonePattern>,
+    pub(crate) phones: Vec<PhonePattern>,
     /// The campaign matches one of these. An empty list matches all calls.
-    pub campaigns: Vec<CampaignPattern>,
+    pub(crate) campaigns: Vec<CampaignPattern>,
     /// `created_at` is within or after this.
-    pub since: Option<TimeBound>,
+    pub(crate) since: Option<TimeBound>,
     /// `created_at` is within or before this.
-    pub until: Option<TimeBound>,
+    pub(crate) until: Option<TimeBound>,
     /// Time zone of dates, and of times without an offset.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// Minimum talk time, inclusive.
-    pub min_duration: Option<TalkTime>,
+    pub(crate) min_duration: Option<TalkTime>,
     /// Maximum talk time, inclusive.
-    pub max_duration: Option<TalkTime>,
+    pub(crate) max_duration: Option<TalkTime>,
     /// The call has all of these parts.
-    pub has: Vec<CallPart>,
+    pub(crate) has: Vec<CallPart>,
     /// All of these tests hold.
-    pub variables: Vec<VariableTest>,
+    pub(crate) variables: Vec<VariableTest>,
 }
 
 /// A part that not every call has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum CallPart {
+pub(crate) enum CallPart {
     /// A lead
     Lead,
     /// A campaign, in the body or in its lead
@@ -82,7 +82,7 @@ impl CallPart {
 impl Filter {
     /// Returns true if the filter has no condition and matches all calls.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         // List the fields, so that a new one cannot be forgotten here.
         let Self {
             statuses,
@@ -109,7 +109,7 @@ impl Filter {
 
     /// Returns a message that names command line options if no call can match the filter.
     #[must_use]
-    pub fn contradiction(&self) -> Option<&'static str> {
+    pub(crate) fn contradiction(&self) -> Option<&'static str> {
         let durations = self.min_duration.zip(self.max_duration);
         let times = self.since.zip(self.until);
         if durations.is_some_and(|(min, max)| min > max) {
@@ -124,7 +124,7 @@ impl Filter {
     /// Returns true if `body` meets all conditions. A body without the field that a condition needs
     /// does not, except for `!=` tests of variables.
     #[must_use]
-    pub fn matches(&self, body: &ContractObject) -> bool {
+    pub(crate) fn matches(&self, body: &ContractObject) -> bool {
         self.matches_status(body)
             && self.matches_time(body)
             && self.matches_duration(body)

@@ -13,7 +13,7 @@ use crate::text::glob::with_stars;
 
 /// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusPattern(String);
+pub(crate) struct StatusPattern(String);
 
 impl StatusPattern {
     fn normalize(text: &str) -> Self {
@@ -22,7 +22,7 @@ impl StatusPattern {
 
     /// Returns true if `value` is this status, in any spelling.
     #[must_use]
-    pub fn matches(&self, value: Json) -> bool {
+    pub(crate) fn matches(&self, value: Json) -> bool {
         let text = plain_text(value);
         // Most statuses are spelled alike, and need no normalization.
         *text == *self.0 || Self::normalize(&text) == *self
@@ -44,8 +44,8 @@ impl FromStr for StatusPattern {
 
 /// A phone number, or a prefix of phone numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhonePattern {
-    /// The digits, normalized by [`phone::comparable`].
+pub(crate) struct PhonePattern {
+    /// The digits, normalized by [`phone::comparison_key`].
     digits: String,
     is_prefix: bool,
 }
@@ -53,7 +53,7 @@ pub struct PhonePattern {
 impl PhonePattern {
     /// Returns true if the customer's, the assistant's or the lead's number matches.
     #[must_use]
-    pub fn matches_call(&self, body: &ContractObject) -> bool {
+    pub(crate) fn matches_call(&self, body: &ContractObject) -> bool {
         let matches =
             |number: Option<Json>| number.is_some_and(|number| self.matches_number(number));
         matches(body.get(const { field_index("/customer_phone") }))
@@ -99,7 +99,7 @@ impl FromStr for PhonePattern {
 /// A campaign's id, or a pattern for its whole name. Case makes no difference; `*` matches any
 /// text.
 #[derive(Clone, Debug)]
-pub struct CampaignPattern {
+pub(crate) struct CampaignPattern {
     id: String,
     /// Matches the name in lower case.
     name: GlobMatcher,
@@ -108,7 +108,7 @@ pub struct CampaignPattern {
 impl CampaignPattern {
     /// Returns true if the id of `campaign` is equal, or its whole name matches.
     #[must_use]
-    pub fn matches(&self, campaign: &Campaign) -> bool {
+    pub(crate) fn matches(&self, campaign: &Campaign) -> bool {
         let is_id = |id: Json| plain_text(id) == self.id;
         let is_name = |name: Json| self.name.is_match(plain_text(name).trim().to_lowercase());
         campaign.id().is_some_and(is_id) || campaign.name().is_some_and(is_name)

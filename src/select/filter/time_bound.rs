@@ -10,7 +10,7 @@ use crate::time::zone::Zone;
 /// A period of time, as precise as it was written: a day, a minute, a second or a nanosecond. Both
 /// ends are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeBound {
+pub(crate) enum TimeBound {
     /// A date in the filter's time zone.
     Day(NaiveDate),
     /// First and last instant of a time with an offset.
@@ -23,7 +23,7 @@ impl TimeBound {
     /// Returns true if `time` is within this period or after it. Dates and local times are those of
     /// `zone`.
     #[must_use]
-    pub fn is_not_after(&self, time: Timestamp, zone: &Zone) -> bool {
+    pub(crate) fn is_not_after(&self, time: Timestamp, zone: &Zone) -> bool {
         match self {
             Self::Day(day) => zone.localize(time).date_naive() >= *day,
             Self::Fixed(first, _) => time.time >= *first,
@@ -37,7 +37,7 @@ impl TimeBound {
     /// Returns true if `time` is within this period or before it. Dates and local times are those
     /// of `zone`.
     #[must_use]
-    pub fn is_not_before(&self, time: Timestamp, zone: &Zone) -> bool {
+    pub(crate) fn is_not_before(&self, time: Timestamp, zone: &Zone) -> bool {
         match self {
             Self::Day(day) => zone.localize(time).date_naive() <= *day,
             Self::Fixed(_, last) => time.time <= *last,
@@ -51,7 +51,7 @@ impl TimeBound {
     /// Returns true if this period is certainly after `other`. Bounds of different kinds are not
     /// compared.
     #[must_use]
-    pub fn is_later_than(&self, other: &Self) -> bool {
+    pub(crate) fn is_later_than(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Day(day), Self::Day(other)) => day > other,
             (Self::Fixed(first, _), Self::Fixed(_, last)) => first > last,

@@ -13,7 +13,7 @@ use crate::time::zone::Zone;
 
 /// A comparison of a variable with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VariableTest {
+pub(crate) struct VariableTest {
     /// The field that holds the variable.
     holder: &'static Field,
     /// Name of the variable in that object. Nested names are joined with dots.
@@ -101,7 +101,7 @@ impl VariableTest {
     /// Returns true if the test holds for `body`. `zone` determines the day of a time. For a
     /// missing variable, only `!=` holds.
     #[must_use]
-    pub fn holds(&self, body: &ContractObject, zone: &Zone) -> bool {
+    pub(crate) fn holds(&self, body: &ContractObject, zone: &Zone) -> bool {
         let Some(value) = self.find_value(&body.members) else {
             return self.operator == Operator::Unequal;
         };

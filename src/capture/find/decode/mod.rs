@@ -60,9 +60,9 @@ struct Decoder {
 /// The surroundings of a piece.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PieceContext<'a> {
-    pub kind: PieceKind<'a>,
+    pub(crate) kind: PieceKind<'a>,
     /// JSON Pointer to the value that is or contains the piece.
-    pub pointer: &'a str,
+    pub(crate) pointer: &'a str,
 }
 
 impl<'a> PieceContext<'a> {
@@ -104,9 +104,8 @@ enum Detection {
 /// A text decoded from a piece.
 pub(crate) struct DecodedPiece {
     /// Name of the text if the form has names, such as the fields of a form.
-    pub member: Option<String>,
-    /// The text.
-    pub text: NestedText,
+    pub(crate) member: Option<String>,
+    pub(crate) text: NestedText,
 }
 
 impl DecodedPiece {

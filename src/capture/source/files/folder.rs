@@ -6,12 +6,12 @@ use ignore::{DirEntry, WalkBuilder};
 
 /// Extensions of the files that are read from folders. A file that is named on the command line is
 /// read whatever its extension.
-pub const EXTENSIONS: &[&str] = &[
+pub(crate) const EXTENSIONS: &[&str] = &[
     "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv",
 ];
 
 /// Extensions of compressed files. They follow one of [`EXTENSIONS`], as in `calls.json.gz`.
-pub const COMPRESSED_EXTENSIONS: &[&str] = &["gz", "zst"];
+pub(crate) const COMPRESSED_EXTENSIONS: &[&str] = &["gz", "zst"];
 
 /// Extensions that do not promise calls. A file with one of them that is found in a folder and
 /// holds no call is not reported.

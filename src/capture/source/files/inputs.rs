@@ -10,25 +10,25 @@ use crate::capture::source::unpack::UnpackLimit;
 
 /// The inputs to read, and how to read them.
 #[derive(Clone, Debug, Default)]
-pub struct Inputs {
+pub(crate) struct Inputs {
     /// Files, folders, and `-` for stdin. An empty list means stdin.
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// True if files of any name are read from folders, not only those with one of
     /// [`EXTENSIONS`](super::folder::EXTENSIONS).
-    pub include_all: bool,
+    pub(crate) include_all: bool,
     /// Limit on the size of decompressed input.
-    pub limit: UnpackLimit,
+    pub(crate) limit: UnpackLimit,
     /// Copies of the inputs that can be read only once; empty unless the run reads its input twice.
-    pub copies: InputCopies,
+    pub(crate) copies: InputCopies,
     /// Number of bytes read from the inputs so far.
-    pub bytes_read: ByteCounter,
+    pub(crate) bytes_read: ByteCounter,
 }
 
 impl Inputs {
     /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
     /// be read twice. Inputs that cannot be opened are skipped here: reading them reports the
     /// error.
-    pub fn make_rereadable(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn make_rereadable(&mut self) -> anyhow::Result<()> {
         if self.paths.is_empty() {
             self.paths.push(PathBuf::from("-"));
         }
@@ -40,7 +40,7 @@ impl Inputs {
 /// Returns true if `file` is one of the inputs: named, found in a folder, or connected to stdin.
 /// Returns false if `file` does not exist.
 #[must_use]
-pub fn is_input(inputs: &Inputs, file: &Path) -> bool {
+pub(crate) fn is_input(inputs: &Inputs, file: &Path) -> bool {
     let (paths, include_all) = (&inputs.paths, inputs.include_all);
     let Ok(file) =
         same_file::Handle::from_path(file).and_then(|handle| Ok((handle, file.canonicalize()?)))
@@ -70,7 +70,7 @@ pub fn is_input(inputs: &Inputs, file: &Path) -> bool {
 
 /// Returns true if an input may come slowly, from another program or from a person. Files never do.
 #[must_use]
-pub fn may_pause(inputs: &Inputs) -> bool {
+pub(crate) fn may_pause(inputs: &Inputs) -> bool {
     let stdin_is_file = || {
         let stdin = same_file::Handle::stdin().and_then(|stdin| stdin.as_file().metadata());
         stdin.is_ok_and(|stdin| stdin.is_file())
@@ -90,7 +90,7 @@ pub fn may_pause(inputs: &Inputs) -> bool {
 
 /// Returns true if all inputs are regular files, and together have at most `bytes` bytes.
 #[must_use]
-pub fn are_small(inputs: &Inputs, bytes: usize) -> bool {
+pub(crate) fn are_small(inputs: &Inputs, bytes: usize) -> bool {
     let mut remaining = bytes as u64;
     let mut fits = |path: &PathBuf| {
         let is_file = |metadata: &Metadata| metadata.is_file() && path.as_os_str() != "-";
@@ -105,7 +105,7 @@ pub fn are_small(inputs: &Inputs, bytes: usize) -> bool {
 /// Returns the size of all inputs in bytes, before decompression. Returns `None` if an input is
 /// neither a file nor a folder, because its size is unknown, or if there are no paths.
 #[must_use]
-pub fn total_bytes(inputs: &Inputs) -> Option<u64> {
+pub(crate) fn total_bytes(inputs: &Inputs) -> Option<u64> {
     let file_metadata = |path: &Path| Some(path.metadata().ok()?).filter(Metadata::is_file);
     let mut total = 0;
     for path in &inputs.paths {

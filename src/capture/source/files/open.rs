@@ -15,7 +15,7 @@ use crate::capture::source::reader::{
 use crate::text::io_error::describe_io_error;
 
 /// Opens the sources lazily, in the order of `inputs.paths`; files in folders are sorted by path.
-pub fn open_sources(
+pub(crate) fn open_sources(
     inputs: &Inputs,
 ) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<> {
     let paths = if inputs.paths.is_empty() {

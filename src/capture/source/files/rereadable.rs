@@ -12,7 +12,7 @@ use crate::capture::source::reader::STDIN;
 /// Copies of inputs, by the index of its path; `None` for an input that can be
 /// reopened. The copies are unnamed temporary files that vanish when the run ends.
 #[derive(Clone, Debug, Default)]
-pub struct InputCopies(Vec<Option<Arc<File>>>);
+pub(crate) struct InputCopies(Vec<Option<Arc<File>>>);
 
 impl InputCopies {
     /// Copies those of the inputs at `paths` that can be read only once. Inputs that cannot be

@@ -9,11 +9,11 @@ use crate::capture::source::unpack::is_compressed;
 #[derive(Debug)]
 pub(crate) struct MessageHead {
     /// Offset where the first line starts.
-    pub start: usize,
+    pub(crate) start: usize,
     /// Offset where the body starts.
-    pub end: usize,
+    pub(crate) end: usize,
     /// True for a response, false for a request.
-    pub is_response: bool,
+    pub(crate) is_response: bool,
     is_chunked: bool,
     length: Option<usize>,
 }

@@ -44,18 +44,17 @@ pub(crate) enum Scanned {
 /// Invalid text that looked like JSON.
 pub(crate) struct SyntaxSuspect {
     /// Offset of its first bracket.
-    pub start: usize,
+    pub(crate) start: usize,
     /// The error, relative to `start`.
-    pub error: SyntaxError,
+    pub(crate) error: SyntaxError,
     /// End of the line with the error.
-    pub line_end: usize,
+    pub(crate) line_end: usize,
 }
 
 /// An offset at which JSON may start.
 #[derive(Debug)]
 pub(crate) struct Stop {
-    /// The offset.
-    pub offset: usize,
+    pub(crate) offset: usize,
     kind: StopKind,
 }
 

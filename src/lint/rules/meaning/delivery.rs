@@ -56,7 +56,7 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a
 }
 
 /// The rule on repeated call ids. `validate` reports it where it merges the batches of a run.
-pub static DUPLICATE_CALL: RuleCheck = RuleCheck {
+pub(crate) static DUPLICATE_CALL: RuleCheck = RuleCheck {
 rule: Rule {
     id: "duplicate-call",
     family: Family::Meaning,
@@ -77,7 +77,7 @@ Ids are compared over all files of a run, in the order in which they are read. I
 
 /// Message for a call whose id has occurred before in the run.
 #[must_use]
-pub fn repeated_call(id: &str) -> Message {
+pub(crate) fn repeated_call(id: &str) -> Message {
     Message {
         expected: "each call once".to_owned(),
         found: format!("the id {id} again"),

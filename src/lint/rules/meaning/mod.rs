@@ -6,4 +6,4 @@ pub(super) mod delivery;
 pub(super) mod times;
 pub(super) mod values;
 
-pub use delivery::{DUPLICATE_CALL, repeated_call};
+pub(crate) use delivery::{DUPLICATE_CALL, repeated_call};
