@@ -1,5 +1,5 @@
-//! The registry of rules. A file defines the rules of a family, or a part of them, as data, each next
-//! to its check function; the registry chains the files.
+//! The registry of rules. A file defines the rules of a family, or a part of them, as data, each
+//! next to its check function; the registry chains the files.
 
 pub(crate) mod format;
 mod meaning;
