@@ -5,7 +5,9 @@ use std::fs;
 
 mod common;
 
-use common::{call, columns, export, postcall, program, temporary_folder};
+#[cfg(unix)]
+use common::program;
+use common::{call, columns, export, postcall, temporary_folder};
 use serde_json::{Value, json};
 
 /// If the first call has all columns and the longest texts, each row is written once in its final
