@@ -4,7 +4,6 @@ use crate::call::Call;
 use crate::cli::ShowArgs;
 use crate::lint::checker::Checker;
 use crate::lint::collector::FindingLimits;
-use crate::run::location::format_position;
 use crate::run::session::Session;
 use crate::run::stdout::on_stdout;
 use crate::view::card::{CardOptions, format_card};
@@ -21,10 +20,15 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         &args.input.read_options(),
         |body, cards: &mut String| {
             let call = Call::read(body.object);
-            let position = format_position(body.position());
             let collector = checker.check(body, &call, FindingLimits::COUNT_ONLY);
             let tally = collector.tally();
-            cards.push_str(&format_card(&call, body.source, &position, tally, &options));
+            cards.push_str(&format_card(
+                &call,
+                body.source,
+                body.position(),
+                tally,
+                &options,
+            ));
         },
         |out, cards| on_stdout(out.write_all(cards.as_bytes())),
     )

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Summary, format_sentence};
+use super::finding_text::{format_location, format_sentence};
+use super::format::Report;
+use super::summary::Summary;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::text::safe_text;
 use crate::text::tone::Tone;
@@ -27,8 +29,7 @@ impl Report for ConciseReport {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            let start = finding.span.start;
-            let location = format!("{}:{}:{}", body.source, start.line, start.column);
+            let location = format_location(body, finding.span.start);
             let level = format!("{}[{}]", finding.level.name(), finding.rule.id);
             writeln!(
                 out,

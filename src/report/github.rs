@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Report, Summary, format_sentence, location_coding};
+use super::finding_text::{decoded_from, format_sentence};
+use super::format::Report;
+use super::summary::Summary;
 use crate::capture::source::reader::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;
@@ -31,7 +33,8 @@ impl Report for GithubReport {
             if *body.source != *STDIN {
                 write!(out, "file={},", escape_property(&body.source))?;
             }
-            if location_coding(finding).is_none() {
+            // Lines of decoded text would be shown at lines of the file.
+            if decoded_from(finding).is_none() {
                 write!(out, "line={},", start.line)?;
                 // GitHub ignores columns if start and end are on different lines.
                 write!(out, "endLine={},col={},", end.line, start.column)?;

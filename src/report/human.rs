@@ -6,7 +6,9 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, Snippet};
 
-use super::{Report, Summary, full_pointer, location_coding};
+use super::finding_text::{decoded_from, format_location, full_pointer};
+use super::format::Report;
+use super::summary::Summary;
 use crate::capture::location::excerpt::Excerpt;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;
@@ -52,7 +54,7 @@ impl HumanReport {
             text.push('\n');
         }
 
-        let location = format!("{}:{}:{}", body.source, start.line, start.column);
+        let location = format_location(body, start);
         text.push_str(&gutter);
         text.push_str(&theme.paint(Tone::Accent, "--> "));
         text.push_str(&safe_text::one_line(&location));
@@ -63,7 +65,7 @@ impl HumanReport {
             text.push(' ');
             text.push_str(&theme.paint(Tone::Faint, &pointer));
         }
-        if let Some(coding) = location_coding(finding) {
+        if let Some(coding) = decoded_from(finding) {
             let decoded = format!(" (in the text decoded from {})", coding.name());
             text.push_str(&theme.paint(Tone::Faint, &decoded));
         }
@@ -73,8 +75,7 @@ impl HumanReport {
             text.push_str(&self.draw_excerpt(excerpt, finding));
         }
         if let Some(first) = finding.first_occurrence {
-            let (line, column) = (first.start.line, first.start.column);
-            let location = format!("{}:{line}:{column}", body.source);
+            let location = format_location(body, first.start);
             self.push_note(&mut text, &gutter, "first", &location);
         }
         if let Some(help) = &finding.message.help {

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Report, Summary, to_json_text};
+use super::finding_text::to_json_text;
+use super::format::Report;
+use super::summary::Summary;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Position, Span};
 use crate::lint::finding::{CheckedBody, Finding};
@@ -32,7 +34,8 @@ struct FindingJson<'f> {
     found: &'f str,
     help: Option<&'f str>,
     first: Option<SpanJson>,
-    /// The coding of the text that positions count in, if it had to be decoded.
+    /// The coding of the text that positions count in, if it had to be decoded. Unlike in the other
+    /// formats, this includes UTF-16, because it changes the byte offsets.
     decoded: Option<&'static str>,
 }
 

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 
-use super::{Report, Summary, format_sentence};
+use super::finding_text::{format_location, format_sentence};
+use super::format::Report;
+use super::summary::Summary;
 use crate::host::{Scratch, ScratchFile};
 use crate::json::{Json, plain_text};
 use crate::lint::finding::{CheckedBody, Finding};
@@ -183,7 +185,8 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Name of the test case: `call 480336`, or the location of a body without id.
+/// Name of the test case: `call 480336`, or pointer and line of a body without id. The file is not
+/// part of the name, because the test case has it as an attribute.
 fn case_name(body: &CheckedBody) -> String {
     match &body.id {
         Some(id) => format!("call {}", plain_text(Json::from_well_formed(id))),
@@ -195,8 +198,7 @@ fn case_name(body: &CheckedBody) -> String {
 /// One line per finding: location, level, rule and message.
 fn finding_lines(body: &CheckedBody, findings: &[&Finding]) -> String {
     let lines = findings.iter().map(|finding| {
-        let start = finding.span.start;
-        let location = format!("{}:{}:{}", body.source, start.line, start.column);
+        let location = format_location(body, finding.span.start);
         let (level, rule) = (finding.level.name(), finding.rule.id);
         let line = format!(
             "{location}: {level}[{rule}] {}",

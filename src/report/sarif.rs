@@ -8,7 +8,9 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::{Report, Summary, format_sentence, full_pointer, location_coding, to_json_text};
+use super::finding_text::{decoded_from, format_sentence, full_pointer, to_json_text};
+use super::format::Report;
+use super::summary::Summary;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
 use crate::capture::source::reader::STDIN;
@@ -161,7 +163,7 @@ impl SarifReport {
         };
         let location = |span: Span| PhysicalLocation {
             artifact_location: artifact.clone(),
-            region: location_coding(finding)
+            region: decoded_from(finding)
                 .is_none()
                 .then(|| build_region(span, finding.coding)),
         };

@@ -1,11 +1,27 @@
-//! The table of counts per rule, for `--summary`.
+//! Totals of a run, and the table of counts per rule, for `--summary`.
 
 use std::io::{self, Write};
 
-use super::Summary;
+use crate::capture::source::reader::UnreadableInput;
+use crate::lint::collector::Tally;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter as _};
 use crate::view::table::{TableWriter, Terminal};
+
+/// Totals of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    /// Number of calls.
+    pub(crate) calls: u64,
+    /// Number of findings, shown or not.
+    pub(crate) tally: Tally,
+    /// Number of findings beyond the limit of the report.
+    pub(crate) not_shown: u64,
+    /// True if only errors are shown.
+    pub(crate) errors_only: bool,
+    /// Inputs that could not be read.
+    pub(crate) unreadable: Vec<UnreadableInput>,
+}
 
 /// Writes one row per rule that has findings: count, level and rule. The worst level and the
 /// highest count come first.

@@ -10,8 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::location::{format_location, location_coding};
+use super::location::format_location;
 use crate::capture::find::item::{NonCall, NonCallKind};
+use crate::capture::location::coding::{Coding, position_coding};
 use crate::capture::source::files::inputs::Inputs;
 use crate::run::output_file::OutputFile;
 
@@ -54,7 +55,7 @@ impl Problem {
                 source: Arc::clone(other.source),
                 line: position.line,
                 column: position.column,
-                coding: location_coding(other.locator),
+                coding: position_coding(other.locator.coding()).map(Coding::name),
                 reason: reason.clone(),
                 record: other.record.to_vec(),
             }

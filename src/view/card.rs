@@ -9,6 +9,7 @@ use crate::call::lead::Lead;
 use crate::call::transcript::{Speaker, Turn};
 use crate::call::variables::{Variable, Variables};
 use crate::call::{Call, read_timestamp};
+use crate::capture::location::position::Position;
 use crate::json::{Json, plain_text};
 use crate::lint::collector::Tally;
 use crate::lint::rule::Level;
@@ -65,19 +66,19 @@ pub(crate) struct CardOptions {
     pub(crate) terminal: Terminal,
 }
 
-/// Formats the card of `call`, which was found at `location` (`line:column`) of `source`. `tally`
+/// Formats the card of `call`, which starts at `position` of the file named `source`. `tally`
 /// counts its findings.
 #[must_use]
 pub(crate) fn format_card(
     call: &Call,
     source: &str,
-    location: &str,
+    position: Position,
     tally: &Tally,
     options: &CardOptions,
 ) -> String {
     let is_shown = |section| options.sections.is_empty() || options.sections.contains(&section);
     let mut page = Page::new(options.terminal);
-    add_title(&mut page, call, &format!("{source}:{location}"));
+    add_title(&mut page, call, &format!("{source}:{position}"));
     if is_shown(Section::Call) {
         add_facts(&mut page, call, &options.zone);
     }

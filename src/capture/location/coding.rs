@@ -29,9 +29,15 @@ impl Coding {
         }
     }
 
-    /// Returns true if lines and columns of the decoded text differ from those of the file.
-    #[must_use]
-    pub(crate) fn shifts_positions(self) -> bool {
+    /// True if lines and columns of the decoded text differ from those of the file.
+    fn shifts_positions(self) -> bool {
         self != Self::Utf16
     }
+}
+
+/// The coding that has to be named beside a position in text decoded from `coding`, because lines
+/// and columns are not those of the file; `None` if they are.
+#[must_use]
+pub(crate) fn position_coding(coding: Option<Coding>) -> Option<Coding> {
+    coding.filter(|coding| coding.shifts_positions())
 }

@@ -1,6 +1,7 @@
 //! Locations in a source: byte offset, line, and column, computed on demand.
 
 use std::cell::Cell;
+use std::fmt;
 
 use super::coding::Coding;
 use super::excerpt::Excerpt;
@@ -43,6 +44,13 @@ impl Position {
             line: self.line + lines,
             column: column + count_characters(last_line),
         }
+    }
+}
+
+/// `line:column`, as in messages of compilers: editors and terminals open the file there.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
     }
 }
 

@@ -1,0 +1,51 @@
+//! Parts of a finding as text, shared by several formats.
+//!
+//! A location is `path:line:column` where a person or an editor reads it ([`format_location`]).
+//! Formats with members of their own for path, line and column, such as SARIF, fill these instead.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::capture::location::coding::{Coding, position_coding};
+use crate::capture::location::position::Position;
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::text::safe_text;
+
+/// `path:line:column` of a position in the file that contains `body`. The path is as the user
+/// gave it: before the location is printed, control characters in it must be made safe.
+pub(super) fn format_location(body: &CheckedBody, position: Position) -> String {
+    format!("{}:{position}", body.source)
+}
+
+/// JSON Pointer of a finding in its document: the pointer of the body plus that of the finding.
+pub(super) fn full_pointer(body: &CheckedBody, finding: &Finding) -> String {
+    format!("{}{}", body.pointer, finding.pointer)
+}
+
+/// The coding of the decoded text in which the lines and columns of a finding count; `None` if they
+/// count in the file.
+pub(super) fn decoded_from(finding: &Finding) -> Option<Coding> {
+    position_coding(finding.coding)
+}
+
+/// Serializes a value as JSON text with all control characters escaped.
+pub(super) fn to_json_text(value: &impl Serialize) -> io::Result<String> {
+    let text = serde_json::to_string(value)?;
+    Ok(safe_text::json(&text).into_owned())
+}
+
+/// Formats a finding as one sentence: pointer, message, first occurrence, coding and help.
+pub(super) fn format_sentence(body: &CheckedBody, finding: &Finding) -> String {
+    let pointer = full_pointer(body, finding);
+    let separator = if pointer.is_empty() { "" } else { ": " };
+    let first = finding.first_occurrence.map_or(String::new(), |first| {
+        format!("; it stands first at {}", first.start)
+    });
+    let decoded = decoded_from(finding).map_or(String::new(), |coding| {
+        format!("; the place is in the text decoded from {}", coding.name())
+    });
+    let help = finding.message.help.as_ref();
+    let help = help.map_or(String::new(), |help| format!(" ({help})"));
+    format!("{pointer}{separator}{finding}{first}{decoded}{help}")
+}
