@@ -176,14 +176,16 @@ impl Dialect {
         is_harmless
     }
 
-    /// Appends a JSON string, with which `from` starts. Returns false and appends nothing if the
-    /// string needs the slow path. A string without escapes contains neither quotes nor line breaks
-    /// (RFC 8259 §7), and no formula starts with a letter or digit.
+    /// Appends the cell of the JSON string (with its quotes) at the start of `from`. Returns false
+    /// and appends nothing if the slow path, [`Self::push_cell`], has to do it: because the text
+    /// may need a guard, or because of an escape that is not one character.
     fn push_string(&self, string: &str, from: &[u8], text: &mut Vec<u8>) -> bool {
         let is_harmless = match from[1] {
+            // The string is empty.
             QUOTE => true,
+            // Phone numbers are common, and the only text after `+` that needs no guard.
             b'+' => is_e164(&string[1..string.len() - 1]),
-            first => first.is_ascii_alphanumeric() || !self.guard && first != b'\\',
+            first => guard::is_harmless_start(first) || !self.guard && first != b'\\',
         };
         if !is_harmless {
             return false;
@@ -191,6 +193,7 @@ impl Dialect {
         let start = text.len();
         let mut rest = &from[1..];
         let mut needs_quotes = false;
+        // In JSON, quotes and line breaks are escaped (RFC 8259 §7), so no other stops are needed.
         let mut stops = [QUOTE, b'\\', self.delimiter];
         loop {
             rest = &rest[copy_until_any(stops, rest, text)..];
@@ -471,22 +474,39 @@ pub(crate) mod tests {
             let values = values.iter().map(String::as_str).chain(more_values);
             let rest = ["", r#","b":"More than is looked at together.""#];
             for (value, rest) in values.flat_map(|value| rest.map(|rest| (value, rest))) {
-                let body = format!("{{\"a\":{value}{rest}}}");
-                let body: Json = serde_json::from_str(&body).expect("well-formed");
-                let value = body.members().and_then(|members| members.get("a"));
-                let value = value.expect("it is there");
-                let (mut field, mut guards) = (Vec::new(), 0);
-                dialect.push_value(value, body.text(), &mut field, &mut guards);
-                let (mut expected, mut expected_guards) = (Vec::new(), 0);
-                let cell = Cell::from_json(value);
-                dialect.push_cell(cell.as_ref(), &mut expected, &mut expected_guards);
-                assert_eq!(
-                    String::from_utf8_lossy(&field),
-                    String::from_utf8_lossy(&expected),
-                    "{value:?}"
-                );
-                assert_eq!(guards, expected_guards);
+                assert_fields_are_equal(dialect, value, rest);
             }
         }
+    }
+
+    #[test]
+    fn values_with_any_first_character_are_guarded_like_their_cells() {
+        for first in ('\0'..='\u{ff}').chain("\u{200b}\u{feff}＝−﹫".chars()) {
+            for rest in ["", "1", "=1", "4915123456789", " x"] {
+                let text = format!("{first}{rest}");
+                let value = serde_json::to_string(&text).expect("a string is JSON");
+                assert_fields_are_equal(&Dialect::csv(), &value, "");
+            }
+        }
+    }
+
+    /// Checks that `push_value` appends the field of the cell of `value`, a JSON text. `rest`
+    /// follows the value in its body.
+    fn assert_fields_are_equal(dialect: &Dialect, value: &str, rest: &str) {
+        let body = format!("{{\"a\":{value}{rest}}}");
+        let body: Json = serde_json::from_str(&body).expect("well-formed");
+        let value = body.members().and_then(|members| members.get("a"));
+        let value = value.expect("it is there");
+        let (mut field, mut guards) = (Vec::new(), 0);
+        dialect.push_value(value, body.text(), &mut field, &mut guards);
+        let (mut expected, mut expected_guards) = (Vec::new(), 0);
+        let cell = Cell::from_json(value);
+        dialect.push_cell(cell.as_ref(), &mut expected, &mut expected_guards);
+        assert_eq!(
+            String::from_utf8_lossy(&field),
+            String::from_utf8_lossy(&expected),
+            "{value:?}"
+        );
+        assert_eq!(guards, expected_guards);
     }
 }

@@ -28,13 +28,21 @@ pub(crate) fn guard_formula(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Fast path for most text: true only if text with this first byte is no formula and needs no
+/// guard. False means that the whole text has to be checked.
+#[inline]
+#[must_use]
+pub(super) fn is_harmless_start(first: u8) -> bool {
+    first.is_ascii_alphanumeric()
+}
+
 /// True if the text starts like a formula, after any number of guards.
 fn could_be_formula(text: &str) -> bool {
-    // Fast path for most text.
-    match text.as_bytes().first() {
-        None => return false,
-        Some(first) if first.is_ascii_alphanumeric() => return false,
-        Some(_) => {}
+    let Some(first) = text.bytes().next() else {
+        return false;
+    };
+    if is_harmless_start(first) {
+        return false;
     }
     let text = text.trim_start_matches(GUARD);
     if text.starts_with(['\t', '\r', '\n']) {
@@ -43,8 +51,8 @@ fn could_be_formula(text: &str) -> bool {
     if text.trim_matches('-').is_empty() {
         return false;
     }
-    let is_hidden = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
-    text.trim_start_matches(is_hidden).starts_with(is_operator)
+    let is_ignored = |c: char| c.is_whitespace() || c.is_control() || is_format_character(c);
+    text.trim_start_matches(is_ignored).starts_with(is_operator)
 }
 
 fn is_operator(character: char) -> bool {
@@ -55,8 +63,10 @@ fn is_operator(character: char) -> bool {
     )
 }
 
-/// True for characters without width that Unicode does not count as white space.
-fn is_invisible(character: char) -> bool {
+/// True for invisible characters that only control the layout (of Unicode's general category Cf),
+/// because programs may drop them. Letters and marks that are merely drawn blank do not count: the
+/// set differs from that of `lint::describe`, which is about text that looks equal.
+fn is_format_character(character: char) -> bool {
     matches!(
         character,
         '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

@@ -26,9 +26,9 @@ pub(crate) fn describe(value: Json) -> String {
             Some((end, _)) => format!(
                 "the {} {}…",
                 kind.name(),
-                escape_invisible(&value.text()[..end])
+                escape_blank(&value.text()[..end])
             ),
-            None => format!("the {} {}", kind.name(), escape_invisible(value.text())),
+            None => format!("the {} {}", kind.name(), escape_blank(value.text())),
         },
     }
 }
@@ -37,15 +37,18 @@ pub(crate) fn describe(value: Json) -> String {
 pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
     const SHOWN: usize = 60;
     match name.char_indices().nth(SHOWN) {
-        Some((end, _)) => Cow::Owned(format!("{}…", escape_invisible(&name[..end]))),
-        None => escape_invisible(name),
+        Some((end, _)) => Cow::Owned(format!("{}…", escape_blank(&name[..end]))),
+        None => escape_blank(name),
     }
 }
 
-/// Writes invisible characters as escapes such as `\u{200b}`. Otherwise a message could show two
-/// different values that look equal.
-fn escape_invisible(text: &str) -> Cow<'_, str> {
-    let is_invisible = |character: char| {
+/// Writes characters that look like nothing or like a space as escapes such as `\u{200b}`.
+/// Otherwise a message could show two different values that look equal.
+fn escape_blank(text: &str) -> Cow<'_, str> {
+    // Characters that reorder text (U+202A to U+202E, U+2066 to U+2069) are missing here, because
+    // each report escapes them (`safe_text`). Letters that are drawn blank, such as U+3164, are
+    // listed here but not in `export::guard`, which skips characters that programs drop.
+    let is_blank = |character: char| {
         matches!(
             character,
             '\u{a0}'
@@ -63,11 +66,11 @@ fn escape_invisible(text: &str) -> Cow<'_, str> {
                 | '\u{ffa0}'
         )
     };
-    if !text.contains(is_invisible) {
+    if !text.contains(is_blank) {
         return Cow::Borrowed(text);
     }
     let shown = text.chars().map(|character| {
-        if is_invisible(character) {
+        if is_blank(character) {
             format!("\\u{{{:x}}}", u32::from(character))
         } else {
             character.to_string()
