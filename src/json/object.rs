@@ -214,9 +214,7 @@ impl<'a> Object<'a> {
     /// True if a name occurs more than once.
     #[must_use]
     pub(crate) fn has_duplicate_names(&self) -> bool {
-        /// Up to this many nodes, comparing all pairs is faster than hashing.
-        const FEW: usize = 24;
-        if self.nodes.len() > FEW {
+        if self.nodes.len() > FEW_NAMES {
             return self.has_duplicate_names_by_hash();
         }
         let mut members = self.iter();
@@ -279,6 +277,9 @@ impl<'o, 'a> Iterator for MemberIter<'o, 'a> {
     }
 }
 
+/// Up to this number of names, comparing each with each is faster than hashing.
+const FEW_NAMES: usize = 24;
+
 /// A map from the names of one object to a value. Most objects have few members, so the first
 /// names are searched linearly and only the rest is hashed.
 #[derive(Debug)]
@@ -299,11 +300,10 @@ impl<N, T> Default for NameMap<N, T> {
 impl<N: Eq + Hash, T: Copy> NameMap<N, T> {
     /// Adds `name` with `value`. If the name is known already, keeps and returns its first value.
     pub(crate) fn insert(&mut self, name: N, value: T) -> Option<T> {
-        const FEW: usize = 24;
         if let Some((_, first)) = self.small.iter().find(|(known, _)| *known == name) {
             return Some(*first);
         }
-        if self.small.len() < FEW {
+        if self.small.len() < FEW_NAMES {
             self.small.push((name, value));
             return None;
         }
