@@ -110,7 +110,7 @@ pub fn export(
         return Ok(());
     }
     let mut tables = tables.finish()?;
-    tables.select_columns(RowKind::Calls, &list, counts.selected() == 0)?;
+    tables.apply_column_list(RowKind::Calls, &list, counts.selected() == 0)?;
     let times = TimeStyle::new(Zone::FromBody, None);
     for table in &mut tables.tables {
         write_table(table, format, &times, OneWorker, out)?;

@@ -56,15 +56,17 @@ pub(crate) struct Turn<'a> {
     pub(crate) label: Option<Cow<'a, str>>,
     /// The spoken text. Line breaks inside it are kept.
     pub(crate) text: Cow<'a, str>,
-    /// Milliseconds since the first turn that has a time. Only turns from a list can have one.
-    pub(crate) elapsed: Option<i64>,
+    /// Milliseconds from the first turn that has a time to this turn, negative if this turn is
+    /// earlier. `None` if this turn has no time, as in a transcript that is one text.
+    pub(crate) elapsed_ms: Option<i64>,
 }
 
 impl Turn<'_> {
-    /// The text for display, after the elapsed time if that is known: `[1:05] Hallo`.
+    /// The text for display, with the elapsed time before it unless that is unknown or negative:
+    /// `[1:05] Hallo`.
     #[must_use]
     pub(crate) fn display_text(&self) -> Cow<'_, str> {
-        let Some(elapsed) = self.elapsed.filter(|elapsed| *elapsed >= 0) else {
+        let Some(elapsed) = self.elapsed_ms.filter(|elapsed| *elapsed >= 0) else {
             return Cow::Borrowed(&self.text);
         };
         let seconds = elapsed / 1000;
@@ -117,9 +119,9 @@ impl<'a> Transcript<'a> {
             Kind::Array => {
                 let elements = value.elements().unwrap_or_default();
                 let mut turns: Vec<_> = elements.into_iter().map(read_turn).collect();
-                let first = turns.iter().find_map(|turn| turn.elapsed);
+                let first = turns.iter().find_map(|turn| turn.elapsed_ms);
                 for turn in &mut turns {
-                    turn.elapsed = turn.elapsed.zip(first).map(|(at, first)| at - first);
+                    turn.elapsed_ms = turn.elapsed_ms.zip(first).map(|(at, first)| at - first);
                 }
                 turns
             }
@@ -138,7 +140,8 @@ impl<'a> Transcript<'a> {
 }
 
 /// Reads one element of a list of turns: an object with the members `text` and `sender`, or
-/// `content` and `role` as in chat APIs.
+/// `content` and `role` as in chat APIs. The result's `elapsed_ms` still counts from 1970, because
+/// the first turn is not known here.
 fn read_turn(element: Json<'_>) -> Turn<'_> {
     let members = element.members().unwrap_or_default();
     let text = non_null_member(&members, "text").or_else(|| non_null_member(&members, "content"));
@@ -151,13 +154,14 @@ fn read_turn(element: Json<'_>) -> Turn<'_> {
             .unwrap_or(Speaker::Unknown),
         label,
         text: plain_text(text.unwrap_or(element)),
-        elapsed: non_null_member(&members, "timestamp").and_then(epoch_milliseconds),
+        elapsed_ms: non_null_member(&members, "timestamp").and_then(read_epoch_ms),
     }
 }
 
-/// Reads a time as milliseconds since 1970, from ISO 8601 text or from a number. A number is in
-/// seconds, or in milliseconds if it is too large for that.
-fn epoch_milliseconds(time: Json) -> Option<i64> {
+/// Reads a time as milliseconds since 1970, from a string with an ISO 8601 timestamp or from a
+/// number. Numbers below 10¹¹ are seconds since 1970, larger ones milliseconds. `None` for other
+/// values and for numbers that are not positive.
+fn read_epoch_ms(time: Json) -> Option<i64> {
     /// The smallest number that is read as milliseconds. As seconds, it is in the year 5138.
     const MIN_MILLISECONDS: f64 = 1e11;
     if let Some(time) = read_timestamp(time) {
@@ -179,7 +183,7 @@ fn borrowed_turn((speaker, text): (Speaker, &str)) -> Turn<'_> {
         speaker,
         label: None,
         text: Cow::Borrowed(text),
-        elapsed: None,
+        elapsed_ms: None,
     }
 }
 
@@ -188,7 +192,7 @@ fn owned_turn<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
         speaker,
         label: None,
         text: Cow::Owned(text.to_owned()),
-        elapsed: None,
+        elapsed_ms: None,
     }
 }
 
@@ -270,7 +274,7 @@ mod tests {
             displayed,
             ["[0:00] a", "[1:05] b", "c", "[1:00:00] d", "[0:01] e"]
         );
-        assert_eq!(turns[1].elapsed, Some(65_585));
+        assert_eq!(turns[1].elapsed_ms, Some(65_585));
     }
 
     #[test]

@@ -256,14 +256,14 @@ impl CsvArgs {
         ]
     }
 
-    /// The text format with these options in place of those of `dialect`.
+    /// The text format that writes `dialect`, with each given option in place of the dialect's.
     fn format(&self, dialect: Dialect) -> TextFormat {
         TextFormat::Delimited(Dialect {
             delimiter: self.delimiter.map_or(dialect.delimiter, |given| given.0),
             bom: self.bom || dialect.bom,
-            header: !self.no_header,
-            null: self.null.clone().unwrap_or_default(),
-            guard: !self.no_guard,
+            header: !self.no_header && dialect.header,
+            null: self.null.clone().unwrap_or(dialect.null),
+            guard: !self.no_guard && dialect.guard,
             booleans: match &self.booleans {
                 Some(Booleans(words)) => words.clone(),
                 None => dialect.booleans,

@@ -136,9 +136,10 @@ pub(crate) struct CollectedTables {
 }
 
 impl CollectedTables {
-    /// Reduces the table of `rows` to the columns that `list` selects. `is_empty` is true if the
-    /// input had no selected call. A list that does not fit the columns is a [`UsageError`].
-    pub(crate) fn select_columns(
+    /// Replaces the columns of the table of `rows`, if there is one, by those that `list` selects,
+    /// in the order and with the names of the list. `is_empty` is true if the input had no selected
+    /// call. A list that does not fit the columns is a [`UsageError`].
+    pub(crate) fn apply_column_list(
         &mut self,
         rows: RowKind,
         list: &ColumnList,

@@ -40,9 +40,9 @@ impl<'a> TimeCache<'a> {
         self.times[slot].get()
     }
 
-    /// The latest timestamp that was read. After the walk through a body, that covers all
-    /// documented ones.
-    pub(crate) fn latest(&self) -> Option<DateTime<Utc>> {
+    /// The latest of the timestamps that [`Self::read`] has parsed until now; `None` if it parsed
+    /// none. The checks of the single fields read all documented timestamps of a body.
+    pub(crate) fn latest_read(&self) -> Option<DateTime<Utc>> {
         self.latest.get()
     }
 }

@@ -30,14 +30,15 @@ pub struct CellSplit(HashMap<usize, usize>);
 impl CellSplit {
     /// Records that a text of `column` needs `cells` cells.
     pub(crate) fn record(&mut self, column: usize, cells: usize) {
-        if cells > self.cells_of(column) {
+        if cells > self.cell_count(column) {
             self.0.insert(column, cells);
         }
     }
 
-    /// Number of cells that the longest text of `column` needs.
+    /// Number of cells that column number `column` takes up in each row: as many as its longest
+    /// text needs, at least one.
     #[must_use]
-    pub(crate) fn cells_of(&self, column: usize) -> usize {
+    pub(crate) fn cell_count(&self, column: usize) -> usize {
         self.0.get(&column).copied().unwrap_or(1)
     }
 

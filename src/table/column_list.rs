@@ -82,9 +82,9 @@ impl ColumnList {
         columns
     }
 
-    /// Selects from `all` columns of the table, in the requested order. Fails if a name matches no
-    /// column, with a suggestion. In a table without rows (`has_no_rows`), an unmatched name is an
-    /// empty column instead.
+    /// The selected columns of a table with the columns `all`, in the order of the list and renamed
+    /// as it says. Fails if a name matches no column, with a suggestion. In a table without rows
+    /// (`has_no_rows`), an unmatched name is an empty column instead.
     pub(crate) fn resolve(
         &self,
         all: Vec<Column>,
@@ -96,6 +96,7 @@ impl ColumnList {
         self.pick(&all, has_no_rows)
     }
 
+    /// Implements [`Self::resolve`] for a list that selects anything but all columns.
     fn pick(&self, all: &[Column], has_no_rows: bool) -> anyhow::Result<Vec<Column>> {
         let mut picker = ColumnPicker::default();
         let mut has_only_exclusions = true;

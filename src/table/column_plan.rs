@@ -30,7 +30,7 @@ impl ColumnPlan {
         let numbers = order.iter();
         let mut cell_offsets = vec![0];
         cell_offsets.extend(order.iter().scan(0, |sum, column| {
-            *sum += cell_split.cells_of(column.number);
+            *sum += cell_split.cell_count(column.number);
             Some(*sum)
         }));
         Self {

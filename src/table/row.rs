@@ -190,8 +190,9 @@ impl<'r> RowReader<'r> {
         }
     }
 
-    /// Reads the next cell of the row as column number, kind byte and text; `None` at the end of
-    /// the row.
+    /// Reads the next stored cell of the row as column number, kind byte and text. Column numbers
+    /// can have gaps, because cells without a value are not stored. Returns `None` at the end of
+    /// the row; a call after that reads the next row.
     fn next_raw_cell(&mut self) -> Option<(usize, u8, &'r [u8])> {
         let column = self.read_varint().checked_sub(1)?;
         let kind = self.read_byte();
@@ -201,7 +202,8 @@ impl<'r> RowReader<'r> {
         Some((column, kind, text))
     }
 
-    /// Reads the next cell of the row with its column number; `None` at the end of the row.
+    /// Reads the next stored cell of the row, with its column number. Column numbers can have gaps,
+    /// because cells without a value are not stored. Returns `None` at the end of the row.
     fn next_cell(&mut self) -> Option<(usize, Cell<'r>)> {
         let (column, kind, text) = self.next_raw_cell()?;
         let kind = match kind {

@@ -23,7 +23,7 @@ pub(crate) fn push_turns<'a>(
     id_cell: impl Fn(Json<'a>) -> Option<Cell<'a>>,
 ) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
-        let elapsed = turn.elapsed.map(seconds_cell);
+        let elapsed = turn.elapsed_ms.map(seconds_cell);
         rows.push_row([
             call.id().and_then(&id_cell),
             Some(Cell::number(number)),

@@ -312,7 +312,8 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// Skips the rest of the batch.
+    /// Ends the iteration: moves behind the last byte of the batch, and out of an open array, which
+    /// is then not reported as not closed.
     fn skip_rest(&mut self) {
         self.at = self.bytes().len();
         self.element = None;
@@ -355,15 +356,15 @@ impl<'a> Iterator for Documents<'a> {
     }
 }
 
-/// Describes invalid UTF-8 at `offset` bytes from the start of a value. A NUL in the first 1,024
-/// bytes of `bytes` means binary data.
-fn explain_invalid_utf8(bytes: &[u8], offset: usize) -> SyntaxError {
-    if bytes.iter().take(1024).any(|byte| *byte == 0) {
-        return SyntaxError::new(offset, "binary data");
+/// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
+/// value. `batch_bytes` are all bytes of the batch: a NUL in the first 1,024 means binary data.
+fn explain_invalid_utf8(batch_bytes: &[u8], offset_in_value: usize) -> SyntaxError {
+    if batch_bytes.iter().take(1024).any(|byte| *byte == 0) {
+        return SyntaxError::new(offset_in_value, "binary data");
     }
     SyntaxError {
         help: Some("`iconv -f latin1 -t utf-8` converts what old programs write"),
-        ..SyntaxError::new(offset, "bytes that are not UTF-8")
+        ..SyntaxError::new(offset_in_value, "bytes that are not UTF-8")
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn print(
     if session.counts().calls == 0 {
         return Ok(());
     }
-    collected.select_columns(rows, list, false)?;
+    collected.apply_column_list(rows, list, false)?;
     let for_people = format.is_for_people();
     let headings = if for_people {
         vec![

@@ -123,7 +123,7 @@ impl Export<'_> {
         }
         let rows = self.args.rows.unwrap_or(RowKind::Calls);
         let is_empty = session.counts().selected() == 0;
-        collected.select_columns(rows, &self.list, is_empty)?;
+        collected.apply_column_list(rows, &self.list, is_empty)?;
         if let OutputFormat::Text(TextFormat::JsonLines { flat: false }) = format {
             collected.reject_hidden_objects()?;
         }

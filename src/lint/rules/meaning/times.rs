@@ -115,7 +115,7 @@ Five minutes are let pass for clocks, and fourteen hours where a time has no zon
 
 fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     // `past_time` is before now. If no time is later than it, reading the clock is unnecessary.
-    if whole.times.latest() <= Some(whole.past_time) {
+    if whole.times.latest_read() <= Some(whole.past_time) {
         return;
     }
     for field in FIELDS.iter().filter(|field| field.is_timestamp()) {
