@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use anyhow::{anyhow, bail};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::input::InputArgs;
 use crate::export::program::Program;
 use crate::export::tables::RowKind;
-use crate::export::{Dialect, OutputFormat, TableFormat, TextFormat};
+use crate::export::{BinaryFormat, Dialect, OutputFormat, TableFormat, TextFormat};
 use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
@@ -84,9 +86,16 @@ struct CsvArgs {
     no_guard: bool,
 }
 
-/// Formats that calls are exported in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// Formats that calls are exported in. The binary ones are listed in [`BinaryFormat`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExportFormat {
+    Text(TextFormatName),
+    Binary(BinaryFormat),
+}
+
+/// A text format, before it gets its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormatName {
     /// Comma-separated values (RFC 4180)
     Csv,
     /// Tab-separated values, quoted like CSV
@@ -94,14 +103,29 @@ pub(crate) enum ExportFormat {
     /// One JSON object a line, as in the body
     #[value(alias = "ndjson")]
     Jsonl,
-    /// An Excel workbook
-    Xlsx,
-    #[cfg(feature = "parquet")]
-    #[value(help = "Typed columns, for DuckDB, Spark, pandas and others")]
-    Parquet,
 }
 
-/// Extensions of table formats that are not supported, each with a replacement.
+impl ValueEnum for ExportFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<ExportFormat>> = LazyLock::new(|| {
+            let text = TextFormatName::value_variants().iter().copied();
+            let binary = BinaryFormat::value_variants().iter().copied();
+            (text.map(ExportFormat::Text))
+                .chain(binary.map(ExportFormat::Binary))
+                .collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Text(name) => name.to_possible_value(),
+            Self::Binary(format) => format.to_possible_value(),
+        }
+    }
+}
+
+/// Extensions of table formats that are not in [`ExportFormat`], each with a replacement.
 const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("xls", ".xlsx"),
     ("xlsm", ".xlsx"),
@@ -109,7 +133,6 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("ods", ".xlsx, which LibreOffice opens too"),
     ("numbers", ".xlsx, which Numbers opens too"),
     ("json", ".jsonl: one JSON object a line"),
-    #[cfg(not(feature = "parquet"))]
     (
         "parquet",
         "another format: this program was built without Parquet",
@@ -147,6 +170,9 @@ impl ExportFormat {
         let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else {
             return Ok(None);
         };
+        if let Ok(format) = <Self as ValueEnum>::from_str(extension, true) {
+            return Ok(Some(format));
+        }
         let extension = extension.to_ascii_lowercase();
         if let Some((_, replacement)) = UNSUPPORTED_EXTENSIONS
             .iter()
@@ -157,7 +183,7 @@ impl ExportFormat {
                 path.display()
             );
         }
-        Ok(<Self as ValueEnum>::from_str(&extension, true).ok())
+        Ok(None)
     }
 }
 
@@ -180,27 +206,28 @@ impl ExportArgs {
 
     /// The output format with its options. An option that does not apply to the format is an error.
     pub(crate) fn output_format(&self) -> anyhow::Result<OutputFormat> {
-        let name = self.requested_format()?.unwrap_or(ExportFormat::Csv);
+        let csv_format = ExportFormat::Text(TextFormatName::Csv);
+        let name = self.requested_format()?.unwrap_or(csv_format);
         let csv = &self.csv;
-        let text = OutputFormat::Text;
         let format = match name {
-            ExportFormat::Csv => text(csv.format(match csv.program {
-                Some(program) => Dialect::for_program(program),
-                None => Dialect::csv(),
-            })),
-            ExportFormat::Tsv => text(csv.format(Dialect::tsv())),
-            ExportFormat::Jsonl => text(TextFormat::JsonLines { flat: self.flat }),
-            ExportFormat::Xlsx => OutputFormat::Xlsx,
-            #[cfg(feature = "parquet")]
-            ExportFormat::Parquet => OutputFormat::Parquet,
+            ExportFormat::Text(name) => OutputFormat::Text(match name {
+                TextFormatName::Csv => csv.format(match csv.program {
+                    Some(program) => Dialect::for_program(program),
+                    None => Dialect::csv(),
+                }),
+                TextFormatName::Tsv => csv.format(Dialect::tsv()),
+                TextFormatName::Jsonl => TextFormat::JsonLines { flat: self.flat },
+            }),
+            ExportFormat::Binary(format) => OutputFormat::Binary(format),
         };
         let is_text = matches!(format, OutputFormat::Text(_));
         let is_delimited = matches!(format, OutputFormat::Text(TextFormat::Delimited(_)));
         reject_unused(is_delimited, "CSV and TSV", &csv.option_states())?;
         let program = [("--for", csv.program.is_some())];
-        reject_unused(name == ExportFormat::Csv, "CSV", &program)?;
+        reject_unused(name == csv_format, "CSV", &program)?;
         let flat = [("--flat", self.flat)];
-        reject_unused(name == ExportFormat::Jsonl, "JSON Lines", &flat)?;
+        let is_json = matches!(format, OutputFormat::Text(TextFormat::JsonLines { .. }));
+        reject_unused(is_json, "JSON Lines", &flat)?;
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         reject_unused(is_text, "text formats: here, times are times", &time_format)?;
         Ok(format)

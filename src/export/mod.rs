@@ -5,23 +5,25 @@
 //!
 //! - rows as text: [`TextFormat`], and [`TableFormat`] for the commands that print a table. Each
 //!   format is a [`RowWriter`](crate::table::writer::RowWriter).
-//! - rows as binary files: [`OutputFormat`], which also has the text formats of `export`. Each is a
-//!   function that writes collected tables (`tables`).
+//! - rows as binary files: [`BinaryFormat`]. Each format is a function that writes collected tables
+//!   (`tables`).
 //! - bodies: `BodyLayout` in `bodies`.
 //!
-//! Findings are in [`crate::report`].
+//! `export` writes an [`OutputFormat`]: a text format or a binary one. Findings are written by
+//! [`crate::report`].
 
+mod binary_format;
 pub(crate) mod bodies;
 #[cfg(feature = "parquet")]
 mod buffer;
 mod copy;
 pub(crate) mod counts;
 mod delimited;
-mod file_format;
 pub(crate) mod guard;
 mod json;
 mod markdown;
 pub(crate) mod one_pass;
+mod output_format;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod path;
@@ -30,9 +32,12 @@ mod rearrange;
 mod table_format;
 pub(crate) mod table_text;
 pub(crate) mod tables;
+mod text_format;
 pub(crate) mod time_style;
 pub(crate) mod xlsx;
 
+pub use binary_format::BinaryFormat;
 pub use delimited::Dialect;
-pub use file_format::{OutputFormat, TextFormat};
+pub use output_format::OutputFormat;
 pub(crate) use table_format::{TableFormat, TableOptions, create_writer};
+pub use text_format::TextFormat;

@@ -14,7 +14,7 @@ use crate::table::column_list::ColumnList;
 /// | `OnePass` | calls | CSV, TSV | |
 /// | `Collected` | calls, turns, campaigns; findings | workbook | all columns, no `--rows` |
 /// | `Collected` | one kind; findings | workbook | |
-/// | `Collected` | one kind | text, Parquet | |
+/// | `Collected` | one kind | every other format | |
 pub(crate) enum ExportPath<'f> {
     /// Each body is copied unchanged as soon as it is read. No columns are needed.
     Bodies,
@@ -41,7 +41,6 @@ impl<'f> ExportPath<'f> {
         times: &TimeStyle,
     ) -> Self {
         let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
-        let request = TableRequest::only(rows.unwrap_or(RowKind::Calls));
         match format {
             OutputFormat::Text(TextFormat::JsonLines { flat: false })
                 if is_of_calls && list.is_all() && times.is_verbatim() =>
@@ -51,18 +50,29 @@ impl<'f> ExportPath<'f> {
             OutputFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls => {
                 Self::OnePass(dialect)
             }
-            OutputFormat::Xlsx if rows.is_none() && list.is_all() => Self::Collected {
-                request: TableRequest::workbook(),
+            _ => Self::Collected {
+                request: tables_to_collect(format, rows, list),
                 format,
             },
-            // A column that the user excluded must not reappear in another sheet.
-            OutputFormat::Xlsx => Self::Collected {
-                request: request.with_findings(),
-                format,
-            },
-            OutputFormat::Text(_) => Self::Collected { request, format },
-            #[cfg(feature = "parquet")]
-            OutputFormat::Parquet => Self::Collected { request, format },
         }
+    }
+}
+
+fn tables_to_collect(
+    format: &OutputFormat,
+    rows: Option<RowKind>,
+    list: &ColumnList,
+) -> TableRequest {
+    let request = TableRequest::only(rows.unwrap_or(RowKind::Calls));
+    match format {
+        OutputFormat::Binary(format) if format.holds_several_tables() => {
+            if rows.is_none() && list.is_all() {
+                TableRequest::workbook()
+            } else {
+                // A column that the user excluded must not reappear in another sheet.
+                request.with_findings()
+            }
+        }
+        _ => request,
     }
 }

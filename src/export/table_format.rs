@@ -1,9 +1,9 @@
 //! The text formats of the commands that print a table.
 
 use super::delimited::Dialect;
-use super::file_format::TextFormat;
 use super::json::JsonWriter;
 use super::markdown::MarkdownWriter;
+use super::text_format::TextFormat;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};

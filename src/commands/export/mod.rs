@@ -11,13 +11,11 @@ use crate::exit::UsageError;
 use crate::export::bodies::BodyLayout;
 use crate::export::counts::{ExportCounts, rows_beyond_sheet};
 use crate::export::one_pass::RowEncoder;
-#[cfg(feature = "parquet")]
-use crate::export::parquet;
 use crate::export::path::ExportPath;
 use crate::export::tables::{RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
-use crate::export::xlsx::{self, ROWS_PER_SHEET};
-use crate::export::{Dialect, OutputFormat, TextFormat, table_text};
+use crate::export::xlsx::ROWS_PER_SHEET;
+use crate::export::{Dialect, OutputFormat, TextFormat};
 use crate::run::bodies::write_bodies;
 use crate::run::collect::collect_tables;
 use crate::run::one_pass;
@@ -132,18 +130,7 @@ impl Export<'_> {
         let (workers, scratch) = (session.workers(), session.scratch);
         let mut tables = collected.tables;
         let counts = session.write_after_reading(file, |out| {
-            let table = tables.first_mut().expect("some table is always wanted");
-            match format {
-                OutputFormat::Text(format) => {
-                    return table_text::write_table(table, format, times, workers, out);
-                }
-                OutputFormat::Xlsx => {
-                    xlsx::write_tables(&mut tables, times, about, scratch, workers, out)?;
-                }
-                #[cfg(feature = "parquet")]
-                OutputFormat::Parquet => parquet::write_table(table, workers, out)?,
-            }
-            Ok(ExportCounts::default())
+            format.write_tables(&mut tables, times, about, scratch, workers, out)
         })?;
         print_notes(&counts, session);
         Ok(())

@@ -1,21 +1,9 @@
-//! The formats of `export`: rows as text, with their options, and rows as binary files.
+//! The text formats of `export`, with their options.
 
 use super::delimited::{DelimitedWriter, Dialect};
 use super::json::{AbsentValue, JsonWriter};
 use crate::table::column::Column;
 use crate::table::writer::{Heading, RowWriter};
-
-/// Format of an export.
-#[derive(Clone, Debug)]
-pub enum OutputFormat {
-    /// A text format.
-    Text(TextFormat),
-    /// An Excel workbook (`.xlsx`).
-    Xlsx,
-    /// A Parquet file.
-    #[cfg(feature = "parquet")]
-    Parquet,
-}
 
 /// Text format of an export.
 #[derive(Clone, Debug)]

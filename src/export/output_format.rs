@@ -1,0 +1,44 @@
+//! The format of an export: text or binary.
+
+use std::io::Write;
+
+use super::binary_format::BinaryFormat;
+use super::counts::ExportCounts;
+use super::table_text;
+use super::tables::ExportTable;
+use super::text_format::TextFormat;
+use super::time_style::TimeStyle;
+use super::xlsx::AboutSheet;
+use crate::host::{Scratch, Workers};
+
+/// Format of an export.
+#[derive(Clone, Debug)]
+pub enum OutputFormat {
+    /// A text format with its options.
+    Text(TextFormat),
+    /// A binary format. It has no options.
+    Binary(BinaryFormat),
+}
+
+impl OutputFormat {
+    /// Writes collected tables to `out`. A text format writes only the first one.
+    pub(crate) fn write_tables(
+        &self,
+        tables: &mut [ExportTable],
+        times: &TimeStyle,
+        about: AboutSheet,
+        scratch: &dyn Scratch,
+        workers: impl Workers,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<ExportCounts> {
+        match self {
+            Self::Text(format) => {
+                table_text::write_table(&mut tables[0], format, times, workers, out)
+            }
+            Self::Binary(format) => {
+                format.write_tables(tables, times, about, scratch, workers, out)?;
+                Ok(ExportCounts::default())
+            }
+        }
+    }
+}
