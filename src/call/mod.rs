@@ -4,6 +4,7 @@
 pub(crate) mod campaign;
 pub mod contract_object;
 pub(crate) mod lead;
+mod member;
 pub(crate) mod object_fields;
 pub(crate) mod phone;
 pub(crate) mod transcript;
@@ -13,12 +14,13 @@ pub(crate) mod variables;
 use std::borrow::Cow;
 
 use crate::contract::{Field, field_index};
-use crate::json::{Json, Object, plain_text};
+use crate::json::{Json, plain_text};
 use crate::time::talk_time::TalkTime;
-use crate::time::timestamp::Timestamp;
 use campaign::Campaign;
 use contract_object::{ContractObject, fields};
 use lead::Lead;
+pub use member::read_timestamp;
+pub(crate) use member::{is_empty_value, value_at};
 use transcript::Transcript;
 use variables::Variables;
 
@@ -100,34 +102,4 @@ impl<'a> Call<'a> {
     pub(crate) fn status_text(&self) -> Option<Cow<'a, str>> {
         self.status().map(plain_text)
     }
-}
-
-/// The value of the member `name`, if it is present and not null.
-pub(crate) fn non_null_member<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
-    members.get(name).filter(|value| !value.is_null())
-}
-
-/// The value of the documented field at JSON Pointer `pointer` below the object with these
-/// `members`.
-#[must_use]
-pub(crate) fn value_at<'a>(members: &Object<'a>, pointer: &str) -> Option<Json<'a>> {
-    // The names in documented pointers contain no escapes.
-    let mut names = pointer.split('/').skip(1);
-    let first = members.get(names.next()?)?;
-    names.try_fold(first, |value, name| value.members()?.get(name))
-}
-
-/// True if the value is an empty string, array or object.
-#[must_use]
-pub(crate) fn is_empty_value(value: Json) -> bool {
-    value.text() == "\"\"" || value.is_empty_container()
-}
-
-/// Parses a value as a timestamp; `None` if it is not a string in a known spelling.
-#[must_use]
-pub fn read_timestamp(value: Json) -> Option<Timestamp> {
-    let raw = value.text().strip_prefix('"')?.strip_suffix('"')?;
-    // No timestamp contains a backslash, so a string is unescaped only if its raw text is none.
-    let unescaped = || raw.contains('\\').then(|| value.as_str()).flatten();
-    Timestamp::read(raw).or_else(|| Timestamp::read(&unescaped()?))
 }

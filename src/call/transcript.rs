@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{non_null_member, read_timestamp};
+use super::member::{non_null_member, read_timestamp};
 use crate::json::{Json, Kind, plain_text};
 
 /// The speaker of a turn.
