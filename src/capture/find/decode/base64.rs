@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use super::json_string::unescape;
-use super::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::location::coding::Coding;
 
 pub(super) const DECODER: Decoder = Decoder {

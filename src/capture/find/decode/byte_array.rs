@@ -1,7 +1,7 @@
 //! JSON arrays of byte values (0 to 255), such as the `data` of a Node.js `Buffer`, or a binary
 //! message of journald.
 
-use super::{DecodedPiece, Decoder, Detection, MIN_BODY_LEN, PieceContext, PieceKind};
+use super::decoder::{DecodedPiece, Decoder, Detection, MIN_BODY_LEN, PieceContext, PieceKind};
 use crate::capture::location::coding::Coding;
 
 pub(super) const DECODER: Decoder = Decoder {

@@ -1,6 +1,6 @@
 //! Chunked bodies of HTTP messages (RFC 9112 §7.1).
 
-use super::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::split::text::http::{ChunkedBody, parse_chunks};
 
 pub(super) const DECODER: Decoder = Decoder {

@@ -1,6 +1,6 @@
 //! Gzip, zstd and UTF-16, by their first bytes, as in files.
 
-use super::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::NestedText;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::SourceMap;

@@ -1,6 +1,6 @@
 //! Quoted CSV cells (RFC 4180), in which two quotes mean one.
 
-use super::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
 
 pub(super) const DECODER: Decoder = Decoder {

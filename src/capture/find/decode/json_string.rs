@@ -1,6 +1,6 @@
 //! Strings with the escapes of JSON: JSON inside of JSON strings, and JSON strings in other text.
 
-use super::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
 
 pub(super) const DECODER: Decoder = Decoder {

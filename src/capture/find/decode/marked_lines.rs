@@ -6,7 +6,7 @@
 //!
 //! [`marked_lines`]: crate::capture::split::text::marked_lines
 
-use super::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "marked lines",

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::capture::find::documents::for_each_item;
+use crate::capture::find::nested_text::NestedText;
 use crate::capture::find::search::Search;
 use crate::capture::location::position::Locator;
+use crate::capture::location::source_map::SourceMap;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::open::open_sources;
 use crate::capture::split::batch::Batches;
