@@ -1,5 +1,6 @@
 //! The documented fields: one row per field, in the order of the vendor's page "Post-Call Webhook".
 
+use super::value_format::ValueFormat;
 use crate::json::{Json, Kind};
 
 /// The JSON type of a field, with the names that JSON Schema uses.
@@ -35,35 +36,6 @@ impl FieldType {
             Self::String => value.kind() == Kind::String,
             Self::Object => value.kind() == Kind::Object,
             Self::Array => value.kind() == Kind::Array,
-        }
-    }
-}
-
-/// The format of a field's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValueFormat {
-    /// A phone number in E.164 form: `+`, then 2 to 15 digits, the first not 0 (ITU-T E.164 §6).
-    Phone,
-    /// An ISO 8601 date and time with an offset from UTC.
-    Timestamp,
-    /// A time of day to the minute or second: `09:00:00`, `09:00`.
-    TimeOfDay,
-    /// A list of English weekday names in lower case.
-    Weekdays,
-    /// An absolute link with the scheme `http` or `https` (RFC 3986 §3).
-    Url,
-}
-
-impl ValueFormat {
-    /// The format's name in messages and tables.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Phone => "E.164",
-            Self::Timestamp => "ISO 8601",
-            Self::TimeOfDay => "hh:mm:ss",
-            Self::Weekdays => "weekdays",
-            Self::Url => "URL",
         }
     }
 }

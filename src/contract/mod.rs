@@ -9,8 +9,10 @@ mod lookup;
 pub(crate) mod other_payloads;
 pub(crate) mod recognition;
 pub(crate) mod schema;
+mod value_format;
 pub(crate) mod webhook;
 
-pub use fields::{FIELDS, Field, FieldSource, FieldType, ValueFormat};
+pub use fields::{FIELDS, Field, FieldSource, FieldType};
 pub use known_values::*;
 pub use lookup::*;
+pub use value_format::ValueFormat;

@@ -10,7 +10,7 @@ use crate::contract::recognition::{CAMPAIGN_NAME, TRANSPORT_PREFIX, is_campaign_
 use crate::contract::{
     BOOLEANS_IN_QUOTES, CALL_STATUSES, CAMPAIGN_STATUSES, CONNECTED_STATUSES, DEFAULT_VARIABLES,
     EMPTY_MARKERS, FIELDS, Field, FieldSource, FieldType, KNOWN_EXTRAS, LEAD_STATUSES, TEST_PREFIX,
-    UNCONNECTED_STATUSES, ValueFormat, WEEKDAYS, fields_of,
+    UNCONNECTED_STATUSES, fields_of,
 };
 use crate::json::LARGEST_EXACT_INTEGER;
 
@@ -189,53 +189,9 @@ fn json_types(field: &Field, strict: bool) -> Value {
 fn format_schema(field: &Field, strict: bool) -> Value {
     match field.format {
         Some((_, FieldSource::Example)) if !strict => json!({}),
+        Some((format, _)) => format.schema(strict),
         None => json!({}),
-        Some((ValueFormat::Phone, _)) => json!({"pattern": r"^\+[1-9][0-9]{1,14}$"}),
-        Some((ValueFormat::Timestamp, _)) => json!({"pattern": timestamp_pattern(strict)}),
-        Some((ValueFormat::TimeOfDay, _)) => {
-            json!({"pattern": "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?|24:00(?::00)?)$"})
-        }
-        Some((ValueFormat::Weekdays, _)) => json!({"minItems": 1, "items": {"enum": WEEKDAYS}}),
-        Some((ValueFormat::Url, _)) => {
-            let secure = if strict { "[Ss]" } else { "[Ss]?" };
-            let pattern =
-                format!(r"^[Hh][Tt][Tt][Pp]{secure}://[^\x00-\x20\x7f/?#][^\x00-\x20\x7f]*$");
-            json!({"pattern": pattern})
-        }
     }
-}
-
-/// Pattern for the timestamps that `Timestamp::read` accepts: ISO 8601
-/// with an offset and, unless `strict`, the known variants.
-fn timestamp_pattern(strict: bool) -> String {
-    const LEAP_YEAR: &str =
-        "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)";
-    let date = |dash: &str| {
-        format!(
-            "(?:[0-9]{{4}}{dash}(?:(?:0[13578]|1[02]){dash}(?:0[1-9]|[12][0-9]|3[01])\
-             |(?:0[469]|11){dash}(?:0[1-9]|[12][0-9]|30)\
-             |02{dash}(?:0[1-9]|1[0-9]|2[0-8]))\
-             |{LEAP_YEAR}{dash}02{dash}29)"
-        )
-    };
-    let time = |colon: &str| {
-        format!(
-            "(?:(?:[01][0-9]|2[0-3]){colon}[0-5][0-9](?:{colon}(?:[0-5][0-9]|60)(?:[.,][0-9]+)?)?\
-             |24{colon}00(?:{colon}00(?:[.,]0+)?)?)"
-        )
-    };
-    let (separator, zulu, optional) = if strict {
-        ("T", "Z", "")
-    } else {
-        ("[Tt ]", "[Zz]", "?")
-    };
-    format!(
-        "^(?:{}{separator}{}|{}{separator}{})(?:{zulu}|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?){optional}$",
-        date("-"),
-        time(":"),
-        date(""),
-        time(""),
-    )
 }
 
 /// Schema keywords for an object of variables without declared names.

@@ -27,16 +27,8 @@ enum ValueCheck {
     Text,
     /// An object.
     Object,
-    /// A phone number in E.164 form.
-    Phone,
-    /// An ISO 8601 date and time with an offset.
-    Time,
-    /// A time of day: `09:00`, `09:00:00`.
-    TimeOfDay,
-    /// A list of English weekday names.
-    Weekdays,
-    /// An https link.
-    Link,
+    /// A value of this format, in a form that no rule reports.
+    Format(ValueFormat),
     /// No value: the rules run on all of them. For a list without a documented format.
     Never,
 }
@@ -45,11 +37,7 @@ impl KnownGood {
     /// Derives the description from the contract entry `field`.
     pub(crate) fn of(field: &Field) -> Self {
         let check = match (field.format, field.kind) {
-            (Some((ValueFormat::Phone, _)), _) => ValueCheck::Phone,
-            (Some((ValueFormat::Timestamp, _)), _) => ValueCheck::Time,
-            (Some((ValueFormat::TimeOfDay, _)), _) => ValueCheck::TimeOfDay,
-            (Some((ValueFormat::Weekdays, _)), _) => ValueCheck::Weekdays,
-            (Some((ValueFormat::Url, _)), _) => ValueCheck::Link,
+            (Some((format, _)), _) => ValueCheck::Format(format),
             (None, FieldType::Integer) => ValueCheck::Digits,
             (None, FieldType::String) => ValueCheck::Text,
             (None, FieldType::Object) => ValueCheck::Object,
@@ -68,26 +56,34 @@ impl KnownGood {
         if self.nullable && text == "null" {
             return true;
         }
-        // Escapes are not decoded: a text that contains one is never known good in these formats.
-        let unquoted = || text.strip_prefix('"')?.strip_suffix('"');
         match self.check {
             ValueCheck::Digits => {
                 text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit())
             }
             ValueCheck::Text => text.starts_with('"'),
             ValueCheck::Object => text.starts_with('{'),
-            ValueCheck::Phone => unquoted().is_some_and(is_e164),
-            ValueCheck::Time => {
-                (times.read(value)).is_some_and(|time| time.spelling == Spelling::Iso8601)
-            }
-            ValueCheck::TimeOfDay => unquoted().and_then(seconds_since_midnight).is_some(),
-            ValueCheck::Weekdays => are_weekdays(text),
-            ValueCheck::Link => {
-                let is_https = |text: &str| parse_scheme(text) == Some(Scheme::Https);
-                let is_escaped = |text: &str| memchr::memchr(b'\\', text.as_bytes()).is_some();
-                unquoted().is_some_and(|text| !is_escaped(text) && is_https(text))
-            }
+            ValueCheck::Format(format) => is_of_format(value, format, times),
             ValueCheck::Never => false,
+        }
+    }
+}
+
+/// True only if no rule of the format can report anything on `value`.
+fn is_of_format(value: Json, format: ValueFormat, times: &TimeCache) -> bool {
+    let text = value.text();
+    // Escapes are not decoded: a text that contains one is never known good in these formats.
+    let unquoted = || text.strip_prefix('"')?.strip_suffix('"');
+    match format {
+        ValueFormat::Phone => unquoted().is_some_and(is_e164),
+        ValueFormat::Timestamp => {
+            (times.read(value)).is_some_and(|time| time.spelling == Spelling::Iso8601)
+        }
+        ValueFormat::TimeOfDay => unquoted().and_then(seconds_since_midnight).is_some(),
+        ValueFormat::Weekdays => are_weekdays(text),
+        ValueFormat::Url => {
+            let is_https = |text: &str| parse_scheme(text) == Some(Scheme::Https);
+            let is_escaped = |text: &str| memchr::memchr(b'\\', text.as_bytes()).is_some();
+            unquoted().is_some_and(|text| !is_escaped(text) && is_https(text))
         }
     }
 }
@@ -134,6 +130,7 @@ mod tests {
     use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
     use crate::lint::collector::{Collector, FindingLimits};
     use crate::lint::levels::Levels;
+    use crate::lint::rule::Family;
     use crate::lint::rules::checks;
 
     /// Values that are valid for some field, and their near misses.
@@ -196,45 +193,71 @@ mod tests {
         "\"a.mp3\"",
     ];
 
+    fn parse(text: &str) -> Json<'_> {
+        serde_json::from_str(text).expect("the test's own JSON is well-formed")
+    }
+
+    /// The families of the field rules that report something on `value`.
+    fn reporting_families(field: &'static Field, value: Json, times: &TimeCache) -> Vec<Family> {
+        let member = FieldValue {
+            field,
+            value,
+            parent: field.parent,
+            times,
+        };
+        let levels = Levels::default();
+        let reporting = checks().filter(|RuleCheck { rule, check }| {
+            let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
+            if let Check::Field { applies, check } = check
+                && applies(field)
+            {
+                check(&member, &mut collector.rule_context(rule, &levels));
+            }
+            !collector.tally().is_empty()
+        });
+        reporting.map(|check| check.rule.family).collect()
+    }
+
     #[test]
     fn no_rule_reports_known_good_values() {
-        let levels = Levels::default();
         let mut known_good_values = 0;
         for (field, text) in FIELDS
             .iter()
             .flat_map(|f| VALUES.iter().map(move |v| (f, v)))
         {
             let times = TimeCache::default();
-            let value: Json =
-                serde_json::from_str(text).expect("the test's own JSON is well-formed");
-            if !KnownGood::of(field).admits(value, &times) {
-                continue;
+            let value = parse(text);
+            if KnownGood::of(field).admits(value, &times) {
+                known_good_values += 1;
+                let families = reporting_families(field, value, &times);
+                assert!(families.is_empty(), "{} {text}", field.pointer);
             }
-            known_good_values += 1;
-            let member = FieldValue {
-                field,
-                value,
-                parent: field.parent,
-                times: &times,
-            };
-            let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
-            for RuleCheck { rule, check } in checks() {
-                if let Check::Field { applies, check } = check
-                    && applies(field)
-                {
-                    check(&member, &mut collector.rule_context(rule, &levels));
-                }
-            }
-            assert!(collector.tally().is_empty(), "{} {text}", field.pointer);
         }
         // Guards against an empty test: on average, each field has a known good value.
         assert!(known_good_values > FIELDS.len());
     }
 
+    #[test]
+    fn every_format_has_a_rule_and_known_good_values() {
+        for field in FIELDS.iter().filter(|field| field.format.is_some()) {
+            let times = TimeCache::default();
+            let values = VALUES.iter().map(|text| parse(text));
+            let mut values = values.filter(|value| field.kind.admits(*value));
+            let is_reported =
+                |value: Json| reporting_families(field, value, &times).contains(&Family::Format);
+            assert!(values.clone().any(is_reported), "{}", field.pointer);
+            assert!(
+                values.any(|value| KnownGood::of(field).admits(value, &times)),
+                "{}",
+                field.pointer
+            );
+        }
+    }
+
     /// Checks the object `text` as the one that the contract documents at `contract`. Returns
     /// whether an object rule reports something and whether the fast path admits the object.
     fn found_and_known_good(contract: &'static str, text: &str) -> (bool, bool) {
-        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        let value = parse(text);
         let members = value.members().expect("an object");
         let documented = ContractObject::read(contract, value, members);
         let object = DocumentedObject {

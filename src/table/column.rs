@@ -51,13 +51,16 @@ impl FixedColumn {
 
 impl From<&Field> for FixedColumn {
     fn from(field: &Field) -> Self {
-        let column_type = match field.format {
-            Some((ValueFormat::Phone, _)) => ColumnType::Phone,
-            Some((ValueFormat::Timestamp, _)) => ColumnType::Time,
-            Some((ValueFormat::Url, _)) => ColumnType::Link,
-            _ if field.pointer == "/duration" => ColumnType::Seconds,
-            _ if field.kind == FieldType::Integer => ColumnType::Integer,
-            _ => ColumnType::Any,
+        let column_type = match (field.format, field.kind) {
+            (Some((format, _)), _) => match format {
+                ValueFormat::Phone => ColumnType::Phone,
+                ValueFormat::Timestamp => ColumnType::Time,
+                ValueFormat::Url => ColumnType::Link,
+                ValueFormat::TimeOfDay | ValueFormat::Weekdays => ColumnType::Any,
+            },
+            (None, _) if field.pointer == "/duration" => ColumnType::Seconds,
+            (None, FieldType::Integer) => ColumnType::Integer,
+            (None, FieldType::String | FieldType::Object | FieldType::Array) => ColumnType::Any,
         };
         Self {
             is_object: field.kind == FieldType::Object,
