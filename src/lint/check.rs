@@ -69,6 +69,27 @@ pub(crate) struct DocumentedObject<'o, 'a> {
     pub(crate) documented: &'o ContractObject<'a>,
 }
 
+#[cfg(test)]
+impl DocumentedObject<'_, '_> {
+    /// Calls `check` with the object `text`, as the one that the contract documents at `contract`.
+    pub(crate) fn with_text<T>(
+        contract: &'static str,
+        text: &str,
+        check: impl FnOnce(&DocumentedObject) -> T,
+    ) -> T {
+        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
+        let members = value.members().expect("an object");
+        let documented = ContractObject::read(contract, value, members);
+        check(&DocumentedObject {
+            contract,
+            pointer: contract,
+            value,
+            members: &documented.members,
+            documented: &documented,
+        })
+    }
+}
+
 /// A documented field that is present in a body.
 #[derive(Debug)]
 pub(crate) struct FieldValue<'o, 'a> {

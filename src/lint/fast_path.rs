@@ -257,30 +257,22 @@ mod tests {
     /// Checks the object `text` as the one that the contract documents at `contract`. Returns
     /// whether an object rule reports something and whether the fast path admits the object.
     fn found_and_known_good(contract: &'static str, text: &str) -> (bool, bool) {
-        let value = parse(text);
-        let members = value.members().expect("an object");
-        let documented = ContractObject::read(contract, value, members);
-        let object = DocumentedObject {
-            contract,
-            pointer: contract,
-            value,
-            members: &documented.members,
-            documented: &documented,
-        };
-        let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
-        for RuleCheck { rule, check } in checks() {
-            if let Check::Object(check) = check {
-                check(
-                    &object,
-                    &mut collector.rule_context(rule, &Levels::default()),
-                );
+        DocumentedObject::with_text(contract, text, |object| {
+            let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
+            for RuleCheck { rule, check } in checks() {
+                if let Check::Object(check) = check {
+                    check(
+                        object,
+                        &mut collector.rule_context(rule, &Levels::default()),
+                    );
+                }
             }
-        }
-        let is_known_good = match fields_of(contract).next() {
-            Some(_) => is_known_good_object(&documented),
-            None => are_known_good_variables(&documented.members),
-        };
-        (!collector.tally().is_empty(), is_known_good)
+            let is_known_good = match fields_of(contract).next() {
+                Some(_) => is_known_good_object(object.documented),
+                None => are_known_good_variables(object.members),
+            };
+            (!collector.tally().is_empty(), is_known_good)
+        })
     }
 
     #[test]

@@ -292,7 +292,6 @@ fn unwalked_containers<'m, 'a: 'm>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::contract_object::ContractObject;
     use crate::lint::collector::{Collector, FindingLimits};
     use crate::lint::levels::Levels;
 
@@ -302,22 +301,14 @@ mod tests {
         let Check::Object(check) = check else {
             panic!("{} does not look at objects", rule.id);
         };
-        let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
-        let members = value.members().expect("an object");
-        let documented = ContractObject::read(contract, value, members);
-        let object = DocumentedObject {
-            contract,
-            pointer: contract,
-            value,
-            members: &documented.members,
-            documented: &documented,
-        };
-        let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
-        check(
-            &object,
-            &mut collector.rule_context(rule, &Levels::default()),
-        );
-        collector.tally().count(rule.level)
+        DocumentedObject::with_text(contract, text, |object| {
+            let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
+            check(
+                object,
+                &mut collector.rule_context(rule, &Levels::default()),
+            );
+            collector.tally().count(rule.level)
+        })
     }
 
     #[test]
