@@ -74,6 +74,7 @@ fn format_settings(campaign: &Campaign) -> String {
         .join(", ")
 }
 
+/// The row of a group of calls, with a cell for each of [`people_headings`].
 fn people_row(group: &CampaignGroup) -> Vec<Option<Cell<'_>>> {
     let campaign = group.campaign();
     let name = match group.key {

@@ -50,11 +50,12 @@ fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
         format.into(),
         headings.to_vec(),
         session,
-        |item, rows| rows.push_row(row(item, format)),
+        |item, rows| rows.push_row(item_row(item, format)),
     )
 }
 
-fn row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
+/// The row of an item, with a cell for each heading of [`print_list`].
+fn item_row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
     match item {
         Item::Call(body) => [
             Some(Cell::text(&**body.source)),

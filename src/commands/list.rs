@@ -26,7 +26,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             })
             .collect()
     };
-    rows::print(
+    rows::print_calls(
         &args.input.read_options(),
         args.options(),
         headings,
@@ -56,6 +56,7 @@ fn people_headings() -> Vec<Heading> {
     ]
 }
 
+/// The row of a call, with a cell for each of [`people_headings`].
 fn people_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
     [
         Some(call.id().map_or(Cell::text(MISSING_ID), text_cell)),
@@ -78,6 +79,7 @@ fn text_cell(value: Json<'_>) -> Cell<'_> {
     Cell::text(plain_text(value))
 }
 
+/// The start of a call in `zone`, or the value as plain text if it is not a readable time.
 fn start_cell<'a>(value: Json<'a>, zone: &Zone) -> Cell<'a> {
     match read_timestamp(value) {
         Some(time) => Cell::text(zone.format_short(time)),
@@ -104,6 +106,7 @@ const COLUMNS: &[(&str, ValueGetter)] = &[
     ("campaign.name", |call| call.campaign.as_ref()?.name()),
 ];
 
+/// The row of a call, with a cell for each of [`COLUMNS`]. Times are converted to `zone`.
 fn data_row<'a>(
     call: &Call<'a>,
     format: TableFormat,

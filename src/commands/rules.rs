@@ -145,6 +145,7 @@ fn print_table(
     on_stdout(table.finish(&mut session.out))
 }
 
+/// The colour of a cell of the column `Level`, whose text starts with the level.
 fn level_tone(level: &str) -> Tone {
     let known = Level::ALL
         .into_iter()

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
         columns.iter().map(Heading::from).collect()
     };
-    rows::print(
+    rows::print_calls(
         &args.input.read_options(),
         args.options(),
         headings,
@@ -36,6 +36,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     )
 }
 
+/// Adds one row per turn of a call, with a cell for each of [`people_headings`].
 fn push_for_people(rows: &mut Rows, call: &Call) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
         // Only the first row of a call shows its id, so that the start of a call is visible.

@@ -50,7 +50,7 @@ fn print_nested(
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
-    rows::print(
+    rows::print_calls(
         &args.table.input.read_options(),
         args.table.options(),
         headings,
@@ -78,7 +78,7 @@ fn print_flat(
     });
     if !format.is_for_people() {
         let headings = columns.iter().map(Heading::from).collect();
-        return print(options, headings, &columns, RowChoice::All, spool, session);
+        return print_columns(options, headings, &columns, RowChoice::All, spool, session);
     }
     let id = columns.remove(0);
     let names: Vec<String> = columns.iter().map(Column::short_name).collect();
@@ -103,7 +103,7 @@ fn print_flat(
         } else {
             RowChoice::WithValues
         };
-        print(options, headings, &order, rows, spool, session)?;
+        print_columns(options, headings, &order, rows, spool, session)?;
     }
     if shown < columns.len() {
         let more = format_count((columns.len() - shown) as u64, "more variable");
@@ -176,6 +176,7 @@ fn variable_heading(name: &String) -> Heading {
     }
 }
 
+/// Which rows of the spool a table shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowChoice {
     All,
@@ -183,7 +184,8 @@ enum RowChoice {
     WithValues,
 }
 
-fn print(
+/// Prints one table: the `shown` rows of `spool`, in the columns `order`.
+fn print_columns(
     options: TableOptions,
     headings: Vec<Heading>,
     order: &[Column],
@@ -210,6 +212,7 @@ fn print(
     rows::finish_table(&mut *writer, session)
 }
 
+/// The cell as people see it: booleans as marks, everything else as text.
 fn cell_for_people<'a>(cell: &'a Cell) -> Cell<'a> {
     let text = cell.text.as_ref();
     match cell.kind {

@@ -171,6 +171,8 @@ fn display_title(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The `type` of a field in the schema: one name, or a list of names. Unless `strict`, known
+/// variants are accepted: an array instead of the transcript's text or of an object.
 fn json_types(field: &Field, strict: bool) -> Value {
     let mut types = vec![field.kind.name()];
     let has_list_variant = field.kind == FieldType::Object || field.pointer == "/transcript";

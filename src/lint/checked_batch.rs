@@ -149,6 +149,7 @@ impl BatchChecker {
     }
 }
 
+/// Adds the findings that `body` keeps to `tally`.
 pub(crate) fn count_findings(body: &CheckedBody, tally: &mut Tally) {
     for finding in &body.findings {
         tally.add(finding.rule, finding.level);

@@ -108,7 +108,7 @@ impl Report for JunitReport {
             write!(out, "  <testsuite name=\"{name}\"")?;
             write_numbers(out, &numbers)?;
             let mut case = Vec::new();
-            writer(&mut case)
+            indented_writer(&mut case)
                 .create_element("testcase")
                 .with_attributes([("name", "read"), ("classname", class.as_ref())])
                 .write_inner_content(|case| {
@@ -150,7 +150,7 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
         ("file", source.as_ref()),
         ("line", line.as_str()),
     ];
-    let mut writer = writer(&mut text);
+    let mut writer = indented_writer(&mut text);
     let element = writer
         .create_element("testcase")
         .with_attributes(attributes);
@@ -209,7 +209,8 @@ fn finding_lines(body: &CheckedBody, findings: &[&Finding]) -> String {
     lines.collect()
 }
 
-fn writer(out: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
+/// A writer that appends XML to `out`, after the indentation of a test case.
+fn indented_writer(out: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     out.extend_from_slice(b"    ");
     Writer::new(out)
 }

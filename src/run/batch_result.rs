@@ -55,15 +55,15 @@ pub(crate) fn process_calls<T: Default>(
     with_records: bool,
     handle: impl Fn(&Body, &mut T),
 ) -> BatchResult<T> {
-    process(batch, selection, |item, counts, batch| match item {
-        Item::Call(body) => handle(body, &mut batch.result),
+    process(batch, selection, |item, counts, result| match item {
+        Item::Call(body) => handle(body, &mut result.result),
         Item::NonCall(other) => match other.kind {
             NonCallKind::OtherPayload(_) => {}
             NonCallKind::Broken | NonCallKind::LostBody => {
-                batch.problems.push(Problem::new(other, with_records));
+                result.problems.push(Problem::new(other, with_records));
             }
             NonCallKind::Json | NonCallKind::Text => {
-                batch
+                result
                     .deferred
                     .push(defer_problem(other, counts, with_records));
             }
@@ -78,18 +78,21 @@ pub(crate) fn process_items<T: Default>(
     selection: &Selection,
     handle: impl Fn(&Item, &mut T),
 ) -> BatchResult<T> {
-    process(batch, selection, |item, counts, batch| {
+    process(batch, selection, |item, counts, result| {
         if let Item::NonCall(other) = item {
-            batch.has_bad_data |= matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
+            result.has_bad_data |=
+                matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
             if other.kind == NonCallKind::Text {
-                batch.deferred.push(defer_problem(other, counts, false));
+                result.deferred.push(defer_problem(other, counts, false));
                 return;
             }
         }
-        handle(item, &mut batch.result);
+        handle(item, &mut result.result);
     })
 }
 
+/// Calls `handle` for each selected call and for every other item in `batch`, with the counts up to
+/// and including the item, and the result to add to.
 fn process<T: Default>(
     batch: &Batch,
     selection: &Selection,
@@ -109,6 +112,7 @@ fn process<T: Default>(
     }
 }
 
+/// The problem with `other`, to be reported only if the rest of its source shows that it matters.
 fn defer_problem(other: &NonCall, counts: &Counts, with_record: bool) -> DeferredItem<Problem> {
     DeferredItem {
         value: Problem::new(other, with_record),

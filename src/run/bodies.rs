@@ -108,6 +108,8 @@ struct SplitFolder {
 }
 
 impl SplitFolder {
+    /// Writes `text` to the first free name of `STEM.json`, `STEM-2.json` and so on. If a file with
+    /// one of these names has this text already, nothing is written.
     fn write(&mut self, stem: &str, text: &[u8]) -> anyhow::Result<()> {
         let use_count = self.use_counts.entry(stem.to_owned()).or_default();
         loop {

@@ -30,7 +30,7 @@ pub(crate) fn write_calls(
         Arc::new(ColumnPlan::new(columns, order, &CellSplit::default()))
     };
     let published = Mutex::new(build_plan(&mut columns));
-    let mut parts = CellSplit::default();
+    let mut cell_split = CellSplit::default();
     let mut plans = PlanPublisher::default();
     let mut rows = PendingRows::new(file);
     session.for_each_call(
@@ -44,17 +44,17 @@ pub(crate) fn write_calls(
                 rows.push_rows(first_new, &numbers, &batch.rest)?;
                 for (column, count) in batch.parts.iter() {
                     let new_index = column.checked_sub(first_new);
-                    parts.record(new_index.map_or(column, |index| numbers[index]), count);
+                    cell_split.record(new_index.map_or(column, |index| numbers[index]), count);
                 }
                 plans.publish_if_due(&mut columns, &published, build_plan);
             }
-            rows.spill_if_large(&mut columns, &parts, encoder)
+            rows.spill_if_large(&mut columns, &cell_split, encoder)
         },
     )?;
     if session.counts().calls == 0 {
         return Ok(0);
     }
-    rows.finish(&mut columns, &parts, encoder, reopen, session)
+    rows.finish(&mut columns, &cell_split, encoder, reopen, session)
 }
 
 /// Publishes new columns to the workers: at once for the first ones, less and less often if new

@@ -169,6 +169,7 @@ fn resolve_links(path: &Path) -> PathBuf {
     }
 }
 
+/// The folder that contains `path`; `.` for a bare file name.
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -192,6 +193,7 @@ fn remove_when_interrupted(path: &Path) {
     });
 }
 
+/// Undoes [`remove_when_interrupted`].
 fn forget_unfinished(path: &Path) {
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         unfinished.retain(|unfinished| unfinished != path);

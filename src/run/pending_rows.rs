@@ -56,6 +56,7 @@ enum PendingStore {
 }
 
 impl PendingRows {
+    /// No rows yet. They are to be written to `file`, or to standard output if there is none.
     pub(crate) fn new(file: Option<OutputFile>) -> Self {
         Self {
             pieces: Vec::new(),
@@ -101,6 +102,7 @@ impl PendingRows {
         self.push(piece, &[&bytes, rows.bytes()])
     }
 
+    /// Adds a piece whose bytes are the concatenated `parts`.
     fn push(&mut self, piece: PendingPiece, parts: &[&[u8]]) -> anyhow::Result<()> {
         self.pieces
             .push((piece, parts.iter().map(|part| part.len()).sum()));
@@ -114,6 +116,7 @@ impl PendingRows {
         Ok(())
     }
 
+    /// Appends `bytes` to the store.
     fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         match &mut self.store {
             PendingStore::Output(file) => file.write_all(bytes).with_context(|| file.name()),
@@ -132,14 +135,14 @@ impl PendingRows {
     pub(crate) fn spill_if_large(
         &mut self,
         columns: &mut Columns,
-        parts: &CellSplit,
+        cell_split: &CellSplit,
         encoder: &RowEncoder,
     ) -> anyhow::Result<()> {
         if self.spilled.is_some() || self.in_memory.len() <= MAX_MEMORY_BYTES {
             return Ok(());
         }
         let order = encoder.list.provisional(columns.in_output_order());
-        let plan = Arc::new(ColumnPlan::new(columns, order, parts));
+        let plan = Arc::new(ColumnPlan::new(columns, order, cell_split));
         let in_memory = std::mem::take(&mut self.in_memory);
         let pieces = std::mem::take(&mut self.pieces);
         // Guarded cells of the header are counted when the final header is known.
@@ -165,7 +168,7 @@ impl PendingRows {
     pub(crate) fn finish(
         self,
         columns: &mut Columns,
-        parts: &CellSplit,
+        cell_split: &CellSplit,
         encoder: &RowEncoder,
         reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
         session: &mut Session,
@@ -173,7 +176,7 @@ impl PendingRows {
         let is_empty = session.counts().selected() == 0;
         let order =
             (encoder.list.resolve(columns.in_output_order(), is_empty)).map_err(UsageError)?;
-        let plan = Arc::new(ColumnPlan::new(columns, order, parts));
+        let plan = Arc::new(ColumnPlan::new(columns, order, cell_split));
         let mut guarded_names = 0;
         let header = file_start(&plan, encoder, &mut guarded_names);
         let is_final = |piece: &PendingPiece| match piece {

@@ -29,8 +29,10 @@ impl Session {
         self.for_each_call_with_pause(options, handle, sink, |_| Ok(()))
     }
 
-    /// Like [`Self::for_each_call`]. While the input pauses, as `tail -f` does, `pause` writes
-    /// buffered output.
+    /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;
+    /// `sink` receives these values in input order. While the input pauses, as that of `tail -f`
+    /// does, `pause` is called to write buffered output. Input that is not a call is reported on
+    /// standard error.
     pub(crate) fn for_each_call_with_pause<T: Default + Send + 'static>(
         &mut self,
         options: &ReadOptions,

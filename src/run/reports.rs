@@ -113,6 +113,7 @@ impl Output {
         self.format.needs_every_body()
     }
 
+    /// Writes the start of the report, unless it is written already.
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::replace(&mut self.is_started, true) {
             return Ok(());
@@ -137,7 +138,8 @@ impl Output {
         Ok(())
     }
 
-    /// Writes the end of the report.
+    /// Writes the end of the report. Sets the members of `summary` that differ between reports:
+    /// `not_shown` and `errors_only`.
     pub(crate) fn finish(&mut self, summary: &mut Summary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         let levels = Level::ALL
@@ -199,6 +201,7 @@ impl FileOutput {
 pub(crate) struct ReportRequest<'w> {
     /// Format of the report on standard output.
     pub(crate) format: FindingsFormat,
+    /// Reports that are written to files.
     pub(crate) files: &'w [ReportSpec],
     /// Limit of findings for each report.
     pub(crate) max_findings: Option<u64>,
@@ -251,6 +254,7 @@ impl Outputs {
         })
     }
 
+    /// The reports to files and to standard output.
     fn all(&self) -> impl Iterator<Item = &Output> {
         let files = self.files.iter().map(|file| &file.output);
         files.chain([&self.stdout])
@@ -262,7 +266,8 @@ impl Outputs {
         !self.files.is_empty()
     }
 
-    /// The union of the findings per body that the reports can show.
+    /// Limits of the findings to collect from a body, so that no report lacks a finding that it
+    /// could show.
     #[must_use]
     pub(crate) fn limits(&self) -> FindingLimits {
         FindingLimits {

@@ -18,7 +18,7 @@ use crate::text::plural::format_count;
 pub(crate) const MISSING_ID: &str = "–";
 
 /// Prints the rows that `handle` adds for each selected call.
-pub(crate) fn print(
+pub(crate) fn print_calls(
     read: &ReadOptions,
     options: TableOptions,
     headings: Vec<Heading>,
@@ -26,12 +26,12 @@ pub(crate) fn print(
     handle: impl Fn(&Body, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
     prepare_stdout(options.format, session);
-    let columns = headings.len();
+    let column_count = headings.len();
     let writer = RefCell::new(create_writer(options, headings, session.terminal));
     session.for_each_call_with_pause(
         read,
         |body, rows| handle(body, rows),
-        |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
+        |out, rows| write_rows(&mut **writer.borrow_mut(), column_count, &rows, out),
         |out| on_stdout(writer.borrow_mut().pause(out)),
     )?;
     finish_table(&mut *writer.into_inner(), session)
@@ -46,25 +46,27 @@ pub(crate) fn print_items(
     handle: impl Fn(&Item, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
     prepare_stdout(options.format, session);
-    let columns = headings.len();
+    let column_count = headings.len();
     let writer = RefCell::new(create_writer(options, headings, session.terminal));
     session.for_each_item(
         read,
         handle,
-        |out, rows| write_rows(&mut **writer.borrow_mut(), columns, &rows, out),
+        |out, rows| write_rows(&mut **writer.borrow_mut(), column_count, &rows, out),
         |out| on_stdout(writer.borrow_mut().pause(out)),
     )?;
     finish_table(&mut *writer.into_inner(), session)
 }
 
+/// Writes compact rows with `writer`, which has this number of columns. Cells that a row does not
+/// have are empty.
 fn write_rows(
     writer: &mut dyn RowWriter,
-    columns: usize,
+    column_count: usize,
     rows: &Rows,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     rows.for_each(|row| {
-        let mut cells = vec![None; columns];
+        let mut cells = vec![None; column_count];
         for (column, cell) in row.drain(..) {
             cells[column] = Some(cell);
         }
@@ -72,7 +74,7 @@ fn write_rows(
     })
 }
 
-/// Prints all rows and columns of a finished table.
+/// Prints a table that is complete: all its rows in all its columns.
 pub(crate) fn print_table(
     options: TableOptions,
     table: &mut Spool,
@@ -88,7 +90,7 @@ pub(crate) fn print_table(
     finish_table(&mut *writer, session)
 }
 
-/// Prints finished rows.
+/// Prints `rows`, which are complete, below `headings`.
 pub(crate) fn print_rows<'a>(
     options: TableOptions,
     headings: Vec<Heading>,

@@ -90,10 +90,10 @@ impl Session {
         } else {
             Box::new(stdout)
         };
-        let out_has_begun = Rc::<Cell<bool>>::default();
+        let has_output = Rc::<Cell<bool>>::default();
         let stdout = TrackedStdout {
             out: stdout,
-            has_output: Rc::clone(&out_has_begun),
+            has_output: Rc::clone(&has_output),
         };
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
@@ -107,7 +107,7 @@ impl Session {
             threads: options.threads,
             stdin_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
-            stdout_has_output: out_has_begun,
+            stdout_has_output: has_output,
             ignores_closed_pipe: false,
             exit: Exit::Done,
             counts: Counts::default(),
@@ -167,11 +167,12 @@ impl Session {
         std::mem::take(&mut self.unreadable)
     }
 
+    /// The worker threads, for work after the input was read.
     pub(crate) fn workers(&self) -> Threads {
         Threads(pipeline::thread_count(self.threads))
     }
 
-    /// Freezes the clock if `SOURCE_DATE_EPOCH` is set.
+    /// Fixes the current time of the run if `SOURCE_DATE_EPOCH` is set. Fails if it is malformed.
     pub(crate) fn set_clock(&mut self) -> anyhow::Result<()> {
         self.clock = host::clock()?;
         Ok(())
@@ -230,6 +231,8 @@ impl Session {
         Ok(())
     }
 
+    /// Prints that an input, or the rest of it, could not be read, sets the exit code, and keeps
+    /// `unreadable` for [`Self::take_unreadable`].
     pub(super) fn report_unreadable(&mut self, unreadable: UnreadableInput) -> anyhow::Result<()> {
         self.flush()?;
         self.fail(if unreadable.is_partial {

@@ -50,18 +50,19 @@ impl PipeTolerantStdout {
         Self(Some(out))
     }
 
+    /// Calls `write` with the output. Returns `if_closed` if its reader has closed the pipe.
     fn write_if_open<T>(
         &mut self,
-        nothing: T,
+        if_closed: T,
         write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
     ) -> io::Result<T> {
         let Some(out) = &mut self.0 else {
-            return Ok(nothing);
+            return Ok(if_closed);
         };
         match write(out) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.0 = None;
-                Ok(nothing)
+                Ok(if_closed)
             }
             result => result,
         }

@@ -68,9 +68,9 @@ impl Selection {
         ControlFlow::Continue(())
     }
 
-    /// Like [`Self::for_each_item`], with a sequencer. It searches the batch twice: its calls must
-    /// be known before the sequencer reaches this batch, and the selection before the first call is
-    /// visited.
+    /// Implements [`Self::for_each_item`] for a selection with this `sequencer`. Searches the batch
+    /// twice: its calls must be known before the sequencer reaches this batch, and the sequencer's
+    /// choice before the first call is visited.
     fn for_each_sequenced_item(
         &self,
         sequencer: &Sequencer,
@@ -126,6 +126,7 @@ impl Selection {
         ids
     }
 
+    /// Calls `visit` for each call in `batch`, with true if the filter matches it.
     fn for_each_call(
         &self,
         batch: &Batch,
@@ -139,6 +140,7 @@ impl Selection {
         });
     }
 
+    /// True if the filter matches the call. The sequencer does not count here.
     fn matches(&self, body: &Body) -> bool {
         self.filter
             .as_ref()

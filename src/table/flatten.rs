@@ -135,6 +135,8 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
         }
     }
 
+    /// Visits the values of one member of the object documented at `parent`. An undocumented member
+    /// gets columns after field `last`.
     fn visit_member(&mut self, parent: &str, last: usize, member: Member<'_, 'a>) {
         let name = member.name();
         let is_match = |field: &Field| field.parent == parent && field.name == name;
@@ -155,6 +157,8 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
         Campaign::from_body(self.body).is_some_and(|campaign| campaign.is_inside_lead())
     }
 
+    /// Visits the values of the documented field at `index` of [`FIELDS`]: `value` itself, or its
+    /// members if it is an object.
     fn visit_field(&mut self, index: usize, value: &Json<'a>) {
         if value.is_null() {
             return;

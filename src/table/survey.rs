@@ -54,6 +54,7 @@ impl ColumnContents {
         self.texts + self.booleans + self.integers + self.doubles + self.long_numbers + self.json
     }
 
+    /// Counts a cell of the column, whose type is `column_type`.
     fn add_cell(&mut self, cell: &Cell, column_type: ColumnType) {
         let text = cell.text.as_ref();
         match cell.kind {

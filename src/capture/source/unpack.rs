@@ -161,6 +161,8 @@ pub(crate) fn is_compressed(bytes: &[u8]) -> bool {
     matches!(detect_coding(bytes), Some(Coding::Gzip | Coding::Zstd))
 }
 
+/// Decodes UTF-16 to UTF-8. The byte order follows from `head`, the first bytes: a byte order mark,
+/// or a character whose high byte is zero.
 fn decode_utf16<'r>(reader: Box<dyn Read + Send + 'r>, head: &[u8]) -> impl Read + Send + use<'r> {
     let encoding: &'static Encoding = match head {
         [0 | 0xfe, ..] => UTF_16BE,

@@ -67,8 +67,9 @@ fn sniff_after_bracket(text: &[u8]) -> Option<TextForm> {
     }
 }
 
-/// Detects the form by the text after a complete value: JSON continues with a line break or a
-/// value.
+/// Detects the form of a text that starts with a complete JSON value by the `text` after that: JSON
+/// continues with a line break or a value. `is_whole` is true if `text` reaches to the end of the
+/// source.
 fn sniff_after_value(text: &[u8], is_whole: bool) -> Option<TextForm> {
     let next = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
     match next {
@@ -78,10 +79,12 @@ fn sniff_after_value(text: &[u8], is_whole: bool) -> Option<TextForm> {
     }
 }
 
+/// True if this byte cannot continue a number or a literal such as `true`.
 fn is_scalar_end(byte: u8) -> bool {
     !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'+' | b'.' | b'_' | b':')
 }
 
+/// True if the whole text is one JSON value, here a string, number, boolean or null.
 fn is_scalar(text: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }

@@ -87,6 +87,7 @@ impl Export<'_> {
             .transpose()
     }
 
+    /// Writes calls as delimited text while the input is read.
     fn write_in_one_pass(&self, dialect: &Dialect, session: &mut Session) -> anyhow::Result<()> {
         let file = self.create_file()?;
         let encoder = RowEncoder {
@@ -108,6 +109,7 @@ impl Export<'_> {
         Ok(())
     }
 
+    /// Collects all rows of the requested tables, then writes them in `format`.
     fn write_collected(
         &self,
         request: TableRequest,

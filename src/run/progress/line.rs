@@ -34,6 +34,7 @@ pub(crate) struct ProgressLine {
 }
 
 impl ProgressLine {
+    /// Erases the line from the terminal, if it is visible.
     pub(crate) fn clear(&mut self) {
         if std::mem::take(&mut self.is_visible) {
             replace_line("");

@@ -47,6 +47,7 @@ const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 impl Operator {
+    /// True if the operator holds for a left side that compares to the right side as `order`.
     fn accepts(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
@@ -155,7 +156,7 @@ impl VariableTest {
     }
 }
 
-/// True for the meanings that are ordered by their text.
+/// True if values of this kind are compared as text.
 fn is_text(value: &VariableValue) -> bool {
     matches!(
         value,
