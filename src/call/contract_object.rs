@@ -88,6 +88,8 @@ impl<'a> ContractObject<'a> {
         this
     }
 
+    /// The object that the contract documents at `pointer`, before its members are indexed: no
+    /// field has a value yet.
     #[expect(
         clippy::inline_always,
         reason = "the result is large and would be moved"

@@ -47,6 +47,7 @@ fn members_mut(value: &mut Value) -> &mut Map<String, Value> {
     value.as_object_mut().expect("it was made as an object")
 }
 
+/// Adds the members of the object `more` to `members`.
 fn extend(members: &mut Map<String, Value>, more: Value) {
     if let Value::Object(more) = more {
         members.extend(more);
@@ -108,6 +109,7 @@ fn object_schema(pointer: &str, options: SchemaOptions) -> Value {
     schema
 }
 
+/// The schema of a documented field.
 fn property_schema(field: &Field, options: SchemaOptions) -> Value {
     let mut schema = json!({
         "title": display_title(field.name),
@@ -188,6 +190,8 @@ fn json_types(field: &Field, strict: bool) -> Value {
     }
 }
 
+/// Schema keywords for the format of a field. A format that only the example on the page has counts
+/// if `strict`.
 fn format_schema(field: &Field, strict: bool) -> Value {
     match field.format {
         Some((_, FieldSource::Example)) if !strict => json!({}),
@@ -205,6 +209,7 @@ fn variables_schema(strict: bool) -> Value {
     }
 }
 
+/// Schema keywords for `extracted_variables`: those of the declared variables, if there are any.
 fn extracted_schema(options: SchemaOptions) -> Value {
     let Some(declared) = options.variables else {
         return variables_schema(options.strict);
@@ -239,6 +244,8 @@ fn extracted_schema(options: SchemaOptions) -> Value {
     schema
 }
 
+/// The schema of a variable declared with this type. Unless `strict`, known variants are accepted
+/// too.
 fn variable_schema(kind: VariableType, strict: bool) -> Value {
     let name = match kind {
         VariableType::String => "string",

@@ -38,10 +38,12 @@ struct JsonMember {
 }
 
 impl JsonWriter {
+    /// A writer of one array with an object per row.
     pub(crate) fn array(headings: &[Heading]) -> Self {
         Self::new(headings, true, AbsentValue::Null)
     }
 
+    /// A writer of one object per line.
     pub(crate) fn lines(headings: &[Heading], absent: AbsentValue) -> Self {
         Self::new(headings, false, absent)
     }

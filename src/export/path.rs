@@ -58,6 +58,7 @@ impl<'f> ExportPath<'f> {
     }
 }
 
+/// The tables to collect for `format`, given the requested rows and columns.
 fn tables_to_collect(
     format: &OutputFormat,
     rows: Option<RowKind>,

@@ -51,6 +51,7 @@ pub(crate) struct CheckedItem {
 }
 
 impl BatchChecker {
+    /// Limits of the findings to keep: no findings once all reports are full.
     pub(crate) fn current_limits(&self) -> FindingLimits {
         if self.is_full.load(Ordering::Relaxed) {
             return FindingLimits {

@@ -22,6 +22,7 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
+    /// The level that findings get; `None` if they are not reported.
     fn level(self) -> Option<Level> {
         match self {
             Self::Allow => None,
@@ -125,6 +126,8 @@ impl Levels {
         self.general_level(rule).is_some() || matching.into_iter().any(is_reported_somewhere)
     }
 
+    /// The level of `rule` after the last change that covers it and whose scope satisfies
+    /// `matches`, or its default level. `None` if its findings are allowed.
     fn last_matching(&self, rule: &Rule, matches: impl Fn(&Scope) -> bool) -> Option<Level> {
         let changes = self.changes.iter().rev();
         let change = changes

@@ -103,6 +103,8 @@ impl Sequencer {
 }
 
 impl SequencerState {
+    /// Selects from the calls of the next batch, in input order. The choice ends at the call that
+    /// reaches the limit.
     fn select(&mut self, candidates: &[Candidate]) -> BatchChoice {
         let mut choice = BatchChoice::default();
         for candidate in candidates {

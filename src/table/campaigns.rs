@@ -97,6 +97,7 @@ impl CampaignGroups {
         }
     }
 
+    /// The group with this key, which is added if it is missing.
     fn group_mut(&mut self, key: Option<String>) -> &mut CampaignGroup {
         let index = *self.indices.entry(key).or_insert_with_key(|key| {
             self.groups.push(CampaignGroup {

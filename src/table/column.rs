@@ -257,6 +257,7 @@ impl Columns {
         }
     }
 
+    /// The extra column with this [`Self::extra_index`].
     fn extra(&self, index: usize) -> Option<&ExtraColumn> {
         match index.checked_sub(self.known.list.len()) {
             Some(new_index) => self.new.list.get(new_index),

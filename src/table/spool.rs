@@ -49,6 +49,8 @@ impl Spool {
             .with_context(|| format!("temporary file in {}", self.folder))
     }
 
+    /// Appends a block to the file: how many column numbers follow, the numbers, the length of the
+    /// rows in bytes, and the rows.
     fn write_block(&mut self, numbers: &[usize], rows: &[u8]) -> io::Result<()> {
         self.file.write_all(&numbers.len().to_le_bytes())?;
         for number in numbers {
@@ -229,6 +231,7 @@ struct PortionBudget {
 }
 
 impl PortionBudget {
+    /// True if another row may be added.
     fn has_room(&self) -> bool {
         self.bytes > 0 && self.rows > 0 && self.retained > 0
     }
@@ -314,6 +317,7 @@ impl Iterator for PortionReader<'_> {
     }
 }
 
+/// Reads a block that [`Spool::write_block`] wrote; `None` at the end of the file.
 fn read_block(file: &mut impl Read) -> io::Result<Option<RowBlock>> {
     let Some(count) = read_number(file)? else {
         return Ok(None);
@@ -328,6 +332,7 @@ fn read_block(file: &mut impl Read) -> io::Result<Option<RowBlock>> {
     Ok(Some(RowBlock { numbers, rows }))
 }
 
+/// Reads a number of a block; `None` at the end of the file.
 fn read_number(file: &mut impl Read) -> io::Result<Option<usize>> {
     let mut bytes = [0; size_of::<usize>()];
     match file.read_exact(&mut bytes) {

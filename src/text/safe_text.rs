@@ -61,13 +61,15 @@ pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-fn make_safe(text: &str, keep: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
+/// Replaces each unsafe character by its `replacement`, or by an escape such as `\u{1b}` if it has
+/// none.
+fn make_safe(text: &str, replacement: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
     if all_bytes(text, is_plain_byte) || !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
     for character in text.chars() {
-        match keep(character) {
+        match replacement(character) {
             Some(replacement) if is_unsafe(character) => safe.push_str(replacement),
             _ if is_unsafe(character) => write!(safe, "\\u{{{:x}}}", u32::from(character))
                 .expect("a String takes every write"),

@@ -120,6 +120,7 @@ pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
 struct TimestampReader<'a>(&'a [u8]);
 
 impl TimestampReader<'_> {
+    /// Consumes the next byte if it is in `set`.
     fn one_of(&mut self, set: &[u8]) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         set.contains(first).then(|| {
@@ -128,6 +129,7 @@ impl TimestampReader<'_> {
         })
     }
 
+    /// Consumes a number of exactly this many digits.
     fn number(&mut self, digits: usize) -> Option<u32> {
         let text = self.0.get(..digits)?;
         self.0 = &self.0[digits..];
@@ -146,6 +148,7 @@ impl TimestampReader<'_> {
         Some(())
     }
 
+    /// Consumes a date: `2024-01-15` in extended format, else `20240115`.
     fn date(&mut self, is_extended: bool) -> Option<NaiveDate> {
         let year = self.number(4)?;
         self.separator(b'-', is_extended)?;

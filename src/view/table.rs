@@ -70,6 +70,7 @@ impl TableWriter {
         }
     }
 
+    /// Draws the pending rows.
     fn draw(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.set_widths();
         self.drawn_rows += self.pending.len();

@@ -119,6 +119,7 @@ pub(crate) struct SearchOutcome {
 }
 
 impl SearchOutcome {
+    /// The outcome if no call was found, but something else was reported.
     pub(crate) fn reported() -> Self {
         Self {
             calls: Vec::new(),

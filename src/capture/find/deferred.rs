@@ -170,6 +170,7 @@ impl<T> Deferred<T> {
         items
     }
 
+    /// Removes and returns all held items, which are to be reported.
     fn release(&mut self) -> Vec<T> {
         self.item_bytes = 0;
         self.items.drain(..).map(|item| item.value).collect()

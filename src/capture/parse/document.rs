@@ -123,6 +123,7 @@ impl<'a> Documents<'a> {
         };
     }
 
+    /// Offset in the batch of the end of `text`: the first invalid UTF-8, or the end of the batch.
     fn text_end(&self) -> usize {
         self.text_start + self.text.len()
     }
@@ -161,6 +162,8 @@ impl<'a> Documents<'a> {
         Ok(false)
     }
 
+    /// A broken value with this problem at `offset` of the batch. Its start and end are there too,
+    /// until the caller sets them.
     fn broken_at(&self, offset: usize, problem: impl Into<String>) -> BrokenValue {
         BrokenValue {
             start: offset.min(self.bytes().len()),

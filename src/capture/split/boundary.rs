@@ -82,6 +82,7 @@ fn cut_between_values(end: usize) -> Cut {
     }
 }
 
+/// The cut after the last line break, for text that is not JSON; `None` without a line break.
 fn cut_after_last_line(bytes: &[u8]) -> Option<Cut> {
     memchr::memrchr(b'\n', bytes).map(|newline| Cut {
         end: newline + 1,
@@ -249,6 +250,7 @@ pub(crate) fn line_before(bytes: &[u8], start: usize) -> &[u8] {
     &bytes[line..start]
 }
 
+/// True if `line` starts with `indent` and an opening bracket.
 fn starts_value(line: &[u8], indent: &[u8]) -> bool {
     line.strip_prefix(indent)
         .is_some_and(|rest| matches!(rest.first(), Some(b'{' | b'[')))

@@ -138,6 +138,8 @@ fn clear_values<'b>(mut values: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
 }
 
 impl BatchText {
+    /// Adds the row of a call. The first call fixes the plan of the batch to the one in
+    /// `published`.
     pub(crate) fn add(
         &mut self,
         body: &ContractObject,

@@ -137,6 +137,7 @@ impl Filter {
                 .all(|test| test.holds(body, &self.zone))
     }
 
+    /// True if no status is requested, or the call has one of those requested.
     fn matches_status(&self, body: &ContractObject) -> bool {
         let is_match = |value: Json| self.statuses.iter().any(|status| status.matches(value));
         self.statuses.is_empty()
@@ -145,12 +146,14 @@ impl Filter {
                 .is_some_and(is_match)
     }
 
+    /// True if no campaign is requested, or the call belongs to one of those requested.
     fn matches_campaign(&self, body: &ContractObject) -> bool {
         let is_match =
             |campaign: Campaign| self.campaigns.iter().any(|name| name.matches(&campaign));
         self.campaigns.is_empty() || Campaign::from_body(body).is_some_and(is_match)
     }
 
+    /// True if no time is requested, or the call was created then.
     fn matches_time(&self, body: &ContractObject) -> bool {
         if self.since.is_none() && self.until.is_none() {
             return true;
@@ -169,6 +172,7 @@ impl Filter {
                 .is_none_or(|until| until.is_not_before(time, zone))
     }
 
+    /// True if no duration is requested, or that of the call is in the range.
     fn matches_duration(&self, body: &ContractObject) -> bool {
         if self.min_duration.is_none() && self.max_duration.is_none() {
             return true;

@@ -61,6 +61,7 @@ fn open_path(path: &Path, options: &SourceOptions) -> Result<Source, UnreadableI
     source_from_file(display_name(path), File::open(path), options)
 }
 
+/// Opens `file` as a source with this name. Pipes and devices are read ahead in a buffer.
 fn source_from_file(
     name: Arc<str>,
     file: io::Result<File>,
