@@ -57,8 +57,21 @@ pub(crate) const fn field_index(pointer: &str) -> usize {
 
 /// The number of documented fields of the object at JSON Pointer `parent`.
 #[must_use]
-pub const fn field_count(parent: &str) -> usize {
+pub(crate) const fn field_count(parent: &str) -> usize {
     count_before(parent, FIELDS.len())
+}
+
+/// The number of fields that the object at JSON Pointer `parent` must have.
+#[must_use]
+pub(crate) const fn required_count(parent: &str) -> usize {
+    let (mut row, mut count) = (0, 0);
+    while row < FIELDS.len() {
+        if FIELDS[row].required && str_eq(FIELDS[row].parent, parent) {
+            count += 1;
+        }
+        row += 1;
+    }
+    count
 }
 
 /// The largest number of documented fields in one object.

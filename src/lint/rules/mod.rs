@@ -1,6 +1,7 @@
 //! The registry of rules. A file defines the rules of a family, or a part of them, as data, each
 //! next to its check function; the registry chains the files.
 
+mod counts;
 pub(crate) mod format;
 mod meaning;
 mod reading;

@@ -3,9 +3,10 @@
 
 use std::cell::LazyCell;
 
+use super::counts::{in_words, join_texts};
 use super::variants;
 use crate::contract::recognition::is_campaign_inside_lead;
-use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field};
+use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field, required_count};
 use crate::json::pointer;
 use crate::json::{Json, Kind};
 use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
@@ -29,12 +30,12 @@ rule: Rule {
     family: Family::Shape,
     level: Level::Error,
     summary: "a required member that is not there",
-    explanation: "\
-The page documents ten members that every body has, and what a lead and a campaign hold. recording_url, lead and campaign may be left out; \
+    explanation: join_texts!("The page documents ", in_words(required_count("")), " \
+members that every body has, and what a lead and a campaign hold. recording_url, lead and campaign may be left out; \
 the two phones may be null, but have to be there.
 
 A receiver that reads `body.status` of such a body gets nothing, or stops. The place is the object that lacks the member; the pointer is the one \
-that the member would have.",
+that the member would have."),
     bad: "\"duration\": 180,\n\"extracted_variables\"",
     good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
     fix: "Look for a step between the webhook and the file that drops or renames members. If an unknown-field stands nearby, it is the same \

@@ -1,10 +1,11 @@
 //! Rules on the known variants of the vendor: they break the letter of the contract but are
 //! harmless to read, so they are warnings.
 
+use super::counts::{in_words, join_texts};
 use crate::contract::recognition::{
     CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER, is_campaign_inside_lead,
 };
-use crate::contract::{Field, FieldType, field_set};
+use crate::contract::{Field, FieldType, field_count, field_set};
 use crate::json::{Json, Kind};
 use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
@@ -227,9 +228,15 @@ static BRIEF_CAMPAIGN: RuleCheck = RuleCheck {
         family: Family::Variants,
         level: Level::Warning,
         summary: "a campaign with nothing but its id and name",
-        explanation: "\
-The page documents eleven members of a campaign. Some bodies carry only its id and its name: enough to tell to which campaign a call belongs, \
-but not when it may call or how often it tries. That is told once, instead of as nine missing members.",
+        explanation: join_texts!(
+            "The page documents ",
+            in_words(field_count("/campaign")),
+            " \
+members of a campaign. Some bodies carry only its id and its name: enough to tell to which campaign a call belongs, \
+but not when it may call or how often it tries. That is told once, instead of as ",
+            in_words(field_count("/campaign") - 2),
+            " missing members."
+        ),
         bad: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\"\n}",
         good: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\",\n\"status\"",
         fix: "Let the receiver do without the other members, or fetch them from the vendor's API by the campaign's id.",
