@@ -15,8 +15,8 @@ const COMMANDS = [
 ];
 
 const compiled = new WebAssembly.Module(readFileSync(modulePath));
-// The crate `zip` links a random source whose glue for JavaScript is imported but never called here.
-// Any other import would be a use of an operating system.
+// The crate `zip` links a random source whose glue for JavaScript is imported but never called
+// here. Any other import would be a use of an operating system.
 const imports = {};
 for (const { module, name } of WebAssembly.Module.imports(compiled)) {
   if (!module.startsWith("__wbindgen")) {
