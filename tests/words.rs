@@ -65,6 +65,20 @@ fn comments_are_plain_english() {
 }
 
 #[test]
+fn scripts_are_found() {
+    let found: Vec<String> = scripts().into_iter().map(|(name, ..)| name).collect();
+    for name in [
+        "Cargo.toml",
+        "benches/compare.sh",
+        "benches/peers/columns.py",
+    ] {
+        assert!(found.iter().any(|found| found == name), "{name}: {found:?}");
+    }
+    let is_built = |name: &String| name.starts_with("target");
+    assert!(!found.iter().any(is_built), "{found:?}");
+}
+
+#[test]
 fn phrases_match_whole_words_only() {
     assert!(has_phrase("It is Told here.", "told"));
     assert!(has_phrase("they can not", "can not"));
@@ -96,16 +110,42 @@ fn all_comments() -> Vec<(String, Comment)> {
             all.extend(found.map(|comment| (name.clone(), comment)));
         }
     }
-    let scripts = ["Cargo.toml", "clippy.toml", ".ci/run", "docs/pictures.sh"];
-    let benches = ["benches/compare.sh", "benches/report.py"];
-    for name in scripts.into_iter().chain(benches) {
-        let source = fs::read_to_string(root.join(name)).expect("a script of the repository");
-        all.extend(line_comments(&source, "#").map(|comment| (name.to_owned(), comment)));
+    for (name, source, mark) in scripts() {
+        all.extend(line_comments(&source, mark).map(|comment| (name.clone(), comment)));
     }
     let name = "CONTRIBUTING.md";
     let source = fs::read_to_string(root.join(name)).expect("it is part of the repository");
     all.extend(line_comments(&source, "").map(|comment| (name.to_owned(), comment)));
     all
+}
+
+/// All scripts and manifests of the repository: name, content, and the mark of their comments.
+fn scripts() -> Vec<(String, String, &'static str)> {
+    let root = repository();
+    let mut walk = ignore::WalkBuilder::new(root);
+    // `.ci` is hidden, and a copy of the repository without git still has ignored files.
+    walk.hidden(false).require_git(false);
+    walk.filter_entry(|entry| entry.file_name() != ".git");
+    let mut found = Vec::new();
+    for entry in walk.build() {
+        let path = entry.expect("an entry of the repository").into_path();
+        let extension = path
+            .extension()
+            .map(|extension| extension.to_string_lossy());
+        let mark = match extension.as_deref() {
+            Some("mjs") => "//",
+            Some("py" | "sh" | "toml") => "#",
+            None if path.is_file() => "#",
+            _ => continue,
+        };
+        let source = fs::read_to_string(&path).expect("a text file");
+        if extension.is_none() && !source.starts_with("#!") {
+            continue;
+        }
+        let name = path.strip_prefix(root).expect("it lies below");
+        found.push((name.display().to_string(), source, mark));
+    }
+    found
 }
 
 /// The lines that start with `mark`, as comments.
