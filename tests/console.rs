@@ -10,12 +10,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
-use std::thread;
 
 mod common;
 
-use common::{compare_with_file, program, repository, temporary_folder};
+use common::{compare_with_file, in_parallel, program, repository, temporary_folder};
 use snapbox::Data;
 
 #[test]
@@ -25,30 +23,16 @@ fn sessions_of_the_readme_are_current() {
 
 #[test]
 fn sessions_of_the_docs_are_current() {
-    check_files(markdown_files(&repository().join("docs")));
+    in_parallel(markdown_files(&repository().join("docs")), |file| {
+        check_file(&file);
+    });
 }
 
 #[test]
 fn sessions_of_the_command_tests_are_current() {
     let files = markdown_files(&repository().join("tests/cmd"));
     assert!(files.len() > 10, "the command tests were not found");
-    check_files(files);
-}
-
-/// Checks the files in several threads.
-fn check_files(files: Vec<PathBuf>) {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let files = Mutex::new(files.into_iter());
-    let next = || files.lock().expect("no thread panics here").next();
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(file) = next() {
-                    check_file(&file);
-                }
-            });
-        }
-    });
+    in_parallel(files, |file| check_file(&file));
 }
 
 fn markdown_files(folder: &Path) -> Vec<PathBuf> {

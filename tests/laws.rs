@@ -5,7 +5,9 @@ mod common;
 
 use std::collections::{BTreeMap, HashMap};
 
-use common::{config, postcall, program, reading_commands, run, stdout, without_guard};
+use common::{
+    config, in_parallel, postcall, program, reading_commands, run, stdout, without_guard,
+};
 use postcall::contract::{FIELDS, Field, FieldType};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -212,32 +214,35 @@ fn any_input() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn any_input_ends_with_a_known_exit_code_and_no_panic() {
-    for (config, arguments) in with_cases(4, command_lines()) {
+    in_parallel(with_cases(4, command_lines()), |(config, arguments)| {
         proptest!(config, |(bytes in any_input())| {
             let output = postcall(&arguments, &bytes);
             prop_assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{arguments:?} {output:?}");
             let messages = String::from_utf8_lossy(&output.stderr);
             prop_assert!(!messages.contains("panicked"), "{arguments:?} {output:?}");
         });
-    }
+    });
 }
 
 #[test]
 fn output_for_terminals_has_no_control_characters() {
-    for (config, arguments) in with_cases(4, terminal_command_lines()) {
-        proptest!(config, |(bodies in vec(body(), 1..4))| {
-            let output = postcall(&arguments, &source(&bodies, 0));
-            let text = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
-            prop_assert!(!has_control_characters(&text), "{arguments:?} {text:?}");
-            let messages = String::from_utf8(output.stderr).expect("postcall prints UTF-8");
-            prop_assert!(!has_control_characters(&messages), "{arguments:?} {messages:?}");
-        });
-    }
+    in_parallel(
+        with_cases(4, terminal_command_lines()),
+        |(config, arguments)| {
+            proptest!(config, |(bodies in vec(body(), 1..4))| {
+                let output = postcall(&arguments, &source(&bodies, 0));
+                let text = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
+                prop_assert!(!has_control_characters(&text), "{arguments:?} {text:?}");
+                let messages = String::from_utf8(output.stderr).expect("postcall prints UTF-8");
+                prop_assert!(!has_control_characters(&messages), "{arguments:?} {messages:?}");
+            });
+        },
+    );
 }
 
 #[test]
 fn output_does_not_depend_on_threads_or_batches() {
-    for (config, arguments) in with_cases(1, command_lines()) {
+    in_parallel(with_cases(1, command_lines()), |(config, arguments)| {
         proptest!(config, |(bodies in vec(body(), 1..6), layout in 0..LAYOUTS)| {
             // At least 400 kB, so that there is more than one batch.
             let times = 400_000 / source(&bodies, layout).len() + 1;
@@ -256,7 +261,7 @@ fn output_does_not_depend_on_threads_or_batches() {
             prop_assert!(sequential.stderr == parallel.stderr, "{arguments:?}");
             prop_assert!(sequential.stdout == parallel.stdout, "{arguments:?}");
         });
-    }
+    });
 }
 
 proptest! {

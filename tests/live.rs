@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 mod common;
 
-use common::{WATCHDOG, program, read_in_background, temporary_folder};
+use common::{WATCHDOG, in_parallel, program, read_in_background, temporary_folder};
 
 /// A body with a type error, so that `validate` reports a finding for each call.
 fn body(id: u64) -> String {
@@ -123,102 +123,111 @@ fn check_each_call_is_shown(
     wait_for_exit(child, &context);
 }
 
-#[test]
-fn each_call_is_shown_when_its_line_arrives() {
-    for command in COMMANDS {
-        for threads in ["1", "2", "4"] {
-            let arguments = [command, &["--threads", threads][..]].concat();
-            check_each_call_is_shown(&arguments, None, |id| vec![format!("{}\n", body(id))]);
+/// Each command with each number of threads.
+fn with_threads<'a>(commands: &[&[&'a str]], threads: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let mut lines = Vec::new();
+    for command in commands {
+        for threads in threads {
+            lines.push([command, &["--threads", threads][..]].concat());
         }
     }
+    lines
+}
+
+#[test]
+fn each_call_is_shown_when_its_line_arrives() {
+    in_parallel(with_threads(COMMANDS, &["1", "2", "4"]), |arguments| {
+        check_each_call_is_shown(&arguments, None, |id| vec![format!("{}\n", body(id))]);
+    });
 }
 
 #[test]
 fn rows_for_a_terminal_are_shown_one_by_one() {
-    for command in [&["list"][..], &["transcript"], &["show"]] {
-        check_each_call_is_shown(command, Some("80"), |id| vec![format!("{}\n", body(id))]);
-    }
+    in_parallel([["list"], ["transcript"], ["show"]], |command| {
+        check_each_call_is_shown(&command, Some("80"), |id| vec![format!("{}\n", body(id))]);
+    });
 }
 
 #[test]
 fn a_line_that_arrives_in_chunks_is_one_call() {
-    for threads in ["1", "2"] {
+    in_parallel(["1", "2"], |threads| {
         check_each_call_is_shown(&["list", "--threads", threads], None, |id| {
             let (body, line_break) = (body(id), "\n".to_owned());
             let (start, rest) = body.split_at(40);
             vec![start.to_owned(), rest.to_owned(), line_break]
         });
-    }
+    });
 }
 
 #[test]
 fn closed_output_ends_the_run_while_input_keeps_arriving() {
-    for command in [
+    let commands = [
         &["list"][..],
         &["list", "--format", "csv"],
         &["show"],
         &["export", "--format", "jsonl"],
         &["extract"],
-    ] {
-        for threads in ["1", "2", "4"] {
-            let arguments = [command, &["--threads", threads][..]].concat();
-            let context = format!("{arguments:?}");
-            let (child, mut stdin, mut stdout) = start(&arguments, None);
-            let writer = thread::spawn(move || {
-                for id in 480_411..490_411 {
-                    // The write fails when the program has exited.
-                    if writeln!(stdin, "{}", body(id)).is_err() {
-                        break;
-                    }
+    ];
+    in_parallel(with_threads(&commands, &["1", "2", "4"]), |arguments| {
+        let context = format!("{arguments:?}");
+        let (child, mut stdin, mut stdout) = start(&arguments, None);
+        let writer = thread::spawn(move || {
+            for id in 480_411..490_411 {
+                // The write fails when the program has exited.
+                if writeln!(stdin, "{}", body(id)).is_err() {
+                    break;
                 }
-                stdin
-            });
-            stdout
-                .read_exact(&mut [0])
-                .expect("the program prints something");
-            drop(stdout);
-            assert_eq!(wait_for_exit(child, &context), Some(0), "{context}");
-            // Stdin stays open until the program has exited.
-            drop(writer.join().expect("the writer does not panic"));
-        }
-    }
+            }
+            stdin
+        });
+        stdout
+            .read_exact(&mut [0])
+            .expect("the program prints something");
+        drop(stdout);
+        assert_eq!(wait_for_exit(child, &context), Some(0), "{context}");
+        // Stdin stays open until the program has exited.
+        drop(writer.join().expect("the writer does not panic"));
+    });
 }
 
 #[test]
 fn closed_output_ends_the_run_while_stdin_is_silent() {
-    for (command, code) in [
-        (&["list"][..], 0),
-        (&["show"], 0),
-        (&["validate"], 1),
-        (&["validate", "--format", "jsonl"], 1),
-        (&["export", "--format", "jsonl"], 0),
-    ] {
-        for threads in ["1", "2"] {
-            let arguments = [command, &["--threads", threads][..]].concat();
-            let context = format!("{arguments:?}");
-            let (child, mut stdin, mut stdout) = start(&arguments, None);
-            writeln!(stdin, "{}", body(480_411)).expect("the program reads stdin");
-            stdout
-                .read_exact(&mut [0])
-                .expect("the program prints something");
-            drop(stdout);
-            assert_eq!(wait_for_exit(child, &context), Some(code), "{context}");
-            // Stdin stays open until the program has exited.
-            drop(stdin);
-        }
-    }
+    let commands = [
+        &["list"][..],
+        &["show"],
+        &["validate"],
+        &["validate", "--format", "jsonl"],
+        &["export", "--format", "jsonl"],
+    ];
+    in_parallel(with_threads(&commands, &["1", "2"]), |arguments| {
+        let context = format!("{arguments:?}");
+        let (child, mut stdin, mut stdout) = start(&arguments, None);
+        writeln!(stdin, "{}", body(480_411)).expect("the program reads stdin");
+        stdout
+            .read_exact(&mut [0])
+            .expect("the program prints something");
+        drop(stdout);
+        let code = i32::from(arguments[0] == "validate");
+        assert_eq!(wait_for_exit(child, &context), Some(code), "{context}");
+        // Stdin stays open until the program has exited.
+        drop(stdin);
+    });
 }
 
 #[test]
 fn output_files_are_complete_even_if_stdout_is_closed() {
     let folder = temporary_folder();
-    let file = folder.path().join("out.jsonl");
-    let path = file.to_str().expect("a UTF-8 path");
-    let report = format!("jsonl={path}");
-    for command in [
-        &["export", "--output", path][..],
-        &["validate", "--format", "concise", "--report", &report],
-    ] {
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (rows, findings) = (path("rows.jsonl"), path("findings.jsonl"));
+    let report = format!("jsonl={findings}");
+    let cases = [
+        (&["export", "--output", &rows][..], &rows),
+        (
+            &["validate", "--format", "concise", "--report", &report],
+            &findings,
+        ),
+    ];
+    in_parallel(cases, |(command, file)| {
         let context = format!("{command:?}");
         let (child, mut stdin, stdout) = start(command, None);
         writeln!(stdin, "{}", body(480_411)).expect("the program reads stdin");
@@ -228,7 +237,7 @@ fn output_files_are_complete_even_if_stdout_is_closed() {
         writeln!(stdin, "{}", body(480_412)).expect("the program keeps reading stdin");
         drop(stdin);
         wait_for_exit(child, &context);
-        let written = std::fs::read_to_string(&file).expect("the file was written");
+        let written = std::fs::read_to_string(file).expect("the file was written");
         assert!(written.contains("480412"), "{context}: {written}");
-    }
+    });
 }

@@ -7,7 +7,7 @@ mod common;
 
 #[cfg(unix)]
 use common::program;
-use common::{call, columns, export, postcall, temporary_folder};
+use common::{call, columns, export, in_parallel, postcall, temporary_folder};
 use serde_json::{Value, json};
 
 /// If the first call has all columns and the longest texts, each row is written once in its final
@@ -57,19 +57,20 @@ fn rows_do_not_depend_on_when_their_columns_are_found() {
         ),
     ];
     let folder = temporary_folder();
-    let file = folder.path().join("calls.csv");
     for (late, long, variables) in cases {
         let input = calls(late, long);
         assert!(input.len() > 5_000_000);
         let all = call(0, &variables).to_string();
         let with_all = format!("{all}\n{input}");
-        for options in [
+        let options = [
             &["--null", "NULL", "--delimiter", ";"][..],
             &["--for", "excel", "--threads", "3"],
             &["--for", "excel-de"],
             &["--columns", "*.late*,id=Call,extracted_variables.a,-*.c"],
             &["--columns=-transcript,-*.c", "--for", "excel-de"],
-        ] {
+        ];
+        in_parallel(options.into_iter().enumerate(), |(index, options)| {
+            let file = folder.path().join(format!("{index}.csv"));
             let arguments = [&["export"], options].concat();
             let start = postcall(&arguments, all.as_bytes()).stdout;
             let complete = postcall(&arguments, with_all.as_bytes());
@@ -88,7 +89,7 @@ fn rows_do_not_depend_on_when_their_columns_are_found() {
                 let printed = postcall(&arguments, input.as_bytes());
                 assert!(printed.stdout == written, "{options:?}");
             }
-        }
+        });
     }
 }
 
@@ -107,7 +108,6 @@ fn many_calls(variables: impl Fn(u64) -> Value) -> (String, u64) {
 #[test]
 fn rows_written_before_a_column_is_found_are_padded() {
     let folder = temporary_folder();
-    let file = folder.path().join("calls.csv");
     // These columns are found after the first rows are in the file. One is null where it first
     // appears.
     let (input, calls) = many_calls(|id| match id {
@@ -116,11 +116,13 @@ fn rows_written_before_a_column_is_found_are_padded() {
         2999 => json!({"last": true, "nested": {"one": [1, 2]}}),
         _ => json!({"always": id}),
     });
-    for options in [
+    let options = [
         &["--threads", "1"][..],
         &["--threads", "3"],
         &["--null", "a \"null\"", "--delimiter", ";", "--bom"],
-    ] {
+    ];
+    in_parallel(options.into_iter().enumerate(), |(index, options)| {
+        let file = folder.path().join(format!("{index}.csv"));
         let written = postcall(&[&["export"], options].concat(), input.as_bytes());
         assert!(written.status.success(), "{written:?}");
         export(&input, &file, options);
@@ -154,7 +156,7 @@ fn rows_written_before_a_column_is_found_are_padded() {
         }
         let always = &columns["extracted_variables.always"];
         assert_eq!((always[0].as_str(), always[2399].as_str()), ("1", null));
-    }
+    });
 }
 
 #[test]
@@ -202,13 +204,15 @@ fn a_killed_export_leaves_the_old_file_or_the_new_one() {
     fs::write(&input, calls.join("\n")).expect("written");
     let paths = [&input, &file].map(|path| path.to_str().expect("a UTF-8 path").to_owned());
     let arguments = ["export", &paths[0], "-o", &paths[1]];
+    let started = std::time::Instant::now();
     assert!(postcall(&arguments, b"").status.success());
+    let whole_run = started.elapsed();
     let new = fs::read(&file).expect("written");
     let mut unfinished = 0;
-    for pause in 0..25 {
+    for twentieths in 0..25 {
         fs::write(&file, "old").expect("written");
         let mut child = program(&arguments).spawn().expect("the program was built");
-        std::thread::sleep(std::time::Duration::from_millis(pause * 12));
+        std::thread::sleep(whole_run * twentieths / 20);
         child.kill().expect("the program can be killed");
         child.wait().expect("the program exits");
         let content = fs::read(&file).expect("the file exists");

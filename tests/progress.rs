@@ -11,7 +11,7 @@ use std::time::Duration;
 
 mod common;
 
-use common::{WATCHDOG, program, read_in_background, temporary_folder};
+use common::{WATCHDOG, in_parallel, program, read_in_background, temporary_folder};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const BODY: &str = include_str!("../samples/day.jsonl");
@@ -144,17 +144,18 @@ fn a_signal_erases_the_progress_line() {
 #[test]
 fn no_progress_line_appears_without_an_interactive_terminal() {
     let folder = temporary_folder();
-    for (environment, stdout) in [
-        (&[("CI", "true")][..], Stdio::null()),
-        (&[("TERM", "dumb")], Stdio::null()),
-        (&[], Stdio::piped()),
-    ] {
-        let mut run = TerminalRun::start(&folder.path().join("calls.csv"), environment, stdout);
+    let cases = [
+        ("ci.csv", &[("CI", "true")][..], Stdio::null()),
+        ("dumb.csv", &[("TERM", "dumb")], Stdio::null()),
+        ("piped.csv", &[], Stdio::piped()),
+    ];
+    in_parallel(cases, |(name, environment, stdout)| {
+        let mut run = TerminalRun::start(&folder.path().join(name), environment, stdout);
         run.stdin
             .write_all(BODY.as_bytes())
             .expect("the program reads stdin");
         // Long enough for the line to appear.
         thread::sleep(Duration::from_millis(900));
         assert_eq!(run.finish(), (Some(0), String::new()), "{environment:?}");
-    }
+    });
 }

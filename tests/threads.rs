@@ -5,7 +5,7 @@ use std::fs;
 
 mod common;
 
-use common::{postcall, temporary_folder};
+use common::{in_parallel, postcall, temporary_folder};
 use serde_json::json;
 
 /// JSON Lines with enough calls for several batches and for more pending rows than memory may hold.
@@ -55,7 +55,7 @@ fn the_output_is_the_same_for_any_number_of_threads() {
         #[cfg(feature = "parquet")]
         &["--format", "parquet", "--rows", "variables"],
     ];
-    for options in exports {
+    in_parallel(exports, |options| {
         let run = |threads| {
             let arguments = [&["export", source, "--threads", threads][..], options].concat();
             let written = postcall(&arguments, b"");
@@ -67,5 +67,5 @@ fn the_output_is_the_same_for_any_number_of_threads() {
         let parallel = run("3");
         assert!(parallel.stdout == sequential.stdout, "{options:?}");
         assert!(parallel.stderr == sequential.stderr, "{options:?}");
-    }
+    });
 }

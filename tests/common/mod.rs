@@ -8,6 +8,7 @@
 mod calls;
 mod commands;
 mod files;
+mod parallel;
 pub(crate) mod paths;
 mod program;
 mod random;
@@ -17,6 +18,7 @@ mod tables;
 pub(crate) use calls::call;
 pub(crate) use commands::reading_commands;
 pub(crate) use files::{compare_with_file, repository, temporary_folder};
+pub(crate) use parallel::in_parallel;
 pub(crate) use program::{
     WATCHDOG, export, json_lines, postcall, postcall_in_chunks, program, read_in_background, run,
     stdout,
