@@ -128,11 +128,11 @@ impl<'a> Transcript<'a> {
             _ => match plain_text(value) {
                 Cow::Borrowed(text) => split_labelled_lines(text)
                     .into_iter()
-                    .map(borrowed_turn)
+                    .map(|(speaker, text)| text_turn(speaker, Cow::Borrowed(text)))
                     .collect(),
                 Cow::Owned(text) => split_labelled_lines(&text)
                     .into_iter()
-                    .map(owned_turn)
+                    .map(|(speaker, text)| text_turn(speaker, Cow::Owned(text.to_owned())))
                     .collect(),
             },
         }
@@ -178,20 +178,12 @@ fn read_epoch_ms(time: Json) -> Option<i64> {
     (milliseconds.is_finite() && whole > 0).then_some(whole)
 }
 
-fn borrowed_turn((speaker, text): (Speaker, &str)) -> Turn<'_> {
+/// A turn of a transcript that is one text.
+fn text_turn(speaker: Speaker, text: Cow<'_, str>) -> Turn<'_> {
     Turn {
         speaker,
         label: None,
-        text: Cow::Borrowed(text),
-        elapsed_ms: None,
-    }
-}
-
-fn owned_turn<'a>((speaker, text): (Speaker, &str)) -> Turn<'a> {
-    Turn {
-        speaker,
-        label: None,
-        text: Cow::Owned(text.to_owned()),
+        text,
         elapsed_ms: None,
     }
 }

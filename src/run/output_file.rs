@@ -126,8 +126,8 @@ impl OutputFile {
     }
 }
 
-/// Creates a temporary file in the folder of `path`. It has the permissions of the existing file,
-/// or those of a new one.
+/// Creates a temporary file in the folder of `path`, which a signal removes. It has the permissions
+/// of the existing file, or those of a new one. Fails if the existing file is read-only.
 fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
     if existing.is_some() {
         // A read-only file must not be replaced either, although renaming over it would succeed.

@@ -183,7 +183,8 @@ impl<'a> TextScanner<'a> {
         Scanned::Nothing
     }
 
-    /// Reads the body that follows an HTTP head.
+    /// Reads the body that follows an HTTP head. The body of a response is skipped if its request
+    /// had JSON.
     fn read_message_body(&mut self) -> Scanned {
         let NextHead::At(head) = std::mem::replace(&mut self.next_head, NextHead::Unknown) else {
             return Scanned::Nothing;
