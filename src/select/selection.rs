@@ -17,8 +17,7 @@ use crate::json::Json;
 #[derive(Debug)]
 pub(crate) struct Selection {
     search: Search,
-    /// `None` matches all calls.
-    filter: Option<Filter>,
+    filter: Filter,
     /// `None` selects all matching calls.
     sequencer: Option<Sequencer>,
 }
@@ -29,7 +28,7 @@ impl Selection {
     pub(crate) fn new(search: Search, filter: Filter) -> Self {
         Self {
             search,
-            filter: (!filter.is_empty()).then_some(filter),
+            filter,
             sequencer: None,
         }
     }
@@ -142,8 +141,6 @@ impl Selection {
 
     /// True if the filter matches the call. The sequencer does not count here.
     fn matches(&self, body: &Body) -> bool {
-        self.filter
-            .as_ref()
-            .is_none_or(|filter| filter.matches(body.object))
+        self.filter.matches(body.object)
     }
 }

@@ -15,10 +15,6 @@ impl TalkTime {
     /// nearest second. Returns `None` for anything else.
     #[must_use]
     pub(crate) fn read(duration: Json) -> Option<Self> {
-        // Fast path: nearly all durations consist of digits only.
-        if let Ok(seconds) = duration.text().parse::<u32>() {
-            return Some(Self(seconds.into()));
-        }
         let text = plain_text(duration);
         let seconds: f64 = text
             .trim()

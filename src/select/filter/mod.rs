@@ -80,33 +80,6 @@ impl CallPart {
 }
 
 impl Filter {
-    /// Returns true if the filter has no condition and matches all calls.
-    #[must_use]
-    pub(crate) fn is_empty(&self) -> bool {
-        // List the fields, so that a new one cannot be forgotten here.
-        let Self {
-            statuses,
-            phones,
-            campaigns,
-            since,
-            until,
-            zone: _,
-            min_duration,
-            max_duration,
-            has,
-            variables,
-        } = self;
-        statuses.is_empty()
-            && phones.is_empty()
-            && campaigns.is_empty()
-            && since.is_none()
-            && until.is_none()
-            && min_duration.is_none()
-            && max_duration.is_none()
-            && has.is_empty()
-            && variables.is_empty()
-    }
-
     /// Returns a message that names command line options if no call can match the filter.
     #[must_use]
     pub(crate) fn contradiction(&self) -> Option<&'static str> {
