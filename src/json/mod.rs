@@ -23,7 +23,7 @@ pub(crate) use fast::outline::outline;
 pub(crate) use fast::outline::{Node, ValueTraits};
 pub(crate) use number::LARGEST_EXACT_INTEGER;
 pub(crate) use object::RawMembers;
-pub use object::{Member, MemberIter, NameMap, Object};
+pub use object::{Member, MemberIter, Object};
 use scalar::{is_whole_number, unescape};
 use scan::scalar_length;
 pub(crate) use scan::{Token, scan};

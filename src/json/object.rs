@@ -1,10 +1,8 @@
 //! The members of an object, in the order of the text.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::HashSet;
 use std::fmt;
-use std::hash::Hash;
 use std::num::NonZeroU8;
 
 use serde::Deserialize;
@@ -203,9 +201,9 @@ impl<'a> Object<'a> {
     pub(crate) fn effective(&self) -> Vec<Member<'_, 'a>> {
         let mut kept: Vec<Member> = self.iter().collect();
         if self.has_duplicate_names() {
-            let mut seen = NameMap::default();
+            let mut seen = HashSet::new();
             kept.reverse();
-            kept.retain(|member| seen.insert(member.name(), ()).is_none());
+            kept.retain(|member| seen.insert(member.name()));
             kept.reverse();
         }
         kept
@@ -234,9 +232,9 @@ impl<'a> Object<'a> {
 
     /// Implements [`Self::has_duplicate_names`] for many names and for names with escapes.
     fn has_duplicate_names_by_hash(&self) -> bool {
-        let mut seen = NameMap::default();
+        let mut seen = HashSet::new();
         let mut names = self.iter().map(Member::name);
-        names.any(|name| seen.insert(name, ()).is_some())
+        names.any(|name| !seen.insert(name))
     }
 }
 
@@ -279,43 +277,6 @@ impl<'o, 'a> Iterator for MemberIter<'o, 'a> {
 
 /// Up to this number of names, comparing each with each is faster than hashing.
 const FEW_NAMES: usize = 24;
-
-/// A map from the names of one object to a value. Most objects have few members, so the first
-/// names are searched linearly and only the rest is hashed.
-#[derive(Debug)]
-pub struct NameMap<N, T = ()> {
-    small: Vec<(N, T)>,
-    large: HashMap<N, T>,
-}
-
-impl<N, T> Default for NameMap<N, T> {
-    fn default() -> Self {
-        Self {
-            small: Vec::new(),
-            large: HashMap::new(),
-        }
-    }
-}
-
-impl<N: Eq + Hash, T: Copy> NameMap<N, T> {
-    /// Adds `name` with `value`. If the name is known already, keeps and returns its first value.
-    pub(crate) fn insert(&mut self, name: N, value: T) -> Option<T> {
-        if let Some((_, first)) = self.small.iter().find(|(known, _)| *known == name) {
-            return Some(*first);
-        }
-        if self.small.len() < FEW_NAMES {
-            self.small.push((name, value));
-            return None;
-        }
-        match self.large.entry(name) {
-            Entry::Occupied(first) => Some(*first.get()),
-            Entry::Vacant(entry) => {
-                entry.insert(value);
-                None
-            }
-        }
-    }
-}
 
 /// The members of one object as `serde_json` splits them: pairs of name and value, both verbatim.
 pub(crate) struct RawMembers<'a>(Vec<(&'a str, &'a str)>);

@@ -2,12 +2,14 @@
 //! interpret differently.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::variants;
 use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::contract::field;
 use crate::json::pointer;
-use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, NameMap, Token, scan};
+use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, Token, scan};
 use crate::lint::check::{Check, DocumentedObject, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, shorten};
@@ -155,10 +157,10 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleCon
     if documented.has_duplicates
         || documented.has_undocumented && object.members.has_duplicate_names()
     {
-        let mut first_names = NameMap::default();
+        let mut first_names = HashMap::new();
         for member in object.members {
             let name = member.name();
-            if let Some(first) = first_names.insert(name.clone(), member.name_text()) {
+            if let Some(first) = insert_name(&mut first_names, name.clone(), member.name_text()) {
                 let pointer = || pointer::child(object.pointer, &name);
                 context.report_lazily(member.name_text(), Some(first), pointer, || {
                     repeated_member(&name)
@@ -170,21 +172,37 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleCon
         return;
     }
     for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
-        let mut open: Vec<NameMap<Cow<str>, &str>> = Vec::new();
+        let mut open: Vec<HashMap<Cow<str>, &str>> = Vec::new();
         scan(value, |path, token| match token {
-            Token::Object => open.push(NameMap::default()),
+            Token::Object => open.push(HashMap::new()),
             Token::ObjectEnd => drop(open.pop()),
             Token::Name(text) => {
                 // Names are compared after decoding: `\u0061` equals `a`.
                 let name = Json::from_well_formed(text).as_str().unwrap_or_default();
                 let names = open.last_mut().expect("a name stands in an object");
-                if let Some(first) = names.insert(name.clone(), text) {
+                if let Some(first) = insert_name(names, name.clone(), text) {
                     let pointer = || path.pointer(&parent);
                     context.report_lazily(text, Some(first), pointer, || repeated_member(&name));
                 }
             }
             Token::Scalar(_) => {}
         });
+    }
+}
+
+/// Adds `name` with its `text` to the names of an object. If the name is known already, keeps and
+/// returns its first text.
+fn insert_name<'a>(
+    names: &mut HashMap<Cow<'a, str>, &'a str>,
+    name: Cow<'a, str>,
+    text: &'a str,
+) -> Option<&'a str> {
+    match names.entry(name) {
+        Entry::Occupied(first) => Some(first.get()),
+        Entry::Vacant(entry) => {
+            entry.insert(text);
+            None
+        }
     }
 }
 
