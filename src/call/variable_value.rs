@@ -74,7 +74,7 @@ impl<'a> VariableValue<'a> {
 
 /// True for a JSON number.
 fn is_number(text: &str) -> bool {
-    // The first byte rules out most texts, which is cheaper than parsing them.
+    // Other values are JSON too, and white space may precede a value: the first byte decides.
     text.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
         && serde_json::from_str::<Json>(text).is_ok()
 }

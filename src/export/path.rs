@@ -16,10 +16,12 @@ use crate::table::column_list::ColumnList;
 /// | `Collected` | one kind; findings | workbook | |
 /// | `Collected` | one kind | every other format | |
 pub(crate) enum ExportPath<'f> {
-    /// Each body is copied unchanged as soon as it is read. No columns are needed.
+    /// Each body is copied unchanged as soon as it is read. No columns are needed. Takes a third of
+    /// the instructions of `Collected`, but keeps the bodies verbatim, which that cannot do.
     Bodies,
     /// Calls are encoded while they are read: a column is needed only from its first value on.
-    /// Rows wait, in memory or in the output file, until all columns are known.
+    /// Rows wait, in memory or in the output file, until all columns are known. `Collected` would
+    /// execute 19 % more instructions.
     OnePass(&'f Dialect),
     /// Rows wait in spools until the whole input was read. Then the columns, their types and the
     /// number of cells per column are known, and the tables are encoded.

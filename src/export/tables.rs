@@ -79,7 +79,8 @@ impl TableRequest {
         checker: &Checker,
         batch: &mut BatchTables,
     ) {
-        // Read only if needed: most exports use only the members of the object.
+        // Read only if needed: most exports use only the members of the object (2 % fewer
+        // instructions).
         let call = LazyCell::new(|| Call::read(body.object));
         for rows in self.tables {
             match rows {

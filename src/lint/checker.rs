@@ -186,7 +186,8 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
     }
 
-    /// Returns `value` as indexed by the typed view, if it is the call's lead or campaign.
+    /// Returns `value` as indexed by the typed view, if it is the call's lead or campaign. Indexing
+    /// it again takes 5 % of the instructions of `validate`.
     fn already_read(&self, value: Json<'a>) -> Option<&'w ContractObject<'a>> {
         let lead = self.call.lead.as_ref().map(|lead| &lead.object);
         let campaign = self.call.campaign.as_ref();

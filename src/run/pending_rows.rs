@@ -1,6 +1,10 @@
 //! Rows that wait until all columns are known. The first ones wait in memory. If there are more,
 //! they are written to the file, under a header of the columns known by then. If the header turns
 //! out to be complete, so is the file; otherwise its rows are rearranged into another one.
+//!
+//! A [`Spool`](crate::table::spool::Spool) in front of the file would be simpler: it needs about the
+//! same number of instructions, but as much temporary space as the output, and 40 % more processor
+//! time for writing and reading it.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};

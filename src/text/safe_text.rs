@@ -25,6 +25,8 @@ pub(crate) fn is_unsafe(character: char) -> bool {
 }
 
 /// True if all bytes satisfy `predicate`. The loop never stops early, because that makes it faster.
+/// Searching the bytes before the characters saves 2 % of the instructions of `list`, 5 % of those
+/// of `export --format jsonl --flat`.
 fn all_bytes(text: &str, predicate: impl Fn(u8) -> bool) -> bool {
     (text.bytes()).fold(true, |all_match, byte| all_match & predicate(byte))
 }

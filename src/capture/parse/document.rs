@@ -117,6 +117,7 @@ impl<'a> Documents<'a> {
     fn decode_from(&mut self, start: usize) {
         let bytes = &self.bytes()[start..];
         self.text_start = start;
+        // With `std`, `validate` executes 7 % more instructions.
         self.text = match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),

