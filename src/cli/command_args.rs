@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use super::checks::CheckArgs;
 use super::input::InputArgs;
-use super::rules::RuleArgs;
 use crate::export::{TableFormat, TableOptions};
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
@@ -79,7 +79,7 @@ pub(crate) struct ValidateArgs {
     #[arg(short, long)]
     pub(crate) quiet: bool,
     #[command(flatten)]
-    pub(crate) rules: RuleArgs,
+    pub(crate) checks: CheckArgs,
 }
 
 /// Arguments of `rules`.
@@ -92,7 +92,7 @@ pub(crate) struct RulesArgs {
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: TableFormat,
     #[command(flatten)]
-    pub(crate) rules: RuleArgs,
+    pub(crate) checks: CheckArgs,
 }
 
 /// Arguments of `schema`.

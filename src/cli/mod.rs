@@ -2,12 +2,12 @@
 //! Conversions to other types are next to the arguments they convert.
 
 mod calls;
+mod checks;
 mod command_args;
 mod export;
 mod global;
 mod input;
 pub(crate) mod raw_arguments;
-mod rules;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;

@@ -21,7 +21,7 @@ use crate::view::explanation::format_explanation;
 use crate::view::theme::tone_of_level;
 
 pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
-    let (levels, settings) = args.rules.read().map_err(UsageError)?;
+    let (levels, settings) = args.checks.read().map_err(UsageError)?;
     let name = args.rule.as_deref();
     let family = Family::ALL
         .into_iter()

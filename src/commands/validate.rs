@@ -17,7 +17,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     if args.quiet {
         session.progress.hide();
     }
-    let (levels, settings) = args.rules.read().map_err(UsageError)?;
+    let (levels, settings) = args.checks.read().map_err(UsageError)?;
     let request = ReportRequest {
         format: args.format,
         files: &args.reports,

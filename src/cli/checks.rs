@@ -1,5 +1,5 @@
-//! Arguments about rules: levels, and the settings of the webhook. Of several levels for one rule,
-//! the last on the command line wins, whichever option set it.
+//! Arguments of the commands that check calls: levels of rules, and settings of the webhook. Of
+//! several levels for one rule, the last on the command line wins, whichever option set it.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ const HEADING: &str = "Rules";
 
 /// The options as clap knows them.
 #[derive(Args, Clone, Debug)]
-struct RuleOptions {
+struct CheckOptions {
     /// Leave out the findings of a rule, a family of rules, or all, at all places or at those that a glob matches
     ///
     /// The families are reading, shape, format, variants, meaning and settings. In a pointer, * stands for one name or index and ** for any number of
@@ -45,18 +45,18 @@ struct RuleOptions {
     variables: Option<PathBuf>,
 }
 
-/// The arguments about rules.
+/// Levels of rules, and settings of the webhook.
 #[derive(Clone, Debug)]
-pub(crate) struct RuleArgs {
-    options: RuleOptions,
+pub(crate) struct CheckArgs {
+    options: CheckOptions,
     /// The changes of levels in command-line order.
     levels: Vec<(Verdict, Scope)>,
 }
 
-impl RuleArgs {
+impl CheckArgs {
     /// Reads levels and settings from the configuration file, then applies the command line.
     pub(crate) fn read(&self) -> anyhow::Result<(Levels, WebhookSettings)> {
-        let RuleOptions {
+        let CheckOptions {
             strict,
             config,
             only_completed,
@@ -90,19 +90,19 @@ impl RuleArgs {
     }
 }
 
-impl Args for RuleArgs {
+impl Args for CheckArgs {
     fn augment_args(command: Command) -> Command {
-        RuleOptions::augment_args(command)
+        CheckOptions::augment_args(command)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        RuleOptions::augment_args_for_update(command)
+        CheckOptions::augment_args_for_update(command)
     }
 }
 
-impl FromArgMatches for RuleArgs {
+impl FromArgMatches for CheckArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let options = RuleOptions::from_arg_matches(matches)?;
+        let options = CheckOptions::from_arg_matches(matches)?;
         let lists = [
             ("allow", Verdict::Allow, &options.allow),
             ("warn", Verdict::Warn, &options.warn),
