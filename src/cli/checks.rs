@@ -1,7 +1,7 @@
 //! Arguments of the commands that check calls: levels of rules, and settings of the webhook. Of
 //! several levels for one rule, the last on the command line wins, whichever option set it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
@@ -77,14 +77,19 @@ impl CheckArgs {
             .unwrap_or_default();
         let levels = config.levels.into_iter().chain(self.levels.clone());
         let levels = Levels::new(levels.collect(), config.strict || *strict);
-        let variables = variables.clone().or(config.variables);
+        let variables = match (variables, config.variables) {
+            (Some(path), _) => Some(read_declared_variables(path)?),
+            (None, Some(file)) => {
+                let config_name = || found.as_deref().unwrap_or(Path::new("")).display();
+                let origin = || format!("{}:{}: variables", config_name(), file.line);
+                Some(read_declared_variables(&file.path).with_context(origin)?)
+            }
+            (None, None) => None,
+        };
         let settings = WebhookSettings {
             only_completed: config.only_completed || *only_completed,
             include_recording: config.include_recording || *include_recording,
-            variables: variables
-                .as_deref()
-                .map(read_declared_variables)
-                .transpose()?,
+            variables,
         };
         Ok((levels, settings))
     }

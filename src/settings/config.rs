@@ -25,8 +25,16 @@ pub(crate) struct Config {
     pub(crate) only_completed: bool,
     /// The webhook setting "Include recording in webhook".
     pub(crate) include_recording: bool,
-    /// Path of the file that holds the assistant's post-call schema.
-    pub(crate) variables: Option<PathBuf>,
+    /// The file that holds the assistant's post-call schema.
+    pub(crate) variables: Option<VariablesFile>,
+}
+
+/// The value of the key `variables`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct VariablesFile {
+    pub(crate) path: PathBuf,
+    /// The line of the key in the configuration file, from 1.
+    pub(crate) line: usize,
 }
 
 /// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
@@ -44,7 +52,7 @@ struct WrittenWebhook {
     only_completed: bool,
     include_recording: bool,
     /// Path relative to the folder of the configuration file.
-    variables: Option<PathBuf>,
+    variables: Option<Spanned<PathBuf>>,
 }
 
 impl Config {
@@ -57,8 +65,7 @@ impl Config {
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::from_toml(&text, folder).map_err(|(offset, problem)| {
-            let before = &text[..offset.min(text.len())];
-            let number = before.matches('\n').count() + 1;
+            let number = line_of(&text, offset);
             let line = text.lines().nth(number - 1).unwrap_or_default();
             // Some messages of the `toml` crate do not name the key.
             let key = line.split_once('=').map(|(key, _)| key.trim());
@@ -100,9 +107,17 @@ impl Config {
             levels: levels.collect::<Result<_, _>>()?,
             only_completed: file.webhook.only_completed,
             include_recording: file.webhook.include_recording,
-            variables: file.webhook.variables.map(|path| folder.join(path)),
+            variables: file.webhook.variables.map(|path| VariablesFile {
+                line: line_of(text, path.span().start),
+                path: folder.join(path.into_inner()),
+            }),
         })
     }
+}
+
+/// The line that contains byte `offset`, from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    text[..offset.min(text.len())].matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -136,7 +151,11 @@ mod tests {
     fn paths_are_relative_to_the_file() {
         let config =
             read("[webhook]\nvariables = \"a.json\"\nonly-completed = true").expect("well-formed");
-        assert_eq!(config.variables, Some(PathBuf::from("folder/a.json")));
+        let file = VariablesFile {
+            path: PathBuf::from("folder/a.json"),
+            line: 2,
+        };
+        assert_eq!(config.variables, Some(file));
         assert!(config.only_completed && !config.include_recording);
     }
 
