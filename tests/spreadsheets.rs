@@ -101,7 +101,7 @@ fn csv_round_trips_every_text_and_no_cell_is_a_formula() {
         .sum();
     let messages = String::from_utf8_lossy(&output.stderr);
     assert!(
-        messages.contains(&format!("{guarded} cells guarded")),
+        messages.contains(&format!("{guarded} cells prefixed")),
         "{messages}"
     );
     let unguarded = run(&["export", "--no-guard"], &hostile_calls());

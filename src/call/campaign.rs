@@ -184,7 +184,7 @@ fn format_days(days: Json) -> String {
     }
     parts.extend(unknown);
     if parts.is_empty() {
-        return "no day".to_owned();
+        return "no days".to_owned();
     }
     parts.join(", ")
 }
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(days(r#"["friday","monday","wednesday"]"#), "Mon, Wed, Fri");
         assert_eq!(days(r#"["saturday","sunday","Monday"]"#), "Mon, Sat, Sun");
         assert_eq!(days(r#"["monday","funday"]"#), "Mon, funday");
-        assert_eq!(days("[]"), "no day");
+        assert_eq!(days("[]"), "no days");
         assert_eq!(days("\"weekdays\""), "weekdays");
         assert_eq!(
             window(r#"{"allowed_days":["monday","tuesday","wednesday","thursday","friday","saturday","sunday"],

@@ -130,26 +130,26 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("xls", ".xlsx"),
     ("xlsm", ".xlsx"),
     ("xlsb", ".xlsx"),
-    ("ods", ".xlsx, which LibreOffice opens too"),
-    ("numbers", ".xlsx, which Numbers opens too"),
-    ("json", ".jsonl: one JSON object a line"),
+    ("ods", ".xlsx, which LibreOffice opens"),
+    ("numbers", ".xlsx, which Numbers opens"),
+    ("json", ".jsonl (one JSON object per line)"),
     (
         "parquet",
-        "another format: this program was built without Parquet",
+        "another format, because this program was built without Parquet",
     ),
     ("parq", ".parquet"),
     ("pq", ".parquet"),
     ("jsonlines", ".jsonl"),
     ("tab", ".tsv"),
-    ("md", ".csv; `list --format markdown` prints Markdown"),
+    ("md", ".csv, or `list --format markdown`"),
     ("html", ".xlsx"),
     ("xml", ".xlsx"),
     ("pdf", ".xlsx"),
     ("db", ".parquet, which DuckDB opens"),
     ("sqlite", ".csv, which sqlite3 imports"),
-    ("gz", "the file without .gz, and compress it then"),
-    ("zst", "the file without .zst, and compress it then"),
-    ("zip", "the file without .zip, and compress it then"),
+    ("gz", "a name without .gz and compress the file"),
+    ("zst", "a name without .zst and compress the file"),
+    ("zip", "a name without .zip and compress the file"),
 ];
 
 impl ExportFormat {
@@ -179,7 +179,7 @@ impl ExportFormat {
             .find(|(unsupported, _)| *unsupported == extension)
         {
             bail!(
-                "{}: there is no export to .{extension}; write {replacement} (or say --format)",
+                "{}: cannot export to .{extension}: use {replacement}, or set --format",
                 path.display()
             );
         }
@@ -229,7 +229,11 @@ impl ExportArgs {
         let is_json = matches!(format, OutputFormat::Text(TextFormat::JsonLines { .. }));
         reject_unused(is_json, "JSON Lines", &flat)?;
         let time_format = [("--time-format", self.columns.time_format.is_some())];
-        reject_unused(is_text, "text formats: here, times are times", &time_format)?;
+        reject_unused(
+            is_text,
+            "text formats, because this format stores typed times",
+            &time_format,
+        )?;
         Ok(format)
     }
 
@@ -245,7 +249,7 @@ impl ExportArgs {
             let names: Vec<String> = formats.map(|format| format.name()).collect();
             let (last, others) = names.split_last().expect("CSV is in both lists");
             let others = others.join(", ");
-            anyhow!("--list-columns prints a table, or --format {others} or {last}")
+            anyhow!("--list-columns supports --format {others} and {last} only")
         })
     }
 
@@ -303,7 +307,7 @@ impl CsvArgs {
 /// Fails if one of the options is given although the format does not use it.
 fn reject_unused(is_used: bool, format: &str, options: &[(&str, bool)]) -> anyhow::Result<()> {
     match options.iter().find(|(_, is_given)| *is_given) {
-        Some((option, _)) if !is_used => Err(anyhow!("{option} is for {format}")),
+        Some((option, _)) if !is_used => Err(anyhow!("{option} applies only to {format}")),
         _ => Ok(()),
     }
 }
@@ -319,12 +323,12 @@ impl FromStr for Delimiter {
         match (text, text.as_bytes()) {
             ("tab" | "\\t", _) => Ok(Self(b'\t')),
             (_, [b'"' | b'\'' | b'\r' | b'\n']) => {
-                Err("quotes and line breaks have a meaning of their own in CSV".to_owned())
+                Err("quotes and line breaks are reserved in CSV".to_owned())
             }
             (_, [byte]) if byte.is_ascii_punctuation() || matches!(byte, b'\t' | b' ' | 0x1f) => {
                 Ok(Self(*byte))
             }
-            _ => Err("give one character, such as ; or |, or the word tab".to_owned()),
+            _ => Err("expected one character, such as ; or |, or `tab`".to_owned()),
         }
     }
 }
@@ -339,7 +343,7 @@ impl FromStr for Booleans {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('/') {
             Some((yes, no)) if yes != no => Ok(Self([yes.to_owned(), no.to_owned()])),
-            _ => Err("give two words with a slash between them: yes/no".to_owned()),
+            _ => Err("expected two words separated by a slash, such as yes/no".to_owned()),
         }
     }
 }

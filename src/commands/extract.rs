@@ -35,14 +35,20 @@ fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let names: [&str; 7] = if format.is_for_people() {
         [
-            "Source", "Place", "Pointer", "Kind", "Call", "Bytes", "What",
+            "Source",
+            "Location",
+            "Pointer",
+            "Kind",
+            "Call",
+            "Bytes",
+            "Description",
         ]
     } else {
         ["source", "place", "pointer", "kind", "id", "bytes", "what"]
     };
     let headings = names.map(|name| match name {
         "Bytes" => Heading::new(name).right_aligned(),
-        "Place" | "Kind" | "Call" => Heading::new(name),
+        "Location" | "Kind" | "Call" => Heading::new(name),
         name => Heading::new(name).flexible(),
     });
     rows::print_items(

@@ -105,7 +105,7 @@ fn level_text(rule: &Rule, levels: &Levels, settings: &WebhookSettings) -> Strin
             let level = level.map_or("allowed", Level::name);
             match levels.fixed_level(rule) {
                 Some(_) => level.to_owned(),
-                None => format!("{level}, other at some places"),
+                None => format!("{level}, differs at some pointers"),
             }
         }
     }

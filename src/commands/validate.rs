@@ -52,7 +52,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     session.warn_skipped(&BTreeMap::new(), &validation.deferred);
     if args.format == FindingsFormat::Concise && summary.not_shown > 0 && !is_silent {
         let more = format_count(summary.not_shown, "more finding");
-        session.print_message(&format!("{more} not shown (--max-findings)"));
+        session.print_message(&format!("{more} not shown (see --max-findings)"));
     }
     let is_explained = !summary.tally.is_empty() || !summary.unreadable.is_empty();
     session.conclude_input(is_explained);

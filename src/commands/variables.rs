@@ -107,7 +107,7 @@ fn print_flat(
     }
     if shown < columns.len() {
         let more = format_count((columns.len() - shown) as u64, "more variable");
-        session.print_message(&format!("{more}: --format csv shows all"));
+        session.print_message(&format!("{more} not shown (--format csv shows all)"));
     }
     Ok(())
 }

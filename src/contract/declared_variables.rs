@@ -74,10 +74,10 @@ impl DeclaredVariables {
     /// Reads the declarations from JSON text. It is an error if the text is not JSON or does not
     /// contain exactly one valid list of declarations.
     pub(crate) fn from_json(text: &str) -> anyhow::Result<Self> {
-        let value: Json = serde_json::from_str(text).context("no JSON")?;
+        let value: Json = serde_json::from_str(text).context("not JSON")?;
         let Some(list) = find_declarations(value)? else {
             bail!(
-                "no `{DECLARATIONS_MEMBER}` in it; it is a list such as [{{\"name\": \"budget\", \"type\": \"number\"}}], or a JSON that contains one"
+                "no `{DECLARATIONS_MEMBER}` found: expected a list such as [{{\"name\": \"budget\", \"type\": \"number\"}}], or JSON that contains one"
             );
         };
         let elements = list.elements().unwrap_or_default();
@@ -123,7 +123,7 @@ fn find_declarations(value: Json<'_>) -> anyhow::Result<Option<Json<'_>>> {
             if member.name() == DECLARATIONS_MEMBER && member.value().kind() == Kind::Array {
                 ensure!(
                     found.is_none_or(|found| found == member.value()),
-                    "it holds several assistants with a `{DECLARATIONS_MEMBER}` each; save the one that these calls are of"
+                    "more than one `{DECLARATIONS_MEMBER}` found: save only the assistant that made these calls"
                 );
                 found = Some(member.value());
             } else {
@@ -156,7 +156,7 @@ fn parse_declaration((index, element): (usize, Json)) -> anyhow::Result<Declared
     let members = element.members().unwrap_or_default();
     let text = |name: &str| members.get(name).and_then(Json::as_str);
     let (Some(name), Some(kind)) = (text("name"), text("type")) else {
-        bail!("variable {} has no `name` and `type`", index + 1);
+        bail!("variable {} has no `name` or no `type`", index + 1);
     };
     let Some((_, kind)) = TYPE_NAMES.iter().find(|(known, _)| *known == kind) else {
         let known = TYPE_NAMES
@@ -164,7 +164,7 @@ fn parse_declaration((index, element): (usize, Json)) -> anyhow::Result<Declared
             .map(|(known, _)| *known)
             .collect::<Vec<_>>();
         bail!(
-            "variable `{name}` has the unknown type `{kind}`; known are {}",
+            "variable `{name}` has an unknown type `{kind}` (known types: {})",
             known.join(", ")
         );
     };
@@ -215,7 +215,7 @@ mod tests {
             assert!(error.contains(why), "{error}");
         };
         fails("{}", "no `post_call_schema`");
-        fails("{", "no JSON");
+        fails("{", "not JSON");
         fails(r#"[{"name":"a","type":"date"}]"#, "unknown type `date`");
         fails(
             r#"[{"name":"a","type":"bool"},{"name":"a","type":"bool"}]"#,
@@ -223,7 +223,7 @@ mod tests {
         );
         fails(
             r#"[{"post_call_schema":[{"name":"a","type":"bool"}]},{"post_call_schema":[]}]"#,
-            "several assistants",
+            "more than one `post_call_schema`",
         );
     }
 }

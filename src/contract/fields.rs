@@ -160,7 +160,7 @@ pub const FIELDS: &[Field] = &[
     nullable(phone("/assistant_phone", FieldSource::Page, "Phone number used by the assistant, or null if not available")),
     required("/duration", FieldType::Integer, "Call duration in seconds"),
     required("/status", FieldType::String, "Final status of the call (completed, busy, failed, …)"),
-    required("/extracted_variables", FieldType::Object, "Variables that the AI extracted, by the assistant's post-call schema"),
+    required("/extracted_variables", FieldType::Object, "Variables that the AI extracted, as declared in the assistant's post-call schema"),
     required("/input_variables", FieldType::Object, "Variables passed to the assistant before the call"),
     required("/transcript", FieldType::String, "Full transcript of the conversation"),
     with_format(ValueFormat::Url, FieldSource::Page, optional("/recording_url", FieldType::String, "Link to the recording, if the assistant's settings include it")),

@@ -6,6 +6,7 @@ pub(crate) mod declared_variables;
 mod fields;
 mod known_values;
 mod lookup;
+pub(crate) mod naming_style;
 pub(crate) mod other_payloads;
 pub(crate) mod recognition;
 pub(crate) mod schema;

@@ -9,7 +9,7 @@ use crate::json::{Json, Member, Object};
 type OtherPayload = (&'static str, fn(&Object) -> bool);
 
 const OTHER_PAYLOADS: &[OtherPayload] = &[
-    ("the webhook of a chat that ended", is_chat),
+    ("the webhook of a chat", is_chat),
     ("a WhatsApp read receipt", is_receipt),
     ("the webhook before an inbound call", is_before_inbound_call),
     ("a call object of the REST API", is_rest_call),

@@ -29,7 +29,7 @@ pub(crate) fn build_schema(options: SchemaOptions) -> Value {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Post-call webhook body",
-        "description": "What the Famulor voice-AI platform posts after a call: the call, the variables that the AI extracted, the transcript, and for \
+        "description": "The body that the Famulor voice-AI platform posts after a call: the call, the variables that the AI extracted, the transcript, and for \
                         campaign calls the lead and the campaign.",
     });
     let root = members_mut(&mut schema);
@@ -312,7 +312,7 @@ fn definitions(options: SchemaOptions) -> Value {
     let mut definitions = json!({
         "campaign": campaign,
         "never-connected": {
-            "description": "Nobody picked up, or the call failed before a second was talked.",
+            "description": "The call was not answered, or failed with a talk time of 0 seconds.",
             "required": ["status"],
             "anyOf": [
                 {"properties": {"status": {"enum": UNCONNECTED_STATUSES}}},
@@ -324,13 +324,13 @@ fn definitions(options: SchemaOptions) -> Value {
         },
     });
     if options.strict {
-        let mut variable = json!({"description": "A variable of a call that is no test delivery.", "$ref": "#/$defs/exact"});
+        let mut variable = json!({"description": "A variable of a call that is not a test delivery.", "$ref": "#/$defs/exact"});
         extend(members_mut(&mut variable), not_a_sample());
         extend(
             members_mut(&mut definitions),
             json!({
                 "exact": {
-                    "description": "A value whose numbers every reader reads exactly (RFC 7493).",
+                    "description": "A value whose numbers all programs read exactly (RFC 7493).",
                     "minimum": 0_i64.saturating_sub_unsigned(LARGEST_EXACT_INTEGER),
                     "maximum": LARGEST_EXACT_INTEGER,
                     "items": {"$ref": "#/$defs/exact"},

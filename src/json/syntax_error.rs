@@ -35,14 +35,18 @@ impl SyntaxError {
 }
 
 const QUOTE_IT: &str = "put it in double quotes";
+const ESCAPE_QUOTE: &str = "write a quote in a string as `\\\"`; or an earlier quote is missing";
+const NO_SUCH_NUMBER: &str =
+    "JSON has no such number: send a number, or null where null is allowed";
 
 /// Explains why parsing `bytes` failed at `offset`, or one byte beside it, with this
 /// `parser_message` of `serde_json`.
 pub(crate) fn explain(bytes: &[u8], offset: usize, parser_message: &str) -> SyntaxError {
     if let Some(construct) = parser_message.strip_prefix("EOF while parsing ") {
+        let construct = construct.replace("a list", "an array");
         return SyntaxError::new(
             offset,
-            format!("the end of the text in the middle of {construct}"),
+            format!("the text ends in the middle of {construct}"),
         );
     }
     if parser_message.starts_with("control character") {
@@ -51,6 +55,13 @@ pub(crate) fn explain(bytes: &[u8], offset: usize, parser_message: &str) -> Synt
     if parser_message.contains("escape") || parser_message.contains("surrogate") {
         return explain_escape(bytes, offset);
     }
+    let offset = match parser_message {
+        // The parser stops inside a word that starts like `true`, `false` or `null`.
+        "expected ident" => start_of_word(bytes, offset),
+        // It stops after the sign of `-Infinity`.
+        "invalid number" if bytes[..offset.min(bytes.len())].ends_with(b"-") => offset - 1,
+        _ => offset,
+    };
     let at = offset + whitespace_length(&bytes[offset.min(bytes.len())..]);
     let rest = &bytes[at.min(bytes.len())..];
     let before = bytes[..at.min(bytes.len())].trim_ascii_end();
@@ -62,11 +73,20 @@ pub(crate) fn explain(bytes: &[u8], offset: usize, parser_message: &str) -> Synt
             .first()
             .is_some_and(|next| !next.is_ascii_punctuation())
     {
-        return SyntaxError::new(at - 1, "a quote in the midst of a text").with_help("a quote that belongs to the text is written as `\\\"`; or a quote before it is missing");
+        return SyntaxError::new(at - 1, "unescaped quote in a string").with_help(ESCAPE_QUOTE);
     }
     explain_unexpected_character(at, rest, before, expects_name)
         .or_else(|| explain_missing_separator(at, rest, before, parser_message))
         .unwrap_or_else(|| SyntaxError::new(offset, rephrase(parser_message)))
+}
+
+fn start_of_word(bytes: &[u8], offset: usize) -> usize {
+    let before = &bytes[..offset.min(bytes.len())];
+    let letters = before
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic());
+    before.len() - letters.count()
 }
 
 fn explain_control_character(bytes: &[u8], offset: usize) -> SyntaxError {
@@ -80,16 +100,18 @@ fn explain_control_character(bytes: &[u8], offset: usize) -> SyntaxError {
         Some(b'\n' | b'\r') => {
             let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
             let open = last_unescaped_quote(&bytes[line..at]).map_or(at, |quote| line + quote);
-            SyntaxError::new(open, "a string that is not closed on its line")
-                .with_help("close it with `\"`; a line break in a text is written as \\n")
+            SyntaxError::new(open, "unclosed string")
+                .with_help("close it with `\"`, or write a line break in it as \\n")
         }
-        Some(b'\t') => SyntaxError::new(at, "a raw tab in a string").with_help("write it as \\t"),
+        Some(b'\t') => {
+            SyntaxError::new(at, "unescaped tab in a string").with_help("write it as \\t")
+        }
         Some(byte) => SyntaxError::new(
             at,
-            format!("the raw control character U+{byte:04X} in a string"),
+            format!("unescaped control character U+{byte:04X} in a string"),
         )
-        .with_help("write it as \\u and four hexadecimal digits, or leave it out"),
-        None => SyntaxError::new(at, "a raw control character in a string"),
+        .with_help("write it as \\u and four hexadecimal digits, or remove it"),
+        None => SyntaxError::new(at, "unescaped control character in a string"),
     }
 }
 
@@ -118,11 +140,8 @@ fn explain_escape(bytes: &[u8], offset: usize) -> SyntaxError {
     };
     let escape = &bytes[at..(at + length).min(bytes.len())];
     let escape = String::from_utf8_lossy(escape);
-    SyntaxError::new(
-        at,
-        format!("the escape `{escape}`, which JSON does not know"),
-    )
-    .with_help("a backslash itself is written as \\\\")
+    SyntaxError::new(at, format!("invalid escape `{escape}`"))
+        .with_help("write a backslash in a string as \\\\")
 }
 
 /// Explains characters that are invalid at this offset of any JSON, regardless of the expected
@@ -135,51 +154,61 @@ fn explain_unexpected_character(
 ) -> Option<SyntaxError> {
     let error = |problem: &str, help| Some(SyntaxError::new(at, problem).with_help(help));
     match rest {
-        [b'}' | b']', ..] if before.ends_with(b",") => Some(
-            SyntaxError::new(before.len() - 1, "a comma with nothing behind it")
-                .with_help("leave the last comma out"),
-        ),
-        [b'}', ..] if before.is_empty() => error("a `}` too many", "leave it out"),
-        [b']', ..] if before.is_empty() => error("a `]` too many", "leave it out"),
-        [b',', ..] if before.is_empty() => error(
-            "a comma between two values",
-            "leave it out, or put both into an array: [ … ]",
-        ),
-        [b'/', b'/' | b'*', ..] | [b'#', ..] => {
-            error("a comment", "JSON has no comments: leave it out")
+        [b'}' | b']', ..] if before.ends_with(b",") => {
+            Some(SyntaxError::new(before.len() - 1, "trailing comma").with_help("remove the comma"))
         }
-        [b'\'', ..] => error("text in single quotes", "JSON wants double quotes"),
+        [b',', ..] if before.ends_with(b",") => error("two commas in a row", "remove one of them"),
+        [b',', ..] if before.ends_with(b"{") || before.ends_with(b"[") => {
+            error("comma without a value before it", "remove the comma")
+        }
+        [b',' | b'}', ..] if before.ends_with(b":") => {
+            error("member without a value", "write a value after `:`")
+        }
+        [b'}', ..] if before.is_empty() => error("unmatched `}`", "remove it"),
+        [b']', ..] if before.is_empty() => error("unmatched `]`", "remove it"),
+        [b',', ..] if before.is_empty() => error(
+            "comma between two values",
+            "remove it, or put both values in an array: [ … ]",
+        ),
+        [b'/', b'/' | b'*', ..] | [b'#', ..] => error("comment", "JSON has no comments: remove it"),
+        [b'\'', ..] => error("string in single quotes", "JSON requires double quotes"),
         [0xe2, 0x80, 0x98..=0x9f, ..] | [0xc2, 0xab | 0xbb, ..] => error(
-            "a typographic quotation mark",
-            "JSON wants straight double quotes: `\"`",
+            "typographic quotation mark",
+            "JSON requires straight double quotes: `\"`",
         ),
         [b'<', ..] => error(
-            "`<`, as HTML and XML begin",
-            "look for an error page that was saved in place of the body",
+            "`<`, the start of HTML or XML",
+            "check whether an error page was saved instead of the body",
         ),
         [b'+', ..] => error(
-            "a number with a plus sign",
-            "phone numbers are strings: put it in double quotes",
+            "number with a plus sign",
+            "remove the plus sign; put a phone number in double quotes",
         ),
-        [b'.', b'0'..=b'9', ..] => {
-            error("a number that begins with a point", "write a 0 before it")
-        }
-        [b';', ..] => error("`;`", "members and elements are separated by `,`"),
-        [b'=', ..] => error("`=`", "a name is separated from its value by `:`"),
-        [b'-', b'I', ..] => error("-Infinity, which is no number in JSON", "send null"),
+        [b'.', b'0'..=b'9', ..] => error(
+            "number without digits before the point",
+            "write 0 before it",
+        ),
+        [b';', ..] => error(
+            "`;` instead of `,`",
+            "separate members and elements with `,`",
+        ),
+        [b'=', ..] => error(
+            "`=` instead of `:`",
+            "write `:` between a name and its value",
+        ),
         [b'x' | b'X', ..] if before.ends_with(b"0") => {
-            error("a hexadecimal number", "JSON has decimal numbers only")
+            error("hexadecimal number", "JSON has decimal numbers only")
         }
         [b'0'..=b'9', ..] if before.ends_with(b"0") || before.ends_with(b"-0") => error(
-            "a number that begins with 0",
-            "leave the 0 out; phone numbers and codes are strings",
+            "number with a leading 0",
+            "remove the 0; put a phone number or code in double quotes",
         ),
-        [first, ..] if first.is_ascii_alphabetic() || *first == b'_' || *first == b'$' => {
+        [b'-', first, ..] | [first, ..]
+            if first.is_ascii_alphabetic() || *first == b'_' || *first == b'$' =>
+        {
             Some(explain_bare_word(at, rest, expects_name))
         }
-        [0..=8 | 14..=31 | 127, ..] => {
-            error("binary data", "look at what saved it: this is no JSON")
-        }
+        [0..=8 | 14..=31 | 127, ..] => error("binary data", "check the program that saved it"),
         _ => None,
     }
 }
@@ -194,14 +223,16 @@ fn explain_bare_word(at: usize, rest: &[u8], expects_name: bool) -> SyntaxError 
         .unwrap_or(rest.len());
     let word = String::from_utf8_lossy(&rest[..length.min(MAX_SHOWN_BYTES)]);
     let (problem, help) = match &*word {
-        name if expects_name => (format!("the member name `{name}` without quotes"), QUOTE_IT),
-        "NaN" | "Infinity" => (format!("{word}, which is no number in JSON"), "send null"),
-        "undefined" | "None" | "nil" | "NULL" | "Null" => (format!("`{word}`"), "JSON writes null"),
+        name if expects_name => (format!("member name `{name}` without quotes"), QUOTE_IT),
+        "undefined" | "None" | "nil" | "NULL" | "Null" => {
+            (format!("`{word}` instead of `null`"), "JSON writes `null`")
+        }
         "True" | "False" | "TRUE" | "FALSE" => (
-            format!("`{word}`"),
-            "JSON writes true and false in lower case",
+            format!("`{word}` instead of `{}`", word.to_lowercase()),
+            "JSON writes `true` and `false` in lower case",
         ),
-        word => (format!("the word `{word}` without quotes"), QUOTE_IT),
+        word if is_no_number(word) => (format!("`{word}` is not a JSON number"), NO_SUCH_NUMBER),
+        word => (format!("word `{word}` without quotes"), QUOTE_IT),
     };
     SyntaxError::new(at, problem).with_help(help)
 }
@@ -215,37 +246,41 @@ fn explain_missing_separator(
 ) -> Option<SyntaxError> {
     let last = before.len().checked_sub(1)?;
     match (parser_message, rest.first()?) {
-        ("expected `,` or `}`", b']') => Some(
-            SyntaxError::new(at, "`]` where the object should go on or end")
-                .with_help("an object ends with `}`"),
-        ),
-        ("expected `,` or `]`", b'}') => Some(
-            SyntaxError::new(at, "`}` where the array should go on or end")
-                .with_help("an array ends with `]`"),
-        ),
+        ("expected `,` or `}`", b']') => {
+            Some(SyntaxError::new(at, "`]` in an object").with_help("an object ends with `}`"))
+        }
+        ("expected `,` or `]`", b'}') => {
+            Some(SyntaxError::new(at, "`}` in an array").with_help("an array ends with `]`"))
+        }
         ("expected `,` or `}`", _) => Some(
-            SyntaxError::new(last, "no comma behind this value")
-                .with_help("put `,` between it and the next member"),
+            SyntaxError::new(last, "missing comma after this value")
+                .with_help("write `,` between it and the next member"),
         ),
         ("expected `,` or `]`", _) => Some(
-            SyntaxError::new(last, "no comma behind this value")
-                .with_help("put `,` between it and the next element"),
+            SyntaxError::new(last, "missing comma after this value")
+                .with_help("write `,` between it and the next element"),
         ),
         ("expected `:`", _) => Some(
-            SyntaxError::new(last, "no `:` behind this member name")
-                .with_help("put `:` between it and its value"),
+            SyntaxError::new(last, "missing `:` after this member name")
+                .with_help("write `:` between it and its value"),
         ),
         _ => None,
     }
 }
 
+/// True for the names that programs give to values that are not finite numbers.
+fn is_no_number(word: &str) -> bool {
+    let name = word.strip_prefix(['-', '+']).unwrap_or(word);
+    ["nan", "inf", "infinity"].contains(&name.to_lowercase().as_str())
+}
+
 fn rephrase(parser_message: &str) -> &str {
     match parser_message {
-        "expected value" | "expected ident" => "text that is no JSON value",
-        "trailing comma" => "a comma with nothing behind it",
-        "trailing characters" => "more text right behind the value",
-        "key must be a string" => "a member name without quotes",
-        "invalid number" => "a number that is not written as JSON wants it",
+        "expected value" | "expected ident" => "text that is not a JSON value",
+        "trailing comma" => "trailing comma",
+        "trailing characters" => "text right after the value",
+        "key must be a string" => "member name without quotes",
+        "invalid number" => "invalid number",
         other => other,
     }
 }
@@ -267,34 +302,45 @@ mod tests {
     #[test]
     fn errors_are_explained_where_they_show() {
         for (text, start, problem) in [
-            ("{\"a\":1,}", ",}", "comma with nothing"),
-            ("[1,\n]", ",\n]", "comma with nothing"),
+            ("{\"a\":1,}", ",}", "trailing comma"),
+            ("[1,\n]", ",\n]", "trailing comma"),
+            ("{\"a\":1,,\"b\":2}", ",\"b\"", "two commas"),
+            ("[1, ,2]", ",2]", "two commas"),
+            ("[,1]", ",1]", "comma without a value"),
+            ("{,\"a\":1}", ",\"a\"", "comma without a value"),
+            ("{\"a\":,\"b\":1}", ",\"b\"", "member without a value"),
             ("{\"a\":1 // x\n}", "// x", "comment"),
             ("{\"a\":1, # x\n}", "# x", "comment"),
             ("{'a':1}", "'a'", "single quotes"),
             ("{“a”:1}", "“a”", "typographic"),
             ("{a:1}", "a:1", "name `a` without"),
-            ("{\"a\":NaN}", "NaN", "no number"),
+            ("{\"a\":NaN}", "NaN", "`NaN` is not a JSON number"),
+            ("{\"a\":nil}", "nil", "`nil` instead of `null`"),
+            ("{\"a\":nan}", "nan", "`nan` is not a JSON number"),
+            ("{\"a\":Infinity}", "Infinity", "`Infinity` is not"),
+            ("{\"a\":-Infinity}", "-Infinity", "`-Infinity` is not"),
+            ("[1, -inf]", "-inf", "`-inf` is not"),
+            ("{\"a\":}", "}", "member without a value"),
             ("{\"a\":None}", "None", "`None`"),
             ("{\"a\":done}", "done", "word `done`"),
-            ("{\"a\":\"b\n}", "\"b\n}", "not closed"),
-            ("{\"a\":\"b\tc\"}", "\tc", "raw tab"),
+            ("{\"a\":\"b\n}", "\"b\n}", "unclosed string"),
+            ("{\"a\":\"b\tc\"}", "\tc", "unescaped tab"),
             ("{\"a\":\"ü\u{2}c\"}", "\u{2}c", "U+0002"),
             ("{\"a\":\"b\\x\"}", "\\x", "escape `\\x`"),
             ("{\"a\":\"b\\u12G4\"}", "\\u12G4", "escape `\\u12G4`"),
-            ("{\"a\":1 \"b\":2}", "1 \"b", "no comma"),
-            ("[1 2]", "1 2", "no comma"),
-            ("{\"a\":\"b \"c\" d\"}", "\"c", "midst of a text"),
-            ("{\"a\" 1}", "\" 1}", "no `:`"),
+            ("{\"a\":1 \"b\":2}", "1 \"b", "missing comma"),
+            ("[1 2]", "1 2", "missing comma"),
+            ("{\"a\":\"b \"c\" d\"}", "\"c", "unescaped quote"),
+            ("{\"a\" 1}", "\" 1}", "missing `:`"),
             ("{\"a\"=1}", "=1", "`=`"),
             ("{\"a\":1;}", ";}", "`;`"),
-            ("{\"a\":[1}", "}", "array should go on"),
+            ("{\"a\":[1}", "}", "`}` in an array"),
             ("{\"a\":+49}", "+49", "plus sign"),
             ("{\"a\":0xB4}", "xB4", "hexadecimal"),
-            ("{\"a\":0180}", "180", "begins with 0"),
+            ("{\"a\":0180}", "180", "leading 0"),
             ("{\"a\":.5}", ".5", "point"),
             ("<html>", "<html>", "HTML"),
-            ("}", "}", "too many"),
+            ("}", "}", "unmatched"),
         ] {
             let (at, found) = first_error(text);
             assert!(at.starts_with(start), "{text}: marks {at}");

@@ -8,15 +8,48 @@ use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
 use crate::lint::rule::{Level, Rule};
 
-/// Text of a finding, without its location.
+/// Text of a finding, without its location. All parts are phrases without a full stop.
 #[derive(Debug)]
 pub(crate) struct Message {
+    /// The problem, where it reads better than `expected …, found …`, such as `missing member`.
+    pub(crate) problem: Option<String>,
     /// The expected value, as a noun phrase: `an integer`.
     pub(crate) expected: String,
     /// The actual value, as a noun phrase: `the string "180"`.
     pub(crate) found: String,
     /// How to fix it, unless that is obvious from `expected`.
     pub(crate) help: Option<String>,
+}
+
+impl Message {
+    /// Creates the message `expected …, found …`, without help.
+    #[must_use]
+    pub(crate) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self {
+            problem: None,
+            expected: expected.into(),
+            found: found.into(),
+            help: None,
+        }
+    }
+
+    /// Sets the phrase that is printed instead of `expected …, found …`.
+    #[must_use]
+    pub(crate) fn with_problem(self, problem: impl Into<String>) -> Self {
+        Self {
+            problem: Some(problem.into()),
+            ..self
+        }
+    }
+
+    /// Sets the help, if there is any.
+    #[must_use]
+    pub(crate) fn with_help<H: Into<String>>(self, help: impl Into<Option<H>>) -> Self {
+        Self {
+            help: help.into().map(Into::into),
+            ..self
+        }
+    }
 }
 
 /// One problem that a rule reports.
@@ -49,7 +82,7 @@ impl Finding {
         pointer: String,
         rule: &'static Rule,
         level: Level,
-        remark: Message,
+        message: Message,
     ) -> Self {
         Self {
             rule,
@@ -59,19 +92,24 @@ impl Finding {
             excerpt: mark.excerpt,
             first_occurrence: None,
             pointer,
-            message: remark,
+            message,
         }
     }
 }
 
-/// The difference only, "expected …, found …": no location, no rule and no help.
+/// The problem only: no location, no rule and no help.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(
-            f,
-            "expected {}, found {}",
-            self.message.expected, self.message.found
-        )
+        let Message {
+            problem,
+            expected,
+            found,
+            ..
+        } = &self.message;
+        match problem {
+            Some(problem) => f.write_str(problem),
+            None => write!(f, "expected {expected}, found {found}"),
+        }
     }
 }
 

@@ -33,7 +33,7 @@ impl FromStr for Scope {
 fn pointer_glob(glob: &str) -> Result<GlobMatcher, String> {
     if !glob.starts_with(['/', '*']) {
         return Err(format!(
-            "`{glob}` matches no JSON Pointer: those begin with `/`, as in `/lead/**`"
+            "`{glob}` matches no JSON Pointer: a pointer starts with `/`, as in `/lead/**`"
         ));
     }
     // The pointer of a whole body is empty, and `*` does not match across `/`.
@@ -48,7 +48,7 @@ mod tests {
     fn a_scope_that_matches_nothing_is_refused() {
         let refused = |text: &str| text.parse::<Scope>().expect_err("no target");
         assert!(refused("mising-field").contains("`missing-field`"));
-        assert!(refused("missing-field:lead").contains("begin with `/`"));
-        assert!(refused("missing-field:").contains("begin with `/`"));
+        assert!(refused("missing-field:lead").contains("starts with `/`"));
+        assert!(refused("missing-field:").contains("starts with `/`"));
     }
 }

@@ -40,12 +40,15 @@ pub(super) fn format_sentence(body: &CheckedBody, finding: &Finding) -> String {
     let pointer = full_pointer(body, finding);
     let separator = if pointer.is_empty() { "" } else { ": " };
     let first = finding.first_occurrence.map_or(String::new(), |first| {
-        format!("; it stands first at {}", first.start)
+        format!("; first occurrence at {}", first.start)
     });
     let decoded = decoded_from(finding).map_or(String::new(), |coding| {
-        format!("; the place is in the text decoded from {}", coding.name())
+        format!(
+            "; the position is in the text decoded from {}",
+            coding.name()
+        )
     });
     let help = finding.message.help.as_ref();
-    let help = help.map_or(String::new(), |help| format!(" ({help})"));
+    let help = help.map_or(String::new(), |help| format!("; {help}"));
     format!("{pointer}{separator}{finding}{first}{decoded}{help}")
 }

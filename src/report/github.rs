@@ -58,7 +58,7 @@ impl Report for GithubReport {
             let more = summary.not_shown;
             writeln!(
                 out,
-                "::notice title=postcall::{more} more findings are not shown (--max-findings)"
+                "::notice title=postcall::{more} more findings are not shown (see --max-findings)"
             )?;
         }
         Ok(())

@@ -167,10 +167,7 @@ impl Report for HumanReport {
                 "more finding"
             };
             let more = format_count(summary.not_shown, noun);
-            writeln!(
-                out,
-                "… {more} (--max-findings N shows as many as you like)\n"
-            )?;
+            writeln!(out, "… {more} not shown (see --max-findings)\n")?;
         }
         if summary.errors_only {
             return Ok(());

@@ -191,7 +191,7 @@ impl SarifReport {
                 [SarifLocation {
                     physical: location(first),
                     logical: None,
-                    message: Some("it stands here first".into()),
+                    message: Some("first occurrence".into()),
                 }]
             }),
         }

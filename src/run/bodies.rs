@@ -74,7 +74,7 @@ pub(crate) fn write_files(
     let written = format_count(files.written, "file");
     let existing = match files.unchanged {
         0 => String::new(),
-        existing => format!(", {} there already", format_count(existing, "file")),
+        existing => format!(", {} already present", format_count(existing, "file")),
     };
     session.print_message(&format!(
         "{written} written to {}{existing}",

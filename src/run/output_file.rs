@@ -49,7 +49,10 @@ impl OutputFile {
         };
         // Comparing a pipe with the inputs would read from it.
         if !is_stream && is_input(inputs, &real) {
-            bail!("{}: is an input too; write to another file", path.display());
+            bail!(
+                "refusing to overwrite {}: it is one of the inputs",
+                path.display()
+            );
         }
         let name = || path.display().to_string();
         let existing = fs::metadata(&real);

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::location::format_location;
-use crate::capture::find::item::{NonCall, NonCallKind};
+use crate::capture::find::item::NonCall;
 use crate::capture::location::coding::{Coding, position_coding};
 use crate::capture::source::files::inputs::Inputs;
 use crate::run::output_file::OutputFile;
@@ -19,7 +19,7 @@ use crate::run::output_file::OutputFile;
 /// A message about bad input.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    /// `path:line:column: reason (help)`
+    /// `path:line:column: reason; help`
     pub(crate) message: String,
     reject: Option<Reject>,
 }
@@ -39,16 +39,12 @@ impl Problem {
     /// The problem with `other`, an item that is not a call. `with_record` keeps a copy of the
     /// record's bytes for the file of rejects.
     pub(crate) fn new(other: &NonCall, with_record: bool) -> Self {
-        let is = match other.kind {
-            NonCallKind::Broken => "broken JSON: found",
-            _ => "no call here:",
-        };
         let location = format_location(other.locator, other.offset);
         let help = other
             .help
             .as_ref()
-            .map_or(String::new(), |help| format!(" ({help})"));
-        let reason = format!("{is} {}{help}", other.description);
+            .map_or(String::new(), |help| format!("; {help}"));
+        let reason = format!("{}: {}{help}", other.kind.label(), other.description);
         let reject = with_record.then(|| {
             let position = other.locator.position(other.offset);
             Reject {

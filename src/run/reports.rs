@@ -36,9 +36,9 @@ impl FromStr for ReportSpec {
         let (format, path) = text
             .split_once('=')
             .filter(|(_, path)| !path.is_empty())
-            .ok_or("it is FORMAT=FILE, as in sarif=findings.sarif")?;
+            .ok_or("expected FORMAT=FILE, as in sarif=findings.sarif")?;
         if path == "-" {
-            return Err("for standard output there is --format".to_owned());
+            return Err("use --format for standard output".to_owned());
         }
         let format = FindingsFormat::from_str(format, false).map_err(|_| {
             let names = FindingsFormat::value_variants()
@@ -46,7 +46,7 @@ impl FromStr for ReportSpec {
                 .filter_map(FindingsFormat::to_possible_value)
                 .map(|value| value.get_name().to_owned());
             format!(
-                "no format `{format}`; there are {}",
+                "unknown format `{format}` (known formats: {})",
                 names.collect::<Vec<_>>().join(", ")
             )
         })?;
@@ -230,7 +230,7 @@ impl Outputs {
                 .any(|other| other.path == file.path)
             {
                 bail!(UsageError(anyhow!(
-                    "{}: two reports can not be one file",
+                    "{}: two reports cannot share one file",
                     file.path.display()
                 )));
             }

@@ -121,7 +121,7 @@ pub(crate) fn report_guarded(cells: u64, session: &mut Session) {
     if cells > 0 {
         let cells = format_count(cells, "cell");
         session.print_message(&format!(
-            "{cells} guarded with ' that a spreadsheet could take for a formula"
+            "{cells} prefixed with ' so that a spreadsheet does not run them as formulas"
         ));
     }
 }

@@ -253,12 +253,12 @@ impl Session {
         if self.counts.calls == 0 && !is_broken_input {
             self.fail(Exit::Failed);
             if !is_explained {
-                self.print_message("no call found in the input");
+                self.print_message("no calls found in the input");
             }
         }
         if self.counts.calls > 0 && self.counts.selected() == 0 {
-            let filtered_out = format_count(self.counts.excluded, "call");
-            self.print_message(&format!("no call matches: {filtered_out} passed over"));
+            let excluded = self.counts.excluded;
+            self.print_message(&format!("no calls matched ({excluded} filtered out)"));
         }
     }
 
@@ -271,7 +271,7 @@ impl Session {
         let more = self.problem_count.saturating_sub(MAX_PROBLEMS_SHOWN);
         if more > 0 {
             self.print_message(&format!(
-                "… and {more} more like these (postcall extract --list shows all)"
+                "{more} more problems not shown (`postcall extract --list` lists all)"
             ));
         }
     }
@@ -297,7 +297,7 @@ impl Session {
         }
         if !skipped.is_empty() {
             self.print_message(&format!(
-                "skipped {} (postcall extract --list shows what and where)",
+                "skipped {} (`postcall extract --list` shows where)",
                 skipped.join(", ")
             ));
         }

@@ -29,7 +29,7 @@ impl FromStr for CallLimit {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let number = text.trim().parse().map(Self);
-        number.map_err(|_| "give a number of calls, 1 or more".to_owned())
+        number.map_err(|_| "expected a number of calls, 1 or more".to_owned())
     }
 }
 

@@ -40,7 +40,7 @@ impl ColumnList {
         }
         items.retain(|item| !item.is_empty());
         if items.is_empty() && !lists.is_empty() {
-            bail!("--columns names no column");
+            bail!("--columns is empty");
         }
         Ok(Self { items })
     }
@@ -118,7 +118,7 @@ impl ColumnList {
             };
             if header.is_some() && found.len() > 1 {
                 bail!(
-                    "--columns {item}: {name} stands for {} columns, which can not all have one header",
+                    "--columns {item}: {name} matches {} columns, which cannot share one header",
                     found.len()
                 );
             }
@@ -142,7 +142,7 @@ impl ColumnList {
         let mut columns = picker.columns;
         columns.retain(|column| !excluded.contains(&column.number));
         if columns.is_empty() {
-            bail!("--columns leaves no column");
+            bail!("--columns excludes all columns");
         }
         let mut headers = HashSet::new();
         if let Some(repeated) = columns.iter().find(|column| !headers.insert(&column.name)) {
@@ -351,9 +351,9 @@ fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
         .or_else(|| similar(name, names))
         .or_else(short)
     {
-        Some(meant) => anyhow!("--columns: there is no column {name}; did you mean {meant}?"),
+        Some(meant) => anyhow!("--columns: no such column {name}; did you mean {meant}?"),
         None => {
-            anyhow!("--columns: there is no column {name}; --list-columns shows which there are")
+            anyhow!("--columns: no such column {name}; --list-columns lists them")
         }
     }
 }
@@ -482,31 +482,31 @@ mod tests {
         let cases = [
             (
                 "statuss",
-                "--columns: there is no column statuss; did you mean status?",
+                "--columns: no such column statuss; did you mean status?",
             ),
             (
                 "name",
-                "--columns: there is no column name; did you mean lead.name?",
+                "--columns: no such column name; did you mean lead.name?",
             ),
-            ("ID", "--columns: there is no column ID; did you mean id?"),
+            ("ID", "--columns: no such column ID; did you mean id?"),
             (
                 "x.*",
-                "--columns: there is no column x.*; --list-columns shows which there are",
+                "--columns: no such column x.*; --list-columns lists them",
             ),
             (
                 "-phone",
-                "--columns: there is no column phone; --list-columns shows which there are",
+                "--columns: no such column phone; --list-columns lists them",
             ),
             (
                 "lead=L",
-                "--columns lead=L: lead stands for 2 columns, which can not all have one header",
+                "--columns lead=L: lead matches 2 columns, which cannot share one header",
             ),
             (
                 "id=status,status",
                 "--columns: two columns would have the header status",
             ),
-            (",", "--columns names no column"),
-            ("-*", "--columns leaves no column"),
+            (",", "--columns is empty"),
+            ("-*", "--columns excludes all columns"),
         ];
         for (list, expected) in cases {
             assert_eq!(resolve_list(list), Err(expected.to_owned()), "{list}");

@@ -23,7 +23,7 @@ impl TalkTime {
             .filter(|seconds: &f64| seconds.is_finite())?;
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "`as` saturates, and nobody talks for 2^63 seconds"
+            reason = "`as` saturates, and no call takes 2^63 seconds"
         )]
         Some(Self(i128::from(seconds.round() as i64)))
     }
@@ -36,8 +36,7 @@ impl FromStr for TalkTime {
     /// `90s`, `2m`, `1m30s`, `1h 02m 05s`.
     fn from_str(text: &str) -> Result<Self, String> {
         parse_units(text).map(Self).ok_or_else(|| {
-            "a length of time is a number of seconds, or has units: 90, 90s, 2m, 1m30s, 1h"
-                .to_owned()
+            "expected seconds, or a duration with units: 90, 90s, 2m, 1m30s, 1h".to_owned()
         })
     }
 }

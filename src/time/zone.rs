@@ -37,7 +37,7 @@ impl FromStr for TimeFormat {
             !items.is_empty() && write!(String::new(), "{formatted}").is_ok()
         };
         let items = items.ok().filter(can_format);
-        let error = || "no format of strftime, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned();
+        let error = || "expected a strftime format, such as %Y-%m-%d or %d.%m.%Y %H:%M".to_owned();
         items.map(Self).ok_or_else(error)
     }
 }
@@ -94,7 +94,7 @@ impl fmt::Display for Zone {
         f.write_str(match self {
             Self::FromBody => "the offset in the body",
             Self::Utc => "UTC",
-            Self::Local(_) => "this computer's zone",
+            Self::Local(_) => "the zone of this computer",
             Self::Named(zone) => zone.name(),
         })
     }
@@ -111,9 +111,9 @@ fn unknown_zone_message(name: &str) -> String {
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
         Some((similarity, zone)) if similarity > 0.8 => {
-            format!("no such time zone; did you mean {zone}?")
+            format!("unknown time zone; did you mean {zone}?")
         }
-        _ => "no such time zone; give an IANA name such as Europe/Berlin, or local, or utc"
+        _ => "unknown time zone; expected an IANA name such as Europe/Berlin, `local` or `utc`"
             .to_owned(),
     }
 }
@@ -171,7 +171,7 @@ impl Zone {
     pub(crate) fn format(&self, timestamp: Timestamp) -> String {
         let (time, zone) = self.localize_with_name(timestamp);
         let assumed = match timestamp.spelling {
-            Spelling::Zoneless => " (the body names no zone: UTC assumed)",
+            Spelling::Zoneless => " (UTC assumed: the body has no zone)",
             _ => "",
         };
         format!("{} {zone}{assumed}", time.format("%a %Y-%m-%d %H:%M:%S"))

@@ -215,7 +215,7 @@ fn add_campaign(page: &mut Page, campaign: &Campaign, zone: &Zone) {
     if let Some(window) = campaign.window() {
         page.add_labelled("Calls", &window);
     }
-    add_value(page, "At a time", campaign.max_calls_in_parallel());
+    add_value(page, "Parallel", campaign.max_calls_in_parallel());
     if let Some(retries) = campaign.retries() {
         page.add_labelled("Retries", &retries);
     }
@@ -265,17 +265,14 @@ fn add_verdict(page: &mut Page, tally: &Tally) {
         .map(|(count, level)| format_count(count, level))
         .collect();
     let verdict = match (errors, warnings) {
-        (0, 0) => PagePiece::new(Tone::Good, "✓ kept"),
-        (0, _) => PagePiece::new(
-            Tone::Doubtful,
-            &format!("✓ kept, with {}", counts.join(", ")),
-        ),
-        _ => PagePiece::new(Tone::Bad, &format!("✗ broken: {}", counts.join(", "))),
+        (0, 0) => PagePiece::new(Tone::Good, "✓ valid"),
+        (0, _) => PagePiece::new(Tone::Doubtful, &format!("✓ valid, {}", counts.join(", "))),
+        _ => PagePiece::new(Tone::Bad, &format!("✗ invalid: {}", counts.join(", "))),
     };
     let hint = if counts.is_empty() {
         ""
     } else {
-        " (postcall validate tells them)"
+        " (run `postcall validate` for details)"
     };
     page.add_labelled_pieces("Contract", &[verdict, PagePiece::new(Tone::Faint, hint)]);
 }

@@ -35,12 +35,12 @@ pub(crate) fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -
         let lines = example.lines().map(|line| theme.paint(tone, line));
         push_paragraph(&mut text, &lines.collect::<Vec<_>>());
     }
-    text.push_str(&heading("What to do"));
+    text.push_str(&heading("How to fix it"));
     push_paragraph(&mut text, &wrap(rule.fix, width));
     text.push_str(&heading("Level"));
     let levels = format!(
-        "{} by default. --allow {id}, --warn {id} or --deny {id} change it; with :POINTER behind the id, only there. postcall.toml does the same for \
-         a whole project.",
+        "The default is {}. --allow {id}, --warn {id} and --deny {id} change it; {id}:POINTER \
+         changes it only at matching pointers. A postcall.toml changes it for a whole project.",
         rule.level.name(),
         id = rule.id
     );

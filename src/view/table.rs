@@ -249,7 +249,7 @@ fn paint_cell(cell: DrawnCell, tone: Tone) -> DrawnCell {
 fn cell_text(text: &str) -> String {
     const LONGEST: usize = 10_000;
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{} … (cut)", safe_text::one_line(&text[..end])),
+        Some((end, _)) => format!("{} … (truncated)", safe_text::one_line(&text[..end])),
         None => safe_text::one_line(text).into_owned(),
     }
 }

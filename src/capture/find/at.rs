@@ -34,7 +34,7 @@ impl Finder<'_> {
         };
         let outcome = self.search_path(steps, document.value, cursor);
         if outcome.is_empty() {
-            let description = "nothing at the place that --at names".to_owned();
+            let description = "no value at the --at pointer".to_owned();
             self.visit_json(document.value, description, cursor);
         }
     }

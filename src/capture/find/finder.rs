@@ -11,7 +11,8 @@ use crate::call::contract_object::ContractObject;
 use crate::capture::location::position::Locator;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::capture::split::batch::Batch;
-use crate::json::Json;
+use crate::contract::naming_style::find_renamed_member;
+use crate::json::{Json, Member, Object};
 
 /// Searches one batch for bodies and passes every item found to a callback.
 pub(crate) struct Finder<'f> {
@@ -121,10 +122,24 @@ impl<'f> Finder<'f> {
         cursor: &Cursor,
     ) {
         for (value, pointer) in no_calls {
-            let description = describe_value(value, value.members().as_ref());
-            self.visit_json(value, description, &cursor.at(&pointer));
+            let members = value.members();
+            let reason = Reason {
+                kind: NonCallKind::Json,
+                description: describe_value(value, members.as_ref()),
+                help: members.as_ref().and_then(renaming_help),
+            };
+            self.visit_value(value, reason, &cursor.at(&pointer));
         }
     }
+}
+
+/// Advice for an object that would be a body if its members had the documented names.
+fn renaming_help(members: &Object) -> Option<String> {
+    let names: Vec<_> = members.into_iter().map(Member::name).collect();
+    let (name, documented) = find_renamed_member(&names)?;
+    Some(format!(
+        "rename its members: `{name}` to `{documented}`, and so on"
+    ))
 }
 
 /// Describes a source without a call, judging by its first bytes. `head` is the start of the
@@ -133,18 +148,18 @@ pub(super) fn describe_bytes(head: &[u8]) -> &'static str {
     /// Signatures of file formats that are not read, with a description and, where the user can
     /// convert the file, the command for it.
     const SIGNATURES: &[(&[u8], &str)] = &[
-        (b"\xfd7zXZ\0", "xz data (xz -dc unpacks it)"),
-        (b"BZh", "bzip2 data (bzip2 -dc unpacks it)"),
-        (b"PK\x03\x04", "a zip archive (unzip unpacks it)"),
-        (b"\xff\xfe\0\0", "UTF-32 text (iconv converts it)"),
-        (b"\0\0\xfe\xff", "UTF-32 text (iconv converts it)"),
+        (b"\xfd7zXZ\0", "xz data (decompress it with xz -dc)"),
+        (b"BZh", "bzip2 data (decompress it with bzip2 -dc)"),
+        (b"PK\x03\x04", "a zip archive (extract it with unzip)"),
+        (b"\xff\xfe\0\0", "UTF-32 text (convert it with iconv)"),
+        (b"\0\0\xfe\xff", "UTF-32 text (convert it with iconv)"),
         (b"%PDF", "a PDF document"),
     ];
     let known = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic));
     match (known, head.trim_ascii_start().first()) {
         (Some((_, name)), _) => name,
-        (None, Some(b'<')) => "HTML or XML without a call in it",
+        (None, Some(b'<')) => "HTML or XML",
         _ if head.contains(&0) => "binary data",
-        _ => "text without a call in it",
+        _ => "plain text",
     }
 }

@@ -66,6 +66,19 @@ pub(crate) enum NonCallKind {
     LostBody,
 }
 
+impl NonCallKind {
+    /// The kind in messages, before the description.
+    #[must_use]
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Broken => "broken JSON",
+            Self::Text => "no call found",
+            Self::Json | Self::OtherPayload(_) => "not a call",
+            Self::LostBody => "body lost",
+        }
+    }
+}
+
 /// An input part that is not a call.
 #[derive(Debug)]
 pub struct NonCall<'a> {

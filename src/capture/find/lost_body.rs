@@ -25,16 +25,16 @@ pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
         .any(|name| name.len() > 40 && name.starts_with('{') && name.contains(TEXT_NAME))
     {
         return Some(LostBody {
-            problem: "a body that was read as a form, so that its text became a member's name",
-            help: "let the receiver read it as JSON, or keep the request's raw text",
+            problem: "body parsed as a form, so that its text became a member name",
+            help: "let the receiver parse it as JSON, or keep the raw body",
         });
     }
     if members.get("MESSAGE").is_some_and(Json::is_null)
         && (members.get("__CURSOR").is_some() || members.get("__REALTIME_TIMESTAMP").is_some())
     {
         return Some(LostBody {
-            problem: "a journal entry whose message journalctl left out, for it is long",
-            help: "export it again with `journalctl --all --output json`",
+            problem: "journal entry without its long message",
+            help: "export the journal again with `journalctl --all --output json`",
         });
     }
     let is_empty =
@@ -48,8 +48,8 @@ pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
         return None;
     }
     Some(LostBody {
-        problem: "a saved request whose body is empty",
-        help: "the tool that saved it did not keep it: turn on its raw body, or send Content-Type: application/json",
+        problem: "saved request with an empty body",
+        help: "configure the tool that saved it to keep the raw body, or send Content-Type: application/json",
     })
 }
 

@@ -30,7 +30,7 @@ impl FromStr for Search {
             return Ok(Self::At(Vec::new()));
         }
         let Some(steps) = pointer.strip_prefix('/') else {
-            return Err(format!("a JSON Pointer begins with a slash: /{pointer}"));
+            return Err(format!("a JSON Pointer starts with a slash: /{pointer}"));
         };
         let step = |step: &str| match step {
             "*" => PathStep::Every,

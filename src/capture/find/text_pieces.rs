@@ -105,8 +105,8 @@ impl<'a> TextPieces<'a> {
         self.printed_end = name.end;
         Some(TextPiece::Broken {
             offset: found,
-            problem: "a part of a call, but not all of it".to_owned(),
-            help: Some("other lines may have come between, or some may be missing".to_owned()),
+            problem: "incomplete call".to_owned(),
+            help: Some("lines may be missing, or other lines may be in between".to_owned()),
         })
     }
 }

@@ -151,8 +151,8 @@ impl Finder<'_> {
         let text = &bytes[range.clone()];
         let reason = Reason {
             kind: NonCallKind::Broken,
-            description: "bytes that are not UTF-8".to_owned(),
-            help: Some("iconv converts them".to_owned()),
+            description: "invalid UTF-8".to_owned(),
+            help: Some("convert it to UTF-8 with iconv".to_owned()),
         };
         self.visit_non_call(reason, (range.start + valid, text), cursor);
         let mut outcome = SearchOutcome::reported();

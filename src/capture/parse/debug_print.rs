@@ -8,9 +8,9 @@ use crate::contract::recognition::PRINTED_NAMES;
 /// A function that prints values in a debug format.
 #[derive(Debug)]
 pub(crate) struct DebugPrinter {
-    /// Name of the function and its language.
+    /// Name of the function, with its language if that is not obvious.
     name: &'static str,
-    /// Code in that language that writes JSON.
+    /// Code in that language that makes JSON.
     alternative: &'static str,
     /// Text before and after a member name.
     name_delimiters: &'static [(&'static str, &'static str)],
@@ -19,7 +19,7 @@ pub(crate) struct DebugPrinter {
 impl DebugPrinter {
     /// Describes the error if a call was printed this way.
     pub(crate) fn problem(&self) -> String {
-        format!("a call as {} prints it for people, not JSON", self.name)
+        format!("{} output, not JSON", self.name)
     }
 
     /// Advice on how to log JSON.
@@ -30,8 +30,8 @@ impl DebugPrinter {
 
 const PRINTERS: &[DebugPrinter] = &[
     DebugPrinter {
-        name: "JavaScript's console.log",
-        alternative: "console.log(JSON.stringify(payload))",
+        name: "console.log",
+        alternative: "JSON.stringify(payload)",
         name_delimiters: &[
             ("", ": '"),
             ("", ": null,"),
@@ -40,33 +40,33 @@ const PRINTERS: &[DebugPrinter] = &[
         ],
     },
     DebugPrinter {
-        name: "Python's print",
-        alternative: "print(json.dumps(payload))",
+        name: "Python print",
+        alternative: "json.dumps(payload)",
         name_delimiters: &[("'", "':")],
     },
     DebugPrinter {
-        name: "PHP's print_r",
-        alternative: "error_log(json_encode($payload))",
+        name: "PHP print_r",
+        alternative: "json_encode($payload)",
         name_delimiters: &[("[", "] => ")],
     },
     DebugPrinter {
-        name: "PHP's var_dump",
-        alternative: "error_log(json_encode($payload))",
+        name: "PHP var_dump",
+        alternative: "json_encode($payload)",
         name_delimiters: &[("[\"", "\"]=>"), ("'", "' => ")],
     },
     DebugPrinter {
-        name: "Ruby's inspect",
-        alternative: "puts JSON.generate(payload)",
+        name: "Ruby inspect",
+        alternative: "JSON.generate(payload)",
         name_delimiters: &[("\"", "\"=>"), ("\"", "\" => "), (":", "=>")],
     },
     DebugPrinter {
-        name: "Java's toString",
+        name: "Java toString",
         alternative: "objectMapper.writeValueAsString(payload)",
         name_delimiters: &[("{", "="), (", ", "=")],
     },
     DebugPrinter {
-        name: "Go's %v",
-        alternative: "json.NewEncoder(os.Stdout).Encode(payload)",
+        name: "Go %v",
+        alternative: "the bytes of json.Marshal(payload)",
         name_delimiters: &[("map[", ":"), (" ", ":+")],
     },
 ];

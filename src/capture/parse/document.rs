@@ -151,11 +151,11 @@ impl<'a> Documents<'a> {
             }
             (Some(_), ParserState::CommaOrEnd, b'}') => {
                 self.at += 1;
-                return Err(self.broken_at(self.at - 1, "a `}` too many"));
+                return Err(self.broken_at(self.at - 1, "unmatched `}`"));
             }
             (Some(_), ParserState::CommaOrEnd, _) => {
                 self.state = ParserState::Value;
-                return Err(self.broken_at(self.at, "an element without `,` or `]` behind it"));
+                return Err(self.broken_at(self.at, "missing `,` or `]` after this element"));
             }
             _ => return Ok(true),
         }
@@ -197,7 +197,7 @@ impl<'a> Documents<'a> {
             end: self.at,
             is_text: true,
             is_reported,
-            ..self.broken_at(start, "text that is no JSON value")
+            ..self.broken_at(start, "text that is not JSON")
         }
     }
 
@@ -238,7 +238,7 @@ impl<'a> Documents<'a> {
                 } else {
                     error
                 };
-                Err(self.recover(start, &error))
+                Err(self.recover(start, &explain_element(error, element, first)))
             }
         }
     }
@@ -289,7 +289,7 @@ impl<'a> Documents<'a> {
                         help: error.help,
                         ..self.broken_at(
                             start + error.offset,
-                            format!("{problem}; what follows was not looked at"),
+                            format!("{problem} (the rest of the input is not read)"),
                         )
                     };
                 }
@@ -298,17 +298,14 @@ impl<'a> Documents<'a> {
         self.rescanned += (offset + 1).saturating_sub(self.at);
         if self.rescanned > MAX_RESCANS_PER_BYTE * bytes.len() {
             self.skip_rest();
-            return self.broken_at(
-                start,
-                "too much broken text: the rest of it was not looked at",
-            );
+            return self.broken_at(start, "too much broken text (the rest of it is not read)");
         }
         if self.at > self.text_end() {
             self.decode_from(self.at);
         }
         if is_cut_off {
             let last = start + bytes[start..self.at].trim_ascii_end().len();
-            return self.broken_at(last, "the end of the line in the middle of the value");
+            return self.broken_at(last, "the line ends in the middle of the value");
         }
         BrokenValue {
             help: error.help,
@@ -332,12 +329,8 @@ impl<'a> Iterator for Documents<'a> {
             self.skip_white_space();
             let Some(first) = self.bytes().get(self.at).copied() else {
                 let is_open = self.batch.is_last && self.element.take().is_some();
-                return is_open.then(|| {
-                    Err(self.broken_at(
-                        self.at,
-                        "the end of the text in an array that is not closed",
-                    ))
-                });
+                return is_open
+                    .then(|| Err(self.broken_at(self.at, "the text ends in an unclosed array")));
             };
             if self.is_at_text(first) {
                 return Some(Err(self.skip_text()));
@@ -360,6 +353,21 @@ impl<'a> Iterator for Documents<'a> {
     }
 }
 
+/// Explains punctuation in place of an element of the top-level array. The text of an element does
+/// not show the comma before it.
+fn explain_element(error: SyntaxError, element: Option<u64>, first: u8) -> SyntaxError {
+    let (problem, help) = match (element, first) {
+        (Some(_), b',') => ("two commas in a row", "remove one of them"),
+        (Some(_), b']') => ("trailing comma", "remove the comma before `]`"),
+        _ => return error,
+    };
+    SyntaxError {
+        problem: problem.to_owned(),
+        help: Some(help),
+        ..error
+    }
+}
+
 /// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
 /// value. `batch_bytes` are all bytes of the batch: a NUL in the first 1,024 means binary data.
 fn explain_invalid_utf8(batch_bytes: &[u8], offset_in_value: usize) -> SyntaxError {
@@ -367,8 +375,8 @@ fn explain_invalid_utf8(batch_bytes: &[u8], offset_in_value: usize) -> SyntaxErr
         return SyntaxError::new(offset_in_value, "binary data");
     }
     SyntaxError {
-        help: Some("`iconv -f latin1 -t utf-8` converts what old programs write"),
-        ..SyntaxError::new(offset_in_value, "bytes that are not UTF-8")
+        help: Some("if it is Latin-1, convert it with `iconv -f latin1 -t utf-8`"),
+        ..SyntaxError::new(offset_in_value, "invalid UTF-8")
     }
 }
 
@@ -457,6 +465,18 @@ mod tests {
         );
         assert_eq!(read(b"[1,,2,]"), ["1", "!3", "2", "!6"]);
         assert_eq!(read(b"[{}, {}"), ["{}", "{}", "!7"]);
+    }
+
+    #[test]
+    fn commas_around_elements_are_explained() {
+        let problems = |text: &str| -> Vec<String> {
+            let batch = batch(text.as_bytes());
+            let broken = Documents::new(&batch).filter_map(Result::err);
+            broken.map(|broken| broken.problem).collect()
+        };
+        assert_eq!(problems("[1,,2]"), ["two commas in a row"]);
+        assert_eq!(problems("[1,]"), ["trailing comma"]);
+        assert_eq!(problems("{},{}"), ["comma between two values"]);
     }
 
     #[test]

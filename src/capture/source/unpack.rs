@@ -53,9 +53,9 @@ impl FromStr for UnpackLimit {
             .parse()
             .ok()
             .and_then(|number: u64| number.checked_mul(factor));
-        bytes
-            .map(Self::uniform)
-            .ok_or_else(|| "a size is a whole number, with K, M, G or T behind it: 500M".to_owned())
+        bytes.map(Self::uniform).ok_or_else(|| {
+            "a size is a whole number, optionally with K, M, G or T: 500M".to_owned()
+        })
     }
 }
 
@@ -137,7 +137,7 @@ fn zstd_decoder<'r>(reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + 
 
 #[cfg(not(feature = "zstd"))]
 fn zstd_decoder<'r>(_reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
-    let unsupported = "the zstd data cannot be read: this program was built without zstd";
+    let unsupported = "zstd data: this program was built without zstd support";
     Err(io::Error::new(io::ErrorKind::Unsupported, unsupported))
 }
 
@@ -213,12 +213,12 @@ impl<R: Read> Read for LimitedDecoder<R> {
             Err(error) => {
                 let name = self.coding.name();
                 let problem = match error.kind() {
-                    io::ErrorKind::UnexpectedEof => "ends too early: what came after is lost",
+                    io::ErrorKind::UnexpectedEof => "ends too early; the rest is lost",
                     // Reported after a complete gzip member.
                     io::ErrorKind::InvalidInput if self.read > 0 => {
-                        "is followed by something else, which was not read"
+                        "is followed by other data, which was not read"
                     }
-                    _ => "is damaged: what comes after this place is lost",
+                    _ => "is damaged here; the rest is lost",
                 };
                 Err(io::Error::other(DecodeError(format!(
                     "the {name} data {problem}"
@@ -231,7 +231,7 @@ impl<R: Read> Read for LimitedDecoder<R> {
 /// Returns the error for data that decompresses to more than `limit` bytes.
 pub(crate) fn limit_error(coding: Coding, limit: u64) -> io::Error {
     io::Error::other(DecodeError(format!(
-        "the {} data unfolds to more than {limit} bytes: the rest was not read (--max-unpacked allows more)",
+        "the {} data is larger than {limit} bytes when decompressed; the rest was not read (see --max-unpacked)",
         coding.name()
     )))
 }

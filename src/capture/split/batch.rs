@@ -139,7 +139,7 @@ impl Batches {
                 let is_empty = matches!(self.state, ReadState::Start)
                     && leading_separators(self.pending()) == self.filled;
                 if is_empty {
-                    self.state = ReadState::Failed(io::Error::other("it is empty"));
+                    self.state = ReadState::Failed(io::Error::other("empty input"));
                     return None;
                 }
                 self.state = ReadState::Ended;

@@ -25,12 +25,12 @@ pub(super) fn describe(
     let counts = session.counts();
     facts.push(("Calls", counts.selected().to_string()));
     if counts.excluded > 0 {
-        facts.push(("Calls not asked for", counts.excluded.to_string()));
+        facts.push(("Calls filtered out", counts.excluded.to_string()));
     }
     if counts.broken > 0 {
-        facts.push(("Not read", format_count(counts.broken, "broken record")));
+        facts.push(("Skipped", format_count(counts.broken, "broken record")));
     }
-    facts.push(("Times in", times.zone_without_offsets().to_string()));
+    facts.push(("Time zone", times.zone_without_offsets().to_string()));
     let findings = findings.by_rule().into_iter();
     let findings = findings.map(|(level, id, count)| {
         let rule = registry().find(|rule| rule.id == id);

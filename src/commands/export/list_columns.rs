@@ -20,7 +20,7 @@ pub(super) fn print(
     session: &mut Session,
 ) -> anyhow::Result<()> {
     if let Some(option) = args.first_value_option() {
-        let unused = anyhow!("--list-columns has no use for {option}");
+        let unused = anyhow!("--list-columns cannot be used with {option}");
         return Err(UsageError(unused).into());
     }
     let rows = args.rows.unwrap_or(RowKind::Calls);

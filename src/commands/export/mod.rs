@@ -67,13 +67,16 @@ impl Export<'_> {
         };
         if path.as_os_str() == "-" {
             return Err(UsageError(anyhow!(
-                "--rejects needs a file: standard output is the export's"
+                "--rejects needs a file, because the export is written to standard output"
             ))
             .into());
         }
         let output = self.args.file();
         if output.is_some_and(|file| is_same_file(file, path)) {
-            let both = anyhow!("{}: can not be both --output and --rejects", path.display());
+            let both = anyhow!(
+                "{}: --output and --rejects must be different files",
+                path.display()
+            );
             return Err(UsageError(both).into());
         }
         session.set_rejects(RejectFile::create(path, &self.read.inputs)?);
@@ -97,7 +100,7 @@ impl Export<'_> {
         };
         let reopen = || {
             let file = self.create_file()?;
-            file.ok_or_else(|| anyhow!("standard output: can not be written again"))
+            file.ok_or_else(|| anyhow!("standard output: cannot be written again"))
         };
         let guarded = one_pass::write_calls(&self.read, &encoder, file, reopen, session)?;
         let too_many_rows = rows_beyond_sheet(session.counts().selected(), dialect);
@@ -144,7 +147,7 @@ fn print_notes(counts: &ExportCounts, session: &mut Session) {
     rows::report_guarded(counts.guarded, session);
     if let Some(rows) = counts.too_many_rows {
         session.print_message(&format!(
-            "{rows} rows, of which a spreadsheet shows {ROWS_PER_SHEET}: a workbook (-o calls.xlsx) takes several sheets for them"
+            "{rows} rows, but a spreadsheet shows only {ROWS_PER_SHEET}; a workbook (-o calls.xlsx) splits them into sheets"
         ));
     }
 }

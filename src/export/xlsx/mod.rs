@@ -123,7 +123,7 @@ impl WorkbookWriter {
         let columns_needed = SheetWriter::count_cells(&survey);
         if columns_needed > MAX_COLUMNS {
             return Err(anyhow!(
-                "{title}: {columns_needed} columns, of which a sheet holds {MAX_COLUMNS}: choose some with --columns, or export CSV"
+                "{title}: {columns_needed} columns, but a sheet holds at most {MAX_COLUMNS}; select some with --columns, or export CSV"
             ));
         }
         let sheet = self.new_sheet(title, columns, &survey)?;
@@ -203,7 +203,7 @@ impl WorkbookWriter {
         }
         if self.plain_links > 0 {
             let fact = format!(
-                "{} links are text only: a sheet holds {} that can be clicked",
+                "{} links are plain text, because a sheet holds at most {} links",
                 self.plain_links,
                 sheet::MAX_LINKS
             );
@@ -233,7 +233,7 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
     sheet.set_column_width(0, 22)?;
     sheet.set_column_width(1, 28)?;
     let created = about.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-    let facts = [("Made by", PROGRAM), ("Made at", &created)];
+    let facts = [("Created by", PROGRAM), ("Created at", &created)];
     let other_facts = about.facts.iter().map(|(label, fact)| (*label, &**fact));
     let mut row = 0;
     for (label, fact) in facts.into_iter().chain(other_facts) {
@@ -245,14 +245,14 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
         row += 1;
     }
     row += 1;
-    for (column, name) in (0..).zip(["Finding", "Rule", "How often", "What it is"]) {
+    for (column, name) in (0..).zip(["Finding", "Rule", "Count", "Meaning"]) {
         sheet.write_string_with_format(row, column, name, &bold)?;
     }
     for (level, rule, count, summary) in &about.findings {
         row += 1;
         sheet.write_string(row, 0, *level)?;
         sheet.write_string(row, 1, *rule)?;
-        #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 findings")]
+        #[expect(clippy::cast_precision_loss, reason = "findings are fewer than 2^53")]
         sheet.write_number(row, 2, *count as f64)?;
         sheet.write_string(row, 3, *summary)?;
     }
@@ -274,9 +274,9 @@ pub(crate) fn catch_write_panics<T>(
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
         Err(anyhow!(
-            "the workbook's temporary files in {} could not be written; is the disk full? ({})",
+            "cannot write the workbook's temporary files in {}; is the disk full? ({})",
             scratch.folder(),
-            text.unwrap_or("no reason given")
+            text.unwrap_or("unknown reason")
         ))
     })
 }

@@ -1,9 +1,10 @@
 //! Rules on text formats: phone numbers (ITU-T E.164), timestamps (ISO 8601), weekdays and links.
 
-use crate::call::phone::{is_e164, to_e164, without_separators};
+use super::format_help::{phone_help, timestamp_help};
+use crate::call::phone::is_e164;
 use crate::contract::{FieldSource, ValueFormat, WEEKDAYS};
+use crate::json::Kind;
 use crate::json::pointer;
-use crate::json::{Json, Kind};
 use crate::lint::check::{Check, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
@@ -21,22 +22,25 @@ pub(crate) static RULES: &[&RuleCheck] = &[
 ];
 
 static INVALID_PHONE: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "invalid-phone",
-    family: Family::Format,
-    level: Level::Error,
-    summary: "a phone number that is not in E.164 form",
-    explanation: "\
-The page promises E.164 (ITU-T E.164 §6): a plus sign, the country code, the number, at most 15 digits, no spaces. Only in this form is a \
-number the same everywhere: it can be dialled from any country, and compared with the one in a CRM.
+    rule: Rule {
+        id: "invalid-phone",
+        family: Family::Format,
+        level: Level::Error,
+        summary: "a phone number that is not in E.164 format",
+        explanation: "\
+The vendor's page documents E.164 (ITU-T E.164 §6): a plus sign, the country code and the \
+number, at most 15 digits, no spaces. Such a number can be dialled from any country and compared \
+with the one in a CRM.
 
-Where only spaces, dashes or a leading 00 are in the way, the help says how the number would read.",
-    bad: "\"customer_phone\": \"0171 39200 99\"",
-    good: "\"customer_phone\": \"+4917139200099\"",
-    fix: "Write the number with its country code and without spaces. If the number is not known, send null.",
-    in_schema: true,
-    setting: None,
-},
+If only spaces, dashes or a leading 00 are wrong, the help shows the corrected number.",
+        bad: "\"customer_phone\": \"0171 39200 99\"",
+        good: "\"customer_phone\": \"+4917139200099\"",
+        fix: "\
+Write the number with its country code and without spaces. If the number is unknown or withheld, \
+send null.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::Phone, FieldSource::Page)),
         check: check_phone,
@@ -44,22 +48,25 @@ Where only spaces, dashes or a leading 00 are in the way, the help says how the 
 };
 
 static INVALID_TIMESTAMP: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "invalid-timestamp",
-    family: Family::Format,
-    level: Level::Error,
-    summary: "a time that is not an ISO 8601 date and time",
-    explanation: "\
-The page promises ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. Fractions of a second and offsets such as +01:00 are \
-fine, in the extended and in the basic format; the day has to exist.
+    rule: Rule {
+        id: "invalid-timestamp",
+        family: Family::Format,
+        level: Level::Error,
+        summary: "a time that is not an ISO 8601 date and time",
+        explanation: "\
+The vendor's page documents ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. \
+Fractions of a second, offsets such as +01:00 and the basic format (20240115T103000Z) are valid \
+too. The date has to exist.
 
-Dates such as 15.01.2024 or 01/02/2024 are read differently in different countries, or not at all.",
-    bad: "\"created_at\": \"15.01.2024 10:30\"",
-    good: "\"created_at\": \"2024-01-15T10:30:00+01:00\"",
-    fix: "Look for a step that formats times for people, and let it pass them on as they come.",
-    in_schema: true,
-    setting: None,
-},
+15.01.2024 or 01/02/2024 is read differently in different countries, and not at all by many \
+programs.",
+        bad: "\"created_at\": \"15.01.2024 10:30\"",
+        good: "\"created_at\": \"2024-01-15T10:30:00+01:00\"",
+        fix: "\
+Look for a step that formats times for people, and let it pass them on unchanged.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::Timestamp, FieldSource::Page)),
         check: check_timestamp,
@@ -71,13 +78,15 @@ static UNLIKE_EXAMPLE: RuleCheck = RuleCheck {
         id: "unlike-example",
         family: Family::Format,
         level: Level::Warning,
-        summary: "a phone number or time in another form than the page's example has; the page states none here",
+        summary: "a phone number or time in another format than the documented example",
         explanation: "\
-For the lead's phone number and for the times of lead and campaign the page states no format; its example shows E.164 and ISO 8601. Values in \
-another form break no promise, but programs that were written along the example will not read them.",
+The vendor's page states no format for the lead's phone number and for the times of the lead and \
+the campaign; its example shows E.164 and ISO 8601. Other formats do not break the contract, but \
+programs written for the example cannot read them.",
         bad: "\"phone_number\": \"0151 23456789\"",
         good: "\"phone_number\": \"+4915123456789\"",
-        fix: "Import leads with phone numbers in E.164 form (+4915123456789), and pass times on as they come.",
+        fix: "\
+Import leads with phone numbers in E.164 format (+4915123456789), and pass times on unchanged.",
         in_schema: true,
         setting: None,
     },
@@ -99,9 +108,11 @@ fn check_phone<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a
         return;
     };
     let message = Message {
-        expected: "a phone number in E.164 form (+, country code, number: +4930123456)".to_owned(),
-        found: describe(member.value),
-        help: e164_help(&text),
+        help: phone_help(member.field, &text),
+        ..Message::new(
+            "an E.164 phone number (+4930123456)",
+            describe(member.value),
+        )
     };
     context.report(member.value.text(), member.pointer(), message);
 }
@@ -109,63 +120,33 @@ fn check_phone<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a
 fn check_timestamp<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     if member.value.kind() == Kind::String && member.time().is_none() {
         let text = member.value.as_str().unwrap_or_default();
-        let expected = "an ISO 8601 date and time with an offset (2024-01-15T10:30:00Z)";
+        let expected = "an ISO 8601 date and time (2024-01-15T10:30:00Z)";
         let message = Message {
-            help: timestamp_help(&text).map(str::to_owned),
-            ..wrong_format(expected, member.value)
+            help: timestamp_help(&text),
+            ..Message::new(expected, describe(member.value))
         };
         context.report(member.value.text(), member.pointer(), message);
     }
 }
 
-/// Help for an unreadable timestamp, chosen by the shape of the text: every digit counts as `0`.
-fn timestamp_help(text: &str) -> Option<&'static str> {
-    const LONGEST: usize = 40;
-    if text.len() > LONGEST {
-        return None;
-    }
-    let shape: String = text
-        .chars()
-        .map(|character| {
-            if character.is_ascii_digit() {
-                '0'
-            } else {
-                character
-            }
-        })
-        .collect();
-    match shape.trim() {
-        "" => Some("it is empty: the contract wants a time here"),
-        "0000-00-00" => Some("the time of day and the offset are missing"),
-        "0000000000" => Some("this may be seconds since 1970: write it as date and time"),
-        "0000000000000" => Some("this may be milliseconds since 1970: write it as date and time"),
-        shape if shape.starts_with("00.00.0000") || shape.starts_with("00/00/0000") => {
-            Some("write the year first, then month and day")
-        }
-        shape if shape.starts_with("0000-00-00T00:00") || shape.starts_with("0000-00-00 00:00") => {
-            Some("it has the form of one, but there is no such date, time of day or offset")
-        }
-        _ => None,
-    }
-}
-
 static INVALID_TIME_OF_DAY: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "invalid-time-of-day",
-    family: Family::Format,
-    level: Level::Warning,
-    summary: "a calling hour that is not a time of day such as 09:00:00",
-    explanation: "\
-allowed_hours_start_time and allowed_hours_end_time tell from when to when a campaign may call. The page's example writes them with two \
-digits each for hours, minutes and seconds; 09:00 is seen too. The end of a day may be 24:00.
+    rule: Rule {
+        id: "invalid-time-of-day",
+        family: Family::Format,
+        level: Level::Warning,
+        summary: "a calling hour that is not a time of day such as 09:00:00",
+        explanation: "\
+allowed_hours_start_time and allowed_hours_end_time limit the hours in which a campaign may \
+call. The documented example has two digits each for hours, minutes and seconds; 09:00 arrives \
+too. 24:00 is the end of the day.
 
-The page states no format, so this is a warning.",
-    bad: "\"allowed_hours_start_time\": \"9 am\"",
-    good: "\"allowed_hours_start_time\": \"09:00:00\"",
-    fix: "Write the time of day as hh:mm:ss, in 24 hours.",
-    in_schema: true,
-    setting: None,
-},
+The vendor's page states no format, so this is a warning.",
+        bad: "\"allowed_hours_start_time\": \"9 am\"",
+        good: "\"allowed_hours_start_time\": \"09:00:00\"",
+        fix: "Write the time of day as hh:mm:ss on a 24-hour clock.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.format == Some((ValueFormat::TimeOfDay, FieldSource::Example)),
         check: check_time_of_day,
@@ -180,11 +161,8 @@ fn check_time_of_day<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<
         .is_some_and(|text| is_unreadable(&text))
     {
         let expected = "a time of day (09:00:00)";
-        context.report(
-            member.value.text(),
-            member.pointer(),
-            wrong_format(expected, member.value),
-        );
+        let message = Message::new(expected, describe(member.value));
+        context.report(member.value.text(), member.pointer(), message);
     }
 }
 
@@ -209,13 +187,16 @@ static INVALID_WEEKDAY: RuleCheck = RuleCheck {
         id: "invalid-weekday",
         family: Family::Format,
         level: Level::Warning,
-        summary: "an allowed day that is no English weekday name in lower case",
+        summary: "an allowed day that is not an English weekday in lower case",
         explanation: "\
-allowed_days lists the days on which a campaign may call. The page's example writes them as monday, tuesday, … in lower case; it states no \
-format, so other names are a warning. A program that looks for \"monday\" does not find \"Monday\", \"mon\" or 1.",
+allowed_days lists the days on which a campaign may call. The documented example has monday, \
+tuesday, … in lower case. The vendor's page states no format, so other names are a warning. A \
+program that looks for \"monday\" does not find \"Monday\", \"mon\" or 1.",
         bad: "\"allowed_days\": [\"Montag\", \"tuesday\"]",
         good: "\"allowed_days\": [\"monday\", \"tuesday\"]",
-        fix: "Write the days as the example does: monday, tuesday, wednesday, thursday, friday, saturday, sunday.",
+        fix: "\
+Write the days as in the example: monday, tuesday, wednesday, thursday, friday, saturday, \
+sunday.",
         in_schema: true,
         setting: None,
     },
@@ -241,7 +222,7 @@ fn check_weekdays<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_,
         let near = WEEKDAYS.into_iter().find(is_short);
         let message = Message {
             help: near.map(|near| format!("write it as `{near}`")),
-            ..wrong_format("an English weekday name in lower case (monday)", day)
+            ..Message::new("an English weekday in lower case (monday)", describe(day))
         };
         let pointer = pointer::child(&member.pointer(), &index.to_string());
         context.report(marked_text(day), pointer, message);
@@ -253,13 +234,15 @@ static INVALID_URL: RuleCheck = RuleCheck {
         id: "invalid-url",
         family: Family::Format,
         level: Level::Error,
-        summary: "a recording link that is no absolute http or https URL",
+        summary: "a recording link that is not an absolute http or https URL",
         explanation: "\
-recording_url is the URL from which the recording can be downloaded: it begins with https:// (or http://), names a host, and holds no \
-spaces or control characters. Anything else can not be downloaded, and a relative path says nothing outside the vendor's own site.",
+recording_url is the URL of the recording: it starts with https:// (or http://), names a host, \
+and has no spaces or control characters. No program can download any other value. A relative \
+path has no meaning outside the vendor's own site.",
         bad: "\"recording_url\": \"call-480336.mp3\"",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-        fix: "Pass the link on as it comes. If there is no recording, send null or leave the member out.",
+        fix: "\
+Pass the link on unchanged. If there is no recording, send null or omit the member.",
         in_schema: true,
         setting: None,
     },
@@ -270,18 +253,16 @@ spaces or control characters. Anything else can not be downloaded, and a relativ
 };
 
 fn check_url<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
-    if member
-        .value
-        .as_str()
-        .is_some_and(|text| parse_scheme(&text).is_none())
-    {
-        let expected = "an absolute link (https://recordings.famulor.de/call-480336.mp3)";
-        context.report(
-            member.value.text(),
-            member.pointer(),
-            wrong_format(expected, member.value),
-        );
-    }
+    let Some(text) = (member.value.as_str()).filter(|text| parse_scheme(text).is_none()) else {
+        return;
+    };
+    let expected = "an absolute URL (https://recordings.famulor.de/call-480336.mp3)";
+    let is_blank = text.trim().is_empty();
+    let message = Message {
+        help: is_blank.then(|| "if there is no recording, send null".to_owned()),
+        ..Message::new(expected, describe(member.value))
+    };
+    context.report(member.value.text(), member.pointer(), message);
 }
 
 static PLAIN_HTTP: RuleCheck = RuleCheck {
@@ -291,10 +272,12 @@ static PLAIN_HTTP: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a recording link without encryption (http instead of https)",
         explanation: "\
-Over http:// everyone on the way can listen to the recording of a person's phone call, or change it. The vendor's own links are https://.",
+Anyone on the network path can listen to a recording that is downloaded over http://, or change \
+it. The vendor's own links are https://.",
         bad: "\"recording_url\": \"http://recordings.famulor.de/call-480336.mp3\"",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-        fix: "Use the https:// link. If a proxy of your own rewrites links, let it keep the scheme.",
+        fix: "\
+Use the https:// link. If a proxy of yours rewrites links, let it keep the scheme.",
         in_schema: true,
         setting: None,
     },
@@ -307,10 +290,8 @@ Over http:// everyone on the way can listen to the recording of a person's phone
 fn check_plain_http<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let is_http = |text: &str| parse_scheme(text) == Some(Scheme::Http);
     if member.value.as_str().is_some_and(|text| is_http(&text)) {
-        let message = Message {
-            help: Some("anyone on the way of the bytes can listen to the call".to_owned()),
-            ..wrong_format("an encrypted link (https://…)", member.value)
-        };
+        let message = Message::new("an encrypted link (https://…)", describe(member.value))
+            .with_help("anyone on the network path can listen to the recording");
         context.report(member.value.text(), member.pointer(), message);
     }
 }
@@ -341,42 +322,9 @@ pub(crate) fn parse_scheme(text: &str) -> Option<Scheme> {
     (has_host && is_one_word).then_some(scheme)
 }
 
-fn wrong_format(expected: &str, value: Json) -> Message {
-    Message {
-        expected: expected.to_owned(),
-        found: describe(value),
-        help: None,
-    }
-}
-
-fn e164_help(text: &str) -> Option<String> {
-    if let Some(number) = to_e164(text) {
-        return Some(format!("write it as {number}"));
-    }
-    let bare = without_separators(text);
-    let is_number = bare.len() > 4 && bare.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number && bare.starts_with('0') {
-        return Some(
-            "a national number: put the country code in place of the leading 0".to_owned(),
-        );
-    }
-    is_number.then(|| format!("if it begins with the country code, write it as +{bare}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn help_suggests_the_number_in_e164_form() {
-        assert_eq!(
-            e164_help("0049 (30) 123-456").as_deref(),
-            Some("write it as +4930123456")
-        );
-        assert!(e164_help("0171 3920099").is_some_and(|help| help.contains("country code")));
-        assert!(e164_help("4915123456789").is_some_and(|help| help.contains("+4915123456789")));
-        assert_eq!(e164_help("anonymous"), None);
-    }
 
     #[test]
     fn times_of_day_are_parsed_to_the_second() {

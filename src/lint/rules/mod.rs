@@ -3,6 +3,7 @@
 
 mod counts;
 pub(crate) mod format;
+mod format_help;
 mod meaning;
 mod reading;
 mod settings;
@@ -61,7 +62,7 @@ impl std::fmt::Display for UnknownRule {
         write!(f, "there is no rule `{}`; ", self.id)?;
         match self.suggestion {
             Some(near) => write!(f, "did you mean `{}`?", near.id),
-            None => write!(f, "`postcall rules` lists them"),
+            None => write!(f, "run `postcall rules` for a list"),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 
 use super::variants;
 use crate::capture::find::item::{NonCall, NonCallKind};
-use crate::contract::field;
+use crate::contract::{FIELDS, field};
 use crate::json::pointer;
 use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, Token, scan};
 use crate::lint::check::{Check, DocumentedObject, RuleCheck};
@@ -28,88 +28,107 @@ pub(crate) static RULES: &[&RuleCheck] = &[
 /// The rule that reports an input item that is not a call, and the message.
 #[must_use]
 pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
+    const BODY: &str = "the body of a post-call webhook";
     let (rule, expected, help) = match non_call.kind {
         NonCallKind::Broken => (&BROKEN_JSON.rule, "well-formed JSON", None),
-        NonCallKind::Text => (&BROKEN_JSON.rule, "JSON, or text with a call in it", None),
+        NonCallKind::Text => (
+            &BROKEN_JSON.rule,
+            "JSON, or text that contains a call",
+            None,
+        ),
         NonCallKind::Json => (
             &NO_CALL.rule,
-            "the body of a post-call webhook",
-            Some("`postcall rules no-call` says by which members a body is known"),
+            BODY,
+            Some("`postcall rules no-call` lists the members of a call"),
         ),
         NonCallKind::OtherPayload(_) => (
             &OTHER_PAYLOAD.rule,
-            "the body of a post-call webhook",
-            Some("it lies beside calls and is none: keep it elsewhere, or --allow other-payload"),
+            BODY,
+            Some("keep it in another folder, or use --allow other-payload"),
         ),
         NonCallKind::LostBody => (&EMPTY_ENVELOPE.rule, "a request with its body", None),
     };
+    let description = &non_call.description;
+    let problem = match non_call.kind {
+        // The id of the rule says it.
+        NonCallKind::Broken => description.clone(),
+        kind => format!("{}: {description}", kind.label()),
+    };
     let message = Message {
-        expected: expected.to_owned(),
-        found: non_call.description.clone(),
         help: non_call.help.clone().or_else(|| help.map(str::to_owned)),
+        ..Message::new(expected, description).with_problem(problem)
     };
     (rule, message)
 }
 
 static BROKEN_JSON: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "broken-json",
-    family: Family::Reading,
-    level: Level::Error,
-    summary: "text that is not well-formed JSON (RFC 8259), or not UTF-8",
-    explanation: "\
-A body that a JSON parser refuses can be read by nobody. Mostly it was cut off while it was saved (a full disk, a log line with a length \
-limit), put together by hand, or printed for people instead of written as JSON.
+    rule: Rule {
+        id: "broken-json",
+        family: Family::Reading,
+        level: Level::Error,
+        summary: "input that is not well-formed JSON (RFC 8259) or not UTF-8",
+        explanation: "\
+No JSON parser can read such a body. Usually it was cut off while it was saved (a full disk, a \
+log line limit), edited by hand, or logged in a debug format instead of JSON.
 
-The place is where the text stops being JSON; the cause may stand a little before it. Bodies before and after it are read as usual.",
-    bad: "\"status\": \"completed,",
-    good: "\"status\": \"completed\",",
-    fix: "Save the request's bytes as they came, or let a JSON library write them. If the end is missing, look for a limit in what saved it.",
-    in_schema: false,
-    setting: None,
-},
+The location is the point at which the text stops being valid JSON; the cause may be earlier. \
+Bodies before and after it are still read.",
+        bad: "\"status\": \"completed,",
+        good: "\"status\": \"completed\",",
+        fix: "\
+Save the raw bytes of the request, or write them with a JSON library. If the end is missing, \
+check the size limits of the tool that saved it.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Reading,
 };
 
 static NO_CALL: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "no-call",
-    family: Family::Reading,
-    level: Level::Error,
-    summary: "well-formed JSON that is not the body of a post-call webhook",
-    explanation: "\
-A body is told by its members: at least three of customer_phone, assistant_phone, extracted_variables, input_variables, duration, transcript, \
-finished_at, recording_url, lead and campaign, one of them among the first four. What has fewer can not be judged as a call.
+    rule: Rule {
+        id: "no-call",
+        family: Family::Reading,
+        level: Level::Error,
+        summary: "valid JSON that is not the body of a post-call webhook",
+        explanation: "\
+A body is recognized by its members: it has at least three of customer_phone, assistant_phone, \
+extracted_variables, input_variables, duration, transcript, finished_at, recording_url, lead and \
+campaign, including one of the first four. JSON with fewer of them is not checked as a call.
 
-Bodies are also found in what was wrapped round them: saved requests, exports of automation tools, logs. Where calls stand in such envelopes, what \
-has none there is something else that was captured, and is passed over.",
-    bad: "{\"message\": \"It works\"}",
-    good: "{\"customer_phone\": \"+4915123456789\",",
-    fix: "If it was meant to be a call, look for what cut or renamed its members. If it is something else, keep it in another folder.",
-    in_schema: true,
-    setting: None,
-},
+Bodies inside envelopes are found too: in saved requests, exports of automation tools, and logs. \
+If a capture contains calls, its other values are assumed to be unrelated and are skipped.",
+        bad: "{\"message\": \"It works\"}",
+        good: "{\"customer_phone\": \"+4915123456789\",",
+        fix: "\
+If it should be a call, look for the step that dropped or renamed its members. Otherwise keep it \
+in another folder.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Reading,
 };
 
 static EMPTY_ENVELOPE: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "empty-envelope",
-    family: Family::Reading,
-    level: Level::Error,
-    summary: "a saved request or log record whose body was lost",
-    explanation: "\
-The envelope is there, and says that there was a body, but the body is empty: the call is lost in this capture. n8n hands on an empty body when \
-the content type was not exactly JSON, or makes the text of the body a member's name; journald leaves out long messages unless it is asked for \
-all of them.
+    rule: Rule {
+        id: "empty-envelope",
+        family: Family::Reading,
+        level: Level::Error,
+        summary: "a saved request or log record whose body was lost",
+        explanation: "\
+The envelope shows that the request had a body, but the body was not saved: this capture has \
+lost the call. n8n saves an empty body if the content type is not exactly JSON, or turns the \
+whole body into the name of a member. journalctl omits long messages unless it is called with \
+--all.
 
-A request that never had a body, such as a GET that probes the address, is not meant.",
-    bad: "\"body\": {}",
-    good: "\"body\": {\"id\": 480336,",
-    fix: "Let the tool keep the raw body. The vendor may deliver the call again; its API still knows the call by its id.",
-    in_schema: false,
-    setting: None,
-},
+Requests that never had a body, such as a GET that probes the URL, are not reported.",
+        bad: "\"body\": {}",
+        good: "\"body\": {\"id\": 480336,",
+        fix: "\
+Configure the tool to keep the raw body. The lost call can still be fetched from the vendor's \
+API by its id.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Reading,
 };
 
@@ -118,14 +137,15 @@ static OTHER_PAYLOAD: RuleCheck = RuleCheck {
         id: "other-payload",
         family: Family::Reading,
         level: Level::Warning,
-        summary: "a payload of the vendor's that is not the one after a call",
+        summary: "another payload of the vendor, such as the webhook of a chat",
         explanation: "\
-Payloads that often lie beside calls are known by their members and called by their name: the webhook of a chat, a WhatsApp read receipt, the webhook \
-before an inbound call, objects and lists of the REST API, events of Platform 2.0. They are no broken calls; the other commands pass them over and \
-say how many there were.",
+Other payloads are often saved next to calls. They are recognized by their members: the webhook \
+of a chat, a WhatsApp read receipt, the webhook before an inbound call, objects and lists of the \
+REST API, and events of Platform 2.0. They are not broken calls. The other commands skip them \
+and print how many there were.",
         bad: "{\"event\": \"message_status\",",
         good: "{\"customer_phone\": \"+4915123456789\",",
-        fix: "Keep them in another folder, or allow them: --allow other-payload.",
+        fix: "Keep them in another folder, or allow them: `--allow other-payload`.",
         in_schema: false,
         setting: None,
     },
@@ -133,22 +153,22 @@ say how many there were.",
 };
 
 static DUPLICATE_MEMBER: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "duplicate-member",
-    family: Family::Reading,
-    level: Level::Warning,
-    summary: "a member name that stands twice in one object (RFC 8259 §4)",
-    explanation: "\
-Which of the two counts is not defined: most readers take the last one, some the first, some refuse the object. So two programs can read two \
-different calls from the same body.
+    rule: Rule {
+        id: "duplicate-member",
+        family: Family::Reading,
+        level: Level::Warning,
+        summary: "a member name that occurs twice in one object (RFC 8259 §4)",
+        explanation: "\
+JSON does not define which of the two values counts: most parsers take the last one, some the \
+first, and some reject the object. Two programs can read different calls from the same body.
 
-Objects are searched at any depth. Here the last one is shown and exported.",
-    bad: "\"status\": \"busy\", \"status\": \"completed\"",
-    good: "\"status\": \"completed\"",
-    fix: "Find out what wrote the member a second time, often a step that adds members to a body, and let it replace the first.",
-    in_schema: false,
-    setting: None,
-},
+Objects are checked at any depth. postcall shows and exports the last value.",
+        bad: "\"status\": \"busy\", \"status\": \"completed\"",
+        good: "\"status\": \"completed\"",
+        fix: "Find the step that adds the second member, and let it replace the first.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Object(duplicate_member),
 };
 
@@ -207,30 +227,35 @@ fn insert_name<'a>(
 }
 
 fn repeated_member(name: &str) -> Message {
-    Message {
-        expected: format!("`{}` once in this object", shorten(name)),
-        found: "it again".to_owned(),
-        help: Some("the last one counts here; other readers may take the first".to_owned()),
-    }
+    let name = shorten(name);
+    Message::new(
+        format!("the member `{name}` once in this object"),
+        "it again",
+    )
+    .with_problem(format!("duplicate member `{name}`"))
+    .with_help("postcall uses the last value; other programs may use the first")
 }
 
 static UNSAFE_INTEGER: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "unsafe-integer",
-    family: Family::Reading,
-    level: Level::Warning,
-    summary: "a number beyond 2^53, which many readers round (RFC 7493 §2.2)",
-    explanation: "\
-JavaScript, jq and spreadsheets read numbers as doubles. Beyond 9007199254740991 those have gaps: 9007199254740993 becomes \
-9007199254740992, and an order number or an account is another one.
+    rule: Rule {
+        id: "unsafe-integer",
+        family: Family::Reading,
+        level: Level::Warning,
+        summary: "a number beyond 2^53, which many programs round (RFC 7493 §2.2)",
+        explanation: "\
+JavaScript, jq and spreadsheets store numbers as doubles. Beyond 9007199254740991 a double \
+cannot hold every integer: 9007199254740993 becomes 9007199254740992, which is another order or \
+account number.
 
-Numbers are looked at wherever they stand. Here they are shown and exported as they stood, digit by digit.",
-    bad: "\"order\": 12345678901234567890",
-    good: "\"order\": \"12345678901234567890\"",
-    fix: "Declare the variable as a string: identifiers are no quantities. If receivers can do it, let them read numbers exactly.",
-    in_schema: true,
-    setting: None,
-},
+Numbers are checked at any depth. postcall shows and exports all their digits.",
+        bad: "\"order\": 12345678901234567890",
+        good: "\"order\": \"12345678901234567890\"",
+        fix: "\
+Send identifiers as strings, and declare their variables as strings. If that is not possible, \
+use a JSON parser that reads numbers exactly.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Object(unsafe_integer),
 };
 
@@ -241,10 +266,11 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleConte
     for member in object.members.with_large_numbers() {
         if is_beyond_exact_integers(member.value()) {
             let pointer = pointer::child(object.pointer, &member.name());
-            let is_documented = field(object.contract, &member.name()).is_some();
-            let message = Message {
-                help: (!is_documented).then(|| AS_STRING.to_owned()),
-                ..unsafe_number(member.value())
+            let message = unsafe_number(member.value());
+            let message = match field(object.contract, &member.name()) {
+                Some(_) => message,
+                None if holds_variables(object) => message.with_help(AS_STRING_VARIABLE),
+                None => message.with_help(AS_STRING),
             };
             context.report(member.value().text(), pointer, message);
         }
@@ -255,7 +281,9 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleConte
                 && is_beyond_exact_integers(value)
             {
                 let pointer = || path.pointer(&parent);
-                context.report_lazily(value.text(), None, pointer, || unsafe_number(value));
+                context.report_lazily(value.text(), None, pointer, || {
+                    unsafe_number(value).with_help(AS_STRING)
+                });
             }
         });
     }
@@ -275,13 +303,20 @@ fn is_beyond_exact_integers(value: Json) -> bool {
 }
 
 const AS_STRING: &str = "send it as a string";
+const AS_STRING_VARIABLE: &str = "send it as a string, and declare the variable as a string";
+
+/// True if the members of `object` are variables.
+fn holds_variables(object: &DocumentedObject) -> bool {
+    FIELDS
+        .iter()
+        .any(|field| field.pointer == object.contract && field.holds_variables())
+}
 
 fn unsafe_number(value: Json) -> Message {
-    Message {
-        expected: format!("a number up to {LARGEST_EXACT_INTEGER}, which all readers read exactly"),
-        found: describe(value),
-        help: Some(AS_STRING.to_owned()),
-    }
+    Message::new(
+        format!("a number up to {LARGEST_EXACT_INTEGER}, which all programs read exactly"),
+        describe(value),
+    )
 }
 
 /// The non-empty objects and arrays among `members` of `object` that the checker does not walk as

@@ -30,13 +30,16 @@ static NOT_COMPLETED: RuleCheck = RuleCheck {
         id: "not-completed",
         family: Family::Settings,
         level: Level::Error,
-        summary: "a call that was not completed, though only completed ones are sent",
+        summary: "a call that was not completed, although only completed calls are sent",
         explanation: "\
-With \"Send webhook only on completed\" the vendor sends bodies of completed calls only. Told so by --only-completed, this rule finds those of any other \
-status. completed, ended, ended_by_customer and ended_by_assistant count as completed.",
+With \"Send webhook only on completed\" the vendor sends completed calls only. If you declare \
+this setting with --only-completed, calls with any other status are reported. The statuses \
+completed, ended, ended_by_customer and ended_by_assistant count as completed.",
         bad: "\"status\": \"busy\"",
         good: "\"status\": \"completed\"",
-        fix: "Check the assistant's webhook settings: the switch may be off, or another assistant may send to the same address.",
+        fix: "\
+Check the assistant's webhook settings: the setting may be off, or another assistant may send to \
+the same URL.",
         in_schema: false,
         setting: Some(Setting {
             option: "--only-completed",
@@ -49,11 +52,7 @@ status. completed, ended, ended_by_customer and ended_by_assistant count as comp
             .status()
             .filter(|status| status.kind() == Kind::String);
         if let Some(status) = text.filter(|_| !is_connected(whole.call)) {
-            let message = Message {
-                expected: "the status of a completed call".to_owned(),
-                found: describe(status),
-                help: None,
-            };
+            let message = Message::new("the status of a completed call", describe(status));
             context.report(status.text(), "/status".to_owned(), message);
         }
     }),
@@ -64,13 +63,16 @@ static MISSING_RECORDING: RuleCheck = RuleCheck {
         id: "missing-recording",
         family: Family::Settings,
         level: Level::Error,
-        summary: "a completed call without recording_url, though recordings are included",
+        summary: "a completed call without recording_url, although recordings are included",
         explanation: "\
-With \"Include recording in webhook\" every call that was talked in comes with recording_url. Told so by --include-recording, this rule finds completed \
-calls that have none, or null. Calls that never connected have nothing to record.",
+With \"Include recording in webhook\" every connected call has a recording_url. If you declare \
+this setting with --include-recording, completed calls without it, or with null, are reported. \
+Calls that never connected have no recording.",
         bad: "\"recording_url\": null",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-        fix: "Check the assistant's webhook settings. Recordings can also be switched off for single assistants or countries.",
+        fix: "\
+Check the assistant's webhook settings. Recording can also be off for single assistants or \
+countries.",
         in_schema: false,
         setting: Some(Setting {
             option: "--include-recording",
@@ -84,11 +86,10 @@ fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_
     let is_missing = whole.call.recording_url().is_none_or(is_empty_value);
     if is_missing && is_connected(whole.call) {
         let url = whole.members.get("recording_url");
-        let message = Message {
-            expected: "the link to the recording".to_owned(),
-            found: url.map_or_else(|| "none".to_owned(), describe),
-            help: None,
-        };
+        let message = Message::new(
+            "the URL of the recording",
+            url.map_or_else(|| "none".to_owned(), describe),
+        );
         context.report(
             whole.marked_text_of("recording_url"),
             "/recording_url".to_owned(),
@@ -98,22 +99,28 @@ fn missing_recording<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_
 }
 
 static MISSING_VARIABLE: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "missing-variable",
-    family: Family::Settings,
-    level: Level::Error,
-    summary: "a variable of the post-call schema that was not extracted",
-    explanation: "\
-The assistant's post-call schema says which variables the AI extracts from each conversation. Told by --variables FILE, this rule finds calls in \
-which one of them is not there at all: a column of your sheet stays empty, a branch of your automation is never taken.
+    rule: Rule {
+        id: "missing-variable",
+        family: Family::Settings,
+        level: Level::Error,
+        summary: "a declared variable that was not extracted",
+        explanation: "\
+The assistant's post-call schema declares the variables that the AI extracts from each \
+conversation. If you pass it with --variables FILE, calls without one of them are reported: a \
+column of your spreadsheet stays empty, or a branch of your automation never runs.
 
-Calls that never connected have no conversation to extract from, and are let pass.",
-    bad: "\"extracted_variables\": {}",
-    good: "\"extracted_variables\": {\n\"customer_interested\": true",
-    fix: "Compare the file with the assistant's post-call schema in the dashboard: one of the two may be older than the calls.",
-    in_schema: true,
-    setting: Some(Setting { option: "--variables FILE", is_declared: |settings| settings.variables.is_some() }),
-},
+Calls that never connected have no conversation and are not reported.",
+        bad: "\"extracted_variables\": {}",
+        good: "\"extracted_variables\": {\n\"customer_interested\": true",
+        fix: "\
+Compare the file with the assistant's post-call schema in the dashboard: one of the two may be \
+older than the calls.",
+        in_schema: true,
+        setting: Some(Setting {
+            option: "--variables FILE",
+            is_declared: |settings| settings.variables.is_some(),
+        }),
+    },
     check: Check::Call(missing_variable),
 };
 
@@ -129,15 +136,13 @@ fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_,
     }
     for variable in &declared.0 {
         if members.get(&variable.name).is_none() {
-            let message = Message {
-                expected: format!(
-                    "the variable `{}` ({})",
-                    variable.name,
-                    variable.kind.describe()
-                ),
-                found: "none of that name".to_owned(),
-                help: None,
-            };
+            let variable_text = format!(
+                "variable `{}` ({})",
+                variable.name,
+                variable.kind.describe()
+            );
+            let message = Message::new(format!("a {variable_text}"), "no such variable")
+                .with_problem(format!("missing {variable_text}"));
             context.report(
                 marked_text(object),
                 pointer::child(VARIABLES, &variable.name),
@@ -152,13 +157,15 @@ static UNDECLARED_VARIABLE: RuleCheck = RuleCheck {
         id: "undeclared-variable",
         family: Family::Settings,
         level: Level::Warning,
-        summary: "an extracted variable that the post-call schema does not declare",
+        summary: "an extracted variable that is not declared",
         explanation: "\
-Told by --variables FILE what the assistant declares, this rule finds variables that come on top: misspelled ones, those of an older schema, or of another \
-assistant. status and summary are extracted by every assistant and need no declaration.",
+If you pass the assistant's post-call schema with --variables FILE, all other extracted \
+variables are reported: misspelled ones, and those of an older schema or of another assistant. \
+Every assistant extracts status and summary, which need no declaration.",
         bad: "\"budget_2023\": 4000",
         good: "\"budget\": 5000",
-        fix: "Correct the name in the assistant's post-call schema, or save the schema anew.",
+        fix: "\
+Correct the name in the assistant's post-call schema, or save the schema again.",
         in_schema: true,
         setting: Some(Setting {
             option: "--variables FILE",
@@ -178,10 +185,11 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
         }
         let names = declared.0.iter().map(|variable| variable.name.as_str());
         let near = similar(&member.name(), names);
+        let shown = format!("`{}`", shorten(&member.name()));
         let message = Message {
-            expected: "declared variables only".to_owned(),
-            found: format!("`{}`", shorten(&member.name())),
             help: near.map(|near| format!("did you mean `{near}`?")),
+            ..Message::new("declared variables only", &shown)
+                .with_problem(format!("undeclared variable {shown}"))
         };
         let pointer = pointer::child(VARIABLES, &member.name());
         context.report(member.name_text(), pointer, message);
@@ -189,22 +197,29 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
 }
 
 static VARIABLE_TYPE: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "variable-type",
-    family: Family::Settings,
-    level: Level::Error,
-    summary: "an extracted variable of another type than the post-call schema declares",
-    explanation: "\
-The post-call schema declares each variable as string, number or bool. Told by --variables FILE, this rule finds values of other types: a budget of \
-\"about 500\" can not be summed up, and breaks the column that it is stored in.
+    rule: Rule {
+        id: "variable-type",
+        family: Family::Settings,
+        level: Level::Error,
+        summary: "an extracted variable whose type differs from the declared one",
+        explanation: "\
+The assistant's post-call schema declares each variable as string, number or bool. If you pass \
+it with --variables FILE, values of other types are reported: a budget of \"about 500\" cannot \
+be added up, and breaks a numeric column.
 
-null, \"\", \"-\" and \"–\" stand for nothing and are loose-variable's, like booleans in quotes.",
-    bad: "\"customer_satisfaction\": \"nine\"",
-    good: "\"customer_satisfaction\": 9",
-    fix: "Say in the variable's description what form the AI is to answer in, or declare it as a string.",
-    in_schema: true,
-    setting: Some(Setting { option: "--variables FILE", is_declared: |settings| settings.variables.is_some() }),
-},
+null, \"\", \"-\" and \"–\" mean that there is no value. The rule loose-variable reports them, \
+and booleans in quotes.",
+        bad: "\"customer_satisfaction\": \"nine\"",
+        good: "\"customer_satisfaction\": 9",
+        fix: "\
+Describe the format of the answer in the variable's description, or declare the variable as a \
+string.",
+        in_schema: true,
+        setting: Some(Setting {
+            option: "--variables FILE",
+            is_declared: |settings| settings.variables.is_some(),
+        }),
+    },
     check: Check::Call(|whole, context| report_fit(whole, context, Fit::Wrong)),
 };
 
@@ -213,13 +228,15 @@ static LOOSE_VARIABLE: RuleCheck = RuleCheck {
         id: "loose-variable",
         family: Family::Settings,
         level: Level::Warning,
-        summary: "an extracted variable that says nothing, or a boolean in quotes",
+        summary: "an extracted variable without a value, or a boolean in quotes",
         explanation: "\
-The AI does not find every variable in every conversation. Where it found nothing it leaves null, an empty text or a dash, also in numbers and booleans; and some \
-booleans come as \"true\" and \"false\". Both arrive often and can be understood, but a typed receiver has to expect them.",
+The AI does not find every variable in every conversation. If it finds none, it writes null, an \
+empty text or a dash, also for numbers and booleans. Some booleans arrive as \"true\" and \
+\"false\". Both are common and can be understood, but a typed receiver has to expect them.",
         bad: "\"customer_interested\": \"true\"",
         good: "\"customer_interested\": true",
-        fix: "Let the receiver take a dash for nothing and \"true\" for true, or allow the rule.",
+        fix: "\
+Let the receiver read a dash as no value and \"true\" as true, or allow the rule.",
         in_schema: true,
         setting: Some(Setting {
             option: "--variables FILE",
@@ -259,15 +276,11 @@ fn report_fit<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>, 
             continue;
         };
         if fit_of(variable.kind, member.value()) == fit {
-            let message = Message {
-                expected: format!(
-                    "{}, as `{}` is declared",
-                    variable.kind.describe(),
-                    variable.name
-                ),
-                found: describe(member.value()),
-                help: None,
-            };
+            let declared = variable.kind.describe();
+            let message = Message::new(
+                format!("{declared} (the declared type of `{}`)", variable.name),
+                describe(member.value()),
+            );
             let pointer = pointer::child(VARIABLES, &member.name());
             context.report(marked_text(member.value()), pointer, message);
         }

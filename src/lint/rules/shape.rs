@@ -1,14 +1,17 @@
 //! Rules on the structure of a body, derived from the contract table: members that are missing,
 //! unknown, null or of the wrong type.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use super::counts::{in_words, join_texts};
+use super::format_help::number_help;
 use super::variants;
+use crate::contract::naming_style::{documented_name, is_renamed};
 use crate::contract::recognition::is_campaign_inside_lead;
 use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field, required_count};
 use crate::json::pointer;
-use crate::json::{Json, Kind};
+use crate::json::{Json, Kind, Member};
 use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text, shorten};
@@ -25,24 +28,29 @@ pub(crate) static RULES: &[&RuleCheck] = &[
 ];
 
 static MISSING_FIELD: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "missing-field",
-    family: Family::Shape,
-    level: Level::Error,
-    summary: "a required member that is not there",
-    explanation: join_texts!("The page documents ", in_words(required_count("")), " \
-members that every body has, and what a lead and a campaign hold. recording_url, lead and campaign may be left out; \
-the two phones may be null, but have to be there.
+    rule: Rule {
+        id: "missing-field",
+        family: Family::Shape,
+        level: Level::Error,
+        summary: "a required member that is missing",
+        explanation: join_texts!(
+            "The vendor's page documents ",
+            in_words(required_count("")),
+            " \
+members that every body has, and the members of a lead and a campaign. Only recording_url, lead \
+and campaign may be missing. The two phone numbers may be null, but have to be present.
 
-A receiver that reads `body.status` of such a body gets nothing, or stops. The place is the object that lacks the member; the pointer is the one \
-that the member would have."),
-    bad: "\"duration\": 180,\n\"extracted_variables\"",
-    good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
-    fix: "Look for a step between the webhook and the file that drops or renames members. If an unknown-field stands nearby, it is the same \
-member, misspelled.",
-    in_schema: true,
-    setting: None,
-},
+A receiver that reads `body.status` gets no value, or stops. The location is the object that \
+lacks the member; the pointer is that of the missing member."
+        ),
+        bad: "\"duration\": 180,\n\"extracted_variables\"",
+        good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
+        fix: "\
+Look for a step between the webhook and the file that drops or renames members. An unknown-field \
+finding in the same object is probably the same member under another name.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Object(missing_field),
 };
 
@@ -55,35 +63,49 @@ fn missing_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContex
         if variants::is_brief_campaign(object) {
             return;
         }
-        context.report(
-            marked_text(object.value),
-            pointer::child(object.pointer, field.name),
+        let pointer = || pointer::child(object.pointer, field.name);
+        context.report_lazily(marked_text(object.value), None, pointer, || {
+            let member = format!("member `{}` ({})", field.name, type_in_words(field));
+            let message = Message::new(format!("a {member}"), "an object without it")
+                .with_problem(format!("missing {member}"));
             Message {
-                expected: format!("the member `{}` ({})", field.name, type_in_words(field)),
-                found: "an object without it".to_owned(),
-                help: None,
-            },
-        );
+                help: find_renamed(object, field)
+                    .map(|name| format!("rename `{}` to `{}`", shorten(&name), field.name)),
+                ..message
+            }
+        });
     }
 }
 
-static WRONG_TYPE: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "wrong-type",
-    family: Family::Shape,
-    level: Level::Error,
-    summary: "a member of another type than documented",
-    explanation: "\
-The page gives each member one JSON type. Integers are told by value, as JSON Schema does it: 180 and 180.0 are integers, \"180\" and 180.5 \
-are not.
+/// The member of `object` that is `field` in another naming style, such as `customerPhone`.
+fn find_renamed<'a>(object: &DocumentedObject<'_, 'a>, field: &Field) -> Option<Cow<'a, str>> {
+    if !object.documented.has_undocumented {
+        return None;
+    }
+    let mut names = object.members.into_iter().map(Member::name);
+    names.find(|name| is_renamed(field.name, name))
+}
 
-Receivers that compute, compare or store by type go wrong on the others: \"180\" + 20 is \"18020\" in JavaScript, and a database column refuses it.",
-    bad: "\"duration\": \"180\"",
-    good: "\"duration\": 180",
-    fix: "Look for a step that turns values into text, such as a template that puts them between quotes, and let it pass JSON on as it is.",
-    in_schema: true,
-    setting: None,
-},
+static WRONG_TYPE: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "wrong-type",
+        family: Family::Shape,
+        level: Level::Error,
+        summary: "a member whose type differs from the documented one",
+        explanation: "\
+The vendor's page documents one JSON type per member. Integers are compared by value, as in JSON \
+Schema: 180 and 180.0 are integers, \"180\" and 180.5 are not.
+
+Receivers that calculate, compare or store by type fail on other types: in JavaScript \"180\" + \
+20 is \"18020\", and a typed database column rejects the value.",
+        bad: "\"duration\": \"180\"",
+        good: "\"duration\": 180",
+        fix: "\
+Look for a step that turns values into text, such as a template that puts them in quotes, and \
+let it pass the JSON on unchanged.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |_| true,
         check: wrong_type,
@@ -100,36 +122,42 @@ fn wrong_type<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>
         .as_deref()
         .and_then(|text| serde_json::from_str::<Json>(text).ok())
         .filter(|inner| field.kind.admits(*inner));
-    let message = Message {
-        expected: type_in_words(field),
-        found: describe(value),
-        help: unquoted.map(|inner| match inner.kind() {
+    let help = match value.kind() {
+        Kind::Number => field
+            .format
+            .and_then(|(format, _)| number_help(format, value.text())),
+        _ => unquoted.map(|inner| match inner.kind() {
             Kind::Object | Kind::Array => {
-                "it was encoded twice: send the value itself, not its JSON text".to_owned()
+                "it is JSON in a string: send the value itself".to_owned()
             }
-            _ => "it is the right value, but in quotes: send it without them".to_owned(),
+            _ => "remove the quotes".to_owned(),
         }),
+    };
+    let message = Message {
+        help,
+        ..Message::new(type_in_words(field), describe(value))
     };
     context.report(marked_text(value), member.pointer(), message);
 }
 
 static NULL_VALUE: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "null-value",
-    family: Family::Shape,
-    level: Level::Error,
-    summary: "null where the contract does not allow it",
-    explanation: "\
-Only the two phones, recording_url, lead and campaign may be null. Anything else has a value in every call: an empty transcript is \"\", no \
-variables are {}.
+    rule: Rule {
+        id: "null-value",
+        family: Family::Shape,
+        level: Level::Error,
+        summary: "null where the contract requires a value",
+        explanation: "\
+Only customer_phone, assistant_phone, recording_url, lead and campaign may be null. All other \
+members have a value in every call: an empty transcript is \"\", and no variables are {}.
 
-Null often means that an earlier step looked for a member under another name and found nothing.",
-    bad: "\"created_at\": null",
-    good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
-    fix: "Look for the step that writes the null, and check the name that it reads from.",
-    in_schema: true,
-    setting: None,
-},
+A null often means that an earlier step read a member under the wrong name.",
+        bad: "\"created_at\": null",
+        good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
+        fix: "\
+Find the step that writes the null, and check the member name that it reads.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| !field.nullable,
         check: null_value,
@@ -138,11 +166,7 @@ Null often means that an earlier step looked for a member under another name and
 
 fn null_value<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     if member.value.is_null() {
-        let message = Message {
-            expected: type_in_words(member.field),
-            found: "null".to_owned(),
-            help: None,
-        };
+        let message = Message::new(type_in_words(member.field), "null");
         context.report(member.value.text(), member.pointer(), message);
     }
 }
@@ -158,22 +182,26 @@ fn type_in_words(field: &Field) -> String {
 }
 
 static UNKNOWN_FIELD: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "unknown-field",
-    family: Family::Shape,
-    level: Level::Warning,
-    summary: "a member that the contract does not document, often a misspelled one",
-    explanation: "\
-The body, lead and campaign have documented members only; whatever else is in them is read by nobody. Often it is a documented member, \
-misspelled: then a suggestion is made. It can also be something that a step on the way has added, or that the vendor sends since lately.
+    rule: Rule {
+        id: "unknown-field",
+        family: Family::Shape,
+        level: Level::Warning,
+        summary: "a member that the contract does not document, often misspelled",
+        explanation: "\
+The body, the lead and the campaign have documented members only; receivers ignore all others. \
+Often such a member is misspelled or in another naming style (customerPhone), and the help names \
+the documented member. It can also be added by a step on the way, or be new on the vendor's \
+side.
 
-Variables are the user's own: in extracted_variables, input_variables and lead.variables every name is fine.",
-    bad: "\"recording_ulr\"",
-    good: "\"recording_url\"",
-    fix: "Correct the name. If the member is meant to be there, allow it: `--allow unknown-field:/its_name`.",
-    in_schema: true,
-    setting: None,
-},
+Variables may have any name, so members of extracted_variables, input_variables and \
+lead.variables are not reported.",
+        bad: "\"recording_ulr\"",
+        good: "\"recording_url\"",
+        fix: "\
+Correct the name. If the member is intended, allow it: `--allow unknown-field:/its_name`.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Object(unknown_field),
 };
 
@@ -199,33 +227,41 @@ fn unknown_field<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContex
             member.name_text(),
             None,
             || pointer::child(object.pointer, name),
-            || Message {
-                expected: "documented members only".to_owned(),
-                found: format!("`{}`", shorten(name)),
-                help: similar(name, missing.iter().copied())
-                    .map(|near| format!("did you mean `{near}`?")),
+            || {
+                let shown = format!("`{}`", shorten(name));
+                let renamed = documented_name(object.contract, name);
+                let renamed = renamed.filter(|documented| missing.contains(documented));
+                let near = || similar(name, missing.iter().copied());
+                Message {
+                    help: match renamed {
+                        Some(documented) => Some(format!("rename it to `{documented}`")),
+                        None => near().map(|near| format!("did you mean `{near}`?")),
+                    },
+                    ..Message::new("documented members only", &shown)
+                        .with_problem(format!("unknown member {shown}"))
+                }
             },
         );
     }
 }
 
 static KNOWN_EXTRA: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "known-extra",
-    family: Family::Shape,
-    level: Level::Note,
-    summary: "a member that is not documented for the webhook, but known to arrive",
-    explanation: "\
-assistant_name, transfers and formatted_transcript are not on the vendor's page, but they come with some calls. They do no harm; the note \
-is there so that nobody builds on them unaware that they are promised nowhere.
+    rule: Rule {
+        id: "known-extra",
+        family: Family::Shape,
+        level: Level::Note,
+        summary: "an undocumented member that is known to arrive",
+        explanation: "\
+assistant_name, transfers and formatted_transcript are not documented on the vendor's page, but \
+arrive with some calls. They are harmless. The note is a reminder not to rely on them.
 
-They stay notes under --strict, and the strict schema allows them.",
-    bad: "\"assistant_name\": \"Lena\",",
-    good: "\"id\": 480336,",
-    fix: "Nothing has to be done. If you read such a member, be ready for its absence.",
-    in_schema: false,
-    setting: None,
-},
+They stay notes with --strict, and the strict schema allows them.",
+        bad: "\"assistant_name\": \"Lena\",",
+        good: "\"id\": 480336,",
+        fix: "No action is needed. If you read such a member, handle calls without it.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Object(known_extra),
 };
 
@@ -239,11 +275,9 @@ fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<
             context.report(
                 member.name_text(),
                 pointer::child(object.pointer, name),
-                Message {
-                    expected: "documented members only".to_owned(),
-                    found: format!("`{name}`, which is known to arrive and harmless"),
-                    help: None,
-                },
+                Message::new("documented members only", format!("`{name}`")).with_problem(format!(
+                    "undocumented member `{name}`, which is known to arrive and harmless"
+                )),
             );
         }
     }

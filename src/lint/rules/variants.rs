@@ -29,31 +29,29 @@ pub(crate) fn is_known(field: &Field, value: Json) -> bool {
 }
 
 static TRANSCRIPT_AS_TURNS: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "transcript-as-turns",
-    family: Family::Variants,
-    level: Level::Warning,
-    summary: "the transcript as a list of turns instead of text",
-    explanation: "\
-The page documents the transcript as one string with a line for each turn. Some assistants send a list of turns instead, each with its text and \
-its sender, often with formatted_transcript beside it.
+    rule: Rule {
+        id: "transcript-as-turns",
+        family: Family::Variants,
+        level: Level::Warning,
+        summary: "a transcript that is a list of turns instead of a string",
+        explanation: "\
+The vendor's page documents the transcript as one string with one line per turn. Some assistants \
+send a list of turns instead, each with its text and sender, often together with \
+formatted_transcript.
 
-Here both forms are read alike. A receiver that was written along the page may store \"[object Object]\".",
-    bad: "\"transcript\": [",
-    good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
-    fix: "Let the receiver read both forms, or take formatted_transcript where it is there.",
-    in_schema: true,
-    setting: None,
-},
+postcall reads both. A receiver that expects a string may store \"[object Object]\".",
+        bad: "\"transcript\": [",
+        good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
+        fix: "\
+Let the receiver read both forms, or use formatted_transcript where it is present.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.pointer == "/transcript",
         check: |member, context| {
             if is_transcript_as_turns(member.field, member.value) {
-                let message = Message {
-                    expected: "the transcript as one string".to_owned(),
-                    found: "a list of turns".to_owned(),
-                    help: None,
-                };
+                let message = Message::new("a string", "a list of turns");
                 context.report(marked_text(member.value), member.pointer(), message);
             }
         },
@@ -65,31 +63,31 @@ fn is_transcript_as_turns(field: &Field, value: Json) -> bool {
 }
 
 static EMPTY_LIST_FOR_OBJECT: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "empty-list-for-object",
-    family: Family::Variants,
-    level: Level::Warning,
-    summary: "`[]` where an empty object belongs, as PHP writes it",
-    explanation: "\
-PHP writes an empty map as [], because it does not tell maps from lists. So extracted_variables, input_variables or lead.variables are [] in \
-calls without variables, and {…} in the others.
+    rule: Rule {
+        id: "empty-list-for-object",
+        family: Family::Variants,
+        level: Level::Warning,
+        summary: "`[]` instead of an empty object, as PHP writes it",
+        explanation: "\
+PHP has one array type for lists and maps, and encodes an empty one as []. So \
+extracted_variables, input_variables or lead.variables are [] in calls without variables, and \
+{…} in others.
 
-Here [] is read as an empty object. Typed receivers (Go, Java, Rust, C#, a database) refuse the whole body because of it.",
-    bad: "\"input_variables\": []",
-    good: "\"input_variables\": {}",
-    fix: "Let the receiver take an empty list for an empty object. If the PHP is yours, cast before encoding: (object) $variables.",
-    in_schema: true,
-    setting: None,
-},
+postcall reads [] as an empty object. Typed receivers (Go, Java, Rust, C#, a database) reject \
+the whole body.",
+        bad: "\"input_variables\": []",
+        good: "\"input_variables\": {}",
+        fix: "\
+Let the receiver read an empty list as an empty object. If the PHP code is yours, cast before \
+encoding: (object) $variables.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: |field| field.kind == FieldType::Object,
         check: |member, context| {
             if is_empty_list_for_object(member.field, member.value) {
-                let message = Message {
-                    expected: "an object, `{}` when empty".to_owned(),
-                    found: "an empty array".to_owned(),
-                    help: None,
-                };
+                let message = Message::new("an object (`{}` if empty)", "an empty array");
                 context.report(marked_text(member.value), member.pointer(), message);
             }
         },
@@ -102,31 +100,32 @@ fn is_empty_list_for_object(field: &Field, value: Json) -> bool {
 }
 
 static ZONELESS_TIME: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "zoneless-time",
-    family: Family::Variants,
-    level: Level::Warning,
-    summary: "a time without a zone; UTC is assumed",
-    explanation: "\
-2025-08-04 14:34:05 may be any of 26 points in time: it lacks the offset from UTC that ISO 8601 wants for a point in time. Such times arrive; \
-they are read as UTC here, and shown with that remark.
+    rule: Rule {
+        id: "zoneless-time",
+        family: Family::Variants,
+        level: Level::Warning,
+        summary: "a time without a zone, which postcall reads as UTC",
+        explanation: "\
+2025-08-04 14:34:05 has no offset from UTC, so it does not identify a point in time. Such times \
+do arrive. postcall reads them as UTC and marks them where it shows them.
 
-A receiver that takes them for local time is off by an hour or two in Germany, and on another day near midnight.",
-    bad: "\"created_at\": \"2024-01-15 10:30:00\"",
-    good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
-    fix: "Let the receiver assume UTC where no offset stands. If a step of your own formats the time, let it keep the offset.",
-    in_schema: true,
-    setting: None,
-},
+A receiver that reads them as local time is off by one or two hours in Germany, and near \
+midnight by a day.",
+        bad: "\"created_at\": \"2024-01-15 10:30:00\"",
+        good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
+        fix: "\
+Let the receiver assume UTC if there is no offset. If a step of yours formats the time, let it \
+keep the offset.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Field {
         applies: Field::is_timestamp,
         check: |member, context| {
             if spelling(member) == Some(Spelling::Zoneless) {
-                let message = Message {
-                    expected: "a time with its offset from UTC (2024-01-15T10:30:00Z)".to_owned(),
-                    found: describe(member.value),
-                    help: Some("read as UTC".to_owned()),
-                };
+                let expected = "a time with an offset from UTC (2024-01-15T10:30:00Z)";
+                let message = Message::new(expected, describe(member.value))
+                    .with_help("postcall reads it as UTC");
                 context.report(member.value.text(), member.pointer(), message);
             }
         },
@@ -138,10 +137,11 @@ static LOOSE_TIMESTAMP: RuleCheck = RuleCheck {
         id: "loose-timestamp",
         family: Family::Variants,
         level: Level::Warning,
-        summary: "a time that is spelled as RFC 3339 allows and ISO 8601 does not",
+        summary: "a time in a spelling that RFC 3339 allows but ISO 8601 does not",
         explanation: "\
-RFC 3339 lets people write a space or a small t between date and time, and a small z for UTC. ISO 8601, which the page promises, wants T and Z. \
-Such times are clear and are read here; strict readers such as Java's Instant.parse refuse them.",
+RFC 3339 allows a space or a small t between date and time, and a small z for UTC. ISO 8601, \
+which the vendor's page documents, requires T and Z. Such times are unambiguous, and postcall \
+reads them. Strict parsers such as Java's Instant.parse reject them.",
         bad: "\"created_at\": \"2024-01-15 10:30:00Z\"",
         good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
         fix: "Write a capital T between date and time, and a capital Z for UTC.",
@@ -152,12 +152,8 @@ Such times are clear and are read here; strict readers such as Java's Instant.pa
         applies: Field::is_timestamp,
         check: |member, context| {
             if spelling(member) == Some(Spelling::Loose) {
-                let message = Message {
-                    expected: "`T` between date and time and a capital `Z` (2024-01-15T10:30:00Z)"
-                        .to_owned(),
-                    found: describe(member.value),
-                    help: None,
-                };
+                let expected = "an ISO 8601 time with `T` and `Z` (2024-01-15T10:30:00Z)";
+                let message = Message::new(expected, describe(member.value));
                 context.report(member.value.text(), member.pointer(), message);
             }
         },
@@ -173,13 +169,14 @@ static CAMPAIGN_INSIDE_LEAD: RuleCheck = RuleCheck {
         id: "campaign-inside-lead",
         family: Family::Variants,
         level: Level::Warning,
-        summary: "the campaign as a member of the lead instead of the body",
+        summary: "a campaign that is a member of the lead instead of the body",
         explanation: "\
-The page puts the campaign beside the lead. In some bodies it stands inside the lead instead; there it counts as the call's campaign where the \
-body has none itself, and it is checked like one. A receiver that reads body.campaign does not find it.",
+The vendor's page documents the campaign as a member of the body, next to the lead. In some \
+bodies it is inside the lead. If the body has no campaign of its own, postcall uses and checks \
+the one inside the lead. A receiver that reads body.campaign does not find it.",
         bad: "\"updated_at\": \"2024-01-15T10:33:00Z\",\n\"campaign\": {",
         good: "\"updated_at\": \"2024-01-15T10:33:00Z\"\n},\n\"campaign\": {",
-        fix: "Let the receiver look in both places, first in body.campaign.",
+        fix: "Let the receiver look in both objects, first in body.campaign.",
         in_schema: true,
         setting: None,
     },
@@ -193,13 +190,9 @@ fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, context: &mut Rul
     for member in object.members {
         let is_present = !member.value().is_null();
         if is_present && is_campaign_inside_lead(object.contract, &member.name()) {
-            let message = Message {
-                expected: "the campaign at /campaign".to_owned(),
-                found: "it inside the lead".to_owned(),
-                help: Some(
-                    "it counts as the call's campaign where the body has none itself".to_owned(),
-                ),
-            };
+            let message = Message::new("the campaign in the body", "it inside the lead")
+                .with_problem("campaign inside the lead instead of the body")
+                .with_help("postcall uses it if the body has no campaign of its own");
             context.report(
                 member.name_text(),
                 CAMPAIGN_IN_LEAD_POINTER.to_owned(),
@@ -227,19 +220,21 @@ static BRIEF_CAMPAIGN: RuleCheck = RuleCheck {
         id: "brief-campaign",
         family: Family::Variants,
         level: Level::Warning,
-        summary: "a campaign with nothing but its id and name",
+        summary: "a campaign that has only its id and name",
         explanation: join_texts!(
-            "The page documents ",
+            "The vendor's page documents ",
             in_words(field_count("/campaign")),
             " \
-members of a campaign. Some bodies carry only its id and its name: enough to tell to which campaign a call belongs, \
-but not when it may call or how often it tries. That is told once, instead of as ",
+members of a campaign. Some bodies have only its id and name. They identify the campaign of the \
+call, but not its calling hours and retries. This rule reports them once, instead of as ",
             in_words(field_count("/campaign") - 2),
             " missing members."
         ),
         bad: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\"\n}",
         good: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\",\n\"status\"",
-        fix: "Let the receiver do without the other members, or fetch them from the vendor's API by the campaign's id.",
+        fix: "\
+Let the receiver work without the other members, or fetch them from the vendor's API by the \
+campaign's id.",
         in_schema: true,
         setting: None,
     },
@@ -248,11 +243,8 @@ but not when it may call or how often it tries. That is told once, instead of as
 
 fn brief_campaign<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     if is_brief_campaign(object) {
-        let message = Message {
-            expected: "a campaign with all of its documented members".to_owned(),
-            found: "its id and name only".to_owned(),
-            help: None,
-        };
+        let message = Message::new("a campaign with all documented members", "only id and name")
+            .with_problem("campaign with only `id` and `name`");
         context.report(
             marked_text(object.value),
             object.pointer.to_owned(),

@@ -26,7 +26,7 @@ impl ReadProgress {
             clippy::cast_possible_truncation,
             clippy::cast_precision_loss,
             clippy::cast_sign_loss,
-            reason = "people read it: nobody counts the last calls of 2^52"
+            reason = "people read it: the last calls of 2^52 do not matter"
         )]
         let rate = (self.calls as f64 / seconds) as u64;
         let rate = format!("{} calls/s", format_grouped(rate));

@@ -86,9 +86,9 @@ impl Filter {
         let durations = self.min_duration.zip(self.max_duration);
         let times = self.since.zip(self.until);
         if durations.is_some_and(|(min, max)| min > max) {
-            Some("--min-duration is longer than --max-duration: no call can be both")
+            Some("--min-duration is longer than --max-duration: no call can match")
         } else if times.is_some_and(|(since, until)| since.is_later_than(&until)) {
-            Some("--since is later than --until: no call can be both")
+            Some("--since is later than --until: no call can match")
         } else {
             None
         }

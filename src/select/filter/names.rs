@@ -35,7 +35,7 @@ impl FromStr for StatusPattern {
     fn from_str(text: &str) -> Result<Self, String> {
         match Self::normalize(text) {
             Self(status) if status.is_empty() => {
-                Err("give a status, such as completed or no-answer".to_owned())
+                Err("expected a status, such as completed or no-answer".to_owned())
             }
             status => Ok(status),
         }
@@ -88,7 +88,7 @@ impl FromStr for PhonePattern {
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number {
             return Err(
-                "a phone number has digits: +4930123456, or +4930* for all that begin so"
+                "expected a phone number such as +4930123456, or its start followed by *: +4930*"
                     .to_owned(),
             );
         }
@@ -121,7 +121,7 @@ impl FromStr for CampaignPattern {
     fn from_str(text: &str) -> Result<Self, String> {
         let id = text.trim();
         if id.is_empty() {
-            return Err("give a campaign's id or its name".to_owned());
+            return Err("expected the id or name of a campaign".to_owned());
         }
         Ok(Self {
             id: id.to_owned(),

@@ -71,15 +71,13 @@ impl FromStr for VariableTest {
         });
         let Some((name, operator, value)) = split.filter(|(name, ..)| !name.is_empty()) else {
             return Err(
-                "write NAME=VALUE, or !=, <, >, <=, >= in place of =, in quotes for the shell's sake: 'nps>=9'"
+                "expected NAME=VALUE, or another operator in quotes (!=, <, >, <=, >=): 'nps>=9'"
                     .to_owned(),
             );
         };
         let is_equality = matches!(operator, Operator::Equal | Operator::Unequal);
         if value.is_empty() && !is_equality {
-            return Err(
-                "there is nothing to compare with: write a value, as in 'nps>=9'".to_owned(),
-            );
+            return Err("missing value after the operator, as in 'nps>=9'".to_owned());
         }
         let mut holders = FIELDS.iter().filter(|field| field.holds_variables());
         let column = holders.find_map(|holder| {

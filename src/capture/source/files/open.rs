@@ -112,7 +112,7 @@ fn folder_sources(
         Err(UnreadableInput {
             name: display_name(path),
             reason: format!(
-                "no {} file in this folder; --all takes files of any name, hidden and git-ignored ones have to be named",
+                "no {} files in this folder (--all reads any extension; name hidden and git-ignored files)",
                 file_patterns()
             ),
             is_partial: false,

@@ -285,7 +285,7 @@ impl<'a> TextScanner<'a> {
             && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
         let error = if is_cut {
             let length = self.bytes[start..line.end].trim_ascii_end().len();
-            SyntaxError::new(length, "the end of the line in the middle of the value")
+            SyntaxError::new(length, "the line ends in the middle of the value")
         } else {
             error
         };

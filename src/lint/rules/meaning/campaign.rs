@@ -24,10 +24,10 @@ static NO_CALLING_DAY: RuleCheck = RuleCheck {
         id: "no-calling-day",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a campaign that may call on no day",
+        summary: "a campaign without calling days",
         explanation: "\
-A campaign calls on its allowed days. With no day in the list there is none left, and yet here is one of its calls: the days were changed after it, or \
-lost on the way.",
+A campaign calls on its allowed days only. Its list is empty, but it has made this call: the \
+days were changed after the call, or lost on the way.",
         bad: "\"allowed_days\": []",
         good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
         fix: "Check the campaign's calling days in the vendor's dashboard.",
@@ -43,11 +43,7 @@ fn no_calling_day<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, '
         && days.kind() == Kind::Array
         && days.is_empty_container()
     {
-        let message = Message {
-            expected: "at least one day".to_owned(),
-            found: "an empty array".to_owned(),
-            help: None,
-        };
+        let message = Message::new("at least one weekday", "an empty array");
         context.report(
             marked_text(days),
             pointer::child(campaign.pointer, "allowed_days"),
@@ -61,10 +57,11 @@ static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
         id: "empty-calling-window",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a campaign without time to call: its hours end before they start",
+        summary: "a campaign whose calling hours end before they start",
         explanation: "\
-A campaign calls between allowed_hours_start_time and allowed_hours_end_time. With an end that is not after the start there is no time left to call \
-in. If a window over midnight was meant, nobody promises that it is understood as one.",
+A campaign calls between allowed_hours_start_time and allowed_hours_end_time. If the end is not \
+after the start, no time is left to call. The vendor's page documents no calling hours across \
+midnight.",
         bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
         good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
         fix: "Check the campaign's calling hours in the vendor's dashboard.",
@@ -84,11 +81,10 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext
         read(campaign.allowed_hours_end_time()),
     ) && end.1 <= start.1
     {
-        let message = Message {
-            expected: format!("a time after allowed_hours_start_time ({})", start.0.text()),
-            found: describe(end.0),
-            help: None,
-        };
+        let message = Message::new(
+            format!("a time after allowed_hours_start_time ({})", start.0.text()),
+            describe(end.0),
+        );
         let pointer = pointer::child(campaign.pointer, "allowed_hours_end_time");
         context.report(end.0.text(), pointer, message);
     }
@@ -99,10 +95,11 @@ static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
         id: "lead-without-campaign",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a call with a lead and no campaign",
+        summary: "a call with a lead but without a campaign",
         explanation: "\
-The page includes a lead only for calls that are part of a campaign. A lead without one means that the campaign was lost on the way; the call \
-then counts for none in any sum by campaign.",
+The vendor's page documents a lead only for calls that belong to a campaign. A lead without a \
+campaign means that the campaign was lost on the way, and figures by campaign do not include \
+this call.",
         bad: "\"campaign\": null",
         good: "\"campaign\": {",
         fix: "Look for a step that drops the campaign.",
@@ -112,11 +109,8 @@ then counts for none in any sum by campaign.",
     check: Check::Call(|whole, context| {
         let call = whole.call;
         if call.lead.is_some() && call.campaign.is_none() {
-            let message = Message {
-                expected: "a campaign: only campaign calls have a lead".to_owned(),
-                found: "none beside the lead".to_owned(),
-                help: None,
-            };
+            let message = Message::new("a campaign, because the call has a lead", "none")
+                .with_problem("lead without a campaign");
             context.report(
                 whole.marked_text_of("campaign"),
                 "/campaign".to_owned(),
@@ -131,9 +125,10 @@ static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
         id: "campaign-without-lead",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a call with a campaign and no lead",
+        summary: "a call with a campaign but without a lead",
         explanation: "\
-A campaign calls its leads, so a call of a campaign has one. Without it nobody can tell whom the campaign has reached.",
+A campaign calls its leads, so each of its calls has a lead. Without it, the call does not show \
+which lead the campaign has reached.",
         bad: "\"lead\": null",
         good: "\"lead\": {",
         fix: "Look for a step that drops the lead.",
@@ -143,33 +138,33 @@ A campaign calls its leads, so a call of a campaign has one. Without it nobody c
     check: Check::Call(|whole, context| {
         let call = whole.call;
         if call.campaign.is_some() && call.lead.is_none() {
-            let message = Message {
-                expected: "a lead: a campaign calls its leads".to_owned(),
-                found: "none beside the campaign".to_owned(),
-                help: None,
-            };
+            let message = Message::new("a lead, because the call has a campaign", "none")
+                .with_problem("campaign without a lead");
             context.report(whole.marked_text_of("lead"), "/lead".to_owned(), message);
         }
     }),
 };
 
 static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "lead-phone-mismatch",
-    family: Family::Meaning,
-    level: Level::Warning,
-    summary: "a lead whose phone number is not the customer's",
-    explanation: "\
-In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the same number. If they differ, the lead of another \
-call may have got into this one, and notes about one person go to another.
+    rule: Rule {
+        id: "lead-phone-mismatch",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a lead whose phone number is not the customer's",
+        explanation: "\
+In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the \
+same number. If they differ, the lead may belong to another call, and notes about one person may \
+end up with another.
 
-Numbers are compared in E.164 form; spaces, dashes and a leading 00 do not count.",
-    bad: "\"phone_number\": \"+4915199999999\"",
-    good: "\"phone_number\": \"+4915123456789\"",
-    fix: "Find out which of the two was called. A step that joins calls and leads by their order instead of their ids is a likely cause.",
-    in_schema: false,
-    setting: None,
-},
+Numbers are compared in E.164 format: spaces, dashes and a leading 00 do not matter.",
+        bad: "\"phone_number\": \"+4915199999999\"",
+        good: "\"phone_number\": \"+4915123456789\"",
+        fix: "\
+Find out which of the two was called. A likely cause is a step that joins calls and leads by \
+their order instead of their ids.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Call(lead_phone_mismatch),
 };
 
@@ -186,11 +181,10 @@ fn lead_phone_mismatch<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
         return;
     };
     if lead.1 != customer.1 {
-        let message = Message {
-            expected: format!("the customer's number ({})", customer.0.text()),
-            found: describe(lead.0),
-            help: None,
-        };
+        let message = Message::new(
+            format!("the number in customer_phone ({})", customer.0.text()),
+            describe(lead.0),
+        );
         context.report(lead.0.text(), "/lead/phone_number".to_owned(), message);
     }
 }

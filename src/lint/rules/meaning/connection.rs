@@ -18,11 +18,13 @@ static CONTENT_WITHOUT_CONNECTION: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a recording or transcript of a call that never connected",
         explanation: "\
-Where the line was busy or nobody picked up, and where a call failed before a second was talked, nobody said anything: there is nothing to record or \
-to write down. If there is a recording or a transcript, either the status is wrong, or they are another call's.",
+A call that was busy, was not answered, or failed with a talk time of 0 seconds has no \
+conversation, so there is nothing to record or transcribe. Either the status is wrong, or the \
+recording or transcript belongs to another call.",
         bad: "\"status\": \"busy\"",
         good: "\"status\": \"completed\"",
-        fix: "Listen to the recording, and find out which of the two is right before you act on either.",
+        fix: "\
+Listen to the recording, and find out which of the two is right before you use either.",
         in_schema: true,
         setting: None,
     },
@@ -40,11 +42,10 @@ fn content_without_connection<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleC
     ];
     for (value, pointer, expected) in contents {
         if let Some(value) = value.filter(|value| !is_empty_value(*value)) {
-            let message = Message {
-                expected: format!("{expected} of a call with the status {}", status.text()),
-                found: describe(value),
-                help: None,
-            };
+            let message = Message::new(
+                format!("{expected} for a call with status {}", status.text()),
+                describe(value),
+            );
             context.report(marked_text(value), pointer.to_owned(), message);
         }
     }
@@ -57,11 +58,13 @@ static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a connected call without a transcript",
         explanation: "\
-A call that was completed and in which there was talk has a transcript. An empty one means that it was not ready when the webhook was sent, or that a step on \
-the way dropped it; and what the AI extracted can not be checked against what was said.",
+A completed call with talk time has a transcript. An empty one was not ready when the webhook \
+was sent, or a step on the way dropped it. Without it, the extracted variables cannot be \
+compared with the conversation.",
         bad: "\"transcript\": \"\"",
         good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
-        fix: "Fetch the call from the vendor's API by its id: the transcript may be there by now.",
+        fix: "\
+Fetch the call from the vendor's API by its id: the transcript may be available by now.",
         in_schema: true,
         setting: None,
     },
@@ -79,11 +82,7 @@ fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, context: &mut Ru
         && has_talk()
         && is_connected(call)
     {
-        let message = Message {
-            expected: "what was said in this call".to_owned(),
-            found: describe(transcript),
-            help: None,
-        };
+        let message = Message::new("the transcript of a connected call", describe(transcript));
         context.report(marked_text(transcript), "/transcript".to_owned(), message);
     }
 }

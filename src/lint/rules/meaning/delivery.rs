@@ -16,14 +16,16 @@ static TEST_DELIVERY: RuleCheck = RuleCheck {
         id: "test-delivery",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "the dashboard's test delivery: its texts begin with `sample `",
+        summary: "a test delivery from the dashboard, whose texts start with `sample `",
         explanation: "\
-The button in the vendor's dashboard that tries a webhook sends a body with made-up values: \"sample transcript\", \"sample customer_name\". It is \
-no call, and in a report or in a bill it would be one too many. Looked at are the transcript and the variables.",
+The webhook test button in the vendor's dashboard sends a body with made-up values: \"sample \
+transcript\", \"sample customer_name\". It is not a call and should not count in a report or a \
+bill. The rule checks the transcript and the variables.",
         bad: "\"transcript\": \"sample transcript\"",
         good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
-        fix: "Delete the file. If one of your calls really has a text that begins so, allow it where it stands: \
-`--allow test-delivery:/extracted_variables/*`.",
+        fix: "\
+Delete the file. If a text in one of your calls really starts like this, allow it at its \
+pointer: `--allow test-delivery:/extracted_variables/*`.",
         in_schema: true,
         setting: None,
     },
@@ -43,44 +45,43 @@ fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a
         })
     };
     if let Some((value, pointer)) = in_transcript.or_else(in_variables) {
-        let message = Message {
-            expected: "the body of a real call".to_owned(),
-            found: format!(
-                "{}, as the dashboard's test button sends it",
-                describe(value)
-            ),
-            help: None,
-        };
+        let found = describe(value);
+        let message = Message::new("the body of a real call", &found).with_problem(format!(
+            "test delivery from the dashboard, not a call: it contains {found}"
+        ));
         context.report(value.text(), pointer, message);
     }
 }
 
 /// The rule on repeated call ids. `validate` reports it where it merges the batches of a run.
 pub(crate) static DUPLICATE_CALL: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "duplicate-call",
-    family: Family::Meaning,
-    level: Level::Warning,
-    summary: "a call id that an earlier body of the same run has too",
-    explanation: "\
-The vendor repeats a delivery that was not answered, so the same call can be saved several times. Sums over such files count it twice.
+    rule: Rule {
+        id: "duplicate-call",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a call id that occurred earlier in the same run",
+        explanation: "\
+The vendor repeats a delivery that was not answered, so the same call can be saved several \
+times, and totals count it more than once.
 
-Ids are compared over all files of a run, in the order in which they are read. Ids that are no integers are not compared.",
-    bad: "\"id\": 480336",
-    good: "\"id\": 480337",
-    fix: "Answer a delivery at once with a status 2xx and do the work later. Keep one body of each id.",
-    in_schema: false,
-    setting: None,
-},
+Ids are compared across all files of a run, in reading order. Ids that are not integers are not \
+compared.",
+        bad: "\"id\": 480336",
+        good: "\"id\": 480337",
+        fix: "\
+Answer each delivery at once with a 2xx status, and process it later. To keep one body per id, \
+use --dedupe, as in `postcall extract --dedupe last calls/ -o calls.jsonl`; `list`, `export` and \
+the other commands accept it too.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Run,
 };
 
 /// Message for a call whose id has occurred before in the run.
 #[must_use]
 pub(crate) fn repeated_call(id: &str) -> Message {
-    Message {
-        expected: "each call once".to_owned(),
-        found: format!("the id {id} again"),
-        help: Some("deliveries repeat: keep one body of each id".to_owned()),
-    }
+    Message::new("each call once", format!("the id {id} again"))
+        .with_problem(format!("duplicate call id {id}"))
+        .with_help("--dedupe last keeps one body per id")
 }

@@ -20,11 +20,13 @@ static FINISH_BEFORE_START: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a call that finished before it was created",
         explanation: "\
-finished_at is taken from the last update of the call's record, so it can not lie before created_at. If it does, one of the two was written with \
-another offset, or changed on the way, and nothing that is computed from them holds.",
+finished_at is the last update of the call's record, so it cannot be before created_at. If it \
+is, one of the two was written with another offset or changed on the way, and all values that \
+are computed from them are wrong.",
         bad: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:27:00Z\"",
         good: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:33:00Z\"",
-        fix: "Look for a step that changes one of the two times, most likely by the hours of a time zone.",
+        fix: "\
+Look for a step that changes one of the two times, probably by the offset of a time zone.",
         in_schema: false,
         setting: None,
     },
@@ -36,11 +38,10 @@ fn finish_before_start<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
         return;
     };
     if finish.1.time < start.1.time {
-        let message = Message {
-            expected: format!("a time at or after created_at ({})", start.0.text()),
-            found: describe(finish.0),
-            help: None,
-        };
+        let message = Message::new(
+            format!("a time at or after created_at ({})", start.0.text()),
+            describe(finish.0),
+        );
         context.report(finish.0.text(), "/finished_at".to_owned(), message);
     }
 }
@@ -55,22 +56,22 @@ fn start_and_finish<'a>(whole: &WholeCall<'_, 'a>) -> Option<[(Json<'a>, Timesta
 }
 
 static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "longer-than-span",
-    family: Family::Meaning,
-    level: Level::Warning,
-    summary: "a talk time that is longer than the time from created_at to finished_at",
-    explanation: "\
-duration counts seconds of talk, and all of the talk lies between created_at and finished_at. A longer one is wrong, or in another unit \
-(milliseconds, say), and spoils every bill and mean that is computed from it.
+    rule: Rule {
+        id: "longer-than-span",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a talk time longer than the time from created_at to finished_at",
+        explanation: "\
+duration is the talk time in seconds, and the talk is between created_at and finished_at. A \
+longer one is wrong or in another unit (such as milliseconds), and falsifies bills and averages.
 
-One second is let pass: times to the second are rounded.",
-    bad: "\"duration\": 180000",
-    good: "\"duration\": 180",
-    fix: "Check the unit: the page documents seconds.",
-    in_schema: false,
-    setting: None,
-},
+A difference of one second is accepted, because times are rounded to the second.",
+        bad: "\"duration\": 180000",
+        good: "\"duration\": 180",
+        fix: "Check the unit: the vendor's page documents seconds.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Call(longer_than_span),
 };
 
@@ -84,32 +85,32 @@ fn longer_than_span<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_,
     };
     let span = (finish.1.time - start.1.time).num_seconds();
     if span >= 0 && talk.0 > i128::from(span) + ROUNDING {
-        let message = Message {
-            expected: format!("at most the {span} seconds from created_at to finished_at"),
-            found: describe(duration),
-            help: None,
-        };
+        let message = Message::new(
+            format!("at most {span} seconds (from created_at to finished_at)"),
+            describe(duration),
+        );
         context.report(marked_text(duration), "/duration".to_owned(), message);
     }
 }
 
 static FUTURE_TIME: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "future-time",
-    family: Family::Meaning,
-    level: Level::Warning,
-    summary: "a time that lies in the future",
-    explanation: "\
-A webhook tells of what has been: none of its times can lie after now. One that does was written with a wrong offset, a wrong year, or a clock \
-that is ahead.
+    rule: Rule {
+        id: "future-time",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a time that is in the future",
+        explanation: "\
+A webhook reports past events, so none of its times can be later than now. Such a time was \
+written with a wrong offset, a wrong year, or by a clock that is fast.
 
-Five minutes are let pass for clocks, and fourteen hours where a time has no zone.",
-    bad: "\"finished_at\": \"2124-01-15T10:33:00Z\"",
-    good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
-    fix: "Check the clock of this machine first, then the step that wrote the time.",
-    in_schema: false,
-    setting: None,
-},
+Five minutes are accepted for differences between clocks, and 14 hours for a time without a \
+zone.",
+        bad: "\"finished_at\": \"2124-01-15T10:33:00Z\"",
+        good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
+        fix: "Check the clock of this machine first, then the step that wrote the time.",
+        in_schema: false,
+        setting: None,
+    },
     check: Check::Call(future_time),
 };
 
@@ -125,11 +126,9 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>)
         let time = whole.times.read(value);
         let now = whole.clock.now();
         if time.is_some_and(|time| is_after(time, now)) {
-            let message = Message {
-                expected: "a time that has been".to_owned(),
-                found: describe(value),
-                help: Some(format!("it is now {}", now.format("%Y-%m-%dT%H:%MZ"))),
-            };
+            let now = now.format("%Y-%m-%dT%H:%MZ");
+            let message = Message::new("a time in the past", describe(value))
+                .with_help(format!("it is now {now}"));
             context.report(value.text(), pointer, message);
         }
     }

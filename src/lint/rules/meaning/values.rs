@@ -19,13 +19,14 @@ static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
         id: "negative-number",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a documented number below zero",
+        summary: "a documented number that is negative",
         explanation: "\
-Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. The page does not say so, therefore this is a \
-warning; but a duration of -1 is a mark that some system sets for \"unknown\", and it spoils sums.",
+Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. \
+The vendor's page does not say so, therefore this is a warning. A duration of -1 usually means \
+\"unknown\" in the system that wrote it, and it falsifies sums.",
         bad: "\"duration\": -1",
         good: "\"duration\": 0",
-        fix: "Find out what the negative number stands for, and let the receiver treat it as that.",
+        fix: "Find out how the negative number is meant, and let the receiver handle it.",
         in_schema: true,
         setting: None,
     },
@@ -42,33 +43,31 @@ fn negative_number<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_
         mantissa.contains(|c: char| matches!(c, '1'..='9'))
     });
     if is_negative && member.value.is_integer() {
-        let message = Message {
-            expected: "a number from 0 up".to_owned(),
-            found: describe(member.value),
-            help: None,
-        };
+        let message = Message::new("a number of 0 or more", describe(member.value));
         context.report(member.value.text(), member.pointer(), message);
     }
 }
 
 static UNKNOWN_STATUS: RuleCheck = RuleCheck {
-rule: Rule {
-    id: "unknown-status",
-    family: Family::Meaning,
-    level: Level::Warning,
-    summary: "a call, lead or campaign status outside the known ones",
-    explanation: "\
-The page lists the states only by example. Known are those that the vendor's API names and those that have been seen. A program that decides by \
-status has no branch for another one.
+    rule: Rule {
+        id: "unknown-status",
+        family: Family::Meaning,
+        level: Level::Warning,
+        summary: "a status of a call, lead or campaign that is not known",
+        explanation: "\
+The vendor's page gives only examples of statuses. The known ones are those that the vendor's \
+API names and those that have arrived. A program that branches on the status has no branch for a \
+new one.
 
-The vendor may add states at any time, so an unknown one is never an error by itself.",
-    bad: "\"status\": \"cancelled\"",
-    good: "\"status\": \"completed\"",
-    fix: "If it is misspelled, correct it. If it is new, decide what your programs do with it, then allow it: \
-`--allow unknown-status:/status`.",
-    in_schema: true,
-    setting: None,
-},
+The vendor may add statuses at any time, so an unknown one is not an error by itself.",
+        bad: "\"status\": \"cancelled\"",
+        good: "\"status\": \"completed\"",
+        fix: "\
+If it is misspelled, correct it. If it is new, decide how your programs handle it, then allow \
+it: `--allow unknown-status:/status`.",
+        in_schema: true,
+        setting: None,
+    },
     check: Check::Call(unknown_status),
 };
 
@@ -94,11 +93,10 @@ fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, '
     for (status, parent, whose, known) in statuses {
         let Some(value) = status else { continue };
         if value.kind() == Kind::String && !value.is_one_of(known) {
-            let message = Message {
-                expected: format!("a known {whose} status ({})", join_names(known)),
-                found: describe(value),
-                help: None,
-            };
+            let message = Message::new(
+                format!("a known {whose} status ({})", join_names(known)),
+                describe(value),
+            );
             context.report(value.text(), pointer::child(parent, "status"), message);
         }
     }
