@@ -1,4 +1,4 @@
-//! The language of comments, docstrings and CONTRIBUTING.md: no words of the old private idiom, few
+//! The language of comments, docstrings, messages and CONTRIBUTING.md: no words of the old private idiom, few
 //! nominal "what" clauses, lines of at most 100 columns.
 //!
 //! Doc comments on clap's items in `src/cli` are help text, which this test does not cover yet.
@@ -8,7 +8,7 @@ mod common;
 use std::fs;
 
 use common::repository;
-use common::source::{Comment, comments, rust_files};
+use common::source::{Comment, comments, rust_files, sentences};
 
 /// Phrases that plain English does not use here, each with its replacement. A phrase matches whole
 /// words, in any case.
@@ -25,17 +25,39 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("passed over", "skipped"),
 ];
 
-/// How often "what" may occur in 1,000 words of comments.
+/// How often "what" may occur in 1,000 words.
 const WHAT_PER_THOUSAND: usize = 2;
 
 const MAX_COLUMNS: usize = 100;
 
 #[test]
 fn comments_are_plain_english() {
+    check_english(&all_comments(), 10_000);
+}
+
+/// Messages, rule texts and headings are string literals.
+#[test]
+fn texts_of_the_program_are_plain_english() {
+    let root = repository();
+    let mut texts = Vec::new();
+    for path in rust_files(&root.join("src")) {
+        let name = path.strip_prefix(root).expect("it lies below");
+        let source = fs::read_to_string(&path).expect("a source file");
+        // The unit tests end each file.
+        let program = source.split("#[cfg(test)]\nmod tests").next();
+        let found = sentences(program.unwrap_or_default()).into_iter();
+        texts.extend(found.map(|text| (name.display().to_string(), text)));
+    }
+    check_english(&texts, 4_000);
+}
+
+/// Fails with all faults of the language in `texts`, which come with the paths of their files. Also
+/// fails if there are fewer words than `min_words`.
+fn check_english(texts: &[(String, Comment)], min_words: usize) {
     let mut faults = Vec::new();
     let mut words = 0;
     let mut whats = Vec::new();
-    for (path, comment) in all_comments() {
+    for (path, comment) in texts {
         let location = format!("{path}:{}", comment.line);
         for (phrase, better) in FORBIDDEN {
             if has_phrase(&comment.text, phrase) {
@@ -46,14 +68,13 @@ fn comments_are_plain_english() {
             faults.push(format!("{location}: {} columns", comment.columns));
         }
         let lower = comment.text.to_lowercase();
-        let in_comment = split_words(&lower).count();
-        words += in_comment;
+        words += split_words(&lower).count();
         let count = split_words(&lower).filter(|word| *word == "what").count();
         whats.extend(std::iter::repeat_n(location, count));
     }
     assert!(
-        words > 10_000,
-        "only {words} words found: are comments still read?"
+        words > min_words,
+        "only {words} words found: are the files still read?"
     );
     if whats.len() * 1000 > words * WHAT_PER_THOUSAND {
         faults.push(format!(

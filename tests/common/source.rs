@@ -52,6 +52,21 @@ pub(crate) fn comments(source: &str) -> Vec<Comment> {
     found
 }
 
+/// The string literals of Rust source text that contain a space, as comments of no width: names and
+/// codes contain none. Escapes stay, but a line break that `\` removes becomes a space.
+pub(crate) fn sentences(source: &str) -> Vec<Comment> {
+    let literals = split(source).literals.into_iter();
+    let literals = literals.map(|(start, end)| Comment {
+        line: source[..start].matches('\n').count() + 1,
+        columns: 0,
+        text: source[start..end].replace("\\n", " ").replace("\\\n", " "),
+        is_outer_doc: false,
+    });
+    literals
+        .filter(|literal| literal.text.trim().contains(' '))
+        .collect()
+}
+
 /// The code of Rust source text: comments and the contents of string and character literals are
 /// replaced by spaces, so that offsets and line numbers stay valid.
 pub(crate) fn code(source: &str) -> String {
