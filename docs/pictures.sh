@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Renders the README's pictures from real runs.
+# Draws the pictures of the README from real runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 SNAPSHOTS=overwrite cargo test --quiet --test pictures

@@ -1,4 +1,4 @@
-//! Exit codes and the errors that determine them. `--help`, the README and `main` use this table.
+//! Exit codes and the errors that determine them. `--help`, the docs and `main` use this table.
 
 use std::fmt;
 use std::io;
@@ -17,7 +17,7 @@ pub enum Exit {
     Failed = 3,
 }
 
-/// Each code with its meaning, in the words of the help and the README.
+/// Each code with its meaning, in the words of the help and the docs.
 pub const EXIT_CODES: &[(Exit, &str)] = &[
     (
         Exit::Done,

@@ -106,7 +106,7 @@ fn linked_repository() -> TempDir {
 fn run_command(command: &str, root: &Path, temporary: &Path) -> String {
     // Cargo would build the program and its dependencies a second time, because features that only
     // tests need are off in `cargo run`.
-    let command = command.replace("cargo run -- ", "postcall ");
+    let command = command.replace("cargo run --release -- ", "postcall ");
     let program = program::<&str>(&[]);
     let programs = Path::new(program.get_program()).parent();
     let programs = programs.expect("the program is in a folder");

@@ -1,6 +1,6 @@
 //! Everything that the vendor specifies, as data: the documented fields, known values, how a body
-//! is recognized, and other payloads. Rules, columns, the README's table and the typed view are
-//! derived from it or tested against it.
+//! is recognized, and other payloads. Rules, columns, the table in `docs/fields.md` and the
+//! typed view are derived from it or tested against it.
 
 pub(crate) mod declared_variables;
 mod fields;

@@ -8,6 +8,7 @@
 mod calls;
 mod commands;
 mod files;
+pub(crate) mod markdown;
 mod parallel;
 pub(crate) mod paths;
 mod program;
