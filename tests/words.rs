@@ -1,5 +1,5 @@
-//! The language of comments, docstrings, messages and CONTRIBUTING.md: no words of the old private idiom, few
-//! nominal "what" clauses, lines of at most 100 columns.
+//! The language of comments, docstrings, messages and Markdown pages: no words of the old private
+//! idiom, few nominal "what" clauses, lines of at most 100 columns.
 //!
 //! Doc comments on clap's items in `src/cli` are help text, which this test does not cover yet.
 
@@ -7,8 +7,8 @@ mod common;
 
 use std::fs;
 
-use common::repository;
 use common::source::{Comment, comments, rust_files, sentences};
+use common::{markdown, repository};
 
 /// Phrases that plain English does not use here, each with its replacement. A phrase matches whole
 /// words, in any case.
@@ -49,6 +49,15 @@ fn texts_of_the_program_are_plain_english() {
         texts.extend(found.map(|text| (name.display().to_string(), text)));
     }
     check_english(&texts, 4_000);
+}
+
+#[test]
+fn pages_are_plain_english() {
+    let mut lines = Vec::new();
+    for page in markdown::pages() {
+        lines.extend(markdown::prose(&page.text).map(|line| (page.name.clone(), line)));
+    }
+    check_english(&lines, 4_000);
 }
 
 /// Fails with all faults of the language in `texts`, which come with the paths of their files. Also
@@ -107,7 +116,7 @@ fn phrases_match_whole_words_only() {
     assert!(!has_phrase("a scan notes", "can not"));
 }
 
-/// The comments of all Rust files, scripts and manifests, and the text of CONTRIBUTING.md.
+/// The comments of all Rust files, scripts and manifests.
 fn all_comments() -> Vec<(String, Comment)> {
     let root = repository();
     let mut all = Vec::new();
@@ -134,9 +143,6 @@ fn all_comments() -> Vec<(String, Comment)> {
     for (name, source, mark) in scripts() {
         all.extend(line_comments(&source, mark).map(|comment| (name.clone(), comment)));
     }
-    let name = "CONTRIBUTING.md";
-    let source = fs::read_to_string(root.join(name)).expect("it is part of the repository");
-    all.extend(line_comments(&source, "").map(|comment| (name.to_owned(), comment)));
     all
 }
 
@@ -173,11 +179,15 @@ fn scripts() -> Vec<(String, String, &'static str)> {
 fn line_comments<'a>(source: &'a str, mark: &'a str) -> impl Iterator<Item = Comment> + 'a {
     source.lines().enumerate().filter_map(move |(index, line)| {
         let text = line.trim_start().strip_prefix(mark)?;
-        // A table row of Markdown cannot be wrapped, and `#!` names the interpreter.
-        let is_fixed = line.starts_with('|') || line.starts_with("#!");
+        // `#!` names the interpreter.
+        let columns = if line.starts_with("#!") {
+            0
+        } else {
+            line.chars().count()
+        };
         Some(Comment {
             line: index + 1,
-            columns: if is_fixed { 0 } else { line.chars().count() },
+            columns,
             text: text.to_owned(),
             is_outer_doc: false,
         })
