@@ -147,9 +147,15 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("pdf", ".xlsx"),
     ("db", ".parquet, which DuckDB opens"),
     ("sqlite", ".csv, which sqlite3 imports"),
-    ("gz", "a name without .gz and compress the file"),
-    ("zst", "a name without .zst and compress the file"),
-    ("zip", "a name without .zip and compress the file"),
+    ("gz", "a name without .gz, and compress the file afterwards"),
+    (
+        "zst",
+        "a name without .zst, and compress the file afterwards",
+    ),
+    (
+        "zip",
+        "a name without .zip, and compress the file afterwards",
+    ),
 ];
 
 impl ExportFormat {
@@ -179,7 +185,7 @@ impl ExportFormat {
             .find(|(unsupported, _)| *unsupported == extension)
         {
             bail!(
-                "{}: cannot export to .{extension}: use {replacement}, or set --format",
+                "{}: cannot export to .{extension}: use {replacement} (or set --format)",
                 path.display()
             );
         }

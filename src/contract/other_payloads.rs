@@ -9,14 +9,14 @@ use crate::json::{Json, Member, Object};
 type OtherPayload = (&'static str, fn(&Object) -> bool);
 
 const OTHER_PAYLOADS: &[OtherPayload] = &[
-    ("the webhook of a chat", is_chat),
-    ("a WhatsApp read receipt", is_receipt),
-    ("the webhook before an inbound call", is_before_inbound_call),
-    ("a call object of the REST API", is_rest_call),
-    ("a list of the REST API", |members| {
+    ("webhook of a chat", is_chat),
+    ("WhatsApp read receipt", is_receipt),
+    ("webhook before an inbound call", is_before_inbound_call),
+    ("call object of the REST API", is_rest_call),
+    ("list of the REST API", |members| {
         has_all_members(members, &["current_page", "data"])
     }),
-    ("an event of Platform 2.0", |members| {
+    ("event of Platform 2.0", |members| {
         let data = members.get("data").and_then(Json::members);
         members.get("event").is_some() && data.is_some_and(|data| data.get("call_id").is_some())
     }),

@@ -23,7 +23,7 @@ pub(crate) fn parse_value<'a, T: serde::Deserialize<'a>>(
         Some(Err(error)) => Err(syntax_error(&error, text.as_bytes())),
         None => Err(SyntaxError {
             is_truncated: true,
-            ..SyntaxError::new(0, "nothing where a value should be")
+            ..SyntaxError::new(0, "missing value")
         }),
     }
 }

@@ -270,8 +270,9 @@ impl Session {
     pub(super) fn report_omitted_problems(&mut self) {
         let more = self.problem_count.saturating_sub(MAX_PROBLEMS_SHOWN);
         if more > 0 {
+            let more = format_count(more, "more problem");
             self.print_message(&format!(
-                "{more} more problems not shown (`postcall extract --list` lists all)"
+                "{more} not shown (`postcall extract --list` lists all)"
             ));
         }
     }

@@ -150,10 +150,10 @@ pub(super) fn describe_bytes(head: &[u8]) -> &'static str {
     const SIGNATURES: &[(&[u8], &str)] = &[
         (b"\xfd7zXZ\0", "xz data (decompress it with xz -dc)"),
         (b"BZh", "bzip2 data (decompress it with bzip2 -dc)"),
-        (b"PK\x03\x04", "a zip archive (extract it with unzip)"),
+        (b"PK\x03\x04", "zip archive (extract it with unzip)"),
         (b"\xff\xfe\0\0", "UTF-32 text (convert it with iconv)"),
         (b"\0\0\xfe\xff", "UTF-32 text (convert it with iconv)"),
-        (b"%PDF", "a PDF document"),
+        (b"%PDF", "PDF document"),
     ];
     let known = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic));
     match (known, head.trim_ascii_start().first()) {

@@ -291,7 +291,7 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleConte
 
 /// True if `value` is a number that readers with doubles may round. It is parsed as a double, as
 /// those readers do. Every double of this size is an integer, so no other check is necessary.
-fn is_beyond_exact_integers(value: Json) -> bool {
+pub(super) fn is_beyond_exact_integers(value: Json) -> bool {
     /// Without an exponent, shorter numbers are below the limit.
     const DIGITS: usize = 16;
     #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is a double")]

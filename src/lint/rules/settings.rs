@@ -184,6 +184,7 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
             continue;
         }
         let names = declared.0.iter().map(|variable| variable.name.as_str());
+        let names = names.filter(|name| members.get(name).is_none());
         let near = similar(&member.name(), names);
         let shown = format!("`{}`", shorten(&member.name()));
         let message = Message {

@@ -6,6 +6,7 @@ use std::cell::LazyCell;
 
 use super::counts::{in_words, join_texts};
 use super::format_help::number_help;
+use super::reading::is_beyond_exact_integers;
 use super::variants;
 use crate::contract::naming_style::{documented_name, is_renamed};
 use crate::contract::recognition::is_campaign_inside_lead;
@@ -121,7 +122,9 @@ fn wrong_type<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>
     let unquoted = inner
         .as_deref()
         .and_then(|text| serde_json::from_str::<Json>(text).ok())
-        .filter(|inner| field.kind.admits(*inner));
+        .filter(|inner| field.kind.admits(*inner))
+        // Other rules reject these numbers.
+        .filter(|inner| !inner.text().starts_with('-') && !is_beyond_exact_integers(*inner));
     let help = match value.kind() {
         Kind::Number => field
             .format

@@ -112,7 +112,7 @@ fn folder_sources(
         Err(UnreadableInput {
             name: display_name(path),
             reason: format!(
-                "no {} files in this folder (--all reads any extension; name hidden and git-ignored files)",
+                "no {} files in this folder (--all reads any extension; hidden and git-ignored files must be named)",
                 file_patterns()
             ),
             is_partial: false,
