@@ -7,7 +7,7 @@ use crate::exit::UsageError;
 use crate::lint::checker::Checker;
 use crate::lint::rule::Level;
 use crate::report::{self, FindingsFormat, Summary};
-use crate::run::reports::{Outputs, ReportRequest};
+use crate::run::reports::{ReportRequest, Reports};
 use crate::run::session::Session;
 use crate::run::stdout::on_stdout;
 use crate::run::validation::check_input;
@@ -25,16 +25,16 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         errors_only: args.quiet,
     };
     let read = args.input.read_options();
-    let mut outputs = Outputs::create(&request, session.terminal, &levels, &read.inputs)?;
+    let mut reports = Reports::create(&request, session.terminal, &levels, &read.inputs)?;
     if !args.format.is_for_people() {
         session.guard_terminal();
     }
-    if outputs.has_files() {
+    if reports.has_files() {
         // Report files must be complete even if the reader of standard output closes it.
         session.ignore_closed_pipe();
     }
     let checker = Checker::new(levels, settings, session.clock);
-    let validation = check_input(&read, checker, &mut outputs, session)?;
+    let validation = check_input(&read, checker, &mut reports, session)?;
 
     let mut summary = Summary {
         calls: validation.calls,
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     };
     let is_silent =
         args.quiet && args.format.is_for_people() && summary.tally.count(Level::Error) == 0;
-    outputs.finish(&mut summary, is_silent, &mut session.out)?;
+    reports.finish(&mut summary, is_silent, &mut session.out)?;
     if args.summary && !is_silent {
         print_summary_table(&summary, args.format, session)?;
     }

@@ -58,17 +58,17 @@ impl FromStr for ReportSpec {
 }
 
 /// A report with a minimum level and a limit of findings.
-pub(crate) struct Output {
+pub(crate) struct LimitedReport {
     format: FindingsFormat,
     report: Box<dyn Report>,
     /// Findings of lower levels are not shown.
     min_level: Level,
     is_started: bool,
-    remaining: u64,
+    remaining_findings: u64,
     shown: u64,
 }
 
-impl Output {
+impl LimitedReport {
     /// A report in `format` that shows at most `limit` findings of `min_level` or worse. Without a
     /// limit, the human format shows 1,000 findings and the other formats show all.
     #[must_use]
@@ -84,7 +84,7 @@ impl Output {
             min_level,
             report: create_report(format, terminal, levels, &TemporaryFiles),
             is_started: false,
-            remaining: limit.unwrap_or(format.default_limit()),
+            remaining_findings: limit.unwrap_or(format.default_limit()),
             shown: 0,
         }
     }
@@ -103,8 +103,8 @@ impl Output {
 
     /// Number of findings that the report can still show.
     #[must_use]
-    pub(crate) fn remaining(&self) -> u64 {
-        self.remaining
+    pub(crate) fn remaining_findings(&self) -> u64 {
+        self.remaining_findings
     }
 
     /// True if the report lists bodies without findings too.
@@ -128,9 +128,9 @@ impl Output {
             .findings
             .iter()
             .filter(|finding| finding.level >= self.min_level)
-            .take(usize::try_from(self.remaining).unwrap_or(usize::MAX))
+            .take(usize::try_from(self.remaining_findings).unwrap_or(usize::MAX))
             .collect();
-        self.remaining -= shown.len() as u64;
+        self.remaining_findings -= shown.len() as u64;
         self.shown += shown.len() as u64;
         if !shown.is_empty() || self.needs_every_body() {
             self.report.write_body(body, &shown, out)?;
@@ -152,23 +152,23 @@ impl Output {
     }
 }
 
-impl fmt::Debug for Output {
+impl fmt::Debug for LimitedReport {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Output")
+        f.debug_struct("LimitedReport")
             .field("format", &self.format)
-            .field("left", &self.remaining)
+            .field("remaining_findings", &self.remaining_findings)
             .finish_non_exhaustive()
     }
 }
 
 /// A report to a file that is written atomically.
-pub(crate) struct FileOutput {
+pub(crate) struct ReportFile {
     /// The report.
-    pub(crate) output: Output,
+    pub(crate) report: LimitedReport,
     file: OutputFile,
 }
 
-impl FileOutput {
+impl ReportFile {
     /// Creates a report file, which must not be one of `inputs`.
     pub(crate) fn create(
         to: &ReportSpec,
@@ -178,19 +178,19 @@ impl FileOutput {
     ) -> anyhow::Result<Self> {
         Ok(Self {
             file: OutputFile::create(&to.path, inputs)?,
-            output: Output::new(to.format, limit, Level::Note, Terminal::default(), levels),
+            report: LimitedReport::new(to.format, limit, Level::Note, Terminal::default(), levels),
         })
     }
 
     /// Writes one body with its findings.
     pub(crate) fn write_body(&mut self, body: &CheckedBody) -> anyhow::Result<()> {
-        let result = self.output.write_body(body, &mut self.file);
+        let result = self.report.write_body(body, &mut self.file);
         result.with_context(|| self.file.name())
     }
 
     /// Writes the end of the report and publishes the file under its name.
     pub(crate) fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
-        let result = self.output.finish(summary, &mut self.file);
+        let result = self.report.finish(summary, &mut self.file);
         result.with_context(|| self.file.name())?;
         self.file.complete()
     }
@@ -210,12 +210,12 @@ pub(crate) struct ReportRequest<'w> {
 }
 
 /// All reports of a run.
-pub(crate) struct Outputs {
-    stdout: Output,
-    files: Vec<FileOutput>,
+pub(crate) struct Reports {
+    stdout: LimitedReport,
+    files: Vec<ReportFile>,
 }
 
-impl Outputs {
+impl Reports {
     /// Creates all reports. A report file must not be one of the `inputs`, and no two reports can
     /// share a file.
     pub(crate) fn create(
@@ -236,7 +236,7 @@ impl Outputs {
             }
         }
         let files = request.files.iter();
-        let files = files.map(|to| FileOutput::create(to, request.max_findings, levels, inputs));
+        let files = files.map(|to| ReportFile::create(to, request.max_findings, levels, inputs));
         let min_level = if request.errors_only {
             Level::Error
         } else {
@@ -244,7 +244,7 @@ impl Outputs {
         };
         Ok(Self {
             files: files.collect::<anyhow::Result<_>>()?,
-            stdout: Output::new(
+            stdout: LimitedReport::new(
                 request.format,
                 request.max_findings,
                 min_level,
@@ -255,8 +255,8 @@ impl Outputs {
     }
 
     /// The reports to files and to standard output.
-    fn all(&self) -> impl Iterator<Item = &Output> {
-        let files = self.files.iter().map(|file| &file.output);
+    fn all(&self) -> impl Iterator<Item = &LimitedReport> {
+        let files = self.files.iter().map(|file| &file.report);
         files.chain([&self.stdout])
     }
 
@@ -271,26 +271,29 @@ impl Outputs {
     #[must_use]
     pub(crate) fn limits(&self) -> FindingLimits {
         FindingLimits {
-            max_per_body: usize::try_from(self.remaining()).unwrap_or(usize::MAX),
+            max_per_body: usize::try_from(self.remaining_findings()).unwrap_or(usize::MAX),
             min_level: self
                 .all()
-                .map(Output::min_level)
+                .map(LimitedReport::min_level)
                 .min()
                 .unwrap_or(Level::Note),
-            with_excerpts: self.all().any(Output::needs_excerpts),
+            with_excerpts: self.all().any(LimitedReport::needs_excerpts),
         }
     }
 
     /// True if any report lists bodies without findings too.
     #[must_use]
     pub(crate) fn needs_every_body(&self) -> bool {
-        self.all().any(Output::needs_every_body)
+        self.all().any(LimitedReport::needs_every_body)
     }
 
     /// Number of findings that at least one report can still show.
     #[must_use]
-    pub(crate) fn remaining(&self) -> u64 {
-        self.all().map(Output::remaining).max().unwrap_or(0)
+    pub(crate) fn remaining_findings(&self) -> u64 {
+        self.all()
+            .map(LimitedReport::remaining_findings)
+            .max()
+            .unwrap_or(0)
     }
 
     /// Writes one body with its findings.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch_result::BatchResult;
 use super::read_plan::ReadOptions;
-use super::reports::Outputs;
+use super::reports::Reports;
 use super::session::Session;
 use crate::exit::Exit;
 use crate::lint::checked_batch::BatchChecker;
@@ -16,13 +16,13 @@ use crate::lint::validation::Validation;
 pub(crate) fn check_input(
     read: &ReadOptions,
     checker: Checker,
-    outputs: &mut Outputs,
+    reports: &mut Reports,
     session: &mut Session,
 ) -> anyhow::Result<Validation> {
     let plan = session.plan(read)?;
     let checker = BatchChecker {
-        limits: outputs.limits(),
-        needs_every_body: outputs.needs_every_body(),
+        limits: reports.limits(),
+        needs_every_body: reports.needs_every_body(),
         is_full: AtomicBool::new(false),
         selection: plan.selection,
         checker,
@@ -40,9 +40,9 @@ pub(crate) fn check_input(
         },
         |out, batch| {
             for body in validation.add_batch(&checker, batch) {
-                outputs.write_body(&body, out)?;
+                reports.write_body(&body, out)?;
             }
-            let is_full = outputs.remaining() == 0;
+            let is_full = reports.remaining_findings() == 0;
             checker.is_full.store(is_full, Ordering::Relaxed);
             Ok(())
         },
@@ -50,7 +50,7 @@ pub(crate) fn check_input(
     );
     let result = result.and_then(|()| {
         let mut bodies = validation.finish().into_iter();
-        bodies.try_for_each(|body| outputs.write_body(&body, &mut session.out))
+        bodies.try_for_each(|body| reports.write_body(&body, &mut session.out))
     });
     // Set before returning an error: the exit code must be right for a closed pipe too.
     if validation.tally.count(Level::Error) > 0 {
