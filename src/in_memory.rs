@@ -100,7 +100,7 @@ pub fn export(
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         let mut add = |item: Item, _: &Counts| {
             if let Item::Call(body) = item {
-                request.add_call(&body, &candidates, &checker, &mut rows);
+                request.add_to_tables(&body, &candidates, &checker, &mut rows);
             }
         };
         let _ = selection.for_each_item(&batch, &locator, &mut counts, &mut add);

@@ -71,8 +71,10 @@ impl TableRequest {
         }
     }
 
-    /// Adds the requested parts of a call to `batch`.
-    pub(crate) fn add_call(
+    /// Adds the call in `body` to each requested table of `batch`. A row of the table of calls may
+    /// lack values of columns that are not `candidates`. A campaign has no row per call: the call is
+    /// added to the figures of its campaign. Findings are counted only, if they are requested.
+    pub(crate) fn add_to_tables(
         self,
         body: &Body,
         candidates: &CandidateFilter,

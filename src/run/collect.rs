@@ -19,7 +19,7 @@ pub(crate) fn collect_tables(
     let mut tables = TableCollector::new(request, session.scratch);
     session.for_each_call(
         read,
-        |body, batch: &mut BatchTables| request.add_call(body, &candidates, &checker, batch),
+        |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, &checker, batch),
         |_, batch| tables.add_batch(batch),
     )?;
     tables.finish()

@@ -28,7 +28,7 @@ impl Counts {
     /// Counts `item`.
     pub(crate) fn add(&mut self, item: &Item) {
         match item {
-            Item::Call(body) => self.add_call(body),
+            Item::Call(body) => self.count_call(body),
             Item::NonCall(item) => match item.kind {
                 NonCallKind::Broken => self.broken += 1,
                 NonCallKind::OtherPayload(name) => {
@@ -43,11 +43,11 @@ impl Counts {
     /// Counts a call that is not selected. Its nesting still enters the source context, because
     /// input that is not a call is judged by the nesting of the calls around it.
     pub(crate) fn add_excluded(&mut self, body: &Body) {
-        self.add_call(body);
+        self.count_call(body);
         self.excluded += 1;
     }
 
-    fn add_call(&mut self, body: &Body) {
+    fn count_call(&mut self, body: &Body) {
         self.calls += 1;
         self.context.merge(SourceContext::of_call(body.calls));
     }
