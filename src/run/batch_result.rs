@@ -15,7 +15,7 @@ use crate::select::selection::Selection;
 /// The result of processing one batch.
 pub(crate) struct BatchResult<T> {
     /// The command's output.
-    pub(crate) result: T,
+    pub(crate) output: T,
     /// Number of items of each kind in the batch.
     pub(crate) counts: Counts,
     /// `Break` if the selection is complete and no further batch need be read.
@@ -33,9 +33,9 @@ pub(crate) struct BatchResult<T> {
 
 impl<T> BatchResult<T> {
     /// A result without counts and problems.
-    pub(crate) fn new(result: T) -> Self {
+    pub(crate) fn new(output: T) -> Self {
         Self {
-            result,
+            output,
             counts: Counts::default(),
             flow: ControlFlow::Continue(()),
             source: None,
@@ -56,7 +56,7 @@ pub(crate) fn process_calls<T: Default>(
     handle: impl Fn(&Body, &mut T),
 ) -> BatchResult<T> {
     process(batch, selection, |item, counts, result| match item {
-        Item::Call(body) => handle(body, &mut result.result),
+        Item::Call(body) => handle(body, &mut result.output),
         Item::NonCall(other) => match other.kind {
             NonCallKind::OtherPayload(_) => {}
             NonCallKind::Broken | NonCallKind::LostBody => {
@@ -87,7 +87,7 @@ pub(crate) fn process_items<T: Default>(
                 return;
             }
         }
-        handle(item, &mut result.result);
+        handle(item, &mut result.output);
     })
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn write_calls(
                 let first_new = plan.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut batch.columns));
                 rows.push_rows(first_new, &numbers, &batch.rest)?;
-                for (column, count) in batch.parts.iter() {
+                for (column, count) in batch.cells_per_column.iter() {
                     let new_index = column.checked_sub(first_new);
                     cell_split.record(new_index.map_or(column, |index| numbers[index]), count);
                 }

@@ -128,7 +128,7 @@ impl Session {
             if batch.has_bad_data || !batch.problems.is_empty() {
                 self.fail(Exit::BadData);
             }
-            sink(&mut self.out, batch.result)?;
+            sink(&mut self.out, batch.output)?;
             self.flush()?;
             let problems = self.deferred.add_part(context, batch.deferred);
             self.report_problems(problems)?;

@@ -127,7 +127,7 @@ pub(crate) struct BatchText {
     /// [`MAX_TEXT_BYTES`].
     pub(crate) rest: Rows,
     /// Number of cells per column, for columns that need several.
-    pub(crate) parts: CellSplit,
+    pub(crate) cells_per_column: CellSplit,
     /// For each new column, true if it may be exported.
     may_be_exported: Vec<bool>,
     /// Allocation for the values of a call, one per exported column. It is empty between calls.
@@ -161,7 +161,7 @@ impl BatchText {
         let mut values = clear_values(std::mem::take(&mut self.value_buffer));
         values.resize(plan.order.len(), None);
         let mut new_values = Vec::new();
-        let parts = &mut self.parts;
+        let cells_per_column = &mut self.cells_per_column;
         for_each_value(body, &mut self.columns, |column, value| {
             let is_known = column < first_new;
             let position = is_known.then(|| plan.position(column)).flatten();
@@ -169,7 +169,7 @@ impl BatchText {
                 return;
             }
             if let Some(count) = encoder.cells_needed(*value) {
-                parts.record(column, count);
+                cells_per_column.record(column, count);
             }
             match position {
                 Some(position) => values[position] = Some(value.text()),
@@ -178,7 +178,7 @@ impl BatchText {
         });
         candidates.extend_flags(&self.columns, first_new, &mut self.may_be_exported);
         new_values.retain(|(column, _)| self.may_be_exported[column - first_new]);
-        let fits_plan = new_values.is_empty() && self.parts.is_empty();
+        let fits_plan = new_values.is_empty() && self.cells_per_column.is_empty();
         if fits_plan && self.rest.is_empty() && self.text.len() < MAX_TEXT_BYTES {
             encoder.push_row(
                 plan,
