@@ -185,7 +185,7 @@ impl ExportFormat {
             .find(|(unsupported, _)| *unsupported == extension)
         {
             bail!(
-                "{}: cannot export to .{extension}: use {replacement} (or set --format)",
+                "{}: cannot export to .{extension}: use {replacement}; or set --format",
                 path.display()
             );
         }
