@@ -5,6 +5,7 @@ use std::io;
 
 use clap::{CommandFactory as _, Parser as _};
 
+use crate::cli::first_word::first_word_error;
 use crate::cli::{Cli, raw_arguments};
 use crate::commands;
 use crate::exit::{self, Exit, UsageError};
@@ -17,7 +18,13 @@ use crate::text::safe_text;
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
-    let cli = match Cli::try_parse_from(&arguments) {
+    let parsed = Cli::try_parse_from(&arguments);
+    let has_command = parsed.as_ref().is_ok_and(|cli| cli.command.is_some());
+    if !has_command && let Some(error) = first_word_error(&arguments) {
+        print_message(&error);
+        return Exit::Usage;
+    }
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return print_clap_error(&error, &arguments),
     };

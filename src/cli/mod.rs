@@ -5,6 +5,7 @@ mod calls;
 mod checks;
 mod command_args;
 mod export;
+pub(crate) mod first_word;
 mod global;
 mod input;
 pub(crate) mod raw_arguments;
@@ -21,7 +22,6 @@ pub(crate) use command_args::{
 };
 pub(crate) use export::ExportArgs;
 pub(crate) use global::GlobalArgs;
-pub(crate) use input::InputArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -1,55 +1,71 @@
-//! The raw command line, before clap parses it: moves the command to the front, and suggests a
-//! command for a mistyped one.
+//! The raw command line, before clap parses it: which arguments are words, and the command moved to
+//! the front.
 
-use crate::text::similar::similar;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory as _;
 
 use super::Cli;
 
-/// The name of the command that is most similar to `word`, if any is similar.
+/// Options after which clap reads no further, or reads only paths.
+const LAST_OPTIONS: &[&str] = &["--", "-h", "--help", "-V", "--version"];
+
+/// Returns true if `word` is a command or an alias of one.
 #[must_use]
-pub(crate) fn similar_command(word: &str) -> Option<String> {
+pub(crate) fn is_command(word: &OsStr) -> bool {
     let cli = Cli::command();
-    let names = cli
+    let mut names = cli
         .get_subcommands()
         .flat_map(|command| command.get_name_and_visible_aliases());
-    similar(word, names).map(str::to_owned)
+    word == "help" || names.any(|name| word == name)
+}
+
+/// The indices of the arguments that are neither options nor their values, as long as no command is
+/// among them: its options are not known here.
+#[must_use]
+pub(crate) fn word_indices(arguments: &[OsString]) -> Vec<usize> {
+    let cli = Cli::command();
+    let takes_value = |option: &str| {
+        cli.get_arguments().any(|argument| {
+            let is_long = argument
+                .get_long()
+                .is_some_and(|long| option == format!("--{long}"));
+            let is_short = argument
+                .get_short()
+                .is_some_and(|short| option == format!("-{short}"));
+            argument.get_action().takes_values() && (is_long || is_short)
+        })
+    };
+    let mut words = Vec::new();
+    let mut index = 1;
+    while let Some(argument) = arguments.get(index) {
+        let option = argument.to_str().unwrap_or_default();
+        if LAST_OPTIONS.contains(&option) {
+            break;
+        }
+        if !is_option(argument) {
+            words.push(index);
+        }
+        index += if takes_value(option) { 2 } else { 1 };
+    }
+    words
+}
+
+fn is_option(argument: &OsString) -> bool {
+    argument.len() > 1 && argument.as_encoded_bytes().starts_with(b"-")
 }
 
 /// Moves the command before the options. Without this, clap would parse leading options as the
 /// start of the arguments of `show`, the default command.
 #[must_use]
 pub(crate) fn move_command_first(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_option = |argument: &OsString| argument.to_string_lossy().starts_with('-');
     if !arguments.get(1).is_some_and(is_option) {
         // The command is first already, or there is none. Building the parser is not needed.
         return arguments;
     }
-    let cli = Cli::command();
-    let is_command = |argument: &str| {
-        let mut names = cli
-            .get_subcommands()
-            .flat_map(|c| c.get_name_and_visible_aliases());
-        argument == "help" || names.any(|name| name == argument)
-    };
-    let with_value: Vec<String> = cli
-        .get_arguments()
-        .filter(|argument| argument.get_action().takes_values())
-        .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
-        .collect();
-    let mut index = 1;
-    while let Some(argument) = arguments.get(index).and_then(|argument| argument.to_str()) {
-        let option = argument.split('=').next().unwrap_or(argument);
-        if with_value.iter().any(|known| known == option) {
-            index += if argument.contains('=') { 1 } else { 2 };
-            continue;
-        }
-        if is_command(argument) {
-            arguments[1..=index].rotate_right(1);
-        }
-        break;
+    let first = word_indices(&arguments).first().copied();
+    if let Some(index) = first.filter(|index| is_command(&arguments[*index])) {
+        arguments[1..=index].rotate_right(1);
     }
     arguments
 }
@@ -71,6 +87,25 @@ mod tests {
         );
         assert_eq!(first("p --color never x list"), "p --color never x list");
         assert_eq!(first("p --tz utc list x"), "p list --tz utc x");
+        assert_eq!(
+            first("p --no-search --all list x"),
+            "p list --no-search --all x"
+        );
         assert_eq!(first("p --help list"), "p --help list");
+        assert_eq!(first("p --all -- list x"), "p --all -- list x");
+    }
+
+    #[test]
+    fn words_are_neither_options_nor_their_values() {
+        let words = |line: &str| {
+            let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let words = word_indices(&arguments).into_iter();
+            let words: Vec<_> = words.map(|index| arguments[index].clone()).collect();
+            words.join(" ".as_ref()).into_string().expect("text")
+        };
+        assert_eq!(words("p a - --has lead b --all c --tz=utc d"), "a - b c d");
+        assert_eq!(words("p --limit 5 --nope a -- b"), "a");
+        assert_eq!(words("p a --help b"), "a");
+        assert_eq!(words("p --tz"), "");
     }
 }

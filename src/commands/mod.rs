@@ -14,18 +14,13 @@ mod transcript;
 mod validate;
 mod variables;
 
-use crate::cli::raw_arguments::similar_command;
-use crate::cli::{Cli, Command, InputArgs};
+use crate::cli::{Cli, Command};
 use crate::run::session::Session;
 
 /// Runs the command of the parsed command line; without a command, `show`.
 pub(crate) fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
     match cli.command {
-        None => {
-            let result = show::run(&cli.show, session);
-            suggest_command(&cli.show.input, session);
-            result
-        }
+        None => show::run(&cli.show, session),
         Some(Command::Show(args)) => show::run(&args, session),
         Some(Command::List(args)) => list::run(&args, session),
         Some(Command::Variables(args)) => variables::run(&args, session),
@@ -38,16 +33,5 @@ pub(crate) fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::Extract(args)) => extract::run(&args, session),
         Some(Command::Completions { shell }) => completions::run(shell, session),
         Some(Command::Man) => man::run(session),
-    }
-}
-
-/// Suggests a command if none was named and the first path does not exist but resembles a command.
-fn suggest_command(input: &InputArgs, session: &mut Session) {
-    let path = input.paths.first().filter(|path| !path.exists());
-    let word = path
-        .and_then(|path| path.to_str())
-        .filter(|word| !word.contains(['.', '/', '\\']));
-    if let Some(command) = word.and_then(similar_command) {
-        session.print_message(&format!("did you mean the command `{command}`?"));
     }
 }

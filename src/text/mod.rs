@@ -5,6 +5,7 @@ pub(crate) mod glob;
 pub(crate) mod io_error;
 pub(crate) mod plural;
 pub(crate) mod safe_text;
+pub(crate) mod shorten;
 pub(crate) mod similar;
 pub(crate) mod tone;
 pub(crate) mod wrap;
