@@ -264,6 +264,65 @@ fn output_does_not_depend_on_threads_or_batches() {
     });
 }
 
+/// Names of statuses, campaigns and variables.
+const NAMES: &[&str] = &[
+    "busy",
+    "buzy",
+    "failed",
+    "completed",
+    "complete",
+    "no-answer",
+];
+
+/// A call with a status, a campaign and an extracted variable, and 4 kB long.
+fn named_call([status, campaign, variable]: [&str; 3]) -> Value {
+    json!({
+        "customer_phone": null, "duration": 1, "transcript": "word ".repeat(800), "status": status,
+        "campaign": {"name": campaign}, "extracted_variables": {variable: 1},
+    })
+}
+
+#[test]
+fn names_that_occur_in_no_call_are_reported_with_any_number_of_threads() {
+    let names = || [select(NAMES), select(NAMES), select(NAMES)];
+    // Most calls are alike, so that the others, in any batch, decide.
+    let calls = (names(), vec((names(), any::<Index>()), 0..4));
+    let dedupe = select(&[None, Some("first"), Some("last")][..]);
+    proptest!(config(12), |((common, others) in calls, dedupe in dedupe)| {
+        let mut calls = vec![common; 300];
+        for (names, index) in others {
+            calls[index.index(300)] = names;
+        }
+        let bodies: Vec<Value> = calls.iter().map(|names| named_call(*names)).collect();
+        let source = source(&bodies, 0);
+        let mut arguments = vec!["list".to_owned(), "--min-duration=2".to_owned()];
+        arguments.extend(dedupe.map(|which| format!("--dedupe={which}")));
+        let mut absent = Vec::new();
+        for (kind, option) in [(0, "--status"), (1, "--campaign"), (2, "--var")] {
+            for name in NAMES {
+                let value = if kind == 2 { "=1" } else { "" };
+                arguments.extend([option.to_owned(), format!("{name}{value}")]);
+                if calls.iter().all(|names| names[kind] != *name) {
+                    absent.push(format!("{} `{name}`", option.trim_start_matches('-')));
+                }
+            }
+        }
+        let messages = |threads: &str| {
+            let arguments = [&arguments[..], &["--threads".to_owned(), threads.to_owned()]].concat();
+            let output = postcall(&arguments, &source);
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8(output.stderr).expect("postcall prints UTF-8")
+        };
+        let sequential = messages("1");
+        let reported = sequential.lines().filter_map(|line| {
+            let name = line.split("no call has the ").nth(1)?;
+            Some(name.split(';').next()?.replace("variable", "var"))
+        });
+        prop_assert_eq!(reported.collect::<Vec<_>>(), absent);
+        prop_assert_eq!(messages("4"), sequential);
+    });
+}
+
 proptest! {
     #![proptest_config(config(60))]
 

@@ -83,7 +83,9 @@ impl Session {
         if options.inputs.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
         }
-        ReadPlan::prepare(options, self.threads, &mut self.progress)
+        let plan = ReadPlan::prepare(options, self.threads, &mut self.progress)?;
+        self.filter_names = Some(plan.selection.names());
+        Ok(plan)
     }
 
     /// Runs `process` on each batch of the input, in worker threads, and passes the results to
@@ -134,6 +136,10 @@ impl Session {
             self.report_problems(problems)?;
             self.report_problems(batch.problems)?;
             self.progress.update(self.counts.calls);
+            if batch.flow.is_break() {
+                // The rest of the input may have the names that did not occur so far.
+                self.filter_names = None;
+            }
             Ok(batch.flow)
         })?;
         self.progress.finish_reading();

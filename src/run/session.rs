@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
@@ -20,6 +21,7 @@ use crate::run::host::{self, TemporaryFiles};
 use crate::run::pipeline::{self, Threads};
 use crate::run::progress::{self, Progress};
 use crate::select::counts::Counts;
+use crate::select::filter::FilterNames;
 use crate::text::plural::format_count;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::view::table::Terminal;
@@ -60,6 +62,8 @@ pub(crate) struct Session {
     pub(super) ignores_closed_pipe: bool,
     exit: Exit,
     pub(super) counts: Counts,
+    /// The names in the filter of calls; `None` if not all calls were searched for them.
+    pub(super) filter_names: Option<Arc<FilterNames>>,
     /// Problems held back until the rest of their source shows whether they matter.
     pub(super) deferred: Deferred<Problem>,
     /// Inputs that could not be read.
@@ -111,6 +115,7 @@ impl Session {
             ignores_closed_pipe: false,
             exit: Exit::Done,
             counts: Counts::default(),
+            filter_names: None,
             deferred: Deferred::default(),
             unreadable: Vec::new(),
             problem_count: 0,
@@ -245,7 +250,8 @@ impl Session {
         Ok(())
     }
 
-    /// Sets the exit code for the input as a whole and prints why no call is shown. Input without a
+    /// Sets the exit code for the input as a whole, and prints why no call is shown and which names
+    /// of the filter do not occur. Input without a
     /// call is a failure, unless it has broken JSON that was reported. `is_explained` is true if
     /// earlier messages already explain why there are no calls.
     pub(crate) fn conclude_input(&mut self, is_explained: bool) {
@@ -259,6 +265,13 @@ impl Session {
         if self.counts.calls > 0 && self.counts.selected() == 0 {
             let excluded = self.counts.excluded;
             self.print_message(&format!("no calls matched ({excluded} filtered out)"));
+        }
+        if self.counts.calls > 0
+            && let Some(names) = self.filter_names.take()
+        {
+            for absence in names.absent() {
+                self.print_message(&absence);
+            }
         }
     }
 

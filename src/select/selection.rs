@@ -2,9 +2,10 @@
 //! calls are passed on too.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::counts::Counts;
-use super::filter::Filter;
+use super::filter::{Filter, FilterNames};
 use super::sequencer::{Candidate, Sequencer};
 use crate::capture::find::documents::for_each_item;
 use crate::capture::find::item::{Body, Item};
@@ -18,6 +19,8 @@ use crate::json::Json;
 pub(crate) struct Selection {
     search: Search,
     filter: Filter,
+    /// The names in the filter.
+    names: Arc<FilterNames>,
     /// `None` selects all matching calls.
     sequencer: Option<Sequencer>,
 }
@@ -28,6 +31,7 @@ impl Selection {
     pub(crate) fn new(search: Search, filter: Filter) -> Self {
         Self {
             search,
+            names: Arc::new(filter.names()),
             filter,
             sequencer: None,
         }
@@ -40,6 +44,12 @@ impl Selection {
             sequencer: Some(sequencer),
             ..self
         }
+    }
+
+    /// The names in the filter, and whether they occur in the calls that were searched so far.
+    #[must_use]
+    pub(crate) fn names(&self) -> Arc<FilterNames> {
+        Arc::clone(&self.names)
     }
 
     /// Calls `visit` for each selected call and each item that is not a call in `batch`, in order,
@@ -140,8 +150,10 @@ impl Selection {
         });
     }
 
-    /// True if the filter matches the call. The sequencer does not count here.
+    /// True if the filter matches the call. The sequencer does not count here. Records which names of
+    /// the filter the call has.
     fn matches(&self, body: &Body) -> bool {
+        self.names.observe(body.object);
         self.filter.matches(body.object)
     }
 }

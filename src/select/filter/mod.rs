@@ -2,6 +2,7 @@
 //! statuses, phone numbers or campaigns with OR.
 
 mod names;
+mod occurrence;
 pub(crate) mod time_bound;
 mod variable;
 
@@ -12,8 +13,10 @@ use crate::contract::field_index;
 use crate::json::Json;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
+use occurrence::FilterName;
 
 pub(crate) use names::{CampaignPattern, PhonePattern, StatusPattern};
+pub(crate) use occurrence::FilterNames;
 pub(crate) use time_bound::TimeBound;
 pub(crate) use variable::VariableTest;
 
@@ -80,6 +83,20 @@ impl CallPart {
 }
 
 impl Filter {
+    /// The names that the conditions compare with names in calls.
+    #[must_use]
+    pub(crate) fn names(&self) -> FilterNames {
+        fn boxed<N: FilterName + Clone + 'static>(
+            names: &[N],
+        ) -> impl Iterator<Item = Box<dyn FilterName>> {
+            let names = names.iter().cloned();
+            names.map(|name| Box::new(name) as Box<dyn FilterName>)
+        }
+        let statuses = boxed(&self.statuses);
+        let campaigns = boxed(&self.campaigns);
+        FilterNames::new(statuses.chain(campaigns).chain(boxed(&self.variables)))
+    }
+
     /// Returns a message that names command line options if no call can match the filter.
     #[must_use]
     pub(crate) fn contradiction(&self) -> Option<&'static str> {
@@ -158,5 +175,70 @@ impl Filter {
         };
         self.min_duration.is_none_or(|min| time >= min)
             && self.max_duration.is_none_or(|max| time <= max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages<'a>(filter: &Filter, bodies: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+        let names = filter.names();
+        for body in bodies {
+            let body = Json::from_well_formed(body);
+            let members = body.members().expect("an object");
+            names.observe(&ContractObject::read("", body, members));
+        }
+        names.absent()
+    }
+
+    #[test]
+    fn the_nearest_name_does_not_depend_on_the_order_of_the_calls() {
+        let filter = Filter {
+            variables: vec!["budget=1".parse().expect("a test")],
+            ..Filter::default()
+        };
+        let call = |name: String| format!("{{\"extracted_variables\":{{\"{name}\":1}}}}");
+        let others = (0..occurrence::MAX_KNOWN + 10).map(|number| format!("budget_for_{number}"));
+        let near = ["budgte", "budgets", "budgett"].map(str::to_owned);
+        let mut bodies: Vec<String> = others.chain(near).map(call).collect();
+        let expected = ["no call has the variable `budget`; did you mean `budgets`?"];
+        assert_eq!(messages(&filter, &bodies), expected);
+        bodies.reverse();
+        assert_eq!(messages(&filter, &bodies), expected);
+        bodies.insert(5000, call("budget".to_owned()));
+        assert!(messages(&filter, &bodies).is_empty());
+    }
+
+    #[test]
+    fn each_name_is_reported_once() {
+        let filter = Filter {
+            statuses: vec!["busy".parse().expect("a status"); 2],
+            variables: vec![
+                "busy>1".parse().expect("a test"),
+                "busy<9".parse().expect("a test"),
+            ],
+            ..Filter::default()
+        };
+        let expected = [
+            "no call has the status `busy`",
+            "no call has the variable `busy`",
+        ];
+        assert_eq!(messages(&filter, &["{}".to_owned()]), expected);
+        assert!(messages(&Filter::default(), &["{}".to_owned()]).is_empty());
+    }
+
+    #[test]
+    fn deep_and_repeated_variables_are_searched_in_little_time() {
+        let deep = "{\"a\":".repeat(5000) + "1" + &"}".repeat(5000);
+        let wide = format!("{{{}}}", vec!["\"a\":{\"a\":{\"a\":1}}"; 2000].join(","));
+        for variables in [deep, wide] {
+            let body = format!("{{\"extracted_variables\":{variables}}}");
+            let filter = Filter {
+                variables: vec!["b=1".parse().expect("a test")],
+                ..Filter::default()
+            };
+            assert_eq!(messages(&filter, &[body]), ["no call has the variable `b`"]);
+        }
     }
 }

@@ -1,23 +1,29 @@
 //! Patterns for the statuses, phone numbers and campaigns of calls.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use globset::GlobMatcher;
 
+use super::occurrence::FilterName;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::phone;
 use crate::contract::{field_index, field_name};
 use crate::json::{Json, plain_text};
 use crate::text::glob::with_stars;
+use crate::text::similar::{greater, similarity, similarity_to_part};
 
 /// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StatusPattern(String);
+pub(crate) struct StatusPattern {
+    text: String,
+    normalized: String,
+}
 
 impl StatusPattern {
-    fn normalize(text: &str) -> Self {
-        Self(text.trim().to_lowercase().replace('-', "_"))
+    fn normalize(text: &str) -> String {
+        text.trim().to_lowercase().replace('-', "_")
     }
 
     /// Returns true if `value` is this status, in any spelling.
@@ -25,7 +31,7 @@ impl StatusPattern {
     pub(crate) fn matches(&self, value: Json) -> bool {
         let text = plain_text(value);
         // Most statuses are spelled alike, and need no normalization.
-        *text == *self.0 || Self::normalize(&text) == *self
+        *text == *self.normalized || Self::normalize(&text) == self.normalized
     }
 }
 
@@ -33,12 +39,40 @@ impl FromStr for StatusPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match Self::normalize(text) {
-            Self(status) if status.is_empty() => {
-                Err("expected a status, such as completed or no-answer".to_owned())
-            }
-            status => Ok(status),
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("expected a status, such as completed or no-answer".to_owned());
         }
+        Ok(Self {
+            text: text.to_owned(),
+            normalized: Self::normalize(text),
+        })
+    }
+}
+
+impl FilterName for StatusPattern {
+    fn kind(&self) -> &'static str {
+        "status"
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.text)
+    }
+
+    fn occurs_in(&self, body: &ContractObject) -> bool {
+        let status = body.non_null(const { field_index("/status") });
+        status.is_some_and(|status| self.matches(status))
+    }
+
+    fn for_each_candidate(&self, body: &ContractObject, visit: &mut dyn FnMut(&str)) {
+        let status = body.non_null(const { field_index("/status") });
+        status
+            .into_iter()
+            .for_each(|status| visit(&plain_text(status)));
+    }
+
+    fn similarity(&self, candidate: &str) -> Option<f64> {
+        similarity_to_part(&self.normalized, &Self::normalize(candidate))
     }
 }
 
@@ -127,6 +161,46 @@ impl FromStr for CampaignPattern {
             id: id.to_owned(),
             name: with_stars(&id.to_lowercase(), false)?,
         })
+    }
+}
+
+impl FilterName for CampaignPattern {
+    fn kind(&self) -> &'static str {
+        "campaign"
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.id)
+    }
+
+    fn occurs_in(&self, body: &ContractObject) -> bool {
+        Campaign::from_body(body).is_some_and(|campaign| self.matches(&campaign))
+    }
+
+    fn for_each_candidate(&self, body: &ContractObject, visit: &mut dyn FnMut(&str)) {
+        if let Some(campaign) = Campaign::from_body(body) {
+            let values = [campaign.id(), campaign.name()];
+            values
+                .into_iter()
+                .flatten()
+                .for_each(|value| visit(plain_text(value).trim()));
+        }
+    }
+
+    /// A pattern is similar to a name if its text without stars is similar to the name or to a word
+    /// of it, or if it ends with a star and is similar to the start of the name.
+    fn similarity(&self, candidate: &str) -> Option<f64> {
+        let candidate = candidate.to_lowercase();
+        let text = self.id.to_lowercase();
+        let letters = text.replace('*', "");
+        let whole = similarity_to_part(&letters, &candidate);
+        let words = candidate.split_whitespace();
+        let word = words.fold(None, |nearest, word| {
+            greater(nearest, similarity(&letters, word))
+        });
+        let start: String = candidate.chars().take(letters.chars().count()).collect();
+        let start = similarity(&letters, &start).filter(|_| text.ends_with('*'));
+        greater(whole, greater(word, start))
     }
 }
 

@@ -1,15 +1,28 @@
 //! Parses and evaluates tests of variables: `nps>=9`, `order.delivery.city=Hamburg`,
 //! `lead.variables.source!=website`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
+use super::occurrence::FilterName;
 use crate::call::contract_object::ContractObject;
 use crate::call::value_at;
 use crate::call::variable_value::VariableValue;
 use crate::contract::{FIELDS, Field, row_of};
 use crate::json::{Json, Kind, Member, Object, plain_text};
+use crate::text::similar::{greater, similarity_to_part};
 use crate::time::zone::Zone;
+
+/// The field whose variables are named without a prefix.
+const EXTRACTED: &Field = &FIELDS[row_of("/extracted_variables")];
+
+/// The fields that hold variables, with their columns.
+static HOLDERS: LazyLock<Vec<(&Field, String)>> = LazyLock::new(|| {
+    let holders = FIELDS.iter().filter(|field| field.holds_variables());
+    holders.map(|field| (field, field.column())).collect()
+});
 
 /// A comparison of a variable with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +92,11 @@ impl FromStr for VariableTest {
         if value.is_empty() && !is_equality {
             return Err("missing value after the operator, as in 'nps>=9'".to_owned());
         }
-        let mut holders = FIELDS.iter().filter(|field| field.holds_variables());
-        let column = holders.find_map(|holder| {
-            let inside = name.strip_prefix(&holder.column())?;
-            Some((holder, inside.strip_prefix('.')?))
+        let column = HOLDERS.iter().find_map(|(holder, column)| {
+            let inside = name.strip_prefix(column)?;
+            Some((*holder, inside.strip_prefix('.')?))
         });
-        let default = const { &FIELDS[row_of("/extracted_variables")] };
-        let (holder, name) = column.unwrap_or((default, name));
+        let (holder, name) = column.unwrap_or((EXTRACTED, name));
         Ok(Self {
             holder,
             name: name.to_owned(),
@@ -151,6 +162,75 @@ impl VariableTest {
             (a, b) if is_text(a) && is_text(b) => Some(text.cmp(self.value.as_str())),
             _ => None,
         }
+    }
+}
+
+impl FilterName for VariableTest {
+    fn kind(&self) -> &'static str {
+        "variable"
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        if self.holder.pointer == EXTRACTED.pointer {
+            return Cow::Borrowed(&self.name);
+        }
+        Cow::Owned(format!("{}.{}", self.holder.column(), self.name))
+    }
+
+    fn occurs_in(&self, body: &ContractObject) -> bool {
+        self.find_value(&body.members).is_some()
+    }
+
+    /// The candidates include variables of other fields, because their prefix is easily forgotten.
+    fn for_each_candidate(&self, body: &ContractObject, visit: &mut dyn FnMut(&str)) {
+        for (holder, column) in HOLDERS.iter() {
+            let variables = value_at(&body.members, holder.pointer).and_then(Json::members);
+            let mut name = String::new();
+            if holder.pointer != EXTRACTED.pointer {
+                name.push_str(column);
+                name.push('.');
+            }
+            if let Some(variables) = variables {
+                for_each_variable(&variables, &mut name, 1, visit);
+            }
+        }
+    }
+
+    /// A name is similar to another one if the whole names are, or their last parts.
+    fn similarity(&self, candidate: &str) -> Option<f64> {
+        fn last_part(name: &str) -> &str {
+            name.rsplit('.').next().unwrap_or(name)
+        }
+        let text = self.text();
+        let whole = similarity_to_part(&text, candidate);
+        let last = similarity_to_part(last_part(&text), last_part(candidate));
+        greater(whole, last)
+    }
+}
+
+/// Calls `visit` with the name of each variable in `members`, as [`find_variable`] finds it, after
+/// the prefix that `name` holds.
+fn for_each_variable(
+    members: &Object,
+    name: &mut String,
+    depth: usize,
+    visit: &mut dyn FnMut(&str),
+) {
+    /// Deeper objects are hardly meant by a filter, and could be many.
+    const MAX_DEPTH: usize = 8;
+    for member in members.effective() {
+        let length = name.len();
+        name.push_str(&member.name());
+        let inner = member.value().members().filter(|inner| !inner.is_empty());
+        match inner {
+            Some(inner) if depth < MAX_DEPTH => {
+                name.push('.');
+                for_each_variable(&inner, name, depth + 1, visit);
+            }
+            Some(_) => {}
+            None => visit(name),
+        }
+        name.truncate(length);
     }
 }
 
