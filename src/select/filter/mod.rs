@@ -4,6 +4,7 @@
 mod names;
 mod occurrence;
 pub(crate) mod time_bound;
+mod time_error;
 mod variable;
 
 use crate::call::campaign::Campaign;

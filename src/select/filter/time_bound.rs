@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use super::time_error::explain_time_error;
 use crate::time::timestamp::{self, Spelling, Timestamp};
 use crate::time::zone::Zone;
 
@@ -48,16 +49,31 @@ impl TimeBound {
         }
     }
 
-    /// Returns true if this period is certainly after `other`. Bounds of different kinds are not
-    /// compared.
+    /// Returns true if this period is certainly after `other`, in any time zone.
     #[must_use]
     pub(crate) fn is_later_than(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Day(day), Self::Day(other)) => day > other,
-            (Self::Fixed(first, _), Self::Fixed(_, last)) => first > last,
+        let tolerance = match (self, other) {
+            (Self::Day(_), Self::Day(_)) | (Self::Fixed(..), Self::Fixed(..)) => TimeDelta::zero(),
+            // The difference to UTC is unknown.
+            (Self::Fixed(..), _) | (_, Self::Fixed(..)) => TimeDelta::days(1),
             // The clocks may be set back in between.
-            (Self::Clock(first, _), Self::Clock(_, last)) => *first - *last > TimeDelta::hours(2),
-            _ => false,
+            _ => TimeDelta::hours(2),
+        };
+        self.written_period().0 - other.written_period().1 > tolerance
+    }
+
+    /// First and last time of the period as the bound is written, or in UTC if it has an offset.
+    fn written_period(&self) -> (NaiveDateTime, NaiveDateTime) {
+        match self {
+            Self::Day(day) => {
+                let first = day.and_time(NaiveTime::MIN);
+                (
+                    first,
+                    first + TimeDelta::days(1) - TimeDelta::nanoseconds(1),
+                )
+            }
+            Self::Fixed(first, last) => (first.naive_utc(), last.naive_utc()),
+            Self::Clock(first, last) => (*first, *last),
         }
     }
 }
@@ -72,9 +88,7 @@ impl FromStr for TimeBound {
         if let Some(day) = timestamp::parse_date(text) {
             return Ok(Self::Day(day));
         }
-        let time = Timestamp::read(text).ok_or(
-            "give a date (2024-01-15) or a time (2024-01-15T10:30, 2024-01-15T10:30:00+01:00)",
-        )?;
+        let time = Timestamp::read(text).ok_or_else(|| explain_time_error(text))?;
         let last = time.time + precision(text) - TimeDelta::nanoseconds(1);
         Ok(match time.spelling {
             Spelling::Zoneless => Self::Clock(time.time.naive_utc(), last.naive_utc()),
@@ -182,6 +196,37 @@ mod tests {
             "2024-01",
         ] {
             assert!(invalid.parse::<TimeBound>().is_err(), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn bounds_of_different_kinds_are_compared() {
+        let is_later = |since: &str, until: &str| {
+            let [since, until] = [since, until].map(|bound| bound.parse::<TimeBound>());
+            since
+                .expect("a bound")
+                .is_later_than(&until.expect("a bound"))
+        };
+        for (since, until) in [
+            ("2024-01-16", "2024-01-15"),
+            ("2024-01-17", "2024-01-15T10:30Z"),
+            ("2024-01-16", "2024-01-15T10:30"),
+            ("2024-01-15T10:30:01Z", "2024-01-15T10:29Z"),
+            ("2024-01-15T12:31", "2024-01-15T10:30"),
+            ("2024-01-17T10:30Z", "2024-01-15"),
+        ] {
+            assert!(is_later(since, until), "{since} {until}");
+            assert!(!is_later(until, since), "{until} {since}");
+        }
+        for (since, until) in [
+            ("2024-01-15", "2024-01-15"),
+            ("2024-01-15", "2024-01-15T00:00"),
+            ("2024-01-16", "2024-01-15T23:30"),
+            ("2024-01-16", "2024-01-15T10:30Z"),
+            ("2024-01-15T11:30", "2024-01-15T10:30"),
+            ("0000-01-01", "9999-12-31T23:59:59.999999999-23:59"),
+        ] {
+            assert!(!is_later(since, until), "{since} {until}");
         }
     }
 }
