@@ -1,9 +1,8 @@
 //! Arguments of the commands that check calls: levels of rules, and settings of the webhook. Of
 //! several levels for one rule, the last on the command line wins, whichever option set it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
 use crate::contract::webhook::WebhookSettings;
@@ -53,9 +52,17 @@ pub(crate) struct CheckArgs {
     levels: Vec<(Verdict, Scope)>,
 }
 
+/// The settings of the configuration file and the command line.
+pub(crate) struct CheckSettings {
+    pub(crate) levels: Levels,
+    pub(crate) webhook: WebhookSettings,
+    /// The file that declares the variables.
+    pub(crate) variables_file: Option<PathBuf>,
+}
+
 impl CheckArgs {
     /// Reads levels and settings from the configuration file, then applies the command line.
-    pub(crate) fn read(&self) -> anyhow::Result<(Levels, WebhookSettings)> {
+    pub(crate) fn read(&self) -> anyhow::Result<CheckSettings> {
         let CheckOptions {
             strict,
             config,
@@ -64,34 +71,24 @@ impl CheckArgs {
             variables,
             ..
         } = &self.options;
-        let found = if let Some(path) = config {
-            Some(path.clone())
-        } else {
-            let folder = std::env::current_dir().context("the working directory")?;
-            Config::find_from(&folder)
+        let config = Config::load(config.as_deref())?;
+        let declared = match variables {
+            Some(path) => Some((path.clone(), read_declared_variables(path)?)),
+            None => config.read_variables()?,
         };
-        let config = found
-            .as_deref()
-            .map(Config::read)
-            .transpose()?
-            .unwrap_or_default();
+        let (variables_file, variables) = declared.unzip();
         let levels = config.levels.into_iter().chain(self.levels.clone());
         let levels = Levels::new(levels.collect(), config.strict || *strict);
-        let variables = match (variables, config.variables) {
-            (Some(path), _) => Some(read_declared_variables(path)?),
-            (None, Some(file)) => {
-                let config_name = || found.as_deref().unwrap_or(Path::new("")).display();
-                let origin = || format!("{}:{}: variables", config_name(), file.line);
-                Some(read_declared_variables(&file.path).with_context(origin)?)
-            }
-            (None, None) => None,
-        };
-        let settings = WebhookSettings {
+        let webhook = WebhookSettings {
             only_completed: config.only_completed || *only_completed,
             include_recording: config.include_recording || *include_recording,
             variables,
         };
-        Ok((levels, settings))
+        Ok(CheckSettings {
+            levels,
+            webhook,
+            variables_file,
+        })
     }
 }
 

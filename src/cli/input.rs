@@ -1,16 +1,24 @@
 //! Arguments about the inputs and the search for bodies in them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::{Args, ValueHint};
 
 use super::calls::CallArgs;
+use super::checks::CheckSettings;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::rereadable::InputCopies;
 use crate::capture::source::reader::ByteCounter;
 use crate::capture::source::unpack::UnpackLimit;
+use crate::contract::declared_variables::DeclaredVariables;
+use crate::exit::UsageError;
 use crate::run::read_plan::ReadOptions;
+use crate::select::filter::Filter;
+use crate::settings::config::Config;
+use crate::text::shorten::shorten;
+use crate::text::similar::similar;
 use crate::time::zone::Zone;
 
 /// Where bodies come from.
@@ -44,9 +52,30 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
-    /// The inputs to read, and the conditions on their calls.
-    #[must_use]
-    pub(crate) fn read_options(&self) -> ReadOptions {
+    /// The inputs to read, and the conditions on their calls. If these name extracted variables, the
+    /// configuration file is read: a name that it does not declare is an error.
+    pub(crate) fn read_options(&self) -> anyhow::Result<ReadOptions> {
+        let options = self.unchecked_options();
+        if options.filter.names_extracted_variables() {
+            let config = Config::load(None).map_err(UsageError)?;
+            if let Some((file, declared)) = config.read_variables().map_err(UsageError)? {
+                check_variables(&options.filter, &declared, &file)?;
+            }
+        }
+        Ok(options)
+    }
+
+    /// Like [`Self::read_options`], with the variables that `settings` declare.
+    pub(crate) fn read_options_for(&self, settings: &CheckSettings) -> anyhow::Result<ReadOptions> {
+        let options = self.unchecked_options();
+        let declared = settings.webhook.variables.as_ref();
+        if let Some((declared, file)) = declared.zip(settings.variables_file.as_deref()) {
+            check_variables(&options.filter, declared, file)?;
+        }
+        Ok(options)
+    }
+
+    fn unchecked_options(&self) -> ReadOptions {
         ReadOptions {
             inputs: Inputs {
                 paths: self.paths.clone(),
@@ -71,4 +100,28 @@ impl InputArgs {
     pub(crate) fn zone(&self) -> Zone {
         self.calls.zone()
     }
+}
+
+/// Fails if the filter has an extracted variable that `file` does not declare.
+fn check_variables(
+    filter: &Filter,
+    declared: &DeclaredVariables,
+    file: &Path,
+) -> anyhow::Result<()> {
+    /// Maximum number of declared variables in a message.
+    const MAX_NAMES: usize = 10;
+    let Some(name) = filter.undeclared_variable(declared) else {
+        return Ok(());
+    };
+    let names = declared.0.iter().map(|variable| variable.name.as_str());
+    let hint = if let Some(near) = similar(name, names.clone()) {
+        format!("did you mean `{}`?", shorten(near))
+    } else {
+        let more = if names.len() > MAX_NAMES { ", …" } else { "" };
+        let names: Vec<_> = names.take(MAX_NAMES).map(shorten).collect();
+        format!("it declares: {}{more}", names.join(", "))
+    };
+    let (name, file) = (shorten(name), file.display());
+    let error = anyhow!("--var {name}: {file} does not declare this variable; {hint}");
+    Err(UsageError(error).into())
 }

@@ -17,6 +17,7 @@ use clap_complete::Shell;
 
 use crate::exit;
 
+pub(crate) use checks::CheckSettings;
 pub(crate) use command_args::{
     ExtractArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
 };

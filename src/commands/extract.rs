@@ -16,7 +16,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     if args.list {
         return print_list(args, session);
     }
-    let read = args.input.read_options();
+    let read = args.input.read_options()?;
     let layout = if args.pretty {
         BodyLayout::Indented
     } else {
@@ -52,7 +52,7 @@ fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
         name => Heading::new(name).flexible(),
     });
     rows::print_items(
-        &args.input.read_options(),
+        &args.input.read_options()?,
         format.into(),
         headings.to_vec(),
         session,

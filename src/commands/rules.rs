@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use serde::Serialize;
 
-use crate::cli::RulesArgs;
+use crate::cli::{CheckSettings, RulesArgs};
 use crate::contract::webhook::WebhookSettings;
 use crate::exit::UsageError;
 use crate::export::{TableFormat, create_writer};
@@ -21,7 +21,11 @@ use crate::view::explanation::format_explanation;
 use crate::view::theme::tone_of_level;
 
 pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()> {
-    let (levels, settings) = args.checks.read().map_err(UsageError)?;
+    let CheckSettings {
+        levels,
+        webhook: settings,
+        ..
+    } = args.checks.read().map_err(UsageError)?;
     let name = args.rule.as_deref();
     let family = Family::ALL
         .into_iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::ValidateArgs;
+use crate::cli::{CheckSettings, ValidateArgs};
 use crate::exit::UsageError;
 use crate::lint::checker::Checker;
 use crate::lint::rule::Level;
@@ -17,14 +17,17 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     if args.quiet {
         session.progress.hide();
     }
-    let (levels, settings) = args.checks.read().map_err(UsageError)?;
+    let settings = args.checks.read().map_err(UsageError)?;
+    let read = args.input.read_options_for(&settings)?;
+    let CheckSettings {
+        levels, webhook, ..
+    } = settings;
     let request = ReportRequest {
         format: args.format,
         files: &args.reports,
         max_findings: args.max_findings,
         errors_only: args.quiet,
     };
-    let read = args.input.read_options();
     let mut reports = Reports::create(&request, session.terminal, &levels, &read.inputs)?;
     if !args.format.is_for_people() {
         session.guard_terminal();
@@ -33,7 +36,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         // Report files must be complete even if the reader of standard output closes it.
         session.ignore_closed_pipe();
     }
-    let checker = Checker::new(levels, settings, session.clock);
+    let checker = Checker::new(levels, webhook, session.clock);
     let validation = check_input(&read, checker, &mut reports, session)?;
 
     let mut summary = Summary {

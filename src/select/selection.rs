@@ -150,8 +150,8 @@ impl Selection {
         });
     }
 
-    /// True if the filter matches the call. The sequencer does not count here. Records which names of
-    /// the filter the call has.
+    /// True if the filter matches the call. The sequencer does not count here. Records which names
+    /// of the filter the call has.
     fn matches(&self, body: &Body) -> bool {
         self.names.observe(body.object);
         self.filter.matches(body.object)

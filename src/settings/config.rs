@@ -1,13 +1,16 @@
 //! Reads `postcall.toml`, which holds the rule levels and webhook settings of a project.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::variables_file::read_declared_variables;
+use crate::contract::declared_variables::DeclaredVariables;
 use crate::lint::levels::{Scope, Verdict};
 use crate::text::io_error::describe_io_error;
 
@@ -17,6 +20,8 @@ pub(crate) const FILE_NAME: &str = "postcall.toml";
 /// Contents of a configuration file.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
+    /// Path of the file; empty if there is none.
+    path: PathBuf,
     /// Report warnings as errors.
     pub(crate) strict: bool,
     /// Level changes, in file order.
@@ -26,15 +31,15 @@ pub(crate) struct Config {
     /// The webhook setting "Include recording in webhook".
     pub(crate) include_recording: bool,
     /// The file that holds the assistant's post-call schema.
-    pub(crate) variables: Option<VariablesFile>,
+    variables: Option<VariablesFile>,
 }
 
 /// The value of the key `variables`.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct VariablesFile {
-    pub(crate) path: PathBuf,
+struct VariablesFile {
+    path: PathBuf,
     /// The line of the key in the configuration file, from 1.
-    pub(crate) line: usize,
+    line: usize,
 }
 
 /// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
@@ -56,15 +61,24 @@ struct WrittenWebhook {
 }
 
 impl Config {
+    /// Reads the file at `path`, or else the nearest `postcall.toml` from the working directory up.
+    /// Without a file, all settings have their defaults.
+    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(path) = path {
+            return Self::read(path);
+        }
+        let folder = env::current_dir().context("the working directory")?;
+        Self::find_from(&folder).map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
+    }
+
     /// Reads the file at `path`. Error messages contain the file, the line and the key.
-    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+    fn read(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => bail!("{name}: {}", describe_io_error(&error)),
         };
-        let folder = path.parent().unwrap_or(Path::new(""));
-        Self::from_toml(&text, folder).map_err(|(offset, problem)| {
+        Self::from_toml(&text, path).map_err(|(offset, problem)| {
             let number = line_of(&text, offset);
             let line = text.lines().nth(number - 1).unwrap_or_default();
             // Some messages of the `toml` crate do not name the key.
@@ -75,15 +89,27 @@ impl Config {
         })
     }
 
+    /// Reads the declared variables, and returns them with the path of their file. The error names
+    /// the line of this configuration file.
+    pub(crate) fn read_variables(&self) -> anyhow::Result<Option<(PathBuf, DeclaredVariables)>> {
+        let Some(VariablesFile { path, line }) = &self.variables else {
+            return Ok(None);
+        };
+        let origin = || format!("{}:{line}: variables", self.path.display());
+        let variables = read_declared_variables(path).with_context(origin)?;
+        Ok(Some((path.clone(), variables)))
+    }
+
     /// Finds the configuration file for `folder`: the nearest one in it or its ancestors.
     #[must_use]
-    pub(crate) fn find_from(folder: &Path) -> Option<PathBuf> {
+    fn find_from(folder: &Path) -> Option<PathBuf> {
         let mut candidates = folder.ancestors().map(|folder| folder.join(FILE_NAME));
         candidates.find(|path| path.is_file())
     }
 
-    /// Parses `text`. Paths are relative to `folder`. An error is a byte offset and a message.
-    fn from_toml(text: &str, folder: &Path) -> Result<Self, (usize, String)> {
+    /// Parses the `text` of the file at `path`. Paths are relative to its folder. An error is a
+    /// byte offset and a message.
+    fn from_toml(text: &str, path: &Path) -> Result<Self, (usize, String)> {
         let file: ConfigFile = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
             let message = error.message().replace('\n', "; ");
@@ -102,7 +128,9 @@ impl Config {
                 .map(|scope| (verdict, scope))
                 .map_err(|problem| (key.span().start, problem))
         });
+        let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Self {
+            path: path.to_owned(),
             strict: file.strict,
             levels: levels.collect::<Result<_, _>>()?,
             only_completed: file.webhook.only_completed,
@@ -128,7 +156,7 @@ mod tests {
     use crate::lint::rules;
 
     fn read(text: &str) -> Result<Config, (usize, String)> {
-        Config::from_toml(text, Path::new("folder"))
+        Config::from_toml(text, Path::new("folder/postcall.toml"))
     }
 
     #[test]

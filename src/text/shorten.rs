@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Maximum number of characters of a name in a message.
 const MAX_CHARACTERS: usize = 60;
 
-/// Truncates a name to 60 characters and writes characters that look like nothing or like a space as escapes.
+/// Truncates a name to 60 characters, and escapes those that look like nothing or like a space.
 #[must_use]
 pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
     match name.char_indices().nth(MAX_CHARACTERS) {

@@ -10,6 +10,7 @@ mod variable;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::{is_empty_value, read_timestamp};
+use crate::contract::declared_variables::DeclaredVariables;
 use crate::contract::field_index;
 use crate::json::Json;
 use crate::time::talk_time::TalkTime;
@@ -96,6 +97,30 @@ impl Filter {
         let statuses = boxed(&self.statuses);
         let campaigns = boxed(&self.campaigns);
         FilterNames::new(statuses.chain(campaigns).chain(boxed(&self.variables)))
+    }
+
+    /// Returns true if a condition names an extracted variable.
+    #[must_use]
+    pub(crate) fn names_extracted_variables(&self) -> bool {
+        self.variables
+            .iter()
+            .any(|test| test.extracted_name().is_some())
+    }
+
+    /// Returns the first extracted variable in a condition that is neither declared nor inside a
+    /// declared one.
+    #[must_use]
+    pub(crate) fn undeclared_variable(&self, declared: &DeclaredVariables) -> Option<&str> {
+        let is_declared = |name: &str| {
+            let ends = name.match_indices('.').map(|(end, _)| end);
+            ends.chain([name.len()])
+                .any(|end| declared.expects(&name[..end]))
+        };
+        let mut names = self
+            .variables
+            .iter()
+            .filter_map(VariableTest::extracted_name);
+        names.find(|name| !is_declared(name))
     }
 
     /// Returns a message that names command line options if no call can match the filter.

@@ -65,10 +65,9 @@ impl FilterName for StatusPattern {
     }
 
     fn for_each_candidate(&self, body: &ContractObject, visit: &mut dyn FnMut(&str)) {
-        let status = body.non_null(const { field_index("/status") });
-        status
-            .into_iter()
-            .for_each(|status| visit(&plain_text(status)));
+        if let Some(status) = body.non_null(const { field_index("/status") }) {
+            visit(&plain_text(status));
+        }
     }
 
     fn similarity(&self, candidate: &str) -> Option<f64> {
@@ -179,11 +178,9 @@ impl FilterName for CampaignPattern {
 
     fn for_each_candidate(&self, body: &ContractObject, visit: &mut dyn FnMut(&str)) {
         if let Some(campaign) = Campaign::from_body(body) {
-            let values = [campaign.id(), campaign.name()];
-            values
-                .into_iter()
-                .flatten()
-                .for_each(|value| visit(plain_text(value).trim()));
+            for value in [campaign.id(), campaign.name()].into_iter().flatten() {
+                visit(plain_text(value).trim());
+            }
         }
     }
 

@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn bounds_of_different_kinds_are_compared() {
         let is_later = |since: &str, until: &str| {
-            let [since, until] = [since, until].map(|bound| bound.parse::<TimeBound>());
+            let [since, until] = [since, until].map(str::parse::<TimeBound>);
             since
                 .expect("a bound")
                 .is_later_than(&until.expect("a bound"))

@@ -107,11 +107,9 @@ fn explain_time_of_day(day: &str, time: &str) -> String {
 
 /// Returns an error if a number in a time of day is too large.
 fn find_clock_error(clock: &str) -> Option<String> {
-    let parts = clock.split(':').map_while(|part| digits(part, 2));
+    let mut parts = clock.split(':').map_while(|part| digits(part, 2));
     let mut limits = [23, 59, 59].into_iter();
-    let is_valid = parts
-        .into_iter()
-        .all(|part| limits.next().is_some_and(|limit| part <= limit));
+    let is_valid = parts.all(|part| limits.next().is_some_and(|limit| part <= limit));
     (!is_valid)
         .then(|| format!("there is no time {clock}: hours go to 23, minutes and seconds to 59"))
 }

@@ -108,6 +108,11 @@ impl FromStr for VariableTest {
 }
 
 impl VariableTest {
+    /// The name of the variable if it is an extracted one.
+    pub(super) fn extracted_name(&self) -> Option<&str> {
+        (self.holder.pointer == EXTRACTED.pointer).then_some(&self.name)
+    }
+
     /// Returns true if the test holds for `body`. `zone` determines the day of a time. For a
     /// missing variable, only `!=` holds.
     #[must_use]
@@ -171,10 +176,10 @@ impl FilterName for VariableTest {
     }
 
     fn text(&self) -> Cow<'_, str> {
-        if self.holder.pointer == EXTRACTED.pointer {
-            return Cow::Borrowed(&self.name);
+        match self.extracted_name() {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(format!("{}.{}", self.holder.column(), self.name)),
         }
-        Cow::Owned(format!("{}.{}", self.holder.column(), self.name))
     }
 
     fn occurs_in(&self, body: &ContractObject) -> bool {
