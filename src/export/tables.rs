@@ -72,8 +72,8 @@ impl TableRequest {
     }
 
     /// Adds the call in `body` to each requested table of `batch`. A row of the table of calls may
-    /// lack values of columns that are not `candidates`. A campaign has no row per call: the call is
-    /// added to the figures of its campaign. Findings are counted only, if they are requested.
+    /// lack values of columns that are not `candidates`. A campaign has no row per call: the call
+    /// is added to the figures of its campaign. Findings are counted only, if they are requested.
     pub(crate) fn add_to_tables(
         self,
         body: &Body,
