@@ -8,6 +8,7 @@ mod member;
 pub(crate) mod object_fields;
 pub(crate) mod phone;
 pub(crate) mod transcript;
+pub(crate) mod url;
 pub(crate) mod variable_value;
 pub(crate) mod variables;
 

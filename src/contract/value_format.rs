@@ -1,5 +1,11 @@
-//! The formats of documented values, each with its JSON Schema. `src/lint/rules/format.rs` has the
-//! rules for them.
+//! The formats of documented values, each with its JSON Schema. A new format is added in these
+//! files too:
+//!
+//! - its parser: `src/call/phone.rs` and `src/call/url.rs`, or a file in `src/time/`;
+//! - `src/lint/rules/format.rs`: the rule for its values;
+//! - `src/lint/fast_path.rs`: the values that no rule reports, and examples of good and bad values
+//!   in the list `VALUES` of its tests;
+//! - `src/table/column.rs`: the type of its columns.
 
 use serde_json::{Value, json};
 

@@ -4,12 +4,13 @@
 
 use std::sync::LazyLock;
 
-use super::rules::format::{Scheme, parse_scheme, seconds_since_midnight};
 use super::time_cache::TimeCache;
 use crate::call::contract_object::ContractObject;
 use crate::call::phone::is_e164;
+use crate::call::url::{Scheme, parse_scheme};
 use crate::contract::{Field, FieldType, ValueFormat, WEEKDAYS};
 use crate::json::{Json, Object, ValueTraits};
+use crate::time::time_of_day::seconds_since_midnight;
 use crate::time::timestamp::Spelling;
 
 /// Description of the values of a field on which no field rule can report anything.

@@ -2,7 +2,7 @@
 //! next to its check function; the registry chains the files.
 
 mod counts;
-pub(crate) mod format;
+mod format;
 mod format_help;
 mod meaning;
 mod reading;

@@ -9,7 +9,7 @@ use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
 use crate::lint::rule::{Family, Level, Rule};
-use crate::lint::rules::format::seconds_since_midnight;
+use crate::time::time_of_day::seconds_since_midnight;
 
 pub(crate) static RULES: &[&RuleCheck] = &[
     &NO_CALLING_DAY,
