@@ -1,9 +1,9 @@
 //! The registry of rules. A file defines the rules of a family, or a part of them, as data, each
 //! next to its check function; the registry chains the files.
 
-mod counts;
 mod format;
 mod format_help;
+mod joined_text;
 mod meaning;
 mod reading;
 mod settings;

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 
-use super::counts::{in_words, join_texts};
 use super::format_help::number_help;
+use super::joined_text::{in_words, join_texts};
 use super::reading::is_beyond_exact_integers;
 use super::variants;
 use crate::contract::naming_style::{documented_name, is_renamed};

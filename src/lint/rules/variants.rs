@@ -1,7 +1,7 @@
 //! Rules on the known variants of the vendor: they break the letter of the contract but are
 //! harmless to read, so they are warnings.
 
-use super::counts::{in_words, join_texts};
+use super::joined_text::{in_words, join_texts};
 use crate::contract::recognition::{
     CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER, is_campaign_inside_lead,
 };

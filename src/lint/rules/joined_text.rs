@@ -1,4 +1,4 @@
-//! Texts of rules with counts that follow from the contract, joined by the compiler.
+//! Joins the texts of rules at compile time, so that they can contain counts from the contract.
 
 /// The English word for a small count.
 pub(super) const fn in_words(count: usize) -> &'static str {
@@ -13,8 +13,8 @@ pub(super) const fn in_words(count: usize) -> &'static str {
 macro_rules! join_texts {
     ($($text:expr),+) => {{
         const TEXTS: &[&str] = &[$($text),+];
-        const BYTES: [u8; $crate::lint::rules::counts::joined_len(TEXTS)] =
-            $crate::lint::rules::counts::join(TEXTS);
+        const BYTES: [u8; $crate::lint::rules::joined_text::joined_len(TEXTS)] =
+            $crate::lint::rules::joined_text::join(TEXTS);
         match std::str::from_utf8(&BYTES) {
             Ok(text) => text,
             Err(_) => panic!("joined texts are UTF-8"),
