@@ -11,7 +11,7 @@ use crate::capture::location::position::Locator;
 use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::split::batch::batches_of;
 use crate::export::TextFormat;
-use crate::export::table_text::write_table;
+use crate::export::collected_text::write_table;
 use crate::export::tables::{BatchTables, RowKind, TableCollector, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::host::{Clock, InMemory, OneWorker};

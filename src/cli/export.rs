@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::input::InputArgs;
 use crate::export::program::Program;
 use crate::export::tables::RowKind;
-use crate::export::{BinaryFormat, Dialect, OutputFormat, TableFormat, TextFormat};
+use crate::export::{BinaryFormat, Dialect, ExportFormat, TableFormat, TextFormat};
 use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
@@ -24,7 +24,7 @@ pub(crate) struct ExportArgs {
     pub(crate) output: Option<PathBuf>,
     /// In which format, whatever the file's ending says [default: what that says, or csv]
     #[arg(short, long, value_name = "FORMAT")]
-    pub(crate) format: Option<ExportFormat>,
+    pub(crate) format: Option<ExportFormatName>,
     /// What a row is [default: calls; in a workbook all but variables, a sheet each]
     #[arg(long, value_name = "WHAT")]
     pub(crate) rows: Option<RowKind>,
@@ -86,9 +86,9 @@ struct CsvArgs {
     no_guard: bool,
 }
 
-/// Formats that calls are exported in. The binary ones are listed in [`BinaryFormat`].
+/// Name of a format of `export`, before it gets its options ([`ExportFormat`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ExportFormat {
+pub(crate) enum ExportFormatName {
     Text(TextFormatName),
     Binary(BinaryFormat),
 }
@@ -105,13 +105,13 @@ pub(crate) enum TextFormatName {
     Jsonl,
 }
 
-impl ValueEnum for ExportFormat {
+impl ValueEnum for ExportFormatName {
     fn value_variants<'a>() -> &'a [Self] {
-        static ALL: LazyLock<Vec<ExportFormat>> = LazyLock::new(|| {
+        static ALL: LazyLock<Vec<ExportFormatName>> = LazyLock::new(|| {
             let text = TextFormatName::value_variants().iter().copied();
             let binary = BinaryFormat::value_variants().iter().copied();
-            (text.map(ExportFormat::Text))
-                .chain(binary.map(ExportFormat::Binary))
+            (text.map(ExportFormatName::Text))
+                .chain(binary.map(ExportFormatName::Binary))
                 .collect()
         });
         &ALL
@@ -125,7 +125,7 @@ impl ValueEnum for ExportFormat {
     }
 }
 
-/// Extensions of table formats that are not in [`ExportFormat`], each with a replacement.
+/// Extensions of table formats that are not in [`ExportFormatName`], each with a replacement.
 const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("xls", ".xlsx"),
     ("xlsm", ".xlsx"),
@@ -158,7 +158,7 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ),
 ];
 
-impl ExportFormat {
+impl ExportFormatName {
     /// The name on the command line.
     fn name(self) -> String {
         self.to_possible_value()
@@ -203,20 +203,20 @@ impl ExportArgs {
     }
 
     /// The format from `--format`, or else from the extension of the output file.
-    fn requested_format(&self) -> anyhow::Result<Option<ExportFormat>> {
+    fn requested_format(&self) -> anyhow::Result<Option<ExportFormatName>> {
         match (self.format, self.file()) {
-            (None, Some(path)) => ExportFormat::from_path(path),
+            (None, Some(path)) => ExportFormatName::from_path(path),
             (format, _) => Ok(format),
         }
     }
 
     /// The output format with its options. An option that does not apply to the format is an error.
-    pub(crate) fn output_format(&self) -> anyhow::Result<OutputFormat> {
-        let csv_format = ExportFormat::Text(TextFormatName::Csv);
+    pub(crate) fn export_format(&self) -> anyhow::Result<ExportFormat> {
+        let csv_format = ExportFormatName::Text(TextFormatName::Csv);
         let name = self.requested_format()?.unwrap_or(csv_format);
         let csv = &self.csv;
         let format = match name {
-            ExportFormat::Text(name) => OutputFormat::Text(match name {
+            ExportFormatName::Text(name) => ExportFormat::Text(match name {
                 TextFormatName::Csv => csv.format(match csv.program {
                     Some(program) => Dialect::for_program(program),
                     None => Dialect::csv(),
@@ -224,15 +224,15 @@ impl ExportArgs {
                 TextFormatName::Tsv => csv.format(Dialect::tsv()),
                 TextFormatName::Jsonl => TextFormat::JsonLines { flat: self.flat },
             }),
-            ExportFormat::Binary(format) => OutputFormat::Binary(format),
+            ExportFormatName::Binary(format) => ExportFormat::Binary(format),
         };
-        let is_text = matches!(format, OutputFormat::Text(_));
-        let is_delimited = matches!(format, OutputFormat::Text(TextFormat::Delimited(_)));
+        let is_text = matches!(format, ExportFormat::Text(_));
+        let is_delimited = matches!(format, ExportFormat::Text(TextFormat::Delimited(_)));
         reject_unused(is_delimited, "CSV and TSV", &csv.option_states())?;
         let program = [("--for", csv.program.is_some())];
         reject_unused(name == csv_format, "CSV", &program)?;
         let flat = [("--flat", self.flat)];
-        let is_json = matches!(format, OutputFormat::Text(TextFormat::JsonLines { .. }));
+        let is_json = matches!(format, ExportFormat::Text(TextFormat::JsonLines { .. }));
         reject_unused(is_json, "JSON Lines", &flat)?;
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         reject_unused(
@@ -243,14 +243,14 @@ impl ExportArgs {
         Ok(format)
     }
 
-    /// The format of the list of columns: a table, or a format that is in both [`ExportFormat`] and
+    /// The format of the list of columns: a table, or a format that is in both [`ExportFormatName`] and
     /// [`TableFormat`].
     pub(crate) fn list_format(&self) -> anyhow::Result<TableFormat> {
         let Some(format) = self.format else {
             return Ok(TableFormat::Table);
         };
         format.table_format().ok_or_else(|| {
-            let formats = ExportFormat::value_variants().iter();
+            let formats = ExportFormatName::value_variants().iter();
             let formats = formats.filter(|format| format.table_format().is_some());
             let names: Vec<String> = formats.map(|format| format.name()).collect();
             let (last, others) = names.split_last().expect("CSV is in both lists");

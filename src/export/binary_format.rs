@@ -1,4 +1,4 @@
-//! The list of the binary formats of `export`, with the writer of each.
+//! Binary formats of `export`, each with its writer. No other command has them.
 
 use std::io::Write;
 

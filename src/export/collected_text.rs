@@ -1,4 +1,4 @@
-//! Writes a collected table in a text format.
+//! Writes a collected table in a text format, for `export` and for [`crate::in_memory`].
 
 use std::io::{self, Write};
 
@@ -27,7 +27,7 @@ pub(crate) fn write_table(
     out: &mut dyn Write,
 ) -> anyhow::Result<ExportCounts> {
     let ExportTable { columns, spool, .. } = table;
-    let mut text = TableText::new(columns, format, times);
+    let mut text = CollectedText::new(columns, format, times);
     let mut too_many_rows = None;
     if let Some(dialect) = text.spreadsheet_dialect() {
         let survey = Survey::run(spool, columns, workers)?;
@@ -76,7 +76,7 @@ pub(crate) fn write_table(
 }
 
 /// Formats the rows of a table as text.
-struct TableText<'t> {
+struct CollectedText<'t> {
     columns: &'t [Column],
     format: &'t TextFormat,
     times: TimeStyle,
@@ -86,7 +86,7 @@ struct TableText<'t> {
     cells_per_column: Option<Vec<usize>>,
 }
 
-impl<'t> TableText<'t> {
+impl<'t> CollectedText<'t> {
     fn new(columns: &'t [Column], format: &'t TextFormat, times: &TimeStyle) -> Self {
         let times = match format.dialect() {
             Some(dialect) => times.in_dialect(dialect),

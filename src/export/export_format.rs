@@ -1,10 +1,10 @@
-//! The format of an export: text or binary.
+//! Formats of the command `export`: a text format or a binary one, with all options.
 
 use std::io::Write;
 
 use super::binary_format::BinaryFormat;
+use super::collected_text;
 use super::counts::ExportCounts;
-use super::table_text;
 use super::tables::ExportTable;
 use super::text_format::TextFormat;
 use super::time_style::TimeStyle;
@@ -13,14 +13,14 @@ use crate::host::{Scratch, Workers};
 
 /// Format of an export.
 #[derive(Clone, Debug)]
-pub enum OutputFormat {
+pub enum ExportFormat {
     /// A text format with its options.
     Text(TextFormat),
     /// A binary format. It has no options.
     Binary(BinaryFormat),
 }
 
-impl OutputFormat {
+impl ExportFormat {
     /// Writes collected tables to `out`. A text format writes only the first one.
     pub(crate) fn write_tables(
         &self,
@@ -33,7 +33,7 @@ impl OutputFormat {
     ) -> anyhow::Result<ExportCounts> {
         match self {
             Self::Text(format) => {
-                table_text::write_table(&mut tables[0], format, times, workers, out)
+                collected_text::write_table(&mut tables[0], format, times, workers, out)
             }
             Self::Binary(format) => {
                 format.write_tables(tables, times, about, scratch, workers, out)?;

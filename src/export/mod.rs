@@ -3,34 +3,36 @@
 //!
 //! There is one list per family of formats:
 //!
-//! - rows as text: [`TextFormat`], and [`TableFormat`] for the commands that print a table. Each
-//!   format is a [`RowWriter`](crate::table::writer::RowWriter).
-//! - rows as binary files: [`BinaryFormat`]. Each format is a function that writes collected tables
+//! - [`TextFormat`]: rows as text, with all options. Each format is a
+//!   [`RowWriter`](crate::table::writer::RowWriter).
+//! - [`BinaryFormat`]: rows as binary files. Each format is a function that writes collected tables
 //!   (`tables`).
-//! - bodies: `BodyLayout` in `bodies`.
+//! - [`ExportFormat`]: the formats of `export`, which are the two above.
+//! - [`TableFormat`]: the formats of the commands that print a table. Some are a `TextFormat`, the
+//!   others have their own `RowWriter`.
+//! - `BodyLayout` in `bodies`: the layouts of whole bodies.
 //!
-//! `export` writes an [`OutputFormat`]: a text format or a binary one. Findings are written by
-//! [`crate::report`].
+//! Findings are written by [`crate::report`].
 
 mod binary_format;
 pub(crate) mod bodies;
 #[cfg(feature = "parquet")]
 mod buffer;
+pub(crate) mod collected_text;
 mod copy;
 pub(crate) mod counts;
 mod delimited;
+mod export_format;
 pub(crate) mod guard;
 mod json;
 mod markdown;
 pub(crate) mod one_pass;
-mod output_format;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod path;
 pub(crate) mod program;
 mod rearrange;
 mod table_format;
-pub(crate) mod table_text;
 pub(crate) mod tables;
 mod text_format;
 pub(crate) mod time_style;
@@ -38,6 +40,6 @@ pub(crate) mod xlsx;
 
 pub use binary_format::BinaryFormat;
 pub use delimited::Dialect;
-pub use output_format::OutputFormat;
+pub use export_format::ExportFormat;
 pub(crate) use table_format::{TableFormat, TableOptions, create_writer};
 pub use text_format::TextFormat;

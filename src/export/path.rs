@@ -3,7 +3,7 @@
 use super::delimited::Dialect;
 use super::tables::{RowKind, TableRequest};
 use super::time_style::TimeStyle;
-use super::{OutputFormat, TextFormat};
+use super::{ExportFormat, TextFormat};
 use crate::table::column_list::ColumnList;
 
 /// How an export gets from the calls to the file. The first row that applies decides.
@@ -29,7 +29,7 @@ pub(crate) enum ExportPath<'f> {
         /// The tables to collect.
         request: TableRequest,
         /// The format of the file.
-        format: &'f OutputFormat,
+        format: &'f ExportFormat,
     },
 }
 
@@ -37,19 +37,19 @@ impl<'f> ExportPath<'f> {
     /// Decides the path. `rows` is the requested kind of rows, if any: a workbook shows several
     /// kinds by default, every other format shows calls.
     pub(crate) fn choose(
-        format: &'f OutputFormat,
+        format: &'f ExportFormat,
         rows: Option<RowKind>,
         list: &ColumnList,
         times: &TimeStyle,
     ) -> Self {
         let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
         match format {
-            OutputFormat::Text(TextFormat::JsonLines { flat: false })
+            ExportFormat::Text(TextFormat::JsonLines { flat: false })
                 if is_of_calls && list.is_all() && times.is_verbatim() =>
             {
                 Self::Bodies
             }
-            OutputFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls => {
+            ExportFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls => {
                 Self::OnePass(dialect)
             }
             _ => Self::Collected {
@@ -62,13 +62,13 @@ impl<'f> ExportPath<'f> {
 
 /// The tables to collect for `format`, given the requested rows and columns.
 fn tables_to_collect(
-    format: &OutputFormat,
+    format: &ExportFormat,
     rows: Option<RowKind>,
     list: &ColumnList,
 ) -> TableRequest {
     let request = TableRequest::only(rows.unwrap_or(RowKind::Calls));
     match format {
-        OutputFormat::Binary(format) if format.holds_several_tables() => {
+        ExportFormat::Binary(format) if format.holds_several_tables() => {
             if rows.is_none() && list.is_all() {
                 TableRequest::workbook()
             } else {

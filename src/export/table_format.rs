@@ -1,4 +1,5 @@
-//! The text formats of the commands that print a table.
+//! Formats of the commands that print a table, such as `list`: those for people, JSON, and text
+//! formats of `export` without their options.
 
 use super::delimited::Dialect;
 use super::json::JsonWriter;

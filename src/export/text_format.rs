@@ -1,4 +1,4 @@
-//! The text formats of `export`, with their options.
+//! Text formats of `export`, with their options. Commands that print a table use some of them.
 
 use super::delimited::{DelimitedWriter, Dialect};
 use super::json::{AbsentValue, JsonWriter};

@@ -15,7 +15,7 @@ use crate::export::path::ExportPath;
 use crate::export::tables::{RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Dialect, OutputFormat, TextFormat};
+use crate::export::{Dialect, ExportFormat, TextFormat};
 use crate::run::bodies::write_bodies;
 use crate::run::collect::collect_tables;
 use crate::run::one_pass;
@@ -27,7 +27,7 @@ use crate::run::session::Session;
 use crate::table::column_list::ColumnList;
 
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
-    let format = args.output_format().map_err(UsageError)?;
+    let format = args.export_format().map_err(UsageError)?;
     let list = ColumnList::parse(&args.columns.lists).map_err(UsageError)?;
     if args.columns.list_columns {
         return list_columns::print(args, &list, session);
@@ -116,7 +116,7 @@ impl Export<'_> {
     fn write_collected(
         &self,
         request: TableRequest,
-        format: &OutputFormat,
+        format: &ExportFormat,
         session: &mut Session,
     ) -> anyhow::Result<()> {
         let file = self.create_file()?;
@@ -127,7 +127,7 @@ impl Export<'_> {
         let rows = self.args.rows.unwrap_or(RowKind::Calls);
         let is_empty = session.counts().selected() == 0;
         collected.apply_column_list(rows, &self.list, is_empty)?;
-        if let OutputFormat::Text(TextFormat::JsonLines { flat: false }) = format {
+        if let ExportFormat::Text(TextFormat::JsonLines { flat: false }) = format {
             collected.reject_hidden_objects()?;
         }
         let times = &self.times;
