@@ -6,6 +6,12 @@
 //! or a decoded text. The search decodes the result again, to a fixed depth, so that a decoder
 //! removes one coding only.
 //!
+//! For a form of text that may contain `{`, detect [`PieceKind::Text`], not [`PieceKind::String`]:
+//! `json_string` is certain of every string with a brace, and removes its escapes first. Copy the
+//! decoded text with a [`NestedTextBuilder`], which maps its offsets to the piece.
+//!
+//! [`NestedTextBuilder`]: crate::capture::find::nested_text::NestedTextBuilder
+//!
 //! Detection is certain or negative, never a guess, and at most one decoder is certain for any
 //! piece.
 //!

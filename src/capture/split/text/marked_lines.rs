@@ -1,16 +1,17 @@
-//! Joins JSON that was printed over several lines with a prefix on each line, such as `data:` of an
-//! event stream, `>` of a quotation, a container name, or a time. Also joins long lines split by a
-//! container runtime (CRI log format).
+//! Finds the lines of JSON that was printed over several lines with a prefix on each line, such as
+//! `data:` of an event stream, `>` of a quotation, a container name, or a time. Also finds the parts
+//! of long lines split by a container runtime (CRI log format). Nothing is copied here: the decoder
+//! `capture/find/decode/marked_lines.rs` joins the lines.
 
 use std::ops::Range;
 
 use crate::capture::split::boundary::string_end;
 
-/// Result of joining lines with a common prefix.
+/// Result of the search for the lines of a value with a common prefix.
 pub(crate) enum MarkedText {
-    /// Ranges of the lines without their prefix, and the offset where the last line ends.
+    /// Ranges of the lines without their prefix, and the offset after the last line.
     Lines(Vec<Range<usize>>, usize),
-    /// The value may continue after the end of the text.
+    /// The value may continue after the end of the text, which is not the whole source.
     Unfinished,
     /// No value found. Holds the number of bytes read.
     NotFound(usize),
@@ -22,9 +23,10 @@ const MAX_FOREIGN_LINES: usize = 20;
 /// Limit on the lines of a value: longer values are not calls.
 const MAX_LINES: usize = 20_000;
 
-/// Joins the lines of the value at `start`, in the line that starts at `line`. Continuation lines
-/// must start with a similar prefix.
-pub(crate) fn read_marked_lines(
+/// Finds the lines of the value at `start`, in the line that starts at `line`, and returns their
+/// ranges in `bytes`. Continuation lines must start with a similar prefix. `is_whole` is true if
+/// `bytes` end with the source, so that a value that is incomplete there has no more lines.
+pub(crate) fn find_marked_lines(
     bytes: &[u8],
     line: usize,
     start: usize,
@@ -37,7 +39,7 @@ pub(crate) fn read_marked_lines(
     if let Some(mark) = CriMark::parse(before)
         && mark.is_partial
     {
-        return join_split_line(bytes, start, mark.stream, is_whole);
+        return find_split_line(bytes, start, mark.stream, is_whole);
     }
     let first = start..line_end(bytes, start);
     let mut depth = depth_change(&bytes[first.clone()]);
@@ -125,9 +127,9 @@ fn depth_change(line: &[u8]) -> i64 {
     depth
 }
 
-/// Joins the parts of a line that the container runtime has split. Lines of other streams are
+/// Finds the parts of a line that the container runtime has split. Lines of other streams are
 /// skipped.
-fn join_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) -> MarkedText {
+fn find_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) -> MarkedText {
     let mut end = line_end(bytes, start);
     let first = start..end_without_line_break(bytes, start..end);
     let mut parts = Vec::from([first]);

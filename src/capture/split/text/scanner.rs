@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::call_members::has_call_members;
 use super::http::{MessageBody, MessageHead, next_head};
-use super::marked_lines::{MarkedText, line_end, read_marked_lines};
+use super::marked_lines::{MarkedText, find_marked_lines, line_end};
 use crate::capture::split::boundary::string_end;
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
@@ -261,7 +261,7 @@ impl<'a> TextScanner<'a> {
         // The parser stops one character before a line break inside a string.
         let ends_line = stopped + 2 >= line.end || error.stop_offset == 0;
         if ends_line && !self.has_rescanned_too_much() {
-            match read_marked_lines(self.bytes, line.start, start, self.is_whole) {
+            match find_marked_lines(self.bytes, line.start, start, self.is_whole) {
                 MarkedText::Lines(parts, end) => {
                     self.at = end;
                     self.request_has_json = true;
