@@ -31,9 +31,12 @@ pub(crate) enum Check {
     /// While documents are read, before there is a body. The reader reports these findings.
     Reading,
     /// For each documented object of a body: the body itself, lead, campaign, and the objects that
-    /// hold variables.
+    /// hold variables. Runs only on objects that `lint/fast_path.rs` does not admit: a rule on a
+    /// new property needs a condition there.
     Object(ObjectCheck),
-    /// For each documented field that is present and that the rule applies to.
+    /// For each documented field that is present and that the rule applies to. Runs only on values
+    /// that `lint/fast_path.rs` does not admit: a rule on values that it admits needs a condition
+    /// there.
     Field {
         /// True if the rule applies to the field. Evaluated once per run, not per body.
         applies: fn(&Field) -> bool,

@@ -1,5 +1,8 @@
 //! The registry of rules. A file defines the rules of a family, or a part of them, as data, each
 //! next to its check function; the registry chains the files.
+//!
+//! Rules on objects and fields run only on values that `lint/fast_path.rs` does not admit. If a new
+//! rule reports nothing, look there first.
 
 mod format;
 mod format_help;
