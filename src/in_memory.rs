@@ -45,7 +45,7 @@ pub fn validate(
         limits: FindingLimits {
             max_per_body: usize::MAX,
             min_level: Level::Note,
-            with_excerpts: format == FindingsFormat::Human,
+            with_excerpts: format.needs_excerpts(),
         },
         needs_every_body: format.needs_every_body(),
         is_full: AtomicBool::new(false),

@@ -255,7 +255,8 @@ impl Dialect {
         }
     }
 
-    /// Appends a field, quoted if it needs quotes (RFC 4180 §2).
+    /// Appends a field, quoted if it needs quotes (RFC 4180 §2). For a spreadsheet program,
+    /// everything that is not a number is quoted.
     fn push_field(&self, field: &str, text: &mut Vec<u8>) {
         let needs_quotes = match self.program {
             // Spreadsheet programs may split at other delimiters too, but not inside quotes.

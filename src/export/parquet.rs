@@ -102,6 +102,8 @@ impl ParquetType {
         }
     }
 
+    /// The column `name` in the schema of the file. Every column is optional, and values of the
+    /// type JSON are strings.
     fn schema_column(self, name: &str) -> Result<Type, ParquetError> {
         let (physical, logical) = match self {
             Self::Integer => (Physical::INT64, None),
