@@ -136,7 +136,8 @@ mod tests {
     use crate::lint::rule::Family;
     use crate::lint::rules::checks;
 
-    /// Values that are valid for some field, and their near misses.
+    /// Values that are valid for some field, and their near misses. Each format needs a value that
+    /// the fast path admits, and one that a rule reports.
     const VALUES: &[&str] = &[
         "null",
         "true",
@@ -248,10 +249,15 @@ mod tests {
             let mut values = values.filter(|value| field.kind.admits(*value));
             let is_reported =
                 |value: Json| reporting_families(field, value, &times).contains(&Family::Format);
-            assert!(values.clone().any(is_reported), "{}", field.pointer);
+            let (format, _) = field.format.expect("filtered");
+            assert!(
+                values.clone().any(is_reported),
+                "VALUES has no value of {} that a rule on {format:?} reports",
+                field.pointer
+            );
             assert!(
                 values.any(|value| KnownGood::of(field).admits(value, &times)),
-                "{}",
+                "VALUES has no value of {} that is a known good {format:?}",
                 field.pointer
             );
         }
