@@ -3,7 +3,7 @@
 use super::format_help::{phone_help, timestamp_help};
 use crate::call::phone::is_e164;
 use crate::call::url::{Scheme, parse_scheme};
-use crate::contract::{FieldSource, ValueFormat, WEEKDAYS};
+use crate::contract::{FIELDS, Field, FieldSource, ValueFormat, WEEKDAYS};
 use crate::json::Kind;
 use crate::json::pointer;
 use crate::lint::check::{Check, FieldValue, RuleCheck};
@@ -23,11 +23,43 @@ pub(crate) static RULES: &[&RuleCheck] = &[
     &PLAIN_HTTP,
 ];
 
+/// True if the page states the format of any of `fields` that has `format`.
+const fn states_format(fields: &[Field], format: ValueFormat) -> bool {
+    let mut row = 0;
+    while row < fields.len() {
+        if let Some((of, FieldSource::Page)) = fields[row].format
+            && of as u8 == format as u8
+        {
+            return true;
+        }
+        row += 1;
+    }
+    false
+}
+
+/// Level of the rule named after `format`, such as `invalid-phone`: an error if the page states the
+/// format of any of `fields`, and a warning if only the page's example shows it.
+const fn own_level(fields: &[Field], format: ValueFormat) -> Level {
+    if states_format(fields, format) {
+        Level::Error
+    } else {
+        Level::Warning
+    }
+}
+
+/// True if the rule named after `format` checks `field`. Where that rule is an error, it does not
+/// check the fields whose format only the example shows: `unlike-example` does.
+fn is_own_field(fields: &[Field], field: &Field, format: ValueFormat) -> bool {
+    field.format.is_some_and(|(of, source)| {
+        of == format && (source == FieldSource::Page || !states_format(fields, format))
+    })
+}
+
 static INVALID_PHONE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-phone",
         family: Family::Format,
-        level: Level::Error,
+        level: own_level(FIELDS, ValueFormat::Phone),
         summary: "a phone number that is not in E.164 format",
         explanation: "\
 The vendor's page documents E.164 (ITU-T E.164 §6): a plus sign, the country code and the \
@@ -44,7 +76,7 @@ send null.",
         setting: None,
     },
     check: Check::Field {
-        applies: |field| field.format == Some((ValueFormat::Phone, FieldSource::Page)),
+        applies: |field| is_own_field(FIELDS, field, ValueFormat::Phone),
         check: check_phone,
     },
 };
@@ -53,7 +85,7 @@ static INVALID_TIMESTAMP: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-timestamp",
         family: Family::Format,
-        level: Level::Error,
+        level: own_level(FIELDS, ValueFormat::Timestamp),
         summary: "a time that is not an ISO 8601 date and time",
         explanation: "\
 The vendor's page documents ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. \
@@ -70,7 +102,7 @@ Look for a step that formats times for people, and let it pass them on unchanged
         setting: None,
     },
     check: Check::Field {
-        applies: |field| field.format == Some((ValueFormat::Timestamp, FieldSource::Page)),
+        applies: |field| is_own_field(FIELDS, field, ValueFormat::Timestamp),
         check: check_timestamp,
     },
 };
@@ -94,13 +126,16 @@ Import leads with phone numbers in E.164 format (+4915123456789), and pass times
     },
     check: Check::Field {
         applies: |field| {
-            let format = field.format;
-            format == Some((ValueFormat::Phone, FieldSource::Example))
-                || format == Some((ValueFormat::Timestamp, FieldSource::Example))
+            let format = field.format.map(|(format, _)| format);
+            format.is_some_and(|format| !is_own_field(FIELDS, field, format))
         },
         check: |member, context| match member.field.format {
             Some((ValueFormat::Phone, _)) => check_phone(member, context),
-            _ => check_timestamp(member, context),
+            Some((ValueFormat::Timestamp, _)) => check_timestamp(member, context),
+            Some((ValueFormat::TimeOfDay, _)) => check_time_of_day(member, context),
+            Some((ValueFormat::Weekdays, _)) => check_weekdays(member, context),
+            Some((ValueFormat::Url, _)) => check_url(member, context),
+            None => {}
         },
     },
 };
@@ -135,7 +170,7 @@ static INVALID_TIME_OF_DAY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-time-of-day",
         family: Family::Format,
-        level: Level::Warning,
+        level: own_level(FIELDS, ValueFormat::TimeOfDay),
         summary: "a calling hour that is not a time of day such as 09:00:00",
         explanation: "\
 allowed_hours_start_time and allowed_hours_end_time limit the hours in which a campaign may \
@@ -150,7 +185,7 @@ The vendor's page states no format, so this is a warning.",
         setting: None,
     },
     check: Check::Field {
-        applies: |field| field.format == Some((ValueFormat::TimeOfDay, FieldSource::Example)),
+        applies: |field| is_own_field(FIELDS, field, ValueFormat::TimeOfDay),
         check: check_time_of_day,
     },
 };
@@ -172,7 +207,7 @@ static INVALID_WEEKDAY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-weekday",
         family: Family::Format,
-        level: Level::Warning,
+        level: own_level(FIELDS, ValueFormat::Weekdays),
         summary: "an allowed day that is not an English weekday in lower case",
         explanation: "\
 allowed_days lists the days on which a campaign may call. The documented example has monday, \
@@ -187,7 +222,7 @@ sunday.",
         setting: None,
     },
     check: Check::Field {
-        applies: |field| field.format == Some((ValueFormat::Weekdays, FieldSource::Example)),
+        applies: |field| is_own_field(FIELDS, field, ValueFormat::Weekdays),
         check: check_weekdays,
     },
 };
@@ -219,7 +254,7 @@ static INVALID_URL: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-url",
         family: Family::Format,
-        level: Level::Error,
+        level: own_level(FIELDS, ValueFormat::Url),
         summary: "a recording link that is not an absolute http or https URL",
         explanation: "\
 recording_url is the URL of the recording: it starts with https:// (or http://), names a host, \
@@ -233,7 +268,7 @@ Pass the link on unchanged. If there is no recording, send null or omit the memb
         setting: None,
     },
     check: Check::Field {
-        applies: |field| matches!(field.format, Some((ValueFormat::Url, _))),
+        applies: |field| is_own_field(FIELDS, field, ValueFormat::Url),
         check: check_url,
     },
 };
@@ -279,5 +314,113 @@ fn check_plain_http<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'
         let message = Message::new("an encrypted link (https://…)", describe(member.value))
             .with_help("anyone on the network path can listen to the recording");
         context.report(member.value.text(), member.pointer(), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+    use crate::lint::collector::{Collector, FindingLimits};
+    use crate::lint::levels::Levels;
+    use crate::lint::time_cache::TimeCache;
+
+    /// All combinations of a format in the contract and a source, each as a copy of a field that
+    /// has the format.
+    fn all_combinations() -> impl Iterator<Item = (&'static Field, ValueFormat, FieldSource)> {
+        let formats = FIELDS
+            .iter()
+            .filter_map(|field| Some((field, field.format?.0)));
+        formats.flat_map(|(field, format)| {
+            [FieldSource::Page, FieldSource::Example].map(|source| {
+                let field = Field {
+                    format: Some((format, source)),
+                    ..*field
+                };
+                let field: &'static Field = Box::leak(Box::new(field));
+                (field, format, source)
+            })
+        })
+    }
+
+    #[test]
+    fn a_stated_format_is_an_error_and_one_of_the_example_a_warning() {
+        for (field, format, _) in all_combinations() {
+            let fields: Vec<Field> = FIELDS.iter().copied().chain([*field]).collect();
+            for field in fields.iter().filter(|field| field.format.is_some()) {
+                let (of, source) = field.format.expect("filtered");
+                let level = if is_own_field(&fields, field, of) {
+                    own_level(&fields, of)
+                } else {
+                    UNLIKE_EXAMPLE.rule.level
+                };
+                let expected = match source {
+                    FieldSource::Page => Level::Error,
+                    FieldSource::Example => Level::Warning,
+                };
+                assert_eq!(
+                    level, expected,
+                    "{} with {format:?} {source:?}",
+                    field.pointer
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn one_rule_reports_an_invalid_value_of_each_format_and_source() {
+        let times = TimeCache::default();
+        let levels = Levels::default();
+        for (field, format, source) in all_combinations() {
+            let text = match format {
+                ValueFormat::Weekdays => "[\"x\"]",
+                _ => "\"x\"",
+            };
+            let member = FieldValue {
+                field,
+                value: Json::from_well_formed(text),
+                parent: field.parent,
+                times: &times,
+            };
+            let reporting = RULES.iter().filter(|RuleCheck { rule, check }| {
+                let mut collector = Collector::new(FindingLimits::COUNT_ONLY, "");
+                if let Check::Field { applies, check } = check
+                    && applies(field)
+                {
+                    check(&member, &mut collector.rule_context(rule, &levels));
+                }
+                !collector.tally().is_empty()
+            });
+            assert_eq!(reporting.count(), 1, "{format:?} {source:?}");
+        }
+    }
+
+    #[test]
+    fn explanations_name_the_fields_that_their_rules_check() {
+        let explanation = INVALID_TIMESTAMP.rule.explanation;
+        for field in FIELDS.iter().filter(|field| field.is_timestamp()) {
+            let is_checked = is_own_field(FIELDS, field, ValueFormat::Timestamp);
+            let is_named = field.parent.is_empty() && explanation.contains(field.name);
+            assert_eq!(is_named, is_checked, "{}", field.pointer);
+        }
+        // The explanation of `unlike-example` names the objects, and the formats in words.
+        let explanation = UNLIKE_EXAMPLE.rule.explanation;
+        for field in FIELDS {
+            let Some((format, _)) = field
+                .format
+                .filter(|(of, _)| !is_own_field(FIELDS, field, *of))
+            else {
+                continue;
+            };
+            let words = match format {
+                ValueFormat::Phone => "phone number",
+                ValueFormat::Timestamp => "times",
+                _ => format.name(),
+            };
+            let object = field.parent.trim_start_matches('/');
+            assert!(explanation.contains(words), "{}: {words}", field.pointer);
+            assert!(explanation.contains(object), "{}: {object}", field.pointer);
+            assert!(explanation.contains(format.name()), "{}", field.pointer);
+        }
     }
 }
