@@ -83,6 +83,12 @@ impl Field {
         matches!(self.format, Some((ValueFormat::Timestamp, _)))
     }
 
+    /// True if the field is a phone number.
+    #[must_use]
+    pub(crate) fn is_phone(&self) -> bool {
+        matches!(self.format, Some((ValueFormat::Phone, _)))
+    }
+
     /// True if the field is an object whose members are named by the user and not documented.
     #[must_use]
     pub(crate) fn holds_variables(&self) -> bool {

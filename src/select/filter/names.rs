@@ -8,8 +8,8 @@ use globset::GlobMatcher;
 use super::occurrence::FilterName;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
-use crate::call::phone;
-use crate::contract::{field_index, field_name};
+use crate::call::{phone, value_at};
+use crate::contract::{FIELDS, field_index};
 use crate::json::{Json, plain_text};
 use crate::text::glob::with_stars;
 use crate::text::similar::{greater, similarity, similarity_to_part};
@@ -84,19 +84,13 @@ pub(crate) struct PhonePattern {
 }
 
 impl PhonePattern {
-    /// Returns true if the customer's, the assistant's or the lead's number matches.
+    /// Returns true if the number in any field with the format of phone numbers matches: the
+    /// customer's, the assistant's or the lead's.
     #[must_use]
     pub(crate) fn matches_call(&self, body: &ContractObject) -> bool {
-        let matches =
-            |number: Option<Json>| number.is_some_and(|number| self.matches_number(number));
-        matches(body.get(const { field_index("/customer_phone") }))
-            || matches(body.get(const { field_index("/assistant_phone") }))
-            || {
-                let lead = body.get(const { field_index("/lead") });
-                let lead = lead.and_then(Json::members);
-                let name = const { field_name("/lead/phone_number") };
-                matches(lead.and_then(|lead| lead.get(name)))
-            }
+        let phones = FIELDS.iter().filter(|field| field.is_phone());
+        let mut numbers = phones.filter_map(|field| value_at(&body.members, field.pointer));
+        numbers.any(|number| self.matches_number(number))
     }
 
     fn matches_number(&self, number: Json) -> bool {
