@@ -1,7 +1,7 @@
 //! Finds the lines of JSON that was printed over several lines with a prefix on each line, such as
-//! `data:` of an event stream, `>` of a quotation, a container name, or a time. Also finds the parts
-//! of long lines split by a container runtime (CRI log format). Nothing is copied here: the decoder
-//! `capture/find/decode/marked_lines.rs` joins the lines.
+//! `data:` of an event stream, `>` of a quotation, a container name, or a time. Also finds the
+//! parts of long lines split by a container runtime (CRI log format). Nothing is copied here: the
+//! decoder `capture/find/decode/marked_lines.rs` joins the lines.
 
 use std::ops::Range;
 
