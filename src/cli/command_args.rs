@@ -133,3 +133,21 @@ pub(crate) struct ExtractArgs {
     )]
     pub(crate) format: TableFormat,
 }
+
+/// Arguments of `man`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ManArgs {
+    /// Print the page of this command [default: the main page]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// Write all pages to FOLDER, one file per page
+    ///
+    /// FOLDER is created. Existing pages are replaced.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        value_hint = ValueHint::DirPath,
+        conflicts_with = "command"
+    )]
+    pub(crate) split: Option<PathBuf>,
+}

@@ -19,7 +19,7 @@ use crate::exit;
 
 pub(crate) use checks::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
+    ExtractArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
 };
 pub(crate) use export::ExportArgs;
 pub(crate) use global::GlobalArgs;
@@ -79,6 +79,10 @@ fn validate_after_help() -> String {
         exit::help_table().trim_end()
     )
 }
+
+const MAN_EXAMPLES: &str = "Examples:
+  postcall man --split ~/.local/share/man/man1
+  postcall man export | man -l -";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -167,11 +171,11 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Print the man page, of all commands
-    #[command(
-        after_help = "Examples:\n  postcall man > ~/.local/share/man/man1/postcall.1\n  postcall man | man -l -"
-    )]
-    Man,
+    /// Print a man page, or install all of them
+    ///
+    /// Each command has a page of its own, such as postcall-export(1).
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[cfg(test)]

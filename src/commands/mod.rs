@@ -32,6 +32,6 @@ pub(crate) fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::Export(args)) => export::run(&args, session),
         Some(Command::Extract(args)) => extract::run(&args, session),
         Some(Command::Completions { shell }) => completions::run(shell, session),
-        Some(Command::Man) => man::run(session),
+        Some(Command::Man(args)) => man::run(&args, session),
     }
 }
