@@ -80,6 +80,13 @@ fn validate_after_help() -> String {
     )
 }
 
+const COMPLETIONS_EXAMPLES: &str = r#"Examples:
+  eval "$(postcall completions bash)"         in ~/.bashrc
+  eval "$(postcall completions zsh)"          in ~/.zshrc, after compinit
+  postcall completions fish > ~/.config/fish/completions/postcall.fish
+  eval (postcall completions elvish | slurp)  in ~/.config/elvish/rc.elv
+  postcall completions powershell | Out-String | Invoke-Expression  in $PROFILE"#;
+
 const MAN_EXAMPLES: &str = "Examples:
   postcall man --split ~/.local/share/man/man1
   postcall man export | man -l -";
@@ -164,9 +171,10 @@ pub(crate) enum Command {
     )]
     Extract(ExtractArgs),
     /// Print a completion script for a shell
-    #[command(
-        after_help = "Examples:\n  postcall completions bash > ~/.local/share/bash-completion/completions/postcall\n  postcall completions zsh > ~/.zfunc/_postcall"
-    )]
+    ///
+    /// TAB then completes commands, options, values and files. Add the line for your shell to its
+    /// startup file, as in the examples.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
         /// The shell
         shell: Shell,

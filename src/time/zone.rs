@@ -119,6 +119,11 @@ fn unknown_zone_message(name: &str) -> String {
 }
 
 impl Zone {
+    /// The names of all zones of the database.
+    pub(crate) fn names() -> impl Iterator<Item = String> {
+        tz_database::zone_names()
+    }
+
     /// Converts a timestamp to the local time of this zone.
     #[must_use]
     pub fn localize(&self, timestamp: Timestamp) -> DateTime<FixedOffset> {
