@@ -39,9 +39,10 @@ pub(crate) fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -
     push_paragraph(&mut text, &wrap(rule.fix, width));
     text.push_str(&heading("Level"));
     let levels = format!(
-        "The default is {}. --allow {id}, --warn {id} and --deny {id} change it; {id}:POINTER \
-         changes it only at matching pointers. A postcall.toml changes it for a whole project.",
+        "The default is {}{}. Change it with --allow {id}, --warn {id} or --deny {id}, or for a \
+         whole project in postcall.toml. {id}:POINTER limits the change to matching JSON Pointers.",
         rule.level.name(),
+        rule.needs().map_or("", |_| " once the rule is on"),
         id = rule.id
     );
     push_paragraph(&mut text, &wrap(&levels, width));

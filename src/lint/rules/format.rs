@@ -62,9 +62,9 @@ static INVALID_PHONE: RuleCheck = RuleCheck {
         level: own_level(FIELDS, ValueFormat::Phone),
         summary: "a phone number that is not in E.164 format",
         explanation: "\
-The vendor's page documents E.164 (ITU-T E.164 §6): a plus sign, the country code and the \
-number, at most 15 digits, no spaces. Such a number can be dialled from any country and compared \
-with the one in a CRM.
+The vendor documents E.164 (ITU-T E.164 §6): a plus sign, the country code and the number, at most \
+15 digits, no spaces. Such a number can be dialled from any country and compared with the one in a \
+CRM.
 
 If only spaces, dashes or a leading 00 are wrong, the help shows the corrected number.",
         bad: "\"customer_phone\": \"0171 39200 99\"",
@@ -88,16 +88,16 @@ static INVALID_TIMESTAMP: RuleCheck = RuleCheck {
         level: own_level(FIELDS, ValueFormat::Timestamp),
         summary: "a time that is not an ISO 8601 date and time",
         explanation: "\
-The vendor's page documents ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. \
-Fractions of a second, offsets such as +01:00 and the basic format (20240115T103000Z) are valid \
-too. The date has to exist.
+The vendor documents ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. Fractions of a \
+second, offsets such as +01:00 and the basic format (20240115T103000Z) are valid too. The date has \
+to exist.
 
-15.01.2024 or 01/02/2024 is read differently in different countries, and not at all by many \
-programs.",
+A date such as 01/02/2024 means different days in different countries, and many programs cannot \
+read it.",
         bad: "\"created_at\": \"15.01.2024 10:30\"",
         good: "\"created_at\": \"2024-01-15T10:30:00+01:00\"",
         fix: "\
-Look for a step that formats times for people, and let it pass them on unchanged.",
+Look for a step that formats times for people, and make it pass the times on unchanged.",
         in_schema: true,
         setting: None,
     },
@@ -112,10 +112,10 @@ static UNLIKE_EXAMPLE: RuleCheck = RuleCheck {
         id: "unlike-example",
         family: Family::Format,
         level: Level::Warning,
-        summary: "a phone number or time in another format than the documented example",
+        summary: "a phone number or time in a different format from the documented example",
         explanation: "\
-The vendor's page states no format for the lead's phone number and for the times of the lead and \
-the campaign; its example shows E.164 and ISO 8601. Other formats do not break the contract, but \
+The vendor documents no format for the lead's phone number and for the times of the lead and the \
+campaign; the example shows E.164 and ISO 8601. Other formats do not break the contract, but \
 programs written for the example cannot read them.",
         bad: "\"phone_number\": \"0151 23456789\"",
         good: "\"phone_number\": \"+4915123456789\"",
@@ -173,11 +173,11 @@ static INVALID_TIME_OF_DAY: RuleCheck = RuleCheck {
         level: own_level(FIELDS, ValueFormat::TimeOfDay),
         summary: "a calling hour that is not a time of day such as 09:00:00",
         explanation: "\
-allowed_hours_start_time and allowed_hours_end_time limit the hours in which a campaign may \
-call. The documented example has two digits each for hours, minutes and seconds; 09:00 arrives \
-too. 24:00 is the end of the day.
+allowed_hours_start_time and allowed_hours_end_time limit the hours in which a campaign may call. \
+The documented example has two digits each for hours, minutes and seconds; the vendor also sends \
+09:00. 24:00 is the end of the day.
 
-The vendor's page states no format, so this is a warning.",
+The vendor documents no format, so this is a warning.",
         bad: "\"allowed_hours_start_time\": \"9 am\"",
         good: "\"allowed_hours_start_time\": \"09:00:00\"",
         fix: "Write the time of day as hh:mm:ss on a 24-hour clock.",
@@ -211,8 +211,8 @@ static INVALID_WEEKDAY: RuleCheck = RuleCheck {
         summary: "an allowed day that is not an English weekday in lower case",
         explanation: "\
 allowed_days lists the days on which a campaign may call. The documented example has monday, \
-tuesday, … in lower case. The vendor's page states no format, so other names are a warning. A \
-program that looks for \"monday\" does not find \"Monday\", \"mon\" or 1.",
+tuesday, … in lower case. The vendor documents no format, so this is a warning. A program that \
+looks for \"monday\" does not find \"Monday\", \"mon\" or 1.",
         bad: "\"allowed_days\": [\"Montag\", \"tuesday\"]",
         good: "\"allowed_days\": [\"monday\", \"tuesday\"]",
         fix: "\
@@ -294,11 +294,10 @@ static PLAIN_HTTP: RuleCheck = RuleCheck {
         summary: "a recording link without encryption (http instead of https)",
         explanation: "\
 Anyone on the network path can listen to a recording that is downloaded over http://, or change \
-it. The vendor's own links are https://.",
+it. The vendor's own links use https://.",
         bad: "\"recording_url\": \"http://recordings.famulor.de/call-480336.mp3\"",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
-        fix: "\
-Use the https:// link. If a proxy of yours rewrites links, let it keep the scheme.",
+        fix: "Use the https:// link. If your proxy rewrites links, make it keep the scheme.",
         in_schema: true,
         setting: None,
     },

@@ -66,18 +66,18 @@ static BROKEN_JSON: RuleCheck = RuleCheck {
         id: "broken-json",
         family: Family::Reading,
         level: Level::Error,
-        summary: "input that is not well-formed JSON (RFC 8259) or not UTF-8",
+        summary: "input that is not valid JSON (RFC 8259) or not valid UTF-8",
         explanation: "\
-No JSON parser can read such a body. Usually it was cut off while it was saved (a full disk, a \
-log line limit), edited by hand, or logged in a debug format instead of JSON.
+No JSON parser can read such a body. Usually it was cut off while being saved (a full disk, a \
+limit on the length of log lines), edited by hand, or logged in a debug format instead of JSON.
 
-The location is the point at which the text stops being valid JSON; the cause may be earlier. \
-Bodies before and after it are still read.",
+The location is where the text stops being valid JSON; the cause may be earlier. Bodies before and \
+after the broken one are still read.",
         bad: "\"status\": \"completed,",
         good: "\"status\": \"completed\",",
         fix: "\
-Save the raw bytes of the request, or write them with a JSON library. If the end is missing, \
-check the size limits of the tool that saved it.",
+Save the raw bytes of the request, or write them with a JSON library. If the end is missing, check \
+the size limits of the tool that saved the body.",
         in_schema: false,
         setting: None,
     },
@@ -100,8 +100,8 @@ If a capture contains calls, its other values are assumed to be unrelated and ar
         bad: "{\"message\": \"It works\"}",
         good: "{\"customer_phone\": \"+4915123456789\",",
         fix: "\
-If it should be a call, look for the step that dropped or renamed its members. Otherwise keep it \
-in another folder.",
+If the value should be a call, look for the step that dropped or renamed its members. Otherwise \
+keep it in another folder.",
         in_schema: true,
         setting: None,
     },
@@ -115,17 +115,14 @@ static EMPTY_ENVELOPE: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "a saved request or log record whose body was lost",
         explanation: "\
-The envelope shows that the request had a body, but the body was not saved: this capture has \
-lost the call. n8n saves an empty body if the content type is not exactly JSON, or turns the \
-whole body into the name of a member. journalctl omits long messages unless it is called with \
---all.
+The envelope shows that the request had a body, but the body was not saved, so the call is lost. \
+n8n expects the content type application/json: with another one, it saves an empty body, or the \
+whole body as the name of a member. journalctl omits long messages unless it runs with --all.
 
 Requests that never had a body, such as a GET that probes the URL, are not reported.",
         bad: "\"body\": {}",
         good: "\"body\": {\"id\": 480336,",
-        fix: "\
-Configure the tool to keep the raw body. The lost call can still be fetched from the vendor's \
-API by its id.",
+        fix: "Configure the tool to keep the raw body. Fetch the lost call from the vendor's API.",
         in_schema: false,
         setting: None,
     },
@@ -137,12 +134,12 @@ static OTHER_PAYLOAD: RuleCheck = RuleCheck {
         id: "other-payload",
         family: Family::Reading,
         level: Level::Warning,
-        summary: "another payload of the vendor, such as the webhook of a chat",
+        summary: "another payload from the vendor, such as a chat webhook",
         explanation: "\
-Other payloads are often saved next to calls. They are recognized by their members: the webhook \
-of a chat, a WhatsApp read receipt, the webhook before an inbound call, objects and lists of the \
-REST API, and events of Platform 2.0. They are not broken calls. The other commands skip them \
-and print how many there were.",
+Other payloads are often saved next to calls. They are recognized by their members: chat webhooks, \
+WhatsApp read receipts, webhooks sent before an inbound call, objects and lists from the REST API, \
+and events from Platform 2.0. They are not broken calls. The other commands skip them and print \
+their number.",
         bad: "{\"event\": \"message_status\",",
         good: "{\"customer_phone\": \"+4915123456789\",",
         fix: "Keep them in another folder, or allow them: `--allow other-payload`.",
@@ -157,15 +154,15 @@ static DUPLICATE_MEMBER: RuleCheck = RuleCheck {
         id: "duplicate-member",
         family: Family::Reading,
         level: Level::Warning,
-        summary: "a member name that occurs twice in one object (RFC 8259 §4)",
+        summary: "a member name that occurs more than once in one object (RFC 8259 §4)",
         explanation: "\
-JSON does not define which of the two values counts: most parsers take the last one, some the \
-first, and some reject the object. Two programs can read different calls from the same body.
+JSON does not define which value counts: most parsers take the last one, some the first, and some \
+reject the object. Two programs can read different calls from the same body.
 
 Objects are checked at any depth. postcall shows and exports the last value.",
         bad: "\"status\": \"busy\", \"status\": \"completed\"",
         good: "\"status\": \"completed\"",
-        fix: "Find the step that adds the second member, and let it replace the first.",
+        fix: "Find the step that adds the second member, and make this step replace the first one.",
         in_schema: false,
         setting: None,
     },
@@ -243,9 +240,9 @@ static UNSAFE_INTEGER: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a number beyond 2^53, which many programs round (RFC 7493 §2.2)",
         explanation: "\
-JavaScript, jq and spreadsheets store numbers as doubles. Beyond 9007199254740991 a double \
-cannot hold every integer: 9007199254740993 becomes 9007199254740992, which is another order or \
-account number.
+JavaScript, jq and spreadsheets store numbers as doubles. Beyond 9007199254740991, a double cannot \
+hold every integer: 9007199254740993 becomes 9007199254740992, a different order or account \
+number.
 
 Numbers are checked at any depth. postcall shows and exports all their digits.",
         bad: "\"order\": 12345678901234567890",

@@ -32,7 +32,7 @@ static NOT_COMPLETED: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "a call that was not completed, although only completed calls are sent",
         explanation: "\
-With \"Send webhook only on completed\" the vendor sends completed calls only. If you declare \
+With \"Send webhook only on completed\", the vendor sends completed calls only. If you declare \
 this setting with --only-completed, calls with any other status are reported. The statuses \
 completed, ended, ended_by_customer and ended_by_assistant count as completed.",
         bad: "\"status\": \"busy\"",
@@ -65,13 +65,13 @@ static MISSING_RECORDING: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "a completed call without recording_url, although recordings are included",
         explanation: "\
-With \"Include recording in webhook\" every connected call has a recording_url. If you declare \
+With \"Include recording in webhook\", every connected call has a recording_url. If you declare \
 this setting with --include-recording, completed calls without it, or with null, are reported. \
 Calls that never connected have no recording.",
         bad: "\"recording_url\": null",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
         fix: "\
-Check the assistant's webhook settings. Recording can also be off for single assistants or \
+Check the assistant's webhook settings. Recording can also be off for individual assistants or \
 countries.",
         in_schema: false,
         setting: Some(Setting {
@@ -106,8 +106,9 @@ static MISSING_VARIABLE: RuleCheck = RuleCheck {
         summary: "a declared variable that was not extracted",
         explanation: "\
 The assistant's post-call schema declares the variables that the AI extracts from each \
-conversation. If you pass it with --variables FILE, calls without one of them are reported: a \
-column of your spreadsheet stays empty, or a branch of your automation never runs.
+conversation. If you pass it with --variables FILE, calls without one of them are reported. If \
+a variable is missing, a cell of your spreadsheet stays empty, or a branch of your automation \
+never runs.
 
 Calls that never connected have no conversation and are not reported.",
         bad: "\"extracted_variables\": {}",
@@ -159,8 +160,8 @@ static UNDECLARED_VARIABLE: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "an extracted variable that is not declared",
         explanation: "\
-If you pass the assistant's post-call schema with --variables FILE, all other extracted \
-variables are reported: misspelled ones, and those of an older schema or of another assistant. \
+If you pass the assistant's post-call schema with --variables FILE, extracted variables that it \
+does not declare are reported: misspelled ones, and those of an older schema or another assistant. \
 Every assistant extracts status and summary, which need no declaration.",
         bad: "\"budget_2023\": 4000",
         good: "\"budget\": 5000",
@@ -204,12 +205,12 @@ static VARIABLE_TYPE: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "an extracted variable whose type differs from the declared one",
         explanation: "\
-The assistant's post-call schema declares each variable as string, number or bool. If you pass \
-it with --variables FILE, values of other types are reported: a budget of \"about 500\" cannot \
-be added up, and breaks a numeric column.
+The assistant's post-call schema declares each variable as string, number or bool. If you pass it \
+with --variables FILE, values of other types are reported. A budget of \"about 500\" cannot be \
+added up, and breaks a numeric column.
 
-null, \"\", \"-\" and \"–\" mean that there is no value. The rule loose-variable reports them, \
-and booleans in quotes.",
+null, \"\", \"-\" and \"–\" mean that there is no value. The rule loose-variable reports them, and \
+booleans in quotes.",
         bad: "\"customer_satisfaction\": \"nine\"",
         good: "\"customer_satisfaction\": 9",
         fix: "\
@@ -231,13 +232,14 @@ static LOOSE_VARIABLE: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "an extracted variable without a value, or a boolean in quotes",
         explanation: "\
-The AI does not find every variable in every conversation. If it finds none, it writes null, an \
-empty text or a dash, also for numbers and booleans. Some booleans arrive as \"true\" and \
-\"false\". Both are common and can be understood, but a typed receiver has to expect them.",
+The AI does not find every variable in every conversation. If it finds no value, it writes null, \
+an empty string or a dash, also for numbers and booleans. Some booleans arrive as \"true\" and \
+\"false\". Both are common and unambiguous, but a typed receiver has to handle them.",
         bad: "\"customer_interested\": \"true\"",
         good: "\"customer_interested\": true",
         fix: "\
-Let the receiver read a dash as no value and \"true\" as true, or allow the rule.",
+Make the receiver read null, an empty string and a dash as no value, and \"true\" as true, or \
+allow the rule.",
         in_schema: true,
         setting: Some(Setting {
             option: "--variables FILE",

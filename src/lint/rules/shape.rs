@@ -35,14 +35,14 @@ static MISSING_FIELD: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "a required member that is missing",
         explanation: join_texts!(
-            "The vendor's page documents ",
+            "The vendor documents ",
             in_words(required_count("")),
             " \
 members that every body has, and the members of a lead and a campaign. Only recording_url, lead \
 and campaign may be missing. The two phone numbers may be null, but have to be present.
 
-A receiver that reads `body.status` gets no value, or stops. The location is the object that \
-lacks the member; the pointer is that of the missing member."
+A receiver that reads `body.status` gets no value, or fails. The location is the object that \
+lacks the member; the pointer is the one that the member would have."
         ),
         bad: "\"duration\": 180,\n\"extracted_variables\"",
         good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
@@ -94,16 +94,16 @@ static WRONG_TYPE: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "a member whose type differs from the documented one",
         explanation: "\
-The vendor's page documents one JSON type per member. Integers are compared by value, as in JSON \
-Schema: 180 and 180.0 are integers, \"180\" and 180.5 are not.
+The vendor documents one JSON type per member. As in JSON Schema, a number is an integer if its \
+value is: 180 and 180.0 are integers, \"180\" and 180.5 are not.
 
-Receivers that calculate, compare or store by type fail on other types: in JavaScript \"180\" + \
-20 is \"18020\", and a typed database column rejects the value.",
+Receivers that calculate, compare or store by type fail on other types: in JavaScript \"180\" + 20 \
+is \"18020\", and a typed database column rejects the value.",
         bad: "\"duration\": \"180\"",
         good: "\"duration\": 180",
         fix: "\
-Look for a step that turns values into text, such as a template that puts them in quotes, and \
-let it pass the JSON on unchanged.",
+Look for a step that turns values into text, such as a template that puts them in quotes, and make \
+it pass the JSON on unchanged.",
         in_schema: true,
         setting: None,
     },
@@ -151,7 +151,8 @@ static NULL_VALUE: RuleCheck = RuleCheck {
         summary: "null where the contract requires a value",
         explanation: "\
 Only customer_phone, assistant_phone, recording_url, lead and campaign may be null. All other \
-members have a value in every call: an empty transcript is \"\", and no variables are {}.
+members have a value in every call: an empty transcript is \"\", and an empty set of variables is \
+{}.
 
 A null often means that an earlier step read a member under the wrong name.",
         bad: "\"created_at\": null",
@@ -191,17 +192,17 @@ static UNKNOWN_FIELD: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a member that the contract does not document, often misspelled",
         explanation: "\
-The body, the lead and the campaign have documented members only; receivers ignore all others. \
-Often such a member is misspelled or in another naming style (customerPhone), and the help names \
-the documented member. It can also be added by a step on the way, or be new on the vendor's \
-side.
+All members of a body, a lead and a campaign are documented; receivers ignore any others. Often \
+such a member is misspelled or in another naming style (customerPhone), and the help of the \
+finding names the documented member. It can also come from a step along the way, or be new on the \
+vendor's side.
 
-Variables may have any name, so members of extracted_variables, input_variables and \
-lead.variables are not reported.",
+Variables may have any name, so members of extracted_variables, input_variables and lead.variables \
+are not reported.",
         bad: "\"recording_ulr\"",
         good: "\"recording_url\"",
         fix: "\
-Correct the name. If the member is intended, allow it: `--allow unknown-field:/its_name`.",
+Correct the name. If the member is intended, allow it: `--allow unknown-field:/NAME`.",
         in_schema: true,
         setting: None,
     },
@@ -253,15 +254,15 @@ static KNOWN_EXTRA: RuleCheck = RuleCheck {
         id: "known-extra",
         family: Family::Shape,
         level: Level::Note,
-        summary: "an undocumented member that is known to arrive",
+        summary: "an undocumented member that the vendor is known to send",
         explanation: "\
-assistant_name, transfers and formatted_transcript are not documented on the vendor's page, but \
-arrive with some calls. They are harmless. The note is a reminder not to rely on them.
+assistant_name, transfers and formatted_transcript are not documented, but some bodies have them. \
+They are harmless. The note is a reminder not to rely on them.
 
-They stay notes with --strict, and the strict schema allows them.",
+With --strict they are still notes, and the strict schema allows them.",
         bad: "\"assistant_name\": \"Lena\",",
         good: "\"id\": 480336,",
-        fix: "No action is needed. If you read such a member, handle calls without it.",
+        fix: "No action is needed. If you read such a member, also handle calls without it.",
         in_schema: false,
         setting: None,
     },

@@ -35,15 +35,14 @@ static TRANSCRIPT_AS_TURNS: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a transcript that is a list of turns instead of a string",
         explanation: "\
-The vendor's page documents the transcript as one string with one line per turn. Some assistants \
-send a list of turns instead, each with its text and sender, often together with \
-formatted_transcript.
+The vendor documents the transcript as one string with one line per turn. Some assistants send a \
+list of turns instead, each with its text and sender, often together with formatted_transcript.
 
 postcall reads both. A receiver that expects a string may store \"[object Object]\".",
         bad: "\"transcript\": [",
         good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
         fix: "\
-Let the receiver read both forms, or use formatted_transcript where it is present.",
+Make the receiver accept both forms, or use formatted_transcript where it is present.",
         in_schema: true,
         setting: None,
     },
@@ -78,8 +77,8 @@ the whole body.",
         bad: "\"input_variables\": []",
         good: "\"input_variables\": {}",
         fix: "\
-Let the receiver read an empty list as an empty object. If the PHP code is yours, cast before \
-encoding: (object) $variables.",
+Make the receiver read [] as an empty object. If the PHP code is yours, cast before encoding: \
+(object) $variables.",
         in_schema: true,
         setting: None,
     },
@@ -106,15 +105,15 @@ static ZONELESS_TIME: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a time without a zone, which postcall reads as UTC",
         explanation: "\
-2025-08-04 14:34:05 has no offset from UTC, so it does not identify a point in time. Such times \
-do arrive. postcall reads them as UTC and marks them where it shows them.
+2025-08-04 14:34:05 has no offset from UTC, so it does not identify a point in time. The vendor \
+does send such times. postcall reads them as UTC and marks them in its output.
 
-A receiver that reads them as local time is off by one or two hours in Germany, and near \
-midnight by a day.",
+A receiver in Germany that reads them as local time is off by one or two hours, and near midnight \
+by a day.",
         bad: "\"created_at\": \"2024-01-15 10:30:00\"",
         good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
         fix: "\
-Let the receiver assume UTC if there is no offset. If a step of yours formats the time, let it \
+Make the receiver assume UTC if there is no offset. If one of your steps formats the time, make it \
 keep the offset.",
         in_schema: true,
         setting: None,
@@ -139,12 +138,12 @@ static LOOSE_TIMESTAMP: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a time in a spelling that RFC 3339 allows but ISO 8601 does not",
         explanation: "\
-RFC 3339 allows a space or a small t between date and time, and a small z for UTC. ISO 8601, \
-which the vendor's page documents, requires T and Z. Such times are unambiguous, and postcall \
-reads them. Strict parsers such as Java's Instant.parse reject them.",
+RFC 3339 allows a space or a lowercase t between date and time, and a lowercase z for UTC. ISO \
+8601, which the vendor documents, requires T and Z. Such times are unambiguous, and postcall reads \
+them. Strict parsers such as Java's Instant.parse reject them.",
         bad: "\"created_at\": \"2024-01-15 10:30:00Z\"",
         good: "\"created_at\": \"2024-01-15T10:30:00Z\"",
-        fix: "Write a capital T between date and time, and a capital Z for UTC.",
+        fix: "Write an uppercase T between date and time, and an uppercase Z for UTC.",
         in_schema: true,
         setting: None,
     },
@@ -171,12 +170,12 @@ static CAMPAIGN_INSIDE_LEAD: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a campaign that is a member of the lead instead of the body",
         explanation: "\
-The vendor's page documents the campaign as a member of the body, next to the lead. In some \
-bodies it is inside the lead. If the body has no campaign of its own, postcall uses and checks \
-the one inside the lead. A receiver that reads body.campaign does not find it.",
+The vendor documents the campaign as a member of the body, next to the lead. In some bodies it is \
+inside the lead. If the body has no campaign of its own, postcall uses and checks the one inside \
+the lead. A receiver that reads body.campaign does not find it.",
         bad: "\"updated_at\": \"2024-01-15T10:33:00Z\",\n\"campaign\": {",
         good: "\"updated_at\": \"2024-01-15T10:33:00Z\"\n},\n\"campaign\": {",
-        fix: "Let the receiver look in both objects, first in body.campaign.",
+        fix: "Make the receiver look in both objects, body.campaign first.",
         in_schema: true,
         setting: None,
     },
@@ -222,19 +221,19 @@ static BRIEF_CAMPAIGN: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a campaign that has only its id and name",
         explanation: join_texts!(
-            "The vendor's page documents ",
+            "The vendor documents ",
             in_words(field_count("/campaign")),
             " \
-members of a campaign. Some bodies have only its id and name. They identify the campaign of the \
-call, but not its calling hours and retries. This rule reports them once, instead of as ",
+members of a campaign. Some bodies have only its id and name. These identify the campaign, but do \
+not show its calling hours and retries. This rule reports such a campaign once, instead of ",
             in_words(field_count("/campaign") - 2),
             " missing members."
         ),
         bad: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\"\n}",
         good: "\"campaign\": {\n\"id\": 2324,\n\"name\": \"New Customer Acquisition Q1 2024\",\n\"status\"",
         fix: "\
-Let the receiver work without the other members, or fetch them from the vendor's API by the \
-campaign's id.",
+Make the receiver work without the other members, or make it fetch them from the vendor's API by \
+the campaign's id.",
         in_schema: true,
         setting: None,
     },

@@ -26,8 +26,8 @@ static NO_CALLING_DAY: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a campaign without calling days",
         explanation: "\
-A campaign calls on its allowed days only. Its list is empty, but it has made this call: the \
-days were changed after the call, or lost on the way.",
+A campaign calls on its allowed days only. The list of this campaign is empty although it made \
+this call: the days were changed after the call, or lost along the way.",
         bad: "\"allowed_days\": []",
         good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
         fix: "Check the campaign's calling days in the vendor's dashboard.",
@@ -60,8 +60,7 @@ static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
         summary: "a campaign whose calling hours end before they start",
         explanation: "\
 A campaign calls between allowed_hours_start_time and allowed_hours_end_time. If the end is not \
-after the start, no time is left to call. The vendor's page documents no calling hours across \
-midnight.",
+after the start, no time is left to call. The vendor documents no calling hours across midnight.",
         bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
         good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
         fix: "Check the campaign's calling hours in the vendor's dashboard.",
@@ -97,9 +96,8 @@ static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a call with a lead but without a campaign",
         explanation: "\
-The vendor's page documents a lead only for calls that belong to a campaign. A lead without a \
-campaign means that the campaign was lost on the way, and figures by campaign do not include \
-this call.",
+The vendor documents a lead only for calls that belong to a campaign. A lead without a campaign \
+means that the campaign was lost along the way. Totals per campaign do not include this call.",
         bad: "\"campaign\": null",
         good: "\"campaign\": {",
         fix: "Look for a step that drops the campaign.",
@@ -127,8 +125,8 @@ static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a call with a campaign but without a lead",
         explanation: "\
-A campaign calls its leads, so each of its calls has a lead. Without it, the call does not show \
-which lead the campaign has reached.",
+A campaign calls its leads, so each of its calls has a lead. Without the lead, the call does not \
+show which lead the campaign called.",
         bad: "\"lead\": null",
         good: "\"lead\": {",
         fix: "Look for a step that drops the lead.",
@@ -152,16 +150,16 @@ static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a lead whose phone number is not the customer's",
         explanation: "\
-In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the \
-same number. If they differ, the lead may belong to another call, and notes about one person may \
-end up with another.
+In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the same \
+number. If they differ, the lead may belong to another call, and data about one person may be \
+saved for another.
 
 Numbers are compared in E.164 format: spaces, dashes and a leading 00 do not matter.",
         bad: "\"phone_number\": \"+4915199999999\"",
         good: "\"phone_number\": \"+4915123456789\"",
         fix: "\
 Find out which of the two was called. A likely cause is a step that joins calls and leads by \
-their order instead of their ids.",
+position instead of by id.",
         in_schema: false,
         setting: None,
     },

@@ -23,8 +23,7 @@ conversation, so there is nothing to record or transcribe. Either the status is 
 recording or transcript belongs to another call.",
         bad: "\"status\": \"busy\"",
         good: "\"status\": \"completed\"",
-        fix: "\
-Listen to the recording, and find out which of the two is right before you use either.",
+        fix: "Check the recording or transcript: if it belongs to this call, the status is wrong.",
         in_schema: true,
         setting: None,
     },
@@ -58,9 +57,9 @@ static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a connected call without a transcript",
         explanation: "\
-A completed call with talk time has a transcript. An empty one was not ready when the webhook \
-was sent, or a step on the way dropped it. Without it, the extracted variables cannot be \
-compared with the conversation.",
+A completed call with talk time has a transcript. If it is empty, it was not ready when the \
+webhook was sent, or a step along the way dropped it. Without a transcript, the extracted \
+variables cannot be compared with the conversation.",
         bad: "\"transcript\": \"\"",
         good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
         fix: "\

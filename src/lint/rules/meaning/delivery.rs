@@ -16,7 +16,7 @@ static TEST_DELIVERY: RuleCheck = RuleCheck {
         id: "test-delivery",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a test delivery from the dashboard, whose texts start with `sample `",
+        summary: "a test delivery from the dashboard, whose values start with `sample `",
         explanation: "\
 The webhook test button in the vendor's dashboard sends a body with made-up values: \"sample \
 transcript\", \"sample customer_name\". It is not a call and should not count in a report or a \
@@ -24,8 +24,8 @@ bill. The rule checks the transcript and the variables.",
         bad: "\"transcript\": \"sample transcript\"",
         good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
         fix: "\
-Delete the file. If a text in one of your calls really starts like this, allow it at its \
-pointer: `--allow test-delivery:/extracted_variables/*`.",
+Delete the file. If a value of a real call starts like this, allow it at its pointer: `--allow \
+test-delivery:/extracted_variables/*`.",
         in_schema: true,
         setting: None,
     },

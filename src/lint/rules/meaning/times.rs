@@ -20,9 +20,9 @@ static FINISH_BEFORE_START: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a call that finished before it was created",
         explanation: "\
-finished_at is the last update of the call's record, so it cannot be before created_at. If it \
-is, one of the two was written with another offset or changed on the way, and all values that \
-are computed from them are wrong.",
+finished_at is the time of the last update of the call's record, so it cannot be before \
+created_at. If it is, one of the two was written with a different offset, or changed along the \
+way. All values computed from them are wrong.",
         bad: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:27:00Z\"",
         good: "\"created_at\": \"2024-01-15T10:30:00Z\",\n\"finished_at\": \"2024-01-15T10:33:00Z\"",
         fix: "\
@@ -62,13 +62,14 @@ static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a talk time longer than the time from created_at to finished_at",
         explanation: "\
-duration is the talk time in seconds, and the talk is between created_at and finished_at. A \
-longer one is wrong or in another unit (such as milliseconds), and falsifies bills and averages.
+duration is the talk time in seconds, and the talk takes place between created_at and finished_at. \
+A longer duration is wrong or in another unit (such as milliseconds), and distorts bills and \
+averages.
 
 A difference of one second is accepted, because times are rounded to the second.",
         bad: "\"duration\": 180000",
         good: "\"duration\": 180",
-        fix: "Check the unit: the vendor's page documents seconds.",
+        fix: "Check the unit: the vendor documents seconds.",
         in_schema: false,
         setting: None,
     },
@@ -100,11 +101,11 @@ static FUTURE_TIME: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a time that is in the future",
         explanation: "\
-A webhook reports past events, so none of its times can be later than now. Such a time was \
-written with a wrong offset, a wrong year, or by a clock that is fast.
+A webhook reports past events, so none of its times can be later than now. Such a time has a wrong \
+offset or a wrong year, or comes from a clock that is fast.
 
-Five minutes are accepted for differences between clocks, and 14 hours for a time without a \
-zone.",
+Up to five minutes are accepted for differences between clocks, and up to 14 hours for a time \
+without a zone.",
         bad: "\"finished_at\": \"2124-01-15T10:33:00Z\"",
         good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
         fix: "Check the clock of this machine first, then the step that wrote the time.",

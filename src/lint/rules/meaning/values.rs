@@ -19,14 +19,14 @@ static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
         id: "negative-number",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a documented number that is negative",
+        summary: "a negative number in a documented member",
         explanation: "\
-Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. \
-The vendor's page does not say so, therefore this is a warning. A duration of -1 usually means \
-\"unknown\" in the system that wrote it, and it falsifies sums.",
+Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. The \
+vendor does not document this, so it is a warning. A duration of -1 usually means \"unknown\" in \
+the system that wrote it, and it distorts sums.",
         bad: "\"duration\": -1",
         good: "\"duration\": 0",
-        fix: "Find out how the negative number is meant, and let the receiver handle it.",
+        fix: "Find out the meaning of the negative number, and make the receiver handle it.",
         in_schema: true,
         setting: None,
     },
@@ -53,10 +53,10 @@ static UNKNOWN_STATUS: RuleCheck = RuleCheck {
         id: "unknown-status",
         family: Family::Meaning,
         level: Level::Warning,
-        summary: "a status of a call, lead or campaign that is not known",
+        summary: "an unknown status of a call, lead or campaign",
         explanation: "\
-The vendor's page gives only examples of statuses. The known ones are those that the vendor's \
-API names and those that have arrived. A program that branches on the status has no branch for a \
+The vendor documents only examples of statuses. The known ones are those that the vendor's API \
+lists, and those that bodies have had. A program that branches on the status has no branch for a \
 new one.
 
 The vendor may add statuses at any time, so an unknown one is not an error by itself.",
