@@ -109,7 +109,7 @@ fn level_text(rule: &Rule, levels: &Levels, settings: &WebhookSettings) -> Strin
             let level = level.map_or("allowed", Level::name);
             match levels.fixed_level(rule) {
                 Some(_) => level.to_owned(),
-                None => format!("{level}, differs at some pointers"),
+                None => format!("{level}, different at some pointers"),
             }
         }
     }

@@ -156,7 +156,7 @@ fn parse_declaration((index, element): (usize, Json)) -> anyhow::Result<Declared
     let members = element.members().unwrap_or_default();
     let text = |name: &str| members.get(name).and_then(Json::as_str);
     let (Some(name), Some(kind)) = (text("name"), text("type")) else {
-        bail!("variable {} has no `name` or no `type`", index + 1);
+        bail!("variable {} needs a `name` and a `type`", index + 1);
     };
     let Some((_, kind)) = TYPE_NAMES.iter().find(|(known, _)| *known == kind) else {
         let known = TYPE_NAMES

@@ -9,7 +9,7 @@ use crate::json::{Json, Member, Object};
 type OtherPayload = (&'static str, fn(&Object) -> bool);
 
 const OTHER_PAYLOADS: &[OtherPayload] = &[
-    ("webhook of a chat", is_chat),
+    ("chat webhook", is_chat),
     ("WhatsApp read receipt", is_receipt),
     ("webhook before an inbound call", is_before_inbound_call),
     ("call object of the REST API", is_rest_call),

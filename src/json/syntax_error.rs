@@ -35,9 +35,8 @@ impl SyntaxError {
 }
 
 const QUOTE_IT: &str = "put it in double quotes";
-const ESCAPE_QUOTE: &str = "write a quote in a string as `\\\"`; or an earlier quote is missing";
-const NO_SUCH_NUMBER: &str =
-    "JSON has no such number: send a number, or null where null is allowed";
+const ESCAPE_QUOTE: &str = "write it as `\\\"`, or add the quote that is missing before it";
+const NO_SUCH_NUMBER: &str = "send a number, or null where null is allowed";
 
 /// Explains why parsing `bytes` failed at `offset`, or one byte beside it, with this
 /// `parser_message` of `serde_json`.
@@ -170,7 +169,7 @@ fn explain_unexpected_character(
             "comma between two values",
             "remove it, or put both values in an array: [ … ]",
         ),
-        [b'/', b'/' | b'*', ..] | [b'#', ..] => error("comment", "JSON has no comments: remove it"),
+        [b'/', b'/' | b'*', ..] | [b'#', ..] => error("comment", "remove it: JSON has no comments"),
         [b'\'', ..] => error("string in single quotes", "JSON requires double quotes"),
         [0xe2, 0x80, 0x98..=0x9f, ..] | [0xc2, 0xab | 0xbb, ..] => error(
             "typographic quotation mark",
@@ -182,11 +181,11 @@ fn explain_unexpected_character(
         ),
         [b'+', ..] => error(
             "number with a plus sign",
-            "remove the plus sign; put a phone number in double quotes",
+            "remove the plus sign, or put a phone number in double quotes",
         ),
         [b'.', b'0'..=b'9', ..] => error(
             "number without digits before the point",
-            "write 0 before it",
+            "write 0 before the point",
         ),
         [b';', ..] => error(
             "`;` instead of `,`",
@@ -197,11 +196,11 @@ fn explain_unexpected_character(
             "write `:` between a name and its value",
         ),
         [b'x' | b'X', ..] if before.ends_with(b"0") => {
-            error("hexadecimal number", "JSON has decimal numbers only")
+            error("hexadecimal number", "write it as a decimal number")
         }
         [b'0'..=b'9', ..] if before.ends_with(b"0") || before.ends_with(b"-0") => error(
             "number with a leading 0",
-            "remove the 0; put a phone number or code in double quotes",
+            "remove the 0, or put a phone number or code in double quotes",
         ),
         [b'-', first, ..] | [first, ..]
             if first.is_ascii_alphabetic() || *first == b'_' || *first == b'$' =>
@@ -225,11 +224,11 @@ fn explain_bare_word(at: usize, rest: &[u8], expects_name: bool) -> SyntaxError 
     let (problem, help) = match &*word {
         name if expects_name => (format!("member name `{name}` without quotes"), QUOTE_IT),
         "undefined" | "None" | "nil" | "NULL" | "Null" => {
-            (format!("`{word}` instead of `null`"), "JSON writes `null`")
+            (format!("`{word}` instead of `null`"), "write `null`")
         }
         "True" | "False" | "TRUE" | "FALSE" => (
             format!("`{word}` instead of `{}`", word.to_lowercase()),
-            "JSON writes `true` and `false` in lower case",
+            "write it in lower case",
         ),
         word if is_no_number(word) => (format!("`{word}` is not a JSON number"), NO_SUCH_NUMBER),
         word => (format!("word `{word}` without quotes"), QUOTE_IT),

@@ -39,14 +39,11 @@ pub(super) fn to_json_text(value: &impl Serialize) -> io::Result<String> {
 pub(super) fn format_sentence(body: &CheckedBody, finding: &Finding) -> String {
     let pointer = full_pointer(body, finding);
     let separator = if pointer.is_empty() { "" } else { ": " };
-    let first = finding.first_occurrence.map_or(String::new(), |first| {
-        format!("; first occurrence at {}", first.start)
-    });
+    let first = finding
+        .first_occurrence
+        .map_or(String::new(), |first| format!(", first at {}", first.start));
     let decoded = decoded_from(finding).map_or(String::new(), |coding| {
-        format!(
-            "; the position is in the text decoded from {}",
-            coding.name()
-        )
+        format!(", in the text decoded from {}", coding.name())
     });
     let help = finding.message.help.as_ref();
     let help = help.map_or(String::new(), |help| format!("; {help}"));

@@ -163,9 +163,9 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
                 let message = match errors.first() {
                     Some(first) if body.errors == 1 => format_sentence(body, first),
                     Some(first) => format!(
-                        "{} (and {} more)",
-                        format_sentence(body, first),
-                        body.errors - 1
+                        "first of {} errors: {}",
+                        body.errors,
+                        format_sentence(body, first)
                     ),
                     None => format!("{} errors", body.errors),
                 };

@@ -25,8 +25,8 @@ pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
         .any(|name| name.len() > 40 && name.starts_with('{') && name.contains(TEXT_NAME))
     {
         return Some(LostBody {
-            problem: "body parsed as a form, so that its text became a member name",
-            help: "let the receiver parse it as JSON, or keep the raw body",
+            problem: "body parsed as a form, so its text became a member name",
+            help: "make the receiver parse it as JSON, or keep the raw body",
         });
     }
     if members.get("MESSAGE").is_some_and(Json::is_null)
@@ -49,7 +49,7 @@ pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
     }
     Some(LostBody {
         problem: "saved request with an empty body",
-        help: "configure the tool that saved it to keep the raw body, or send Content-Type: application/json",
+        help: "make the tool keep the raw body, and check that requests have Content-Type: application/json",
     })
 }
 

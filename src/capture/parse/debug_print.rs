@@ -66,7 +66,7 @@ const PRINTERS: &[DebugPrinter] = &[
     },
     DebugPrinter {
         name: "Go %v",
-        alternative: "the bytes of json.Marshal(payload)",
+        alternative: "the result of json.Marshal(payload) with %s",
         name_delimiters: &[("map[", ":"), (" ", ":+")],
     },
 ];

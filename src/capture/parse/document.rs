@@ -298,7 +298,10 @@ impl<'a> Documents<'a> {
         self.rescanned += (offset + 1).saturating_sub(self.at);
         if self.rescanned > MAX_RESCANS_PER_BYTE * bytes.len() {
             self.skip_rest();
-            return self.broken_at(start, "too much broken text (the rest of it is not read)");
+            return self.broken_at(
+                start,
+                "too much broken text (the rest of the input is not read)",
+            );
         }
         if self.at > self.text_end() {
             self.decode_from(self.at);

@@ -53,9 +53,9 @@ impl FromStr for UnpackLimit {
             .parse()
             .ok()
             .and_then(|number: u64| number.checked_mul(factor));
-        bytes.map(Self::uniform).ok_or_else(|| {
-            "a size is a whole number, optionally with K, M, G or T: 500M".to_owned()
-        })
+        bytes
+            .map(Self::uniform)
+            .ok_or_else(|| "expected a whole number, optionally with K, M, G or T: 500M".to_owned())
     }
 }
 
@@ -137,7 +137,8 @@ fn zstd_decoder<'r>(reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + 
 
 #[cfg(not(feature = "zstd"))]
 fn zstd_decoder<'r>(_reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
-    let unsupported = "zstd data: this program was built without zstd support";
+    let unsupported = "zstd data: this program was built without zstd support; decompress it with \
+                       zstd -dc";
     Err(io::Error::new(io::ErrorKind::Unsupported, unsupported))
 }
 

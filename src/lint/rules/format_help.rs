@@ -74,7 +74,7 @@ pub(super) fn phone_help(field: &Field, text: &str) -> Option<String> {
     (digits.len() > 4).then(|| format!("if it starts with the country code, write it as +{digits}"))
 }
 
-const ROUNDED_NUMBER: &str = "a spreadsheet rounded this number and its last digits are lost: take \
+const ROUNDED_NUMBER: &str = "a spreadsheet rounded this number, and its last digits are lost: take \
                               it from the original data, and format the column as text";
 
 /// Help for a number where a string in this format belongs.
@@ -127,7 +127,7 @@ pub(super) fn timestamp_help(text: &str) -> Option<String> {
     const LONGEST: usize = 100;
     let text = text.trim();
     if text.is_empty() {
-        return Some("the contract requires a time here".to_owned());
+        return Some("the contract requires a time: find the step that dropped it".to_owned());
     }
     if text.len() > LONGEST || !text.is_ascii() {
         return None;
@@ -161,7 +161,7 @@ fn unix_time_help(text: &str) -> Option<String> {
 fn serial_date_help(text: &str) -> Option<String> {
     let days: f64 = text.parse().ok()?;
     let is_recent = (36_500.0..73_000.0).contains(&days);
-    is_recent.then(|| "this is a spreadsheet's date number: write it as date and time".to_owned())
+    is_recent.then(|| "this is a spreadsheet's date number: write it as a date and time".to_owned())
 }
 
 /// Help for a time in a spelling that is not read but is unambiguous.

@@ -230,7 +230,7 @@ fn repeated_member(name: &str) -> Message {
         "it again",
     )
     .with_problem(format!("duplicate member `{name}`"))
-    .with_help("postcall uses the last value; other programs may use the first")
+    .with_help("postcall uses the last value, but other programs may use the first")
 }
 
 static UNSAFE_INTEGER: RuleCheck = RuleCheck {
@@ -265,7 +265,7 @@ fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleConte
             let pointer = pointer::child(object.pointer, &member.name());
             let message = unsafe_number(member.value());
             let message = match field(object.contract, &member.name()) {
-                Some(_) => message,
+                Some(_) => message.with_help(ROUNDED),
                 None if holds_variables(object) => message.with_help(AS_STRING_VARIABLE),
                 None => message.with_help(AS_STRING),
             };
@@ -299,8 +299,10 @@ pub(super) fn is_beyond_exact_integers(value: Json) -> bool {
         && text.parse().is_ok_and(|number: f64| number.abs() > LARGEST)
 }
 
-const AS_STRING: &str = "send it as a string";
-const AS_STRING_VARIABLE: &str = "send it as a string, and declare the variable as a string";
+const ROUNDED: &str = "many programs round such numbers";
+const AS_STRING: &str = "many programs round such numbers: send it as a string";
+const AS_STRING_VARIABLE: &str =
+    "many programs round such numbers: send it as a string, and declare the variable as a string";
 
 /// True if the members of `object` are variables.
 fn holds_variables(object: &DocumentedObject) -> bool {
@@ -311,7 +313,7 @@ fn holds_variables(object: &DocumentedObject) -> bool {
 
 fn unsafe_number(value: Json) -> Message {
     Message::new(
-        format!("a number up to {LARGEST_EXACT_INTEGER}, which all programs read exactly"),
+        format!("a number within ±{LARGEST_EXACT_INTEGER}"),
         describe(value),
     )
 }

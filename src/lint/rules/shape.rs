@@ -279,9 +279,8 @@ fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<
             context.report(
                 member.name_text(),
                 pointer::child(object.pointer, name),
-                Message::new("documented members only", format!("`{name}`")).with_problem(format!(
-                    "undocumented member `{name}`, which is known to arrive and harmless"
-                )),
+                Message::new("documented members only", format!("`{name}`"))
+                    .with_problem(format!("undocumented but harmless member `{name}`")),
             );
         }
     }

@@ -189,7 +189,7 @@ fn campaign_inside_lead<'a>(object: &DocumentedObject<'_, 'a>, context: &mut Rul
     for member in object.members {
         let is_present = !member.value().is_null();
         if is_present && is_campaign_inside_lead(object.contract, &member.name()) {
-            let message = Message::new("the campaign in the body", "it inside the lead")
+            let message = Message::new("the campaign in the body", "it in the lead")
                 .with_problem("campaign inside the lead instead of the body")
                 .with_help("postcall uses it if the body has no campaign of its own");
             context.report(

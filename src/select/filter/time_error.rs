@@ -110,8 +110,9 @@ fn find_clock_error(clock: &str) -> Option<String> {
     let mut parts = clock.split(':').map_while(|part| digits(part, 2));
     let mut limits = [23, 59, 59].into_iter();
     let is_valid = parts.all(|part| limits.next().is_some_and(|limit| part <= limit));
-    (!is_valid)
-        .then(|| format!("there is no time {clock}: hours go to 23, minutes and seconds to 59"))
+    (!is_valid).then(|| {
+        format!("there is no time {clock}: hours go up to 23, minutes and seconds up to 59")
+    })
 }
 
 #[cfg(test)]
@@ -149,17 +150,17 @@ mod tests {
             ("10:30", "write the date too, as in 2024-01-15T10:30"),
             (
                 "25:61",
-                "there is no time 25:61: hours go to 23, minutes and seconds to 59",
+                "there is no time 25:61: hours go up to 23, minutes and seconds up to 59",
             ),
             ("2024-01-15T9:30Z", "write 2024-01-15T09:30Z"),
             ("2024-01-15 9:5", "write 2024-01-15T09:05"),
             (
                 "2024-01-15T25:61",
-                "there is no time 25:61: hours go to 23, minutes and seconds to 59",
+                "there is no time 25:61: hours go up to 23, minutes and seconds up to 59",
             ),
             (
                 "2024-01-15T24:30",
-                "there is no time 24:30: hours go to 23, minutes and seconds to 59",
+                "there is no time 24:30: hours go up to 23, minutes and seconds up to 59",
             ),
             (
                 "2024-01-15 10:30 UTC",

@@ -57,5 +57,5 @@ fn copy_if_single_use(path: &Path) -> anyhow::Result<Option<Arc<File>>> {
     };
     copied
         .map(|file| Some(Arc::new(file)))
-        .with_context(|| format!("{}: cannot copy it to a temporary file", name()))
+        .with_context(|| format!("{}: cannot be copied to a temporary file", name()))
 }

@@ -43,7 +43,7 @@ fn negative_number<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_
         mantissa.contains(|c: char| matches!(c, '1'..='9'))
     });
     if is_negative && member.value.is_integer() {
-        let message = Message::new("a number of 0 or more", describe(member.value));
+        let message = Message::new("0 or a positive number", describe(member.value));
         context.report(member.value.text(), member.pointer(), message);
     }
 }
