@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! files, folders, stdin
-//!    │  open, decompress, decode            capture::source
+//!    │  open, decompress, convert to UTF-8  capture::source
 //!    ▼
 //! source
 //!    │  cut at record boundaries            capture::split
@@ -14,7 +14,7 @@
 //!    │  parse                               capture::parse
 //!    ▼
 //! document
-//!    │  search envelopes                    capture::find
+//!    │  search envelopes and nested text    capture::find
 //!    ▼
 //! body
 //!    │  filter, deduplicate, limit          select
@@ -40,7 +40,7 @@
 //!
 //! Input:
 //!
-//! - **source** (`Source`): one input after decompression and decoding: a file or stdin.
+//! - **source** (`Source`): one input, a file or stdin, decompressed and as UTF-8.
 //! - **record**: one unit of a capture, such as a JSON value, a log entry or an HTTP message.
 //! - **record boundary**: an offset at which a source can be cut without splitting a record.
 //! - **batch** (`Batch`): a bounded run of whole documents that one worker thread processes.
@@ -49,6 +49,8 @@
 //! - **body** (`Body`): the JSON object that the vendor posted. It describes one call.
 //! - **member** (`Member`): a name and a value in a JSON object.
 //! - **element**: a value in a JSON array.
+//! - **outline**: the offsets of the members of an object and of all objects inside it, each a
+//!   `Node`.
 //! - **nested text** (`NestedText`): text inside other text, such as JSON in a string or base64.
 //! - **coding** (`Coding`): how nested or compressed text is encoded.
 //! - **decoder** (`Decoder`): detects and decodes one encoded form of nested text.

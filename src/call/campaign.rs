@@ -77,7 +77,7 @@ impl<'a> Campaign<'a> {
 
     /// The values of all fields, in documented order; `None` if absent or null.
     #[must_use]
-    pub(crate) fn values(&self) -> [Option<Json<'a>>; FIELD_COUNT] {
+    pub(crate) fn non_null_values(&self) -> [Option<Json<'a>>; FIELD_COUNT] {
         std::array::from_fn(|field_index| self.object.non_null(field_index))
     }
 
@@ -234,7 +234,7 @@ mod tests {
         let text = format!("{{{}}}", members.join(","));
         let campaign = campaign(&text).expect("a campaign");
         let values = campaign
-            .values()
+            .non_null_values()
             .map(|value| value.map(plain_text).unwrap_or_default());
         assert_eq!(values.to_vec(), names);
         assert_eq!(

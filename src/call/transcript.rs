@@ -178,7 +178,7 @@ fn read_epoch_ms(time: Json) -> Option<i64> {
     (milliseconds.is_finite() && whole > 0).then_some(whole)
 }
 
-/// A turn of a transcript that is one text.
+/// A turn of a transcript that is one string: without a label of its own and without a time.
 fn text_turn(speaker: Speaker, text: Cow<'_, str>) -> Turn<'_> {
     Turn {
         speaker,

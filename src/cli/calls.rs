@@ -97,7 +97,8 @@ impl CallArgs {
         }
     }
 
-    /// The time zone for printing times and for reading dates without an offset.
+    /// The time zone for printing times and for reading dates without an offset. By default, each
+    /// time keeps its own offset.
     #[must_use]
     pub(crate) fn zone(&self) -> Zone {
         self.zone.clone().unwrap_or_default()

@@ -95,7 +95,8 @@ impl InputArgs {
         }
     }
 
-    /// The time zone for printing times and for reading dates without an offset.
+    /// The time zone for printing times and for reading dates without an offset. By default, each
+    /// time keeps its own offset.
     #[must_use]
     pub(crate) fn zone(&self) -> Zone {
         self.calls.zone()

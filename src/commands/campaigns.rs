@@ -27,8 +27,8 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     if format.is_for_people() {
         rows::print_rows(
             args.options(),
-            people_headings(),
-            groups.iter().map(people_row),
+            readable_headings(),
+            groups.iter().map(readable_row),
             session,
         )
     } else {
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     }
 }
 
-fn people_headings() -> Vec<Heading> {
+fn readable_headings() -> Vec<Heading> {
     vec![
         Heading::new("Campaign").flexible(),
         Heading::new("Settings").flexible(),
@@ -74,8 +74,8 @@ fn format_settings(campaign: &Campaign) -> String {
         .join(", ")
 }
 
-/// The row of a group of calls, with a cell for each of [`people_headings`].
-fn people_row(group: &CampaignGroup) -> Vec<Option<Cell<'_>>> {
+/// The row of a group of calls, with a cell for each of [`readable_headings`].
+fn readable_row(group: &CampaignGroup) -> Vec<Option<Cell<'_>>> {
     let campaign = group.campaign();
     let name = match group.key {
         Some(_) => format_name(&campaign),

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let for_people = format.is_for_people();
     let zone = args.input.zone();
     let headings = if for_people {
-        people_headings()
+        readable_headings()
     } else {
         COLUMNS
             .iter()
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         |body, rows| {
             let call = Call::read(body.object);
             if for_people {
-                rows.push_row(people_row(&call, &zone));
+                rows.push_row(readable_row(&call, &zone));
             } else {
                 rows.push_row(data_row(&call, format, &zone));
             }
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     )
 }
 
-fn people_headings() -> Vec<Heading> {
+fn readable_headings() -> Vec<Heading> {
     vec![
         Heading::new("Call"),
         Heading::new("Started").flexible(),
@@ -56,8 +56,8 @@ fn people_headings() -> Vec<Heading> {
     ]
 }
 
-/// The row of a call, with a cell for each of [`people_headings`].
-fn people_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
+/// The row of a call, with a cell for each of [`readable_headings`].
+fn readable_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
     [
         Some(call.id().map_or(Cell::text(MISSING_ID), text_cell)),
         call.created_at().map(|time| start_cell(time, zone)),

@@ -15,7 +15,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let format = args.format;
     let for_people = format.is_for_people();
     let headings = if for_people {
-        people_headings()
+        readable_headings()
     } else {
         let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
         columns.iter().map(Heading::from).collect()
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         |body, rows| {
             let call = Call::read(body.object);
             if for_people {
-                push_for_people(rows, &call);
+                push_readable_rows(rows, &call);
             } else {
                 turns::push_turns(rows, &call, |id| format.cell(id));
             }
@@ -36,8 +36,8 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     )
 }
 
-/// Adds one row per turn of a call, with a cell for each of [`people_headings`].
-fn push_for_people(rows: &mut Rows, call: &Call) {
+/// Adds one row per turn of a call, with a cell for each of [`readable_headings`].
+fn push_readable_rows(rows: &mut Rows, call: &Call) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
         // Only the first row of a call shows its id, so that the start of a call is visible.
         let id = (number == 1).then(|| call.id().map_or(MISSING_ID.into(), plain_text));
@@ -51,7 +51,7 @@ fn push_for_people(rows: &mut Rows, call: &Call) {
     }
 }
 
-fn people_headings() -> Vec<Heading> {
+fn readable_headings() -> Vec<Heading> {
     vec![
         Heading::new("Call"),
         Heading::new("Turn").right_aligned(),

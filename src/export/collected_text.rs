@@ -36,7 +36,7 @@ pub(crate) fn write_table(
             survey
                 .columns
                 .iter()
-                .map(ColumnContents::cell_count)
+                .map(ColumnContents::cells_for_longest_text)
                 .collect(),
         );
     }

@@ -197,9 +197,11 @@ impl ColumnChunk {
             levels: self.levels,
         };
         match self.column_type {
-            ParquetType::Integer | ParquetType::Time => encoder.encode::<Int64Type>(&self.integers),
-            ParquetType::Double => encoder.encode::<DoubleType>(&self.doubles),
-            ParquetType::Boolean => encoder.encode::<BoolType>(&self.booleans),
+            ParquetType::Integer | ParquetType::Time => {
+                encoder.encode_values::<Int64Type>(&self.integers)
+            }
+            ParquetType::Double => encoder.encode_values::<DoubleType>(&self.doubles),
+            ParquetType::Boolean => encoder.encode_values::<BoolType>(&self.booleans),
             ParquetType::Text | ParquetType::Json => {
                 let bytes = Bytes::from(self.texts);
                 let mut start = 0;
@@ -208,7 +210,7 @@ impl ColumnChunk {
                     start = end;
                     ByteArray::from(text)
                 });
-                encoder.encode::<ByteArrayType>(&texts.collect::<Vec<_>>())
+                encoder.encode_values::<ByteArrayType>(&texts.collect::<Vec<_>>())
             }
         }
     }
@@ -225,7 +227,8 @@ struct ChunkEncoder {
 }
 
 impl ChunkEncoder {
-    fn encode<T: DataType>(self, values: &[T::T]) -> Result<EncodedChunk, ParquetError> {
+    /// Encodes `values`, those of the rows with definition level 1.
+    fn encode_values<T: DataType>(self, values: &[T::T]) -> Result<EncodedChunk, ParquetError> {
         let mut bytes = TrackedWrite::new(Vec::new());
         let pages = Box::new(SerializedPageWriter::new(&mut bytes));
         let mut writer = ColumnWriterImpl::<T>::new(self.column, self.properties, pages);

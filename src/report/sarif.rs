@@ -159,7 +159,7 @@ impl SarifReport {
 
     fn build_result<'f>(&self, body: &CheckedBody, finding: &'f Finding) -> SarifResult<'f> {
         let artifact = ArtifactLocation {
-            uri: path_to_uri(&body.source),
+            uri: source_to_uri(&body.source),
         };
         let location = |span: Span| PhysicalLocation {
             artifact_location: artifact.clone(),
@@ -266,9 +266,9 @@ fn build_region(span: Span, coding: Option<Coding>) -> Region {
     }
 }
 
-/// Converts a path to a URI reference (RFC 3986). A relative path stays relative, so that it is
+/// Converts the name of a source to a URI reference (RFC 3986): a path, or standard input. A relative path stays relative, so that it is
 /// found in a repository; an absolute path gets the scheme `file`.
-fn path_to_uri(source: &str) -> String {
+fn source_to_uri(source: &str) -> String {
     /// The characters to escape in a path.
     const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -294,16 +294,16 @@ fn path_to_uri(source: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::path_to_uri;
+    use super::source_to_uri;
 
     #[test]
     fn paths_are_escaped_as_uris() {
         assert_eq!(
-            path_to_uri("./calls/Anruf 1%.json"),
+            source_to_uri("./calls/Anruf 1%.json"),
             "calls/Anruf%201%25.json"
         );
-        assert_eq!(path_to_uri("<stdin>"), "stdin");
+        assert_eq!(source_to_uri("<stdin>"), "stdin");
         #[cfg(unix)]
-        assert_eq!(path_to_uri("/tmp/ü.json"), "file:///tmp/%C3%BC.json");
+        assert_eq!(source_to_uri("/tmp/ü.json"), "file:///tmp/%C3%BC.json");
     }
 }

@@ -16,7 +16,8 @@ use crate::export::bodies::BodyLayout;
 use crate::json::Json;
 use crate::text::plural::format_count;
 
-/// Writes the bodies to `output`, or to standard output if that is `None`.
+/// Writes the selected bodies to the file `output`, or to standard output if that is `None`. The
+/// file appears when it is complete; without a call it is not written.
 pub(crate) fn write_bodies(
     read: &ReadOptions,
     output: Option<&Path>,

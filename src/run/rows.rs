@@ -57,8 +57,8 @@ pub(crate) fn print_items(
     finish_table(&mut *writer.into_inner(), session)
 }
 
-/// Writes compact rows with `writer`, which has this number of columns. Cells that a row does not
-/// have are empty.
+/// Writes compact rows to `out`, which is standard output, with `writer`, which has this number of
+/// columns. A compact row may lack the cell of any column, which is then empty.
 fn write_rows(
     writer: &mut dyn RowWriter,
     column_count: usize,
@@ -112,12 +112,12 @@ pub(crate) fn finish_table(
 ) -> anyhow::Result<()> {
     on_stdout(writer.finish(&mut session.out))?;
     session.flush()?;
-    report_guarded(writer.guarded_cells(), session);
+    warn_about_guards(writer.guarded_cells(), session);
     Ok(())
 }
 
-/// Reports on standard error how many cells were guarded against running as a formula.
-pub(crate) fn report_guarded(cells: u64, session: &mut Session) {
+/// Prints on standard error how many cells were guarded against running as a formula, if any.
+pub(crate) fn warn_about_guards(cells: u64, session: &mut Session) {
     if cells > 0 {
         let cells = format_count(cells, "cell");
         session.print_message(&format!(

@@ -73,7 +73,11 @@ impl CampaignGroups {
         });
         let group = self.group_mut(key);
         if let Some(campaign) = campaign {
-            group.update_settings(campaign.values().map(|value| value.map(Json::text)));
+            group.update_settings(
+                campaign
+                    .non_null_values()
+                    .map(|value| value.map(Json::text)),
+            );
         }
         group.add_outcome(&call.status_text().unwrap_or_default(), 1);
         group.calls += 1;
@@ -177,7 +181,7 @@ pub(crate) fn build_table(
     let mut columns = Columns::with_fixed(&COLUMNS);
     let mut rows = Rows::default();
     for group in groups {
-        for (column, value) in group.campaign().values().into_iter().enumerate() {
+        for (column, value) in group.campaign().non_null_values().into_iter().enumerate() {
             let cell = value.and_then(|value| {
                 if is_json {
                     Some(Cell::verbatim(value))

@@ -79,7 +79,7 @@ pub(crate) fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec
 }
 
 /// Cuts a text into pieces that fit into a cell each. An empty text gives one empty piece.
-pub(crate) fn split(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn split_text(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -110,7 +110,7 @@ pub(crate) fn push_split<'c>(
     let start = row.len();
     match cell {
         Some(cell) if cell_count > 1 && cell.text.len() > MAX_CELL_UNITS => {
-            row.extend(split(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
+            row.extend(split_text(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
         }
         cell => row.push(cell),
     }
@@ -170,7 +170,7 @@ mod tests {
             ("a".repeat(MAX_CELL_UNITS + 1), 2),
             (format!("a{}", "😀".repeat(MAX_CELL_UNITS)), 3),
         ] {
-            let cut: Vec<_> = split(&text).collect();
+            let cut: Vec<_> = split_text(&text).collect();
             assert_eq!(cut.concat(), text);
             assert_eq!(cut.len(), parts);
             assert!(

@@ -114,7 +114,7 @@ impl ColumnContents {
 
     /// Number of spreadsheet cells that the longest text needs.
     #[must_use]
-    pub(crate) fn cell_count(&self) -> usize {
+    pub(crate) fn cells_for_longest_text(&self) -> usize {
         cell_split::cells_for_units(self.longest_text)
     }
 

@@ -70,7 +70,8 @@ impl From<&Column> for Heading {
     }
 }
 
-/// Writes the rows of a table in one format.
+/// Writes the rows of a table in one format. The start of the table, such as a header, is written
+/// with the first row, or by `finish` if there are no rows.
 pub(crate) trait RowWriter {
     /// Writes one row, which has one cell per heading.
     fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()>;

@@ -210,7 +210,7 @@ impl<'a> Documents<'a> {
         let text = &self.text[start - self.text_start..];
         let element = self.element;
         let parsed = if first == b'{' {
-            self.outline_object(text)
+            self.parse_object(text)
         } else {
             parse_value::<Json>(text).map(|(_, end)| end)
         };
@@ -243,12 +243,12 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// Indexes the members of the object at the start of `text` and returns the end of the object.
-    fn outline_object(&mut self, text: &str) -> Result<usize, SyntaxError> {
+    /// Parses the object at the start of `text`: replaces `nodes` by its outline and returns its end.
+    fn parse_object(&mut self, text: &str) -> Result<usize, SyntaxError> {
         if let Some(end) = outline(text, &BODY_HINTS, &mut self.nodes) {
             return Ok(end);
         }
-        // The object is broken, or too deeply nested for `outline`.
+        // The object is broken, or too deeply nested for the scanner.
         let (members, end) = parse_value::<RawMembers>(text)?;
         self.nodes = members.into_nodes(&text[..end]);
         Ok(end)

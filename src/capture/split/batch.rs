@@ -132,7 +132,7 @@ impl Batches {
                 Ok(read) => read,
                 Err(error) => {
                     self.state = ReadState::Failed(error);
-                    return self.emit_rest();
+                    return self.take_rest();
                 }
             };
             if read == 0 {
@@ -143,7 +143,7 @@ impl Batches {
                     return None;
                 }
                 self.state = ReadState::Ended;
-                return self.emit_rest();
+                return self.take_rest();
             }
             if read == missing {
                 self.read_size = (self.read_size * 2).min(BATCH_BYTES);
@@ -157,7 +157,7 @@ impl Batches {
             if is_slow || is_full {
                 if let Some(cut) = self.find_cut(is_slow) {
                     self.state = ReadState::Reading;
-                    return Some(self.emit(cut, false));
+                    return Some(self.take_batch(cut, false));
                 }
                 uncut = self.filled;
             }
@@ -225,7 +225,7 @@ impl Batches {
 
     /// Returns the last batch, if there is one. Inside an unclosed array it may be empty: the
     /// parser needs it to report the missing bracket.
-    fn emit_rest(&mut self) -> Option<Batch> {
+    fn take_rest(&mut self) -> Option<Batch> {
         self.form = self.form.or_else(|| sniff::sniff(self.pending(), true));
         let cut = Cut {
             end: self.filled,
@@ -233,11 +233,13 @@ impl Batches {
             is_in_non_json: false,
         };
         let has_rest = self.filled > 0 || self.element.is_some();
-        has_rest.then(|| self.emit(cut, true))
+        has_rest.then(|| self.take_batch(cut, true))
     }
 
-    /// Returns the batch of the pending bytes before `cut`, and moves the rest to another buffer.
-    fn emit(&mut self, cut: Cut, is_last: bool) -> Batch {
+    /// Removes the pending bytes before `cut` and returns them as a batch, the last one of the
+    /// source if `is_last`. The rest moves to a buffer of the pool. The state at `cut`, such as the
+    /// index of the next element, is kept for the next batch.
+    fn take_batch(&mut self, cut: Cut, is_last: bool) -> Batch {
         let mut buffer = self.pool.acquire();
         let rest = &self.buffer[cut.end..self.filled];
         if buffer.len() < rest.len() {

@@ -144,7 +144,7 @@ impl Export<'_> {
 
 /// Prints the messages about a finished export.
 fn print_notes(counts: &ExportCounts, session: &mut Session) {
-    rows::report_guarded(counts.guarded, session);
+    rows::warn_about_guards(counts.guarded, session);
     if let Some(rows) = counts.too_many_rows {
         session.print_message(&format!(
             "{rows} rows, but a spreadsheet shows only {ROWS_PER_SHEET}; a workbook (-o calls.xlsx) splits them into sheets"

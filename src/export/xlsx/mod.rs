@@ -238,7 +238,7 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
     let mut row = 0;
     for (label, fact) in facts.into_iter().chain(other_facts) {
         sheet.write_string_with_format(row, 0, label, &bold)?;
-        let parts = crate::table::cell_split::split(fact);
+        let parts = crate::table::cell_split::split_text(fact);
         for (column, part) in (1..).zip(parts) {
             sheet.write_string(row, column, part)?;
         }

@@ -113,7 +113,11 @@ struct SheetColumn {
 impl SheetWriter {
     /// Number of cells in a row. Long texts take several cells.
     pub(crate) fn count_cells(survey: &Survey) -> usize {
-        survey.columns.iter().map(ColumnContents::cell_count).sum()
+        survey
+            .columns
+            .iter()
+            .map(ColumnContents::cells_for_longest_text)
+            .sum()
     }
 
     pub(crate) fn new(
@@ -134,7 +138,7 @@ impl SheetWriter {
         let counts: Vec<usize> = survey
             .columns
             .iter()
-            .map(ColumnContents::cell_count)
+            .map(ColumnContents::cells_for_longest_text)
             .collect();
         let names: Vec<Heading> = columns.iter().map(Heading::from).collect();
         let mut headings = cell_split::split_headings(&names, &counts).into_iter();
@@ -152,7 +156,9 @@ impl SheetWriter {
                 worksheet.set_column_width(next, width as f64)?;
                 worksheet
                     .set_column_format(next, styles.format_of(column.column_type, contents))?;
-                let name = cell_split::split(&heading.name).next().unwrap_or_default();
+                let name = cell_split::split_text(&heading.name)
+                    .next()
+                    .unwrap_or_default();
                 worksheet.write_string_with_format(0, next, name, &styles.header)?;
                 next += 1;
             }
@@ -278,7 +284,7 @@ impl SheetWriter {
     fn write_text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
         // Excel breaks lines at LF.
         let text = text.replace("\r\n", "\n");
-        for (column, part) in (column..).zip(cell_split::split(&text)) {
+        for (column, part) in (column..).zip(cell_split::split_text(&text)) {
             self.worksheet.write_string(self.rows, column, part)?;
         }
         Ok(())

@@ -73,7 +73,7 @@ impl CallPart {
             Self::Lead => is_present(const { field_index("/lead") }),
             Self::Campaign => {
                 let is_filled = |campaign: Campaign| {
-                    let mut values = campaign.values().into_iter().flatten();
+                    let mut values = campaign.non_null_values().into_iter().flatten();
                     values.any(|value| !is_empty_value(value))
                 };
                 Campaign::from_body(body).is_some_and(is_filled)
