@@ -136,7 +136,7 @@ static LOOSE_TIMESTAMP: RuleCheck = RuleCheck {
         id: "loose-timestamp",
         family: Family::Variants,
         level: Level::Warning,
-        summary: "a time in a spelling that RFC 3339 allows but ISO 8601 does not",
+        summary: "a time in a notation that RFC 3339 allows but ISO 8601 does not",
         explanation: "\
 RFC 3339 allows a space or a lowercase t between date and time, and a lowercase z for UTC. ISO \
 8601, which the vendor documents, requires T and Z. Such times are unambiguous, and postcall reads \
