@@ -123,7 +123,7 @@ fn find_declarations(value: Json<'_>) -> anyhow::Result<Option<Json<'_>>> {
             if member.name() == DECLARATIONS_MEMBER && member.value().kind() == Kind::Array {
                 ensure!(
                     found.is_none_or(|found| found == member.value()),
-                    "more than one `{DECLARATIONS_MEMBER}` found: save only the assistant that made these calls"
+                    "more than one `{DECLARATIONS_MEMBER}` found: save only the schema of the assistant that made these calls"
                 );
                 found = Some(member.value());
             } else {
