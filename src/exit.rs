@@ -19,18 +19,15 @@ pub enum Exit {
 
 /// Each code with its meaning, in the words of the help and the docs.
 pub const EXIT_CODES: &[(Exit, &str)] = &[
-    (
-        Exit::Done,
-        "everything asked for was done, and nothing at error level was found",
-    ),
+    (Exit::Done, "done; nothing at error level"),
     (
         Exit::BadData,
-        "some data was bad: an error-level finding (`validate`), broken JSON, or a record that could not be shown or exported (it is named on stderr)",
+        "some data was bad: a finding at error level, broken JSON, or a record that could not be shown or exported (named on stderr)",
     ),
-    (Exit::Usage, "wrong usage, or a bad configuration"),
+    (Exit::Usage, "wrong usage or configuration"),
     (
         Exit::Failed,
-        "input unreadable, missing or empty, JSON that holds no call at all, or output that could not be written",
+        "input unreadable, missing or empty, no call in the input, or output not written",
     ),
 ];
 

@@ -1,15 +1,16 @@
 //! The program: parses the command line, runs the command, and reports errors.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
+use clap::error::ErrorKind;
 
 use crate::cli::first_word::first_word_error;
-use crate::cli::{Cli, raw_arguments};
+use crate::cli::{Cli, help, raw_arguments, tips};
 use crate::commands;
 use crate::exit::{self, Exit, UsageError};
-use crate::run::session::{NoInput, Session, print_message};
+use crate::run::session::{NoInput, Session, print_error};
 use crate::text::io_error::describe_io_error;
 use crate::text::safe_text;
 
@@ -20,15 +21,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
     let parsed = Cli::try_parse_from(&arguments);
     let has_command = parsed.as_ref().is_ok_and(|cli| cli.command.is_some());
-    if !has_command && let Some(error) = first_word_error(&arguments) {
-        print_message(&error);
+    // The first word may be the value of an unknown option before it, as in `--id 480601`.
+    let is_after_unknown_option = parsed
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::UnknownArgument)
+        && (arguments.get(1)).is_some_and(|first| first.to_string_lossy().starts_with('-'));
+    if !has_command
+        && !is_after_unknown_option
+        && let Some(error) = first_word_error(&arguments)
+    {
+        print_error(&error);
         return Exit::Usage;
     }
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return print_clap_error(&error, &arguments),
+        Err(error) => return print_clap_error(error, &arguments),
     };
     let mut session = Session::new(cli.global.session_options());
+    if arguments.len() == 1 && stdin_is_empty() {
+        print_usage(&arguments);
+        session.print_error("nothing to read: standard input is empty");
+        return Exit::Failed;
+    }
     let result = session
         .set_clock()
         .and_then(|()| commands::run(cli, &mut session))
@@ -37,17 +51,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(()) => {}
         Err(error) if exit::is_closed_pipe(&error) => {}
         Err(error) if error.is::<NoInput>() => {
-            session.print_message(&error.to_string());
-            print_help(
-                arguments
-                    .get(1)
-                    .and_then(|argument| argument.to_str())
-                    .unwrap_or_default(),
-            );
+            print_usage(&arguments);
+            session.print_error(&error.to_string());
             session.fail(Exit::Usage);
         }
         Err(error) => {
-            session.print_message(&format_error(&error));
+            session.print_error(&format_error(&error));
             session.fail(if error.is::<UsageError>() {
                 Exit::Usage
             } else {
@@ -58,37 +67,57 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     session.exit()
 }
 
-/// Prints help, version or a usage error. Clap repeats arguments verbatim, so control characters in
-/// them are escaped first.
-fn print_clap_error(error: &clap::Error, arguments: &[OsString]) -> Exit {
-    // Without colours: escaping would break their codes.
-    let plain = error.render().to_string();
-    let has_controls =
-        |argument: &OsString| argument.to_string_lossy().contains(safe_text::is_unsafe);
-    let printed = if error.use_stderr() && arguments.iter().any(has_controls) {
-        io::Write::write_all(&mut io::stderr(), safe_text::lines(&plain).as_bytes())
-    } else {
-        error.print()
-    };
-    match printed {
-        _ if error.use_stderr() => Exit::Usage,
+/// Returns true if standard input has an end, and nothing before it. Waits until this is known.
+fn stdin_is_empty() -> bool {
+    let mut stdin = io::stdin().lock();
+    !stdin.is_terminal() && stdin.fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+/// Prints help, version or a usage error.
+fn print_clap_error(mut error: clap::Error, arguments: &[OsString]) -> Exit {
+    if error.kind() == ErrorKind::DisplayHelp {
+        // Most runs do not need the help texts, so they are only built here.
+        error = help::command()
+            .try_get_matches_from(arguments)
+            .err()
+            .unwrap_or(error);
+    }
+    if error.use_stderr() {
+        print_usage_error(error, arguments);
+        return Exit::Usage;
+    }
+    match error.print() {
         Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
-            print_message(&format!("standard output: {}", describe_io_error(&failed)));
+            print_error(&format!("standard output: {}", describe_io_error(&failed)));
             Exit::Failed
         }
         _ => Exit::Done,
     }
 }
 
-/// Prints the help of a command on standard error; for an unknown command, that of the program.
-fn print_help(command: &str) {
-    let mut cli = Cli::command();
-    cli.build();
-    let found = cli.find_subcommand_mut(command).cloned();
-    let help = found.unwrap_or(cli).render_help();
-    let mut stderr = anstream::stderr();
+/// Prints a usage error with a tip. Clap repeats arguments verbatim, so control characters in them
+/// are escaped first.
+fn print_usage_error(mut error: clap::Error, arguments: &[OsString]) {
+    tips::replace_tip(&mut error, arguments);
+    let message = error.render();
+    let has_controls =
+        |argument: &OsString| argument.to_string_lossy().contains(safe_text::is_unsafe);
     // An error on standard error has nowhere to be reported.
-    let _ = io::Write::write_fmt(&mut stderr, format_args!("\n{}", help.ansi()));
+    let _ = if arguments.iter().any(has_controls) {
+        // Without colours: escaping would break their codes.
+        let message = message.to_string();
+        write!(io::stderr(), "postcall: {}", safe_text::lines(&message))
+    } else {
+        write!(anstream::stderr(), "postcall: {}", message.ansi())
+    };
+}
+
+/// Prints the usage of the command on standard error, or that of the program if there is none.
+fn print_usage(arguments: &[OsString]) {
+    let command = arguments.get(1).and_then(|argument| argument.to_str());
+    let usage = help::short_usage(command.unwrap_or_default());
+    // An error on standard error has nowhere to be reported.
+    let _ = write!(anstream::stderr(), "{}", usage.ansi());
 }
 
 /// Formats an error with its causes, outermost first, separated by colons.

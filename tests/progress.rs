@@ -114,7 +114,7 @@ fn the_progress_line_is_erased_before_a_message() {
     let (code, rest) = run.finish();
     shown += &rest;
     let message = shown
-        .find("postcall: <stdin>:24:")
+        .find("postcall: error: <stdin>:24:")
         .expect("the broken line is reported");
     assert!(shown[..message].ends_with("\r\u{1b}[2K"), "{shown:?}");
     assert_eq!(code, Some(1), "{shown:?}");

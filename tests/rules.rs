@@ -108,7 +108,7 @@ fn source_date_epoch_is_the_time_that_future_time_compares_with() {
     assert_eq!((code, &*out), (Some(2), ""));
     assert_eq!(
         errors,
-        "postcall: SOURCE_DATE_EPOCH must be a whole number of seconds since 1970, from 0 to 253402300799\n"
+        "postcall: error: SOURCE_DATE_EPOCH must be a whole number of seconds since 1970, from 0 to 253402300799\n"
     );
 }
 

@@ -11,63 +11,73 @@ use crate::select::sequencer::CallLimit;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
-const HEADING: &str = "Which calls";
+/// The help heading of these arguments.
+pub(super) const FILTER_HEADING: &str = "Filters";
 
-/// Which calls are asked for.
+/// Which calls the command sees. The order of the options is that in which `-h` names them.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CallArgs {
-    /// Calls with this status, or one of several: completed,no-answer
+    /// Keep calls with this status; several: completed,no-answer
     #[arg(
         long,
         value_name = "STATUS",
         value_delimiter = ',',
-        help_heading = HEADING
+        help_heading = FILTER_HEADING
     )]
     status: Vec<StatusPattern>,
-    /// Calls from or to this number; +49* for all that begin so (repeatable)
+    /// Keep calls from or to this number; +49* is a prefix (repeatable)
     ///
-    /// The numbers of the customer, the assistant and the lead count. Spaces, dashes and brackets do not, and 00 is as good as +.
-    #[arg(long, value_name = "NUMBER", help_heading = HEADING)]
+    /// Compares the numbers of the customer, the assistant and the lead. Spaces, dashes and
+    /// brackets are ignored, and 00 means +.
+    #[arg(long, value_name = "NUMBER", help_heading = FILTER_HEADING)]
     phone: Vec<PhonePattern>,
-    /// Calls of this campaign, by its id or its whole name, in which * stands for any text (repeatable)
-    #[arg(long, value_name = "ID|NAME", help_heading = HEADING)]
+    /// Keep calls of this campaign: its id, or its name, with * for any text (repeatable)
+    #[arg(long, value_name = "ID|NAME", help_heading = FILTER_HEADING)]
     campaign: Vec<CampaignPattern>,
-    /// Calls created on this day or later, or at this time: 2024-01-15, 2024-01-15T10:30, 2024-01-15T10:30:00+01:00
-    #[arg(long, value_name = "DATE|TIME", help_heading = HEADING)]
-    since: Option<TimeBound>,
-    /// Calls created on this day or earlier, or at this time; the whole day, minute or second is included
-    #[arg(long, value_name = "DATE|TIME", help_heading = HEADING)]
-    until: Option<TimeBound>,
-    /// Tell times, and take dates and times without an offset, in this zone: an IANA name, local or utc [default: the offset in the body]
-    #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, help_heading = HEADING)]
-    zone: Option<Zone>,
-    /// Calls that lasted so long or longer: 90, 90s, 2m, 1m30s, 1h
-    #[arg(long, value_name = "LENGTH", help_heading = HEADING)]
-    min_duration: Option<TalkTime>,
-    /// Calls that lasted so long or less
-    #[arg(long, value_name = "LENGTH", help_heading = HEADING)]
-    max_duration: Option<TalkTime>,
-    /// Calls that have this, or all of several
+    /// Keep calls with a matching variable: city=Hamburg, address.city!=Hamburg, 'nps>=9'
+    /// (repeatable)
+    ///
+    /// The operators are =, !=, <, >, <= and >=; quote < and > for the shell. NAME is an extracted
+    /// variable. Other variables are named like the columns of `export`: `input_variables.NAME`,
+    /// `lead.variables.NAME`. Numbers are compared by value. <, >, <= and >= also compare dates and
+    /// times by time, and other text by code point. A missing variable matches != only.
+    #[arg(long, value_name = "NAME=VALUE", help_heading = FILTER_HEADING)]
+    var: Vec<VariableTest>,
+    /// Keep calls with this part: lead, campaign, recording or transcript; several: lead,recording
     #[arg(
         long,
         value_name = "PART",
         value_delimiter = ',',
-        help_heading = HEADING
+        help_heading = FILTER_HEADING
     )]
     has: Vec<CallPart>,
-    /// Calls with such a variable, in quotes for the shell's sake: 'nps>=9', city=Hamburg, order.city!=Hamburg (repeatable)
+    /// Keep calls created at or after this time: 2024-01-15, 2024-01-15T10:30
     ///
-    /// With =, !=, <, >, <= or >=. NAME is that of an extracted variable; variables of the input and of the lead are named as `export` heads their columns:
-    /// `input_variables.NAME`, `lead.variables.NAME`. Numbers are compared by value; with < and the like, so are dates and times, and texts by their
-    /// letters. Of a variable that is not there, only != holds. Of several such options, all must hold.
-    #[arg(long, value_name = "NAME=VALUE", help_heading = HEADING)]
-    var: Vec<VariableTest>,
-    /// Of calls with the same id, only one; last reads all input once before
-    #[arg(long, value_name = "WHICH", help_heading = HEADING)]
+    /// A time may have an offset: 2024-01-15T10:30:00+01:00. Without an offset, the zone of `--tz`
+    /// applies.
+    #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
+    since: Option<TimeBound>,
+    /// Keep calls created at or before this time; the whole day, minute or second is included
+    #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
+    until: Option<TimeBound>,
+    /// Keep calls of at least this duration: 90, 90s, 2m, 1m30s, 1h
+    #[arg(long, value_name = "DURATION", help_heading = FILTER_HEADING)]
+    min_duration: Option<TalkTime>,
+    /// Keep calls of at most this duration
+    #[arg(long, value_name = "DURATION", help_heading = FILTER_HEADING)]
+    max_duration: Option<TalkTime>,
+    /// Keep one call per id, the first or the last (`last` reads the input twice)
+    #[arg(long, value_name = "WHICH", help_heading = FILTER_HEADING)]
     pub(crate) dedupe: Option<Dedupe>,
-    /// At most so many calls; nothing behind them is read
-    #[arg(long, value_name = "N", help_heading = HEADING)]
+    /// Stop after N calls
+    #[arg(long, value_name = "N", help_heading = FILTER_HEADING)]
     pub(crate) limit: Option<CallLimit>,
+    /// Time zone, such as Europe/Berlin, local or utc
+    ///
+    /// Times are printed in this zone. Dates and times without an offset, as in `--since`, are read
+    /// in it. ZONE is an IANA name, `local` or `utc`. [default: the offset in the body]
+    #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, display_order = 900)]
+    zone: Option<Zone>,
 }
 
 /// Parses the name of a time zone. `local` is the zone of this computer.

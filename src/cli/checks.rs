@@ -10,36 +10,51 @@ use crate::lint::levels::{Levels, Scope, Verdict};
 use crate::settings::config::Config;
 use crate::settings::variables_file::read_declared_variables;
 
+/// The help heading of these arguments.
 const HEADING: &str = "Rules";
 
 /// The options as clap knows them.
 #[derive(Args, Clone, Debug)]
 struct CheckOptions {
-    /// Leave out the findings of a rule, a family of rules, or all, at all places or at those that a glob matches
+    /// Ignore the findings of a rule, a family or all
     ///
-    /// The families are reading, shape, format, variants, meaning and settings. In a pointer, * stands for one name or index and ** for any number of
-    /// them: `missing-field:/lead/**`.
+    /// The families are reading, shape, format, variants, meaning and settings. POINTER limits this
+    /// to values at matching JSON Pointers: `missing-field:/lead/**`. * is one name or index, ** is
+    /// any number of them.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     allow: Vec<Scope>,
-    /// Make them warnings
+    /// Report these findings as warnings
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     warn: Vec<Scope>,
-    /// Make them errors; of several such options the last one counts
+    /// Report these findings as errors
+    ///
+    /// If several options match a finding, the last one applies.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     deny: Vec<Scope>,
-    /// Make errors of all warnings, whatever else was said
+    /// Report all warnings as errors
+    ///
+    /// Applies after all other levels, and also to `--warn`.
     #[arg(long, help_heading = HEADING)]
     strict: bool,
-    /// Read levels and settings from this file [default: the nearest postcall.toml, from here up]
+    /// Read levels and settings from FILE
+    ///
+    /// [default: the nearest postcall.toml, in the working directory or above]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
     config: Option<PathBuf>,
-    /// My webhook is sent for completed calls only: find others
+    /// Expect completed calls only
+    ///
+    /// For a webhook that is sent for completed calls only. Other calls are findings.
     #[arg(long, help_heading = HEADING)]
     only_completed: bool,
-    /// My webhook includes recordings: find completed calls without
+    /// Expect a recording in completed calls
+    ///
+    /// For a webhook that includes recordings. Completed calls without one are findings.
     #[arg(long, help_heading = HEADING)]
     include_recording: bool,
-    /// My assistant's post-call schema, or a JSON that contains it: find variables that differ from it
+    /// Expect the variables of a post-call schema
+    ///
+    /// FILE is the schema of the assistant, or JSON that contains it. Variables that differ from it
+    /// are findings.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
     variables: Option<PathBuf>,
 }

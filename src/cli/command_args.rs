@@ -16,10 +16,10 @@ use crate::view::card::{Section, TranscriptLength};
 pub(crate) struct ShowArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Show these sections only
+    /// Show only these sections, such as call,transcript
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub(crate) only: Vec<Section>,
-    /// How much of the conversation to show
+    /// Length: none, preview or full
     #[arg(long, value_name = "LENGTH", default_value = "preview")]
     pub(crate) transcript: TranscriptLength,
 }
@@ -29,10 +29,15 @@ pub(crate) struct ShowArgs {
 pub(crate) struct TableArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// How to print it; table and markdown are for people, the others hold the body's own values
+    /// Output format
+    ///
+    /// `table` and `markdown` are for people. The other formats have the values of the body
+    /// unchanged.
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: TableFormat,
-    /// Leave text in CSV and TSV as it is that a spreadsheet could take for a formula
+    /// Do not escape spreadsheet formulas in CSV and TSV
+    ///
+    /// By default, text that a spreadsheet could run as a formula gets a leading '.
     #[arg(long)]
     no_guard: bool,
 }
@@ -53,7 +58,9 @@ impl TableArgs {
 pub(crate) struct VariablesArgs {
     #[command(flatten)]
     pub(crate) table: TableArgs,
-    /// List the variables that the assistant was given before the call
+    /// List the input variables instead
+    ///
+    /// Input variables are given to the assistant before the call.
     #[arg(long = "input")]
     pub(crate) input_variables: bool,
 }
@@ -63,19 +70,25 @@ pub(crate) struct VariablesArgs {
 pub(crate) struct ValidateArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// How to report findings
+    /// Report format
     #[arg(short, long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: FindingsFormat,
-    /// Report to a file too, in another format (repeatable)
+    /// Also write a report to FILE (repeatable)
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     pub(crate) reports: Vec<ReportSpec>,
-    /// End with a table of the findings by rule (on stderr where stdout is data)
+    /// End with a table of findings per rule
+    ///
+    /// The table is on stderr if the report on stdout is for programs.
     #[arg(long)]
     pub(crate) summary: bool,
-    /// Show at most so many findings; all are counted [default: 1000 in human form, else all]
+    /// Show at most N findings; all are counted
+    ///
+    /// [default: 1000 in human format, else no limit]
     #[arg(long, value_name = "N")]
     pub(crate) max_findings: Option<u64>,
-    /// Print errors only, and nothing at all when there are none
+    /// Report errors only
+    ///
+    /// Prints nothing if there are none.
     #[arg(short, long)]
     pub(crate) quiet: bool,
     #[command(flatten)]
@@ -85,10 +98,10 @@ pub(crate) struct ValidateArgs {
 /// Arguments of `rules`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RulesArgs {
-    /// Explain this rule, or list this family
+    /// Rule to explain, or family of rules to list
     #[arg(value_name = "RULE")]
     pub(crate) rule: Option<String>,
-    /// How to print them
+    /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: TableFormat,
     #[command(flatten)]
@@ -98,10 +111,10 @@ pub(crate) struct RulesArgs {
 /// Arguments of `schema`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SchemaArgs {
-    /// Refuse also what `validate` only warns of
+    /// Also reject values that `validate` only warns about
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Include the variables of this post-call schema
+    /// Include the variables declared in a post-call schema
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) variables: Option<PathBuf>,
 }
@@ -114,16 +127,22 @@ pub(crate) struct ExtractArgs {
     /// Indent the bodies
     #[arg(long)]
     pub(crate) pretty: bool,
-    /// Write a file for each call to this folder, named by its id; none is overwritten
+    /// Write one file per call to FOLDER, named by its id
+    ///
+    /// Existing files are not overwritten.
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "output")]
     pub(crate) split: Option<PathBuf>,
-    /// Write to this file, which appears when it is complete; - is stdout [default: stdout]
+    /// Write to FILE [default: stdout]
+    ///
+    /// FILE is replaced when the output is complete. `-` is stdout.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// List what is where instead: calls, and what was passed over and why
+    /// List calls and skipped input instead of bodies
+    ///
+    /// Each row has the location; for skipped input, it has the reason.
     #[arg(long, conflicts_with_all = ["pretty", "split", "output"])]
     pub(crate) list: bool,
-    /// How to print the list
+    /// Format of the list
     #[arg(
         short,
         long,

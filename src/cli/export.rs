@@ -19,69 +19,86 @@ use crate::time::zone::TimeFormat;
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Write to this file, which appears when it is complete; its ending says in which format; - is stdout [default: stdout]
+    /// Write to FILE; its extension selects the format
+    ///
+    /// FILE is replaced when the output is complete. `-` is stdout. [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// In which format, whatever the file's ending says [default: what that says, or csv]
+    /// Format [default: by the extension of FILE, or csv]
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<ExportFormatName>,
-    /// What a row is [default: calls; in a workbook all but variables, a sheet each]
-    #[arg(long, value_name = "WHAT")]
+    /// One row per KIND: calls, turns, variables, campaigns
+    ///
+    /// [default: calls; a workbook has a sheet each for calls, turns and campaigns]
+    #[arg(long, value_name = "KIND")]
     pub(crate) rows: Option<RowKind>,
-    /// Write to this file what could not be exported, as it stood, with the reason beside it
+    /// Write records that cannot be exported to FILE
+    ///
+    /// Each record is unchanged, next to the reason.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) rejects: Option<PathBuf>,
+    /// JSON Lines: write flat rows with all columns
+    ///
+    /// Without it, each line is an object as in the body.
+    #[arg(long)]
+    flat: bool,
 
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     #[command(flatten)]
     csv: CsvArgs,
-    /// Write each row with all columns, instead of objects as in the body
-    #[arg(long, help_heading = "JSON Lines options")]
-    flat: bool,
 }
 
-/// Which columns, and how their values are written.
+/// Columns, and the format of their values.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Columns")]
 pub(crate) struct ColumnArgs {
-    /// Which columns, in which order: names, globs, -name to leave out, name=Header to rename
+    /// Columns in order, such as id,*.summary,lead
     ///
-    /// An object stands for its members: `lead` for all of `lead.*`. Items are separated by commas; one that holds a comma stands in double
-    /// quotes.
+    /// Each item is a name or a glob; `-name` excludes a column and `name=Header` renames it. The
+    /// name of an object means all its members: `lead` is `lead.*`. Separate items by commas; put
+    /// an item that has a comma in double quotes.
     #[arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) lists: Vec<String>,
-    /// List the columns instead: name, kind, how many rows have a value, an example
+    /// List the columns instead of rows
+    ///
+    /// The list has the name and kind of each column, its number of values and an example.
     #[arg(long = "list-columns", conflicts_with_all = ["output", "rejects"])]
     pub(crate) list_columns: bool,
-    /// How times are written, in strftime's signs: %d.%m.%Y %H:%M [default: as in the body]
+    /// Format of times, such as %d.%m.%Y
+    ///
+    /// The format has the specifiers of strftime. [default: as in the body]
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<TimeFormat>,
 }
 
-/// How CSV and TSV are written.
+/// The dialect of CSV and TSV.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "CSV options")]
 struct CsvArgs {
-    /// CSV as this program opens it on a double click
+    /// Write CSV for this program: excel or excel-de
     #[arg(long = "for", value_name = "PROGRAM")]
     program: Option<Program>,
-    /// What separates cells: a character, or tab
+    /// Separate cells with a character, or with tab
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<Delimiter>,
-    /// Begin with a byte order mark, by which Excel tells UTF-8
+    /// Start with a byte order mark
+    ///
+    /// Excel needs it to detect UTF-8.
     #[arg(long)]
     bom: bool,
-    /// Write no line with the columns' names
+    /// Write no header
     #[arg(long)]
     no_header: bool,
-    /// What stands where there is no value [default: nothing]
+    /// Write TEXT for missing values
     #[arg(long, value_name = "TEXT")]
     null: Option<String>,
-    /// The words for true and false, such as yes/no or 1/0
+    /// Write booleans as words, such as yes/no or 1/0
     #[arg(long = "bool", value_name = "TRUE/FALSE")]
     booleans: Option<Booleans>,
-    /// Leave text as it is that a spreadsheet could take for a formula
+    /// Do not escape spreadsheet formulas
+    ///
+    /// By default, text that a spreadsheet could run as a formula gets a leading '.
     #[arg(long)]
     no_guard: bool,
 }
@@ -100,7 +117,7 @@ pub(crate) enum TextFormatName {
     Csv,
     /// Tab-separated values, quoted like CSV
     Tsv,
-    /// One JSON object a line, as in the body
+    /// One JSON object per line, as in the body
     #[value(alias = "ndjson")]
     Jsonl,
 }
@@ -243,8 +260,8 @@ impl ExportArgs {
         Ok(format)
     }
 
-    /// The format of the list of columns: a table, or a format that is in both [`ExportFormatName`] and
-    /// [`TableFormat`].
+    /// The format of the list of columns: a table, or a format that is in both [`ExportFormatName`]
+    /// and [`TableFormat`].
     pub(crate) fn list_format(&self) -> anyhow::Result<TableFormat> {
         let Some(format) = self.format else {
             return Ok(TableFormat::Table);

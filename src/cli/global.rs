@@ -5,20 +5,31 @@ use clap::{Args, ValueEnum};
 
 use crate::run::session::SessionOptions;
 
+/// The help heading of these arguments.
+pub(super) const GLOBAL_HEADING: &str = "Global options";
+
 /// Arguments that every command has.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct GlobalArgs {
-    /// When to use colours (NO_COLOR and CLICOLOR_FORCE are heeded)
+    /// Use colours: auto, always or never
+    ///
+    /// NO_COLOR and CLICOLOR_FORCE are respected.
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         default_value = "auto",
-        help_heading = "Global options"
+        help_heading = GLOBAL_HEADING
     )]
     pub(crate) color: Color,
-    /// How many threads work [default: one per core]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Global options")]
+    /// Use N worker threads [default: one per core]
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..=256),
+        help_heading = GLOBAL_HEADING
+    )]
     pub(crate) threads: Option<u16>,
 }
 
@@ -40,10 +51,10 @@ impl GlobalArgs {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal
+    /// Only on a terminal
     Auto,
     /// Also in pipes and files
     Always,
-    /// Not at all
+    /// Never
     Never,
 }

@@ -21,39 +21,45 @@ use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 use crate::time::zone::Zone;
 
+/// The help heading of options about the input.
+pub(super) const INPUT_HEADING: &str = "Input options";
+
 /// Where bodies come from.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
-    /// Of a folder all *.json, *.jsonl, *.ndjson, *.har, *.http, *.log, *.txt and *.csv below are read, also with .gz or .zst behind that, but
-    /// hidden files and those that git ignores. Whatever bodies were saved in is opened: arrays, JSON Lines, logs, HTTP requests, exports.
+    /// Folders are searched recursively for .json, .jsonl, .ndjson, .har, .http, .log, .txt and
+    /// .csv, also compressed (.gz, .zst). Hidden and git-ignored files are skipped. Bodies are
+    /// found in arrays, JSON Lines, logs, HTTP requests and the exports of other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Where the body is in each value, as a JSON Pointer, * for every element; nothing else is searched
+    /// Read the body at this JSON Pointer in each value, and nothing else
+    ///
+    /// * is any element or member: `/items/*/body`.
     #[arg(
         long,
         value_name = "POINTER",
-        help_heading = "Input options",
+        help_heading = INPUT_HEADING,
         conflicts_with = "no_search"
     )]
     at: Option<Search>,
-    /// Take each value for a body; search none
-    #[arg(long, help_heading = "Input options")]
+    /// Treat each value as a body; do not search inside it
+    #[arg(long, help_heading = INPUT_HEADING)]
     no_search: bool,
-    /// Of folders, read files of any name
-    #[arg(long, help_heading = "Input options")]
+    /// Read all files in folders, with any extension
+    #[arg(long, help_heading = INPUT_HEADING)]
     all: bool,
-    /// What compressed input may unfold to, such as 500M or 20G [default: 16G, and 256M for one value]
-    #[arg(long, value_name = "SIZE", help_heading = "Input options")]
+    /// Limit on decompressed size, such as 500M or 20G [default: 16G, and 256M for one value]
+    #[arg(long, value_name = "SIZE", help_heading = INPUT_HEADING)]
     max_unpacked: Option<UnpackLimit>,
     #[command(flatten)]
     pub(crate) calls: CallArgs,
 }
 
 impl InputArgs {
-    /// The inputs to read, and the conditions on their calls. If these name extracted variables, the
-    /// configuration file is read: a name that it does not declare is an error.
+    /// The inputs to read, and the conditions on their calls. If these name extracted variables,
+    /// the configuration file is read: a name that it does not declare is an error.
     pub(crate) fn read_options(&self) -> anyhow::Result<ReadOptions> {
         let options = self.unchecked_options();
         if options.filter.names_extracted_variables() {

@@ -1,4 +1,5 @@
-//! The command line as clap structs. The `///` comments on their items are the help text.
+//! The command line as clap structs. The `///` comments on their items are the help text: the first
+//! paragraph is for `-h` and has to fit on one line, `--help` prints all.
 //! Conversions to other types are next to the arguments they convert.
 
 mod calls;
@@ -7,8 +8,10 @@ mod command_args;
 mod export;
 pub(crate) mod first_word;
 mod global;
+pub(crate) mod help;
 mod input;
 pub(crate) mod raw_arguments;
+pub(crate) mod tips;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
@@ -32,8 +35,8 @@ const STYLES: Styles = Styles::styled()
 
 /// Inspect saved post-call webhook bodies of the Famulor voice-AI platform.
 ///
-/// Reads webhook JSON from files, folders or stdin, shows each call, checks it against the documented contract, and turns calls into tables
-/// and spreadsheets.
+/// Reads bodies from files, folders or stdin, shows each call, checks it against the documented
+/// contract, and exports calls to tables and spreadsheets. Without a command, it runs `show`.
 #[derive(Debug, Parser)]
 #[command(
     name = "postcall",
@@ -42,42 +45,89 @@ const STYLES: Styles = Styles::styled()
     max_term_width = 100,
     args_conflicts_with_subcommands = true,
     override_usage = "postcall [OPTIONS] [PATH]...\n       postcall <COMMAND> [OPTIONS] [PATH]...",
-    after_help = after_help(),
+    after_help = with_exit_codes(EXAMPLES),
 )]
 pub struct Cli {
-    /// What to do; without a command, calls are shown.
+    /// The command; without one, `show` runs.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
     /// The arguments of `show`.
     #[command(flatten)]
     pub(crate) show: ShowArgs,
-    /// What all commands know.
+    /// The arguments of all commands.
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
 }
 
-fn after_help() -> String {
-    format!(
-        "Examples:\n  \
-         postcall call.json                    show one call\n  \
-         pbpaste | postcall                    the same, from stdin\n  \
-         postcall list calls/                  one row a call, of a whole folder\n  \
-         postcall validate --quiet calls/      a gate: says what breaks the contract\n  \
-         postcall export calls/ -o calls.xlsx  a spreadsheet of everything\n\n{}",
-        exit::help_table().trim_end()
-    )
-}
+// Examples. `-h` has the first three.
 
-fn validate_after_help() -> String {
-    format!(
-        "Examples:\n  \
-         postcall validate calls/\n  \
-         postcall validate --quiet calls.jsonl && deploy\n  \
-         cat call.json | postcall validate --strict\n  \
-         postcall validate calls/ --allow unknown-field --deny 'missing-field:/lead/**'\n  \
-         postcall validate calls/ --format github --report junit=calls.xml\n\n{}",
-        exit::help_table().trim_end()
-    )
+const EXAMPLES: &str = "Examples:
+  postcall list calls/                  list the calls of a folder
+  postcall export calls/ -o calls.xlsx  export them to Excel
+  postcall validate --quiet calls/      check them, and fail on errors
+  postcall call.json                    show one call
+  pbpaste | postcall                    show the call in the clipboard";
+
+const SHOW_EXAMPLES: &str = "Examples:
+  postcall show call.json
+  postcall show calls/ --only call,transcript --transcript full
+  postcall show calls.jsonl --tz Europe/Berlin";
+
+const LIST_EXAMPLES: &str = "Examples:
+  postcall list calls/ --status no-answer,busy --since 2024-01-15
+  postcall list calls/ --format csv > calls.csv
+  tail -f calls.jsonl | postcall list
+  postcall list calls.jsonl --format jsonl | jq .status";
+
+const VARIABLES_EXAMPLES: &str = "Examples:
+  postcall variables calls/ --var 'nps>=9'
+  postcall variables calls/ --format csv > variables.csv
+  postcall variables --input calls/";
+
+const CAMPAIGNS_EXAMPLES: &str = "Examples:
+  postcall campaigns calls/
+  postcall campaigns calls/ --since 2024-01-01 --until 2024-01-31 --dedupe last
+  postcall campaigns calls/ --format json";
+
+const TRANSCRIPT_EXAMPLES: &str = "Examples:
+  postcall transcript call.json
+  postcall transcript calls/ --phone +4915123456789
+  postcall transcript calls/ --format csv > turns.csv";
+
+const VALIDATE_EXAMPLES: &str = "Examples:
+  postcall validate --quiet calls.jsonl && deploy
+  postcall validate calls/ --format github --report junit=calls.xml
+  postcall validate calls/ --allow unknown-field --deny 'missing-field:/lead/**'
+  cat call.json | postcall validate --strict";
+
+const RULES_EXAMPLES: &str = "Examples:
+  postcall rules
+  postcall rules missing-field
+  postcall rules --format json";
+
+const SCHEMA_EXAMPLES: &str = "Examples:
+  postcall schema > post-call.schema.json
+  postcall schema --strict
+  postcall schema --variables assistant.json";
+
+const EXPORT_EXAMPLES: &str = "Examples:
+  postcall export calls/ -o calls.xlsx --tz Europe/Berlin
+  postcall export calls/ --for excel-de -o calls.csv
+  postcall export calls/ --columns 'id=Call,customer_phone,*.summary'
+  postcall export calls/ -o calls.parquet
+  postcall export calls/ --rows turns --since 2024-01-15 -o turns.csv
+  cat calls.jsonl | postcall export --format jsonl --status completed";
+
+const EXTRACT_EXAMPLES: &str = "Examples:
+  postcall extract capture.har > calls.jsonl
+  postcall extract server.log --split calls/ --pretty
+  postcall extract --list captures/
+  postcall extract calls/ --dedupe last -o calls.jsonl
+  docker logs receiver 2>&1 | postcall extract | postcall validate";
+
+/// The examples, followed by the exit codes.
+fn with_exit_codes(examples: &str) -> String {
+    format!("{examples}\n\n{}", exit::help_table().trim_end())
 }
 
 const COMPLETIONS_EXAMPLES: &str = r#"Examples:
@@ -89,86 +139,74 @@ const COMPLETIONS_EXAMPLES: &str = r#"Examples:
 
 const MAN_EXAMPLES: &str = "Examples:
   postcall man --split ~/.local/share/man/man1
+  postcall man | man -l -
   postcall man export | man -l -";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show a card for each call: summary, variables, lead, campaign, conversation
-    #[command(
-        visible_alias = "summary",
-        after_help = "Examples:\n  postcall show call.json\n  postcall show calls/ --only call,transcript --transcript full\n  postcall show calls.jsonl --tz Europe/Berlin"
-    )]
-    Show(ShowArgs),
-    /// List the calls, one row each
-    #[command(
-        visible_alias = "ls",
-        after_help = "Examples:\n  postcall list calls/\n  postcall list calls/ --status no-answer,busy --since 2024-01-15\n  postcall list calls/ --format csv > calls.csv\n  postcall list calls.jsonl --format jsonl | jq .status\n  tail -f calls.jsonl | postcall list"
-    )]
-    List(TableArgs),
-    /// List the variables that the AI extracted: a row a call, a column a variable
+    /// Show each call as a card
     ///
-    /// The columns are known when the whole input has been read: until then, rows wait in memory or in a temporary file. `--format json` and
-    /// `jsonl` need no columns and do not wait.
-    #[command(
-        visible_alias = "vars",
-        after_help = "Examples:\n  postcall variables calls/\n  postcall variables calls/ --var 'nps>=9'\n  postcall variables --input calls/\n  postcall variables calls/ --format tsv"
-    )]
+    /// A card has the summary, variables, lead, campaign and transcript of a call, and its number
+    /// of findings.
+    #[command(visible_alias = "summary", after_help = SHOW_EXAMPLES)]
+    Show(ShowArgs),
+    /// List calls, one row per call
+    #[command(visible_alias = "ls", after_help = LIST_EXAMPLES)]
+    List(TableArgs),
+    /// List the variables that the AI extracted
+    ///
+    /// Prints one row per call and one column per variable. All columns are known at the end of the
+    /// input; until then, rows wait in memory or in a temporary file. `--format json` and `jsonl`
+    /// need no columns, so they do not wait.
+    #[command(visible_alias = "vars", after_help = VARIABLES_EXAMPLES)]
     Variables(VariablesArgs),
-    /// Sum up the campaigns: settings, calls, outcomes, talk time
-    #[command(
-        visible_alias = "campaign",
-        after_help = "Examples:\n  postcall campaigns calls/\n  postcall campaigns calls/ --since 2024-01-01 --until 2024-01-31 --dedupe last\n  postcall campaigns calls/ --format json"
-    )]
+    /// Count calls and outcomes per campaign
+    ///
+    /// Prints one row per campaign: settings, calls, outcomes, talk time.
+    #[command(visible_alias = "campaign", after_help = CAMPAIGNS_EXAMPLES)]
     Campaigns(TableArgs),
-    /// Print the conversations, turn by turn
-    #[command(
-        after_help = "Examples:\n  postcall transcript call.json\n  postcall transcript calls/ --phone +4915123456789\n  postcall transcript calls/ --format csv > turns.csv"
-    )]
+    /// Print transcripts, one row per turn
+    #[command(after_help = TRANSCRIPT_EXAMPLES)]
     Transcript(TableArgs),
     /// Check bodies against the documented contract
     ///
-    /// Each finding is told with its place, its JSON Pointer, its rule, what was expected and what was found. Errors break the documented
-    /// contract; warnings keep within it, or are variants that are known to arrive, and do not change the exit code. `postcall rules` lists
-    /// the rules; levels and settings can also stand in a file `postcall.toml`, here or in a folder above.
+    /// Each finding has its location, JSON Pointer and rule, the expected value and the value
+    /// found. Errors break the contract. Warnings are suspicious values or known variants; they do
+    /// not change the exit code. `postcall rules` lists the rules. A file `postcall.toml`, in the
+    /// working directory or above, can set levels and settings too.
     #[command(
         visible_alias = "check",
-        after_help = validate_after_help()
+        after_help = with_exit_codes(VALIDATE_EXAMPLES)
     )]
     Validate(ValidateArgs),
     /// List the rules of `validate`, or explain one
     ///
-    /// Levels are told as they are in effect here: with the options given and with `postcall.toml`. "The page" is the vendor's documentation of the
-    /// post-call webhook.
-    #[command(
-        after_help = "Examples:\n  postcall rules\n  postcall rules missing-field\n  postcall rules --format json"
-    )]
+    /// Shows the levels in effect: those of the options and of `postcall.toml`. "The page" is the
+    /// vendor's documentation of the post-call webhook.
+    #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
     /// Print the contract as JSON Schema (2020-12)
     ///
-    /// A schema validator that is given this schema accepts and refuses the same bodies as `validate`, as far as a schema can say it: it
-    /// can not compare two members, nor bodies with each other.
-    #[command(
-        after_help = "Examples:\n  postcall schema > post-call.schema.json\n  postcall schema --strict --variables assistant.json"
-    )]
+    /// The schema accepts and rejects the same bodies as `validate`, except that a schema cannot
+    /// compare two members, or two bodies.
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArgs),
-    /// Export the calls to a spreadsheet or a table, with every column of the whole input
+    /// Export calls to CSV, Excel, Parquet or JSON Lines
     ///
-    /// Columns come in documented order, nested names joined with dots; variables stand behind the field that holds them, undocumented members
-    /// behind the documented ones. Lists are JSON text, missing and null are empty, numbers are as they stood. All columns are known when the
-    /// whole input has been read: until then, rows wait in memory or in a temporary file. Only JSON Lines as in the body do not wait.
-    #[command(
-        visible_alias = "csv",
-        after_help = "Examples:\n  postcall export calls/ -o calls.xlsx --tz Europe/Berlin\n  postcall export calls/ --for excel-de -o calls.csv\n  postcall export calls/ -o calls.parquet\n  postcall export calls/ --columns 'id=Call,customer_phone,*.summary' > calls.csv\n  postcall export calls/ --rows turns --since 2024-01-15 -o turns.csv\n  cat calls.jsonl | postcall export --format jsonl --status completed"
-    )]
+    /// Columns are in documented order; nested names are joined with dots. Variables follow the
+    /// field that holds them, and undocumented members follow the documented ones. Lists are JSON
+    /// text, missing values and null are empty, and numbers are unchanged. All columns are known at
+    /// the end of the input; until then, rows wait in memory or in a temporary file. Only JSON
+    /// Lines without `--flat` do not wait.
+    #[command(visible_alias = "csv", after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),
-    /// Extract the bodies from whatever they were saved in, as clean JSON Lines
+    /// Extract bodies from any capture as JSON Lines
     ///
-    /// Bodies are found in arrays, JSON Lines, logs, saved HTTP requests, CSV, exports of automation tools and webhook inspectors, message queues, and
-    /// in compressed files. Each comes as it stood, on a line of its own.
-    #[command(
-        after_help = "Examples:\n  postcall extract capture.har > calls.jsonl\n  postcall extract --list captures/\n  postcall extract calls/ --dedupe last -o calls.jsonl\n  postcall extract server.log --split calls/ --pretty\n  docker logs receiver 2>&1 | postcall extract | postcall validate"
-    )]
+    /// Finds bodies in arrays, JSON Lines, logs, saved HTTP requests, CSV, exports of automation
+    /// tools and webhook inspectors, message queues, and compressed files. Each body is unchanged,
+    /// on a line of its own.
+    #[command(after_help = EXTRACT_EXAMPLES)]
     Extract(ExtractArgs),
     /// Print a completion script for a shell
     ///
@@ -197,11 +235,11 @@ mod tests {
     #[test]
     fn the_help_lists_all_extensions() {
         let patterns: Vec<String> = (EXTENSIONS.iter())
-            .map(|extension| format!("*.{extension}"))
+            .map(|extension| format!(".{extension}"))
             .collect();
         let (last, others) = patterns.split_last().expect("some extensions");
         let files = format!("{} and {last}", others.join(", "));
-        let compressed = format!(".{}", COMPRESSED_EXTENSIONS.join(" or ."));
+        let compressed = format!(".{}", COMPRESSED_EXTENSIONS.join(", ."));
         let command = Cli::command();
         let paths = command
             .get_arguments()

@@ -19,7 +19,7 @@ pub enum BinaryFormat {
     #[cfg(feature = "parquet")]
     #[cfg_attr(
         feature = "cli",
-        value(help = "Typed columns, for DuckDB, Spark, pandas and others")
+        value(help = "Typed columns, for DuckDB, Spark and pandas")
     )]
     Parquet,
 }

@@ -8,9 +8,9 @@ use chrono::{NaiveDate, NaiveTime};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum Program {
-    /// Excel where numbers have a decimal point: comma, TRUE and FALSE
+    /// Excel with a decimal point: commas, TRUE and FALSE
     Excel,
-    /// Excel in German: semicolon, decimal comma, WAHR and FALSCH
+    /// German Excel: semicolons, decimal comma, WAHR and FALSCH
     ExcelDe,
 }
 

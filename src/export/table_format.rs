@@ -14,14 +14,14 @@ use crate::view::table::{TableWriter, Terminal};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum TableFormat {
-    /// Columns for people, in the terminal's width
+    /// Aligned columns, fitted to the terminal
     #[default]
     Table,
-    /// A Markdown table, for issues and wikis
+    /// Markdown table, for issues and wikis
     Markdown,
-    /// One JSON array of objects, values as they stood in the body
+    /// One JSON array of objects
     Json,
-    /// One JSON object a line
+    /// One JSON object per line
     Jsonl,
     /// Comma-separated values (RFC 4180)
     Csv,

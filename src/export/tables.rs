@@ -20,17 +20,17 @@ use crate::table::spool::Spool;
 use crate::table::turns;
 use crate::table::variables;
 
-/// What a row is.
+/// The meaning of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum RowKind {
-    /// A call, with all its columns
+    /// One row per call, with all columns
     Calls,
-    /// An utterance
+    /// One row per turn of the transcript
     Turns,
-    /// A variable of a call: id, name, kind, value
+    /// One row per variable of a call: id, name, kind, value
     Variables,
-    /// A campaign, with its calls counted
+    /// One row per campaign, with the number of calls
     Campaigns,
 }
 

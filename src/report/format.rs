@@ -12,27 +12,27 @@ const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum FindingsFormat {
-    /// For people: each finding with its line, the value underlined
+    /// For people: each finding with its source line, the value underlined
     #[default]
     Human,
-    /// One line each
+    /// One line per finding
     #[cfg_attr(
         feature = "cli",
-        value(help = "One line each: path:line:col: level[rule] message")
+        value(help = "One line per finding: path:line:col: level[rule] message")
     )]
     Concise,
-    /// One JSON document, with a summary at its end
+    /// One JSON document, the summary at its end
     Json,
-    /// One JSON object a line
+    /// One JSON object per line
     Jsonl,
-    /// Commands of a GitHub workflow: the findings are shown in the pull request
+    /// GitHub workflow commands, shown in the pull request
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// `JUnit` XML
     #[cfg_attr(
         feature = "cli",
-        value(help = "JUnit XML, a test case a body; written when the whole input has been read")
+        value(help = "JUnit XML, one test case per body, written at the end of the input")
     )]
     Junit,
 }

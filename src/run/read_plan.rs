@@ -35,9 +35,9 @@ pub(crate) struct ReadOptions {
 /// Which of the calls with the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Dedupe {
-    /// The first of the input
+    /// The first call in the input
     First,
-    /// The last of the input
+    /// The last call in the input
     Last,
 }
 

@@ -183,13 +183,23 @@ impl Session {
         Ok(())
     }
 
-    /// Prints one line on standard error: `postcall: message`.
+    /// Prints one line on standard error that does not change the exit code: `postcall: message`.
     #[expect(
         clippy::unused_self,
         reason = "commands print all their output with the session"
     )]
     pub(crate) fn print_message(&mut self, message: &str) {
-        print_message(message);
+        print_line("postcall: ", message);
+    }
+
+    /// Prints one line on standard error that explains a failure: `postcall: error: message`. The
+    /// caller sets the exit code.
+    #[expect(
+        clippy::unused_self,
+        reason = "commands print all their output with the session"
+    )]
+    pub(crate) fn print_error(&mut self, message: &str) {
+        print_error(message);
     }
 
     /// Flushes standard output.
@@ -227,7 +237,7 @@ impl Session {
         for problem in problems {
             self.problem_count += 1;
             if self.problem_count <= MAX_PROBLEMS_SHOWN {
-                self.print_message(&problem.message);
+                self.print_error(&problem.message);
             }
             if let Some(rejects) = &mut self.rejects {
                 rejects.add(&problem)?;
@@ -245,7 +255,7 @@ impl Session {
         } else {
             Exit::Failed
         });
-        self.print_message(&format!("{}: {}", unreadable.name, unreadable.reason));
+        self.print_error(&format!("{}: {}", unreadable.name, unreadable.reason));
         self.unreadable.push(unreadable);
         Ok(())
     }
@@ -259,7 +269,7 @@ impl Session {
         if self.counts.calls == 0 && !is_broken_input {
             self.fail(Exit::Failed);
             if !is_explained {
-                self.print_message("no calls found in the input");
+                self.print_error("no calls found in the input");
             }
         }
         if self.counts.calls > 0 && self.counts.selected() == 0 {
@@ -318,11 +328,16 @@ impl Session {
     }
 }
 
-/// Prints one line on standard error, `postcall: message`, after clearing the progress line.
-pub(crate) fn print_message(message: &str) {
+/// Prints one line on standard error: `postcall: error: message`.
+pub(crate) fn print_error(message: &str) {
+    print_line("postcall: error: ", message);
+}
+
+/// Prints one line on standard error, after clearing the progress line.
+fn print_line(prefix: &str, message: &str) {
     progress::clear_for_output();
     // A message about a failed message has nowhere to go.
-    let _ = writeln!(io::stderr(), "postcall: {}", safe_text::one_line(message));
+    let _ = writeln!(io::stderr(), "{prefix}{}", safe_text::one_line(message));
 }
 
 /// The error if no path is given and standard input is a terminal.

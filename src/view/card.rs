@@ -26,30 +26,30 @@ const PREVIEW_LINES: usize = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum Section {
-    /// Phones, times, recording, and whether the contract is kept
+    /// Numbers, times, recording and validity
     Call,
-    /// What the AI extracted
+    /// Variables that the AI extracted
     Variables,
-    /// What the assistant was given before the call
+    /// Variables given to the assistant before the call
     Input,
     /// The lead
     Lead,
     /// The campaign
     Campaign,
-    /// The conversation
+    /// The transcript
     Transcript,
 }
 
-/// How much of the conversation a card shows.
+/// Length of the transcript in a card.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum TranscriptLength {
-    /// Nothing
+    /// No transcript
     None,
-    /// The beginning
+    /// The first turns
     #[default]
     Preview,
-    /// All of it
+    /// All turns
     Full,
 }
 
@@ -58,7 +58,7 @@ pub(crate) enum TranscriptLength {
 pub(crate) struct CardOptions {
     /// Sections to show; all if empty.
     pub(crate) sections: Vec<Section>,
-    /// How much of the conversation to show.
+    /// Length of the transcript.
     pub(crate) transcript: TranscriptLength,
     /// Time zone of all times.
     pub(crate) zone: Zone,

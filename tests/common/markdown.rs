@@ -56,7 +56,6 @@ pub(crate) fn prose(text: &str) -> impl Iterator<Item = Comment> + '_ {
             line: index + 1,
             columns: if is_fixed { 0 } else { line.chars().count() },
             text: line.to_owned(),
-            is_outer_doc: false,
         })
     })
 }

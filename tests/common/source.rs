@@ -13,8 +13,6 @@ pub(crate) struct Comment {
     pub columns: usize,
     /// Text behind the comment mark.
     pub text: String,
-    /// True for `///`, the documentation of the item that follows.
-    pub is_outer_doc: bool,
 }
 
 /// All `*.rs` files below `folder`, sorted.
@@ -46,7 +44,6 @@ pub(crate) fn comments(source: &str) -> Vec<Comment> {
             line: source[..start].matches('\n').count() + 1,
             columns: source[line_start..end].chars().count(),
             text: text[mark..].to_owned(),
-            is_outer_doc: text.starts_with("///"),
         });
     }
     found
@@ -60,7 +57,6 @@ pub(crate) fn sentences(source: &str) -> Vec<Comment> {
         line: source[..start].matches('\n').count() + 1,
         columns: 0,
         text: source[start..end].replace("\\n", " ").replace("\\\n", " "),
-        is_outer_doc: false,
     });
     literals
         .filter(|literal| literal.text.trim().contains(' '))

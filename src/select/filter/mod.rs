@@ -54,11 +54,11 @@ pub(crate) struct Filter {
 pub(crate) enum CallPart {
     /// A lead
     Lead,
-    /// A campaign, in the body or in its lead
+    /// A campaign, in the body or in the lead
     Campaign,
     /// A link to a recording
     Recording,
-    /// Something that was said
+    /// A transcript that is not empty
     Transcript,
 }
 
