@@ -24,11 +24,16 @@ pub(crate) fn similar<'c>(
 pub(crate) fn similarity(word: &str, candidate: &str) -> Option<f64> {
     /// The minimum Jaro-Winkler similarity (0 to 1). Below it, a suggestion would be a guess.
     const MIN_SIMILARITY: f64 = 0.82;
+    /// The minimum length in bytes of both names for one typo to be enough.
+    const MIN_LEN_OF_TYPO: usize = 3;
     if word.len().max(candidate.len()) > MAX_LEN {
         return None;
     }
+    // Jaro-Winkler underrates short names with one typo, such as `nsp` for `nps`.
+    let is_one_typo = word.len().min(candidate.len()) >= MIN_LEN_OF_TYPO
+        && strsim::osa_distance(word, candidate) == 1;
     let similarity = strsim::jaro_winkler(word, candidate);
-    (similarity > MIN_SIMILARITY).then_some(similarity)
+    (is_one_typo || similarity > MIN_SIMILARITY).then_some(similarity)
 }
 
 /// Like [`similarity`], but a candidate that contains the word is similar too. This is for names
@@ -61,6 +66,8 @@ mod tests {
         assert_eq!(similar("recording_ulr", fields), Some("recording_url"));
         assert_eq!(similar("statuss", fields), Some("status"));
         assert_eq!(similar("note", fields), None);
+        assert_eq!(similar("nsp", ["nps", "city"]), Some("nps"));
+        assert_eq!(similar("no", ["to", "at"]), None);
         assert_eq!(similar(&"status".repeat(20), fields), None);
     }
 
