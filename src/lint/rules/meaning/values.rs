@@ -56,7 +56,7 @@ static UNKNOWN_STATUS: RuleCheck = RuleCheck {
         summary: "an unknown status of a call, lead or campaign",
         explanation: "\
 The vendor documents only examples of statuses. The known ones are those that the vendor's API \
-lists, and those that bodies have had. A program that branches on the status has no branch for a \
+lists, and those seen in bodies. A program that branches on the status has no branch for a \
 new one.
 
 The vendor may add statuses at any time, so an unknown one is not an error by itself.",
