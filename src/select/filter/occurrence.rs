@@ -40,24 +40,24 @@ struct ObservedName {
     name: Box<dyn FilterName>,
     has_occurred: AtomicBool,
     /// Names of the input. Unused once the name has occurred.
-    candidates: RwLock<Candidates>,
+    candidates: RwLock<SimilarNames>,
 }
 
 /// The names of the input that a name in the filter may be a misspelling of.
 #[derive(Debug, Default)]
-struct Candidates {
+struct SimilarNames {
     /// Names that were compared before. Names beyond the maximum are compared each time.
     known: HashSet<String>,
-    nearest: Option<Candidate>,
+    nearest: Option<SimilarName>,
 }
 
 #[derive(Debug)]
-struct Candidate {
+struct SimilarName {
     similarity: f64,
     name: String,
 }
 
-impl Candidate {
+impl SimilarName {
     /// A total order, so that the nearest candidate does not depend on the order of the calls.
     fn is_nearer_than(&self, other: &Self) -> bool {
         match self.similarity.total_cmp(&other.similarity) {
@@ -139,7 +139,7 @@ impl ObservedName {
         let Some(similarity) = similarity else {
             return;
         };
-        let candidate = Candidate { similarity, name };
+        let candidate = SimilarName { similarity, name };
         let nearest = candidates.nearest.as_ref();
         if nearest.is_none_or(|nearest| candidate.is_nearer_than(nearest)) {
             candidates.nearest = Some(candidate);
