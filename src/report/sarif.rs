@@ -266,8 +266,9 @@ fn build_region(span: Span, coding: Option<Coding>) -> Region {
     }
 }
 
-/// Converts the name of a source to a URI reference (RFC 3986): a path, or standard input. A relative path stays relative, so that it is
-/// found in a repository; an absolute path gets the scheme `file`.
+/// Converts the name of a source to a URI reference (RFC 3986): a path, or standard input. A
+/// relative path stays relative, so that it is found in a repository; an absolute path gets the
+/// scheme `file`.
 fn source_to_uri(source: &str) -> String {
     /// The characters to escape in a path.
     const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC

@@ -243,7 +243,8 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// Parses the object at the start of `text`: replaces `nodes` by its outline and returns its end.
+    /// Parses the object at the start of `text`: replaces `nodes` by its outline and returns its
+    /// end.
     fn parse_object(&mut self, text: &str) -> Result<usize, SyntaxError> {
         if let Some(end) = outline(text, &BODY_HINTS, &mut self.nodes) {
             return Ok(end);
