@@ -153,22 +153,7 @@ fn explain_unexpected_character(
 ) -> Option<SyntaxError> {
     let error = |problem: &str, help| Some(SyntaxError::new(at, problem).with_help(help));
     match rest {
-        [b'}' | b']', ..] if before.ends_with(b",") => {
-            Some(SyntaxError::new(before.len() - 1, "trailing comma").with_help("remove the comma"))
-        }
-        [b',', ..] if before.ends_with(b",") => error("two commas in a row", "remove one of them"),
-        [b',', ..] if before.ends_with(b"{") || before.ends_with(b"[") => {
-            error("comma without a value before it", "remove the comma")
-        }
-        [b',' | b'}', ..] if before.ends_with(b":") => {
-            error("member without a value", "write a value after `:`")
-        }
-        [b'}', ..] if before.is_empty() => error("unmatched `}`", "remove it"),
-        [b']', ..] if before.is_empty() => error("unmatched `]`", "remove it"),
-        [b',', ..] if before.is_empty() => error(
-            "comma between two values",
-            "remove it, or put both values in an array: [ … ]",
-        ),
+        [separator @ (b',' | b'}' | b']'), ..] => explain_separator(at, *separator, before),
         [b'/', b'/' | b'*', ..] | [b'#', ..] => error("comment", "remove it: JSON has no comments"),
         [b'\'', ..] => error("string in single quotes", "JSON requires double quotes"),
         [0xe2, 0x80, 0x98..=0x9f, ..] | [0xc2, 0xab | 0xbb, ..] => error(
@@ -208,6 +193,30 @@ fn explain_unexpected_character(
             Some(explain_bare_word(at, rest, expects_name))
         }
         [0..=8 | 14..=31 | 127, ..] => error("binary data", "check the program that saved it"),
+        _ => None,
+    }
+}
+
+/// Explains a comma or a closing bracket where a value or a name belongs.
+fn explain_separator(at: usize, separator: u8, before: &[u8]) -> Option<SyntaxError> {
+    let error = |problem: &str, help| Some(SyntaxError::new(at, problem).with_help(help));
+    match separator {
+        b'}' | b']' if before.ends_with(b",") => {
+            Some(SyntaxError::new(before.len() - 1, "trailing comma").with_help("remove the comma"))
+        }
+        b',' if before.ends_with(b",") => error("two commas in a row", "remove one of them"),
+        b',' if before.ends_with(b"{") || before.ends_with(b"[") => {
+            error("comma without a value before it", "remove the comma")
+        }
+        b',' | b'}' if before.ends_with(b":") => {
+            error("member without a value", "write a value after `:`")
+        }
+        b'}' if before.is_empty() => error("unmatched `}`", "remove it"),
+        b']' if before.is_empty() => error("unmatched `]`", "remove it"),
+        b',' if before.is_empty() => error(
+            "comma between two values",
+            "remove it, or put both values in an array: [ … ]",
+        ),
         _ => None,
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn name(command: &Command) -> &str {
 #[must_use]
 pub(super) fn render(command: &Command, root: &Command) -> String {
     let is_root = name(command) == name(root);
-    let mut page = Page::default();
+    let mut page = ManPage::default();
     page.title(name(command));
     page.section("NAME");
     page.text(&format!("{} - {}", name(command), about(command)));
@@ -123,9 +123,9 @@ fn reference(command: &Command) -> Vec<Inline> {
 
 /// A page while it is written.
 #[derive(Default)]
-struct Page(Roff);
+struct ManPage(Roff);
 
-impl Page {
+impl ManPage {
     fn title(&mut self, name: &str) {
         let source = concat!("postcall ", env!("CARGO_PKG_VERSION"));
         // Without a date, the page does not depend on the day of the build.
