@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering as MemoryOrdering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use crate::call::contract_object::ContractObject;
 use crate::text::shorten::shorten;
@@ -46,7 +46,7 @@ struct ObservedName {
 /// The names of the input that a name in the filter may be a misspelling of.
 #[derive(Debug, Default)]
 struct SimilarNames {
-    /// Names that were compared before. Names beyond the maximum are compared each time.
+    /// Names that were compared before, about [`MAX_KNOWN`]. Others are compared each time.
     known: HashSet<String>,
     nearest: Option<SimilarName>,
 }
@@ -55,6 +55,15 @@ struct SimilarNames {
 struct SimilarName {
     similarity: f64,
     name: String,
+}
+
+impl SimilarNames {
+    fn add(&mut self, candidate: SimilarName) {
+        let nearest = self.nearest.as_ref();
+        if nearest.is_none_or(|nearest| candidate.is_nearer_than(nearest)) {
+            self.nearest = Some(candidate);
+        }
+    }
 }
 
 impl SimilarName {
@@ -105,52 +114,41 @@ impl ObservedName {
     fn observe(&self, body: &ContractObject) {
         if self.name.occurs_in(body) {
             self.has_occurred.store(true, MemoryOrdering::Relaxed);
-        } else {
-            self.name
-                .for_each_candidate(body, &mut |name| self.add_candidate(name));
+            return;
+        }
+        let before = self.read_candidates();
+        let mut new = SimilarNames::default();
+        self.name.for_each_candidate(body, &mut |name| {
+            if name.len() > MAX_LEN || before.known.contains(name) {
+                return;
+            }
+            if let Some(similarity) = self.name.similarity(name) {
+                let name = name.to_owned();
+                new.add(SimilarName { similarity, name });
+            }
+            if before.known.len() + new.known.len() < MAX_KNOWN {
+                new.known.insert(name.to_owned());
+            }
+        });
+        drop(before);
+        if new.known.is_empty() && new.nearest.is_none() {
+            return;
+        }
+        let candidates = self.candidates.write();
+        let mut candidates = candidates.unwrap_or_else(PoisonError::into_inner);
+        candidates.known.extend(new.known);
+        if let Some(nearest) = new.nearest {
+            candidates.add(nearest);
         }
     }
 
-    fn add_candidate(&self, name: &str) {
-        if name.len() > MAX_LEN {
-            return;
-        }
-        let candidates = self
-            .candidates
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        if candidates.known.contains(name) {
-            return;
-        }
-        let is_kept = candidates.known.len() < MAX_KNOWN;
-        drop(candidates);
-        let similarity = self.name.similarity(name);
-        if !is_kept && similarity.is_none() {
-            return;
-        }
-        let name = name.to_owned();
-        let mut candidates = self
-            .candidates
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        if is_kept {
-            candidates.known.insert(name.clone());
-        }
-        let Some(similarity) = similarity else {
-            return;
-        };
-        let candidate = SimilarName { similarity, name };
-        let nearest = candidates.nearest.as_ref();
-        if nearest.is_none_or(|nearest| candidate.is_nearer_than(nearest)) {
-            candidates.nearest = Some(candidate);
-        }
+    fn read_candidates(&self) -> RwLockReadGuard<'_, SimilarNames> {
+        let candidates = self.candidates.read();
+        candidates.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn describe_absence(&self) -> String {
-        let candidates = self
-            .candidates
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let candidates = self.read_candidates();
         let name = self.name.text();
         let name = format!("the {} `{}`", self.name.kind(), shorten(&name));
         match &candidates.nearest {

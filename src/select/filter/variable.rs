@@ -223,7 +223,7 @@ fn for_each_variable(
 ) {
     /// Deeper objects are hardly meant by a filter, and could be many.
     const MAX_DEPTH: usize = 8;
-    for member in members.effective() {
+    for member in members {
         let length = name.len();
         name.push_str(&member.name());
         let inner = member.value().members().filter(|inner| !inner.is_empty());
