@@ -119,12 +119,15 @@ def press_tab(terminal, case):
 def main():
     shell, installation = sys.argv[1:]
     cases = [json.loads(line) for line in sys.stdin]
-    with tempfile.TemporaryDirectory() as home:
+    # A process that a shell leaves behind may still write into its home.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         for name in list(os.environ):
             if name.startswith("XDG_") or name in ("ZDOTDIR", "BASH_ENV", "ENV", "INPUTRC"):
                 del os.environ[name]
         os.environ.update(HOME=home, TERM="xterm", HISTFILE="")
         command = SHELLS[shell](home, installation)
+        # Without this folder, fish starts a process that reads all man pages of the system.
+        os.makedirs(home + "/.local/share/fish/generated_completions", exist_ok=True)
         os.mkdir(home + "/calls")
         os.chdir(home + "/calls")
         write("input-body.json", "{}")
