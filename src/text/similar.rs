@@ -29,11 +29,15 @@ pub(crate) fn similarity(word: &str, candidate: &str) -> Option<f64> {
     if word.len().max(candidate.len()) > MAX_LEN {
         return None;
     }
-    // Jaro-Winkler underrates short names with one typo, such as `nsp` for `nps`.
-    let is_one_typo = word.len().min(candidate.len()) >= MIN_LEN_OF_TYPO
-        && strsim::osa_distance(word, candidate) == 1;
     let similarity = strsim::jaro_winkler(word, candidate);
-    (is_one_typo || similarity > MIN_SIMILARITY).then_some(similarity)
+    // Jaro-Winkler underrates short names with one typo, such as `nsp` for `nps`. The distance is
+    // slow to compute, and cannot be 1 if the lengths differ by more than a character.
+    let is_one_typo = || {
+        word.len().min(candidate.len()) >= MIN_LEN_OF_TYPO
+            && word.len().abs_diff(candidate.len()) <= char::MAX.len_utf8()
+            && strsim::osa_distance(word, candidate) == 1
+    };
+    (similarity > MIN_SIMILARITY || is_one_typo()).then_some(similarity)
 }
 
 /// Like [`similarity`], but a candidate that contains the word is similar too. This is for names
