@@ -249,7 +249,7 @@ details. `SNAPSHOTS=overwrite cargo test --test help` updates this page.
 
 /// The table of options without a shared heading. Equal options of several commands are one row.
 fn push_own_options(page: &mut String, commands: &[&Command]) {
-    let mut rows: Vec<([String; 2], Vec<String>)> = Vec::new();
+    let mut rows = Vec::new();
     for command in commands {
         for option in command.get_arguments() {
             let heading = option.get_help_heading().unwrap_or_default();
@@ -257,11 +257,7 @@ fn push_own_options(page: &mut String, commands: &[&Command]) {
                 continue;
             }
             let cells = option_cells(option);
-            let name = code(command.get_name());
-            match rows.iter_mut().find(|(known, _)| *known == cells) {
-                Some((_, names)) => names.push(name),
-                None => rows.push((cells, vec![name])),
-            }
+            add_command(&mut rows, cells, command);
         }
     }
     page.push_str("\n## Options of commands\n\n");
@@ -271,6 +267,18 @@ fn push_own_options(page: &mut String, commands: &[&Command]) {
     }
     page.push_str("| `-h`, `--help` | Print help | all |\n");
     page.push_str("| `-V`, `--version` | Print version | `postcall` |\n");
+}
+
+/// A row of a table, and the commands that it is for.
+type CommandsRow = ([String; 2], Vec<String>);
+
+/// Adds the command to the row with these cells, or adds such a row.
+fn add_command(rows: &mut Vec<CommandsRow>, cells: [String; 2], command: &Command) {
+    let name = code(command.get_name());
+    match rows.iter_mut().find(|(known, _)| *known == cells) {
+        Some((_, names)) => names.push(name),
+        None => rows.push((cells, vec![name])),
+    }
 }
 
 fn options_under<'c>(command: &'c Command, heading: &str) -> Vec<&'c Arg> {
@@ -297,7 +305,7 @@ fn option_cells(option: &Arg) -> [String; 2] {
 
 /// The table of the possible values, such as formats. Equal lists of several commands are one row.
 fn push_values(page: &mut String, commands: &[&Command]) {
-    let mut rows: Vec<([String; 2], Vec<String>)> = Vec::new();
+    let mut rows = Vec::new();
     for command in commands {
         for option in command.get_arguments() {
             let values = option.get_possible_values();
@@ -306,11 +314,7 @@ fn push_values(page: &mut String, commands: &[&Command]) {
             }
             let values: Vec<String> = values.iter().map(|value| code(value.get_name())).collect();
             let cells = [code(&option.to_string()), values.join(", ")];
-            let name = code(command.get_name());
-            match rows.iter_mut().find(|(known, _)| *known == cells) {
-                Some((_, names)) => names.push(name),
-                None => rows.push((cells, vec![name])),
-            }
+            add_command(&mut rows, cells, command);
         }
     }
     page.push_str("\n## Values and formats\n\n");
