@@ -8,8 +8,8 @@ use std::io;
 
 use clap::CommandFactory as _;
 
-use super::Cli;
 use super::raw_arguments::{is_command, word_indices};
+use super::{Cli, command_names};
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 
@@ -40,7 +40,7 @@ pub(crate) fn first_word_error(arguments: &[OsString]) -> Option<String> {
     let words = word_indices(arguments);
     let (first, rest) = words.split_first()?;
     let first = &arguments[*first];
-    if is_command(first) {
+    if !looks_like_path(first) && is_command(first) {
         return None;
     }
     if !may_be_input(first) {
@@ -56,12 +56,14 @@ pub(crate) fn first_word_error(arguments: &[OsString]) -> Option<String> {
 
 /// Returns true if `word` is a path that exists, or is written like a path or a glob.
 fn may_be_input(word: &OsStr) -> bool {
-    let looks_like_path = word == "-"
-        || word
-            .to_string_lossy()
-            .contains(['/', '\\', '.', '*', '?', '[']);
     // A link to nothing exists too: reading it reports the problem.
-    looks_like_path || !is_missing(word)
+    looks_like_path(word) || !is_missing(word)
+}
+
+/// Returns true if `word` is written like a path or a glob. No command is.
+fn looks_like_path(word: &OsStr) -> bool {
+    let characters = ['/', '\\', '.', '*', '?', '['];
+    word == "-" || word.to_string_lossy().contains(characters)
 }
 
 fn is_missing(word: &OsStr) -> bool {
@@ -89,11 +91,8 @@ fn unknown_word(word: &str) -> String {
 fn meaning(word: &str) -> Option<String> {
     let word = word.to_lowercase();
     let cli = Cli::command();
-    let commands = cli
-        .get_subcommands()
-        .flat_map(|command| command.get_name_and_visible_aliases());
     let words = MEANINGS.iter().flat_map(|(words, _)| words.iter().copied());
-    let near = similar(&word, commands.chain(words))?;
+    let near = similar(&word, command_names(&cli).chain(words))?;
     let known = MEANINGS.iter().find(|(words, _)| words.contains(&near));
     Some(known.map_or(near, |(_, arguments)| arguments).to_owned())
 }

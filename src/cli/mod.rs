@@ -125,6 +125,14 @@ const EXTRACT_EXAMPLES: &str = "Examples:
   postcall extract calls/ --dedupe last -o calls.jsonl
   docker logs receiver 2>&1 | postcall extract | postcall validate";
 
+/// The names and visible aliases of the commands, without `help`, which clap adds.
+pub(crate) fn command_names(root: &clap::Command) -> impl Iterator<Item = &str> {
+    let commands = root.get_subcommands();
+    commands
+        .filter(|command| command.get_name() != "help")
+        .flat_map(clap::Command::get_name_and_visible_aliases)
+}
+
 /// The examples, followed by the exit codes.
 fn with_exit_codes(examples: &str) -> String {
     format!("{examples}\n\n{}", exit::help_table().trim_end())

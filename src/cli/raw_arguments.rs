@@ -1,11 +1,12 @@
 //! The raw command line, before clap parses it: which arguments are words, and the command moved to
 //! the front.
 
+use std::cell::LazyCell;
 use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory as _;
 
-use super::Cli;
+use super::{Cli, command_names};
 
 /// Options after which clap reads no further, or reads only paths.
 const LAST_OPTIONS: &[&str] = &["--", "-h", "--help", "-V", "--version"];
@@ -14,17 +15,16 @@ const LAST_OPTIONS: &[&str] = &["--", "-h", "--help", "-V", "--version"];
 #[must_use]
 pub(crate) fn is_command(word: &OsStr) -> bool {
     let cli = Cli::command();
-    let mut names = cli
-        .get_subcommands()
-        .flat_map(|command| command.get_name_and_visible_aliases());
-    word == "help" || names.any(|name| word == name)
+    word == "help" || command_names(&cli).any(|name| word == name)
 }
 
 /// The indices of the arguments that are neither options nor their values, as long as no command is
 /// among them: its options are not known here.
 #[must_use]
 pub(crate) fn word_indices(arguments: &[OsString]) -> Vec<usize> {
-    let cli = Cli::command();
+    // Most runs have no option here. To build the parser again for them would double the
+    // instructions until the first call is read.
+    let cli = LazyCell::new(Cli::command);
     let takes_value = |option: &str| {
         cli.get_arguments().any(|argument| {
             let is_long = argument
@@ -43,10 +43,15 @@ pub(crate) fn word_indices(arguments: &[OsString]) -> Vec<usize> {
         if LAST_OPTIONS.contains(&option) {
             break;
         }
-        if !is_option(argument) {
+        let is_option = is_option(argument);
+        if !is_option {
             words.push(index);
         }
-        index += if takes_value(option) { 2 } else { 1 };
+        index += if is_option && takes_value(option) {
+            2
+        } else {
+            1
+        };
     }
     words
 }

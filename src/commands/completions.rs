@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command, CommandFactory as _, ValueHint};
 use clap_complete::{Shell, generate};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, command_names};
 use crate::contract::CALL_STATUSES;
 use crate::lint::rule::Family;
 use crate::lint::rules;
@@ -164,10 +164,8 @@ fn push_values_for_fish(command: &str, values: &[&str], script: &mut String) {
 
 /// The names and aliases of all commands, separated by spaces.
 fn names(root: &Command) -> String {
-    let names = root
-        .get_subcommands()
-        .flat_map(Command::get_name_and_visible_aliases);
-    names.chain(["help"]).collect::<Vec<_>>().join(" ")
+    let names = command_names(root).chain(["help"]);
+    names.collect::<Vec<_>>().join(" ")
 }
 
 /// The command line without the paths before the commands: in zsh, the first word would be taken

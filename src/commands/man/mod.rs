@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::{Command, CommandFactory as _};
 
 use crate::capture::source::files::inputs::Inputs;
-use crate::cli::{Cli, ManArgs};
+use crate::cli::{Cli, ManArgs, command_names};
 use crate::exit::UsageError;
 use crate::run::output_file::OutputFile;
 use crate::run::session::Session;
@@ -39,8 +39,7 @@ fn find_command<'c>(root: &'c Command, name: &str) -> anyhow::Result<&'c Command
     if let Some(command) = page::commands(root).find(has_name) {
         return Ok(command);
     }
-    let names = page::commands(root).flat_map(Command::get_name_and_visible_aliases);
-    let hint = similar(name, names).map_or_else(
+    let hint = similar(name, command_names(root)).map_or_else(
         || "`postcall --help` lists the commands".to_owned(),
         |near| format!("did you mean {near}?"),
     );
