@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::counts::{ExportCounts, rows_beyond_sheet};
 use super::delimited::Dialect;
+use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
-use super::text_format::TextFormat;
 use super::time_style::TimeStyle;
 use crate::host::Workers;
 use crate::table::cell_split::CellSplitWriter;

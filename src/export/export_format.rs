@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use super::binary_format::BinaryFormat;
 use super::collected_text;
 use super::counts::ExportCounts;
+use super::export_binary_format::BinaryFormat;
+use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
-use super::text_format::TextFormat;
 use super::time_style::TimeStyle;
 use super::xlsx::AboutSheet;
 use crate::host::{Scratch, Workers};

@@ -14,7 +14,6 @@
 //!
 //! Findings are written by [`crate::report`].
 
-mod binary_format;
 pub(crate) mod bodies;
 #[cfg(feature = "parquet")]
 mod buffer;
@@ -22,7 +21,9 @@ pub(crate) mod collected_text;
 mod copy;
 pub(crate) mod counts;
 mod delimited;
+mod export_binary_format;
 mod export_format;
+mod export_text_format;
 pub(crate) mod guard;
 mod json;
 mod markdown;
@@ -34,12 +35,11 @@ pub(crate) mod program;
 mod rearrange;
 mod table_format;
 pub(crate) mod tables;
-mod text_format;
 pub(crate) mod time_style;
 pub(crate) mod xlsx;
 
-pub use binary_format::BinaryFormat;
 pub use delimited::Dialect;
+pub use export_binary_format::BinaryFormat;
 pub use export_format::ExportFormat;
+pub use export_text_format::TextFormat;
 pub(crate) use table_format::{TableFormat, TableOptions, create_writer};
-pub use text_format::TextFormat;

@@ -2,9 +2,9 @@
 //! formats of `export` without their options.
 
 use super::delimited::Dialect;
+use super::export_text_format::TextFormat;
 use super::json::JsonWriter;
 use super::markdown::MarkdownWriter;
-use super::text_format::TextFormat;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
@@ -34,7 +34,10 @@ impl TableFormat {
     /// the body.
     #[must_use]
     pub(crate) fn is_for_people(self) -> bool {
-        matches!(self, Self::Table | Self::Markdown)
+        match self {
+            Self::Table | Self::Markdown => true,
+            Self::Json | Self::Jsonl | Self::Csv | Self::Tsv => false,
+        }
     }
 
     /// True for the JSON formats, in which values keep their JSON type.

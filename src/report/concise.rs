@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::finding_text::{format_location, format_sentence};
-use super::format::Report;
 use super::summary::Summary;
+use super::writer::Report;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::text::safe_text;
 use crate::text::tone::Tone;

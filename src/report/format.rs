@@ -1,9 +1,15 @@
-//! The formats of findings, and the interface of their writers.
+//! The formats of findings, each with its report.
 
-use std::io::{self, Write};
-
-use super::summary::Summary;
-use crate::lint::finding::{CheckedBody, Finding};
+use super::concise::ConciseReport;
+use super::github::GithubReport;
+use super::human::HumanReport;
+use super::json::{JsonLinesReport, JsonReport};
+use super::junit::JunitReport;
+use super::sarif::SarifReport;
+use super::writer::Report;
+use crate::host::Scratch;
+use crate::lint::levels::Levels;
+use crate::view::table::Terminal;
 
 /// Default limit of findings in the format for people.
 const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
@@ -41,7 +47,10 @@ impl FindingsFormat {
     /// True if the format is for people, not programs.
     #[must_use]
     pub(crate) fn is_for_people(self) -> bool {
-        matches!(self, Self::Human | Self::Concise)
+        match self {
+            Self::Human | Self::Concise => true,
+            Self::Json | Self::Jsonl | Self::Github | Self::Sarif | Self::Junit => false,
+        }
     }
 
     /// Number of findings that are shown if the user sets no limit.
@@ -66,21 +75,22 @@ impl FindingsFormat {
     }
 }
 
-/// Writes findings in one format.
-pub(crate) trait Report {
-    /// Writes the start of the report.
-    fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
-        Ok(())
+/// Creates a report in `format`. Formats for people use `terminal`; formats that list the rules use
+/// `levels`; a format that is written at the end of the input keeps its parts in `scratch`.
+#[must_use]
+pub(crate) fn create_report(
+    format: FindingsFormat,
+    terminal: Terminal,
+    levels: &Levels,
+    scratch: &dyn Scratch,
+) -> Box<dyn Report> {
+    match format {
+        FindingsFormat::Human => Box::new(HumanReport::new(terminal)),
+        FindingsFormat::Concise => Box::new(ConciseReport::new(terminal.theme)),
+        FindingsFormat::Json => Box::new(JsonReport::default()),
+        FindingsFormat::Jsonl => Box::new(JsonLinesReport),
+        FindingsFormat::Github => Box::new(GithubReport),
+        FindingsFormat::Sarif => Box::new(SarifReport::new(levels)),
+        FindingsFormat::Junit => Box::new(JunitReport::new(scratch)),
     }
-
-    /// Writes one body with the findings that are to be shown, a part of all its findings.
-    fn write_body(
-        &mut self,
-        body: &CheckedBody,
-        findings: &[&Finding],
-        out: &mut dyn Write,
-    ) -> io::Result<()>;
-
-    /// Writes the end of the report.
-    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
 }

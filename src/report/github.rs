@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::finding_text::{decoded_from, format_sentence};
-use super::format::Report;
 use super::summary::Summary;
+use super::writer::Report;
 use crate::capture::source::reader::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, Snippet};
 
 use super::finding_text::{decoded_from, format_location, full_pointer};
-use super::format::Report;
 use super::summary::Summary;
+use super::writer::Report;
 use crate::capture::location::excerpt::Excerpt;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule::Level;

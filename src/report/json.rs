@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::finding_text::to_json_text;
-use super::format::Report;
 use super::summary::Summary;
+use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Position, Span};
 use crate::lint::finding::{CheckedBody, Finding};

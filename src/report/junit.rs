@@ -9,8 +9,8 @@ use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 
 use super::finding_text::{format_location, format_sentence};
-use super::format::Report;
 use super::summary::Summary;
+use super::writer::Report;
 use crate::host::{Scratch, ScratchFile};
 use crate::json::{Json, plain_text};
 use crate::lint::finding::{CheckedBody, Finding};

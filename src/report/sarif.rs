@@ -9,8 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::finding_text::{decoded_from, format_sentence, full_pointer, to_json_text};
-use super::format::Report;
 use super::summary::Summary;
+use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
 use crate::capture::source::reader::STDIN;

@@ -289,3 +289,34 @@ fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<
 fn is_known_extra(object: &DocumentedObject, name: &str) -> bool {
     object.contract.is_empty() && KNOWN_EXTRAS.contains(&name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::FIELDS;
+
+    /// The explanation of `missing-field` names members of the body: those that may be missing, and
+    /// those that may be null.
+    #[test]
+    fn missing_field_explains_which_members_may_be_missing_or_null() {
+        let of_body = || FIELDS.iter().filter(|field| field.parent.is_empty());
+        let optional: Vec<&str> = (of_body().filter(|field| !field.required))
+            .map(|field| field.name)
+            .collect();
+        let nullable: Vec<&str> = (of_body().filter(|field| field.required && field.nullable))
+            .map(|field| field.name)
+            .collect();
+
+        let explanation = MISSING_FIELD.rule.explanation.replace('\n', " ");
+        let [first @ .., last] = optional.as_slice() else {
+            panic!("some members may be missing");
+        };
+        let sentence = format!("Only {} and {last} may be missing.", first.join(", "));
+        assert!(explanation.contains(&sentence), "{explanation}");
+        assert!(
+            nullable == ["customer_phone", "assistant_phone"]
+                && explanation.contains("The two phone numbers may be null"),
+            "{nullable:?}"
+        );
+    }
+}
