@@ -11,6 +11,7 @@ use crate::cli::{Cli, help, raw_arguments, tips};
 use crate::commands;
 use crate::exit::{self, Exit, UsageError};
 use crate::run::session::{NoInput, Session, print_error};
+use crate::run::signals;
 use crate::text::io_error::describe_io_error;
 use crate::text::safe_text;
 
@@ -18,6 +19,7 @@ use crate::text::safe_text;
 /// on standard error; the exit code is returned.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    signals::watch_if_first_process();
     let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
     let parsed = Cli::try_parse_from(&arguments);
     let has_command = parsed.as_ref().is_ok_and(|cli| cli.command.is_some());

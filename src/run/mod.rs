@@ -57,4 +57,5 @@ pub(crate) mod rows;
 pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod stdout;
+pub(crate) mod unfinished_files;
 pub(crate) mod validation;

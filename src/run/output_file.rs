@@ -4,13 +4,12 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
 use crate::capture::source::files::inputs::{Inputs, is_input};
-use crate::run::signals;
+use crate::run::unfinished_files;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -116,11 +115,7 @@ impl OutputFile {
                     if self.has_existing {
                         file.as_file().sync_all()?;
                     }
-                    let temporary = file.into_temp_path();
-                    let name = temporary.to_path_buf();
-                    temporary.persist(&self.path).map_err(|error| error.error)?;
-                    forget_unfinished(&name);
-                    Ok(())
+                    unfinished_files::persist(file, &self.path)
                 }
                 Destination::Direct(mut file) => file.flush(),
             }
@@ -144,11 +139,10 @@ fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<
         // The umask of the process is applied to this mode.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(folder_of(path))?;
+    let file = unfinished_files::create(|| builder.tempfile_in(folder_of(path)))?;
     if let Some(existing) = existing {
         file.as_file().set_permissions(existing.permissions())?;
     }
-    remove_when_interrupted(file.path());
     Ok(file)
 }
 
@@ -177,29 +171,6 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    }
-}
-
-/// Temporary files of unfinished outputs, removed when a signal ends the process.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-
-/// Registers a temporary file for removal when a signal ends the process.
-fn remove_when_interrupted(path: &Path) {
-    if let Ok(mut unfinished) = UNFINISHED.lock() {
-        unfinished.push(path.to_owned());
-    }
-    signals::add_cleanup(|| {
-        for path in UNFINISHED.lock().iter().flat_map(|paths| paths.iter()) {
-            // The process is about to end, so an error cannot be handled.
-            let _ = fs::remove_file(path);
-        }
-    });
-}
-
-/// Undoes [`remove_when_interrupted`].
-fn forget_unfinished(path: &Path) {
-    if let Ok(mut unfinished) = UNFINISHED.lock() {
-        unfinished.retain(|unfinished| unfinished != path);
     }
 }
 

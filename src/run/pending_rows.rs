@@ -14,6 +14,7 @@ use anyhow::Context as _;
 
 use super::output_file::OutputFile;
 use super::session::Session;
+use super::unfinished_files;
 use crate::exit::UsageError;
 use crate::export::one_pass::RowEncoder;
 use crate::export::one_pass::guard_counts::GuardCounts;
@@ -127,7 +128,9 @@ impl PendingRows {
             PendingStore::Temporary(file, _) => {
                 let file = match file {
                     Some(file) => file,
-                    None => file.insert(tempfile::tempfile().with_context(temporary_context)?),
+                    None => file.insert(
+                        unfinished_files::create_unnamed().with_context(temporary_context)?,
+                    ),
                 };
                 file.write_all(bytes).with_context(temporary_context)
             }
