@@ -9,8 +9,6 @@ use super::calls::CallArgs;
 use super::checks::CheckSettings;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
-use crate::capture::source::files::rereadable::InputCopies;
-use crate::capture::source::reader::ByteCounter;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
@@ -30,8 +28,9 @@ pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
     /// Folders are searched recursively for .json, .jsonl, .ndjson, .har, .http, .log, .txt and
-    /// .csv, also compressed (.gz, .zst). Hidden and git-ignored files are skipped. Bodies are
-    /// found in arrays, JSON Lines, logs, HTTP requests and the exports of other tools.
+    /// .csv, also compressed (.gz, .zst) or rotated (.log.1, .log-20260101). Hidden and git-ignored
+    /// files are skipped, and so are the files that the run writes. Bodies are found in arrays,
+    /// JSON Lines, logs, HTTP requests and the exports of other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Read the body at this JSON Pointer in each value, and nothing else
@@ -87,8 +86,7 @@ impl InputArgs {
                 paths: self.paths.clone(),
                 include_all: self.all,
                 limit: self.max_unpacked.unwrap_or_default(),
-                copies: InputCopies::default(),
-                bytes_read: ByteCounter::default(),
+                ..Inputs::default()
             },
             search: match &self.at {
                 Some(at) => at.clone(),

@@ -16,17 +16,20 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     if args.list {
         return print_list(args, session);
     }
-    let read = args.input.read_options()?;
+    let mut read = args.input.read_options()?;
     let layout = if args.pretty {
         BodyLayout::Indented
     } else {
         BodyLayout::Line
     };
     if let Some(folder) = &args.split {
+        session.claim_outputs(&mut read, &[], Some(folder))?;
         return bodies::write_files(&read, folder, layout, session);
     }
     let output = args.output.as_deref();
     let output = output.filter(|path| path.as_os_str() != "-");
+    let outputs: Vec<_> = output.map(|path| ("--output", path)).into_iter().collect();
+    session.claim_outputs(&mut read, &outputs, None)?;
     bodies::write_bodies(&read, output, layout, session)
 }
 

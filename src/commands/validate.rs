@@ -7,6 +7,7 @@ use crate::exit::UsageError;
 use crate::lint::checker::Checker;
 use crate::lint::rule::Level;
 use crate::report::{self, FindingsFormat, Summary};
+use crate::run::claims::REPORT_OPTION;
 use crate::run::reports::{ReportRequest, Reports};
 use crate::run::session::Session;
 use crate::run::stdout::on_stdout;
@@ -18,7 +19,10 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         session.progress.hide();
     }
     let settings = args.checks.read().map_err(UsageError)?;
-    let read = args.input.read_options_for(&settings)?;
+    let mut read = args.input.read_options_for(&settings)?;
+    let reports = args.reports.iter();
+    let outputs: Vec<_> = reports.map(|to| (REPORT_OPTION, &*to.path)).collect();
+    session.claim_outputs(&mut read, &outputs, None)?;
     let CheckSettings {
         levels, webhook, ..
     } = settings;
@@ -28,7 +32,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         max_findings: args.max_findings,
         errors_only: args.quiet,
     };
-    let mut reports = Reports::create(&request, session.terminal, &levels, &read.inputs)?;
+    let mut reports = Reports::create(&request, session.terminal, &levels)?;
     if !args.format.is_for_people() {
         session.guard_terminal();
     }

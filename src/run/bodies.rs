@@ -16,6 +16,9 @@ use crate::export::bodies::BodyLayout;
 use crate::json::Json;
 use crate::text::plural::format_count;
 
+/// Stem of the file for a call whose id cannot be used.
+const WITHOUT_ID: &str = "without-id";
+
 /// Writes the selected bodies to the file `output`, or to standard output if that is `None`. The
 /// file appears when it is complete; without a call it is not written.
 pub(crate) fn write_bodies(
@@ -31,7 +34,7 @@ pub(crate) fn write_bodies(
             on_stdout(out.write_all(text.as_bytes()))
         });
     };
-    let mut file = OutputFile::create(path, &read.inputs)?;
+    let mut file = OutputFile::create(path)?;
     let name = file.name();
     session.for_each_call(read, append, |_, text| {
         file.write_all(text.as_bytes())
@@ -94,8 +97,20 @@ fn file_stem(body: &Body) -> String {
     if is_number {
         id.to_owned()
     } else {
-        "without-id".to_owned()
+        WITHOUT_ID.to_owned()
     }
+}
+
+/// Returns true if a file of [`write_files`] can have this name.
+pub(super) fn is_split_file_name(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    name.strip_suffix(".json").is_some_and(|stem| {
+        let (id, number) = match stem.rsplit_once('-') {
+            Some((id, number)) if is_number(number) => (id, number),
+            _ => (stem, "1"),
+        };
+        (is_number(id) || id == WITHOUT_ID) && is_number(number)
+    })
 }
 
 /// Writes files to a folder without overwriting any.

@@ -41,6 +41,7 @@
 
 pub(crate) mod batch_result;
 pub(crate) mod bodies;
+pub(crate) mod claims;
 pub(crate) mod collect;
 pub(crate) mod host;
 pub(crate) mod location;

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use crate::capture::source::files::inputs::{Inputs, is_input};
 use crate::run::unfinished_files;
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -36,8 +35,10 @@ enum Destination {
 impl OutputFile {
     /// Starts the file at `path`. Nothing appears there before [`OutputFile::complete`].
     ///
-    /// Fails if `path` is one of `inputs` or a folder, or if it cannot be written.
-    pub(crate) fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
+    /// Fails if `path` is a folder, or if it cannot be written. The path must have been claimed
+    /// with [`Session::claim_outputs`](super::session::Session::claim_outputs), so that it is not
+    /// one of the inputs.
+    pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
         let is_stream =
             fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
         // A link to a pipe, such as `/dev/stdout`, resolves to a name that is not a path.
@@ -46,13 +47,6 @@ impl OutputFile {
         } else {
             resolve_links(path)
         };
-        // Comparing a pipe with the inputs would read from it.
-        if !is_stream && is_input(inputs, &real) {
-            bail!(
-                "refusing to overwrite {}: it is one of the inputs",
-                path.display()
-            );
-        }
         let name = || path.display().to_string();
         let existing = fs::metadata(&real);
         let has_existing = existing.is_ok();

@@ -13,7 +13,6 @@ use serde::Serialize;
 use super::location::format_location;
 use crate::capture::find::item::NonCall;
 use crate::capture::location::coding::{Coding, position_coding};
-use crate::capture::source::files::inputs::Inputs;
 use crate::run::output_file::OutputFile;
 
 /// A message about bad input.
@@ -88,9 +87,9 @@ pub(crate) struct RejectFile {
 }
 
 impl RejectFile {
-    /// Creates the file at `path`, which must not be one of `inputs`.
-    pub(crate) fn create(path: &Path, inputs: &Inputs) -> anyhow::Result<Self> {
-        let file = OutputFile::create(path, inputs)?;
+    /// Creates the file at `path`.
+    pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
+        let file = OutputFile::create(path)?;
         Ok(Self { file })
     }
 

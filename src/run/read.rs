@@ -83,6 +83,7 @@ impl Session {
         if options.inputs.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
         }
+        self.check_stdout(&options.inputs)?;
         let plan = ReadPlan::prepare(options, self.threads, &mut self.progress)?;
         self.filter_names = Some(plan.selection.names());
         Ok(plan)
@@ -146,6 +147,7 @@ impl Session {
         let problems = self.deferred.finish_source();
         self.report_problems(problems)?;
         self.report_omitted_problems();
+        self.warn_skipped_names(&inputs.skipped);
         Ok(())
     }
 

@@ -6,11 +6,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::Context as _;
 use clap::ValueEnum as _;
 
-use crate::capture::source::files::inputs::Inputs;
-use crate::exit::UsageError;
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
@@ -169,15 +167,14 @@ pub(crate) struct ReportFile {
 }
 
 impl ReportFile {
-    /// Creates a report file, which must not be one of `inputs`.
+    /// Creates a report file.
     pub(crate) fn create(
         to: &ReportSpec,
         limit: Option<u64>,
         levels: &Levels,
-        inputs: &Inputs,
     ) -> anyhow::Result<Self> {
         Ok(Self {
-            file: OutputFile::create(&to.path, inputs)?,
+            file: OutputFile::create(&to.path)?,
             report: LimitedReport::new(to.format, limit, Level::Note, Terminal::default(), levels),
         })
     }
@@ -216,27 +213,14 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    /// Creates all reports. A report file must not be one of the `inputs`, and no two reports can
-    /// share a file.
+    /// Creates all reports.
     pub(crate) fn create(
         request: &ReportRequest,
         terminal: Terminal,
         levels: &Levels,
-        inputs: &Inputs,
     ) -> anyhow::Result<Self> {
-        for (index, file) in request.files.iter().enumerate() {
-            if request.files[..index]
-                .iter()
-                .any(|other| other.path == file.path)
-            {
-                bail!(UsageError(anyhow!(
-                    "{}: two reports cannot share one file",
-                    file.path.display()
-                )));
-            }
-        }
         let files = request.files.iter();
-        let files = files.map(|to| ReportFile::create(to, request.max_findings, levels, inputs));
+        let files = files.map(|to| ReportFile::create(to, request.max_findings, levels));
         let min_level = if request.errors_only {
             Level::Error
         } else {

@@ -14,6 +14,7 @@ use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
 use super::stdout::{self, PipeTolerantStdout, TrackedStdout};
 use crate::capture::find::deferred::Deferred;
+use crate::capture::source::files::inputs::SkippedFiles;
 use crate::capture::source::reader::UnreadableInput;
 use crate::exit::Exit;
 use crate::host::{Clock, Scratch};
@@ -296,6 +297,20 @@ impl Session {
             let more = format_count(more, "more problem");
             self.print_message(&format!(
                 "{more} not shown (`postcall extract --list` lists all)"
+            ));
+        }
+    }
+
+    /// Prints how many files in folders may hold calls but were not read because of their names.
+    pub(super) fn warn_skipped_names(&mut self, skipped: &SkippedFiles) {
+        let counts = skipped.counts().into_iter();
+        let kinds: Vec<_> = counts
+            .map(|(kind, count)| format_count(count, kind.noun()))
+            .collect();
+        if !kinds.is_empty() {
+            let kinds = kinds.join(", ");
+            self.print_message(&format!(
+                "skipped by name: {kinds} (--all reads files of any name)"
             ));
         }
     }

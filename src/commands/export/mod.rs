@@ -19,7 +19,7 @@ use crate::export::{Dialect, ExportFormat, TextFormat};
 use crate::run::bodies::write_bodies;
 use crate::run::collect::collect_tables;
 use crate::run::one_pass;
-use crate::run::output_file::{OutputFile, is_same_file};
+use crate::run::output_file::OutputFile;
 use crate::run::problem::RejectFile;
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
@@ -32,12 +32,13 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if args.columns.list_columns {
         return list_columns::print(args, &list, session);
     }
-    let export = Export {
+    let mut export = Export {
         args,
         list,
         times: TimeStyle::new(args.input.zone(), args.time_format()),
         read: args.input.read_options()?,
     };
+    export.claim_outputs(session)?;
     export.start_rejects(session)?;
     match ExportPath::choose(&format, args.rows, &export.list, &export.times) {
         ExportPath::Bodies => {
@@ -60,34 +61,33 @@ struct Export<'a> {
 }
 
 impl Export<'_> {
-    /// Creates the file of rejects, if it is requested.
-    fn start_rejects(&self, session: &mut Session) -> anyhow::Result<()> {
-        let Some(path) = &self.args.rejects else {
-            return Ok(());
-        };
-        if path.as_os_str() == "-" {
+    /// Declares the output files.
+    fn claim_outputs(&mut self, session: &mut Session) -> anyhow::Result<()> {
+        let output = self.args.file().map(|path| ("--output", path));
+        let rejects = self.args.rejects.as_deref();
+        let rejects = rejects.map(|path| ("--rejects", path));
+        if rejects.is_some_and(|(_, path)| path.as_os_str() == "-") {
             return Err(UsageError(anyhow!(
                 "--rejects needs a file, because the export is written to standard output"
             ))
             .into());
         }
-        let output = self.args.file();
-        if output.is_some_and(|file| is_same_file(file, path)) {
-            let both = anyhow!(
-                "{}: --output and --rejects must be different files",
-                path.display()
-            );
-            return Err(UsageError(both).into());
+        let outputs: Vec<_> = output.into_iter().chain(rejects).collect();
+        session.claim_outputs(&mut self.read, &outputs, None)
+    }
+
+    /// Creates the file of rejects, if it is requested.
+    fn start_rejects(&self, session: &mut Session) -> anyhow::Result<()> {
+        if let Some(path) = &self.args.rejects {
+            session.set_rejects(RejectFile::create(path)?);
         }
-        session.set_rejects(RejectFile::create(path, &self.read.inputs)?);
         Ok(())
     }
 
     /// Creates the output file; `None` means standard output.
     fn create_file(&self) -> anyhow::Result<Option<OutputFile>> {
         let path = self.args.file();
-        path.map(|path| OutputFile::create(path, &self.read.inputs))
-            .transpose()
+        path.map(OutputFile::create).transpose()
     }
 
     /// Writes calls as delimited text while the input is read.

@@ -9,7 +9,6 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use clap::{Command, CommandFactory as _};
 
-use crate::capture::source::files::inputs::Inputs;
 use crate::cli::{Cli, ManArgs, command_names};
 use crate::exit::UsageError;
 use crate::run::output_file::OutputFile;
@@ -55,7 +54,7 @@ fn write_pages(root: &Command, folder: &Path, session: &mut Session) -> anyhow::
     let mut written = 0;
     for command in commands {
         let path = folder.join(format!("{}.1", page::name(command)));
-        let mut file = OutputFile::create(&path, &Inputs::default())?;
+        let mut file = OutputFile::create(&path)?;
         file.write_all(page::render(command, root).as_bytes())
             .with_context(|| file.name())?;
         file.complete()?;

@@ -1,45 +1,90 @@
-//! Finds the captures in a folder by the extensions of its files.
+//! Finds the captures in a folder by the names of its files.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
-/// Extensions of the files that are read from folders. A file that is named on the command line is
-/// read whatever its extension.
-pub(crate) const EXTENSIONS: &[&str] = &[
-    "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv",
-];
+use super::file_name::{EXTENSIONS, NameClass, SkippedKind, classify};
+use super::outputs::OutputIds;
 
-/// Extensions of compressed files. They follow one of [`EXTENSIONS`], as in `calls.json.gz`.
-pub(crate) const COMPRESSED_EXTENSIONS: &[&str] = &["gz", "zst"];
+/// A file that was found in a folder.
+pub(crate) enum FoundFile {
+    /// A file to read. `promises_calls` is true if it is reported when it holds no call.
+    Capture { path: PathBuf, promises_calls: bool },
+    /// A file that is not read because of its name, although it may hold calls.
+    Skipped(SkippedKind),
+    /// A file that would be read if the run did not write it, or the folder of such files.
+    Output(PathBuf),
+}
 
-/// Extensions that do not promise calls. A file with one of them that is found in a folder and
-/// holds no call is not reported.
-const UNCERTAIN_EXTENSIONS: &[&str] = &["har", "http", "log", "txt", "csv"];
-
-/// Returns true if a file found in a folder does not promise calls by its extension.
-pub(super) fn may_lack_calls(path: &Path) -> bool {
-    extension(path).is_none_or(|extension| {
-        UNCERTAIN_EXTENSIONS.contains(&extension.as_str())
-            || !EXTENSIONS.contains(&extension.as_str())
+/// Lists the files below a folder, sorted by path. Hidden and git-ignored files are skipped, and so
+/// is what the folder of `outputs` contains.
+pub(crate) fn walk_folder(
+    path: &Path,
+    include_all: bool,
+    outputs: OutputIds,
+) -> impl Iterator<Item = Result<FoundFile, ignore::Error>> + Send + use<> {
+    let mut walk = WalkBuilder::new(path);
+    walk.ignore(false).sort_by_file_name(Ord::cmp);
+    if outputs.has_folder() {
+        let outputs = outputs.clone();
+        walk.filter_entry(move |entry| {
+            let folder = entry.path().parent();
+            folder.is_none_or(|folder| !outputs.is_folder(folder))
+        });
+    }
+    walk.build().filter_map(move |entry| match entry {
+        Ok(entry) => classify_entry(entry, include_all, &outputs).map(Ok),
+        Err(error) => Some(Err(error)),
     })
 }
 
-/// Lists the files to read below a folder, sorted by path. Hidden and git-ignored files are
-/// skipped.
-pub(super) fn walk_folder(
-    path: &Path,
-    include_all: bool,
-) -> impl Iterator<Item = Result<DirEntry, ignore::Error>> + Send + use<> {
-    let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
-    let is_included = move |entry: &DirEntry| {
-        is_file(entry) && (include_all || has_capture_extension(entry.path()))
+/// Classifies an entry of a folder, or returns `None` if it has nothing to do with calls.
+fn classify_entry(entry: DirEntry, include_all: bool, outputs: &OutputIds) -> Option<FoundFile> {
+    if entry.file_type().is_none_or(|kind| kind.is_dir()) {
+        let is_output = outputs.has_folder() && outputs.is_folder(entry.path());
+        return is_output.then(|| FoundFile::Output(entry.into_path()));
+    }
+    let class = classify(&entry.file_name().to_string_lossy());
+    let promises_calls = matches!(
+        class,
+        NameClass::Capture {
+            promises_calls: true
+        }
+    );
+    let is_capture = include_all || matches!(class, NameClass::Capture { .. });
+    if !is_capture && matches!(class, NameClass::Other) {
+        return None;
+    }
+    if outputs.contains(entry.path(), entry.path_is_symlink()) {
+        return is_capture.then(|| FoundFile::Output(entry.into_path()));
+    }
+    match class {
+        _ if is_capture => Some(FoundFile::Capture {
+            path: entry.into_path(),
+            promises_calls,
+        }),
+        NameClass::Skipped(kind) => Some(FoundFile::Skipped(kind)),
+        NameClass::Unknown if starts_like_json(entry.path()) => {
+            Some(FoundFile::Skipped(SkippedKind::Text))
+        }
+        _ => None,
+    }
+}
+
+/// Returns true if the file is a regular file and starts as a JSON object or array does.
+fn starts_like_json(path: &Path) -> bool {
+    const HEAD_BYTES: u64 = 256;
+    let is_file = path.metadata().is_ok_and(|metadata| metadata.is_file());
+    let read_head = || {
+        let mut head = Vec::new();
+        File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
+        std::io::Result::Ok(head)
     };
-    WalkBuilder::new(path)
-        .ignore(false)
-        .sort_by_file_name(Ord::cmp)
-        .build()
-        .filter(move |entry| entry.as_ref().map_or(true, is_included))
+    let head = if is_file { read_head() } else { return false };
+    head.is_ok_and(|head| matches!(head.trim_ascii_start(), [b'{' | b'[', ..]))
 }
 
 /// Formats [`EXTENSIONS`] as `*.a, *.b or *.c`.
@@ -52,21 +97,4 @@ pub(super) fn file_patterns() -> String {
         Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
         _ => patterns.concat(),
     }
-}
-
-fn has_capture_extension(path: &Path) -> bool {
-    extension(path).is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
-}
-
-/// Returns the file's extension in lower case, or that below a compressed file's extension: `json`
-/// for `calls.json.gz`.
-fn extension(path: &Path) -> Option<String> {
-    let extension_of = |path: &Path| Some(path.extension()?.to_str()?.to_ascii_lowercase());
-    let extension = extension_of(path)?;
-    if COMPRESSED_EXTENSIONS.contains(&extension.as_str()) {
-        let inner = path.file_stem().map(Path::new).and_then(extension_of);
-        // The name `calls.gz` does not reveal a format, so take it for JSON.
-        return inner.or_else(|| Some("json".to_owned()));
-    }
-    Some(extension)
 }

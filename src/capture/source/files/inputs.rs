@@ -2,8 +2,12 @@
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::folder::{may_lack_calls, walk_folder};
+use super::file_name::SkippedKind;
+use super::folder::{FoundFile, walk_folder};
+use super::outputs::{OutputIds, Outputs};
 use super::rereadable::InputCopies;
 use crate::capture::source::reader::ByteCounter;
 use crate::capture::source::unpack::UnpackLimit;
@@ -14,7 +18,7 @@ pub(crate) struct Inputs {
     /// Files, folders, and `-` for stdin. An empty list means stdin.
     pub(crate) paths: Vec<PathBuf>,
     /// True if files of any name are read from folders, not only those with one of
-    /// [`EXTENSIONS`](super::folder::EXTENSIONS).
+    /// [`EXTENSIONS`](super::file_name::EXTENSIONS).
     pub(crate) include_all: bool,
     /// Limit on the size of decompressed input.
     pub(crate) limit: UnpackLimit,
@@ -22,6 +26,35 @@ pub(crate) struct Inputs {
     pub(crate) copies: InputCopies,
     /// Number of bytes read from the inputs so far.
     pub(crate) bytes_read: ByteCounter,
+    /// Files that the run writes. They are not read if they are found in a folder.
+    pub(crate) outputs: Outputs,
+    /// Files in folders that were not read because of their names.
+    pub(crate) skipped: SkippedFiles,
+}
+
+/// Counts the files in folders that were not read because of their names. Clones share the counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SkippedFiles(Arc<[AtomicU64; SkippedKind::ALL.len()]>);
+
+impl SkippedFiles {
+    pub(super) fn add(&self, kind: SkippedKind) {
+        self.0[kind as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Sets all counts to 0.
+    pub(super) fn reset(&self) {
+        for count in &*self.0 {
+            count.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Returns the kinds of files that were skipped, with the number of files.
+    #[must_use]
+    pub(crate) fn counts(&self) -> Vec<(SkippedKind, u64)> {
+        let counts = self.0.iter().map(|count| count.load(Ordering::Relaxed));
+        let counts = SkippedKind::ALL.into_iter().zip(counts);
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
 }
 
 impl Inputs {
@@ -34,37 +67,6 @@ impl Inputs {
         }
         self.copies = InputCopies::of(&self.paths)?;
         Ok(())
-    }
-}
-
-/// Returns true if `file` is one of the inputs: named, found in a folder, or connected to stdin.
-/// Returns false if `file` does not exist.
-#[must_use]
-pub(crate) fn is_input(inputs: &Inputs, file: &Path) -> bool {
-    let (paths, include_all) = (&inputs.paths, inputs.include_all);
-    let Ok(file) =
-        same_file::Handle::from_path(file).and_then(|handle| Ok((handle, file.canonicalize()?)))
-    else {
-        return false;
-    };
-    let is_stdin = || same_file::Handle::stdin().is_ok_and(|stdin| stdin == file.0);
-    let is_same = |path: &PathBuf| {
-        if path.as_os_str() == "-" {
-            return is_stdin();
-        }
-        match path.canonicalize() {
-            Ok(folder) if folder.is_dir() => {
-                // A table that an earlier export wrote into the folder may be overwritten.
-                file.1.starts_with(folder) && (include_all || !may_lack_calls(&file.1))
-            }
-            Ok(path) => same_file::Handle::from_path(path).is_ok_and(|path| path == file.0),
-            Err(_) => false,
-        }
-    };
-    if paths.is_empty() {
-        is_stdin()
-    } else {
-        paths.iter().any(is_same)
     }
 }
 
@@ -113,8 +115,11 @@ pub(crate) fn total_bytes(inputs: &Inputs) -> Option<u64> {
             return None;
         }
         if path.is_dir() {
-            let files = walk_folder(path, inputs.include_all)
-                .filter_map(|entry| file_metadata(entry.ok()?.path()));
+            let files = walk_folder(path, inputs.include_all, OutputIds::of(&inputs.outputs));
+            let files = files.filter_map(|found| match found {
+                Ok(FoundFile::Capture { path, .. }) => file_metadata(&path),
+                _ => None,
+            });
             total += files.map(|file| file.len()).sum::<u64>();
         } else if path.exists() {
             total += file_metadata(path)?.len();

@@ -6,8 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::folder::{file_patterns, may_lack_calls, walk_folder};
-use super::inputs::Inputs;
+use super::folder::{FoundFile, file_patterns, walk_folder};
+use super::inputs::{Inputs, SkippedFiles};
+use super::outputs::OutputIds;
 use super::read_ahead::ReadAhead;
 use crate::capture::source::reader::{
     STDIN, Source, SourceOptions, UnreadableInput, source_from_reader,
@@ -24,6 +25,8 @@ pub(crate) fn open_sources(
         inputs.paths.clone()
     };
     let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
+    let (outputs, skipped) = (OutputIds::of(&inputs.outputs), inputs.skipped.clone());
+    skipped.reset();
     let options = SourceOptions {
         limit: inputs.limit,
         bytes_read: inputs.bytes_read.clone(),
@@ -49,7 +52,8 @@ pub(crate) fn open_sources(
                     &options,
                 )))
             } else if path.is_dir() {
-                Box::new(folder_sources(&path, include_all, &options))
+                let files = walk_folder(&path, include_all, outputs.clone());
+                Box::new(folder_sources(&path, files, &skipped, &options))
             } else {
                 Box::new(std::iter::once(open_path(&path, &options)))
             };
@@ -82,29 +86,40 @@ fn source_from_file(
 
 /// Opens a file found in a folder, or returns `None` for anything but a regular file: opening a
 /// pipe without a writer would block forever.
-fn open_folder_entry(
+fn open_folder_file(
     path: &Path,
+    promises_calls: bool,
     options: &SourceOptions,
 ) -> Option<Result<Source, UnreadableInput>> {
     let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     (!is_special).then(|| {
         open_path(path, options).map(|source| Source {
-            may_lack_calls: may_lack_calls(path),
+            may_lack_calls: !promises_calls,
             ..source
         })
     })
 }
 
-/// Opens the captures below a folder. A folder without any yields an error.
-fn folder_sources(
+/// Opens the captures among the `files` that were found below the folder `path`, and counts those
+/// that are `skipped`. A folder without captures yields an error.
+fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
     path: &Path,
-    include_all: bool,
+    files: F,
+    skipped: &SkippedFiles,
     options: &SourceOptions,
-) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<> {
-    let options = options.clone();
-    let mut files = walk_folder(path, include_all)
-        .filter_map(move |entry| match entry {
-            Ok(entry) => open_folder_entry(entry.path(), &options),
+) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<F> {
+    let (options, skipped) = (options.clone(), skipped.clone());
+    let mut files = files
+        .filter_map(move |found| match found {
+            Ok(FoundFile::Capture {
+                path,
+                promises_calls,
+            }) => open_folder_file(&path, promises_calls, &options),
+            Ok(FoundFile::Skipped(kind)) => {
+                skipped.add(kind);
+                None
+            }
+            Ok(FoundFile::Output(_)) => None,
             Err(error) => Some(Err(walk_failure(&error))),
         })
         .peekable();

@@ -1,0 +1,77 @@
+//! The identity of a file: two names of one file, such as links to it, have the same.
+
+use std::fs::Metadata;
+use std::io;
+use std::path::Path;
+
+/// Returns true if standard output is connected to an empty file.
+#[must_use]
+pub(crate) fn stdout_is_empty() -> bool {
+    let stdout = same_file::Handle::stdout().and_then(|stdout| stdout.as_file().metadata());
+    stdout.is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
+}
+
+/// The identity of a file, whatever the path that leads to it. On Unix, a file need not be opened
+/// to be identified: opening a pipe would block, and some files cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileId(Inner);
+
+#[cfg(unix)]
+type Inner = (u64, u64);
+
+#[cfg(not(unix))]
+type Inner = std::sync::Arc<same_file::Handle>;
+
+impl FileId {
+    /// Identifies the file at `path`. Links are followed. Returns `None` if there is none, and for
+    /// devices and sockets: these can be input and output at the same time, as a terminal is.
+    #[must_use]
+    pub(crate) fn of_path(path: &Path) -> Option<Self> {
+        let metadata = path.metadata().ok()?;
+        #[cfg(unix)]
+        return Self::of_metadata(&metadata);
+        #[cfg(not(unix))]
+        return Self::of_handle(&metadata, same_file::Handle::from_path(path));
+    }
+
+    /// Identifies the file that standard input is connected to.
+    #[must_use]
+    pub(crate) fn of_stdin() -> Option<Self> {
+        Self::of_stream(same_file::Handle::stdin())
+    }
+
+    /// Identifies the file that standard output is connected to.
+    #[must_use]
+    pub(crate) fn of_stdout() -> Option<Self> {
+        Self::of_stream(same_file::Handle::stdout())
+    }
+
+    #[cfg(unix)]
+    fn of_stream(stream: io::Result<same_file::Handle>) -> Option<Self> {
+        Self::of_metadata(&stream.ok()?.as_file().metadata().ok()?)
+    }
+
+    #[cfg(unix)]
+    fn of_metadata(metadata: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+
+        let kind = metadata.file_type();
+        let is_known = kind.is_file() || kind.is_dir() || kind.is_fifo();
+        is_known.then(|| Self((metadata.dev(), metadata.ino())))
+    }
+
+    #[cfg(not(unix))]
+    fn of_stream(stream: io::Result<same_file::Handle>) -> Option<Self> {
+        let metadata = stream.as_ref().ok()?.as_file().metadata().ok()?;
+        Self::of_handle(&metadata, stream)
+    }
+
+    #[cfg(not(unix))]
+    fn of_handle(metadata: &Metadata, handle: io::Result<same_file::Handle>) -> Option<Self> {
+        let is_known = metadata.is_file() || metadata.is_dir();
+        handle
+            .ok()
+            .filter(|_| is_known)
+            .map(|handle| Self(handle.into()))
+    }
+}

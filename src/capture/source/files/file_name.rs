@@ -1,0 +1,372 @@
+//! Classifies the files in a folder by name: those that are read, and those that are skipped
+//! although they may hold calls.
+
+/// Extensions of the files that are read from folders. A file that is named on the command line is
+/// read whatever its extension.
+pub(crate) const EXTENSIONS: &[&str] = &[
+    "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv",
+];
+
+/// Extensions of compressed files. They follow one of [`EXTENSIONS`], as in `calls.json.gz`.
+pub(crate) const COMPRESSED_EXTENSIONS: &[&str] = &["gz", "zst"];
+
+/// Extensions that do not promise calls. A file with one of them that is found in a folder and
+/// holds no call is not reported.
+const UNCERTAIN_EXTENSIONS: &[&str] = &["har", "http", "log", "txt", "csv"];
+
+/// Extensions of other files that may hold calls.
+const SKIPPED_EXTENSIONS: &[(SkippedKind, &[&str])] = &[
+    (
+        SkippedKind::Archive,
+        &[
+            "zip", "tar", "tgz", "tbz", "tbz2", "txz", "tzst", "7z", "rar", "saz", "warc", "gz",
+            "zst", "bz2", "xz", "lz4", "lzma", "br", "z",
+        ],
+    ),
+    (
+        SkippedKind::Email,
+        &[
+            "eml", "emlx", "mbox", "mbx", "msg", "mht", "mhtml", "pst", "ost",
+        ],
+    ),
+    (
+        SkippedKind::Database,
+        &[
+            "db", "db3", "sqlite", "sqlite3", "s3db", "sql", "dump", "pgdump", "mdb", "accdb",
+            "duckdb", "dbf", "rdb", "aof", "bson",
+        ],
+    ),
+    (
+        SkippedKind::Workbook,
+        &["xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "numbers"],
+    ),
+    (
+        SkippedKind::Table,
+        &["tsv", "tab", "parquet", "avro", "orc", "arrow", "feather"],
+    ),
+    (
+        SkippedKind::Log,
+        &[
+            "logs", "logfile", "syslog", "out", "err", "stdout", "stderr", "trace", "journal",
+        ],
+    ),
+    (
+        SkippedKind::Text,
+        &[
+            "text",
+            "jsn",
+            "json5",
+            "jsonc",
+            "jsonlines",
+            "jl",
+            "ldjson",
+            "body",
+            "payload",
+            "webhook",
+            "request",
+            "req",
+            "rest",
+            "data",
+            "dat",
+            "raw",
+        ],
+    ),
+];
+
+/// Extensions of copies. They follow the extension of the file, as in `app.log.old`.
+const COPY_EXTENSIONS: &[&str] = &[
+    "bak", "backup", "old", "orig", "copy", "prev", "save", "tmp", "temp", "part", "partial",
+];
+
+/// Names of logs without an extension, besides those that end with `_log` or `-log`.
+const LOG_NAMES: &[&str] = &[
+    "log", "syslog", "messages", "daemon", "stdout", "stderr", "nohup",
+];
+
+/// A kind of files that may hold calls and are not read from folders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SkippedKind {
+    Archive,
+    Email,
+    Database,
+    Workbook,
+    Table,
+    Log,
+    Text,
+}
+
+impl SkippedKind {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Archive,
+        Self::Email,
+        Self::Database,
+        Self::Workbook,
+        Self::Table,
+        Self::Log,
+        Self::Text,
+    ];
+
+    /// The noun for one file, whose plural ends with `s`.
+    #[must_use]
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Archive => "archive",
+            Self::Email => "email",
+            Self::Database => "database",
+            Self::Workbook => "workbook",
+            Self::Table => "table",
+            Self::Log => "log",
+            Self::Text => "text file",
+        }
+    }
+}
+
+/// The class of a file in a folder, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NameClass {
+    /// Read. `promises_calls` is true if a file without a call is reported.
+    Capture { promises_calls: bool },
+    /// Not read, although it may hold calls.
+    Skipped(SkippedKind),
+    /// Without an extension, so that only the content can show whether it may hold calls.
+    Unknown,
+    /// Not read: code, pictures and everything else.
+    Other,
+}
+
+/// Classifies a file by its name, without its folder.
+pub(super) fn classify(name: &str) -> NameClass {
+    let name = name.to_ascii_lowercase();
+    let (stem, extension) = split_extension(&name);
+    let is_compressed = COMPRESSED_EXTENSIONS.contains(&extension);
+    let plain = if is_compressed { stem } else { &name };
+    let (stem, extension) = split_extension(plain);
+    if let Some(extension) = capture_extension(plain) {
+        let promises_calls = !UNCERTAIN_EXTENSIONS.contains(&extension);
+        return NameClass::Capture { promises_calls };
+    }
+    if extension.is_empty() && !is_log_name(plain) {
+        // The name `calls.gz` does not reveal a format, so take it for JSON.
+        return if is_compressed {
+            NameClass::Capture {
+                promises_calls: true,
+            }
+        } else {
+            NameClass::Unknown
+        };
+    }
+    let plain = split_rotation(plain).map_or(plain, |(name, _)| name);
+    let (original, copy) = match plain.strip_suffix('~') {
+        Some(original) => (original, true),
+        None => (stem, COPY_EXTENSIONS.contains(&extension)),
+    };
+    if copy && let Some(extension) = capture_extension(original) {
+        return NameClass::Skipped(if extension == "log" {
+            SkippedKind::Log
+        } else {
+            SkippedKind::Text
+        });
+    }
+    let (_, extension) = split_extension(plain);
+    let mut kinds = SKIPPED_EXTENSIONS.iter();
+    match kinds.find(|(_, extensions)| extensions.contains(&extension)) {
+        Some((kind, _)) => NameClass::Skipped(*kind),
+        None if is_log_name(plain) => NameClass::Skipped(SkippedKind::Log),
+        None => NameClass::Other,
+    }
+}
+
+/// Returns the one of [`EXTENSIONS`] that the lower-case `name` has, if any. A rotated file has the
+/// extension of the original: `log` for `app.log.1` and `app.log-20260101`. A rotated file without
+/// an extension is a log.
+fn capture_extension(name: &str) -> Option<&str> {
+    let known = |name| Some(split_extension(name).1).filter(|known| EXTENSIONS.contains(known));
+    if let Some(extension) = known(name) {
+        return Some(extension);
+    }
+    let (original, suffix) = split_rotation(name)?;
+    let is_rotated_log = || {
+        let has_extension = original.contains('.');
+        !has_extension && (is_date(suffix) || is_log_name(original))
+    };
+    known(original).or_else(|| is_rotated_log().then_some("log"))
+}
+
+/// Splits a name before the suffix that log rotation adds: numbers, dates and times after a dot, a
+/// hyphen or an underscore. Returns `None` without one.
+fn split_rotation(name: &str) -> Option<(&str, &str)> {
+    let is_part = |c: char| c.is_ascii_digit() || ".-_:+".contains(c);
+    let ends_with_digit = |text: &&str| text.ends_with(|c: char| c.is_ascii_digit());
+    // A time such as 2026-01-01T10:30:00Z, in lower case.
+    let without_zone = name.strip_suffix('z').filter(ends_with_digit);
+    let mut original = without_zone.unwrap_or(name).trim_end_matches(is_part);
+    if let Some(date) = original.strip_suffix('t').filter(ends_with_digit) {
+        original = date.trim_end_matches(is_part);
+    }
+    let suffix = &name[original.len()..];
+    let number = suffix.strip_prefix(['.', '-', '_'])?;
+    let is_rotation = number.starts_with(|c: char| c.is_ascii_digit()) && !original.is_empty();
+    is_rotation.then_some((original, number))
+}
+
+/// Returns true if `text` starts with a date: `20260101` or `2026-01-01`.
+fn is_date(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
+    let is_in = |range: std::ops::Range<usize>, values: std::ops::RangeInclusive<u32>| {
+        let number = digits.get(range).and_then(|number| number.parse().ok());
+        number.is_some_and(|number| values.contains(&number))
+    };
+    is_in(0..4, 1990..=2099) && is_in(4..6, 1..=12) && is_in(6..8, 1..=31)
+}
+
+/// Returns true if the name without an extension is that of a log.
+fn is_log_name(name: &str) -> bool {
+    LOG_NAMES.contains(&name) || name.ends_with("_log") || name.ends_with("-log")
+}
+
+/// Splits a name at its last dot into stem and extension. The extension is empty without a dot, and
+/// if the only dot comes first.
+fn split_extension(name: &str) -> (&str, &str) {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => (stem, extension),
+        _ => (name, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_are_known_by_their_extension() {
+        for name in [
+            "a.json",
+            "A.JSON",
+            "a.jsonl.gz",
+            "a.b.ndjson.zst",
+            "calls.gz",
+        ] {
+            let promises_calls = true;
+            assert_eq!(
+                classify(name),
+                NameClass::Capture { promises_calls },
+                "{name}"
+            );
+        }
+        for name in ["a.har", "a.http", "a.LOG", "a.txt.gz", "a.csv.zst"] {
+            let promises_calls = false;
+            assert_eq!(
+                classify(name),
+                NameClass::Capture { promises_calls },
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn rotated_logs_are_read() {
+        for name in [
+            "app.log.1",
+            "APP.LOG.1",
+            "app.log.12.gz",
+            "app.log.1.zst",
+            "app.log-20260101",
+            "app.log-20260101.gz",
+            "app.log-20260101-1767225600.gz",
+            "app.log-1767225600",
+            "app.log_20260101",
+            "app.log.20260101",
+            "app.log.2026-01-01",
+            "app.log.2026-01-01.gz",
+            "app.log.2026-01-01.1.zst",
+            "app.log.2026-01-01-10",
+            "app.log.2026-01-01T10:30:00Z",
+            "app.log.2026-01-01t10-30-00.000+0100",
+            "app.txt.1",
+            "messages-20260101",
+            "app-2026-01-01",
+            "messages-20260101.gz",
+            "syslog.1",
+            "syslog.2.gz",
+            "access_log.3",
+            "access_log-20260101.gz",
+        ] {
+            let promises_calls = false;
+            assert_eq!(
+                classify(name),
+                NameClass::Capture { promises_calls },
+                "{name}"
+            );
+        }
+        let promises_calls = true;
+        for name in ["calls.jsonl.1", "calls.json-20260101.gz"] {
+            assert_eq!(
+                classify(name),
+                NameClass::Capture { promises_calls },
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_files_that_may_hold_calls_are_known() {
+        use SkippedKind::{Archive, Database, Email, Log, Table, Text, Workbook};
+
+        for (name, kind) in [
+            ("calls.zip", Archive),
+            ("calls.tar.gz", Archive),
+            ("calls.json.bz2", Archive),
+            ("CALLS.XZ", Archive),
+            ("backup.tar-20260101", Archive),
+            ("mail.eml", Email),
+            ("mail.mbox.gz", Email),
+            ("store.db", Database),
+            ("store.sqlite3", Database),
+            ("dump.sql.gz", Database),
+            ("dump.sql.1", Database),
+            ("calls.XLSX", Workbook),
+            ("calls.parquet", Table),
+            ("calls.tsv", Table),
+            ("nohup.out", Log),
+            ("app.log.old", Log),
+            ("app.log.1.bak", Log),
+            ("app.log~", Log),
+            ("syslog", Log),
+            ("access_log", Log),
+            ("calls.json.bak", Text),
+            ("calls.csv.orig", Text),
+            ("calls.jsonl~", Text),
+            ("0001.payload", Text),
+        ] {
+            assert_eq!(classify(name), NameClass::Skipped(kind), "{name}");
+        }
+    }
+
+    #[test]
+    fn code_and_pictures_are_not_mentioned() {
+        for name in [
+            "main.rs",
+            "app.js",
+            "app.js.gz",
+            "logo.png",
+            "page.html",
+            "README.md",
+            "postcall.1",
+            "release-1.2.3.rs",
+            "calls.json.sha256",
+            "messages.json.ts",
+            "postcall.toml",
+            "libx.so.1",
+            "a.log1",
+        ] {
+            assert_eq!(classify(name), NameClass::Other, "{name}");
+        }
+        for name in ["LICENSE", "Makefile", "changelog", "480601", "a-1.2"] {
+            let class = classify(name);
+            assert!(
+                matches!(class, NameClass::Unknown | NameClass::Other),
+                "{name}"
+            );
+        }
+    }
+}
