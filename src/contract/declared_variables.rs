@@ -1,12 +1,13 @@
 //! The assistant's post-call schema: names and types of the variables that the AI extracts. It is
 //! read from the JSON that the vendor's API returns, or from any JSON that contains it.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use anyhow::{Context as _, bail, ensure};
 
 use super::DEFAULT_VARIABLES;
 use crate::json::{Json, Kind, plain_text};
+use crate::text::shorten::shorten;
 
 /// Name of the member that holds the declarations in an assistant object of the vendor's API.
 const DECLARATIONS_MEMBER: &str = "post_call_schema";
@@ -83,12 +84,12 @@ impl DeclaredVariables {
         let elements = list.elements().unwrap_or_default();
         let declared = elements.into_iter().enumerate().map(parse_declaration);
         let variables = declared.collect::<anyhow::Result<Vec<_>>>()?;
-        for (index, variable) in variables.iter().enumerate() {
-            let before = &variables[..index];
+        let mut names = HashSet::new();
+        for variable in &variables {
             ensure!(
-                before.iter().all(|other| other.name != variable.name),
+                names.insert(&variable.name),
                 "the variable `{}` is declared twice",
-                variable.name
+                shorten(&variable.name)
             );
         }
         Ok(Self(variables))
@@ -164,7 +165,9 @@ fn parse_declaration((index, element): (usize, Json)) -> anyhow::Result<Declared
             .map(|(known, _)| *known)
             .collect::<Vec<_>>();
         bail!(
-            "variable `{name}` has an unknown type `{kind}` (known types: {})",
+            "variable `{}` has an unknown type `{}` (known types: {})",
+            shorten(&name),
+            shorten(&kind),
             known.join(", ")
         );
     };
