@@ -139,6 +139,7 @@ pub mod report;
 #[cfg(feature = "cli")]
 pub(crate) mod run;
 pub(crate) mod select;
+#[cfg(feature = "cli")]
 pub(crate) mod settings;
 pub mod table;
 pub(crate) mod text;

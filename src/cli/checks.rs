@@ -8,6 +8,7 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 use crate::contract::webhook::WebhookSettings;
 use crate::lint::levels::{Levels, Scope, Verdict};
 use crate::settings::config::Config;
+use crate::settings::config_source::ConfigSource;
 use crate::settings::variables_file::read_declared_variables;
 
 /// The help heading of these arguments.
@@ -36,11 +37,6 @@ struct CheckOptions {
     /// Applies after all other levels, and also to `--warn`.
     #[arg(long, help_heading = HEADING)]
     strict: bool,
-    /// Read levels and settings from FILE
-    ///
-    /// [default: the nearest postcall.toml, in the working directory or above]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
-    config: Option<PathBuf>,
     /// Expect completed calls only
     ///
     /// For a webhook that is sent for completed calls only. Other calls are findings.
@@ -67,8 +63,10 @@ pub(crate) struct CheckArgs {
     levels: Vec<(Verdict, Scope)>,
 }
 
-/// The settings of the configuration file and the command line.
+/// The settings of the settings file and the command line.
 pub(crate) struct CheckSettings {
+    /// The settings file, relative to the working directory; `None` if there is none.
+    pub(crate) config: Option<String>,
     pub(crate) levels: Levels,
     pub(crate) webhook: WebhookSettings,
     /// The file that declares the variables.
@@ -76,17 +74,16 @@ pub(crate) struct CheckSettings {
 }
 
 impl CheckArgs {
-    /// Reads levels and settings from the configuration file, then applies the command line.
-    pub(crate) fn read(&self) -> anyhow::Result<CheckSettings> {
+    /// Reads levels and settings from the settings file, then applies the command line.
+    pub(crate) fn read(&self, source: &ConfigSource) -> anyhow::Result<CheckSettings> {
         let CheckOptions {
             strict,
-            config,
             only_completed,
             include_recording,
             variables,
             ..
         } = &self.options;
-        let config = Config::load(config.as_deref())?;
+        let config = Config::load(source)?;
         let declared = match variables {
             Some(path) => Some((path.clone(), read_declared_variables(path)?)),
             None => config.read_variables()?,
@@ -100,6 +97,7 @@ impl CheckArgs {
             variables,
         };
         Ok(CheckSettings {
+            config: config.name,
             levels,
             webhook,
             variables_file,

@@ -1,9 +1,12 @@
 //! Arguments that every command has.
 
+use std::path::PathBuf;
+
 use anstream::ColorChoice;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use crate::run::session::SessionOptions;
+use crate::settings::config_source::ConfigSource;
 
 /// The help heading of these arguments.
 pub(super) const GLOBAL_HEADING: &str = "Global options";
@@ -31,12 +34,34 @@ pub(crate) struct GlobalArgs {
         help_heading = GLOBAL_HEADING
     )]
     pub(crate) threads: Option<u16>,
+    /// Read settings from FILE [default: the nearest postcall.toml]
+    ///
+    /// postcall.toml is searched for from the working directory up to the root of the repository
+    /// (the first folder with a .git), or else up to the home folder. Outside of both, only the
+    /// working directory is searched.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with = "no_config",
+        help_heading = GLOBAL_HEADING
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no settings file
+    #[arg(long, global = true, help_heading = GLOBAL_HEADING)]
+    pub(crate) no_config: bool,
 }
 
 impl GlobalArgs {
     /// The options of the session.
     #[must_use]
     pub(crate) fn session_options(&self) -> SessionOptions {
+        let config = match &self.config {
+            Some(path) => ConfigSource::File(path.clone()),
+            None if self.no_config => ConfigSource::Nothing,
+            None => ConfigSource::Nearest,
+        };
         SessionOptions {
             color: match self.color {
                 Color::Auto => ColorChoice::Auto,
@@ -44,6 +69,7 @@ impl GlobalArgs {
                 Color::Never => ColorChoice::Never,
             },
             threads: self.threads,
+            config,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::exit::UsageError;
 use crate::run::read_plan::ReadOptions;
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
+use crate::settings::config_source::ConfigSource;
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 use crate::time::zone::Zone;
@@ -58,11 +59,11 @@ pub(crate) struct InputArgs {
 
 impl InputArgs {
     /// The inputs to read, and the conditions on their calls. If these name extracted variables,
-    /// the configuration file is read: a name that it does not declare is an error.
-    pub(crate) fn read_options(&self) -> anyhow::Result<ReadOptions> {
+    /// the settings file is read: a name that it does not declare is an error.
+    pub(crate) fn read_options(&self, source: &ConfigSource) -> anyhow::Result<ReadOptions> {
         let options = self.unchecked_options();
         if options.filter.names_extracted_variables() {
-            let config = Config::load(None).map_err(UsageError)?;
+            let config = Config::load(source).map_err(UsageError)?;
             if let Some((file, declared)) = config.read_variables().map_err(UsageError)? {
                 check_variables(&options.filter, &declared, &file)?;
             }

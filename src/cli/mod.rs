@@ -181,8 +181,8 @@ pub(crate) enum Command {
     ///
     /// Each finding has its location, JSON Pointer and rule, the expected value and the value
     /// found. Errors break the contract. Warnings are suspicious values or known variants; they do
-    /// not change the exit code. `postcall rules` lists the rules. A file `postcall.toml`, in the
-    /// working directory or above, can set levels and settings too.
+    /// not change the exit code. `postcall rules` lists the rules. The nearest `postcall.toml` can
+    /// set levels and settings too; the summary names it.
     #[command(
         visible_alias = "check",
         after_help = with_exit_codes(VALIDATE_EXAMPLES)

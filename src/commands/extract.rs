@@ -16,7 +16,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     if args.list {
         return print_list(args, session);
     }
-    let mut read = args.input.read_options()?;
+    let mut read = args.input.read_options(&session.config)?;
     let layout = if args.pretty {
         BodyLayout::Indented
     } else {
@@ -55,7 +55,7 @@ fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
         name => Heading::new(name).flexible(),
     });
     rows::print_items(
-        &args.input.read_options()?,
+        &args.input.read_options(&session.config)?,
         format.into(),
         headings.to_vec(),
         session,

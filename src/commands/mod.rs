@@ -15,10 +15,17 @@ mod validate;
 mod variables;
 
 use crate::cli::{Cli, Command};
+use crate::exit::UsageError;
 use crate::run::session::Session;
+use crate::settings::config::Config;
+use crate::settings::config_source::ConfigSource;
 
 /// Runs the command of the parsed command line; without a command, `show`.
 pub(crate) fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
+    if let ConfigSource::File(_) = session.config {
+        // A file that the user names must be valid even if the command needs no settings.
+        Config::load(&session.config).map_err(UsageError)?;
+    }
     match cli.command {
         None => show::run(&cli.show, session),
         Some(Command::Show(args)) => show::run(&args, session),

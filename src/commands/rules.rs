@@ -25,7 +25,7 @@ pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()>
         levels,
         webhook: settings,
         ..
-    } = args.checks.read().map_err(UsageError)?;
+    } = args.checks.read(&session.config).map_err(UsageError)?;
     let name = args.rule.as_deref();
     let family = Family::ALL
         .into_iter()

@@ -18,13 +18,16 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     if args.quiet {
         session.progress.hide();
     }
-    let settings = args.checks.read().map_err(UsageError)?;
+    let settings = args.checks.read(&session.config).map_err(UsageError)?;
     let mut read = args.input.read_options_for(&settings)?;
     let reports = args.reports.iter();
     let outputs: Vec<_> = reports.map(|to| (REPORT_OPTION, &*to.path)).collect();
     session.claim_outputs(&mut read, &outputs, None)?;
     let CheckSettings {
-        levels, webhook, ..
+        config,
+        levels,
+        webhook,
+        ..
     } = settings;
     let request = ReportRequest {
         format: args.format,
@@ -44,6 +47,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     let validation = check_input(&read, checker, &mut reports, session)?;
 
     let mut summary = Summary {
+        config,
         calls: validation.calls,
         tally: validation.tally,
         unreadable: session.take_unreadable(),

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
         _ => {
             let mut spool = Spool::new(Columns::default(), session.scratch);
             session.for_each_call(
-                &args.table.input.read_options()?,
+                &args.table.input.read_options(&session.config)?,
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| spool.push(rows.columns, &rows.rows),
             )?;
@@ -51,7 +51,7 @@ fn print_nested(
 ) -> anyhow::Result<()> {
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
     rows::print_calls(
-        &args.table.input.read_options()?,
+        &args.table.input.read_options(&session.config)?,
         args.table.options(),
         headings,
         session,

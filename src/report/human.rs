@@ -158,7 +158,7 @@ impl Report for HumanReport {
         Ok(())
     }
 
-    /// Writes the summary: `3 calls, 2 errors, 1 warning`.
+    /// Writes the summary: `3 calls, 2 errors, 1 warning (config: postcall.toml)`.
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         if summary.not_shown > 0 {
             let noun = if summary.errors_only {
@@ -190,6 +190,10 @@ impl Report for HumanReport {
             let count = format_count(summary.unreadable.len() as u64, "input");
             let count = format!("{count} not read");
             write!(out, ", {}", self.terminal.theme.paint(Tone::Bad, &count))?;
+        }
+        if let Some(config) = &summary.config {
+            let config = format!("(config: {})", safe_text::one_line(config));
+            write!(out, " {}", self.terminal.theme.paint(Tone::Faint, &config))?;
         }
         writeln!(out)
     }

@@ -150,6 +150,7 @@ impl Report for JsonReport {
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        let config = to_json_text(&summary.config)?;
         let counts = summary.tally.by_rule().into_iter();
         let unreadable = summary.unreadable.iter();
         let summary = to_json_text(&SummaryJson {
@@ -173,7 +174,10 @@ impl Report for JsonReport {
                 .collect(),
         })?;
         let line_break = if self.has_findings { "\n" } else { "" };
-        writeln!(out, "{line_break}],\"summary\":{summary}}}")
+        writeln!(
+            out,
+            "{line_break}],\"config\":{config},\"summary\":{summary}}}"
+        )
     }
 }
 

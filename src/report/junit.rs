@@ -96,6 +96,7 @@ impl Report for JunitReport {
                 ("errors", 0),
             ];
             write_numbers(out, &numbers)?;
+            write_properties(out, summary)?;
             io::copy(&mut (&mut self.cases).take(suite.bytes), out)?;
             writeln!(out, "  </testsuite>")?;
         }
@@ -107,6 +108,7 @@ impl Report for JunitReport {
             let numbers = [("tests", 1), ("failures", 0), ("errors", 1)];
             write!(out, "  <testsuite name=\"{name}\"")?;
             write_numbers(out, &numbers)?;
+            write_properties(out, summary)?;
             let mut case = Vec::new();
             indented_writer(&mut case)
                 .create_element("testcase")
@@ -132,6 +134,18 @@ fn write_numbers(out: &mut dyn Write, numbers: &[(&str, u64)]) -> io::Result<()>
         write!(out, " {name}=\"{number}\"")?;
     }
     writeln!(out, ">")
+}
+
+/// Writes the properties of a suite: the settings file, if there is one.
+fn write_properties(out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+    let Some(config) = &summary.config else {
+        return Ok(());
+    };
+    let config = escape_attribute(config);
+    writeln!(
+        out,
+        "    <properties>\n      <property name=\"config\" value=\"{config}\"/>\n    </properties>"
+    )
 }
 
 /// The test case of one body. Errors become its failure, other findings its output.

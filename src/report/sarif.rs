@@ -130,6 +130,12 @@ struct Notification<'s> {
     message: SarifMessage<'s>,
 }
 
+/// `propertyBag` (§3.8) of the run.
+#[derive(Serialize)]
+struct RunProperties<'s> {
+    config: &'s str,
+}
+
 /// Writes a log with one run.
 pub(crate) struct SarifReport {
     rules: Vec<SarifRule>,
@@ -250,7 +256,12 @@ impl Report for SarifReport {
             execution_successful: summary.unreadable.is_empty(),
             tool_execution_notifications: notifications,
         })?;
-        writeln!(out, "\n],\"invocations\":[{invocation}]}}]}}")
+        write!(out, "\n],\"invocations\":[{invocation}]")?;
+        if let Some(config) = &summary.config {
+            let properties = to_json_text(&RunProperties { config })?;
+            write!(out, ",\"properties\":{properties}")?;
+        }
+        writeln!(out, "}}]}}")
     }
 }
 

@@ -11,6 +11,8 @@ use crate::view::table::{TableWriter, Terminal};
 /// Totals of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
+    /// The settings file, relative to the working directory; `None` if there is none.
+    pub(crate) config: Option<String>,
     /// Number of calls.
     pub(crate) calls: u64,
     /// Number of findings, shown or not.

@@ -23,6 +23,7 @@ use crate::run::pipeline::{self, Threads};
 use crate::run::progress::{self, Progress};
 use crate::select::counts::Counts;
 use crate::select::filter::FilterNames;
+use crate::settings::config_source::ConfigSource;
 use crate::text::plural::format_count;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::view::table::Terminal;
@@ -34,12 +35,14 @@ const MAX_PROBLEMS_SHOWN: u64 = 100;
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 
 /// Options of every run, whatever the command.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SessionOptions {
     /// When to use colours on standard output.
     pub(crate) color: ColorChoice,
     /// Number of worker threads; `None` means one per core.
     pub(crate) threads: Option<u16>,
+    /// Which settings file to read.
+    pub(crate) config: ConfigSource,
 }
 
 /// One run of the program: its streams, and its result so far.
@@ -52,6 +55,8 @@ pub(crate) struct Session {
     pub(crate) progress: Progress,
     /// The source of the current time.
     pub(crate) clock: Clock,
+    /// Which settings file to read.
+    pub(crate) config: ConfigSource,
     /// Storage for rows and reports that wait for the end of the input.
     pub(crate) scratch: &'static dyn Scratch,
     pub(super) threads: Option<u16>,
@@ -108,6 +113,7 @@ impl Session {
             },
             progress,
             clock: Clock::Running(Utc::now),
+            config: options.config,
             scratch: &TemporaryFiles,
             threads: options.threads,
             stdin_is_terminal: io::stdin().is_terminal(),

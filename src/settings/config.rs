@@ -1,27 +1,27 @@
 //! Reads `postcall.toml`, which holds the rule levels and webhook settings of a project.
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::variables_file::read_declared_variables;
+use super::config_source::{ConfigPath, ConfigSource, relative_name};
+use super::owners::TrustedOwners;
+use super::settings_file::read_text;
+use super::variables_file::read_variables_of;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::lint::levels::{Scope, Verdict};
-use crate::text::io_error::describe_io_error;
+use crate::text::shorten::{shorten, shorten_middle};
 
-/// Name of the configuration file.
-pub(crate) const FILE_NAME: &str = "postcall.toml";
-
-/// Contents of a configuration file.
+/// Contents of a settings file.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
-    /// Path of the file; empty if there is none.
-    path: PathBuf,
+    /// The file, relative to the working directory; `None` if there is none.
+    pub(crate) name: Option<String>,
+    /// The owners that a file named in this one may have; `None` if the user named this file.
+    owners: Option<TrustedOwners>,
     /// Report warnings as errors.
     pub(crate) strict: bool,
     /// Level changes, in file order.
@@ -38,8 +38,8 @@ pub(crate) struct Config {
 #[derive(Debug, PartialEq, Eq)]
 struct VariablesFile {
     path: PathBuf,
-    /// The line of the key in the configuration file, from 1.
-    line: usize,
+    /// The file with this key, and the line, from 1: `postcall.toml:3`.
+    origin: String,
 }
 
 /// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
@@ -61,50 +61,43 @@ struct WrittenWebhook {
 }
 
 impl Config {
-    /// Reads the file at `path`, or else the nearest `postcall.toml` from the working directory up.
-    /// Without a file, all settings have their defaults.
-    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
-        if let Some(path) = path {
-            return Self::read(path);
-        }
-        let folder = env::current_dir().context("the working directory")?;
-        Self::find_from(&folder).map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
+    /// Reads the settings. Without a file, all have their defaults.
+    pub(crate) fn load(source: &ConfigSource) -> anyhow::Result<Self> {
+        let file = source.path()?;
+        file.map_or_else(|| Ok(Self::default()), |file| Self::read(&file))
     }
 
-    /// Reads the file at `path`. Error messages contain the file, the line and the key.
-    fn read(path: &Path) -> anyhow::Result<Self> {
+    /// Reads a file. Error messages contain the file, the line and the key.
+    fn read(file: &ConfigPath) -> anyhow::Result<Self> {
+        let ConfigPath { path, owners } = file;
         let name = path.display();
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => bail!("{name}: {}", describe_io_error(&error)),
-        };
-        Self::from_toml(&text, path).map_err(|(offset, problem)| {
+        let text = read_text(path, *owners).map_err(|problem| anyhow!("{name}: {problem}"))?;
+        let config = Self::from_toml(&text, path).map_err(|(offset, problem)| {
             let number = line_of(&text, offset);
             let line = text.lines().nth(number - 1).unwrap_or_default();
             // Some messages of the `toml` crate do not name the key.
             let key = line.split_once('=').map(|(key, _)| key.trim());
             let key = key.filter(|key| !problem.contains(&format!("`{}`", key.trim_matches('"'))));
-            let key = key.map_or(String::new(), |key| format!("{key}: "));
-            anyhow::anyhow!("{name}:{number}: {key}{problem}")
+            let key = key.map_or(String::new(), |key| format!("{}: ", shorten(key)));
+            // The messages repeat keys and values of any length.
+            anyhow!("{name}:{number}: {key}{}", shorten_middle(&problem))
+        })?;
+        Ok(Self {
+            name: Some(relative_name(path)),
+            owners: *owners,
+            ..config
         })
     }
 
     /// Reads the declared variables, and returns them with the path of their file. The error names
-    /// the line of this configuration file.
+    /// the line of this settings file.
     pub(crate) fn read_variables(&self) -> anyhow::Result<Option<(PathBuf, DeclaredVariables)>> {
-        let Some(VariablesFile { path, line }) = &self.variables else {
+        let Some(VariablesFile { path, origin }) = &self.variables else {
             return Ok(None);
         };
-        let origin = || format!("{}:{line}: variables", self.path.display());
-        let variables = read_declared_variables(path).with_context(origin)?;
+        let variables = read_variables_of(path, self.owners);
+        let variables = variables.with_context(|| format!("{origin}: variables"))?;
         Ok(Some((path.clone(), variables)))
-    }
-
-    /// Finds the configuration file for `folder`: the nearest one in it or its ancestors.
-    #[must_use]
-    fn find_from(folder: &Path) -> Option<PathBuf> {
-        let mut candidates = folder.ancestors().map(|folder| folder.join(FILE_NAME));
-        candidates.find(|path| path.is_file())
     }
 
     /// Parses the `text` of the file at `path`. Paths are relative to its folder. An error is a
@@ -129,16 +122,17 @@ impl Config {
                 .map_err(|problem| (key.span().start, problem))
         });
         let folder = path.parent().unwrap_or(Path::new(""));
+        let path_of_file = path.display();
         Ok(Self {
-            path: path.to_owned(),
             strict: file.strict,
             levels: levels.collect::<Result<_, _>>()?,
             only_completed: file.webhook.only_completed,
             include_recording: file.webhook.include_recording,
             variables: file.webhook.variables.map(|path| VariablesFile {
-                line: line_of(text, path.span().start),
+                origin: format!("{}:{}", path_of_file, line_of(text, path.span().start)),
                 path: folder.join(path.into_inner()),
             }),
+            ..Self::default()
         })
     }
 }
@@ -181,7 +175,7 @@ mod tests {
             read("[webhook]\nvariables = \"a.json\"\nonly-completed = true").expect("well-formed");
         let file = VariablesFile {
             path: PathBuf::from("folder/a.json"),
-            line: 2,
+            origin: "folder/postcall.toml:2".to_owned(),
         };
         assert_eq!(config.variables, Some(file));
         assert!(config.only_completed && !config.include_recording);

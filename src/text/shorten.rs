@@ -14,6 +14,21 @@ pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// Cuts the middle out of a long message or path, and keeps its first 120 and last 200 characters.
+#[must_use]
+pub(crate) fn shorten_middle(text: &str) -> Cow<'_, str> {
+    const START: usize = 120;
+    const END: usize = 200;
+    let start = text.char_indices().nth(START);
+    let end = text.char_indices().nth_back(END - 1);
+    match (start, end) {
+        (Some((start, _)), Some((end, _))) if start < end => {
+            Cow::Owned(format!("{}…{}", &text[..start], &text[end..]))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// Writes characters that look like nothing or like a space as escapes such as `\u{200b}`.
 /// Otherwise a message could show two different values that look equal.
 pub(crate) fn escape_blank(text: &str) -> Cow<'_, str> {
