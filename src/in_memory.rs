@@ -19,7 +19,7 @@ use crate::lint::checked_batch::BatchChecker;
 use crate::lint::checker::Checker;
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding};
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::lint::validation::Validation;
 use crate::report::{FindingsFormat, Summary, create_report};
 use crate::select::counts::Counts;

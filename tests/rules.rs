@@ -9,7 +9,7 @@ mod common;
 
 use common::{postcall, program, repository};
 use postcall::contract::FIELDS;
-use postcall::lint::rule::Rule;
+use postcall::lint::rule_data::Rule;
 use postcall::lint::rules::{find, registry};
 use serde_json::Value;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::checks::CheckArgs;
-use super::input::InputArgs;
+use super::check_args::CheckArgs;
+use super::input_args::InputArgs;
 use crate::export::{TableFormat, TableOptions};
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;

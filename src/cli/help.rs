@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use clap::builder::StyledStr;
 use clap::{Arg, Command, CommandFactory as _};
 
-use super::calls::FILTER_HEADING;
-use super::global::GLOBAL_HEADING;
-use super::input::INPUT_HEADING;
+use super::filter_args::FILTER_HEADING;
+use super::global_args::GLOBAL_HEADING;
+use super::input_args::INPUT_HEADING;
 use super::{Cli, STYLES};
 
 /// The help heading for the options of the default command, in the help of the program.

@@ -2,14 +2,14 @@
 //! paragraph is for `-h` and has to fit on one line, `--help` prints all.
 //! Conversions to other types are next to the arguments they convert.
 
-mod calls;
-mod checks;
+mod check_args;
 mod command_args;
-mod export;
+mod export_args;
+mod filter_args;
 pub(crate) mod first_word;
-mod global;
+mod global_args;
 pub(crate) mod help;
-mod input;
+mod input_args;
 pub(crate) mod raw_arguments;
 pub(crate) mod tips;
 
@@ -20,12 +20,12 @@ use clap_complete::Shell;
 
 use crate::exit;
 
-pub(crate) use checks::CheckSettings;
+pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
     ExtractArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
 };
-pub(crate) use export::ExportArgs;
-pub(crate) use global::GlobalArgs;
+pub(crate) use export_args::ExportArgs;
+pub(crate) use global_args::GlobalArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

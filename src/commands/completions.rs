@@ -10,7 +10,7 @@ use clap_complete::{Shell, generate};
 
 use crate::cli::{Cli, command_names};
 use crate::contract::CALL_STATUSES;
-use crate::lint::rule::Family;
+use crate::lint::rule_data::Family;
 use crate::lint::rules;
 use crate::run::session::Session;
 use crate::run::stdout::on_stdout;

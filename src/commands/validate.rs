@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::cli::{CheckSettings, ValidateArgs};
 use crate::exit::UsageError;
 use crate::lint::checker::Checker;
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::report::{self, FindingsFormat, Summary};
 use crate::run::claims::REPORT_OPTION;
 use crate::run::reports::{ReportRequest, Reports};

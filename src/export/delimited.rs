@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::copy::{copy_short, copy_until_any, push_repeated, suffix_from};
 use super::guard;
-use super::program::{self, Program};
+use super::spreadsheet_program::{self, Program};
 use crate::call::phone::is_e164;
 use crate::json::{Json, Kind};
 use crate::table::number::Number;
@@ -31,7 +31,7 @@ pub struct Dialect {
     /// The words for true and false, in this order.
     pub(crate) booleans: [String; 2],
     /// The spreadsheet program that the file is meant for, if any. Text that the program would
-    /// convert is marked ([`program::needs_text_mark`]).
+    /// convert is marked ([`spreadsheet_program::needs_text_mark`]).
     pub(crate) program: Option<Program>,
 }
 
@@ -298,7 +298,7 @@ impl Dialect {
 /// Marks text that a spreadsheet program would convert, or else writes its line breaks as LF, as
 /// used within a cell.
 fn escape_for_program(text: &str) -> Cow<'_, str> {
-    if program::needs_text_mark(text) {
+    if spreadsheet_program::needs_text_mark(text) {
         mark_as_text(text)
     } else if text.contains("\r\n") {
         Cow::Owned(text.replace("\r\n", "\n"))
@@ -308,7 +308,7 @@ fn escape_for_program(text: &str) -> Cow<'_, str> {
 }
 
 fn mark_as_text(text: &str) -> Cow<'_, str> {
-    Cow::Owned(format!("{}{text}", program::TEXT_MARK))
+    Cow::Owned(format!("{}{text}", spreadsheet_program::TEXT_MARK))
 }
 
 pub(crate) const QUOTE: u8 = b'"';

@@ -17,6 +17,7 @@
 pub(crate) mod bodies;
 #[cfg(feature = "parquet")]
 mod buffer;
+pub(crate) mod code_path;
 pub(crate) mod collected_text;
 mod copy;
 pub(crate) mod counts;
@@ -30,9 +31,8 @@ mod markdown;
 pub(crate) mod one_pass;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
-pub(crate) mod path;
-pub(crate) mod program;
 mod rearrange;
+pub(crate) mod spreadsheet_program;
 mod table_format;
 pub(crate) mod tables;
 pub(crate) mod time_style;

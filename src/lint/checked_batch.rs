@@ -7,7 +7,7 @@ use super::call_ids::{CallId, call_id};
 use super::checker::Checker;
 use super::collector::{FindingLimits, Tally};
 use super::finding::{CheckedBody, Finding};
-use super::rule::Level;
+use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, describe_non_call};
 use crate::call::Call;
 use crate::capture::find::deferred::DeferredItem;

@@ -5,12 +5,12 @@ use std::ptr;
 
 use chrono::{DateTime, Utc};
 
-use super::check::{
-    CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, RuleCheck, WholeCall,
-};
 use super::collector::{Collector, FindingLimits};
 use super::fast_path::{KnownGood, are_known_good_variables, is_known_good_object};
-use super::rule::Rule;
+use super::rule_check::{
+    CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, RuleCheck, WholeCall,
+};
+use super::rule_data::Rule;
 use super::rules::{checks, variants};
 use super::time_cache::TimeCache;
 use crate::call::Call;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::capture::location::position::{Locator, Span};
 use crate::lint::finding::{Finding, Message};
 use crate::lint::levels::Levels;
-use crate::lint::rule::{Level, Rule};
+use crate::lint::rule_data::{Level, Rule};
 
 /// Number of findings by level and rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

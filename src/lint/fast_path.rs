@@ -130,10 +130,10 @@ fn are_weekdays(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::contract::{FIELDS, fields_of};
-    use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
     use crate::lint::collector::{Collector, FindingLimits};
     use crate::lint::levels::Levels;
-    use crate::lint::rule::Family;
+    use crate::lint::rule_check::{Check, DocumentedObject, FieldValue, RuleCheck};
+    use crate::lint::rule_data::Family;
     use crate::lint::rules::checks;
 
     /// Values that are valid for some field, and their near misses. Each format needs a value that

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
-use crate::lint::rule::{Level, Rule};
+use crate::lint::rule_data::{Level, Rule};
 
 /// Text of a finding, without its location. All parts are phrases without a full stop.
 #[derive(Debug)]

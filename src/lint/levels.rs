@@ -7,7 +7,7 @@ use std::fmt;
 use globset::GlobMatcher;
 use serde::Deserialize;
 
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_data::{Family, Level, Rule};
 
 /// The level that the user assigns to findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

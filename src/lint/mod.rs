@@ -3,7 +3,6 @@
 //! check functions, [`rules`] lists all rules, and [`checker`] runs them.
 
 pub(crate) mod call_ids;
-pub(crate) mod check;
 pub(crate) mod checked_batch;
 pub mod checker;
 pub mod collector;
@@ -12,7 +11,8 @@ pub(crate) mod fast_path;
 pub(crate) mod finding;
 pub(crate) mod levels;
 mod parse_scope;
-pub mod rule;
+pub(crate) mod rule_check;
+pub mod rule_data;
 pub mod rules;
 pub(crate) mod time_cache;
 pub(crate) mod validation;

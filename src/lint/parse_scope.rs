@@ -6,7 +6,7 @@ use std::str::FromStr;
 use globset::GlobMatcher;
 
 use super::levels::{RuleSelector, Scope};
-use super::rule::Family;
+use super::rule_data::Family;
 use super::rules;
 use crate::text::glob::with_stars;
 

@@ -7,7 +7,7 @@ use super::call_ids::IdLocation;
 use super::checked_batch::{BatchChecker, CheckedBatch, CheckedItem, count_findings};
 use super::collector::Tally;
 use super::finding::{CheckedBody, Finding};
-use super::rule::Level;
+use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, repeated_call};
 use crate::capture::find::deferred::Deferred;
 use crate::capture::location::position::Locator;

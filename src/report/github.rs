@@ -9,7 +9,7 @@ use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::source::reader::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::text::safe_text;
 
 /// `::error file=calls.json,line=5,col=15,endLine=5,endColumn=20,title=wrong-type::message`

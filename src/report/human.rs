@@ -11,7 +11,7 @@ use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::excerpt::Excerpt;
 use crate::lint::finding::{CheckedBody, Finding};
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
 use crate::text::tone::Tone;

@@ -12,7 +12,7 @@ use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Position, Span};
 use crate::lint::finding::{CheckedBody, Finding};
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 
 /// The version of both formats.
 const VERSION: u32 = 1;

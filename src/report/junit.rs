@@ -14,7 +14,7 @@ use super::writer::Report;
 use crate::host::{Scratch, ScratchFile};
 use crate::json::{Json, plain_text};
 use crate::lint::finding::{CheckedBody, Finding};
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::text::safe_text;
 
 /// Size up to which the test cases are kept in memory instead of a file.

@@ -3,7 +3,7 @@
 
 mod concise;
 mod finding_text;
-mod format;
+mod findings_format;
 mod github;
 mod human;
 mod json;
@@ -12,7 +12,7 @@ mod sarif;
 mod summary;
 mod writer;
 
-pub use format::FindingsFormat;
-pub(crate) use format::create_report;
+pub use findings_format::FindingsFormat;
+pub(crate) use findings_format::create_report;
 pub(crate) use summary::{Summary, write_rule_counts};
 pub(crate) use writer::Report;

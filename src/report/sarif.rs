@@ -16,7 +16,7 @@ use crate::capture::location::position::Span;
 use crate::capture::source::reader::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::lint::rules::registry;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

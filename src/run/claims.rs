@@ -20,7 +20,7 @@ use crate::capture::source::files::outputs::{OutputIds, Outputs};
 use crate::capture::source::reader::UnreadableInput;
 use crate::capture::split::batch::{Batch, batches_of};
 use crate::exit::UsageError;
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::lint::rules::registry;
 use crate::select::counts::Counts;
 use crate::select::filter::Filter;

@@ -12,7 +12,7 @@ use clap::ValueEnum as _;
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::report::{FindingsFormat, Report, Summary, create_report};
 use crate::run::host::TemporaryFiles;
 use crate::run::output_file::OutputFile;

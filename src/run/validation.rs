@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::exit::Exit;
 use crate::lint::checked_batch::BatchChecker;
 use crate::lint::checker::Checker;
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::lint::validation::Validation;
 
 /// Checks the input and writes all bodies to the reports. Sets the exit code of the session.

@@ -146,7 +146,7 @@ fn line_of(text: &str, offset: usize) -> usize {
 mod tests {
     use super::*;
     use crate::lint::levels::Levels;
-    use crate::lint::rule::Level;
+    use crate::lint::rule_data::Level;
     use crate::lint::rules;
 
     fn read(text: &str) -> Result<Config, (usize, String)> {

@@ -12,7 +12,7 @@ use crate::call::{Call, read_timestamp};
 use crate::capture::location::position::Position;
 use crate::json::{Json, plain_text};
 use crate::lint::collector::Tally;
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
 use crate::text::tone::Tone;

@@ -1,7 +1,7 @@
 //! Formats the explanation of a rule: the check, its reason, a bad and a good example, and the fix.
 
 use super::table::Terminal;
-use crate::lint::rule::Rule;
+use crate::lint::rule_data::Rule;
 use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
 

@@ -4,7 +4,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::lint::rule::Level;
+use crate::lint::rule_data::Level;
 use crate::text::tone::Tone;
 
 /// Support for colours.

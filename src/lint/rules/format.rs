@@ -6,11 +6,11 @@ use crate::call::url::{Scheme, parse_scheme};
 use crate::contract::{FIELDS, Field, FieldSource, ValueFormat, WEEKDAYS};
 use crate::json::Kind;
 use crate::json::pointer;
-use crate::lint::check::{Check, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, FieldValue, RuleCheck};
+use crate::lint::rule_data::{Family, Level, Rule};
 use crate::time::time_of_day::seconds_since_midnight;
 
 pub(crate) static RULES: &[&RuleCheck] = &[

@@ -13,8 +13,8 @@ mod settings;
 mod shape;
 pub(crate) mod variants;
 
-use super::check::RuleCheck;
-use super::rule::Rule;
+use super::rule_check::RuleCheck;
+use super::rule_data::Rule;
 use crate::text::similar::similar;
 
 pub(crate) use meaning::{DUPLICATE_CALL, repeated_call};
@@ -75,7 +75,7 @@ impl std::error::Error for UnknownRule {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::rule::Family;
+    use crate::lint::rule_data::Family;
 
     #[test]
     fn ids_are_unique_and_kebab_case_and_all_texts_are_present() {

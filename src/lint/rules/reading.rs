@@ -10,11 +10,11 @@ use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::contract::{FIELDS, field};
 use crate::json::pointer;
 use crate::json::{Json, Kind, LARGEST_EXACT_INTEGER, Member, Token, scan};
-use crate::lint::check::{Check, DocumentedObject, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, shorten};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, DocumentedObject, RuleCheck};
+use crate::lint::rule_data::{Family, Level, Rule};
 
 pub(crate) static RULES: &[&RuleCheck] = &[
     &BROKEN_JSON,

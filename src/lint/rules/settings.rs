@@ -7,11 +7,11 @@ use crate::call::variable_value::VariableValue;
 use crate::contract::declared_variables::{DeclaredVariables, VariableType};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
-use crate::lint::check::{Check, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text, shorten};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule, Setting};
+use crate::lint::rule_check::{Check, RuleCheck, WholeCall};
+use crate::lint::rule_data::{Family, Level, Rule, Setting};
 use crate::text::similar::similar;
 
 pub(crate) static RULES: &[&RuleCheck] = &[

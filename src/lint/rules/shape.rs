@@ -13,11 +13,11 @@ use crate::contract::recognition::is_campaign_inside_lead;
 use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field, required_count};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Member};
-use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text, shorten};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, DocumentedObject, FieldValue, RuleCheck};
+use crate::lint::rule_data::{Family, Level, Rule};
 use crate::text::similar::similar;
 
 pub(crate) static RULES: &[&RuleCheck] = &[

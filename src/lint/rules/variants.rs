@@ -7,11 +7,11 @@ use crate::contract::recognition::{
 };
 use crate::contract::{Field, FieldType, field_count, field_set};
 use crate::json::{Json, Kind};
-use crate::lint::check::{Check, DocumentedObject, FieldValue, RuleCheck};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, DocumentedObject, FieldValue, RuleCheck};
+use crate::lint::rule_data::{Family, Level, Rule};
 use crate::time::timestamp::Spelling;
 
 pub(crate) static RULES: &[&RuleCheck] = &[

@@ -1,8 +1,8 @@
 //! Filters calls by the members of their body. Different conditions are combined with AND; several
 //! statuses, phone numbers or campaigns with OR.
 
-mod names;
 mod occurrence;
+mod patterns;
 pub(crate) mod time_bound;
 mod time_error;
 mod variable;
@@ -17,8 +17,8 @@ use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 use occurrence::FilterName;
 
-pub(crate) use names::{CampaignPattern, PhonePattern, StatusPattern};
 pub(crate) use occurrence::FilterNames;
+pub(crate) use patterns::{CampaignPattern, PhonePattern, StatusPattern};
 pub(crate) use time_bound::TimeBound;
 pub(crate) use variable::VariableTest;
 

@@ -4,11 +4,11 @@ use crate::call::lead::Lead;
 use crate::call::phone::to_e164;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
-use crate::lint::check::{Check, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, RuleCheck, WholeCall};
+use crate::lint::rule_data::{Family, Level, Rule};
 use crate::time::time_of_day::seconds_since_midnight;
 
 pub(crate) static RULES: &[&RuleCheck] = &[

@@ -2,11 +2,11 @@
 
 use crate::call::{Call, is_empty_value};
 use crate::contract::{CONNECTED_STATUSES, UNCONNECTED_STATUSES};
-use crate::lint::check::{Check, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, RuleCheck, WholeCall};
+use crate::lint::rule_data::{Family, Level, Rule};
 
 pub(crate) static RULES: &[&RuleCheck] =
     &[&CONTENT_WITHOUT_CONNECTION, &CONNECTION_WITHOUT_TRANSCRIPT];

@@ -3,11 +3,11 @@
 use crate::contract::TEST_PREFIX;
 use crate::json::Json;
 use crate::json::pointer;
-use crate::lint::check::{Check, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::describe;
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, RuleCheck, WholeCall};
+use crate::lint::rule_data::{Family, Level, Rule};
 
 pub(crate) static RULES: &[&RuleCheck] = &[&TEST_DELIVERY, &DUPLICATE_CALL];
 

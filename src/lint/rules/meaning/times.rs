@@ -4,11 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::contract::FIELDS;
 use crate::json::Json;
-use crate::lint::check::{Check, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, RuleCheck, WholeCall};
+use crate::lint::rule_data::{Family, Level, Rule};
 use crate::time::timestamp::{Spelling, Timestamp};
 
 pub(crate) static RULES: &[&RuleCheck] = &[&FINISH_BEFORE_START, &LONGER_THAN_SPAN, &FUTURE_TIME];

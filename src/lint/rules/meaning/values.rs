@@ -6,11 +6,11 @@ use crate::call::lead::Lead;
 use crate::contract::{CALL_STATUSES, CAMPAIGN_STATUSES, FieldType, LEAD_STATUSES};
 use crate::json::Kind;
 use crate::json::pointer;
-use crate::lint::check::{Check, FieldValue, RuleCheck, WholeCall};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::describe;
 use crate::lint::finding::Message;
-use crate::lint::rule::{Family, Level, Rule};
+use crate::lint::rule_check::{Check, FieldValue, RuleCheck, WholeCall};
+use crate::lint::rule_data::{Family, Level, Rule};
 
 pub(crate) static RULES: &[&RuleCheck] = &[&NEGATIVE_NUMBER, &UNKNOWN_STATUS];
 

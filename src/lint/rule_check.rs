@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::collector::RuleContext;
 use super::describe::marked_text;
-use super::rule::Rule;
+use super::rule_data::Rule;
 use super::time_cache::TimeCache;
 use crate::call::contract_object::ContractObject;
 use crate::call::{Call, value_at};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use clap::{Args, ValueHint};
 
-use super::calls::CallArgs;
-use super::checks::CheckSettings;
+use super::check_args::CheckSettings;
+use super::filter_args::CallArgs;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::unpack::UnpackLimit;

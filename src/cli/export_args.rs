@@ -8,8 +8,8 @@ use anyhow::{anyhow, bail};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::input::InputArgs;
-use crate::export::program::Program;
+use super::input_args::InputArgs;
+use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
 use crate::export::{BinaryFormat, Dialect, ExportFormat, TableFormat, TextFormat};
 use crate::time::zone::TimeFormat;

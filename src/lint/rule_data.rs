@@ -1,4 +1,4 @@
-//! A rule as data: its id, family, level and documentation. [`RuleCheck`](super::check::RuleCheck)
+//! A rule as data: its id, family, level and documentation. [`RuleCheck`](super::rule_check::RuleCheck)
 //! adds the check function.
 
 use serde::{Serialize, Serializer};
