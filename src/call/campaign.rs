@@ -1,6 +1,6 @@
 //! The campaign that a call belongs to, with its calling window as text.
 
-use super::contract_object::{ContractObject, fields};
+use super::contract_object::{ContractObject, accessors};
 use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER};
 use crate::contract::{WEEKDAYS, field_count, field_index};
 use crate::json::{Json, plain_text};
@@ -19,7 +19,7 @@ pub(crate) struct Campaign<'a> {
 }
 
 impl<'a> Campaign<'a> {
-    fields! { "/campaign":
+    accessors! { "/campaign":
         id
         name
         status

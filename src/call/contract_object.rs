@@ -6,7 +6,7 @@ use crate::json::{Json, Kind, Object, ValueTraits};
 
 /// Defines one accessor method for each of the named fields of the contract's object at `$pointer`.
 /// The type needs a field `object` of type [`ContractObject`].
-macro_rules! fields {
+macro_rules! accessors {
     ($pointer:literal: $($name:ident)*) => {
         $(
             #[doc = concat!("`", $pointer, "/", stringify!($name), "`, if it is present and not null.")]
@@ -18,7 +18,7 @@ macro_rules! fields {
         )*
     };
 }
-pub(crate) use fields;
+pub(crate) use accessors;
 
 /// An object of a body, indexed by the contract's fields.
 #[derive(Clone, Debug)]

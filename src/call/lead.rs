@@ -1,6 +1,6 @@
 //! The lead: a person whom a campaign calls.
 
-use super::contract_object::{ContractObject, fields};
+use super::contract_object::{ContractObject, accessors};
 use super::variables::Variables;
 use crate::contract::field_index;
 use crate::json::Json;
@@ -13,7 +13,7 @@ pub(crate) struct Lead<'a> {
 }
 
 impl<'a> Lead<'a> {
-    fields! { "/lead":
+    accessors! { "/lead":
         id
         phone_number
         status

@@ -18,7 +18,7 @@ use crate::contract::{Field, field_index};
 use crate::json::{Json, plain_text};
 use crate::time::talk_time::TalkTime;
 use campaign::Campaign;
-use contract_object::{ContractObject, fields};
+use contract_object::{ContractObject, accessors};
 use lead::Lead;
 pub use member::read_timestamp;
 pub(crate) use member::{is_empty_value, value_at};
@@ -36,7 +36,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fields! { "":
+    accessors! { "":
         id
         customer_phone
         assistant_phone

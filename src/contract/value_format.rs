@@ -1,11 +1,5 @@
-//! The formats of documented values, each with its JSON Schema. A new format is added in these
-//! files too:
-//!
-//! - its parser: `src/call/phone.rs` and `src/call/url.rs`, or a file in `src/time/`;
-//! - `src/lint/rules/format.rs`: the rule for its values;
-//! - `src/lint/fast_path.rs`: the values that no rule reports, and examples of good and bad values
-//!   in the list `VALUES` of its tests;
-//! - `src/table/column.rs`: the type of its columns.
+//! The formats of documented values, each with its JSON Schema. CONTRIBUTING.md lists the other
+//! files that a new format needs.
 
 use serde_json::{Value, json};
 

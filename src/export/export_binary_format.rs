@@ -27,7 +27,11 @@ pub enum BinaryFormat {
 impl BinaryFormat {
     /// True if a file holds several tables. The other formats hold one.
     pub(crate) fn holds_several_tables(self) -> bool {
-        self == Self::Xlsx
+        match self {
+            Self::Xlsx => true,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => false,
+        }
     }
 
     /// Writes collected tables to `out`. A workbook also gets a sheet `about` the export.

@@ -71,7 +71,12 @@ impl FindingsFormat {
     /// True if the format lists bodies without findings too.
     #[must_use]
     pub(crate) fn needs_every_body(self) -> bool {
-        self == Self::Junit
+        match self {
+            Self::Junit => true,
+            Self::Human | Self::Concise | Self::Json | Self::Jsonl | Self::Github | Self::Sarif => {
+                false
+            }
+        }
     }
 }
 

@@ -119,7 +119,8 @@ impl LimitedReport {
         self.report.begin(out)
     }
 
-    /// Writes one body with its findings, up to the limit.
+    /// Writes one body with its findings at the report's level or above, up to the limit. A body
+    /// without any is skipped, unless the format lists every body.
     pub(crate) fn write_body(&mut self, body: &CheckedBody, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         let shown: Vec<&Finding> = body

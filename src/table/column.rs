@@ -268,7 +268,7 @@ impl Columns {
         }
     }
 
-    /// All columns in output order (DESIGN.md, "Columns"): documented order, extra columns after
+    /// All columns in output order: documented order, extra columns after
     /// their field. Objects have no column; only their members do. If two columns would have the
     /// same name (`{"a.b":1}` and `{"a":{"b":1}}`), the later one is named by its pointer.
     #[must_use]

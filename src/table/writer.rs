@@ -62,11 +62,9 @@ impl Heading {
 }
 
 impl From<&Column> for Heading {
-    /// Uses the column's full name and no path.
+    /// Uses the column's header, which `--columns` may have renamed, and no path.
     fn from(column: &Column) -> Self {
-        Self {
-            ..Self::new(&column.name)
-        }
+        Self::new(&column.name)
     }
 }
 
