@@ -248,6 +248,39 @@ fn options_name_a_file_or_none() {
     }
 }
 
+#[test]
+fn settings_are_not_overwritten() {
+    let folder = Folder::new();
+    folder.write("a.json", r#"[{"name":"city","type":"string"}]"#);
+    folder.write("other.toml", "[webhook]\nvariables = \"a.json\"\n");
+    folder.write("postcall.toml", "[webhook]\nvariables = \"a.json\"\n");
+    symlink("postcall.toml", folder.path("link")).expect("a link");
+    for line in [
+        "validate body.json --report json=postcall.toml",
+        "validate body.json --report json=./link",
+        "validate body.json --report json=a.json",
+        "validate body.json --config other.toml --report json=other.toml",
+        "validate body.json --no-config --variables a.json --report json=a.json",
+        "export body.json --config other.toml -o other.toml -f csv",
+        "export body.json --var city=x -o a.json -f csv",
+        "extract body.json --var city=x -o postcall.toml",
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let output = run(folder.program("", &arguments));
+        let messages = String::from_utf8_lossy(&output.stderr);
+        let is_refused = messages.contains("it holds the settings of this run");
+        assert!(is_refused, "{line}: {messages}");
+        assert_eq!(output.status.code(), Some(3), "{line}");
+    }
+    for file in ["postcall.toml", "other.toml"] {
+        assert!(
+            fs::read_to_string(folder.path(file)).is_ok_and(|text| text.starts_with("[webhook]"))
+        );
+    }
+    let variables = fs::read_to_string(folder.path("a.json")).expect("a file");
+    assert!(variables.contains("city"));
+}
+
 /// Creates something other than a regular file at `path`.
 type Create = fn(&Path);
 

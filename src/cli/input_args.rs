@@ -61,11 +61,18 @@ impl InputArgs {
     /// The inputs to read, and the conditions on their calls. If these name extracted variables,
     /// the settings file is read: a name that it does not declare is an error.
     pub(crate) fn read_options(&self, source: &ConfigSource) -> anyhow::Result<ReadOptions> {
-        let options = self.unchecked_options();
+        let mut options = self.unchecked_options();
+        if let ConfigSource::File(path) = source {
+            options.settings_files.push(path.clone());
+        }
         if options.filter.names_extracted_variables() {
             let config = Config::load(source).map_err(UsageError)?;
+            options
+                .settings_files
+                .extend(config.name.as_ref().map(PathBuf::from));
             if let Some((file, declared)) = config.read_variables().map_err(UsageError)? {
                 check_variables(&options.filter, &declared, &file)?;
+                options.settings_files.push(file);
             }
         }
         Ok(options)
@@ -73,7 +80,10 @@ impl InputArgs {
 
     /// Like [`Self::read_options`], with the variables that `settings` declare.
     pub(crate) fn read_options_for(&self, settings: &CheckSettings) -> anyhow::Result<ReadOptions> {
-        let options = self.unchecked_options();
+        let mut options = self.unchecked_options();
+        let config = settings.config.as_ref().map(PathBuf::from);
+        let files = config.into_iter().chain(settings.variables_file.clone());
+        options.settings_files.extend(files);
         let declared = settings.webhook.variables.as_ref();
         if let Some((declared, file)) = declared.zip(settings.variables_file.as_deref()) {
             check_variables(&options.filter, declared, file)?;
@@ -97,6 +107,7 @@ impl InputArgs {
             filter: self.calls.filter(),
             dedupe: self.calls.dedupe,
             limit: self.calls.limit,
+            settings_files: Vec::new(),
         }
     }
 

@@ -34,7 +34,7 @@ impl Session {
     /// Declares that the run writes to `files`, each named by an option, and creates files in
     /// `folder`. Call it before anything is written.
     ///
-    /// Fails if two outputs are one file, if an output is named as an input, or if an existing one
+    /// Fails if two outputs are one file, if an output is a settings file or named as an input, or if an existing one
     /// was found in an input folder and holds a call. An output without a call that was found in an
     /// input folder is skipped, with a message.
     pub(crate) fn claim_outputs(
@@ -45,6 +45,7 @@ impl Session {
     ) -> anyhow::Result<()> {
         refuse_shared_files(files)?;
         for (_, path) in files {
+            refuse_settings(&read.settings_files, path)?;
             refuse_input(&read.inputs, path)?;
         }
         let files = files.iter().map(|(_, path)| (*path).to_owned());
@@ -147,6 +148,15 @@ fn refuse_shared_files(files: &[(&'static str, &Path)]) -> anyhow::Result<()> {
             let reason = format!("{option} and standard output must be different files");
             return usage_error(path, reason);
         }
+    }
+    Ok(())
+}
+
+/// Fails if the output file `path` holds the settings of this run.
+fn refuse_settings(settings_files: &[PathBuf], path: &Path) -> anyhow::Result<()> {
+    if settings_files.iter().any(|file| is_same_file(file, path)) {
+        let path = path.display();
+        bail!("refusing to overwrite {path}: it holds the settings of this run");
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! pass over the input that [`Dedupe::Last`] needs.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use roaring::RoaringTreemap;
@@ -30,6 +31,8 @@ pub(crate) struct ReadOptions {
     pub(crate) dedupe: Option<Dedupe>,
     /// Maximum number of calls.
     pub(crate) limit: Option<CallLimit>,
+    /// The settings files of the run. No output may replace them.
+    pub(crate) settings_files: Vec<PathBuf>,
 }
 
 /// Which of the calls with the same id.
@@ -63,6 +66,7 @@ impl ReadPlan {
             filter,
             dedupe,
             limit,
+            settings_files: _,
         } = options.clone();
         if let Some(contradiction) = filter.contradiction() {
             return Err(UsageError(anyhow::Error::msg(contradiction)).into());
