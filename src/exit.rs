@@ -19,15 +19,15 @@ pub enum Exit {
 
 /// Each code with its meaning, in the words of the help and the docs.
 pub const EXIT_CODES: &[(Exit, &str)] = &[
-    (Exit::Done, "done; nothing at error level"),
+    (Exit::Done, "done; no finding at error level"),
     (
         Exit::BadData,
-        "some data was bad: a finding at error level, broken JSON, or a record that could not be shown or exported (named on stderr)",
+        "some data was bad: a finding at error level, broken JSON, or a record that could not be shown or exported (stderr has its location)",
     ),
     (Exit::Usage, "wrong usage or configuration"),
     (
         Exit::Failed,
-        "input unreadable, missing or empty, no call in the input, or output not written",
+        "the input was unreadable, missing, empty or without a call, or the output could not be written",
     ),
 ];
 

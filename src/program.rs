@@ -77,10 +77,15 @@ fn stdin_is_empty() -> bool {
 
 /// Prints help, version or a usage error.
 fn print_clap_error(mut error: clap::Error, arguments: &[OsString]) -> Exit {
-    if error.kind() == ErrorKind::DisplayHelp {
+    // Clap has no help for its command `help`.
+    let is_help_of_help = matches!(arguments, [_, command, option]
+        if command == "help" && (option == "-h" || option == "--help"));
+    if error.kind() == ErrorKind::DisplayHelp || is_help_of_help {
+        let (program, rest) = arguments.split_at(1);
+        let rest = rest.iter().skip(usize::from(is_help_of_help));
         // Most runs do not need the help texts, so they are only built here.
         error = help::command()
-            .try_get_matches_from(arguments)
+            .try_get_matches_from(program.iter().chain(rest))
             .err()
             .unwrap_or(error);
     }

@@ -17,40 +17,41 @@ const HEADING: &str = "Rules";
 /// The options as clap knows them.
 #[derive(Args, Clone, Debug)]
 struct CheckOptions {
-    /// Ignore the findings of a rule, a family or all
+    /// Ignore a rule's findings
     ///
-    /// The families are reading, shape, format, variants, meaning and settings. POINTER limits this
-    /// to values at matching JSON Pointers: `missing-field:/lead/**`. * is one name or index, ** is
-    /// any number of them.
+    /// RULE is the id of a rule, a family of rules or `all`. The families are reading, shape,
+    /// format, variants, meaning and settings. With :POINTER, the option applies only to values at
+    /// matching JSON Pointers: `missing-field:/lead/**`. * matches one name or index, and ** any
+    /// number of them.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     allow: Vec<Scope>,
-    /// Report these findings as warnings
+    /// Report a rule's findings as warnings
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     warn: Vec<Scope>,
-    /// Report these findings as errors
+    /// Report a rule's findings as errors
     ///
     /// If several options match a finding, the last one applies.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     deny: Vec<Scope>,
     /// Report all warnings as errors
     ///
-    /// Applies after all other levels, and also to `--warn`.
+    /// It is applied last: findings that `--warn` made warnings become errors too.
     #[arg(long, help_heading = HEADING)]
     strict: bool,
     /// Expect completed calls only
     ///
-    /// For a webhook that is sent for completed calls only. Other calls are findings.
+    /// Use this if your webhook sends only completed calls. All other calls are reported.
     #[arg(long, help_heading = HEADING)]
     only_completed: bool,
     /// Expect a recording in completed calls
     ///
-    /// For a webhook that includes recordings. Completed calls without one are findings.
+    /// Use this if your webhook includes recordings. Completed calls without one are reported.
     #[arg(long, help_heading = HEADING)]
     include_recording: bool,
-    /// Expect the variables of a post-call schema
+    /// Expect the variables that FILE declares
     ///
-    /// FILE is the schema of the assistant, or JSON that contains it. Variables that differ from it
-    /// are findings.
+    /// FILE is the assistant's `post_call_schema`, or JSON that contains it. Variables that do not
+    /// match it are reported.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
     variables: Option<PathBuf>,
 }

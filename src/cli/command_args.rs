@@ -19,7 +19,7 @@ pub(crate) struct ShowArgs {
     /// Show only these sections, such as call,transcript
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub(crate) only: Vec<Section>,
-    /// Length: none, preview or full
+    /// Length of the transcript
     #[arg(long, value_name = "LENGTH", default_value = "preview")]
     pub(crate) transcript: TranscriptLength,
 }
@@ -31,13 +31,13 @@ pub(crate) struct TableArgs {
     pub(crate) input: InputArgs,
     /// Output format
     ///
-    /// `table` and `markdown` are for people. The other formats have the values of the body
+    /// `table` and `markdown` are for people. The other formats print the values of the body
     /// unchanged.
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: TableFormat,
     /// Do not escape spreadsheet formulas in CSV and TSV
     ///
-    /// By default, text that a spreadsheet could run as a formula gets a leading '.
+    /// By default, text that a spreadsheet could run as a formula gets a leading apostrophe (').
     #[arg(long)]
     no_guard: bool,
 }
@@ -78,12 +78,12 @@ pub(crate) struct ValidateArgs {
     pub(crate) reports: Vec<ReportSpec>,
     /// End with a table of findings per rule
     ///
-    /// The table is on stderr if the report on stdout is for programs.
+    /// The table goes to stderr if the report on stdout is for programs, such as json.
     #[arg(long)]
     pub(crate) summary: bool,
     /// Show at most N findings; all are counted
     ///
-    /// [default: 1000 in human format, else no limit]
+    /// [default: 1000 with `--format human`, otherwise no limit]
     #[arg(long, value_name = "N")]
     pub(crate) max_findings: Option<u64>,
     /// Report errors only
@@ -114,7 +114,7 @@ pub(crate) struct SchemaArgs {
     /// Also reject values that `validate` only warns about
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Include the variables declared in a post-call schema
+    /// Include the variables that FILE declares
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) variables: Option<PathBuf>,
 }
@@ -127,7 +127,7 @@ pub(crate) struct ExtractArgs {
     /// Indent the bodies
     #[arg(long)]
     pub(crate) pretty: bool,
-    /// Write one file per call to FOLDER, named by its id
+    /// Write each call to a file in FOLDER, named after its id
     ///
     /// Existing files are not overwritten.
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "output")]
@@ -139,7 +139,7 @@ pub(crate) struct ExtractArgs {
     pub(crate) output: Option<PathBuf>,
     /// List calls and skipped input instead of bodies
     ///
-    /// Each row has the location; for skipped input, it has the reason.
+    /// Each row has the location and, for skipped input, the reason.
     #[arg(long, conflicts_with_all = ["pretty", "split", "output"])]
     pub(crate) list: bool,
     /// Format of the list
@@ -161,7 +161,7 @@ pub(crate) struct ManArgs {
     pub(crate) command: Option<String>,
     /// Write all pages to FOLDER, one file per page
     ///
-    /// FOLDER is created. Existing pages are replaced.
+    /// FOLDER is created if it does not exist. Existing pages are replaced.
     #[arg(
         long,
         value_name = "FOLDER",

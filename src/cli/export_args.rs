@@ -24,7 +24,7 @@ pub(crate) struct ExportArgs {
     /// FILE is replaced when the output is complete. `-` is stdout. [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// Format [default: by the extension of FILE, or csv]
+    /// Format [default: from the extension, or csv]
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<ExportFormatName>,
     /// One row per KIND: calls, turns, variables, campaigns
@@ -32,14 +32,14 @@ pub(crate) struct ExportArgs {
     /// [default: calls; a workbook has a sheet each for calls, turns and campaigns]
     #[arg(long, value_name = "KIND")]
     pub(crate) rows: Option<RowKind>,
-    /// Write records that cannot be exported to FILE
+    /// Write to FILE the records that cannot be exported
     ///
-    /// Each record is unchanged, next to the reason.
+    /// Each record is written unchanged, together with the reason.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) rejects: Option<PathBuf>,
     /// JSON Lines: write flat rows with all columns
     ///
-    /// Without it, each line is an object as in the body.
+    /// Without it, each line is an object with the structure of the body.
     #[arg(long)]
     flat: bool,
 
@@ -56,8 +56,8 @@ pub(crate) struct ColumnArgs {
     /// Columns in order, such as id,*.summary,lead
     ///
     /// Each item is a name or a glob; `-name` excludes a column and `name=Header` renames it. The
-    /// name of an object means all its members: `lead` is `lead.*`. Separate items by commas; put
-    /// an item that has a comma in double quotes.
+    /// name of an object means all its members: `lead` is `lead.*`. Separate items with commas; put
+    /// an item that contains a comma in double quotes.
     #[arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) lists: Vec<String>,
     /// List the columns instead of rows
@@ -67,7 +67,7 @@ pub(crate) struct ColumnArgs {
     pub(crate) list_columns: bool,
     /// Format of times, such as %d.%m.%Y
     ///
-    /// The format has the specifiers of strftime. [default: as in the body]
+    /// FORMAT has strftime specifiers. [default: as in the body]
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<TimeFormat>,
 }
@@ -79,7 +79,7 @@ struct CsvArgs {
     /// Write CSV for this program: excel or excel-de
     #[arg(long = "for", value_name = "PROGRAM")]
     program: Option<Program>,
-    /// Separate cells with a character, or with tab
+    /// Separate cells with CHARACTER; `tab` is a tab
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<Delimiter>,
     /// Start with a byte order mark
@@ -93,12 +93,12 @@ struct CsvArgs {
     /// Write TEXT for missing values
     #[arg(long, value_name = "TEXT")]
     null: Option<String>,
-    /// Write booleans as words, such as yes/no or 1/0
+    /// Write booleans as two texts, such as yes/no
     #[arg(long = "bool", value_name = "TRUE/FALSE")]
     booleans: Option<Booleans>,
     /// Do not escape spreadsheet formulas
     ///
-    /// By default, text that a spreadsheet could run as a formula gets a leading '.
+    /// By default, text that a spreadsheet could run as a formula gets a leading apostrophe (').
     #[arg(long)]
     no_guard: bool,
 }
@@ -117,7 +117,7 @@ pub(crate) enum TextFormatName {
     Csv,
     /// Tab-separated values, quoted like CSV
     Tsv,
-    /// One JSON object per line, as in the body
+    /// One JSON object per line, nested as in the body
     #[value(alias = "ndjson")]
     Jsonl,
 }

@@ -17,7 +17,7 @@ pub(super) const FILTER_HEADING: &str = "Filters";
 /// Which calls the command sees. The order of the options is that in which `-h` names them.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CallArgs {
-    /// Keep calls with this status; several: completed,no-answer
+    /// Keep calls with this status, or one of several: completed,no-answer
     #[arg(
         long,
         value_name = "STATUS",
@@ -25,13 +25,13 @@ pub(crate) struct CallArgs {
         help_heading = FILTER_HEADING
     )]
     status: Vec<StatusPattern>,
-    /// Keep calls from or to this number; +49* is a prefix (repeatable)
+    /// Keep calls from or to this number; +49* matches a prefix (repeatable)
     ///
-    /// Compares the numbers of the customer, the assistant and the lead. Spaces, dashes and
-    /// brackets are ignored, and 00 means +.
+    /// Matches the number of the customer, the assistant or the lead. Spaces, dashes and brackets
+    /// are ignored, and a leading 00 means +.
     #[arg(long, value_name = "NUMBER", help_heading = FILTER_HEADING)]
     phone: Vec<PhonePattern>,
-    /// Keep calls of this campaign: its id, or its name, with * for any text (repeatable)
+    /// Keep calls of this campaign: its id, or its name with * for any text (repeatable)
     #[arg(long, value_name = "ID|NAME", help_heading = FILTER_HEADING)]
     campaign: Vec<CampaignPattern>,
     /// Keep calls with a matching variable: city=Hamburg, address.city!=Hamburg, 'nps>=9'
@@ -39,11 +39,12 @@ pub(crate) struct CallArgs {
     ///
     /// The operators are =, !=, <, >, <= and >=; quote < and > for the shell. NAME is an extracted
     /// variable. Other variables are named like the columns of `export`: `input_variables.NAME`,
-    /// `lead.variables.NAME`. Numbers are compared by value. <, >, <= and >= also compare dates and
-    /// times by time, and other text by code point. A missing variable matches != only.
+    /// `lead.variables.NAME`. Numbers are compared by value. With <, >, <= and >=, dates and times
+    /// are compared chronologically, and other text by code point. If a call lacks the variable,
+    /// only != matches.
     #[arg(long, value_name = "NAME=VALUE", help_heading = FILTER_HEADING)]
     var: Vec<VariableTest>,
-    /// Keep calls with this part: lead, campaign, recording or transcript; several: lead,recording
+    /// Keep calls with this part, or one of several: lead,recording
     #[arg(
         long,
         value_name = "PART",
@@ -53,29 +54,30 @@ pub(crate) struct CallArgs {
     has: Vec<CallPart>,
     /// Keep calls created at or after this time: 2024-01-15, 2024-01-15T10:30
     ///
-    /// A time may have an offset: 2024-01-15T10:30:00+01:00. Without an offset, the zone of `--tz`
-    /// applies.
+    /// A time may have an offset: 2024-01-15T10:30:00+01:00. Without an offset, it is in the zone
+    /// of `--tz`, or else has the offset of each call.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
     since: Option<TimeBound>,
-    /// Keep calls created at or before this time; the whole day, minute or second is included
+    /// Keep calls created at or before this time; a date includes the whole day
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
     until: Option<TimeBound>,
-    /// Keep calls of at least this duration: 90, 90s, 2m, 1m30s, 1h
+    /// Keep calls that lasted at least this long: 90 (seconds), 2m, 1m30s, 1h
     #[arg(long, value_name = "DURATION", help_heading = FILTER_HEADING)]
     min_duration: Option<TalkTime>,
-    /// Keep calls of at most this duration
+    /// Keep calls that lasted at most this long
     #[arg(long, value_name = "DURATION", help_heading = FILTER_HEADING)]
     max_duration: Option<TalkTime>,
     /// Keep one call per id, the first or the last (`last` reads the input twice)
     #[arg(long, value_name = "WHICH", help_heading = FILTER_HEADING)]
     pub(crate) dedupe: Option<Dedupe>,
-    /// Stop after N calls
+    /// Stop after N matching calls
     #[arg(long, value_name = "N", help_heading = FILTER_HEADING)]
     pub(crate) limit: Option<CallLimit>,
     /// Time zone, such as Europe/Berlin, local or utc
     ///
-    /// Times are printed in this zone. Dates and times without an offset, as in `--since`, are read
-    /// in it. ZONE is an IANA name, `local` or `utc`. [default: the offset in the body]
+    /// Times are printed in this zone. It also applies to dates and times without an offset, for
+    /// example in `--since`. ZONE is an IANA name, `local` or `utc`. By default, times are printed
+    /// with the offset that they have in the body.
     #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, display_order = 900)]
     zone: Option<Zone>,
 }

@@ -79,7 +79,7 @@ impl GlobalArgs {
 pub(crate) enum Color {
     /// Only on a terminal
     Auto,
-    /// Also in pipes and files
+    /// Even in pipes and files
     Always,
     /// Never
     Never,

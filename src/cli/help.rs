@@ -22,8 +22,8 @@ const MAX_EXAMPLES: usize = 3;
 const MAX_COLUMNS: usize = 80;
 /// How filters combine. Each `--help` has it once.
 const FILTER_RULE: &str = "How filters combine:
-  Values of one option are ORed (repeated `--has` and `--var` are ANDed),
-  different options are ANDed.
+  Values of one option are ORed, except that repeated `--has` and `--var` are
+  ANDed. Different options are ANDed.
 
 ";
 

@@ -29,14 +29,14 @@ pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
     /// Folders are searched recursively for .json, .jsonl, .ndjson, .har, .http, .log, .txt and
-    /// .csv, also compressed (.gz, .zst) or rotated (.log.1, .log-20260101). Hidden and git-ignored
-    /// files are skipped, and so are the files that the run writes. Bodies are found in arrays,
-    /// JSON Lines, logs, HTTP requests and the exports of other tools.
+    /// .csv files, also compressed (.gz, .zst) or rotated (.log.1, .log-20260101). Hidden and
+    /// git-ignored files are skipped, and so are the files that the run writes. Bodies are found in
+    /// arrays, JSON Lines, CSV, logs, HTTP requests and exports from other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Read the body at this JSON Pointer in each value, and nothing else
+    /// In each JSON value, read only the body at this JSON Pointer
     ///
-    /// * is any element or member: `/items/*/body`.
+    /// In POINTER, * matches any element or member: `/items/*/body`.
     #[arg(
         long,
         value_name = "POINTER",
@@ -44,13 +44,13 @@ pub(crate) struct InputArgs {
         conflicts_with = "no_search"
     )]
     at: Option<Search>,
-    /// Treat each value as a body; do not search inside it
+    /// Treat each JSON value as a body; do not search inside it
     #[arg(long, help_heading = INPUT_HEADING)]
     no_search: bool,
-    /// Read all files in folders, with any extension
+    /// In folders, read files with any extension or none
     #[arg(long, help_heading = INPUT_HEADING)]
     all: bool,
-    /// Limit on decompressed size, such as 500M or 20G [default: 16G, and 256M for one value]
+    /// Limit on decompressed size, such as 500M or 20G [default: 16G, and 256M per value]
     #[arg(long, value_name = "SIZE", help_heading = INPUT_HEADING)]
     max_unpacked: Option<UnpackLimit>,
     #[command(flatten)]

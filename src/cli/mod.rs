@@ -33,7 +33,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Inspect saved post-call webhook bodies of the Famulor voice-AI platform.
+/// Inspect saved post-call webhook bodies from the Famulor voice-AI platform.
 ///
 /// Reads bodies from files, folders or stdin, shows each call, checks it against the documented
 /// contract, and exports calls to tables and spreadsheets. Without a command, it runs `show`.
@@ -62,7 +62,7 @@ pub struct Cli {
 // Examples. `-h` has the first three.
 
 const EXAMPLES: &str = "Examples:
-  postcall list calls/                  list the calls of a folder
+  postcall list calls/                  list the calls in a folder
   postcall export calls/ -o calls.xlsx  export them to Excel
   postcall validate --quiet calls/      check them, and fail on errors
   postcall call.json                    show one call
@@ -139,11 +139,11 @@ fn with_exit_codes(examples: &str) -> String {
 }
 
 const COMPLETIONS_EXAMPLES: &str = r#"Examples:
-  eval "$(postcall completions bash)"         in ~/.bashrc
-  eval "$(postcall completions zsh)"          in ~/.zshrc, after compinit
+  eval "$(postcall completions bash)"         # in ~/.bashrc
+  eval "$(postcall completions zsh)"          # in ~/.zshrc, after compinit
   postcall completions fish > ~/.config/fish/completions/postcall.fish
-  eval (postcall completions elvish | slurp)  in ~/.config/elvish/rc.elv
-  postcall completions powershell | Out-String | Invoke-Expression  in $PROFILE"#;
+  eval (postcall completions elvish | slurp)  # in ~/.config/elvish/rc.elv
+  postcall completions powershell | Out-String | Invoke-Expression  # in $PROFILE"#;
 
 const MAN_EXAMPLES: &str = "Examples:
   postcall man --split ~/.local/share/man/man1
@@ -155,8 +155,8 @@ const MAN_EXAMPLES: &str = "Examples:
 pub(crate) enum Command {
     /// Show each call as a card
     ///
-    /// A card has the summary, variables, lead, campaign and transcript of a call, and its number
-    /// of findings.
+    /// A card has the facts, variables, lead, campaign and transcript of a call, and the number of
+    /// findings that `validate` reports for it.
     #[command(visible_alias = "summary", after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
     /// List calls, one row per call
@@ -164,9 +164,9 @@ pub(crate) enum Command {
     List(TableArgs),
     /// List the variables that the AI extracted
     ///
-    /// Prints one row per call and one column per variable. All columns are known at the end of the
-    /// input; until then, rows wait in memory or in a temporary file. `--format json` and `jsonl`
-    /// need no columns, so they do not wait.
+    /// Prints one row per call and one column per variable. The columns are known only at the end
+    /// of the input. Until then, rows wait in memory or in a temporary file, except with `--format
+    /// json` and `jsonl`, which need no columns.
     #[command(visible_alias = "vars", after_help = VARIABLES_EXAMPLES)]
     Variables(VariablesArgs),
     /// Count calls and outcomes per campaign
@@ -179,10 +179,10 @@ pub(crate) enum Command {
     Transcript(TableArgs),
     /// Check bodies against the documented contract
     ///
-    /// Each finding has its location, JSON Pointer and rule, the expected value and the value
-    /// found. Errors break the contract. Warnings are suspicious values or known variants; they do
-    /// not change the exit code. `postcall rules` lists the rules. The nearest `postcall.toml` can
-    /// set levels and settings too; the summary names it.
+    /// Each finding has a location, a JSON Pointer, a rule, the expected value and the value found.
+    /// Errors break the contract. Warnings are suspicious values or known variants; they do not
+    /// change the exit code. `postcall rules` lists the rules. The nearest `postcall.toml` can set
+    /// levels and options too; the summary names it.
     #[command(
         visible_alias = "check",
         after_help = with_exit_codes(VALIDATE_EXAMPLES)
@@ -190,8 +190,8 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// List the rules of `validate`, or explain one
     ///
-    /// Shows the levels in effect: those of the options and of `postcall.toml`. "The page" is the
-    /// vendor's documentation of the post-call webhook.
+    /// Shows the levels in effect, after `postcall.toml` and the options. In the texts of rules,
+    /// "the page" is the vendor's documentation of the post-call webhook.
     #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
     /// Print the contract as JSON Schema (2020-12)
@@ -202,24 +202,24 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Export calls to CSV, Excel, Parquet or JSON Lines
     ///
-    /// Columns are in documented order; nested names are joined with dots. Variables follow the
-    /// field that holds them, and undocumented members follow the documented ones. Lists are JSON
-    /// text, missing values and null are empty, and numbers are unchanged. All columns are known at
-    /// the end of the input; until then, rows wait in memory or in a temporary file. Only JSON
-    /// Lines without `--flat` do not wait.
+    /// Columns are in the order of the documentation; nested names are joined with dots. Variables
+    /// follow the field that holds them, and undocumented members follow the documented ones. Lists
+    /// are written as JSON text; missing values and null are empty; numbers are unchanged. The
+    /// columns are known only at the end of the input. Until then, rows wait in memory or in a
+    /// temporary file, except with JSON Lines without `--flat`.
     #[command(visible_alias = "csv", after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),
-    /// Extract bodies from any capture as JSON Lines
+    /// Find the bodies in any capture, and print them as JSON Lines
     ///
-    /// Finds bodies in arrays, JSON Lines, logs, saved HTTP requests, CSV, exports of automation
-    /// tools and webhook inspectors, message queues, and compressed files. Each body is unchanged,
-    /// on a line of its own.
+    /// A capture is a file with bodies in it: a log, saved HTTP requests, or an export from an
+    /// automation tool, a webhook inspector or a message queue. By default, each body is printed
+    /// unchanged on a line of its own.
     #[command(after_help = EXTRACT_EXAMPLES)]
     Extract(ExtractArgs),
     /// Print a completion script for a shell
     ///
-    /// TAB then completes commands, options, values and files. Add the line for your shell to its
-    /// startup file, as in the examples.
+    /// Add the line for your shell to its startup file, as in the examples. The Tab key then
+    /// completes commands, options, values and files.
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
         /// The shell

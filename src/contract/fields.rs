@@ -171,7 +171,7 @@ pub const FIELDS: &[Field] = &[
     required("/transcript", FieldType::String, "Full transcript of the conversation"),
     with_format(ValueFormat::Url, FieldSource::Page, optional("/recording_url", FieldType::String, "Link to the recording, if the assistant's settings include it")),
     time("/created_at", FieldSource::Page, "When the call was initiated"),
-    time("/finished_at", FieldSource::Page, "When the call was completed (its record's last update)"),
+    time("/finished_at", FieldSource::Page, "When the call was completed (the last update of its record)"),
     optional("/lead", FieldType::Object, "Lead information, for campaign calls"),
     required("/lead/id", FieldType::Integer, "Unique identifier of the lead"),
     phone("/lead/phone_number", FieldSource::Example, "Lead's phone number"),

@@ -8,9 +8,9 @@ use chrono::{NaiveDate, NaiveTime};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum Program {
-    /// Excel with a decimal point: commas, TRUE and FALSE
+    /// Excel with a decimal point: comma-separated, TRUE and FALSE
     Excel,
-    /// German Excel: semicolons, decimal comma, WAHR and FALSCH
+    /// German Excel: semicolon-separated, decimal comma, WAHR and FALSCH
     ExcelDe,
 }
 

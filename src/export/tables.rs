@@ -162,7 +162,7 @@ impl CollectedTables {
             let hides = |nested: &Column| nested.path.len() > 1 && nested.path[0] == column.name;
             if column.is_renamed && all_columns.any(hides) {
                 let hidden = anyhow!(
-                    "--columns: {} is also the name of an object; rename the column, or use --flat",
+                    "--columns: `{}` is already the name of an object; rename the column, or use --flat",
                     column.name
                 );
                 return Err(UsageError(hidden).into());

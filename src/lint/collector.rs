@@ -107,9 +107,9 @@ impl<'a> RuleContext<'_, 'a> {
         self.report_lazily(text, None, move || pointer.clone(), || message);
     }
 
-    /// Counts a finding whose rule is not off, and builds its message only if it may be shown. Meant
-    /// for findings that may occur any number of times in one body. `text` and `first` must be
-    /// slices of the body; `first` is the first occurrence, if `text` repeats it.
+    /// Counts a finding whose rule is not off, and builds its message only if it may be shown.
+    /// Meant for findings that may occur any number of times in one body. `text` and `first` must
+    /// be slices of the body; `first` is the first occurrence, if `text` repeats it.
     pub(crate) fn report_lazily(
         &mut self,
         text: &'a str,

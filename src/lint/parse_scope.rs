@@ -33,7 +33,7 @@ impl FromStr for Scope {
 fn pointer_glob(glob: &str) -> Result<GlobMatcher, String> {
     if !glob.starts_with(['/', '*']) {
         return Err(format!(
-            "`{glob}` matches no JSON Pointer: a pointer starts with `/`, as in `/lead/**`"
+            "`{glob}` cannot match a JSON Pointer: a pointer starts with `/`, as in `/lead/**`"
         ));
     }
     // The pointer of a whole body is empty, and `*` does not match across `/`.

@@ -1,5 +1,5 @@
-//! A rule as data: its id, family, level and documentation. [`RuleCheck`](super::rule_check::RuleCheck)
-//! adds the check function.
+//! A rule as data: its id, family, level and documentation.
+//! [`RuleCheck`](super::rule_check::RuleCheck) adds the check function.
 
 use serde::{Serialize, Serializer};
 

@@ -18,7 +18,7 @@ const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum FindingsFormat {
-    /// For people: each finding with its source line, the value underlined
+    /// For people: each finding with its source line and the value underlined
     #[default]
     Human,
     /// One line per finding
@@ -27,7 +27,7 @@ pub enum FindingsFormat {
         value(help = "One line per finding: path:line:col: level[rule] message")
     )]
     Concise,
-    /// One JSON document, the summary at its end
+    /// One JSON document, with the summary at the end
     Json,
     /// One JSON object per line
     Jsonl,

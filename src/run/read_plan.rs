@@ -38,9 +38,9 @@ pub(crate) struct ReadOptions {
 /// Which of the calls with the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Dedupe {
-    /// The first call in the input
+    /// The first call with each id
     First,
-    /// The last call in the input
+    /// The last call with each id
     Last,
 }
 

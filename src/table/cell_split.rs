@@ -100,8 +100,8 @@ pub(crate) fn split_text(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Appends the value of a column to a row, in `cell_count` cells. If the column has several, a value
-/// that is too long for one cell is split. Unused cells stay empty.
+/// Appends the value of a column to a row, in `cell_count` cells. If the column has several, a
+/// value that is too long for one cell is split. Unused cells stay empty.
 pub(crate) fn push_split<'c>(
     cell: Option<Cell<'c>>,
     cell_count: usize,

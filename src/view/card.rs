@@ -26,7 +26,7 @@ const PREVIEW_LINES: usize = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum Section {
-    /// Numbers, times, recording and validity
+    /// Phone numbers, times, recording and number of findings
     Call,
     /// Variables that the AI extracted
     Variables,

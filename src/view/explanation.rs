@@ -40,7 +40,7 @@ pub(crate) fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -
     text.push_str(&heading("Level"));
     let levels = format!(
         "The default is {}{}. Change it with --allow {id}, --warn {id} or --deny {id}, or for a \
-         whole project in postcall.toml. {id}:POINTER limits the change to matching JSON Pointers.",
+         whole project in postcall.toml. With {id}:POINTER, the change applies only to values at matching JSON Pointers.",
         rule.level.name(),
         rule.needs().map_or("", |_| " once the rule is on"),
         id = rule.id

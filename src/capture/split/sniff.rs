@@ -68,8 +68,8 @@ fn sniff_after_bracket(text: &[u8]) -> Option<TextForm> {
 }
 
 /// Detects the form of a text that starts with a complete JSON value by the `text` after that: JSON
-/// continues with a line break, an object, an array or a string. `is_whole` is true if `text` reaches
-/// to the end of the source. Returns `None` if only more text can decide.
+/// continues with a line break, an object, an array or a string. `is_whole` is true if `text`
+/// reaches to the end of the source. Returns `None` if only more text can decide.
 fn sniff_after_value(text: &[u8], is_whole: bool) -> Option<TextForm> {
     let next = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
     match next {

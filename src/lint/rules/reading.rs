@@ -162,7 +162,7 @@ reject the object. Two programs can read different calls from the same body.
 Objects are checked at any depth. postcall shows and exports the last value.",
         bad: "\"status\": \"busy\", \"status\": \"completed\"",
         good: "\"status\": \"completed\"",
-        fix: "Find the step that adds the second member, and make this step replace the first one.",
+        fix: "Find the step that adds the second member, and make it replace the first member instead.",
         in_schema: false,
         setting: None,
     },

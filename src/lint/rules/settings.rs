@@ -106,7 +106,7 @@ static MISSING_VARIABLE: RuleCheck = RuleCheck {
         summary: "a declared variable that was not extracted",
         explanation: "\
 The assistant's post-call schema declares the variables that the AI extracts from each \
-conversation. If you pass it with --variables FILE, calls without one of them are reported. If \
+conversation. If you pass it with --variables FILE, calls that lack any of them are reported. If \
 a variable is missing, a cell of your spreadsheet stays empty, or a branch of your automation \
 never runs.
 

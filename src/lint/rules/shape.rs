@@ -47,7 +47,7 @@ lacks the member; the pointer is the one that the member would have."
         bad: "\"duration\": 180,\n\"extracted_variables\"",
         good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
         fix: "\
-Look for a step between the webhook and the file that drops or renames members. An unknown-field \
+Between the webhook and the file, look for a step that drops or renames members. An unknown-field \
 finding in the same object is probably the same member under another name.",
         in_schema: true,
         setting: None,
@@ -192,9 +192,9 @@ static UNKNOWN_FIELD: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a member that the contract does not document, often misspelled",
         explanation: "\
-All members of a body, a lead and a campaign are documented; receivers ignore any others. Often \
-such a member is misspelled or in another naming style (customerPhone), and the help of the \
-finding names the documented member. It can also come from a step along the way, or be new on the \
+The vendor documents every member of a body, a lead and a campaign; receivers ignore any other. \
+Often such a member is misspelled or uses another naming style (customerPhone); the finding then \
+suggests the documented name. It can also come from a step along the way, or be new on the \
 vendor's side.
 
 Variables may have any name, so members of extracted_variables, input_variables and lead.variables \

@@ -64,8 +64,8 @@ pub(crate) static DUPLICATE_CALL: RuleCheck = RuleCheck {
 The vendor repeats a delivery that was not answered, so the same call can be saved several \
 times, and totals count it more than once.
 
-Ids are compared across all files of a run, in reading order. Ids that are not integers are not \
-compared.",
+Ids are compared across all files of a run; the first call with an id is not reported. Ids that \
+are not integers are not compared.",
         bad: "\"id\": 480336",
         good: "\"id\": 480337",
         fix: "\

@@ -26,7 +26,7 @@ vendor does not document this, so it is a warning. A duration of -1 usually mean
 the system that wrote it, and it distorts sums.",
         bad: "\"duration\": -1",
         good: "\"duration\": 0",
-        fix: "Find out the meaning of the negative number, and make the receiver handle it.",
+        fix: "Find out the reason for the negative number, and make the receiver handle it.",
         in_schema: true,
         setting: None,
     },
