@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
-use super::bodies::is_split_file_name;
 use super::output_file::is_same_file;
 use super::read_plan::ReadOptions;
 use super::session::Session;
+use super::split_folder::is_split_name;
 use crate::capture::find::item::{Item, NonCallKind};
 use crate::capture::find::search::Search;
 use crate::capture::location::position::Locator;
@@ -243,7 +243,7 @@ fn outputs_in_folders(inputs: &Inputs, ids: &OutputIds) -> Vec<PathBuf> {
 
 fn has_split_name(path: &Path) -> bool {
     let name = path.file_name();
-    name.is_some_and(|name| is_split_file_name(&name.to_string_lossy()))
+    name.is_some_and(|name| is_split_name(&name.to_string_lossy()))
 }
 
 /// Fails if the existing file `path` holds a call, or if that cannot be found out, because the run

@@ -57,6 +57,8 @@ pub(crate) mod reports;
 pub(crate) mod rows;
 pub(crate) mod session;
 pub(crate) mod signals;
+pub(crate) mod split_folder;
 pub(crate) mod stdout;
+pub(crate) mod temporary_file;
 pub(crate) mod unfinished_files;
 pub(crate) mod validation;

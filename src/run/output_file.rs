@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use crate::run::unfinished_files;
+use crate::run::{temporary_file, unfinished_files};
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -118,26 +118,16 @@ impl OutputFile {
     }
 }
 
-/// Creates a temporary file in the folder of `path`, which a signal removes. It has the permissions
-/// of the existing file, or those of a new one. Fails if the existing file is read-only.
+/// Creates a temporary file in the folder of `path`, and deletes those of killed processes there.
+/// Fails if the existing file is read-only.
 fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
     if existing.is_some() {
         // A read-only file must not be replaced either, although renaming over it would succeed.
         OpenOptions::new().append(true).open(path)?;
     }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".postcall-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The umask of the process is applied to this mode.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = unfinished_files::create(|| builder.tempfile_in(folder_of(path)))?;
-    if let Some(existing) = existing {
-        file.as_file().set_permissions(existing.permissions())?;
-    }
-    Ok(file)
+    let folder = folder_of(path);
+    temporary_file::remove_stale(folder);
+    temporary_file::create_in(folder, existing)
 }
 
 /// True if both paths name the same file, which need not exist yet.

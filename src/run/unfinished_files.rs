@@ -47,6 +47,15 @@ pub(crate) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Renames `file` to `path` if there is no file yet. Otherwise fails with
+/// [`io::ErrorKind::AlreadyExists`], and deletes it.
+pub(crate) fn persist_new(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let mut paths = lock();
+    paths.retain(|unfinished| unfinished != file.path());
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Creates a file without a name in the system's folder for temporary files. Some file systems only
 /// have files with a name, which is removed at once.
 pub(crate) fn create_unnamed() -> io::Result<File> {

@@ -1,6 +1,6 @@
 //! The identity of a file: two names of one file, such as links to it, have the same.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
@@ -32,6 +32,15 @@ impl FileId {
         return Self::of_metadata(&metadata);
         #[cfg(not(unix))]
         return Self::of_handle(&metadata, same_file::Handle::from_path(path));
+    }
+
+    /// Identifies an open file.
+    #[must_use]
+    pub(crate) fn of_file(file: &File) -> Option<Self> {
+        #[cfg(unix)]
+        return Self::of_metadata(&file.metadata().ok()?);
+        #[cfg(not(unix))]
+        return Self::of_stream(file.try_clone().and_then(same_file::Handle::from_file));
     }
 
     /// Identifies the file that standard input is connected to.
