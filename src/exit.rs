@@ -1,7 +1,6 @@
 //! Exit codes and the errors that determine them. `--help`, the docs and `main` use this table.
 
 use std::fmt;
-use std::io;
 
 /// The exit code of a run. If several apply, the highest wins (`Ord::max`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,15 +66,4 @@ impl std::error::Error for UsageError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source()
     }
-}
-
-/// Returns true if the error is a write to a closed pipe, as with `| head`. The run then ends
-/// without a message.
-#[must_use]
-pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
 }

@@ -1,18 +1,23 @@
 //! The program: parses the command line, runs the command, and reports errors.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, StdinLock, Write as _};
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use clap::Parser as _;
+use clap::builder::StyledStr;
 use clap::error::ErrorKind;
 
+use crate::capture::source::files::readiness::{Readiness, act_when_ready};
 use crate::cli::first_word::first_word_error;
 use crate::cli::{Cli, help, raw_arguments, tips};
 use crate::commands;
-use crate::exit::{self, Exit, UsageError};
+use crate::exit::{Exit, UsageError};
 use crate::run::session::{NoInput, Session, print_error};
 use crate::run::signals;
-use crate::text::io_error::describe_io_error;
+use crate::run::streams::{self, STDOUT, print_on_stderr};
+use crate::text::io_error::{NamedIoError, describe_io_error};
 use crate::text::safe_text;
 
 /// Runs `postcall` with a command line that starts with the name of the program. Errors are printed
@@ -51,7 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         .and_then(|()| session.flush());
     match result {
         Ok(()) => {}
-        Err(error) if exit::is_closed_pipe(&error) => {}
+        Err(error) if is_closed_pipe(&error) => {}
         Err(error) if error.is::<NoInput>() => {
             print_usage(&arguments);
             session.print_error(&error.to_string());
@@ -72,7 +77,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 /// Returns true if standard input has an end, and nothing before it. Waits until this is known.
 fn stdin_is_empty() -> bool {
     let mut stdin = io::stdin().lock();
-    !stdin.is_terminal() && stdin.fill_buf().is_ok_and(<[u8]>::is_empty)
+    let is_empty = |stdin: &mut StdinLock| stdin.fill_buf().map(<[u8]>::is_empty);
+    !stdin.is_terminal()
+        && act_when_ready(&mut stdin, Readiness::Read, is_empty).is_ok_and(|is_empty| is_empty)
 }
 
 /// Prints help, version or a usage error.
@@ -93,9 +100,11 @@ fn print_clap_error(mut error: clap::Error, arguments: &[OsString]) -> Exit {
         print_usage_error(error, arguments);
         return Exit::Usage;
     }
-    match error.print() {
+    let text = styled(&error.render(), &io::stdout());
+    let mut out = streams::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
-            print_error(&format!("standard output: {}", describe_io_error(&failed)));
+            print_error(&describe_io_error(&failed));
             Exit::Failed
         }
         _ => Exit::Done,
@@ -106,29 +115,47 @@ fn print_clap_error(mut error: clap::Error, arguments: &[OsString]) -> Exit {
 /// are escaped first.
 fn print_usage_error(mut error: clap::Error, arguments: &[OsString]) {
     tips::replace_tip(&mut error, arguments);
+    tips::shorten_values(&mut error);
     let message = error.render();
     let has_controls =
         |argument: &OsString| argument.to_string_lossy().contains(safe_text::is_unsafe);
-    // An error on standard error has nowhere to be reported.
-    let _ = if arguments.iter().any(has_controls) {
+    let message = if arguments.iter().any(has_controls) {
         // Without colours: escaping would break their codes.
-        let message = message.to_string();
-        write!(io::stderr(), "postcall: {}", safe_text::lines(&message))
+        safe_text::lines(&message.to_string()).into_owned()
     } else {
-        write!(anstream::stderr(), "postcall: {}", message.ansi())
+        styled(&message, &io::stderr())
     };
+    print_on_stderr(format!("postcall: {message}").as_bytes());
 }
 
 /// Prints the usage of the command on standard error, or that of the program if there is none.
 fn print_usage(arguments: &[OsString]) {
     let command = arguments.get(1).and_then(|argument| argument.to_str());
     let usage = help::short_usage(command.unwrap_or_default());
-    // An error on standard error has nowhere to be reported.
-    let _ = write!(anstream::stderr(), "{}", usage.ansi());
+    print_on_stderr(styled(&usage, &io::stderr()).as_bytes());
 }
 
-/// Formats an error with its causes, outermost first, separated by colons.
+/// Formats styled text, with colours if `stream` shows them.
+fn styled(text: &StyledStr, stream: &impl RawStream) -> String {
+    match AutoStream::choice(stream) {
+        ColorChoice::Never => text.to_string(),
+        _ => text.ansi().to_string(),
+    }
+}
+
+/// Returns true if standard output is a pipe whose reader has closed it, as with `| head`. The run
+/// then ends without a message.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    NamedIoError::find(error.as_ref())
+        .is_some_and(|error| error.name() == STDOUT && error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Formats an error with its causes, outermost first, separated by colons. The error of a file has
+/// its name and needs no other.
 fn format_error(error: &anyhow::Error) -> String {
+    if let Some(error) = NamedIoError::find(error.as_ref()) {
+        return error.to_string();
+    }
     let causes = error
         .chain()
         .map(|cause| match cause.downcast_ref::<io::Error>() {

@@ -3,6 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::Receiver;
@@ -135,8 +136,9 @@ fn a_signal_erases_the_progress_line() {
     rustix::process::kill_process(process, rustix::process::Signal::INT)
         .expect("the program is running");
     shown.extend(run.shown.iter());
-    let (code, _) = run.finish();
-    assert_eq!((code, last_seen(&shown)), (Some(130), ""), "{shown:?}");
+    let status = run.child.wait().expect("the program exits");
+    let expected = (Some(rustix::process::Signal::INT.as_raw()), "");
+    assert_eq!((status.signal(), last_seen(&shown)), expected, "{shown:?}");
     let left = folder.path().read_dir().expect("the folder exists").count();
     assert_eq!(left, 0, "no file of the export remains");
 }

@@ -147,6 +147,7 @@ fn a_second_signal_changes_nothing() {
     });
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     for command in [&["list"][..], &["export", "--output", "calls.csv"]] {
@@ -159,7 +160,10 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
             shell.args(["-c", &script]).arg(program.get_program());
             let mut child = start(shell.args(program.get_args()), folder.path());
             wait_until(&context, || {
-                !has_files(command) || !files(folder.path()).is_empty()
+                // Before, it is the shell.
+                let name = fs::read_to_string(format!("/proc/{}/comm", child.id()));
+                name.is_ok_and(|name| name.trim() == "postcall")
+                    && (!has_files(command) || !files(folder.path()).is_empty())
             });
             send(signal, &child);
             thread::sleep(Duration::from_millis(50));

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory as _, Parser as _};
 
 use super::Cli;
+use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 
 /// Names from other programs, each with the option that has this meaning here.
@@ -86,6 +87,21 @@ pub(crate) fn replace_tip(error: &mut clap::Error, arguments: &[OsString]) {
     if let Some(tip) = tip {
         let tips = ContextValue::StyledStrs(vec![tip.into()]);
         error.insert(ContextKind::Suggested, tips);
+    }
+}
+
+/// Shortens the words of the command line that `error` repeats.
+pub(crate) fn shorten_values(error: &mut clap::Error) {
+    let values = [
+        ContextKind::InvalidArg,
+        ContextKind::InvalidValue,
+        ContextKind::InvalidSubcommand,
+    ];
+    for kind in values {
+        let short = context(error, kind).map(|value| shorten(value).into_owned());
+        if let Some(short) = short {
+            error.insert(kind, ContextValue::String(short));
+        }
     }
 }
 

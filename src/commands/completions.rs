@@ -13,7 +13,6 @@ use crate::contract::CALL_STATUSES;
 use crate::lint::rule_data::Family;
 use crate::lint::rules;
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
 use crate::time::zone::Zone;
 
 /// The command of a command line that has none.
@@ -21,7 +20,7 @@ const DEFAULT_COMMAND: &str = "show";
 
 pub(crate) fn run(shell: Shell, session: &mut Session) -> anyhow::Result<()> {
     let script = script(shell);
-    on_stdout(session.out.write_all(script.as_bytes()))
+    Ok(session.out.write_all(script.as_bytes())?)
 }
 
 #[must_use]

@@ -13,7 +13,6 @@ use crate::lint::rule_data::Level;
 use crate::lint::rule_data::{Family, Rule};
 use crate::lint::rules::{self, registry};
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::text::tone::Tone;
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()>
     if let Some(rule) = rule.filter(|_| args.format == TableFormat::Table) {
         let level = level_text(rule, &levels, &settings);
         let text = format_explanation(rule, &level, session.terminal);
-        return on_stdout(session.out.write_all(text.as_bytes()));
+        return Ok(session.out.write_all(text.as_bytes())?);
     }
     let listed: Vec<_> = registry()
         .filter(|listed| rule.is_none_or(|rule| rule.id == listed.id))
@@ -48,16 +47,16 @@ pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()>
     match (args.format, rule) {
         (TableFormat::Json | TableFormat::Jsonl, Some(rule)) => {
             let text = serde_json::to_string(&to_json(&rule))?;
-            on_stdout(writeln!(session.out, "{text}"))
+            Ok(writeln!(session.out, "{text}")?)
         }
         (TableFormat::Json, None) => {
             let rules: Vec<_> = listed.iter().map(to_json).collect();
             let text = serde_json::to_string_pretty(&rules)?;
-            on_stdout(writeln!(session.out, "{text}"))
+            Ok(writeln!(session.out, "{text}")?)
         }
         (TableFormat::Jsonl, None) => listed.iter().try_for_each(|rule| {
             let text = serde_json::to_string(&to_json(rule))?;
-            on_stdout(writeln!(session.out, "{text}"))
+            Ok(writeln!(session.out, "{text}")?)
         }),
         (format, _) => print_table(format, &listed, &levels, &settings, session),
     }
@@ -144,9 +143,9 @@ fn print_table(
             rule.summary.to_owned(),
         ];
         let cells = cells.map(|text| Some(Cell::text(text)));
-        on_stdout(table.write_row(&cells, &mut session.out))?;
+        table.write_row(&cells, &mut session.out)?;
     }
-    on_stdout(table.finish(&mut session.out))
+    Ok(table.finish(&mut session.out)?)
 }
 
 /// The colour of a cell of the column `Level`, whose text starts with the level.

@@ -6,7 +6,6 @@ use crate::cli::SchemaArgs;
 use crate::contract::schema::{SchemaOptions, build_schema};
 use crate::exit::UsageError;
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
 use crate::settings::variables_file::read_declared_variables;
 
 pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -18,5 +17,5 @@ pub(crate) fn run(args: &SchemaArgs, session: &mut Session) -> anyhow::Result<()
     });
     // Names of declared variables come from a file and could contain control characters.
     session.guard_terminal();
-    on_stdout(writeln!(session.out, "{schema:#}"))
+    Ok(writeln!(session.out, "{schema:#}")?)
 }

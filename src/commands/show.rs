@@ -5,7 +5,6 @@ use crate::cli::ShowArgs;
 use crate::lint::checker::Checker;
 use crate::lint::collector::FindingLimits;
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
 use crate::view::card::{CardOptions, format_card};
 
 pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -30,6 +29,6 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
                 &options,
             ));
         },
-        |out, cards| on_stdout(out.write_all(cards.as_bytes())),
+        |out, cards| Ok(out.write_all(cards.as_bytes())?),
     )
 }

@@ -1,6 +1,9 @@
 //! `validate`: checks bodies against the rules and writes the findings as reports.
 
 use std::collections::BTreeMap;
+use std::io;
+
+use anstream::AutoStream;
 
 use crate::cli::{CheckSettings, ValidateArgs};
 use crate::exit::UsageError;
@@ -10,7 +13,7 @@ use crate::report::{self, FindingsFormat, Summary};
 use crate::run::claims::REPORT_OPTION;
 use crate::run::reports::{ReportRequest, Reports};
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
+use crate::run::streams::print_on_stderr;
 use crate::run::validation::check_input;
 use crate::text::plural::format_count;
 
@@ -79,15 +82,15 @@ fn print_summary_table(
 ) -> anyhow::Result<()> {
     let terminal = session.terminal;
     if format.is_for_people() {
-        return on_stdout(report::write_rule_counts(
+        return Ok(report::write_rule_counts(
             summary,
             terminal,
             &mut session.out,
-        ));
+        )?);
     }
     session.flush()?;
-    let mut stderr = anstream::AutoStream::auto(std::io::stderr());
-    // An error on standard error has nowhere to be reported.
-    let _ = report::write_rule_counts(summary, terminal, &mut stderr);
+    let mut text = AutoStream::new(Vec::new(), AutoStream::choice(&io::stderr()));
+    report::write_rule_counts(summary, terminal, &mut text)?;
+    print_on_stderr(&text.into_inner());
     Ok(())
 }

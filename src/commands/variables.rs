@@ -9,7 +9,6 @@ use crate::cli::VariablesArgs;
 use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::run::rows::{self, MISSING_ID};
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
 use crate::table::column::{Column, Columns};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
@@ -94,7 +93,7 @@ fn print_flat(
         .map_or(columns.len(), |last| last.end);
     for (index, part) in tables.into_iter().take(MAX_TABLES).enumerate() {
         if index > 0 {
-            on_stdout(session.out.write_all(b"\n"))?;
+            session.out.write_all(b"\n")?;
         }
         let order = [slice::from_ref(&id), &columns[part.clone()]].concat();
         let headings = [&[Heading::new("Call")], &headings[part]].concat();
@@ -200,14 +199,14 @@ fn print_columns(
             return Ok(());
         }
         if !options.format.is_for_people() {
-            return on_stdout(writer.write_row(cells, out));
+            return Ok(writer.write_row(cells, out)?);
         }
         let mut cells: Vec<_> = cells
             .iter()
             .map(|cell| cell.as_ref().map(cell_for_people))
             .collect();
         cells[0].get_or_insert(Cell::text(MISSING_ID));
-        on_stdout(writer.write_row(&cells, out))
+        Ok(writer.write_row(&cells, out)?)
     })?;
     rows::finish_table(&mut *writer, session)
 }

@@ -19,6 +19,7 @@ use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::turns;
 use crate::table::variables;
+use crate::text::shorten::shorten;
 
 /// The meaning of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +164,7 @@ impl CollectedTables {
             if column.is_renamed && all_columns.any(hides) {
                 let hidden = anyhow!(
                     "--columns: `{}` is already the name of an object; rename the column, or use --flat",
-                    column.name
+                    shorten(&column.name)
                 );
                 return Err(UsageError(hidden).into());
             }

@@ -10,7 +10,6 @@ use super::output_file::OutputFile;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::split_folder::{SplitFolder, file_stem};
-use super::stdout::on_stdout;
 use crate::capture::find::item::Body;
 use crate::export::bodies::BodyLayout;
 use crate::text::plural::format_count;
@@ -26,16 +25,14 @@ pub(crate) fn write_bodies(
     let append = |body: &Body, text: &mut String| layout.push(body.value(), text);
     let Some(path) = output else {
         session.guard_terminal();
-        return session.for_each_call(read, append, |out, text| {
-            on_stdout(out.write_all(text.as_bytes()))
-        });
+        return session.for_each_call(
+            read,
+            append,
+            |out, text| Ok(out.write_all(text.as_bytes())?),
+        );
     };
     let mut file = OutputFile::create(path)?;
-    let name = file.name();
-    session.for_each_call(read, append, |_, text| {
-        file.write_all(text.as_bytes())
-            .with_context(|| name.clone())
-    })?;
+    session.for_each_call(read, append, |_, text| Ok(file.write_all(text.as_bytes())?))?;
     if session.counts().calls == 0 {
         return Ok(());
     }

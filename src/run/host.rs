@@ -2,13 +2,15 @@
 //! files.
 
 use std::env;
-use std::io;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use chrono::{DateTime, Local, TimeZone as _, Utc};
-use tempfile::SpooledTempFile;
 
+use super::unfinished_files;
 use crate::exit::UsageError;
 use crate::host::{Clock, Scratch, ScratchFile};
+use crate::text::named_stream::NamedStream;
 use crate::time::zone::LocalZone;
 
 /// Environment variable that fixes the current time, so that two runs write the same bytes:
@@ -55,15 +57,77 @@ pub(crate) struct TemporaryFiles;
 
 impl Scratch for TemporaryFiles {
     fn create(&self) -> io::Result<Box<dyn ScratchFile>> {
-        Ok(Box::new(tempfile::tempfile()?))
+        Ok(Box::new(unfinished_files::create_unnamed()?))
     }
 
     fn create_in_memory(&self, max_bytes: usize) -> Box<dyn ScratchFile> {
-        Box::new(SpooledTempFile::new(max_bytes))
+        Box::new(SpooledFile::Memory {
+            data: Cursor::default(),
+            max_bytes,
+        })
     }
 
     fn folder(&self) -> String {
         env::temp_dir().display().to_string()
+    }
+}
+
+/// Data in memory that moves to a file when it grows.
+enum SpooledFile {
+    Memory {
+        data: Cursor<Vec<u8>>,
+        max_bytes: usize,
+    },
+    File(NamedStream<File>),
+}
+
+impl SpooledFile {
+    /// Moves the data to a file if `more` bytes would exceed the limit.
+    fn make_room(&mut self, more: usize) -> io::Result<()> {
+        if let Self::Memory { data, max_bytes } = self
+            && data.get_ref().len() + more > *max_bytes
+        {
+            let mut file = unfinished_files::create_unnamed()?;
+            file.write_all(data.get_ref())?;
+            file.seek(SeekFrom::Start(data.position()))?;
+            *self = Self::File(file);
+        }
+        Ok(())
+    }
+}
+
+impl Read for SpooledFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Memory { data, .. } => data.read(buffer),
+            Self::File(file) => file.read(buffer),
+        }
+    }
+}
+
+impl Write for SpooledFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.make_room(bytes.len())?;
+        match self {
+            Self::Memory { data, .. } => data.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Memory { .. } => Ok(()),
+            Self::File(file) => file.flush(),
+        }
+    }
+}
+
+impl Seek for SpooledFile {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Memory { data, .. } => data.seek(position),
+            Self::File(file) => file.seek(position),
+        }
     }
 }
 

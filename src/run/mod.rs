@@ -59,6 +59,7 @@ pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod split_folder;
 pub(crate) mod stdout;
+pub(crate) mod streams;
 pub(crate) mod temporary_file;
 pub(crate) mod unfinished_files;
 pub(crate) mod validation;

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
+use crate::run::streams::PatientWriter;
 use crate::run::{temporary_file, unfinished_files};
+use crate::text::named_stream::NamedStream;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// An output file while it is written.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
-    /// Path as the user wrote it, for messages.
-    name: String,
     /// Path of the target, with links resolved.
     path: PathBuf,
     /// True if completing this file replaces an existing one.
@@ -27,9 +27,9 @@ pub(crate) struct OutputFile {
 #[derive(Debug)]
 enum Destination {
     /// A temporary file, renamed to the target path when it is complete.
-    Temporary(BufWriter<NamedTempFile>),
+    Temporary(BufWriter<NamedStream<NamedTempFile>>),
     /// A device or a pipe, which cannot be replaced.
-    Direct(BufWriter<File>),
+    Direct(BufWriter<NamedStream<PatientWriter<File>>>),
 }
 
 impl OutputFile {
@@ -59,35 +59,30 @@ impl OutputFile {
                     .write(true)
                     .open(&real)
                     .with_context(name)?;
+                let file = NamedStream::new(name(), PatientWriter(file));
                 Destination::Direct(BufWriter::with_capacity(BUFFER_BYTES, file))
             }
             existing => {
                 let file = create_temporary(&real, existing.ok().as_ref()).with_context(name)?;
+                let file = NamedStream::new(name(), file);
                 Destination::Temporary(BufWriter::with_capacity(BUFFER_BYTES, file))
             }
         };
         Ok(Self {
-            name: name(),
             path: real,
             has_existing,
             destination,
         })
     }
 
-    /// The path as the user wrote it, for messages.
-    #[must_use]
-    pub(crate) fn name(&self) -> String {
-        self.name.clone()
-    }
-
     /// Returns the content written so far, to be read from its start. `None` if the destination
     /// cannot be read. Nothing may be written afterwards: both handles share one position.
-    pub(crate) fn reopen_for_reading(&mut self) -> io::Result<Option<File>> {
+    pub(crate) fn reopen_for_reading(&mut self) -> io::Result<Option<NamedStream<File>>> {
         self.flush()?;
         let Destination::Temporary(file) = &self.destination else {
             return Ok(None);
         };
-        let mut file = file.get_ref().as_file().try_clone()?;
+        let mut file = file.get_ref().open(|file| file.as_file().try_clone())?;
         file.seek(SeekFrom::Start(0))?;
         Ok(Some(file))
     }
@@ -100,21 +95,21 @@ impl OutputFile {
 
     /// Finishes the file and makes it appear at its path.
     pub(crate) fn complete(self) -> anyhow::Result<()> {
-        let finish = || -> io::Result<()> {
-            match self.destination {
-                Destination::Temporary(file) => {
-                    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        match self.destination {
+            Destination::Temporary(file) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.act(|file| {
                     // After a power failure, either the old or the new file must be intact. Without
                     // an old file, nothing can be lost, so the run does not wait for the disk.
                     if self.has_existing {
                         file.as_file().sync_all()?;
                     }
                     unfinished_files::persist(file, &self.path)
-                }
-                Destination::Direct(mut file) => file.flush(),
+                })?;
             }
-        };
-        finish().with_context(|| self.name.clone())
+            Destination::Direct(mut file) => file.flush()?,
+        }
+        Ok(())
     }
 }
 

@@ -10,8 +10,6 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
 use super::output_file::OutputFile;
 use super::session::Session;
 use super::unfinished_files;
@@ -22,6 +20,7 @@ use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
 use crate::table::column_plan::ColumnPlan;
 use crate::table::row::{Rows, for_each_row};
+use crate::text::named_stream::NamedStream;
 
 /// Maximum number of bytes that wait in memory.
 const MAX_MEMORY_BYTES: usize = 4 * 1024 * 1024;
@@ -57,7 +56,7 @@ enum PendingStore {
     Output(OutputFile),
     /// A temporary file, created when it is first needed, because the output cannot be read back.
     /// The output file, if there is one, is written after all rows are known.
-    Temporary(Option<File>, Option<OutputFile>),
+    Temporary(Option<NamedStream<File>>, Option<OutputFile>),
 }
 
 impl PendingRows {
@@ -124,17 +123,16 @@ impl PendingRows {
     /// Appends `bytes` to the store.
     fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         match &mut self.store {
-            PendingStore::Output(file) => file.write_all(bytes).with_context(|| file.name()),
+            PendingStore::Output(file) => file.write_all(bytes)?,
             PendingStore::Temporary(file, _) => {
                 let file = match file {
                     Some(file) => file,
-                    None => file.insert(
-                        unfinished_files::create_unnamed().with_context(temporary_context)?,
-                    ),
+                    None => file.insert(unfinished_files::create_unnamed()?),
                 };
-                file.write_all(bytes).with_context(temporary_context)
+                file.write_all(bytes)?;
             }
         }
+        Ok(())
     }
 
     /// Spills the rows to the store if too many bytes wait in memory, under a header of the columns
@@ -215,8 +213,7 @@ impl PendingRows {
             }
             for (piece, length) in &pieces {
                 let mut bytes = vec![0; *length];
-                rows.read_exact(&mut bytes)
-                    .with_context(temporary_context)?;
+                rows.read_exact(&mut bytes)?;
                 let mut emit = |text: &[u8]| Ok(out.write_all(text)?);
                 piece.for_each_text(&bytes, &plan, encoder, &mut guards, &mut emit)?;
             }
@@ -240,13 +237,11 @@ impl PendingStore {
             (Self::Output(file), None) => Ok((Box::new(io::Cursor::new(in_memory)), Some(file))),
             (Self::Temporary(_, file), None) => Ok((Box::new(io::Cursor::new(in_memory)), file)),
             (Self::Output(mut file), Some(length)) => {
-                let stored = file.reopen_for_reading().with_context(|| file.name())?;
-                let rows = skip_start(stored, length).with_context(|| file.name())?;
-                Ok((rows, Some(reopen()?)))
+                let stored = file.reopen_for_reading()?;
+                Ok((skip_start(stored, length)?, Some(reopen()?)))
             }
             (Self::Temporary(stored, file), Some(length)) => {
-                let rows = skip_start(stored, length).with_context(temporary_context)?;
-                Ok((rows, file))
+                Ok((skip_start(stored, length)?, file))
             }
         }
     }
@@ -313,12 +308,8 @@ fn file_start(plan: &ColumnPlan, encoder: &RowEncoder, guards: &mut u64) -> Vec<
 }
 
 /// Returns a reader of the content of `file` after its first `length` bytes.
-fn skip_start(file: Option<File>, length: usize) -> io::Result<Box<dyn Read>> {
+fn skip_start(file: Option<NamedStream<File>>, length: usize) -> io::Result<Box<dyn Read>> {
     let mut file = file.ok_or(io::ErrorKind::NotSeekable)?;
     file.seek(SeekFrom::Start(length as u64))?;
     Ok(Box::new(BufReader::new(file)))
-}
-
-fn temporary_context() -> String {
-    format!("temporary file in {}", std::env::temp_dir().display())
 }

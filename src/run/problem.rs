@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -110,7 +109,7 @@ impl RejectFile {
         };
         let mut line = serde_json::to_vec(&line)?;
         line.push(b'\n');
-        self.file.write_all(&line).with_context(|| self.file.name())
+        Ok(self.file.write_all(&line)?)
     }
 
     /// Publishes the file under its name, even if it is empty.

@@ -4,17 +4,17 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use anyhow::Context as _;
-
 use super::batch_result::{BatchResult, process_calls, process_items};
 use super::pipeline::{self, PipelineStep};
 use super::read_plan::{ReadOptions, ReadPlan};
 use super::session::{NoInput, Session};
 use super::stdout::is_reader_gone;
+use super::streams::STDOUT;
 use crate::capture::find::item::{Body, Item};
 use crate::capture::source::files::inputs::{Inputs, may_pause};
 use crate::capture::split::batch::Batch;
 use crate::exit::Exit;
+use crate::text::io_error::NamedIoError;
 
 impl Session {
     /// Runs `handle` on each selected call, in worker threads. `handle` adds to a value per batch;
@@ -156,7 +156,7 @@ impl Session {
     fn check_reader(&self) -> anyhow::Result<()> {
         if self.stdout_has_output.get() && !self.ignores_closed_pipe && is_reader_gone() {
             let closed = io::Error::from(io::ErrorKind::BrokenPipe);
-            return Err(closed).context("standard output");
+            return Err(NamedIoError::wrap(STDOUT, None, closed).into());
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use crate::capture::split::batch::Batch;
 use crate::exit::UsageError;
 use crate::run::pipeline::{self, PipelineStep};
 use crate::run::progress::Progress;
+use crate::run::unfinished_files;
 use crate::select::filter::Filter;
 use crate::select::id_counts::IdCounts;
 use crate::select::selection::Selection;
@@ -76,7 +77,7 @@ impl ReadPlan {
             None => Distinct::All,
             Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
             Some(Dedupe::Last) => {
-                inputs.make_rereadable()?;
+                inputs.make_rereadable(unfinished_files::create_unnamed)?;
                 Distinct::Last(count_ids(&inputs, &selection, threads, progress)?)
             }
         };

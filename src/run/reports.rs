@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Context as _;
 use clap::ValueEnum as _;
 
 use crate::lint::collector::FindingLimits;
@@ -16,6 +15,7 @@ use crate::lint::rule_data::Level;
 use crate::report::{FindingsFormat, Report, Summary, create_report};
 use crate::run::host::TemporaryFiles;
 use crate::run::output_file::OutputFile;
+use crate::text::shorten::shorten;
 use crate::view::table::Terminal;
 
 /// Format and path of a report file, as on the command line: `sarif=findings.sarif`.
@@ -38,18 +38,19 @@ impl FromStr for ReportSpec {
         if path == "-" {
             return Err("use --format for standard output".to_owned());
         }
-        let format = FindingsFormat::from_str(format, false).map_err(|_| {
+        let known = FindingsFormat::from_str(format, false).map_err(|_| {
             let names = FindingsFormat::value_variants()
                 .iter()
                 .filter_map(FindingsFormat::to_possible_value)
                 .map(|value| value.get_name().to_owned());
             format!(
-                "unknown format `{format}` (known formats: {})",
+                "unknown format `{}` (known formats: {})",
+                shorten(format),
                 names.collect::<Vec<_>>().join(", ")
             )
         })?;
         Ok(Self {
-            format,
+            format: known,
             path: path.into(),
         })
     }
@@ -182,14 +183,12 @@ impl ReportFile {
 
     /// Writes one body with its findings.
     pub(crate) fn write_body(&mut self, body: &CheckedBody) -> anyhow::Result<()> {
-        let result = self.report.write_body(body, &mut self.file);
-        result.with_context(|| self.file.name())
+        Ok(self.report.write_body(body, &mut self.file)?)
     }
 
     /// Writes the end of the report and publishes the file under its name.
     pub(crate) fn finish(mut self, summary: &mut Summary) -> anyhow::Result<()> {
-        let result = self.report.finish(summary, &mut self.file);
-        result.with_context(|| self.file.name())?;
+        self.report.finish(summary, &mut self.file)?;
         self.file.complete()
     }
 }
@@ -287,8 +286,7 @@ impl Reports {
         body: &CheckedBody,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
-        let result = self.stdout.write_body(body, out);
-        result.context("standard output")?;
+        self.stdout.write_body(body, out)?;
         self.files
             .iter_mut()
             .try_for_each(|file| file.write_body(body))
@@ -309,7 +307,7 @@ impl Reports {
         }
         if !is_silent {
             let finished = self.stdout.finish(summary, out);
-            result = result.and(finished.context("standard output"));
+            result = result.and(finished.map_err(Into::into));
         }
         result
     }

@@ -6,7 +6,6 @@ use std::io::Write;
 
 use super::read_plan::ReadOptions;
 use super::session::Session;
-use super::stdout::on_stdout;
 use crate::capture::find::item::{Body, Item};
 use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::table::row::{Cell, Rows};
@@ -32,7 +31,7 @@ pub(crate) fn print_calls(
         read,
         |body, rows| handle(body, rows),
         |out, rows| write_rows(&mut **writer.borrow_mut(), column_count, &rows, out),
-        |out| on_stdout(writer.borrow_mut().pause(out)),
+        |out| Ok(writer.borrow_mut().pause(out)?),
     )?;
     finish_table(&mut *writer.into_inner(), session)
 }
@@ -52,7 +51,7 @@ pub(crate) fn print_items(
         read,
         handle,
         |out, rows| write_rows(&mut **writer.borrow_mut(), column_count, &rows, out),
-        |out| on_stdout(writer.borrow_mut().pause(out)),
+        |out| Ok(writer.borrow_mut().pause(out)?),
     )?;
     finish_table(&mut *writer.into_inner(), session)
 }
@@ -70,7 +69,7 @@ fn write_rows(
         for (column, cell) in row.drain(..) {
             cells[column] = Some(cell);
         }
-        on_stdout(writer.write_row(&cells, out))
+        Ok(writer.write_row(&cells, out)?)
     })
 }
 
@@ -85,7 +84,7 @@ pub(crate) fn print_table(
     let headings = columns.iter().map(Heading::from).collect();
     let mut writer = create_writer(options, headings, session.terminal);
     table.for_each(&columns, |cells| {
-        on_stdout(writer.write_row(cells, &mut session.out))
+        Ok(writer.write_row(cells, &mut session.out)?)
     })?;
     finish_table(&mut *writer, session)
 }
@@ -100,7 +99,7 @@ pub(crate) fn print_rows<'a>(
     prepare_stdout(options.format, session);
     let mut writer = create_writer(options, headings, session.terminal);
     for row in rows {
-        on_stdout(writer.write_row(&row, &mut session.out))?;
+        writer.write_row(&row, &mut session.out)?;
     }
     finish_table(&mut *writer, session)
 }
@@ -110,7 +109,7 @@ pub(crate) fn finish_table(
     writer: &mut dyn RowWriter,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    on_stdout(writer.finish(&mut session.out))?;
+    writer.finish(&mut session.out)?;
     session.flush()?;
     warn_about_guards(writer.guarded_cells(), session);
     Ok(())

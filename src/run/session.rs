@@ -7,12 +7,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::Context as _;
 use chrono::Utc;
 
 use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
 use super::stdout::{self, PipeTolerantStdout, TrackedStdout};
+use super::streams;
 use crate::capture::find::deferred::Deferred;
 use crate::capture::source::files::inputs::SkippedFiles;
 use crate::capture::source::reader::UnreadableInput;
@@ -26,6 +26,7 @@ use crate::select::filter::FilterNames;
 use crate::settings::config_source::ConfigSource;
 use crate::text::plural::format_count;
 use crate::text::safe_text::{self, TerminalGuard};
+use crate::text::shorten::shorten_message;
 use crate::view::table::Terminal;
 use crate::view::theme::Theme;
 
@@ -84,10 +85,9 @@ impl Session {
     /// A session on the standard streams of the process.
     #[must_use]
     pub(crate) fn new(options: SessionOptions) -> Self {
-        let stdout = io::stdout();
-        let out_is_terminal = stdout.is_terminal();
+        let out_is_terminal = io::stdout().is_terminal();
         let color = match options.color {
-            ColorChoice::Auto => AutoStream::choice(&stdout),
+            ColorChoice::Auto => AutoStream::choice(&io::stdout()),
             choice => choice,
         };
         let theme = match color {
@@ -96,9 +96,9 @@ impl Session {
         };
         let progress = Progress::new();
         let stdout: Box<dyn Write> = if out_is_terminal {
-            progress.wrap_stdout(stdout)
+            progress.wrap_stdout(streams::stdout())
         } else {
-            Box::new(stdout)
+            Box::new(streams::stdout())
         };
         let has_output = Rc::<Cell<bool>>::default();
         let stdout = TrackedStdout {
@@ -211,7 +211,7 @@ impl Session {
 
     /// Flushes standard output.
     pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
-        self.out.flush().context("standard output")
+        Ok(self.out.flush()?)
     }
 
     /// Writes output that had to wait until the whole input was read: to `file`, which gets its
@@ -223,13 +223,11 @@ impl Session {
     ) -> anyhow::Result<T> {
         let Some(mut file) = file else {
             self.guard_terminal();
-            let result = write(&mut self.progress.track_writing(&mut self.out));
-            let result = result.context("standard output")?;
+            let result = write(&mut self.progress.track_writing(&mut self.out))?;
             self.flush()?;
             return Ok(result);
         };
-        let result = write(&mut self.progress.track_writing(&mut file));
-        let result = result.with_context(|| file.name())?;
+        let result = write(&mut self.progress.track_writing(&mut file))?;
         file.complete()?;
         Ok(result)
     }
@@ -357,8 +355,9 @@ pub(crate) fn print_error(message: &str) {
 /// Prints one line on standard error, after clearing the progress line.
 fn print_line(prefix: &str, message: &str) {
     progress::clear_for_output();
-    // A message about a failed message has nowhere to go.
-    let _ = writeln!(io::stderr(), "{prefix}{}", safe_text::one_line(message));
+    let message = shorten_message(message);
+    let line = format!("{prefix}{}\n", safe_text::one_line(&message));
+    streams::print_on_stderr(line.as_bytes());
 }
 
 /// The error if no path is given and standard input is a terminal.

@@ -4,13 +4,6 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use anyhow::Context as _;
-
-/// Adds the context `standard output` to a write error.
-pub(crate) fn on_stdout(result: io::Result<()>) -> anyhow::Result<()> {
-    result.context("standard output")
-}
-
 /// Width of a line in columns, from `COLUMNS` or else from the terminal; `None` means no limit.
 pub(crate) fn terminal_width(out_is_terminal: bool) -> Option<usize> {
     let requested = std::env::var("COLUMNS")

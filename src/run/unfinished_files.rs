@@ -1,5 +1,6 @@
 //! Temporary files that a signal must not leave behind.
 
+use std::env;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
 
 use super::signals;
+use crate::text::named_stream::NamedStream;
 
 /// Paths of the files that exist. The lock is held while one of them is created or renamed, so that
 /// the list is always right.
@@ -56,10 +58,11 @@ pub(crate) fn persist_new(file: NamedTempFile, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Creates a file without a name in the system's folder for temporary files. Some file systems only
-/// have files with a name, which is removed at once.
-pub(crate) fn create_unnamed() -> io::Result<File> {
+/// Creates a file without a name in the system's folder for temporary files, and names that folder
+/// in its errors. Some file systems only have files with a name, which is removed at once.
+pub(crate) fn create_unnamed() -> io::Result<NamedStream<File>> {
     signals::add_cleanup(remove_all);
     let _paths = lock();
-    tempfile::tempfile()
+    let folder = env::temp_dir().display().to_string();
+    NamedStream::temporary(&folder).open(|()| tempfile::tempfile())
 }

@@ -7,6 +7,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::column::{Column, ColumnType, Columns};
 use crate::json::pointer;
+use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 
 /// The requested columns; an empty list means all columns.
@@ -118,7 +119,9 @@ impl ColumnList {
             };
             if header.is_some() && found.len() > 1 {
                 bail!(
-                    "--columns {item}: {name} matches {} columns, which cannot share one header",
+                    "--columns {}: {} matches {} columns, which cannot share one header",
+                    shorten(item),
+                    shorten(name),
                     found.len()
                 );
             }
@@ -148,7 +151,7 @@ impl ColumnList {
         if let Some(repeated) = columns.iter().find(|column| !headers.insert(&column.name)) {
             bail!(
                 "--columns: two columns would have the header {}",
-                repeated.name
+                shorten(&repeated.name)
             );
         }
         Ok(columns)
@@ -346,15 +349,17 @@ fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
             .find(|column| column.path.last().is_some_and(|name| name == last));
         found.map(|column| column.name.as_str())
     };
-    match same_last
+    let meant = same_last
         .or_else(folded)
         .or_else(|| similar(name, names))
-        .or_else(short)
-    {
-        Some(meant) => anyhow!("--columns: no such column {name}; did you mean {meant}?"),
-        None => {
-            anyhow!("--columns: no such column {name}; --list-columns lists them")
-        }
+        .or_else(short);
+    let name = shorten(name);
+    match meant {
+        Some(meant) => anyhow!(
+            "--columns: no such column {name}; did you mean {}?",
+            shorten(meant)
+        ),
+        None => anyhow!("--columns: no such column {name}; --list-columns lists them"),
     }
 }
 

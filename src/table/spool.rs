@@ -6,8 +6,6 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
 use super::column::{Column, Columns, output_positions};
 use super::row::{Cell, Rows, first_row_length, for_each_row};
 use crate::host::{Scratch, ScratchFile, Workers};
@@ -19,8 +17,6 @@ const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) struct Spool {
     columns: Columns,
     file: BufWriter<Box<dyn ScratchFile>>,
-    /// The folder of the file, for messages.
-    folder: String,
     /// Number of blocks in `file`.
     blocks: usize,
 }
@@ -32,7 +28,6 @@ impl Spool {
         Self {
             columns,
             file: BufWriter::new(scratch.create_in_memory(IN_MEMORY_BYTES)),
-            folder: scratch.folder(),
             blocks: 0,
         }
     }
@@ -45,8 +40,7 @@ impl Spool {
             return Ok(());
         }
         self.blocks += 1;
-        self.write_block(&numbers, rows.bytes())
-            .with_context(|| format!("temporary file in {}", self.folder))
+        Ok(self.write_block(&numbers, rows.bytes())?)
     }
 
     /// Appends a block to the file: how many column numbers follow, the numbers, the length of the
@@ -114,9 +108,7 @@ impl Spool {
 
     /// Starts reading from the first block, with one cell per column of `order`.
     fn rewind(&mut self, order: &[Column]) -> anyhow::Result<(BlockReader<'_>, CellMap<'_>)> {
-        self.file
-            .seek(SeekFrom::Start(0))
-            .context("temporary file")?;
+        self.file.seek(SeekFrom::Start(0))?;
         let cell_map = CellMap {
             positions: output_positions(order, self.columns.count()),
             columns: &self.columns,
@@ -274,7 +266,7 @@ impl Iterator for BlockReader<'_> {
     type Item = anyhow::Result<RowBlock>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let block = read_block(self.0.as_mut()?).context("temporary file");
+        let block = read_block(self.0.as_mut()?).map_err(Into::into);
         if block.is_err() {
             self.0 = None;
         }

@@ -3,6 +3,7 @@
 
 pub(crate) mod glob;
 pub(crate) mod io_error;
+pub(crate) mod named_stream;
 pub(crate) mod plural;
 pub(crate) mod safe_text;
 pub(crate) mod shorten;

@@ -29,6 +29,40 @@ pub(crate) fn shorten_middle(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Length in bytes up to which a word of a message can be the path of a file (`PATH_MAX`).
+const MAX_WORD_BYTES: usize = 4096;
+
+/// Maximum length of a message in bytes.
+const MAX_MESSAGE_BYTES: usize = 4 * MAX_WORD_BYTES;
+
+/// Shortens words that are longer than any path, and the middle of a message that is still long.
+/// Messages shorten names by themselves; this is for those that do not, such as errors of
+/// libraries.
+#[must_use]
+pub(crate) fn shorten_message(message: &str) -> Cow<'_, str> {
+    if message.len() <= MAX_WORD_BYTES {
+        return Cow::Borrowed(message);
+    }
+    let words = message
+        .split_inclusive(char::is_whitespace)
+        .map(shorten_word);
+    let message: String = words.collect();
+    if message.len() <= MAX_MESSAGE_BYTES {
+        return Cow::Owned(message);
+    }
+    Cow::Owned(shorten_middle(&message).into_owned())
+}
+
+/// Shortens a word that is too long. The punctuation at its end is kept.
+fn shorten_word(word: &str) -> Cow<'_, str> {
+    if word.len() <= MAX_WORD_BYTES {
+        return Cow::Borrowed(word);
+    }
+    let is_end = |end: char| end.is_whitespace() || end.is_ascii_punctuation() && end != '/';
+    let text = word.trim_end_matches(is_end);
+    Cow::Owned(format!("{}{}", shorten(text), &word[text.len()..]))
+}
+
 /// Writes characters that look like nothing or like a space as escapes such as `\u{200b}`.
 /// Otherwise a message could show two different values that look equal.
 pub(crate) fn escape_blank(text: &str) -> Cow<'_, str> {
@@ -64,4 +98,23 @@ pub(crate) fn escape_blank(text: &str) -> Cow<'_, str> {
         }
     });
     Cow::Owned(shown.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_shortened_but_keep_the_reason() {
+        let path = "ü/".repeat(1000);
+        let message = format!("{path}: File name too long");
+        assert_eq!(shorten_message(&message), message);
+        let message = format!("{}: File name too long", path.repeat(10));
+        let short = format!("{}…: File name too long", "ü/".repeat(30));
+        assert_eq!(shorten_message(&message), short);
+        let message = format!("{}: File name too long", "ü ".repeat(100_000));
+        let short = shorten_message(&message);
+        assert!(short.len() < 1000, "{short}");
+        assert!(short.contains('…') && short.ends_with(" ü : File name too long"));
+    }
 }

@@ -6,7 +6,8 @@ use super::deferred::CallNesting;
 use crate::call::contract_object::ContractObject;
 use crate::capture::location::position::{Locator, Position};
 use crate::contract::field_index;
-use crate::json::{Json, Kind, Member, Object};
+use crate::json::{Json, Kind, Object};
+use crate::text::shorten::shorten;
 
 /// The JSON object that the vendor posted: one call.
 #[derive(Debug)]
@@ -126,7 +127,7 @@ pub(crate) fn describe_value(value: Json, members: Option<&Object>) -> String {
     let names: Vec<_> = effective
         .iter()
         .copied()
-        .map(Member::name)
+        .map(|member| shorten(&member.name()).into_owned())
         .take(MAX_NAMES)
         .collect();
     match names.as_slice() {

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::text::shorten::shorten;
+
 /// The part of the input in which bodies are searched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Search {
@@ -30,6 +32,7 @@ impl FromStr for Search {
             return Ok(Self::At(Vec::new()));
         }
         let Some(steps) = pointer.strip_prefix('/') else {
+            let pointer = shorten(pointer);
             return Err(format!("a JSON Pointer starts with a slash: /{pointer}"));
         };
         let step = |step: &str| match step {

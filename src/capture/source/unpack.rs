@@ -211,7 +211,11 @@ impl<R: Read> Read for LimitedDecoder<R> {
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
             Err(error) if error.raw_os_error().is_some() || is_decode_error(&error) => Err(error),
+            Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(error),
             Err(error) => {
+                if let Some(error) = memory_error(&error) {
+                    return Err(error);
+                }
                 let name = self.coding.name();
                 let problem = match error.kind() {
                     io::ErrorKind::UnexpectedEof => "ends too early; the rest is lost",
@@ -227,6 +231,21 @@ impl<R: Read> Read for LimitedDecoder<R> {
             }
         }
     }
+}
+
+/// Returns the error for zstd data that needs too much memory, which is neither damaged nor too
+/// large. The header of the data says how much it needs. The library has only texts for these
+/// errors (`ERR_getErrorString`).
+fn memory_error(error: &io::Error) -> Option<io::Error> {
+    let text = error.to_string();
+    let reason = if text.starts_with("Frame requires too much memory") {
+        "the zstd data needs more than 128 MiB of memory; decompress it with zstd -dc --long=31"
+    } else if text.starts_with("Allocation error") {
+        "not enough memory to decompress the zstd data"
+    } else {
+        return None;
+    };
+    Some(io::Error::new(io::ErrorKind::OutOfMemory, reason))
 }
 
 /// Returns the error for data that decompresses to more than `limit` bytes.

@@ -13,7 +13,6 @@ use crate::cli::{Cli, ManArgs, command_names};
 use crate::exit::UsageError;
 use crate::run::output_file::OutputFile;
 use crate::run::session::Session;
-use crate::run::stdout::on_stdout;
 use crate::text::plural::format_count;
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
@@ -29,7 +28,7 @@ pub(crate) fn run(args: &ManArgs, session: &mut Session) -> anyhow::Result<()> {
         None => &root,
     };
     let page = page::render(command, &root);
-    on_stdout(session.out.write_all(page.as_bytes()))
+    Ok(session.out.write_all(page.as_bytes())?)
 }
 
 /// Finds a command with a page by its name or alias.
@@ -55,8 +54,7 @@ fn write_pages(root: &Command, folder: &Path, session: &mut Session) -> anyhow::
     for command in commands {
         let path = folder.join(format!("{}.1", page::name(command)));
         let mut file = OutputFile::create(&path)?;
-        file.write_all(page::render(command, root).as_bytes())
-            .with_context(|| file.name())?;
+        file.write_all(page::render(command, root).as_bytes())?;
         file.complete()?;
         written += 1;
     }

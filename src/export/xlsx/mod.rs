@@ -7,7 +7,7 @@ mod sheet;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::panic::{self, AssertUnwindSafe};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
 
@@ -18,6 +18,7 @@ use crate::host::{Scratch, Workers};
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
+use crate::text::named_stream::NamedStream;
 use crate::time::zone::Zone;
 
 /// Maximum number of rows in a sheet, not counting its header.
@@ -212,7 +213,7 @@ impl WorkbookWriter {
         let workbook = &mut self.workbook;
         // Only if required: LibreOffice reports a small file in this form as broken.
         workbook.use_zip_large_file(self.bytes > MAX_ZIP_BYTES);
-        let mut file = scratch.create().context("temporary file")?;
+        let mut file = scratch.create()?;
         let properties = DocProperties::new()
             .set_author(PROGRAM)
             .set_creation_datetime(&ExcelDateTime::from_timestamp(about.created.timestamp())?);
@@ -220,7 +221,7 @@ impl WorkbookWriter {
         add_about(workbook, &about)?;
         workbook.save_to_writer(&mut file)?;
         // Writing a workbook needs a seekable file, but `out` may be a pipe.
-        file.seek(SeekFrom::Start(0)).context("temporary file")?;
+        file.seek(SeekFrom::Start(0))?;
         io::copy(&mut file, out)?;
         Ok(())
     }
@@ -260,7 +261,8 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
 }
 
 /// Runs `write`, which writes a workbook, and returns a panic as an error. The workbook library
-/// assumes that it can write its temporary files, and panics if the disk is full.
+/// assumes that it can write its temporary files, and panics if the disk is full. The errors of
+/// these files get the name of their folder.
 pub(crate) fn catch_write_panics<T>(
     scratch: &dyn Scratch,
     write: impl FnOnce() -> anyhow::Result<T>,
@@ -270,14 +272,20 @@ pub(crate) fn catch_write_panics<T>(
     panic::set_hook(Box::new(|_| {}));
     let result = panic::catch_unwind(AssertUnwindSafe(write));
     panic::set_hook(hook);
-    result.unwrap_or_else(|payload| {
+    let result = result.unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-        Err(anyhow!(
-            "cannot write the workbook's temporary files in {}; is the disk full? ({})",
-            scratch.folder(),
-            text.unwrap_or("unknown reason")
-        ))
+        let text = text.unwrap_or("unknown reason");
+        let reason = format!("cannot be written; is the disk full? ({text})");
+        Err(XlsxError::IoError(io::Error::other(reason)).into())
+    });
+    result.map_err(|error| match error.downcast() {
+        // Errors of other files have a name already.
+        Ok(XlsxError::TempFileError(_, error) | XlsxError::IoError(error)) => {
+            NamedStream::temporary(&scratch.folder()).name(error).into()
+        }
+        Ok(error) => error.into(),
+        Err(error) => error,
     })
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod variants;
 
 use super::rule_check::RuleCheck;
 use super::rule_data::Rule;
+use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 
 pub(crate) use meaning::{DUPLICATE_CALL, repeated_call};
@@ -62,7 +63,7 @@ pub struct UnknownRule {
 
 impl std::fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "there is no rule `{}`; ", self.id)?;
+        write!(f, "there is no rule `{}`; ", shorten(&self.id))?;
         match self.suggestion {
             Some(near) => write!(f, "did you mean `{}`?", near.id),
             None => write!(f, "run `postcall rules` for a list"),

@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use crate::capture::source::files::readiness::{Readiness, is_ready};
 use crate::run::signals;
 
 /// Delay before the line appears, so that a short run has none. After other output to the terminal,
@@ -80,6 +81,18 @@ pub(crate) fn disable() {
     }
 }
 
+/// Clears the line before a signal ends the process. Does not wait for a terminal that takes no
+/// output.
+fn clear_before_exit() {
+    let is_ready = is_ready(&io::stderr(), Readiness::Write, Some(Duration::ZERO));
+    if is_ready.is_ok_and(|is_ready| is_ready)
+        && let Ok(mut line) = LINE.try_lock()
+        && let Some(mut line) = line.take()
+    {
+        line.clear();
+    }
+}
+
 /// Draws the line, if it is due. `text` formats it for a width in columns.
 pub(crate) fn draw(text: impl FnOnce(usize) -> String) {
     with_line(|line| {
@@ -94,7 +107,7 @@ pub(crate) fn draw(text: impl FnOnce(usize) -> String) {
         }
         line.last_drawn = now;
         if !std::mem::replace(&mut line.is_visible, true) {
-            signals::add_cleanup(disable);
+            signals::add_cleanup(clear_before_exit);
         }
         replace_line(&text(usize::from(line_width())));
     });

@@ -1,6 +1,7 @@
 //! The list of the inputs to read, and facts about it that need no reading.
 
 use std::fs::Metadata;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::file_name::SkippedKind;
 use super::folder::{FoundFile, walk_folder};
 use super::outputs::{OutputIds, Outputs};
-use super::rereadable::InputCopies;
+use super::rereadable::{CreateFile, InputCopies};
 use crate::capture::source::reader::ByteCounter;
 use crate::capture::source::unpack::UnpackLimit;
 
@@ -59,13 +60,13 @@ impl SkippedFiles {
 
 impl Inputs {
     /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
-    /// be read twice. Inputs that cannot be opened are skipped here: reading them reports the
-    /// error.
-    pub(crate) fn make_rereadable(&mut self) -> anyhow::Result<()> {
+    /// be read twice. `create` returns the files of the copies. Inputs that cannot be opened are
+    /// skipped here: reading them reports the error.
+    pub(crate) fn make_rereadable(&mut self, create: CreateFile) -> io::Result<()> {
         if self.paths.is_empty() {
             self.paths.push(PathBuf::from("-"));
         }
-        self.copies = InputCopies::of(&self.paths)?;
+        self.copies = InputCopies::of(&self.paths, create)?;
         Ok(())
     }
 }

@@ -7,4 +7,5 @@ pub(crate) mod inputs;
 pub(crate) mod open;
 pub(crate) mod outputs;
 pub(crate) mod read_ahead;
+pub(crate) mod readiness;
 pub(crate) mod rereadable;

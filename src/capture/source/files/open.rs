@@ -108,7 +108,7 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
     skipped: &SkippedFiles,
     options: &SourceOptions,
 ) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<F> {
-    let (options, skipped) = (options.clone(), skipped.clone());
+    let (options, skipped, folder) = (options.clone(), skipped.clone(), path.to_owned());
     let mut files = files
         .filter_map(move |found| match found {
             Ok(FoundFile::Capture {
@@ -120,7 +120,7 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
                 None
             }
             Ok(FoundFile::Output(_)) => None,
-            Err(error) => Some(Err(walk_failure(&error))),
+            Err(error) => Some(Err(walk_failure(&folder, &error))),
         })
         .peekable();
     let no_files = files.peek().is_none().then(|| {
@@ -136,9 +136,10 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
     files.chain(no_files)
 }
 
-/// Converts an error of the directory walk. Its path is that of the innermost error that has one.
-fn walk_failure(error: &ignore::Error) -> UnreadableInput {
-    let mut path = Path::new("");
+/// Converts an error of the walk through `folder`. Its path is that of the innermost error that has
+/// one.
+fn walk_failure(folder: &Path, error: &ignore::Error) -> UnreadableInput {
+    let mut path = folder;
     let mut inner = error;
     while let ignore::Error::WithPath { err, .. }
     | ignore::Error::WithDepth { err, .. }

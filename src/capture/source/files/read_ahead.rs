@@ -1,6 +1,12 @@
 //! Reads pipes in large blocks while their writer is fast, and without delay when it is slow.
 
 use std::io::{self, Read};
+#[cfg(unix)]
+use std::time::Duration;
+
+#[cfg(unix)]
+use super::readiness::is_ready;
+use super::readiness::{Pollable, Readiness, act_when_ready};
 
 /// A reader of a pipe, a terminal or a device that fills its caller's buffer while more data comes
 /// soon.
@@ -32,10 +38,10 @@ impl<R> ReadAhead<R> {
     }
 }
 
-#[cfg(unix)]
-impl<R: Read + std::os::fd::AsFd> Read for ReadAhead<R> {
+impl<R: Read + Pollable> Read for ReadAhead<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut read = self.0.read(buffer)?;
+        let reader = &mut self.0;
+        let mut read = act_when_ready(reader, Readiness::Read, |reader| reader.read(buffer))?;
         // Fill the whole buffer: the caller takes a short read as a sign of slow input.
         while read > 0 && read < buffer.len() && has_data_soon(&self.0) {
             // An error must not lose the bytes read so far; if it persists, the next read returns
@@ -53,22 +59,15 @@ impl<R: Read + std::os::fd::AsFd> Read for ReadAhead<R> {
 /// Returns true if there is more to read now or within 1 ms. That is long for a program that writes
 /// without pause, and imperceptible for people.
 #[cfg(unix)]
-fn has_data_soon(reader: &impl std::os::fd::AsFd) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
-    let timeout = Timespec {
-        tv_sec: 0,
-        tv_nsec: 1_000_000,
-    };
-    let mut polled = [PollFd::new(reader, PollFlags::IN)];
-    poll(&mut polled, Some(&timeout)).is_ok_and(|ready| ready > 0)
+fn has_data_soon(reader: &impl Pollable) -> bool {
+    let soon = Duration::from_millis(1);
+    is_ready(reader, Readiness::Read, Some(soon)).is_ok_and(|is_ready| is_ready)
 }
 
+/// Always false: this platform does not show whether there is more to read.
 #[cfg(not(unix))]
-impl<R: Read> Read for ReadAhead<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
-    }
+fn has_data_soon(_reader: &impl Pollable) -> bool {
+    false
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -5,9 +5,12 @@ use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
+use super::read_ahead::ReadAhead;
 use crate::capture::source::reader::STDIN;
+use crate::text::named_stream::NamedStream;
+
+/// Creates an unnamed temporary file.
+pub(crate) type CreateFile = fn() -> io::Result<NamedStream<File>>;
 
 /// Copies of inputs, by the index of its path; `None` for an input that can be
 /// reopened. The copies are unnamed temporary files that vanish when the run ends.
@@ -15,11 +18,11 @@ use crate::capture::source::reader::STDIN;
 pub(crate) struct InputCopies(Vec<Option<Arc<File>>>);
 
 impl InputCopies {
-    /// Copies those of the inputs at `paths` that can be read only once. Inputs that cannot be
-    /// opened are skipped.
-    pub(super) fn of(paths: &[PathBuf]) -> anyhow::Result<Self> {
-        let copies = paths.iter().map(|path| copy_if_single_use(path));
-        Ok(Self(copies.collect::<anyhow::Result<_>>()?))
+    /// Copies those of the inputs at `paths` that can be read only once to files that `create`
+    /// returns. Inputs that cannot be opened are skipped.
+    pub(super) fn of(paths: &[PathBuf], create: CreateFile) -> io::Result<Self> {
+        let copies = paths.iter().map(|path| copy_if_single_use(path, create));
+        Ok(Self(copies.collect::<io::Result<_>>()?))
     }
 
     /// Opens the copy of the input at `index` from its start, or returns `None` if there is no
@@ -35,27 +38,25 @@ impl InputCopies {
 }
 
 /// Copies an input to a temporary file, or returns `None` if it can be opened again.
-fn copy_if_single_use(path: &Path) -> anyhow::Result<Option<Arc<File>>> {
-    let mut input: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
+fn copy_if_single_use(path: &Path, create: CreateFile) -> io::Result<Option<Arc<File>>> {
+    let is_stdin = path.as_os_str() == "-";
+    let input: Box<dyn Read> = if is_stdin {
+        Box::new(ReadAhead::new(io::stdin()))
     } else {
         let is_rereadable = path
             .metadata()
             .map_or(true, |metadata| metadata.is_file() || metadata.is_dir());
         match File::open(path) {
-            Ok(file) if !is_rereadable => Box::new(file),
+            Ok(file) if !is_rereadable => Box::new(ReadAhead::new(file)),
             _ => return Ok(None),
         }
     };
-    let copied = tempfile::tempfile().and_then(|mut file| {
-        io::copy(&mut input, &mut file)?;
-        Ok(file)
-    });
-    let name = || match path.to_string_lossy() {
-        name if name == "-" => STDIN.to_owned(),
-        name => name.into_owned(),
+    let name = if is_stdin {
+        STDIN.into()
+    } else {
+        path.to_string_lossy()
     };
-    copied
-        .map(|file| Some(Arc::new(file)))
-        .with_context(|| format!("{}: cannot be copied to a temporary file", name()))
+    let mut copy = create()?;
+    io::copy(&mut NamedStream::new(name, input), &mut copy)?;
+    Ok(Some(Arc::new(copy.stream)))
 }
