@@ -34,9 +34,9 @@ impl Session {
     /// Declares that the run writes to `files`, each named by an option, and creates files in
     /// `folder`. Call it before anything is written.
     ///
-    /// Fails if two outputs are one file, if an output is a settings file or named as an input, or if an existing one
-    /// was found in an input folder and holds a call. An output without a call that was found in an
-    /// input folder is skipped, with a message.
+    /// Fails if two outputs are one file, if an output is a settings file or named as an input, or
+    /// if an existing one was found in an input folder and holds a call. An output without a call
+    /// that was found in an input folder is skipped, with a message.
     pub(crate) fn claim_outputs(
         &mut self,
         read: &mut ReadOptions,

@@ -116,7 +116,11 @@ pub(crate) fn total_bytes(inputs: &Inputs) -> Option<u64> {
             return None;
         }
         if path.is_dir() {
-            let files = walk_folder(path, inputs.include_all, OutputIds::of(&inputs.outputs));
+            let files = walk_folder(
+                path,
+                inputs.include_all,
+                OutputIds::of(&inputs.outputs).with_stdout(),
+            );
             let files = files.filter_map(|found| match found {
                 Ok(FoundFile::Capture { path, .. }) => file_metadata(&path),
                 _ => None,

@@ -25,7 +25,10 @@ pub(crate) fn open_sources(
         inputs.paths.clone()
     };
     let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
-    let (outputs, skipped) = (OutputIds::of(&inputs.outputs), inputs.skipped.clone());
+    let (outputs, skipped) = (
+        OutputIds::of(&inputs.outputs).with_stdout(),
+        inputs.skipped.clone(),
+    );
     skipped.reset();
     let options = SourceOptions {
         limit: inputs.limit,

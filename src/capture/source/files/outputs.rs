@@ -13,8 +13,7 @@ pub(crate) struct Outputs {
     pub(crate) folder: Option<PathBuf>,
 }
 
-/// The identities of the files that a run writes, as far as they exist. Standard output is one of
-/// them.
+/// The identities of the files that a run writes, as far as they exist.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OutputIds {
     files: Vec<FileId>,
@@ -22,15 +21,22 @@ pub(crate) struct OutputIds {
 }
 
 impl OutputIds {
-    /// Identifies `outputs` and standard output.
+    /// Identifies `outputs`.
     #[must_use]
     pub(crate) fn of(outputs: &Outputs) -> Self {
         let files = outputs.files.iter();
         let files = files.filter_map(|path| FileId::of_path(path));
         Self {
-            files: files.chain(FileId::of_stdout()).collect(),
+            files: files.collect(),
             folder: outputs.folder.as_deref().and_then(FileId::of_path),
         }
+    }
+
+    /// Adds the file that standard output is connected to.
+    #[must_use]
+    pub(crate) fn with_stdout(mut self) -> Self {
+        self.files.extend(FileId::of_stdout());
+        self
     }
 
     /// The identities of a single file.
