@@ -24,7 +24,7 @@ use crate::text::safe_text;
 /// on standard error; the exit code is returned.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    signals::watch_if_first_process();
+    signals::prepare();
     let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
     let parsed = Cli::try_parse_from(&arguments);
     let has_command = parsed.as_ref().is_ok_and(|cli| cli.command.is_some());

@@ -142,13 +142,18 @@ fn a_missing_folder_for_temporary_files_is_named() {
 fn a_file_beyond_the_limit_of_the_shell_is_named() {
     let folder = temporary_folder();
     let calls = write_calls(folder.path(), &many_calls());
-    for (command, name) in [
-        (["export", "-o", "calls.csv"], "calls.csv"),
-        (["validate", "--report", "json=report.json"], "report.json"),
-    ] {
+    let cases = [
+        (&["export", "-o", "calls.csv"][..], "calls.csv"),
+        (
+            &["validate", "--quiet", "--report", "json=report.json"],
+            "report.json",
+        ),
+        (&["extract"], "standard output"),
+    ];
+    for (command, name) in cases {
         let mut shell = Command::new("sh");
-        shell.args(["-c", "ulimit -f 8; exec \"$0\" \"$@\" > /dev/null"]);
-        shell.arg(program(&command).get_program()).args(command);
+        shell.args(["-c", "ulimit -f 8; exec \"$0\" \"$@\" > stdout"]);
+        shell.arg(program(command).get_program()).args(command);
         shell.arg(&calls).current_dir(folder.path());
         let (code, messages) = messages(shell);
         assert_eq!(code, Some(3), "{command:?}: {messages}");
@@ -157,7 +162,23 @@ fn a_file_beyond_the_limit_of_the_shell_is_named() {
         assert!(!folder.path().join(name).exists());
     }
     let left = fs::read_dir(folder.path()).expect("a folder").count();
-    assert_eq!(left, 1, "only the input");
+    assert_eq!(left, 2, "the input and standard output");
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_named_once() {
+    let folder = temporary_folder();
+    let calls = write_calls(folder.path(), &sample());
+    let below = format!("{calls}/below");
+    for (path, reason) in [(&calls, "is not a folder"), (&below, "Not a directory")] {
+        let (code, messages) = messages(program(&["man", "--split", path]));
+        let expected = format!("postcall: error: {path}: {reason}\n");
+        assert_eq!((code, messages), (Some(3), expected));
+    }
+    let few = repository().join("samples/day.jsonl").display().to_string();
+    let (code, messages) = messages(program(&["extract", &few, "--split", &calls]));
+    let expected = format!("postcall: error: {calls}: is not a folder\n");
+    assert_eq!((code, messages), (Some(3), expected));
 }
 
 #[test]

@@ -1,12 +1,9 @@
 //! Writes bodies: to one output, or to one file per call.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context as _;
-
-use super::output_file::OutputFile;
+use super::output_file::{OutputFile, create_folder};
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::split_folder::{SplitFolder, file_stem};
@@ -46,9 +43,7 @@ pub(crate) fn write_files(
     layout: BodyLayout,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    fs::create_dir_all(folder)
-        .map_err(anyhow::Error::from)
-        .with_context(|| folder.display().to_string())?;
+    create_folder(folder)?;
     let mut files = SplitFolder::open(folder);
     session.for_each_call(
         read,

@@ -5,11 +5,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use tempfile::NamedTempFile;
 
 use crate::run::streams::PatientWriter;
 use crate::run::{temporary_file, unfinished_files};
+use crate::text::io_error::describe_io_error;
 use crate::text::named_stream::NamedStream;
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -123,6 +124,15 @@ fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<
     let folder = folder_of(path);
     temporary_file::remove_stale(folder);
     temporary_file::create_in(folder, existing)
+}
+
+/// Creates `folder` and those that contain it, unless they exist.
+pub(crate) fn create_folder(folder: &Path) -> anyhow::Result<()> {
+    let name = folder.display();
+    fs::create_dir_all(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => anyhow!("{name}: is not a folder"),
+        _ => anyhow!("{name}: {}", describe_io_error(&error)),
+    })
 }
 
 /// True if both paths name the same file, which need not exist yet.

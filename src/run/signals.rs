@@ -20,9 +20,12 @@ pub(crate) fn add_cleanup(cleanup: fn()) {
     WATCH.call_once(platform::watch);
 }
 
-/// Makes signals end a process that is the first one of a container. The kernel does not do that by
-/// itself for the first process.
-pub(crate) fn watch_if_first_process() {
+/// Prepares the process: a write beyond the limit of `ulimit -f` returns an error instead of ending
+/// the process, and signals end the first process of a container too. The kernel does not do that
+/// by itself.
+pub(crate) fn prepare() {
+    static IS_PREPARED: Once = Once::new();
+    IS_PREPARED.call_once(platform::return_size_errors);
     if std::process::id() == FIRST_PROCESS {
         add_cleanup(|| {});
     }
@@ -62,12 +65,15 @@ mod platform {
     /// keep the process alive.
     const CLEANUP_TIME: Duration = Duration::from_secs(2);
 
+    /// Handles the signal of a write beyond the limit. The write then returns an error.
+    pub(super) fn return_size_errors() {
+        // Without a handler, the signal ends the process, which is no reason not to run.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    }
+
     /// Starts a thread that waits for signals. If it cannot be started, signals end the process
     /// without cleanups, which is no reason not to run.
     pub(super) fn watch() {
-        // Otherwise a write beyond the limit of `ulimit -f` would end the process. Now it returns
-        // an error.
-        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
         let (sender, is_watching) = mpsc::channel();
         let spawned = thread::Builder::new().spawn(move || {
             let ignored = ignored_signals();
@@ -148,6 +154,9 @@ mod platform {
 mod platform {
     /// The exit code that shells show for a program that Ctrl-C has ended.
     const EXIT_CODE: i32 = 130;
+
+    /// Does nothing: there is no such signal.
+    pub(super) fn return_size_errors() {}
 
     /// Sets a handler for Ctrl-C. Without one, Ctrl-C leaves files behind, which is no reason not
     /// to run.

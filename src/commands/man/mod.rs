@@ -2,16 +2,15 @@
 
 mod page;
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Command, CommandFactory as _};
 
 use crate::cli::{Cli, ManArgs, command_names};
 use crate::exit::UsageError;
-use crate::run::output_file::OutputFile;
+use crate::run::output_file::{OutputFile, create_folder};
 use crate::run::session::Session;
 use crate::text::plural::format_count;
 use crate::text::shorten::shorten;
@@ -46,9 +45,7 @@ fn find_command<'c>(root: &'c Command, name: &str) -> anyhow::Result<&'c Command
 
 /// Writes one file per page to `folder`, which is created. Existing pages are replaced.
 fn write_pages(root: &Command, folder: &Path, session: &mut Session) -> anyhow::Result<()> {
-    fs::create_dir_all(folder)
-        .map_err(anyhow::Error::from)
-        .with_context(|| folder.display().to_string())?;
+    create_folder(folder)?;
     let commands = [root].into_iter().chain(page::commands(root));
     let mut written = 0;
     for command in commands {
