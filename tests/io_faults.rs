@@ -166,6 +166,24 @@ fn a_file_beyond_the_limit_of_the_shell_is_named() {
 }
 
 #[test]
+fn a_full_folder_for_temporary_files_is_named() {
+    let folder = temporary_folder();
+    let calls = write_calls(folder.path(), &sample().repeat(60));
+    let mut shell = Command::new("sh");
+    // The rows fit into memory, but those of the sheet are in a file.
+    shell.args(["-c", "ulimit -f 8; exec \"$0\" \"$@\""]);
+    shell.arg(program(&["export"]).get_program());
+    shell.args(["export", &calls, "-o", "/dev/null", "--format", "xlsx"]);
+    shell.env("TMPDIR", folder.path());
+    let (code, messages) = messages(shell);
+    let expected = format!(
+        "postcall: error: temporary file in {}: File too large; {TMPDIR_HINT}\n",
+        folder.path().display()
+    );
+    assert_eq!((code, messages), (Some(3), expected));
+}
+
+#[test]
 fn a_file_in_the_place_of_a_folder_is_named_once() {
     let folder = temporary_folder();
     let calls = write_calls(folder.path(), &sample());

@@ -275,9 +275,7 @@ pub(crate) fn catch_write_panics<T>(
     let result = result.unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-        let text = text.unwrap_or("unknown reason");
-        let reason = format!("cannot be written; is the disk full? ({text})");
-        Err(XlsxError::IoError(io::Error::other(reason)).into())
+        Err(XlsxError::IoError(panic_cause(text.unwrap_or_default())).into())
     });
     result.map_err(|error| match error.downcast() {
         // Errors of other files have a name already.
@@ -287,6 +285,19 @@ pub(crate) fn catch_write_panics<T>(
         Ok(error) => error.into(),
         Err(error) => error,
     })
+}
+
+/// The error that a panic of the workbook library was about. The text of the panic has the code of
+/// the system as `Os { code: 28, …`.
+fn panic_cause(text: &str) -> io::Error {
+    let code = text.split_once("Os { code: ").and_then(|(_, rest)| {
+        let (code, _) = rest.split_once(',')?;
+        code.parse().ok()
+    });
+    code.map_or_else(
+        || io::Error::other(format!("cannot be written ({text})")),
+        io::Error::from_raw_os_error,
+    )
 }
 
 #[cfg(test)]
