@@ -95,7 +95,7 @@ def print_commands(tasks):
             f"{full.median / tasks[f'{name}, tenth, file'].median:.2f}",
             f"`{full.command}`",
         ])
-    print_table("Commands of postcall", ["", "median (min–max)", "times `validate`", "times a tenth of the input", "command"], rows)
+    print_table("Commands of postcall", ["", "median (min–max)", "ratio to `validate`", "ratio to a tenth of the input", "command"], rows)
 
     rows = [[f"`{name}`", *(f"{tasks[f'{name}, {kind}'].peak_mebibytes:.1f} MiB" for kind in INPUTS)] for name in COMMANDS]
     print_table("Peak memory of postcall", ["", *INPUTS], rows)

@@ -82,7 +82,7 @@
 //! - **finding** (`Finding`): one violation of a rule, with level, location and help.
 //! - **level** (`Level`): error, warning or note.
 //! - **location**: source, position and pointer of a value.
-//! - **position** (`Position`): byte offset, line and column in a source.
+//! - **position** (`Position`): byte offset, line and column in a source, or in decoded text.
 //! - **span** (`Span`): a start and an end position.
 //! - **pointer**: a JSON Pointer (RFC 6901) to a value in a document or in a body.
 //! - **excerpt** (`Excerpt`): the line of a source that a finding is on, cut to a length.

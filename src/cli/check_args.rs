@@ -35,7 +35,7 @@ struct CheckOptions {
     deny: Vec<Scope>,
     /// Report all warnings as errors
     ///
-    /// It is applied last: findings that `--warn` made warnings become errors too.
+    /// It is applied last, so findings that `--warn` turned into warnings also become errors.
     #[arg(long, help_heading = HEADING)]
     strict: bool,
     /// Expect completed calls only

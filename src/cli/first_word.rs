@@ -72,6 +72,8 @@ fn is_missing(word: &OsStr) -> bool {
         .is_err_and(|error| matches!(error.kind(), NotFound | InvalidFilename | InvalidInput))
 }
 
+/// The message for a first word that is neither a command nor a file, with the arguments that it
+/// probably means.
 fn unknown_word(word: &str) -> String {
     if word.trim().is_empty() {
         return "the first argument is empty: name a command or a file".to_owned();

@@ -36,9 +36,10 @@ pub(crate) struct GlobalArgs {
     pub(crate) threads: Option<u16>,
     /// Read settings from FILE [default: the nearest postcall.toml]
     ///
-    /// postcall.toml is searched for from the working directory up to the root of the repository
-    /// (the first folder with a .git), or else up to the home folder. Outside of both, only the
-    /// working directory is searched.
+    /// The nearest postcall.toml is the one in the working directory or in the closest folder above
+    /// it, up to the root of the repository (the first folder with a .git). Outside a repository,
+    /// the search ends at the home folder. Outside the home folder too, it is limited to the
+    /// working directory.
     #[arg(
         long,
         global = true,

@@ -33,7 +33,7 @@ pub(crate) fn call_id(index: usize, body: &Body, call: &Call) -> Option<CallId> 
     let (offset, length) = (locator.offset_of(id.text()), id.text().len());
     let body_start = locator.offset_of(body.value().text());
     let location = match locator.source_range(offset, length) {
-        Some(range) => IdLocation::InBatch(range, locator.offset_in_source(body_start)),
+        Some(range) => IdLocation::InBatch(range, locator.offset_in_batch(body_start)),
         None => IdLocation::Decoded(Box::new((
             locator.mark(offset, length, true),
             id.text().to_owned(),

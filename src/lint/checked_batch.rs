@@ -51,7 +51,8 @@ pub(crate) struct CheckedItem {
 }
 
 impl BatchChecker {
-    /// Limits of the findings to keep: no findings once all reports are full.
+    /// Limits of the findings to keep per body. Once all reports are full, none is kept, but all
+    /// are still counted.
     pub(crate) fn current_limits(&self) -> FindingLimits {
         if self.is_full.load(Ordering::Relaxed) {
             return FindingLimits {

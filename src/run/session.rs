@@ -290,6 +290,7 @@ impl Session {
         }
     }
 
+    /// True if a message about the input was printed, which also explains a lack of calls.
     pub(super) fn has_reported_problems(&self) -> bool {
         self.problem_count > 0 || !self.unreadable.is_empty()
     }
@@ -340,7 +341,7 @@ impl Session {
         }
         if !skipped.is_empty() {
             self.print_message(&format!(
-                "skipped {} (`postcall extract --list` shows where)",
+                "skipped {} (`postcall extract --list` lists them)",
                 skipped.join(", ")
             ));
         }

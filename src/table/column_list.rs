@@ -150,7 +150,7 @@ impl ColumnList {
         let mut headers = HashSet::new();
         if let Some(repeated) = columns.iter().find(|column| !headers.insert(&column.name)) {
             bail!(
-                "--columns: two columns would have the header {}",
+                "--columns: two columns would have the header `{}`",
                 shorten(&repeated.name)
             );
         }
@@ -508,7 +508,7 @@ mod tests {
             ),
             (
                 "id=status,status",
-                "--columns: two columns would have the header status",
+                "--columns: two columns would have the header `status`",
             ),
             (",", "--columns is empty"),
             ("-*", "--columns excludes all columns"),

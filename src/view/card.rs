@@ -256,6 +256,7 @@ fn add_transcript(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
     }
 }
 
+/// Ends the card with whether the call is valid. Warnings alone do not make it invalid.
 fn add_verdict(page: &mut Page, tally: &Tally) {
     page.end_sections();
     let (errors, warnings) = (tally.count(Level::Error), tally.count(Level::Warning));

@@ -45,7 +45,7 @@ impl<'a> Body<'a> {
         self.object.get(const { field_index("/id") })
     }
 
-    /// Position of the start of the body in the source.
+    /// Position of the start of the body, in the source or in text decoded from it.
     #[must_use]
     pub(crate) fn position(&self) -> Position {
         self.locator.position_of(self.value().text())

@@ -165,14 +165,14 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// Offset, within the run of source bytes, of the data from which the byte at `offset` was
-    /// decoded. Use it as a sort key.
+    /// Offset, within the bytes of the batch, of the data from which the byte at `offset` was
+    /// decoded.
     #[must_use]
-    pub(crate) fn offset_in_source(&self, offset: usize) -> usize {
+    pub(crate) fn offset_in_batch(&self, offset: usize) -> usize {
         match self.origin {
             Origin::Source(_) => offset,
-            Origin::Mapped(outer, map) => outer.offset_in_source(map.outer_offset(offset)),
-            Origin::Opaque(outer, at, _) => outer.offset_in_source(at),
+            Origin::Mapped(outer, map) => outer.offset_in_batch(map.outer_offset(offset)),
+            Origin::Opaque(outer, at, _) => outer.offset_in_batch(at),
         }
     }
 
