@@ -6,6 +6,7 @@ use crate::cli::ExtractArgs;
 use crate::export::TableFormat;
 use crate::export::bodies::BodyLayout;
 use crate::run::bodies;
+use crate::run::claims::OUTPUT_OPTION;
 use crate::run::location::format_location;
 use crate::run::rows;
 use crate::run::session::Session;
@@ -28,7 +29,10 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     }
     let output = args.output.as_deref();
     let output = output.filter(|path| path.as_os_str() != "-");
-    let outputs: Vec<_> = output.map(|path| ("--output", path)).into_iter().collect();
+    let outputs: Vec<_> = output
+        .map(|path| (OUTPUT_OPTION, path))
+        .into_iter()
+        .collect();
     session.claim_outputs(&mut read, &outputs, None)?;
     bodies::write_bodies(&read, output, layout, session)
 }

@@ -10,7 +10,6 @@ use crate::exit::UsageError;
 use crate::lint::checker::Checker;
 use crate::lint::rule_data::Level;
 use crate::report::{self, FindingsFormat, Summary};
-use crate::run::claims::REPORT_OPTION;
 use crate::run::reports::{ReportRequest, Reports};
 use crate::run::session::Session;
 use crate::run::streams::print_on_stderr;
@@ -24,7 +23,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     let settings = args.checks.read(&session.config).map_err(UsageError)?;
     let mut read = args.input.read_options_for(&settings)?;
     let reports = args.reports.iter();
-    let outputs: Vec<_> = reports.map(|to| (REPORT_OPTION, &*to.path)).collect();
+    let outputs: Vec<_> = reports.map(|to| ("--report", &*to.path)).collect();
     session.claim_outputs(&mut read, &outputs, None)?;
     let CheckSettings {
         config,

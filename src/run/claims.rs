@@ -27,8 +27,8 @@ use crate::select::filter::Filter;
 use crate::select::selection::Selection;
 use crate::text::plural::format_count;
 
-/// The option of report files, which are the only output besides standard output.
-pub(crate) const REPORT_OPTION: &str = "--report";
+/// The option of the file that is written instead of standard output.
+pub(crate) const OUTPUT_OPTION: &str = "--output";
 
 impl Session {
     /// Declares that the run writes to `files`, each named by an option, and creates files in
@@ -143,7 +143,7 @@ fn refuse_shared_files(files: &[(&'static str, &Path)]) -> anyhow::Result<()> {
             }
             None => {}
         }
-        let stdout = FileId::of_stdout().filter(|_| *option == REPORT_OPTION);
+        let stdout = FileId::of_stdout().filter(|_| *option != OUTPUT_OPTION && path.is_file());
         if stdout.is_some() && stdout == FileId::of_path(path) {
             let reason = format!("{option} and standard output must be different files");
             return usage_error(path, reason);

@@ -17,6 +17,7 @@ use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Dialect, ExportFormat, TextFormat};
 use crate::run::bodies::write_bodies;
+use crate::run::claims::OUTPUT_OPTION;
 use crate::run::collect::collect_tables;
 use crate::run::one_pass;
 use crate::run::output_file::OutputFile;
@@ -63,7 +64,7 @@ struct Export<'a> {
 impl Export<'_> {
     /// Declares the output files.
     fn claim_outputs(&mut self, session: &mut Session) -> anyhow::Result<()> {
-        let output = self.args.file().map(|path| ("--output", path));
+        let output = self.args.file().map(|path| (OUTPUT_OPTION, path));
         let rejects = self.args.rejects.as_deref();
         let rejects = rejects.map(|path| ("--rejects", path));
         if rejects.is_some_and(|(_, path)| path.as_os_str() == "-") {

@@ -171,7 +171,7 @@ pub(super) fn classify(name: &str) -> NameClass {
     let mut kinds = SKIPPED_EXTENSIONS.iter();
     match kinds.find(|(_, extensions)| extensions.contains(&extension)) {
         Some((kind, _)) => NameClass::Skipped(*kind),
-        None if is_log_name(plain) => NameClass::Skipped(SkippedKind::Log),
+        None if is_log_name(plain) || was_log(plain) => NameClass::Skipped(SkippedKind::Log),
         None => NameClass::Other,
     }
 }
@@ -180,7 +180,16 @@ pub(super) fn classify(name: &str) -> NameClass {
 /// extension of the original: `log` for `app.log.1` and `app.log-20260101`. A rotated file without
 /// an extension is a log.
 fn capture_extension(name: &str) -> Option<&str> {
-    let known = |name| Some(split_extension(name).1).filter(|known| EXTENSIONS.contains(known));
+    let known = |name| {
+        let (stem, extension) = split_extension(name);
+        let is_compressed = COMPRESSED_EXTENSIONS.contains(&extension);
+        let extension = if is_compressed {
+            split_extension(stem).1
+        } else {
+            extension
+        };
+        Some(extension).filter(|extension| EXTENSIONS.contains(extension))
+    };
     if let Some(extension) = known(name) {
         return Some(extension);
     }
@@ -222,6 +231,15 @@ fn is_date(text: &str) -> bool {
 /// Returns true if the name without an extension is that of a log.
 fn is_log_name(name: &str) -> bool {
     LOG_NAMES.contains(&name) || name.ends_with("_log") || name.ends_with("-log")
+}
+
+/// Returns true if the name was that of a log before something was added: `app.log-old`.
+fn was_log(name: &str) -> bool {
+    let mut parts = name.match_indices(".log");
+    parts.any(|(at, part)| {
+        let rest = name[at + part.len()..].chars().next();
+        at > 0 && rest.is_none_or(|next| !next.is_alphanumeric())
+    })
 }
 
 /// Splits a name at its last dot into stem and extension. The extension is empty without a dot, and
@@ -277,6 +295,8 @@ mod tests {
             "app.log_20260101",
             "app.log.20260101",
             "app.log.2026-01-01",
+            "app.log.gz.1",
+            "log.1",
             "app.log.2026-01-01.gz",
             "app.log.2026-01-01.1.zst",
             "app.log.2026-01-01-10",
@@ -329,6 +349,9 @@ mod tests {
             ("calls.tsv", Table),
             ("nohup.out", Log),
             ("app.log.old", Log),
+            ("app.log-old", Log),
+            ("app.log.2026w05", Log),
+            ("catalina.out-20260101", Log),
             ("app.log.1.bak", Log),
             ("app.log~", Log),
             ("syslog", Log),
@@ -358,6 +381,8 @@ mod tests {
             "postcall.toml",
             "libx.so.1",
             "a.log1",
+            "a.login.js",
+            "a.logic-1.ts",
         ] {
             assert_eq!(classify(name), NameClass::Other, "{name}");
         }
