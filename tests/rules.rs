@@ -53,6 +53,39 @@ fn each_rule_reports_its_bad_fixture_and_accepts_its_good_fixture() {
     }
 }
 
+/// A reader would have to find out which of them separates the message from its help.
+#[test]
+fn no_message_with_its_help_has_two_semicolons() {
+    let rules = registry().map(|rule| (folder(rule), vec!["bad.json"]));
+    let samples = (repository().to_owned(), vec!["samples", "--no-config"]);
+    let mut faults = Vec::new();
+    let mut findings = 0;
+    for (folder, arguments) in rules.chain([samples]) {
+        let arguments = [&["validate", "--format", "json"], &*arguments].concat();
+        let output = program(&arguments).current_dir(folder).output();
+        let report = output.expect("the program was built").stdout;
+        let report: Value = serde_json::from_slice(&report).expect("a JSON report");
+        for finding in report["findings"].as_array().expect("a list") {
+            findings += 1;
+            let help = finding["help"].as_str().map(|help| format!("; {help}"));
+            let parts = [finding["expected"].as_str(), finding["found"].as_str()];
+            let text = parts.map(|part| part.expect("a string")).concat();
+            let text = without_quoted(&(text + &help.unwrap_or_default()));
+            if text.matches(';').count() > 1 {
+                faults.push(text);
+            }
+        }
+    }
+    assert!(findings > 100, "only {findings} findings");
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// Removes the values in `text`, which are in quotes.
+fn without_quoted(text: &str) -> String {
+    let outside = text.split(['"', '`']).step_by(2);
+    outside.collect::<Vec<_>>().join("…")
+}
+
 #[test]
 fn a_future_time_is_found_in_every_time_field() {
     let good = fs::read(folder(find("future-time").expect("a rule")).join("good.json"));
