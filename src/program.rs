@@ -35,7 +35,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         && (arguments.get(1)).is_some_and(|first| first.to_string_lossy().starts_with('-'));
     if !has_command
         && !is_after_unknown_option
-        && let Some(error) = first_word_error(&arguments)
+        && let Some(error) = first_word_error(&arguments, parsed.is_ok())
     {
         print_error(&error);
         return Exit::Usage;

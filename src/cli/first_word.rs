@@ -1,5 +1,5 @@
-//! Checks the first word of a command line without a command, before any input is read. A mistyped
-//! command would otherwise be a missing file, and the calls in the files after it would be shown:
+//! Checks the words of a command line without a command, before any input is read. A mistyped
+//! command would otherwise be a missing file, and the calls in the other files would be shown:
 //! `postcall redact call.json > shared.txt` would write the personal data that it should remove.
 
 use std::ffi::{OsStr, OsString};
@@ -33,10 +33,11 @@ const MEANINGS: &[(&[&str], &str)] = &[
     (&["bodies", "unwrap"], "extract"),
 ];
 
-/// The error if the first word can be neither a command nor a file, or if a command comes after the
-/// first file. `arguments` start with the name of the program.
+/// The error if a word can be neither a command nor a file, or if a command comes after the first
+/// file. `arguments` start with the name of the program. With `knows_options`, all options in them
+/// are known; otherwise, a word could be the value of an unknown one.
 #[must_use]
-pub(crate) fn first_word_error(arguments: &[OsString]) -> Option<String> {
+pub(crate) fn first_word_error(arguments: &[OsString], knows_options: bool) -> Option<String> {
     let words = word_indices(arguments);
     let (first, rest) = words.split_first()?;
     let first = &arguments[*first];
@@ -46,8 +47,13 @@ pub(crate) fn first_word_error(arguments: &[OsString]) -> Option<String> {
     if !may_be_input(first) {
         return Some(unknown_word(&first.to_string_lossy()));
     }
-    let mut rest = rest.iter().map(|index| &arguments[*index]);
-    let command = rest.find(|word| !may_be_input(word) && is_command(word))?;
+    let rest = rest.iter().map(|index| &arguments[*index]);
+    let mut unknown = rest.filter(|word| !may_be_input(word));
+    let command = unknown.clone().find(|word| is_command(word));
+    let Some(command) = command else {
+        let word = unknown.next().filter(|_| knows_options)?;
+        return Some(unknown_word(&word.to_string_lossy()));
+    };
     let command = command.to_string_lossy();
     Some(format!(
         "{command} comes after a path: write the command first, `postcall {command} [PATH]...`"
@@ -76,7 +82,7 @@ fn is_missing(word: &OsStr) -> bool {
 /// probably means.
 fn unknown_word(word: &str) -> String {
     if word.trim().is_empty() {
-        return "the first argument is empty: name a command or a file".to_owned();
+        return "an argument is empty: name a command or a file".to_owned();
     }
     let shown = shorten(word);
     match meaning(word) {
@@ -107,7 +113,7 @@ mod tests {
 
     fn error(line: &str) -> Option<String> {
         let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
-        first_word_error(&arguments)
+        first_word_error(&arguments, true)
     }
 
     #[test]
@@ -145,8 +151,10 @@ mod tests {
     #[test]
     fn paths_and_globs_are_inputs() {
         for line in [
-            "p - frobnicate",
+            "p - ./frobnicate",
             "p ./frobnicate",
+            "p a.json -- frobnicate",
+            "p a.json --tz frobnicate",
             "p a.json",
             "p calls*",
             "p a?",
@@ -167,6 +175,10 @@ mod tests {
             "p --all frobnicate a.json",
             "p --tz utc frobnicate",
             "p frobnicate -- a.json",
+            "p a.json frobnicate",
+            "p src --all a.json --tz utc frobnicate b.json",
+            "p - frobnicate",
+            "p a.json frobnicate -- x",
         ] {
             let error = error(line).expect("an error");
             assert!(
