@@ -18,6 +18,8 @@ const SHARED_HEADINGS: [&str; 3] = ["Input options", "Filters", "Global options"
 
 #[test]
 fn short_help_fits_on_a_screen() {
+    let mut cli = Cli::command();
+    cli.build();
     for name in command_names() {
         let help = help_of(&name, "-h");
         let lines: Vec<&str> = help.lines().collect();
@@ -28,6 +30,12 @@ fn short_help_fits_on_a_screen() {
             let indent = line.len() - line.trim_start().len();
             let is_continuation = indent > 2 && !line.trim_start().starts_with(['-', 'p']);
             assert!(!is_continuation, "{name}: not one line: {line}");
+        }
+        let command = cli.find_subcommand(&name).unwrap_or(&cli);
+        for option in options_under(command, "Filters") {
+            let option = format!("--{}", option.get_long().expect("a long name"));
+            let mut words = help.split_whitespace();
+            assert!(words.any(|word| word == option), "{name}: no {option}");
         }
         let examples = lines.iter().skip_while(|line| **line != "Examples:");
         let count = examples.skip(1).count();
@@ -131,6 +139,17 @@ fn tips_do_not_mislead() {
             "extract --csv",
             "commands with --format csv: list, variables, …",
         ),
+        ("export --json", "use --format jsonl"),
+        ("export --format json", "use jsonl"),
+        ("extract --json", ""),
+        ("list --stats", ""),
+        ("--stats", ""),
+        ("list --input x.json", "use postcall list FILE"),
+        ("export --input=x.json", "use postcall export FILE"),
+        ("--input x.json", "use postcall FILE"),
+        ("--file x.json", "use postcall FILE"),
+        ("validate -i x.json", "use postcall validate FILE"),
+        ("rules --input x.json", "commands with --input: variables"),
         ("export --out x.csv", "use -o FILE"),
         ("extract --output-file x", "use -o FILE"),
         ("list --output x", "use > FILE"),

@@ -27,7 +27,7 @@ pub(crate) struct ExportArgs {
     /// Format [default: from the extension, or csv]
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<ExportFormatName>,
-    /// One row per KIND: calls, turns, variables, campaigns
+    /// One row per call, turn, variable or campaign
     ///
     /// [default: calls; a workbook has a sheet each for calls, turns and campaigns]
     #[arg(long, value_name = "KIND")]
@@ -51,7 +51,6 @@ pub(crate) struct ExportArgs {
 
 /// Columns, and the format of their values.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Columns")]
 pub(crate) struct ColumnArgs {
     /// Columns in order, such as id,*.summary,lead
     ///

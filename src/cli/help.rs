@@ -18,6 +18,8 @@ const SHARED_HEADINGS: [&str; 4] = [SHOW_HEADING, FILTER_HEADING, INPUT_HEADING,
 /// Lines in `-h` for the options that are not shared, with their headings and blank lines. If there
 /// are more, `-h` only names the options under the last headings of the command.
 const MAX_OPTION_LINES: usize = 20;
+/// Lines in `-h` for the names in a group of options.
+const MAX_GROUP_LINES: usize = 2;
 const MAX_EXAMPLES: usize = 3;
 const MAX_COLUMNS: usize = 80;
 /// How filters combine. Each `--help` has it once.
@@ -146,23 +148,24 @@ fn formats(command: &Command) -> Vec<String> {
     names.collect()
 }
 
-/// One line per group: its label, and as many names as fit.
+/// The label of each group and its names, on at most two lines. Names that do not fit are omitted.
 fn group_lines(groups: &[(String, Vec<String>)]) -> String {
     let width = groups.iter().map(|(label, _)| label.len()).max();
     let width = width.unwrap_or_default() + ":".len();
     let mut lines = String::new();
     for (label, names) in groups {
-        let mut line = format!("  {:width$}", format!("{label}:"));
-        for (index, name) in names.iter().enumerate() {
-            let is_last = index + 1 == names.len();
-            let needed = 1 + name.len() + if is_last { 0 } else { " …".len() };
-            if line.len() + needed > MAX_COLUMNS {
-                line.push_str(" …");
-                break;
-            }
-            let _ = write!(line, " {name}");
-        }
-        let _ = writeln!(lines, "{line}");
+        let label = format!("  {:width$} ", format!("{label}:"));
+        let indent = " ".repeat(label.len());
+        let options = textwrap::Options::new(MAX_COLUMNS - " …".len())
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .initial_indent(&label)
+            .subsequent_indent(&indent);
+        let names = names.join(" ");
+        let wrapped = textwrap::wrap(&names, options);
+        let shown = wrapped.len().min(MAX_GROUP_LINES);
+        let more = if shown < wrapped.len() { " …" } else { "" };
+        let _ = writeln!(lines, "{}{more}", wrapped[..shown].join("\n"));
     }
     lines
 }
@@ -244,6 +247,8 @@ mod tests {
         assert!(help.contains("  CSV:     --CSV-options-0 "), "{help}");
         assert!(help.contains("\n      --Columns-7"), "{help}");
         assert!(help.contains("  Filters: --Filters-0 "), "{help}");
+        assert!(help.contains("\n           --Filters-5 "), "{help}");
+        assert!(help.contains(" …\n  Global:"), "{help}");
         assert!(help.contains("  Global:  --color\n"), "{help}");
         assert!(help.ends_with("  2\n  3\n"), "{help}");
         let help = command.render_long_help().to_string();

@@ -54,6 +54,20 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("path", "at"),
 ];
 
+/// Names that other programs have for the input file, which has no option here.
+const INPUT_NAMES: &[&str] = &[
+    "i",
+    "in",
+    "input",
+    "infile",
+    "in-file",
+    "input-file",
+    "file",
+];
+
+/// Names of features that do not exist, although options have similar names.
+const UNKNOWN_FEATURES: &[&str] = &["stats"];
+
 /// Names that other programs have for the output file.
 const OUTPUT_NAMES: &[&str] = &["o", "out", "output", "outfile", "out-file", "output-file"];
 
@@ -63,6 +77,7 @@ const OTHER_VALUES: &[(&str, &str)] = &[
     ("xls", "xlsx"),
     ("md", "markdown"),
     ("ndjson", "jsonl"),
+    ("json", "jsonl"),
     ("json-lines", "jsonl"),
     ("text", "table"),
     ("txt", "table"),
@@ -123,8 +138,22 @@ fn option_tip(argument: &str, arguments: &[OsString]) -> Option<String> {
     if accepts_format(command, name) {
         return Some(format!("use --format {name}"));
     }
+    if name == "json" && command.get_name() == "extract" {
+        // It writes nothing but JSON.
+        return None;
+    }
+    if name == "json" && accepts_format(command, "jsonl") {
+        return Some("use --format jsonl".to_owned());
+    }
     if let Some(commands) = commands_with(&root, |command| accepts_format(command, name)) {
         return Some(format!("commands with --format {name}: {commands}"));
+    }
+    if UNKNOWN_FEATURES.contains(&name) {
+        return None;
+    }
+    if INPUT_NAMES.contains(&name) && has_paths(command) {
+        let command = found.map(|command| format!(" {}", command.get_name()));
+        return Some(format!("use postcall{} FILE", command.unwrap_or_default()));
     }
     if OUTPUT_NAMES.contains(&name) {
         let has_output = has_option(command, "output");
@@ -183,6 +212,13 @@ fn has_option(command: &Command, name: &str) -> bool {
     command
         .get_arguments()
         .any(|argument| argument.get_long() == Some(name))
+}
+
+/// True if the command reads the files that are its arguments.
+fn has_paths(command: &Command) -> bool {
+    command
+        .get_arguments()
+        .any(|argument| argument.get_id() == "paths")
 }
 
 fn similar_command(word: &str) -> Option<String> {
