@@ -132,7 +132,7 @@ pub(crate) fn describe_value(value: Json, members: Option<&Object>) -> String {
         .collect();
     match names.as_slice() {
         [] => "an empty object".to_owned(),
-        [name] => format!("an object with the member {name}"),
+        [name] => format!("an object with the member `{name}`"),
         _ => {
             let more = if members.len() > MAX_NAMES {
                 ", …"

@@ -76,8 +76,8 @@ after the broken one are still read.",
         bad: "\"status\": \"completed,",
         good: "\"status\": \"completed\",",
         fix: "\
-Save the raw bytes of the request, or write them with a JSON library. If the end is missing, check \
-the size limits of the tool that saved the body.",
+Save the raw bytes of the request, or serialize the parsed body with a JSON library. If the end is \
+missing, check the size limits of the tool that saved the body.",
         in_schema: false,
         setting: None,
     },

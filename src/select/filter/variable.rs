@@ -90,7 +90,7 @@ impl FromStr for VariableTest {
         };
         let is_equality = matches!(operator, Operator::Equal | Operator::Unequal);
         if value.is_empty() && !is_equality {
-            return Err("missing value after the operator, as in 'nps>=9'".to_owned());
+            return Err("write a value after the operator, as in 'nps>=9'".to_owned());
         }
         let column = HOLDERS.iter().find_map(|(holder, column)| {
             let inside = name.strip_prefix(column)?;
