@@ -60,6 +60,7 @@ impl TrustedOwners {
 
 #[cfg(not(unix))]
 impl TrustedOwners {
+    #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
     pub(super) fn new(_repository: Option<&Path>) -> io::Result<Self> {
         Ok(Self {
             user: 0,
