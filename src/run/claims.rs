@@ -17,7 +17,7 @@ use crate::capture::source::files::folder::{FoundFile, walk_folder};
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::open::open_sources;
 use crate::capture::source::files::outputs::{OutputIds, Outputs};
-use crate::capture::source::reader::UnreadableInput;
+use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::split::batch::{Batch, batches_of};
 use crate::exit::UsageError;
 use crate::lint::rule_data::Level;
@@ -280,9 +280,6 @@ struct FoundCall {
 /// Returns the first call in the file, by the usual search and by that of `read`. Fails if there is
 /// none and a part of the file cannot be read.
 fn find_call(read: &ReadOptions, path: &Path) -> Result<Option<FoundCall>, UnreadableInput> {
-    if path.metadata().is_ok_and(|metadata| metadata.len() == 0) {
-        return Ok(None);
-    }
     let inputs = Inputs {
         paths: vec![path.to_owned()],
         limit: read.inputs.limit,
@@ -295,7 +292,14 @@ fn find_call(read: &ReadOptions, path: &Path) -> Result<Option<FoundCall>, Unrea
     }
     let mut unreadable = None;
     let mut is_first = true;
-    for batch in batches_of(open_sources(&inputs)) {
+    let sources = open_sources(&inputs).map(|source| {
+        source.map(|source| Source {
+            // The file may be empty.
+            may_lack_calls: true,
+            ..source
+        })
+    });
+    for batch in batches_of(sources) {
         let batch = match batch {
             Ok(batch) => batch,
             Err(error) => {

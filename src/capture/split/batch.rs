@@ -138,7 +138,7 @@ impl Batches {
             if read == 0 {
                 let is_empty = matches!(self.state, ReadState::Start)
                     && leading_separators(self.pending()) == self.filled;
-                if is_empty {
+                if is_empty && !self.source.may_lack_calls {
                     self.state = ReadState::Failed(io::Error::other("empty input"));
                     return None;
                 }
