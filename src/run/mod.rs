@@ -2,9 +2,10 @@
 //!
 //! How a batch travels from a file to the output:
 //!
-//! 1. A command calls [`Session::for_each_call`] with [`ReadOptions`], a function for each call and
-//!    a sink for the results. [`Session::plan`] turns the options into a [`ReadPlan`]; to keep only
-//!    the last call of each id, it first reads the whole input an extra time.
+//! 1. A command that writes files claims them with [`Session::claim_outputs`], so that they cannot
+//!    be its inputs. It calls [`Session::for_each_call`] with [`ReadOptions`], a function for each
+//!    call and a sink for the results. [`Session::plan`] turns the options into a [`ReadPlan`]; to
+//!    keep only the last call of each id, it first reads the whole input an extra time.
 //! 2. [`pipeline::run`] opens the sources one after another and splits each into [`Batch`]es:
 //!    whole documents of about 1 MiB, numbered across sources. An idle worker takes the next
 //!    batch itself, so reading and processing share a CPU cache.
@@ -35,6 +36,7 @@
 //! [`ReadPlan`]: read_plan::ReadPlan
 //! [`RejectFile`]: problem::RejectFile
 //! [`Selection`]: crate::select::selection::Selection
+//! [`Session::claim_outputs`]: session::Session::claim_outputs
 //! [`Session::conclude_input`]: session::Session::conclude_input
 //! [`Session::for_each_call`]: session::Session::for_each_call
 //! [`Session::plan`]: session::Session::plan
