@@ -56,7 +56,7 @@ pub(crate) fn first_word_error(arguments: &[OsString], knows_options: bool) -> O
     };
     let command = command.to_string_lossy();
     Some(format!(
-        "{command} comes after a path: write the command first, `postcall {command} [PATH]...`"
+        "found the command `{command}` after a path; write the command first: `postcall {command} [PATH]...`"
     ))
 }
 
@@ -189,7 +189,7 @@ mod tests {
         for line in ["p src list", "p --all src --tz utc list", "p - list"] {
             let error = error(line).expect("an error");
             assert!(
-                error.starts_with("list comes after a path"),
+                error.starts_with("found the command `list` after a path"),
                 "{line}: {error}"
             );
         }
