@@ -273,8 +273,8 @@ measure_all() {
 
   add_task - number "$CALLS" "postcall" "postcall validate --threads 2 $FULL_FILE"
   add_task sourcemeta number "$CALLS" "sourcemeta jsonschema" "jsonschema validate schema.json $FULL_FILE --fast"
-  add_task - number "$CALLS" "jsonschema-rs, in Rust" "peer_jsonschema schema.json $FULL_FILE"
-  add_task jsonschema_rs number "$CALLS" "jsonschema-rs, in Python" "\"\$PYTHON\" peers/validate_jsonschema_rs.py schema.json $FULL_FILE"
+  add_task - number "$CALLS" "jsonschema-rs (Rust crate)" "peer_jsonschema schema.json $FULL_FILE"
+  add_task jsonschema_rs number "$CALLS" "jsonschema-rs (Python package)" "\"\$PYTHON\" peers/validate_jsonschema_rs.py schema.json $FULL_FILE"
   add_task ajv number "$CALLS" "Ajv" "node peers/validate_ajv.mjs schema.json $FULL_FILE"
   add_task - number "$CALLS" "postcall, one thread" "postcall validate --threads 1 $FULL_FILE"
   measure_in_turns "validate"

@@ -114,7 +114,7 @@ def targets(tables):
 
     for peer, times in [("chDB", 2), ("DuckDB", 4), ("Polars", 3)]:
         yield "`export`", *speed_target(export, peer, times)
-    for peer in ["sourcemeta jsonschema", "jsonschema-rs, in Rust", "jsonschema-rs, in Python"]:
+    for peer in ["sourcemeta jsonschema", "jsonschema-rs (Rust crate)", "jsonschema-rs (Python package)"]:
         yield "`validate`", *speed_target(validate, peer, 8)
 
     for name in ["list", "variables", "campaigns"]:

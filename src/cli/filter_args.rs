@@ -54,9 +54,9 @@ pub(crate) struct CallArgs {
     has: Vec<CallPart>,
     /// Keep calls created at or after this time: 2024-01-15, 2024-01-15T10:30
     ///
-    /// A time may have an offset: 2024-01-15T10:30:00+01:00. Without an offset, it is a time in the
-    /// zone of `--tz`. Without `--tz`, it is a time at the offset of the call that it is compared
-    /// with.
+    /// A time may have an offset: 2024-01-15T10:30:00+01:00. A time without an offset is in the
+    /// zone of `--tz`. If that is not given either, the time has the offset of the call that it is
+    /// compared with.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
     since: Option<TimeBound>,
     /// Keep calls created at or before this time; a date includes the whole day

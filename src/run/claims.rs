@@ -203,7 +203,7 @@ fn refuse_inputs_in(inputs: &Inputs, folder: &Path) -> anyhow::Result<()> {
     if let Some(input) = named.find(|input| ids.has_in_folder(input)) {
         let input = input.display();
         bail!(
-            "refusing to write to {folder_name}: the input {input} is there; name another folder"
+            "refusing to write to {folder_name}: it contains the input {input}; name another folder"
         );
     }
     let reads_stdin = inputs.paths.is_empty() || inputs.paths.iter().any(|path| is_stdin(path));
@@ -212,7 +212,7 @@ fn refuse_inputs_in(inputs: &Inputs, folder: &Path) -> anyhow::Result<()> {
         let mut files = walk_folder(folder, true, stdin).flatten();
         if files.any(|found| matches!(found, FoundFile::Output(_))) {
             bail!(
-                "refusing to write to {folder_name}: standard input is a file there; name another folder"
+                "refusing to write to {folder_name}: it contains the file of standard input; name another folder"
             );
         }
     }

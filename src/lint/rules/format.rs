@@ -114,7 +114,7 @@ static UNLIKE_EXAMPLE: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a phone number or time in a different format from the documented example",
         explanation: "\
-The vendor documents no format for the lead's phone number and for the times of the lead and the \
+The vendor documents no format for the lead's phone number or for the times of the lead and the \
 campaign; the example shows E.164 and ISO 8601. Other formats do not break the contract, but \
 programs written for the example cannot read them.",
         bad: "\"phone_number\": \"0151 23456789\"",

@@ -139,7 +139,7 @@ static OTHER_PAYLOAD: RuleCheck = RuleCheck {
 Other payloads are often saved next to calls. They are recognized by their members: chat webhooks, \
 WhatsApp read receipts, webhooks sent before an inbound call, objects and lists from the REST API, \
 and events from Platform 2.0. They are not broken calls. The other commands skip them and print \
-their number.",
+how many they skipped.",
         bad: "{\"event\": \"message_status\",",
         good: "{\"customer_phone\": \"+4915123456789\",",
         fix: "Keep them in another folder, or allow them: `--allow other-payload`.",

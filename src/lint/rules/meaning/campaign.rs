@@ -26,8 +26,8 @@ static NO_CALLING_DAY: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a campaign without calling days",
         explanation: "\
-A campaign calls on its allowed days only. The list of this campaign is empty although it made \
-this call: the days were changed after the call, or lost along the way.",
+A campaign calls on its allowed days only. This campaign made the call, but its list of days is \
+empty: the days were changed after the call, or lost along the way.",
         bad: "\"allowed_days\": []",
         good: "\"allowed_days\": [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]",
         fix: "Check the campaign's calling days in the vendor's dashboard.",

@@ -21,8 +21,8 @@ static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a negative number in a documented member",
         explanation: "\
-Ids, seconds of talk, parallel calls, retries and minutes between them are counted from zero. The \
-vendor does not document this, so it is a warning. A duration of -1 usually means \"unknown\" in \
+Ids, durations, numbers of calls and retries, and intervals are never below zero. The vendor does \
+not document this, so it is a warning. A duration of -1 usually means \"unknown\" in \
 the system that wrote it, and it distorts sums.",
         bad: "\"duration\": -1",
         good: "\"duration\": 0",
