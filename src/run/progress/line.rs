@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::sync::Mutex;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::capture::source::files::readiness::{Readiness, is_ready};
@@ -82,14 +83,20 @@ pub(crate) fn disable() {
 }
 
 /// Clears the line before a signal ends the process. Does not wait for a terminal that takes no
-/// output.
+/// output, nor long for a thread that draws the line just now.
 fn clear_before_exit() {
     let is_ready = is_ready(&io::stderr(), Readiness::Write, Some(Duration::ZERO));
-    if is_ready.is_ok_and(|is_ready| is_ready)
-        && let Ok(mut line) = LINE.try_lock()
-        && let Some(mut line) = line.take()
-    {
-        line.clear();
+    if !is_ready.is_ok_and(|is_ready| is_ready) {
+        return;
+    }
+    for _ in 0..20 {
+        if let Ok(mut line) = LINE.try_lock() {
+            if let Some(mut line) = line.take() {
+                line.clear();
+            }
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
