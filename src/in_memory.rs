@@ -43,7 +43,7 @@ pub fn validate(
     let mut report = create_report(format, Terminal::default(), checker.levels(), &InMemory);
     let checker = BatchChecker {
         limits: FindingLimits {
-            max_per_body: usize::MAX,
+            max_per_body: FindingLimits::MAX_PER_BODY,
             min_level: Level::Note,
             with_excerpts: format.needs_excerpts(),
         },
@@ -64,8 +64,15 @@ pub fn validate(
     for batch in batches_of(sources) {
         match batch {
             Ok(batch) => {
-                let (batch, _) = checker.check_batch(batch);
-                write(validation.add_batch(&checker, batch), out)?;
+                let mut result = Ok(());
+                let mut write_part = |part| {
+                    if result.is_ok() {
+                        result = write(validation.add_batch(&checker, part), out);
+                    }
+                };
+                let (last, _) = checker.check_batch(batch, &mut write_part);
+                write_part(last);
+                result?;
             }
             Err(input) => unreadable.push(input),
         }
@@ -98,7 +105,7 @@ pub fn export(
     for batch in batches_of(sources).flatten() {
         let mut rows = BatchTables::default();
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-        let mut add = |item: Item, _: &Counts| {
+        let mut add = |item: Item, _: &mut Counts| {
             if let Item::Call(body) = item {
                 request.add_to_tables(&body, &candidates, &checker, &mut rows);
             }

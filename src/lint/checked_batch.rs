@@ -1,6 +1,7 @@
 //! Checks a batch against the rules, in any thread.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::call_ids::{CallId, call_id};
@@ -13,7 +14,7 @@ use crate::call::Call;
 use crate::capture::find::deferred::DeferredItem;
 use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
-use crate::capture::split::batch::Batch;
+use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
 use crate::json::{Json, Kind};
 use crate::select::counts::Counts;
 use crate::select::selection::Selection;
@@ -30,9 +31,9 @@ pub(crate) struct BatchChecker {
     pub(crate) is_full: AtomicBool,
 }
 
-/// One batch with its findings.
+/// One batch, or a part of it, with its findings.
 pub(crate) struct CheckedBatch {
-    pub(crate) batch: Batch,
+    pub(crate) batch: Arc<Batch>,
     pub(crate) counts: Counts,
     pub(crate) tally: Tally,
     /// Items to report, in order of the text.
@@ -45,9 +46,23 @@ pub(crate) struct CheckedBatch {
 
 /// A call, or an item that is not a call, with its findings.
 pub(crate) struct CheckedItem {
-    /// Index among the items of its batch, from 0.
+    /// Index among the items of its whole batch, from 0.
     pub(crate) index: usize,
     pub(crate) body: CheckedBody,
+}
+
+impl CheckedBatch {
+    /// A part of `batch` without items.
+    fn new(batch: &Arc<Batch>) -> Self {
+        Self {
+            batch: Arc::clone(batch),
+            counts: Counts::default(),
+            tally: Tally::default(),
+            items: Vec::new(),
+            deferred: Vec::new(),
+            ids: Vec::new(),
+        }
+    }
 }
 
 impl BatchChecker {
@@ -63,55 +78,61 @@ impl BatchChecker {
         self.limits
     }
 
-    /// Checks the calls of the batch. `Break` means that no further batch is selected.
-    pub(crate) fn check_batch(&self, batch: Batch) -> (CheckedBatch, ControlFlow<()>) {
+    /// Checks the calls of the batch. Passes each full part of the result to `emit` and returns the
+    /// last one. `Break` means that no further batch is selected.
+    pub(crate) fn check_batch(
+        &self,
+        batch: Batch,
+        emit: &mut dyn FnMut(CheckedBatch),
+    ) -> (CheckedBatch, ControlFlow<()>) {
+        let batch = &Arc::new(batch);
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         let with_ids = self.checker.levels().can_report(&DUPLICATE_CALL.rule);
         let mut counts = Counts::default();
-        let mut tally = Tally::default();
-        let (mut items, mut deferred, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-        let mut index = 0;
-        let mut check_item = |item: Item, counts: &Counts| {
+        let mut part = CheckedBatch::new(batch);
+        let (mut index, mut part_size) = (0, 0);
+        let mut check_item = |item: Item, counts: &mut Counts| {
             match item {
                 Item::Call(body) => {
                     let call = Call::read(body.object);
                     if with_ids {
-                        ids.extend(call_id(index, &body, &call));
+                        part.ids.extend(call_id(index, &body, &call));
                     }
-                    let body = self.check_call(&body, &call, &mut tally);
-                    items.extend(body.map(|body| CheckedItem { index, body }));
+                    let body = self.check_call(&body, &call, &mut part.tally);
+                    part_size += body.as_ref().map_or(0, |body| body.findings.len());
+                    part.items
+                        .extend(body.map(|body| CheckedItem { index, body }));
                 }
                 Item::NonCall(other) => {
                     if let Some(body) = self.check_other(&other) {
                         let is_json = other.kind == NonCallKind::Json;
                         if is_json || other.kind == NonCallKind::Text {
-                            deferred.push(DeferredItem {
+                            part.deferred.push(DeferredItem {
                                 value: CheckedItem { index, body },
                                 is_non_call: is_json,
                                 bytes: 0,
                                 context: counts.source_context(),
                             });
                         } else {
-                            count_findings(&body, &mut tally);
-                            items.push(CheckedItem { index, body });
+                            count_findings(&body, &mut part.tally);
+                            part.items.push(CheckedItem { index, body });
                         }
                     }
                 }
             }
             index += 1;
+            part_size += 1;
+            if part_size >= MAX_PART_ITEMS {
+                part_size = 0;
+                let counts = std::mem::take(counts);
+                let full = std::mem::replace(&mut part, CheckedBatch::new(batch));
+                emit(CheckedBatch { counts, ..full });
+            }
         };
         let flow = self
             .selection
-            .for_each_item(&batch, &locator, &mut counts, &mut check_item);
-        let checked = CheckedBatch {
-            batch,
-            counts,
-            tally,
-            items,
-            deferred,
-            ids,
-        };
-        (checked, flow)
+            .for_each_item(batch, &locator, &mut counts, &mut check_item);
+        (CheckedBatch { counts, ..part }, flow)
     }
 
     /// Checks a call and adds its findings to `tally`. `None` if there is nothing to report.

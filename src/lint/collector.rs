@@ -64,6 +64,10 @@ pub struct FindingLimits {
 }
 
 impl FindingLimits {
+    /// Maximum number of findings that are kept of any body, so that one body whose every value is
+    /// wrong does not fill the memory.
+    pub(crate) const MAX_PER_BODY: usize = 10_000;
+
     /// Keeps none: all findings are counted only.
     pub const COUNT_ONLY: Self = Self {
         max_per_body: 0,

@@ -1,5 +1,6 @@
 //! Runs a command on one batch, in a worker thread. The result holds the command's output, the
-//! problems found, and the problems that are deferred until the source is understood.
+//! problems found, and the problems that are deferred until the source is understood. The result of
+//! a batch with many items is passed on in parts.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -8,17 +9,18 @@ use super::problem::Problem;
 use crate::capture::find::deferred::DeferredItem;
 use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
-use crate::capture::split::batch::Batch;
+use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
 use crate::select::counts::Counts;
 use crate::select::selection::Selection;
 
-/// The result of processing one batch.
+/// The result of processing one batch, or a part of it.
 pub(crate) struct BatchResult<T> {
     /// The command's output.
     pub(crate) output: T,
-    /// Number of items of each kind in the batch.
+    /// Number of items of each kind in this part of the batch.
     pub(crate) counts: Counts,
-    /// `Break` if the selection is complete and no further batch need be read.
+    /// `Break` if the selection is complete and no further batch need be read. Only the last part
+    /// of a batch has it.
     pub(crate) flow: ControlFlow<()>,
     /// Name of the source, and true if it may hold no call: a file found in a folder whose name
     /// does not suggest calls.
@@ -46,7 +48,8 @@ impl<T> BatchResult<T> {
     }
 }
 
-/// Calls `handle` for each selected call in `batch`. Every other item becomes a problem, except
+/// Calls `handle` for each selected call in `batch`, and passes the parts of the result to `emit`.
+/// Every other item becomes a problem, except
 /// known payloads that are not calls. Values and text without a call become deferred problems.
 /// `with_records` keeps the bytes of the record in the problem.
 pub(crate) fn process_calls<T: Default>(
@@ -54,8 +57,9 @@ pub(crate) fn process_calls<T: Default>(
     selection: &Selection,
     with_records: bool,
     handle: impl Fn(&Body, &mut T),
-) -> BatchResult<T> {
-    process(batch, selection, |item, counts, result| match item {
+    emit: &mut dyn FnMut(BatchResult<T>),
+) {
+    let add = |item: &Item, counts: &Counts, result: &mut BatchResult<T>| match item {
         Item::Call(body) => handle(body, &mut result.output),
         Item::NonCall(other) => match other.kind {
             NonCallKind::OtherPayload(_) => {}
@@ -68,17 +72,19 @@ pub(crate) fn process_calls<T: Default>(
                     .push(defer_problem(other, counts, with_records));
             }
         },
-    })
+    };
+    process(batch, selection, add, emit);
 }
 
 /// Calls `handle` for each selected call and for every other item in `batch`, except text without
-/// a call: that becomes a deferred problem.
+/// a call: that becomes a deferred problem. Passes the parts of the result to `emit`.
 pub(crate) fn process_items<T: Default>(
     batch: &Batch,
     selection: &Selection,
     handle: impl Fn(&Item, &mut T),
-) -> BatchResult<T> {
-    process(batch, selection, |item, counts, result| {
+    emit: &mut dyn FnMut(BatchResult<T>),
+) {
+    let add = |item: &Item, counts: &Counts, result: &mut BatchResult<T>| {
         if let Item::NonCall(other) = item {
             result.has_bad_data |=
                 matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
@@ -88,28 +94,42 @@ pub(crate) fn process_items<T: Default>(
             }
         }
         handle(item, &mut result.output);
-    })
+    };
+    process(batch, selection, add, emit);
 }
 
-/// Calls `handle` for each selected call and for every other item in `batch`, with the counts up to
-/// and including the item, and the result to add to.
+/// Calls `handle` for each selected call and for every other item in `batch`, with the counts of
+/// the part up to and including the item, and the part of the result to add to. Passes each part to
+/// `emit`.
 fn process<T: Default>(
     batch: &Batch,
     selection: &Selection,
     handle: impl Fn(&Item, &Counts, &mut BatchResult<T>),
-) -> BatchResult<T> {
-    let mut result = BatchResult::new(T::default());
-    result.source = Some((Arc::clone(&batch.source), batch.may_lack_calls));
+    emit: &mut dyn FnMut(BatchResult<T>),
+) {
+    let start_part = || BatchResult {
+        source: Some((Arc::clone(&batch.source), batch.may_lack_calls)),
+        ..BatchResult::new(T::default())
+    };
+    let mut result = start_part();
+    let mut items = 0;
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     let mut counts = Counts::default();
     let flow = selection.for_each_item(batch, &locator, &mut counts, &mut |item, counts| {
         handle(&item, counts, &mut result);
+        items += 1;
+        if items == MAX_PART_ITEMS {
+            items = 0;
+            let counts = std::mem::take(counts);
+            let part = std::mem::replace(&mut result, start_part());
+            emit(BatchResult { counts, ..part });
+        }
     });
-    BatchResult {
+    emit(BatchResult {
         counts,
         flow,
         ..result
-    }
+    });
 }
 
 /// The problem with `other`, to be reported only if the rest of its source shows that it matters.

@@ -326,7 +326,7 @@ fn find_call_in(batch: &Batch, selection: &Selection) -> Option<FoundCall> {
     let is_binary = memchr::memchr(0, &batch.bytes).is_some();
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     let mut found = None;
-    let mut visit = |item: Item, _: &Counts| {
+    let mut visit = |item: Item, _: &mut Counts| {
         let (line, is_broken) = match &item {
             _ if found.is_some() => return,
             Item::Call(body) => (body.position().line, false),

@@ -35,19 +35,23 @@ pub(crate) enum PipelineStep<T> {
 }
 
 /// Reads the `inputs`, processes each batch with `process`, and passes the results to `sink` in
-/// input order. Calls of `process` start in that order too. `sink` is also called when the input
-/// pauses.
+/// input order. Calls of `process` start in that order too. It passes on the result of its batch in
+/// parts, in order, and waits where many are not yet written. So a batch whose result is much
+/// larger than its bytes does not fill the memory. `sink` is also called when the input pauses.
 ///
 /// If `threads` is `None`, uses one thread per core. The run ends, without reading the rest, when
 /// `sink` returns `Break` or an error; the error is returned.
 pub(crate) fn run<T: Send>(
     inputs: &Inputs,
     threads: Option<u16>,
-    process: impl Fn(Batch) -> T + Sync,
+    process: impl Fn(Batch, &mut dyn FnMut(T)) + Sync,
     mut sink: impl FnMut(PipelineStep<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     let batches = batches_of(open_sources(inputs));
-    let process = |batch: ReadOutcome| batch.map(&process);
+    let process = |batch: ReadOutcome, emit: &mut dyn FnMut(_)| match batch {
+        Ok(batch) => process(batch, &mut |part| emit(Ok(part))),
+        Err(unreadable) => emit(Err(unreadable)),
+    };
     let mut sink = |result: Option<_>| sink(result.map_or(PipelineStep::Pause, PipelineStep::Done));
     // A single batch needs only one thread: for a small file, starting more takes a tenth of the
     // time of the whole run.
@@ -62,7 +66,7 @@ pub(crate) fn run<T: Send>(
         }
         // Without a worker thread, which takes no more instructions or time, but 2 MB more memory.
         for batch in batches {
-            if sink(Some(process(batch)))?.is_break() {
+            if process_here(batch, process, &mut sink)?.is_break() {
                 break;
             }
         }
@@ -80,7 +84,10 @@ pub(crate) fn run<T: Send>(
         }
     });
     if threads <= 1 {
-        return drain_until_break(&receiver, |batch| sink(batch.map(process)));
+        return drain_until_break(&receiver, |batch| match batch {
+            Some(batch) => process_here(batch, process, &mut sink),
+            None => sink(None),
+        });
     }
     let is_stopped = &AtomicBool::new(false);
     let stop = StopOnDrop(is_stopped);
@@ -90,6 +97,22 @@ pub(crate) fn run<T: Send>(
         let _ = &stop;
         sink(result)
     })
+}
+
+/// Processes `item` in this thread, and passes the parts of its result to `sink` until it returns
+/// `Break` or an error.
+fn process_here<I, T>(
+    item: I,
+    process: impl Fn(I, &mut dyn FnMut(T)),
+    sink: &mut impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+) -> anyhow::Result<ControlFlow<()>> {
+    let mut flow = Ok(ControlFlow::Continue(()));
+    process(item, &mut |part| {
+        if matches!(flow, Ok(ControlFlow::Continue(()))) {
+            flow = sink(Some(part));
+        }
+    });
+    flow
 }
 
 /// Sets the flag when it is dropped, even during a panic, so that workers stop waiting for input.
@@ -135,6 +158,7 @@ impl Workers for Threads {
         if self.count() == 1 {
             return OneWorker.run_in_order(items, process, sink);
         }
+        let process = |item, emit: &mut dyn FnMut(T)| emit(process(item));
         run_workers(self.0, items, process, |result| {
             result.map_or(Ok(()), &mut sink)?;
             Ok(ControlFlow::Continue(()))
@@ -142,31 +166,36 @@ impl Workers for Threads {
     }
 }
 
-/// Processes `items` with `process` in `threads` threads, and passes the results to `sink` in the
-/// order of the items, until that returns `Break`. It passes `None` if no item comes for a while.
-/// An idle worker fetches the next item itself, so that the data it reads is in its CPU cache.
-/// While a worker processes an item, one earlier result per thread may wait for its turn.
+/// Processes `items` with `process` in `threads` threads, and passes the parts of their results to
+/// `sink` in the order of the items, until that returns `Break`. It passes `None` if no item comes
+/// for a while. An idle worker fetches the next item itself, so that the data it reads is in its
+/// CPU cache. While a worker processes an item, one part of it may wait for its turn, and the last
+/// part of one earlier item per thread.
 fn run_workers<I: Send, T: Send>(
     threads: usize,
     items: impl Iterator<Item = I> + Send,
-    process: impl Fn(I) -> T + Sync,
+    process: impl Fn(I, &mut dyn FnMut(T)) + Sync,
     sink: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
-    // A receiver per item, in the order of the items: each receives the result of its item.
+    // A receiver per item, in the order of the items: each receives the parts of its item's result,
+    // and `None` behind the last one.
     let (ordered, results) = mpsc::sync_channel(threads);
     let items = Mutex::new(items.fuse());
-    let work_loop = |ordered: SyncSender<Receiver<T>>| {
+    let work_loop = |ordered: SyncSender<Receiver<Option<T>>>| {
         while let Ok(mut items) = items.lock()
             && let Some(item) = items.next()
         {
-            let (sender, receiver) = mpsc::sync_channel(1);
+            // Room for the last part and the `None` behind it: then the worker need not wait for
+            // its turn.
+            let (sender, receiver) = mpsc::sync_channel(2);
             // The lock is still held, so that receivers are sent in the order of the items.
             if ordered.send(receiver).is_err() {
                 return;
             }
             drop(items);
-            // Fails if the run has ended: the result is not needed then.
-            let _ = sender.send(process(item));
+            // Sending fails if the run has ended: the result is not needed then.
+            process(item, &mut |part| drop(sender.send(Some(part))));
+            drop(sender.send(None));
         }
     };
     thread::scope(|scope| {
@@ -186,13 +215,20 @@ fn run_workers<I: Send, T: Send>(
         // Only workers hold senders now, so that `results` disconnects when all of them have ended.
         drop(ordered);
         drain_until_break(&results, |step| {
-            let Some(result) = step else {
+            let Some(parts) = step else {
                 return sink(None);
             };
-            match result.recv() {
-                Ok(result) => sink(Some(result)),
-                // The worker has panicked; the scope propagates the panic.
-                Err(_) => Ok(ControlFlow::Break(())),
+            loop {
+                match parts.recv() {
+                    Ok(Some(part)) => {
+                        if sink(Some(part))?.is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                    Ok(None) => return Ok(ControlFlow::Continue(())),
+                    // The worker has panicked; the scope propagates the panic.
+                    Err(_) => return Ok(ControlFlow::Break(())),
+                }
             }
         })
     })

@@ -44,7 +44,7 @@ impl Session {
         let with_records = self.rejects.is_some();
         self.for_each_batch(
             &plan.inputs,
-            |batch| process_calls(&batch, &plan.selection, with_records, &handle),
+            |batch, emit| process_calls(&batch, &plan.selection, with_records, &handle, emit),
             sink,
             pause,
         )?;
@@ -66,7 +66,9 @@ impl Session {
         pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let plan = self.plan(options)?;
-        let process = |batch: Batch| process_items(&batch, &plan.selection, &handle);
+        let process = |batch: Batch, emit: &mut dyn FnMut(_)| {
+            process_items(&batch, &plan.selection, &handle, emit);
+        };
         self.for_each_batch(&plan.inputs, process, sink, pause)?;
         // Items that `handle` received explain a lack of calls too.
         let has_others = self.counts.non_calls > 0 || self.counts.has_reported_others();
@@ -89,16 +91,17 @@ impl Session {
         Ok(plan)
     }
 
-    /// Runs `process` on each batch of the input, in worker threads, and passes the results to
-    /// `sink` in input order, until the selection is complete. Problems that depend on the rest of
-    /// their source are deferred. While the input pauses, `pause` writes buffered output.
+    /// Runs `process` on each batch of the input, in worker threads, and passes the parts of the
+    /// results to `sink` in input order, until the selection is complete. Problems that depend on
+    /// the rest of their source are deferred. While the input pauses, `pause` writes buffered
+    /// output.
     ///
     /// A batch is counted before its result is written, so that the exit code is right even if the
     /// reader closes the pipe.
     pub(crate) fn for_each_batch<T: Send + 'static>(
         &mut self,
         inputs: &Inputs,
-        process: impl Fn(Batch) -> BatchResult<T> + Sync,
+        process: impl Fn(Batch, &mut dyn FnMut(BatchResult<T>)) + Sync,
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {

@@ -101,7 +101,7 @@ fn count_ids(
     let mut counts = IdCounts::default();
     let mut calls = 0;
     progress.start(inputs);
-    let ids = |batch: Batch| selection.matching_ids(&batch);
+    let ids = |batch: Batch, emit: &mut dyn FnMut(_)| emit(selection.matching_ids(&batch));
     pipeline::run(inputs, threads, ids, |step| {
         // Unreadable input is reported by the second pass.
         if let PipelineStep::Done(Ok(ids)) = step {

@@ -255,7 +255,9 @@ impl Reports {
     #[must_use]
     pub(crate) fn limits(&self) -> FindingLimits {
         FindingLimits {
-            max_per_body: usize::try_from(self.remaining_findings()).unwrap_or(usize::MAX),
+            max_per_body: usize::try_from(self.remaining_findings())
+                .unwrap_or(usize::MAX)
+                .min(FindingLimits::MAX_PER_BODY),
             min_level: self
                 .all()
                 .map(LimitedReport::min_level)

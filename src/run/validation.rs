@@ -1,5 +1,6 @@
 //! Checks the whole input against the rules and writes the findings as reports.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch_result::BatchResult;
@@ -7,7 +8,7 @@ use super::read_plan::ReadOptions;
 use super::reports::Reports;
 use super::session::Session;
 use crate::exit::Exit;
-use crate::lint::checked_batch::BatchChecker;
+use crate::lint::checked_batch::{BatchChecker, CheckedBatch};
 use crate::lint::checker::Checker;
 use crate::lint::rule_data::Level;
 use crate::lint::validation::Validation;
@@ -30,13 +31,17 @@ pub(crate) fn check_input(
     let mut validation = Validation::default();
     let result = session.for_each_batch(
         &plan.inputs,
-        |batch| {
-            let (batch, flow) = checker.check_batch(batch);
-            BatchResult {
-                counts: batch.counts.clone(),
-                flow,
-                ..BatchResult::new(batch)
-            }
+        |batch, emit| {
+            let mut emit = |part: CheckedBatch, flow| {
+                emit(BatchResult {
+                    counts: part.counts.clone(),
+                    flow,
+                    ..BatchResult::new(part)
+                });
+            };
+            let go_on = ControlFlow::Continue(());
+            let (last, flow) = checker.check_batch(batch, &mut |part| emit(part, go_on));
+            emit(last, flow);
         },
         |out, batch| {
             for body in validation.add_batch(&checker, batch) {

@@ -21,6 +21,11 @@ use crate::text::io_error::describe_io_error;
 /// enough to have many in flight.
 pub(crate) const BATCH_BYTES: usize = 1024 * 1024;
 
+/// Maximum number of items in one part of the result of a batch. A batch of tiny values has up to
+/// 350,000 items, and each takes far more memory in the result than in the input. A batch of
+/// ordinary calls has fewer than this.
+pub(crate) const MAX_PART_ITEMS: usize = 1024;
+
 /// Size of the first read in bytes. Most files are small, and a larger buffer would be wasted on
 /// them.
 const FIRST_READ_BYTES: usize = 64 * 1024;
