@@ -1,4 +1,4 @@
-//! Input that would take much memory is processed in bounds.
+//! Input that would take much memory or never end is processed in bounds, or refused.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 mod common;
 
-use common::{run, temporary_folder};
+use common::{postcall, run, temporary_folder};
 
 /// Runs the program with these arguments and at most `megabytes` of private memory. Returns its
 /// exit code and its messages.
@@ -69,4 +69,12 @@ fn many_findings_do_not_fill_the_memory() {
     ];
     let (code, messages) = run_with_memory(48, &arguments);
     assert_eq!(code, Some(1), "{messages}");
+}
+
+#[test]
+fn input_that_starts_with_nul_is_refused_at_once() {
+    for command in ["list", "validate", "extract"] {
+        let output = postcall(&[command, "/dev/zero"], b"");
+        assert!(matches!(output.status.code(), Some(1 | 3)), "{output:?}");
+    }
 }

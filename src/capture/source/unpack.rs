@@ -20,22 +20,40 @@ pub struct UnpackLimit {
     pub(crate) single_value: u64,
 }
 
+/// Maximum number of bytes of one JSON value, compressed or not.
+const MAX_VALUE_BYTES: u64 = 256 << 20;
+
 impl Default for UnpackLimit {
     fn default() -> Self {
         Self {
             total: 16 << 30,
-            single_value: 256 << 20,
+            single_value: MAX_VALUE_BYTES,
         }
     }
 }
 
 impl UnpackLimit {
-    /// Returns a limit of `bytes` both for an input and for a single value.
+    /// Returns a limit of `bytes` both for an input and for a single value, which is also at most
+    /// 256 MiB.
     #[must_use]
     pub(crate) fn uniform(bytes: u64) -> Self {
         Self {
             total: bytes,
-            single_value: bytes,
+            single_value: bytes.min(MAX_VALUE_BYTES),
+        }
+    }
+
+    /// Returns the error for a value of more than `bytes` bytes in a source with this `coding`, if
+    /// that is too large.
+    pub(crate) fn check_value(&self, bytes: u64, coding: Option<Coding>) -> Option<io::Error> {
+        match coding {
+            Some(coding) if bytes > self.single_value && self.single_value < MAX_VALUE_BYTES => {
+                Some(limit_error(coding, self.single_value))
+            }
+            _ => (bytes > MAX_VALUE_BYTES).then(|| {
+                let reason = "a value is larger than 256 MiB; the rest was not read";
+                io::Error::other(DecodeError(reason.to_owned()))
+            }),
         }
     }
 }
@@ -59,8 +77,8 @@ impl FromStr for UnpackLimit {
     }
 }
 
-/// The error for compressed data that is truncated, damaged or too large when decompressed. The
-/// data before the error is valid.
+/// The error for compressed data that is truncated, damaged or too large when decompressed, and for
+/// a value that is too large. The data before the error is valid.
 #[derive(Debug)]
 pub(crate) struct DecodeError(String);
 
@@ -87,7 +105,7 @@ pub(crate) struct DecodedReader<'r> {
 }
 
 /// Number of bytes that identify a coding.
-const MAGIC_BYTES: usize = 4;
+pub(crate) const MAGIC_BYTES: usize = 4;
 
 /// Maximum depth of compressed data inside compressed data.
 const MAX_LAYERS: usize = 4;

@@ -14,7 +14,7 @@ use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
 use crate::capture::source::reader::{Source, UnreadableInput};
-use crate::capture::source::unpack::{UnpackLimit, is_decode_error, limit_error};
+use crate::capture::source::unpack::{MAGIC_BYTES, UnpackLimit, is_decode_error};
 use crate::text::io_error::describe_io_error;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
@@ -150,6 +150,9 @@ impl Batches {
                 self.state = ReadState::Ended;
                 return self.take_rest();
             }
+            if matches!(self.state, ReadState::Start) && self.pending()[0] == 0 {
+                return Some(self.refuse_binary());
+            }
             if read == missing {
                 self.read_size = (self.read_size * 2).min(BATCH_BYTES);
             }
@@ -169,15 +172,29 @@ impl Batches {
             if self.filled == target {
                 // The value is larger than a batch, but a batch must hold it whole.
                 target *= 2;
-                let (limit, coding) = (self.source.limit.single_value, self.source.coding);
-                if let Some(coding) = coding.filter(|_| target as u64 > limit) {
+                let coding = self.source.coding;
+                if let Some(error) = self.source.limit.check_value(target as u64, coding) {
                     self.filled = 0;
                     self.element = None;
-                    self.state = ReadState::Failed(limit_error(coding, limit));
+                    self.state = ReadState::Failed(error);
                     return None;
                 }
             }
         }
+    }
+
+    /// Ends the source, which starts with a NUL byte, without reading the rest: sparse files and
+    /// devices like `/dev/zero` have no end in practice. The first bytes are enough to report it.
+    fn refuse_binary(&mut self) -> Batch {
+        self.filled = self.filled.min(MAGIC_BYTES);
+        self.form = Some(TextForm::Text);
+        self.state = ReadState::Ended;
+        let cut = Cut {
+            end: self.filled,
+            element: None,
+            is_in_non_json: false,
+        };
+        self.take_batch(cut, true)
     }
 
     /// Finds a record boundary at which the pending bytes can be cut. Also detects the form of the
