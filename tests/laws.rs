@@ -6,7 +6,8 @@ mod common;
 use std::collections::{BTreeMap, HashMap};
 
 use common::{
-    config, in_parallel, postcall, program, reading_commands, run, stdout, without_guard,
+    call, columns, config, in_parallel, is_ignored, is_operator, postcall, program,
+    reading_commands, run, stdout, temporary_folder, without_guard,
 };
 use postcall::contract::{FIELDS, Field, FieldType};
 use proptest::collection::{btree_map, vec};
@@ -81,6 +82,41 @@ fn text() -> impl Strategy<Value = String> {
         1 => "[\u{1b}\u{7f}\u{80}-\u{9f}\u{200e}\u{202a}-\u{202e}\u{2066}-\u{2069}]{1,4}",
         1 => Just("👩‍👧 田中".to_owned()),
     ]
+}
+
+/// Text with operators after separators, quotes, blanks and invisible characters.
+fn formula_text() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "=",
+        "+",
+        "-",
+        "@",
+        "＝",
+        "−",
+        "'",
+        "\"",
+        ",",
+        ";",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "|",
+        " ",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{3164}",
+        "\u{2028}",
+        "gern",
+        "ä",
+        "5",
+        "+4915123456789",
+        "1.5",
+        "(",
+        "]",
+        "\u{1}",
+    ];
+    vec(select(PIECES), 0..16).prop_map(|pieces| pieces.concat())
 }
 
 /// Any JSON value, up to three levels deep.
@@ -400,6 +436,51 @@ proptest! {
                 (Some(value), _) => [value.to_string(), Value::from(name.as_str()).to_string()].contains(&marked.to_owned()),
             });
             prop_assert!(is_expected, "{} marks {}", finding, marked);
+        }
+    }
+
+    /// In every dialect, a cell is its text with guards, and no reader finds a formula in it,
+    /// whatever its delimiter is.
+    #[test]
+    fn guards_are_undone_exactly(texts in vec(formula_text(), 1..12)) {
+        let bodies: Vec<Value> = texts.iter().map(|text| json!({
+            "id": 1, "status": "completed", "customer_phone": null, "duration": 1, "transcript": "",
+            "created_at": "2024-01-15T10:30:00Z", "extracted_variables": {"text": text, "list": [text]},
+        })).collect();
+        for (options, delimiter) in [
+            (&[][..], b','),
+            (&["--delimiter", ";"], b';'),
+            (&["--format", "tsv"], b'\t'),
+            (&["--for", "excel"], b','),
+            (&["--for", "excel-de"], b';'),
+        ] {
+            let arguments = [&["export", "--columns", "*.text,*.list"], options].concat();
+            let csv = postcall(&arguments, &source(&bodies, 0)).stdout;
+            let csv = csv.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&csv);
+            let columns = columns(csv, delimiter);
+            let is_for_excel = options.contains(&"--for");
+            for (cell, text) in columns["extracted_variables.text"].iter().zip(&texts) {
+                let (cell, text) = if is_for_excel {
+                    (cell.strip_prefix('\t').unwrap_or(cell), text.replace("\r\n", "\n"))
+                } else {
+                    (cell.as_str(), text.clone())
+                };
+                prop_assert_eq!(without_guard(cell).replace("\r\n", "\n"), text.replace("\r\n", "\n"));
+                prop_assert!(is_for_excel || without_guard(cell) == text);
+            }
+            for (cell, text) in columns["extracted_variables.list"].iter().zip(&texts) {
+                let list: Value = serde_json::from_str(&without_guard(cell)).expect("JSON");
+                prop_assert_eq!(list, json!([text]));
+            }
+            for cell in columns.values().flatten() {
+                for part in [',', ';', '\t', '\r', '\n'].iter().flat_map(|separator| cell.split(*separator)) {
+                    let start = part.find(|c| !is_ignored(c)).unwrap_or(part.len());
+                    let (before, content) = part.split_at(start);
+                    // `+` and `-` of numbers and words are tested with the guard.
+                    let is_formula = content.starts_with(is_operator) && !content.starts_with(['+', '-']);
+                    prop_assert!(!is_formula || before.ends_with('\''), "{:?} in {:?}", part, cell);
+                }
+            }
         }
     }
 

@@ -12,7 +12,10 @@ use std::time::Duration;
 mod common;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use common::{call, columns, export, postcall, program, temporary_folder, without_guard};
+use common::{
+    call, columns, export, is_ignored, is_operator, postcall, program, temporary_folder,
+    without_guard,
+};
 use serde_json::json;
 
 /// Texts that an untrusted caller might dictate.
@@ -37,6 +40,17 @@ const HOSTILE: &[&str] = &[
     "-",
     "+4915123456789",
     "'+4915123456789",
+    "gern;=1+1;x",
+    "gern;= 1+1",
+    "gern,=1+1",
+    "gern\t=1+1",
+    "Customer: gern\n=1+1",
+    "Customer: gern\r\n\r\n \"=1+1\"",
+    "gern;\u{200b}\u{3164}\u{a0}\"\"=1+1\"\"",
+    "gern;'=1+1",
+    "gern;-1+cmd|' /C calc'!A0",
+    "gern;-5;- Termin, +4915123456789\n+ Rückruf",
+    "-5",
     "00049",
     "12345678901234567890",
     "1.10",
@@ -74,15 +88,18 @@ fn csv_round_trips_every_text_and_no_cell_is_a_formula() {
         let cells = &columns[name];
         let texts: Vec<_> = cells.iter().map(|cell| without_guard(cell)).collect();
         assert_eq!(texts, HOSTILE);
-        for cell in cells
-            .iter()
-            .filter(|cell| !["-", "+4915123456789"].contains(&cell.as_str()))
-        {
-            let trimmed = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-            assert!(
-                !trimmed.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']),
-                "{cell:?}"
-            );
+        let separators = [',', ';', '\t', '\r', '\n'].iter();
+        let split = separators.flat_map(|separator| {
+            let cells = cells.iter();
+            cells.flat_map(|cell| cell.split(*separator))
+        });
+        for cell in split.chain(cells.iter().map(String::as_str)) {
+            let content =
+                cell.trim_start_matches(|character| character != '\'' && is_ignored(character));
+            let is_harmless = ["-", "-5", "+4915123456789", "- Termin", "+ Rückruf"]
+                .iter()
+                .any(|text| content.starts_with(text) && !content.contains('='));
+            assert!(is_harmless || !content.starts_with(is_operator), "{cell:?}");
         }
     }
     assert!(
@@ -95,13 +112,13 @@ fn csv_round_trips_every_text_and_no_cell_is_a_formula() {
         .map(|cells| {
             cells
                 .iter()
-                .filter(|cell| without_guard(cell) != *cell)
+                .filter(|cell| without_guard(cell) != **cell)
                 .count()
         })
         .sum();
     let messages = String::from_utf8_lossy(&output.stderr);
     assert!(
-        messages.contains(&format!("{guarded} cells prefixed")),
+        messages.contains(&format!("{guarded} cells guarded")),
         "{messages}"
     );
     let unguarded = run(&["export", "--no-guard"], &hostile_calls());
@@ -136,6 +153,71 @@ fn every_command_guards_its_csv() {
                 "{command:?}"
             );
         }
+    }
+}
+
+#[test]
+fn names_and_lists_are_guarded_and_formats_of_values_are_not() {
+    let folder = temporary_folder();
+    let mut body = call(
+        1,
+        &json!({"x;=1+1": ["gern;=1+1", "a", "=2"], "n": [1, -5, [-6]]}),
+    );
+    body["transcript"] = json!("Assistant: x\nCustomer: a\n=1+1;=2");
+    let input = body.to_string();
+    for options in [
+        &[][..],
+        &["--delimiter", ";"],
+        &["--delimiter", "|"],
+        &["--for", "excel"],
+    ] {
+        let output = run(&[&["export"], options].concat(), &input);
+        let text = String::from_utf8_lossy(&output.stdout).replace("\"\"", "\"");
+        assert!(text.contains("extracted_variables.x;'=1+1"), "{text}");
+        assert!(text.contains(r#"["gern;'=1+1","a","'=2"]"#), "{text}");
+        assert!(text.contains("[1,-5,[-6]]"), "{text}");
+        assert!(text.contains("Customer: a\n'=1+1;'=2"), "{text}");
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert!(messages.contains("3 cells guarded with '"), "{messages}");
+    }
+    let turns = run(&["export", "--rows", "turns"], &input).stdout;
+    assert!(String::from_utf8_lossy(&turns).contains("a\n'=1+1;'=2"));
+    let file = folder.path().join("calls.xlsx");
+    export(&input, &file, &[]);
+    let rows = read_sheet(&file, "Calls");
+    assert_eq!(rows[0]["transcript"].to_string(), body["transcript"]);
+    let lines = run(&["export", "--format", "jsonl"], &input).stdout;
+    assert_eq!(String::from_utf8_lossy(&lines).trim_end(), input);
+}
+
+#[test]
+fn a_long_text_with_guards_fits_into_cells() {
+    let long = "x;=".repeat(20_000);
+    let body = call(1, &json!({"note": long})).to_string();
+    for rows in [&[][..], &["--rows", "variables"]] {
+        let output = run(&[&["export", "--for", "excel"], rows].concat(), &body);
+        let bytes = output.stdout.strip_prefix("\u{feff}".as_bytes());
+        let columns = columns(bytes.expect("a byte order mark"), b',');
+        let name = if rows.is_empty() {
+            "extracted_variables.note"
+        } else {
+            "value"
+        };
+        let names = (1..).map(|part| match part {
+            1 => name.to_owned(),
+            _ => format!("{name} ({part})"),
+        });
+        let cells = names
+            .map_while(|name| columns.get(&name))
+            .map(|cells| &cells[0]);
+        let cells: Vec<&String> = cells.collect();
+        assert!(
+            cells
+                .iter()
+                .all(|cell| cell.encode_utf16().count() <= 32_767)
+        );
+        let texts = cells.iter().map(|cell| without_guard(cell));
+        assert!(texts.collect::<String>() == long, "{} cells", cells.len());
     }
 }
 

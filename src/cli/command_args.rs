@@ -37,7 +37,8 @@ pub(crate) struct TableArgs {
     pub(crate) format: TableFormat,
     /// Do not escape spreadsheet formulas in CSV and TSV
     ///
-    /// By default, text that a spreadsheet could run as a formula gets a leading apostrophe (').
+    /// By default, an operator that could begin a formula in a spreadsheet gets an apostrophe (')
+    /// before it.
     #[arg(long)]
     no_guard: bool,
 }

@@ -97,7 +97,8 @@ struct CsvArgs {
     booleans: Option<Booleans>,
     /// Do not escape spreadsheet formulas
     ///
-    /// By default, text that a spreadsheet could run as a formula gets a leading apostrophe (').
+    /// By default, an operator that could begin a formula in a spreadsheet gets an apostrophe (')
+    /// before it.
     #[arg(long)]
     no_guard: bool,
 }

@@ -8,11 +8,11 @@ use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
 use crate::host::Workers;
-use crate::table::cell_split::CellSplitWriter;
+use crate::table::cell_split::{CellSplitWriter, CellUnits};
 use crate::table::column::{Column, ColumnType};
 use crate::table::row::Cell;
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
-use crate::table::survey::{ColumnContents, Survey};
+use crate::table::survey::Survey;
 use crate::table::writer::{Heading, RowWriter};
 
 /// Size of the text that is formatted at once.
@@ -36,7 +36,7 @@ pub(crate) fn write_table(
             survey
                 .columns
                 .iter()
-                .map(ColumnContents::cells_for_longest_text)
+                .map(|column| column.cells_for_longest_text(CellUnits::Guarded))
                 .collect(),
         );
     }

@@ -38,6 +38,20 @@ pub(crate) fn copy_until_any<const N: usize>(
     from.len() - rest.len() + end
 }
 
+/// Returns the index of the first byte of `text` that is in `stops`.
+#[inline]
+pub(crate) fn find_any<const N: usize>(stops: [u8; N], text: &[u8]) -> Option<usize> {
+    let (chunks, rest) = text.as_chunks();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let found = match_mask(stops, chunk);
+        if found != 0 {
+            return Some(index * CHUNK_BYTES + found.trailing_zeros() as usize);
+        }
+    }
+    let index = rest.iter().position(|byte| stops.contains(byte))?;
+    Some(text.len() - rest.len() + index)
+}
+
 /// One bit per byte of the chunk, the lowest for the first byte: set if the byte is in `stops`.
 fn match_mask<const N: usize>(stops: [u8; N], chunk: &[u8; CHUNK_BYTES]) -> u32 {
     let bytes = u8x16::new(*chunk);

@@ -143,7 +143,8 @@ impl Dialect {
                 }
                 _ => Cow::Borrowed(content),
             },
-            CellKind::Time | CellKind::Json => Cow::Borrowed(content),
+            CellKind::Json => self.guard_text(content, guards),
+            CellKind::Time => Cow::Borrowed(content),
         };
         self.push_field(&content, text);
     }
@@ -191,13 +192,33 @@ impl Dialect {
         if !is_harmless {
             return false;
         }
-        let start = text.len();
-        let mut rest = &from[1..];
-        let mut needs_quotes = false;
         // In JSON, quotes and line breaks are escaped (RFC 8259 §7), so no other stops are needed.
-        let mut stops = [QUOTE, b'\\', self.delimiter];
+        match self.delimiter {
+            b',' | b';' | b'\t' => self.copy_string([QUOTE, b'\\', b',', b';'], &from[1..], text),
+            other => self.copy_string([QUOTE, b'\\', b',', b';', other], &from[1..], text),
+        }
+    }
+
+    /// Appends the field of the JSON string whose content is at the start of `rest`. `stops` are
+    /// the bytes that need special handling. Returns false and appends nothing if the slow path has
+    /// to do it.
+    fn copy_string<const N: usize>(
+        &self,
+        stops: [u8; N],
+        mut rest: &[u8],
+        text: &mut Vec<u8>,
+    ) -> bool {
+        let start = text.len();
+        let mut needs_quotes = false;
+        let mut has_separator = false;
         loop {
-            rest = &rest[copy_until_any(stops, rest, text)..];
+            let length = if needs_quotes && has_separator {
+                // From here on, separators are ordinary characters.
+                copy_until_any([QUOTE, b'\\'], rest, text)
+            } else {
+                copy_until_any(stops, rest, text)
+            };
+            rest = &rest[length..];
             let (character, length) = match rest {
                 [QUOTE, ..] | [] => break,
                 [b'\\', b'n', ..] => (b'\n', 2),
@@ -208,19 +229,23 @@ impl Dialect {
                     text.truncate(start);
                     return false;
                 }
-                [delimiter, ..] => (*delimiter, 1),
+                [separator, ..] => (*separator, 1),
             };
-            if !needs_quotes && (character == self.delimiter || needs_quotes_always(character)) {
+            let is_delimiter = character == self.delimiter;
+            has_separator |= is_delimiter || !matches!(character, QUOTE | b'\\' | b'/');
+            if !needs_quotes && (is_delimiter || needs_quotes_always(character)) {
                 needs_quotes = true;
                 text.insert(start, QUOTE);
-                // Inside quotes, the delimiter is an ordinary character.
-                stops = [QUOTE, b'\\', b'\\'];
             }
             if character == QUOTE {
                 text.push(QUOTE);
             }
             text.push(character);
             rest = &rest[length..];
+        }
+        if has_separator && self.guard && guard::may_hold_formula(&text[start..], self.delimiter) {
+            text.truncate(start);
+            return false;
         }
         if needs_quotes {
             text.push(QUOTE);
@@ -282,16 +307,28 @@ impl Dialect {
 
     /// Escapes untrusted text: guards formulas, and marks text that the program would convert.
     fn escape_text<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
-        if self.guard
-            && let Cow::Owned(guarded) = guard::guard_formula(text)
-        {
-            *guards += 1;
-            return Cow::Owned(guarded);
+        let guarded = self.guard_text(text, guards);
+        match (self.program, guarded) {
+            (None, guarded) => guarded,
+            (Some(_), Cow::Borrowed(text)) => escape_for_program(text),
+            // A tab at the start of the text needs another one, because readers remove one. Other
+            // guarded text is not converted, because of its apostrophe.
+            (Some(_), Cow::Owned(text)) if text.starts_with(spreadsheet_program::TEXT_MARK) => {
+                Cow::Owned(mark_as_text(&text).into_owned())
+            }
+            (Some(_), Cow::Owned(text)) => Cow::Owned(text.replace("\r\n", "\n")),
         }
-        if self.program.is_some() {
-            return escape_for_program(text);
+    }
+
+    /// Guards text that a spreadsheet could run as a formula. Text inside JSON needs it too: a
+    /// reader with another delimiter finds cells inside it.
+    fn guard_text<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
+        if !self.guard {
+            return Cow::Borrowed(text);
         }
-        Cow::Borrowed(text)
+        let guarded = guard::guard_formulas(text, self.delimiter);
+        *guards += u64::from(matches!(guarded, Cow::Owned(_)));
+        guarded
     }
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn warn_about_guards(cells: u64, session: &mut Session) {
     if cells > 0 {
         let cells = format_count(cells, "cell");
         session.print_message(&format!(
-            "{cells} prefixed with ' so that a spreadsheet does not run them as formulas"
+            "{cells} guarded with ' so that a spreadsheet does not run them as formulas"
         ));
     }
 }

@@ -6,13 +6,49 @@ use std::io::{self, Write};
 
 use super::row::Cell;
 use super::writer::{Heading, RowWriter};
+use crate::text::operator::is_operator;
 
-/// Maximum UTF-16 units per cell: the limit of Excel (32,767), less one unit for a leading guard
-/// character.
+/// Maximum UTF-16 units per cell: the limit of Excel (32,767), less one unit for a tab that marks
+/// text.
 pub(crate) const MAX_CELL_UNITS: usize = 32_766;
 
-/// Number of cells that a text of `units` UTF-16 units needs. An upper bound: because surrogate
-/// pairs are never cut, a cell may be one unit short of full.
+/// How the length of a text is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CellUnits {
+    /// UTF-16 units.
+    Utf16,
+    /// UTF-16 units, and one more for each operator, because CSV may have a guard before it. An
+    /// upper bound of the length with guards.
+    Guarded,
+}
+
+impl CellUnits {
+    /// Number of units of `character`.
+    fn of(self, character: char) -> usize {
+        let has_guard = self == Self::Guarded && is_operator(character);
+        character.len_utf16() + usize::from(has_guard)
+    }
+
+    /// Number of units of `text`.
+    #[must_use]
+    pub(crate) fn count(self, text: &str) -> usize {
+        text.chars().map(|character| self.of(character)).sum()
+    }
+
+    /// Fast path for most texts: true only if `text` fits into one cell.
+    #[must_use]
+    pub(crate) fn fits(self, text: &str) -> bool {
+        // A text has at most as many UTF-16 units as bytes.
+        let max_units_per_byte = match self {
+            Self::Utf16 => 1,
+            Self::Guarded => 2,
+        };
+        text.len() <= MAX_CELL_UNITS / max_units_per_byte
+    }
+}
+
+/// Number of cells that a text of `units` units needs. An upper bound: because
+/// characters of two units are never cut, a cell may be one unit short of full.
 #[must_use]
 pub(crate) fn cells_for_units(units: usize) -> usize {
     if units <= MAX_CELL_UNITS {
@@ -79,18 +115,17 @@ pub(crate) fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec
 }
 
 /// Cuts a text into pieces that fit into a cell each. An empty text gives one empty piece.
-pub(crate) fn split_text(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn split_text(text: &str, units: CellUnits) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        // A text has at most as many UTF-16 units as bytes.
-        if text.len() <= MAX_CELL_UNITS {
+        if units.fits(text) {
             return rest.take();
         }
-        let mut units = 0;
+        let mut count = 0;
         let end = text.char_indices().find(|(_, character)| {
-            units += character.len_utf16();
-            units > MAX_CELL_UNITS
+            count += units.of(*character);
+            count > MAX_CELL_UNITS
         });
         let Some((end, _)) = end else {
             return rest.take();
@@ -101,7 +136,7 @@ pub(crate) fn split_text(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Appends the value of a column to a row, in `cell_count` cells. If the column has several, a
-/// value that is too long for one cell is split. Unused cells stay empty.
+/// value that is too long for one cell with guards is split. Unused cells stay empty.
 pub(crate) fn push_split<'c>(
     cell: Option<Cell<'c>>,
     cell_count: usize,
@@ -109,15 +144,17 @@ pub(crate) fn push_split<'c>(
 ) {
     let start = row.len();
     match cell {
-        Some(cell) if cell_count > 1 && cell.text.len() > MAX_CELL_UNITS => {
-            row.extend(split_text(&cell.text).map(|part| Some(Cell::text(part.to_owned()))));
+        Some(cell) if cell_count > 1 && !CellUnits::Guarded.fits(&cell.text) => {
+            let parts = split_text(&cell.text, CellUnits::Guarded);
+            row.extend(parts.map(|part| Some(Cell::text(part.to_owned()))));
         }
         cell => row.push(cell),
     }
     row.resize(start + cell_count, None);
 }
 
-/// Splits the long texts of rows over several columns and passes the rows to another writer.
+/// Splits the long texts of rows over several columns and passes the rows to another writer, which
+/// may guard them.
 pub(crate) struct CellSplitWriter {
     writer: Box<dyn RowWriter>,
     /// Number of cells of each column.
@@ -170,14 +207,12 @@ mod tests {
             ("a".repeat(MAX_CELL_UNITS + 1), 2),
             (format!("a{}", "😀".repeat(MAX_CELL_UNITS)), 3),
         ] {
-            let cut: Vec<_> = split_text(&text).collect();
+            let units = CellUnits::Utf16;
+            let cut: Vec<_> = split_text(&text, units).collect();
             assert_eq!(cut.concat(), text);
             assert_eq!(cut.len(), parts);
-            assert!(
-                cut.iter()
-                    .all(|part| part.encode_utf16().count() <= MAX_CELL_UNITS)
-            );
-            assert!(cells_for_units(text.encode_utf16().count()) >= parts);
+            assert!(cut.iter().all(|part| units.count(part) <= MAX_CELL_UNITS));
+            assert!(cells_for_units(units.count(&text)) >= parts);
         }
     }
 

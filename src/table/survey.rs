@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::cell_split;
+use super::cell_split::{self, CellUnits};
 use super::column::{Column, ColumnType};
 use super::number::Number;
 use super::row::{Cell, CellKind};
@@ -37,6 +37,9 @@ pub(crate) struct ColumnContents {
     pub(crate) example: Option<String>,
     /// Length of the longest text in UTF-16 units.
     pub(crate) longest_text: usize,
+    /// Length of the longest text with guards ([`CellUnits::Guarded`]), if it may be longer than a
+    /// cell, else 0.
+    longest_guarded_text: usize,
     /// Width of the widest line in terminal columns, at most [`MAX_WIDTH`].
     pub(crate) width: usize,
 }
@@ -83,6 +86,10 @@ impl ColumnContents {
         if text.len() > self.longest_text {
             self.longest_text = self.longest_text.max(text.encode_utf16().count());
         }
+        if !CellUnits::Guarded.fits(text) {
+            let units = CellUnits::Guarded.count(text);
+            self.longest_guarded_text = self.longest_guarded_text.max(units);
+        }
         if self.width < MAX_WIDTH && text.len() > self.width {
             for line in text.lines() {
                 if line.len() > self.width {
@@ -109,13 +116,17 @@ impl ColumnContents {
         self.json += later.json;
         self.example = self.example.take().or(later.example);
         self.longest_text = self.longest_text.max(later.longest_text);
+        self.longest_guarded_text = (self.longest_guarded_text).max(later.longest_guarded_text);
         self.width = self.width.max(later.width);
     }
 
     /// Number of spreadsheet cells that the longest text needs.
     #[must_use]
-    pub(crate) fn cells_for_longest_text(&self) -> usize {
-        cell_split::cells_for_units(self.longest_text)
+    pub(crate) fn cells_for_longest_text(&self, units: CellUnits) -> usize {
+        cell_split::cells_for_units(match units {
+            CellUnits::Utf16 => self.longest_text,
+            CellUnits::Guarded => self.longest_guarded_text,
+        })
     }
 
     /// One word for the type of the values, such as `phone`, `integer` or `mixed`.

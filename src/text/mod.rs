@@ -2,8 +2,10 @@
 //! of names with globs and with similar names. Knows nothing of calls.
 
 pub(crate) mod glob;
+pub(crate) mod invisible;
 pub(crate) mod io_error;
 pub(crate) mod named_stream;
+pub(crate) mod operator;
 pub(crate) mod plural;
 pub(crate) mod safe_text;
 pub(crate) mod shorten;

@@ -25,4 +25,4 @@ pub(crate) use program::{
     stdout,
 };
 pub(crate) use random::config;
-pub(crate) use tables::{columns, without_guard};
+pub(crate) use tables::{columns, is_ignored, is_operator, without_guard};

@@ -12,7 +12,7 @@ use super::time_style::TimeStyle;
 use crate::call::contract_object::ContractObject;
 use crate::capture::split::batch::BATCH_BYTES;
 use crate::json::Json;
-use crate::table::cell_split::{self, CellSplit, MAX_CELL_UNITS};
+use crate::table::cell_split::{self, CellSplit, CellUnits};
 use crate::table::column::Columns;
 use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::column_plan::ColumnPlan;
@@ -101,10 +101,10 @@ impl RowEncoder<'_> {
     fn cells_needed(&self, value: Json) -> Option<usize> {
         // Texts are rarely that long: counting the units of all of them would add 30 % to the
         // instructions.
-        if value.text().len() <= MAX_CELL_UNITS || self.dialect.program.is_none() {
+        if CellUnits::Guarded.fits(value.text()) || self.dialect.program.is_none() {
             return None;
         }
-        let units = Cell::from_json(value)?.text.encode_utf16().count();
+        let units = CellUnits::Guarded.count(&Cell::from_json(value)?.text);
         Some(cell_split::cells_for_units(units))
     }
 }

@@ -15,6 +15,7 @@ use self::sheet::{CellStyles, SheetWriter};
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
 use crate::host::{Scratch, Workers};
+use crate::table::cell_split::{self, CellUnits};
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
@@ -239,7 +240,7 @@ fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxErro
     let mut row = 0;
     for (label, fact) in facts.into_iter().chain(other_facts) {
         sheet.write_string_with_format(row, 0, label, &bold)?;
-        let parts = crate::table::cell_split::split_text(fact);
+        let parts = cell_split::split_text(fact, CellUnits::Utf16);
         for (column, part) in (1..).zip(parts) {
             sheet.write_string(row, column, part)?;
         }

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use crate::table::cell_split;
+use crate::table::cell_split::{self, CellUnits};
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
@@ -116,7 +116,7 @@ impl SheetWriter {
         survey
             .columns
             .iter()
-            .map(ColumnContents::cells_for_longest_text)
+            .map(|column| column.cells_for_longest_text(CellUnits::Utf16))
             .sum()
     }
 
@@ -138,7 +138,7 @@ impl SheetWriter {
         let counts: Vec<usize> = survey
             .columns
             .iter()
-            .map(ColumnContents::cells_for_longest_text)
+            .map(|column| column.cells_for_longest_text(CellUnits::Utf16))
             .collect();
         let names: Vec<Heading> = columns.iter().map(Heading::from).collect();
         let mut headings = cell_split::split_headings(&names, &counts).into_iter();
@@ -156,7 +156,7 @@ impl SheetWriter {
                 worksheet.set_column_width(next, width as f64)?;
                 worksheet
                     .set_column_format(next, styles.format_of(column.column_type, contents))?;
-                let name = cell_split::split_text(&heading.name)
+                let name = cell_split::split_text(&heading.name, CellUnits::Utf16)
                     .next()
                     .unwrap_or_default();
                 worksheet.write_string_with_format(0, next, name, &styles.header)?;
@@ -284,7 +284,7 @@ impl SheetWriter {
     fn write_text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
         // Excel breaks lines at LF.
         let text = text.replace("\r\n", "\n");
-        for (column, part) in (column..).zip(cell_split::split_text(&text)) {
+        for (column, part) in (column..).zip(cell_split::split_text(&text, CellUnits::Utf16)) {
             self.worksheet.write_string(self.rows, column, part)?;
         }
         Ok(())
