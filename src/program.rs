@@ -19,6 +19,7 @@ use crate::run::signals;
 use crate::run::streams::{self, STDOUT, print_on_stderr};
 use crate::text::io_error::{NamedIoError, describe_io_error};
 use crate::text::safe_text;
+use crate::text::workflow_commands::break_commands;
 
 /// Runs `postcall` with a command line that starts with the name of the program. Errors are printed
 /// on standard error; the exit code is returned.
@@ -125,7 +126,8 @@ fn print_usage_error(mut error: clap::Error, arguments: &[OsString]) {
     } else {
         styled(&message, &io::stderr())
     };
-    print_on_stderr(format!("postcall: {message}").as_bytes());
+    let message = format!("postcall: {message}");
+    print_on_stderr(break_commands(&message).as_bytes());
 }
 
 /// Prints the usage of the command on standard error, or that of the program if there is none.

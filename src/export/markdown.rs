@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 use crate::text::safe_text;
+use crate::text::workflow_commands::break_commands;
 
 pub(crate) struct MarkdownWriter {
     header: Option<Vec<Heading>>,
@@ -35,7 +36,8 @@ impl MarkdownWriter {
                 }
             })
             .collect();
-        writeln!(out, "| {} |\n| {} |", names.join(" | "), rules.join(" | "))
+        write_line(&names, out)?;
+        write_line(&rules, out)
     }
 }
 
@@ -49,12 +51,18 @@ impl RowWriter for MarkdownWriter {
                     .map_or(String::new(), |cell| escape(&cell.text))
             })
             .collect();
-        writeln!(out, "| {} |", cells.join(" | "))
+        write_line(&cells, out)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.write_header(out)
     }
+}
+
+fn write_line<C: AsRef<str>>(cells: &[C], out: &mut dyn Write) -> io::Result<()> {
+    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
+    let line = format!("| {} |", cells.join(" | "));
+    writeln!(out, "{}", break_commands(&line))
 }
 
 /// Escapes untrusted text for a cell, so that markup and HTML are shown literally. A bare URL may

@@ -8,6 +8,7 @@ use super::writer::Report;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::text::safe_text;
 use crate::text::tone::Tone;
+use crate::text::workflow_commands::break_commands;
 use crate::view::theme::{Theme, tone_of_level};
 
 /// `path:line:col: level[rule] message`
@@ -31,14 +32,14 @@ impl Report for ConciseReport {
         for finding in findings {
             let location = format_location(body, finding.span.start);
             let level = format!("{}[{}]", finding.level.name(), finding.rule.id);
-            writeln!(
-                out,
+            let line = format!(
                 "{}: {} {}",
                 self.theme
                     .paint(Tone::Strong, &safe_text::one_line(&location)),
                 self.theme.paint(tone_of_level(finding.level), &level),
                 safe_text::one_line(&format_sentence(body, finding))
-            )?;
+            );
+            writeln!(out, "{}", break_commands(&line))?;
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use crate::lint::rule_data::Level;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
 use crate::text::tone::Tone;
+use crate::text::workflow_commands::break_commands;
 use crate::text::wrap::wrap;
 use crate::view::table::Terminal;
 use crate::view::theme::{Theme, tone_of_level};
@@ -153,7 +154,8 @@ impl Report for HumanReport {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            out.write_all(self.format_finding(body, finding).as_bytes())?;
+            let text = self.format_finding(body, finding);
+            out.write_all(break_commands(&text).as_bytes())?;
         }
         Ok(())
     }

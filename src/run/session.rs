@@ -27,6 +27,7 @@ use crate::settings::config_source::ConfigSource;
 use crate::text::plural::format_count;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::text::shorten::shorten_message;
+use crate::text::workflow_commands::break_commands;
 use crate::view::table::Terminal;
 use crate::view::theme::Theme;
 
@@ -358,7 +359,7 @@ fn print_line(prefix: &str, message: &str) {
     progress::clear_for_output();
     let message = shorten_message(message);
     let line = format!("{prefix}{}\n", safe_text::one_line(&message));
-    streams::print_on_stderr(line.as_bytes());
+    streams::print_on_stderr(break_commands(&line).as_bytes());
 }
 
 /// The error if no path is given and standard input is a terminal.

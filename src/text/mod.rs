@@ -11,4 +11,5 @@ pub(crate) mod safe_text;
 pub(crate) mod shorten;
 pub(crate) mod similar;
 pub(crate) mod tone;
+pub(crate) mod workflow_commands;
 pub(crate) mod wrap;

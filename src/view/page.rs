@@ -7,6 +7,7 @@ use super::table::Terminal;
 use super::theme::Theme;
 use crate::text::safe_text;
 use crate::text::tone::Tone;
+use crate::text::workflow_commands::break_commands;
 use crate::text::wrap::wrap_lines;
 
 /// Maximum width of a page; longer lines are hard to read.
@@ -71,7 +72,7 @@ impl Page {
     /// Returns the text of the page.
     #[must_use]
     pub(crate) fn into_text(self) -> String {
-        self.text
+        break_commands(&self.text).into_owned()
     }
 
     /// Ends the current line. At the start of a line, this adds an empty line.

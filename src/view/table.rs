@@ -15,6 +15,7 @@ use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 use crate::text::safe_text;
 use crate::text::tone::Tone;
+use crate::text::workflow_commands::break_commands;
 use crate::text::wrap::{longest_unbreakable, wrap};
 
 /// Number of rows that are drawn together.
@@ -113,7 +114,7 @@ impl TableWriter {
         }
         table
             .lines()
-            .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+            .try_for_each(|line| writeln!(out, "{}", break_commands(line.trim_end())))
     }
 
     /// Decides the widths for the pending rows. In a terminal, the widths are final after a whole
