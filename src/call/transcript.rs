@@ -121,7 +121,9 @@ impl<'a> Transcript<'a> {
                 let mut turns: Vec<_> = elements.into_iter().map(read_turn).collect();
                 let first = turns.iter().find_map(|turn| turn.elapsed_ms);
                 for turn in &mut turns {
-                    turn.elapsed_ms = turn.elapsed_ms.zip(first).map(|(at, first)| at - first);
+                    // The times are any numbers: their distance may not fit.
+                    let times = turn.elapsed_ms.zip(first);
+                    turn.elapsed_ms = times.and_then(|(at, first)| at.checked_sub(first));
                 }
                 turns
             }
@@ -232,6 +234,15 @@ mod tests {
 
     fn pair(speaker: &str, text: &str) -> (String, String) {
         (speaker.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn times_that_are_too_far_apart_have_no_distance() {
+        let text =
+            r#"[{"text":"a","timestamp":"1969-12-31T23:59:59Z"},{"text":"b","timestamp":1e19}]"#;
+        let turns = Transcript::read(Some(Json::from_well_formed(text))).turns();
+        let elapsed: Vec<_> = turns.iter().map(|turn| turn.elapsed_ms).collect();
+        assert_eq!(elapsed, [Some(0), None]);
     }
 
     #[test]
