@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 
 mod common;
 
@@ -10,6 +11,25 @@ use common::{call, export, temporary_folder};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::json;
+
+fn text(text: &str) -> Field {
+    Field::Str(text.to_owned())
+}
+
+/// The rows of a file, each as its cells by column.
+fn read_rows(file: &Path) -> Vec<HashMap<String, Field>> {
+    let reader =
+        SerializedFileReader::new(fs::File::open(file).expect("written")).expect("Parquet");
+    let rows = reader.get_row_iter(None).expect("rows");
+    rows.map(|row| {
+        let row = row.expect("a row");
+        let cells = row.get_column_iter();
+        cells
+            .map(|(name, field)| (name.clone(), field.clone()))
+            .collect()
+    })
+    .collect()
+}
 
 #[test]
 fn a_column_has_the_type_that_fits_all_its_values() {
@@ -23,19 +43,7 @@ fn a_column_has_the_type_that_fits_all_its_values() {
         .join("\n");
     let input = input.replace("\"long\":1", "\"long\":12345678901234567890");
     export(&input, &file, &[]);
-    let reader =
-        SerializedFileReader::new(fs::File::open(&file).expect("written")).expect("Parquet");
-    let rows: Vec<HashMap<String, Field>> = reader
-        .get_row_iter(None)
-        .expect("rows")
-        .map(|row| {
-            row.expect("a row")
-                .get_column_iter()
-                .map(|(name, field)| (name.clone(), field.clone()))
-                .collect()
-        })
-        .collect();
-    let text = |text: &str| Field::Str(text.to_owned());
+    let rows = read_rows(&file);
     let cells = |name: &str| -> Vec<Field> { rows.iter().map(|row| row[name].clone()).collect() };
     let variable = |name: &str| cells(&format!("extracted_variables.{name}"));
     assert_eq!(
@@ -65,14 +73,29 @@ fn a_column_has_the_type_that_fits_all_its_values() {
         variable("flag"),
         [Field::Bool(true), Field::Bool(false), Field::Null]
     );
-    assert_eq!(
-        variable("mixed"),
-        [text("1"), text("\"a\\\"b\""), Field::Null]
-    );
+    assert_eq!(variable("mixed"), [text("1"), text("a\"b"), Field::Null]);
     assert_eq!(variable("list"), [text("[1]"), text("[]"), Field::Null]);
     assert_eq!(variable("text"), [text("ü"), text(""), Field::Null]);
     assert_eq!(variable("late"), [Field::Null, text("x"), Field::Null]);
     assert_eq!(variable("long")[2], text("12345678901234567890"));
+}
+
+#[test]
+fn a_text_does_not_depend_on_other_rows() {
+    let folder = temporary_folder();
+    let values = [
+        json!("a\"b"),
+        json!(1),
+        json!(true),
+        json!(["x"]),
+        json!({}),
+    ];
+    for other in values {
+        let file = folder.path().join("variables.parquet");
+        let input = call(1, &json!({"first": "a\"b", "second": other})).to_string();
+        export(&input, &file, &["--rows", "variables"]);
+        assert_eq!(read_rows(&file)[0]["value"], text("a\"b"), "{other}");
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! row groups of bounded size, so that memory does not grow with the number of rows.
 //!
 //! Whole numbers are INT64, other numbers DOUBLE, booleans BOOLEAN, times TIMESTAMP in UTC
-//! microseconds, and text is STRING, provided that every value of the column fits exactly. Columns
-//! of mixed types, lists and objects are JSON text.
+//! microseconds, provided that every value of the column fits exactly. Any other column is STRING:
+//! text verbatim, other values as JSON, as in CSV.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use super::tables::ExportTable;
 use crate::host::Workers;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
-use crate::table::row::{Cell, CellKind};
+use crate::table::row::Cell;
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::time::timestamp::Timestamp;
@@ -82,7 +82,6 @@ enum ParquetType {
     Boolean,
     Time,
     Text,
-    Json,
 }
 
 impl ParquetType {
@@ -98,12 +97,11 @@ impl ParquetType {
             _ if contents.booleans == filled => Self::Boolean,
             _ if contents.integers == filled => Self::Integer,
             _ if contents.exact_doubles == filled => Self::Double,
-            _ => Self::Json,
+            _ => Self::Text,
         }
     }
 
-    /// The column `name` in the schema of the file. Every column is optional, and values of the
-    /// type JSON are strings.
+    /// The column `name` in the schema of the file. Every column is optional.
     fn schema_column(self, name: &str) -> Result<Type, ParquetError> {
         let (physical, logical) = match self {
             Self::Integer => (Physical::INT64, None),
@@ -113,9 +111,7 @@ impl ParquetType {
                 let utc = LogicalType::timestamp(true, TimeUnit::MICROS);
                 (Physical::INT64, Some(utc))
             }
-            // Not the logical type JSON: readers reject the whole file for one lone surrogate,
-            // which the JSON of a body may contain.
-            Self::Text | Self::Json => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            Self::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         };
         Type::primitive_type_builder(name, physical)
             .with_repetition(Repetition::OPTIONAL)
@@ -172,11 +168,7 @@ impl ColumnChunk {
                 let time = Timestamp::read(text).expect(SURVEYED);
                 self.integers.push(time.time.timestamp_micros());
             }
-            ParquetType::Json if cell.kind == CellKind::Text => {
-                let quoted = serde_json::to_vec(text).expect("a string is always JSON");
-                self.push_text(&quoted);
-            }
-            ParquetType::Text | ParquetType::Json => self.push_text(text.as_bytes()),
+            ParquetType::Text => self.push_text(text.as_bytes()),
         }
     }
 
@@ -202,7 +194,7 @@ impl ColumnChunk {
             }
             ParquetType::Double => encoder.encode_values::<DoubleType>(&self.doubles),
             ParquetType::Boolean => encoder.encode_values::<BoolType>(&self.booleans),
-            ParquetType::Text | ParquetType::Json => {
+            ParquetType::Text => {
                 let bytes = Bytes::from(self.texts);
                 let mut start = 0;
                 let texts = self.ends.into_iter().map(|end| {
