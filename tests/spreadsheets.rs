@@ -1,7 +1,7 @@
 //! Files for spreadsheets, read back by other libraries: CSV by the csv crate, workbooks by
 //! calamine.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -16,7 +16,7 @@ use common::{
     call, columns, export, is_ignored, is_operator, postcall, program, temporary_folder,
     without_guard,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Texts that an untrusted caller might dictate.
 const HOSTILE: &[&str] = &[
@@ -326,6 +326,38 @@ fn workbook_cells_have_native_types() {
         .map(|row| format!("{}: {}", row[0], row[1]))
         .collect();
     assert!(about.contains(&"Calls: 1".to_owned()), "{about:?}");
+}
+
+#[test]
+fn the_about_sheet_counts_the_findings_on_calls_as_validate_does() {
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
+    let day = fs::read_to_string("samples/day.jsonl").expect("a sample");
+    let twice = day.clone() + &day;
+    export(&twice, &file, &[]);
+    let mut book: Xlsx<_> = open_workbook(&file).expect("a workbook");
+    let about = book.worksheet_range("About").expect("a sheet");
+    let rows = about.rows().skip_while(|row| row[1] != "Rule").skip(1);
+    let counted: BTreeMap<String, u64> = rows
+        .map(|row| {
+            (
+                row[1].to_string(),
+                row[2].to_string().parse().expect("a number"),
+            )
+        })
+        .collect();
+    let report = postcall(&["validate", "--format=json"], twice.as_bytes()).stdout;
+    let report: Value = serde_json::from_slice(&report).expect("JSON");
+    let rules = report["summary"]["rules"].as_array().expect("an array");
+    let expected: BTreeMap<String, u64> = rules
+        .iter()
+        .map(|rule| {
+            let id = rule["rule"].as_str().expect("an id");
+            (id.to_owned(), rule["findings"].as_u64().expect("a number"))
+        })
+        .collect();
+    assert!(expected.contains_key("duplicate-call"), "{expected:?}");
+    assert_eq!(counted, expected);
 }
 
 #[test]

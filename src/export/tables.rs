@@ -4,13 +4,17 @@
 use std::cell::LazyCell;
 
 use anyhow::anyhow;
+use roaring::RoaringTreemap;
 
 use crate::call::Call;
 use crate::capture::find::item::Body;
 use crate::exit::UsageError;
 use crate::host::Scratch;
+use crate::json::Json;
 use crate::lint::checker::Checker;
 use crate::lint::collector::{FindingLimits, Tally};
+use crate::lint::rule_data::Level;
+use crate::lint::rules::DUPLICATE_CALL;
 use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
 use crate::table::column_list::{CandidateFilter, ColumnList};
@@ -99,6 +103,14 @@ impl TableRequest {
             batch.findings += checker
                 .check(body, &call, FindingLimits::COUNT_ONLY)
                 .tally();
+            let level = checker
+                .levels()
+                .level_of(&DUPLICATE_CALL.rule, "/id", &body.pointer);
+            if let Some(level) = level {
+                batch
+                    .ids
+                    .extend(call.id().and_then(Json::as_u64).map(|id| (id, level)));
+            }
         }
     }
 }
@@ -181,6 +193,8 @@ pub(crate) struct BatchTables {
     variables: Rows,
     campaigns: CampaignGroups,
     findings: Tally,
+    /// The ids of the calls, each with the level of a finding on a duplicate.
+    ids: Vec<(u64, Level)>,
 }
 
 /// Collects the requested tables batch by batch, in input order.
@@ -189,6 +203,8 @@ pub(crate) struct TableCollector {
     tables: Vec<(RowKind, Spool)>,
     campaigns: CampaignGroups,
     findings: Tally,
+    /// The ids of the calls so far.
+    ids: RoaringTreemap,
 }
 
 impl TableCollector {
@@ -207,6 +223,7 @@ impl TableCollector {
             tables: tables.collect(),
             campaigns: CampaignGroups::default(),
             findings: Tally::default(),
+            ids: RoaringTreemap::new(),
         }
     }
 
@@ -229,6 +246,11 @@ impl TableCollector {
         }
         self.campaigns.merge(batch.campaigns);
         self.findings += &batch.findings;
+        for (id, level) in batch.ids {
+            if !self.ids.insert(id) {
+                self.findings.add(&DUPLICATE_CALL.rule, level);
+            }
+        }
         Ok(())
     }
 
