@@ -5,12 +5,21 @@ use crate::call::Call;
 use crate::capture::find::item::Body;
 use crate::capture::location::position::{Mark, Position};
 
+/// Order of the items of one batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ItemOrder {
+    /// Offset in the batch.
+    pub(crate) offset: usize,
+    /// How many items were found before it.
+    pub(crate) index: usize,
+}
+
 /// The id of one call, with its location.
 pub(crate) struct CallId {
     /// The id as a number.
     pub(crate) id: u64,
-    /// Index of the call among the items of its batch, from 0.
-    pub(crate) index: usize,
+    /// Order of the call among the items of its batch.
+    pub(crate) order: ItemOrder,
     /// JSON Pointer of the body in its document.
     pub(crate) pointer: String,
     /// Location of the id and of its body.
@@ -25,9 +34,9 @@ pub(crate) enum IdLocation {
     Decoded(Box<(Mark, String, Position)>),
 }
 
-/// The id of the call at `index` among the items of its batch; `None` if it has no id that fits a
+/// The id of the call at `order` among the items of its batch; `None` if it has no id that fits a
 /// `u64`.
-pub(crate) fn call_id(index: usize, body: &Body, call: &Call) -> Option<CallId> {
+pub(crate) fn call_id(order: ItemOrder, body: &Body, call: &Call) -> Option<CallId> {
     let id = call.id()?;
     let locator = body.locator;
     let (offset, length) = (locator.offset_of(id.text()), id.text().len());
@@ -42,7 +51,7 @@ pub(crate) fn call_id(index: usize, body: &Body, call: &Call) -> Option<CallId> 
     };
     Some(CallId {
         id: id.as_u64()?,
-        index,
+        order,
         pointer: body.pointer.clone(),
         location,
     })

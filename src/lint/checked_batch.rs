@@ -4,15 +4,15 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::call_ids::{CallId, call_id};
+use super::call_ids::{CallId, ItemOrder, call_id};
 use super::checker::Checker;
 use super::collector::{FindingLimits, Tally};
 use super::finding::{CheckedBody, Finding};
 use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, describe_non_call};
 use crate::call::Call;
-use crate::capture::find::deferred::DeferredItem;
-use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
+use crate::capture::find::deferred::{DeferredItem, ReportCondition};
+use crate::capture::find::item::{Body, Item, NonCall};
 use crate::capture::location::position::Locator;
 use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
 use crate::json::{Json, Kind};
@@ -46,9 +46,10 @@ pub(crate) struct CheckedBatch {
 
 /// A call, or an item that is not a call, with its findings.
 pub(crate) struct CheckedItem {
-    /// Index among the items of its whole batch, from 0.
-    pub(crate) index: usize,
+    pub(crate) order: ItemOrder,
     pub(crate) body: CheckedBody,
+    /// True if the tally of the batch has its findings.
+    pub(crate) is_counted: bool,
 }
 
 impl CheckedBatch {
@@ -92,30 +93,45 @@ impl BatchChecker {
         let mut part = CheckedBatch::new(batch);
         let (mut index, mut part_size) = (0, 0);
         let mut check_item = |item: Item, counts: &mut Counts| {
+            let order = ItemOrder {
+                offset: item.offset_in_batch(),
+                index,
+            };
             match item {
                 Item::Call(body) => {
                     let call = Call::read(body.object);
                     if with_ids {
-                        part.ids.extend(call_id(index, &body, &call));
+                        part.ids.extend(call_id(order, &body, &call));
                     }
                     let body = self.check_call(&body, &call, &mut part.tally);
                     part_size += body.as_ref().map_or(0, |body| body.findings.len());
-                    part.items
-                        .extend(body.map(|body| CheckedItem { index, body }));
+                    part.items.extend(body.map(|body| CheckedItem {
+                        order,
+                        body,
+                        is_counted: true,
+                    }));
                 }
                 Item::NonCall(other) => {
                     if let Some(body) = self.check_other(&other) {
-                        let is_json = other.kind == NonCallKind::Json;
-                        if is_json || other.kind == NonCallKind::Text {
-                            part.deferred.push(DeferredItem {
-                                value: CheckedItem { index, body },
-                                is_non_call: is_json,
-                                bytes: 0,
-                                context: counts.source_context(),
-                            });
-                        } else {
+                        let condition = other.kind.report_condition();
+                        let is_counted = condition == ReportCondition::Always;
+                        if is_counted {
                             count_findings(&body, &mut part.tally);
-                            part.items.push(CheckedItem { index, body });
+                        }
+                        let value = CheckedItem {
+                            order,
+                            body,
+                            is_counted,
+                        };
+                        if is_counted {
+                            part.items.push(value);
+                        } else {
+                            part.deferred.push(DeferredItem {
+                                value,
+                                condition,
+                                bytes: 0,
+                                offset: order.offset,
+                            });
                         }
                     }
                 }
@@ -125,13 +141,15 @@ impl BatchChecker {
             if part_size >= MAX_PART_ITEMS {
                 part_size = 0;
                 let counts = std::mem::take(counts);
-                let full = std::mem::replace(&mut part, CheckedBatch::new(batch));
+                let mut full = std::mem::replace(&mut part, CheckedBatch::new(batch));
+                full.items.sort_by_key(|item| item.order);
                 emit(CheckedBatch { counts, ..full });
             }
         };
         let flow = self
             .selection
             .for_each_item(batch, &locator, &mut counts, &mut check_item);
+        part.items.sort_by_key(|item| item.order);
         (CheckedBatch { counts, ..part }, flow)
     }
 

@@ -9,7 +9,7 @@ use super::collector::Tally;
 use super::finding::{CheckedBody, Finding};
 use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, repeated_call};
-use crate::capture::find::deferred::Deferred;
+use crate::capture::find::deferred::{Deferred, DeferredItem};
 use crate::capture::location::position::Locator;
 
 /// The state of a check of the whole input, where the checked batches arrive in input order.
@@ -36,22 +36,22 @@ impl Validation {
         self.calls += batch.counts.selected();
         self.tally += &batch.tally;
         let source = &batch.batch.source;
-        let before = self.deferred.set_source(source, batch.batch.may_lack_calls);
-        let mut released = self
-            .deferred
-            .add_part(batch.counts.source_context(), batch.deferred);
-        // Items that were deferred in earlier batches come before the items of this batch.
-        let here = released.partition_point(|item| item.body.position < batch.batch.start);
-        let mut items = released.split_off(here);
-        let mut bodies = self.count_items(before);
-        bodies.extend(self.count_items(released));
-        for CheckedItem { body, .. } in &items {
-            count_findings(body, &mut self.tally);
+        let context = batch.counts.part_context();
+        let mut items = self.deferred.set_source(source, batch.batch.may_lack_calls);
+        if batch.deferred.is_empty() && !self.deferred.is_holding() {
+            self.deferred.add_part(context, Vec::new());
+            items.extend(batch.items);
+        } else {
+            let settled = batch.items.into_iter();
+            let settled = settled.map(|item| {
+                let offset = item.order.offset;
+                DeferredItem::settled(item, offset)
+            });
+            let mut part: Vec<_> = settled.chain(batch.deferred).collect();
+            part.sort_by_key(|item| item.value.order);
+            items.extend(self.deferred.add_part(context, part));
         }
-        items.extend(batch.items);
-        items.sort_by_key(|item| item.index);
-        bodies.extend(items.into_iter().map(|item| item.body));
-        bodies
+        self.count_items(items)
     }
 
     /// Returns the deferred bodies to report after the last batch.
@@ -60,9 +60,9 @@ impl Validation {
         self.count_items(items)
     }
 
-    /// Counts the findings of items that were deferred, and returns their bodies.
+    /// Counts the findings of items that were deferred, and returns the bodies of all `items`.
     fn count_items(&mut self, items: Vec<CheckedItem>) -> Vec<CheckedBody> {
-        for item in &items {
+        for item in items.iter().filter(|item| !item.is_counted) {
             count_findings(&item.body, &mut self.tally);
         }
         items.into_iter().map(|item| item.body).collect()
@@ -86,7 +86,7 @@ impl Validation {
             batch.tally.add(&DUPLICATE_CALL.rule, level);
             let item_index = batch
                 .items
-                .binary_search_by_key(&call.index, |item| item.index);
+                .binary_search_by_key(&call.order, |item| item.order);
             if level < limits.min_level || limits.max_per_body == 0 {
                 if let Ok(item_index) = item_index {
                     batch.items[item_index].body.errors += u64::from(level == Level::Error);
@@ -118,8 +118,12 @@ impl Validation {
                     errors: 0,
                     findings: Vec::new(),
                 };
-                let index = call.index;
-                batch.items.insert(item_index, CheckedItem { index, body });
+                let item = CheckedItem {
+                    order: call.order,
+                    body,
+                    is_counted: true,
+                };
+                batch.items.insert(item_index, item);
                 item_index
             });
             add_finding(finding, &mut batch.items[item_index].body);

@@ -27,10 +27,9 @@ pub(crate) struct BatchResult<T> {
     pub(crate) source: Option<(Arc<str>, bool)>,
     /// True if some of the data was bad, even if no problem is reported for it.
     pub(crate) has_bad_data: bool,
-    /// Problems to report on standard error.
-    pub(crate) problems: Vec<Problem>,
-    /// Problems to report only if the calls of the source are not wrapped in envelopes.
-    pub(crate) deferred: Vec<DeferredItem<Problem>>,
+    /// Problems to report on standard error, some of them only if the calls of the source are not
+    /// wrapped in envelopes.
+    pub(crate) problems: Vec<DeferredItem<Problem>>,
 }
 
 impl<T> BatchResult<T> {
@@ -43,7 +42,6 @@ impl<T> BatchResult<T> {
             source: None,
             has_bad_data: false,
             problems: Vec::new(),
-            deferred: Vec::new(),
         }
     }
 }
@@ -59,17 +57,13 @@ pub(crate) fn process_calls<T: Default>(
     handle: impl Fn(&Body, &mut T),
     emit: &mut dyn FnMut(BatchResult<T>),
 ) {
-    let add = |item: &Item, counts: &Counts, result: &mut BatchResult<T>| match item {
+    let add = |item: &Item, result: &mut BatchResult<T>| match item {
         Item::Call(body) => handle(body, &mut result.output),
         Item::NonCall(other) => match other.kind {
             NonCallKind::OtherPayload(_) => {}
-            NonCallKind::Broken | NonCallKind::LostBody => {
-                result.problems.push(Problem::new(other, with_records));
-            }
-            NonCallKind::Json | NonCallKind::Text => {
-                result
-                    .deferred
-                    .push(defer_problem(other, counts, with_records));
+            kind => {
+                result.has_bad_data |= matches!(kind, NonCallKind::Broken | NonCallKind::LostBody);
+                result.problems.push(problem_item(other, with_records));
             }
         },
     };
@@ -84,12 +78,12 @@ pub(crate) fn process_items<T: Default>(
     handle: impl Fn(&Item, &mut T),
     emit: &mut dyn FnMut(BatchResult<T>),
 ) {
-    let add = |item: &Item, counts: &Counts, result: &mut BatchResult<T>| {
+    let add = |item: &Item, result: &mut BatchResult<T>| {
         if let Item::NonCall(other) = item {
             result.has_bad_data |=
                 matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
             if other.kind == NonCallKind::Text {
-                result.deferred.push(defer_problem(other, counts, false));
+                result.problems.push(problem_item(other, false));
                 return;
             }
         }
@@ -98,13 +92,12 @@ pub(crate) fn process_items<T: Default>(
     process(batch, selection, add, emit);
 }
 
-/// Calls `handle` for each selected call and for every other item in `batch`, with the counts of
-/// the part up to and including the item, and the part of the result to add to. Passes each part to
-/// `emit`.
+/// Calls `handle` for each selected call and for every other item in `batch`, with the
+/// part of the result to add to. Passes each part to `emit`, its problems in input order.
 fn process<T: Default>(
     batch: &Batch,
     selection: &Selection,
-    handle: impl Fn(&Item, &Counts, &mut BatchResult<T>),
+    handle: impl Fn(&Item, &mut BatchResult<T>),
     emit: &mut dyn FnMut(BatchResult<T>),
 ) {
     let start_part = || BatchResult {
@@ -116,15 +109,17 @@ fn process<T: Default>(
     let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
     let mut counts = Counts::default();
     let flow = selection.for_each_item(batch, &locator, &mut counts, &mut |item, counts| {
-        handle(&item, counts, &mut result);
+        handle(&item, &mut result);
         items += 1;
         if items == MAX_PART_ITEMS {
             items = 0;
             let counts = std::mem::take(counts);
-            let part = std::mem::replace(&mut result, start_part());
+            let mut part = std::mem::replace(&mut result, start_part());
+            part.problems.sort_by_key(|problem| problem.offset);
             emit(BatchResult { counts, ..part });
         }
     });
+    result.problems.sort_by_key(|problem| problem.offset);
     emit(BatchResult {
         counts,
         flow,
@@ -132,12 +127,12 @@ fn process<T: Default>(
     });
 }
 
-/// The problem with `other`, to be reported only if the rest of its source shows that it matters.
-fn defer_problem(other: &NonCall, counts: &Counts, with_record: bool) -> DeferredItem<Problem> {
+/// The problem with `other`, and when it is reported.
+fn problem_item(other: &NonCall, with_record: bool) -> DeferredItem<Problem> {
     DeferredItem {
         value: Problem::new(other, with_record),
-        is_non_call: other.kind != NonCallKind::Text,
+        condition: other.kind.report_condition(),
         bytes: if with_record { other.record.len() } else { 0 },
-        context: counts.source_context(),
+        offset: other.locator.offset_in_batch(other.offset),
     }
 }

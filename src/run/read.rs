@@ -125,20 +125,19 @@ impl Session {
                     return Ok(ControlFlow::Continue(()));
                 }
             };
-            let context = batch.counts.source_context();
+            let context = batch.counts.part_context();
             self.counts += batch.counts;
             if let Some((source, is_maybe)) = &batch.source {
                 let problems = self.deferred.set_source(source, *is_maybe);
                 self.report_problems(problems)?;
             }
-            if batch.has_bad_data || !batch.problems.is_empty() {
+            if batch.has_bad_data {
                 self.fail(Exit::BadData);
             }
             sink(&mut self.out, batch.output)?;
             self.flush()?;
-            let problems = self.deferred.add_part(context, batch.deferred);
+            let problems = self.deferred.add_part(context, batch.problems);
             self.report_problems(problems)?;
-            self.report_problems(batch.problems)?;
             self.progress.update(self.counts.calls);
             if batch.flow.is_break() {
                 // The rest of the input may have the names that did not occur so far.

@@ -49,8 +49,17 @@ pub(crate) fn print_items(
     let writer = RefCell::new(create_writer(options, headings, session.terminal));
     session.for_each_item(
         read,
-        handle,
-        |out, rows| write_rows(&mut **writer.borrow_mut(), column_count, &rows, out),
+        |item, found: &mut Vec<(usize, Rows)>| {
+            let mut rows = Rows::default();
+            handle(item, &mut rows);
+            found.push((item.offset_in_batch(), rows));
+        },
+        |out, mut found| {
+            // An item is found when it is complete, after the items inside it.
+            found.sort_by_key(|(offset, _)| *offset);
+            let writer = &mut **writer.borrow_mut();
+            (found.iter()).try_for_each(|(_, rows)| write_rows(writer, column_count, rows, out))
+        },
         |out| Ok(writer.borrow_mut().pause(out)?),
     )?;
     finish_table(&mut *writer.into_inner(), session)

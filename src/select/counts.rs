@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::capture::find::deferred::SourceContext;
+use crate::capture::find::deferred::{PartContext, ReportCondition};
 use crate::capture::find::item::{Body, Item, NonCallKind};
 
 /// Numbers of items found in the input, by kind. `+=` adds numbers, but not the source context.
@@ -20,8 +20,9 @@ pub(crate) struct Counts {
     pub(crate) lost_bodies: u64,
     /// Known payloads of the vendor that are not calls, by their description.
     pub(crate) other_payloads: BTreeMap<&'static str, u64>,
-    /// Nesting of the calls in their source. Excluded calls count as well.
-    context: SourceContext,
+    /// Nesting of the calls in their source, and whether other items are reported. Excluded calls
+    /// count as well.
+    context: PartContext,
 }
 
 impl Counts {
@@ -29,18 +30,23 @@ impl Counts {
     pub(crate) fn add(&mut self, item: &Item) {
         match item {
             Item::Call(body) => self.count_call(body),
-            Item::NonCall(item) => match item.kind {
-                NonCallKind::Broken => self.broken += 1,
-                NonCallKind::OtherPayload(name) => {
-                    *self.other_payloads.entry(name).or_default() += 1;
+            Item::NonCall(other) => {
+                match other.kind {
+                    NonCallKind::Broken => self.broken += 1,
+                    NonCallKind::OtherPayload(name) => {
+                        *self.other_payloads.entry(name).or_default() += 1;
+                    }
+                    NonCallKind::LostBody => self.lost_bodies += 1,
+                    NonCallKind::Json | NonCallKind::Text => self.non_calls += 1,
                 }
-                NonCallKind::LostBody => self.lost_bodies += 1,
-                NonCallKind::Json | NonCallKind::Text => self.non_calls += 1,
-            },
+                if other.kind.report_condition() == ReportCondition::Always {
+                    self.context.add_reported_other(item.offset_in_batch());
+                }
+            }
         }
     }
 
-    /// Counts a call that is not selected. Its nesting still enters the source context, because
+    /// Counts a call that is not selected. Its nesting still enters the context, because
     /// input that is not a call is judged by the nesting of the calls around it.
     pub(crate) fn add_excluded(&mut self, body: &Body) {
         self.count_call(body);
@@ -49,7 +55,7 @@ impl Counts {
 
     fn count_call(&mut self, body: &Body) {
         self.calls += 1;
-        self.context.merge(SourceContext::of_call(body.calls));
+        self.context.add_call(body.calls, body.offset_in_batch());
     }
 
     /// Returns the number of selected calls.
@@ -60,11 +66,8 @@ impl Counts {
 
     /// Returns the context that decides which deferred items are reported.
     #[must_use]
-    pub(crate) fn source_context(&self) -> SourceContext {
-        SourceContext {
-            has_reported_others: self.has_reported_others(),
-            ..self.context
-        }
+    pub(crate) fn part_context(&self) -> PartContext {
+        self.context
     }
 
     /// Returns true if an item was found that is not a call and is reported in any case.

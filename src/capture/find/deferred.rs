@@ -1,5 +1,6 @@
 //! Defers items without a call until the rest of the source shows whether they matter. Other data
 //! is often captured beside calls in envelopes, and plain text is no problem if it contains a call.
+//! Items that follow a deferred one wait for it, so that all are reported in input order.
 
 use std::sync::Arc;
 
@@ -12,30 +13,71 @@ pub enum CallNesting {
     Wrapped,
 }
 
-/// Facts about a source that decide if its deferred items matter.
+/// Offsets of the first items of each kind in a part of a source. They decide if its deferred items
+/// matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct SourceContext {
+pub(crate) struct PartContext {
+    bare_call: Option<usize>,
+    wrapped_call: Option<usize>,
+    /// An item that is not a call and is reported in any case.
+    reported_other: Option<usize>,
+}
+
+impl PartContext {
+    /// Adds a call at `offset`.
+    pub(crate) fn add_call(&mut self, nesting: CallNesting, offset: usize) {
+        let first = match nesting {
+            CallNesting::Bare => &mut self.bare_call,
+            CallNesting::Wrapped => &mut self.wrapped_call,
+        };
+        *first = Some(first.map_or(offset, |first| first.min(offset)));
+    }
+
+    /// Adds an item at `offset` that is not a call and is reported in any case.
+    pub(crate) fn add_reported_other(&mut self, offset: usize) {
+        let first = self
+            .reported_other
+            .map_or(offset, |first| first.min(offset));
+        self.reported_other = Some(first);
+    }
+
+    /// The context of the text before `offset`.
+    fn before(&self, offset: usize) -> SourceContext {
+        let [bare, wrapped, other] = [self.bare_call, self.wrapped_call, self.reported_other]
+            .map(|first| first.filter(|first| *first < offset));
+        let is_wrapped_first = wrapped.is_some_and(|wrapped| bare.is_none_or(|at| wrapped < at));
+        let nesting = |is_wrapped| {
+            let wrapped = wrapped.filter(|_| is_wrapped).map(|_| CallNesting::Wrapped);
+            wrapped.or(bare.map(|_| CallNesting::Bare))
+        };
+        let first_call = bare.into_iter().chain(wrapped).min();
+        SourceContext {
+            first_call: nesting(is_wrapped_first),
+            nesting: nesting(true),
+            has_reported_others: other.is_some(),
+            others_before_calls: other.is_some_and(|other| first_call.is_none_or(|at| other < at)),
+        }
+    }
+}
+
+/// The start of a source, as far as it decides if deferred items matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct SourceContext {
     /// Nesting of the first call.
-    pub(crate) first_call: Option<CallNesting>,
+    first_call: Option<CallNesting>,
     /// Nesting of all calls: wrapped if at least one is.
-    pub(crate) nesting: Option<CallNesting>,
+    nesting: Option<CallNesting>,
     /// True if an item that is not a call was reported immediately, not deferred. A message that
     /// the source is not JSON is then redundant.
-    pub(crate) has_reported_others: bool,
+    has_reported_others: bool,
+    /// True if that was before the first call.
+    others_before_calls: bool,
 }
 
 impl SourceContext {
-    /// Context with a single call.
-    pub(crate) fn of_call(nesting: CallNesting) -> Self {
-        Self {
-            first_call: Some(nesting),
-            nesting: Some(nesting),
-            has_reported_others: false,
-        }
-    }
-
     /// Adds the context of the text that follows.
-    pub(crate) fn merge(&mut self, later: Self) {
+    fn merge(&mut self, later: Self) {
+        self.others_before_calls |= self.first_call.is_none() && later.others_before_calls;
         self.first_call = self.first_call.or(later.first_call);
         self.nesting = self.nesting.max(later.nesting);
         self.has_reported_others |= later.has_reported_others;
@@ -50,6 +92,7 @@ pub(crate) struct Deferred<T> {
     may_lack_calls: bool,
     /// Context of the current source so far.
     context: SourceContext,
+    /// The deferred items and those behind them.
     items: Vec<DeferredItem<T>>,
     /// Number of input bytes that `items` hold.
     item_bytes: usize,
@@ -57,18 +100,38 @@ pub(crate) struct Deferred<T> {
     dropped_sources: u64,
 }
 
-/// An item that is held back.
+/// When an item is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportCondition {
+    Always,
+    /// A value that is not a call: if the calls of its source are not wrapped in envelopes.
+    UnlessWrapped,
+    /// Text that is not JSON: also, if nothing else is reported that is not a call.
+    UnlessExplained,
+}
+
+/// An item that may have to wait.
 #[derive(Clone, Debug)]
 pub(crate) struct DeferredItem<T> {
     /// The output for the item if it is released.
     pub(crate) value: T,
-    /// True if the item counts as a value that is not a call; false for the item that reports a
-    /// source without JSON.
-    pub(crate) is_non_call: bool,
+    pub(crate) condition: ReportCondition,
     /// Number of input bytes that the item holds.
     pub(crate) bytes: usize,
-    /// Context of the text before the item in its part of the source.
-    pub(crate) context: SourceContext,
+    /// Offset of the item in its part of the source.
+    pub(crate) offset: usize,
+}
+
+impl<T> DeferredItem<T> {
+    /// An item at `offset` that is reported in any case.
+    pub(crate) fn settled(value: T, offset: usize) -> Self {
+        Self {
+            value,
+            condition: ReportCondition::Always,
+            bytes: 0,
+            offset,
+        }
+    }
 }
 
 /// Limits on the items held back. Beyond them the items are released as if the source had no
@@ -107,32 +170,38 @@ impl<T> Deferred<T> {
         released
     }
 
-    /// Adds the next part of the source: its deferred items, in order, and the context of the whole
-    /// part. Returns the items released now.
-    pub(crate) fn add_part(
-        &mut self,
-        context: SourceContext,
-        items: Vec<DeferredItem<T>>,
-    ) -> Vec<T> {
+    /// True if items wait.
+    pub(crate) fn is_holding(&self) -> bool {
+        !self.items.is_empty()
+    }
+
+    /// Adds the next part of the source: its items, in order of their offsets, and its context.
+    /// Returns the items released now.
+    pub(crate) fn add_part(&mut self, context: PartContext, items: Vec<DeferredItem<T>>) -> Vec<T> {
         let mut released = Vec::new();
         for item in items {
-            self.add_context(item.context, &mut released);
-            if !item.is_non_call && self.context.has_reported_others {
-                continue;
-            }
-            match self.context.nesting {
-                Some(CallNesting::Wrapped) => self.dropped += u64::from(item.is_non_call),
-                Some(CallNesting::Bare) => released.push(item.value),
-                None => {
+            self.add_context(context.before(item.offset), &mut released);
+            match (item.condition, self.context.nesting) {
+                (ReportCondition::Always, _) if self.items.is_empty() => released.push(item.value),
+                (ReportCondition::UnlessExplained, _) if self.context.has_reported_others => {}
+                (ReportCondition::UnlessWrapped, Some(CallNesting::Wrapped)) => self.dropped += 1,
+                (ReportCondition::UnlessExplained, Some(CallNesting::Wrapped)) => {}
+                (_, Some(_)) => released.push(item.value),
+                (_, None) => {
                     self.item_bytes += item.bytes;
                     self.items.push(item);
                     if self.items.len() > MAX_ITEMS || self.item_bytes > MAX_BYTES {
-                        self.add_context(SourceContext::of_call(CallNesting::Bare), &mut released);
+                        let bare = SourceContext {
+                            first_call: Some(CallNesting::Bare),
+                            nesting: Some(CallNesting::Bare),
+                            ..SourceContext::default()
+                        };
+                        self.add_context(bare, &mut released);
                     }
                 }
             }
         }
-        self.add_context(context, &mut released);
+        self.add_context(context.before(usize::MAX), &mut released);
         released
     }
 
@@ -143,16 +212,18 @@ impl<T> Deferred<T> {
         if self.context == before {
             return;
         }
-        if self.context.has_reported_others {
-            self.items.retain(|item| item.is_non_call);
+        if self.context.others_before_calls {
+            self.items
+                .retain(|item| item.condition != ReportCondition::UnlessExplained);
             self.item_bytes = self.items.iter().map(|item| item.bytes).sum();
+            let deferred = |item: &DeferredItem<T>| item.condition != ReportCondition::Always;
+            if !self.items.iter().any(deferred) {
+                released.extend(self.release());
+            }
         }
         // No items are held after the first call, so the first call alone decides.
         match self.context.first_call {
-            Some(CallNesting::Wrapped) => {
-                let non_calls = self.items.drain(..).filter(|item| item.is_non_call);
-                self.dropped += non_calls.count() as u64;
-            }
+            Some(CallNesting::Wrapped) => released.extend(self.release_settled().0),
             Some(CallNesting::Bare) => released.extend(self.release()),
             None => {}
         }
@@ -160,13 +231,15 @@ impl<T> Deferred<T> {
 
     /// Ends the current source and returns its released items.
     pub(crate) fn finish_source(&mut self) -> Vec<T> {
-        let items = self.release();
         let has_no_call = std::mem::take(&mut self.context).nesting.is_none();
         self.source = None;
-        if self.may_lack_calls && has_no_call && !items.is_empty() {
-            self.dropped_sources += 1;
-            return Vec::new();
+        if !(self.may_lack_calls && has_no_call) {
+            return self.release();
         }
+        let dropped = self.dropped;
+        let (items, has_dropped) = self.release_settled();
+        self.dropped = dropped;
+        self.dropped_sources += u64::from(has_dropped);
         items
     }
 
@@ -174,6 +247,23 @@ impl<T> Deferred<T> {
     fn release(&mut self) -> Vec<T> {
         self.item_bytes = 0;
         self.items.drain(..).map(|item| item.value).collect()
+    }
+
+    /// Removes all held items. Returns those that are reported in any case, and true if others were
+    /// dropped.
+    fn release_settled(&mut self) -> (Vec<T>, bool) {
+        self.item_bytes = 0;
+        let held = self.items.len();
+        let mut settled = Vec::new();
+        for item in self.items.drain(..) {
+            match item.condition {
+                ReportCondition::Always => settled.push(item.value),
+                ReportCondition::UnlessWrapped => self.dropped += 1,
+                ReportCondition::UnlessExplained => {}
+            }
+        }
+        let has_dropped = settled.len() < held;
+        (settled, has_dropped)
     }
 
     /// Number of values dropped because calls are wrapped.
@@ -193,26 +283,20 @@ impl<T> Deferred<T> {
 mod tests {
     use super::*;
 
-    const NOTHING: SourceContext = SourceContext {
-        first_call: None,
-        nesting: None,
-        has_reported_others: false,
-    };
-    const REPORTED_OTHER: SourceContext = SourceContext {
-        has_reported_others: true,
-        ..NOTHING
-    };
-
     /// One item of a source.
     #[derive(Clone, Copy, Debug)]
     enum SourceItem {
-        Context(SourceContext),
+        Call(CallNesting),
+        /// An item that is reported elsewhere.
+        Other,
         /// A value that is not a call, by its number.
         NonCall(u8),
         /// Text that is not JSON, by its number.
         Text(u8),
+        /// Broken JSON, by its number.
+        Broken(u8),
     }
-    use SourceItem::{NonCall, Text};
+    use SourceItem::{Broken, Call, NonCall, Other, Text};
 
     /// Splits a source with these items into parts. Returns the released items and the number of
     /// dropped ones.
@@ -220,20 +304,33 @@ mod tests {
         let mut deferred = Deferred::default();
         let mut released = deferred.set_source(&"a".into(), may_lack_calls);
         for items in items.chunks(part_size) {
-            let mut context = SourceContext::default();
-            let mut deferred_items = Vec::new();
-            for item in items {
-                match *item {
-                    SourceItem::Context(more) => context.merge(more),
-                    NonCall(value) | Text(value) => deferred_items.push(DeferredItem {
-                        value,
-                        is_non_call: matches!(item, NonCall(_)),
-                        bytes: 0,
-                        context,
-                    }),
-                }
+            let mut context = PartContext::default();
+            let mut part = Vec::new();
+            for (offset, item) in items.iter().enumerate() {
+                let (value, condition) = match *item {
+                    Call(nesting) => {
+                        context.add_call(nesting, offset);
+                        continue;
+                    }
+                    Other => {
+                        context.add_reported_other(offset);
+                        continue;
+                    }
+                    NonCall(value) => (value, ReportCondition::UnlessWrapped),
+                    Text(value) => (value, ReportCondition::UnlessExplained),
+                    Broken(value) => {
+                        context.add_reported_other(offset);
+                        (value, ReportCondition::Always)
+                    }
+                };
+                part.push(DeferredItem {
+                    value,
+                    condition,
+                    bytes: 0,
+                    offset,
+                });
             }
-            released.extend(deferred.add_part(context, deferred_items));
+            released.extend(deferred.add_part(context, part));
         }
         released.extend(deferred.finish_source());
         (released, deferred.dropped())
@@ -241,10 +338,20 @@ mod tests {
 
     #[test]
     fn non_calls_beside_wrapped_calls_are_dropped_for_any_split_into_parts() {
-        let [bare, wrapped] = [CallNesting::Bare, CallNesting::Wrapped]
-            .map(|calls| SourceItem::Context(SourceContext::of_call(calls)));
-        let other = SourceItem::Context(REPORTED_OTHER);
-        let cases: [(&[SourceItem], &[u8], u64); 11] = [
+        let [bare, wrapped] = [CallNesting::Bare, CallNesting::Wrapped].map(Call);
+        let other = Other;
+        let cases: [(&[SourceItem], &[u8], u64); 18] = [
+            (&[Text(1), bare, Broken(2)], &[1, 2], 0),
+            (&[Text(1), Broken(2), bare], &[2], 0),
+            (&[NonCall(1), Broken(2), bare, NonCall(3)], &[1, 2, 3], 0),
+            (&[NonCall(1), Broken(2), wrapped, Broken(3)], &[2, 3], 1),
+            (&[NonCall(1), Broken(2), NonCall(3)], &[1, 2, 3], 0),
+            (&[Text(1), Broken(2), Text(3), Broken(4)], &[2, 4], 0),
+            (
+                &[bare, NonCall(1), Broken(2), wrapped, Broken(3)],
+                &[1, 2, 3],
+                0,
+            ),
             (&[NonCall(1), bare, wrapped, NonCall(2)], &[1], 1),
             (&[NonCall(1), bare, wrapped, other], &[1], 0),
             (&[NonCall(1), wrapped, NonCall(2), NonCall(3)], &[], 3),
@@ -277,15 +384,7 @@ mod tests {
     fn discovered_sources_may_lack_calls() {
         assert!(release_all(true, &[NonCall(1)], 1).0.is_empty());
         assert_eq!(
-            release_all(
-                true,
-                &[
-                    NonCall(1),
-                    SourceItem::Context(SourceContext::of_call(CallNesting::Bare))
-                ],
-                1
-            )
-            .0,
+            release_all(true, &[NonCall(1), Call(CallNesting::Bare)], 1).0,
             [1]
         );
     }
@@ -295,14 +394,17 @@ mod tests {
         let mut deferred = Deferred::default();
         let item = DeferredItem {
             value: 0,
-            is_non_call: true,
+            condition: ReportCondition::UnlessWrapped,
             bytes: 0,
-            context: NOTHING,
+            offset: 0,
         };
         let many = vec![item.clone(); MAX_ITEMS];
-        assert!(deferred.add_part(NOTHING, many).is_empty());
-        let released = deferred.add_part(NOTHING, vec![item.clone()]);
+        assert!(deferred.add_part(PartContext::default(), many).is_empty());
+        let released = deferred.add_part(PartContext::default(), vec![item.clone()]);
         assert_eq!(released.len(), MAX_ITEMS + 1);
-        assert_eq!(deferred.add_part(NOTHING, vec![item]).len(), 1);
+        assert_eq!(
+            deferred.add_part(PartContext::default(), vec![item]).len(),
+            1
+        );
     }
 }

@@ -82,6 +82,10 @@ impl Finder<'_> {
             if let Some(members) = value.members() {
                 let object = ContractObject::read("", value, members);
                 if is_body(&object) {
+                    if !runs.is_empty() {
+                        let (_, no_calls) = self.finish_runs(&mut runs, cursor);
+                        self.visit_values_without_call(no_calls, cursor);
+                    }
                     self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::deferred::CallNesting;
+use super::deferred::{CallNesting, ReportCondition};
 use crate::call::contract_object::ContractObject;
 use crate::capture::location::position::{Locator, Position};
 use crate::contract::field_index;
@@ -45,6 +45,13 @@ impl<'a> Body<'a> {
         self.object.get(const { field_index("/id") })
     }
 
+    /// Offset of the body in its batch, for sorting.
+    #[must_use]
+    pub(crate) fn offset_in_batch(&self) -> usize {
+        let offset = self.locator.offset_of(self.value().text());
+        self.locator.offset_in_batch(offset)
+    }
+
     /// Position of the start of the body, in the source or in text decoded from it.
     #[must_use]
     pub(crate) fn position(&self) -> Position {
@@ -78,6 +85,16 @@ impl NonCallKind {
             Self::LostBody => "body lost",
         }
     }
+
+    /// When a part of this kind is reported.
+    #[must_use]
+    pub(crate) fn report_condition(self) -> ReportCondition {
+        match self {
+            Self::Broken | Self::LostBody | Self::OtherPayload(_) => ReportCondition::Always,
+            Self::Json => ReportCondition::UnlessWrapped,
+            Self::Text => ReportCondition::UnlessExplained,
+        }
+    }
 }
 
 /// An input part that is not a call.
@@ -109,6 +126,18 @@ pub enum Item<'a> {
     Call(Body<'a>),
     /// Anything that is not a call.
     NonCall(NonCall<'a>),
+}
+
+impl Item<'_> {
+    /// Offset of the item in its batch, for sorting. Items are found in another order where the end
+    /// of a value shows what it is.
+    #[must_use]
+    pub(crate) fn offset_in_batch(&self) -> usize {
+        match self {
+            Self::Call(body) => body.offset_in_batch(),
+            Self::NonCall(other) => other.locator.offset_in_batch(other.offset),
+        }
+    }
 }
 
 /// The maximum number of member names in a description.

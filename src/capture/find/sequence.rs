@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, SearchOutcome};
 use super::finder::{Finder, ValueWithoutCall};
-use super::record_runs::{RecordRuns, RunRecord, join_run};
+use super::record_runs::{RecordRun, RecordRuns, RunRecord, join_run};
 use crate::json::{Json, Object};
 
 impl Finder<'_> {
@@ -30,24 +30,35 @@ impl Finder<'_> {
             outcome.merge(nested);
             return (outcome, no_calls);
         };
-        let Some(record) = runs.continue_run(record) else {
-            return (SearchOutcome::default(), Vec::new());
+        let offset = cursor.locator.offset_of(value.text());
+        let mut found = (SearchOutcome::default(), Vec::new());
+        while let Some(run) = runs.take_run_over_at(offset) {
+            self.search_run(run, cursor, &mut found);
+        }
+        let Some(record) = runs.continue_run(record, offset) else {
+            if let Some(run) = runs.take_complete_run() {
+                self.search_run(run, cursor, &mut found);
+            }
+            return found;
         };
-        let before = runs.take_run(&record);
-        let (mut outcome, no_calls) = before.map_or_else(
-            || (SearchOutcome::default(), Vec::new()),
-            |run| self.search_run(&run, cursor),
-        );
-        if record.is_partial_line() {
-            runs.start_run(record);
-            return (outcome, no_calls);
+        if let Some(run) = runs.take_run(&record) {
+            self.search_run(run, cursor, &mut found);
         }
-        let nested = self.search_value(value, members, cursor);
-        if nested.is_empty() {
-            runs.start_run(record);
+        if !record.is_partial_line() {
+            let nested = self.search_value(value, members, cursor);
+            let is_empty = nested.is_empty();
+            found.0.merge(nested);
+            if !is_empty {
+                return found;
+            }
         }
-        outcome.merge(nested);
-        (outcome, no_calls)
+        let run = RecordRun::new(record, offset);
+        if run.is_open() {
+            runs.start_run(run);
+        } else {
+            found.1.push((value, cursor.pointer.to_owned()));
+        }
+        found
     }
 
     /// Searches all runs that are held.
@@ -56,35 +67,35 @@ impl Finder<'_> {
         runs: &mut RecordRuns<'a>,
         cursor: &Cursor,
     ) -> (SearchOutcome, Vec<ValueWithoutCall<'a>>) {
-        let mut all = (SearchOutcome::default(), Vec::new());
+        let mut found = (SearchOutcome::default(), Vec::new());
         for run in runs.take_all_runs() {
-            let (outcome, no_calls) = self.search_run(&run, cursor);
-            all.0.merge(outcome);
-            all.1.extend(no_calls);
+            self.search_run(run, cursor, &mut found);
         }
-        all
+        found
     }
 
-    /// Searches the joined text of the log records of one run. Returns the records as values
-    /// without a call if nothing is found.
+    /// Searches the joined text of the log records of one run, and adds to `found`: the outcome, or
+    /// the records as values without a call if nothing is found.
     fn search_run<'a>(
         &mut self,
-        run: &[RunRecord<'a>],
+        run: RecordRun<'a>,
         cursor: &Cursor,
-    ) -> (SearchOutcome, Vec<ValueWithoutCall<'a>>) {
-        let mut outcome = SearchOutcome::default();
-        let is_complete_record = run.len() == 1 && !run[0].is_partial_line();
+        found: &mut (SearchOutcome, Vec<ValueWithoutCall<'a>>),
+    ) {
+        let records = run.records;
+        let is_complete_record = records.len() == 1 && !records[0].is_partial_line();
         if !is_complete_record {
-            let text = join_run(run, cursor.locator);
-            let pointer = run[0].text_pointer();
-            outcome = self.search_nested(&text, &cursor.deeper().at(&pointer));
+            let text = join_run(&records, cursor.locator);
+            let pointer = records[0].text_pointer();
+            let outcome = self.search_nested(&text, &cursor.deeper().at(&pointer));
+            if !outcome.is_empty() {
+                found.0.merge(outcome);
+                return;
+            }
         }
-        if !outcome.is_empty() {
-            return (outcome, Vec::new());
-        }
-        let no_calls = run
-            .iter()
-            .map(|record| (record.value, record.pointer.clone()));
-        (outcome, no_calls.collect())
+        let no_calls = records.into_iter();
+        found
+            .1
+            .extend(no_calls.map(|record| (record.value, record.pointer)));
     }
 }

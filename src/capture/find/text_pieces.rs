@@ -46,9 +46,11 @@ impl<'a> TextPieces<'a> {
         }
     }
 
-    /// True if a line ends between `from` and the last part.
+    /// True if a line ends between `from`, the end of a part, and the last part. The part at `from`
+    /// may end with its line.
     pub(crate) fn starts_on_new_line(&self, from: usize) -> bool {
         let part = self.scanner.last_part();
+        let from = from.saturating_sub(1);
         let gap = self.bytes.get(from..part.start).unwrap_or_default();
         memchr::memchr(b'\n', gap).is_some()
     }

@@ -4,7 +4,7 @@
 use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::batch::Batch;
-use crate::capture::split::boundary::{leading_separators, next_value_line};
+use crate::capture::split::boundary::{leading_separators, next_boundary, next_value_line};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
 use crate::json::syntax::{can_start_value, parse_value};
@@ -53,6 +53,8 @@ pub struct Documents<'a> {
     /// Index of the next element; `None` outside a top-level array.
     element: Option<u64>,
     state: ParserState,
+    /// Offset of the next boundary, if it was looked up and is not behind.
+    boundary: Option<usize>,
     /// Bytes read more than once because of broken values.
     rescanned: usize,
     /// True if the preceding text was not JSON and has been reported.
@@ -85,6 +87,7 @@ impl<'a> Documents<'a> {
             at: 0,
             element: batch.element,
             state: ParserState::Value,
+            boundary: None,
             rescanned: 0,
             is_text_reported: batch.continues_non_json,
             nodes: Vec::new(),
@@ -225,22 +228,46 @@ impl<'a> Documents<'a> {
                     element,
                 })
             }
-            Err(error) => {
-                let error = if error.is_truncated && self.text_end() < self.bytes().len() {
-                    explain_invalid_utf8(self.bytes(), self.text_end() - start)
-                } else if error.is_truncated {
-                    // Point at the end of the text, not at an empty line below it.
-                    SyntaxError {
-                        offset: text.trim_ascii_end().len(),
-                        stop_offset: text.trim_ascii_end().len(),
-                        ..error
-                    }
-                } else {
-                    error
-                };
-                Err(self.recover(start, &explain_element(error, element, first)))
-            }
+            Err(error) => Err(self.explain_and_recover(start, first, error)),
         }
+    }
+
+    /// Describes the value at `start` that `error` breaks, and moves behind it. A broken value ends
+    /// at the next boundary, where the source can also be cut into batches.
+    fn explain_and_recover(&mut self, start: usize, first: u8, error: SyntaxError) -> BrokenValue {
+        let limit = self.broken_value_limit(start);
+        let mut text = &self.text[start - self.text_start..];
+        let mut error = error;
+        if limit < self.text_end() {
+            text = &text[..limit - start];
+            error = parse_value::<Json>(text).err().unwrap_or(error);
+        }
+        let error = if error.is_truncated && self.text_end() < limit {
+            explain_invalid_utf8(&self.bytes()[start..limit], self.text_end() - start)
+        } else if error.is_truncated {
+            // Point at the end of the text, not at an empty line below it.
+            SyntaxError {
+                offset: text.trim_ascii_end().len(),
+                stop_offset: text.trim_ascii_end().len(),
+                ..error
+            }
+        } else {
+            error
+        };
+        self.recover(start, limit, &explain_element(error, self.element, first))
+    }
+
+    /// Offset behind which the broken value at `start` cannot reach: the next boundary, or the end
+    /// of the batch.
+    fn broken_value_limit(&mut self, start: usize) -> usize {
+        let end = self.bytes().len();
+        if self.element.is_some() {
+            return end;
+        }
+        if self.boundary.is_none_or(|boundary| boundary <= start) {
+            self.boundary = Some(next_boundary(self.bytes(), start).unwrap_or(end));
+        }
+        self.boundary.unwrap_or(end)
     }
 
     /// Parses the object at the start of `text`: replaces `nodes` by its outline and returns its
@@ -255,13 +282,18 @@ impl<'a> Documents<'a> {
         Ok(end)
     }
 
-    /// Moves to the likely start of the next value after `error` in the value at `start`. Returns
-    /// the description of the broken value.
-    fn recover(&mut self, start: usize, error: &SyntaxError) -> BrokenValue {
+    /// Moves to the likely start of the next value after `error` in the value at `start`, at most
+    /// to `limit`. Returns the description of the broken value.
+    fn recover(&mut self, start: usize, limit: usize, error: &SyntaxError) -> BrokenValue {
         let (offset, problem) = (start + error.stop_offset, &error.problem);
-        let bytes = self.bytes();
+        let bytes = &self.bytes()[..limit];
         let in_array = self.element.is_some();
-        let resume = find_resume_point(bytes, start, offset, in_array);
+        let is_followed = limit < self.bytes().len() || !self.batch.is_last;
+        let resume = match find_resume_point(bytes, start, offset, in_array) {
+            // A value starts at a boundary.
+            ResumePoint::Nowhere if is_followed && !in_array => ResumePoint::AtLine(limit),
+            resume => resume,
+        };
         self.state = ParserState::Value;
         let mut is_cut_off = false;
         match resume {
@@ -373,9 +405,9 @@ fn explain_element(error: SyntaxError, element: Option<u64>, first: u8) -> Synta
 }
 
 /// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
-/// value. `batch_bytes` are all bytes of the batch: a NUL in the first 1,024 means binary data.
-fn explain_invalid_utf8(batch_bytes: &[u8], offset_in_value: usize) -> SyntaxError {
-    if batch_bytes.iter().take(1024).any(|byte| *byte == 0) {
+/// value. `bytes` start with the value: a NUL in the first 1,024 means binary data.
+fn explain_invalid_utf8(bytes: &[u8], offset_in_value: usize) -> SyntaxError {
+    if bytes.iter().take(1024).any(|byte| *byte == 0) {
         return SyntaxError::new(offset_in_value, "binary data");
     }
     SyntaxError {

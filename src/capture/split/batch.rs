@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use std::iter;
 use std::sync::Arc;
 
-use super::boundary::{Cut, find_cut, leading_separators};
+use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
-use super::log_record::end_of_complete_records;
+use super::line_cut::find_line_cut;
+use super::log_record::{MAX_RUN_BYTES, open_run_start};
 use super::sniff::{self, TextForm};
 use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
@@ -32,6 +33,9 @@ const FIRST_READ_BYTES: usize = 64 * 1024;
 
 /// Up to this many bytes, repeated searches for a cut are cheap.
 const CHEAP_SCAN_BYTES: usize = 1024 * 1024;
+
+/// How many incomplete runs of log records are stepped over, at most, to find a cut before them.
+const MAX_CUT_SEARCHES: usize = 16;
 
 /// Whole values of one source.
 #[derive(Debug)]
@@ -203,23 +207,28 @@ impl Batches {
         if self.form.is_none() {
             self.form = sniff::sniff(self.pending(), false);
         }
-        match self.form? {
-            TextForm::Json => {
-                let found = find_cut(self.pending(), self.element, is_slow)?;
-                let is_array = self.element.or(found.element).is_some();
-                let end = if is_array {
-                    found.end
-                } else {
-                    end_of_complete_records(&self.pending()[..found.end])
-                };
-                (end > 0).then_some(Cut { end, ..found })
+        let form = self.form?;
+        // Log records that belong together stay together: cut before an incomplete run of them.
+        let mut end = self.filled;
+        for _ in 0..MAX_CUT_SEARCHES {
+            let pending = &self.buffer[..end];
+            let cut = match (form, self.element) {
+                (TextForm::Text, _) => find_text_cut(pending).map(Cut::between_values),
+                (TextForm::Json, element) if !is_slow => find_cut(pending, element),
+                (TextForm::Json, None) => find_line_cut(pending).map(Cut::between_values),
+                (TextForm::Json, Some(element)) => {
+                    array_line_end(pending, element).map(Cut::between_values)
+                }
+            }?;
+            if cut.element.is_some() || self.filled > MAX_RUN_BYTES {
+                return Some(cut);
             }
-            TextForm::Text => find_text_cut(self.pending()).map(|end| Cut {
-                end,
-                element: None,
-                is_in_non_json: false,
-            }),
+            match open_run_start(&pending[..cut.end], form) {
+                Some(start) => end = start,
+                None => return Some(cut),
+            }
         }
+        None
     }
 
     /// Reads once, at most `missing` bytes, and returns the number of bytes read: 0 at the end of

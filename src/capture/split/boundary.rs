@@ -3,7 +3,7 @@
 //! element or value.
 
 /// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Starts each document of a JSON text sequence (RFC 7464).
 const RECORD_SEPARATOR: u8 = 0x1e;
 
@@ -18,12 +18,20 @@ pub(crate) struct Cut {
     pub(crate) is_in_non_json: bool,
 }
 
+impl Cut {
+    /// The cut at `end`, between two values and outside of an array.
+    pub(super) fn between_values(end: usize) -> Self {
+        Self {
+            end,
+            element: None,
+            is_in_non_json: false,
+        }
+    }
+}
+
 /// Finds an offset at which `bytes` can be cut, or returns `None` if there is none. `bytes` start
 /// at the element with index `element` of a top-level array; if that is `None`, between two values.
-/// If `is_eager` (for slow input), the cut follows as many values as possible, including a value at
-/// the very end.
-pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -> Option<Cut> {
-    let mut boundary = None;
+pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>) -> Option<Cut> {
     let mut found = None;
     let mut at = 0;
     loop {
@@ -35,22 +43,16 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
             (None, b'{') => {
                 // Searching for one line break from the end saves matching the brackets of all
                 // values, which would add 39 % to the instructions of `validate`.
-                let boundary = *boundary.get_or_insert_with(|| last_boundary(bytes));
-                match boundary.filter(|end| *end > at) {
-                    Some(end) if is_eager => Some(end),
-                    Some(end) => return Some(cut_between_values(end)),
-                    // No line break is certain to be a boundary: match brackets and quotes instead.
-                    None => value_end(bytes, at),
+                if at == leading_separators(bytes)
+                    && let Some(end) = last_certain_boundary(bytes)
+                {
+                    return Some(Cut::between_values(end));
                 }
+                // No line break is certain to be a boundary: match brackets and quotes instead.
+                value_end(bytes, at)
             }
             (None, b'[') | (Some(_), _) => match scan_array(bytes, at, element) {
-                ArrayScan::Ended(end) if is_eager && !is_followed_by_value(bytes, end) => {
-                    return found;
-                }
                 ArrayScan::Ended(end) => Some(end),
-                // Do not cut a slow array: its elements can wait until it is complete, and with
-                // more text a syntax error is less likely to mislead the scan.
-                ArrayScan::Open(_) if is_eager => return found,
                 ArrayScan::Open(cut) => return cut.or(found),
             },
             (None, _) => match next_value_line(bytes, at, b"") {
@@ -62,11 +64,22 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
             return found;
         };
         (at, element) = (end, None);
-        found = Some(cut_between_values(end));
+        found = Some(Cut::between_values(end));
         if at >= bytes.len() {
             return found;
         }
     }
+}
+
+/// Returns the end of the top-level array whose element with the index `element` starts `bytes`, if
+/// a line break follows it.
+pub(super) fn array_line_end(bytes: &[u8], element: u64) -> Option<usize> {
+    let ArrayScan::Ended(end) = scan_array(bytes, 0, Some(element)) else {
+        return None;
+    };
+    let separators = leading_separators(&bytes[end..]);
+    let newline = memchr::memchr(b'\n', &bytes[end..end + separators])?;
+    is_followed_by_value(bytes, end).then_some(end + newline + 1)
 }
 
 /// Returns true if another value or nothing follows at `end`. Anything else shows that a syntax
@@ -74,14 +87,6 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>, is_eager: bool) -
 pub(crate) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
     let next = bytes.get(end + leading_separators(&bytes[end..]));
     next.is_none_or(|next| matches!(next, b'{' | b'['))
-}
-
-fn cut_between_values(end: usize) -> Cut {
-    Cut {
-        end,
-        element: None,
-        is_in_non_json: false,
-    }
 }
 
 /// The cut after the last line break, for text that is not JSON; `None` without a line break.
@@ -108,8 +113,21 @@ pub(crate) fn leading_separators(bytes: &[u8]) -> usize {
     }
 }
 
-/// Returns the offset after the last line break that is certainly between two values.
-fn last_boundary(bytes: &[u8]) -> Option<usize> {
+/// Returns the last boundary in `bytes`, which start with an object. Returns `None` if there is no
+/// boundary, or if a top-level array may start before it: a missing comma between two elements
+/// looks like a boundary.
+pub(super) fn last_certain_boundary(bytes: &[u8]) -> Option<usize> {
+    let boundary = last_boundary(bytes)?;
+    let may_hold_array = memchr::memchr_iter(b'[', &bytes[..boundary]).any(|bracket| {
+        let starts_line = bracket > 0 && bytes[bracket - 1] == b'\n';
+        let before = bytes[..bracket].trim_ascii_end().last();
+        starts_line || matches!(before, Some(b'}' | b']'))
+    });
+    (!may_hold_array).then_some(boundary)
+}
+
+/// Returns the offset after the last line break that is a boundary.
+pub(super) fn last_boundary(bytes: &[u8]) -> Option<usize> {
     let mut end = bytes.len();
     while let Some(newline) = memchr::memrchr(b'\n', &bytes[..end]) {
         if is_boundary(bytes, newline) {
@@ -121,13 +139,28 @@ fn last_boundary(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// Returns true if the line break at `newline` follows `}` or `]` and precedes `{` or `[`. A line
-/// break within a value never does: a comma or a colon would have to stand between the two
-/// brackets, and strings contain no raw line breaks (RFC 8259 §7).
+/// Returns the offset after the first line break at or after `from` that is a boundary.
+pub(crate) fn next_boundary(bytes: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', &bytes[from..])
+        .map(|newline| from + newline)
+        .find(|newline| is_boundary(bytes, *newline))
+        .map(|newline| newline + 1)
+}
+
+/// Returns true if the line break at `newline` follows `}` or `]`, and the next line starts with an
+/// object or with an array of objects, arrays or strings. Outside of arrays, this is a boundary
+/// between two values. A line break within a value never is: a comma or a colon would have to stand
+/// between the two brackets, and strings contain no raw line breaks (RFC 8259 §7). A broken value
+/// ends here too.
 fn is_boundary(bytes: &[u8], newline: usize) -> bool {
-    let before = bytes[..newline].trim_ascii_end().last();
-    let after = bytes[newline..].trim_ascii_start().first();
-    matches!(before, Some(b'}' | b']')) && matches!(after, Some(b'{' | b'['))
+    let starts_value = matches!(
+        &bytes[newline + 1..],
+        [b'{', ..] | [b'[', b'{' | b'[' | b']' | b'"', ..]
+    );
+    starts_value && {
+        let before = bytes[..newline].trim_ascii_end().last();
+        matches!(before, Some(b'}' | b']'))
+    }
 }
 
 enum ArrayScan {
@@ -272,7 +305,7 @@ mod tests {
     use super::*;
 
     fn cut_text(text: &str) -> Option<(&str, Option<u64>)> {
-        find_cut(text.as_bytes(), None, false).map(|cut| (&text[..cut.end], cut.element))
+        find_cut(text.as_bytes(), None).map(|cut| (&text[..cut.end], cut.element))
     }
 
     #[test]
@@ -295,16 +328,6 @@ mod tests {
             Some(("null\n{\"a\":1}", None))
         );
         assert_eq!(cut_text("some\ntext\nonly"), Some(("some\ntext\n", None)));
-    }
-
-    #[test]
-    fn slow_input_is_cut_after_its_last_whole_value() {
-        let text = b"{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n";
-        assert_eq!(find_cut(text, None, true).map(|cut| cut.end), Some(23));
-        assert_eq!(
-            find_cut(&text[..20], None, true).map(|cut| cut.end),
-            Some(16)
-        );
     }
 
     #[test]

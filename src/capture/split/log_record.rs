@@ -3,7 +3,11 @@
 //! both cases, only the joined records contain a complete call, so a batch must not end between
 //! them.
 
-use super::boundary::string_end;
+use std::ops::Range;
+
+use super::boundary::{last_boundary, leading_separators, next_value_line, string_end};
+use super::sniff::TextForm;
+use crate::json::syntax::parse_value;
 use crate::json::{Json, Kind, Object};
 
 /// Names of members that may hold the printed text, each with whether the text includes the line
@@ -99,112 +103,143 @@ fn starts_inside_value(text: &[u8]) -> bool {
     matches!(text, [b' ' | b'}' | b']', ..] | [b'\\', b'"' | b't', ..])
 }
 
-/// Returns where to cut `bytes`, a sequence of complete values, so that related records stay
-/// together: before the first record of an incomplete run.
-pub(crate) fn end_of_complete_records(bytes: &[u8]) -> usize {
-    /// How far to look back for records of other programs once the start of every run seen is
-    /// known.
-    const LOOKBACK_BYTES: usize = 64 * 1024;
-    /// Limit on the bytes held back.
-    const MAX_HELD_BYTES: usize = 16 * 1024 * 1024;
+/// The printed text of a run of records, which belong together while the text is incomplete.
+#[derive(Default)]
+pub(crate) struct PrintedText {
+    /// Number of JSON brackets that are open at the end of the complete lines.
+    open_brackets: usize,
+    /// The parts of the last line so far, if it continues in the next record.
+    partial_line: String,
+    is_partial_line: bool,
+}
+
+impl PrintedText {
+    /// The text of one record.
+    pub(crate) fn of(record: &LogRecord) -> Self {
+        let mut text = Self::default();
+        text.add(record);
+        text
+    }
+
+    /// Adds the text of the next record.
+    pub(crate) fn add(&mut self, record: &LogRecord) {
+        let text = record.text.as_str().unwrap_or_default();
+        self.is_partial_line = record.is_partial_line();
+        if self.is_partial_line || !self.partial_line.is_empty() {
+            self.partial_line.push_str(&text);
+        }
+        if self.is_partial_line {
+            return;
+        }
+        let line = std::mem::take(&mut self.partial_line);
+        let line = if line.is_empty() { &*text } else { &line };
+        self.open_brackets = open_bracket_count(line.as_bytes(), self.open_brackets);
+    }
+
+    /// True if `next`, the next record of the same source, belongs to the text.
+    pub(crate) fn is_continued_by(&self, next: &LogRecord) -> bool {
+        self.is_partial_line || self.open_brackets > 0 && next.is_continuation()
+    }
+
+    /// True if the text is incomplete.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_partial_line || self.open_brackets > 0
+    }
+}
+
+/// Limit on the bytes between two records of a run, from other programs or other text.
+pub(crate) const MAX_GAP_BYTES: usize = 64 * 1024;
+
+/// Limit on the bytes from the start of a run to its last record.
+pub(crate) const MAX_RUN_BYTES: usize = 16 * 1024 * 1024;
+
+/// Returns an offset before the first record of a run that is incomplete at the end of `bytes`, at
+/// the start of a line; the earliest one of several runs. A source must not be cut inside a run.
+pub(crate) fn open_run_start(bytes: &[u8], form: TextForm) -> Option<usize> {
     // The last records of each source, read from the end of `bytes`.
     let mut tails: Vec<SourceTail> = Vec::new();
     let mut end = bytes.len();
-    while end > 0 && bytes.len() - end < MAX_HELD_BYTES {
-        let text = bytes[..end].trim_ascii_end();
-        let line = memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1);
-        let Some(record) = parse_record(&text[line..]) else {
-            break;
-        };
-        end = line;
-        let index = tails.iter().position(|tail| tail.source == record.source);
-        let index = index.unwrap_or_else(|| {
-            tails.push(SourceTail::new(&record, text.len()));
-            tails.len() - 1
-        });
-        tails[index].prepend(&record, line);
-        let is_settled = tails.iter().all(|tail| tail.start.is_some());
-        if is_settled && bytes.len() - end > LOOKBACK_BYTES {
+    while end > 0 && bytes.len() - end < MAX_RUN_BYTES {
+        if bytes.len() - end > MAX_GAP_BYTES && tails.iter().all(|tail| tail.is_settled) {
             break;
         }
+        let text = bytes[..end].trim_ascii_end();
+        let start = match form {
+            TextForm::Json => last_boundary(text).unwrap_or(0),
+            TextForm::Text => line_start(text),
+        };
+        let (records, has_other_value) = read_records(&text[start..], form);
+        for record in records.into_iter().rev() {
+            let known = tails.iter().position(|tail| tail.source == record.source);
+            let index = known.unwrap_or_else(|| {
+                tails.push(SourceTail::new(&record));
+                tails.len() - 1
+            });
+            tails[index].prepend(record, start..text.len());
+        }
+        if has_other_value {
+            break;
+        }
+        end = start;
     }
-    let start = |tail: &SourceTail| tail.start.or(tail.candidate).unwrap_or(end);
-    let mut cut = bytes.len();
-    for tail in tails.iter().filter(|tail| tail.is_open()) {
-        cut = cut.min(start(tail));
-    }
-    // Complete runs must not be split either.
-    while let Some(tail) = tails
-        .iter()
-        .find(|tail| start(tail) < cut && tail.end > cut)
-    {
-        cut = start(tail);
-    }
-    cut
+    tails.iter().filter_map(SourceTail::open_run_start).min()
 }
 
 /// The last records of one source.
-struct SourceTail {
+struct SourceTail<'a> {
     source: String,
-    /// Their texts, last first.
-    texts: Vec<String>,
-    /// True if the line of the last record continues.
-    is_partial_line: bool,
-    /// Offset of a record that may be the first of its run. It is the first unless the record
-    /// before it, which is read next, ends in a partial line.
-    candidate: Option<usize>,
-    /// Offset of the first record, once known.
-    start: Option<usize>,
-    /// End of the last record.
-    end: usize,
+    /// The records with their lines, last first.
+    records: Vec<(LogRecord<'a>, Range<usize>)>,
+    /// True if the first of the records does not continue a run.
+    is_settled: bool,
 }
 
-impl SourceTail {
-    fn new(last: &LogRecord, end: usize) -> Self {
+impl<'a> SourceTail<'a> {
+    fn new(last: &LogRecord) -> Self {
         Self {
             source: last.source.clone(),
-            texts: Vec::new(),
-            is_partial_line: last.is_partial_line(),
-            candidate: None,
-            start: None,
-            end,
+            records: Vec::new(),
+            is_settled: false,
         }
     }
 
-    /// Adds the preceding record, which starts at `line`.
-    fn prepend(&mut self, record: &LogRecord, line: usize) {
-        if self.start.is_some() {
+    /// Adds the preceding record, unless no run reaches from it to the known records.
+    fn prepend(&mut self, record: LogRecord<'a>, line: Range<usize>) {
+        if self.is_settled {
             return;
         }
-        if let Some(candidate) = self.candidate.take_if(|_| !record.is_partial_line()) {
-            self.start = Some(candidate);
-            return;
-        }
-        self.candidate = None;
-        let text = record.text.as_str().unwrap_or_default();
-        let line_break = if record.has_line_breaks { "" } else { "\n" };
-        self.texts.push(format!("{text}{line_break}"));
-        if !record.is_continuation() {
-            self.candidate = Some(line);
-            if !record.has_line_breaks {
-                // Only Docker splits lines, so the run cannot start earlier.
-                self.start = self.candidate.take();
+        if let Some((next, next_line)) = self.records.last() {
+            let is_start = !next.is_continuation() && !record.is_partial_line();
+            if is_start || next_line.start.saturating_sub(line.end) > MAX_GAP_BYTES {
+                self.is_settled = true;
+                return;
             }
         }
+        // Only Docker splits lines, so no run of others contains a record that starts a text.
+        self.is_settled = !record.is_continuation() && !record.has_line_breaks;
+        self.records.push((record, line));
     }
 
-    /// True if the joined text is incomplete.
-    fn is_open(&self) -> bool {
-        let text: String = self.texts.iter().rev().map(String::as_str).collect();
-        self.is_partial_line || open_bracket_count(text.as_bytes()) > 0
+    /// Returns the start of the last run if it is incomplete.
+    fn open_run_start(&self) -> Option<usize> {
+        let mut records = self.records.iter().rev();
+        let (first, line) = records.next()?;
+        let (mut start, mut text) = (line.start, PrintedText::of(first));
+        for (record, line) in records {
+            if text.is_continued_by(record) {
+                text.add(record);
+            } else {
+                (start, text) = (line.start, PrintedText::of(record));
+            }
+        }
+        text.is_open().then_some(start)
     }
 }
 
-/// Counts the JSON brackets that are open at the end of `text`. Ignores brackets in strings,
-/// opening brackets whose next character cannot belong to JSON, and closing brackets without an
-/// opening one.
-fn open_bracket_count(text: &[u8]) -> usize {
-    let mut depth = 0_usize;
+/// Counts the JSON brackets that are open at the end of `text`, with `depth` open before it.
+/// Ignores brackets in strings, opening brackets whose next character cannot belong to JSON, and
+/// closing brackets without an opening one.
+fn open_bracket_count(text: &[u8], mut depth: usize) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         match byte {
@@ -227,15 +262,57 @@ fn open_bracket_count(text: &[u8]) -> usize {
     depth
 }
 
-/// Parses `line` as a record. Returns `None` if it is not one.
-fn parse_record(line: &[u8]) -> Option<LogRecord<'_>> {
-    let text = std::str::from_utf8(line).ok()?;
-    let members: Object = serde_json::from_str(text).ok()?;
-    LogRecord::read(&members)
+/// Start of the last line of `text`.
+fn line_start(text: &[u8]) -> usize {
+    memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1)
+}
+
+/// Reads the log records in `text`, one line or the values between two boundaries. Another value
+/// ends all runs: returns only the records behind the last one, and true if there is one.
+fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
+    let (mut records, mut has_other_value) = (Vec::new(), false);
+    let valid = match str::from_utf8(text) {
+        Ok(valid) => valid,
+        Err(error) => str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    let mut at = 0;
+    while let Some(start) = next_object(valid.as_bytes(), at, form) {
+        let Ok((members, length)) = parse_value::<Object>(&valid[start..]) else {
+            at = start + 1;
+            continue;
+        };
+        at = start + length;
+        if let Some(record) = LogRecord::read(&members) {
+            records.push(record);
+        } else {
+            records.clear();
+            has_other_value = true;
+        }
+    }
+    (records, has_other_value)
+}
+
+/// Finds the next object at or after `from`. In JSON, an object follows another one or starts a
+/// line; in other text, it can follow anything, but nothing behind it is looked at.
+fn next_object(text: &[u8], from: usize, form: TextForm) -> Option<usize> {
+    match form {
+        TextForm::Text if from > 0 => None,
+        TextForm::Text => memchr::memchr(b'{', text),
+        TextForm::Json => {
+            let next = from + leading_separators(&text[from..]);
+            let is_value = text.get(next) == Some(&b'{')
+                && (from == 0 || matches!(text[from - 1], b'}' | b']'));
+            if is_value {
+                return Some(next);
+            }
+            next_value_line(text, from, b"")
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sniff::sniff;
     use super::*;
 
     #[test]
@@ -248,7 +325,14 @@ mod tests {
 
     #[test]
     fn related_records_stay_together() {
-        let cut = |text: &str| text[..end_of_complete_records(text.as_bytes())].to_owned();
+        let cut = |text: &str| {
+            let mut end = text.len();
+            let form = sniff(text.as_bytes(), true).expect("the text is whole");
+            while let Some(start) = open_run_start(&text.as_bytes()[..end], form) {
+                end = start;
+            }
+            text[..end].to_owned()
+        };
         let record = |text: &str| format!("{{\"log\":\"{text}\",\"stream\":\"stdout\"}}\n");
         let (whole, partial, end) = (
             record("a {\\\"b\\\":1}\\n"),
@@ -284,5 +368,10 @@ mod tests {
         );
         assert_eq!(cut("{\"a\":1}\n"), "{\"a\":1}\n");
         assert_eq!(cut(&open), "");
+        let torn = format!("{whole}{open}-- log rotated --\n{inside}");
+        assert_eq!(cut(&torn), whole);
+        assert_eq!(cut(&format!("{torn}{close}")), format!("{torn}{close}"));
+        let prefixed = format!("a | {whole}a | {open}a | {inside}");
+        assert_eq!(cut(&prefixed), format!("a | {whole}"));
     }
 }

@@ -1,6 +1,6 @@
 //! Detects by its first bytes if a source is JSON, or other text that may contain JSON.
 
-use super::boundary::{leading_separators, string_end};
+use super::boundary::{BYTE_ORDER_MARK, leading_separators, string_end};
 
 /// The form of a source's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,17 +15,22 @@ pub(crate) enum TextForm {
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Detects the form of the source that starts with `head`. Returns `None` if more bytes are needed,
-/// which cannot happen if `is_whole` says that the source has no more.
+/// which cannot happen if `is_whole` says that the source has no more. More bytes never change a
+/// form that was detected.
 pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
-    let text = &head[leading_separators(head)..];
     let is_whole = is_whole || head.len() >= MAX_HEAD_BYTES;
+    let head = &head[..head.len().min(MAX_HEAD_BYTES)];
+    let text = &head[leading_separators(head)..];
     let undecided = is_whole.then_some(TextForm::Json);
     let Some(first) = text.first() else {
         return undecided;
     };
+    if !is_whole && BYTE_ORDER_MARK.starts_with(text) {
+        return None;
+    }
     match first {
         b'{' => Some(TextForm::Json),
-        b'[' => sniff_after_bracket(&text[1..]).map_or(undecided, Some),
+        b'[' => sniff_after_bracket(&text[1..], is_whole).or(undecided),
         b'"' => match string_end(text, 0) {
             Some(end) if text[end] == b'"' => sniff_after_value(&text[end + 1..], is_whole),
             // An unclosed string is broken JSON.
@@ -46,8 +51,9 @@ pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
 }
 
 /// Detects the form by the text after a `[`, which may start an array or a log line: `[webhook] …`,
-/// `[2024-01-15 10:30:00] …`, `[1] …`.
-fn sniff_after_bracket(text: &[u8]) -> Option<TextForm> {
+/// `[2024-01-15 10:30:00] …`, `[1] …`. `is_whole` is true if `text` reaches to the end of the
+/// source.
+fn sniff_after_bracket(text: &[u8], is_whole: bool) -> Option<TextForm> {
     let text = text.trim_ascii_start();
     match text.first()? {
         b'{' | b'[' | b']' | b'"' => Some(TextForm::Json),
@@ -59,10 +65,11 @@ fn sniff_after_bracket(text: &[u8]) -> Option<TextForm> {
                 return Some(TextForm::Text);
             }
             // `[1] text` is a log line, not an array followed by text.
-            let close = memchr::memchr2(b']', b'\n', text).filter(|close| text[*close] == b']');
-            close.map_or(Some(TextForm::Json), |close| {
-                sniff_after_value(&text[close + 1..], true)
-            })
+            let stop = memchr::memchr2(b']', b'\n', text)?;
+            match text[stop] {
+                b']' => sniff_after_value(&text[stop + 1..], is_whole),
+                _ => Some(TextForm::Json),
+            }
         }
     }
 }
@@ -140,8 +147,9 @@ mod tests {
                 "{text:?}"
             );
         }
-        for unknown in ["", " ", "[", "[1", "12", "\"a"] {
+        for unknown in ["", " ", "[", "[1", "[1, 2", "[1]", "12", "\"a", "\"a\" "] {
             assert_eq!(sniff(unknown.as_bytes(), false), None, "{unknown:?}");
         }
+        assert_eq!(sniff(&BYTE_ORDER_MARK[..2], false), None);
     }
 }

@@ -1,17 +1,27 @@
 //! Finds where text can be cut into batches.
 
 use super::http::next_head;
-use super::scanner::TextScanner;
+use super::scanner::{Scanned, TextScanner};
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
 /// inside JSON, and not inside an HTTP message. Returns `None` if there is no such offset.
 pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     /// A piece that is still incomplete after this many bytes is not a call.
     const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
+    // How an incomplete line is read depends on the rest of it.
+    let bytes = &bytes[..=memchr::memrchr(b'\n', bytes)?];
     let mut scanner = TextScanner::new(bytes, false);
+    // Invalid JSON that reaches to another line. The text up to its error describes it.
+    let mut invalid = Vec::new();
     while let Some(stop) = scanner.next_stop()
-        && scanner.read(&stop).is_some()
-    {}
+        && let Some(scanned) = scanner.read(&stop)
+    {
+        if let Scanned::Invalid(suspect) = scanned
+            && bytes[suspect.start..suspect.end.min(bytes.len()) - 1].contains(&b'\n')
+        {
+            invalid.push(suspect.start..suspect.end);
+        }
+    }
     let end = match scanner.unfinished() {
         Some(start) if bytes.len() < MAX_UNFINISHED_BYTES => start,
         _ => bytes.len(),
@@ -23,6 +33,11 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         // The last line break is inside the last piece, whose own line has not ended yet. Cut
         // before the line on which the piece starts.
         line = after_line(scanner.last_part().start);
+    }
+    for lines in invalid.iter().rev() {
+        if lines.start < line && line < lines.end {
+            line = after_line(lines.start);
+        }
     }
     let mut cut = line;
     let mut from = 0;

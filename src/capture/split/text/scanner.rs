@@ -49,6 +49,8 @@ pub(crate) struct SyntaxSuspect {
     pub(crate) error: SyntaxError,
     /// End of the line with the error.
     pub(crate) line_end: usize,
+    /// Offset up to which text decides the error.
+    pub(crate) end: usize,
 }
 
 /// An offset at which JSON may start.
@@ -75,6 +77,8 @@ pub(crate) struct TextScanner<'a> {
     unfinished: Option<usize>,
     /// The next HTTP head.
     next_head: NextHead,
+    /// True after a request head.
+    has_request: bool,
     /// True if JSON was found since the last request head. The response to that request is then
     /// skipped.
     request_has_json: bool,
@@ -109,6 +113,7 @@ impl<'a> TextScanner<'a> {
             is_whole,
             unfinished: None,
             next_head: NextHead::Unknown,
+            has_request: false,
             request_has_json: false,
             rescanned: 0,
             line: 0..0,
@@ -199,6 +204,7 @@ impl<'a> TextScanner<'a> {
             return Scanned::Nothing;
         }
         if !head.is_response {
+            self.has_request = true;
             self.request_has_json = false;
         }
         self.at = head.end.max(self.at);
@@ -206,7 +212,7 @@ impl<'a> TextScanner<'a> {
             MessageBody::Plain => Scanned::Nothing,
             MessageBody::Encoded { range, is_chunked } => {
                 self.at = range.end;
-                self.request_has_json = true;
+                self.request_has_json = self.has_request;
                 Scanned::Part(TextPart::MessageBody { range, is_chunked })
             }
             MessageBody::Unfinished => self.stop_before(head.start),
@@ -245,7 +251,7 @@ impl<'a> TextScanner<'a> {
         match skip_value(&bytes[start..]) {
             Ok(length) => {
                 self.at = start + length;
-                self.request_has_json = true;
+                self.request_has_json = self.has_request;
                 Scanned::Part(TextPart::Value(start..self.at))
             }
             Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
@@ -264,7 +270,7 @@ impl<'a> TextScanner<'a> {
             match find_marked_lines(self.bytes, line.start, start, self.is_whole) {
                 MarkedText::Lines(parts, end) => {
                     self.at = end;
-                    self.request_has_json = true;
+                    self.request_has_json = self.has_request;
                     return Scanned::Part(TextPart::MarkedLines(parts));
                 }
                 MarkedText::Unfinished => return self.stop_before(line.start),
@@ -289,10 +295,12 @@ impl<'a> TextScanner<'a> {
         } else {
             error
         };
+        let line_end = self.line_at(start + error.offset).end;
         Scanned::Invalid(SyntaxSuspect {
             start,
-            line_end: self.line_at(start + error.offset).end,
             error,
+            line_end,
+            end: line_end.max(stopped + 1),
         })
     }
 

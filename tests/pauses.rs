@@ -1,0 +1,256 @@
+//! The same bytes give the same result, however the input pauses.
+
+mod common;
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::DateTime;
+use common::{config, in_parallel, postcall, postcall_in_chunks, repository};
+use postcall::capture::source::reader::{SourceOptions, source_from_reader};
+use postcall::export::{Dialect, TextFormat};
+use postcall::host::Clock;
+use postcall::in_memory;
+use postcall::report::FindingsFormat;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// A call printed over several lines. Other text comes between its log records.
+const TORN_CALL: &str = r#"{"log":"webhook: {\n","stream":"stdout","time":"2024-01-15T10:31:41.1Z"}
+{"log":"  \"id\": 480601,\n","stream":"stdout","time":"2024-01-15T10:31:41.1Z"}
+{"log":"  \"customer_phone\": \"+4915123456789\",\n","stream":"stdout","time":"2024-01-15T10:31:41.1Z"}
+-- log rotated --
+{"log":"  \"duration\": 95, \"transcript\": \"\",\n","stream":"stdout","time":"2024-01-15T10:31:41.1Z"}
+{"log":"  \"extracted_variables\": {}\n","stream":"stdout","time":"2024-01-15T10:31:41.1Z"}
+{"log":"}\n","stream":"stdout","time":"2024-01-15T10:31:41.1Z"}
+"#;
+
+/// Lines that start or end something in one of the samples, or look like it.
+const LINES: &[&str] = &[
+    "-- log rotated --\n",
+    "null\n",
+    "[1] x\n",
+    "[info] x {\n",
+    "{\n",
+    "}\n",
+    "[\n",
+    "]\n",
+    ",\n",
+    "12\n",
+    "\"abc\"\n",
+    "{\"a\":1}\n",
+    "\n\n",
+    "POST / HTTP/1.1\nHost: x\n\n",
+    "HTTP/1.1 200 OK\n\n",
+    "{\"log\":\"x {\\n\",\"stream\":\"stdout\"}\n",
+    "{\"log\":\"y\",\"stream\":\"stderr\"}\n",
+    "data: {\n",
+];
+
+/// Returns the bytes up to the next pause from each read.
+struct PausingReader {
+    bytes: Arc<[u8]>,
+    at: usize,
+    /// Offsets at which a read ends, in ascending order.
+    pauses: Vec<usize>,
+}
+
+impl Read for PausingReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let next = self.pauses.partition_point(|pause| *pause <= self.at);
+        let end = self.pauses.get(next).copied().unwrap_or(self.bytes.len());
+        let length = buffer.len().min(end - self.at);
+        buffer[..length].copy_from_slice(&self.bytes[self.at..self.at + length]);
+        self.at += length;
+        Ok(length)
+    }
+}
+
+/// The findings as JSON and the rows as CSV of a source that pauses at these offsets.
+fn read_with_pauses(bytes: &Arc<[u8]>, pauses: &[usize]) -> [String; 2] {
+    let time = DateTime::from_timestamp(1_705_314_600, 0).expect("a time");
+    let source = || {
+        let reader = PausingReader {
+            bytes: Arc::clone(bytes),
+            at: 0,
+            pauses: pauses.to_vec(),
+        };
+        let source = source_from_reader("calls".into(), reader, &SourceOptions::default());
+        std::iter::once(source)
+    };
+    let (mut findings, mut rows) = (Vec::new(), Vec::new());
+    let clock = Clock::Fixed(time);
+    in_memory::validate(source(), FindingsFormat::Json, clock, &mut findings)
+        .expect("memory can be written");
+    let format = TextFormat::Delimited(Dialect::csv());
+    in_memory::export(source(), &format, clock, &mut rows).expect("memory can be written");
+    [findings, rows].map(|bytes| String::from_utf8(bytes).expect("postcall prints UTF-8"))
+}
+
+/// The files of the samples, and `TORN_CALL`.
+fn samples() -> Vec<(String, Vec<u8>)> {
+    let mut samples = vec![("torn.log".to_owned(), TORN_CALL.as_bytes().to_vec())];
+    for path in files(&repository().join("samples")) {
+        let bytes = fs::read(&path).expect("a file of the repository");
+        samples.push((path.display().to_string(), bytes));
+    }
+    samples
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder of the repository") {
+        let path = entry.expect("an entry of the folder").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Offsets at which lines start.
+fn line_starts(bytes: &[u8]) -> Vec<usize> {
+    let newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    newlines.map(|(newline, _)| newline + 1).collect()
+}
+
+#[test]
+fn samples_are_read_the_same_with_a_pause_at_any_line_and_any_byte() {
+    in_parallel(samples(), |(name, bytes)| {
+        let bytes: Arc<[u8]> = bytes.into();
+        let whole = read_with_pauses(&bytes, &[]);
+        let lines = line_starts(&bytes);
+        assert_eq!(read_with_pauses(&bytes, &lines), whole, "{name}: lines");
+        let step = bytes.len() / 300 + 1;
+        for pause in lines.into_iter().chain((0..bytes.len()).step_by(step)) {
+            let torn = read_with_pauses(&bytes, &[pause]);
+            assert_eq!(torn, whole, "{name}: pause at {pause}");
+        }
+        let each_byte: Vec<usize> = (0..bytes.len().min(2000)).collect();
+        assert_eq!(read_with_pauses(&bytes, &each_byte), whole, "{name}: bytes");
+    });
+}
+
+#[test]
+fn commands_print_the_same_for_any_pauses_and_threads() {
+    const COMMANDS: &[&[&str]] = &[
+        &["validate", "--format=json"],
+        &["list", "--format=csv"],
+        &["show"],
+    ];
+    in_parallel(
+        samples().into_iter().enumerate(),
+        |(index, (name, bytes))| {
+            let mut chunks = Vec::new();
+            let mut from = 0;
+            for line in line_starts(&bytes).into_iter().take(150) {
+                chunks.push(bytes[from..line].to_vec());
+                from = line;
+            }
+            chunks.push(bytes[from..].to_vec());
+            for (number, command) in COMMANDS.iter().enumerate() {
+                let threads = ["--threads=1", "--threads=2", "--threads=8"][(index + number) % 3];
+                let whole = postcall(command, &bytes);
+                let torn = postcall_in_chunks(&[command, &[threads][..]].concat(), chunks.clone());
+                assert_eq!(torn, whole, "{name}: {command:?} {threads}");
+            }
+        },
+    );
+}
+
+/// Samples that are not compressed, as a base of broken inputs.
+fn text_samples() -> Vec<Vec<u8>> {
+    let samples = samples().into_iter().map(|(_, bytes)| bytes);
+    samples
+        .filter(|bytes| bytes.len() < 20_000 && std::str::from_utf8(bytes).is_ok())
+        .collect()
+}
+
+/// One change of a text.
+#[derive(Clone, Debug)]
+enum Change {
+    InsertLine(Index, &'static str),
+    InsertByte(Index, u8),
+    Remove(Index, usize),
+    /// Insert the lines between two lines at a third one.
+    CopyLines(Index, Index, Index),
+    InsertSample(Index, Index),
+    Truncate(Index),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let index = any::<Index>;
+    prop_oneof![
+        3 => (index(), select(LINES)).prop_map(|(at, line)| Change::InsertLine(at, line)),
+        1 => (index(), select(b"{}[]\",:\\\n \t'x1\xfc\0".to_vec()))
+            .prop_map(|(at, byte)| Change::InsertByte(at, byte)),
+        2 => (index(), 1_usize..40).prop_map(|(at, length)| Change::Remove(at, length)),
+        1 => (index(), index(), index()).prop_map(|(a, b, at)| Change::CopyLines(a, b, at)),
+        1 => (index(), index()).prop_map(|(at, sample)| Change::InsertSample(at, sample)),
+        1 => index().prop_map(Change::Truncate),
+    ]
+}
+
+fn apply(change: &Change, bytes: &mut Vec<u8>, samples: &[Vec<u8>]) {
+    let mut lines = line_starts(bytes);
+    lines.push(0);
+    let line = |index: &Index| lines[index.index(lines.len())];
+    let at = |index: &Index| index.index(bytes.len() + 1);
+    match change {
+        Change::InsertLine(index, text) => {
+            let at = line(index);
+            bytes.splice(at..at, text.bytes());
+        }
+        Change::InsertByte(index, byte) => {
+            let at = at(index);
+            bytes.insert(at, *byte);
+        }
+        Change::Remove(index, length) => {
+            let at = at(index);
+            bytes.drain(at..bytes.len().min(at + length));
+        }
+        Change::CopyLines(first, last, index) => {
+            let (first, last, at) = (line(first), line(last), line(index));
+            let copied = bytes[first.min(last)..first.max(last)].to_vec();
+            bytes.splice(at..at, copied);
+        }
+        Change::InsertSample(index, sample) => {
+            let at = line(index);
+            let sample = &samples[sample.index(samples.len())];
+            bytes.splice(at..at, sample.iter().copied());
+        }
+        Change::Truncate(index) => {
+            let at = at(index);
+            bytes.truncate(at);
+        }
+    }
+}
+
+#[test]
+fn broken_samples_are_read_the_same_with_any_pauses() {
+    let samples = text_samples();
+    let cases = (
+        any::<Index>(),
+        vec(change(), 1..4),
+        vec(any::<Index>(), 1..6),
+    );
+    proptest!(config(600), |((sample, changes, pauses) in cases)| {
+        let mut bytes = samples[sample.index(samples.len())].clone();
+        for change in &changes {
+            apply(change, &mut bytes, &samples);
+        }
+        let bytes: Arc<[u8]> = bytes.into();
+        let whole = read_with_pauses(&bytes, &[]);
+        let lines = line_starts(&bytes);
+        prop_assert_eq!(&read_with_pauses(&bytes, &lines), &whole);
+        let mut pauses: Vec<usize> = pauses.iter().map(|at| at.index(bytes.len() + 1)).collect();
+        pauses.sort_unstable();
+        prop_assert_eq!(&read_with_pauses(&bytes, &pauses), &whole);
+    });
+}
