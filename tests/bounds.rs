@@ -75,6 +75,23 @@ fn many_findings_do_not_fill_the_memory() {
 fn input_that_starts_with_nul_is_refused_at_once() {
     for command in ["list", "validate", "extract"] {
         let output = postcall(&[command, "/dev/zero"], b"");
-        assert!(matches!(output.status.code(), Some(1 | 3)), "{output:?}");
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
     }
+}
+
+/// A log that was truncated while a program wrote to it starts with NUL bytes.
+#[test]
+fn a_log_that_starts_with_nul_is_not_skipped_in_silence() {
+    let folder = temporary_folder();
+    let log = [&b"\0\0\0\0"[..], include_bytes!("../samples/day.jsonl")].concat();
+    fs::write(folder.path().join("app.log"), log).expect("written");
+    let calls = include_str!("../samples/day.jsonl");
+    fs::write(folder.path().join("day.jsonl"), calls).expect("written");
+    let output = postcall(&["list", folder.path().to_str().expect("UTF-8")], b"");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        messages.contains("app.log: the data starts with NUL bytes"),
+        "{messages}"
+    );
 }

@@ -1,5 +1,5 @@
-//! Checks bodies against rules and collects findings. In order of use: [`rule`] defines rules as
-//! data, [`levels`] grades their findings, [`collector`] collects those, [`mod@check`] adds the
+//! Checks bodies against rules and collects findings. In order of use: [`rule_data`] defines rules
+//! as data, [`levels`] grades their findings, [`collector`] collects those, [`rule_check`] adds the
 //! check functions, [`rules`] lists all rules, and [`checker`] runs them.
 
 pub(crate) mod call_ids;

@@ -152,11 +152,6 @@ pub(super) fn describe_bytes(head: &[u8]) -> &'static str {
         (b"BZh", "bzip2 data (decompress it with bzip2 -dc)"),
         (b"PK\x03\x04", "zip archive (extract it with unzip)"),
         (b"\xff\xfe\0\0", "UTF-32 text (convert it with iconv)"),
-        (b"\0\0\xfe\xff", "UTF-32 text (convert it with iconv)"),
-        (
-            b"\0",
-            "data that starts with NUL bytes (remove them with tr -d '\\0')",
-        ),
         (b"%PDF", "PDF document"),
     ];
     let known = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic));

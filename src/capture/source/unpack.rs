@@ -90,6 +90,18 @@ impl std::fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
+/// The error for data that starts with a NUL byte. Logs that were truncated while a program wrote
+/// to them start so, and have calls after it: the data must not be skipped in silence.
+#[must_use]
+pub(crate) fn starts_with_nul(head: &[u8]) -> io::Error {
+    let reason = if head.starts_with(b"\0\0\xfe\xff") {
+        "UTF-32 text (convert it with iconv)"
+    } else {
+        "the data starts with NUL bytes and was not read (remove them with tr -d '\\0')"
+    };
+    io::Error::other(DecodeError(reason.to_owned()))
+}
+
 /// Returns true if the error is a [`DecodeError`]: the data is bad, but reading it did not fail.
 #[must_use]
 pub(crate) fn is_decode_error(error: &io::Error) -> bool {
@@ -105,7 +117,7 @@ pub(crate) struct DecodedReader<'r> {
 }
 
 /// Number of bytes that identify a coding.
-pub(crate) const MAGIC_BYTES: usize = 4;
+const MAGIC_BYTES: usize = 4;
 
 /// Maximum depth of compressed data inside compressed data.
 const MAX_LAYERS: usize = 4;

@@ -15,7 +15,7 @@ use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
 use crate::capture::source::reader::{Source, UnreadableInput};
-use crate::capture::source::unpack::{MAGIC_BYTES, UnpackLimit, is_decode_error};
+use crate::capture::source::unpack::{UnpackLimit, is_decode_error, starts_with_nul};
 use crate::text::io_error::describe_io_error;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
@@ -155,7 +155,11 @@ impl Batches {
                 return self.take_rest();
             }
             if matches!(self.state, ReadState::Start) && self.pending()[0] == 0 {
-                return Some(self.refuse_binary());
+                // Sparse files and devices like `/dev/zero` have no end in practice.
+                let error = starts_with_nul(self.pending());
+                self.filled = 0;
+                self.state = ReadState::Failed(error);
+                return None;
             }
             if read == missing {
                 self.read_size = (self.read_size * 2).min(BATCH_BYTES);
@@ -185,20 +189,6 @@ impl Batches {
                 }
             }
         }
-    }
-
-    /// Ends the source, which starts with a NUL byte, without reading the rest: sparse files and
-    /// devices like `/dev/zero` have no end in practice. The first bytes are enough to report it.
-    fn refuse_binary(&mut self) -> Batch {
-        self.filled = self.filled.min(MAGIC_BYTES);
-        self.form = Some(TextForm::Text);
-        self.state = ReadState::Ended;
-        let cut = Cut {
-            end: self.filled,
-            element: None,
-            is_in_non_json: false,
-        };
-        self.take_batch(cut, true)
     }
 
     /// Finds a record boundary at which the pending bytes can be cut. Also detects the form of the
