@@ -142,12 +142,11 @@ fn relative_to(from: &Path, path: &Path) -> Option<String> {
     Some(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn names_are_relative_to_the_working_directory() {
         let relative = |path: &str| relative_to(Path::new("/work/calls"), Path::new(path));
         for (path, expected) in [
