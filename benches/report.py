@@ -130,7 +130,7 @@ def targets(tables):
         yield f"`{name}`, file and stdin", "at most 64 MiB", max(memory), max(memory) <= 64
         growth = max(memory[0] / memory[2], memory[1] / memory[3])
         # A tolerance, because the amount of memory that the system's allocator keeps varies.
-        yield f"`{name}`, file and stdin", "no more memory for ten times the input (up to 1.2 counts as the same)", growth, growth <= 1.2
+        yield f"`{name}`, file and stdin", "no more memory for ten times the input (a ratio up to 1.2 counts as equal)", growth, growth <= 1.2
 
     for name, tasks in [("export", export), ("validate", validate)]:
         ratio = tasks["postcall, one thread"].median / tasks["postcall"].median
@@ -162,8 +162,8 @@ def print_tables(path, starts):
     print_comparison("Export of a tenth of the calls", tables["export of a tenth"])
     print_comparison("Validation", tables["validate"])
     print_commands(tables["commands"])
-    print_comparison(f"One small body, from start to end, {starts} starts a run", tables["small body"], "ms")
-    print_comparison("The floor: copying and counting lines", tables["floor"], baseline="cp")
+    print_comparison(f"One small body, from start to exit, {starts} starts per measured run", tables["small body"], "ms")
+    print_comparison("The floor: copying the file and counting its lines", tables["floor"], baseline="cp")
     print_targets(tables)
 
 

@@ -248,7 +248,7 @@ details. `SNAPSHOTS=overwrite cargo test --test help` updates this page.
             .clone()
             .map(|command| code(command.get_name()))
             .collect();
-        let _ = write!(page, "Of {}.\n\n", names.join(", "));
+        let _ = write!(page, "For {}.\n\n", names.join(", "));
         let options = having
             .clone()
             .map(|command| options_under(command, heading));

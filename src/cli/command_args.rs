@@ -59,7 +59,7 @@ impl TableArgs {
 pub(crate) struct VariablesArgs {
     #[command(flatten)]
     pub(crate) table: TableArgs,
-    /// List the input variables instead
+    /// List the input variables instead of the extracted ones
     ///
     /// Input variables are given to the assistant before the call.
     #[arg(long = "input")]
@@ -138,9 +138,10 @@ pub(crate) struct ExtractArgs {
     /// FILE is replaced when the output is complete. `-` is stdout.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// List calls and skipped input instead of bodies
+    /// List calls and skipped input; do not print bodies
     ///
-    /// Each row has the location and, for skipped input, the reason.
+    /// Each row has the location and, for skipped input, the reason. To see the calls themselves,
+    /// use `list`.
     #[arg(long, conflicts_with_all = ["pretty", "split", "output"])]
     pub(crate) list: bool,
     /// Format of the list

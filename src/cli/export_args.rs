@@ -78,7 +78,7 @@ struct CsvArgs {
     /// Write CSV for this program: excel or excel-de
     #[arg(long = "for", value_name = "PROGRAM")]
     program: Option<Program>,
-    /// Separate cells with CHARACTER; `tab` is a tab
+    /// Separate cells with CHARACTER, or `tab` for a tab
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<Delimiter>,
     /// Start with a byte order mark
@@ -92,7 +92,7 @@ struct CsvArgs {
     /// Write TEXT for missing values
     #[arg(long, value_name = "TEXT")]
     null: Option<String>,
-    /// Write booleans as two texts, such as yes/no
+    /// Write true and false as these texts, such as yes/no
     #[arg(long = "bool", value_name = "TRUE/FALSE")]
     booleans: Option<Booleans>,
     /// Do not escape spreadsheet formulas

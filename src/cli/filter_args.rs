@@ -44,7 +44,7 @@ pub(crate) struct CallArgs {
     /// only != matches.
     #[arg(long, value_name = "NAME=VALUE", help_heading = FILTER_HEADING)]
     var: Vec<VariableTest>,
-    /// Keep calls with this part, or one of several: lead,recording
+    /// Keep calls with this part, or all of several: lead,recording
     #[arg(
         long,
         value_name = "PART",

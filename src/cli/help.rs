@@ -24,7 +24,7 @@ const MAX_EXAMPLES: usize = 3;
 const MAX_COLUMNS: usize = 80;
 /// How filters combine. Each `--help` has it once.
 const FILTER_RULE: &str = "How filters combine:
-  Values of one option are ORed, except that repeated `--has` and `--var` are
+  Values of one option are ORed, except that those of `--has` and `--var` are
   ANDed. Different options are ANDed.
 
 ";

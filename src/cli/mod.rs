@@ -160,6 +160,8 @@ pub(crate) enum Command {
     #[command(visible_alias = "summary", after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
     /// List calls, one row per call
+    ///
+    /// Shows the most important columns. `export` writes all columns.
     #[command(visible_alias = "ls", after_help = LIST_EXAMPLES)]
     List(TableArgs),
     /// List the variables that the AI extracted

@@ -66,7 +66,7 @@ static EMPTY_LIST_FOR_OBJECT: RuleCheck = RuleCheck {
         id: "empty-list-for-object",
         family: Family::Variants,
         level: Level::Warning,
-        summary: "`[]` instead of an empty object, as PHP writes it",
+        summary: "`[]` instead of an empty object, as written by PHP",
         explanation: "\
 PHP has one array type for lists and maps, and encodes an empty one as []. So \
 extracted_variables, input_variables or lead.variables are [] in calls without variables, and \
