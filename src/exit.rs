@@ -23,7 +23,7 @@ pub const EXIT_CODES: &[(Exit, &str)] = &[
         Exit::BadData,
         "some data was bad: a finding at error level, broken JSON, or a record that could not be shown or exported (stderr has its location)",
     ),
-    (Exit::Usage, "wrong usage or configuration"),
+    (Exit::Usage, "usage or configuration error"),
     (
         Exit::Failed,
         "the input was unreadable, missing, empty or without a call, or the output could not be written",

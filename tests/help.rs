@@ -62,7 +62,7 @@ fn long_help_has_every_option_and_the_rule_of_filters_once() {
             assert!(line.is_some(), "{name}: no --{option}");
         }
         let words: Vec<&str> = help.split_whitespace().collect();
-        let rule = "Values of one option are ORed, except that repeated `--has` and `--var` are \
+        let rule = "Values of one option are ORed, except that those of `--has` and `--var` are \
                     ANDed. Different options are ANDed.";
         let has_filters = command
             .get_arguments()

@@ -37,8 +37,8 @@ pub(crate) struct TableArgs {
     pub(crate) format: TableFormat,
     /// Do not escape spreadsheet formulas in CSV and TSV
     ///
-    /// By default, an operator that could begin a formula in a spreadsheet gets an apostrophe (')
-    /// before it.
+    /// By default, an apostrophe (') is put before each operator that could start a formula in a
+    /// spreadsheet.
     #[arg(long)]
     no_guard: bool,
 }
@@ -79,7 +79,7 @@ pub(crate) struct ValidateArgs {
     pub(crate) reports: Vec<ReportSpec>,
     /// End with a table of findings per rule
     ///
-    /// The table goes to stderr if the report on stdout is for programs, such as json.
+    /// The table goes to stderr if the format on stdout is machine-readable, such as json.
     #[arg(long)]
     pub(crate) summary: bool,
     /// Show at most N findings; all are counted
@@ -128,7 +128,7 @@ pub(crate) struct ExtractArgs {
     /// Indent the bodies
     #[arg(long)]
     pub(crate) pretty: bool,
-    /// Write each call to a file in FOLDER, named after its id
+    /// Write each call to FOLDER, in a file named after its id
     ///
     /// Existing files are not overwritten.
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "output")]

@@ -24,7 +24,7 @@ pub(crate) struct ExportArgs {
     /// FILE is replaced when the output is complete. `-` is stdout. [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// Format [default: from the extension, or csv]
+    /// Format [default: by extension, else csv]
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<ExportFormatName>,
     /// One row per call, turn, variable or campaign
@@ -32,7 +32,7 @@ pub(crate) struct ExportArgs {
     /// [default: calls; a workbook has a sheet each for calls, turns and campaigns]
     #[arg(long, value_name = "KIND")]
     pub(crate) rows: Option<RowKind>,
-    /// Write to FILE the records that cannot be exported
+    /// File for records that cannot be exported
     ///
     /// Each record is written unchanged, together with the reason.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -52,7 +52,7 @@ pub(crate) struct ExportArgs {
 /// Columns, and the format of their values.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ColumnArgs {
-    /// Columns in order, such as id,*.summary,lead
+    /// Select and order columns: id,*.summary,lead
     ///
     /// Each item is a name or a glob; `-name` excludes a column and `name=Header` renames it. The
     /// name of an object means all its members: `lead` is `lead.*`. Separate items with commas; put
@@ -61,12 +61,12 @@ pub(crate) struct ColumnArgs {
     pub(crate) lists: Vec<String>,
     /// List the columns instead of rows
     ///
-    /// The list has the name and kind of each column, its number of values and an example.
+    /// For each column, the list has its name, kind, number of values and an example.
     #[arg(long = "list-columns", conflicts_with_all = ["output", "rejects"])]
     pub(crate) list_columns: bool,
     /// Format of times, such as %d.%m.%Y
     ///
-    /// FORMAT has strftime specifiers. [default: as in the body]
+    /// FORMAT uses strftime specifiers. [default: as in the body]
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<TimeFormat>,
 }
@@ -92,13 +92,13 @@ struct CsvArgs {
     /// Write TEXT for missing values
     #[arg(long, value_name = "TEXT")]
     null: Option<String>,
-    /// Write true and false as these texts, such as yes/no
+    /// Write booleans as two words, such as yes/no
     #[arg(long = "bool", value_name = "TRUE/FALSE")]
     booleans: Option<Booleans>,
     /// Do not escape spreadsheet formulas
     ///
-    /// By default, an operator that could begin a formula in a spreadsheet gets an apostrophe (')
-    /// before it.
+    /// By default, an apostrophe (') is put before each operator that could start a formula in a
+    /// spreadsheet.
     #[arg(long)]
     no_guard: bool,
 }
@@ -254,7 +254,7 @@ impl ExportArgs {
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         reject_unused(
             is_text,
-            "text formats, because this format stores typed times",
+            "text formats; this format stores typed times",
             &time_format,
         )?;
         Ok(format)

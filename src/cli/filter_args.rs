@@ -17,7 +17,7 @@ pub(super) const FILTER_HEADING: &str = "Filters";
 /// Which calls the command sees. The order of the options is that in which `-h` names them.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CallArgs {
-    /// Keep calls with this status, or one of several: completed,no-answer
+    /// Keep calls with any of these statuses: completed,no-answer
     #[arg(
         long,
         value_name = "STATUS",
@@ -31,7 +31,7 @@ pub(crate) struct CallArgs {
     /// are ignored, and a leading 00 means +.
     #[arg(long, value_name = "NUMBER", help_heading = FILTER_HEADING)]
     phone: Vec<PhonePattern>,
-    /// Keep calls of this campaign: its id, or its name with * for any text (repeatable)
+    /// Keep calls of this campaign: id, or name with * as a wildcard (repeatable)
     #[arg(long, value_name = "ID|NAME", help_heading = FILTER_HEADING)]
     campaign: Vec<CampaignPattern>,
     /// Keep calls with a matching variable: city=Hamburg, address.city!=Hamburg, 'nps>=9'
@@ -55,8 +55,7 @@ pub(crate) struct CallArgs {
     /// Keep calls created at or after this time: 2024-01-15, 2024-01-15T10:30
     ///
     /// A time may have an offset: 2024-01-15T10:30:00+01:00. A time without an offset is in the
-    /// zone of `--tz`. If that is not given either, the time has the offset of the call that it is
-    /// compared with.
+    /// zone of `--tz`. Without `--tz`, it has the offset of the call that it is compared with.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
     since: Option<TimeBound>,
     /// Keep calls created at or before this time; a date includes the whole day
@@ -76,9 +75,9 @@ pub(crate) struct CallArgs {
     pub(crate) limit: Option<CallLimit>,
     /// Time zone, such as Europe/Berlin, local or utc
     ///
-    /// Times are printed in this zone. It also applies to dates and times without an offset, for
-    /// example in `--since`. ZONE is an IANA name, `local` or `utc`. By default, times are printed
-    /// with the offset that they have in the body.
+    /// Times are printed in this zone. It also applies to dates and times without an offset in
+    /// filters such as `--since`. ZONE is an IANA name, `local` or `utc`. By default, times are
+    /// printed with the offset that they have in the body.
     #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, display_order = 900)]
     zone: Option<Zone>,
 }

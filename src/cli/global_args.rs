@@ -38,8 +38,7 @@ pub(crate) struct GlobalArgs {
     ///
     /// The nearest postcall.toml is the one in the working directory or in the closest folder above
     /// it, up to the root of the repository (the first folder with a .git). Outside a repository,
-    /// the search ends at the home folder. Outside the home folder too, it is limited to the
-    /// working directory.
+    /// the search ends at the home folder. Outside both, only the working directory is searched.
     #[arg(
         long,
         global = true,

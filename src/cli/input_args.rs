@@ -47,10 +47,10 @@ pub(crate) struct InputArgs {
     /// Treat each JSON value as a body; do not search inside it
     #[arg(long, help_heading = INPUT_HEADING)]
     no_search: bool,
-    /// In folders, read files with any extension or none
+    /// In folders, read files regardless of extension
     #[arg(long, help_heading = INPUT_HEADING)]
     all: bool,
-    /// Limit on decompressed size, such as 500M or 20G [default: 16G, and 256M per value]
+    /// Limit on decompressed size, such as 500M [default: 16G per input, 256M per value]
     #[arg(long, value_name = "SIZE", help_heading = INPUT_HEADING)]
     max_unpacked: Option<UnpackLimit>,
     #[command(flatten)]

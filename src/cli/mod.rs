@@ -155,7 +155,7 @@ const MAN_EXAMPLES: &str = "Examples:
 pub(crate) enum Command {
     /// Show each call as a card
     ///
-    /// A card has the facts, variables, lead, campaign and transcript of a call, and the number of
+    /// A card shows a call's details, variables, lead, campaign and transcript, and the number of
     /// findings that `validate` reports for it.
     #[command(visible_alias = "summary", after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
@@ -167,8 +167,8 @@ pub(crate) enum Command {
     /// List the variables that the AI extracted
     ///
     /// Prints one row per call and one column per variable. The columns are known only at the end
-    /// of the input. Until then, rows wait in memory or in a temporary file, except with `--format
-    /// json` and `jsonl`, which need no columns.
+    /// of the input. Until then, rows are kept in memory or in a temporary file, except with
+    /// `--format json` or `jsonl`, which need no columns.
     #[command(visible_alias = "vars", after_help = VARIABLES_EXAMPLES)]
     Variables(VariablesArgs),
     /// Count calls and outcomes per campaign
@@ -192,8 +192,7 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// List the rules of `validate`, or explain one
     ///
-    /// Shows the levels in effect, after `postcall.toml` and the options. In the texts of rules,
-    /// "the page" is the vendor's documentation of the post-call webhook.
+    /// Shows the levels after `postcall.toml` and the options are applied.
     #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
     /// Print the contract as JSON Schema (2020-12)
@@ -204,11 +203,11 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Export calls to CSV, Excel, Parquet or JSON Lines
     ///
-    /// Columns are in the order of the documentation; nested names are joined with dots. Variables
-    /// follow the field that holds them, and undocumented members follow the documented ones. Lists
-    /// are written as JSON text; missing values and null are empty; numbers are unchanged. The
-    /// columns are known only at the end of the input. Until then, rows wait in memory or in a
-    /// temporary file, except with JSON Lines without `--flat`.
+    /// Columns follow the order of the vendor's documentation; nested names are joined with dots.
+    /// Variables follow the field that holds them, and undocumented members follow the documented
+    /// ones. Lists are written as JSON text; missing values and null are empty; numbers are
+    /// unchanged. The columns are known only at the end of the input. Until then, rows are kept in
+    /// memory or in a temporary file, except for JSON Lines without `--flat`.
     #[command(visible_alias = "csv", after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),
     /// Find the bodies in any capture, and print them as JSON Lines

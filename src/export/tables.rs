@@ -33,7 +33,7 @@ pub(crate) enum RowKind {
     Calls,
     /// One row per turn of the transcript
     Turns,
-    /// One row per variable of a call: id, name, kind, value
+    /// One row per variable: call id, name, kind, value
     Variables,
     /// One row per campaign, with the number of calls
     Campaigns,

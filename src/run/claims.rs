@@ -202,9 +202,7 @@ fn refuse_inputs_in(inputs: &Inputs, folder: &Path) -> anyhow::Result<()> {
     let folder_name = folder.display();
     if let Some(input) = named.find(|input| ids.has_in_folder(input)) {
         let input = input.display();
-        bail!(
-            "refusing to write to {folder_name}: it contains the input {input}; name another folder"
-        );
+        bail!("refusing to write to {folder_name}: {input} is an input; name another folder");
     }
     let reads_stdin = inputs.paths.is_empty() || inputs.paths.iter().any(|path| is_stdin(path));
     if reads_stdin && let Some(stdin) = FileId::of_stdin() {
@@ -212,7 +210,7 @@ fn refuse_inputs_in(inputs: &Inputs, folder: &Path) -> anyhow::Result<()> {
         let mut files = walk_folder(folder, true, stdin).flatten();
         if files.any(|found| matches!(found, FoundFile::Output(_))) {
             bail!(
-                "refusing to write to {folder_name}: it contains the file of standard input; name another folder"
+                "refusing to write to {folder_name}: standard input is a file in it; name another folder"
             );
         }
     }
@@ -253,13 +251,13 @@ fn refuse_call(read: &ReadOptions, path: &Path, output: &Path) -> anyhow::Result
         Ok(None) => return Ok(()),
         Ok(Some(FoundCall { line, is_broken })) => {
             let call = if is_broken { "broken JSON" } else { "a call" };
-            format!("has {call} in line {line}")
+            format!("has {call} on line {line}")
         }
         Err(unreadable) => format!("may have calls: {}", unreadable.reason),
     };
     if path == output {
         bail!(
-            "refusing to overwrite {}: it is in an input folder and {reason}; write to another folder, or move or delete it",
+            "refusing to overwrite {}: it is in an input folder and {reason}; write to another folder, or move or delete the file",
             output.display()
         );
     }

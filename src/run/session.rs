@@ -342,7 +342,7 @@ impl Session {
         }
         if !skipped.is_empty() {
             self.print_message(&format!(
-                "skipped {} (`postcall extract --list` lists them)",
+                "skipped {} (see `postcall extract --list`)",
                 skipped.join(", ")
             ));
         }

@@ -359,7 +359,7 @@ fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
             "--columns: no such column {name}; did you mean {}?",
             shorten(meant)
         ),
-        None => anyhow!("--columns: no such column {name}; --list-columns lists them"),
+        None => anyhow!("--columns: no such column {name}; see --list-columns"),
     }
 }
 

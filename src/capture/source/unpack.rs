@@ -253,7 +253,7 @@ impl<R: Read> Read for LimitedDecoder<R> {
                     io::ErrorKind::InvalidInput if self.read > 0 => {
                         "is followed by other data, which was not read"
                     }
-                    _ => "is damaged here; the rest is lost",
+                    _ => "is damaged; the rest is lost",
                 };
                 Err(io::Error::other(DecodeError(format!(
                     "the {name} data {problem}"

@@ -66,7 +66,7 @@ The vendor documents E.164 (ITU-T E.164 §6): a plus sign, the country code and 
 15 digits, no spaces. Such a number can be dialled from any country and compared with the one in a \
 CRM.
 
-If only spaces, dashes or a leading 00 are wrong, the help shows the corrected number.",
+If only spaces, dashes or a leading 00 are wrong, the finding suggests the corrected number.",
         bad: "\"customer_phone\": \"0171 39200 99\"",
         good: "\"customer_phone\": \"+4917139200099\"",
         fix: "\
@@ -175,7 +175,7 @@ static INVALID_TIME_OF_DAY: RuleCheck = RuleCheck {
         explanation: "\
 allowed_hours_start_time and allowed_hours_end_time limit the hours in which a campaign may call. \
 The documented example has two digits each for hours, minutes and seconds; the vendor also sends \
-09:00. 24:00 is the end of the day.
+09:00. The time 24:00 is the end of the day.
 
 The vendor documents no format, so this is a warning.",
         bad: "\"allowed_hours_start_time\": \"9 am\"",
@@ -258,8 +258,8 @@ static INVALID_URL: RuleCheck = RuleCheck {
         summary: "a recording link that is not an absolute http or https URL",
         explanation: "\
 recording_url is the URL of the recording: it starts with https:// (or http://), names a host, \
-and has no spaces or control characters. No program can download any other value. A relative \
-path has no meaning outside the vendor's own site.",
+and has no spaces or control characters. No program can download the recording from any other \
+value. A relative path has no meaning outside the vendor's own site.",
         bad: "\"recording_url\": \"call-480336.mp3\"",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
         fix: "\

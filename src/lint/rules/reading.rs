@@ -116,7 +116,7 @@ static EMPTY_ENVELOPE: RuleCheck = RuleCheck {
         summary: "a saved request or log record whose body was lost",
         explanation: "\
 The envelope shows that the request had a body, but the body was not saved, so the call is lost. \
-n8n expects the content type application/json: with another one, it saves an empty body, or the \
+n8n expects the content type application/json: with any other, it saves an empty body, or the \
 whole body as the name of a member. journalctl omits long messages unless it runs with --all.
 
 Requests that never had a body, such as a GET that probes the URL, are not reported.",
@@ -136,10 +136,10 @@ static OTHER_PAYLOAD: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "another payload from the vendor, such as a chat webhook",
         explanation: "\
-Other payloads are often saved next to calls. They are recognized by their members: chat webhooks, \
-WhatsApp read receipts, webhooks sent before an inbound call, objects and lists from the REST API, \
-and events from Platform 2.0. They are not broken calls. The other commands skip them and print \
-how many they skipped.",
+Other payloads are often saved next to calls. They are recognized by their members: chat \
+webhooks, WhatsApp read receipts, webhooks sent before an inbound call, objects and lists from \
+the REST API, and events from Platform 2.0. They are not broken calls. Commands other than \
+`validate` skip them and print how many they skipped.",
         bad: "{\"event\": \"message_status\",",
         good: "{\"customer_phone\": \"+4915123456789\",",
         fix: "Keep them in another folder, or allow them: `--allow other-payload`.",
@@ -300,9 +300,9 @@ pub(super) fn is_beyond_exact_integers(value: Json) -> bool {
 }
 
 const ROUNDED: &str = "many programs round such numbers";
-const AS_STRING: &str = "many programs round such numbers: send it as a string";
+const AS_STRING: &str = "many programs round such numbers: send a string instead";
 const AS_STRING_VARIABLE: &str =
-    "many programs round such numbers: send it as a string, and declare the variable as a string";
+    "many programs round such numbers: send a string, and declare the variable as a string";
 
 /// True if the members of `object` are variables.
 fn holds_variables(object: &DocumentedObject) -> bool {

@@ -66,8 +66,8 @@ static MISSING_RECORDING: RuleCheck = RuleCheck {
         summary: "a completed call without recording_url, although recordings are included",
         explanation: "\
 With \"Include recording in webhook\", every connected call has a recording_url. If you declare \
-this setting with --include-recording, completed calls without it, or with null, are reported. \
-Calls that never connected have no recording.",
+this setting with --include-recording, completed calls whose recording_url is missing or null are \
+reported. Calls that never connected have no recording.",
         bad: "\"recording_url\": null",
         good: "\"recording_url\": \"https://recordings.famulor.de/call-480336.mp3\"",
         fix: "\
@@ -166,7 +166,7 @@ Every assistant extracts status and summary, which need no declaration.",
         bad: "\"budget_2023\": 4000",
         good: "\"budget\": 5000",
         fix: "\
-Correct the name in the assistant's post-call schema, or save the schema again.",
+Correct the name in the assistant's post-call schema, or save the current schema to FILE.",
         in_schema: true,
         setting: Some(Setting {
             option: "--variables FILE",
@@ -233,13 +233,13 @@ static LOOSE_VARIABLE: RuleCheck = RuleCheck {
         summary: "an extracted variable without a value, or a boolean in quotes",
         explanation: "\
 The AI does not find every variable in every conversation. If it finds no value, it writes null, \
-an empty string or a dash, also for numbers and booleans. Some booleans arrive as \"true\" and \
+an empty string or a dash, even for numbers and booleans. Some booleans arrive as \"true\" and \
 \"false\". Both are common and unambiguous, but a typed receiver has to handle them.",
         bad: "\"customer_interested\": \"true\"",
         good: "\"customer_interested\": true",
         fix: "\
-Make the receiver read null, an empty string and a dash as no value, and \"true\" as true, or \
-allow the rule.",
+Make the receiver read null, an empty string and a dash as no value, and \"true\" as true. \
+Otherwise, allow the rule.",
         in_schema: true,
         setting: Some(Setting {
             option: "--variables FILE",

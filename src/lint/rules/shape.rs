@@ -41,14 +41,14 @@ static MISSING_FIELD: RuleCheck = RuleCheck {
 members that every body has, and the members of a lead and a campaign. Only recording_url, lead \
 and campaign may be missing. The two phone numbers may be null, but have to be present.
 
-A receiver that reads `body.status` gets no value, or fails. The location is the object that \
-lacks the member; the pointer is the one that the member would have."
+A receiver that reads `body.status` gets no value, or fails. The location is that of the object; \
+the pointer is that of the missing member."
         ),
         bad: "\"duration\": 180,\n\"extracted_variables\"",
         good: "\"duration\": 180,\n\"status\": \"completed\",\n\"extracted_variables\"",
         fix: "\
-Between the webhook and the file, look for a step that drops or renames members. An unknown-field \
-finding in the same object is probably the same member under another name.",
+Look for a step between the webhook and the file that drops or renames members. An unknown-field \
+finding in the same object probably means the same member under another name.",
         in_schema: true,
         setting: None,
     },
@@ -94,8 +94,8 @@ static WRONG_TYPE: RuleCheck = RuleCheck {
         level: Level::Error,
         summary: "a member whose type differs from the documented one",
         explanation: "\
-The vendor documents one JSON type per member. As in JSON Schema, a number is an integer if its \
-value is: 180 and 180.0 are integers, \"180\" and 180.5 are not.
+The vendor documents one JSON type per member. As in JSON Schema, 180 and 180.0 are integers, but \
+\"180\" and 180.5 are not.
 
 Receivers that calculate, compare or store by type fail on other types: in JavaScript \"180\" + 20 \
 is \"18020\", and a typed database column rejects the value.",
@@ -192,10 +192,9 @@ static UNKNOWN_FIELD: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a member that the contract does not document, often misspelled",
         explanation: "\
-The vendor documents every member of a body, a lead and a campaign; receivers ignore any other. \
+The vendor documents every member of a body, a lead and a campaign; receivers ignore any others. \
 Often such a member is misspelled or uses another naming style (customerPhone); the finding then \
-suggests the documented name. It can also come from a step along the way, or be new on the \
-vendor's side.
+suggests the documented name. A step along the way or the vendor may also have added it.
 
 Variables may have any name, so members of extracted_variables, input_variables and lead.variables \
 are not reported.",

@@ -69,7 +69,7 @@ static EMPTY_LIST_FOR_OBJECT: RuleCheck = RuleCheck {
         summary: "`[]` instead of an empty object, as written by PHP",
         explanation: "\
 PHP has one array type for lists and maps, and encodes an empty one as []. So \
-extracted_variables, input_variables or lead.variables are [] in calls without variables, and \
+extracted_variables, input_variables and lead.variables are [] in calls without variables, and \
 {…} in others.
 
 postcall reads [] as an empty object. Typed receivers (Go, Java, Rust, C#, a database) reject \
@@ -225,7 +225,7 @@ static BRIEF_CAMPAIGN: RuleCheck = RuleCheck {
             in_words(field_count("/campaign")),
             " \
 members of a campaign. Some bodies have only its id and name. These identify the campaign, but do \
-not show its calling hours and retries. This rule reports such a campaign once, instead of ",
+not show its calling hours or retries. This rule reports such a campaign once, instead of ",
             in_words(field_count("/campaign") - 2),
             " missing members."
         ),

@@ -84,7 +84,7 @@ impl FromStr for VariableTest {
         });
         let Some((name, operator, value)) = split.filter(|(name, ..)| !name.is_empty()) else {
             return Err(
-                "expected NAME=VALUE, or another operator in quotes (!=, <, >, <=, >=): 'nps>=9'"
+                "expected NAME=VALUE; other operators (!=, <, >, <=, >=) need quotes: 'nps>=9'"
                     .to_owned(),
             );
         };

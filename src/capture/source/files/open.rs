@@ -130,7 +130,7 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
         Err(UnreadableInput {
             name: display_name(path),
             reason: format!(
-                "no {} files in this folder (--all reads any extension; hidden and git-ignored files must be named)",
+                "no {} files in this folder (--all reads any extension; name hidden and git-ignored files explicitly)",
                 file_patterns()
             ),
             is_partial: false,

@@ -60,7 +60,8 @@ static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
         summary: "a campaign whose calling hours end before they start",
         explanation: "\
 A campaign calls between allowed_hours_start_time and allowed_hours_end_time. If the end is not \
-after the start, no time is left to call. The vendor documents no calling hours across midnight.",
+after the start, no time is left to call. The vendor documents no calling hours that cross \
+midnight.",
         bad: "\"allowed_hours_start_time\": \"18:00:00\",\n\"allowed_hours_end_time\": \"09:00:00\"",
         good: "\"allowed_hours_start_time\": \"09:00:00\",\n\"allowed_hours_end_time\": \"18:00:00\"",
         fix: "Check the campaign's calling hours in the vendor's dashboard.",
@@ -158,8 +159,8 @@ Numbers are compared in E.164 format: spaces, dashes and a leading 00 do not mat
         bad: "\"phone_number\": \"+4915199999999\"",
         good: "\"phone_number\": \"+4915123456789\"",
         fix: "\
-Find out which of the two was called. A likely cause is a step that joins calls and leads by \
-position instead of by id.",
+Find out which of the two numbers was called. A likely cause is a step that joins calls and leads \
+by position instead of by id.",
         in_schema: false,
         setting: None,
     },

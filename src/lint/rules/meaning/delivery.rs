@@ -19,13 +19,13 @@ static TEST_DELIVERY: RuleCheck = RuleCheck {
         summary: "a test delivery from the dashboard, whose values start with `sample `",
         explanation: "\
 The webhook test button in the vendor's dashboard sends a body with made-up values: \"sample \
-transcript\", \"sample customer_name\". It is not a call and should not count in a report or a \
-bill. The rule checks the transcript and the variables.",
+transcript\", \"sample customer_name\". It is not a call and should not be counted in reports or \
+bills. The rule checks the transcript and the variables.",
         bad: "\"transcript\": \"sample transcript\"",
         good: "\"transcript\": \"Assistant: Hello Mr. Mustermann!",
         fix: "\
-Delete the file. If a value of a real call starts like this, allow it at its pointer: `--allow \
-test-delivery:/extracted_variables/*`.",
+Delete the file. If a value of a real call starts with \"sample \", allow it at its pointer: \
+`--allow test-delivery:/extracted_variables/*`.",
         in_schema: true,
         setting: None,
     },

@@ -62,9 +62,9 @@ static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a talk time longer than the time from created_at to finished_at",
         explanation: "\
-duration is the talk time in seconds, and the talk takes place between created_at and finished_at. \
-A longer duration is wrong or in another unit (such as milliseconds), and distorts bills and \
-averages.
+duration is the talk time in seconds, and the conversation takes place between created_at and \
+finished_at. A longer duration is wrong or in another unit (such as milliseconds), and distorts \
+bills and averages.
 
 A difference of one second is accepted, because times are rounded to the second.",
         bad: "\"duration\": 180000",
@@ -101,11 +101,11 @@ static FUTURE_TIME: RuleCheck = RuleCheck {
         level: Level::Warning,
         summary: "a time that is in the future",
         explanation: "\
-A webhook reports past events, so none of its times can be later than now. Such a time has a wrong \
-offset or a wrong year, or comes from a clock that is fast.
+A webhook reports past events, so none of its times can be later than now. Such a time has the \
+wrong offset or year, or comes from a clock that is fast.
 
-Up to five minutes are accepted for differences between clocks, and up to 14 hours for a time \
-without a zone.",
+Times up to five minutes ahead are accepted because clocks differ; times without a zone, up to 14 \
+hours ahead.",
         bad: "\"finished_at\": \"2124-01-15T10:33:00Z\"",
         good: "\"finished_at\": \"2024-01-15T10:33:00Z\"",
         fix: "Check the clock of this machine first, then the step that wrote the time.",
