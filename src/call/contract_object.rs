@@ -1,7 +1,7 @@
 //! An object of a body whose members are indexed by the contract's fields, in one pass.
 
 use super::object_fields::ObjectFields;
-use crate::contract::{Field, FieldSet, MAX_FIELDS};
+use crate::contract::{CALL_ID, Field, FieldSet, MAX_FIELDS, field_index};
 use crate::json::{Json, Kind, Object, ValueTraits};
 
 /// Defines one accessor method for each of the named fields of the contract's object at `$pointer`.
@@ -210,6 +210,15 @@ impl<'a> ContractObject<'a> {
     #[must_use]
     pub(crate) fn get(&self, field_index: usize) -> Option<Json<'a>> {
         self.values[field_index]
+    }
+
+    /// The call's id: the member `id` or, if that is absent or null, the known variant `call_id`.
+    #[inline]
+    #[must_use]
+    pub(crate) fn call_id(&self) -> Option<Json<'a>> {
+        let id = self.non_null(const { field_index("/id") });
+        let variant = || self.members.get(CALL_ID).filter(|id| !id.is_null());
+        id.or_else(|| self.has_undocumented.then(variant).flatten())
     }
 
     /// The value of the field at `field_index`, or `None` if it is absent or null.

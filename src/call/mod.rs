@@ -14,7 +14,7 @@ pub(crate) mod variables;
 
 use std::borrow::Cow;
 
-use crate::contract::{Field, field_index};
+use crate::contract::{ASSISTANT_NAME, Field, field_index};
 use crate::json::{Json, plain_text};
 use crate::time::talk_time::TalkTime;
 use campaign::Campaign;
@@ -37,7 +37,6 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     accessors! { "":
-        id
         customer_phone
         assistant_phone
         duration
@@ -57,6 +56,13 @@ impl<'a> Call<'a> {
             lead: lead.and_then(Lead::read),
             campaign: Campaign::from_body(body),
         }
+    }
+
+    /// The id at `/id` or, if that is absent or null, at the known variant `/call_id`.
+    #[inline]
+    #[must_use]
+    pub(crate) fn id(&self) -> Option<Json<'a>> {
+        self.object.call_id()
     }
 
     /// The variables at `/extracted_variables`.
@@ -89,7 +95,9 @@ impl<'a> Call<'a> {
     #[inline]
     #[must_use]
     pub(crate) fn transcript(&self) -> Transcript<'a> {
-        Transcript::read(self.object.non_null(const { field_index("/transcript") }))
+        let value = self.object.non_null(const { field_index("/transcript") });
+        let name = (self.object.has_undocumented).then(|| self.object.members.get(ASSISTANT_NAME));
+        Transcript::read(value, name.flatten())
     }
 
     /// The talk time in whole seconds, from `/duration`: a number, or a number in a string.

@@ -7,7 +7,7 @@ use crate::run::rows::{self, MISSING_ID};
 use crate::run::session::Session;
 use crate::table::column::Columns;
 use crate::table::row::{Cell, Rows};
-use crate::table::turns;
+use crate::table::turns::{self, TurnText};
 use crate::table::writer::Heading;
 use crate::text::tone::Tone;
 
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             if for_people {
                 push_readable_rows(rows, &call);
             } else {
-                turns::push_turns(rows, &call, |id| format.cell(id));
+                turns::push_turns(rows, &call, TurnText::Spoken, |id| format.cell(id));
             }
         },
     )

@@ -70,7 +70,13 @@ pub(crate) const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
 pub(crate) const TEST_PREFIX: &str = "sample ";
 
 /// Members of a body that are not documented for the webhook but are known to arrive.
-pub const KNOWN_EXTRAS: &[&str] = &["assistant_name", "transfers", "formatted_transcript"];
+pub const KNOWN_EXTRAS: &[&str] = &[ASSISTANT_NAME, "transfers", "formatted_transcript", CALL_ID];
+
+/// The undocumented member with the assistant's name.
+pub(crate) const ASSISTANT_NAME: &str = "assistant_name";
+
+/// The undocumented member that some bodies have in place of `id`.
+pub(crate) const CALL_ID: &str = "call_id";
 
 /// Strings with which the AI means that it found no value, in variables of any type but string.
 pub(crate) const EMPTY_MARKERS: &[&str] = &["", "-", "–"];

@@ -2,6 +2,7 @@
 //! is recognized, and other payloads. Rules, columns, the table in `docs/fields.md` and the
 //! typed view are derived from it or tested against it.
 
+mod call_status;
 pub(crate) mod declared_variables;
 mod fields;
 mod known_values;
@@ -13,6 +14,7 @@ pub(crate) mod schema;
 mod value_format;
 pub(crate) mod webhook;
 
+pub(crate) use call_status::documented_status;
 pub use fields::{FIELDS, Field, FieldSource, FieldType};
 pub use known_values::*;
 pub use lookup::*;

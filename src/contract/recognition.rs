@@ -1,6 +1,7 @@
 //! The names by which bodies are recognized, and the known places of their parts. `capture` and the
 //! rules look for nothing else.
 
+use super::known_values::CALL_ID;
 use super::lookup::{FieldSet, field_name, field_set};
 
 /// Fields that occur only in bodies. A body has at least one of them.
@@ -38,6 +39,7 @@ pub(crate) fn has_fields_of_body(present: FieldSet) -> bool {
 /// The members that distinguish the calls in one envelope, also those without an id.
 pub(crate) const IDENTIFYING_NAMES: &[&str] = &[
     field_name("/id"),
+    CALL_ID,
     field_name("/customer_phone"),
     field_name("/assistant_phone"),
     field_name("/transcript"),

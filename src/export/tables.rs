@@ -21,7 +21,7 @@ use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
-use crate::table::turns;
+use crate::table::turns::{self, TurnText};
 use crate::table::variables;
 use crate::text::shorten::shorten;
 
@@ -92,9 +92,11 @@ impl TableRequest {
         for rows in self.tables {
             match rows {
                 RowKind::Calls => batch.calls.push_call(body.object, candidates),
-                RowKind::Turns => turns::push_turns(&mut batch.turns, &call, Cell::from_json),
+                RowKind::Turns => {
+                    turns::push_turns(&mut batch.turns, &call, TurnText::Verbatim, Cell::from_json);
+                }
                 RowKind::Variables => {
-                    variables::push_variables(&mut batch.variables, body.members());
+                    variables::push_variables(&mut batch.variables, body.object);
                 }
                 RowKind::Campaigns => batch.campaigns.add(&call),
             }

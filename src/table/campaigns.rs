@@ -9,8 +9,8 @@ use super::row::{Cell, CellKind, Rows};
 use super::spool::Spool;
 use crate::call::Call;
 use crate::call::campaign::{Campaign, FIELD_COUNT};
-use crate::contract::fields_of;
 use crate::contract::recognition::CAMPAIGN_POINTER;
+use crate::contract::{documented_status, fields_of};
 use crate::host::Scratch;
 use crate::json::pointer;
 use crate::json::{Json, plain_text};
@@ -79,7 +79,8 @@ impl CampaignGroups {
                     .map(|value| value.map(Json::text)),
             );
         }
-        group.add_outcome(&call.status_text().unwrap_or_default(), 1);
+        let status = call.status_text().unwrap_or_default();
+        group.add_outcome(documented_status(&status).unwrap_or(&status), 1);
         group.calls += 1;
         if let Some(TalkTime(seconds)) = call.talk_time() {
             group.talk_time += seconds;

@@ -10,7 +10,7 @@ use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::variables::for_each_leaf;
 use crate::contract::recognition::is_campaign_inside_lead;
-use crate::contract::{FIELDS, Field, FieldType, row_of};
+use crate::contract::{CALL_ID, FIELDS, Field, FieldType, row_of};
 use crate::json::pointer;
 use crate::json::{Json, Member};
 
@@ -52,9 +52,12 @@ impl CallRows {
             visit: |column, value: &Json| push_value(rows, column, value),
         };
         for (index, field) in FIELDS.iter().enumerate() {
-            if (field.pointer == "/id" || field.pointer == pointer)
-                && let Some(value) = body.members.get(field.name)
-            {
+            let value = match field.pointer {
+                "/id" => body.call_id(),
+                field_pointer if field_pointer == pointer => body.members.get(field.name),
+                _ => None,
+            };
+            if let Some(value) = value {
                 flattener.visit_field(index, &value);
             }
         }
@@ -144,6 +147,8 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
         let is_match = |field: &Field| field.parent == parent && field.name == name;
         if let Some(index) = FIELDS.iter().position(is_match) {
             self.visit_field(index, &member.value());
+        } else if parent.is_empty() && name == CALL_ID && self.is_call_id(member.value()) {
+            self.visit_field(const { row_of("/id") }, &member.value());
         } else if is_campaign_inside_lead(parent, &name) && self.campaign_is_inside_lead() {
             self.visit_field(const { row_of("/campaign") }, &member.value());
         } else {
@@ -151,6 +156,13 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
             pointer::push(&mut self.pointer, &name);
             self.visit_flat(last, member.value());
         }
+    }
+
+    /// True for a known variant of the body, whose id is `value` in another member.
+    fn is_call_id(&self, value: Json) -> bool {
+        self.body
+            .call_id()
+            .is_some_and(|id| std::ptr::eq(id.text(), value.text()))
     }
 
     /// True for a known variant of the body, whose campaign is inside `lead`. It then uses the

@@ -16,10 +16,20 @@ pub(crate) const COLUMNS: &[FixedColumn] = &[
     FixedColumn::new("/text", ColumnType::Any),
 ];
 
+/// The form of the texts of turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TurnText {
+    /// As in the transcript.
+    Verbatim,
+    /// Without tags that only control the voice (SSML).
+    Spoken,
+}
+
 /// Adds one row per turn of a call. `id_cell` converts the call's id to a cell.
 pub(crate) fn push_turns<'a>(
     rows: &mut Rows,
     call: &Call<'a>,
+    form: TurnText,
     id_cell: impl Fn(Json<'a>) -> Option<Cell<'a>>,
 ) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
@@ -29,7 +39,10 @@ pub(crate) fn push_turns<'a>(
             Some(Cell::number(number)),
             speaker_label(&turn).map(Cell::text),
             elapsed,
-            Some(Cell::text(turn.text)),
+            Some(match form {
+                TurnText::Verbatim => Cell::text(turn.text),
+                TurnText::Spoken => Cell::text(turn.spoken_text()),
+            }),
         ]);
     }
 }

@@ -2,10 +2,10 @@
 
 use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, Rows};
+use crate::call::contract_object::ContractObject;
 use crate::call::value_at;
 use crate::call::variables::Variables;
-use crate::contract::{FIELDS, field_name};
-use crate::json::Object;
+use crate::contract::FIELDS;
 
 /// The columns: the call's id, the variable's column name (`extracted_variables.order.number`), its
 /// JSON type, and its value.
@@ -18,10 +18,10 @@ pub(crate) const COLUMNS: &[FixedColumn] = &[
 
 /// Adds one row per variable of a call: extracted, input and lead variables. A null variable has a
 /// row without a value.
-pub(crate) fn push_variables(rows: &mut Rows, body: &Object) {
-    let id = body.get(const { field_name("/id") });
+pub(crate) fn push_variables(rows: &mut Rows, body: &ContractObject) {
+    let id = body.call_id();
     for field in FIELDS.iter().filter(|field| field.holds_variables()) {
-        let value = value_at(body, field.pointer).filter(|value| !value.is_null());
+        let value = value_at(&body.members, field.pointer).filter(|value| !value.is_null());
         for variable in Variables::read(value).flatten() {
             let mut name = field.column();
             if !variable.name.is_empty() {
@@ -42,14 +42,16 @@ pub(crate) fn push_variables(rows: &mut Rows, body: &Object) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Json;
 
     #[test]
     fn each_variable_is_a_row_with_its_type() {
         let body = r#"{"id":7,"extracted_variables":{"a":{"b":true},"n":1.10,"z":null},
             "input_variables":[],"lead":{"variables":{"list":[1, 2]}}}"#;
-        let members: Object = serde_json::from_str(body).expect("well-formed");
+        let value: Json = serde_json::from_str(body).expect("well-formed");
+        let object = ContractObject::read("", value, value.members().expect("an object"));
         let mut rows = Rows::default();
-        push_variables(&mut rows, &members);
+        push_variables(&mut rows, &object);
         let mut seen = Vec::new();
         rows.for_each(|row| {
             let texts: Vec<_> = row.iter().map(|(_, cell)| cell.text.to_string()).collect();

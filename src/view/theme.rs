@@ -4,6 +4,7 @@
 
 use anstyle::{AnsiColor, Style};
 
+use crate::contract::documented_status;
 use crate::lint::rule_data::Level;
 use crate::text::tone::Tone;
 
@@ -47,9 +48,9 @@ pub(crate) fn tone_of_level(level: Level) -> Tone {
 /// Returns the tone of a call status.
 #[must_use]
 pub(crate) fn tone_of_status(status: &str) -> Tone {
-    match status {
-        "completed" | "ended" | "ended_by_customer" | "ended_by_assistant" => Tone::Good,
-        "failed" => Tone::Bad,
+    match documented_status(status) {
+        Some("completed" | "ended" | "ended_by_customer" | "ended_by_assistant") => Tone::Good,
+        Some("failed") => Tone::Bad,
         _ => Tone::Doubtful,
     }
 }

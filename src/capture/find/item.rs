@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::deferred::{CallNesting, ReportCondition};
 use crate::call::contract_object::ContractObject;
 use crate::capture::location::position::{Locator, Position};
-use crate::contract::field_index;
 use crate::json::{Json, Kind, Object};
 use crate::text::shorten::shorten;
 
@@ -39,10 +38,10 @@ impl<'a> Body<'a> {
         &self.object.members
     }
 
-    /// The value of the body's member `id`.
+    /// The id of the call.
     #[must_use]
     pub(crate) fn id(&self) -> Option<Json<'a>> {
-        self.object.get(const { field_index("/id") })
+        self.object.call_id()
     }
 
     /// Offset of the body in its batch, for sorting.

@@ -10,7 +10,9 @@ use super::reading::is_beyond_exact_integers;
 use super::variants;
 use crate::contract::naming_style::{documented_name, is_renamed};
 use crate::contract::recognition::is_campaign_inside_lead;
-use crate::contract::{Field, FieldType, KNOWN_EXTRAS, field, required_count};
+use crate::contract::{
+    CALL_ID, Field, FieldType, KNOWN_EXTRAS, field, field_index, required_count,
+};
 use crate::json::pointer;
 use crate::json::{Json, Kind, Member};
 use crate::lint::collector::RuleContext;
@@ -255,8 +257,10 @@ static KNOWN_EXTRA: RuleCheck = RuleCheck {
         level: Level::Note,
         summary: "an undocumented member that the vendor is known to send",
         explanation: "\
-assistant_name, transfers and formatted_transcript are not documented, but some bodies have them. \
-They are harmless. The note is a reminder not to rely on them.
+assistant_name, transfers, formatted_transcript and call_id are not documented, but some bodies \
+have them. They are harmless. The note is a reminder not to rely on them.
+
+If id is missing, postcall reads call_id in its place, in all commands.
 
 With --strict they are still notes, and the strict schema allows them.",
         bad: "\"assistant_name\": \"Lena\",",
@@ -278,8 +282,16 @@ fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<
             context.report(
                 member.name_text(),
                 pointer::child(object.pointer, name),
-                Message::new("documented members only", format!("`{name}`"))
-                    .with_problem(format!("undocumented but harmless member `{name}`")),
+                Message {
+                    help: (name == CALL_ID
+                        && object
+                            .documented
+                            .non_null(const { field_index("/id") })
+                            .is_none())
+                    .then(|| "postcall reads it as `id`, which is missing".to_owned()),
+                    ..Message::new("documented members only", format!("`{name}`"))
+                        .with_problem(format!("undocumented but harmless member `{name}`"))
+                },
             );
         }
     }

@@ -9,12 +9,12 @@ use super::occurrence::FilterName;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::{phone, value_at};
-use crate::contract::{FIELDS, field_index};
+use crate::contract::{FIELDS, documented_status, field_index};
 use crate::json::{Json, plain_text};
 use crate::text::glob::with_stars;
 use crate::text::similar::{greater, similarity, similarity_to_part};
 
-/// A status. Case, and `-` or `_`, make no difference: `no_answer` matches `No-Answer`.
+/// A status in any spelling: `no_answer` matches `No-Answer` and `keine Antwort`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatusPattern {
     text: String,
@@ -23,7 +23,10 @@ pub(crate) struct StatusPattern {
 
 impl StatusPattern {
     fn normalize(text: &str) -> String {
-        text.trim().to_lowercase().replace('-', "_")
+        match documented_status(text) {
+            Some(status) => status.to_owned(),
+            None => text.trim().to_lowercase().replace(['-', ' '], "_"),
+        }
     }
 
     /// Returns true if `value` is this status, in any spelling.
@@ -213,6 +216,15 @@ mod tests {
         assert!(is_match("no_answer", "\"no-answer\""));
         assert!(is_match("No-Answer", "\"no_answer\""));
         assert!(is_match("completed", "\"completed\""));
+        assert!(is_match("no answer", "\"noAnswer\""));
+        assert!(is_match("ended_by_customer", "\"vom Kunden beendet\""));
+        assert!(is_match("vom Kunden beendet", "\"ended_by_customer\""));
+        assert!(is_match("Call Back", "\"call-back\""));
+        assert!(!is_match(
+            "ended_by_customer",
+            "\"vom Assistenten beendet\""
+        ));
+        assert!(!is_match("ended", "\"ended_by_customer\""));
         assert!(!is_match("complete", "\"completed\""));
         assert!(" ".parse::<StatusPattern>().is_err());
     }

@@ -1,7 +1,8 @@
 //! Agreement of the status with transcript and recording: was there a conversation?
 
 use crate::call::{Call, is_empty_value};
-use crate::contract::{CONNECTED_STATUSES, UNCONNECTED_STATUSES};
+use crate::contract::{CALL_STATUSES, CONNECTED_STATUSES, UNCONNECTED_STATUSES, documented_status};
+use crate::json::Json;
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
@@ -87,8 +88,13 @@ fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, context: &mut Ru
 }
 
 fn has_status(call: &Call, statuses: &[&str]) -> bool {
+    let is_other_spelling = |status: Json| {
+        !status.is_one_of(CALL_STATUSES)
+            && (status.as_str().as_deref().and_then(documented_status))
+                .is_some_and(|status| statuses.contains(&status))
+    };
     call.status()
-        .is_some_and(|status| status.is_one_of(statuses))
+        .is_some_and(|status| status.is_one_of(statuses) || is_other_spelling(status))
 }
 
 /// True if the status says that the call was connected and completed.

@@ -3,7 +3,9 @@
 use crate::call::Call;
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
-use crate::contract::{CALL_STATUSES, CAMPAIGN_STATUSES, FieldType, LEAD_STATUSES};
+use crate::contract::{
+    CALL_STATUSES, CAMPAIGN_STATUSES, FieldType, LEAD_STATUSES, documented_status,
+};
 use crate::json::Kind;
 use crate::json::pointer;
 use crate::lint::collector::RuleContext;
@@ -59,7 +61,8 @@ The vendor documents only examples of statuses. The known ones are those that th
 lists, and those seen in bodies. A program that branches on the status has no branch for a \
 new one.
 
-The vendor may add statuses at any time, so an unknown one is not an error by itself.",
+Other spellings of a known status (No Answer, vom Kunden beendet) are filtered and counted like \
+it. The vendor may add statuses at any time, so an unknown one is not an error by itself.",
         bad: "\"status\": \"cancelled\"",
         good: "\"status\": \"completed\"",
         fix: "\
@@ -93,10 +96,18 @@ fn unknown_status<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, '
     for (status, parent, whose, known) in statuses {
         let Some(value) = status else { continue };
         if value.kind() == Kind::String && !value.is_one_of(known) {
-            let message = Message::new(
-                format!("a known {whose} status ({})", join_names(known)),
-                describe(value),
-            );
+            let text = value
+                .as_str()
+                .filter(|_| whose == "call")
+                .unwrap_or_default();
+            let message = Message {
+                help: documented_status(&text)
+                    .map(|status| format!("postcall reads it as `{status}`")),
+                ..Message::new(
+                    format!("a known {whose} status ({})", join_names(known)),
+                    describe(value),
+                )
+            };
             context.report(value.text(), pointer::child(parent, "status"), message);
         }
     }

@@ -1,0 +1,213 @@
+//! Splits a transcript that is one text into turns, by the labels at the starts of its lines.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::breaks::{LineStart, line_starts};
+use super::label::{LabelKind, LineLabel, parse_label};
+use super::speaker::{Speaker, may_be_name};
+use super::turn::Turn;
+
+/// A line that starts with a label.
+struct LabelledLine<'a> {
+    at: LineStart,
+    label: LineLabel<'a>,
+}
+
+/// Splits labelled text into turns. A line without a label continues the previous turn, and so does
+/// one that merely contains a colon. `assistant_name` is the name of the assistant, if it is known.
+pub(super) fn split<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn<'a>> {
+    let lines: Vec<LabelledLine> = (line_starts(text).into_iter())
+        .filter_map(|at| {
+            let label = parse_label(&text[at.start..])?;
+            Some(LabelledLine { at, label })
+        })
+        .collect();
+    let names = Names::find(&lines, text, assistant_name);
+    let turns = lines.iter().filter_map(|line| {
+        let speaker = names.speaker_of(&line.label)?;
+        Some((line, speaker))
+    });
+    let turns: Vec<_> = turns.collect();
+    if turns.len() < 2
+        && let Some(turns) = split_single_line(text)
+    {
+        return turns;
+    }
+    let first_end = turns
+        .first()
+        .map_or(text.len(), |(line, _)| line.at.break_start);
+    let unlabelled = Some(text[..first_end].trim()).filter(|text| !text.is_empty());
+    let unlabelled = unlabelled.map(|text| Turn::unlabelled(Cow::Borrowed(text)));
+    let ends = turns.iter().skip(1).map(|(line, _)| line.at.break_start);
+    let labelled = turns
+        .iter()
+        .zip(ends.chain([text.len()]))
+        .map(|((line, speaker), end)| {
+            let start = line.at.start + line.label.text_start;
+            Turn {
+                speaker: *speaker,
+                label: Some(Cow::Borrowed(line.label.label)),
+                text: Cow::Borrowed(trim_breaks(text.get(start..end).unwrap_or_default())),
+                elapsed_ms: line.label.time_ms,
+            }
+        });
+    unlabelled.into_iter().chain(labelled).collect()
+}
+
+/// Removes white space, and text in place of a line break, at the end of a turn.
+fn trim_breaks(text: &str) -> &str {
+    let text = text.trim();
+    let last = line_starts(text).into_iter().next_back();
+    match last {
+        Some(last) if last.start == text.len() => text[..last.break_start].trim_end(),
+        _ => text,
+    }
+}
+
+/// The labels of a text that are the name of the assistant or of the customer.
+#[derive(Default)]
+struct Names<'a> {
+    label: Option<(Cow<'a, str>, Speaker)>,
+}
+
+impl<'a> Names<'a> {
+    /// Finds the label that is a name. Without `assistant_name`, it is one that alternates strictly
+    /// with a known label: `Lena`, `Customer`, `Lena`, from the first line on.
+    fn find(lines: &[LabelledLine<'a>], text: &str, assistant_name: Option<&str>) -> Self {
+        if let Some(name) = assistant_name
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
+            let is_name = |line: &LabelledLine| {
+                line.label.kind == LabelKind::Unclear && line.label.label.eq_ignore_ascii_case(name)
+            };
+            if let Some(line) = lines.iter().find(|line| is_name(line)) {
+                let label = Cow::Borrowed(line.label.label);
+                return Self {
+                    label: Some((label, Speaker::Assistant)),
+                };
+            }
+        }
+        Self::find_alternating(lines, text).unwrap_or_default()
+    }
+
+    fn find_alternating(lines: &[LabelledLine<'a>], text: &str) -> Option<Self> {
+        let known = |line: &LabelledLine| match line.label.kind {
+            LabelKind::Known(speaker) => Some(speaker),
+            _ => None,
+        };
+        let mut speakers = lines.iter().filter_map(known);
+        let counterpart = speakers.next()?;
+        if speakers.any(|speaker| speaker != counterpart) {
+            return None;
+        }
+        let first = lines
+            .first()
+            .filter(|line| text[..line.at.start].trim().is_empty())?;
+        let mut alternations: HashMap<&str, Alternation> = HashMap::new();
+        let mut known_lines = 0;
+        for line in lines {
+            if known(line).is_some() {
+                known_lines += 1;
+            } else if line.label.kind == LabelKind::Unclear {
+                let alternation = alternations.entry(line.label.label).or_default();
+                alternation.add(known_lines);
+            }
+        }
+        let mut candidates = alternations.into_iter().filter(|(label, alternation)| {
+            let starts = known(first).is_some() || first.label.label == *label;
+            starts && alternation.is_strict(known_lines) && may_be_name(label)
+        });
+        let (label, _) = candidates.next()?;
+        if candidates.next().is_some() {
+            return None;
+        }
+        let speaker = match counterpart {
+            Speaker::Customer => Speaker::Assistant,
+            _ => Speaker::Customer,
+        };
+        Some(Self {
+            label: Some((Cow::Borrowed(label), speaker)),
+        })
+    }
+
+    /// The speaker of a line with this label; `None` if it does not start a turn.
+    fn speaker_of(&self, label: &LineLabel) -> Option<Speaker> {
+        match (label.kind, &self.label) {
+            (LabelKind::Known(speaker), _) => Some(speaker),
+            (LabelKind::Other, _) => Some(Speaker::Unknown),
+            (LabelKind::Unclear, Some((name, speaker))) => {
+                label.label.eq_ignore_ascii_case(name).then_some(*speaker)
+            }
+            (LabelKind::Unclear, None) => None,
+        }
+    }
+}
+
+/// How the lines with one label lie between those with known labels.
+#[derive(Default)]
+struct Alternation {
+    lines: usize,
+    /// Number of known labels before the last of the lines.
+    known_before: usize,
+    is_broken: bool,
+}
+
+impl Alternation {
+    /// Adds a line after `known_lines` lines with known labels.
+    fn add(&mut self, known_lines: usize) {
+        self.is_broken |= match self.lines {
+            0 => known_lines > 1,
+            _ => known_lines != self.known_before + 1,
+        };
+        self.lines += 1;
+        self.known_before = known_lines;
+    }
+
+    /// True if the lines alternate strictly with all `known_lines` lines, and occur twice.
+    fn is_strict(&self, known_lines: usize) -> bool {
+        !self.is_broken && self.lines >= 2 && known_lines - self.known_before <= 1
+    }
+}
+
+/// Splits a text whose line breaks were lost: `AI: Hello Customer: Hi AI: Bye`. The labels of the
+/// assistant and the customer have to alternate, three at least, in one spelling each.
+fn split_single_line(text: &str) -> Option<Vec<Turn<'_>>> {
+    let text = text.trim();
+    if text.contains(['\n', '\r']) {
+        return None;
+    }
+    let mut labels: Vec<(usize, &str, Speaker)> = Vec::new();
+    for (colon, _) in text.match_indices(": ") {
+        let start = text[..colon]
+            .rfind(char::is_whitespace)
+            .map_or(0, |space| space + 1);
+        let label = text[start..colon].trim_start();
+        let is_capitalized = label.chars().next().is_some_and(char::is_uppercase);
+        if let Some(speaker) = Speaker::from_label(label).filter(|_| is_capitalized) {
+            labels.push((start, label, speaker));
+        }
+    }
+    let is_alternating = labels.windows(2).all(|pair| pair[0].2 != pair[1].2)
+        && labels.windows(3).all(|three| three[0].1 == three[2].1);
+    let starts_text = labels.first().is_some_and(|(start, ..)| *start == 0);
+    if labels.len() < 3 || !starts_text || !is_alternating {
+        return None;
+    }
+    let ends = labels
+        .iter()
+        .skip(1)
+        .map(|(start, ..)| *start)
+        .chain([text.len()]);
+    let turns = labels
+        .iter()
+        .zip(ends)
+        .map(|((start, label, speaker), end)| Turn {
+            speaker: *speaker,
+            label: Some(Cow::Borrowed(*label)),
+            text: Cow::Borrowed(text[start + label.len() + 1..end].trim()),
+            elapsed_ms: None,
+        });
+    Some(turns.collect())
+}
