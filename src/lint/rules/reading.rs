@@ -134,12 +134,12 @@ static OTHER_PAYLOAD: RuleCheck = RuleCheck {
         id: "other-payload",
         family: Family::Reading,
         level: Level::Warning,
-        summary: "another payload from the vendor, such as a chat webhook",
+        summary: "another payload, such as a chat webhook or a webhook of another vendor",
         explanation: "\
-Other payloads are often saved next to calls. They are recognized by their members: chat \
-webhooks, WhatsApp read receipts, webhooks sent before an inbound call, objects and lists from \
-the REST API, and events from Platform 2.0. They are not broken calls. Commands other than \
-`validate` skip them and print how many they skipped.",
+Other payloads are often saved next to calls. Several members identify each: chat webhooks, \
+WhatsApp read receipts, webhooks sent before an inbound call, objects and lists from the REST API, \
+events from Platform 2.0, and webhooks of Vapi, Retell, ElevenLabs, Synthflow and Bland. They are \
+not broken calls. Commands other than `validate` skip them and print how many they skipped.",
         bad: "{\"event\": \"message_status\",",
         good: "{\"customer_phone\": \"+4915123456789\",",
         fix: "Keep them in another folder, or allow them: `--allow other-payload`.",
