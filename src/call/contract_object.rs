@@ -37,6 +37,9 @@ pub struct ContractObject<'a> {
     pub(crate) has_duplicates: bool,
     /// The combined traits of all members except documented objects.
     pub(crate) traits: ValueTraits,
+    /// False if all values are certainly plain JSON, without the types of a database and without
+    /// references to other text.
+    pub(crate) may_have_typed_values: bool,
 }
 
 impl<'a> ContractObject<'a> {
@@ -105,6 +108,7 @@ impl<'a> ContractObject<'a> {
             has_undocumented: false,
             has_duplicates: false,
             traits: ValueTraits::default(),
+            may_have_typed_values: false,
         }
     }
 
@@ -117,8 +121,10 @@ impl<'a> ContractObject<'a> {
     #[inline(never)]
     fn index_members(&mut self) {
         let (mut has_others, mut traits) = (false, ValueTraits::default());
+        let (mut may_have_type_names, mut has_references) = (false, false);
         let (mut present, mut duplicates): (FieldSet, FieldSet) = (0, 0);
         for member in &self.members {
+            may_have_type_names |= member.traits().may_have_type_names;
             let field_index = self.contract.field_index(member);
             let Some(field) = self.values.get_mut(field_index) else {
                 has_others = true;
@@ -129,8 +135,11 @@ impl<'a> ContractObject<'a> {
             *field = Some(value);
             duplicates |= present & 1 << field_index;
             present |= 1 << field_index;
-            if !self.contract.is_object_field(field_index) || value.kind() != Kind::Object {
+            if !self.contract.is_object_field(field_index) {
                 traits |= member.traits();
+            } else if value.kind() != Kind::Object {
+                traits |= member.traits();
+                has_references |= matches!(value.kind(), Kind::String | Kind::Number);
             }
         }
         self.has_undocumented = has_others;
@@ -143,6 +152,8 @@ impl<'a> ContractObject<'a> {
         } else {
             traits
         };
+        self.may_have_typed_values =
+            may_have_type_names || has_references || self.traits.may_have_objects;
     }
 
     /// The fields that the contract documents for the object, in documented order.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::cursor::Cursor;
+use super::decode::{DecodedPiece, PieceContext, PieceKind, decode};
 use super::deferred::CallNesting;
 use super::envelope::without_transport;
 use super::item::{Body, Item, NonCall, NonCallKind, describe_value};
 use super::search::Search;
 use crate::call::contract_object::ContractObject;
+use crate::call::object_fields::BODY_HINTS;
 use crate::capture::location::position::Locator;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::capture::split::batch::Batch;
@@ -63,7 +65,55 @@ impl<'f> Finder<'f> {
         }
     }
 
+    /// Visits a body at `pointer`, in the text of `locator`. Typed values become plain ones before.
     pub(super) fn visit_call(
+        &mut self,
+        object: &ContractObject,
+        pointer: String,
+        locator: &Locator,
+        calls: CallNesting,
+    ) {
+        if object.may_have_typed_values && self.visit_typed_call(object, &pointer, locator, calls) {
+            return;
+        }
+        self.visit_plain_call(object, pointer, locator, calls);
+    }
+
+    /// Visits a body with typed values. Returns false if all its values are plain.
+    fn visit_typed_call(
+        &mut self,
+        object: &ContractObject,
+        pointer: &str,
+        locator: &Locator,
+        calls: CallNesting,
+    ) -> bool {
+        let body = object.value.text();
+        let start = locator.offset_of(body);
+        let context = PieceContext {
+            kind: PieceKind::Body,
+            pointer,
+        };
+        let Some(pieces) = decode(body.as_bytes(), start, &context, self.limit) else {
+            return false;
+        };
+        for DecodedPiece { text, .. } in pieces {
+            let cursor = Cursor::top(locator);
+            if let Some(damage) = &text.damage {
+                let reason = Reason::new(NonCallKind::Broken, damage.clone());
+                self.visit_non_call(reason, (start, body.as_bytes()), &cursor.at(pointer));
+                continue;
+            }
+            let plain = std::str::from_utf8(&text.bytes).unwrap_or_default();
+            let value = Json::from_well_formed(plain);
+            let members = value.members_with_hints(&BODY_HINTS).unwrap_or_default();
+            let object = ContractObject::read("", value, members);
+            let locator = text.locator(locator);
+            self.visit_plain_call(&object, pointer.to_owned(), &locator, calls);
+        }
+        true
+    }
+
+    fn visit_plain_call(
         &mut self,
         object: &ContractObject,
         pointer: String,

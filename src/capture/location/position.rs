@@ -239,7 +239,7 @@ impl<'a> Locator<'a> {
 }
 
 /// Byte offset of the subslice `part` in `whole`.
-fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+pub(crate) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
     let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
     debug_assert!(offset <= whole.len(), "`part` is not a part of `whole`");
     offset.min(whole.len())

@@ -5,6 +5,7 @@ use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::boundary::{leading_separators, next_boundary, next_value_line};
+use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
 use crate::json::syntax::{can_start_value, parse_value};
@@ -140,6 +141,7 @@ impl<'a> Documents<'a> {
     /// a value must start here.
     fn read_array_punctuation(&mut self, byte: u8) -> Result<bool, BrokenValue> {
         match (self.element, self.state, byte) {
+            (None, _, b'[') if self.is_at_flatted() => return Ok(true),
             (None, _, b'[') => {
                 self.element = Some(0);
                 self.state = ParserState::ValueOrEnd;
@@ -164,6 +166,20 @@ impl<'a> Documents<'a> {
         }
         self.at += 1;
         Ok(false)
+    }
+
+    /// True at an array whose elements are parts of one value, or would be if it were well-formed.
+    fn is_at_flatted(&mut self) -> bool {
+        if may_be_flatted(&self.bytes()[self.at..]) != Some(true) {
+            return false;
+        }
+        if self.at >= self.text_end() {
+            self.decode_from(self.at);
+        }
+        match parse_value::<Json>(&self.text[self.at - self.text_start..]) {
+            Ok((array, _)) => flatted_elements(array).is_some(),
+            Err(error) => error.is_truncated,
+        }
     }
 
     /// A broken value with this problem at `offset` of the batch. Its start and end are there too,

@@ -2,6 +2,8 @@
 //! result is exact for well-formed JSON. In broken JSON, an error should affect only its own line,
 //! element or value.
 
+use super::flatted::may_be_flatted;
+
 /// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Starts each document of a JSON text sequence (RFC 7464).
@@ -50,6 +52,11 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>) -> Option<Cut> {
                 }
                 // No line break is certain to be a boundary: match brackets and quotes instead.
                 value_end(bytes, at)
+            }
+            // The elements of a flatted array belong together.
+            (None, b'[') if may_be_flatted(&bytes[at..]) != Some(false) => {
+                let is_decided = may_be_flatted(&bytes[at..]).is_some();
+                value_end(bytes, at).filter(|_| is_decided)
             }
             (None, b'[') | (Some(_), _) => match scan_array(bytes, at, element) {
                 ArrayScan::Ended(end) => Some(end),

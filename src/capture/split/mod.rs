@@ -3,6 +3,7 @@
 pub mod batch;
 pub(crate) mod boundary;
 pub(crate) mod buffer_pool;
+pub(crate) mod flatted;
 pub(crate) mod line_cut;
 pub(crate) mod log_record;
 pub(crate) mod sniff;

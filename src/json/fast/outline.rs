@@ -41,6 +41,8 @@ pub(crate) struct ValueTraits {
     pub(crate) may_have_objects: bool,
     /// The value may be or contain a number of 10^15 or more.
     pub(crate) may_have_large_numbers: bool,
+    /// The value may be or contain an object whose first name may name a type: `{"$date": …}`.
+    pub(crate) may_have_type_names: bool,
 }
 
 impl ValueTraits {
@@ -48,6 +50,7 @@ impl ValueTraits {
     pub(crate) const UNKNOWN: Self = Self {
         may_have_objects: true,
         may_have_large_numbers: true,
+        may_have_type_names: true,
     };
 }
 
@@ -55,7 +58,14 @@ impl BitOrAssign for ValueTraits {
     fn bitor_assign(&mut self, other: Self) {
         self.may_have_objects |= other.may_have_objects;
         self.may_have_large_numbers |= other.may_have_large_numbers;
+        self.may_have_type_names |= other.may_have_type_names;
     }
+}
+
+/// The first bytes of names such as `$date`, `@int` and `_seconds`, with which databases write the
+/// type of a value.
+fn starts_type_name(first: u8) -> bool {
+    matches!(first, b'$' | b'@' | b'_')
 }
 
 /// Numbers with fewer characters and no exponent are below 10^15, and integers of that size are
@@ -161,6 +171,10 @@ impl<'s> Scanner<'s> {
         }
         let traits = ValueTraits {
             may_have_objects: true,
+            may_have_type_names: self
+                .bytes
+                .get(at + 1)
+                .is_some_and(|first| starts_type_name(*first)),
             ..ValueTraits::default()
         };
         self.scan_members::<OUTLINED>(start, at, depth, traits, hints)

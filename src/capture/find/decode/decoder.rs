@@ -52,6 +52,8 @@ pub(crate) enum PieceKind<'a> {
     MarkedLines(&'a [Range<usize>]),
     /// The body of an HTTP message, which its head declares as chunked or not.
     MessageBody { is_chunked: bool },
+    /// The object of a body.
+    Body,
     /// A decoded text.
     Text,
 }
@@ -64,6 +66,8 @@ pub(super) enum Detection {
     Parts(Vec<Range<usize>>),
     /// The decoded bytes, if only decoding them gives certainty.
     Bytes(Vec<u8>),
+    /// The decoded text with its map, if only decoding it gives certainty.
+    Text(NestedText),
 }
 
 /// A text decoded from a piece.
@@ -83,7 +87,7 @@ impl DecodedPiece {
     pub(super) fn opaque(detection: Detection, coding: Coding) -> Self {
         let bytes = match detection {
             Detection::Bytes(bytes) => bytes,
-            Detection::Whole | Detection::Parts(_) => Vec::new(),
+            Detection::Whole | Detection::Parts(_) | Detection::Text(_) => Vec::new(),
         };
         Self::new(NestedText::new(bytes, SourceMap::Opaque(0, coding)))
     }
@@ -92,8 +96,16 @@ impl DecodedPiece {
     pub(super) fn joined(bytes: &[u8], detection: Detection) -> Self {
         let parts = match detection {
             Detection::Parts(parts) => parts,
-            Detection::Whole | Detection::Bytes(_) => Vec::new(),
+            Detection::Whole | Detection::Bytes(_) | Detection::Text(_) => Vec::new(),
         };
         Self::new(join_parts(bytes, &parts))
+    }
+
+    /// The text that detection has decoded, if it has.
+    pub(super) fn detected(detection: Detection) -> Vec<Self> {
+        match detection {
+            Detection::Text(text) => vec![Self::new(text)],
+            Detection::Whole | Detection::Parts(_) | Detection::Bytes(_) => Vec::new(),
+        }
     }
 }

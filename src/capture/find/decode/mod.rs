@@ -2,8 +2,8 @@
 //! [`Decoder`], and its line in [`DECODERS`].
 //!
 //! To add a form, write its file, add its module and its line in the list, and save a sample with
-//! it in `samples/captures/`. A decoder gets one piece: a string, a cell, an array, a message body
-//! or a decoded text. The search decodes the result again, to a fixed depth, so that a decoder
+//! it in `samples/captures/`. A decoder gets one piece: a string, a cell, an array, a body, a
+//! message body or a decoded text. The search decodes the result again, to a fixed depth, so that a decoder
 //! removes one coding only. Text that is not one of these pieces also needs a `TextPart` in
 //! `src/capture/split/text/scanner.rs`, and its kind of piece in `src/capture/find/texts.rs`.
 //!
@@ -29,8 +29,11 @@ mod chunked;
 mod compressed;
 mod csv_cell;
 mod decoder;
+mod flatted;
 pub(crate) mod json_string;
 mod marked_lines;
+mod typed_json;
+mod typed_values;
 
 use crate::capture::source::unpack::UnpackLimit;
 use decoder::Decoder;
@@ -45,6 +48,8 @@ const DECODERS: &[Decoder] = &[
     csv_cell::DECODER,
     chunked::DECODER,
     marked_lines::DECODER,
+    flatted::DECODER,
+    typed_json::DECODER,
 ];
 
 /// Decodes a piece that starts at `start` in its outer text. Returns `None` if no decoder is

@@ -224,15 +224,19 @@ impl<'a> TextScanner<'a> {
         let bytes = self.bytes;
         let inside = start + 1 + whitespace_length(&bytes[start + 1..]);
         let next = &bytes[inside.min(bytes.len())..];
+        let names = match next.split_first() {
+            Some((b'{', object)) if bytes[start] == b'[' => object.trim_ascii_start(),
+            _ => next,
+        };
         // Quotes in a CSV cell are doubled, escaped or not; `{"":` is an empty name.
-        let quotes = &next[next.iter().take_while(|byte| **byte == b'\\').count()..];
+        let quotes = &names[names.iter().take_while(|byte| **byte == b'\\').count()..];
         if let [b'"', b'"', third, ..] = quotes
             && *third != b':'
             && !third.is_ascii_whitespace()
         {
             return self.read_csv_cell(start);
         }
-        if next.starts_with(b"\\") {
+        if names.starts_with(b"\\") {
             return self.read_json_string(start);
         }
         let is_plausible = match (bytes[start], next.first()) {

@@ -1,0 +1,267 @@
+//! Arrays of npm's `flatted`, see [`flatted`](crate::capture::split::flatted): the value is written
+//! as plain JSON.
+//!
+//! References may repeat an element any number of times, or form cycles. Only in bodies are all of
+//! them resolved. Outside of bodies, each object and array is written where it occurs first, so that
+//! the text stays small.
+
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use crate::call::contract_object::ContractObject;
+use crate::capture::find::envelope::is_body;
+use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
+use crate::capture::location::position::offset_in;
+use crate::capture::split::flatted::{flatted_elements, reference};
+use crate::contract::{FIELDS, FieldType};
+use crate::json::{Json, Kind, Object};
+
+pub(super) const DECODER: Decoder = Decoder {
+    name: "flatted",
+    detect,
+    decode: |_, detection, _| DecodedPiece::detected(detection),
+};
+
+/// Values nested deeper are not read.
+const MAX_DEPTH: usize = 64;
+
+/// Limit on the size of the text, as a multiple of the array's, and beyond that.
+const MAX_GROWTH: usize = 32;
+const MAX_SMALL_TEXT: usize = 1024 * 1024;
+
+/// Strings up to this length are written wherever they occur.
+const MAX_REPEATED_TEXT: usize = 64;
+
+fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
+    let value = || std::str::from_utf8(bytes).ok().map(Json::from_well_formed);
+    match context.kind {
+        PieceKind::Array if bytes.starts_with(b"[") => {
+            let array = value()?;
+            Some(Detection::Text(resolve(array, flatted_elements(array)?)))
+        }
+        PieceKind::Body => {
+            let body = value()?;
+            let is_fragment = is_fragment(&ContractObject::read("", body, body.members()?));
+            is_fragment.then(|| {
+                Detection::Text(NestedText {
+                    damage: Some(
+                        "references to other text instead of values, as in `flatted` data"
+                            .to_owned(),
+                    ),
+                    ..NestedTextBuilder::with_capacity(0).finish(bytes.len())
+                })
+            })
+        }
+        _ => None,
+    }
+}
+
+/// True if the values of a body are indices: the array around it is damaged, or in another format
+/// with references, such as `devalue`.
+fn is_fragment(body: &ContractObject) -> bool {
+    let is_index = |value: Json| match value.kind() {
+        Kind::String => reference(value).is_some(),
+        Kind::Number => value.as_u64().is_some(),
+        _ => false,
+    };
+    let has_object_reference = body
+        .by_field()
+        .any(|(index, value)| FIELDS[index].kind == FieldType::Object && is_index(*value));
+    has_object_reference
+        && body.members.iter().all(|member| {
+            let value = member.value();
+            is_index(value) || matches!(value.kind(), Kind::Null | Kind::Boolean)
+        })
+}
+
+/// Writes the value of a flatted array with these elements.
+fn resolve(array: Json, elements: Vec<Json>) -> NestedText {
+    let length = array.text().len();
+    let mut resolver = Resolver {
+        array: array.text(),
+        is_written: vec![false; elements.len()],
+        is_open: vec![false; elements.len()],
+        elements,
+        text: NestedTextBuilder::with_capacity(length),
+        end: 0,
+        remaining: MAX_SMALL_TEXT + MAX_GROWTH * length,
+    };
+    let result = resolver.write_element(0, 0, false);
+    NestedText {
+        damage: result
+            .err()
+            .map(|reason| format!("`flatted` data {reason}")),
+        ..resolver.text.finish(length)
+    }
+}
+
+struct Resolver<'a> {
+    array: &'a str,
+    elements: Vec<Json<'a>>,
+    /// True for each object and array that was written, and each long string.
+    is_written: Vec<bool>,
+    /// True for each element that contains the current one.
+    is_open: Vec<bool>,
+    text: NestedTextBuilder,
+    /// Offset in the array after the last part that was written. Punctuation maps to it, so that
+    /// the end of each value does too.
+    end: usize,
+    /// Number of bytes that may still be written.
+    remaining: usize,
+}
+
+impl<'a> Resolver<'a> {
+    /// Writes a part of the array.
+    fn copy(&mut self, part: &str) -> Result<(), &'static str> {
+        self.remaining = self
+            .remaining
+            .checked_sub(part.len())
+            .ok_or("that repeats its parts too often")?;
+        let offset = offset_in(self.array.as_bytes(), part.as_bytes());
+        self.text.add(offset, part.as_bytes());
+        self.end = offset + part.len();
+        Ok(())
+    }
+
+    /// Writes punctuation, or a value in place of a reference.
+    fn add_mark(&mut self, mark: &str) {
+        self.text.add(self.end, mark.as_bytes());
+    }
+
+    /// True if the value is a reference that is not resolved.
+    fn is_repeated(&self, value: Json, is_in_body: bool) -> bool {
+        let index = reference(value).filter(|_| !is_in_body);
+        index.is_some_and(|index| self.is_written[index])
+    }
+
+    fn write_element(
+        &mut self,
+        index: usize,
+        depth: usize,
+        is_in_body: bool,
+    ) -> Result<(), &'static str> {
+        let element = self.elements[index];
+        if element.kind() == Kind::String {
+            self.is_written[index] |= element.text().len() > MAX_REPEATED_TEXT;
+            return self.copy(element.text());
+        }
+        if depth > MAX_DEPTH {
+            return Err("that is nested too deeply");
+        }
+        if std::mem::replace(&mut self.is_open[index], true) {
+            return Err("with a body that contains itself");
+        }
+        self.is_written[index] = true;
+        let text = element.text();
+        self.copy(&text[..1])?;
+        match element.members() {
+            Some(members) => self.write_members(element, &members, depth, is_in_body)?,
+            None => {
+                for (at, value) in element
+                    .elements()
+                    .unwrap_or_default()
+                    .into_iter()
+                    .enumerate()
+                {
+                    if at > 0 {
+                        self.add_mark(",");
+                    }
+                    if self.is_repeated(value, is_in_body) {
+                        self.add_mark("null");
+                    } else {
+                        self.write_value(value, depth, is_in_body)?;
+                    }
+                }
+            }
+        }
+        self.is_open[index] = false;
+        self.add_mark(&text[text.len() - 1..]);
+        let offset = offset_in(self.array.as_bytes(), text.as_bytes());
+        self.end = offset + text.len();
+        Ok(())
+    }
+
+    fn write_members(
+        &mut self,
+        element: Json<'a>,
+        members: &Object<'a>,
+        depth: usize,
+        is_in_body: bool,
+    ) -> Result<(), &'static str> {
+        let is_in_body =
+            is_in_body || is_body(&ContractObject::read("", element, members.borrowed()));
+        let mut is_first = true;
+        for member in members {
+            let value = member.value();
+            if self.is_repeated(value, is_in_body) {
+                continue;
+            }
+            if !std::mem::take(&mut is_first) {
+                self.add_mark(",");
+            }
+            self.copy(member.name_text())?;
+            self.add_mark(":");
+            self.write_value(value, depth, is_in_body)?;
+        }
+        Ok(())
+    }
+
+    fn write_value(
+        &mut self,
+        value: Json<'a>,
+        depth: usize,
+        is_in_body: bool,
+    ) -> Result<(), &'static str> {
+        match reference(value) {
+            Some(index) => self.write_element(index, depth + 1, is_in_body),
+            None => self.copy(value.text()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the plain text of a flatted array, and its damage.
+    fn decode(array: &str) -> Option<(String, Option<String>)> {
+        let context = PieceContext {
+            kind: PieceKind::Array,
+            pointer: "",
+        };
+        match detect(array.as_bytes(), &context)? {
+            Detection::Text(text) => {
+                Some((String::from_utf8(text.bytes).expect("UTF-8"), text.damage))
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn references_are_resolved() {
+        let (text, damage) =
+            decode(r#"[{"a":"1","b":2,"c":"2"},"x\"y",["1",null,"3"],{}]"#).expect("flatted");
+        assert_eq!(text, r#"{"a":"x\"y","b":2,"c":["x\"y",null,{}]}"#);
+        assert_eq!(damage, None);
+        assert_eq!(decode(r#"[{"a":"1"},{"b":"x"}]"#), None);
+    }
+
+    #[test]
+    fn cycles_and_repetitions_are_bounded() {
+        // Outside of bodies, an object is written once.
+        let (text, damage) = decode(r#"[{"a":"1","b":"1","c":["0"]}]"#).unwrap_or_default();
+        assert_eq!((text.as_str(), damage), ("", None));
+        let (text, _) =
+            decode(r#"[{"a":"1","b":"1"},{"c":"0","d":"2"},["1",3]]"#).expect("flatted");
+        assert_eq!(text, r#"{"a":{"d":[null,3]}}"#);
+        let body = r#"{"customer_phone":"1","lead":"2","campaign":"3","duration":1}"#;
+        let (_, damage) = decode(&format!(r#"[{body},"+49",{{"a":"2"}},"x"]"#)).expect("flatted");
+        assert!(damage.expect("a cycle").contains("contains itself"));
+        // Each object has the next one ten times.
+        let mut array = format!("[{},\"+49\"", body.replace("\"3\"", "\"1\""));
+        for index in 3..40 {
+            let references = vec![format!("\"{index}\""); 10].join(",");
+            array = array + ",[" + &references + "]";
+        }
+        let (_, damage) = decode(&(array + ",[]]")).expect("flatted");
+        assert!(damage.expect("it is too large").contains("too often"));
+    }
+}
