@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 use std::iter;
+use std::mem;
 use std::sync::Arc;
 
 use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
@@ -93,8 +94,8 @@ pub struct Batches {
     buffer: Vec<u8>,
     filled: usize,
     pool: BufferPool,
-    /// Maximum number of bytes per read. Starts at [`FIRST_READ_BYTES`] and doubles up to
-    /// [`BATCH_BYTES`].
+    /// Maximum number of bytes per read: [`FIRST_READ_BYTES`] for the first read, [`BATCH_BYTES`]
+    /// after a read of that many.
     read_size: usize,
     start: Position,
     element: Option<u64>,
@@ -162,7 +163,7 @@ impl Batches {
                 return None;
             }
             if read == missing {
-                self.read_size = (self.read_size * 2).min(BATCH_BYTES);
+                self.read_size = BATCH_BYTES;
             }
             // Pass on slow input at once. Above the cheap size, search for a cut again only after
             // the pending bytes have grown by half, so that repeated searches stay linear.
@@ -226,6 +227,12 @@ impl Batches {
     fn fill(&mut self, missing: usize) -> io::Result<usize> {
         let end = self.filled + missing;
         if self.buffer.len() < end {
+            if self.buffer.capacity() < end && end <= BATCH_BYTES {
+                // New memory is zero already. `resize` would fill it again: for the two buffers of
+                // one thread, as many instructions as `validate` takes for 100 calls.
+                let pending = mem::replace(&mut self.buffer, vec![0; end]);
+                self.buffer[..self.filled].copy_from_slice(&pending[..self.filled]);
+            }
             self.buffer.resize(end, 0);
         }
         let buffer = &mut self.buffer[self.filled..end];
@@ -268,7 +275,7 @@ impl Batches {
         }
         buffer[..rest.len()].copy_from_slice(rest);
         self.filled = rest.len();
-        let mut bytes = std::mem::replace(&mut self.buffer, buffer);
+        let mut bytes = mem::replace(&mut self.buffer, buffer);
         bytes.truncate(cut.end);
         let start = self.start;
         self.start = start.after(&bytes);
@@ -281,8 +288,8 @@ impl Batches {
             may_lack_calls: self.source.may_lack_calls,
             bytes: self.pool.wrap(bytes),
             start,
-            element: std::mem::replace(&mut self.element, cut.element),
-            continues_non_json: std::mem::replace(&mut self.is_in_non_json, cut.is_in_non_json),
+            element: mem::replace(&mut self.element, cut.element),
+            continues_non_json: mem::replace(&mut self.is_in_non_json, cut.is_in_non_json),
             is_last,
         }
     }
@@ -297,7 +304,7 @@ impl Iterator for Batches {
         {
             return Some(Ok(batch));
         }
-        match std::mem::replace(&mut self.state, ReadState::Ended) {
+        match mem::replace(&mut self.state, ReadState::Ended) {
             ReadState::Failed(error) => Some(Err(UnreadableInput {
                 name: Arc::clone(&self.source.name),
                 reason: describe_io_error(&error),
