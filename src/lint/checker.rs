@@ -6,7 +6,7 @@ use std::ptr;
 use chrono::{DateTime, Utc};
 
 use super::collector::{Collector, FindingLimits};
-use super::fast_path::{KnownGood, are_known_good_variables, is_known_good_object};
+use super::fast_path::{are_known_good_variables, is_known_good, is_known_good_object};
 use super::rule_check::{
     CallCheck, Check, DocumentedObject, FieldCheck, FieldValue, ObjectCheck, RuleCheck, WholeCall,
 };
@@ -49,8 +49,7 @@ struct ObjectPlan {
 #[derive(Debug)]
 struct FieldPlan {
     field: &'static Field,
-    known_good: KnownGood,
-    /// Rules for values that `known_good` does not admit.
+    /// Rules for values that are not known to be good.
     rules: Vec<(&'static Rule, FieldCheck)>,
     /// Plan for the value of a field of object type.
     object: Option<ObjectPlan>,
@@ -154,7 +153,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             let Some(value) = *value else {
                 continue;
             };
-            if !plan.known_good.admits(value, self.times) {
+            if !is_known_good(plan.field, value, self.times) {
                 let member = FieldValue {
                     field: plan.field,
                     value,
@@ -225,7 +224,6 @@ impl FieldPlan {
         });
         Self {
             field,
-            known_good: KnownGood::of(field),
             rules: rules.collect(),
             object: (field.kind == FieldType::Object)
                 .then(|| ObjectPlan::new(field.pointer, active)),
