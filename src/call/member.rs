@@ -27,8 +27,13 @@ pub(crate) fn is_empty_value(value: Json) -> bool {
 /// Parses a value as a timestamp; `None` if it is not a string in a known spelling.
 #[must_use]
 pub fn read_timestamp(value: Json) -> Option<Timestamp> {
+    parse_string(value, Timestamp::read)
+}
+
+/// Parses a string with `parse`, which must reject every text with a backslash: then the string
+/// needs to be unescaped only if its raw text is rejected.
+pub(crate) fn parse_string<T>(value: Json, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
     let raw = value.text().strip_prefix('"')?.strip_suffix('"')?;
-    // No timestamp contains a backslash, so a string is unescaped only if its raw text is none.
     let unescaped = || raw.contains('\\').then(|| value.as_str()).flatten();
-    Timestamp::read(raw).or_else(|| Timestamp::read(&unescaped()?))
+    parse(raw).or_else(|| parse(&unescaped()?))
 }

@@ -21,7 +21,7 @@ use campaign::Campaign;
 use contract_object::{ContractObject, accessors};
 use lead::Lead;
 pub use member::read_timestamp;
-pub(crate) use member::{is_empty_value, value_at};
+pub(crate) use member::{is_empty_value, parse_string, value_at};
 use transcript::Transcript;
 use variables::Variables;
 

@@ -1,6 +1,7 @@
 //! Plausibility of campaigns and leads: calling hours, and whether the two belong together.
 
 use crate::call::lead::Lead;
+use crate::call::parse_string;
 use crate::call::phone::to_e164;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
@@ -75,7 +76,8 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext
     let Some(campaign) = &whole.call.campaign else {
         return;
     };
-    let read = |value: Option<Json<'a>>| Some((value?, seconds_since_midnight(&value?.as_str()?)?));
+    let read =
+        |value: Option<Json<'a>>| Some((value?, parse_string(value?, seconds_since_midnight)?));
     if let (Some(start), Some(end)) = (
         read(campaign.allowed_hours_start_time()),
         read(campaign.allowed_hours_end_time()),
