@@ -213,7 +213,8 @@ impl<'r> RowReader<'r> {
             b'b' => CellKind::Boolean,
             _ => CellKind::Json,
         };
-        let text = std::str::from_utf8(text).expect("cells are text");
+        // With `std`, export to Parquet executes 2 % more instructions.
+        let text = simdutf8::basic::from_utf8(text).expect("cells are text");
         let text = Cow::Borrowed(text);
         Some((column, Cell { kind, text }))
     }
