@@ -91,7 +91,7 @@ fn has_files(command: &[&str]) -> bool {
 
 /// True if the tests ignore the signal, as those do that run under `nohup`: the program ignores it
 /// too then. Always false without `/proc`.
-fn is_ignored(signal: Signal) -> bool {
+fn is_signal_ignored(signal: Signal) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.map_or(0, |mask| {
@@ -105,7 +105,7 @@ fn a_signal_ends_every_command_and_leaves_nothing() {
     let cases: Vec<_> = COMMANDS
         .iter()
         .flat_map(|command| SIGNALS.iter().map(move |signal| (*command, *signal)))
-        .filter(|(_, signal)| !is_ignored(*signal))
+        .filter(|(_, signal)| !is_signal_ignored(*signal))
         .collect();
     in_parallel(cases, |(command, signal)| {
         let context = format!("{command:?} after {signal:?}");

@@ -1,4 +1,4 @@
-//! The output of `export` is the same for any number of threads. `laws.rs` and `calls.rs` test this
+//! The output of `export` is the same for any number of threads. `laws` and `calls.rs` test this
 //! for the CSV of calls and for other commands.
 
 use std::fs;
