@@ -6,7 +6,82 @@ use proptest::sample::{Index, select};
 use serde_json::Value;
 
 use super::bodies::{LAYOUTS, body, source};
-use super::common::{config, stdout};
+use super::common::{config, postcall, stdout};
+
+/// Elements of an array, each in several lines, with objects and brackets inside.
+fn element_lines(id: usize, is_broken: bool) -> Vec<String> {
+    let mut lines = vec!["{".to_owned(), format!("\"id\": {id},")];
+    let words = "[{\\\"} ".repeat(40);
+    lines.push(format!(
+        "\"customer_phone\": null, \"duration\": 1, \"transcript\": \"{words}\","
+    ));
+    for line in [
+        "\"extra\": [",
+        "{\"a\": [1, 2]},",
+        "{\"b\": {}},",
+        "[",
+        "{\"c\": 1},",
+        "{\"c\": 2}",
+        "]",
+    ] {
+        lines.push(line.to_owned());
+    }
+    if !is_broken {
+        lines.push("]".to_owned());
+    }
+    lines.push("}".to_owned());
+    lines
+}
+
+/// An array is cut into batches between its elements, in any layout.
+#[test]
+fn a_large_array_is_read_like_a_small_one() {
+    // The indentation of all lines, the increment per level, and the line break.
+    let layouts = [
+        (" ", "", "\n"),
+        ("", "", "\n"),
+        ("  ", "  ", "\n"),
+        ("\t", "\t", "\r\n"),
+        ("", "  ", "\n"),
+        ("", "", ""),
+    ];
+    for (indent, increment, newline) in layouts {
+        for broken in [None, Some(7)] {
+            let array = |elements: usize| {
+                let elements = (0..elements).map(|id| {
+                    let mut depth = 0;
+                    let lines = element_lines(id, Some(id) == broken);
+                    let lines = lines.iter().map(|line| {
+                        depth -= usize::from(line.starts_with([']', '}']));
+                        let line = format!("{indent}{}{line}", increment.repeat(depth));
+                        depth += usize::from(line.ends_with(['[', '{']));
+                        line
+                    });
+                    lines.collect::<Vec<_>>().join(newline)
+                });
+                let elements = elements.collect::<Vec<_>>().join(&format!(",{newline}"));
+                format!("[{newline}{elements}{newline}]{newline}")
+            };
+            let layout = format!("{indent:?} {increment:?} {newline:?} {broken:?}");
+            let read = |elements| {
+                let output = postcall(&["list", "--format", "csv"], array(elements).as_bytes());
+                let rows = String::from_utf8_lossy(&output.stdout).lines().count();
+                (rows, String::from_utf8_lossy(&output.stderr).into_owned())
+            };
+            let (small, few) = (read(20), 20);
+            let (large, many) = (read(6000), 6000);
+            if broken.is_none() {
+                assert_eq!(small, (few + 1, String::new()), "{layout}");
+                assert_eq!(large, (many + 1, String::new()), "{layout}");
+            } else if !newline.is_empty() && !increment.is_empty() && !indent.is_empty() {
+                // Only the broken element is lost.
+                assert_eq!(small.0, few, "{layout}");
+                assert_eq!(large.0, many, "{layout}");
+                assert_eq!(small.1, large.1, "{layout}");
+            }
+        }
+    }
+}
 
 proptest! {
     #![proptest_config(config(60))]

@@ -180,11 +180,28 @@ enum ArrayScan {
 /// Scans a top-level array for its end or its last whole element. The scan starts at `from`: at the
 /// `[`, or at the element with the index `element`.
 fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> ArrayScan {
+    // Lines only decide where brackets do not: in well-formed JSON, an element may hold lines that
+    // look like elements.
+    match match_array_brackets(bytes, from, element, false) {
+        ArrayScan::Open(None) => match_array_brackets(bytes, from, element, true),
+        scan => scan,
+    }
+}
+
+/// Scans a top-level array by its brackets. If `recovers` is true, an element that lacks a closing
+/// bracket ends before the line that starts the next element.
+fn match_array_brackets(
+    bytes: &[u8],
+    from: usize,
+    element: Option<u64>,
+    recovers: bool,
+) -> ArrayScan {
     let mut index = element.unwrap_or(0);
     let mut depth = usize::from(element.is_some());
     let mut last = None;
     // Indentation of the elements, once an element has started a line.
     let mut indent: Option<&[u8]> = None;
+    let mut is_flat = false;
     let mut at = from;
     while let Some(byte) = bytes.get(at) {
         let mut ends_element = false;
@@ -213,20 +230,21 @@ fn scan_array(bytes: &[u8], from: usize, element: Option<u64>) -> ArrayScan {
                 }
             }
             b',' => ends_element = depth == 1,
-            b'\n' if depth > 1 => {
-                // An element that lacks a closing bracket also ends before a line that follows a
-                // comma and starts a value with the indentation of the elements.
-                ends_element = indent.is_some_and(|indent| {
-                    !indent.is_empty()
-                        && starts_value(&bytes[at + 1..], indent)
-                        && bytes[..at].trim_ascii_end().ends_with(b",")
-                });
+            b'\n' if recovers && depth > 1 && !is_flat => {
+                // The line follows a comma and starts a value with the indentation of the elements.
+                // In an element with other lines of this indentation, that means nothing.
+                let line = &bytes[at + 1..];
+                if let Some(indent) = indent.filter(|indent| !indent.is_empty()) {
+                    ends_element =
+                        starts_value(line, indent) && bytes[..at].trim_ascii_end().ends_with(b",");
+                    is_flat = !ends_element && starts_member(line, indent);
+                }
             }
             _ => {}
         }
         at += 1;
         if ends_element {
-            depth = 1;
+            (depth, is_flat) = (1, false);
             index += 1;
             last = Some(Cut {
                 end: at,
@@ -298,6 +316,12 @@ fn starts_value(line: &[u8], indent: &[u8]) -> bool {
         .is_some_and(|rest| matches!(rest.first(), Some(b'{' | b'[')))
 }
 
+/// True if `line` starts with `indent` and neither white space nor a closing bracket.
+fn starts_member(line: &[u8], indent: &[u8]) -> bool {
+    let next = line.strip_prefix(indent).and_then(|rest| rest.first());
+    next.is_some_and(|next| !next.is_ascii_whitespace() && !matches!(next, b'}' | b']'))
+}
+
 /// Finds the first line after `start` that starts with `indent` and a bracket, and returns the
 /// offset of the bracket.
 pub(crate) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
@@ -349,5 +373,16 @@ mod tests {
             cut_text("[\n {\"a\":{\"b\":1},\n {\"a\":2},\n {"),
             Some(("[\n {\"a\":{\"b\":1},\n {\"a\":2},", Some(2)))
         );
+    }
+
+    #[test]
+    fn a_line_that_looks_like_an_element_does_not_end_one() {
+        let first = "[\n {\n \"a\":[\n {\"b\":1},\n {\"b\":2}\n ]\n }";
+        let whole = format!("{first},\n {{\n \"a\":[\n {{\"b\":1}},\n {{\"b\":2}}");
+        let cut = format!("{first},");
+        assert_eq!(cut_text(&whole), Some((cut.as_str(), Some(1))));
+        assert_eq!(cut_text(first.trim_end_matches([' ', '}'])), None);
+        let inline = "[\n {\"a\":[{\"b\":1},\n {\"b\":2}]},";
+        assert_eq!(cut_text(inline), Some((inline, Some(1))));
     }
 }
