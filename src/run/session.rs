@@ -78,6 +78,8 @@ pub(crate) struct Session {
     pub(super) unreadable: Vec<UnreadableInput>,
     /// Number of problems so far, printed or not.
     pub(super) problem_count: u64,
+    /// Numbers of skipped files and other items, as in messages: `1 archive`.
+    skipped: Vec<String>,
     /// The file of records that have a problem, with `--rejects`.
     pub(super) rejects: Option<RejectFile>,
 }
@@ -127,6 +129,7 @@ impl Session {
             deferred: Deferred::default(),
             unreadable: Vec::new(),
             problem_count: 0,
+            skipped: Vec::new(),
             rejects: None,
         }
     }
@@ -163,6 +166,20 @@ impl Session {
     #[must_use]
     pub(crate) fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// Describes the input that was skipped, one kind per text, such as `2 broken records`.
+    pub(crate) fn skipped_input(&self) -> Vec<String> {
+        let others = self.problem_count.saturating_sub(self.counts.broken);
+        let unreadable = self.unreadable.len() as u64;
+        let counts = [
+            (self.counts.broken, "broken record", ""),
+            (others, "record", " without a call"),
+            (unreadable, "input", " not read"),
+        ];
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        let counts = counts.map(|(count, noun, rest)| format_count(count, noun) + rest);
+        counts.chain(self.skipped.iter().cloned()).collect()
     }
 
     /// Writes the records that have a problem to `rejects`, from now on.
@@ -314,10 +331,11 @@ impl Session {
             .map(|(kind, count)| format_count(count, kind.noun()))
             .collect();
         if !kinds.is_empty() {
-            let kinds = kinds.join(", ");
             self.print_message(&format!(
-                "skipped by name: {kinds} (--all reads files of any name)"
+                "skipped by name: {} (--all reads any extension)",
+                kinds.join(", ")
             ));
+            self.skipped.extend(kinds);
         }
     }
 
@@ -345,6 +363,7 @@ impl Session {
                 "skipped {} (see `postcall extract --list`)",
                 skipped.join(", ")
             ));
+            self.skipped.extend(skipped);
         }
     }
 }

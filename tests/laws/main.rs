@@ -1,12 +1,15 @@
 //! Properties that hold for any input, tested on the built program with generated bodies, texts and
 //! bytes.
 
+mod alone;
 mod any_input;
 mod bodies;
 mod cells;
 mod command_lines;
 #[path = "../common/mod.rs"]
 mod common;
+mod counts;
+mod order;
 mod sources;
 mod threads;
 mod workflow_commands;

@@ -6,7 +6,6 @@ use crate::export::xlsx::AboutSheet;
 use crate::lint::collector::Tally;
 use crate::lint::rules::registry;
 use crate::run::session::Session;
-use crate::text::plural::format_count;
 
 /// Describes the workbook with these findings, made of these inputs.
 pub(super) fn describe(
@@ -27,9 +26,8 @@ pub(super) fn describe(
     if counts.excluded > 0 {
         facts.push(("Calls filtered out", counts.excluded.to_string()));
     }
-    if counts.broken > 0 {
-        facts.push(("Skipped", format_count(counts.broken, "broken record")));
-    }
+    let skipped = session.skipped_input().into_iter();
+    facts.extend(skipped.map(|skipped| ("Skipped", skipped)));
     facts.push(("Time zone", times.zone_without_offsets().to_string()));
     let findings = findings.by_rule().into_iter();
     let findings = findings.map(|(level, id, count)| {
