@@ -398,3 +398,129 @@ fn messages_about_names_of_any_length_are_short() {
     let messages = postcall(&["list"], object.as_bytes()).stderr;
     assert!(messages.len() < 1000);
 }
+
+/// Runs a script of `sh` in the folder, where `$0` is the program.
+fn run_script(script: &str, folder: &Path) -> (Option<i32>, String) {
+    let mut shell = Command::new("bash");
+    shell.args(["-c", script]);
+    shell.arg(program(&["export"]).get_program());
+    shell.current_dir(folder);
+    messages(shell)
+}
+
+#[test]
+fn all_names_of_standard_output_are_the_same() {
+    let folder = temporary_folder();
+    let folder = folder.path();
+    write_calls(folder, &many_calls());
+    let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    let commands = [
+        "export",
+        "export --format jsonl",
+        "export --format parquet",
+        "extract",
+    ];
+    let cases = commands
+        .iter()
+        .flat_map(|command| names.map(|name| (command, name)));
+    in_parallel(cases.collect::<Vec<_>>(), |(command, name)| {
+        // The reader closes the pipe.
+        let script = format!(
+            "\"$0\" {command} calls.jsonl -o {name} | head -c 1 >/dev/null; exit ${{PIPESTATUS[0]}}"
+        );
+        let result = run_script(&script, folder);
+        assert_eq!(result, (Some(0), String::new()), "{command} -o {name}");
+        // A file is not replaced.
+        let file = format!("{command} {name}").replace(['/', ' '], "_");
+        let script = format!(
+            "{{ echo a; \"$0\" {command} calls.jsonl --limit 1 -o {name}; echo b; }} > {file}"
+        );
+        let result = run_script(&script, folder);
+        assert_eq!(result, (Some(0), String::new()), "{command} -o {name}");
+        let written = fs::read(folder.join(&file)).expect("a file");
+        assert!(written.starts_with(b"a\n") && written.ends_with(b"b\n"));
+        assert!(written.len() > 100, "{command} -o {name}");
+    });
+}
+
+#[test]
+fn the_file_of_a_descriptor_is_added_to() {
+    let folder = temporary_folder();
+    let folder = folder.path();
+    write_calls(folder, &sample());
+    for command in [
+        "export calls.jsonl -o",
+        "validate calls.jsonl --quiet --report json=",
+    ] {
+        let argument = if command.ends_with('=') {
+            "/dev/fd/3"
+        } else {
+            " /dev/fd/3"
+        };
+        let script =
+            format!("echo a > f; \"$0\" {command}{argument} 3>> f >/dev/null; echo b >> f");
+        assert_eq!(
+            run_script(&script, folder),
+            (Some(0), String::new()),
+            "{command}"
+        );
+        let written = fs::read(folder.join("f")).expect("a file");
+        assert!(
+            written.starts_with(b"a\n") && written.ends_with(b"b\n"),
+            "{command}"
+        );
+        assert!(written.len() > 100, "{command}");
+    }
+}
+
+/// A stream that is closed at the start counts as `/dev/null`, and no file takes its number.
+#[test]
+fn closed_streams_do_not_mix_with_files() {
+    let folder = temporary_folder();
+    let folder = folder.path();
+    write_calls(folder, &(sample() + "{\"broken\n"));
+    assert_eq!(
+        run_script("\"$0\" export calls.jsonl -o open.csv 2>/dev/null", folder).0,
+        Some(1)
+    );
+    let open = fs::read(folder.join("open.csv")).expect("a file");
+    for closed in [">&-", "2>&-", "<&-", "<&- >&- 2>&-"] {
+        let script = format!("\"$0\" export calls.jsonl -o closed.csv {closed}");
+        assert_eq!(run_script(&script, folder).0, Some(1), "{closed}");
+        assert!(
+            fs::read(folder.join("closed.csv")).expect("a file") == open,
+            "{closed}"
+        );
+        let script = format!("\"$0\" list calls.jsonl {closed}");
+        assert_eq!(run_script(&script, folder).0, Some(1), "{closed}");
+    }
+    let (code, messages) = run_script("\"$0\" list <&-", folder);
+    assert_eq!(code, Some(3), "{messages}");
+}
+
+#[test]
+fn the_next_run_deletes_the_file_of_an_aborted_one() {
+    let folder = temporary_folder();
+    let folder = folder.path();
+    let long = "a".repeat(90_000_000);
+    let call =
+        format!("{{\"id\":1,\"customer_phone\":null,\"duration\":1,\"transcript\":\"{long}\"}}\n");
+    write_calls(folder, &(sample() + &call));
+    let names = || {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let names = entries.map(|entry| entry.expect("readable").file_name());
+        let mut names: Vec<_> = names
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let script = "ulimit -v 120000; exec \"$0\" export calls.jsonl -o a.csv --threads 1";
+    let (code, _) = run_script(script, folder);
+    assert_eq!(code, None, "memory is exhausted");
+    assert_eq!(names().len(), 2, "{:?}", names());
+    fs::write(folder.join("calls.jsonl"), sample()).expect("written");
+    let (code, messages) = run_script("\"$0\" export calls.jsonl -o b.csv", folder);
+    assert_eq!(code, Some(0), "{messages}");
+    assert_eq!(names(), ["b.csv", "calls.jsonl"]);
+}

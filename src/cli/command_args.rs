@@ -1,10 +1,11 @@
 //! Arguments of the commands, except `export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
 use super::check_args::CheckArgs;
+use super::export_args::is_stdout;
 use super::input_args::InputArgs;
 use crate::export::{TableFormat, TableOptions};
 use crate::report::FindingsFormat;
@@ -153,6 +154,14 @@ pub(crate) struct ExtractArgs {
         requires = "list"
     )]
     pub(crate) format: TableFormat,
+}
+
+impl ExtractArgs {
+    /// The output file; `None` means standard output.
+    #[must_use]
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_stdout(path))
+    }
 }
 
 /// Arguments of `man`.

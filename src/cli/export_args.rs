@@ -210,12 +210,18 @@ impl ExportFormatName {
     }
 }
 
+/// Returns true if `--output` names standard output.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    // These must be written to. If standard output is a file, it must not be replaced, and if its
+    // reader closes it, the run ends without a message.
+    const NAMES: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    NAMES.iter().any(|name| path == Path::new(name))
+}
+
 impl ExportArgs {
     /// The output file; `None` means standard output.
     #[must_use]
     pub(crate) fn file(&self) -> Option<&Path> {
-        // `/dev/stdout` must be written to, not atomically replaced by a file.
-        let is_stdout = |path: &Path| path.as_os_str() == "-" || path == Path::new("/dev/stdout");
         self.output.as_deref().filter(|path| !is_stdout(path))
     }
 

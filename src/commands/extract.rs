@@ -27,8 +27,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         session.claim_outputs(&mut read, &[], Some(folder))?;
         return bodies::write_files(&read, folder, layout, session);
     }
-    let output = args.output.as_deref();
-    let output = output.filter(|path| path.as_os_str() != "-");
+    let output = args.file();
     let outputs: Vec<_> = output
         .map(|path| (OUTPUT_OPTION, path))
         .into_iter()

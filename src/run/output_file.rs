@@ -29,7 +29,8 @@ pub(crate) struct OutputFile {
 enum Destination {
     /// A temporary file, renamed to the target path when it is complete.
     Temporary(BufWriter<NamedStream<NamedTempFile>>),
-    /// A device or a pipe, which cannot be replaced.
+    /// A device or a pipe, which cannot be replaced, or the file of a descriptor, to which other
+    /// programs may write too.
     Direct(BufWriter<NamedStream<PatientWriter<File>>>),
 }
 
@@ -40,8 +41,9 @@ impl OutputFile {
     /// with [`Session::claim_outputs`](super::session::Session::claim_outputs), so that it is not
     /// one of the inputs.
     pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
-        let is_stream =
-            fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+        let is_descriptor = is_descriptor(path);
+        let is_stream = is_descriptor
+            || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
         // A link to a pipe, such as `/dev/stdout`, resolves to a name that is not a path.
         let real = if is_stream {
             path.to_owned()
@@ -55,9 +57,10 @@ impl OutputFile {
             Ok(metadata) if metadata.is_dir() => {
                 bail!("{}: is a folder; name a file in it", path.display())
             }
-            Ok(metadata) if !metadata.is_file() => {
+            Ok(metadata) if is_descriptor || !metadata.is_file() => {
                 let file = OpenOptions::new()
                     .write(true)
+                    .append(metadata.is_file())
                     .open(&real)
                     .with_context(name)?;
                 let file = NamedStream::new(name(), PatientWriter(file));
@@ -112,6 +115,16 @@ impl OutputFile {
         }
         Ok(())
     }
+}
+
+/// Returns true if `path` names a file descriptor of this process.
+fn is_descriptor(path: &Path) -> bool {
+    ["/dev/fd", "/proc/self/fd"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
+        || ["/dev/stdout", "/dev/stderr"]
+            .iter()
+            .any(|name| path == Path::new(name))
 }
 
 /// Creates a temporary file in the folder of `path`, and deletes those of killed processes there.
