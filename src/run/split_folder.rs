@@ -127,11 +127,12 @@ impl SplitFolder {
     fn write_new(&self, path: &Path, text: &[u8]) -> io::Result<()> {
         let mut file = temporary_file::create_in(&self.folder, None)?;
         file.write_all(text)?;
-        let result = unfinished_files::persist_new(file, path);
-        match result.as_ref().map_err(io::Error::kind) {
-            // Some network file systems cannot rename without replacing.
-            Err(ErrorKind::Unsupported | ErrorKind::PermissionDenied) => write_directly(path, text),
-            _ => result,
+        match unfinished_files::persist_new(file, path) {
+            // Some file systems can neither rename without replacing nor link (FAT, FUSE, network
+            // file systems), and their errors differ. If there is another reason, creating the
+            // file fails too.
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => write_directly(path, text),
+            result => result,
         }
     }
 
@@ -185,5 +186,25 @@ fn find_existing(path: &Path, text: &[u8]) -> Existing {
         Ok(existing) if existing == text => Existing::Same,
         Ok(existing) if text.starts_with(&existing) => Existing::Start,
         _ => Existing::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_written_directly_is_new_and_is_completed_by_a_later_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("1.json");
+        write_directly(&path, b"{\"id\"").expect("written");
+        let again = write_directly(&path, b"{}").map_err(|error| error.kind());
+        assert_eq!(again, Err(ErrorKind::AlreadyExists));
+        let mut split = SplitFolder::open(folder.path());
+        split.write("1", b"{\"id\":1}\n").expect("written");
+        assert_eq!(fs::read(&path).expect("a file"), b"{\"id\":1}\n");
+        let missing = folder.path().join("missing/1.json");
+        let error = write_directly(&missing, b"{}").map_err(|error| error.kind());
+        assert_eq!(error, Err(ErrorKind::NotFound));
     }
 }
