@@ -76,22 +76,120 @@ fn no_option_replaces_an_input() {
     }
 }
 
-/// Runs the command with standard output at the end of `file`.
-fn run_appending(arguments: &[OsString], file: &Path) -> (Option<i32>, String) {
-    let file = File::options().append(true).open(file);
-    let child = program(arguments)
-        .stdin(Stdio::null())
-        .stdout(file.expect("writable"))
-        .stderr(Stdio::piped())
-        .spawn();
+/// A search of folders does not find these files, but they are not replaced either.
+#[test]
+fn no_option_replaces_a_capture_that_is_hidden_ignored_or_has_another_name() {
+    let options = output_options().into_iter();
+    for (command, option, _) in options.filter(|(_, _, is_folder)| !is_folder) {
+        for name in [".hidden.csv", ".h/a.csv", "ignored.csv", "LICENSE"] {
+            let folder = temporary_folder();
+            let folder = folder.path();
+            fs::create_dir_all(folder.join(".h")).expect("created");
+            fs::create_dir_all(folder.join(".git")).expect("created");
+            fs::write(folder.join(".gitignore"), "ignored.*").expect("written");
+            fs::write(folder.join("a.json"), CALL).expect("written");
+            let target = folder.join(name);
+            let option = format!("{option}{}", target.display());
+            let run = || {
+                postcall(
+                    &[command.as_ref(), option.as_ref(), folder.as_os_str()],
+                    b"",
+                )
+            };
+            fs::write(&target, CALL).expect("written");
+            let output = run();
+            let messages = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(3), "{option}: {messages}");
+            assert!(messages.contains("refusing"), "{option}: {messages}");
+            assert_eq!(fs::read_to_string(&target).expect("a file"), CALL);
+            // Without a call, the file is replaced, and so is the file that replaced it, unless it
+            // has the calls.
+            fs::write(&target, "id\r\n480601\r\n").expect("written");
+            assert!(run().status.code() < Some(2), "{option}");
+            if command != "extract" {
+                assert!(run().status.code() < Some(2), "{option} again");
+            }
+        }
+    }
+}
+
+/// Workbooks and Parquet files are replaced, whatever the text in them.
+#[test]
+fn an_earlier_workbook_or_parquet_file_is_replaced() {
+    let folder = temporary_folder();
+    let folder = folder.path();
+    let quoted = serde_json::to_string(CALL).expect("text is JSON");
+    let call = CALL.replace(
+        "null",
+        &format!("null,\"extracted_variables\":{{\"a\":{quoted}}}"),
+    );
+    fs::write(folder.join("a.json"), call).expect("written");
+    for name in [
+        "calls.xlsx",
+        ".calls.xlsx",
+        "calls.parquet",
+        ".calls.parquet",
+    ] {
+        if !cfg!(feature = "parquet") && name.ends_with("parquet") {
+            continue;
+        }
+        let target = folder.join(name);
+        for _ in 0..2 {
+            let arguments = [
+                "export".as_ref(),
+                "-o".as_ref(),
+                target.as_os_str(),
+                folder.as_os_str(),
+            ];
+            let output = postcall(&arguments, b"");
+            let messages = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{name}: {messages}");
+        }
+    }
+}
+
+/// Runs the command with standard output, or standard error, at the end of `file`.
+fn run_appending(arguments: &[OsString], file: &Path, is_stderr: bool) -> (Option<i32>, String) {
+    let appended = || {
+        let file = File::options().append(true).open(file);
+        Stdio::from(file.expect("writable"))
+    };
+    let mut command = program(arguments);
+    command.stdin(Stdio::null());
+    let before = fs::read(file).expect("a file").len();
+    if is_stderr {
+        command.stdout(Stdio::piped()).stderr(appended());
+    } else {
+        command.stdout(appended()).stderr(Stdio::piped());
+    }
+    let child = command.spawn();
     let output = child.and_then(std::process::Child::wait_with_output);
     let output = output.expect("the program was built");
-    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    let messages = if is_stderr {
+        fs::read(file).expect("a file").split_off(before)
+    } else {
+        output.stderr
+    };
+    let messages = String::from_utf8_lossy(&messages).into_owned();
     (output.status.code(), messages)
 }
 
 #[test]
 fn no_command_reads_the_file_of_its_standard_output() {
+    no_command_reads_the_file_of(false);
+}
+
+#[test]
+fn no_command_reads_the_file_of_its_standard_error() {
+    no_command_reads_the_file_of(true);
+}
+
+fn no_command_reads_the_file_of(is_stderr: bool) {
+    let stream = if is_stderr {
+        "standard error"
+    } else {
+        "standard output"
+    };
     for command in reading_commands() {
         let folder = temporary_folder();
         let folder = folder.path();
@@ -102,16 +200,21 @@ fn no_command_reads_the_file_of_its_standard_output() {
             let command = command.iter().map(OsString::from);
             command.chain([path.into()]).collect::<Vec<_>>()
         };
-        let (_, messages) = run_appending(&arguments(folder), &out);
-        assert!(
-            messages.contains("standard output"),
-            "{command:?}: {messages}"
-        );
+        let (_, messages) = run_appending(&arguments(folder), &out, is_stderr);
+        assert!(messages.contains(stream), "{command:?}: {messages}");
         let before = fs::read(&out).expect("a file");
         let text = String::from_utf8_lossy(&before);
         assert_eq!(text.matches("480999").count(), 1, "{command:?}: {text}");
-        let (code, messages) = run_appending(&arguments(&out), &out);
+        let (code, messages) = run_appending(&arguments(&out), &out, is_stderr);
         assert_eq!(code, Some(3), "{command:?}: {messages}");
-        assert!(fs::read(&out).expect("a file") == before, "{command:?}");
+        let after = fs::read(&out).expect("a file");
+        let added = after
+            .strip_prefix(&before[..])
+            .expect("it was only added to");
+        assert!(added.is_empty() || is_stderr, "{command:?}");
+        assert!(
+            !is_stderr || messages.contains("refusing"),
+            "{command:?}: {messages}"
+        );
     }
 }

@@ -5,26 +5,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
+use super::call_search::{FoundCall, find_call, is_binary_table};
 use super::output_file::is_same_file;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::split_folder::is_split_name;
-use crate::capture::find::item::{Item, NonCallKind};
-use crate::capture::find::search::Search;
-use crate::capture::location::position::Locator;
-use crate::capture::source::files::file_id::{FileId, stdout_is_empty};
+use crate::capture::source::files::file_id::{FileId, OutputStream};
 use crate::capture::source::files::folder::{FoundFile, walk_folder};
 use crate::capture::source::files::inputs::Inputs;
-use crate::capture::source::files::open::open_sources;
 use crate::capture::source::files::outputs::{OutputIds, Outputs};
-use crate::capture::source::reader::{Source, UnreadableInput};
-use crate::capture::split::batch::{Batch, batches_of};
 use crate::exit::UsageError;
-use crate::lint::rule_data::Level;
-use crate::lint::rules::registry;
-use crate::select::counts::Counts;
-use crate::select::filter::Filter;
-use crate::select::selection::Selection;
 use crate::text::plural::format_count;
 
 /// The option of the file that is written instead of standard output.
@@ -57,7 +47,11 @@ impl Session {
             refuse_inputs_in(&read.inputs, folder)?;
         }
         let ids = OutputIds::of(&read.inputs.outputs);
-        for output in outputs_in_folders(&read.inputs, &ids) {
+        let found = outputs_in_folders(&read.inputs, &ids);
+        for output in unread_outputs(&read.inputs, &found) {
+            refuse_call(read, &output, &output)?;
+        }
+        for output in found {
             if output.is_dir() {
                 self.check_output_folder(read, &output)?;
             } else {
@@ -75,24 +69,28 @@ impl Session {
         Ok(())
     }
 
-    /// Fails if standard output is written to one of the inputs. A file in an input folder is
-    /// skipped: the run only adds to it. There is a message unless the shell has just created it.
-    pub(super) fn check_stdout(&mut self, inputs: &Inputs) -> anyhow::Result<()> {
-        let Some(stdout) = FileId::of_stdout() else {
-            return Ok(());
-        };
-        if let Some(input) = input_with_id(inputs, &stdout) {
-            bail!("refusing to read {input}: standard output is written to the same file");
-        }
-        if stdout_is_empty() {
-            return Ok(());
-        }
-        let ids = OutputIds::of_file(stdout);
-        for output in outputs_in_folders(inputs, &ids) {
-            let output = output.display();
-            self.print_message(&format!(
-                "skipped {output}: standard output is written to it"
-            ));
+    /// Fails if standard output or standard error is written to one of the inputs. A file in an
+    /// input folder is skipped: the run only adds to it. There is a message unless the shell has
+    /// just created it.
+    pub(super) fn check_streams(&mut self, inputs: &Inputs) -> anyhow::Result<()> {
+        let mut earlier = None;
+        for stream in OutputStream::ALL {
+            let id = FileId::of_output(stream);
+            let Some(file) = id.clone().filter(|_| id != earlier) else {
+                continue;
+            };
+            earlier = id;
+            let name = stream.name();
+            if let Some(input) = input_with_id(inputs, &file) {
+                bail!("refusing to read {input}: {name} is written to the same file");
+            }
+            if stream.is_empty_file() {
+                continue;
+            }
+            for output in outputs_in_folders(inputs, &OutputIds::of_file(file)) {
+                let output = output.display();
+                self.print_message(&format!("skipped {output}: {name} is written to it"));
+            }
         }
         Ok(())
     }
@@ -143,9 +141,14 @@ fn refuse_shared_files(files: &[(&'static str, &Path)]) -> anyhow::Result<()> {
             }
             None => {}
         }
-        let stdout = FileId::of_stdout().filter(|_| *option != OUTPUT_OPTION && path.is_file());
-        if stdout.is_some() && stdout == FileId::of_path(path) {
-            let reason = format!("{option} and standard output must be different files");
+        let file = FileId::of_path(path).filter(|_| path.is_file());
+        let is_file = |stream: &OutputStream| file.is_some() && FileId::of_output(*stream) == file;
+        // With `--output`, nothing is written to standard output.
+        let is_written =
+            |stream: &OutputStream| *option != OUTPUT_OPTION || *stream != OutputStream::Stdout;
+        let mut streams = OutputStream::ALL.into_iter().filter(is_written);
+        if let Some(stream) = streams.find(is_file) {
+            let reason = format!("{option} and {} must be different files", stream.name());
             return usage_error(path, reason);
         }
     }
@@ -239,6 +242,29 @@ fn outputs_in_folders(inputs: &Inputs, ids: &OutputIds) -> Vec<PathBuf> {
     outputs.into_iter().map(|(path, _)| path).collect()
 }
 
+/// Returns the existing output files that are below an input folder, but are not among those that
+/// are `found` there: their names are not those of captures, or they are hidden or ignored by git.
+fn unread_outputs(inputs: &Inputs, found: &[PathBuf]) -> Vec<PathBuf> {
+    let folders = inputs.paths.iter().filter(|path| path.is_dir());
+    let folders: Vec<PathBuf> = folders
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    let found: Vec<Option<FileId>> = found.iter().map(|path| FileId::of_path(path)).collect();
+    let is_unread = |path: &&PathBuf| {
+        let is_below = |path: PathBuf| folders.iter().any(|folder| path.starts_with(folder));
+        path.is_file()
+            && path.canonicalize().is_ok_and(is_below)
+            && !found.contains(&FileId::of_path(path))
+    };
+    inputs
+        .outputs
+        .files
+        .iter()
+        .filter(is_unread)
+        .cloned()
+        .collect()
+}
+
 fn has_split_name(path: &Path) -> bool {
     let name = path.file_name();
     name.is_some_and(|name| is_split_name(&name.to_string_lossy()))
@@ -247,6 +273,9 @@ fn has_split_name(path: &Path) -> bool {
 /// Fails if the existing file `path` holds a call, or if that cannot be found out, because the run
 /// writes to `output`, which is that file or a folder above it.
 fn refuse_call(read: &ReadOptions, path: &Path, output: &Path) -> anyhow::Result<()> {
+    if is_binary_table(path) {
+        return Ok(());
+    }
     let reason = match find_call(read, path) {
         Ok(None) => return Ok(()),
         Ok(Some(FoundCall { line, is_broken })) => {
@@ -266,91 +295,4 @@ fn refuse_call(read: &ReadOptions, path: &Path, output: &Path) -> anyhow::Result
         output.display(),
         path.display()
     );
-}
-
-/// The first call in a file, which may be broken.
-#[derive(Clone, Copy)]
-struct FoundCall {
-    line: u64,
-    is_broken: bool,
-}
-
-/// Returns the first call in the file, by the usual search and by that of `read`. Fails if there is
-/// none and a part of the file cannot be read.
-fn find_call(read: &ReadOptions, path: &Path) -> Result<Option<FoundCall>, UnreadableInput> {
-    let inputs = Inputs {
-        paths: vec![path.to_owned()],
-        limit: read.inputs.limit,
-        ..Inputs::default()
-    };
-    let selection = |search| Selection::new(search, Filter::default());
-    let mut selections = vec![selection(Search::Everywhere)];
-    if read.search != Search::Everywhere {
-        selections.push(selection(read.search.clone()));
-    }
-    let mut unreadable = None;
-    let mut is_first = true;
-    let sources = open_sources(&inputs).map(|source| {
-        source.map(|source| Source {
-            // The file may be empty.
-            may_lack_calls: true,
-            ..source
-        })
-    });
-    for batch in batches_of(sources) {
-        let batch = match batch {
-            Ok(batch) => batch,
-            Err(error) => {
-                unreadable = unreadable.or(Some(error));
-                continue;
-            }
-        };
-        if std::mem::take(&mut is_first) && is_report(&batch.bytes) {
-            return Ok(None);
-        }
-        let found = selections
-            .iter()
-            .find_map(|selection| find_call_in(&batch, selection));
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    unreadable.map_or(Ok(None), Err)
-}
-
-/// Returns the first call in the batch. Broken JSON counts only in text: a Parquet file may look
-/// like it.
-fn find_call_in(batch: &Batch, selection: &Selection) -> Option<FoundCall> {
-    let is_binary = memchr::memchr(0, &batch.bytes).is_some();
-    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
-    let mut found = None;
-    let mut visit = |item: Item, _: &mut Counts| {
-        let (line, is_broken) = match &item {
-            _ if found.is_some() => return,
-            Item::Call(body) => (body.position().line, false),
-            Item::NonCall(other) if other.kind == NonCallKind::Broken && !is_binary => {
-                (other.locator.position(other.offset).line, true)
-            }
-            Item::NonCall(_) => return,
-        };
-        found = Some(FoundCall { line, is_broken });
-    };
-    let _ = selection.for_each_item(batch, &locator, &mut Counts::default(), &mut visit);
-    found
-}
-
-/// Returns true if `text` starts as a report for people or a file of rejects does. These repeat
-/// parts of the input, among them calls, and a later run may replace them.
-fn is_report(text: &[u8]) -> bool {
-    let line = text.split(|byte| *byte == b'\n').next();
-    let line = String::from_utf8_lossy(line.unwrap_or_default());
-    let is_finding = |level: &Level| {
-        let rule = line.strip_prefix(level.name());
-        let rule = rule.and_then(|rule| rule.strip_prefix('[')?.split_once("]: "));
-        rule.is_some_and(|(id, _)| registry().any(|rule| rule.id == id))
-    };
-    let mut members = [",\"line\":", ",\"column\":", ",\"reason\":\""].into_iter();
-    let mut is_reject =
-        || line.starts_with("{\"source\":\"") && members.all(|name| line.contains(name));
-    Level::ALL.iter().any(is_finding) || is_reject()
 }

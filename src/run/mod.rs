@@ -43,6 +43,7 @@
 
 pub(crate) mod batch_result;
 pub(crate) mod bodies;
+mod call_search;
 pub(crate) mod claims;
 pub(crate) mod collect;
 pub(crate) mod host;

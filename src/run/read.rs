@@ -85,7 +85,7 @@ impl Session {
         if options.inputs.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
         }
-        self.check_stdout(&options.inputs)?;
+        self.check_streams(&options.inputs)?;
         let plan = ReadPlan::prepare(options, self.threads, &mut self.progress)?;
         self.filter_names = Some(plan.selection.names());
         Ok(plan)

@@ -4,11 +4,38 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
-/// Returns true if standard output is connected to an empty file.
-#[must_use]
-pub(crate) fn stdout_is_empty() -> bool {
-    let stdout = same_file::Handle::stdout().and_then(|stdout| stdout.as_file().metadata());
-    stdout.is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
+/// A stream that the run writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputStream {
+    Stdout,
+    Stderr,
+}
+
+impl OutputStream {
+    pub(crate) const ALL: [Self; 2] = [Self::Stdout, Self::Stderr];
+
+    /// Name of the stream in messages.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stdout => "standard output",
+            Self::Stderr => "standard error",
+        }
+    }
+
+    /// Returns true if the stream is connected to an empty file.
+    #[must_use]
+    pub(crate) fn is_empty_file(self) -> bool {
+        let metadata = self.handle().and_then(|stream| stream.as_file().metadata());
+        metadata.is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
+    }
+
+    fn handle(self) -> io::Result<same_file::Handle> {
+        match self {
+            Self::Stdout => same_file::Handle::stdout(),
+            Self::Stderr => same_file::Handle::stderr(),
+        }
+    }
 }
 
 /// The identity of a file, whatever the path that leads to it. On Unix, a file need not be opened
@@ -49,10 +76,10 @@ impl FileId {
         Self::of_stream(same_file::Handle::stdin())
     }
 
-    /// Identifies the file that standard output is connected to.
+    /// Identifies the file that standard output or standard error is connected to.
     #[must_use]
-    pub(crate) fn of_stdout() -> Option<Self> {
-        Self::of_stream(same_file::Handle::stdout())
+    pub(crate) fn of_output(stream: OutputStream) -> Option<Self> {
+        Self::of_stream(stream.handle())
     }
 
     #[cfg(unix)]

@@ -126,6 +126,8 @@ impl SkippedKind {
 pub(super) enum NameClass {
     /// Read. `promises_calls` is true if a file without a call is reported.
     Capture { promises_calls: bool },
+    /// Read unless it is binary: only a date in its name suggests a rotated log.
+    Dated,
     /// Not read, although it may hold calls.
     Skipped(SkippedKind),
     /// Without an extension, so that only the content can show whether it may hold calls.
@@ -142,6 +144,9 @@ pub(super) fn classify(name: &str) -> NameClass {
     let plain = if is_compressed { stem } else { &name };
     let (stem, extension) = split_extension(plain);
     if let Some(extension) = capture_extension(plain) {
+        if is_dated_name(plain) {
+            return NameClass::Dated;
+        }
         let promises_calls = !UNCERTAIN_EXTENSIONS.contains(&extension);
         return NameClass::Capture { promises_calls };
     }
@@ -199,6 +204,13 @@ fn capture_extension(name: &str) -> Option<&str> {
         !has_extension && (is_date(suffix) || is_log_name(original))
     };
     known(original).or_else(|| is_rotated_log().then_some("log"))
+}
+
+/// Returns true if the lower-case `name` has no extension and is not that of a log, apart from the
+/// suffix of a rotated log.
+fn is_dated_name(name: &str) -> bool {
+    let original = split_rotation(name).map(|(original, _)| original);
+    original.is_some_and(|original| !original.contains('.') && !is_log_name(original))
 }
 
 /// Splits a name before the suffix that log rotation adds: numbers, dates and times after a dot, a
@@ -304,7 +316,6 @@ mod tests {
             "app.log.2026-01-01t10-30-00.000+0100",
             "app.txt.1",
             "messages-20260101",
-            "app-2026-01-01",
             "messages-20260101.gz",
             "syslog.1",
             "syslog.2.gz",
@@ -325,6 +336,13 @@ mod tests {
                 NameClass::Capture { promises_calls },
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn only_a_date_does_not_make_a_log() {
+        for name in ["app-2026-01-01", "backup-20260101", "backup-20260101.gz"] {
+            assert_eq!(classify(name), NameClass::Dated, "{name}");
         }
     }
 

@@ -1,13 +1,14 @@
 //! Finds the captures in a folder by the names of its files.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
 use super::file_name::{EXTENSIONS, NameClass, SkippedKind, classify};
 use super::outputs::OutputIds;
+use crate::capture::source::unpack::{UnpackLimit, unpack};
 
 /// A file that was found in a folder.
 pub(crate) enum FoundFile {
@@ -54,7 +55,12 @@ fn classify_entry(entry: DirEntry, include_all: bool, outputs: &OutputIds) -> Op
             promises_calls: true
         }
     );
-    let is_capture = include_all || matches!(class, NameClass::Capture { .. });
+    let is_capture = match class {
+        _ if include_all => true,
+        NameClass::Capture { .. } => true,
+        NameClass::Dated => !starts_with_nul(entry.path()),
+        _ => false,
+    };
     if !is_capture && matches!(class, NameClass::Other) {
         return None;
     }
@@ -67,6 +73,7 @@ fn classify_entry(entry: DirEntry, include_all: bool, outputs: &OutputIds) -> Op
             promises_calls,
         }),
         NameClass::Skipped(kind) => Some(FoundFile::Skipped(kind)),
+        NameClass::Dated => Some(FoundFile::Skipped(SkippedKind::Log)),
         NameClass::Unknown if starts_like_json(entry.path()) => {
             Some(FoundFile::Skipped(SkippedKind::Text))
         }
@@ -76,15 +83,31 @@ fn classify_entry(entry: DirEntry, include_all: bool, outputs: &OutputIds) -> Op
 
 /// Returns true if the file is a regular file and starts as a JSON object or array does.
 fn starts_like_json(path: &Path) -> bool {
-    const HEAD_BYTES: u64 = 256;
+    let head = open_regular(path).and_then(|file| read_head(file, 256));
+    head.is_some_and(|head| matches!(head.trim_ascii_start(), [b'{' | b'[', ..]))
+}
+
+/// Returns true if the file is a regular file and its data, decompressed, starts with a NUL byte,
+/// which no text does.
+fn starts_with_nul(path: &Path) -> bool {
+    let head = open_regular(path).and_then(|file| {
+        let text = unpack(Box::new(file), UnpackLimit::default()).ok()?;
+        read_head(text.reader, 1)
+    });
+    head.is_some_and(|head| head.starts_with(b"\0"))
+}
+
+/// Opens the file if it is a regular file: opening a pipe without a writer would block.
+fn open_regular(path: &Path) -> Option<File> {
     let is_file = path.metadata().is_ok_and(|metadata| metadata.is_file());
-    let read_head = || {
-        let mut head = Vec::new();
-        File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-        std::io::Result::Ok(head)
-    };
-    let head = if is_file { read_head() } else { return false };
-    head.is_ok_and(|head| matches!(head.trim_ascii_start(), [b'{' | b'[', ..]))
+    if is_file { File::open(path).ok() } else { None }
+}
+
+/// Returns at most `bytes` bytes from the start of `reader`.
+fn read_head(reader: impl Read, bytes: u64) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    reader.take(bytes).read_to_end(&mut head).ok()?;
+    Some(head)
 }
 
 /// Formats [`EXTENSIONS`] as `*.a, *.b or *.c`.

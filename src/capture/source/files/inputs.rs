@@ -119,7 +119,7 @@ pub(crate) fn total_bytes(inputs: &Inputs) -> Option<u64> {
             let files = walk_folder(
                 path,
                 inputs.include_all,
-                OutputIds::of(&inputs.outputs).with_stdout(),
+                OutputIds::of(&inputs.outputs).with_streams(),
             );
             let files = files.filter_map(|found| match found {
                 Ok(FoundFile::Capture { path, .. }) => file_metadata(&path),

@@ -26,7 +26,7 @@ pub(crate) fn open_sources(
     };
     let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
     let (outputs, skipped) = (
-        OutputIds::of(&inputs.outputs).with_stdout(),
+        OutputIds::of(&inputs.outputs).with_streams(),
         inputs.skipped.clone(),
     );
     skipped.reset();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file_id::FileId;
+use super::file_id::{FileId, OutputStream};
 
 /// The files that a run writes.
 #[derive(Clone, Debug, Default)]
@@ -32,10 +32,11 @@ impl OutputIds {
         }
     }
 
-    /// Adds the file that standard output is connected to.
+    /// Adds the files that standard output and standard error are connected to.
     #[must_use]
-    pub(crate) fn with_stdout(mut self) -> Self {
-        self.files.extend(FileId::of_stdout());
+    pub(crate) fn with_streams(mut self) -> Self {
+        let streams = OutputStream::ALL.into_iter();
+        self.files.extend(streams.filter_map(FileId::of_output));
         self
     }
 
