@@ -51,7 +51,7 @@ impl UnpackLimit {
                 Some(limit_error(coding, self.single_value))
             }
             _ => (bytes > MAX_VALUE_BYTES).then(|| {
-                let reason = "a value is larger than 256 MiB; the rest was not read";
+                let reason = "a value is larger than 256 MiB; the rest was not read (write one call per line, for example with jq -c '.calls[]')";
                 io::Error::other(DecodeError(reason.to_owned()))
             }),
         }
@@ -279,11 +279,21 @@ fn memory_error(error: &io::Error) -> Option<io::Error> {
 }
 
 /// Returns the error for data that decompresses to more than `limit` bytes.
-pub(crate) fn limit_error(coding: Coding, limit: u64) -> io::Error {
+fn limit_error(coding: Coding, limit: u64) -> io::Error {
+    let (name, limit) = (coding.name(), format_size(limit));
     io::Error::other(DecodeError(format!(
-        "the {} data is larger than {limit} bytes when decompressed; the rest was not read (see --max-unpacked)",
-        coding.name()
+        "the {name} data is larger than {limit} when decompressed; the rest was not read (see --max-unpacked)"
     )))
+}
+
+/// Formats a size in the largest unit that is exact: `16 GiB`, `600 bytes`.
+fn format_size(bytes: u64) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let is_exact = |(shift, _): &(u32, &str)| bytes > 0 && bytes.trailing_zeros() >= *shift;
+    match units.into_iter().find(is_exact) {
+        Some((shift, unit)) => format!("{} {unit}", bytes >> shift),
+        None => format!("{bytes} bytes"),
+    }
 }
 
 #[cfg(test)]

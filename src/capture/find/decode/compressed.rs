@@ -4,7 +4,7 @@ use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::NestedText;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::SourceMap;
-use crate::capture::source::unpack::{UnpackLimit, detect_coding, limit_error, unpack};
+use crate::capture::source::unpack::{UnpackLimit, detect_coding, unpack};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "compression",
@@ -34,8 +34,8 @@ fn decompress(bytes: &[u8], limit: UnpackLimit) -> Option<DecodedPiece> {
             Ok(read) => text.extend_from_slice(&buffer[..read]),
             Err(error) => break Some(error.to_string()),
         }
-        if text.len() as u64 > limit.single_value {
-            break Some(limit_error(coding, limit.single_value).to_string());
+        if let Some(error) = limit.check_value(text.len() as u64, Some(coding)) {
+            break Some(error.to_string());
         }
     };
     let is_decoded = coding != Coding::Utf16 || !text.is_empty();
