@@ -4,7 +4,6 @@
 use std::cell::LazyCell;
 
 use anyhow::anyhow;
-use roaring::RoaringTreemap;
 
 use crate::call::Call;
 use crate::capture::find::item::Body;
@@ -15,6 +14,7 @@ use crate::lint::checker::Checker;
 use crate::lint::collector::{FindingLimits, Tally};
 use crate::lint::rule_data::Level;
 use crate::lint::rules::DUPLICATE_CALL;
+use crate::select::id_set::IdSet;
 use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
 use crate::table::column_list::{CandidateFilter, ColumnList};
@@ -206,7 +206,7 @@ pub(crate) struct TableCollector {
     campaigns: CampaignGroups,
     findings: Tally,
     /// The ids of the calls so far.
-    ids: RoaringTreemap,
+    ids: IdSet,
 }
 
 impl TableCollector {
@@ -225,7 +225,7 @@ impl TableCollector {
             tables: tables.collect(),
             campaigns: CampaignGroups::default(),
             findings: Tally::default(),
-            ids: RoaringTreemap::new(),
+            ids: IdSet::default(),
         }
     }
 

@@ -1,8 +1,6 @@
 //! The check of the whole input: duplicate calls, items that depend on the rest of their source,
 //! and the checked bodies in input order.
 
-use roaring::RoaringTreemap;
-
 use super::call_ids::IdLocation;
 use super::checked_batch::{BatchChecker, CheckedBatch, CheckedItem, count_findings};
 use super::collector::Tally;
@@ -11,6 +9,7 @@ use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, repeated_call};
 use crate::capture::find::deferred::{Deferred, DeferredItem};
 use crate::capture::location::position::Locator;
+use crate::select::id_set::IdSet;
 
 /// The state of a check of the whole input, where the checked batches arrive in input order.
 #[derive(Default)]
@@ -22,7 +21,7 @@ pub(crate) struct Validation {
     /// Items that depend on the rest of their source. It counts those that were dropped.
     pub(crate) deferred: Deferred<CheckedItem>,
     /// The ids of the calls so far.
-    ids: RoaringTreemap,
+    ids: IdSet,
 }
 
 impl Validation {

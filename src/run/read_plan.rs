@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use roaring::RoaringTreemap;
 
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
@@ -16,6 +15,7 @@ use crate::run::progress::Progress;
 use crate::run::unfinished_files;
 use crate::select::filter::Filter;
 use crate::select::id_counts::IdCounts;
+use crate::select::id_set::IdSet;
 use crate::select::selection::Selection;
 use crate::select::sequencer::{CallLimit, Distinct, Sequencer};
 
@@ -75,7 +75,7 @@ impl ReadPlan {
         let selection = Selection::new(search, filter);
         let distinct = match dedupe {
             None => Distinct::All,
-            Some(Dedupe::First) => Distinct::First(RoaringTreemap::new()),
+            Some(Dedupe::First) => Distinct::First(IdSet::default()),
             Some(Dedupe::Last) => {
                 inputs.make_rereadable(unfinished_files::create_unnamed)?;
                 Distinct::Last(count_ids(&inputs, &selection, threads, progress)?)

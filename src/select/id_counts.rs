@@ -1,14 +1,14 @@
 //! Counts occurrences of ids, for millions of ids in little memory.
 
-use roaring::RoaringTreemap;
+use super::id_set::IdSet;
 
 /// The number of occurrences of each id. The counts are stored by binary digit: one set per digit
-/// holds the ids whose count has a 1 there. An id that occurs once or twice, as nearly all do,
-/// costs one or two bits.
+/// holds the ids whose count has a 1 there. An id that occurs once, as nearly all do, is in
+/// one set.
 #[derive(Debug, Default)]
 pub(crate) struct IdCounts {
     /// Lowest digit first.
-    digits: Vec<RoaringTreemap>,
+    digits: Vec<IdSet>,
 }
 
 impl IdCounts {
@@ -21,7 +21,9 @@ impl IdCounts {
             // The digit was 1: set it to 0 and carry to the next.
             digit.remove(id);
         }
-        self.digits.push(RoaringTreemap::from_iter([id]));
+        let mut digit = IdSet::default();
+        digit.insert(id);
+        self.digits.push(digit);
     }
 
     /// Subtracts 1 from the count of `id` and returns true if it is now 0. A count of 0 stays 0.

@@ -5,9 +5,8 @@ use std::num::NonZeroU64;
 use std::str::FromStr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use roaring::RoaringTreemap;
-
 use super::id_counts::IdCounts;
+use super::id_set::IdSet;
 
 /// Which of several calls with the same id to keep.
 #[derive(Debug)]
@@ -15,7 +14,7 @@ pub(crate) enum Distinct {
     /// Keep all of them.
     All,
     /// Keep the first. The set holds the ids of the calls so far.
-    First(RoaringTreemap),
+    First(IdSet),
     /// Keep the last. The counts are those of the calls still to come, per id.
     Last(IdCounts),
 }
@@ -185,7 +184,7 @@ mod tests {
 
     #[test]
     fn batches_pass_in_order_whichever_thread_arrives_first() {
-        let sequencer = Sequencer::new(Distinct::First(RoaringTreemap::new()), "3".parse().ok());
+        let sequencer = Sequencer::new(Distinct::First(IdSet::default()), "3".parse().ok());
         let batches: [&[u64]; 4] = [&[1, 2], &[2, 1], &[2, 3, 4], &[5]];
         let choices: Vec<Option<BatchChoice>> = thread::scope(|scope| {
             let sequencer = &sequencer;
