@@ -38,12 +38,15 @@ fn many_tiny_values_do_not_fill_the_memory() {
         "values.json",
         &format!("[{}{{}}]", "{},".repeat(200_000)),
     );
-    for command in ["validate", "list"] {
-        let (code, messages) = run_with_memory(64, &[command, "--threads", "1", &values]);
-        assert!(
-            matches!(code, Some(1 | 3)),
-            "{command}: {code:?}: {messages}"
-        );
+    for threads in [1, 4] {
+        for command in ["validate", "list", "extract", "export"] {
+            let arguments = [command, "--threads", &threads.to_string(), &values];
+            let (code, messages) = run_with_memory(32 + 32 * threads, &arguments);
+            assert!(
+                matches!(code, Some(1 | 3)),
+                "{command}, {threads} threads: {code:?}: {messages}"
+            );
+        }
     }
 }
 
@@ -69,6 +72,109 @@ fn many_findings_do_not_fill_the_memory() {
     ];
     let (code, messages) = run_with_memory(48, &arguments);
     assert_eq!(code, Some(1), "{messages}");
+}
+
+/// 102 calls with 1,000 variables each, whose names are all different.
+fn calls_with_many_names() -> String {
+    let call = |call: usize| {
+        let variables =
+            (0..1_000).map(|number| format!("\"v{:06}\":{number}", call * 1_000 + number));
+        let variables: Vec<String> = variables.collect();
+        format!(
+            "{{\"id\":{call},\"customer_phone\":\"+4930123456\",\"duration\":60,\"extracted_variables\":{{{}}}}}\n",
+            variables.join(",")
+        )
+    };
+    (0..102).map(call).collect()
+}
+
+#[test]
+fn too_many_names_are_refused_with_the_next_step() {
+    let folder = temporary_folder();
+    let calls = write(folder.path(), "calls.jsonl", &calls_with_many_names());
+    let parquet = folder.path().join("calls.parquet").display().to_string();
+    let commands: [(&[&str], &str); 5] = [
+        (&["variables"], "--format jsonl"),
+        (&["export"], "--rows variables"),
+        (&["export", "--format", "jsonl", "--flat"], "--columns"),
+        (&["export", "--list-columns"], "--columns"),
+        (&["export", "-o", &parquet], "--rows variables"),
+    ];
+    for (command, advice) in commands {
+        let (code, messages) = run_with_memory(256, &[command, &[calls.as_str()]].concat());
+        assert_eq!(code, Some(3), "{command:?}: {messages}");
+        assert!(
+            messages.contains("more than 100000 different") && messages.contains(advice),
+            "{command:?}: {messages}"
+        );
+    }
+    assert!(!Path::new(&parquet).exists());
+}
+
+#[test]
+fn many_names_need_no_column_each() {
+    let folder = temporary_folder();
+    let calls = write(folder.path(), "calls.jsonl", &calls_with_many_names());
+    let columns = "id,extracted_variables.v101999";
+    let commands: [&[&str]; 7] = [
+        &["variables", "--format", "jsonl"],
+        &["export", "--rows", "variables"],
+        &["export", "--rows", "variables", "--format", "jsonl"],
+        &["export", "--columns", columns],
+        &["export", "--columns", columns, "--format", "jsonl"],
+        &["list", "--var", "v101999=999"],
+        &["validate", "-q"],
+    ];
+    for command in commands {
+        let (code, messages) = run_with_memory(256, &[command, &[calls.as_str()]].concat());
+        assert!(matches!(code, Some(0 | 1)), "{command:?}: {messages}");
+    }
+    let output = postcall(&["export", "--columns", columns, &calls], b"");
+    let table = String::from_utf8(output.stdout).expect("CSV is text");
+    assert_eq!(table.lines().count(), 103);
+    assert!(table.ends_with("100,\r\n101,999\r\n"), "{table}");
+}
+
+/// One status per call is one column per call.
+#[test]
+fn too_many_outcomes_are_refused_with_the_next_step() {
+    let folder = temporary_folder();
+    let call = |call: usize| {
+        format!(
+            "{{\"id\":{call},\"customer_phone\":\"+49\",\"assistant_phone\":\"+49\",\"duration\":1,\"status\":\"s{call}\"}}\n"
+        )
+    };
+    let calls: String = (0..101_000).map(call).collect();
+    let calls = write(folder.path(), "calls.jsonl", &calls);
+    let (code, messages) = run_with_memory(256, &["campaigns", "--format", "csv", &calls]);
+    assert_eq!(code, Some(3), "{messages}");
+    assert!(messages.contains("--format jsonl"), "{messages}");
+    let (code, messages) = run_with_memory(256, &["campaigns", "--format", "jsonl", &calls]);
+    assert_eq!(code, Some(0), "{messages}");
+}
+
+/// Random ids took 250 bytes each.
+#[test]
+fn random_ids_take_few_bytes_each() {
+    let folder = temporary_folder();
+    let call = |number: u64| {
+        let id = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1;
+        format!(
+            "{{\"id\":{id},\"customer_phone\":\"+49\",\"assistant_phone\":\"+49\",\"duration\":1}}\n"
+        )
+    };
+    let calls: String = (1..=100_000).map(call).collect();
+    let calls = write(folder.path(), "calls.jsonl", &calls);
+    let commands: [&[&str]; 3] = [
+        &["validate", "-q"],
+        &["list", "--dedupe", "first", "--format", "csv"],
+        &["list", "--dedupe", "last", "--format", "csv"],
+    ];
+    for command in commands {
+        let arguments = [command, &["--threads", "1", &calls]].concat();
+        let (code, messages) = run_with_memory(24, &arguments);
+        assert!(matches!(code, Some(0 | 1)), "{command:?}: {messages}");
+    }
 }
 
 #[test]

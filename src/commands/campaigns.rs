@@ -7,7 +7,7 @@ use crate::cli::TableArgs;
 use crate::json::{Json, plain_text};
 use crate::run::rows;
 use crate::run::session::Session;
-use crate::table::campaigns::{self, CampaignGroup, CampaignGroups};
+use crate::table::campaigns::{self, CampaignGroup, CampaignGroups, CampaignKey};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::time::talk_time::TalkTime;
@@ -23,16 +23,15 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             Ok(())
         },
     )?;
-    let groups = all.into_output_order();
     if format.is_for_people() {
         rows::print_rows(
             args.options(),
             readable_headings(),
-            groups.iter().map(readable_row),
+            all.in_output_order().map(readable_row),
             session,
         )
     } else {
-        let mut table = campaigns::build_table(&groups, format.is_json(), session.scratch)?;
+        let mut table = campaigns::build_table(&all, format.is_json(), session.scratch)?;
         rows::print_table(args.options(), &mut table, session)
     }
 }
@@ -75,9 +74,9 @@ fn format_settings(campaign: &Campaign) -> String {
 }
 
 /// The row of a group of calls, with a cell for each of [`readable_headings`].
-fn readable_row(group: &CampaignGroup) -> Vec<Option<Cell<'_>>> {
+fn readable_row<'g>((key, group): (&CampaignKey, &'g CampaignGroup)) -> Vec<Option<Cell<'g>>> {
     let campaign = group.campaign();
-    let name = match group.key {
+    let name = match key {
         Some(_) => format_name(&campaign),
         None => "(no campaign)".to_owned(),
     };
@@ -85,7 +84,7 @@ fn readable_row(group: &CampaignGroup) -> Vec<Option<Cell<'_>>> {
     outcomes.sort_by_key(|(_, calls)| std::cmp::Reverse(*calls));
     let outcomes: Vec<String> = outcomes
         .into_iter()
-        .map(|(outcome, calls)| match outcome.as_str() {
+        .map(|(outcome, calls)| match &**outcome {
             // No-break spaces keep a number and its words on one line.
             "" => format!("{calls}\u{a0}without\u{a0}status"),
             outcome => format!("{calls}\u{a0}{outcome}"),

@@ -10,6 +10,7 @@ use crate::export::{TableFormat, TableOptions, create_writer};
 use crate::run::rows::{self, MISSING_ID};
 use crate::run::session::Session;
 use crate::table::column::{Column, Columns};
+use crate::table::column_limit::ColumnLimit;
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
 use crate::table::spool::Spool;
@@ -31,15 +32,23 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
         TableFormat::Json | TableFormat::Jsonl => print_nested(args, pointer, session),
         _ => {
             let mut spool = Spool::new(Columns::default(), session.scratch);
+            let mut limit = ColumnLimit::default();
             session.for_each_call(
                 &args.table.input.read_options(&session.config)?,
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
-                |_, rows| spool.push(rows.columns, &rows.rows),
+                |_, rows| {
+                    spool.push(rows.columns, &rows.rows)?;
+                    limit.check(spool.columns(), "variables", TOO_MANY_VARIABLES)
+                },
             )?;
             print_flat(args.table.options(), &mut spool, session)
         }
     }
 }
+
+/// The next step if there are too many variables.
+const TOO_MANY_VARIABLES: &str =
+    "use --format jsonl (one object per call), or `postcall export --rows variables`";
 
 /// Prints the variables of each call as an object. The JSON formats need no common columns, so
 /// nothing has to wait for the end of the input.

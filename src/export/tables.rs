@@ -17,6 +17,7 @@ use crate::lint::rules::DUPLICATE_CALL;
 use crate::select::id_set::IdSet;
 use crate::table::campaigns::{self, CampaignGroups};
 use crate::table::column::{Column, Columns};
+use crate::table::column_limit::ColumnLimit;
 use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, Rows};
@@ -199,10 +200,16 @@ pub(crate) struct BatchTables {
     ids: Vec<(u64, Level)>,
 }
 
+/// The next step if the table of calls has too many columns.
+pub(crate) const TOO_MANY_COLUMNS: &str =
+    "select fewer with --columns, or use --rows variables (one row per variable)";
+
 /// Collects the requested tables batch by batch, in input order.
 pub(crate) struct TableCollector {
     scratch: &'static dyn Scratch,
     tables: Vec<(RowKind, Spool)>,
+    /// Limits the columns of the table of calls.
+    limit: ColumnLimit,
     campaigns: CampaignGroups,
     findings: Tally,
     /// The ids of the calls so far.
@@ -210,7 +217,12 @@ pub(crate) struct TableCollector {
 }
 
 impl TableCollector {
-    pub(crate) fn new(request: TableRequest, scratch: &'static dyn Scratch) -> Self {
+    /// Collects into spools in `scratch`. `list` selects the columns of the table of calls.
+    pub(crate) fn new(
+        request: TableRequest,
+        list: &ColumnList,
+        scratch: &'static dyn Scratch,
+    ) -> Self {
         let tables = request.tables.iter().map(|rows| {
             let columns = match rows {
                 RowKind::Calls => Columns::default(),
@@ -223,6 +235,7 @@ impl TableCollector {
         Self {
             scratch,
             tables: tables.collect(),
+            limit: ColumnLimit::new(list.candidates()),
             campaigns: CampaignGroups::default(),
             findings: Tally::default(),
             ids: IdSet::default(),
@@ -235,6 +248,7 @@ impl TableCollector {
                 RowKind::Calls => {
                     let calls = std::mem::take(&mut batch.calls);
                     spool.push(calls.columns, &calls.rows)?;
+                    (self.limit).check(spool.columns(), "columns", TOO_MANY_COLUMNS)?;
                 }
                 RowKind::Turns => {
                     spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?;
@@ -258,12 +272,13 @@ impl TableCollector {
 
     /// Returns the tables after the last batch.
     pub(crate) fn finish(self) -> anyhow::Result<CollectedTables> {
-        let groups = self.campaigns.into_output_order();
         let tables = self.tables.into_iter().map(|(rows, spool)| {
             Ok(ExportTable::new(
                 rows,
                 match rows {
-                    RowKind::Campaigns => campaigns::build_table(&groups, false, self.scratch)?,
+                    RowKind::Campaigns => {
+                        campaigns::build_table(&self.campaigns, false, self.scratch)?
+                    }
                     _ => spool,
                 },
             ))

@@ -16,7 +16,7 @@ pub(crate) fn collect_tables(
 ) -> anyhow::Result<CollectedTables> {
     let candidates = list.candidates();
     let checker = Checker::standard(session.clock);
-    let mut tables = TableCollector::new(request, session.scratch);
+    let mut tables = TableCollector::new(request, list, session.scratch);
     session.for_each_call(
         read,
         |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, &checker, batch),

@@ -8,8 +8,10 @@ use super::pending_rows::PendingRows;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use crate::export::one_pass::{BatchText, RowEncoder};
+use crate::export::tables::TOO_MANY_COLUMNS;
 use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
+use crate::table::column_limit::ColumnLimit;
 use crate::table::column_plan::ColumnPlan;
 
 /// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
@@ -32,6 +34,7 @@ pub(crate) fn write_calls(
     let published = Mutex::new(build_plan(&mut columns));
     let mut cell_split = CellSplit::default();
     let mut plans = PlanPublisher::default();
+    let mut limit = ColumnLimit::new(list.candidates());
     let mut rows = PendingRows::new(file);
     session.for_each_call(
         read,
@@ -41,6 +44,7 @@ pub(crate) fn write_calls(
                 rows.push_text(&plan, &batch.text, &batch.guards)?;
                 let first_new = plan.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut batch.columns));
+                limit.check(&columns, "columns", TOO_MANY_COLUMNS)?;
                 rows.push_rows(first_new, &numbers, &batch.rest)?;
                 for (column, count) in batch.cells_per_column.iter() {
                     let new_index = column.checked_sub(first_new);
@@ -57,8 +61,12 @@ pub(crate) fn write_calls(
     rows.finish(&mut columns, &cell_split, encoder, reopen, session)
 }
 
+/// Number of columns from which no more are published.
+const MAX_PUBLISHED_COLUMNS: usize = 10_000;
+
 /// Publishes new columns to the workers: at once for the first ones, less and less often if new
-/// columns keep coming, because each publication copies all columns.
+/// columns keep coming, because each publication copies all columns. Rows with columns that are not
+/// published are passed on in compact form.
 #[derive(Default)]
 struct PlanPublisher {
     /// Number of publications.
@@ -76,7 +84,11 @@ impl PlanPublisher {
     ) {
         self.batches += 1;
         let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
-        if columns.count() > published.columns.count() && self.batches > self.publications {
+        let known = published.columns.count();
+        if columns.count() > known
+            && known < MAX_PUBLISHED_COLUMNS
+            && self.batches > self.publications
+        {
             *published = build_plan(columns);
             self.publications += 1;
             self.batches = 0;

@@ -1,10 +1,12 @@
 //! Aggregates calls into one row per campaign: the settings as last seen, the number of calls,
 //! their outcomes and talk time. Calls without a campaign get a row of their own.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use indexmap::IndexMap;
+
 use super::column::{ColumnType, Columns, FixedColumn};
+use super::column_limit::ColumnLimit;
 use super::row::{Cell, CellKind, Rows};
 use super::spool::Spool;
 use crate::call::Call;
@@ -36,27 +38,23 @@ const CALLS: usize = FIELD_COUNT;
 const TALK_TIME: usize = CALLS + 1;
 const MEAN_TALK_TIME: usize = CALLS + 2;
 
+/// The key of a group: the campaign's id, else its name, else empty. `None` for the calls without a
+/// campaign.
+pub(crate) type CampaignKey = Option<Box<str>>;
+
 /// Campaigns in order of appearance, identified by id, or by name if they have no id.
 #[derive(Debug, Default)]
-pub(crate) struct CampaignGroups {
-    groups: Vec<CampaignGroup>,
-    /// Maps the key of a group to its index in `groups`.
-    indices: HashMap<Option<String>, usize>,
-}
+pub(crate) struct CampaignGroups(IndexMap<CampaignKey, CampaignGroup>);
 
 /// The calls of one campaign, or of none.
 #[derive(Debug, Default)]
 pub(crate) struct CampaignGroup {
-    /// The campaign's id, else its name, else empty. `None` for the calls without a campaign.
-    pub(crate) key: Option<String>,
     /// JSON texts of the settings as last seen, in contract order.
-    settings: [Option<String>; FIELD_COUNT],
+    settings: [Option<Box<str>>; FIELD_COUNT],
     /// Number of calls.
     pub(crate) calls: u64,
     /// Outcomes in order of appearance, each with its number of calls.
-    pub(crate) outcomes: Vec<(String, u64)>,
-    /// Maps an outcome to its index in `outcomes`.
-    outcome_indices: HashMap<String, usize>,
+    pub(crate) outcomes: IndexMap<Box<str>, u64>,
     /// Total talk time in seconds.
     pub(crate) talk_time: i128,
     /// Number of calls with a talk time.
@@ -69,9 +67,9 @@ impl CampaignGroups {
         let campaign = call.campaign.as_ref();
         let key = campaign.map(|campaign| {
             let identifier = campaign.id().or(campaign.name());
-            identifier.map(plain_text).unwrap_or_default().into_owned()
+            Box::from(identifier.map(plain_text).unwrap_or_default())
         });
-        let group = self.group_mut(key);
+        let group = self.0.entry(key).or_default();
         if let Some(campaign) = campaign {
             group.update_settings(
                 campaign
@@ -90,8 +88,8 @@ impl CampaignGroups {
 
     /// Adds the groups of a later part of the input. Their settings replace earlier ones.
     pub(crate) fn merge(&mut self, later: Self) {
-        for added in later.groups {
-            let group = self.group_mut(added.key);
+        for (key, added) in later.0 {
+            let group = self.0.entry(key).or_default();
             group.update_settings(added.settings.each_ref().map(Option::as_deref));
             group.calls += added.calls;
             group.talk_time += added.talk_time;
@@ -102,24 +100,11 @@ impl CampaignGroups {
         }
     }
 
-    /// The group with this key, which is added if it is missing.
-    fn group_mut(&mut self, key: Option<String>) -> &mut CampaignGroup {
-        let index = *self.indices.entry(key).or_insert_with_key(|key| {
-            self.groups.push(CampaignGroup {
-                key: key.clone(),
-                ..CampaignGroup::default()
-            });
-            self.groups.len() - 1
-        });
-        &mut self.groups[index]
-    }
-
     /// The groups in output order: campaigns by appearance, then the calls without a campaign.
-    #[must_use]
-    pub(crate) fn into_output_order(self) -> Vec<CampaignGroup> {
-        let mut groups = self.groups;
-        groups.sort_by_key(|group| group.key.is_none());
-        groups
+    pub(crate) fn in_output_order(&self) -> impl Iterator<Item = (&CampaignKey, &CampaignGroup)> {
+        let without_campaign = self.0.get_key_value(&None);
+        let campaigns = self.0.iter().filter(|(key, _)| key.is_some());
+        campaigns.chain(without_campaign)
     }
 }
 
@@ -128,25 +113,23 @@ impl CampaignGroup {
     fn update_settings(&mut self, settings: [Option<&str>; FIELD_COUNT]) {
         for (known, new) in self.settings.iter_mut().zip(settings) {
             if new.is_some() && new != known.as_deref() {
-                *known = new.map(str::to_owned);
+                *known = new.map(Box::from);
             }
         }
     }
 
     fn add_outcome(&mut self, outcome: &str, calls: u64) {
-        if let Some(index) = self.outcome_indices.get(outcome) {
-            self.outcomes[*index].1 += calls;
+        if let Some(known) = self.outcomes.get_mut(outcome) {
+            *known += calls;
         } else {
-            self.outcome_indices
-                .insert(outcome.to_owned(), self.outcomes.len());
-            self.outcomes.push((outcome.to_owned(), calls));
+            self.outcomes.insert(outcome.into(), calls);
         }
     }
 
     fn outcomes_as_object(&self) -> Cell<'static> {
         let outcomes = self.outcomes.iter();
         let object: serde_json::Map<String, serde_json::Value> = outcomes
-            .map(|(outcome, calls)| (outcome.clone(), (*calls).into()))
+            .map(|(outcome, calls)| (outcome.to_string(), (*calls).into()))
             .collect();
         Cell {
             kind: CellKind::Json,
@@ -175,13 +158,13 @@ impl CampaignGroup {
 /// Builds a table with one row per group. For JSON output (`is_json`) settings stay JSON values and
 /// the outcomes are one object; otherwise each outcome is a column.
 pub(crate) fn build_table(
-    groups: &[CampaignGroup],
+    groups: &CampaignGroups,
     is_json: bool,
     scratch: &dyn Scratch,
 ) -> anyhow::Result<Spool> {
     let mut columns = Columns::with_fixed(&COLUMNS);
     let mut rows = Rows::default();
-    for group in groups {
+    for (_, group) in groups.in_output_order() {
         for (column, value) in group.campaign().non_null_values().into_iter().enumerate() {
             let cell = value.and_then(|value| {
                 if is_json {
@@ -215,10 +198,15 @@ pub(crate) fn build_table(
         }
         rows.end_row();
     }
+    ColumnLimit::default().check(&columns, "outcomes", TOO_MANY_OUTCOMES)?;
     let mut spool = Spool::new(Columns::with_fixed(&COLUMNS), scratch);
     spool.push(columns, &rows)?;
     Ok(spool)
 }
+
+/// The next step if there are too many outcomes.
+const TOO_MANY_OUTCOMES: &str =
+    "`postcall campaigns --format jsonl` prints them as one object per campaign";
 
 /// Column name for calls without an outcome.
 const NO_OUTCOME: &str = "(none)";

@@ -1,8 +1,10 @@
 //! Table columns: fixed columns, which every table of a kind has, and extra columns, which are
 //! collected from the whole input.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
+
+use indexmap::IndexMap;
 
 use crate::contract::{FIELDS, Field, FieldType, ValueFormat};
 use crate::json::bytes_equal;
@@ -74,34 +76,34 @@ static CALL_COLUMNS: LazyLock<Vec<FixedColumn>> =
     LazyLock::new(|| FIELDS.iter().map(FixedColumn::from).collect());
 
 /// A column found in the input: a variable, or a member that the contract does not document.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 struct ExtraColumn {
     /// Index of the fixed column that it follows. Without such a column it comes last.
-    after: usize,
-    /// JSON Pointer of the value in the row's object.
-    pointer: String,
-    /// Byte offset in `pointer` of the last name, if that name has no escapes (RFC 6901 §3).
-    name_start: Option<usize>,
+    after: u32,
+    /// Byte offset in the pointer of the last name, or 0 if that name has escapes (RFC 6901 §3).
+    name_start: u32,
 }
 
 impl ExtraColumn {
     fn new(after: usize, pointer: &str) -> Self {
-        let name_start = pointer.rfind('/').map(|slash| slash + 1);
+        let name_start = pointer.rfind('/').map_or(0, |slash| slash + 1);
+        let has_escapes = pointer[name_start..].contains('~');
+        let name_start = if has_escapes { 0 } else { name_start };
         Self {
-            after,
-            name_start: name_start.filter(|start| !pointer[*start..].contains('~')),
-            pointer: pointer.to_owned(),
+            after: u32::try_from(after).expect("there are few fixed columns"),
+            // A longer pointer has no fast path.
+            name_start: u32::try_from(name_start).unwrap_or(0),
         }
     }
 
-    /// Fast path: true only if this is the column of member `name` of the object at `parent`. False
-    /// proves nothing if the name is escaped in the pointer. Saves building the pointer: 4 % of the
-    /// instructions of `export`.
-    fn is_member(&self, parent: &str, name: &str) -> bool {
-        if self.name_start != Some(parent.len() + 1) {
+    /// Fast path: true only if this is the column, at `pointer`, of member `name` of the object at
+    /// `parent`. False proves nothing if the name is escaped in the pointer. Saves building the
+    /// pointer: 4 % of the instructions of `export`.
+    fn is_member(self, pointer: &str, parent: &str, name: &str) -> bool {
+        if self.name_start as usize != parent.len() + 1 {
             return false;
         }
-        let (column_parent, column_name) = self.pointer.as_bytes().split_at(parent.len());
+        let (column_parent, column_name) = pointer.as_bytes().split_at(parent.len());
         bytes_equal(&column_name[1..], name.as_bytes())
             && bytes_equal(column_parent, parent.as_bytes())
     }
@@ -139,13 +141,9 @@ pub struct Columns {
     next_extra: usize,
 }
 
-/// Columns found in the input, indexed by pointer.
-#[derive(Clone, Debug, Default)]
-struct ExtraColumns {
-    list: Vec<ExtraColumn>,
-    /// Maps a pointer to its index in `list`.
-    indices: HashMap<String, usize>,
-}
+/// Columns found in the input, by the JSON Pointer of the value in the row's object. Each takes
+/// about 100 bytes.
+type ExtraColumns = IndexMap<Box<str>, ExtraColumn>;
 
 impl Default for Columns {
     /// The fixed columns of a table of calls.
@@ -172,18 +170,16 @@ impl Columns {
     /// The number of the extra column at `pointer`. Adds the column after fixed column `after` if
     /// it is new.
     pub(crate) fn get_or_add(&mut self, after: usize, pointer: &str) -> usize {
-        let is_match = |extra: &ExtraColumn| extra.pointer == pointer;
+        let is_match = |(extra, _): (&str, ExtraColumn)| extra == pointer;
         if !self.extra(self.next_extra).is_some_and(is_match) {
-            let known = self.known.list.len();
-            self.next_extra = if let Some(index) = self.known.indices.get(pointer) {
-                *index
-            } else if let Some(index) = self.new.indices.get(pointer) {
+            let known = self.known.len();
+            self.next_extra = if let Some(index) = self.known.get_index_of(pointer) {
+                index
+            } else if let Some(index) = self.new.get_index_of(pointer) {
                 known + index
             } else {
-                let index = self.new.list.len();
-                self.new.indices.insert(pointer.to_owned(), index);
-                self.new.list.push(ExtraColumn::new(after, pointer));
-                known + index
+                let column = ExtraColumn::new(after, pointer);
+                known + self.new.insert_full(pointer.into(), column).0
             };
         }
         self.next_extra += 1;
@@ -193,12 +189,14 @@ impl Columns {
     /// The number of the extra column of member `name` of the object at pointer `parent`. Adds the
     /// column after fixed column `after` if it is new.
     pub(crate) fn get_or_add_member(&mut self, after: usize, parent: &str, name: &str) -> usize {
-        let is_match = |extra: &ExtraColumn| extra.is_member(parent, name);
+        let is_match =
+            |(pointer, extra): (&str, ExtraColumn)| extra.is_member(pointer, parent, name);
         if !self.extra(self.next_extra).is_some_and(is_match) {
             // Comparing a few columns is faster than hashing: up to 1 % fewer instructions in
             // `export`, depending on the order of the variables.
-            let first = &self.known.list[..self.known.list.len().min(LINEAR_SEARCH_LIMIT)];
-            let Some(index) = first.iter().position(is_match) else {
+            let mut first = self.known.iter().take(LINEAR_SEARCH_LIMIT);
+            let found = first.position(|(pointer, extra)| is_match((pointer, *extra)));
+            let Some(index) = found else {
                 return self.get_or_add(after, &pointer::child(parent, name));
             };
             self.next_extra = index;
@@ -210,9 +208,9 @@ impl Columns {
     /// Adds the columns that are new in `batch`, which may have started from a snapshot of `self`.
     /// Returns the number in `self` of each of these columns, in the order of `batch`.
     pub(crate) fn merge(&mut self, batch: Self) -> Vec<usize> {
-        let extras = batch.new.list.into_iter();
+        let extras = batch.new.into_iter();
         extras
-            .map(|extra| self.get_or_add(extra.after, &extra.pointer))
+            .map(|(pointer, extra)| self.get_or_add(extra.after as usize, &pointer))
             .collect()
     }
 
@@ -220,14 +218,8 @@ impl Columns {
     #[must_use]
     pub(crate) fn snapshot(&mut self) -> Self {
         let new = std::mem::take(&mut self.new);
-        if !new.list.is_empty() {
-            let known = Arc::make_mut(&mut self.known);
-            let before = known.list.len();
-            let indices = new.indices.into_iter();
-            known
-                .indices
-                .extend(indices.map(|(pointer, index)| (pointer, before + index)));
-            known.list.extend(new.list);
+        if !new.is_empty() {
+            Arc::make_mut(&mut self.known).extend(new);
         }
         self.clone()
     }
@@ -235,13 +227,13 @@ impl Columns {
     /// Number of columns, fixed ones included. Column numbers are below this count.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.known_count() + self.new.list.len()
+        self.known_count() + self.new.len()
     }
 
     /// Number of columns, fixed ones included, at the time of the last snapshot.
     #[must_use]
     pub(crate) fn known_count(&self) -> usize {
-        self.fixed.len() + self.known.list.len()
+        self.fixed.len() + self.known.len()
     }
 
     /// Index of column `number` among the extra columns, or `None` for a fixed column.
@@ -255,17 +247,18 @@ impl Columns {
     pub(crate) fn pointer(&self, number: usize) -> &str {
         let extra_index = self.extra_index(number);
         match extra_index.and_then(|index| self.extra(index)) {
-            Some(extra) => &extra.pointer,
+            Some((pointer, _)) => pointer,
             None => self.fixed[number].pointer,
         }
     }
 
-    /// The extra column with this [`Self::extra_index`].
-    fn extra(&self, index: usize) -> Option<&ExtraColumn> {
-        match index.checked_sub(self.known.list.len()) {
-            Some(new_index) => self.new.list.get(new_index),
-            None => self.known.list.get(index),
-        }
+    /// Pointer and data of the extra column with this [`Self::extra_index`].
+    fn extra(&self, index: usize) -> Option<(&str, ExtraColumn)> {
+        let entry = match index.checked_sub(self.known.len()) {
+            Some(new_index) => self.new.get_index(new_index),
+            None => self.known.get_index(index),
+        };
+        entry.map(|(pointer, extra)| (&**pointer, *extra))
     }
 
     /// All columns in output order: documented order, extra columns after
@@ -277,13 +270,13 @@ impl Columns {
         let fixed = fixed
             .filter(|(_, fixed)| !fixed.is_object)
             .map(|(index, _)| (index, false, index));
-        let extras = self.known.list.iter().chain(&self.new.list).enumerate();
-        let extras = extras.map(|(index, extra)| (extra.after, true, self.fixed.len() + index));
+        let extras = self.known.values().chain(self.new.values()).enumerate();
+        let extras =
+            extras.map(|(index, extra)| (extra.after as usize, true, self.fixed.len() + index));
         let mut order: Vec<_> = fixed.chain(extras).collect();
         order.sort_unstable();
-        let mut used_names = HashSet::new();
-        order
-            .into_iter()
+        let columns = order.into_iter();
+        let mut columns: Vec<Column> = columns
             .map(|(_, _, number)| {
                 let pointer = self.pointer(number);
                 let column_type = match self.extra_index(number) {
@@ -291,21 +284,24 @@ impl Columns {
                     None => self.fixed[number].column_type,
                 };
                 let path = pointer::names(pointer);
-                let name = path.join(".");
-                let name = if used_names.insert(name.clone()) {
-                    name
-                } else {
-                    pointer.to_owned()
-                };
                 Column {
                     number,
-                    name,
+                    name: path.join("."),
                     path,
                     column_type,
                     is_renamed: false,
                 }
             })
-            .collect()
+            .collect();
+        let mut used_names = HashSet::new();
+        let repeated = columns.iter().enumerate();
+        let repeated = repeated.filter(|(_, column)| !used_names.insert(column.name.as_str()));
+        let repeated: Vec<usize> = repeated.map(|(index, _)| index).collect();
+        for index in repeated {
+            let column = &mut columns[index];
+            self.pointer(column.number).clone_into(&mut column.name);
+        }
+        columns
     }
 }
 

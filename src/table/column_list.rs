@@ -104,7 +104,8 @@ impl ColumnList {
         for item in &self.items {
             if let Some(name) = excluded_name(item) {
                 let pattern = ColumnPattern::new(name);
-                let has_match = all.iter().any(|column| pattern.matches(&column.path));
+                let mut names = all.iter().map(|column| PathNames::new(&column.path));
+                let has_match = names.any(|names| pattern.matches(&names));
                 if has_match || has_no_rows && is_name(name) {
                     continue;
                 }
@@ -181,13 +182,39 @@ impl CandidateFilter {
 
     /// True if the list may select the column with this path.
     fn contains(&self, path: &[String]) -> bool {
-        let is_included =
-            self.included.is_empty() || self.included.iter().any(|pattern| pattern.matches(path));
-        is_included && !self.excludes(path)
+        let names = PathNames::new(path);
+        let matches = |pattern: &ColumnPattern| pattern.matches(&names);
+        (self.included.is_empty() || self.included.iter().any(matches))
+            && !self.excluded.iter().any(matches)
     }
 
     fn excludes(&self, path: &[String]) -> bool {
-        self.excluded.iter().any(|pattern| pattern.matches(path))
+        if self.excluded.is_empty() {
+            return false;
+        }
+        let names = PathNames::new(path);
+        self.excluded.iter().any(|pattern| pattern.matches(&names))
+    }
+}
+
+/// The names of a column: its path, and the forms in which a list may have it.
+struct PathNames<'p> {
+    path: &'p [String],
+    dotted: String,
+    pointer: String,
+}
+
+impl<'p> PathNames<'p> {
+    fn new(path: &'p [String]) -> Self {
+        let mut pointer = String::new();
+        for name in path {
+            pointer::push(&mut pointer, name);
+        }
+        Self {
+            path,
+            dotted: path.join("."),
+            pointer,
+        }
     }
 }
 
@@ -204,19 +231,20 @@ impl ColumnPattern {
         Self {
             name: name.to_owned(),
             object: name.split('.').map(str::to_owned).collect(),
-            glob: Glob::new(name).ok().map(|glob| glob.compile_matcher()),
+            // A glob without special characters matches only its own text, and is slow.
+            glob: (!is_name(name) || name.contains('\\'))
+                .then(|| Glob::new(name).ok())
+                .flatten()
+                .map(|glob| glob.compile_matcher()),
         }
     }
 
-    /// True if the pattern may mean the column with this path, by its dotted name or its pointer.
-    fn matches(&self, path: &[String]) -> bool {
-        let pointer =
-            (path.iter()).fold(String::new(), |parent, name| pointer::child(&parent, name));
-        let names = [path.join("."), pointer];
+    /// True if the pattern may mean the column with these names.
+    fn matches(&self, names: &PathNames) -> bool {
         let is_match = |name: &String| {
             *name == self.name || self.glob.as_ref().is_some_and(|glob| glob.is_match(name))
         };
-        is_inside(path, &self.object) || names.iter().any(is_match)
+        is_inside(names.path, &self.object) || is_match(&names.dotted) || is_match(&names.pointer)
     }
 }
 

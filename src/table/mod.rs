@@ -5,6 +5,7 @@
 pub(crate) mod campaigns;
 pub mod cell_split;
 pub mod column;
+pub(crate) mod column_limit;
 pub(crate) mod column_list;
 pub mod column_plan;
 pub mod flatten;

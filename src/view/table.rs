@@ -21,6 +21,9 @@ use crate::text::wrap::{longest_unbreakable, wrap};
 /// Number of rows that are drawn together.
 const PORTION_ROWS: usize = 500;
 
+/// Maximum number of cells that are drawn together; each takes about 900 bytes.
+const PORTION_CELLS: usize = 50_000;
+
 /// Spaces between two columns: the padding of one, and the junction.
 pub(crate) const GAP: usize = 2;
 
@@ -266,7 +269,8 @@ impl RowWriter for TableWriter {
                 })
                 .collect(),
         );
-        if self.pending.len() < PORTION_ROWS {
+        let rows = PORTION_ROWS.min(PORTION_CELLS / self.headings.len().max(1));
+        if self.pending.len() < rows {
             return Ok(());
         }
         self.draw(out)
