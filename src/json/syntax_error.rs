@@ -166,7 +166,7 @@ fn explain_unexpected_character(
         ),
         [b'+', ..] => error(
             "number with a plus sign",
-            "remove the plus sign; put phone numbers in double quotes",
+            "remove the plus sign (phone numbers belong in double quotes)",
         ),
         [b'.', b'0'..=b'9', ..] => error(
             "number without digits before the point",
@@ -185,7 +185,7 @@ fn explain_unexpected_character(
         }
         [b'0'..=b'9', ..] if before.ends_with(b"0") || before.ends_with(b"-0") => error(
             "number with a leading 0",
-            "remove the 0; put phone numbers and codes in double quotes",
+            "remove the 0 (phone numbers and codes belong in double quotes)",
         ),
         [b'-', first, ..] | [first, ..]
             if first.is_ascii_alphabetic() || *first == b'_' || *first == b'$' =>
