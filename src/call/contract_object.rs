@@ -121,10 +121,10 @@ impl<'a> ContractObject<'a> {
     #[inline(never)]
     fn index_members(&mut self) {
         let (mut has_others, mut traits) = (false, ValueTraits::default());
-        let (mut may_have_type_names, mut has_references) = (false, false);
+        let (mut all_traits, mut has_references) = (ValueTraits::default(), false);
         let (mut present, mut duplicates): (FieldSet, FieldSet) = (0, 0);
         for member in &self.members {
-            may_have_type_names |= member.traits().may_have_type_names;
+            all_traits |= member.traits();
             let field_index = self.contract.field_index(member);
             let Some(field) = self.values.get_mut(field_index) else {
                 has_others = true;
@@ -153,7 +153,7 @@ impl<'a> ContractObject<'a> {
             traits
         };
         self.may_have_typed_values =
-            may_have_type_names || has_references || self.traits.may_have_objects;
+            all_traits.may_have_type_names() || has_references || self.traits.may_have_objects();
     }
 
     /// The fields that the contract documents for the object, in documented order.

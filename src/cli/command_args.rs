@@ -167,7 +167,7 @@ impl ExtractArgs {
 /// Arguments of `man`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ManArgs {
-    /// Print the page of this command [default: the main page]
+    /// Print the page of COMMAND [default: the main page]
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,
     /// Write all pages to FOLDER, one file per page

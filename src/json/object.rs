@@ -163,12 +163,12 @@ impl<'a> Object<'a> {
 
     /// The members whose value may be or contain a number of 10^15 or more.
     pub(crate) fn with_large_numbers(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.filter_by_traits(|traits| traits.may_have_large_numbers)
+        self.filter_by_traits(ValueTraits::may_have_large_numbers)
     }
 
     /// The members whose value may be or contain a non-empty object.
     pub(crate) fn with_objects(&self) -> impl Iterator<Item = Member<'_, 'a>> {
-        self.filter_by_traits(|traits| traits.may_have_objects)
+        self.filter_by_traits(ValueTraits::may_have_objects)
     }
 
     #[inline]

@@ -35,30 +35,43 @@ pub(crate) struct Node {
 /// Facts about a value, or about several values together, that the scanner records so that callers
 /// can skip values. A clear flag is definite: the value has no such part. A set flag means only
 /// that it may. Without them, the rules search every value: 47 % more instructions in `validate`.
+/// The flags are bits of one byte: as three booleans they cost 3 % of `validate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ValueTraits {
-    /// The value may be or contain a non-empty object.
-    pub(crate) may_have_objects: bool,
-    /// The value may be or contain a number of 10^15 or more.
-    pub(crate) may_have_large_numbers: bool,
-    /// The value may be or contain an object whose first name may name a type: `{"$date": …}`.
-    pub(crate) may_have_type_names: bool,
-}
+pub(crate) struct ValueTraits(u8);
 
 impl ValueTraits {
+    const OBJECTS: Self = Self(1);
+    const LARGE_NUMBERS: Self = Self(2);
+    const TYPE_NAMES: Self = Self(4);
     /// Traits of a value that was not scanned: everything is possible.
-    pub(crate) const UNKNOWN: Self = Self {
-        may_have_objects: true,
-        may_have_large_numbers: true,
-        may_have_type_names: true,
-    };
+    pub(crate) const UNKNOWN: Self =
+        Self(Self::OBJECTS.0 | Self::LARGE_NUMBERS.0 | Self::TYPE_NAMES.0);
+
+    /// True if the value may be or contain a non-empty object.
+    pub(crate) fn may_have_objects(self) -> bool {
+        self.0 & Self::OBJECTS.0 != 0
+    }
+
+    /// True if the value may be or contain a number of 10^15 or more.
+    pub(crate) fn may_have_large_numbers(self) -> bool {
+        self.0 & Self::LARGE_NUMBERS.0 != 0
+    }
+
+    /// True if the value may be or contain an object whose first name may name a type:
+    /// `{"$date": …}`.
+    pub(crate) fn may_have_type_names(self) -> bool {
+        self.0 & Self::TYPE_NAMES.0 != 0
+    }
+
+    /// These traits if `is_set`, else none.
+    fn only_if(self, is_set: bool) -> Self {
+        Self(self.0 * u8::from(is_set))
+    }
 }
 
 impl BitOrAssign for ValueTraits {
     fn bitor_assign(&mut self, other: Self) {
-        self.may_have_objects |= other.may_have_objects;
-        self.may_have_large_numbers |= other.may_have_large_numbers;
-        self.may_have_type_names |= other.may_have_type_names;
+        self.0 |= other.0;
     }
 }
 
@@ -169,14 +182,10 @@ impl<'s> Scanner<'s> {
         if self.bytes.get(at) == Some(&b'}') {
             return Some(ScannedValue::without_traits(at + 1));
         }
-        let traits = ValueTraits {
-            may_have_objects: true,
-            may_have_type_names: self
-                .bytes
-                .get(at + 1)
-                .is_some_and(|first| starts_type_name(*first)),
-            ..ValueTraits::default()
-        };
+        let first = self.bytes.get(at + 1);
+        let names_type = first.is_some_and(|first| starts_type_name(*first));
+        let mut traits = ValueTraits::TYPE_NAMES.only_if(names_type);
+        traits |= ValueTraits::OBJECTS;
         self.scan_members::<OUTLINED>(start, at, depth, traits, hints)
     }
 
@@ -318,10 +327,8 @@ impl<'s> Scanner<'s> {
         }
         Some(ScannedValue {
             end: at,
-            traits: ValueTraits {
-                may_have_large_numbers: has_exponent || at - start >= MIN_LARGE_NUMBER_LENGTH,
-                ..ValueTraits::default()
-            },
+            traits: ValueTraits::LARGE_NUMBERS
+                .only_if(has_exponent || at - start >= MIN_LARGE_NUMBER_LENGTH),
         })
     }
 

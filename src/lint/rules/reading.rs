@@ -185,7 +185,7 @@ fn duplicate_member<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleCon
             }
         }
     }
-    if !documented.traits.may_have_objects {
+    if !documented.traits.may_have_objects() {
         return;
     }
     for (value, parent) in unwalked_containers(object, object.members.with_objects()) {
@@ -257,7 +257,7 @@ use a JSON parser that reads numbers exactly.",
 };
 
 fn unsafe_integer<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
-    if !object.documented.traits.may_have_large_numbers {
+    if !object.documented.traits.may_have_large_numbers() {
         return;
     }
     for member in object.members.with_large_numbers() {

@@ -1,8 +1,7 @@
 //! Agreement of the status with transcript and recording: was there a conversation?
 
 use crate::call::{Call, is_empty_value};
-use crate::contract::{CALL_STATUSES, CONNECTED_STATUSES, UNCONNECTED_STATUSES, documented_status};
-use crate::json::Json;
+use crate::contract::{CONNECTED_STATUSES, UNCONNECTED_STATUSES, documented_status};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
@@ -87,23 +86,51 @@ fn connection_without_transcript<'a>(whole: &WholeCall<'_, 'a>, context: &mut Ru
     }
 }
 
-fn has_status(call: &Call, statuses: &[&str]) -> bool {
-    let is_other_spelling = |status: Json| {
-        !status.is_one_of(CALL_STATUSES)
-            && (status.as_str().as_deref().and_then(documented_status))
-                .is_some_and(|status| statuses.contains(&status))
-    };
-    call.status()
-        .is_some_and(|status| status.is_one_of(statuses) || is_other_spelling(status))
+/// What the status says about the connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connection {
+    /// The call was connected and completed.
+    Connected,
+    /// The call was not answered.
+    Unconnected,
+    /// The call failed, before or after the connection.
+    Failed,
+    /// Anything else, such as a call that still rings.
+    Unknown,
+}
+
+impl Connection {
+    /// The statuses are compared by frequency: most calls are settled by the first comparison.
+    fn of(call: &Call) -> Self {
+        let Some(status) = call.status() else {
+            return Self::Unknown;
+        };
+        if status.is_one_of(CONNECTED_STATUSES) {
+            Self::Connected
+        } else if status.is_one_of(UNCONNECTED_STATUSES) {
+            Self::Unconnected
+        } else {
+            let documented = status.as_str().as_deref().and_then(documented_status);
+            match documented {
+                Some("failed") => Self::Failed,
+                Some(status) if CONNECTED_STATUSES.contains(&status) => Self::Connected,
+                Some(status) if UNCONNECTED_STATUSES.contains(&status) => Self::Unconnected,
+                _ => Self::Unknown,
+            }
+        }
+    }
 }
 
 /// True if the status says that the call was connected and completed.
 pub(crate) fn is_connected(call: &Call) -> bool {
-    has_status(call, CONNECTED_STATUSES)
+    Connection::of(call) == Connection::Connected
 }
 
 /// True if the call was not answered, or failed with a talk time of 0 seconds.
 pub(crate) fn never_connected(call: &Call) -> bool {
-    let has_no_talk = || call.talk_time().is_some_and(|talk| talk.0 == 0);
-    has_status(call, UNCONNECTED_STATUSES) || (has_status(call, &["failed"]) && has_no_talk())
+    match Connection::of(call) {
+        Connection::Unconnected => true,
+        Connection::Failed => call.talk_time().is_some_and(|talk| talk.0 == 0),
+        Connection::Connected | Connection::Unknown => false,
+    }
 }
