@@ -334,7 +334,7 @@ fn read_number(file: &mut impl Read) -> io::Result<Option<usize>> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
     use crate::host::InMemory;
