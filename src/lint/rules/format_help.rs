@@ -59,7 +59,16 @@ pub(super) fn phone_help(field: &Field, text: &str) -> Option<String> {
     let bare = without_separators(text);
     let digits = bare.strip_prefix('+').unwrap_or(&bare);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return is_uri.then(|| "write only the number, without a scheme such as tel:".to_owned());
+        return is_uri.then(|| {
+            let help = if digits.contains(|c: char| c.is_ascii_digit()) {
+                "write only the number, without a scheme such as tel:"
+            } else if field.nullable {
+                "this address has no phone number: send null"
+            } else {
+                "this address has no phone number"
+            };
+            help.to_owned()
+        });
     }
     if digits.len() > 15 {
         return Some("an E.164 number has at most 15 digits".to_owned());
@@ -71,7 +80,11 @@ pub(super) fn phone_help(field: &Field, text: &str) -> Option<String> {
             "this is a national number: replace the leading 0 with the country code".to_owned()
         });
     }
-    (digits.len() > 4).then(|| format!("if it starts with the country code, write it as +{digits}"))
+    Some(if digits.len() > 4 {
+        format!("if it starts with the country code, write it as +{digits}")
+    } else {
+        "a short number has no country code, so it is not in E.164".to_owned()
+    })
 }
 
 const ROUNDED_NUMBER: &str = "a spreadsheet rounded this number, and its last digits are lost: take \
@@ -94,10 +107,12 @@ pub(super) fn number_help(format: ValueFormat, number: &str) -> Option<String> {
     }
 }
 
-/// The number of a `tel:` or `sip:` URI (RFC 3966, RFC 3261).
+/// The number of a `tel:` or `sip:` URI (RFC 3966, RFC 3261), or of an address that Twilio writes
+/// in this form.
 fn strip_uri(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once(':')?;
-    let is_scheme = ["tel", "sip", "sips"].contains(&scheme.to_lowercase().as_str());
+    let is_scheme = ["callto", "sip", "sips", "sms", "tel", "whatsapp"]
+        .contains(&scheme.to_lowercase().as_str());
     let number = rest.split(['@', ';', '?']).next()?;
     is_scheme.then_some(number)
 }
@@ -134,7 +149,9 @@ pub(super) fn timestamp_help(text: &str) -> Option<String> {
     }
     unix_time_help(text)
         .or_else(|| serial_date_help(text))
+        .or_else(|| unix_time_help(strip_microsoft_date(text)?))
         .or_else(|| rewrite_help(text))
+        .or_else(|| local_date_help(text))
         .or_else(|| shape_help(text).map(str::to_owned))
 }
 
@@ -155,6 +172,44 @@ fn unix_time_help(text: &str) -> Option<String> {
     };
     let time = time?.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     Some(format!("this is Unix time in {unit}: write it as {time}"))
+}
+
+/// The milliseconds in `/Date(1705314600123)/` and `/Date(1705314600123+0100)/`, as .NET and
+/// PowerShell write a time. They count from 1970 in UTC, whatever the offset says.
+fn strip_microsoft_date(text: &str) -> Option<&str> {
+    let inside = text
+        .trim_matches(['\\', '/'])
+        .strip_prefix("Date(")?
+        .strip_suffix(')')?;
+    inside.split(['+', '-']).next()
+}
+
+/// Help for a date that starts with the day or the month, as in `15.01.2024 10:30` and `1/15/2024
+/// 10:30 AM`. `None` if the order of day and month is not certain.
+fn local_date_help(text: &str) -> Option<String> {
+    let end = text.find([' ', ',', 'T'])?;
+    let (date, time) = text.split_at(end);
+    let separator = date.chars().find(|c| !c.is_ascii_digit())?;
+    let number = |text: &str| text.parse::<u32>().ok();
+    let mut numbers = date.split(separator).map(number);
+    let (first, second, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let (day, month) = match separator {
+        '.' => (first, second),
+        '/' | '-' if first > 12 => (first, second),
+        '/' | '-' if second > 12 => (second, first),
+        _ => return None,
+    };
+    let time = time.trim_start_matches([' ', ',', 'T']);
+    let (clock, half) = time.split_once(' ').unwrap_or((time, ""));
+    let (hour, minutes) = clock.split_once(':')?;
+    let hour = match (number(hour)?, half.to_uppercase().as_str()) {
+        (12, "AM") => 0,
+        (hour @ 1..=11, "PM") => hour + 12,
+        (hour, "") | (hour @ 1..=12, "AM" | "PM") => hour,
+        _ => return None,
+    };
+    let respelled = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minutes}");
+    Timestamp::read(&respelled).map(write_timestamp)
 }
 
 /// Help for the number by which spreadsheets store a time: days since 1900.
@@ -318,6 +373,9 @@ mod tests {
             ),
             ("+4930123456.0", "write it as +4930123456"),
             ("4930123456.0", "write it as +4930123456"),
+            ("whatsapp:+4930123456", "write it as +4930123456"),
+            ("sip:alice@example.org", "has no phone number: send null"),
+            ("110", "a short number has no country code"),
             ("4915123456789", "write it as +4915123456789"),
             (
                 "0171 3920099",
@@ -425,8 +483,9 @@ mod tests {
             ("2024-01-15T25:30:00Z", "this time of day does not exist"),
             ("2024-01-15T10:30:61Z", "this time of day does not exist"),
             ("2024-01-15T10:30:00+1:00", "an offset such as +01:00"),
-            ("15.01.2024 10:30", "year first"),
-            ("1/15/2024, 10:30:00 AM", "year first"),
+            ("15.01.2024", "year first"),
+            ("1.2.2024 9 Uhr", "year first"),
+            ("1/2/2024, 10:30:00 AM", "year first"),
             ("10:30:00", "add the date"),
             ("45306.4375", "spreadsheet"),
             ("", "requires a time"),
@@ -445,6 +504,38 @@ mod tests {
             "e5",
         ] {
             assert_eq!(timestamp_help(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn local_dates_and_those_of_net_are_rewritten() {
+        for (text, part) in [
+            (
+                "15.01.2024 10:30",
+                "2024-01-15T10:30:00, followed by its offset",
+            ),
+            (
+                "15.01.2024, 9:05:07",
+                "2024-01-15T09:05:07, followed by its offset",
+            ),
+            (
+                "1/15/2024, 12:30:00 AM",
+                "2024-01-15T00:30:00, followed by its offset",
+            ),
+            (
+                "15/1/2024 1:30 pm",
+                "2024-01-15T13:30:00, followed by its offset",
+            ),
+            (
+                "/Date(1705314600123)/",
+                "in milliseconds: write it as 2024-01-15T10:30:00.123Z",
+            ),
+            (
+                "/Date(1705314600123+0100)/",
+                "in milliseconds: write it as 2024-01-15T10:30:00.123Z",
+            ),
+        ] {
+            assert_help(timestamp_help(text), part);
         }
     }
 }

@@ -4,14 +4,14 @@
 use std::borrow::Cow;
 use std::cell::LazyCell;
 
-use super::format_help::number_help;
+use super::format_help::{number_help, timestamp_help};
 use super::joined_text::{in_words, join_texts};
 use super::reading::is_beyond_exact_integers;
 use super::variants;
 use crate::contract::naming_style::{documented_name, is_renamed};
 use crate::contract::recognition::is_campaign_inside_lead;
 use crate::contract::{
-    CALL_ID, Field, FieldType, KNOWN_EXTRAS, field, field_index, required_count,
+    CALL_ID, Field, FieldType, KNOWN_EXTRAS, WEEKDAYS, field, field_index, required_count,
 };
 use crate::json::pointer;
 use crate::json::{Json, Kind, Member};
@@ -131,18 +131,56 @@ fn wrong_type<'a>(member: &FieldValue<'_, 'a>, context: &mut RuleContext<'_, 'a>
         Kind::Number => field
             .format
             .and_then(|(format, _)| number_help(format, value.text())),
-        _ => unquoted.map(|inner| match inner.kind() {
-            Kind::Object | Kind::Array => {
-                "it is JSON in a string: send the value itself".to_owned()
-            }
-            _ => "remove the quotes".to_owned(),
-        }),
+        Kind::Object => field
+            .is_timestamp()
+            .then(|| powershell_date_help(value))
+            .flatten(),
+        _ => unquoted
+            .map(|inner| match inner.kind() {
+                Kind::Object | Kind::Array => {
+                    "it is JSON in a string: send the value itself".to_owned()
+                }
+                _ => "remove the quotes".to_owned(),
+            })
+            .or_else(|| printed_help(field.kind, inner.as_deref()?)),
     };
     let message = Message {
         help,
         ..Message::new(type_in_words(field), describe(value))
     };
     context.report(marked_text(value), member.pointer(), message);
+}
+
+/// Help for a string in which a program printed an object or a list for people.
+fn printed_help(kind: FieldType, text: &str) -> Option<String> {
+    let is_container = matches!(kind, FieldType::Object | FieldType::Array);
+    let text = Some(text.trim()).filter(|_| is_container)?;
+    let starts_with = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
+    if starts_with(&["@{", "System.Object[]", "System.Collections."]) {
+        return Some("PowerShell cut it off: use ConvertTo-Json -Depth 100".to_owned());
+    }
+    let (program, function) = if text.contains("[object Object]") {
+        ("JavaScript", "JSON.stringify")
+    } else if text == "Array" {
+        ("PHP", "json_encode")
+    } else if starts_with(&["{'", "['"]) {
+        ("Python", "json.dumps")
+    } else if starts_with(&["map["]) {
+        ("Go", "json.Marshal")
+    } else {
+        let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
+        let is_list = kind == FieldType::Array && words.all(|word| WEEKDAYS.contains(&word));
+        return (is_list && !text.is_empty()).then(|| "send a list of strings".to_owned());
+    };
+    Some(format!(
+        "{program} printed it for people: pass it through {function}"
+    ))
+}
+
+/// Help for a time as PowerShell 5 writes it: `{"value": "/Date(1705314600123)/", …}`.
+fn powershell_date_help(value: Json) -> Option<String> {
+    let time = value.members()?.get("value")?.as_str()?;
+    timestamp_help(&time)
 }
 
 static NULL_VALUE: RuleCheck = RuleCheck {
