@@ -58,7 +58,7 @@ const CAMPAIGN: &str = concat!(
     r#"{"id":23<number>,"name":"<project> #<number>","status":"<in-progress|in-progress|active>""#,
     r#","allowed_hours_start_time":"0<8-9>:00:00","allowed_hours_end_time":"<18|19|20>:00:00""#,
     r#","allowed_days":["monday","tuesday","wednesday","thursday","friday"<||,"saturday">]"#,
-    r#","max_calls_in_parallel":<1-20>,"max_retries":<1-5>,"retry_interval":<15|30|60|1440>"#,
+    r#","max_calls_in_parallel":<1-10>,"max_retries":<1-5>,"retry_interval":<15|30|60|1440>"#,
     r#","created_at":"2023-10-<10-31>T09:<10-59>:00Z","updated_at":"2023-11-<10-30>T15:00:00Z"}"#,
 );
 

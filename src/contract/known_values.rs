@@ -51,6 +51,14 @@ pub(crate) const CAMPAIGN_STATUSES: &[&str] = &[
     "completed",
 ];
 
+/// The ranges that the vendor's dashboard allows for the settings of a campaign: JSON Pointer,
+/// smallest and largest value.
+pub(crate) const SETTING_RANGES: &[(&str, u32, u32)] = &[
+    ("/campaign/max_calls_in_parallel", 1, 10),
+    ("/campaign/max_retries", 1, 5),
+    ("/campaign/retry_interval", 10, 4320),
+];
+
 /// The weekdays, as spelled in the documented example.
 pub(crate) const WEEKDAYS: [&str; 7] = [
     "monday",

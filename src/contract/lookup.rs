@@ -2,6 +2,7 @@
 //! costs nothing at run time.
 
 use super::fields::{FIELDS, Field};
+use super::known_values::SETTING_RANGES;
 
 /// The fields of the object at JSON Pointer `parent`, in documented order.
 pub fn fields_of(parent: &str) -> impl Iterator<Item = &'static Field> {
@@ -138,6 +139,13 @@ const fn str_eq(left: &str, right: &str) -> bool {
         at += 1;
     }
     at == left.len() && at == right.len()
+}
+
+/// The smallest and the largest value of a campaign's setting, if the vendor limits it.
+pub(crate) fn setting_range(field: &Field) -> Option<(u32, u32)> {
+    let mut ranges = SETTING_RANGES.iter();
+    let range = ranges.find(|(pointer, ..)| *pointer == field.pointer);
+    range.map(|(_, smallest, largest)| (*smallest, *largest))
 }
 
 #[cfg(test)]

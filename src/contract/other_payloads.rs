@@ -204,7 +204,7 @@ fn is_retell_object(members: &Object) -> bool {
         && count_members(members, NAMES) >= 1
 }
 
-/// True for a webhook of ElevenLabs
+/// True for a webhook of `ElevenLabs`
 /// (<https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks>), or a conversation of
 /// its API.
 fn is_elevenlabs(members: &Object) -> bool {

@@ -8,7 +8,7 @@ use super::time_cache::TimeCache;
 use crate::call::contract_object::ContractObject;
 use crate::call::phone::is_e164;
 use crate::call::url::{Scheme, parse_scheme};
-use crate::contract::{Field, FieldType, ValueFormat, WEEKDAYS};
+use crate::contract::{Field, FieldType, ValueFormat, WEEKDAYS, setting_range};
 use crate::json::{Json, Object, ValueTraits};
 use crate::time::time_of_day::seconds_since_midnight;
 use crate::time::timestamp::Spelling;
@@ -24,7 +24,12 @@ pub(crate) fn is_known_good(field: &Field, value: Json, times: &TimeCache) -> bo
         (Some((format, _)), _) => is_of_format(value, format, times),
         // Every JSON reader reads 15 digits exactly.
         (None, FieldType::Integer) => {
-            text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit())
+            let is_number = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let is_in = |(smallest, largest)| {
+                let number = text.parse();
+                number.is_ok_and(|number: u32| (smallest..=largest).contains(&number))
+            };
+            is_number && setting_range(field).is_none_or(is_in)
         }
         (None, FieldType::String) => text.starts_with('"'),
         (None, FieldType::Object) => text.starts_with('{'),
@@ -108,7 +113,11 @@ mod tests {
         "0",
         "-0",
         "-1",
+        "5",
+        "11",
+        "60",
         "180",
+        "4321",
         "180.0",
         "1e3",
         "1.5",

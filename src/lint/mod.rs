@@ -14,5 +14,6 @@ mod parse_scope;
 pub(crate) mod rule_check;
 pub mod rule_data;
 pub mod rules;
-pub(crate) mod time_cache;
+mod text_suspects;
+mod time_cache;
 pub(crate) mod validation;

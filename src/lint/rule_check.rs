@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::collector::RuleContext;
 use super::describe::marked_text;
 use super::rule_data::Rule;
+use super::text_suspects::TextSuspects;
 use super::time_cache::TimeCache;
 use crate::call::contract_object::ContractObject;
 use crate::call::{Call, value_at};
@@ -126,6 +127,8 @@ pub(crate) struct WholeCall<'o, 'a> {
     pub(crate) body: Json<'a>,
     /// Members of the body.
     pub(crate) members: &'o Object<'a>,
+    /// Whether texts of the body may be encoded wrongly.
+    pub(crate) suspects: TextSuspects,
     /// Typed view of the body.
     pub(crate) call: &'o Call<'a>,
     /// Webhook settings that the user has declared.

@@ -1,9 +1,12 @@
 //! Text for people: text from strangers made safe for a terminal, wrapping, counts, and comparison
-//! of names with globs and with similar names. Knows nothing of calls.
+//! of names with globs and with similar names. Also recognizes text that was encoded wrongly. Knows
+//! nothing of calls.
 
+pub(crate) mod double_escape;
 pub(crate) mod glob;
 pub(crate) mod invisible;
 pub(crate) mod io_error;
+pub(crate) mod mojibake;
 pub(crate) mod named_stream;
 pub(crate) mod operator;
 pub(crate) mod plural;

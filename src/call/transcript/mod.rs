@@ -11,6 +11,8 @@ mod turn_list;
 use std::borrow::Cow;
 
 use crate::json::{Json, plain_text};
+use breaks::line_starts;
+use label::{LabelKind, parse_label};
 pub(crate) use speaker::Speaker;
 pub(crate) use turn::Turn;
 
@@ -62,6 +64,16 @@ impl<'a> Transcript<'a> {
         }
         turns
     }
+}
+
+/// True if a line break before a label in `text` is a backslash and an `n`.
+#[must_use]
+pub(crate) fn has_escaped_breaks(text: &str) -> bool {
+    line_starts(text).iter().any(|at| {
+        let label = parse_label(&text[at.start..]);
+        let is_label = label.is_some_and(|label| label.kind != LabelKind::Unclear);
+        is_label && !at.is_real && text[at.break_start..].starts_with('\\')
+    })
 }
 
 /// Splits a text into turns: JSON with a list of turns, or text with labelled lines.

@@ -32,6 +32,7 @@ static RULE_LISTS: &[&[&RuleCheck]] = &[
     meaning::campaign::RULES,
     meaning::connection::RULES,
     meaning::delivery::RULES,
+    meaning::texts::RULES,
     settings::RULES,
 ];
 

@@ -3,6 +3,7 @@
 use crate::call::lead::Lead;
 use crate::call::parse_string;
 use crate::call::phone::to_e164;
+use crate::contract::setting_range;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
 use crate::lint::collector::RuleContext;
@@ -15,6 +16,7 @@ use crate::time::time_of_day::seconds_since_midnight;
 pub(crate) static RULES: &[&RuleCheck] = &[
     &NO_CALLING_DAY,
     &EMPTY_CALLING_WINDOW,
+    &CAMPAIGN_SETTINGS,
     &LEAD_WITHOUT_CAMPAIGN,
     &CAMPAIGN_WITHOUT_LEAD,
     &LEAD_PHONE_MISMATCH,
@@ -91,6 +93,41 @@ fn empty_calling_window<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext
         context.report(end.0.text(), pointer, message);
     }
 }
+
+static CAMPAIGN_SETTINGS: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "campaign-settings",
+        family: Family::Meaning,
+        level: Level::Note,
+        summary: "a campaign setting outside the range of the vendor's dashboard",
+        explanation: "\
+The vendor's dashboard allows 1 to 5 retries, 10 to 4320 minutes between them, and 1 to 10 calls at \
+a time. The documented contract has no limits, so another value is valid. It may come from the API \
+or from a plan with other limits, or be in another unit, such as seconds.",
+        bad: "\"retry_interval\": 5",
+        good: "\"retry_interval\": 60",
+        fix: "Compare the value with the campaign's settings in the vendor's dashboard.",
+        in_schema: false,
+        setting: None,
+    },
+    check: Check::Field {
+        applies: |field| setting_range(field).is_some(),
+        check: |member, context| {
+            let Some((smallest, largest)) = setting_range(member.field) else {
+                return;
+            };
+            let number: Option<f64> = member.value.text().parse().ok();
+            let allowed = f64::from(smallest)..=f64::from(largest);
+            let is_outside =
+                number.is_some_and(|number| number >= 0.0 && !allowed.contains(&number));
+            if is_outside && member.value.is_integer() {
+                let expected = format!("a number from {smallest} to {largest}");
+                let message = Message::new(expected, describe(member.value));
+                context.report(member.value.text(), member.pointer(), message);
+            }
+        },
+    },
+};
 
 static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
     rule: Rule {

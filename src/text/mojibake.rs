@@ -1,0 +1,311 @@
+//! Recognizes UTF-8 text that was read as Latin-1 or Windows-1252 (`mÃ¶chte` for `möchte`), and
+//! restores it. Correct text has to stay, in any language. So a place in a text is only certain if
+//! correct text cannot have it: a small letter before `Ã`, or a sign such as `¼` behind it.
+
+/// Maximum number of times that a text was read in the wrong encoding.
+const MAX_ROUNDS: usize = 3;
+
+/// The text as it was meant, or `None` if `text` is not garbled.
+#[must_use]
+pub(crate) fn restore(text: &str) -> Option<String> {
+    let mut restored = restore_once(text)?;
+    for _ in 1..MAX_ROUNDS {
+        match restore_once(&restored) {
+            Some(again) => restored = again,
+            None => break,
+        }
+    }
+    Some(restored)
+}
+
+/// Undoes one reading in the wrong encoding.
+fn restore_once(text: &str) -> Option<String> {
+    let mut restored = String::new();
+    let mut is_certain = false;
+    let mut before: Option<char> = None;
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let (meant, length) = match Garbled::read(rest) {
+            Some(garbled) => {
+                let after = rest[garbled.length..].chars().next();
+                is_certain |= garbled.is_certain(before, after);
+                (garbled.meant, garbled.length)
+            }
+            None => (first, first.len_utf8()),
+        };
+        restored.push(meant);
+        before = Some(meant);
+        at += length;
+    }
+    is_certain.then_some(restored)
+}
+
+/// Characters that may be the bytes of one other character.
+struct Garbled {
+    /// The characters, each of which was one byte.
+    characters: [char; 4],
+    /// The number of characters.
+    count: usize,
+    /// The character that the bytes are in UTF-8.
+    meant: char,
+    /// Length in bytes of the characters in the text.
+    length: usize,
+}
+
+impl Garbled {
+    /// Reads garbled characters at the start of `text`, if there are any.
+    fn read(text: &str) -> Option<Self> {
+        let mut all = text.chars();
+        let first = all.next()?;
+        // The first byte of a character in UTF-8 says how many bytes it has.
+        let count = match first {
+            '\u{c2}'..='\u{df}' => 2,
+            '\u{e0}'..='\u{ef}' => 3,
+            '\u{f0}'..='\u{f4}' => 4,
+            _ => return None,
+        };
+        let mut characters = [first; 4];
+        let mut bytes = [0; 4];
+        bytes[0] = byte_of(first)?;
+        let mut length = first.len_utf8();
+        for index in 1..count {
+            let next = all.next()?;
+            bytes[index] = byte_of(next).filter(|byte| (0x80..0xc0).contains(byte))?;
+            characters[index] = next;
+            length += next.len_utf8();
+        }
+        let meant = std::str::from_utf8(&bytes[..count]).ok()?.chars().next()?;
+        is_plausible(meant).then_some(Self {
+            characters,
+            count,
+            meant,
+            length,
+        })
+    }
+
+    /// True if correct text does not have these characters between `before`, which is as it was
+    /// meant, and `after`.
+    fn is_certain(&self, before: Option<char>, after: Option<char>) -> bool {
+        let rest = &self.characters[1..self.count];
+        if script_of(self.meant).is_some() {
+            // One letter of another script may be chance, but not two.
+            return before.is_some_and(|before| script_of(before) == script_of(self.meant));
+        }
+        let is_ending = rest.iter().all(|c| may_follow_word(*c));
+        if self.count > 2 || !is_ending {
+            return !is_ending;
+        }
+        let is_after_letter = before.is_some_and(char::is_alphabetic);
+        let is_before_letter = after.is_some_and(char::is_alphabetic);
+        let is_after_capital = before.is_some_and(char::is_uppercase);
+        match self.characters[0] {
+            '\u{c2}' => {
+                !is_after_capital
+                    && !matches!(rest[0], '\u{a0}' | '…' | '–' | '—' | '“' | '”' | '’')
+            }
+            // `Ã–l`, `GRÃ–SSE`
+            '\u{c3}' if is_before_letter => true,
+            _ => is_after_letter && !is_after_capital,
+        }
+    }
+}
+
+/// The byte that Latin-1 or Windows-1252 reads as this character.
+fn byte_of(character: char) -> Option<u8> {
+    /// The characters of the bytes 0x80 to 0x9F in Windows-1252. Bytes without a character are read
+    /// as in Latin-1.
+    const WINDOWS_1252: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    let index = || {
+        WINDOWS_1252
+            .iter()
+            .position(|special| *special == character)
+    };
+    match u8::try_from(character) {
+        Ok(byte) => Some(byte),
+        Err(_) => Some(0x80 + u8::try_from(index()?).ok()?),
+    }
+}
+
+/// True for characters that are likely to be meant: letters, punctuation, symbols, emoji.
+fn is_plausible(character: char) -> bool {
+    matches!(character,
+        '\u{80}'..='\u{17f}'
+            | '\u{192}' | '\u{1a0}'..='\u{1a1}' | '\u{1af}'..='\u{1b0}'
+            | '\u{218}'..='\u{21b}' | '\u{2c6}' | '\u{2dc}'
+            | '\u{1e80}'..='\u{1eff}'
+            | '\u{2000}'..='\u{2bff}'
+            | '\u{fb00}'..='\u{fb06}' | '\u{fe0f}' | '\u{feff}'
+            | '\u{1f000}'..='\u{1faff}')
+        || script_of(character).is_some()
+}
+
+/// The script of letters that are only plausible next to each other.
+fn script_of(character: char) -> Option<u32> {
+    Some(match character {
+        '\u{370}'..='\u{3ff}' => 0,
+        '\u{400}'..='\u{4ff}' => 1,
+        '\u{590}'..='\u{5ff}' => 2,
+        '\u{600}'..='\u{6ff}' => 3,
+        '\u{900}'..='\u{97f}' => 4,
+        '\u{e00}'..='\u{e7f}' => 5,
+        '\u{3000}'..='\u{9fff}' => 6,
+        '\u{ac00}'..='\u{d7a3}' => 7,
+        _ => return None,
+    })
+}
+
+/// True for signs that may follow a word in correct text: `FÜR „Ä“…`, `OÙ ?`.
+fn may_follow_word(character: char) -> bool {
+    matches!(
+        character,
+        '\u{a0}'
+            | '¡'
+            | '§'
+            | '¨'
+            | '©'
+            | 'ª'
+            | '«'
+            | '\u{ad}'
+            | '®'
+            | '¯'
+            | '°'
+            | '²'
+            | '³'
+            | '´'
+            | '¶'
+            | '·'
+            | '¸'
+            | '¹'
+            | 'º'
+            | '»'
+            | '¿'
+            | '‚'
+            | '„'
+            | '…'
+            | '†'
+            | '‡'
+            | '‰'
+            | '‹'
+            | '‘'
+            | '’'
+            | '“'
+            | '”'
+            | '•'
+            | '–'
+            | '—'
+            | '™'
+            | '›'
+            | '€'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Correct text of many languages, with its typography.
+    const CORRECT: &[&str] = &[
+        "Kundin möchte Termin – „so bald wie möglich“ (Söhne & Co.) für 50 €",
+        "Ä… ich weiß nicht. Ö…? ÜBER FÜNF GRÖẞEN; „Ä“, »Ö« und ‚Ü‘",
+        "GRÖSSE »Ä« – STRAẞE, CAFÉ™, MÜLLER® & SÖHNE…",
+        "Où ça ? « Déjà » : l’été, à Noël… ÇA COÛTE 5 € — VOUS ALLEZ OÙ\u{a0}? « TÊTE À TÊTE »",
+        "L’ŒUVRE À 20 %, “garçon naïf”, hôtel Â, ÎLE D’YEU",
+        "Não, amanhã não posso: “AMANHÔ, «MAÇû, IRMÃ… coração… Até amanhã…”",
+        "JOÃO – A AÇÃO É À NOITE; às 20º, 1ª, Ã…",
+        "¿Dónde está? «Ya está»… «ESPAÑA»… ¡ADIÓS! El niño comió 3½ piñas, ESPAÑ…",
+        "Zażółć gęślą jaźń: „ŹDŹBŁO”… Łódź, ŁÓDŹ – Ó…",
+        "İstanbul’da çok güzel bir gün; “ŞİŞLİ”, Çağrı’nın ığdır… Ç…",
+        "Tiếng Việt: “Xin chào”, tôi đến từ Hà Nội… Ở đâu ạ? ĐÂU»… Â… â…” là",
+        "Å… på Åland: «Ærlig talt», SÅ… FÅ–DE, HVOR GÅR DU NÅ»",
+        "MANHÃ – TARDE, IRMÃ–",
+        "HYVÄ\u{a0}! HYVÄ… ÄÄ–EI, yö… Älä”",
+        "a coborâ…” și HOTĂRÂ” – „întâi”…",
+        "Größe: 5 µm ± 0,5 °C; ½ l, 3 × 4 m², â",
+        "Привет, мир! «Ёж»… Γειά σου… שלום… こんにちは… 안녕… สวัสดี",
+        "Ö",
+        "Ä…",
+        "Ã",
+        "â",
+        "Â",
+        "é»…",
+        "à»",
+        "ï»",
+        "Þetta er ðað, Ð…, Ñ»",
+        "Æ™ Ø® Ý°",
+        "",
+        "plain text",
+        "5 > 3 ¦ §",
+    ];
+
+    fn garble(text: &str, windows: bool) -> String {
+        let read = |byte: u8| match byte {
+            0x80..0xa0 if windows => (0..=0xffff_u32)
+                .filter_map(char::from_u32)
+                .find(|c| byte_of(*c) == Some(byte) && u32::from(*c) > 0xff)
+                .unwrap_or(char::from(byte)),
+            _ => char::from(byte),
+        };
+        text.bytes().map(read).collect()
+    }
+
+    #[test]
+    fn correct_text_stays() {
+        for text in CORRECT {
+            assert_eq!(restore(text), None, "{text}");
+            for word in text.split(' ') {
+                assert_eq!(restore(word), None, "{word} in {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn garbled_text_is_restored() {
+        for text in [
+            "möchte",
+            "Öl",
+            "GRÖSSE",
+            "Müller & Söhne – „bald“",
+            "Straße",
+            "5 € für 20 °C",
+            "déjà vu",
+            "À bientôt, c’est l’été",
+            "Não, amanhã às 9",
+            "AÇÃO",
+            "¿Dónde está?",
+            "Zażółć gęślą jaźń",
+            "İstanbul, Çağrı, ığdır",
+            "Tiếng Việt rất đẹp",
+            "Čeština",
+            "Größe…",
+            "geht morgen 😊",
+            "😊",
+            "… – “so”",
+            "Привет, мир",
+            "こんにちは",
+            "Γειά",
+            "ﬁx",
+            "Łódź",
+        ] {
+            for windows in [false, true] {
+                let once = garble(text, windows);
+                assert_eq!(restore(&once).as_deref(), Some(text), "{once}");
+                let twice = garble(&once, windows);
+                assert_eq!(restore(&twice).as_deref(), Some(text), "{twice}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_garbled_parts_of_a_text_are_changed() {
+        let text = "Kundin mÃ¶chte Termin – für „Größe“";
+        assert_eq!(
+            restore(text).as_deref(),
+            Some("Kundin möchte Termin – für „Größe“")
+        );
+    }
+}
