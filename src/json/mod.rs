@@ -218,6 +218,30 @@ impl<'a> Json<'a> {
         text.extend(tokens(self.text));
         Cow::Owned(text)
     }
+
+    /// True if both texts have the same tokens, however their strings are escaped.
+    #[must_use]
+    pub(crate) fn has_equal_value(self, other: Self) -> bool {
+        fn value(token: &str) -> Cow<'_, str> {
+            if token.starts_with('"') {
+                unescape(token)
+            } else {
+                Cow::Borrowed(token)
+            }
+        }
+        // The string "1" is not the number 1.
+        let is_equal = |(one, two): (&str, &str)| {
+            one == two || one.starts_with('"') == two.starts_with('"') && value(one) == value(two)
+        };
+        let (mut one, mut two) = (tokens(self.text), tokens(other.text));
+        loop {
+            match (one.next(), two.next()) {
+                (None, None) => return true,
+                (Some(one), Some(two)) if is_equal((one, two)) => {}
+                _ => return false,
+            }
+        }
+    }
 }
 
 /// The value as plain text: a string without its quotes, any other value as compact JSON with its

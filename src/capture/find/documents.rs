@@ -102,6 +102,9 @@ impl Finder<'_> {
     /// Reports a broken document, and searches it for calls that are intact.
     fn search_broken(&mut self, batch: &Batch, broken: BrokenValue, cursor: &Cursor) {
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
+        if is_escaped(text) && !self.search_part(broken.start, text, cursor).is_empty() {
+            return;
+        }
         if broken.is_text {
             let outcome = self.search_part(broken.start, text, cursor);
             if outcome.is_empty() && !broken.is_reported {
@@ -145,6 +148,12 @@ impl Finder<'_> {
         let locator = part.locator(cursor.locator);
         self.search_prose(&part.bytes, &cursor.at("").within(&locator))
     }
+}
+
+/// True if the quotes of a broken value are escaped, so that it may be JSON in other text.
+fn is_escaped(text: &[u8]) -> bool {
+    let mut inner = text.trim_ascii_start().strip_prefix(b"{").into_iter();
+    inner.any(|inner| inner.trim_ascii_start().starts_with(b"\\"))
 }
 
 fn element_pointer(element: Option<u64>) -> String {

@@ -57,6 +57,12 @@ impl NestedTextBuilder {
             .extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
     }
 
+    /// Appends `byte`, which is escaped at `outer_offset` in the outer text.
+    pub(crate) fn add_escaped_byte(&mut self, outer_offset: usize, byte: u8) {
+        self.map.start_run(self.bytes.len(), outer_offset);
+        self.bytes.push(byte);
+    }
+
     /// Appends `bytes`, which start at `outer_offset` in the outer text.
     pub(crate) fn add(&mut self, outer_offset: usize, bytes: &[u8]) {
         self.map.continue_run(self.bytes.len(), outer_offset);

@@ -1,6 +1,8 @@
 //! Finds the pieces of a text to search: parts with JSON, and calls that are broken or were printed
 //! in a debug format.
 
+use std::ops::Range;
+
 use crate::capture::parse::debug_print::{DebugPrinter, find_printer, find_printer_of_name};
 use crate::capture::split::text::call_members::mentions_call;
 use crate::capture::split::text::scanner::{Scanned, Stop, SyntaxSuspect, TextPart, TextScanner};
@@ -46,13 +48,14 @@ impl<'a> TextPieces<'a> {
         }
     }
 
-    /// True if a line ends between `from`, the end of a part, and the last part. The part at `from`
-    /// may end with its line.
+    /// True if a line or a row of a statement, as in `(1, '…'), (2, '…')`, ends between `from`, the
+    /// end of a part, and the last part. The part at `from` may end with its line.
     pub(crate) fn starts_on_new_line(&self, from: usize) -> bool {
         let part = self.scanner.last_part();
         let from = from.saturating_sub(1);
         let gap = self.bytes.get(from..part.start).unwrap_or_default();
-        memchr::memchr(b'\n', gap).is_some()
+        let ends_row = |end: &[u8]| memchr::memmem::find(gap, end).is_some();
+        memchr::memchr(b'\n', gap).is_some() || ends_row(b"),(") || ends_row(b"), (")
     }
 
     /// Byte offset where the last part ends.
@@ -94,9 +97,7 @@ impl<'a> TextPieces<'a> {
                 help: Some(printer.help()),
             });
         }
-        let after = self.bytes[name.end..].strip_prefix(b"\"")?;
-        let is_member = after.trim_ascii_start().starts_with(b":")
-            && self.bytes[..found].ends_with(b"\"")
+        let is_member = is_quoted_name(self.bytes, &name)
             && self
                 .suspect
                 .as_ref()
@@ -111,6 +112,19 @@ impl<'a> TextPieces<'a> {
             help: Some("lines may be missing, or other lines may be in between".to_owned()),
         })
     }
+}
+
+/// True if the name is that of a member: a quote before it, and a quote and a colon after it. The
+/// quotes may be escaped by backslashes, or as `\x22`.
+fn is_quoted_name(text: &[u8], name: &Range<usize>) -> bool {
+    let (before, after) = (&text[..name.start], &text[name.end..]);
+    let slashes = after.iter().take_while(|byte| **byte == b'\\').count();
+    let quote = &after[slashes..];
+    let behind = quote
+        .strip_prefix(b"\"")
+        .or_else(|| quote.strip_prefix(b"x22"));
+    (before.ends_with(b"\"") || before.ends_with(b"\\x22"))
+        && behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b":"))
 }
 
 impl Iterator for TextPieces<'_> {
@@ -140,6 +154,13 @@ impl Iterator for TextPieces<'_> {
                 Scanned::Invalid(suspect) => {
                     self.suspect.get_or_insert(suspect);
                 }
+                Scanned::Refused(refusal) => {
+                    return Some(TextPiece::Broken {
+                        offset: refusal.offset,
+                        problem: refusal.problem,
+                        help: refusal.help.map(str::to_owned),
+                    });
+                }
                 Scanned::Nothing => {}
             }
         }
@@ -155,7 +176,11 @@ mod tests {
         TextPieces::new(text.as_bytes())
             .map(|piece| match piece {
                 TextPiece::Part(TextPart::Value(range)) => text[range].to_owned(),
-                TextPiece::Part(TextPart::Cell(range) | TextPart::StringRest(range)) => {
+                TextPiece::Part(
+                    TextPart::Cell(range)
+                    | TextPart::StringRest(range)
+                    | TextPart::Literal { range, .. },
+                ) => {
                     format!("<{}>", &text[range])
                 }
                 TextPiece::Part(TextPart::MarkedLines(lines)) => {

@@ -173,6 +173,11 @@ impl Finder<'_> {
             TextPart::Value(range) => (range.clone(), PieceKind::Text),
             TextPart::Cell(range) => (range.clone(), PieceKind::Cell),
             TextPart::StringRest(range) => (range.clone(), PieceKind::StringRest),
+            TextPart::Literal {
+                range,
+                convention,
+                quote,
+            } => (range.clone(), PieceKind::Literal(convention, *quote)),
             TextPart::MarkedLines(lines) => (0..bytes.len(), PieceKind::MarkedLines(lines)),
             TextPart::MessageBody { range, is_chunked } => (
                 range.clone(),

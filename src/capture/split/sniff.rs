@@ -1,6 +1,7 @@
 //! Detects by its first bytes if a source is JSON, or other text that may contain JSON.
 
 use super::boundary::{BYTE_ORDER_MARK, leading_separators, string_end};
+use crate::json::syntax::skip_value;
 
 /// The form of a source's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,9 @@ pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
         return None;
     }
     match first {
-        b'{' => Some(TextForm::Json),
+        b'{' => sniff_object(text, is_whole).or(undecided),
         b'[' => sniff_after_bracket(&text[1..], is_whole).or(undecided),
+        b'"' if has_foreign_escape(text) => Some(TextForm::Text),
         b'"' => match string_end(text, 0) {
             Some(end) if text[end] == b'"' => sniff_after_value(&text[end + 1..], is_whole),
             // An unclosed string is broken JSON.
@@ -50,12 +52,48 @@ pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
     }
 }
 
+/// Detects the form of a `text` that starts with `{`: JSON, unless the quotes are escaped, or the
+/// first line continues after the object and a tab, as in a database export. `is_whole` is true if
+/// `text` reaches to the end of the source.
+fn sniff_object(text: &[u8], is_whole: bool) -> Option<TextForm> {
+    if text[1..].trim_ascii_start().first()? == &b'\\' {
+        return Some(TextForm::Text);
+    }
+    let end = memchr::memchr(b'\n', text).or(is_whole.then_some(text.len()))?;
+    let line = &text[..end];
+    let is_row = memchr::memmem::find(line, b"}\t").is_some()
+        && skip_value(line).is_ok_and(|length| line.get(length) == Some(&b'\t'));
+    Some(if is_row {
+        TextForm::Text
+    } else {
+        TextForm::Json
+    })
+}
+
+/// True if the string at the start of `text` has an escape that JSON has not, such as `\x` of
+/// redis-cli.
+fn has_foreign_escape(text: &[u8]) -> bool {
+    let end = string_end(text, 0).unwrap_or(text.len());
+    let string = &text[..end];
+    let mut at = 0;
+    while let Some(slash) = memchr::memchr(b'\\', string.get(at..).unwrap_or_default()) {
+        at += slash + 2;
+        let letter = string.get(at - 1);
+        if letter.is_some_and(|letter| !b"\"\\/bfnrtu".contains(letter)) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Detects the form by the text after a `[`, which may start an array or a log line: `[webhook] …`,
 /// `[2024-01-15 10:30:00] …`, `[1] …`. `is_whole` is true if `text` reaches to the end of the
 /// source.
 fn sniff_after_bracket(text: &[u8], is_whole: bool) -> Option<TextForm> {
     let text = text.trim_ascii_start();
     match text.first()? {
+        b'{' if text[1..].trim_ascii_start().first()? == &b'\\' => Some(TextForm::Text),
+        b'"' if has_foreign_escape(text) => Some(TextForm::Text),
         b'{' | b'[' | b']' | b'"' => Some(TextForm::Json),
         _ => {
             let end = text.iter().position(|byte| is_scalar_end(*byte))?;
@@ -104,8 +142,9 @@ mod tests {
     fn json_and_other_text_are_distinguished() {
         for json in [
             "{\"a\"",
+            "{\"a\":1} \t{\"a\":2}\n",
             "{ id: 1",
-            "[{",
+            "[{}",
             "[]",
             "[1, 2]",
             "[\"a\"]",
@@ -138,6 +177,10 @@ mod tests {
             "<html>",
             "Array\n(\n",
             "'",
+            "{\\\"a\\\":1}",
+            "[ {\\\"a\\\":1}]",
+            "{\"a\":1}\t2024\t\\N\n",
+            "\"{\\\"a\\\":\\\"\\xc3\\xbc\\\"}\"\n",
             "12 apples",
             "\"id\": 1,\n",
         ] {
@@ -147,7 +190,20 @@ mod tests {
                 "{text:?}"
             );
         }
-        for unknown in ["", " ", "[", "[1", "[1, 2", "[1]", "12", "\"a", "\"a\" "] {
+        for unknown in [
+            "",
+            " ",
+            "{",
+            "{\"a\":1}",
+            "[{",
+            "[",
+            "[1",
+            "[1, 2",
+            "[1]",
+            "12",
+            "\"a",
+            "\"a\" ",
+        ] {
             assert_eq!(sniff(unknown.as_bytes(), false), None, "{unknown:?}");
         }
         assert_eq!(sniff(&BYTE_ORDER_MARK[..2], false), None);

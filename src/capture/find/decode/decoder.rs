@@ -6,6 +6,7 @@ use crate::capture::find::nested_text::{NestedText, join_parts};
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::SourceMap;
 use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::split::text::convention::Convention;
 
 /// The minimum length in bytes of a text that can contain a body.
 pub(crate) const MIN_BODY_LEN: usize = 40;
@@ -48,6 +49,8 @@ pub(crate) enum PieceKind<'a> {
     StringRest,
     /// The rest of a quoted CSV cell, from its first bracket to its closing quote.
     Cell,
+    /// A JSON value in text with this convention, which this quote would close.
+    Literal(&'static Convention, Option<u8>),
     /// Text with these lines of one value, given without their common prefix.
     MarkedLines(&'a [Range<usize>]),
     /// The body of an HTTP message, which its head declares as chunked or not.

@@ -19,7 +19,8 @@ fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
     is_certain.then_some(Detection::Whole)
 }
 
-/// Decodes the text between the quotes of a JSON string. Invalid escapes are kept verbatim.
+/// Decodes the text between the quotes of a JSON string, in which `\'` may also be escaped. Invalid
+/// escapes are kept verbatim: a decoded value with one is reported, because JSON has none.
 pub(crate) fn unescape(string: &[u8]) -> NestedText {
     let mut text = NestedTextBuilder::with_capacity(string.len());
     let mut at = 0;
@@ -66,7 +67,7 @@ fn decode_escape(text: &[u8]) -> (Option<char>, usize) {
             }
             return (char::from_u32(high), 6);
         }
-        Some(plain) if plain.is_ascii() => char::from(*plain),
+        Some(plain @ (b'"' | b'\\' | b'/' | b'\'')) => char::from(*plain),
         _ => return (None, 1),
     };
     (Some(simple), 2)
@@ -104,6 +105,9 @@ mod tests {
     fn invalid_escapes_are_kept_verbatim() {
         for text in [
             r"a\",
+            r"a\q",
+            r"m\xc3\xb6chte",
+            r"\0",
             r"a\u",
             r"a\u00",
             r"a\u00f",

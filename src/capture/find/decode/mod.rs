@@ -31,6 +31,7 @@ mod csv_cell;
 mod decoder;
 mod flatted;
 pub(crate) mod json_string;
+mod literal;
 mod marked_lines;
 mod typed_json;
 mod typed_values;
@@ -47,6 +48,7 @@ const DECODERS: &[Decoder] = &[
     compressed::DECODER,
     csv_cell::DECODER,
     chunked::DECODER,
+    literal::DECODER,
     marked_lines::DECODER,
     flatted::DECODER,
     typed_json::DECODER,

@@ -12,6 +12,16 @@ pub(crate) fn mentions_call(text: &[u8]) -> bool {
     found.nth(MIN_MEMBERS - 1).is_some()
 }
 
+/// True if quoted or escaped text was probably meant to be a call, however its quotes are escaped.
+pub(crate) fn names_call(text: &[u8]) -> bool {
+    const MIN_MEMBERS: usize = 2;
+    let mut found = QUOTED_NAMES.iter().filter(|quoted| {
+        let name = &quoted[1..quoted.len() - 1];
+        memchr::memmem::find(text, name).is_some()
+    });
+    found.nth(MIN_MEMBERS - 1).is_some()
+}
+
 /// True if the truncated object `text` has member names of a call at its top level, not only in
 /// nested objects.
 pub(crate) fn has_call_members(text: &[u8]) -> bool {

@@ -16,10 +16,13 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     while let Some(stop) = scanner.next_stop()
         && let Some(scanned) = scanner.read(&stop)
     {
-        if let Scanned::Invalid(suspect) = scanned
-            && bytes[suspect.start..suspect.end.min(bytes.len()) - 1].contains(&b'\n')
-        {
-            invalid.push(suspect.start..suspect.end);
+        let range = match scanned {
+            Scanned::Invalid(suspect) => suspect.start..suspect.end,
+            Scanned::Refused(refusal) => refusal.range,
+            Scanned::Part(_) | Scanned::Nothing => continue,
+        };
+        if bytes[range.start..range.end.min(bytes.len()) - 1].contains(&b'\n') {
+            invalid.push(range);
         }
     }
     let end = match scanner.unfinished() {

@@ -2,7 +2,13 @@
 //! and so where the text can be cut. Decoding the parts is left to the search.
 
 pub(crate) mod call_members;
+pub(crate) mod convention;
 pub(crate) mod cut;
+mod escaped;
+mod evidence;
 pub(crate) mod http;
+pub(crate) mod literal;
+mod literal_quote;
 pub(crate) mod marked_lines;
+mod reading;
 pub(crate) mod scanner;

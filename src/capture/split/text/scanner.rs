@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 use super::call_members::has_call_members;
+use super::convention::Convention;
 use super::http::{MessageBody, MessageHead, next_head};
+use super::literal::Refusal;
 use super::marked_lines::{MarkedText, find_marked_lines, line_end};
 use crate::capture::split::boundary::string_end;
 use crate::json::syntax::skip_value;
@@ -20,6 +22,14 @@ pub(crate) enum TextPart {
     Cell(Range<usize>),
     /// The rest of a JSON string, from its first bracket to its closing quote. It is UTF-8.
     StringRest(Range<usize>),
+    /// A JSON value in quoted or escaped text.
+    Literal {
+        /// From its first to its last bracket.
+        range: Range<usize>,
+        convention: &'static Convention,
+        /// The quote around it, if there is one.
+        quote: Option<u8>,
+    },
     /// The lines of a value, without their common prefix.
     MarkedLines(Vec<Range<usize>>),
     /// The body of an HTTP message, which is chunked or compressed.
@@ -37,6 +47,8 @@ pub(crate) enum Scanned {
     Part(TextPart),
     /// Text that looks like JSON but is not valid.
     Invalid(SyntaxSuspect),
+    /// Quoted text with a call that is not read.
+    Refused(Refusal),
     /// Other text.
     Nothing,
 }
@@ -69,19 +81,19 @@ enum StopKind {
 
 /// Scans a text from one [`Stop`] to the next.
 pub(crate) struct TextScanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
     /// True if no more text follows.
-    is_whole: bool,
+    pub(super) is_whole: bool,
     /// Start of an incomplete part, if more text follows.
     unfinished: Option<usize>,
     /// The next HTTP head.
     next_head: NextHead,
     /// True after a request head.
-    has_request: bool,
+    pub(super) has_request: bool,
     /// True if JSON was found since the last request head. The response to that request is then
     /// skipped.
-    request_has_json: bool,
+    pub(super) request_has_json: bool,
     /// Number of bytes read without result.
     rescanned: usize,
     /// Range of the last line looked up by `line_at`.
@@ -183,7 +195,7 @@ impl<'a> TextScanner<'a> {
     }
 
     /// Ends the complete parts before an incomplete one that starts at `start`.
-    fn stop_before(&mut self, start: usize) -> Scanned {
+    pub(super) fn stop_before(&mut self, start: usize) -> Scanned {
         self.unfinished = Some(start);
         Scanned::Nothing
     }
@@ -237,7 +249,7 @@ impl<'a> TextScanner<'a> {
             return self.read_csv_cell(start);
         }
         if names.starts_with(b"\\") {
-            return self.read_json_string(start);
+            return self.read_escaped(start);
         }
         let is_plausible = match (bytes[start], next.first()) {
             (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
@@ -253,19 +265,15 @@ impl<'a> TextScanner<'a> {
             return Scanned::Nothing;
         }
         match skip_value(&bytes[start..]) {
-            Ok(length) => {
-                self.at = start + length;
-                self.request_has_json = self.has_request;
-                Scanned::Part(TextPart::Value(start..self.at))
-            }
+            Ok(length) => self.read_plain(start, start + length),
             Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
-            Err(error) => self.handle_invalid_json(start, error),
+            Err(error) => self.read_invalid(start, error),
         }
     }
 
     /// Handles text at `start` that is not valid JSON. It may be JSON that continues in lines with
     /// a common prefix, broken JSON, or not JSON at all.
-    fn handle_invalid_json(&mut self, start: usize, error: SyntaxError) -> Scanned {
+    pub(super) fn handle_invalid_json(&mut self, start: usize, error: SyntaxError) -> Scanned {
         let stopped = start + error.stop_offset;
         let line = self.line_at(start);
         // The parser stops one character before a line break inside a string.
@@ -310,7 +318,7 @@ impl<'a> TextScanner<'a> {
 
     /// Returns the range of the line that contains `at`. The result is cached because lines can be
     /// long.
-    fn line_at(&mut self, at: usize) -> Range<usize> {
+    pub(super) fn line_at(&mut self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
         if !self.line.contains(&at) {
             let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
@@ -355,7 +363,7 @@ impl<'a> TextScanner<'a> {
     }
 
     /// Reads the rest of a JSON string, from `start`.
-    fn read_json_string(&mut self, start: usize) -> Scanned {
+    pub(super) fn read_json_string(&mut self, start: usize) -> Scanned {
         self.at = start + 1;
         let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
         let is_closed = self.bytes.get(end) == Some(&b'"');

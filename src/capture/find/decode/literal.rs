@@ -1,0 +1,51 @@
+//! JSON in literals of SQL, programming languages and shells, in tab-separated cells, and in other
+//! text with escapes.
+//!
+//! The text around a value decides how it is escaped, and where it ends. So [`literal`] in `split`
+//! finds the value and its [`Convention`], and it is only decoded here.
+//!
+//! [`Convention`]: crate::capture::split::text::convention::Convention
+//! [`literal`]: crate::capture::split::text::literal
+
+use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
+use crate::capture::split::text::convention::{Convention, Lexeme};
+
+pub(super) const DECODER: Decoder = Decoder {
+    name: "literal",
+    detect,
+    decode: |_, detection, _| DecodedPiece::detected(detection),
+};
+
+fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
+    match context.kind {
+        PieceKind::Literal(convention, quote) => {
+            Some(Detection::Text(unescape(bytes, convention, quote)))
+        }
+        _ => None,
+    }
+}
+
+/// Decodes text that is escaped by `convention`, up to its end.
+fn unescape(bytes: &[u8], convention: &Convention, quote: Option<u8>) -> NestedText {
+    let mut text = NestedTextBuilder::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        at = match convention.lexeme(bytes, at, quote) {
+            Lexeme::Plain(end) => {
+                text.add(at, &bytes[at..end]);
+                end
+            }
+            Lexeme::Common(character, end) | Lexeme::Character(character, end) => {
+                text.add_escaped(at, character);
+                end
+            }
+            Lexeme::Byte(byte, end) => {
+                text.add_escaped_byte(at, byte);
+                end
+            }
+            Lexeme::End | Lexeme::Unknown => break,
+        };
+    }
+    text.finish(at)
+}

@@ -1,0 +1,148 @@
+//! The part of the scanner for JSON in quoted and escaped text.
+
+use std::ops::Range;
+
+use super::call_members::names_call;
+use super::literal::{LiteralText, Refusal, Surroundings};
+use super::scanner::{Scanned, TextPart, TextScanner};
+use crate::json::syntax_error::SyntaxError;
+
+/// Number of bytes from the start of a refused value that are searched for member names of a call.
+const REFUSED_BYTES: usize = 64 * 1024;
+
+impl TextScanner<'_> {
+    /// Reads the valid JSON from `start` to `end`, which may be a part of a literal.
+    pub(super) fn read_plain(&mut self, start: usize, end: usize) -> Scanned {
+        let has_escapes = memchr::memchr2(b'\\', b'\'', &self.bytes[start..end]).is_some();
+        if !has_escapes {
+            return self.found(end, TextPart::Value(start..end));
+        }
+        match self.surroundings(start, Some(end)).read() {
+            LiteralText::Plain | LiteralText::NotFound => {
+                self.found(end, TextPart::Value(start..end))
+            }
+            text => {
+                let scanned = self.read_literal(start, text);
+                scanned.unwrap_or_else(|| {
+                    self.at = end;
+                    Scanned::Nothing
+                })
+            }
+        }
+    }
+
+    /// Reads the text from `start`, which is not valid JSON.
+    pub(super) fn read_invalid(&mut self, start: usize, error: SyntaxError) -> Scanned {
+        let text = self.surroundings(start, None).read();
+        let LiteralText::Refused(mut refusal) = text else {
+            let scanned = self.read_literal(start, text);
+            return scanned.unwrap_or_else(|| self.handle_invalid_json(start, error));
+        };
+        if self.bytes[start] == b'[' {
+            // An element may be valid, or is reported itself.
+            return self.handle_invalid_json(start, error);
+        }
+        if refusal.may_be_plain && refusal.offset <= start + error.offset {
+            refusal.offset = start + error.offset;
+            refusal.problem.clone_from(&error.problem);
+            refusal.help = error.help;
+        }
+        let scanned = self.handle_invalid_json(start, error);
+        match &scanned {
+            Scanned::Part(TextPart::MarkedLines(lines)) if self.has_quoted_line(lines) => {
+                // Each line has a literal of its own: the opening quote is no part of a prefix.
+                self.at = start + 1;
+                self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
+            }
+            Scanned::Invalid(_) => self.refuse(start, refusal).unwrap_or(scanned),
+            _ => scanned,
+        }
+    }
+
+    /// Reads the value from `start`, whose first quotes are escaped.
+    pub(super) fn read_escaped(&mut self, start: usize) -> Scanned {
+        if is_escaped_twice(&self.bytes[start..]) {
+            return self.read_json_string(start);
+        }
+        let text = self.surroundings(start, None).read();
+        if let LiteralText::Refused(refusal) = &text
+            && refusal.quote != Some(b'\'')
+        {
+            // A string may hold other text than one value, such as CSV.
+            match self.read_json_string(start) {
+                Scanned::Nothing => {}
+                scanned => return scanned,
+            }
+        }
+        match self.read_literal(start, text) {
+            Some(scanned) => scanned,
+            None => self.read_json_string(start),
+        }
+    }
+
+    /// True if there is a quote before one of the `lines` behind the first.
+    fn has_quoted_line(&self, lines: &[Range<usize>]) -> bool {
+        let mut before = lines
+            .iter()
+            .skip(1)
+            .map(|line| self.bytes[..line.start].last());
+        before.any(|last| matches!(last, Some(b'\'' | b'"' | b'`')))
+    }
+
+    fn surroundings(&mut self, start: usize, plain_end: Option<usize>) -> Surroundings<'_> {
+        let line = self.line_at(start);
+        Surroundings {
+            bytes: self.bytes,
+            start,
+            line,
+            last_end: self.last_part().end,
+            plain_end,
+            is_whole: self.is_whole,
+        }
+    }
+
+    /// Returns the result for `text` at `start`; `None` if it has no escaped value.
+    fn read_literal(&mut self, start: usize, text: LiteralText) -> Option<Scanned> {
+        match text {
+            LiteralText::Value(end, convention, quote) => {
+                let part = TextPart::Literal {
+                    range: start..end,
+                    convention,
+                    quote,
+                };
+                Some(self.found(end, part))
+            }
+            LiteralText::Truncated => Some(self.stop_before(start)),
+            LiteralText::Refused(refusal) => self.refuse(start, refusal),
+            LiteralText::Plain | LiteralText::NotFound => None,
+        }
+    }
+
+    /// Moves to `end`, the end of `part`.
+    fn found(&mut self, end: usize, part: TextPart) -> Scanned {
+        self.at = end;
+        self.request_has_json = self.has_request;
+        Scanned::Part(part)
+    }
+
+    /// Skips the value at `start` if it was meant to be a call.
+    fn refuse(&mut self, start: usize, refusal: Refusal) -> Option<Scanned> {
+        let end = self.bytes.len().min(start + REFUSED_BYTES);
+        let end = end
+            .min(self.line_at(refusal.range.end).end)
+            .max(refusal.range.end);
+        if !names_call(&self.bytes[start..end]) {
+            return None;
+        }
+        self.at = self.at.max(refusal.range.end);
+        Some(Scanned::Refused(refusal))
+    }
+}
+
+/// True if several backslashes precede the first quote: the text is a string in a string.
+fn is_escaped_twice(text: &[u8]) -> bool {
+    let is_before = |byte: &&u8| matches!(byte, b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n');
+    let inner = &text[text.iter().take_while(is_before).count()..];
+    let slashes = inner.iter().take_while(|byte| **byte == b'\\').count();
+    slashes > 1 && inner.get(slashes) == Some(&b'"')
+}

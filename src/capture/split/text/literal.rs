@@ -1,0 +1,633 @@
+//! Reads JSON in the literals of SQL, programming languages and shells, in cells of tab-separated
+//! text, and in other text with escapes.
+//!
+//! The text around a value shows by which conventions it may be escaped. It is read by each of
+//! them. If two readings are valid and differ, the value is refused, unless its line shows which
+//! one is right. Only the line of the value is looked at, because more text may follow.
+
+use std::ops::Range;
+
+use super::convention::{
+    BYTES, C_STRING, CHARACTERS, COPY, Convention, MYSQL, POSTGRES_ESCAPES, SHELL_DOUBLE,
+    SHELL_ESCAPES, SHELL_SINGLE, SQL,
+};
+use super::evidence::{Evidence, line_evidence};
+use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
+use super::marked_lines::line_end;
+use super::reading::{Reading, ReadingError, read_value};
+use crate::json::Json;
+
+/// Offset and description of an error in quoted text.
+type Failure = (usize, String);
+
+/// Result of reading a value that may be in a literal.
+pub(super) enum LiteralText {
+    /// A value that ends at this offset, with the convention and the quote to decode it.
+    Value(usize, &'static Convention, Option<u8>),
+    /// The value as plain JSON is right.
+    Plain,
+    /// The value may continue after the end of the text.
+    Truncated,
+    /// The value has several readings, or none: the offset of the error, its description and
+    /// advice, and the offset where the value ends at the latest.
+    Refused(Refusal),
+    /// There is no value.
+    NotFound,
+}
+
+/// Why a value in quoted text is not read.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// Offset of the error.
+    pub(crate) offset: usize,
+    pub(crate) problem: String,
+    pub(crate) help: Option<&'static str>,
+    /// The text of the value, as far as it was read.
+    pub(crate) range: Range<usize>,
+    /// True if the value may be plain JSON, in quotes that do not escape it.
+    pub(super) may_be_plain: bool,
+    /// The quote around the value, if there is one.
+    pub(super) quote: Option<u8>,
+}
+
+const AMBIGUOUS_BACKSLASHES: &str = "quoted text with two meanings: its backslashes are escapes \
+    in Python, JavaScript and MySQL, but not in standard SQL and shells";
+const AMBIGUOUS_QUOTES: &str = "quoted text with two meanings: `''` is one quote in SQL, but two in \
+    other text";
+const AMBIGUOUS_CELL: &str = "tab-separated text with two meanings: its backslashes are escapes in \
+    the output of Postgres COPY and mysql --batch, but not in other text";
+const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
+
+/// Limit on the bytes after a value in which the closing quote is searched.
+const MAX_BYTES_AFTER: usize = 64 * 1024;
+
+/// The surroundings of a value in a text.
+pub(super) struct Surroundings<'a> {
+    pub(super) bytes: &'a [u8],
+    /// Offset of the first bracket.
+    pub(super) start: usize,
+    /// The line with the bracket.
+    pub(super) line: Range<usize>,
+    /// End of the last part before the value.
+    pub(super) last_end: usize,
+    /// End of the value if it is read as plain JSON, and if it is valid.
+    pub(super) plain_end: Option<usize>,
+    /// True if no more text follows.
+    pub(super) is_whole: bool,
+}
+
+impl Surroundings<'_> {
+    /// Reads the value by all conventions that are possible for it.
+    pub(super) fn read(&self) -> LiteralText {
+        let literal = find_literal(self.bytes, self.start, &self.line, self.last_end);
+        let cell = self.cell_start().filter(|_| !self.is_escaped());
+        let possible = match (&literal, cell) {
+            (Some(literal), _) => self.possible_conventions(literal),
+            (None, Some(_)) => Possible::only(&[&COPY]),
+            (None, None) if self.is_escaped() => Possible::only(&[&COPY, &CHARACTERS, &C_STRING]),
+            (None, None) => return self.without_convention(),
+        };
+        let quote = literal.map(|literal| literal.quote);
+        let Some((mut readings, failure)) = self.read_each(possible.conventions, quote) else {
+            return LiteralText::Truncated;
+        };
+        if possible.is_plain {
+            readings.retain(|reading| self.is_closed(reading.end, quote));
+        }
+        if let (None, Some(start)) = (literal, cell) {
+            return self.choose_cell(start, readings.pop(), failure);
+        }
+        let plain = self.plain_end.filter(|_| possible.is_plain);
+        let plain = plain.map(|end| &self.bytes[self.start..end]);
+        let mut text = self.choose(plain, &readings, failure, quote);
+        if let LiteralText::Refused(refusal) = &mut text {
+            refusal.may_be_plain = possible.is_plain;
+            refusal.quote = quote;
+        }
+        text
+    }
+
+    /// The conventions that are possible for the literal.
+    fn possible_conventions(&self, literal: &Literal) -> Possible {
+        match literal.prefix {
+            LiteralPrefix::Bytes => return Possible::only(&[&BYTES]),
+            LiteralPrefix::Escapes => return Possible::only(&[&POSTGRES_ESCAPES]),
+            LiteralPrefix::Dollar => return Possible::only(&[&SHELL_ESCAPES]),
+            LiteralPrefix::Charset => return Possible::only(&[&MYSQL]),
+            LiteralPrefix::National => return Possible::only(&[&SQL]),
+            LiteralPrefix::None => {}
+        }
+        // MySQL escapes each quote, so that no other convention of SQL reads a value.
+        match (literal.quote, self.evidence(literal), self.is_escaped()) {
+            (b'\'', Evidence::Shell, _) => Possible::only(&[&SHELL_SINGLE]),
+            (b'\'', Evidence::MySql, _) | (b'\'', Evidence::Sql, true) => Possible::only(&[&MYSQL]),
+            (b'\'', Evidence::StandardSql | Evidence::Sql, _) => Possible::only(&[&SQL]),
+            (b'\'', Evidence::Row, false) => Possible::only(&[&SQL, &CHARACTERS, &C_STRING]),
+            (b'\'', Evidence::None | Evidence::Row, true) => {
+                Possible::only(&[&MYSQL, &CHARACTERS, &C_STRING])
+            }
+            (b'\'', Evidence::None, false) => {
+                Possible::or_plain(&[&SQL, &SHELL_SINGLE, &CHARACTERS, &C_STRING])
+            }
+            (b'\'', Evidence::Program, _) => Possible::only(&[&CHARACTERS, &C_STRING]),
+            (b'"', Evidence::Shell, _) => Possible::or_plain(&[&SHELL_DOUBLE]),
+            (b'"', _, _) => Possible::or_plain(&[&SQL, &CHARACTERS, &C_STRING]),
+            _ => Possible::or_plain(&[&CHARACTERS, &C_STRING]),
+        }
+    }
+
+    /// Reads the value by each convention. Returns the valid readings and the furthest error;
+    /// `None` if more text decides.
+    fn read_each(
+        &self,
+        conventions: &[&'static Convention],
+        quote: Option<u8>,
+    ) -> Option<(Vec<Reading>, Option<Failure>)> {
+        let mut readings: Vec<Reading> = Vec::new();
+        let mut failure: Option<Failure> = None;
+        for convention in conventions {
+            let is_covered = |reading: &Reading| {
+                reading.is_common && reading.convention.has_escapes() && convention.has_escapes()
+            };
+            if readings.iter().any(is_covered) {
+                continue;
+            }
+            let (offset, problem) = match read_value(self.bytes, self.start, convention, quote) {
+                Ok(reading) => {
+                    readings.push(reading);
+                    continue;
+                }
+                Err(ReadingError::Truncated) if !self.is_whole => return None,
+                Err(ReadingError::Truncated) => (
+                    self.bytes.trim_ascii_end().len(),
+                    "the text ends in the middle of the value".to_owned(),
+                ),
+                Err(ReadingError::Invalid(offset, problem)) => (offset, problem),
+            };
+            if failure
+                .as_ref()
+                .is_none_or(|(furthest, _)| *furthest < offset)
+            {
+                failure = Some((offset, problem));
+            }
+        }
+        Some((readings, failure))
+    }
+
+    fn without_convention(&self) -> LiteralText {
+        match self.plain_end {
+            Some(_) => LiteralText::Plain,
+            None => LiteralText::NotFound,
+        }
+    }
+
+    /// Chooses one of the valid readings.
+    fn choose(
+        &self,
+        plain: Option<&[u8]>,
+        readings: &[Reading],
+        failure: Option<Failure>,
+        quote: Option<u8>,
+    ) -> LiteralText {
+        let value = |reading: &Reading| LiteralText::Value(reading.end, reading.convention, quote);
+        let Some(first) = readings.first() else {
+            return match (plain, failure) {
+                (Some(_), _) => LiteralText::Plain,
+                (None, Some((offset, _))) if self.is_cut_before(offset) => {
+                    let line = &self.bytes[..self.line.end];
+                    let problem = "the line ends in the middle of the value".to_owned();
+                    self.refuse(line.trim_ascii_end().len(), problem, None, line.len())
+                }
+                (None, Some((offset, problem))) => {
+                    let end = self.literal_end(offset, quote);
+                    self.refuse(offset, problem, None, end)
+                }
+                (None, None) => LiteralText::NotFound,
+            };
+        };
+        let is_equal = |text: &str| have_equal_values(text, &first.text);
+        let is_plain_equal = plain.is_none_or(|text| std::str::from_utf8(text).is_ok_and(is_equal));
+        if is_plain_equal && readings.iter().all(|reading| is_equal(&reading.text)) {
+            return match plain {
+                // As plain JSON, the value is not copied.
+                Some(text) if text == first.text.as_bytes() => LiteralText::Plain,
+                _ => value(first),
+            };
+        }
+        let end = readings.iter().map(|reading| reading.end).max();
+        let end = end.unwrap_or(self.start);
+        let has_escapes = |reading: &Reading| reading.convention.has_escapes();
+        let problem = if readings.iter().any(has_escapes) {
+            AMBIGUOUS_BACKSLASHES
+        } else {
+            AMBIGUOUS_QUOTES
+        };
+        self.refuse(self.start, problem.to_owned(), Some(AMBIGUOUS_HELP), end)
+    }
+
+    /// Chooses between the plain value and the reading of the cell that starts at `start`.
+    fn choose_cell(
+        &self,
+        start: usize,
+        reading: Option<Reading>,
+        failure: Option<Failure>,
+    ) -> LiteralText {
+        let is_certain = self.has_null_cell();
+        let reading = reading.filter(|reading| self.ends_cell(reading.end));
+        let Some(reading) = reading else {
+            return match (failure, self.plain_end) {
+                (Some((offset, problem)), _) if is_certain => {
+                    self.refuse(offset, problem, None, offset)
+                }
+                (_, Some(_)) => LiteralText::Plain,
+                (_, None) => LiteralText::NotFound,
+            };
+        };
+        let value = LiteralText::Value(reading.end, reading.convention, None);
+        let Some(plain_end) = self.plain_end.filter(|_| !is_certain) else {
+            return value;
+        };
+        let plain = &self.bytes[self.start..plain_end];
+        if std::str::from_utf8(plain).is_ok_and(|text| have_equal_values(text, &reading.text)) {
+            return LiteralText::Plain;
+        }
+        // Loggers with tabs write JSON verbatim. A cell of a database has no other text.
+        if start < self.start || !has_even_backslashes(plain) {
+            let problem = AMBIGUOUS_CELL.to_owned();
+            return self.refuse(self.start, problem, Some(AMBIGUOUS_HELP), reading.end);
+        }
+        value
+    }
+
+    /// True if the line has the cell `\N`, the null of Postgres and `MySQL`.
+    fn has_null_cell(&self) -> bool {
+        let from = self.start.saturating_sub(MAX_BYTES_BEFORE);
+        let before = &self.bytes[from.max(self.line.start)..self.start];
+        let after = &self.bytes[self.start..self.line.end.max(self.start)];
+        let tail = &after[after.len().saturating_sub(MAX_BYTES_BEFORE)..];
+        before.starts_with(b"\\N\t")
+            || memchr::memmem::find(before, b"\t\\N\t").is_some()
+            || memchr::memmem::find(tail, b"\t\\N\t").is_some()
+            || tail.trim_ascii_end().ends_with(b"\t\\N")
+    }
+
+    fn refuse(
+        &self,
+        offset: usize,
+        problem: String,
+        help: Option<&'static str>,
+        end: usize,
+    ) -> LiteralText {
+        LiteralText::Refused(Refusal {
+            offset,
+            problem,
+            help,
+            range: self.start..end.max(self.start + 1),
+            may_be_plain: false,
+            quote: None,
+        })
+    }
+
+    /// True if a backslash follows the first bracket or brackets.
+    fn is_escaped(&self) -> bool {
+        let text = &self.bytes[self.start..];
+        let mut inner = text
+            .iter()
+            .skip_while(|byte| matches!(byte, b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n'));
+        inner.next() == Some(&b'\\')
+    }
+
+    /// True if the quote that closes the literal follows the value, which ends at `end`.
+    fn is_closed(&self, end: usize, quote: Option<u8>) -> bool {
+        let rest = &self.bytes[end..self.bytes.len().min(end + MAX_BYTES_AFTER)];
+        let rest = rest.trim_ascii_start();
+        let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        quote.is_some_and(|quote| memchr::memchr(quote, &rest[..line]).is_some())
+    }
+
+    /// Start of the tab-separated cell with the value, if there is a tab before or after it.
+    fn cell_start(&self) -> Option<usize> {
+        let before = &self.bytes[self.line.start..self.start];
+        let tab = memchr::memrchr(
+            b'\t',
+            &before[before.len().saturating_sub(MAX_BYTES_BEFORE)..],
+        );
+        if tab.is_some() {
+            return memchr::memrchr(b'\t', before).map(|tab| self.line.start + tab + 1);
+        }
+        let is_first = before.is_empty();
+        let rest = &self.bytes[self.start..self.line.end.max(self.start)];
+        (is_first && memchr::memchr(b'\t', rest).is_some()).then_some(self.start)
+    }
+
+    fn ends_cell(&self, end: usize) -> bool {
+        matches!(
+            &self.bytes[end..],
+            [] | [b'\t' | b'\n', ..] | [b'\r', b'\n', ..] | [b'\r']
+        )
+    }
+
+    /// True if the error at `offset` is behind the line of the value, which should have ended there:
+    /// a value over several lines has no members in its first line.
+    fn is_cut_before(&self, offset: usize) -> bool {
+        let line = self.bytes.get(self.start..self.line.end);
+        offset >= self.line.end && line.is_some_and(|line| line.contains(&b':'))
+    }
+
+    /// The likely end of the literal with an error at `offset`: a quote that is not escaped and
+    /// with a separator after it, or the end of the line.
+    fn literal_end(&self, offset: usize, quote: Option<u8>) -> usize {
+        let line = line_end(self.bytes, offset.min(self.bytes.len()));
+        let Some(quote) = quote else {
+            return line;
+        };
+        let is_end = |at: &usize| {
+            let before = self.bytes[self.start..*at].iter().rev();
+            let slashes = before.take_while(|byte| **byte == b'\\').count();
+            let next = self.bytes.get(at + 1);
+            slashes % 2 == 0 && next.is_none_or(|next| b" \t\r\n,;:)]}".contains(next))
+        };
+        let mut quotes = memchr::memchr_iter(quote, &self.bytes[offset..line]);
+        let mut quotes = quotes.by_ref().map(|found| offset + found);
+        quotes.find(is_end).unwrap_or(line)
+    }
+
+    fn evidence(&self, literal: &Literal) -> Evidence {
+        let before = &self.bytes[self.line.start..literal.open.max(self.line.start)];
+        let after = self.plain_end.map_or(&[][..], |end| &self.bytes[end..]);
+        line_evidence(before, after)
+    }
+}
+
+/// The conventions that are possible for a literal.
+struct Possible {
+    conventions: &'static [&'static Convention],
+    /// True if the value may also be plain JSON, in quotes that do not escape it.
+    is_plain: bool,
+}
+
+impl Possible {
+    fn only(conventions: &'static [&'static Convention]) -> Self {
+        Self {
+            conventions,
+            is_plain: false,
+        }
+    }
+
+    fn or_plain(conventions: &'static [&'static Convention]) -> Self {
+        Self {
+            conventions,
+            is_plain: true,
+        }
+    }
+}
+
+/// True if each run of backslashes in `text` has an even length.
+fn has_even_backslashes(text: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &text[at..]) {
+        at += found;
+        if text.get(at + 1) != Some(&b'\\') {
+            return false;
+        }
+        at += 2;
+    }
+    true
+}
+
+/// True if two JSON texts have the same values, however their strings are escaped.
+fn have_equal_values(one: &str, other: &str) -> bool {
+    one == other || Json::from_well_formed(one).has_equal_value(Json::from_well_formed(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::split::text::scanner::{Scanned, TextPart, TextScanner};
+
+    /// Returns the values in `text`, as convention and decoded text, or `!problem`.
+    fn values(text: &str) -> Vec<String> {
+        let mut scanner = TextScanner::new(text.as_bytes(), true);
+        let mut found = Vec::new();
+        while let Some(stop) = scanner.next_stop()
+            && let Some(scanned) = scanner.read(&stop)
+        {
+            match scanned {
+                Scanned::Part(TextPart::Value(range)) => found.push(text[range].to_owned()),
+                Scanned::Part(TextPart::Literal {
+                    range,
+                    convention,
+                    quote,
+                }) => {
+                    let reading = read_value(text.as_bytes(), range.start, convention, quote);
+                    let reading = reading.unwrap_or_else(|_| panic!("{text}"));
+                    assert_eq!(reading.end, range.end);
+                    found.push(format!("{}: {}", convention.name, reading.text));
+                }
+                Scanned::Refused(refusal) => found.push(format!("!{}", refusal.problem)),
+                Scanned::Part(_) | Scanned::Invalid(_) | Scanned::Nothing => {}
+            }
+        }
+        found
+    }
+
+    /// `text` with `NAMES` replaced by member names of a call, as in a body.
+    fn value(text: &str) -> String {
+        let names = r#""customer_phone":"a","assistant_phone":"b""#;
+        let text = text.replace("ESCAPED_NAMES", &names.replace('"', "\\\""));
+        let found = values(&text.replace("NAMES", names));
+        found
+            .concat()
+            .replace(&format!("{names},"), "")
+            .replace(names, "")
+    }
+
+    #[test]
+    fn prefixes_leave_one_convention() {
+        for (text, expected) in [
+            (
+                r#"body=b'{"a":"x\\ny"}'"#,
+                r#"bytes in Python: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"[b"{\"a\":\"m\xc3\xb6\"}"]"#,
+                r#"bytes in Python: {"a":"mö"}"#,
+            ),
+            (
+                r#"(1, E'{"a":"x\\ny"}')"#,
+                r#"an escape string of Postgres: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"(1,_binary '{\"a\":\"x\\ny\"}')"#,
+                r#"MySQL: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"(1,_utf8mb4'{\"a\":\"x\\ny\"}')"#,
+                r#"MySQL: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"-d $'{"a":"it\'s\u0021\\n"}'"#,
+                r#"a shell: {"a":"it's!\n"}"#,
+            ),
+        ] {
+            assert_eq!(value(text), expected, "{text}");
+        }
+        // A certain prefix excludes all other readings.
+        for text in [r#"b'{NAMES,"a":"x\ny"}'"#, r#"b'{NAMES,"a":"\u00fc"}'"#] {
+            assert!(value(text).starts_with('!'), "{text}: {}", value(text));
+        }
+    }
+
+    #[test]
+    fn the_only_valid_reading_is_taken() {
+        for (text, expected) in [
+            (
+                r#"x='{"a":"say \\"hi\\""}'"#,
+                r#"MySQL: {"a":"say \"hi\""}"#,
+            ),
+            (r#"x='{"a":"it\'s"}'"#, r#"MySQL: {"a":"it's"}"#),
+            (
+                r#"x='{"a":"m\xc3\xb6\\n"}'"#,
+                r#"C, Go or redis-cli: {"a":"mö\n"}"#,
+            ),
+            (
+                r#"x='{"a":"soft\xadhyphen"}'"#,
+                "Python or JavaScript: {\"a\":\"soft\u{ad}hyphen\"}",
+            ),
+            (r#"('{"a":"it''s\n"}')"#, r#"standard SQL: {"a":"it's\n"}"#),
+            (r#"x='{"a":"it'\''s"}'"#, r#"a shell: {"a":"it's"}"#),
+            (r#"x='{"a":"it'"'"'s"}'"#, r#"a shell: {"a":"it's"}"#),
+            (
+                r#"x="{\"a\":\"x\\ny\"}""#,
+                r#"Python or JavaScript: {"a":"x\ny"}"#,
+            ),
+            (r#"curl -d "{\"a\":\"x\ny\"}""#, r#"a shell: {"a":"x\ny"}"#),
+            (
+                r#"x="{\"a\":\"m\xc3\xb6\"}""#,
+                r#"C, Go or redis-cli: {"a":"mö"}"#,
+            ),
+            (
+                r#""{\x22a\x22:\x22\x5Cn\x22}""#,
+                r#"C, Go or redis-cli: {"a":"\n"}"#,
+            ),
+            (
+                r#"x="{\"a\":\"m\303\266\"}""#,
+                r#"C, Go or redis-cli: {"a":"mö"}"#,
+            ),
+            (
+                r#"x="{\"a\":\"m\u{f6}\"}""#,
+                r#"Python or JavaScript: {"a":"mö"}"#,
+            ),
+            (
+                r#"x=`{"a":"it's \\"x\\""}`"#,
+                r#"Python or JavaScript: {"a":"it's \"x\""}"#,
+            ),
+            (
+                r#"got {\"a\":\"x\\ny\"} now"#,
+                r#"Python or JavaScript: {"a":"x\ny"}"#,
+            ),
+            (
+                "{\n  \\\"a\\\": \\\"x\\\\ny\\\"\n}\n",
+                "Python or JavaScript: {\n  \"a\": \"x\\ny\"\n}",
+            ),
+        ] {
+            assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_readings_that_differ_are_refused_without_evidence() {
+        for text in [
+            r#"x='{NAMES,"a":"x\\ny"}'"#,
+            r#"x='{NAMES,"a":"it''s"}'"#,
+            r#"INSERT INTO calls VALUES ('{NAMES,"a":"x\\ny"}');"#,
+            "1\tINFO\tx={NAMES,\"a\":\"x\\\\ny\"}",
+        ] {
+            assert!(
+                value(text).contains("with two meanings"),
+                "{text}: {}",
+                value(text)
+            );
+        }
+        for (text, expected) in [
+            (
+                r#"INSERT INTO `calls` VALUES ('{NAMES,"a":"x\\ny"}');"#,
+                r#"MySQL: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"INSERT INTO public.calls VALUES ('{NAMES,"a":"x\\ny"}');"#,
+                r#"standard SQL: {"a":"x\\ny"}"#,
+            ),
+            (
+                r#"INSERT INTO calls VALUES(1,'{NAMES,"a":"x\\ny"}');"#,
+                r#"standard SQL: {"a":"x\\ny"}"#,
+            ),
+            (
+                r#"VALUES ('{NAMES,"a":"it''s"}');"#,
+                r#"standard SQL: {"a":"it's"}"#,
+            ),
+            (
+                r#"SELECT '{NAMES,"a":"x\\ny"}'::jsonb"#,
+                r#"standard SQL: {"a":"x\\ny"}"#,
+            ),
+            (
+                r#"curl x -d '{NAMES,"a":"x\\ny"}'"#,
+                r#"a shell: {"a":"x\\ny"}"#,
+            ),
+            (
+                r#"{'body': '{NAMES,"a":"x\\ny"}'}"#,
+                r#"Python or JavaScript: {"a":"x\ny"}"#,
+            ),
+        ] {
+            assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_json_in_text_stays_verbatim() {
+        for text in [
+            r#"it's {"a":"x\\ny"} isn't it"#,
+            r#"body={"a":"x\\ny"}"#,
+            r#"'svc' {"a":"x\\ny"}"#,
+            r#"msg='{"a":"it's \n"}'"#,
+            r#"curl -d '{"a":"x\ny"}'"#,
+        ] {
+            let found = value(text);
+            assert!(found.starts_with('{'), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn cells_with_doubled_backslashes_are_decoded() {
+        for (text, expected) in [
+            (
+                "1\t{\"a\":\"x\\\\ny\"}\n",
+                "Postgres COPY or mysql --batch: {\"a\":\"x\\ny\"}",
+            ),
+            (
+                "{\"a\":\"x\\\\ny\"}\t\\N\n",
+                "Postgres COPY or mysql --batch: {\"a\":\"x\\ny\"}",
+            ),
+            ("1\t{\"a\":\"C:\\\\Daten\"}\n", "{\"a\":\"C:\\\\Daten\"}"),
+            ("1\t{\"a\":\"x\\ny\"}\n", "{\"a\":\"x\\ny\"}"),
+            (
+                "1\t{\\n  \"a\": \"x\\\\ny\"\\n}\n",
+                "Postgres COPY or mysql --batch: {\n  \"a\": \"x\\ny\"\n}",
+            ),
+        ] {
+            assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn unknown_escapes_are_never_dropped() {
+        for text in [
+            r#"x="{ESCAPED_NAMES,\"a\":\"\q\"}"#,
+            r#"x="{ESCAPED_NAMES,\"a\":\"\xc3\"}"#,
+            r#"x="{ESCAPED_NAMES,\"a\":\"\ud800\"}"#,
+            r#"{ESCAPED_NAMES,\"a\":\"\q\"}"#,
+        ] {
+            assert!(value(text).starts_with('!'), "{text}: {}", value(text));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The quote that opens a literal, and the characters before it that belong to the literal.
+
+use std::ops::Range;
+
+/// The literal around a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Literal {
+    pub(super) quote: u8,
+    /// Offset of the opening quote.
+    pub(super) open: usize,
+    pub(super) prefix: LiteralPrefix,
+}
+
+/// Characters before the opening quote that belong to the literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LiteralPrefix {
+    None,
+    /// `b'…'`: bytes of Python or Rust.
+    Bytes,
+    /// `E'…'` of Postgres.
+    Escapes,
+    /// `N'…'` of SQL Server, which has no backslash escapes.
+    National,
+    /// `$'…'` of a shell.
+    Dollar,
+    /// `_utf8mb4'…'` or `_binary '…'` of `MySQL`.
+    Charset,
+}
+
+/// Limit on the bytes before a value in which the quote that opens its literal is searched.
+pub(super) const MAX_BYTES_BEFORE: usize = 512;
+
+/// Finds the literal that contains the value at `start` in `line`; the part before the value ends
+/// at `last_end`. A quote directly before the value opens the literal. Otherwise, it is the last
+/// literal that is open before the value in its line.
+pub(super) fn find_literal(
+    bytes: &[u8],
+    start: usize,
+    line: &Range<usize>,
+    last_end: usize,
+) -> Option<Literal> {
+    let quote_at = |at: usize| match bytes[..at].last() {
+        Some(quote @ (b'\'' | b'"' | b'`')) => Some((at - 1, *quote)),
+        _ => None,
+    };
+    let text_end = bytes[..start].trim_ascii_end().len();
+    let before_space =
+        quote_at(text_end.max(last_end)).filter(|(open, _)| can_open_literal(bytes, *open));
+    if let Some((open, quote)) = quote_at(start).or(before_space) {
+        return Some(Literal::new(bytes, open, quote));
+    }
+    let from = start.saturating_sub(MAX_BYTES_BEFORE);
+    let from = from.max(line.start).max(last_end).min(start);
+    let mut open: Option<Literal> = None;
+    let mut at = from;
+    while at < start {
+        let byte = bytes[at];
+        match (byte, open) {
+            (b'\\', Some(_)) => at += 1,
+            (b'\'' | b'"' | b'`', Some(literal)) if literal.quote == byte => open = None,
+            (b'\'' | b'"' | b'`', None) if can_open_literal(bytes, at) => {
+                open = Some(Literal::new(bytes, at, byte));
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    open
+}
+
+impl Literal {
+    /// The literal whose quote opens it at `open`.
+    fn new(bytes: &[u8], open: usize, quote: u8) -> Self {
+        Self {
+            quote,
+            open,
+            prefix: LiteralPrefix::before(&bytes[..open], quote),
+        }
+    }
+}
+
+impl LiteralPrefix {
+    /// The prefix at the end of `before`, of a literal in `quote`.
+    fn before(before: &[u8], quote: u8) -> Self {
+        const MAX_PREFIX_BYTES: usize = 20;
+        let before = &before[before.len().saturating_sub(MAX_PREFIX_BYTES)..];
+        if quote == b'\'' && before.ends_with(b"$") {
+            return Self::Dollar;
+        }
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let word = |text: &[u8]| -> usize { text.iter().rev().take_while(|b| is_part(b)).count() };
+        let attached = &before[before.len() - word(before)..];
+        match (attached, quote) {
+            (b"b", b'\'' | b'"') => return Self::Bytes,
+            (b"E" | b"e", b'\'') => return Self::Escapes,
+            (b"N" | b"n", b'\'') => return Self::National,
+            _ => {}
+        }
+        let text = before.trim_ascii_end();
+        let word = &text[text.len() - word(text)..];
+        let is_charset = quote == b'\'' && word.len() > 2 && word.starts_with(b"_");
+        if is_charset {
+            Self::Charset
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// True if the quote at `at` can open a literal: no word ends before it, as in `it's`, unless it is
+/// a prefix.
+fn can_open_literal(bytes: &[u8], at: usize) -> bool {
+    let Some(before) = bytes[..at].last() else {
+        return true;
+    };
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let is_after_word =
+        is_word(before) || matches!(before, b'}' | b']' | b')' | b'\'' | b'"' | b'`');
+    !is_after_word || LiteralPrefix::before(&bytes[..at], bytes[at]) != LiteralPrefix::None
+}

@@ -1,0 +1,174 @@
+//! Reads a JSON value in quoted or escaped text, by one [`Convention`], up to its last bracket.
+
+use super::convention::{Convention, Lexeme};
+use crate::json::syntax::skip_value;
+
+/// A JSON value, decoded from quoted text.
+pub(super) struct Reading {
+    pub(super) convention: &'static Convention,
+    /// The decoded value: one object or array.
+    pub(super) text: String,
+    /// Offset after the value in the quoted text.
+    pub(super) end: usize,
+    /// True if all escapes mean the same in every convention that has backslashes.
+    pub(super) is_common: bool,
+}
+
+/// Why a value cannot be read by a convention.
+pub(super) enum ReadingError {
+    /// The text ends inside of the value.
+    Truncated,
+    /// The text is not valid at this offset.
+    Invalid(usize, String),
+}
+
+/// Reads the value whose first bracket is at `start` of `bytes`, in text that `quote` closes.
+pub(super) fn read_value(
+    bytes: &[u8],
+    start: usize,
+    convention: &'static Convention,
+    quote: Option<u8>,
+) -> Result<Reading, ReadingError> {
+    let mut text = Vec::new();
+    let mut extent = ValueExtent::default();
+    let mut is_common = true;
+    let mut at = start;
+    while !extent.is_closed {
+        if at >= bytes.len() {
+            return Err(ReadingError::Truncated);
+        }
+        let mut utf8 = [0; 4];
+        let (decoded, next): (&[u8], usize) = match convention.lexeme(bytes, at, quote) {
+            Lexeme::Plain(next) => (&bytes[at..next], next),
+            Lexeme::Common(character, next) => (character.encode_utf8(&mut utf8).as_bytes(), next),
+            Lexeme::Character(character, next) => {
+                is_common = false;
+                (character.encode_utf8(&mut utf8).as_bytes(), next)
+            }
+            Lexeme::Byte(byte, next) => {
+                is_common = false;
+                utf8[0] = byte;
+                (&utf8[..1], next)
+            }
+            Lexeme::End => {
+                let problem = "the quoted text ends in the middle of the value";
+                return Err(ReadingError::Invalid(at, problem.to_owned()));
+            }
+            Lexeme::Unknown => return Err(ReadingError::Invalid(at, unknown_escape(bytes, at))),
+        };
+        match extent.add(decoded) {
+            Ok(used) => {
+                text.extend_from_slice(&decoded[..used]);
+                // An escape is a whole; only plain bytes may go on behind the value.
+                at = if used < decoded.len() {
+                    at + used
+                } else {
+                    next
+                };
+            }
+            Err((used, problem)) => {
+                return Err(ReadingError::Invalid(at + used, problem.to_owned()));
+            }
+        }
+    }
+    let invalid = |offset: usize, problem: String| {
+        let offset = quoted_offset(bytes, start, convention, quote, offset);
+        ReadingError::Invalid(offset, problem)
+    };
+    let text = String::from_utf8(text).map_err(|error| {
+        let problem = "the escaped bytes are not valid UTF-8".to_owned();
+        invalid(error.utf8_error().valid_up_to(), problem)
+    })?;
+    skip_value(text.as_bytes()).map_err(|error| invalid(error.offset, error.problem))?;
+    Ok(Reading {
+        convention,
+        text,
+        end: at,
+        is_common,
+    })
+}
+
+/// Offset in the quoted text of the byte at `decoded_offset` of the value that starts at `start`.
+fn quoted_offset(
+    bytes: &[u8],
+    start: usize,
+    convention: &Convention,
+    quote: Option<u8>,
+    decoded_offset: usize,
+) -> usize {
+    let (mut at, mut decoded) = (start, 0);
+    while at < bytes.len() {
+        let (length, next) = match convention.lexeme(bytes, at, quote) {
+            Lexeme::Plain(next) => (next - at, next),
+            Lexeme::Common(character, next) | Lexeme::Character(character, next) => {
+                (character.len_utf8(), next)
+            }
+            Lexeme::Byte(_, next) => (1, next),
+            Lexeme::End | Lexeme::Unknown => break,
+        };
+        if decoded + length > decoded_offset {
+            // Only plain bytes have offsets of their own.
+            let is_plain = length == next - at;
+            return at
+                + if is_plain {
+                    decoded_offset - decoded
+                } else {
+                    0
+                };
+        }
+        (at, decoded) = (next, decoded + length);
+    }
+    at
+}
+
+fn unknown_escape(bytes: &[u8], at: usize) -> String {
+    let rest = &bytes[at + 1..bytes.len().min(at + 5)];
+    let letter = String::from_utf8_lossy(rest).chars().next();
+    format!("unknown escape `\\{}`", letter.unwrap_or_default())
+}
+
+/// Finds the end of a JSON value in text that is given piece by piece, and most text that is not
+/// JSON. The value is then parsed as a whole.
+#[derive(Default)]
+struct ValueExtent {
+    depth: usize,
+    is_in_string: bool,
+    is_escaped: bool,
+    is_closed: bool,
+}
+
+impl ValueExtent {
+    /// Adds text. Returns the number of bytes that belong to the value, or the offset and the
+    /// description of an error.
+    fn add(&mut self, text: &[u8]) -> Result<usize, (usize, &'static str)> {
+        for (at, byte) in text.iter().enumerate() {
+            if self.is_in_string {
+                match byte {
+                    _ if *byte < b' ' => {
+                        return Err((at, "unescaped line break or tab in a string"));
+                    }
+                    _ if self.is_escaped => self.is_escaped = false,
+                    b'\\' => self.is_escaped = true,
+                    b'"' => self.is_in_string = false,
+                    _ => {}
+                }
+                continue;
+            }
+            match byte {
+                b'"' => self.is_in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        self.is_closed = true;
+                        return Ok(at + 1);
+                    }
+                }
+                // White space, numbers and the letters of `true`, `false` and `null`.
+                _ if byte.is_ascii_digit() || b" \t\r\n:,+-.Eaeflnrstu".contains(byte) => {}
+                _ => return Err((at, "text that is not JSON")),
+            }
+        }
+        Ok(text.len())
+    }
+}

@@ -1,0 +1,572 @@
+//! Bodies survive every way in which databases, languages, shells and loggers escape text, and
+//! damaged text is never read as something else.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use common::{config, json_lines, program, run, temporary_folder};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+
+/// A form of quoted or escaped text.
+struct Form {
+    name: &'static str,
+    /// Text before and after the escaped body in its line.
+    around: (&'static str, &'static str),
+    encode: fn(&str) -> String,
+    /// Decodes as the program does that reads this form. Stops at the closing quote. `None` if it
+    /// rejects the text.
+    decode: fn(&str) -> Option<String>,
+    /// True if each body has one reading only.
+    is_certain: bool,
+}
+
+const FORMS: &[Form] = &[
+    Form {
+        name: "Postgres COPY",
+        around: ("1\t2024-01-15 10:30:00+00\t", "\t\\N"),
+        encode: encode_copy,
+        decode: |text| decode(text, '\t', false, &copy_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "pg_dump --inserts",
+        around: ("INSERT INTO public.calls VALUES (1, '", "', NULL);"),
+        encode: |text| text.replace('\'', "''"),
+        decode: |text| decode(text, '\'', true, &verbatim),
+        is_certain: true,
+    },
+    Form {
+        name: "sqlite3 .dump",
+        around: ("INSERT INTO calls VALUES(1,'", "',NULL);"),
+        encode: |text| text.replace('\'', "''"),
+        decode: |text| decode(text, '\'', true, &verbatim),
+        is_certain: true,
+    },
+    Form {
+        name: "other SQL",
+        around: ("insert into calls values (1, '", "', NULL);"),
+        encode: |text| text.replace('\'', "''"),
+        decode: |text| decode(text, '\'', true, &verbatim),
+        is_certain: false,
+    },
+    Form {
+        name: "E'…'",
+        around: ("INSERT INTO calls VALUES (1, E'", "');"),
+        encode: |text| text.replace('\\', "\\\\").replace('\'', "''"),
+        decode: |text| decode(text, '\'', true, &postgres_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "mysqldump",
+        around: (
+            "INSERT INTO `calls` VALUES (1,'it\\'s','",
+            "',NULL),(2,'x',NULL,NULL);",
+        ),
+        encode: encode_mysql,
+        decode: |text| decode(text, '\'', true, &mysql_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "bytes in Python",
+        around: ("INFO it's body=b'", "' (POST)"),
+        encode: |text| encode_bytes(text, b"\\'", |byte| format!("\\x{byte:02x}")),
+        decode: |text| decode(text, '\'', false, &python_bytes_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "str in Python",
+        around: ("{'method': 'POST', 'body': '", "'}"),
+        encode: encode_python,
+        decode: |text| decode(text, '\'', false, &python_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "str in Python without evidence",
+        around: ("got '", "'"),
+        encode: encode_python,
+        decode: |text| decode(text, '\'', false, &python_escape),
+        is_certain: false,
+    },
+    Form {
+        name: "redis-cli",
+        around: ("1) \"", "\""),
+        encode: |text| encode_bytes(text, b"\\\"", |byte| format!("\\x{byte:02x}")),
+        decode: |text| decode(text, '"', false, &redis_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "nginx",
+        around: ("203.0.113.5 - \"POST / HTTP/1.1\" 200 \"-\" \"", "\""),
+        encode: encode_nginx,
+        decode: |text| decode(text, '"', false, &redis_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "nginx without quotes",
+        around: ("203.0.113.5 - ", " 200"),
+        encode: encode_nginx,
+        decode: |text| decode(text, '\n', false, &redis_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "escaped text",
+        around: ("received ", " now"),
+        encode: |text| text.replace('\\', "\\\\").replace('"', "\\\""),
+        decode: |text| decode(text, '\n', false, &python_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "a string in text",
+        around: ("body=\"", "\" x"),
+        encode: |text| text.replace('\\', "\\\\").replace('"', "\\\""),
+        decode: |text| decode(text, '"', false, &python_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "single quotes of a shell",
+        around: ("curl https://example.com -d '", "'"),
+        encode: |text| text.replace('\'', r"'\''"),
+        decode: decode_shell_single,
+        is_certain: true,
+    },
+    Form {
+        name: "double quotes of a shell",
+        around: ("curl https://example.com -d \"", "\""),
+        encode: |text| {
+            let special = ['\\', '"', '$', '`'];
+            let escaped = text.chars().map(|character| {
+                let slash = if special.contains(&character) {
+                    "\\"
+                } else {
+                    ""
+                };
+                format!("{slash}{character}")
+            });
+            escaped.collect()
+        },
+        decode: |text| decode(text, '"', false, &shell_double_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "$'…'",
+        around: ("curl https://example.com -d $'", "'"),
+        encode: |text| {
+            let text = text.replace('\\', "\\\\").replace('\'', "\\'");
+            text.replace('!', "\\u0021")
+        },
+        decode: |text| decode(text, '\'', false, &shell_escape),
+        is_certain: true,
+    },
+];
+
+fn encode_copy(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('\n', "\\n");
+    text.replace('\t', "\\t")
+}
+
+fn encode_mysql(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    text.replace('\'', "\\'").replace('\n', "\\n")
+}
+
+/// `repr` of Python: characters that are not printable are escaped as code points.
+fn encode_python(text: &str) -> String {
+    let mut encoded = String::new();
+    for character in text.chars() {
+        match character {
+            '\\' | '\'' => encoded.extend(['\\', character]),
+            '\n' => encoded.push_str("\\n"),
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{a0}' | '\u{ad}' => {
+                write!(encoded, "\\x{:02x}", u32::from(character)).expect("a String");
+            }
+            '\u{2028}' => encoded.push_str("\\u2028"),
+            '\u{e0001}' => encoded.push_str("\\U000e0001"),
+            _ => encoded.push(character),
+        }
+    }
+    encoded
+}
+
+/// Escapes the bytes that are not printable ASCII, and `special` ones with a backslash.
+fn encode_bytes(text: &str, special: &[u8], hex: fn(u8) -> String) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'\n' => encoded.push_str("\\n"),
+            b'\t' => encoded.push_str("\\t"),
+            _ if special.contains(&byte) => encoded.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&hex(byte)),
+        }
+    }
+    encoded
+}
+
+fn encode_nginx(text: &str) -> String {
+    let bytes = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | 0..0x20 | 0x7f.. => format!("\\x{byte:02X}"),
+        _ => char::from(byte).to_string(),
+    });
+    bytes.collect()
+}
+
+/// The bytes of an escape at the start of the text, and its length.
+type Escape = dyn Fn(&str) -> Option<(Vec<u8>, usize)>;
+
+/// Decodes text up to `quote`, which may be doubled.
+fn decode(text: &str, quote: char, is_doubled: bool, escape: &Escape) -> Option<String> {
+    let mut decoded = Vec::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        if character == '\\' {
+            let (bytes, length) = escape(rest)?;
+            decoded.extend(bytes);
+            rest = rest.get(length..)?;
+            continue;
+        }
+        if character == quote {
+            rest = &rest[1..];
+            if !is_doubled || !rest.starts_with(quote) {
+                break;
+            }
+        }
+        decoded.extend(character.to_string().bytes());
+        rest = &rest[character.len_utf8()..];
+    }
+    String::from_utf8(decoded).ok()
+}
+
+fn verbatim(_: &str) -> Option<(Vec<u8>, usize)> {
+    Some((b"\\".to_vec(), 1))
+}
+
+/// The character after the backslash, or that which it means, and the length of both.
+fn simple(text: &str, meanings: &[(char, char)]) -> Option<(Vec<u8>, usize)> {
+    let letter = text.chars().nth(1)?;
+    let known = meanings.iter().find(|(known, _)| *known == letter);
+    let character = known.map_or(letter, |(_, meaning)| *meaning);
+    Some((character.to_string().into_bytes(), 1 + letter.len_utf8()))
+}
+
+fn code(text: &str, at: usize, length: usize) -> Option<u32> {
+    u32::from_str_radix(text.get(at..at + length)?, 16).ok()
+}
+
+fn copy_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    simple(
+        text,
+        &[
+            ('n', '\n'),
+            ('t', '\t'),
+            ('r', '\r'),
+            ('b', '\u{8}'),
+            ('f', '\u{c}'),
+            ('v', '\u{b}'),
+        ],
+    )
+}
+
+fn mysql_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    simple(
+        text,
+        &[
+            ('n', '\n'),
+            ('t', '\t'),
+            ('r', '\r'),
+            ('b', '\u{8}'),
+            ('0', '\0'),
+            ('Z', '\u{1a}'),
+        ],
+    )
+}
+
+fn postgres_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        'x' => redis_escape(text),
+        'u' | 'U' => python_escape(text),
+        _ => mysql_escape(text),
+    }
+}
+
+fn python_bytes_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        'x' => Some((vec![u8::try_from(code(text, 2, 2)?).ok()?], 4)),
+        '\\' | '\'' | '"' | 'n' | 't' | 'r' => redis_escape(text),
+        _ => verbatim(text),
+    }
+}
+
+fn python_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    let character = |at, length| Some(char::from_u32(code(text, at, length)?)?.to_string());
+    match text.chars().nth(1)? {
+        'x' => Some((character(2, 2)?.into_bytes(), 4)),
+        'u' => Some((character(2, 4)?.into_bytes(), 6)),
+        'U' => Some((character(2, 8)?.into_bytes(), 10)),
+        _ => python_bytes_escape(text),
+    }
+}
+
+fn redis_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        'x' => Some((vec![u8::try_from(code(text, 2, 2)?).ok()?], 4)),
+        _ => simple(
+            text,
+            &[
+                ('n', '\n'),
+                ('t', '\t'),
+                ('r', '\r'),
+                ('a', '\u{7}'),
+                ('b', '\u{8}'),
+            ],
+        ),
+    }
+}
+
+fn shell_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        'u' => python_escape(text),
+        '\\' | '\'' | '"' | '?' | 'n' | 't' | 'r' | 'x' => redis_escape(text),
+        _ => verbatim(text),
+    }
+}
+
+fn shell_double_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        '\\' | '"' | '$' | '`' => simple(text, &[]),
+        _ => verbatim(text),
+    }
+}
+
+fn decode_shell_single(text: &str) -> Option<String> {
+    let mut decoded = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\'') {
+        decoded.push_str(before);
+        let Some(after) = after.strip_prefix(r"\''") else {
+            return Some(decoded);
+        };
+        decoded.push('\'');
+        rest = after;
+    }
+    None
+}
+
+/// Text with everything that the forms escape.
+fn text() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "\\",
+        "\\\\",
+        "\"",
+        "'",
+        "''",
+        "\n",
+        "\\n",
+        "\\t",
+        "\\u00fc",
+        "\\x22",
+        "ü",
+        "😀",
+        "–",
+        "C:\\neu",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\t",
+        "`",
+        "$",
+        "!",
+        "#{",
+        "%22",
+        "&amp;",
+        "\u{ad}",
+        "\u{a0}",
+        "\u{2028}",
+        "\u{e0001}",
+        "\u{7f}",
+        "Guten Tag",
+        " ",
+        "),(",
+        "',NULL",
+        "\\'",
+        "1",
+    ];
+    vec(select(PIECES), 0..6).prop_map(|pieces| pieces.concat())
+}
+
+fn body(id: usize) -> impl Strategy<Value = Value> {
+    (text(), text(), text(), any::<bool>()).prop_map(
+        move |(summary, transcript, name, answered)| {
+            json!({
+                "id": id,
+                "customer_phone": "+4915123456789",
+                "assistant_phone": null,
+                "duration": 1.5,
+                "extracted_variables": {"status": answered, "summary": summary, name: [1, {}]},
+                "transcript": transcript,
+            })
+        },
+    )
+}
+
+fn bodies(count: usize, seed: u64) -> Vec<Value> {
+    let mut settings = config(1);
+    settings.rng_seed = proptest::test_runner::RngSeed::Fixed(seed);
+    let mut runner = TestRunner::new(settings);
+    let mut body = |id| {
+        let tree = body(id).new_tree(&mut runner);
+        tree.expect("no case is rejected").current()
+    };
+    (0..count).map(&mut body).collect()
+}
+
+/// The bodies that are extracted from text, by id, and the lines with an error.
+fn read(text: &str) -> (BTreeMap<u64, Vec<Value>>, BTreeSet<u64>) {
+    let folder = temporary_folder();
+    let file = folder.path().join("bodies.log");
+    std::fs::write(&file, text).expect("a writable folder");
+
+    let file = file.to_str().expect("a UTF-8 path");
+    let mut found = BTreeMap::<_, Vec<Value>>::new();
+    for body in json_lines(&run(program(&["extract", file]), Vec::new()).stdout) {
+        let id = body["id"].as_u64().unwrap_or(u64::MAX);
+        found.entry(id).or_default().push(body);
+    }
+    let listed = run(
+        program(&["extract", "--list", "--format=jsonl", file]),
+        Vec::new(),
+    )
+    .stdout;
+    let broken = json_lines(&listed)
+        .into_iter()
+        .filter(|item| item["kind"] == "broken");
+    let line = |item: Value| {
+        let (line, _) = item["place"].as_str()?.split_once(':')?;
+        line.parse().ok()
+    };
+    (found, broken.filter_map(line).collect())
+}
+
+#[test]
+fn bodies_survive_every_form() {
+    for (number, form) in (1..).zip(FORMS) {
+        let bodies = bodies(400, number);
+        let (before, after) = form.around;
+        let mut text = String::from("-- lines\n");
+        for body in &bodies {
+            let encoded = (form.encode)(&body.to_string());
+            writeln!(text, "{before}{encoded}{after}").expect("a String");
+        }
+        let (found, broken) = read(&text);
+        let mut refused = 0;
+        for (id, body) in (0..).zip(&bodies) {
+            let line = text
+                .lines()
+                .nth(usize::try_from(id).expect("small") + 1)
+                .expect("a line");
+            match found.get(&id) {
+                Some(read) => assert_eq!(read, &[body.clone()], "{}: {line}", form.name),
+                None => {
+                    assert!(broken.contains(&(id + 2)), "{}: lost: {line}", form.name);
+                    refused += 1;
+                }
+            }
+        }
+        let limit = if form.is_certain { 0 } else { bodies.len() / 3 };
+        assert!(refused <= limit, "{}: {refused} refused", form.name);
+    }
+}
+
+/// One change of a text.
+#[derive(Clone, Debug)]
+enum Change {
+    Replace(Index, char),
+    Insert(Index, char),
+    Remove(Index),
+    Truncate(Index),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let character = || select(r#"\'"nrtux0cq{}[],: ab8"#.chars().collect::<Vec<_>>());
+    prop_oneof![
+        6 => (any::<Index>(), character()).prop_map(|(at, new)| Change::Replace(at, new)),
+        2 => (any::<Index>(), character()).prop_map(|(at, new)| Change::Insert(at, new)),
+        2 => any::<Index>().prop_map(Change::Remove),
+        1 => any::<Index>().prop_map(Change::Truncate),
+    ]
+}
+
+fn apply(change: &Change, text: &str) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    let length = characters.len();
+    match change {
+        Change::Replace(at, new) => characters[at.index(length)] = *new,
+        Change::Insert(at, new) => characters.insert(at.index(length), *new),
+        Change::Remove(at) => drop(characters.remove(at.index(length))),
+        Change::Truncate(at) => characters.truncate(at.index(length)),
+    }
+    characters.into_iter().collect()
+}
+
+/// The first JSON value of a text, if there is one.
+fn first_value(text: &str) -> Option<Value> {
+    serde_json::Deserializer::from_str(text)
+        .into_iter()
+        .next()?
+        .ok()
+}
+
+#[test]
+fn damaged_text_is_never_read_as_something_else() {
+    let mut runner = TestRunner::new(config(1));
+    for (number, form) in (1001..).zip(&FORMS[..9]) {
+        let bodies = bodies(600, number);
+        let (before, after) = form.around;
+        let mut lines = Vec::new();
+        for body in &bodies {
+            let encoded = (form.encode)(&body.to_string());
+            let change = change()
+                .new_tree(&mut runner)
+                .expect("no case is rejected")
+                .current();
+            lines.push(apply(&change, &encoded));
+        }
+        let mut text = String::from("-- lines\n");
+        for line in &lines {
+            writeln!(text, "{before}{line}{after}").expect("a String");
+        }
+        let (found, broken) = read(&text);
+        let mut values = BTreeMap::<String, u64>::new();
+        for body in found.into_values().flatten() {
+            *values.entry(body.to_string()).or_default() += 1;
+        }
+        for (index, (original, line)) in bodies.iter().zip(&lines).enumerate() {
+            let decoded = (form.decode)(&format!("{line}{after}"));
+            let decoded = decoded.and_then(|text| first_value(&text));
+            // In quotes of an unknown program, a text may also be verbatim.
+            let verbatim = (!form.is_certain).then(|| first_value(line)).flatten();
+            let allowed = [Some(original.clone()), decoded, verbatim];
+            let mut allowed = allowed.iter().flatten().map(Value::to_string);
+            let known = allowed.find(|value| values.get(value).is_some_and(|count| *count > 0));
+            if let Some(count) = known.and_then(|known| values.get_mut(&known)) {
+                *count -= 1;
+                continue;
+            }
+            // Text with fewer names is not known to be a call.
+            const NAMES: [&str; 3] = ["customer_phone", "assistant_phone", "extracted_variables"];
+            let names = NAMES.iter().filter(|name| line.contains(*name)).count();
+            let number = u64::try_from(index + 2).expect("small");
+            let is_reported = broken.contains(&number) || names < 2;
+            assert!(is_reported, "{}: lost: {line}", form.name);
+        }
+        let wrong: Vec<_> = values.iter().filter(|(_, count)| **count > 0).collect();
+        assert!(wrong.is_empty(), "{}: {wrong:#?}", form.name);
+    }
+}
