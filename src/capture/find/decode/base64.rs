@@ -37,9 +37,13 @@ const BASE64_NAMES: &[&str] = &[
 ];
 
 fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
-    let is_candidate =
-        matches!(context.kind, PieceKind::String) && looks_like_base64(bytes, context.member());
-    if !is_candidate {
+    if !matches!(context.kind, PieceKind::String) {
+        return None;
+    }
+    let start = &bytes[..bytes.len().min(CHECKED_ESCAPES)];
+    let unescaped_start = memchr::memchr(b'\\', start).map(|_| unescape(start).bytes);
+    let start = unescaped_start.as_deref().unwrap_or(start);
+    if !looks_like_base64(start, context.member()) {
         return None;
     }
     let decoded = if memchr::memchr(b'\\', bytes).is_some() {
@@ -50,10 +54,15 @@ fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
     decoded.map(Detection::Bytes)
 }
 
-/// True if `text`, the value of `member`, may be base64: its first 32 characters are base64 digits,
-/// and either its member name or its prefix is typical of encoded payloads.
+/// Number of digits that are checked before a text is decoded.
+const CHECKED_DIGITS: usize = 32;
+
+/// Number of bytes that hold these digits, even if all are escaped, as in `\u0065`.
+const CHECKED_ESCAPES: usize = 6 * CHECKED_DIGITS;
+
+/// True if `text`, the start of the value of `member`, may be base64: its first 32 characters are
+/// base64 digits, and either its member name or its prefix is typical of encoded payloads.
 fn looks_like_base64(text: &[u8], member: &str) -> bool {
-    const CHECKED_CHARACTERS: usize = 32;
     let is_digit =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
     let has_prefix = || {
@@ -61,7 +70,7 @@ fn looks_like_base64(text: &[u8], member: &str) -> bool {
             .iter()
             .any(|prefix| text.starts_with(prefix.as_bytes()))
     };
-    text.iter().take(CHECKED_CHARACTERS).all(is_digit)
+    text.iter().take(CHECKED_DIGITS).all(is_digit)
         && (BASE64_NAMES.contains(&member) || has_prefix())
 }
 
@@ -94,6 +103,32 @@ fn decode(text: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// PHP escapes each slash, and some writers escape every character.
+    #[test]
+    fn digits_may_be_escaped() {
+        let context = PieceContext {
+            kind: PieceKind::String,
+            pointer: "/payload",
+        };
+        for text in [
+            r"eyJhIjoiPz8\/Pz8\/Pz8\/Pz4+Pj4+Pj4+Pj4\/Pz8\/Pz8\/Pz8\/In0=",
+            r"\u0065yJhIjoiPz8/Pz8/Pz8/Pz4+Pj4+Pj4+Pj4/Pz8/Pz8/Pz8/In0=",
+            concat!(
+                r"\u0065\u0079\u004a\u0068\u0049\u006a\u006f\u0069\u0050\u007a\u0038\u002f\u0050\u007a",
+                r"\u0038\u002f\u0050\u007a\u0038\u002f\u0050\u007a\u0034\u002b\u0050\u006a\u0034\u002b",
+                r"\u0050\u006a\u0034\u002b\u0050\u006a\u0034\u002f\u0050\u007a\u0038\u002fPz8/Pz8/In0=",
+            ),
+        ] {
+            let Some(Detection::Bytes(bytes)) = detect(text.as_bytes(), &context) else {
+                panic!("{text}");
+            };
+            assert!(bytes.starts_with(br#"{"a":"??????????>"#), "{text}");
+        }
+        for text in [r"\u0020eyJhIjoi", "ey \\", r"eyJh\"] {
+            assert!(detect(text.as_bytes(), &context).is_none(), "{text}");
+        }
+    }
 
     #[test]
     fn base64_is_decoded_in_both_alphabets() {

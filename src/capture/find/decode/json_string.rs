@@ -12,11 +12,18 @@ pub(super) const DECODER: Decoder = Decoder {
 /// All strings have this form, but those without a brace hold no body.
 fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
     let is_certain = match context.kind {
-        PieceKind::String => memchr::memchr(b'{', bytes).is_some(),
+        PieceKind::String => has_brace(bytes),
         PieceKind::StringRest => true,
         _ => false,
     };
     is_certain.then_some(Detection::Whole)
+}
+
+/// True if the string has an opening brace, which may be escaped.
+fn has_brace(string: &[u8]) -> bool {
+    memchr::memchr(b'{', string).is_some()
+        || memchr::memmem::find_iter(string, br"\u007")
+            .any(|escape| matches!(string.get(escape + br"\u007".len()), Some(b'b' | b'B')))
 }
 
 /// Decodes the text between the quotes of a JSON string, in which `\'` may also be escaped. Invalid
@@ -92,6 +99,20 @@ mod tests {
                 "😀" => assert!(text[at..].starts_with("\\ud83d")),
                 part => assert!(text[at..].starts_with(part), "{part} at {at}"),
             }
+        }
+    }
+
+    /// Some writers escape all characters that are special in HTML or in their own language.
+    #[test]
+    fn braces_may_be_escaped() {
+        for (string, expected) in [
+            (r#"{\"a\":1}"#, true),
+            (r#"\u007b\"a\":1\u007d"#, true),
+            (r"\n\u007B\u0022a\u0022:1}", true),
+            (r"\u007d\u007a \u007", false),
+            ("", false),
+        ] {
+            assert_eq!(has_brace(string.as_bytes()), expected, "{string}");
         }
     }
 
