@@ -1,19 +1,16 @@
 //! The same bytes give the same result, however the input pauses.
 
 mod common;
+#[path = "../fuzz/src/targets/pauses.rs"]
+#[expect(dead_code, unreachable_pub, reason = "a module of the fuzz targets")]
+mod pausing;
 
 use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::DateTime;
 use common::{config, in_parallel, postcall, postcall_in_chunks, repository};
-use postcall::capture::source::reader::{SourceOptions, source_from_reader};
-use postcall::export::{Dialect, TextFormat};
-use postcall::host::Clock;
-use postcall::in_memory;
-use postcall::report::FindingsFormat;
+use pausing::{line_starts, read_with_pauses};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -50,46 +47,6 @@ const LINES: &[&str] = &[
     "data: {\n",
 ];
 
-/// Returns the bytes up to the next pause from each read.
-struct PausingReader {
-    bytes: Arc<[u8]>,
-    at: usize,
-    /// Offsets at which a read ends, in ascending order.
-    pauses: Vec<usize>,
-}
-
-impl Read for PausingReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let next = self.pauses.partition_point(|pause| *pause <= self.at);
-        let end = self.pauses.get(next).copied().unwrap_or(self.bytes.len());
-        let length = buffer.len().min(end - self.at);
-        buffer[..length].copy_from_slice(&self.bytes[self.at..self.at + length]);
-        self.at += length;
-        Ok(length)
-    }
-}
-
-/// The findings as JSON and the rows as CSV of a source that pauses at these offsets.
-fn read_with_pauses(bytes: &Arc<[u8]>, pauses: &[usize]) -> [String; 2] {
-    let time = DateTime::from_timestamp(1_705_314_600, 0).expect("a time");
-    let source = || {
-        let reader = PausingReader {
-            bytes: Arc::clone(bytes),
-            at: 0,
-            pauses: pauses.to_vec(),
-        };
-        let source = source_from_reader("calls".into(), reader, &SourceOptions::default());
-        std::iter::once(source)
-    };
-    let (mut findings, mut rows) = (Vec::new(), Vec::new());
-    let clock = Clock::Fixed(time);
-    in_memory::validate(source(), FindingsFormat::Json, clock, &mut findings)
-        .expect("memory can be written");
-    let format = TextFormat::Delimited(Dialect::csv());
-    in_memory::export(source(), &format, clock, &mut rows).expect("memory can be written");
-    [findings, rows].map(|bytes| String::from_utf8(bytes).expect("postcall prints UTF-8"))
-}
-
 /// The files of the samples, and `TORN_CALL`.
 fn samples() -> Vec<(String, Vec<u8>)> {
     let mut samples = vec![("torn.log".to_owned(), TORN_CALL.as_bytes().to_vec())];
@@ -112,12 +69,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-/// Offsets at which lines start.
-fn line_starts(bytes: &[u8]) -> Vec<usize> {
-    let newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-    newlines.map(|(newline, _)| newline + 1).collect()
 }
 
 #[test]

@@ -117,7 +117,14 @@ fn phrases_match_whole_words_only() {
 fn all_comments() -> Vec<(String, Comment)> {
     let root = repository();
     let mut all = Vec::new();
-    for folder in ["src", "tests", "benches", "examples"] {
+    for folder in [
+        "src",
+        "tests",
+        "benches",
+        "examples",
+        "fuzz/src",
+        "fuzz/fuzz_targets",
+    ] {
         for path in rust_files(&root.join(folder)) {
             let name = path
                 .strip_prefix(root)
@@ -145,7 +152,10 @@ fn scripts() -> Vec<(String, String, &'static str)> {
     let mut walk = ignore::WalkBuilder::new(root);
     // `.ci` is hidden, and a copy of the repository without git still has ignored files.
     walk.hidden(false).require_git(false);
-    walk.filter_entry(|entry| entry.file_name() != ".git");
+    // The corpus of the fuzz targets is not text.
+    walk.filter_entry(|entry| {
+        entry.file_name() != ".git" && !entry.path().ends_with("fuzz/corpus")
+    });
     let mut found = Vec::new();
     for entry in walk.build() {
         let path = entry.expect("an entry of the repository").into_path();

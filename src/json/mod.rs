@@ -92,7 +92,7 @@ impl<'a> Json<'a> {
 
     /// The text, verbatim.
     #[must_use]
-    pub(crate) fn text(self) -> &'a str {
+    pub fn text(self) -> &'a str {
         self.text
     }
 

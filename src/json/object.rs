@@ -37,7 +37,7 @@ impl<'a> Member<'_, 'a> {
     /// The name, unescaped.
     #[inline]
     #[must_use]
-    pub(crate) fn name(self) -> Cow<'a, str> {
+    pub fn name(self) -> Cow<'a, str> {
         if self.node.has_escaped_name {
             unescape(self.name_text())
         } else {
@@ -63,9 +63,10 @@ impl<'a> Member<'_, 'a> {
             )
     }
 
+    /// The value.
     #[inline]
     #[must_use]
-    pub(crate) fn value(self) -> Json<'a> {
+    pub fn value(self) -> Json<'a> {
         let descendants = self.node.descendants;
         let nodes = match descendants {
             0 => None,
@@ -105,6 +106,16 @@ impl<'a> Object<'a> {
                 .ok()
                 .map(|members: RawMembers| Self::new(text, members.into_nodes(text))),
         }
+    }
+
+    /// Scans the object at the start of `text` and returns its length too. Returns `None` if the
+    /// scanner rejects it. Unlike [`Object::parse`], this has no help from `serde_json`, so that
+    /// tests can compare the two.
+    #[must_use]
+    pub fn scan(text: &'a str) -> Option<(Self, usize)> {
+        let mut nodes = Vec::new();
+        let length = outline(text, NameHints::EMPTY, &mut nodes)?;
+        Some((Self::new(&text[..length], nodes), length))
     }
 
     pub(crate) fn new(text: &'a str, nodes: impl Into<Cow<'a, [Node]>>) -> Self {
@@ -149,7 +160,7 @@ impl<'a> Object<'a> {
 
     /// Iterates over the members in text order.
     #[must_use]
-    pub(crate) fn iter(&self) -> MemberIter<'_, 'a> {
+    pub fn iter(&self) -> MemberIter<'_, 'a> {
         MemberIter {
             text: self.text,
             nodes: &self.nodes,

@@ -14,10 +14,10 @@ pub(crate) struct Page {
     pub text: String,
 }
 
-/// The pages in the root of the repository, `docs/` and `samples/`.
+/// The pages in the root of the repository, `docs/`, `fuzz/` and `samples/`.
 pub(crate) fn pages() -> Vec<Page> {
     let mut pages = Vec::new();
-    for folder in ["", "docs", "samples"] {
+    for folder in ["", "docs", "fuzz", "samples"] {
         let entries = fs::read_dir(repository().join(folder)).expect("a folder of the repository");
         for entry in entries {
             let path = entry.expect("readable").path();

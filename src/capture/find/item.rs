@@ -28,7 +28,7 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     /// The JSON object of the body.
     #[must_use]
-    pub(crate) fn value(&self) -> Json<'a> {
+    pub fn value(&self) -> Json<'a> {
         self.object.value
     }
 

@@ -17,7 +17,7 @@ use crate::json::{Json, Kind, Node, Object, RawMembers};
 pub struct Document<'a> {
     /// The value. For an object, [`Documents`] holds the member index until it reads the next
     /// document.
-    pub(crate) value: Json<'a>,
+    pub value: Json<'a>,
     /// Index in the top-level array, from 0; `None` outside an array.
     pub(crate) element: Option<u64>,
 }

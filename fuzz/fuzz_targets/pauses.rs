@@ -1,0 +1,6 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use postcall_fuzz::targets::pauses::check;
+
+fuzz_target!(|data: &[u8]| check(data));

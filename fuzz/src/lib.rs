@@ -1,0 +1,4 @@
+//! Fuzz targets of postcall: see `README.md`.
+
+pub mod process;
+pub mod targets;
