@@ -5,10 +5,11 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 mod common;
 
+use common::source::rust_files;
 use common::{compare_with_file, json_lines, markdown, repository, stdout};
 use postcall::contract::{FIELDS, FieldSource};
 use postcall::exit::EXIT_CODES;
@@ -116,6 +117,46 @@ fn links_point_to_existing_files_and_headings() {
         }
     }
     assert!(faults.is_empty(), "broken links:\n{}", faults.join("\n"));
+}
+
+/// Names in code on the page about security: `laws::name`, `fuzz/name` and `.ci/full name`.
+#[test]
+fn tests_of_promises_exist() {
+    let read = |name: &str| fs::read_to_string(repository().join(name)).unwrap_or_default();
+    let page = read("docs/security.md");
+    let script = read(".ci/full");
+    let mut faults = Vec::new();
+    let mut checked = 0;
+    let rows = page.lines().filter(|line| line.starts_with("| **"));
+    for name in rows.flat_map(|row| row.split('`').skip(1).step_by(2)) {
+        let is_found = if let Some((file, function)) =
+            name.split_once("::").filter(|(file, _)| !file.is_empty())
+        {
+            let folder = repository().join("tests").join(file);
+            let files = if folder.is_dir() {
+                rust_files(&folder)
+            } else {
+                vec![folder.with_extension("rs")]
+            };
+            let is_in = |path: &PathBuf| {
+                let text = fs::read_to_string(path).unwrap_or_default();
+                text.contains(&format!("fn {function}("))
+            };
+            files.iter().any(is_in)
+        } else if let Some(target) = name.strip_prefix("fuzz/") {
+            !read(&format!("fuzz/fuzz_targets/{target}.rs")).is_empty()
+        } else if let Some(part) = name.strip_prefix(".ci/full ") {
+            script.contains(&format!("\npart_{part}() {{"))
+        } else {
+            continue;
+        };
+        checked += 1;
+        if !is_found {
+            faults.push(name);
+        }
+    }
+    assert!(checked > 30, "only {checked} names are checked");
+    assert!(faults.is_empty(), "tests that do not exist: {faults:?}");
 }
 
 fn has_heading(page: &Path, anchor: &str) -> bool {
