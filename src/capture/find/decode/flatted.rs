@@ -2,8 +2,8 @@
 //! as plain JSON.
 //!
 //! References may repeat an element any number of times, or form cycles. Only in bodies are all of
-//! them resolved. Outside of bodies, each object and array is written where it occurs first, so that
-//! the text stays small.
+//! them resolved. Outside of bodies, each object and array is written where it occurs first, so
+//! that the text stays small.
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::call::contract_object::ContractObject;

@@ -3,8 +3,8 @@
 //!
 //! To add a form, write its file, add its module and its line in the list, and save a sample with
 //! it in `samples/captures/`. A decoder gets one piece: a string, a cell, an array, a body, a
-//! message body or a decoded text. The search decodes the result again, to a fixed depth, so that a decoder
-//! removes one coding only. Text that is not one of these pieces also needs a `TextPart` in
+//! message body or a decoded text. The search decodes the result again, to a fixed depth, so that a
+//! decoder removes one coding only. Text that is not one of these pieces also needs a `TextPart` in
 //! `src/capture/split/text/scanner.rs`, and its kind of piece in `src/capture/find/texts.rs`.
 //!
 //! For a form of text that may contain `{`, detect [`PieceKind::Text`], not [`PieceKind::String`]:

@@ -1,8 +1,8 @@
 //! Bodies whose values are typed, as databases write them: `{"N": "180"}` in place of `180`. The
 //! body becomes plain JSON, in which numbers keep their digits.
 //!
-//! A body is certain to be typed if one of its documented values is a typed value where the contract
-//! has a plain one. If another value in it cannot be read, the whole body is reported.
+//! A body is certain to be typed if one of its documented values is a typed value where the
+//! contract has a plain one. If another value in it cannot be read, the whole body is reported.
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use super::typed_values::{Dialect, MIXED_DIALECT, PlainValue, STRICT_DIALECTS, read_number};

@@ -69,8 +69,8 @@ use TypedKind::{
     Values,
 };
 
-/// Amazon `DynamoDB`: its API, its streams and its exports. The names in lower case are those of AWS
-/// Data Pipeline.
+/// Amazon `DynamoDB`: its API, its streams and its exports. The names in lower case are those of
+/// AWS Data Pipeline.
 static DYNAMODB: Dialect = Dialect {
     name: "DynamoDB JSON",
     is_strict: true,
