@@ -3,21 +3,13 @@
 use crate::capture::split::boundary::string_end;
 use crate::contract::recognition::QUOTED_NAMES;
 
-/// True if invalid JSON was probably meant to be a call.
+/// True if invalid JSON was probably meant to be a call. Its quotes may be escaped, as `\"` or `\x22`.
 pub(crate) fn mentions_call(text: &[u8]) -> bool {
-    const MIN_MEMBERS: usize = 2;
-    let mut found = QUOTED_NAMES
-        .iter()
-        .filter(|name| memchr::memmem::find(text, name).is_some());
-    found.nth(MIN_MEMBERS - 1).is_some()
-}
-
-/// True if quoted or escaped text was probably meant to be a call, however its quotes are escaped.
-pub(crate) fn names_call(text: &[u8]) -> bool {
     const MIN_MEMBERS: usize = 2;
     let mut found = QUOTED_NAMES.iter().filter(|quoted| {
         let name = &quoted[1..quoted.len() - 1];
-        memchr::memmem::find(text, name).is_some()
+        let mut ends = memchr::memmem::find_iter(text, name).map(|at| at + name.len());
+        ends.any(|end| matches!(text.get(end), Some(b'"' | b'\\')))
     });
     found.nth(MIN_MEMBERS - 1).is_some()
 }

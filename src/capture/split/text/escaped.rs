@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::call_members::names_call;
+use super::call_members::mentions_call;
 use super::literal::{LiteralText, Refusal, Surroundings};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use crate::json::syntax_error::SyntaxError;
@@ -61,19 +61,10 @@ impl TextScanner<'_> {
 
     /// Reads the value from `start`, whose first quotes are escaped.
     pub(super) fn read_escaped(&mut self, start: usize) -> Scanned {
-        if is_escaped_twice(&self.bytes[start..]) {
+        if is_nested_text(&self.bytes[start..]) {
             return self.read_json_string(start);
         }
         let text = self.surroundings(start, None).read();
-        if let LiteralText::Refused(refusal) = &text
-            && refusal.quote != Some(b'\'')
-        {
-            // A string may hold other text than one value, such as CSV.
-            match self.read_json_string(start) {
-                Scanned::Nothing => {}
-                scanned => return scanned,
-            }
-        }
         match self.read_literal(start, text) {
             Some(scanned) => scanned,
             None => self.read_json_string(start),
@@ -131,7 +122,7 @@ impl TextScanner<'_> {
         let end = end
             .min(self.line_at(refusal.range.end).end)
             .max(refusal.range.end);
-        if !names_call(&self.bytes[start..end]) {
+        if !mentions_call(&self.bytes[start..end]) {
             return None;
         }
         self.at = self.at.max(refusal.range.end);
@@ -139,10 +130,13 @@ impl TextScanner<'_> {
     }
 }
 
-/// True if several backslashes precede the first quote: the text is a string in a string.
-fn is_escaped_twice(text: &[u8]) -> bool {
+/// True if a string holds other text than one value: a string in a string, with several backslashes
+/// before the first quote, or CSV, with two quotes.
+fn is_nested_text(text: &[u8]) -> bool {
     let is_before = |byte: &&u8| matches!(byte, b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n');
     let inner = &text[text.iter().take_while(is_before).count()..];
     let slashes = inner.iter().take_while(|byte| **byte == b'\\').count();
-    slashes > 1 && inner.get(slashes) == Some(&b'"')
+    let quoted = &inner[slashes..];
+    let is_csv = quoted.starts_with(b"\"\\\"") && !quoted[3..].trim_ascii_start().starts_with(b":");
+    quoted.starts_with(b"\"") && (slashes > 1 || is_csv)
 }

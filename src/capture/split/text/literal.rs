@@ -46,8 +46,6 @@ pub(crate) struct Refusal {
     pub(crate) range: Range<usize>,
     /// True if the value may be plain JSON, in quotes that do not escape it.
     pub(super) may_be_plain: bool,
-    /// The quote around the value, if there is one.
-    pub(super) quote: Option<u8>,
 }
 
 const AMBIGUOUS_BACKSLASHES: &str = "quoted text with two meanings: its backslashes are escapes \
@@ -94,6 +92,11 @@ impl Surroundings<'_> {
         if possible.is_plain {
             readings.retain(|reading| self.is_closed(reading.end, quote));
         }
+        let first = possible.conventions[0];
+        let is_first = |reading: &Reading| std::ptr::eq(reading.convention, first);
+        if possible.needs_first && !readings.first().is_some_and(is_first) {
+            readings.clear();
+        }
         if let (None, Some(start)) = (literal, cell) {
             return self.choose_cell(start, readings.pop(), failure);
         }
@@ -102,7 +105,6 @@ impl Surroundings<'_> {
         let mut text = self.choose(plain, &readings, failure, quote);
         if let LiteralText::Refused(refusal) = &mut text {
             refusal.may_be_plain = possible.is_plain;
-            refusal.quote = quote;
         }
         text
     }
@@ -121,7 +123,12 @@ impl Surroundings<'_> {
         match (literal.quote, self.evidence(literal), self.is_escaped()) {
             (b'\'', Evidence::Shell, _) => Possible::only(&[&SHELL_SINGLE]),
             (b'\'', Evidence::MySql, _) | (b'\'', Evidence::Sql, true) => Possible::only(&[&MYSQL]),
-            (b'\'', Evidence::StandardSql | Evidence::Sql, _) => Possible::only(&[&SQL]),
+            (b'\'', Evidence::StandardSql, _) => Possible::only(&[&SQL]),
+            // Text that is invalid in standard SQL is damaged, or MySQL would escape its quotes.
+            (b'\'', Evidence::Sql, false) => Possible {
+                needs_first: true,
+                ..Possible::only(&[&SQL, &MYSQL])
+            },
             (b'\'', Evidence::Row, false) => Possible::only(&[&SQL, &CHARACTERS, &C_STRING]),
             (b'\'', Evidence::None | Evidence::Row, true) => {
                 Possible::only(&[&MYSQL, &CHARACTERS, &C_STRING])
@@ -284,7 +291,6 @@ impl Surroundings<'_> {
             help,
             range: self.start..end.max(self.start + 1),
             may_be_plain: false,
-            quote: None,
         })
     }
 
@@ -364,6 +370,8 @@ struct Possible {
     conventions: &'static [&'static Convention],
     /// True if the value may also be plain JSON, in quotes that do not escape it.
     is_plain: bool,
+    /// True if the value must be valid by the first convention.
+    needs_first: bool,
 }
 
 impl Possible {
@@ -371,6 +379,7 @@ impl Possible {
         Self {
             conventions,
             is_plain: false,
+            needs_first: false,
         }
     }
 
@@ -378,6 +387,7 @@ impl Possible {
         Self {
             conventions,
             is_plain: true,
+            needs_first: false,
         }
     }
 }
@@ -483,9 +493,12 @@ mod tests {
         for (text, expected) in [
             (
                 r#"x='{"a":"say \\"hi\\""}'"#,
-                r#"MySQL: {"a":"say \"hi\""}"#,
+                r#"Python or JavaScript: {"a":"say \"hi\""}"#,
             ),
-            (r#"x='{"a":"it\'s"}'"#, r#"MySQL: {"a":"it's"}"#),
+            (
+                r#"x='{"a":"it\'s"}'"#,
+                r#"Python or JavaScript: {"a":"it's"}"#,
+            ),
             (
                 r#"x='{"a":"m\xc3\xb6\\n"}'"#,
                 r#"C, Go or redis-cli: {"a":"mö\n"}"#,
@@ -590,7 +603,6 @@ mod tests {
             r#"body={"a":"x\\ny"}"#,
             r#"'svc' {"a":"x\\ny"}"#,
             r#"msg='{"a":"it's \n"}'"#,
-            r#"curl -d '{"a":"x\ny"}'"#,
         ] {
             let found = value(text);
             assert!(found.starts_with('{'), "{text}: {found}");

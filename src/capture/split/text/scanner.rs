@@ -20,7 +20,8 @@ pub(crate) enum TextPart {
     Value(Range<usize>),
     /// The rest of a quoted CSV cell, from its first bracket to its closing quote.
     Cell(Range<usize>),
-    /// The rest of a JSON string, from its first bracket to its closing quote. It is UTF-8.
+    /// The rest of a JSON string, from its first bracket to its closing quote. It is UTF-8, and has
+    /// only escapes of JSON.
     StringRest(Range<usize>),
     /// A JSON value in quoted or escaped text.
     Literal {
@@ -368,13 +369,28 @@ impl<'a> TextScanner<'a> {
         let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
         let is_closed = self.bytes.get(end) == Some(&b'"');
         let text = self.bytes.get(start..end).filter(|_| is_closed);
-        if text.is_none_or(|text| std::str::from_utf8(text).is_err()) {
+        let is_json = |text| std::str::from_utf8(text).is_ok() && has_json_escapes(text);
+        if !text.is_some_and(is_json) {
             self.count_rescanned(end - start, end);
             return Scanned::Nothing;
         }
         self.at = end + 1;
         Scanned::Part(TextPart::StringRest(start..end))
     }
+}
+
+/// True if each backslash starts an escape of JSON, or `\'`. Other escapes are not dropped or kept:
+/// after another backslash, even one that is kept changes the value.
+fn has_json_escapes(string: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(slash) = memchr::memchr(b'\\', string.get(at..).unwrap_or_default()) {
+        at += slash + 2;
+        let letter = string.get(at - 1);
+        if !letter.is_some_and(|letter| b"\"\\/bfnrtu'".contains(letter)) {
+            return false;
+        }
+    }
+    true
 }
 
 fn whitespace_length(bytes: &[u8]) -> usize {
