@@ -3,7 +3,7 @@
 use crate::capture::split::boundary::string_end;
 use crate::contract::recognition::QUOTED_NAMES;
 
-/// True if invalid JSON was probably meant to be a call. Its quotes may be escaped, as `\"` or `\x22`.
+/// True if invalid JSON was probably meant to be a call. Its quotes may be escaped: `\"` or `\x22`.
 pub(crate) fn mentions_call(text: &[u8]) -> bool {
     const MIN_MEMBERS: usize = 2;
     let mut found = QUOTED_NAMES.iter().filter(|quoted| {

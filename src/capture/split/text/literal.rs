@@ -333,8 +333,8 @@ impl Surroundings<'_> {
         )
     }
 
-    /// True if the error at `offset` is behind the line of the value, which should have ended there:
-    /// a value over several lines has no members in its first line.
+    /// True if the error at `offset` is behind the line of the value, which should have ended
+    /// there: a value over several lines has no members in its first line.
     fn is_cut_before(&self, offset: usize) -> bool {
         let line = self.bytes.get(self.start..self.line.end);
         offset >= self.line.end && line.is_some_and(|line| line.contains(&b':'))

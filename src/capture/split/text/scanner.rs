@@ -189,7 +189,10 @@ impl<'a> TextScanner<'a> {
         };
         if let Scanned::Part(_) = scanned {
             self.last_part = stop.offset..self.at;
-        } else if self.unfinished.is_some_and(|start| start <= self.at) {
+        } else if matches!(scanned, Scanned::Nothing)
+            && self.unfinished.is_some_and(|start| start <= self.at)
+        {
+            // Invalid text is returned here too, because it decides where the text can be cut.
             return None;
         }
         Some(scanned)
