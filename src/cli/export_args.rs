@@ -252,6 +252,7 @@ impl ExportArgs {
         let is_text = matches!(format, ExportFormat::Text(_));
         let is_delimited = matches!(format, ExportFormat::Text(TextFormat::Delimited(_)));
         reject_unused(is_delimited, "CSV and TSV", &csv.option_states())?;
+        csv.reject_unguarded_delimiter()?;
         let program = [("--for", csv.program.is_some())];
         reject_unused(name == csv_format, "CSV", &program)?;
         let flat = [("--flat", self.flat)];
@@ -316,6 +317,20 @@ impl CsvArgs {
         ]
     }
 
+    /// Fails if the delimiter defeats the guard: for a reader with another delimiter, several cells
+    /// could be one formula.
+    fn reject_unguarded_delimiter(&self) -> anyhow::Result<()> {
+        match self.delimiter {
+            Some(Delimiter(byte)) if !self.no_guard && FORMULA_OPERATORS.contains(&byte) => {
+                let delimiter = char::from(byte);
+                bail!(
+                    "--delimiter '{delimiter}': the formula guard does not hold with a formula operator between cells; use another delimiter, or --no-guard"
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The text format that writes `dialect`, with each given option in place of the dialect's.
     fn format(&self, dialect: Dialect) -> TextFormat {
         TextFormat::Delimited(Dialect {
@@ -341,6 +356,9 @@ fn reject_unused(is_used: bool, applies_to: &str, options: &[(&str, bool)]) -> a
         _ => Ok(()),
     }
 }
+
+/// Operators and brackets of spreadsheet formulas that may follow a number or a name.
+const FORMULA_OPERATORS: &[u8] = b"=+-@*/^&<>%:!()";
 
 /// The separator of cells: one ASCII byte.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use wide::u8x16;
 
 /// Number of bytes that are searched and copied at once.
-const CHUNK_BYTES: usize = 16;
+pub(crate) const CHUNK_BYTES: usize = 16;
 
 /// Appends to `to` the bytes of `from` before the first byte that is in `stops`. Returns their
 /// number.
@@ -29,31 +29,22 @@ pub(crate) fn copy_until_any<const N: usize>(
         }
         rest = tail;
     }
-    let end = match from.last_chunk() {
-        // The overlap with bytes before `rest` holds no stop byte: it was searched already.
-        Some(chunk) if match_mask(stops, chunk) == 0 => rest.len(),
-        _ => (rest.iter().position(|byte| stops.contains(byte))).unwrap_or(rest.len()),
+    to.extend_from_slice(rest);
+    let end = match to.last_chunk() {
+        // The bytes before `rest` are not meant.
+        Some(chunk) => {
+            let found = match_mask(stops, chunk) >> (CHUNK_BYTES - rest.len());
+            rest.len().min(found.trailing_zeros() as usize)
+        }
+        None => (rest.iter().position(|byte| stops.contains(byte))).unwrap_or(rest.len()),
     };
-    to.extend_from_slice(&rest[..end]);
+    to.truncate(to.len() - rest.len() + end);
     from.len() - rest.len() + end
 }
 
-/// Returns the index of the first byte of `text` that is in `stops`.
-#[inline]
-pub(crate) fn find_any<const N: usize>(stops: [u8; N], text: &[u8]) -> Option<usize> {
-    let (chunks, rest) = text.as_chunks();
-    for (index, chunk) in chunks.iter().enumerate() {
-        let found = match_mask(stops, chunk);
-        if found != 0 {
-            return Some(index * CHUNK_BYTES + found.trailing_zeros() as usize);
-        }
-    }
-    let index = rest.iter().position(|byte| stops.contains(byte))?;
-    Some(text.len() - rest.len() + index)
-}
-
 /// One bit per byte of the chunk, the lowest for the first byte: set if the byte is in `stops`.
-fn match_mask<const N: usize>(stops: [u8; N], chunk: &[u8; CHUNK_BYTES]) -> u32 {
+#[inline]
+pub(crate) fn match_mask<const N: usize>(stops: [u8; N], chunk: &[u8; CHUNK_BYTES]) -> u32 {
     let bytes = u8x16::new(*chunk);
     let found = stops.map(|stop| bytes.simd_eq(u8x16::splat(stop)));
     let found = found.into_iter().reduce(|left, right| left | right);
