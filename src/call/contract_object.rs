@@ -37,6 +37,8 @@ pub struct ContractObject<'a> {
     pub(crate) has_duplicates: bool,
     /// The combined traits of all members except documented objects.
     pub(crate) traits: ValueTraits,
+    /// The combined traits of all members.
+    pub(crate) all_traits: ValueTraits,
     /// False if all values are certainly plain JSON, without the types of a database and without
     /// references to other text.
     pub(crate) may_have_typed_values: bool,
@@ -108,6 +110,7 @@ impl<'a> ContractObject<'a> {
             has_undocumented: false,
             has_duplicates: false,
             traits: ValueTraits::default(),
+            all_traits: ValueTraits::default(),
             may_have_typed_values: false,
         }
     }
@@ -152,6 +155,7 @@ impl<'a> ContractObject<'a> {
         } else {
             traits
         };
+        self.all_traits = all_traits;
         self.may_have_typed_values =
             all_traits.may_have_type_names() || has_references || self.traits.may_have_objects();
     }

@@ -12,7 +12,6 @@ use super::rule_check::{
 };
 use super::rule_data::Rule;
 use super::rules::{checks, variants};
-use super::text_suspects::TextSuspects;
 use super::time_cache::TimeCache;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
@@ -113,7 +112,7 @@ impl Checker {
         let whole = WholeCall {
             body: body.value(),
             members: body.members(),
-            suspects: TextSuspects::find(body.object, call),
+            traits: body.object.all_traits,
             call,
             settings: &self.settings,
             times: &times,

@@ -63,14 +63,19 @@ fn is_of_format(value: Json, format: ValueFormat, times: &TimeCache) -> bool {
 pub(crate) fn is_known_good_object(object: &ContractObject) -> bool {
     !object.has_undocumented
         && !object.has_duplicates
-        && object.traits == ValueTraits::default()
+        && !needs_object_rules(object.traits)
         && object.is_complete()
+}
+
+/// True if values with these traits may have something that an object rule reports.
+fn needs_object_rules(traits: ValueTraits) -> bool {
+    traits.may_have_objects() || traits.may_have_large_numbers()
 }
 
 /// True only if no object rule can report anything on an object that holds variables. The contract
 /// documents no names in it.
 pub(crate) fn are_known_good_variables(members: &Object) -> bool {
-    (members.iter()).all(|member| member.traits() == ValueTraits::default())
+    !(members.iter()).any(|member| needs_object_rules(member.traits()))
         && !members.has_duplicate_names()
 }
 

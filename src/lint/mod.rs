@@ -14,6 +14,5 @@ mod parse_scope;
 pub(crate) mod rule_check;
 pub mod rule_data;
 pub mod rules;
-mod text_suspects;
 mod time_cache;
 pub(crate) mod validation;

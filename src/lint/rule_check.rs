@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use super::collector::RuleContext;
 use super::describe::marked_text;
 use super::rule_data::Rule;
-use super::text_suspects::TextSuspects;
 use super::time_cache::TimeCache;
 use crate::call::contract_object::ContractObject;
 use crate::call::{Call, value_at};
@@ -14,7 +13,7 @@ use crate::contract::recognition::CAMPAIGN_POINTER;
 use crate::contract::webhook::WebhookSettings;
 use crate::host::Clock;
 use crate::json::pointer;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, ValueTraits};
 use crate::time::timestamp::Timestamp;
 
 /// A rule with its check.
@@ -127,8 +126,8 @@ pub(crate) struct WholeCall<'o, 'a> {
     pub(crate) body: Json<'a>,
     /// Members of the body.
     pub(crate) members: &'o Object<'a>,
-    /// Whether texts of the body may be encoded wrongly.
-    pub(crate) suspects: TextSuspects,
+    /// The combined traits of the members.
+    pub(crate) traits: ValueTraits,
     /// Typed view of the body.
     pub(crate) call: &'o Call<'a>,
     /// Webhook settings that the user has declared.

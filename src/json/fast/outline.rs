@@ -6,7 +6,7 @@ use std::num::NonZeroU8;
 use std::ops::BitOrAssign;
 
 use super::name_hints::NameHints;
-use super::string_end::find_string_end;
+use super::string_end::{Escapes, find_string_end};
 use crate::json::Json;
 
 /// Location of one member, as byte offsets from the start of the object that it belongs to.
@@ -43,9 +43,9 @@ impl ValueTraits {
     const OBJECTS: Self = Self(1);
     const LARGE_NUMBERS: Self = Self(2);
     const TYPE_NAMES: Self = Self(4);
+    const ESCAPED_CODES: Self = Self(8);
     /// Traits of a value that was not scanned: everything is possible.
-    pub(crate) const UNKNOWN: Self =
-        Self(Self::OBJECTS.0 | Self::LARGE_NUMBERS.0 | Self::TYPE_NAMES.0);
+    pub(crate) const UNKNOWN: Self = Self(u8::MAX);
 
     /// True if the value may be or contain a non-empty object.
     pub(crate) fn may_have_objects(self) -> bool {
@@ -61,6 +61,11 @@ impl ValueTraits {
     /// `{"$date": …}`.
     pub(crate) fn may_have_type_names(self) -> bool {
         self.0 & Self::TYPE_NAMES.0 != 0
+    }
+
+    /// True if the value may be or contain a text with the escapes `\\` or `\u00fc`.
+    pub(crate) fn may_have_escaped_codes(self) -> bool {
+        self.0 & Self::ESCAPED_CODES.0 != 0
     }
 
     /// These traits if `is_set`, else none.
@@ -227,7 +232,10 @@ impl<'s> Scanner<'s> {
                     traits: ValueTraits::default(),
                 });
             }
-            let value = self.scan_value::<OUTLINED>(value_start, depth, name.nested)?;
+            let mut value = self.scan_value::<OUTLINED>(value_start, depth, name.nested)?;
+            if name.has_escapes {
+                value.traits |= ValueTraits::ESCAPED_CODES;
+            }
             if OUTLINED {
                 let descendants = self.nodes.len() - node_index - 1;
                 let node = &mut self.nodes[node_index];
@@ -274,9 +282,11 @@ impl<'s> Scanner<'s> {
         hints: &'s NameHints,
     ) -> Option<ScannedValue> {
         match self.bytes.get(at)? {
-            b'"' => Some(ScannedValue::without_traits(
-                find_string_end(self.bytes, at)?.0,
-            )),
+            b'"' => {
+                let (end, escapes) = find_string_end(self.bytes, at)?;
+                let traits = ValueTraits::ESCAPED_CODES.only_if(escapes == Escapes::Codes);
+                Some(ScannedValue { end, traits })
+            }
             b'{' | b'[' if depth >= MAX_DEPTH => None,
             b'{' => self.scan_object::<OUTLINED>(at, depth + 1, hints),
             b'[' => self.scan_array(at, depth + 1),
@@ -373,7 +383,8 @@ impl<'s> Scanner<'s> {
                 },
             });
         }
-        let (end, has_escapes) = find_string_end(self.bytes, at)?;
+        let (end, escapes) = find_string_end(self.bytes, at)?;
+        let has_escapes = escapes != Escapes::None;
         let (mut number, mut nested) = (None, self.root_hints);
         if let Some((index, hint)) = hints.find_by_name(&self.bytes[at + 1..end - 1]) {
             *next_hint = index + 1;

@@ -9,26 +9,36 @@ const CHUNK: usize = 32;
 /// Bytes per step in long strings, as many as a `u64` mask has bits.
 pub(crate) const BLOCK: usize = 64;
 
+/// The escapes in a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    None,
+    /// Only escapes such as `\n` and `\"`.
+    Short,
+    /// Also `\\` or `\u00fc`.
+    Codes,
+}
+
 /// Validates the string that starts at offset `at`. Returns the offset after its closing quote and
-/// whether it has escapes, or `None` if it is not a valid string.
+/// its escapes, or `None` if it is not a valid string.
 #[expect(clippy::inline_always, reason = "called up to twice per member")]
 #[inline(always)]
-pub(crate) fn find_string_end(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+pub(crate) fn find_string_end(bytes: &[u8], at: usize) -> Option<(usize, Escapes)> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }
     let at = find_special_byte(bytes, at + 1)?;
     if bytes.get(at) == Some(&b'"') {
-        return Some((at + 1, false));
+        return Some((at + 1, Escapes::None));
     }
     find_end_by_block(bytes, at)
 }
 
 /// Validates the rest of a string from offset `at`, one block at a time. Returns the offset after
-/// the closing quote and whether the rest has escapes.
+/// the closing quote and the escapes of the rest.
 #[inline(never)]
-fn find_end_by_block(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    let mut has_escapes = false;
+fn find_end_by_block(bytes: &[u8], mut at: usize) -> Option<(usize, Escapes)> {
+    let mut escapes = Escapes::None;
     // Long texts have many escapes, so each block is searched for all of its special bytes at once:
     // 0.6 % fewer instructions in `validate`.
     while let Some(block) = bytes.get(at..)?.first_chunk::<BLOCK>() {
@@ -42,11 +52,11 @@ fn find_end_by_block(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
         while special != 0 {
             let index = special.trailing_zeros() as usize;
             match block[index] {
-                b'"' => return Some((start + index + 1, has_escapes)),
-                b'\\' => has_escapes = true,
+                b'"' => return Some((start + index + 1, escapes)),
+                b'\\' => {}
                 _ => return None,
             }
-            let end = find_escape_end(bytes, start + index)?;
+            let end = find_escape_end(bytes, start + index, &mut escapes)?;
             if end >= at {
                 at = end;
                 break;
@@ -54,18 +64,15 @@ fn find_end_by_block(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
             special &= u64::MAX << (end - start);
         }
     }
-    find_end_by_byte(bytes, at, has_escapes)
+    find_end_by_byte(bytes, at, escapes)
 }
 
 /// Validates the rest of a string near the end of the text, one byte at a time.
-fn find_end_by_byte(bytes: &[u8], mut at: usize, mut has_escapes: bool) -> Option<(usize, bool)> {
+fn find_end_by_byte(bytes: &[u8], mut at: usize, mut escapes: Escapes) -> Option<(usize, Escapes)> {
     loop {
         match bytes.get(at)? {
-            b'"' => return Some((at + 1, has_escapes)),
-            b'\\' => {
-                has_escapes = true;
-                at = find_escape_end(bytes, at)?;
-            }
+            b'"' => return Some((at + 1, escapes)),
+            b'\\' => at = find_escape_end(bytes, at, &mut escapes)?,
             0..0x20 => return None,
             _ => at += 1,
         }
@@ -98,13 +105,24 @@ fn special_byte_mask(bytes: &[u8; CHUNK]) -> u32 {
     (is_quote_or_control | bytes.simd_eq(u8x32::splat(b'\\'))).to_bitmask()
 }
 
-/// Offset after the escape that starts at `at`, or `None` if it is not a valid escape.
+/// Offset after the escape that starts at `at`, or `None` if it is not a valid escape. Adds it to
+/// `escapes`.
 #[expect(clippy::inline_always, reason = "long texts have many escapes")]
 #[inline(always)]
-fn find_escape_end(bytes: &[u8], at: usize) -> Option<usize> {
+fn find_escape_end(bytes: &[u8], at: usize, escapes: &mut Escapes) -> Option<usize> {
     match bytes.get(at + 1)? {
-        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
+        b'"' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
+            if *escapes == Escapes::None {
+                *escapes = Escapes::Short;
+            }
+            Some(at + 2)
+        }
+        b'\\' => {
+            *escapes = Escapes::Codes;
+            Some(at + 2)
+        }
         b'u' => {
+            *escapes = Escapes::Codes;
             let digits = bytes.get(at + 2..at + 6)?;
             digits.iter().all(u8::is_ascii_hexdigit).then_some(at + 6)
         }

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use crate::call::transcript::has_escaped_breaks;
-use crate::json::{Json, Token, scan};
+use crate::json::{Json, Token, ValueTraits, scan};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::describe;
 use crate::lint::finding::Message;
@@ -40,7 +40,7 @@ database connection, the CSV import, or the Content-Type header.",
 };
 
 fn check_encoding<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
-    if !whole.suspects.may_be_garbled {
+    if !may_be_garbled(whole.body, whole.traits) {
         return;
     }
     scan(whole.body, |path, token| {
@@ -110,14 +110,14 @@ Find the step that puts the text into JSON, such as a template, and make it esca
 };
 
 fn check_escapes<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
-    if !whole.suspects.may_be_escaped_twice {
+    if !may_be_escaped_twice(whole.body, whole.traits) {
         return;
     }
     scan(whole.body, |path, token| {
         let Token::Scalar(value) = token else {
             return;
         };
-        let Some(text) = value.as_str().filter(|_| has_backslash(value.text())) else {
+        let Some(text) = value.as_str().filter(|_| has_visible_escape(value)) else {
             return;
         };
         let pointer = || path.pointer("");
@@ -136,7 +136,60 @@ fn check_escapes<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a
     });
 }
 
-/// True if JSON has a backslash in a text.
-fn has_backslash(json: &str) -> bool {
-    memmem::find(json.as_bytes(), b"\\\\").is_some()
+/// Fast path: false if no text of `body`, whose members have these traits, is garbled.
+fn may_be_garbled(body: Json, traits: ValueTraits) -> bool {
+    let json = body.text();
+    mojibake::may_be_garbled(json)
+        || traits.may_have_escaped_codes() && mojibake::may_have_garbled_codes(json)
+}
+
+/// Fast path: false if no text of `body`, whose members have these traits, is escaped twice.
+fn may_be_escaped_twice(body: Json, traits: ValueTraits) -> bool {
+    traits.may_have_escaped_codes() && has_visible_escape(body)
+}
+
+/// True if a text in `json` has a backslash before `n`, `r`, `u` or an escape.
+fn has_visible_escape(json: Json) -> bool {
+    const BACKSLASH: &[u8] = br"\\";
+    let json = json.text().as_bytes();
+    memmem::find_iter(json, BACKSLASH).any(|at| {
+        let next = json.get(at + BACKSLASH.len());
+        matches!(next, Some(b'n' | b'r' | b'u' | b'\\'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::contract_object::ContractObject;
+
+    #[test]
+    fn suspects_are_found_at_each_index() {
+        for index in 0..70 {
+            for (text, is_garbled, is_escaped) in [
+                ("Ã¶", true, false),
+                ("â€“", true, false),
+                ("\\u00c3\\u00b6", true, false),
+                ("Ã\\u00b6", true, false),
+                ("\\\\n", false, true),
+                ("\\\\\\\"", false, true),
+                ("\\\\u00fc", false, true),
+                ("öo – \\n \\\" \\u00f6o \\\\a", false, false),
+            ] {
+                let text = format!("{}{text}", "x".repeat(index));
+                for json in [
+                    format!("{{\"a\":\"{text}\"}}"),
+                    format!("{{\"{text}\":1}}"),
+                    format!("{{\"a\":{{\"{text}\":1}}}}"),
+                    format!("{{\"a\":[\"{text}\",1]}}"),
+                ] {
+                    let body = Json::from_well_formed(&json);
+                    let members = body.members().expect("an object");
+                    let traits = ContractObject::read("", body, members).all_traits;
+                    assert_eq!(may_be_garbled(body, traits), is_garbled, "{json}");
+                    assert_eq!(may_be_escaped_twice(body, traits), is_escaped, "{json}");
+                }
+            }
+        }
+    }
 }
