@@ -51,8 +51,11 @@ fn every_capture_holds_the_same_calls() {
 
 /// The number of findings for each combination of rule, JSON Pointer and call.
 fn count_findings(output: &Output) -> BTreeMap<String, usize> {
+    const ENCODING: &str = "other-encoding";
     let mut counts = BTreeMap::new();
-    for finding in json_lines(&output.stdout) {
+    let findings = json_lines(&output.stdout).into_iter();
+    // Extracted calls are UTF-8.
+    for finding in findings.filter(|finding| finding["rule"] != ENCODING) {
         let key = format!(
             "{} {} {}",
             finding["rule"], finding["pointer"], finding["call"]

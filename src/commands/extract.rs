@@ -90,6 +90,7 @@ fn item_row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
                 NonCallKind::OtherPayload(_) => "other payload",
                 NonCallKind::LostBody => "empty envelope",
                 NonCallKind::Json | NonCallKind::Text => "no call",
+                NonCallKind::Windows1252 => "encoding",
             })),
             None,
             (!other.record.is_empty()).then(|| Cell::number(other.record.len() as u64)),

@@ -82,7 +82,7 @@ pub(crate) fn process_items<T: Default>(
         if let Item::NonCall(other) = item {
             result.has_bad_data |=
                 matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
-            if other.kind == NonCallKind::Text {
+            if matches!(other.kind, NonCallKind::Text | NonCallKind::Windows1252) {
                 result.problems.push(problem_item(other, false));
                 return;
             }

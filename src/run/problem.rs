@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::location::format_location;
-use crate::capture::find::item::NonCall;
+use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::capture::location::coding::{Coding, position_coding};
 use crate::run::output_file::OutputFile;
 
@@ -19,6 +19,8 @@ use crate::run::output_file::OutputFile;
 pub(crate) struct Problem {
     /// `path:line:column: reason; help`
     pub(crate) message: String,
+    /// True if the input was read all the same.
+    pub(crate) is_warning: bool,
     reject: Option<Reject>,
 }
 
@@ -42,8 +44,13 @@ impl Problem {
             .help
             .as_ref()
             .map_or(String::new(), |help| format!("; {help}"));
-        let reason = format!("{}: {}{help}", other.kind.label(), other.description);
-        let reject = with_record.then(|| {
+        let is_warning = other.kind == NonCallKind::Windows1252;
+        let reason = if is_warning {
+            format!("{}{help}", other.description)
+        } else {
+            format!("{}: {}{help}", other.kind.label(), other.description)
+        };
+        let reject = (with_record && !is_warning).then(|| {
             let position = other.locator.position(other.offset);
             Reject {
                 source: Arc::clone(other.source),
@@ -56,6 +63,7 @@ impl Problem {
         });
         Self {
             message: format!("{}:{location}: {reason}", other.source),
+            is_warning,
             reject,
         }
     }

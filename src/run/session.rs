@@ -255,9 +255,13 @@ impl Session {
         if problems.is_empty() {
             return Ok(());
         }
-        self.fail(Exit::BadData);
         self.flush()?;
         for problem in problems {
+            if problem.is_warning {
+                self.print_message(&format!("warning: {}", problem.message));
+                continue;
+            }
+            self.fail(Exit::BadData);
             self.problem_count += 1;
             if self.problem_count <= MAX_PROBLEMS_SHOWN {
                 self.print_error(&problem.message);

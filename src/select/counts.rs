@@ -33,6 +33,7 @@ impl Counts {
             Item::NonCall(other) => {
                 match other.kind {
                     NonCallKind::Broken => self.broken += 1,
+                    NonCallKind::Windows1252 => {}
                     NonCallKind::OtherPayload(name) => {
                         *self.other_payloads.entry(name).or_default() += 1;
                     }

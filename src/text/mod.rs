@@ -14,5 +14,6 @@ pub(crate) mod safe_text;
 pub(crate) mod shorten;
 pub(crate) mod similar;
 pub(crate) mod tone;
+pub(crate) mod windows_1252;
 pub(crate) mod workflow_commands;
 pub(crate) mod wrap;

@@ -92,6 +92,8 @@ pub(crate) struct Deferred<T> {
     may_lack_calls: bool,
     /// Context of the current source so far.
     context: SourceContext,
+    /// True if an item that is reported once was added.
+    has_reported_once: bool,
     /// The deferred items and those behind them.
     items: Vec<DeferredItem<T>>,
     /// Number of input bytes that `items` hold.
@@ -104,6 +106,8 @@ pub(crate) struct Deferred<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReportCondition {
     Always,
+    /// If it is the first such item of its source.
+    OncePerSource,
     /// A value that is not a call: if the calls of its source are not wrapped in envelopes.
     UnlessWrapped,
     /// Text that is not JSON: also, if nothing else is reported that is not a call.
@@ -145,6 +149,7 @@ impl<T> Default for Deferred<T> {
             source: None,
             may_lack_calls: false,
             context: SourceContext::default(),
+            has_reported_once: false,
             items: Vec::new(),
             item_bytes: 0,
             dropped: 0,
@@ -179,7 +184,13 @@ impl<T> Deferred<T> {
     /// Returns the items released now.
     pub(crate) fn add_part(&mut self, context: PartContext, items: Vec<DeferredItem<T>>) -> Vec<T> {
         let mut released = Vec::new();
-        for item in items {
+        for mut item in items {
+            if item.condition == ReportCondition::OncePerSource {
+                if std::mem::replace(&mut self.has_reported_once, true) {
+                    continue;
+                }
+                item.condition = ReportCondition::Always;
+            }
             self.add_context(context.before(item.offset), &mut released);
             match (item.condition, self.context.nesting) {
                 (ReportCondition::Always, _) if self.items.is_empty() => released.push(item.value),
@@ -233,6 +244,7 @@ impl<T> Deferred<T> {
     pub(crate) fn finish_source(&mut self) -> Vec<T> {
         let has_no_call = std::mem::take(&mut self.context).nesting.is_none();
         self.source = None;
+        self.has_reported_once = false;
         if !(self.may_lack_calls && has_no_call) {
             return self.release();
         }
@@ -257,7 +269,9 @@ impl<T> Deferred<T> {
         let mut settled = Vec::new();
         for item in self.items.drain(..) {
             match item.condition {
-                ReportCondition::Always => settled.push(item.value),
+                ReportCondition::Always | ReportCondition::OncePerSource => {
+                    settled.push(item.value);
+                }
                 ReportCondition::UnlessWrapped => self.dropped += 1,
                 ReportCondition::UnlessExplained => {}
             }

@@ -101,6 +101,11 @@ impl Finder<'_> {
 
     /// Reports a broken document, and searches it for calls that are intact.
     fn search_broken(&mut self, batch: &Batch, broken: BrokenValue, cursor: &Cursor) {
+        if broken.is_not_utf8 {
+            let pointer = element_pointer(broken.element);
+            self.search_not_utf8(&batch.bytes, &broken, &cursor.at(&pointer));
+            return;
+        }
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
         if is_escaped(text) && !self.search_part(broken.start, text, cursor).is_empty() {
             return;

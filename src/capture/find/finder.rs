@@ -24,6 +24,8 @@ pub(crate) struct Finder<'f> {
     pub(super) visit: &'f mut dyn FnMut(Item<'_>),
     /// False while a broken document is searched: its first error has already been reported.
     pub(super) reports_broken: bool,
+    /// True if an encoding other than UTF-8 was reported.
+    pub(super) has_reported_encoding: bool,
 }
 
 /// A value without a call, with its JSON Pointer.
@@ -62,6 +64,7 @@ impl<'f> Finder<'f> {
             limit: batch.limit,
             visit,
             reports_broken: true,
+            has_reported_encoding: false,
         }
     }
 

@@ -63,6 +63,8 @@ impl<'a> Body<'a> {
 pub(crate) enum NonCallKind {
     /// Broken text that should be JSON or a call.
     Broken,
+    /// Text that is not UTF-8 and is read as Windows-1252.
+    Windows1252,
     /// Text without a call. It is reported only if the whole source contains no call.
     Text,
     /// JSON without a call. Sources whose calls are wrapped in envelopes usually contain some.
@@ -79,6 +81,7 @@ impl NonCallKind {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Broken => "broken JSON",
+            Self::Windows1252 => "encoding",
             Self::Text => "no call found",
             Self::Json | Self::OtherPayload(_) => "not a call",
             Self::LostBody => "body lost",
@@ -90,6 +93,7 @@ impl NonCallKind {
     pub(crate) fn report_condition(self) -> ReportCondition {
         match self {
             Self::Broken | Self::LostBody | Self::OtherPayload(_) => ReportCondition::Always,
+            Self::Windows1252 => ReportCondition::OncePerSource,
             Self::Json => ReportCondition::UnlessWrapped,
             Self::Text => ReportCondition::UnlessExplained,
         }

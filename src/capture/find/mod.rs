@@ -5,6 +5,7 @@ pub(crate) mod cursor;
 pub(crate) mod decode;
 pub mod deferred;
 pub mod documents;
+pub(crate) mod encoding;
 pub(crate) mod envelope;
 pub(crate) mod finder;
 pub mod item;

@@ -114,8 +114,16 @@ impl<'a> TextPieces<'a> {
     }
 }
 
+/// Quotes that are encoded, and the colons that may follow.
+const ENCODED_QUOTES: &[(&str, &[&str])] = &[
+    ("%22", &[":", "%3A", "%3a"]),
+    ("&quot;", &[":"]),
+    ("&#34;", &[":"]),
+    ("&#x22;", &[":"]),
+];
+
 /// True if the name is that of a member: a quote before it, and a quote and a colon after it. The
-/// quotes may be escaped by backslashes, or as `\x22`.
+/// quotes may be escaped by backslashes, as `\x22`, or as `%22` or `&quot;`.
 fn is_quoted_name(text: &[u8], name: &Range<usize>) -> bool {
     let (before, after) = (&text[..name.start], &text[name.end..]);
     let slashes = after.iter().take_while(|byte| **byte == b'\\').count();
@@ -123,8 +131,15 @@ fn is_quoted_name(text: &[u8], name: &Range<usize>) -> bool {
     let behind = quote
         .strip_prefix(b"\"")
         .or_else(|| quote.strip_prefix(b"x22"));
-    (before.ends_with(b"\"") || before.ends_with(b"\\x22"))
-        && behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b":"))
+    let is_escaped = (before.ends_with(b"\"") || before.ends_with(b"\\x22"))
+        && behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b":"));
+    is_escaped
+        || ENCODED_QUOTES.iter().any(|(quote, colons)| {
+            let behind = after.strip_prefix(quote.as_bytes());
+            let mut colons = colons.iter();
+            before.ends_with(quote.as_bytes())
+                && behind.is_some_and(|behind| colons.any(|c| behind.starts_with(c.as_bytes())))
+        })
 }
 
 impl Iterator for TextPieces<'_> {
@@ -187,6 +202,7 @@ mod tests {
                     let lines = lines.into_iter().map(|line| &text[line]);
                     format!("<{}>", lines.collect::<String>())
                 }
+                TextPiece::Part(TextPart::Percent(value)) => format!("<{}>", &text[value.range]),
                 TextPiece::Part(TextPart::MessageBody { range, .. }) => format!("<{range:?}>"),
                 TextPiece::Broken { offset, .. } => format!("!{offset}"),
             })

@@ -1,10 +1,9 @@
 //! Searches decoded text, and text that contains JSON values among other text, such as a log.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use super::cursor::{Cursor, SearchOutcome};
-use super::decode::{PieceContext, PieceKind, decode};
+use super::decode::{PieceContext, PieceKind, decode, percent};
 use super::finder::{Finder, Reason};
 use super::item::NonCallKind;
 use super::nested_text::NestedText;
@@ -12,7 +11,7 @@ use super::record_runs::RecordRuns;
 use super::search::Search;
 use super::text_pieces::{TextPiece, TextPieces};
 use crate::call::object_fields::BODY_HINTS;
-use crate::capture::split::text::call_members::has_call_members;
+use crate::capture::split::text::percent::PercentEncoded;
 use crate::capture::split::text::scanner::TextPart;
 use crate::json::Json;
 use crate::json::pointer;
@@ -91,10 +90,10 @@ impl Finder<'_> {
                             let value = Json::from_well_formed(text);
                             self.search_value_in_text(&mut runs, value, cursor, &nested_cursor)
                         }
-                        Err(error) => {
-                            let valid = error.valid_up_to();
-                            self.search_invalid_utf8(bytes, range, valid, &nested_cursor)
+                        Err(_) if cursor.depth == 0 && *self.search != Search::Everywhere => {
+                            self.search_not_utf8_in_text(bytes, &range, cursor)
                         }
+                        Err(_) => self.search_not_utf8_in_text(bytes, &range, &nested_cursor),
                     };
                     outcome.merge(nested);
                 }
@@ -139,27 +138,25 @@ impl Finder<'_> {
             .0
     }
 
-    /// Reports a value in text that is not UTF-8 after its first `valid` bytes, and searches it for
-    /// calls that are intact.
-    fn search_invalid_utf8(
+    /// Searches a percent-encoded value. The name of its field is its pointer.
+    fn search_percent(
         &mut self,
         bytes: &[u8],
-        range: Range<usize>,
-        valid: usize,
+        value: &PercentEncoded,
         cursor: &Cursor,
     ) -> SearchOutcome {
-        let text = &bytes[range.clone()];
-        let reason = Reason {
-            kind: NonCallKind::Broken,
-            description: "invalid UTF-8".to_owned(),
-            help: Some("convert it to UTF-8 with iconv".to_owned()),
+        let (range, is_form) = (value.range.clone(), value.is_form);
+        let kind = PieceKind::Percent { is_form };
+        let mut search = |cursor: &Cursor| {
+            let decoded = self.search_encoded(&bytes[range.clone()], range.start, kind, cursor);
+            decoded.unwrap_or_default()
         };
-        self.visit_non_call(reason, (range.start + valid, text), cursor);
-        let mut outcome = SearchOutcome::reported();
-        if *self.search == Search::Everywhere && !has_call_members(text) {
-            outcome.merge(self.search_part(range.start + 1, &text[1..], cursor));
+        if value.name.is_empty() {
+            return search(cursor);
         }
-        outcome
+        let name = percent::decode(&bytes[value.name.clone()], true).bytes;
+        let pointer = pointer::child(cursor.pointer, &String::from_utf8_lossy(&name));
+        search(&cursor.at(&pointer))
     }
 
     /// Searches an encoded part of a text.
@@ -178,6 +175,9 @@ impl Finder<'_> {
                 convention,
                 quote,
             } => (range.clone(), PieceKind::Literal(convention, *quote)),
+            TextPart::Percent(value) => {
+                return self.search_percent(bytes, value, cursor);
+            }
             TextPart::MarkedLines(lines) => (0..bytes.len(), PieceKind::MarkedLines(lines)),
             TextPart::MessageBody { range, is_chunked } => (
                 range.clone(),

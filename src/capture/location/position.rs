@@ -97,6 +97,8 @@ enum Origin<'a> {
     Source(Option<Coding>),
     /// Made from parts of another text, in which each byte has an offset.
     Mapped(&'a Locator<'a>, &'a OffsetMap),
+    /// The text of another one in another encoding. It has the same lines and columns.
+    Recoded(&'a Locator<'a>, &'a OffsetMap),
     /// Decoded from data at this offset of another text. It has its own lines and columns.
     Opaque(&'a Locator<'a>, usize, Coding),
 }
@@ -116,15 +118,19 @@ impl<'a> Locator<'a> {
     /// Creates a locator for the decoded text `bytes`, which `source_map` maps to this text.
     #[must_use]
     pub(crate) fn nested<'b>(&'b self, bytes: &'b [u8], source_map: &'b SourceMap) -> Locator<'b> {
-        let origin = match source_map {
-            SourceMap::Mapped(map) => Origin::Mapped(self, map),
-            SourceMap::Opaque(at, coding) => Origin::Opaque(self, *at, *coding),
+        let (origin, start) = match source_map {
+            SourceMap::Mapped(map) => (Origin::Mapped(self, map), Position::START),
+            SourceMap::Recoded(map) => {
+                let start = self.position(map.outer_offset(0));
+                (Origin::Recoded(self, map), start)
+            }
+            SourceMap::Opaque(at, coding) => (Origin::Opaque(self, *at, *coding), Position::START),
         };
         Locator {
             bytes,
             origin,
-            start: Position::START,
-            last_lookup: Cell::new((0, Position::START)),
+            start,
+            last_lookup: Cell::new((0, start)),
         }
     }
 
@@ -140,7 +146,13 @@ impl<'a> Locator<'a> {
         }
         let position = position.after(&self.bytes[from..offset]);
         self.last_lookup.set((offset, position));
-        position
+        match self.origin {
+            Origin::Recoded(outer, map) => Position {
+                offset: outer.position(map.outer_offset(offset)).offset,
+                ..position
+            },
+            _ => position,
+        }
     }
 
     /// Position of `text`, which must be a subslice of these bytes.
@@ -160,7 +172,7 @@ impl<'a> Locator<'a> {
     pub(crate) fn coding(&self) -> Option<Coding> {
         match self.origin {
             Origin::Source(coding) => coding,
-            Origin::Mapped(outer, _) => outer.coding(),
+            Origin::Mapped(outer, _) | Origin::Recoded(outer, _) => outer.coding(),
             Origin::Opaque(_, _, coding) => Some(coding),
         }
     }
@@ -171,7 +183,9 @@ impl<'a> Locator<'a> {
     pub(crate) fn offset_in_batch(&self, offset: usize) -> usize {
         match self.origin {
             Origin::Source(_) => offset,
-            Origin::Mapped(outer, map) => outer.offset_in_batch(map.outer_offset(offset)),
+            Origin::Mapped(outer, map) | Origin::Recoded(outer, map) => {
+                outer.offset_in_batch(map.outer_offset(offset))
+            }
             Origin::Opaque(outer, at, _) => outer.offset_in_batch(at),
         }
     }
@@ -204,7 +218,7 @@ impl<'a> Locator<'a> {
     pub(crate) fn source_range(&self, offset: usize, length: usize) -> Option<(usize, usize)> {
         match self.origin {
             Origin::Source(_) => Some((offset, length)),
-            Origin::Mapped(outer, map) => {
+            Origin::Mapped(outer, map) | Origin::Recoded(outer, map) => {
                 let (start, end) = map.outer_range(offset, length);
                 outer.source_range(start, end - start)
             }
@@ -220,7 +234,10 @@ impl<'a> Locator<'a> {
             return outer.span(start, end - start);
         }
         let start = self.position(offset);
-        let end = start.after(&self.bytes[offset..offset + length]);
+        let end = match self.origin {
+            Origin::Recoded(..) => self.position(offset + length),
+            _ => start.after(&self.bytes[offset..offset + length]),
+        };
         Span { start, end }
     }
 

@@ -9,6 +9,9 @@ use super::coding::Coding;
 pub(crate) enum SourceMap {
     /// Each byte has an offset in the outer text.
     Mapped(OffsetMap),
+    /// Each byte has an offset in the outer text, which has the same lines and columns in another
+    /// encoding.
+    Recoded(OffsetMap),
     /// Only the start of the encoded text in the outer text is known.
     Opaque(usize, Coding),
 }
@@ -18,7 +21,7 @@ impl SourceMap {
     /// offset, of a larger one.
     pub(crate) fn shift(&mut self, distance: usize) {
         match self {
-            Self::Mapped(map) => map.base += distance,
+            Self::Mapped(map) | Self::Recoded(map) => map.base += distance,
             Self::Opaque(start, _) => *start += distance,
         }
     }

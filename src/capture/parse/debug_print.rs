@@ -65,6 +65,11 @@ const PRINTERS: &[DebugPrinter] = &[
         name_delimiters: &[("{", "="), (", ", "=")],
     },
     DebugPrinter {
+        name: "URL-encoded form",
+        alternative: "the body as JSON",
+        name_delimiters: &[("&", "="), ("", "=%2B"), ("", "=%2b")],
+    },
+    DebugPrinter {
         name: "Go %v",
         alternative: "the result of json.Marshal(payload) with %s",
         name_delimiters: &[("map[", ":"), (" ", ":+")],
@@ -120,6 +125,7 @@ mod tests {
             ("{\"id\"=>1, \"customer_phone\"=>\"+49\"}", "Ruby"),
             ("{id=1, customer_phone=+49}", "Java"),
             ("map[customer_phone:+49 id:1]", "Go"),
+            ("id=1&customer_phone=%2B49", "form"),
         ] {
             let printer = find_printer(text.as_bytes()).expect(name);
             assert!(printer.name.contains(name), "{name}: {printer:?}");

@@ -4,7 +4,9 @@
 use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::batch::Batch;
-use crate::capture::split::boundary::{leading_separators, next_boundary, next_value_line};
+use crate::capture::split::boundary::{
+    leading_separators, next_boundary, next_value_line, string_end, value_end,
+};
 use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
@@ -37,6 +39,8 @@ pub struct BrokenValue {
     pub(crate) help: Option<&'static str>,
     /// Byte offset in the batch where reading continues.
     pub(crate) end: usize,
+    /// True for a whole value that is not UTF-8. Its encoding decides if it is broken.
+    pub(crate) is_not_utf8: bool,
     /// True for plain text between values. It is only worth reporting if no call is found in it.
     pub(crate) is_text: bool,
     /// True if plain text was already reported and no value came in between: one message is enough.
@@ -58,6 +62,8 @@ pub struct Documents<'a> {
     boundary: Option<usize>,
     /// Bytes read more than once because of broken values.
     rescanned: usize,
+    /// Bytes in which the end of a value that is not UTF-8 was not found.
+    unclosed: usize,
     /// True if the preceding text was not JSON and has been reported.
     is_text_reported: bool,
     /// Member index of the last document.
@@ -67,6 +73,9 @@ pub struct Documents<'a> {
 /// Limit on the bytes reread because of broken values, as a multiple of the batch's length. Beyond
 /// it, the input is assumed to be hostile.
 const MAX_RESCANS_PER_BYTE: usize = 8;
+
+/// Number of bytes at the start of a value in which a NUL means binary data.
+const BINARY_HEAD_BYTES: usize = 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ParserState {
@@ -90,6 +99,7 @@ impl<'a> Documents<'a> {
             state: ParserState::Value,
             boundary: None,
             rescanned: 0,
+            unclosed: 0,
             is_text_reported: batch.continues_non_json,
             nodes: Vec::new(),
         };
@@ -192,6 +202,7 @@ impl<'a> Documents<'a> {
             problem: problem.into(),
             help: None,
             end: offset.min(self.bytes().len()),
+            is_not_utf8: false,
             is_text: false,
             is_reported: false,
         }
@@ -258,7 +269,18 @@ impl<'a> Documents<'a> {
             text = &text[..limit - start];
             error = parse_value::<Json>(text).err().unwrap_or(error);
         }
-        let error = if error.is_truncated && self.text_end() < limit {
+        let is_not_utf8 = error.is_truncated && self.text_end() < limit;
+        if is_not_utf8 && let Some(end) = self.not_utf8_value_end(start, limit) {
+            self.at = end;
+            if self.element.is_some() {
+                self.state = ParserState::CommaOrEnd;
+            }
+            return BrokenValue {
+                is_not_utf8: true,
+                ..self.broken_at(self.text_end(), "invalid UTF-8")
+            };
+        }
+        let error = if is_not_utf8 {
             explain_invalid_utf8(&self.bytes()[start..limit], self.text_end() - start)
         } else if error.is_truncated {
             // Point at the end of the text, not at an empty line below it.
@@ -271,6 +293,29 @@ impl<'a> Documents<'a> {
             error
         };
         self.recover(start, limit, &explain_element(error, self.element, first))
+    }
+
+    /// End of the value at `start`, by its brackets and quotes; `None` for binary data.
+    fn not_utf8_value_end(&mut self, start: usize, limit: usize) -> Option<usize> {
+        let bytes = &self.bytes()[..limit];
+        let has_nul = bytes[start..]
+            .iter()
+            .take(BINARY_HEAD_BYTES)
+            .any(|byte| *byte == 0);
+        if has_nul || self.unclosed > MAX_RESCANS_PER_BYTE * self.bytes().len() {
+            return None;
+        }
+        let end = match bytes[start] {
+            b'{' | b'[' => value_end(bytes, start),
+            b'"' => string_end(bytes, start)
+                .filter(|end| bytes[*end] == b'"')
+                .map(|end| end + 1),
+            _ => None,
+        };
+        if end.is_none() {
+            self.unclosed += limit - start;
+        }
+        end
     }
 
     /// Offset behind which the broken value at `start` cannot reach: the next boundary, or the end
@@ -421,13 +466,13 @@ fn explain_element(error: SyntaxError, element: Option<u64>, first: u8) -> Synta
 }
 
 /// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
-/// value. `bytes` start with the value: a NUL in the first 1,024 means binary data.
+/// value. `bytes` start with the value: a NUL near the start means binary data.
 fn explain_invalid_utf8(bytes: &[u8], offset_in_value: usize) -> SyntaxError {
-    if bytes.iter().take(1024).any(|byte| *byte == 0) {
+    if bytes.iter().take(BINARY_HEAD_BYTES).any(|byte| *byte == 0) {
         return SyntaxError::new(offset_in_value, "binary data");
     }
     SyntaxError {
-        help: Some("if it is Latin-1, convert it with `iconv -f latin1 -t utf-8`"),
+        help: Some("save it as UTF-8"),
         ..SyntaxError::new(offset_in_value, "invalid UTF-8")
     }
 }

@@ -18,6 +18,7 @@ use crate::lint::rule_data::{Family, Level, Rule};
 
 pub(crate) static RULES: &[&RuleCheck] = &[
     &BROKEN_JSON,
+    &OTHER_ENCODING,
     &NO_CALL,
     &EMPTY_ENVELOPE,
     &OTHER_PAYLOAD,
@@ -31,6 +32,7 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
     const BODY: &str = "the body of a post-call webhook";
     let (rule, expected, help) = match non_call.kind {
         NonCallKind::Broken => (&BROKEN_JSON.rule, "well-formed JSON", None),
+        NonCallKind::Windows1252 => (&OTHER_ENCODING.rule, "UTF-8", None),
         NonCallKind::Text => (
             &BROKEN_JSON.rule,
             "JSON, or text that contains a call",
@@ -51,7 +53,7 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
     let description = &non_call.description;
     let problem = match non_call.kind {
         // The id of the rule says it.
-        NonCallKind::Broken => description.clone(),
+        NonCallKind::Broken | NonCallKind::Windows1252 => description.clone(),
         kind => format!("{}: {description}", kind.label()),
     };
     let message = Message {
@@ -78,6 +80,29 @@ after the broken one are still read.",
         fix: "\
 Save the raw bytes of the request, or serialize the parsed body with a JSON library. If the end is \
 missing, check the size limits of the tool that saved the body.",
+        in_schema: false,
+        setting: None,
+    },
+    check: Check::Reading,
+};
+
+static OTHER_ENCODING: RuleCheck = RuleCheck {
+    rule: Rule {
+        id: "other-encoding",
+        family: Family::Reading,
+        level: Level::Warning,
+        summary: "text that is not UTF-8 and is read as Windows-1252",
+        explanation: "\
+JSON is UTF-8 (RFC 8259). Old programs on Windows write Windows-1252, in which ö is the byte F6. A \
+value that is not UTF-8 is read as Windows-1252, and the first one of each file is reported. Other \
+encodings with one byte per character, such as ISO-8859-15 and Windows-1250, look the same: a few \
+letters in them are then wrong.
+
+Text in two encodings, and UTF-8 that is cut in the middle of a character, are not read. They are \
+reported as broken-json.",
+        bad: "\"customer_name\": \"J\u{fffd}rg M\u{fffd}ller\",",
+        good: "\"customer_name\": \"Jörg Müller\",",
+        fix: "Save the file as UTF-8, and set the encoding of the program that writes it.",
         in_schema: false,
         setting: None,
     },

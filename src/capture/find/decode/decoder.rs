@@ -51,6 +51,8 @@ pub(crate) enum PieceKind<'a> {
     Cell,
     /// A JSON value in text with this convention, which this quote would close.
     Literal(&'static Convention, Option<u8>),
+    /// Percent-encoded text, in which `+` is a space if it is a form.
+    Percent { is_form: bool },
     /// Text with these lines of one value, given without their common prefix.
     MarkedLines(&'a [Range<usize>]),
     /// The body of an HTTP message, which its head declares as chunked or not.

@@ -2,6 +2,7 @@
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
+use crate::capture::split::text::percent::outer_layers;
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "JSON string",
@@ -9,10 +10,10 @@ pub(super) const DECODER: Decoder = Decoder {
     decode: |bytes, _, _| vec![DecodedPiece::new(unescape(bytes))],
 };
 
-/// All strings have this form, but those without a brace hold no body.
+/// All strings have this form, but those without a brace hold no body. It may be encoded.
 fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
     let is_certain = match context.kind {
-        PieceKind::String => has_brace(bytes),
+        PieceKind::String => has_brace(bytes) || has_encoded_bracket(bytes),
         PieceKind::StringRest => true,
         _ => false,
     };
@@ -24,6 +25,11 @@ fn has_brace(string: &[u8]) -> bool {
     memchr::memchr(b'{', string).is_some()
         || memchr::memmem::find_iter(string, br"\u007")
             .any(|escape| matches!(string.get(escape + br"\u007".len()), Some(b'b' | b'B')))
+}
+
+/// True if the string has a percent-encoded opening bracket.
+fn has_encoded_bracket(string: &[u8]) -> bool {
+    memchr::memchr_iter(b'%', string).any(|at| outer_layers(&string[at..]).is_some())
 }
 
 /// Decodes the text between the quotes of a JSON string, in which `\'` may also be escaped. Invalid

@@ -20,6 +20,8 @@
 //!
 //! - Compressed files are unpacked as a stream, because they may be larger than memory: see
 //!   [`unpack`](crate::capture::source::unpack).
+//! - A value that is not UTF-8 may be Windows-1252. That is decided before it is parsed: see
+//!   [`encoding`](super::encoding).
 //! - Docker and journald split a value into several records. The search joins them, because a
 //!   decoder gets one piece only: see [`record_runs`](super::record_runs).
 
@@ -33,6 +35,7 @@ mod flatted;
 pub(crate) mod json_string;
 mod literal;
 mod marked_lines;
+pub(crate) mod percent;
 mod typed_json;
 mod typed_values;
 
@@ -50,6 +53,7 @@ const DECODERS: &[Decoder] = &[
     chunked::DECODER,
     literal::DECODER,
     marked_lines::DECODER,
+    percent::DECODER,
     flatted::DECODER,
     typed_json::DECODER,
 ];

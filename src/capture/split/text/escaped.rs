@@ -110,14 +110,14 @@ impl TextScanner<'_> {
     }
 
     /// Moves to `end`, the end of `part`.
-    fn found(&mut self, end: usize, part: TextPart) -> Scanned {
+    pub(super) fn found(&mut self, end: usize, part: TextPart) -> Scanned {
         self.at = end;
         self.request_has_json = self.has_request;
         Scanned::Part(part)
     }
 
     /// Skips the value at `start` if it was meant to be a call.
-    fn refuse(&mut self, start: usize, refusal: Refusal) -> Option<Scanned> {
+    pub(super) fn refuse(&mut self, start: usize, refusal: Refusal) -> Option<Scanned> {
         let end = self.bytes.len().min(start + REFUSED_BYTES);
         let end = end
             .min(self.line_at(refusal.range.end).end)

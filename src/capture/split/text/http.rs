@@ -14,6 +14,8 @@ pub(crate) struct MessageHead {
     pub(crate) end: usize,
     /// True for a response, false for a request.
     pub(crate) is_response: bool,
+    /// True if the body is declared as a form.
+    pub(crate) is_form: bool,
     is_chunked: bool,
     length: Option<usize>,
 }
@@ -60,6 +62,7 @@ fn parse_head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Messag
             start: line,
             end: version,
             is_response,
+            is_form: false,
             is_chunked: false,
             length: None,
         }));
@@ -96,6 +99,8 @@ fn parse_head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Messag
         start,
         end: start + length,
         is_response,
+        is_form: header_value("content-type")
+            .is_some_and(|value| value.to_ascii_lowercase().contains("x-www-form-urlencoded")),
         is_chunked: header_value("transfer-encoding")
             .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked")),
         length: header_value("content-length").and_then(|length| length.trim().parse().ok()),

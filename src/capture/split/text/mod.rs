@@ -10,5 +10,6 @@ pub(crate) mod http;
 pub(crate) mod literal;
 mod literal_quote;
 pub(crate) mod marked_lines;
+pub(crate) mod percent;
 mod reading;
 pub(crate) mod scanner;

@@ -2,6 +2,7 @@
 
 use super::convention::{Convention, Lexeme};
 use crate::json::syntax::skip_value;
+use crate::text::windows_1252;
 
 /// A JSON value, decoded from quoted text.
 pub(super) struct Reading {
@@ -75,9 +76,14 @@ pub(super) fn read_value(
         let offset = quoted_offset(bytes, start, convention, quote, offset);
         ReadingError::Invalid(offset, problem)
     };
-    let text = String::from_utf8(text).map_err(|error| {
+    let text = String::from_utf8(text).or_else(|error| {
+        if str::from_utf8(&bytes[start..at]).is_err()
+            && let Ok(text) = windows_1252::decode(error.as_bytes())
+        {
+            return Ok(text);
+        }
         let problem = "the escaped bytes are not valid UTF-8".to_owned();
-        invalid(error.utf8_error().valid_up_to(), problem)
+        Err(invalid(error.utf8_error().valid_up_to(), problem))
     })?;
     skip_value(text.as_bytes()).map_err(|error| invalid(error.offset, error.problem))?;
     Ok(Reading {
@@ -130,7 +136,7 @@ fn unknown_escape(bytes: &[u8], at: usize) -> String {
 /// Finds the end of a JSON value in text that is given piece by piece, and most text that is not
 /// JSON. The value is then parsed as a whole.
 #[derive(Default)]
-struct ValueExtent {
+pub(super) struct ValueExtent {
     depth: usize,
     is_in_string: bool,
     is_escaped: bool,
@@ -138,9 +144,14 @@ struct ValueExtent {
 }
 
 impl ValueExtent {
+    /// True if the value is complete.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
     /// Adds text. Returns the number of bytes that belong to the value, or the offset and the
     /// description of an error.
-    fn add(&mut self, text: &[u8]) -> Result<usize, (usize, &'static str)> {
+    pub(super) fn add(&mut self, text: &[u8]) -> Result<usize, (usize, &'static str)> {
         for (at, byte) in text.iter().enumerate() {
             if self.is_in_string {
                 match byte {

@@ -9,6 +9,9 @@ use super::convention::Convention;
 use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
 use super::marked_lines::{MarkedText, find_marked_lines, line_end};
+use super::percent::{
+    PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
+};
 use crate::capture::split::boundary::string_end;
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
@@ -20,8 +23,8 @@ pub(crate) enum TextPart {
     Value(Range<usize>),
     /// The rest of a quoted CSV cell, from its first bracket to its closing quote.
     Cell(Range<usize>),
-    /// The rest of a JSON string, from its first bracket to its closing quote. It is UTF-8, and has
-    /// only escapes of JSON.
+    /// The rest of a JSON string, from its first bracket to its closing quote. It has only escapes
+    /// of JSON.
     StringRest(Range<usize>),
     /// A JSON value in quoted or escaped text.
     Literal {
@@ -31,6 +34,8 @@ pub(crate) enum TextPart {
         /// The quote around it, if there is one.
         quote: Option<u8>,
     },
+    /// A percent-encoded JSON value, or one that is encoded several times.
+    Percent(PercentEncoded),
     /// The lines of a value, without their common prefix.
     MarkedLines(Vec<Range<usize>>),
     /// The body of an HTTP message, which is chunked or compressed.
@@ -77,6 +82,8 @@ pub(crate) struct Stop {
 enum StopKind {
     Head,
     Bracket,
+    /// A percent-encoded bracket.
+    Percent,
     End,
 }
 
@@ -95,6 +102,8 @@ pub(crate) struct TextScanner<'a> {
     /// True if JSON was found since the last request head. The response to that request is then
     /// skipped.
     pub(super) request_has_json: bool,
+    /// Start of the current HTTP message if its body is declared as a form.
+    form_start: Option<usize>,
     /// Number of bytes read without result.
     rescanned: usize,
     /// Range of the last line looked up by `line_at`.
@@ -128,6 +137,7 @@ impl<'a> TextScanner<'a> {
             next_head: NextHead::Unknown,
             has_request: false,
             request_has_json: false,
+            form_start: None,
             rescanned: 0,
             line: 0..0,
             last_part: 0..0,
@@ -163,14 +173,14 @@ impl<'a> TextScanner<'a> {
             };
         }
         let end = self.unfinished.unwrap_or(self.bytes.len());
-        let bracket =
-            memchr::memchr2(b'{', b'[', self.bytes.get(self.at..end)?).map(|found| self.at + found);
+        let bracket = next_bracket(self.bytes.get(..end)?, self.at);
         let (offset, kind) = match (&self.next_head, bracket) {
             (NextHead::At(head), bracket)
                 if bracket.is_none_or(|bracket| head.start <= bracket) =>
             {
                 (head.start.max(self.at), StopKind::Head)
             }
+            (_, Some(bracket)) if self.bytes[bracket] == b'%' => (bracket, StopKind::Percent),
             (_, Some(bracket)) => (bracket, StopKind::Bracket),
             (_, None) => (end, StopKind::End),
         };
@@ -182,6 +192,7 @@ impl<'a> TextScanner<'a> {
         let scanned = match stop.kind {
             StopKind::Head => self.read_message_body(),
             StopKind::Bracket => self.read_at_bracket(stop.offset),
+            StopKind::Percent => self.read_percent(stop.offset),
             StopKind::End => {
                 self.at = stop.offset;
                 return None;
@@ -219,9 +230,16 @@ impl<'a> TextScanner<'a> {
             };
             return Scanned::Nothing;
         }
+        self.form_start = head.is_form.then_some(head.start);
         if !head.is_response {
             self.has_request = true;
             self.request_has_json = false;
+        }
+        let target = head.start.max(self.at)..self.line_at(head.start.max(self.at)).end;
+        if let Some(bracket) = next_encoded_bracket(&self.bytes[..target.end], target.start) {
+            // The call is in the query of the request.
+            self.at = bracket;
+            return Scanned::Nothing;
         }
         self.at = head.end.max(self.at);
         match head.body(self.bytes, self.is_whole) {
@@ -255,6 +273,9 @@ impl<'a> TextScanner<'a> {
         if names.starts_with(b"\\") {
             return self.read_escaped(start);
         }
+        if names.starts_with(b"%") {
+            return self.read_percent(start);
+        }
         let is_plausible = match (bytes[start], next.first()) {
             (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
             (_, None) if !self.is_whole => return self.stop_before(start),
@@ -272,6 +293,33 @@ impl<'a> TextScanner<'a> {
             Ok(length) => self.read_plain(start, start + length),
             Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
             Err(error) => self.read_invalid(start, error),
+        }
+    }
+
+    /// Reads the percent-encoded text that starts with the bracket at `start`.
+    fn read_percent(&mut self, start: usize) -> Scanned {
+        self.at = start + 1;
+        if let Some(layers @ 1..) = outer_layers(&self.bytes[start..]) {
+            let Some(range) = nested_range(self.bytes, start, layers) else {
+                return Scanned::Nothing;
+            };
+            let name = name_before(self.bytes, start);
+            let is_form = false;
+            let part = PercentEncoded {
+                range,
+                name,
+                is_form,
+            };
+            return self.found(part.range.end, TextPart::Percent(part));
+        }
+        let is_declared = self.form_start.is_some();
+        match read_percent(self.bytes, start, is_declared, self.is_whole) {
+            PercentText::Value(value) => self.found(value.range.end, TextPart::Percent(value)),
+            PercentText::Truncated => self.stop_before(start),
+            PercentText::Refused(refusal) => {
+                self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
+            }
+            PercentText::NotFound => Scanned::Nothing,
         }
     }
 
@@ -372,8 +420,7 @@ impl<'a> TextScanner<'a> {
         let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
         let is_closed = self.bytes.get(end) == Some(&b'"');
         let text = self.bytes.get(start..end).filter(|_| is_closed);
-        let is_json = |text| std::str::from_utf8(text).is_ok() && has_json_escapes(text);
-        if !text.is_some_and(is_json) {
+        if !text.is_some_and(has_json_escapes) {
             self.count_rescanned(end - start, end);
             return Scanned::Nothing;
         }
@@ -394,6 +441,26 @@ fn has_json_escapes(string: &[u8]) -> bool {
         }
     }
     true
+}
+
+/// Finds the next bracket that is percent-encoded, or that starts a percent-encoded value, at or
+/// after `from`.
+fn next_encoded_bracket(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(found) = next_bracket(bytes, at) {
+        if bytes[found] == b'%' || bytes[found + 1..].starts_with(b"%22") {
+            return Some(found);
+        }
+        at = found + 1;
+    }
+    None
+}
+
+/// Finds the next bracket, which may be percent-encoded, at or after `from`.
+fn next_bracket(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut found = memchr::memchr3_iter(b'{', b'[', b'%', bytes.get(from..)?);
+    let is_bracket = |at: &usize| bytes[*at] != b'%' || outer_layers(&bytes[*at..]).is_some();
+    found.by_ref().map(|found| from + found).find(is_bracket)
 }
 
 fn whitespace_length(bytes: &[u8]) -> usize {

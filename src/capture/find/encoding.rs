@@ -1,0 +1,154 @@
+//! Searches values that are not UTF-8.
+
+use std::ops::Range;
+
+use super::cursor::{Cursor, SearchOutcome};
+use super::deferred::CallNesting;
+use super::envelope::is_body;
+use super::finder::{Finder, Reason};
+use super::item::NonCallKind;
+use super::nested_text::{NestedText, NestedTextBuilder};
+use super::search::Search;
+use crate::call::contract_object::ContractObject;
+use crate::capture::location::source_map::SourceMap;
+use crate::capture::parse::document::{BrokenValue, Document};
+use crate::capture::split::text::call_members::has_call_members;
+use crate::json::Json;
+use crate::json::syntax::parse_value;
+use crate::text::windows_1252;
+
+impl Finder<'_> {
+    /// Searches the whole value `broken`, which is not UTF-8, at the cursor.
+    pub(super) fn search_not_utf8(&mut self, bytes: &[u8], broken: &BrokenValue, cursor: &Cursor) {
+        let range = broken.start..broken.end;
+        let Some(text) = self.decode_not_utf8(bytes, &range, cursor) else {
+            return;
+        };
+        let locator = text.locator(cursor.locator);
+        let cursor = &cursor.within(&locator);
+        let decoded = str::from_utf8(&text.bytes).unwrap_or_default();
+        let value = match parse_value::<Json>(decoded) {
+            Ok((value, _)) => value,
+            Err(error) => {
+                let reason = Reason {
+                    kind: NonCallKind::Broken,
+                    description: error.problem,
+                    help: error.help.map(str::to_owned),
+                };
+                self.visit_non_call(reason, (error.offset, decoded.as_bytes()), cursor);
+                return;
+            }
+        };
+        let element = broken.element;
+        if let Search::At(steps) = self.search {
+            self.search_at(steps, &Document { value, element }, cursor);
+            return;
+        }
+        if let Some(members) = value.members() {
+            let object = ContractObject::read("", value, members);
+            if is_body(&object) {
+                let pointer = cursor.pointer.to_owned();
+                self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
+                return;
+            }
+        }
+        if self.search_value(value, None, cursor).is_empty() {
+            self.visit_values_without_call(vec![(value, cursor.pointer.to_owned())], cursor);
+        }
+    }
+
+    /// Searches a value in text that is not UTF-8.
+    pub(super) fn search_not_utf8_in_text(
+        &mut self,
+        bytes: &[u8],
+        range: &Range<usize>,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        if let Some(text) = self.decode_not_utf8(bytes, range, cursor) {
+            let locator = text.locator(cursor.locator);
+            return self.search_prose(&text.bytes, &cursor.within(&locator));
+        }
+        let mut outcome = SearchOutcome::reported();
+        let text = &bytes[range.clone()];
+        if *self.search == Search::Everywhere && !has_call_members(text) {
+            // Calls in it may be intact.
+            outcome.merge(self.search_part(range.start + 1, &text[1..], cursor));
+        }
+        outcome
+    }
+
+    /// Decodes the value at `range`, which is not UTF-8, and reports its encoding. `None` if it is
+    /// refused, which is reported too.
+    fn decode_not_utf8(
+        &mut self,
+        bytes: &[u8],
+        range: &Range<usize>,
+        cursor: &Cursor,
+    ) -> Option<NestedText> {
+        const HELP: &str = "if umlauts look wrong, it is another encoding: save the file as UTF-8";
+        let value = &bytes[range.clone()];
+        match windows_1252::check(value) {
+            Ok(()) => {
+                let mut text = decode(value);
+                text.source_map.shift(range.start);
+                let first = value.utf8_chunks().next();
+                let at = first.map_or(0, |chunk| chunk.valid().len());
+                let reason = Reason {
+                    kind: NonCallKind::Windows1252,
+                    description: "not UTF-8, read as Windows-1252".to_owned(),
+                    help: Some(HELP.to_owned()),
+                };
+                if !std::mem::replace(&mut self.has_reported_encoding, true) {
+                    let locator = text.locator(cursor.locator);
+                    self.visit_non_call(reason, (at, &[]), &cursor.within(&locator));
+                }
+                Some(text)
+            }
+            Err((offset, problem)) => {
+                let reason = Reason {
+                    kind: NonCallKind::Broken,
+                    description: problem.to_owned(),
+                    help: Some("save it as UTF-8".to_owned()),
+                };
+                self.visit_non_call(reason, (range.start + offset, value), cursor);
+                None
+            }
+        }
+    }
+}
+
+/// Decodes Windows-1252.
+fn decode(bytes: &[u8]) -> NestedText {
+    let mut text = NestedTextBuilder::with_capacity(bytes.len() * 9 / 8);
+    let mut at = 0;
+    while at < bytes.len() {
+        let other = bytes[at..].iter().position(|byte| !byte.is_ascii());
+        let end = other.map_or(bytes.len(), |length| at + length);
+        text.add(at, &bytes[at..end]);
+        at = end;
+        if let Some(byte) = bytes.get(at) {
+            text.add_escaped(at, windows_1252::character(*byte));
+            at += 1;
+        }
+    }
+    let mut text = text.finish(bytes.len());
+    if let SourceMap::Mapped(map) = text.source_map {
+        text.source_map = SourceMap::Recoded(map);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_those_of_the_bytes() {
+        let text = decode(b"\x96 \xfcx");
+        let SourceMap::Recoded(map) = &text.source_map else {
+            panic!("lines and columns are those of the file");
+        };
+        assert_eq!(text.bytes, "– üx".as_bytes());
+        assert_eq!([0, 4, 6].map(|at| map.outer_offset(at)), [0, 2, 3]);
+    }
+}
