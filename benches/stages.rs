@@ -9,7 +9,7 @@
 #[expect(dead_code, reason = "only the example uses its command line")]
 mod generate;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use chrono::Utc;
 use divan::counter::{BytesCount, ItemsCount};
@@ -26,6 +26,7 @@ use postcall::capture::find::search::Search;
 use postcall::capture::location::position::{Locator, Position};
 use postcall::capture::parse::document::Documents;
 use postcall::capture::source::reader::Source;
+use postcall::capture::source::source_name::SourceName;
 use postcall::capture::source::unpack::UnpackLimit;
 use postcall::capture::split::batch::{Batch, Batches};
 use postcall::export::Dialect;
@@ -103,7 +104,7 @@ fn typed_view(bencher: Bencher) {
 
 #[divan::bench(name = "5 all rules")]
 fn rules(bencher: Bencher) {
-    let name = Arc::from("calls.jsonl");
+    let name = SourceName::from("calls.jsonl");
     let locator = Locator::new(CORPUS.as_bytes(), Position::START, None);
     let body = |object: &'static ContractObject<'static>| Body {
         source: &name,

@@ -2,6 +2,7 @@
 //! the time, temporary storage and worker threads. The command line passes those of the process;
 //! [`InMemory`] and [`OneWorker`] need no operating system.
 
+use std::fmt;
 use std::io::{self, Cursor, Read, Seek, Write};
 
 use chrono::{DateTime, Utc};
@@ -32,7 +33,7 @@ pub(crate) trait ScratchFile: Read + Write + Seek + Send {}
 impl<F: Read + Write + Seek + Send> ScratchFile for F {}
 
 /// Creates temporary storage. It vanishes when its [`ScratchFile`] is dropped.
-pub(crate) trait Scratch: Sync {
+pub(crate) trait Scratch: fmt::Debug + Sync {
     /// Creates an empty file.
     fn create(&self) -> io::Result<Box<dyn ScratchFile>>;
 
@@ -46,6 +47,12 @@ pub(crate) trait Scratch: Sync {
 /// Temporary storage that is always in memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InMemory;
+
+impl Default for &'static dyn Scratch {
+    fn default() -> Self {
+        &InMemory
+    }
+}
 
 impl Scratch for InMemory {
     fn create(&self) -> io::Result<Box<dyn ScratchFile>> {

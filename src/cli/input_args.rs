@@ -12,6 +12,7 @@ use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
+use crate::run::host::TemporaryFiles;
 use crate::run::read_plan::ReadOptions;
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
@@ -28,10 +29,11 @@ pub(super) const INPUT_HEADING: &str = "Input options";
 pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
-    /// Folders are searched recursively for .json, .jsonl, .ndjson, .har, .http, .log, .txt and
-    /// .csv files, also compressed (.gz, .zst) or rotated (.log.1, .log-20260101). Hidden and
-    /// git-ignored files are skipped, and so are the files that the run writes. Bodies are found in
-    /// arrays, JSON Lines, CSV, logs, HTTP requests and exports from other tools.
+    /// Folders and zip archives are searched recursively for .json, .jsonl, .ndjson, .har, .http,
+    /// .log, .txt, .csv, .tsv, .eml, .sql and .zip files, also compressed (.gz, .zst) or rotated
+    /// (.log.1, .log-20260101). Hidden and git-ignored files are skipped, and so are the files that
+    /// the run writes. Bodies are found in arrays, JSON Lines, CSV, logs, HTTP requests and exports
+    /// from other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// In each JSON value, read only the body at this JSON Pointer
@@ -47,7 +49,7 @@ pub(crate) struct InputArgs {
     /// Treat each JSON value as a body; do not search inside it
     #[arg(long, help_heading = INPUT_HEADING)]
     no_search: bool,
-    /// In folders, read files regardless of extension
+    /// In folders and archives, read files regardless of extension
     #[arg(long, help_heading = INPUT_HEADING)]
     all: bool,
     /// Limit on decompressed size, such as 500M [default: 16G per input, 256M per value]
@@ -97,6 +99,7 @@ impl InputArgs {
                 paths: self.paths.clone(),
                 include_all: self.all,
                 limit: self.max_unpacked.unwrap_or_default(),
+                scratch: &TemporaryFiles,
                 ..Inputs::default()
             },
             search: match &self.at {

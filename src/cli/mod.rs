@@ -238,7 +238,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
-    use crate::capture::source::files::file_name::{COMPRESSED_EXTENSIONS, EXTENSIONS};
+    use crate::capture::source::file_name::{COMPRESSED_EXTENSIONS, EXTENSIONS};
 
     /// The texts list the extensions in words, because clap takes them from doc comments.
     #[test]

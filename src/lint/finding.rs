@@ -1,11 +1,11 @@
 //! Findings of rules: rule, level, location and message, and the bodies they belong to.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::capture::location::coding::Coding;
 use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
+use crate::capture::source::source_name::SourceName;
 use crate::lint::rule_data::{Level, Rule};
 
 /// Text of a finding, without its location. All parts are phrases without a full stop.
@@ -117,7 +117,7 @@ impl fmt::Display for Finding {
 #[derive(Debug)]
 pub(crate) struct CheckedBody {
     /// Name of the source.
-    pub(crate) source: Arc<str>,
+    pub(crate) source: SourceName,
     /// Start of the body in the source.
     pub(crate) position: Position,
     /// JSON Pointer of the body within its document (RFC 6901), such as `/2` in an array.

@@ -18,6 +18,22 @@ pub(super) fn format_location(body: &CheckedBody, position: Position) -> String 
     format!("{}:{position}", body.source)
 }
 
+/// True if lines and columns of a finding are those of the file that the report names. Those in a
+/// member of an archive, or in decoded text, are not.
+pub(super) fn is_in_file(body: &CheckedBody, finding: &Finding) -> bool {
+    body.source.member().is_none() && decoded_from(finding).is_none()
+}
+
+/// Formats a finding as one sentence, for a report that names the file beside it. The location in a
+/// member of an archive comes first.
+pub(super) fn format_sentence_in_file(body: &CheckedBody, finding: &Finding) -> String {
+    let sentence = format_sentence(body, finding);
+    match body.source.member() {
+        Some(member) => format!("{member}:{}: {sentence}", finding.span.start),
+        None => sentence,
+    }
+}
+
 /// JSON Pointer of a finding in its document: the pointer of the body plus that of the finding.
 pub(super) fn full_pointer(body: &CheckedBody, finding: &Finding) -> String {
     format!("{}{}", body.pointer, finding.pointer)

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::finding_text::{decoded_from, format_sentence};
+use super::finding_text::{format_sentence_in_file, is_in_file};
 use super::summary::Summary;
 use super::writer::Report;
-use crate::capture::source::reader::STDIN;
+use crate::capture::source::source_name::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule_data::Level;
 use crate::text::safe_text;
@@ -30,11 +30,14 @@ impl Report for GithubReport {
             };
             let (start, end) = (finding.span.start, finding.span.end);
             write!(out, "::{command} ")?;
-            if *body.source != *STDIN {
-                write!(out, "file={},", escape_property(&body.source))?;
+            if body.source.file() != STDIN {
+                write!(out, "file={},", escape_property(body.source.file()))?;
+            }
+            if body.source.member().is_some() {
+                write!(out, "line=1,")?;
             }
             // Lines of decoded text would be shown at lines of the file.
-            if decoded_from(finding).is_none() {
+            if is_in_file(body, finding) {
                 write!(out, "line={},", start.line)?;
                 // GitHub ignores columns if start and end are on different lines.
                 write!(out, "endLine={},col={},", end.line, start.column)?;
@@ -42,7 +45,7 @@ impl Report for GithubReport {
                     write!(out, "endColumn={},", end.column)?;
                 }
             }
-            let message = format_sentence(body, finding);
+            let message = format_sentence_in_file(body, finding);
             writeln!(out, "title={}::{}", finding.rule.id, escape_data(&message))?;
         }
         Ok(())
@@ -50,9 +53,11 @@ impl Report for GithubReport {
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         for unreadable in &summary.unreadable {
-            let name = escape_property(&unreadable.name);
-            let reason = escape_data(&unreadable.reason);
-            writeln!(out, "::error file={name},title=unreadable::{reason}")?;
+            let file = escape_property(unreadable.name.file());
+            let member = unreadable.name.member();
+            let reason = member.map_or(String::new(), |member| format!("{member}: "));
+            let reason = escape_data(&(reason + &unreadable.reason));
+            writeln!(out, "::error file={file},title=unreadable::{reason}")?;
         }
         if summary.not_shown > 0 {
             let more = summary.not_shown;

@@ -22,6 +22,9 @@ struct FindingJson<'f> {
     rule: &'f str,
     level: Level,
     source: &'f str,
+    /// The file that contains the source, if that is a member of an archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archive: Option<&'f str>,
     start: PositionJson,
     end: PositionJson,
     /// JSON Pointer of the body in its document.
@@ -107,6 +110,7 @@ fn finding_text(body: &CheckedBody, finding: &Finding) -> io::Result<String> {
         rule: finding.rule.id,
         level: finding.level,
         source: &body.source,
+        archive: body.source.member().map(|_| body.source.file()),
         start: finding.span.start.into(),
         end: finding.span.end.into(),
         body: &body.pointer,

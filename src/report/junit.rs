@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
-use std::sync::Arc;
 
 use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 
-use super::finding_text::{format_location, format_sentence};
+use super::finding_text::{format_location, format_sentence, format_sentence_in_file};
 use super::summary::Summary;
 use super::writer::Report;
+use crate::capture::source::source_name::SourceName;
 use crate::host::{Scratch, ScratchFile};
 use crate::json::{Json, plain_text};
 use crate::lint::finding::{CheckedBody, Finding};
@@ -27,7 +27,7 @@ pub(crate) struct JunitReport {
 }
 
 struct TestSuite {
-    name: Arc<str>,
+    name: SourceName,
     tests: u64,
     failures: u64,
     /// Length of its cases in bytes. They follow the cases of the previous suite.
@@ -153,7 +153,11 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     let name = case_name(body);
     let name = xml_text(&name);
     let source = xml_text(&body.source);
-    let line = body.position.line.to_string();
+    let line = match body.source.member() {
+        Some(_) => 1,
+        None => body.position.line,
+    };
+    let (file, line) = (xml_text(body.source.file()), line.to_string());
     let (errors, others): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
         .partition(|finding| finding.level == Level::Error);
@@ -161,7 +165,7 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     let attributes = [
         ("name", name.as_ref()),
         ("classname", source.as_ref()),
-        ("file", source.as_ref()),
+        ("file", file.as_ref()),
         ("line", line.as_str()),
     ];
     let mut writer = indented_writer(&mut text);
@@ -175,11 +179,11 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
             if body.errors > 0 {
                 let rule = errors.first().map_or("error", |finding| finding.rule.id);
                 let message = match errors.first() {
-                    Some(first) if body.errors == 1 => format_sentence(body, first),
+                    Some(first) if body.errors == 1 => format_sentence_in_file(body, first),
                     Some(first) => format!(
                         "first of {} errors: {}",
                         body.errors,
-                        format_sentence(body, first)
+                        format_sentence_in_file(body, first)
                     ),
                     None => format!("{} errors", body.errors),
                 };

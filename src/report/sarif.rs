@@ -8,12 +8,12 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::finding_text::{decoded_from, format_sentence, full_pointer, to_json_text};
+use super::finding_text::{format_sentence_in_file, full_pointer, is_in_file, to_json_text};
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
-use crate::capture::source::reader::STDIN;
+use crate::capture::source::source_name::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
@@ -84,7 +84,8 @@ struct SarifLocation {
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: ArtifactLocation,
-    /// `None` if lines and columns count in decoded text.
+    /// `None` if lines and columns count in decoded text. Code scanning shows only results with a
+    /// line, so those in members of archives are on the first line of the archive.
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
 }
@@ -99,13 +100,27 @@ struct ArtifactLocation {
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: u64,
-    start_column: u64,
-    end_line: u64,
-    end_column: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     byte_offset: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     byte_length: Option<u64>,
+}
+
+impl Region {
+    const FIRST_LINE: Self = Self {
+        start_line: 1,
+        start_column: None,
+        end_line: None,
+        end_column: None,
+        byte_offset: None,
+        byte_length: None,
+    };
 }
 
 #[derive(Serialize)]
@@ -165,13 +180,14 @@ impl SarifReport {
 
     fn build_result<'f>(&self, body: &CheckedBody, finding: &'f Finding) -> SarifResult<'f> {
         let artifact = ArtifactLocation {
-            uri: source_to_uri(&body.source),
+            uri: source_to_uri(body.source.file()),
         };
         let location = |span: Span| PhysicalLocation {
             artifact_location: artifact.clone(),
-            region: decoded_from(finding)
-                .is_none()
-                .then(|| build_region(span, finding.coding)),
+            region: match body.source.member() {
+                Some(_) => Some(Region::FIRST_LINE),
+                None => is_in_file(body, finding).then(|| build_region(span, finding.coding)),
+            },
         };
         let pointer = full_pointer(body, finding);
         let index = self
@@ -183,7 +199,7 @@ impl SarifReport {
             rule_index: index.expect("every rule is listed"),
             level: finding.level,
             message: SarifMessage {
-                text: format_sentence(body, finding).into(),
+                text: format_sentence_in_file(body, finding).into(),
             },
             locations: [SarifLocation {
                 physical: location(finding.span),
@@ -269,9 +285,9 @@ fn build_region(span: Span, coding: Option<Coding>) -> Region {
     let has_bytes = coding.is_none();
     Region {
         start_line: span.start.line,
-        start_column: span.start.column,
-        end_line: span.end.line,
-        end_column: span.end.column,
+        start_column: Some(span.start.column),
+        end_line: Some(span.end.line),
+        end_column: Some(span.end.column),
         byte_offset: has_bytes.then_some(span.start.offset),
         byte_length: has_bytes.then_some(span.end.offset - span.start.offset),
     }

@@ -3,12 +3,12 @@
 //! a batch with many items is passed on in parts.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use super::problem::Problem;
 use crate::capture::find::deferred::DeferredItem;
 use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
+use crate::capture::source::source_name::SourceName;
 use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
 use crate::select::counts::Counts;
 use crate::select::selection::Selection;
@@ -24,7 +24,7 @@ pub(crate) struct BatchResult<T> {
     pub(crate) flow: ControlFlow<()>,
     /// Name of the source, and true if it may hold no call: a file found in a folder whose name
     /// does not suggest calls.
-    pub(crate) source: Option<(Arc<str>, bool)>,
+    pub(crate) source: Option<(SourceName, bool)>,
     /// True if some of the data was bad, even if no problem is reported for it.
     pub(crate) has_bad_data: bool,
     /// Problems to report on standard error, some of them only if the calls of the source are not
@@ -101,7 +101,7 @@ fn process<T: Default>(
     emit: &mut dyn FnMut(BatchResult<T>),
 ) {
     let start_part = || BatchResult {
-        source: Some((Arc::clone(&batch.source), batch.may_lack_calls)),
+        source: Some((batch.source.clone(), batch.may_lack_calls)),
         ..BatchResult::new(T::default())
     };
     let mut result = start_part();

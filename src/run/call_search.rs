@@ -11,6 +11,8 @@ use crate::capture::location::position::Locator;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::open::open_sources;
 use crate::capture::source::reader::{Source, UnreadableInput};
+use crate::capture::source::sources::is_workbook;
+use crate::capture::source::unpack::starts_like_zip;
 use crate::capture::split::batch::{Batch, batches_of};
 use crate::lint::rule_data::Level;
 use crate::lint::rules::registry;
@@ -22,8 +24,11 @@ use crate::select::selection::Selection;
 /// in it.
 pub(super) fn is_binary_table(path: &Path) -> bool {
     let mut head = [0; 4];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
-    read.is_ok() && [b"PK\x03\x04", b"PAR1"].contains(&&head)
+    let Ok(mut file) = File::open(path) else {
+        return false;
+    };
+    let has_head = file.read_exact(&mut head).is_ok();
+    has_head && (head == *b"PAR1" || (starts_like_zip(&head) && is_workbook(file)))
 }
 
 /// The first call in a file, which may be broken.
@@ -42,6 +47,7 @@ pub(super) fn find_call(
     let inputs = Inputs {
         paths: vec![path.to_owned()],
         limit: read.inputs.limit,
+        scratch: read.inputs.scratch,
         ..Inputs::default()
     };
     let selection = |search| Selection::new(search, Filter::default());

@@ -3,7 +3,6 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +11,7 @@ use serde::Serialize;
 use super::location::format_location;
 use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::capture::location::coding::{Coding, position_coding};
+use crate::capture::source::source_name::SourceName;
 use crate::run::output_file::OutputFile;
 
 /// A message about bad input.
@@ -27,7 +27,7 @@ pub(crate) struct Problem {
 /// A record that could not be used, with its location and the reason.
 #[derive(Clone, Debug)]
 struct Reject {
-    source: Arc<str>,
+    source: SourceName,
     line: u64,
     column: u64,
     coding: Option<&'static str>,
@@ -53,7 +53,7 @@ impl Problem {
         let reject = (with_record && !is_warning).then(|| {
             let position = other.locator.position(other.offset);
             Reject {
-                source: Arc::clone(other.source),
+                source: other.source.clone(),
                 line: position.line,
                 column: position.column,
                 coding: position_coding(other.locator.coding()).map(Coding::name),

@@ -3,7 +3,8 @@
 
 use chrono::DateTime;
 use csv::StringRecord;
-use postcall::capture::source::reader::{SourceOptions, source_from_reader};
+use postcall::capture::source::reader::SourceOptions;
+use postcall::capture::source::sources::sources_from_reader;
 use postcall::export::{Dialect, TextFormat};
 use postcall::host::Clock;
 use postcall::in_memory;
@@ -108,18 +109,13 @@ fn export(rows: &[&[String]], delimiter: u8) -> Vec<u8> {
         calls += "}}\n";
     }
     let reader = std::io::Cursor::new(calls.into_bytes());
-    let source = source_from_reader("calls".into(), reader, &SourceOptions::default());
+    let sources = sources_from_reader("calls", reader, &SourceOptions::default());
     let mut dialect = Dialect::csv();
     dialect.delimiter = delimiter;
     let format = TextFormat::Delimited(dialect);
     let time = DateTime::from_timestamp(1_705_314_600, 0).expect("a time");
     let mut table = Vec::new();
-    in_memory::export(
-        std::iter::once(source),
-        &format,
-        Clock::Fixed(time),
-        &mut table,
-    )
-    .expect("memory can be written");
+    in_memory::export(sources, &format, Clock::Fixed(time), &mut table)
+        .expect("memory can be written");
     table
 }

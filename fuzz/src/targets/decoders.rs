@@ -12,8 +12,9 @@ use postcall::capture::find::documents::for_each_item;
 use postcall::capture::find::item::Item;
 use postcall::capture::find::search::Search;
 use postcall::capture::location::position::Locator;
-use postcall::capture::source::reader::{SourceOptions, source_from_reader};
-use postcall::capture::split::batch::Batches;
+use postcall::capture::source::reader::SourceOptions;
+use postcall::capture::source::sources::sources_from_reader;
+use postcall::capture::split::batch::batches_of;
 use serde_json::Value;
 
 /// Returns a source with a body in it. The choices are those that a real encoder has.
@@ -81,9 +82,9 @@ fn body(choices: &mut Unstructured) -> Result<String> {
 /// The text of each call in a source.
 fn bodies_in(source: Vec<u8>) -> Vec<String> {
     let reader = std::io::Cursor::new(source);
-    let source = source_from_reader("fuzz".into(), reader, &SourceOptions::default());
+    let sources = sources_from_reader("fuzz", reader, &SourceOptions::default());
     let mut found = Vec::new();
-    for batch in Batches::new(source.expect("memory can be read")) {
+    for batch in batches_of(sources) {
         let batch = batch.expect("memory can be read");
         let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
         for_each_item(&batch, &locator, &Search::Everywhere, &mut |item| {

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use chrono::DateTime;
-use postcall::capture::source::reader::{SourceOptions, source_from_reader};
+use postcall::capture::source::reader::SourceOptions;
+use postcall::capture::source::sources::sources_from_reader;
 use postcall::export::{Dialect, TextFormat};
 use postcall::host::Clock;
 use postcall::in_memory;
@@ -47,21 +48,20 @@ fn without_description([findings, rows]: [String; 2]) -> [String; 2] {
 /// The findings as JSON and the rows as CSV of a source that pauses at these offsets.
 pub fn read_with_pauses(bytes: &Arc<[u8]>, pauses: &[usize]) -> [String; 2] {
     let time = DateTime::from_timestamp(1_705_314_600, 0).expect("a time");
-    let source = || {
+    let sources = || {
         let reader = PausingReader {
             bytes: Arc::clone(bytes),
             at: 0,
             pauses: pauses.to_vec(),
         };
-        let source = source_from_reader("calls".into(), reader, &SourceOptions::default());
-        std::iter::once(source)
+        sources_from_reader("calls", reader, &SourceOptions::default())
     };
     let (mut findings, mut rows) = (Vec::new(), Vec::new());
     let clock = Clock::Fixed(time);
-    in_memory::validate(source(), FindingsFormat::Json, clock, &mut findings)
+    in_memory::validate(sources(), FindingsFormat::Json, clock, &mut findings)
         .expect("memory can be written");
     let format = TextFormat::Delimited(Dialect::csv());
-    in_memory::export(source(), &format, clock, &mut rows).expect("memory can be written");
+    in_memory::export(sources(), &format, clock, &mut rows).expect("memory can be written");
     [findings, rows].map(|bytes| String::from_utf8(bytes).expect("postcall prints UTF-8"))
 }
 

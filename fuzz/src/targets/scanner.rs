@@ -3,8 +3,9 @@
 use std::fmt;
 
 use postcall::capture::parse::document::Documents;
-use postcall::capture::source::reader::{SourceOptions, source_from_reader};
-use postcall::capture::split::batch::Batches;
+use postcall::capture::source::reader::SourceOptions;
+use postcall::capture::source::sources::sources_from_reader;
+use postcall::capture::split::batch::batches_of;
 use postcall::json::Object;
 use serde_json::value::RawValue;
 use serde_json::{Deserializer, StreamDeserializer};
@@ -45,10 +46,8 @@ fn check_documents(text: &str) {
     let (expected, is_valid) = expected_documents(text);
     let mut expected = expected.into_iter();
     let reader = std::io::Cursor::new(text.as_bytes().to_vec());
-    let Ok(source) = source_from_reader("fuzz".into(), reader, &SourceOptions::default()) else {
-        return;
-    };
-    for batch in Batches::new(source) {
+    let sources = sources_from_reader("fuzz", reader, &SourceOptions::default());
+    for batch in batches_of(sources) {
         let batch = batch.expect("memory can be read");
         for document in Documents::new(&batch) {
             let Some(expected) = expected.next() else {

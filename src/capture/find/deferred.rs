@@ -2,7 +2,7 @@
 //! is often captured beside calls in envelopes, and plain text is no problem if it contains a call.
 //! Items that follow a deferred one wait for it, so that all are reported in input order.
 
-use std::sync::Arc;
+use crate::capture::source::source_name::SourceName;
 
 /// Nesting of a call in its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +88,7 @@ impl SourceContext {
 /// but not on how the source is split into parts.
 #[derive(Debug)]
 pub(crate) struct Deferred<T> {
-    source: Option<Arc<str>>,
+    source: Option<SourceName>,
     may_lack_calls: bool,
     /// Context of the current source so far.
     context: SourceContext,
@@ -161,16 +161,16 @@ impl<T> Default for Deferred<T> {
 impl<T> Deferred<T> {
     /// Continues with `source`. If it is a new one, returns the items released from the previous
     /// source.
-    pub(crate) fn set_source(&mut self, source: &Arc<str>, may_lack_calls: bool) -> Vec<T> {
+    pub(crate) fn set_source(&mut self, source: &SourceName, may_lack_calls: bool) -> Vec<T> {
         if self
             .source
             .as_ref()
-            .is_some_and(|before| Arc::ptr_eq(before, source))
+            .is_some_and(|before| before.is_clone_of(source))
         {
             return Vec::new();
         }
         let released = self.finish_source();
-        self.source = Some(Arc::clone(source));
+        self.source = Some(source.clone());
         self.may_lack_calls = may_lack_calls;
         released
     }

@@ -1,7 +1,5 @@
 //! The state of a search, and how it passes items to its caller with location and description.
 
-use std::sync::Arc;
-
 use super::cursor::Cursor;
 use super::decode::{DecodedPiece, PieceContext, PieceKind, decode};
 use super::deferred::CallNesting;
@@ -11,6 +9,7 @@ use super::search::Search;
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::location::position::Locator;
+use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::capture::split::batch::Batch;
 use crate::contract::naming_style::find_renamed_member;
@@ -18,7 +17,7 @@ use crate::json::{Json, Member, Object};
 
 /// Searches one batch for bodies and passes every item found to a callback.
 pub(crate) struct Finder<'f> {
-    pub(super) source: &'f Arc<str>,
+    pub(super) source: &'f SourceName,
     pub(super) search: &'f Search,
     pub(super) limit: UnpackLimit,
     pub(super) visit: &'f mut dyn FnMut(Item<'_>),

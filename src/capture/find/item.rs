@@ -1,10 +1,9 @@
 //! The items that the search finds: bodies, and input that is not a call.
 
-use std::sync::Arc;
-
 use super::deferred::{CallNesting, ReportCondition};
 use crate::call::contract_object::ContractObject;
 use crate::capture::location::position::{Locator, Position};
+use crate::capture::source::source_name::SourceName;
 use crate::json::{Json, Kind, Object};
 use crate::text::shorten::shorten;
 
@@ -12,7 +11,7 @@ use crate::text::shorten::shorten;
 #[derive(Debug)]
 pub struct Body<'a> {
     /// Name of the source.
-    pub source: &'a Arc<str>,
+    pub source: &'a SourceName,
     /// The object, without the members that a transport added (see `TRANSPORT_PREFIX`).
     pub object: &'a ContractObject<'a>,
     /// JSON Pointer to the body within the captured document: `/3` in an array, empty for a bare
@@ -104,7 +103,7 @@ impl NonCallKind {
 #[derive(Debug)]
 pub struct NonCall<'a> {
     /// Name of the source.
-    pub(crate) source: &'a Arc<str>,
+    pub(crate) source: &'a SourceName,
     /// Offset of its start in the locator's text, or of the syntax error.
     pub(crate) offset: usize,
     /// The verbatim bytes from the locator's text; empty if the part does not correspond to one

@@ -8,6 +8,9 @@ pub enum Coding {
     Gzip,
     /// Zstandard, RFC 8878.
     Zstd,
+    /// A member of a zip archive. The name of the source says which, so the lines and columns are
+    /// those of the member.
+    Zip,
     /// UTF-16, in either byte order. The decoded text has the lines and columns of the file.
     Utf16,
     /// Base64, RFC 4648, in the standard or the URL-safe alphabet.
@@ -23,6 +26,7 @@ impl Coding {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
+            Self::Zip => "zip",
             Self::Utf16 => "UTF-16",
             Self::Base64 => "base64",
             Self::ByteArray => "a byte array",
@@ -31,7 +35,7 @@ impl Coding {
 
     /// True if lines and columns of the decoded text differ from those of the file.
     fn shifts_positions(self) -> bool {
-        self != Self::Utf16
+        !matches!(self, Self::Utf16 | Self::Zip)
     }
 }
 

@@ -1,6 +1,12 @@
-//! Opens inputs: files, folders and stdin become sources, decompressed and converted to UTF-8.
+//! Opens inputs: files, folders and stdin become sources, decompressed and converted to UTF-8. An
+//! archive has a source for each member.
 
+pub(crate) mod file_name;
 #[cfg(feature = "cli")]
 pub(crate) mod files;
 pub mod reader;
+pub(crate) mod skipped_files;
+pub mod source_name;
+pub mod sources;
 pub mod unpack;
+mod zip;

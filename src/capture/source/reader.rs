@@ -1,15 +1,15 @@
 //! A source: a named reader of text, decompressed and converted to UTF-8, whatever it reads from.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::unpack::{UnpackLimit, unpack};
+use super::skipped_files::SkippedFiles;
+use super::source_name::SourceName;
+use super::unpack::UnpackLimit;
 use crate::capture::location::coding::Coding;
+use crate::host::Scratch;
 use crate::text::io_error::describe_io_error;
-
-/// Name of stdin in messages and findings.
-pub(crate) const STDIN: &str = "<stdin>";
 
 /// Counts the bytes read from all inputs, before decompression. Clones share one counter.
 #[derive(Clone, Debug, Default)]
@@ -29,9 +29,9 @@ impl ByteCounter {
 }
 
 /// Adds the length of every read to `bytes_read`.
-struct CountingReader<R> {
-    reader: R,
-    bytes_read: ByteCounter,
+pub(super) struct CountingReader<R> {
+    pub(super) reader: R,
+    pub(super) bytes_read: ByteCounter,
 }
 
 impl<R: Read> Read for CountingReader<R> {
@@ -42,6 +42,12 @@ impl<R: Read> Read for CountingReader<R> {
     }
 }
 
+impl<R: Seek> Seek for CountingReader<R> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.reader.seek(position)
+    }
+}
+
 /// Settings that all sources of a run share.
 #[derive(Clone, Debug, Default)]
 pub struct SourceOptions {
@@ -49,17 +55,28 @@ pub struct SourceOptions {
     pub(crate) limit: UnpackLimit,
     /// Counts the bytes read from all sources.
     pub(crate) bytes_read: ByteCounter,
+    /// True if members of any name are read from archives, not only those with one of
+    /// [`EXTENSIONS`](super::file_name::EXTENSIONS).
+    pub(crate) include_all: bool,
+    /// True if sources without a call are not reported: the file was found in a folder and its
+    /// extension does not promise calls.
+    pub(crate) may_lack_calls: bool,
+    /// Counts the members of archives that were not read because of their names.
+    pub(crate) skipped: SkippedFiles,
+    /// Storage for archives that cannot be read where they are.
+    pub(crate) scratch: &'static dyn Scratch,
 }
 
 /// One opened input.
 pub struct Source {
-    /// The path as the user would type it, or [`STDIN`].
-    pub name: Arc<str>,
+    /// The path as the user would type it, or that of stdin.
+    pub name: SourceName,
     /// Its text, decompressed and in UTF-8.
     pub reader: Box<dyn Read + Send>,
     /// The outermost coding that was removed, if any.
     pub coding: Option<Coding>,
-    /// True if the file was found in a folder and its extension does not promise calls.
+    /// True if the file was found in a folder or an archive and its extension does not promise
+    /// calls.
     pub may_lack_calls: bool,
     /// Limit on the size of compressed text inside it.
     pub limit: UnpackLimit,
@@ -68,8 +85,8 @@ pub struct Source {
 /// An input, or a part of one, that could not be read.
 #[derive(Debug)]
 pub struct UnreadableInput {
-    /// Its path, or [`STDIN`].
-    pub(crate) name: Arc<str>,
+    /// Its name.
+    pub(crate) name: SourceName,
     /// The reason, as a sentence without a full stop.
     pub(crate) reason: String,
     /// True if the input starts with readable data and is damaged further on. It then counts as bad
@@ -77,25 +94,13 @@ pub struct UnreadableInput {
     pub(crate) is_partial: bool,
 }
 
-/// Opens `reader` as a source with this name. Fails if its first bytes cannot be read.
-pub fn source_from_reader(
-    name: Arc<str>,
-    reader: impl Read + Send + 'static,
-    options: &SourceOptions,
-) -> Result<Source, UnreadableInput> {
-    let (limit, bytes_read) = (options.limit, options.bytes_read.clone());
-    match unpack(Box::new(CountingReader { reader, bytes_read }), limit) {
-        Ok(decoded) => Ok(Source {
+impl UnreadableInput {
+    /// The input with this name, of which nothing can be read because of `error`.
+    pub(crate) fn new(name: SourceName, error: &io::Error) -> Self {
+        Self {
             name,
-            reader: decoded.reader,
-            coding: decoded.coding,
-            may_lack_calls: false,
-            limit,
-        }),
-        Err(error) => Err(UnreadableInput {
-            name,
-            reason: describe_io_error(&error),
+            reason: describe_io_error(error),
             is_partial: false,
-        }),
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! Decompresses input and converts it to UTF-8, as a stream. Gzip and zstd are detected by their
 //! magic numbers, UTF-16 by its byte order mark or its zero bytes. Output beyond the size limit is
-//! cut off with an error.
+//! cut off with an error. Zip archives are detected too, but need more than a stream.
 
 use std::io::{self, Cursor, Read};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -82,6 +84,11 @@ impl FromStr for UnpackLimit {
 #[derive(Debug)]
 pub(crate) struct DecodeError(String);
 
+/// Creates a [`DecodeError`] with this reason.
+pub(super) fn decode_error(reason: impl Into<String>) -> io::Error {
+    io::Error::other(DecodeError(reason.into()))
+}
+
 impl std::fmt::Display for DecodeError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -114,10 +121,39 @@ pub(crate) struct DecodedReader<'r> {
     pub(crate) reader: Box<dyn Read + Send + 'r>,
     /// The outermost coding that was removed, if any.
     pub(crate) coding: Option<Coding>,
+    /// True if the decoded data is a zip archive.
+    pub(crate) is_zip: bool,
+}
+
+/// Counts the bytes that are decoded from an archive, all its members and layers together, for the
+/// limit on their sum. Clones share one counter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UnpackedBytes(Arc<AtomicU64>);
+
+impl UnpackedBytes {
+    /// The count after the limit was exceeded.
+    const EXCEEDED: u64 = u64::MAX;
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn exceed(&self) {
+        self.0.store(Self::EXCEEDED, Ordering::Relaxed);
+    }
+
+    /// True after a decoder failed because of the limit.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.get() == Self::EXCEEDED
+    }
 }
 
 /// Number of bytes that identify a coding.
-const MAGIC_BYTES: usize = 4;
+pub(super) const MAGIC_BYTES: usize = 4;
 
 /// Maximum depth of compressed data inside compressed data.
 const MAX_LAYERS: usize = 4;
@@ -128,13 +164,24 @@ const MAX_LAYERS: usize = 4;
 ///
 /// Returns an error if the first bytes cannot be read.
 pub(crate) fn unpack<'r>(
-    mut reader: Box<dyn Read + Send + 'r>,
+    reader: Box<dyn Read + Send + 'r>,
     limit: UnpackLimit,
 ) -> io::Result<DecodedReader<'r>> {
+    unpack_in(reader, limit, None)
+}
+
+/// Like [`unpack`], for the member of an archive of which `unpacked` counts the decoded bytes.
+pub(super) fn unpack_in<'r>(
+    mut reader: Box<dyn Read + Send + 'r>,
+    limit: UnpackLimit,
+    unpacked: Option<&UnpackedBytes>,
+) -> io::Result<DecodedReader<'r>> {
     let mut outermost = None;
+    let mut is_zip = false;
     for _ in 0..MAX_LAYERS {
         let (head, rewound) = peek(reader)?;
         reader = rewound;
+        is_zip = starts_like_zip(&head);
         let Some(coding) = detect_coding(&head) else {
             break;
         };
@@ -147,26 +194,66 @@ pub(crate) fn unpack<'r>(
                 break;
             }
         };
-        reader = Box::new(LimitedDecoder {
-            reader: decoder,
-            coding,
-            limit: limit.total,
-            read: 0,
-        });
+        reader = match unpacked {
+            Some(unpacked) => limit_decoder(decoder, coding, limit, Coding::Zip, unpacked),
+            None => limit_decoder(decoder, coding, limit, coding, &UnpackedBytes::default()),
+        };
     }
     Ok(DecodedReader {
         reader,
         coding: outermost,
+        is_zip,
     })
 }
 
+/// Limits a decoder of data in this `coding`, and converts its errors. The limit is that of the
+/// data in the coding `limited`, of which `unpacked` counts the decoded bytes.
+fn limit_decoder<'r>(
+    reader: Box<dyn Read + Send + 'r>,
+    coding: Coding,
+    limit: UnpackLimit,
+    limited: Coding,
+    unpacked: &UnpackedBytes,
+) -> Box<dyn Read + Send + 'r> {
+    Box::new(LimitedDecoder {
+        reader,
+        coding,
+        limit: limit.total,
+        limited,
+        unpacked: unpacked.clone(),
+        is_empty: true,
+    })
+}
+
+/// Limits the `reader` of a member of a zip archive, and converts its errors.
+pub(super) fn limit_member(
+    reader: Box<dyn Read + Send>,
+    limit: UnpackLimit,
+    unpacked: &UnpackedBytes,
+) -> Box<dyn Read + Send> {
+    limit_decoder(reader, Coding::Zip, limit, Coding::Zip, unpacked)
+}
+
+/// Returns true if the data starts as a zip archive: with a member, with the directory of an empty
+/// archive, or with the mark of an archive in several parts.
+pub(crate) fn starts_like_zip(head: &[u8]) -> bool {
+    matches!(
+        head,
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..]
+    )
+}
+
 #[cfg(feature = "zstd")]
-fn zstd_decoder<'r>(reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+pub(super) fn zstd_decoder<'r>(
+    reader: impl Read + Send + 'r,
+) -> io::Result<Box<dyn Read + Send + 'r>> {
     Ok(Box::new(zstd::Decoder::new(reader)?))
 }
 
 #[cfg(not(feature = "zstd"))]
-fn zstd_decoder<'r>(_reader: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+pub(super) fn zstd_decoder<'r>(
+    _reader: impl Read + Send + 'r,
+) -> io::Result<Box<dyn Read + Send + 'r>> {
     let unsupported = "zstd data: this program was built without zstd support; decompress it with \
                        zstd -dc";
     Err(io::Error::new(io::ErrorKind::Unsupported, unsupported))
@@ -220,23 +307,31 @@ struct LimitedDecoder<R> {
     reader: R,
     coding: Coding,
     limit: u64,
-    read: u64,
+    /// The coding of the data that the limit is on.
+    limited: Coding,
+    /// The number of bytes decoded from that data.
+    unpacked: UnpackedBytes,
+    /// True if this decoder has returned no bytes yet.
+    is_empty: bool,
 }
 
 impl<R: Read> Read for LimitedDecoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read >= self.limit && !buffer.is_empty() {
+        let left = self.limit.saturating_sub(self.unpacked.get());
+        if left == 0 && !buffer.is_empty() {
             let mut probe = [0];
-            return match self.reader.read(&mut probe) {
-                Ok(0) => Ok(0),
-                _ => Err(limit_error(self.coding, self.limit)),
-            };
+            if let Ok(0) = self.reader.read(&mut probe) {
+                return Ok(0);
+            }
+            self.unpacked.exceed();
+            return Err(limit_error(self.limited, self.limit));
         }
-        let left = usize::try_from(self.limit - self.read).unwrap_or(usize::MAX);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
         let length = buffer.len().min(left);
         match self.reader.read(&mut buffer[..length]) {
             Ok(read) => {
-                self.read += read as u64;
+                self.unpacked.add(read);
+                self.is_empty &= read == 0;
                 Ok(read)
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
@@ -250,7 +345,9 @@ impl<R: Read> Read for LimitedDecoder<R> {
                 let problem = match error.kind() {
                     io::ErrorKind::UnexpectedEof => "ends too early; the rest is lost",
                     // Reported after a complete gzip member.
-                    io::ErrorKind::InvalidInput if self.read > 0 => {
+                    io::ErrorKind::InvalidInput
+                        if !self.is_empty && self.coding == Coding::Gzip =>
+                    {
                         "is followed by other data, which was not read"
                     }
                     _ => "is damaged; the rest is lost",
@@ -280,14 +377,18 @@ fn memory_error(error: &io::Error) -> Option<io::Error> {
 
 /// Returns the error for data that decompresses to more than `limit` bytes.
 fn limit_error(coding: Coding, limit: u64) -> io::Error {
-    let (name, limit) = (coding.name(), format_size(limit));
-    io::Error::other(DecodeError(format!(
-        "the {name} data is larger than {limit} when decompressed; the rest was not read (see --max-unpacked)"
-    )))
+    let limit = format_size(limit);
+    let data = match coding {
+        Coding::Zip => "zip archive".to_owned(),
+        coding => format!("{} data", coding.name()),
+    };
+    decode_error(format!(
+        "the {data} is larger than {limit} when decompressed; the rest was not read (see --max-unpacked)"
+    ))
 }
 
 /// Formats a size in the largest unit that is exact: `16 GiB`, `600 bytes`.
-fn format_size(bytes: u64) -> String {
+pub(super) fn format_size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
     let is_exact = |(shift, _): &(u32, &str)| bytes > 0 && bytes.trailing_zeros() >= *shift;
     match units.into_iter().find(is_exact) {

@@ -5,7 +5,6 @@
 use std::io::{self, Read};
 use std::iter;
 use std::mem;
-use std::sync::Arc;
 
 use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
@@ -16,6 +15,7 @@ use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
 use crate::capture::source::reader::{Source, UnreadableInput};
+use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::{UnpackLimit, is_decode_error, starts_with_nul};
 use crate::text::io_error::describe_io_error;
 
@@ -42,7 +42,7 @@ const MAX_CUT_SEARCHES: usize = 16;
 #[derive(Debug)]
 pub struct Batch {
     /// Name of the source.
-    pub(crate) source: Arc<str>,
+    pub(crate) source: SourceName,
     /// Index among the batches of all sources, from 0. [`Batches`] leaves it 0; the pipeline
     /// assigns it.
     pub(crate) number: u64,
@@ -68,7 +68,7 @@ pub struct Batch {
 }
 
 /// Returns the batches of all sources, numbered from 0 across sources.
-pub(crate) fn batches_of(
+pub fn batches_of(
     sources: impl Iterator<Item = Result<Source, UnreadableInput>> + Send,
 ) -> impl Iterator<Item = Result<Batch, UnreadableInput>> + Send {
     let mut numbers = 0..;
@@ -280,7 +280,7 @@ impl Batches {
         let start = self.start;
         self.start = start.after(&bytes);
         Batch {
-            source: Arc::clone(&self.source.name),
+            source: self.source.name.clone(),
             number: 0,
             form: self.form.unwrap_or(TextForm::Json),
             coding: self.source.coding,
@@ -306,7 +306,7 @@ impl Iterator for Batches {
         }
         match mem::replace(&mut self.state, ReadState::Ended) {
             ReadState::Failed(error) => Some(Err(UnreadableInput {
-                name: Arc::clone(&self.source.name),
+                name: self.source.name.clone(),
                 reason: describe_io_error(&error),
                 is_partial: is_decode_error(&error) && self.start != Position::START,
             })),

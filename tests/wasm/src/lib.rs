@@ -6,7 +6,8 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use postcall::capture::source::reader::{SourceOptions, source_from_reader};
+use postcall::capture::source::reader::SourceOptions;
+use postcall::capture::source::sources::sources_from_seekable;
 use postcall::export::{Dialect, TextFormat};
 use postcall::host::Clock;
 use postcall::in_memory;
@@ -65,8 +66,7 @@ fn run_command(
 ) -> (Result<(), String>, Vec<u8>) {
     let time = DateTime::from_timestamp(seconds as i64, 0).unwrap_or_default();
     let clock = Clock::Fixed(time);
-    let source = source_from_reader(name, Cursor::new(bytes), &SourceOptions::default());
-    let sources = std::iter::once(source);
+    let sources = sources_from_seekable(name, Cursor::new(bytes), &SourceOptions::default());
     let mut out = Vec::new();
     let result = if command == 0 {
         in_memory::validate(sources, FindingsFormat::Json, clock, &mut out)

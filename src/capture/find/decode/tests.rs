@@ -11,8 +11,9 @@ use crate::capture::find::nested_text::NestedText;
 use crate::capture::find::search::Search;
 use crate::capture::location::position::Locator;
 use crate::capture::location::source_map::SourceMap;
-use crate::capture::source::reader::{SourceOptions, source_from_reader};
-use crate::capture::split::batch::Batches;
+use crate::capture::source::reader::SourceOptions;
+use crate::capture::source::sources::sources_from_seekable;
+use crate::capture::split::batch::batches_of;
 
 thread_local! {
     /// Names of the decoders that were certain of a piece on this thread.
@@ -65,9 +66,9 @@ fn at_most_one_decoder_is_certain_and_each_has_a_sample() {
     let mut items = 0;
     for path in files.into_iter().filter(is_supported) {
         let file = File::open(&path).expect("readable");
-        let name = path.to_string_lossy().into();
-        let source = source_from_reader(name, file, &SourceOptions::default());
-        for batch in Batches::new(source.expect("readable")) {
+        let name = path.to_string_lossy();
+        let sources = sources_from_seekable(name, file, &SourceOptions::default());
+        for batch in batches_of(sources) {
             let batch = batch.expect("readable");
             let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
             for_each_item(&batch, &locator, &Search::Everywhere, &mut |_| items += 1);

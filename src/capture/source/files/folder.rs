@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::file_name::{EXTENSIONS, NameClass, SkippedKind, classify};
 use super::outputs::OutputIds;
+use crate::capture::source::file_name::{FileChoice, SkippedKind, choose};
 use crate::capture::source::unpack::{UnpackLimit, unpack};
 
 /// A file that was found in a folder.
@@ -48,76 +48,29 @@ fn classify_entry(entry: DirEntry, include_all: bool, outputs: &OutputIds) -> Op
         let is_output = outputs.has_folder() && outputs.is_folder(entry.path());
         return is_output.then(|| FoundFile::Output(entry.into_path()));
     }
-    let class = classify(&entry.file_name().to_string_lossy());
-    let promises_calls = matches!(
-        class,
-        NameClass::Capture {
-            promises_calls: true
-        }
-    );
-    let is_capture = match class {
-        _ if include_all => true,
-        NameClass::Capture { .. } => true,
-        NameClass::Dated => !starts_with_nul(entry.path()),
-        _ => false,
-    };
-    if !is_capture && matches!(class, NameClass::Other) {
-        return None;
-    }
-    if outputs.contains(entry.path(), entry.path_is_symlink()) {
-        return is_capture.then(|| FoundFile::Output(entry.into_path()));
-    }
-    match class {
-        _ if is_capture => Some(FoundFile::Capture {
+    let name = entry.file_name().to_string_lossy();
+    let choice = choose(&name, include_all, |bytes| read_head(entry.path(), bytes));
+    let is_output = || outputs.contains(entry.path(), entry.path_is_symlink());
+    match choice {
+        FileChoice::Ignore => None,
+        FileChoice::Skip(kind) => (!is_output()).then_some(FoundFile::Skipped(kind)),
+        FileChoice::Read { .. } if is_output() => Some(FoundFile::Output(entry.into_path())),
+        FileChoice::Read { promises_calls } => Some(FoundFile::Capture {
             path: entry.into_path(),
             promises_calls,
         }),
-        NameClass::Skipped(kind) => Some(FoundFile::Skipped(kind)),
-        NameClass::Dated => Some(FoundFile::Skipped(SkippedKind::Log)),
-        NameClass::Unknown if starts_like_json(entry.path()) => {
-            Some(FoundFile::Skipped(SkippedKind::Text))
-        }
-        _ => None,
     }
 }
 
-/// Returns true if the file is a regular file and starts as a JSON object or array does.
-fn starts_like_json(path: &Path) -> bool {
-    let head = open_regular(path).and_then(|file| read_head(file, 256));
-    head.is_some_and(|head| matches!(head.trim_ascii_start(), [b'{' | b'[', ..]))
-}
-
-/// Returns true if the file is a regular file and its data, decompressed, starts with a NUL byte,
-/// which no text does.
-fn starts_with_nul(path: &Path) -> bool {
-    let head = open_regular(path).and_then(|file| {
-        let text = unpack(Box::new(file), UnpackLimit::default()).ok()?;
-        read_head(text.reader, 1)
-    });
-    head.is_some_and(|head| head.starts_with(b"\0"))
-}
-
-/// Opens the file if it is a regular file: opening a pipe without a writer would block.
-fn open_regular(path: &Path) -> Option<File> {
-    let is_file = path.metadata().is_ok_and(|metadata| metadata.is_file());
-    if is_file { File::open(path).ok() } else { None }
-}
-
-/// Returns at most `bytes` bytes from the start of `reader`.
-fn read_head(reader: impl Read, bytes: u64) -> Option<Vec<u8>> {
+/// Returns at most `bytes` bytes from the start of the file, decompressed, if it is a regular file:
+/// opening a pipe without a writer would block.
+fn read_head(path: &Path, bytes: u64) -> Option<Vec<u8>> {
+    if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return None;
+    }
+    let file = File::open(path).ok()?;
+    let text = unpack(Box::new(file), UnpackLimit::default()).ok()?;
     let mut head = Vec::new();
-    reader.take(bytes).read_to_end(&mut head).ok()?;
+    text.reader.take(bytes).read_to_end(&mut head).ok()?;
     Some(head)
-}
-
-/// Formats [`EXTENSIONS`] as `*.a, *.b or *.c`.
-pub(super) fn file_patterns() -> String {
-    let patterns: Vec<String> = EXTENSIONS
-        .iter()
-        .map(|extension| format!("*.{extension}"))
-        .collect();
-    match patterns.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => patterns.concat(),
-    }
 }

@@ -3,15 +3,14 @@
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::file_name::SkippedKind;
 use super::folder::{FoundFile, walk_folder};
 use super::outputs::{OutputIds, Outputs};
 use super::rereadable::{CreateFile, InputCopies};
 use crate::capture::source::reader::ByteCounter;
+use crate::capture::source::skipped_files::SkippedFiles;
 use crate::capture::source::unpack::UnpackLimit;
+use crate::host::Scratch;
 
 /// The inputs to read, and how to read them.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +18,7 @@ pub(crate) struct Inputs {
     /// Files, folders, and `-` for stdin. An empty list means stdin.
     pub(crate) paths: Vec<PathBuf>,
     /// True if files of any name are read from folders, not only those with one of
-    /// [`EXTENSIONS`](super::file_name::EXTENSIONS).
+    /// [`EXTENSIONS`](crate::capture::source::file_name::EXTENSIONS).
     pub(crate) include_all: bool,
     /// Limit on the size of decompressed input.
     pub(crate) limit: UnpackLimit,
@@ -29,33 +28,10 @@ pub(crate) struct Inputs {
     pub(crate) bytes_read: ByteCounter,
     /// Files that the run writes. They are not read if they are found in a folder.
     pub(crate) outputs: Outputs,
-    /// Files in folders that were not read because of their names.
+    /// Files in folders and archives that were not read because of their names.
     pub(crate) skipped: SkippedFiles,
-}
-
-/// Counts the files in folders that were not read because of their names. Clones share the counts.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SkippedFiles(Arc<[AtomicU64; SkippedKind::ALL.len()]>);
-
-impl SkippedFiles {
-    pub(super) fn add(&self, kind: SkippedKind) {
-        self.0[kind as usize].fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Sets all counts to 0.
-    pub(super) fn reset(&self) {
-        for count in &*self.0 {
-            count.store(0, Ordering::Relaxed);
-        }
-    }
-
-    /// Returns the kinds of files that were skipped, with the number of files.
-    #[must_use]
-    pub(crate) fn counts(&self) -> Vec<(SkippedKind, u64)> {
-        let counts = self.0.iter().map(|count| count.load(Ordering::Relaxed));
-        let counts = SkippedKind::ALL.into_iter().zip(counts);
-        counts.filter(|(_, count)| *count > 0).collect()
-    }
+    /// Storage for archives that cannot be read where they are.
+    pub(crate) scratch: &'static dyn Scratch,
 }
 
 impl Inputs {

@@ -1,7 +1,6 @@
 //! The inputs in the file system: files, folders, pipes and stdin. Only this folder opens files.
 
 pub(crate) mod file_id;
-pub(crate) mod file_name;
 pub(crate) mod folder;
 pub(crate) mod inputs;
 pub(crate) mod open;

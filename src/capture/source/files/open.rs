@@ -3,16 +3,17 @@
 
 use std::fs::File;
 use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::folder::{FoundFile, file_patterns, walk_folder};
-use super::inputs::{Inputs, SkippedFiles};
+use super::folder::{FoundFile, walk_folder};
+use super::inputs::Inputs;
 use super::outputs::OutputIds;
 use super::read_ahead::ReadAhead;
-use crate::capture::source::reader::{
-    STDIN, Source, SourceOptions, UnreadableInput, source_from_reader,
-};
+use crate::capture::source::file_name::file_patterns;
+use crate::capture::source::reader::{Source, SourceOptions, UnreadableInput};
+use crate::capture::source::source_name::{STDIN, SourceName};
+use crate::capture::source::sources::{Sources, sources_from_reader, sources_from_seekable};
 use crate::text::io_error::describe_io_error;
 
 /// Opens the sources lazily, in the order of `inputs.paths`; files in folders are sorted by path.
@@ -25,93 +26,73 @@ pub(crate) fn open_sources(
         inputs.paths.clone()
     };
     let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
-    let (outputs, skipped) = (
-        OutputIds::of(&inputs.outputs).with_streams(),
-        inputs.skipped.clone(),
-    );
-    skipped.reset();
+    let outputs = OutputIds::of(&inputs.outputs).with_streams();
+    inputs.skipped.reset();
     let options = SourceOptions {
         limit: inputs.limit,
         bytes_read: inputs.bytes_read.clone(),
+        include_all,
+        may_lack_calls: false,
+        skipped: inputs.skipped.clone(),
+        scratch: inputs.scratch,
     };
     paths
         .into_iter()
         .enumerate()
         .flat_map(move |(index, path)| {
             let is_stdin = path.as_os_str() == "-";
-            let sources: Box<dyn Iterator<Item = _> + Send> = if let Some(copy) = copies.open(index)
-            {
+            if let Some(copy) = copies.open(index) {
                 let name = if is_stdin {
                     STDIN.into()
                 } else {
                     display_name(&path)
                 };
-                Box::new(std::iter::once(source_from_file(name, copy, &options)))
+                sources_from_file(name, copy, &options)
             } else if is_stdin {
-                let stdin = ReadAhead::new(io::stdin());
-                Box::new(std::iter::once(source_from_reader(
-                    STDIN.into(),
-                    stdin,
-                    &options,
-                )))
+                sources_from_reader(STDIN, ReadAhead::new(io::stdin()), &options)
             } else if path.is_dir() {
                 let files = walk_folder(&path, include_all, outputs.clone());
-                Box::new(folder_sources(&path, files, &skipped, &options))
+                Box::new(folder_sources(&path, files, &options))
             } else {
-                Box::new(std::iter::once(open_path(&path, &options)))
-            };
-            sources
+                open_path(&path, &options)
+            }
         })
 }
 
-fn open_path(path: &Path, options: &SourceOptions) -> Result<Source, UnreadableInput> {
-    source_from_file(display_name(path), File::open(path), options)
+fn open_path(path: &Path, options: &SourceOptions) -> Sources {
+    sources_from_file(display_name(path), File::open(path), options)
 }
 
-/// Opens `file` as a source with this name. Pipes and devices are read ahead in a buffer.
-fn source_from_file(
-    name: Arc<str>,
-    file: io::Result<File>,
-    options: &SourceOptions,
-) -> Result<Source, UnreadableInput> {
+/// Opens `file` with this name. Pipes and devices are read ahead in a buffer.
+fn sources_from_file(name: SourceName, file: io::Result<File>, options: &SourceOptions) -> Sources {
     match file {
         Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
-            source_from_reader(name, file, options)
+            sources_from_seekable(name, file, options)
         }
-        Ok(file) => source_from_reader(name, ReadAhead::new(file), options),
-        Err(error) => Err(UnreadableInput {
-            name,
-            reason: describe_io_error(&error),
-            is_partial: false,
-        }),
+        Ok(file) => sources_from_reader(name, ReadAhead::new(file), options),
+        Err(error) => Box::new(iter::once(Err(UnreadableInput::new(name, &error)))),
     }
 }
 
-/// Opens a file found in a folder, or returns `None` for anything but a regular file: opening a
-/// pipe without a writer would block forever.
-fn open_folder_file(
-    path: &Path,
-    promises_calls: bool,
-    options: &SourceOptions,
-) -> Option<Result<Source, UnreadableInput>> {
+/// Opens a file found in a folder, unless it is not a regular file: opening a pipe without a writer
+/// would block forever.
+fn open_folder_file(path: &Path, promises_calls: bool, options: &SourceOptions) -> Option<Sources> {
     let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
-    (!is_special).then(|| {
-        open_path(path, options).map(|source| Source {
-            may_lack_calls: !promises_calls,
-            ..source
-        })
-    })
+    let options = SourceOptions {
+        may_lack_calls: !promises_calls,
+        ..options.clone()
+    };
+    (!is_special).then(|| open_path(path, &options))
 }
 
 /// Opens the captures among the `files` that were found below the folder `path`, and counts those
-/// that are `skipped`. A folder without captures yields an error.
+/// that are skipped. A folder without captures yields an error.
 fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
     path: &Path,
     files: F,
-    skipped: &SkippedFiles,
     options: &SourceOptions,
 ) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<F> {
-    let (options, skipped, folder) = (options.clone(), skipped.clone(), path.to_owned());
+    let (options, folder) = (options.clone(), path.to_owned());
     let mut files = files
         .filter_map(move |found| match found {
             Ok(FoundFile::Capture {
@@ -119,11 +100,11 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
                 promises_calls,
             }) => open_folder_file(&path, promises_calls, &options),
             Ok(FoundFile::Skipped(kind)) => {
-                skipped.add(kind);
+                options.skipped.add(kind);
                 None
             }
             Ok(FoundFile::Output(_)) => None,
-            Err(error) => Some(Err(walk_failure(&folder, &error))),
+            Err(error) => Some(Box::new(iter::once(Err(walk_failure(&folder, &error)))) as Sources),
         })
         .peekable();
     let no_files = files.peek().is_none().then(|| {
@@ -136,7 +117,7 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
             is_partial: false,
         })
     });
-    files.chain(no_files)
+    files.flatten().chain(no_files)
 }
 
 /// Converts an error of the walk through `folder`. Its path is that of the innermost error that has
@@ -163,6 +144,6 @@ fn walk_failure(folder: &Path, error: &ignore::Error) -> UnreadableInput {
     }
 }
 
-fn display_name(path: &Path) -> Arc<str> {
-    path.to_string_lossy().into()
+fn display_name(path: &Path) -> SourceName {
+    SourceName::from(path.to_string_lossy())
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::read_ahead::ReadAhead;
-use crate::capture::source::reader::STDIN;
+use crate::capture::source::source_name::STDIN;
 use crate::text::named_stream::NamedStream;
 
 /// Creates an unnamed temporary file.

@@ -1,10 +1,10 @@
-//! Classifies the files in a folder by name: those that are read, and those that are skipped
-//! although they may hold calls.
+//! Classifies the files in a folder or an archive by name: those that are read, and those that are
+//! skipped although they may hold calls.
 
-/// Extensions of the files that are read from folders. A file that is named on the command line is
-/// read whatever its extension.
+/// Extensions of the files that are read from folders and archives. A file that is named on the
+/// command line is read whatever its extension.
 pub(crate) const EXTENSIONS: &[&str] = &[
-    "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv",
+    "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv", "tsv", "eml", "sql", "zip",
 ];
 
 /// Extensions of compressed files. They follow one of [`EXTENSIONS`], as in `calls.json.gz`.
@@ -12,28 +12,28 @@ pub(crate) const COMPRESSED_EXTENSIONS: &[&str] = &["gz", "zst"];
 
 /// Extensions that do not promise calls. A file with one of them that is found in a folder and
 /// holds no call is not reported.
-const UNCERTAIN_EXTENSIONS: &[&str] = &["har", "http", "log", "txt", "csv"];
+const UNCERTAIN_EXTENSIONS: &[&str] = &[
+    "har", "http", "log", "txt", "csv", "tsv", "eml", "sql", "zip",
+];
 
 /// Extensions of other files that may hold calls.
 const SKIPPED_EXTENSIONS: &[(SkippedKind, &[&str])] = &[
     (
         SkippedKind::Archive,
         &[
-            "zip", "tar", "tgz", "tbz", "tbz2", "txz", "tzst", "7z", "rar", "saz", "warc", "gz",
-            "zst", "bz2", "xz", "lz4", "lzma", "br", "z",
+            "tar", "tgz", "tbz", "tbz2", "txz", "tzst", "7z", "rar", "saz", "warc", "gz", "zst",
+            "bz2", "xz", "lz4", "lzma", "br", "z",
         ],
     ),
     (
         SkippedKind::Email,
-        &[
-            "eml", "emlx", "mbox", "mbx", "msg", "mht", "mhtml", "pst", "ost",
-        ],
+        &["emlx", "mbox", "mbx", "msg", "mht", "mhtml", "pst", "ost"],
     ),
     (
         SkippedKind::Database,
         &[
-            "db", "db3", "sqlite", "sqlite3", "s3db", "sql", "dump", "pgdump", "mdb", "accdb",
-            "duckdb", "dbf", "rdb", "aof", "bson",
+            "db", "db3", "sqlite", "sqlite3", "s3db", "dump", "pgdump", "mdb", "accdb", "duckdb",
+            "dbf", "rdb", "aof", "bson",
         ],
     ),
     (
@@ -42,7 +42,7 @@ const SKIPPED_EXTENSIONS: &[(SkippedKind, &[&str])] = &[
     ),
     (
         SkippedKind::Table,
-        &["tsv", "tab", "parquet", "avro", "orc", "arrow", "feather"],
+        &["tab", "parquet", "avro", "orc", "arrow", "feather"],
     ),
     (
         SkippedKind::Log,
@@ -83,7 +83,7 @@ const LOG_NAMES: &[&str] = &[
     "log", "syslog", "messages", "daemon", "stdout", "stderr", "nohup",
 ];
 
-/// A kind of files that may hold calls and are not read from folders.
+/// A kind of files that may hold calls and are not read from folders and archives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SkippedKind {
     Archive,
@@ -121,9 +121,62 @@ impl SkippedKind {
     }
 }
 
-/// The class of a file in a folder, by its name.
+/// What happens to a file that was found in a folder or an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NameClass {
+pub(super) enum FileChoice {
+    /// It is read. `promises_calls` is true if a file without a call is reported.
+    Read { promises_calls: bool },
+    /// It is skipped and counted.
+    Skip(SkippedKind),
+    /// It has nothing to do with calls.
+    Ignore,
+}
+
+/// Decides about a file by its name, without its folder. `head` returns up to that number of bytes
+/// from the start of the file, decompressed; it is called only if the name is not enough.
+/// `include_all` reads files of any name.
+pub(super) fn choose(
+    name: &str,
+    include_all: bool,
+    head: impl FnOnce(u64) -> Option<Vec<u8>>,
+) -> FileChoice {
+    let class = classify(name);
+    match class {
+        NameClass::Capture { promises_calls } => FileChoice::Read { promises_calls },
+        _ if include_all => FileChoice::Read {
+            promises_calls: false,
+        },
+        // No text starts with a NUL byte.
+        NameClass::Dated => match head(1).as_deref() {
+            Some([0]) => FileChoice::Skip(SkippedKind::Log),
+            _ => FileChoice::Read {
+                promises_calls: false,
+            },
+        },
+        NameClass::Skipped(kind) => FileChoice::Skip(kind),
+        NameClass::Unknown => match head(256).as_deref().map(<[u8]>::trim_ascii_start) {
+            Some([b'{' | b'[', ..]) => FileChoice::Skip(SkippedKind::Text),
+            _ => FileChoice::Ignore,
+        },
+        NameClass::Other => FileChoice::Ignore,
+    }
+}
+
+/// Formats [`EXTENSIONS`] as `*.a, *.b or *.c`.
+pub(super) fn file_patterns() -> String {
+    let patterns: Vec<String> = EXTENSIONS
+        .iter()
+        .map(|extension| format!("*.{extension}"))
+        .collect();
+    match patterns.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => patterns.concat(),
+    }
+}
+
+/// The class of a file in a folder or an archive, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameClass {
     /// Read. `promises_calls` is true if a file without a call is reported.
     Capture { promises_calls: bool },
     /// Read unless it is binary: only a date in its name suggests a rotated log.
@@ -137,7 +190,7 @@ pub(super) enum NameClass {
 }
 
 /// Classifies a file by its name, without its folder.
-pub(super) fn classify(name: &str) -> NameClass {
+fn classify(name: &str) -> NameClass {
     let name = name.to_ascii_lowercase();
     let (stem, extension) = split_extension(&name);
     let is_compressed = COMPRESSED_EXTENSIONS.contains(&extension);
@@ -283,7 +336,18 @@ mod tests {
                 "{name}"
             );
         }
-        for name in ["a.har", "a.http", "a.LOG", "a.txt.gz", "a.csv.zst"] {
+        for name in [
+            "a.har",
+            "a.http",
+            "a.LOG",
+            "a.txt.gz",
+            "a.csv.zst",
+            "a.tsv",
+            "a.eml",
+            "dump.sql.gz",
+            "dump.sql.1",
+            "a.ZIP",
+        ] {
             let promises_calls = false;
             assert_eq!(
                 classify(name),
@@ -351,20 +415,18 @@ mod tests {
         use SkippedKind::{Archive, Database, Email, Log, Table, Text, Workbook};
 
         for (name, kind) in [
-            ("calls.zip", Archive),
             ("calls.tar.gz", Archive),
             ("calls.json.bz2", Archive),
             ("CALLS.XZ", Archive),
             ("backup.tar-20260101", Archive),
-            ("mail.eml", Email),
+            ("mail.emlx", Email),
             ("mail.mbox.gz", Email),
             ("store.db", Database),
             ("store.sqlite3", Database),
-            ("dump.sql.gz", Database),
-            ("dump.sql.1", Database),
+            ("dump.pgdump.gz", Database),
+            ("dump.dump.1", Database),
             ("calls.XLSX", Workbook),
             ("calls.parquet", Table),
-            ("calls.tsv", Table),
             ("nohup.out", Log),
             ("app.log.old", Log),
             ("app.log-old", Log),

@@ -1,0 +1,5 @@
+//! Zip archives: the list of the members, and readers of their data.
+
+pub(super) mod document;
+mod member_name;
+pub(super) mod zip_file;

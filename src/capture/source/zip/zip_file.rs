@@ -1,0 +1,199 @@
+//! Reads a zip archive. The crate `rawzip` reads its directory; here are the limits, and the errors
+//! for people.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flate2::read::DeflateDecoder;
+use rawzip::{
+    CompressionMethod, ErrorKind, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, RangeReader, ReaderAt,
+    ZipArchive, ZipArchiveEntryWayfinder, ZipFileHeaderRecord, ZipLocator,
+};
+
+use super::member_name::decode_name;
+use crate::capture::source::unpack::{decode_error, starts_like_zip, zstd_decoder};
+
+/// Data that can be read from any offset.
+pub(crate) trait SeekableReader: Read + Seek + Send {}
+
+impl<R: Read + Seek + Send> SeekableReader for R {}
+
+/// The data of an archive, which the directory and a member read in turn.
+#[derive(Clone)]
+struct SharedReader(Arc<Mutex<Box<dyn SeekableReader>>>);
+
+impl ReaderAt for SharedReader {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.seek(SeekFrom::Start(offset))?;
+        reader.read(buffer)
+    }
+}
+
+/// Maximum number of bytes that the list of members takes in memory.
+const MAX_DIRECTORY_BYTES: usize = 256 << 20;
+
+/// Bytes that the list takes for each member besides its name.
+const ENTRY_BYTES: usize = 128;
+
+/// Size of the end of a file in which the end of an archive is searched: the record and the longest
+/// comment.
+const MAX_TAIL_BYTES: u64 = 22 + 65_535;
+
+/// An opened archive.
+pub(crate) struct ZipFile {
+    archive: ZipArchive<SharedReader>,
+}
+
+/// A file in an archive.
+#[derive(Debug)]
+pub(crate) struct ZipMember {
+    /// Its path, with slashes between folders.
+    pub(crate) path: Box<str>,
+    data: ZipArchiveEntryWayfinder,
+    method: CompressionMethod,
+    is_encrypted: bool,
+}
+
+/// The directory of an archive.
+pub(crate) struct ZipDirectory {
+    /// All files, in the order of the directory. Folders and links have no data.
+    pub(crate) members: Vec<ZipMember>,
+    /// The reason why there may be more members, if any.
+    pub(crate) damage: Option<io::Error>,
+}
+
+impl ZipFile {
+    /// Opens the archive at the end of `reader`.
+    pub(crate) fn open(mut reader: Box<dyn SeekableReader>) -> io::Result<Self> {
+        let end = reader.seek(SeekFrom::End(0))?;
+        let reader = SharedReader(Arc::new(Mutex::new(reader)));
+        let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
+        match ZipLocator::new().locate_in_reader(reader, &mut buffer, end) {
+            Ok(archive) => Ok(Self { archive }),
+            Err((_, error)) => Err(match error.into_kind() {
+                ErrorKind::IO(error) if error.raw_os_error().is_some() => error,
+                _ => decode_error(
+                    "the zip archive is damaged or incomplete: the directory at its end is missing (zip -FF may repair it)",
+                ),
+            }),
+        }
+    }
+
+    /// Reads the directory.
+    pub(crate) fn read_directory(&self) -> ZipDirectory {
+        let mut members = Vec::new();
+        let damage = self.add_members(&mut members).err();
+        ZipDirectory { members, damage }
+    }
+
+    fn add_members(&self, members: &mut Vec<ZipMember>) -> io::Result<()> {
+        let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
+        let mut entries = self.archive.entries(&mut buffer);
+        let (mut count, mut bytes, mut start) = (0, 0, u64::MAX);
+        while let Some(entry) = entries.next_entry().map_err(directory_error)? {
+            count += 1;
+            start = start.min(entry.local_header_offset());
+            if entry.is_dir() || entry.mode().is_symlink() {
+                continue;
+            }
+            bytes += ENTRY_BYTES + entry.file_path().as_bytes().len();
+            if bytes > MAX_DIRECTORY_BYTES {
+                return Err(decode_error(
+                    "the zip archive has too many members; the rest was not read (extract it)",
+                ));
+            }
+            members.push(ZipMember::new(&entry));
+        }
+        // Archives with more members than the field can hold have their number modulo 65,536, if
+        // their writer does not know zip64.
+        if count & 0xffff != self.archive.entries_hint() & 0xffff {
+            return Err(directory_error(ErrorKind::Eof.into()));
+        }
+        self.check_prefix(start)
+    }
+
+    /// Fails if another archive precedes this one, whose first member is at `start`. Two archives
+    /// in one file have two directories, of which only the last is found.
+    fn check_prefix(&self, start: u64) -> io::Result<()> {
+        let mut head = [0; 4];
+        let mut reader = RangeReader::new(self.archive.get_ref().clone(), 0..4);
+        let has_prefix = start > 0 && start != u64::MAX;
+        if has_prefix && reader.read_exact(&mut head).is_ok() && starts_like_zip(&head) {
+            return Err(decode_error(
+                "another zip archive precedes this one in the file and was not read",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Opens the data of a member, decompressed. Its checksum is compared at the end.
+    pub(crate) fn read(&self, member: &ZipMember) -> io::Result<Box<dyn Read + Send>> {
+        let entry = self.archive.get_entry(member.data).map_err(member_error)?;
+        let (start, end) = entry.compressed_data_range();
+        let data = RangeReader::new(self.archive.get_ref().clone(), start..end);
+        Ok(match member.method {
+            CompressionMethod::STORE => Box::new(entry.verifying_reader(data)),
+            CompressionMethod::DEFLATE => {
+                Box::new(entry.verifying_reader(DeflateDecoder::new(data)))
+            }
+            _ => Box::new(entry.verifying_reader(zstd_decoder(data)?)),
+        })
+    }
+}
+
+impl ZipMember {
+    fn new(entry: &ZipFileHeaderRecord) -> Self {
+        let flags = entry.flags();
+        let name = entry.file_path();
+        Self {
+            path: decode_name(name.as_bytes(), flags.is_utf8(), entry.extra_fields()).into(),
+            data: entry.wayfinder(),
+            method: entry.compression_method(),
+            is_encrypted: flags.is_encrypted() || flags.is_masked(),
+        }
+    }
+
+    /// The reason why the data of this member cannot be read by any means of this program, if so.
+    pub(crate) fn obstacle(&self) -> Option<String> {
+        if self.is_encrypted || self.method == CompressionMethod::AES {
+            return Some("encrypted".to_owned());
+        }
+        match self.method {
+            CompressionMethod::STORE | CompressionMethod::DEFLATE | CompressionMethod::ZSTD => None,
+            method => Some(match method.name() {
+                Some(name) => format!("compressed with {}", name.to_lowercase()),
+                None => format!("compressed with method {}", method.as_u16()),
+            }),
+        }
+    }
+}
+
+/// Returns true if an archive ends at the end of `reader`, which then has data before it, such as a
+/// program that extracts it.
+pub(crate) fn ends_like_zip(reader: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let end = reader.seek(SeekFrom::End(0))?;
+    reader.seek(SeekFrom::Start(end.saturating_sub(MAX_TAIL_BYTES)))?;
+    let mut tail = Vec::new();
+    reader.take(MAX_TAIL_BYTES).read_to_end(&mut tail)?;
+    reader.seek(SeekFrom::Start(0))?;
+    Ok(memchr::memmem::rfind(&tail, b"PK\x05\x06").is_some())
+}
+
+fn directory_error(error: rawzip::Error) -> io::Error {
+    match error.into_kind() {
+        ErrorKind::IO(error) if error.raw_os_error().is_some() => error,
+        _ => decode_error(
+            "the directory of the zip archive is damaged, so members may be missing (zip -FF may repair it)",
+        ),
+    }
+}
+
+fn member_error(error: rawzip::Error) -> io::Error {
+    match error.into_kind() {
+        ErrorKind::IO(error) if error.raw_os_error().is_some() => error,
+        _ => {
+            decode_error("the zip archive is damaged: this member is not where the directory says")
+        }
+    }
+}
