@@ -281,10 +281,60 @@ mod tests {
             "\"{\"\"",
             "> {\n",
             "data: {\"\n",
+            "{\\\"a\\\":\n",
+            "{\\\"a\\\":[\\\"b\\\"],\n",
+            "{\\\"customer_phone\\\":{\\\"assistant_phone\\\":\n",
+            "x=\"{\\\"a\\\":[\\\"b\\\"],",
+            "''[{\"a\":[",
         ] {
             let text = line.repeat(6_000);
             let found = pieces(&text).len();
             assert!(found <= text.len());
+        }
+    }
+
+    /// Values in literals of all conventions that are opened and never closed.
+    #[test]
+    fn hostile_literals_are_not_reread_without_limit() {
+        let openers = [
+            "",
+            "x='",
+            "x=\"",
+            "x=`",
+            "b'",
+            "E'",
+            "N'",
+            "$'",
+            "_utf8'",
+            "''",
+            "' ",
+            "('",
+            "x\\'",
+            "x\\\"",
+            "'k': '",
+            "VALUES ('",
+            "INSERT INTO `x` VALUES ('",
+            "curl -d '",
+            "curl -d \"",
+            "1\t",
+            "\\N\t",
+        ];
+        let values = [
+            "{\"a\":",
+            "{\"a\":\"\\\\\"}",
+            "[{\"a\":[",
+            "{\\\"a\\\":",
+            "{\\\"a\\\":[\\\"b\\\"],",
+            "{\"customer_phone\":{\"assistant_phone\":",
+        ];
+        for opener in openers {
+            for value in values {
+                for separator in ["", "\n"] {
+                    let text = format!("{opener}{value}{separator}").repeat(1_000);
+                    let found = pieces(&text).len();
+                    assert!(found <= text.len());
+                }
+            }
         }
     }
 }

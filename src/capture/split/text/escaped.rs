@@ -17,27 +17,39 @@ impl TextScanner<'_> {
         if !has_escapes {
             return self.found(end, TextPart::Value(start..end));
         }
-        match self.surroundings(start, Some(end)).read() {
+        let (text, read_to) = self.surroundings(start, Some(end)).read();
+        let scanned = match text {
             LiteralText::Plain | LiteralText::NotFound => {
                 self.found(end, TextPart::Value(start..end))
             }
             text => {
                 let scanned = self.read_literal(start, text);
                 scanned.unwrap_or_else(|| {
-                    self.at = end;
+                    self.at = self.at.max(end);
                     Scanned::Nothing
                 })
             }
-        }
+        };
+        self.count_reread(read_to);
+        scanned
     }
 
     /// Reads the text from `start`, which is not valid JSON.
     pub(super) fn read_invalid(&mut self, start: usize, error: SyntaxError) -> Scanned {
-        let text = self.surroundings(start, None).read();
-        let LiteralText::Refused(mut refusal) = text else {
-            let scanned = self.read_literal(start, text);
-            return scanned.unwrap_or_else(|| self.handle_invalid_json(start, error));
+        let (text, read_to) = self.surroundings(start, None).read();
+        let scanned = match text {
+            LiteralText::Refused(refusal) => self.read_refused(start, error, refusal),
+            text => {
+                let scanned = self.read_literal(start, text);
+                scanned.unwrap_or_else(|| self.handle_invalid_json(start, error))
+            }
         };
+        self.count_reread(read_to);
+        scanned
+    }
+
+    /// Reads the text from `start`, which is neither valid JSON nor a valid literal.
+    fn read_refused(&mut self, start: usize, error: SyntaxError, mut refusal: Refusal) -> Scanned {
         if self.bytes[start] == b'[' {
             // An element may be valid, or is reported itself.
             return self.handle_invalid_json(start, error);
@@ -64,11 +76,19 @@ impl TextScanner<'_> {
         if is_nested_text(&self.bytes[start..]) {
             return self.read_json_string(start);
         }
-        let text = self.surroundings(start, None).read();
-        match self.read_literal(start, text) {
+        let (text, read_to) = self.surroundings(start, None).read();
+        let scanned = match self.read_literal(start, text) {
             Some(scanned) => scanned,
+            None if self.at > start => Scanned::Nothing,
             None => self.read_json_string(start),
-        }
+        };
+        self.count_reread(read_to);
+        scanned
+    }
+
+    /// Counts the text up to `read_to` that will be read again.
+    fn count_reread(&mut self, read_to: usize) {
+        self.count_rescanned(read_to.saturating_sub(self.at), read_to);
     }
 
     /// True if there is a quote before one of the `lines` behind the first.
@@ -123,6 +143,7 @@ impl TextScanner<'_> {
             .min(self.line_at(refusal.range.end).end)
             .max(refusal.range.end);
         if !mentions_call(&self.bytes[start..end]) {
+            self.count_rescanned(end - start, end);
             return None;
         }
         self.at = self.at.max(refusal.range.end);

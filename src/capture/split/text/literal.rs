@@ -14,11 +14,8 @@ use super::convention::{
 use super::evidence::{Evidence, line_evidence};
 use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
 use super::marked_lines::line_end;
-use super::reading::{Reading, ReadingError, read_value};
+use super::reading::{InvalidText, MAX_DEPTH, Reading, ReadingError, read_value};
 use crate::json::Json;
-
-/// Offset and description of an error in quoted text.
-type Failure = (usize, String);
 
 /// Result of reading a value that may be in a literal.
 pub(super) enum LiteralText {
@@ -75,20 +72,26 @@ pub(super) struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
-    /// Reads the value by all conventions that are possible for it.
-    pub(super) fn read(&self) -> LiteralText {
+    /// Reads the value by all conventions that are possible for it. Also returns the offset up to
+    /// which the text was read.
+    pub(super) fn read(&self) -> (LiteralText, usize) {
         let literal = find_literal(self.bytes, self.start, &self.line, self.last_end);
         let cell = self.cell_start().filter(|_| !self.is_escaped());
         let possible = match (&literal, cell) {
             (Some(literal), _) => self.possible_conventions(literal),
             (None, Some(_)) => Possible::only(&[&COPY]),
             (None, None) if self.is_escaped() => Possible::only(&[&COPY, &CHARACTERS, &C_STRING]),
-            (None, None) => return self.without_convention(),
+            (None, None) => return (self.without_convention(), self.start),
         };
         let quote = literal.map(|literal| literal.quote);
-        let Some((mut readings, failure)) = self.read_each(possible.conventions, quote) else {
-            return LiteralText::Truncated;
+        let Some(readings) = self.read_each(possible.conventions, quote) else {
+            return (LiteralText::Truncated, self.bytes.len());
         };
+        let Readings {
+            valid: mut readings,
+            failure,
+            mut read_to,
+        } = readings;
         if possible.is_plain {
             readings.retain(|reading| self.is_closed(reading.end, quote));
         }
@@ -98,15 +101,16 @@ impl Surroundings<'_> {
             readings.clear();
         }
         if let (None, Some(start)) = (literal, cell) {
-            return self.choose_cell(start, readings.pop(), failure);
+            return (self.choose_cell(start, readings.pop(), failure), read_to);
         }
         let plain = self.plain_end.filter(|_| possible.is_plain);
         let plain = plain.map(|end| &self.bytes[self.start..end]);
         let mut text = self.choose(plain, &readings, failure, quote);
         if let LiteralText::Refused(refusal) = &mut text {
             refusal.may_be_plain = possible.is_plain;
+            read_to = read_to.max(refusal.range.end);
         }
-        text
+        (text, read_to)
     }
 
     /// The conventions that are possible for the literal.
@@ -143,42 +147,32 @@ impl Surroundings<'_> {
         }
     }
 
-    /// Reads the value by each convention. Returns the valid readings and the furthest error;
-    /// `None` if more text decides.
+    /// Reads the value by each convention. Returns `None` if more text decides.
     fn read_each(
         &self,
         conventions: &[&'static Convention],
         quote: Option<u8>,
-    ) -> Option<(Vec<Reading>, Option<Failure>)> {
-        let mut readings: Vec<Reading> = Vec::new();
-        let mut failure: Option<Failure> = None;
+    ) -> Option<Readings> {
+        let mut readings = Readings::default();
         for convention in conventions {
             let is_covered = |reading: &Reading| {
                 reading.is_common && reading.convention.has_escapes() && convention.has_escapes()
             };
-            if readings.iter().any(is_covered) {
+            if readings.valid.iter().any(is_covered) {
                 continue;
             }
-            let (offset, problem) = match read_value(self.bytes, self.start, convention, quote) {
-                Ok(reading) => {
-                    readings.push(reading);
-                    continue;
-                }
+            match read_value(self.bytes, self.start, convention, quote) {
+                Ok(reading) => readings.add(reading),
                 Err(ReadingError::Truncated) if !self.is_whole => return None,
-                Err(ReadingError::Truncated) => (
-                    self.bytes.trim_ascii_end().len(),
-                    "the text ends in the middle of the value".to_owned(),
-                ),
-                Err(ReadingError::Invalid(offset, problem)) => (offset, problem),
-            };
-            if failure
-                .as_ref()
-                .is_none_or(|(furthest, _)| *furthest < offset)
-            {
-                failure = Some((offset, problem));
+                Err(ReadingError::Truncated) => readings.add_failure(InvalidText {
+                    offset: self.bytes.trim_ascii_end().len(),
+                    problem: "the text ends in the middle of the value".to_owned(),
+                    read_to: self.bytes.len(),
+                }),
+                Err(ReadingError::Invalid(failure)) => readings.add_failure(failure),
             }
         }
-        Some((readings, failure))
+        Some(readings)
     }
 
     fn without_convention(&self) -> LiteralText {
@@ -193,21 +187,21 @@ impl Surroundings<'_> {
         &self,
         plain: Option<&[u8]>,
         readings: &[Reading],
-        failure: Option<Failure>,
+        failure: Option<InvalidText>,
         quote: Option<u8>,
     ) -> LiteralText {
         let value = |reading: &Reading| LiteralText::Value(reading.end, reading.convention, quote);
         let Some(first) = readings.first() else {
             return match (plain, failure) {
                 (Some(_), _) => LiteralText::Plain,
-                (None, Some((offset, _))) if self.is_cut_before(offset) => {
+                (None, Some(failure)) if self.is_cut_before(failure.offset) => {
                     let line = &self.bytes[..self.line.end];
                     let problem = "the line ends in the middle of the value".to_owned();
                     self.refuse(line.trim_ascii_end().len(), problem, None, line.len())
                 }
-                (None, Some((offset, problem))) => {
-                    let end = self.literal_end(offset, quote);
-                    self.refuse(offset, problem, None, end)
+                (None, Some(failure)) => {
+                    let end = self.literal_end(failure.offset, quote);
+                    self.refuse(failure.offset, failure.problem, None, end)
                 }
                 (None, None) => LiteralText::NotFound,
             };
@@ -237,14 +231,17 @@ impl Surroundings<'_> {
         &self,
         start: usize,
         reading: Option<Reading>,
-        failure: Option<Failure>,
+        failure: Option<InvalidText>,
     ) -> LiteralText {
         let is_certain = self.has_null_cell();
         let reading = reading.filter(|reading| self.ends_cell(reading.end));
         let Some(reading) = reading else {
             return match (failure, self.plain_end) {
-                (Some((offset, problem)), _) if is_certain => {
-                    self.refuse(offset, problem, None, offset)
+                (Some(failure), _) if is_certain => {
+                    let rest = &self.bytes[failure.offset..];
+                    let end = memchr::memchr2(b'\t', b'\n', rest).unwrap_or(rest.len());
+                    let end = failure.offset + end;
+                    self.refuse(failure.offset, failure.problem, None, end)
                 }
                 (_, Some(_)) => LiteralText::Plain,
                 (_, None) => LiteralText::NotFound,
@@ -296,11 +293,14 @@ impl Surroundings<'_> {
 
     /// True if a backslash follows the first bracket or brackets.
     fn is_escaped(&self) -> bool {
-        let text = &self.bytes[self.start..];
-        let mut inner = text
-            .iter()
-            .skip_while(|byte| matches!(byte, b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n'));
-        inner.next() == Some(&b'\\')
+        let mut inner = &self.bytes[self.start..];
+        for _ in 0..MAX_DEPTH {
+            match inner.split_first() {
+                Some((b'{' | b'[', rest)) => inner = rest.trim_ascii_start(),
+                _ => break,
+            }
+        }
+        inner.starts_with(b"\\")
     }
 
     /// True if the quote that closes the literal follows the value, which ends at `end`.
@@ -348,20 +348,47 @@ impl Surroundings<'_> {
             return line;
         };
         let is_end = |at: &usize| {
-            let before = self.bytes[self.start..*at].iter().rev();
-            let slashes = before.take_while(|byte| **byte == b'\\').count();
             let next = self.bytes.get(at + 1);
-            slashes % 2 == 0 && next.is_none_or(|next| b" \t\r\n,;:)]}".contains(next))
+            let before = self.bytes[self.start..*at].iter().rev();
+            next.is_none_or(|next| b" \t\r\n,;:)]}".contains(next))
+                && before.take_while(|byte| **byte == b'\\').count() % 2 == 0
         };
-        let mut quotes = memchr::memchr_iter(quote, &self.bytes[offset..line]);
-        let mut quotes = quotes.by_ref().map(|found| offset + found);
-        quotes.find(is_end).unwrap_or(line)
+        let quotes = memchr::memchr_iter(quote, &self.bytes[offset..line]);
+        quotes
+            .map(|found| offset + found)
+            .find(is_end)
+            .unwrap_or(line)
     }
 
     fn evidence(&self, literal: &Literal) -> Evidence {
         let before = &self.bytes[self.line.start..literal.open.max(self.line.start)];
         let after = self.plain_end.map_or(&[][..], |end| &self.bytes[end..]);
         line_evidence(before, after)
+    }
+}
+
+/// The readings of a value by several conventions.
+#[derive(Default)]
+struct Readings {
+    valid: Vec<Reading>,
+    /// The error at the furthest offset.
+    failure: Option<InvalidText>,
+    /// Offset up to which the text was read.
+    read_to: usize,
+}
+
+impl Readings {
+    fn add(&mut self, reading: Reading) {
+        self.read_to = self.read_to.max(reading.end);
+        self.valid.push(reading);
+    }
+
+    fn add_failure(&mut self, failure: InvalidText) {
+        self.read_to = self.read_to.max(failure.read_to);
+        let furthest = self.failure.as_ref().map(|furthest| furthest.offset);
+        if furthest.is_none_or(|furthest| furthest < failure.offset) {
+            self.failure = Some(failure);
+        }
     }
 }
 

@@ -19,8 +19,27 @@ pub(super) struct Reading {
 pub(super) enum ReadingError {
     /// The text ends inside of the value.
     Truncated,
-    /// The text is not valid at this offset.
-    Invalid(usize, String),
+    Invalid(InvalidText),
+}
+
+/// Quoted text that is not a JSON value.
+pub(super) struct InvalidText {
+    /// Offset of the error in the quoted text.
+    pub(super) offset: usize,
+    pub(super) problem: String,
+    /// Offset up to which the quoted text was read.
+    pub(super) read_to: usize,
+}
+
+impl ReadingError {
+    /// An error at `offset`, where reading has stopped.
+    fn invalid_at(offset: usize, problem: impl Into<String>) -> Self {
+        Self::Invalid(InvalidText {
+            offset,
+            problem: problem.into(),
+            read_to: offset,
+        })
+    }
 }
 
 /// Reads the value whose first bracket is at `start` of `bytes`, in text that `quote` closes.
@@ -53,9 +72,11 @@ pub(super) fn read_value(
             }
             Lexeme::End => {
                 let problem = "the quoted text ends in the middle of the value";
-                return Err(ReadingError::Invalid(at, problem.to_owned()));
+                return Err(ReadingError::invalid_at(at, problem));
             }
-            Lexeme::Unknown => return Err(ReadingError::Invalid(at, unknown_escape(bytes, at))),
+            Lexeme::Unknown => {
+                return Err(ReadingError::invalid_at(at, unknown_escape(bytes, at)));
+            }
         };
         match extent.add(decoded) {
             Ok(used) => {
@@ -67,14 +88,15 @@ pub(super) fn read_value(
                     next
                 };
             }
-            Err((used, problem)) => {
-                return Err(ReadingError::Invalid(at + used, problem.to_owned()));
-            }
+            Err((used, problem)) => return Err(ReadingError::invalid_at(at + used, problem)),
         }
     }
     let invalid = |offset: usize, problem: String| {
-        let offset = quoted_offset(bytes, start, convention, quote, offset);
-        ReadingError::Invalid(offset, problem)
+        ReadingError::Invalid(InvalidText {
+            offset: quoted_offset(bytes, start, convention, quote, offset),
+            problem,
+            read_to: at,
+        })
     };
     let text = String::from_utf8(text).or_else(|error| {
         if str::from_utf8(&bytes[start..at]).is_err()
@@ -85,7 +107,14 @@ pub(super) fn read_value(
         let problem = "the escaped bytes are not valid UTF-8".to_owned();
         Err(invalid(error.utf8_error().valid_up_to(), problem))
     })?;
-    skip_value(text.as_bytes()).map_err(|error| invalid(error.offset, error.problem))?;
+    skip_value(text.as_bytes()).map_err(|error| {
+        if extent.depth > 0 {
+            // The last byte is a bracket behind an unclosed value.
+            ReadingError::invalid_at(at - 1, error.problem)
+        } else {
+            invalid(error.offset, error.problem)
+        }
+    })?;
     Ok(Reading {
         convention,
         text,
@@ -138,10 +167,19 @@ fn unknown_escape(bytes: &[u8], at: usize) -> String {
 #[derive(Default)]
 pub(super) struct ValueExtent {
     depth: usize,
+    /// A bit for each open bracket, the innermost one last: 1 for an array, 0 for an object.
+    arrays: u128,
+    /// The last byte outside of a string that is not white space: a quote for a string.
+    last: Option<u8>,
     is_in_string: bool,
     is_escaped: bool,
+    /// True after the last bracket of the value, and after a bracket that shows that it is invalid:
+    /// text behind an unclosed value is not read, and the parser explains the error.
     is_closed: bool,
 }
+
+/// The parser reads no value that is nested deeper.
+pub(super) const MAX_DEPTH: usize = 128;
 
 impl ValueExtent {
     /// True if the value is complete.
@@ -167,19 +205,36 @@ impl ValueExtent {
             }
             match byte {
                 b'"' => self.is_in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        self.is_closed = true;
-                        return Ok(at + 1);
-                    }
-                }
+                b'{' | b'[' => self.open(*byte),
+                b'}' | b']' => self.close(),
                 // White space, numbers and the letters of `true`, `false` and `null`.
                 _ if byte.is_ascii_digit() || b" \t\r\n:,+-.Eaeflnrstu".contains(byte) => {}
                 _ => return Err((at, "text that is not JSON")),
             }
+            if self.is_closed {
+                return Ok(at + 1);
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = Some(*byte);
+            }
         }
         Ok(text.len())
+    }
+
+    fn open(&mut self, bracket: u8) {
+        let is_value = match self.last {
+            None | Some(b':') => true,
+            Some(b',' | b'[') => self.arrays & 1 == 1,
+            Some(_) => false,
+        };
+        self.is_closed = !is_value || self.depth == MAX_DEPTH;
+        self.depth += 1;
+        self.arrays = self.arrays << 1 | u128::from(bracket == b'[');
+    }
+
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.arrays >>= 1;
+        self.is_closed = self.depth == 0;
     }
 }

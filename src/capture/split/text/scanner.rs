@@ -385,7 +385,7 @@ impl<'a> TextScanner<'a> {
 
     /// Counts `bytes` that were read without result. Once the limit is reached, skips to `until`
     /// instead of reading them again.
-    fn count_rescanned(&mut self, bytes: usize, until: usize) {
+    pub(super) fn count_rescanned(&mut self, bytes: usize, until: usize) {
         self.rescanned += bytes;
         if self.has_rescanned_too_much() {
             self.at = self.at.max(until.min(self.bytes.len()));
