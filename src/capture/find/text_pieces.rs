@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::capture::parse::debug_print::{DebugPrinter, find_printer, find_printer_of_name};
-use crate::capture::split::text::call_members::mentions_call;
+use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use crate::capture::split::text::scanner::{Scanned, Stop, SyntaxSuspect, TextPart, TextScanner};
 use crate::contract::recognition::TEXT_NAME;
 
@@ -32,9 +32,6 @@ pub(crate) struct TextPieces<'a> {
     /// Offset after the last printed call.
     printed_end: usize,
 }
-
-/// Number of bytes from the start of a suspect that are searched for member names of a call.
-const SUSPECT_BYTES: usize = 64 * 1024;
 
 impl<'a> TextPieces<'a> {
     /// Creates an iterator over the pieces of `bytes`.
@@ -67,8 +64,8 @@ impl<'a> TextPieces<'a> {
     /// member names of a call.
     fn take_broken_call(&mut self, until: usize) -> Option<TextPiece> {
         if let Some(suspect) = self.suspect.take_if(|suspect| suspect.line_end <= until) {
-            let line =
-                &self.bytes[suspect.start..suspect.line_end.min(suspect.start + SUSPECT_BYTES)];
+            let line = &self.bytes
+                [suspect.start..suspect.line_end.min(suspect.start + MAX_SEARCHED_BYTES)];
             if mentions_call(line) {
                 let printer = find_printer(line);
                 return Some(TextPiece::Broken {

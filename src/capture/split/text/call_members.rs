@@ -3,6 +3,9 @@
 use crate::capture::split::boundary::string_end;
 use crate::contract::recognition::QUOTED_NAMES;
 
+/// Number of bytes from the start of invalid JSON that are searched for member names of a call.
+pub(crate) const MAX_SEARCHED_BYTES: usize = 64 * 1024;
+
 /// True if invalid JSON was probably meant to be a call. Its quotes may be escaped: `\"`,
 /// `\x22`, `%22` or `&quot;`.
 pub(crate) fn mentions_call(text: &[u8]) -> bool {

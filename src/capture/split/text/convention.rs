@@ -86,6 +86,13 @@ const PROGRAM_ESCAPES: &[(u8, char)] = &[
     (b'#', '#'),
 ];
 
+/// Escapes with numbers in languages that escape bytes.
+const BYTE_NUMBERS: &[NumberEscape] = &[
+    NumberEscape::HexByte,
+    NumberEscape::OctalByte,
+    NumberEscape::Unicode,
+];
+
 /// Text without escapes, up to its end. The other conventions differ from it.
 const VERBATIM: Convention = Convention {
     name: "plain text",
@@ -116,22 +123,17 @@ pub(crate) const MYSQL: Convention = Convention {
 /// `E'…'` of Postgres.
 pub(crate) const POSTGRES_ESCAPES: Convention = Convention {
     name: "an escape string of Postgres",
-    numbers: &[
-        NumberEscape::HexByte,
-        NumberEscape::OctalByte,
-        NumberEscape::Unicode,
-    ],
+    numbers: BYTE_NUMBERS,
     ..MYSQL
 };
 
 /// `repr` of a Python `str`, and strings of JavaScript and most other languages.
 pub(crate) const CHARACTERS: Convention = Convention {
     name: "Python or JavaScript",
-    inner_quote: InnerQuote::None,
     escapes: PROGRAM_ESCAPES,
     numbers: &[NumberEscape::HexCharacter, NumberEscape::Unicode],
     keeps_backslashes: false,
-    is_cell: false,
+    ..VERBATIM
 };
 
 /// `repr` of Python's `bytes`.
@@ -145,11 +147,7 @@ pub(crate) const BYTES: Convention = Convention {
 /// C, Go, redis-cli, nginx, Apache and others that escape bytes.
 pub(crate) const C_STRING: Convention = Convention {
     name: "C, Go or redis-cli",
-    numbers: &[
-        NumberEscape::HexByte,
-        NumberEscape::OctalByte,
-        NumberEscape::Unicode,
-    ],
+    numbers: BYTE_NUMBERS,
     ..CHARACTERS
 };
 

@@ -2,13 +2,10 @@
 
 use std::ops::Range;
 
-use super::call_members::mentions_call;
+use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use super::literal::{LiteralText, Refusal, Surroundings};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use crate::json::syntax_error::SyntaxError;
-
-/// Number of bytes from the start of a refused value that are searched for member names of a call.
-const REFUSED_BYTES: usize = 64 * 1024;
 
 impl TextScanner<'_> {
     /// Reads the valid JSON from `start` to `end`, which may be a part of a literal.
@@ -19,9 +16,7 @@ impl TextScanner<'_> {
         }
         let (text, read_to) = self.surroundings(start, Some(end)).read();
         let scanned = match text {
-            LiteralText::Plain | LiteralText::NotFound => {
-                self.found(end, TextPart::Value(start..end))
-            }
+            LiteralText::Plain => self.found(end, TextPart::Value(start..end)),
             text => {
                 let scanned = self.read_literal(start, text);
                 scanned.unwrap_or_else(|| {
@@ -125,7 +120,7 @@ impl TextScanner<'_> {
             }
             LiteralText::Truncated => Some(self.stop_before(start)),
             LiteralText::Refused(refusal) => self.refuse(start, refusal),
-            LiteralText::Plain | LiteralText::NotFound => None,
+            LiteralText::Plain => None,
         }
     }
 
@@ -138,7 +133,7 @@ impl TextScanner<'_> {
 
     /// Skips the value at `start` if it was meant to be a call.
     pub(super) fn refuse(&mut self, start: usize, refusal: Refusal) -> Option<Scanned> {
-        let end = self.bytes.len().min(start + REFUSED_BYTES);
+        let end = self.bytes.len().min(start + MAX_SEARCHED_BYTES);
         let end = end
             .min(self.line_at(refusal.range.end).end)
             .max(refusal.range.end);

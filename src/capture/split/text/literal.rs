@@ -21,15 +21,13 @@ use crate::json::Json;
 pub(super) enum LiteralText {
     /// A value that ends at this offset, with the convention and the quote to decode it.
     Value(usize, &'static Convention, Option<u8>),
-    /// The value as plain JSON is right.
+    /// The value is not escaped: it is plain JSON, or no JSON.
     Plain,
     /// The value may continue after the end of the text.
     Truncated,
     /// The value has several readings, or none: the offset of the error, its description and
     /// advice, and the offset where the value ends at the latest.
     Refused(Refusal),
-    /// There is no value.
-    NotFound,
 }
 
 /// Why a value in quoted text is not read.
@@ -81,7 +79,7 @@ impl Surroundings<'_> {
             (Some(literal), _) => self.possible_conventions(literal),
             (None, Some(_)) => Possible::only(&[&COPY]),
             (None, None) if self.is_escaped() => Possible::only(&[&COPY, &CHARACTERS, &C_STRING]),
-            (None, None) => return (self.without_convention(), self.start),
+            (None, None) => return (LiteralText::Plain, self.start),
         };
         let quote = literal.map(|literal| literal.quote);
         let Some(readings) = self.read_each(possible.conventions, quote) else {
@@ -175,13 +173,6 @@ impl Surroundings<'_> {
         Some(readings)
     }
 
-    fn without_convention(&self) -> LiteralText {
-        match self.plain_end {
-            Some(_) => LiteralText::Plain,
-            None => LiteralText::NotFound,
-        }
-    }
-
     /// Chooses one of the valid readings.
     fn choose(
         &self,
@@ -193,7 +184,6 @@ impl Surroundings<'_> {
         let value = |reading: &Reading| LiteralText::Value(reading.end, reading.convention, quote);
         let Some(first) = readings.first() else {
             return match (plain, failure) {
-                (Some(_), _) => LiteralText::Plain,
                 (None, Some(failure)) if self.is_cut_before(failure.offset) => {
                     let line = &self.bytes[..self.line.end];
                     let problem = "the line ends in the middle of the value".to_owned();
@@ -203,7 +193,7 @@ impl Surroundings<'_> {
                     let end = self.literal_end(failure.offset, quote);
                     self.refuse(failure.offset, failure.problem, None, end)
                 }
-                (None, None) => LiteralText::NotFound,
+                (Some(_), _) | (None, None) => LiteralText::Plain,
             };
         };
         let is_equal = |text: &str| have_equal_values(text, &first.text);
@@ -236,15 +226,14 @@ impl Surroundings<'_> {
         let is_certain = self.has_null_cell();
         let reading = reading.filter(|reading| self.ends_cell(reading.end));
         let Some(reading) = reading else {
-            return match (failure, self.plain_end) {
-                (Some(failure), _) if is_certain => {
+            return match failure {
+                Some(failure) if is_certain => {
                     let rest = &self.bytes[failure.offset..];
                     let end = memchr::memchr2(b'\t', b'\n', rest).unwrap_or(rest.len());
                     let end = failure.offset + end;
                     self.refuse(failure.offset, failure.problem, None, end)
                 }
-                (_, Some(_)) => LiteralText::Plain,
-                (_, None) => LiteralText::NotFound,
+                _ => LiteralText::Plain,
             };
         };
         let value = LiteralText::Value(reading.end, reading.convention, None);
