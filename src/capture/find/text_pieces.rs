@@ -323,6 +323,8 @@ mod tests {
             "{\\\"a\\\":",
             "{\\\"a\\\":[\\\"b\\\"],",
             "{\"customer_phone\":{\"assistant_phone\":",
+            "%7B%22a%22:",
+            "%7B%22a%22:[%22b%22],",
         ];
         for opener in openers {
             for value in values {

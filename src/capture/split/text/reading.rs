@@ -182,7 +182,7 @@ pub(super) struct ValueExtent {
 pub(super) const MAX_DEPTH: usize = 128;
 
 impl ValueExtent {
-    /// True if the value is complete.
+    /// True if the value is complete, or certainly invalid.
     pub(super) fn is_closed(&self) -> bool {
         self.is_closed
     }
