@@ -44,6 +44,17 @@ fn any_input_ends_with_a_known_exit_code_and_no_panic() {
     });
 }
 
+/// Starting the program takes longer than reading a body, so many bodies are read at once.
+#[test]
+fn bodies_with_any_texts_cause_no_panic() {
+    in_parallel(with_cases(1, command_lines()), |(config, arguments)| {
+        proptest!(config, |(bodies in vec(body(), 400))| {
+            let output = postcall(&arguments, &source(&bodies, 0));
+            prop_assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?} {output:?}");
+        });
+    });
+}
+
 #[test]
 fn output_for_terminals_has_no_control_characters() {
     in_parallel(

@@ -5,11 +5,67 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value};
 
-/// Text of every kind: words, characters that are special in CSV or formulas, arbitrary characters,
-/// control characters and bidirectional marks, emoji and wide characters.
+/// Parts of text that some reader or writer of texts treats specially.
+const PIECES: &[&str] = &[
+    // Transcripts: labels, times, lists, breaks and tags.
+    "AI: ",
+    "Customer: ",
+    "Kunde:",
+    "Lena: ",
+    "Speaker 1：",
+    "Bot> ",
+    "[00:01] ",
+    " (00:02)",
+    "**",
+    "- ",
+    "\n",
+    "\r\n",
+    "<br>",
+    "</p>",
+    "<break time=\"1s\"/>",
+    "\\n",
+    "\\\\\"",
+    "\\u00fc",
+    // White space and marks of several bytes.
+    "\u{85}",
+    "\u{a0}",
+    "\u{2028}",
+    "\u{3000}",
+    "\u{feff}",
+    "e\u{301}",
+    "ẞ",
+    "İ",
+    "👍🏽",
+    // Encodings, numbers, times, formulas, markup, commands, JSON.
+    "Ã¶",
+    "â€“",
+    "+49 30 ",
+    "12,5",
+    "1e400",
+    "2024-01-15T10:30:00Z",
+    "15.01.2024",
+    "=SUM(A1)",
+    ";@A1|",
+    "C:\\neu",
+    "https://a.example/?b=%41",
+    "&amp;",
+    "`|",
+    "::error::",
+    "{\"a\":",
+    "[1]",
+    "No Answer",
+    "yes",
+    "x",
+    " ",
+];
+
+/// Text of every kind: words, parts that are special to some reader or writer, characters that are
+/// special in CSV or formulas, arbitrary characters, control characters and bidirectional marks,
+/// emoji and wide characters.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zäöü ]{0,12}",
+        4 => vec(select(PIECES), 1..12).prop_map(|pieces| pieces.concat()),
         1 => "[\",;'\r\n\t|=+@-]{0,6}",
         1 => vec(any::<char>(), 0..8).prop_map(|characters| characters.into_iter().collect::<String>()),
         1 => "[\u{1b}\u{7f}\u{80}-\u{9f}\u{200e}\u{202a}-\u{202e}\u{2066}-\u{2069}]{1,4}",
@@ -89,10 +145,11 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
 
 /// A body that is recognized as a call, with any other members.
 pub(crate) fn body() -> impl Strategy<Value = Value> {
-    members().prop_map(|mut members| {
-        for name in ["customer_phone", "duration", "transcript"] {
+    (members(), text()).prop_map(|(mut members, transcript)| {
+        for name in ["customer_phone", "duration"] {
             members.entry(name).or_insert(Value::Null);
         }
+        members.entry("transcript").or_insert(transcript.into());
         Value::Object(members)
     })
 }

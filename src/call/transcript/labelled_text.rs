@@ -180,10 +180,9 @@ fn split_single_line(text: &str) -> Option<Vec<Turn<'_>>> {
     }
     let mut labels: Vec<(usize, &str, Speaker)> = Vec::new();
     for (colon, _) in text.match_indices(": ") {
-        let start = text[..colon]
-            .rfind(char::is_whitespace)
-            .map_or(0, |space| space + 1);
-        let label = text[start..colon].trim_start();
+        let word = text[..colon].split(char::is_whitespace).next_back();
+        let start = colon - word.map_or(0, str::len);
+        let label = &text[start..colon];
         let is_capitalized = label.chars().next().is_some_and(char::is_uppercase);
         if let Some(speaker) = Speaker::from_label(label).filter(|_| is_capitalized) {
             labels.push((start, label, speaker));

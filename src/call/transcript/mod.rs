@@ -129,6 +129,20 @@ mod tests {
     }
 
     #[test]
+    fn lost_line_breaks_may_be_any_white_space() {
+        for space in [" ", "\u{85}", "\u{a0}", "\u{2028}", "\u{3000}"] {
+            assert_eq!(
+                turns(&format!("\"AI: Hi{space}Customer: ja{space}AI: Gut\"")),
+                [
+                    pair("Assistant", "Hi"),
+                    pair("Customer", "ja"),
+                    pair("Assistant", "Gut"),
+                ]
+            );
+        }
+    }
+
+    #[test]
     fn times_are_relative_to_the_first_turn() {
         let list = r#"[{"text":"a","timestamp":1756812511.315143},{"text":"b","timestamp":1756812576.9},
             {"text":"c"},{"text":"d","timestamp":1756816111315},{"text":"e","timestamp":"2025-09-02T11:28:32.315Z"}]"#;
