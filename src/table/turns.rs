@@ -1,9 +1,11 @@
 //! A table with one row per turn (utterance) of the transcripts.
 
+use std::borrow::Cow;
+
 use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use crate::call::Call;
-use crate::call::transcript::{Speaker, Turn};
+use crate::call::transcript::Speaker;
 use crate::json::Json;
 
 /// The columns: the call's id, the number of the turn in the call (from 1), the speaker, the
@@ -34,27 +36,27 @@ pub(crate) fn push_turns<'a>(
 ) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
         let elapsed = turn.elapsed_ms.map(seconds_cell);
+        let text = match form {
+            TurnText::Verbatim => Cow::Borrowed(&*turn.text),
+            TurnText::Spoken => turn.spoken_text(),
+        };
         rows.push_row([
             call.id().and_then(&id_cell),
             Some(Cell::number(number)),
-            speaker_label(&turn).map(Cell::text),
+            speaker_cell(turn.speaker, turn.label.as_deref()),
             elapsed,
-            Some(match form {
-                TurnText::Verbatim => Cell::text(turn.text),
-                TurnText::Spoken => Cell::text(turn.spoken_text()),
-            }),
+            Some(Cell::text(text)),
         ]);
     }
 }
 
 /// `assistant`, `customer`, or the label in the transcript; `None` if it is empty.
-fn speaker_label(turn: &Turn) -> Option<String> {
-    let name = turn.speaker_name();
-    let name = match turn.speaker {
-        Speaker::Assistant | Speaker::Customer => name.to_lowercase(),
-        Speaker::Unknown => name.to_owned(),
-    };
-    (!name.is_empty()).then_some(name)
+fn speaker_cell(speaker: Speaker, label: Option<&str>) -> Option<Cell<'_>> {
+    match speaker {
+        Speaker::Assistant => Some(Cell::text("assistant")),
+        Speaker::Customer => Some(Cell::text("customer")),
+        Speaker::Unknown => label.filter(|label| !label.is_empty()).map(Cell::text),
+    }
 }
 
 /// Formats milliseconds as seconds with three decimals: `65.585`.

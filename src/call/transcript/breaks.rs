@@ -1,5 +1,7 @@
 //! The places in a transcript where a line, and with it a turn, may start.
 
+use memchr::memchr2;
+
 /// A possible start of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LineStart {
@@ -23,8 +25,16 @@ pub(super) fn line_starts(text: &str) -> Vec<LineStart> {
         is_real: true,
     }];
     let mut at = 0;
-    let is_special = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'\\' | b'<');
-    while let Some(found) = text.as_bytes()[at..].iter().position(is_special) {
+    // Few transcripts have replacements, and a search for two bytes takes half the instructions.
+    let may_have_replacements = memchr2(b'\\', b'<', text.as_bytes()).is_some();
+    let find_break = |text: &[u8]| {
+        if may_have_replacements {
+            text.iter().position(|byte| b"\n\r\\<".contains(byte))
+        } else {
+            memchr2(b'\n', b'\r', text)
+        }
+    };
+    while let Some(found) = find_break(&text.as_bytes()[at..]) {
         let break_start = at + found;
         let rest = &text[break_start..];
         let (length, is_real) = match rest.as_bytes()[0] {

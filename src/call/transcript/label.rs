@@ -33,6 +33,9 @@ const MAX_LENGTH: usize = 120;
 /// Parses the start of `line`. The result is `Unclear` for any other words before a colon.
 pub(super) fn parse_label(line: &str) -> Option<LineLabel<'_>> {
     let head = head_of(line);
+    if let Some(label) = read_plain_label(head) {
+        return Some(label);
+    }
     let mut rest = head.trim_start();
     let before_bullet = rest.len();
     rest = skip_bullet(rest);
@@ -67,6 +70,19 @@ pub(super) fn parse_label(line: &str) -> Option<LineLabel<'_>> {
         kind,
         text_start: head.len() - after.len(),
         time_ms: time.or(late_time),
+    })
+}
+
+/// Fast path: reads a label that is one known word, such as `Assistant: `, as nearly all are.
+fn read_plain_label(line: &str) -> Option<LineLabel<'_>> {
+    let end = line.bytes().position(|byte| !byte.is_ascii_alphabetic())?;
+    let label = &line[..end];
+    line[end..].starts_with(": ").then_some(())?;
+    Some(LineLabel {
+        label,
+        kind: LabelKind::Known(Speaker::from_label(label)?),
+        text_start: end + 1,
+        time_ms: None,
     })
 }
 

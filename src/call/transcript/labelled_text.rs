@@ -17,7 +17,9 @@ struct LabelledLine<'a> {
 /// Splits labelled text into turns. A line without a label continues the previous turn, and so does
 /// one that merely contains a colon. `assistant_name` is the name of the assistant, if it is known.
 pub(super) fn split<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn<'a>> {
-    let lines: Vec<LabelledLine> = (line_starts(text).into_iter())
+    let starts = line_starts(text);
+    let text_end = end_without_break(text, &starts);
+    let lines: Vec<LabelledLine> = (starts.into_iter())
         .filter_map(|at| {
             let label = parse_label(&text[at.start..])?;
             Some(LabelledLine { at, label })
@@ -42,27 +44,24 @@ pub(super) fn split<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn
     let ends = turns.iter().skip(1).map(|(line, _)| line.at.break_start);
     let labelled = turns
         .iter()
-        .zip(ends.chain([text.len()]))
+        .zip(ends.chain([text_end]))
         .map(|((line, speaker), end)| {
             let start = line.at.start + line.label.text_start;
             Turn {
                 speaker: *speaker,
                 label: Some(Cow::Borrowed(line.label.label)),
-                text: Cow::Borrowed(trim_breaks(text.get(start..end).unwrap_or_default())),
+                text: Cow::Borrowed(text.get(start..end).unwrap_or_default().trim()),
                 elapsed_ms: line.label.time_ms,
             }
         });
     unlabelled.into_iter().chain(labelled).collect()
 }
 
-/// Removes white space, and text in place of a line break, at the end of a turn.
-fn trim_breaks(text: &str) -> &str {
-    let text = text.trim();
-    let last = line_starts(text).into_iter().next_back();
-    match last {
-        Some(last) if last.start == text.len() => text[..last.break_start].trim_end(),
-        _ => text,
-    }
+/// The end of `text` without the break at its end, if it has one.
+fn end_without_break(text: &str, starts: &[LineStart]) -> usize {
+    let last = starts.last();
+    let last = last.filter(|last| text[last.start..].trim().is_empty());
+    last.map_or(text.len(), |last| last.break_start)
 }
 
 /// The labels of a text that are the name of the assistant or of the customer.

@@ -26,10 +26,9 @@ impl Speaker {
     /// The speaker that `label` names, in any case; a hyphen or underscore counts as a space.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         let label = normalize(label)?;
-        let is_known = |labels: &[&str]| labels.contains(&&*label);
-        if is_known(ASSISTANT_LABELS) {
+        if is_assistant(&label) {
             Some(Self::Assistant)
-        } else if is_known(CUSTOMER_LABELS) {
+        } else if is_customer(&label) {
             Some(Self::Customer)
         } else {
             None
@@ -37,69 +36,75 @@ impl Speaker {
     }
 }
 
-/// Labels of the assistant in the transcripts of this and other vendors.
-const ASSISTANT_LABELS: &[&str] = &[
-    "agent",
-    "ai",
-    "ai agent",
-    "ai assistant",
-    "asistente",
-    "assistant",
-    "assistante",
-    "assistent",
-    "assistente",
-    "assistentin",
-    "bot",
-    "chatbot",
-    "ia",
-    "ki",
-    "ki agent",
-    "ki assistent",
-    "ki assistentin",
-    "ki bot",
-    "sprachassistent",
-    "sprachassistentin",
-    "telefonassistent",
-    "telefonassistentin",
-    "virtual agent",
-    "virtual assistant",
-    "voice agent",
-    "voice assistant",
-    "voice bot",
-    "voicebot",
-];
+/// True for the labels of the assistant in the transcripts of this and other vendors.
+fn is_assistant(label: &str) -> bool {
+    matches!(
+        label,
+        "agent"
+            | "ai"
+            | "ai agent"
+            | "ai assistant"
+            | "asistente"
+            | "assistant"
+            | "assistante"
+            | "assistent"
+            | "assistente"
+            | "assistentin"
+            | "bot"
+            | "chatbot"
+            | "ia"
+            | "ki"
+            | "ki agent"
+            | "ki assistent"
+            | "ki assistentin"
+            | "ki bot"
+            | "sprachassistent"
+            | "sprachassistentin"
+            | "telefonassistent"
+            | "telefonassistentin"
+            | "virtual agent"
+            | "virtual assistant"
+            | "voice agent"
+            | "voice assistant"
+            | "voice bot"
+            | "voicebot"
+    )
+}
 
-/// Labels of the human on the phone.
-const CUSTOMER_LABELS: &[&str] = &[
-    "angerufene",
-    "angerufener",
-    "anrufer",
-    "anruferin",
-    "appelant",
-    "appelante",
-    "benutzer",
-    "benutzerin",
-    "callee",
-    "caller",
-    "client",
-    "cliente",
-    "customer",
-    "end user",
-    "endkunde",
-    "endkundin",
-    "human",
-    "kunde",
-    "kunde/kundin",
-    "kundin",
-    "mensch",
-    "nutzer",
-    "nutzerin",
-    "user",
-    "usuario",
-    "usuário",
-    "utente",
-    "utilisateur",
-];
+/// True for the labels of the human on the phone.
+fn is_customer(label: &str) -> bool {
+    matches!(
+        label,
+        "angerufene"
+            | "angerufener"
+            | "anrufer"
+            | "anruferin"
+            | "appelant"
+            | "appelante"
+            | "benutzer"
+            | "benutzerin"
+            | "callee"
+            | "caller"
+            | "client"
+            | "cliente"
+            | "customer"
+            | "end user"
+            | "endkunde"
+            | "endkundin"
+            | "human"
+            | "kunde"
+            | "kunde/kundin"
+            | "kundin"
+            | "mensch"
+            | "nutzer"
+            | "nutzerin"
+            | "user"
+            | "usuario"
+            | "usuário"
+            | "utente"
+            | "utilisateur"
+    )
+}
 
 /// Other speakers that have turns of their own.
 const OTHER_LABELS: &[&str] = &[
@@ -163,6 +168,9 @@ fn normalize(label: &str) -> Option<Cow<'_, str>> {
     }
     if label.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Some(Cow::Borrowed(label));
+    }
+    if label.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Some(Cow::Owned(label.to_ascii_lowercase()));
     }
     let words = label.to_lowercase().replace(['-', '_', '\u{a0}'], " ");
     Some(Cow::Owned(words))
