@@ -10,6 +10,7 @@ pub(crate) mod envelope;
 pub(crate) mod finder;
 pub mod item;
 pub(crate) mod lost_body;
+pub(crate) mod mail_parts;
 pub(crate) mod nested_text;
 pub(crate) mod record_runs;
 pub mod search;

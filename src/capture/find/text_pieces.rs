@@ -199,6 +199,7 @@ mod tests {
                     let lines = lines.into_iter().map(|line| &text[line]);
                     format!("<{}>", lines.collect::<String>())
                 }
+                TextPiece::Part(TextPart::Mail(part)) => format!("<{}>", &text[part.range]),
                 TextPiece::Part(TextPart::Percent(value)) => format!("<{}>", &text[value.range]),
                 TextPiece::Part(TextPart::MessageBody { range, .. }) => format!("<{range:?}>"),
                 TextPiece::Broken { offset, .. } => format!("!{offset}"),

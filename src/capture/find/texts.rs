@@ -73,6 +73,8 @@ impl Finder<'_> {
         let mut runs = RecordRuns::default();
         // A call that occurs twice on one line, for example in two columns, counts once.
         let mut on_line = HashSet::new();
+        // The first call of a message, which may repeat all its calls in HTML.
+        let mut message_calls = 0;
         let mut end = 0;
         let mut pieces = TextPieces::new(bytes);
         while let Some(piece) = pieces.next() {
@@ -80,6 +82,12 @@ impl Finder<'_> {
                 on_line.clear();
             }
             end = pieces.end();
+            if let TextPiece::Part(TextPart::Mail(part)) = &piece
+                && part.is_html
+            {
+                on_line.extend(&outcome.calls[message_calls..]);
+                message_calls = outcome.calls.len();
+            }
             let siblings = cursor.earlier_with(&on_line);
             let nested_cursor = cursor.behind(&siblings);
             let call_count = outcome.calls.len();
@@ -175,6 +183,7 @@ impl Finder<'_> {
                 convention,
                 quote,
             } => (range.clone(), PieceKind::Literal(convention, *quote)),
+            TextPart::Mail(part) => return self.search_mail_part(bytes, part, cursor),
             TextPart::Percent(value) => {
                 return self.search_percent(bytes, value, cursor);
             }

@@ -13,7 +13,7 @@ pub(super) const DECODER: Decoder = Decoder {
 /// All strings have this form, but those without a brace hold no body. It may be encoded.
 fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
     let is_certain = match context.kind {
-        PieceKind::String => has_brace(bytes) || has_encoded_bracket(bytes),
+        PieceKind::String => has_brace(bytes) || has_encoded_bracket(bytes) || has_mail(bytes),
         PieceKind::StringRest => true,
         _ => false,
     };
@@ -30,6 +30,11 @@ fn has_brace(string: &[u8]) -> bool {
 /// True if the string has a percent-encoded opening bracket.
 fn has_encoded_bracket(string: &[u8]) -> bool {
     memchr::memchr_iter(b'%', string).any(|at| outer_layers(&string[at..]).is_some())
+}
+
+/// True if the string has an encoded part of a mail message.
+fn has_mail(string: &[u8]) -> bool {
+    memchr::memmem::find(string, b"ontent-Transfer-Encoding: ").is_some()
 }
 
 /// Decodes the text between the quotes of a JSON string, in which `\'` may also be escaped. Invalid

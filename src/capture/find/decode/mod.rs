@@ -20,6 +20,7 @@
 //!
 //! - Compressed files are unpacked as a stream, because they may be larger than memory: see
 //!   [`unpack`](crate::capture::source::unpack).
+//! - A part of a mail message has up to three encodings, and its head declares them: see [`mail`].
 //! - A value that is not UTF-8 may be Windows-1252. That is decided before it is parsed: see
 //!   [`encoding`](super::encoding).
 //! - Docker and journald split a value into several records. The search joins them, because a
@@ -34,6 +35,7 @@ mod decoder;
 mod flatted;
 pub(crate) mod json_string;
 mod literal;
+pub(crate) mod mail;
 mod marked_lines;
 pub(crate) mod percent;
 mod typed_json;

@@ -1,6 +1,7 @@
 //! Finds where text can be cut into batches.
 
 use super::http::next_head;
+use super::mail::last_message_start;
 use super::scanner::{Scanned, TextScanner};
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
@@ -55,6 +56,11 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         from = head.end.max(head.start + 1);
         cut = last_request.unwrap_or(line);
     }
+    if bytes.len() < MAX_UNFINISHED_BYTES
+        && let Some(message) = last_message_start(&bytes[..line])
+    {
+        cut = cut.min(message);
+    }
     if cut == 0 && bytes.len() >= MAX_UNFINISHED_BYTES {
         cut = line;
     }
@@ -74,6 +80,10 @@ mod tests {
         assert_eq!(
             at("POST /a HTTP/1.1\n\n{}\nPOST /b HTTP/1.1\n\n{}\n").as_deref(),
             Some("POST /a HTTP/1.1\n\n{}\n")
+        );
+        assert_eq!(
+            at("a\nFrom: b\nMIME-Version: 1.0\n\nc\n").as_deref(),
+            Some("a\n")
         );
         assert_eq!(at("{\"a\":1"), None);
         assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));

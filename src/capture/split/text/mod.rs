@@ -9,6 +9,7 @@ mod evidence;
 pub(crate) mod http;
 pub(crate) mod literal;
 mod literal_quote;
+pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod percent;
 mod reading;

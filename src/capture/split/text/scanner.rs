@@ -8,6 +8,7 @@ use super::call_members::has_call_members;
 use super::convention::Convention;
 use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
+use super::mail::{MailPart, next_part};
 use super::marked_lines::{MarkedText, find_marked_lines, line_end};
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
@@ -36,6 +37,8 @@ pub(crate) enum TextPart {
     },
     /// A percent-encoded JSON value, or one that is encoded several times.
     Percent(PercentEncoded),
+    /// An encoded part of a mail message.
+    Mail(MailPart),
     /// The lines of a value, without their common prefix.
     MarkedLines(Vec<Range<usize>>),
     /// The body of an HTTP message, which is chunked or compressed.
@@ -84,6 +87,8 @@ enum StopKind {
     Bracket,
     /// A percent-encoded bracket.
     Percent,
+    /// An encoded part of a mail message.
+    Mail,
     End,
 }
 
@@ -97,6 +102,8 @@ pub(crate) struct TextScanner<'a> {
     unfinished: Option<usize>,
     /// The next HTTP head.
     next_head: NextHead,
+    /// The next part of a mail message.
+    next_part: NextPart,
     /// True after a request head.
     pub(super) has_request: bool,
     /// True if JSON was found since the last request head. The response to that request is then
@@ -110,6 +117,12 @@ pub(crate) struct TextScanner<'a> {
     line: Range<usize>,
     /// Range of the last part.
     last_part: Range<usize>,
+}
+
+enum NextPart {
+    Unknown,
+    At(MailPart),
+    None,
 }
 
 enum NextHead {
@@ -135,6 +148,7 @@ impl<'a> TextScanner<'a> {
             is_whole,
             unfinished: None,
             next_head: NextHead::Unknown,
+            next_part: NextPart::Unknown,
             has_request: false,
             request_has_json: false,
             form_start: None,
@@ -172,19 +186,47 @@ impl<'a> TextScanner<'a> {
                 }
             };
         }
+        self.find_next_part();
         let end = self.unfinished.unwrap_or(self.bytes.len());
         let bracket = next_bracket(self.bytes.get(..end)?, self.at);
-        let (offset, kind) = match (&self.next_head, bracket) {
-            (NextHead::At(head), bracket)
-                if bracket.is_none_or(|bracket| head.start <= bracket) =>
-            {
-                (head.start.max(self.at), StopKind::Head)
-            }
-            (_, Some(bracket)) if self.bytes[bracket] == b'%' => (bracket, StopKind::Percent),
-            (_, Some(bracket)) => (bracket, StopKind::Bracket),
-            (_, None) => (end, StopKind::End),
+        let head = match &self.next_head {
+            NextHead::At(head) => Some((head.start.max(self.at), StopKind::Head)),
+            NextHead::Unknown | NextHead::None => None,
         };
+        let part = match &self.next_part {
+            NextPart::At(part) => Some((part.range.start, StopKind::Mail)),
+            NextPart::Unknown | NextPart::None => None,
+        };
+        let bracket = bracket.map(|at| match self.bytes[at] {
+            b'%' => (at, StopKind::Percent),
+            _ => (at, StopKind::Bracket),
+        });
+        let stops = [head, part, bracket].into_iter().flatten();
+        let first = stops
+            .filter(|(offset, _)| *offset < end)
+            .min_by_key(|(offset, _)| *offset);
+        let (offset, kind) = first.unwrap_or((end, StopKind::End));
         Some(Stop { offset, kind })
+    }
+
+    /// Looks up the next part of a mail message, unless it is known.
+    fn find_next_part(&mut self) {
+        let is_known = match &self.next_part {
+            NextPart::Unknown => false,
+            NextPart::At(part) => part.range.start >= self.at,
+            NextPart::None => true,
+        };
+        if is_known {
+            return;
+        }
+        self.next_part = match next_part(self.bytes, self.at, self.is_whole) {
+            Ok(Some(part)) => NextPart::At(part),
+            Ok(None) => NextPart::None,
+            Err(start) => {
+                self.unfinished = Some(self.unfinished.map_or(start, |other| other.min(start)));
+                NextPart::None
+            }
+        };
     }
 
     /// Reads on from `stop`. Returns `None` at the end of the text, or of its complete parts.
@@ -193,6 +235,10 @@ impl<'a> TextScanner<'a> {
             StopKind::Head => self.read_message_body(),
             StopKind::Bracket => self.read_at_bracket(stop.offset),
             StopKind::Percent => self.read_percent(stop.offset),
+            StopKind::Mail => match std::mem::replace(&mut self.next_part, NextPart::Unknown) {
+                NextPart::At(part) => self.found(part.range.end, TextPart::Mail(part)),
+                NextPart::Unknown | NextPart::None => Scanned::Nothing,
+            },
             StopKind::End => {
                 self.at = stop.offset;
                 return None;
