@@ -42,6 +42,10 @@ pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
         b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
             let end = text.iter().position(|byte| is_scalar_end(*byte));
             match end {
+                // A row of a database export, with the body in a later cell.
+                Some(end) if matches!(&text[end..], [b'\t', b'{' | b'[' | b'"', ..]) => {
+                    Some(TextForm::Text)
+                }
                 Some(end) if is_scalar(&text[..end]) => sniff_after_value(&text[end..], is_whole),
                 None if !is_whole => None,
                 None if is_scalar(text) => Some(TextForm::Json),
@@ -180,6 +184,7 @@ mod tests {
             "{\\\"a\\\":1}",
             "[ {\\\"a\\\":1}]",
             "{\"a\":1}\t2024\t\\N\n",
+            "1\t{\"a\":\"x\\\\ny\"}\n",
             "\"{\\\"a\\\":\\\"\\xc3\\xbc\\\"}\"\n",
             "12 apples",
             "\"id\": 1,\n",
@@ -191,6 +196,7 @@ mod tests {
             );
         }
         for unknown in [
+            "1\t",
             "",
             " ",
             "{",
