@@ -135,6 +135,10 @@ enum NextHead {
 /// length.
 const MAX_RESCANS_PER_BYTE: usize = 8;
 
+/// The limit of a shorter text is that of a text with this length. Where the input pauses, a text
+/// may be short, and its result must not depend on that.
+const MIN_LIMITED_BYTES: usize = 64 * 1024;
+
 /// How far after a bracket to look for a `:`. A bracket followed by one is taken for the start of a
 /// record.
 const RECORD_LOOKAHEAD_BYTES: usize = 256;
@@ -426,7 +430,7 @@ impl<'a> TextScanner<'a> {
     }
 
     fn has_rescanned_too_much(&self) -> bool {
-        self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len()
+        self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len().max(MIN_LIMITED_BYTES)
     }
 
     /// Counts `bytes` that were read without result. Once the limit is reached, skips to `until`
