@@ -501,24 +501,29 @@ fn read(text: &str) -> (BTreeMap<u64, Vec<Value>>, BTreeSet<u64>) {
     std::fs::write(&file, text).expect("a writable folder");
 
     let file = file.to_str().expect("a UTF-8 path");
-    let mut found = BTreeMap::<_, Vec<Value>>::new();
-    for body in json_lines(&run(program(&["extract", file]), Vec::new()).stdout) {
-        let id = body["id"].as_u64().unwrap_or(u64::MAX);
-        found.entry(id).or_default().push(body);
-    }
-    let listed = run(
-        program(&["extract", "--list", "--format=jsonl", file]),
-        Vec::new(),
-    )
-    .stdout;
-    let broken = json_lines(&listed)
-        .into_iter()
-        .filter(|item| item["kind"] == "broken");
-    let line = |item: Value| {
-        let (line, _) = item["place"].as_str()?.split_once(':')?;
-        line.parse().ok()
+    let output = |arguments: &[&str]| json_lines(&run(program(arguments), Vec::new()).stdout);
+    let items = output(&["extract", "--list", "--format=jsonl", file]);
+    let lines = |kinds: &[&str]| -> Vec<u64> {
+        let items = items.iter().filter(|item| {
+            let kind = item["kind"].as_str();
+            kind.is_some_and(|kind| kinds.contains(&kind))
+        });
+        let line = |item: &Value| {
+            let (line, _) = item["place"].as_str()?.split_once(':')?;
+            line.parse().ok()
+        };
+        items.filter_map(line).collect()
     };
-    (found, broken.filter_map(line).collect())
+    // A body that was repaired is reported: its text was not what a program had written.
+    let repaired = lines(&["repaired"]);
+    let mut found = BTreeMap::<_, Vec<Value>>::new();
+    for (line, body) in lines(&["call"]).into_iter().zip(output(&["extract", file])) {
+        if !repaired.contains(&line) {
+            let id = body["id"].as_u64().unwrap_or(u64::MAX);
+            found.entry(id).or_default().push(body);
+        }
+    }
+    (found, lines(&["broken", "repaired"]).into_iter().collect())
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn item_row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
             Some(Cell::text(other.pointer.as_str())),
             Some(Cell::text(match other.kind {
                 NonCallKind::Broken => "broken",
+                NonCallKind::Repaired => "repaired",
                 NonCallKind::OtherPayload(_) => "other payload",
                 NonCallKind::LostBody => "empty envelope",
                 NonCallKind::Json | NonCallKind::Text => "no call",

@@ -5,10 +5,12 @@ mod fast;
 mod number;
 mod object;
 pub(crate) mod pointer;
+pub(crate) mod repair;
 mod scalar;
 mod scan;
 pub(crate) mod syntax;
 pub(crate) mod syntax_error;
+pub(crate) mod white_space;
 
 use std::borrow::Cow;
 use std::fmt;

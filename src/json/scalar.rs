@@ -76,3 +76,9 @@ pub(crate) fn is_whole_number(number: &str) -> bool {
     let trailing_zeros = whole.len() - whole.trim_end_matches('0').len();
     shift >= 0 || i64::try_from(trailing_zeros).is_ok_and(|zeros| shift >= -zeros)
 }
+
+/// True for the names that programs give to values that are not finite numbers.
+pub(super) fn is_no_number(word: &str) -> bool {
+    let name = word.strip_prefix(['-', '+']).unwrap_or(word);
+    ["nan", "inf", "infinity"].contains(&name.to_lowercase().as_str())
+}

@@ -1,5 +1,8 @@
 //! Explains JSON syntax errors so that the message and the location suffice to fix them.
 
+use super::scalar::is_no_number;
+use super::white_space::lenient_space_length;
+
 /// A JSON syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
@@ -160,6 +163,10 @@ fn explain_unexpected_character(
             "typographic quotation mark",
             "JSON requires straight double quotes: `\"`",
         ),
+        _ if lenient_space_length(rest).is_some_and(|length| length > 0) => error(
+            "white space that JSON does not allow",
+            "replace it by spaces: JSON allows only spaces, tabs and line breaks",
+        ),
         [b'<', ..] => error(
             "`<`, the start of HTML or XML",
             "check whether an error page was saved instead of the body",
@@ -276,12 +283,6 @@ fn explain_missing_separator(
     }
 }
 
-/// True for the names that programs give to values that are not finite numbers.
-fn is_no_number(word: &str) -> bool {
-    let name = word.strip_prefix(['-', '+']).unwrap_or(word);
-    ["nan", "inf", "infinity"].contains(&name.to_lowercase().as_str())
-}
-
 fn rephrase(parser_message: &str) -> &str {
     match parser_message {
         "expected value" | "expected ident" => "text that is not a JSON value",
@@ -318,6 +319,8 @@ mod tests {
             ("{,\"a\":1}", ",\"a\"", "comma without a value"),
             ("{\"a\":,\"b\":1}", ",\"b\"", "member without a value"),
             ("{\"a\":1 // x\n}", "// x", "comment"),
+            ("{\u{a0}\"a\":1}", "\u{a0}\"a", "white space"),
+            ("{\"a\":\u{2003}1}", "\u{2003}1", "white space"),
             ("{\"a\":1, # x\n}", "# x", "comment"),
             ("{'a':1}", "'a'", "single quotes"),
             ("{“a”:1}", "“a”", "typographic"),

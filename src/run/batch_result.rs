@@ -61,8 +61,10 @@ pub(crate) fn process_calls<T: Default>(
         Item::Call(body) => handle(body, &mut result.output),
         Item::NonCall(other) => match other.kind {
             NonCallKind::OtherPayload(_) => {}
+            // It is counted, and the call is read.
+            NonCallKind::Repaired => result.has_bad_data = true,
             kind => {
-                result.has_bad_data |= matches!(kind, NonCallKind::Broken | NonCallKind::LostBody);
+                result.has_bad_data |= kind.is_bad_data();
                 result.problems.push(problem_item(other, with_records));
             }
         },
@@ -80,8 +82,7 @@ pub(crate) fn process_items<T: Default>(
 ) {
     let add = |item: &Item, result: &mut BatchResult<T>| {
         if let Item::NonCall(other) = item {
-            result.has_bad_data |=
-                matches!(other.kind, NonCallKind::Broken | NonCallKind::LostBody);
+            result.has_bad_data |= other.kind.is_bad_data();
             if matches!(other.kind, NonCallKind::Text | NonCallKind::Windows1252) {
                 result.problems.push(problem_item(other, false));
                 return;

@@ -51,6 +51,7 @@ impl Session {
         let other_payloads = self.counts.other_payloads.clone();
         let deferred = std::mem::take(&mut self.deferred);
         self.warn_skipped(&other_payloads, &deferred);
+        self.warn_repaired();
         self.conclude_input(self.has_reported_problems());
         Ok(())
     }

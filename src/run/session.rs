@@ -343,6 +343,17 @@ impl Session {
         }
     }
 
+    /// Prints how many pieces of broken JSON were repaired to read their calls.
+    pub(super) fn warn_repaired(&mut self) {
+        let repaired = self.counts.repaired;
+        if repaired > 0 {
+            let pieces = format_count(repaired, "piece");
+            self.print_message(&format!(
+                "repaired {pieces} of broken JSON (`postcall validate` lists the errors)"
+            ));
+        }
+    }
+
     /// Prints a summary of skipped items: `other_payloads` by name, and values and files without a
     /// call that `deferred` dropped.
     pub(crate) fn warn_skipped<T>(

@@ -14,6 +14,8 @@ pub(crate) struct Counts {
     pub(crate) excluded: u64,
     /// Pieces of broken JSON.
     pub(crate) broken: u64,
+    /// Pieces of broken JSON whose calls were read after a repair.
+    pub(crate) repaired: u64,
     /// JSON values, and pieces of text, that contain no call.
     pub(crate) non_calls: u64,
     /// Envelopes whose body was lost.
@@ -34,6 +36,7 @@ impl Counts {
                 match other.kind {
                     NonCallKind::Broken => self.broken += 1,
                     NonCallKind::Windows1252 => {}
+                    NonCallKind::Repaired => self.repaired += 1,
                     NonCallKind::OtherPayload(name) => {
                         *self.other_payloads.entry(name).or_default() += 1;
                     }
@@ -83,6 +86,7 @@ impl std::ops::AddAssign for Counts {
         self.calls += other.calls;
         self.excluded += other.excluded;
         self.broken += other.broken;
+        self.repaired += other.repaired;
         self.non_calls += other.non_calls;
         self.lost_bodies += other.lost_bodies;
         for (name, count) in other.other_payloads {

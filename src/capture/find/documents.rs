@@ -10,18 +10,22 @@ use super::deferred::CallNesting;
 use super::envelope::is_body;
 use super::finder::{Finder, Reason, describe_bytes};
 use super::item::{Item, NonCallKind};
-use super::nested_text::NestedText;
+use super::lost_body::{OBJECT_PLACEHOLDER, SAVE_JSON, has_object_placeholder};
+use super::nested_text::{NestedText, repaired_text};
 use super::record_runs::RecordRuns;
 use super::search::Search;
 use crate::call::contract_object::ContractObject;
+use crate::call::object_fields::BODY_HINTS;
 use crate::capture::location::position::Locator;
 use crate::capture::location::source_map::{OffsetMap, SourceMap};
-use crate::capture::parse::debug_print::{DebugPrinter, find_printer};
-use crate::capture::parse::document::{BrokenValue, Documents};
+use crate::capture::parse::broken_value::BrokenValue;
+use crate::capture::parse::debug_print::find_printer;
+use crate::capture::parse::document::{Document, Documents};
 use crate::capture::split::batch::Batch;
 use crate::capture::split::sniff::TextForm;
 use crate::capture::split::text::call_members::has_call_members;
-use crate::json::pointer;
+use crate::capture::split::text::split_lines::describe_cut;
+use crate::json::{Json, pointer};
 
 /// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
 pub fn for_each_item(
@@ -53,11 +57,17 @@ impl Finder<'_> {
         let start = batch.bytes.len() - batch.bytes.trim_ascii_start().len();
         let head = &batch.bytes[..batch.bytes.len().min(64 * 1024)];
         let printer = find_printer(head);
+        let (description, help) = match printer {
+            Some(printer) => (printer.problem(), Some(printer.help())),
+            None if has_object_placeholder(head) => {
+                (OBJECT_PLACEHOLDER.to_owned(), Some(SAVE_JSON.to_owned()))
+            }
+            None => (describe_bytes(head).to_owned(), None),
+        };
         let reason = Reason {
             kind: NonCallKind::Text,
-            description: printer
-                .map_or_else(|| describe_bytes(head).to_owned(), DebugPrinter::problem),
-            help: printer.map(DebugPrinter::help),
+            description,
+            help,
         };
         self.visit_non_call(reason, (start, &[]), cursor);
     }
@@ -69,7 +79,10 @@ impl Finder<'_> {
             let document = match document {
                 Ok(document) => document,
                 Err(broken) => {
-                    self.search_broken(batch, broken, cursor);
+                    match &broken.repaired {
+                        Some(_) => self.search_repaired_value(batch, broken, cursor),
+                        None => self.search_broken(batch, broken, cursor),
+                    }
                     continue;
                 }
             };
@@ -99,6 +112,57 @@ impl Finder<'_> {
         self.visit_values_without_call(no_calls, cursor);
     }
 
+    /// Searches a document that was repaired.
+    fn search_repaired_value(&mut self, batch: &Batch, mut broken: BrokenValue, cursor: &Cursor) {
+        let repaired = *broken.repaired.take().unwrap_or_default();
+        let element = element_pointer(broken.element);
+        let cursor = &cursor.at(&element);
+        let is_noise = repaired.text.is_empty();
+        let text = repaired_text(broken.start, repaired);
+        let locator = text.locator(cursor.locator);
+        let nested_cursor = cursor.within(&locator);
+        let has_call = !is_noise && {
+            let text = std::str::from_utf8(&text.bytes).unwrap_or_default();
+            let document = Document {
+                value: Json::from_well_formed(text),
+                element: broken.element,
+            };
+            self.search_repaired_document(&document, &nested_cursor)
+        };
+        if !is_noise && !has_call {
+            return self.search_broken(batch, broken, cursor);
+        }
+        let reason = Reason {
+            kind: NonCallKind::Repaired,
+            description: broken.problem,
+            help: broken.help.map(str::to_owned),
+        };
+        let record = &batch.bytes[broken.start..broken.end];
+        self.visit_non_call(reason, (broken.offset, record.trim_ascii_end()), cursor);
+    }
+
+    /// Searches a document that was repaired. Returns true if it has a call.
+    fn search_repaired_document(&mut self, document: &Document, cursor: &Cursor) -> bool {
+        let value = document.value;
+        if let Search::At(steps) = self.search {
+            self.search_at(steps, document, cursor);
+            return true;
+        }
+        let members = value.members_with_hints(&BODY_HINTS);
+        if let Some(members) = &members {
+            let object = ContractObject::read("", value, members.borrowed());
+            if is_body(&object) {
+                let pointer = cursor.pointer.to_owned();
+                self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
+                return true;
+            }
+        }
+        self.reports_broken = false;
+        let outcome = self.search_value(value, members, cursor);
+        self.reports_broken = true;
+        !outcome.calls.is_empty()
+    }
+
     /// Reports a broken document, and searches it for calls that are intact.
     fn search_broken(&mut self, batch: &Batch, broken: BrokenValue, cursor: &Cursor) {
         if broken.is_not_utf8 {
@@ -119,11 +183,15 @@ impl Finder<'_> {
             return;
         }
         let printer = find_printer(&text[..text.len().min(4096)]);
-        let help = printer.map(DebugPrinter::help);
+        let (description, help) = match (printer, describe_cut(&batch.bytes, broken.start)) {
+            (Some(printer), _) => (printer.problem(), Some(printer.help())),
+            (None, Some((problem, help))) => (problem, Some(help.to_owned())),
+            (None, None) => (broken.problem, broken.help.map(str::to_owned)),
+        };
         let reason = Reason {
             kind: NonCallKind::Broken,
-            description: printer.map_or(broken.problem, DebugPrinter::problem),
-            help: help.or_else(|| broken.help.map(str::to_owned)),
+            description,
+            help,
         };
         let record = (broken.offset, text.trim_ascii_end());
         let element = element_pointer(broken.element);

@@ -140,7 +140,8 @@ impl<'f> Finder<'f> {
         (offset, record): (usize, &[u8]),
         cursor: &Cursor,
     ) {
-        if reason.kind == NonCallKind::Broken && !self.reports_broken {
+        let is_broken = matches!(reason.kind, NonCallKind::Broken | NonCallKind::Repaired);
+        if is_broken && !self.reports_broken {
             return;
         }
         (self.visit)(Item::NonCall(NonCall {

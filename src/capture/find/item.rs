@@ -64,6 +64,8 @@ pub(crate) enum NonCallKind {
     Broken,
     /// Text that is not UTF-8 and is read as Windows-1252.
     Windows1252,
+    /// Broken JSON of which a repair that can change no value has found a call.
+    Repaired,
     /// Text without a call. It is reported only if the whole source contains no call.
     Text,
     /// JSON without a call. Sources whose calls are wrapped in envelopes usually contain some.
@@ -79,7 +81,7 @@ impl NonCallKind {
     #[must_use]
     pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Broken => "broken JSON",
+            Self::Broken | Self::Repaired => "broken JSON",
             Self::Windows1252 => "encoding",
             Self::Text => "no call found",
             Self::Json | Self::OtherPayload(_) => "not a call",
@@ -87,11 +89,19 @@ impl NonCallKind {
         }
     }
 
+    /// True if the data is bad, so that the run cannot end with success.
+    #[must_use]
+    pub(crate) fn is_bad_data(self) -> bool {
+        matches!(self, Self::Broken | Self::Repaired | Self::LostBody)
+    }
+
     /// When a part of this kind is reported.
     #[must_use]
     pub(crate) fn report_condition(self) -> ReportCondition {
         match self {
-            Self::Broken | Self::LostBody | Self::OtherPayload(_) => ReportCondition::Always,
+            Self::Broken | Self::Repaired | Self::LostBody | Self::OtherPayload(_) => {
+                ReportCondition::Always
+            }
             Self::Windows1252 => ReportCondition::OncePerSource,
             Self::Json => ReportCondition::UnlessWrapped,
             Self::Text => ReportCondition::UnlessExplained,

@@ -16,6 +16,17 @@ const BODY_MEMBERS: &[&str] = &[
     "body", "rawBody", "raw_body", "content", "payload", "text", "data",
 ];
 
+/// The text that JavaScript writes in place of an object.
+pub(crate) const OBJECT_PLACEHOLDER: &str = "`[object Object]` in place of the body";
+
+/// Advice on how to write an object.
+pub(crate) const SAVE_JSON: &str = "the body is lost: make the program write JSON.stringify(body)";
+
+/// True if `text` has the text that JavaScript writes in place of an object.
+pub(crate) fn has_object_placeholder(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"[object Object]").is_some()
+}
+
 /// Explains why the envelope with these members has no body. Returns `None` if the request seems to
 /// have had none.
 pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
@@ -35,6 +46,13 @@ pub(crate) fn find_lost_body(members: &Object) -> Option<LostBody> {
         return Some(LostBody {
             problem: "journal entry without its long message",
             help: "export the journal again with `journalctl --all --output json`",
+        });
+    }
+    let mut values = BODY_MEMBERS.iter().filter_map(|name| members.get(name));
+    if values.any(|value| value.text() == "\"[object Object]\"") {
+        return Some(LostBody {
+            problem: OBJECT_PLACEHOLDER,
+            help: SAVE_JSON,
         });
     }
     let is_empty =
@@ -121,6 +139,7 @@ mod tests {
                 false,
             ),
             (r#"{"__CURSOR":"x","MESSAGE":null}"#, true),
+            (r#"{"body":"[object Object]"}"#, true),
             (r#"{"body":""}"#, false),
         ] {
             let members: Object = serde_json::from_str(envelope).expect("well-formed");

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::capture::location::position::Locator;
 use crate::capture::location::source_map::{OffsetMap, SourceMap};
+use crate::json::repair::RepairedValue;
 
 /// Text decoded from a part of another text.
 #[derive(Debug)]
@@ -74,6 +75,17 @@ impl NestedTextBuilder {
         self.map.start_run(self.bytes.len(), outer_end);
         NestedText::new(self.bytes, SourceMap::Mapped(self.map))
     }
+}
+
+/// A repaired value, which starts at `start` in the outer text.
+#[must_use]
+pub(crate) fn repaired_text(start: usize, repaired: RepairedValue) -> NestedText {
+    let mut map = OffsetMap::default();
+    for (offset, outer_offset) in repaired.runs {
+        map.start_run(offset, start + outer_offset);
+    }
+    map.start_run(repaired.text.len(), start + repaired.length);
+    NestedText::new(repaired.text.into_bytes(), SourceMap::Mapped(map))
 }
 
 /// Joins the given ranges of `bytes`.

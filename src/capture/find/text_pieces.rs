@@ -3,10 +3,14 @@
 
 use std::ops::Range;
 
-use crate::capture::parse::debug_print::{DebugPrinter, find_printer, find_printer_of_name};
+use crate::capture::parse::debug_print::{find_printer, find_printer_of_name};
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
-use crate::capture::split::text::scanner::{Scanned, Stop, SyntaxSuspect, TextPart, TextScanner};
+use crate::capture::split::text::scanner::{
+    RepairedPart, Scanned, Stop, SyntaxSuspect, TextPart, TextScanner,
+};
+use crate::capture::split::text::split_lines::describe_cut;
 use crate::contract::recognition::TEXT_NAME;
+use crate::json::repair::RepairedValue;
 
 /// One piece found in a text.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) enum TextPiece {
         offset: usize,
         problem: String,
         help: Option<String>,
+        /// The value, if only one repair is possible, and its offset.
+        repaired: Option<(usize, RepairedValue)>,
     },
 }
 
@@ -32,6 +38,9 @@ pub(crate) struct TextPieces<'a> {
     /// Offset after the last printed call.
     printed_end: usize,
 }
+
+/// Number of bytes before a suspect that may show which program printed it.
+const MARK_BYTES: usize = 8;
 
 impl<'a> TextPieces<'a> {
     /// Creates an iterator over the pieces of `bytes`.
@@ -67,13 +76,26 @@ impl<'a> TextPieces<'a> {
             let line = &self.bytes
                 [suspect.start..suspect.line_end.min(suspect.start + MAX_SEARCHED_BYTES)];
             if mentions_call(line) {
-                let printer = find_printer(line);
+                let before = suspect.start.saturating_sub(MARK_BYTES);
+                let near = &self.bytes[before..suspect.start + line.len()];
+                let printer = find_printer(near);
+                if printer.is_some() {
+                    self.printed_end = self.printed_end.max(suspect.line_end);
+                }
+                let offset = suspect.start + suspect.error.offset;
+                let (problem, help) = match (printer, describe_cut(self.bytes, suspect.start)) {
+                    (Some(printer), _) => (printer.problem(), Some(printer.help())),
+                    (None, Some((problem, help))) => (problem, Some(help.to_owned())),
+                    (None, None) => {
+                        let error = suspect.error;
+                        (error.problem, error.help.map(str::to_owned))
+                    }
+                };
                 return Some(TextPiece::Broken {
-                    offset: suspect.start + suspect.error.offset,
-                    problem: printer.map_or(suspect.error.problem, DebugPrinter::problem),
-                    help: printer
-                        .map(DebugPrinter::help)
-                        .or_else(|| suspect.error.help.map(str::to_owned)),
+                    offset,
+                    problem,
+                    help,
+                    repaired: None,
                 });
             }
         }
@@ -92,6 +114,7 @@ impl<'a> TextPieces<'a> {
                 offset: found,
                 problem: printer.problem(),
                 help: Some(printer.help()),
+                repaired: None,
             });
         }
         let is_member = is_quoted_name(self.bytes, &name)
@@ -106,7 +129,8 @@ impl<'a> TextPieces<'a> {
         Some(TextPiece::Broken {
             offset: found,
             problem: "incomplete call".to_owned(),
-            help: Some("lines may be missing, or other lines may be in between".to_owned()),
+            help: Some("lines may be missing or mixed, or it is not JSON: use mongoexport, or log JSON.stringify(payload)".to_owned()),
+            repaired: None,
         })
     }
 }
@@ -156,6 +180,19 @@ impl Iterator for TextPieces<'_> {
                 return broken;
             }
             match self.scanner.read(&stop)? {
+                Scanned::Part(TextPart::Repaired(part)) => {
+                    let RepairedPart {
+                        start,
+                        value,
+                        error,
+                    } = *part;
+                    return Some(TextPiece::Broken {
+                        offset: start + error.offset,
+                        problem: error.problem,
+                        help: error.help.map(str::to_owned),
+                        repaired: Some((start, value)),
+                    });
+                }
                 Scanned::Part(part) => {
                     if let TextPart::Value(range) = &part {
                         let value = &self.bytes[range.clone()];
@@ -171,6 +208,7 @@ impl Iterator for TextPieces<'_> {
                         offset: refusal.offset,
                         problem: refusal.problem,
                         help: refusal.help.map(str::to_owned),
+                        repaired: None,
                     });
                 }
                 Scanned::Nothing => {}
@@ -202,6 +240,7 @@ mod tests {
                 TextPiece::Part(TextPart::Mail(part)) => format!("<{}>", &text[part.range]),
                 TextPiece::Part(TextPart::Percent(value)) => format!("<{}>", &text[value.range]),
                 TextPiece::Part(TextPart::MessageBody { range, .. }) => format!("<{range:?}>"),
+                TextPiece::Part(TextPart::Repaired(part)) => part.value.text,
                 TextPiece::Broken { offset, .. } => format!("!{offset}"),
             })
             .collect()

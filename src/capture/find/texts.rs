@@ -6,7 +6,7 @@ use super::cursor::{Cursor, SearchOutcome};
 use super::decode::{PieceContext, PieceKind, decode, percent};
 use super::finder::{Finder, Reason};
 use super::item::NonCallKind;
-use super::nested_text::NestedText;
+use super::nested_text::{NestedText, repaired_text};
 use super::record_runs::RecordRuns;
 use super::search::Search;
 use super::text_pieces::{TextPiece, TextPieces};
@@ -112,9 +112,21 @@ impl Finder<'_> {
                     offset,
                     problem: description,
                     help,
+                    repaired,
                 } => {
+                    let nested = match repaired {
+                        Some((start, value)) => {
+                            self.search_repaired(&repaired_text(start, value), &nested_cursor)
+                        }
+                        None => SearchOutcome::default(),
+                    };
+                    let kind = match &*nested.calls {
+                        [] => NonCallKind::Broken,
+                        _ => NonCallKind::Repaired,
+                    };
+                    outcome.merge(nested);
                     let reason = Reason {
-                        kind: NonCallKind::Broken,
+                        kind,
                         description,
                         help,
                     };
@@ -146,6 +158,19 @@ impl Finder<'_> {
             .0
     }
 
+    /// Searches a value in text that was repaired.
+    fn search_repaired(&mut self, text: &NestedText, cursor: &Cursor) -> SearchOutcome {
+        let locator = text.locator(cursor.locator);
+        let cursor = &cursor.within(&locator);
+        let value = Json::from_well_formed(std::str::from_utf8(&text.bytes).unwrap_or_default());
+        let reports_broken = std::mem::replace(&mut self.reports_broken, false);
+        let mut runs = RecordRuns::default();
+        let mut outcome = self.search_value_in_text(&mut runs, value, cursor, cursor);
+        outcome.merge(self.finish_runs(&mut runs, cursor).0);
+        self.reports_broken = reports_broken;
+        outcome
+    }
+
     /// Searches a percent-encoded value. The name of its field is its pointer.
     fn search_percent(
         &mut self,
@@ -175,6 +200,8 @@ impl Finder<'_> {
         cursor: &Cursor,
     ) -> SearchOutcome {
         let (range, kind) = match part {
+            // Repaired values are searched before.
+            TextPart::Repaired(_) => return SearchOutcome::default(),
             TextPart::Value(range) => (range.clone(), PieceKind::Text),
             TextPart::Cell(range) => (range.clone(), PieceKind::Cell),
             TextPart::StringRest(range) => (range.clone(), PieceKind::StringRest),

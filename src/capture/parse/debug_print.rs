@@ -1,90 +1,178 @@
-//! Recognizes calls in the debug formats of programming languages, which look like JSON but are
-//! not, and suggests code that logs JSON.
+//! Recognizes calls in other formats than JSON: debug output of programming languages, output of
+//! database shells, YAML. Suggests how to get JSON.
 
 use std::ops::Range;
 
+use crate::capture::split::boundary::string_end;
 use crate::contract::recognition::PRINTED_NAMES;
 
-/// A function that prints values in a debug format.
+/// Another format than JSON, in which programs print values.
 #[derive(Debug)]
 pub(crate) struct DebugPrinter {
-    /// Name of the function, with its language if that is not obvious.
+    /// Name of the format.
     name: &'static str,
-    /// Code in that language that makes JSON.
-    alternative: &'static str,
+    /// Advice on how to get JSON.
+    help: &'static str,
     /// Text before and after a member name.
     name_delimiters: &'static [(&'static str, &'static str)],
+    /// Text that occurs in the line of a member name.
+    marks: &'static [&'static str],
 }
 
 impl DebugPrinter {
     /// Describes the error if a call was printed this way.
     pub(crate) fn problem(&self) -> String {
-        format!("{} output, not JSON", self.name)
+        format!("{}, not JSON", self.name)
     }
 
-    /// Advice on how to log JSON.
+    /// Advice on how to get JSON.
     pub(crate) fn help(&self) -> String {
-        format!("log {} instead", self.alternative)
+        self.help.to_owned()
     }
 }
 
+/// The formats. The first one that fits counts, so those with marks come first.
 const PRINTERS: &[DebugPrinter] = &[
     DebugPrinter {
-        name: "console.log",
-        alternative: "JSON.stringify(payload)",
+        name: "MongoDB shell output",
+        help: "export JSON with mongoexport, or print EJSON.stringify(document)",
+        name_delimiters: &[],
+        marks: &[
+            "ObjectId(",
+            "ISODate(",
+            "NumberLong(",
+            "NumberInt(",
+            "NumberDecimal(",
+            "BinData(",
+        ],
+    },
+    DebugPrinter {
+        name: "aligned psql output",
+        help: "run psql with -At, which prints each value on one line",
+        name_delimiters: &[],
+        // Three spaces, because other programs join lines of text with one.
+        marks: &["   +\n", "   +\r\n"],
+    },
+    DebugPrinter {
+        name: "Elixir inspect output",
+        help: "log Jason.encode!(payload) instead",
+        name_delimiters: &[],
+        marks: &["%{"],
+    },
+    DebugPrinter {
+        name: "PowerShell output",
+        help: "pipe the object to ConvertTo-Json -Depth 10 -Compress",
+        name_delimiters: &[("@{", "="), ("; ", "=")],
+        marks: &[],
+    },
+    DebugPrinter {
+        name: "console.log output",
+        help: "log JSON.stringify(payload) instead",
         name_delimiters: &[
             ("", ": '"),
             ("", ": null,"),
             ("", ": [Object]"),
             ("", ": {}"),
         ],
+        marks: &[],
     },
     DebugPrinter {
-        name: "Python print",
-        alternative: "json.dumps(payload)",
-        name_delimiters: &[("'", "':")],
+        name: "Rust debug output",
+        help: "log serde_json::to_string(&payload) instead",
+        name_delimiters: &[("", ": Some("), ("\"", "\": String(")],
+        marks: &[],
     },
     DebugPrinter {
-        name: "PHP print_r",
-        alternative: "json_encode($payload)",
+        name: "Python print output",
+        help: "log json.dumps(payload) instead",
+        name_delimiters: &[("'", "':"), ("", "='")],
+        marks: &[],
+    },
+    DebugPrinter {
+        name: "PHP print_r output",
+        help: "log json_encode($payload) instead",
         name_delimiters: &[("[", "] => ")],
+        marks: &[],
     },
     DebugPrinter {
-        name: "PHP var_dump",
-        alternative: "json_encode($payload)",
-        name_delimiters: &[("[\"", "\"]=>"), ("'", "' => ")],
+        name: "PHP var_dump output",
+        help: "log json_encode($payload) instead",
+        name_delimiters: &[("[\"", "\"]=>")],
+        marks: &[],
     },
     DebugPrinter {
-        name: "Ruby inspect",
-        alternative: "JSON.generate(payload)",
+        name: "PHP var_export or Perl Data::Dumper output",
+        help: "log json_encode($payload) or encode_json($payload) instead",
+        name_delimiters: &[("'", "' => ")],
+        marks: &[],
+    },
+    DebugPrinter {
+        name: "PHP serialize output",
+        help: "save json_encode($payload) instead",
+        name_delimiters: &[(":\"", "\";")],
+        marks: &[],
+    },
+    DebugPrinter {
+        name: "Ruby inspect output",
+        help: "log JSON.generate(payload) instead",
         name_delimiters: &[("\"", "\"=>"), ("\"", "\" => "), (":", "=>")],
+        marks: &[],
     },
     DebugPrinter {
-        name: "Java toString",
-        alternative: "objectMapper.writeValueAsString(payload)",
+        name: "Java toString output",
+        help: "log objectMapper.writeValueAsString(payload) instead",
         name_delimiters: &[("{", "="), (", ", "=")],
+        marks: &[],
     },
     DebugPrinter {
         name: "URL-encoded form",
-        alternative: "the body as JSON",
+        help: "log the body as JSON instead",
         name_delimiters: &[("&", "="), ("", "=%2B"), ("", "=%2b")],
+        marks: &[],
     },
     DebugPrinter {
-        name: "Go %v",
-        alternative: "the result of json.Marshal(payload) with %s",
+        name: "Go %v output",
+        help: "log the result of json.Marshal(payload) with %s instead",
         name_delimiters: &[("map[", ":"), (" ", ":+")],
+        marks: &[],
+    },
+    DebugPrinter {
+        name: "XML",
+        help: "save the JSON of the webhook instead",
+        name_delimiters: &[("<", ">")],
+        marks: &[],
+    },
+    DebugPrinter {
+        name: "TOML",
+        help: "save the JSON of the webhook instead",
+        name_delimiters: &[("\n", " = ")],
+        marks: &[],
     },
 ];
+
+const YAML: DebugPrinter = DebugPrinter {
+    name: "YAML",
+    help: "convert it with `yq --output-format json`",
+    name_delimiters: &[],
+    marks: &[],
+};
+
+const JAVASCRIPT: DebugPrinter = DebugPrinter {
+    name: "JavaScript or JSON5",
+    help: "write JSON.stringify(payload) instead",
+    name_delimiters: &[],
+    marks: &[],
+};
 
 /// Returns the printer of `text` if it contains a printed call.
 #[must_use]
 pub(crate) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
-    PRINTERS.iter().find(|printer| {
-        let mut patterns = PRINTED_NAMES.iter().flat_map(|name| {
-            let marks = printer.name_delimiters.iter();
-            marks.map(move |(before, after)| format!("{before}{name}{after}"))
-        });
-        patterns.any(|pattern| memchr::memmem::find(text, pattern.as_bytes()).is_some())
+    PRINTED_NAMES.iter().find_map(|name| {
+        /// Up to this number of occurrences are examined.
+        const MAX_OCCURRENCES: usize = 8;
+        let found = memchr::memmem::find_iter(text, name.as_bytes()).take(MAX_OCCURRENCES);
+        let mut names = found.map(|start| start..start + name.len());
+        names.find_map(|name| find_printer_of_name(text, name))
     })
 }
 
@@ -94,12 +182,76 @@ pub(crate) fn find_printer_of_name(
     name: Range<usize>,
 ) -> Option<&'static DebugPrinter> {
     let (before, after) = (&text[..name.start], &text[name.end..]);
-    PRINTERS.iter().find(|printer| {
+    // Only the line of the name counts: the lines around it may be in another batch.
+    let from = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let to = memchr::memchr(b'\n', after).map_or(text.len(), |newline| name.end + newline + 1);
+    let near = &text[from..to];
+    if is_yaml(before, after) {
+        return Some(&YAML);
+    }
+    let is_member = [
+        &b":"[..],
+        b"\":",
+        b"\" :",
+        b"':",
+        b"=",
+        b"\"=>",
+        b"\" =>",
+        b"' =>",
+    ];
+    let is_member = is_member.iter().any(|mark| after.starts_with(mark));
+    let printer = PRINTERS.iter().find(|printer| {
         let mut marks = printer.name_delimiters.iter();
         marks.any(|(left, right)| {
             before.ends_with(left.as_bytes()) && after.starts_with(right.as_bytes())
-        })
-    })
+        }) || is_member
+            && (printer.marks.iter())
+                .any(|mark| memchr::memmem::find(near, mark.as_bytes()).is_some())
+    });
+    printer.or_else(|| (is_member && has_bare_name(before, after)).then_some(&JAVASCRIPT))
+}
+
+/// True if a member name between these texts is that of a YAML mapping: it starts a line, and the
+/// line has no comma at its end.
+fn is_yaml(before: &[u8], after: &[u8]) -> bool {
+    let line = memchr::memrchr(b'\n', before).map_or(before, |newline| &before[newline + 1..]);
+    let indent = line.strip_prefix(b"- ").unwrap_or(line);
+    let value = after
+        .strip_prefix(b": ")
+        .or_else(|| after.strip_prefix(b":\n"));
+    let Some(value) = value.filter(|_| indent.iter().all(|byte| matches!(byte, b' ' | b'-')))
+    else {
+        return false;
+    };
+    let end = memchr::memchr(b'\n', value).unwrap_or(value.len());
+    let value = &value[..end];
+    let last = value.trim_ascii_end().last();
+    !matches!(last, Some(b',' | b'{' | b'[' | b'}' | b']'))
+}
+
+/// True if the member name between these texts, or one behind it, has no quotes, as JavaScript
+/// allows.
+fn has_bare_name(before: &[u8], after: &[u8]) -> bool {
+    let line = memchr::memchr(b'\n', after).map_or(after, |newline| &after[..newline]);
+    let Some(mut rest) = line.strip_prefix(b"\"") else {
+        return matches!(before.trim_ascii_end().last(), Some(b'{' | b','));
+    };
+    while let Some(found) = memchr::memchr3(b'"', b',', b'{', rest) {
+        let (byte, after) = (rest[found], &rest[found + 1..]);
+        if byte == b'"' {
+            let end = string_end(rest, found).filter(|end| rest[*end] == b'"');
+            rest = end.map_or(&[], |end| &rest[end + 1..]);
+            continue;
+        }
+        rest = after.trim_ascii_start();
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+        let length = rest.iter().take_while(is_part).count();
+        let is_word = length > 0 && !rest[0].is_ascii_digit();
+        if is_word && rest[length..].trim_ascii_start().starts_with(b":") {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -126,11 +278,38 @@ mod tests {
             ("{id=1, customer_phone=+49}", "Java"),
             ("map[customer_phone:+49 id:1]", "Go"),
             ("id=1&customer_phone=%2B49", "form"),
+            ("@{id=1; customer_phone=+49; duration=3}", "PowerShell"),
+            (
+                "a:1:{s:14:\"customer_phone\";s:3:\"+49\";}",
+                "PHP serialize",
+            ),
+            (
+                "{ \"id\": NumberLong(1), \"customer_phone\": \"+49\" }",
+                "MongoDB",
+            ),
+            (" {            +\n  \"customer_phone\": 1   +\n", "psql"),
+            (
+                "{\n  \"customer_phone\": \"+49, a: b\", c: 1}",
+                "JavaScript",
+            ),
+            ("{ id: 1, customer_phone: \"+49\" }", "JavaScript"),
+            ("id: 1\ncustomer_phone: '+49'\nduration: 3\n", "YAML"),
+            ("- id: 1\n  customer_phone: \"+49\"\n", "YAML"),
+            ("%{\"customer_phone\" => \"+49\"}", "Elixir"),
+            ("%{customer_phone: \"+49\"}", "Elixir"),
+            ("Object {\"customer_phone\": String(\"+49\")}", "Rust"),
+            ("Call { id: 1, customer_phone: Some(\"+49\") }", "Rust"),
+            ("Call(id=1, customer_phone='+49')", "Python"),
+            ("$VAR1 = {\n 'customer_phone' => '+49'\n};", "Perl"),
+            ("<call><customer_phone>+49</customer_phone></call>", "XML"),
         ] {
             let printer = find_printer(text.as_bytes()).expect(name);
             assert!(printer.name.contains(name), "{name}: {printer:?}");
         }
         assert!(find_printer(b"{\"customer_phone\": \"+49\",").is_none());
+        let log = b"info: {\"customer_phone\": \"+49\", \"a\": \"b, c: d\ninfo: {\"id\": 1";
+        assert!(find_printer(log).is_none());
+        assert!(find_printer(b"2024 info: {\"id\": 1, \"customer_phone\": \"+49\",").is_none());
         assert!(find_printer(b"id,customer_phone,assistant_phone\n").is_none());
     }
 }

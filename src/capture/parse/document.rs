@@ -1,6 +1,10 @@
 //! Splits a batch into documents: JSON values with their members, or broken values, each described
 //! with its location. A broken value does not affect the values after it.
 
+use super::broken_value::{
+    BINARY_HEAD_BYTES, BrokenValue, explain_element, explain_invalid_utf8, misplaced_space,
+    trailing_comma,
+};
 use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::batch::Batch;
@@ -10,8 +14,10 @@ use crate::capture::split::boundary::{
 use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
+use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::{can_start_value, parse_value};
 use crate::json::syntax_error::SyntaxError;
+use crate::json::white_space::lenient_space_length;
 use crate::json::{Json, Kind, Node, Object, RawMembers};
 
 /// One complete JSON value of a source.
@@ -22,29 +28,6 @@ pub struct Document<'a> {
     pub value: Json<'a>,
     /// Index in the top-level array, from 0; `None` outside an array.
     pub(crate) element: Option<u64>,
-}
-
-/// Text that should be a JSON value but is not.
-#[derive(Debug, PartialEq, Eq)]
-pub struct BrokenValue {
-    /// Byte offset in the batch where the value starts.
-    pub(crate) start: usize,
-    /// Byte offset in the batch where the error shows.
-    pub(crate) offset: usize,
-    /// Index in the top-level array, from 0; `None` outside an array.
-    pub(crate) element: Option<u64>,
-    /// Description of the error: a phrase without a full stop.
-    pub(crate) problem: String,
-    /// Advice on how to fix it, if there is any.
-    pub(crate) help: Option<&'static str>,
-    /// Byte offset in the batch where reading continues.
-    pub(crate) end: usize,
-    /// True for a whole value that is not UTF-8. Its encoding decides if it is broken.
-    pub(crate) is_not_utf8: bool,
-    /// True for plain text between values. It is only worth reporting if no call is found in it.
-    pub(crate) is_text: bool,
-    /// True if plain text was already reported and no value came in between: one message is enough.
-    pub(crate) is_reported: bool,
 }
 
 /// Iterator over the documents of one batch. Values may follow each other with or without white
@@ -73,9 +56,6 @@ pub struct Documents<'a> {
 /// Limit on the bytes reread because of broken values, as a multiple of the batch's length. Beyond
 /// it, the input is assumed to be hostile.
 const MAX_RESCANS_PER_BYTE: usize = 8;
-
-/// Number of bytes at the start of a value in which a NUL means binary data.
-const BINARY_HEAD_BYTES: usize = 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ParserState {
@@ -192,20 +172,26 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// A broken value with this problem at `offset` of the batch. Its start and end are there too,
-    /// until the caller sets them.
+    /// Skips punctuation of a top-level array that JSON does not allow but that has no meaning.
+    fn skip_array_noise(&mut self, byte: u8) -> Option<BrokenValue> {
+        let element = self.element?;
+        let is_after_comma = element != 0 && self.state == ParserState::Value;
+        let broken = if byte == b']' && is_after_comma {
+            self.state = ParserState::CommaOrEnd;
+            trailing_comma(self.at)
+        } else {
+            misplaced_space(self.bytes(), self.at)?
+        };
+        self.at = broken.end;
+        Some(BrokenValue {
+            element: Some(element),
+            ..broken
+        })
+    }
+
+    /// A broken value with this problem at `offset` of the batch, or at its end.
     fn broken_at(&self, offset: usize, problem: impl Into<String>) -> BrokenValue {
-        BrokenValue {
-            start: offset.min(self.bytes().len()),
-            offset: offset.min(self.bytes().len()),
-            element: None,
-            problem: problem.into(),
-            help: None,
-            end: offset.min(self.bytes().len()),
-            is_not_utf8: false,
-            is_text: false,
-            is_reported: false,
-        }
+        BrokenValue::new(offset.min(self.bytes().len()), problem)
     }
 
     /// True if a log line or other text starts here, between values.
@@ -255,14 +241,51 @@ impl<'a> Documents<'a> {
                     element,
                 })
             }
-            Err(error) => Err(self.explain_and_recover(start, first, error)),
+            Err(error) => Err(self.repair_or_recover(start, first, error)),
         }
     }
 
     /// Describes the value at `start` that `error` breaks, and moves behind it. A broken value ends
     /// at the next boundary, where the source can also be cut into batches.
-    fn explain_and_recover(&mut self, start: usize, first: u8, error: SyntaxError) -> BrokenValue {
+    fn repair_or_recover(&mut self, start: usize, first: u8, error: SyntaxError) -> BrokenValue {
         let limit = self.broken_value_limit(start);
+        match repair(&self.bytes()[start..limit]) {
+            Ok(repaired) if self.ends_value(start + repaired.length) => {
+                self.at = start + repaired.length;
+                if self.element.is_some() {
+                    self.state = ParserState::CommaOrEnd;
+                }
+                if self.at > self.text_end() {
+                    self.decode_from(self.at);
+                }
+                BrokenValue {
+                    help: error.help,
+                    repaired: Some(Box::new(repaired)),
+                    ..self.broken_at(start + error.offset, error.problem)
+                }
+            }
+            Ok(RepairedValue { length, .. }) | Err(NotRepaired { read: length, .. }) => {
+                self.rescanned += length;
+                self.explain_and_recover((start, limit), first, error)
+            }
+        }
+    }
+
+    /// True if the text at `offset` can follow a repaired value.
+    fn ends_value(&self, offset: usize) -> bool {
+        let rest = &self.bytes()[offset..];
+        let next = lenient_space_length(rest).and_then(|space| rest.get(space));
+        self.element.is_none() || next.is_none_or(|next| matches!(next, b',' | b']'))
+    }
+
+    /// Describes the value at `start` that `error` breaks and that cannot be repaired, and moves
+    /// behind it. It does not reach beyond `limit`.
+    fn explain_and_recover(
+        &mut self,
+        (start, limit): (usize, usize),
+        first: u8,
+        error: SyntaxError,
+    ) -> BrokenValue {
         let mut text = &self.text[start - self.text_start..];
         let mut error = error;
         if limit < self.text_end() {
@@ -432,6 +455,9 @@ impl<'a> Iterator for Documents<'a> {
             if self.is_at_text(first) {
                 return Some(Err(self.skip_text()));
             }
+            if let Some(broken) = self.skip_array_noise(first) {
+                return Some(Err(broken));
+            }
             match self.read_array_punctuation(first) {
                 Ok(true) => {}
                 Ok(false) => continue,
@@ -447,33 +473,6 @@ impl<'a> Iterator for Documents<'a> {
                 ..broken
             }));
         }
-    }
-}
-
-/// Explains punctuation in place of an element of the top-level array. The text of an element does
-/// not show the comma before it.
-fn explain_element(error: SyntaxError, element: Option<u64>, first: u8) -> SyntaxError {
-    let (problem, help) = match (element, first) {
-        (Some(_), b',') => ("two commas in a row", "remove one of them"),
-        (Some(_), b']') => ("trailing comma", "remove the comma before `]`"),
-        _ => return error,
-    };
-    SyntaxError {
-        problem: problem.to_owned(),
-        help: Some(help),
-        ..error
-    }
-}
-
-/// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
-/// value. `bytes` start with the value: a NUL near the start means binary data.
-fn explain_invalid_utf8(bytes: &[u8], offset_in_value: usize) -> SyntaxError {
-    if bytes.iter().take(BINARY_HEAD_BYTES).any(|byte| *byte == 0) {
-        return SyntaxError::new(offset_in_value, "binary data");
-    }
-    SyntaxError {
-        help: Some("save it as UTF-8"),
-        ..SyntaxError::new(offset_in_value, "invalid UTF-8")
     }
 }
 

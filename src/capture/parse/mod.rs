@@ -1,5 +1,6 @@
 //! Parses batches into JSON values, explains broken values, and finds where to go on behind them.
 
+pub(crate) mod broken_value;
 pub(crate) mod debug_print;
 pub mod document;
 pub(crate) mod recovery;

@@ -4,7 +4,6 @@
 pub(crate) mod file_name;
 #[cfg(feature = "cli")]
 pub(crate) mod files;
-pub(crate) mod other_formats;
 pub mod reader;
 pub(crate) mod skipped_files;
 pub mod source_name;

@@ -4,6 +4,7 @@
 
 use super::boundary::{is_followed_by_value, last_certain_boundary, leading_separators, value_end};
 use super::sniff::{TextForm, sniff};
+use crate::json::repair::repair;
 use crate::json::syntax::{can_start_value, skip_value};
 
 /// Returns the offset after the last line of `bytes` that can be cut off. `bytes` start between two
@@ -55,6 +56,14 @@ fn settled_value_end(bytes: &[u8], start: usize) -> Option<usize> {
         return is_valid.then_some(end);
     }
     let line = &bytes[..line_end];
+    match repair(&line[start..]) {
+        Ok(repaired) => {
+            let end = start + repaired.length;
+            return is_followed_by_value(line, end).then_some(end);
+        }
+        Err(failed) if failed.is_truncated => return None,
+        Err(_) => {}
+    }
     let end = value_end(line, start).filter(|_| line[start] == b'{')?;
     is_followed_by_value(line, end).then_some(end)
 }

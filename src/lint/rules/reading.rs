@@ -31,7 +31,9 @@ pub(crate) static RULES: &[&RuleCheck] = &[
 pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) {
     const BODY: &str = "the body of a post-call webhook";
     let (rule, expected, help) = match non_call.kind {
-        NonCallKind::Broken => (&BROKEN_JSON.rule, "well-formed JSON", None),
+        NonCallKind::Broken | NonCallKind::Repaired => {
+            (&BROKEN_JSON.rule, "well-formed JSON", None)
+        }
         NonCallKind::Windows1252 => (&OTHER_ENCODING.rule, "UTF-8", None),
         NonCallKind::Text => (
             &BROKEN_JSON.rule,
@@ -53,7 +55,9 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
     let description = &non_call.description;
     let problem = match non_call.kind {
         // The id of the rule says it.
-        NonCallKind::Broken | NonCallKind::Windows1252 => description.clone(),
+        NonCallKind::Broken | NonCallKind::Repaired | NonCallKind::Windows1252 => {
+            description.clone()
+        }
         kind => format!("{}: {description}", kind.label()),
     };
     let message = Message {

@@ -86,6 +86,17 @@ impl TextScanner<'_> {
         self.count_rescanned(read_to.saturating_sub(self.at), read_to);
     }
 
+    /// True if the text from `start` to `end` is in a literal or in a cell, and may mean something
+    /// else there than in plain JSON.
+    pub(super) fn may_be_escaped(&mut self, start: usize, end: usize) -> bool {
+        let text = &self.bytes[start..end];
+        let has_backslash = memchr::memchr(b'\\', text).is_some();
+        let has_quote = memchr::memchr(b'\'', text).is_some();
+        let surroundings = self.surroundings(start, None);
+        (has_backslash || has_quote) && surroundings.is_in_literal()
+            || has_backslash && surroundings.is_in_cell()
+    }
+
     /// True if there is a quote before one of the `lines` behind the first.
     fn has_quoted_line(&self, lines: &[Range<usize>]) -> bool {
         let mut before = lines

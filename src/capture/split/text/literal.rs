@@ -73,7 +73,7 @@ impl Surroundings<'_> {
     /// Reads the value by all conventions that are possible for it. Also returns the offset up to
     /// which the text was read.
     pub(super) fn read(&self) -> (LiteralText, usize) {
-        let literal = find_literal(self.bytes, self.start, &self.line, self.last_end);
+        let literal = self.literal();
         let cell = self.cell_start().filter(|_| !self.is_escaped());
         let possible = match (&literal, cell) {
             (Some(literal), _) => self.possible_conventions(literal),
@@ -109,6 +109,18 @@ impl Surroundings<'_> {
             read_to = read_to.max(refusal.range.end);
         }
         (text, read_to)
+    }
+
+    fn literal(&self) -> Option<Literal> {
+        find_literal(self.bytes, self.start, &self.line, self.last_end)
+    }
+
+    pub(super) fn is_in_literal(&self) -> bool {
+        self.literal().is_some()
+    }
+
+    pub(super) fn is_in_cell(&self) -> bool {
+        self.cell_start().is_some()
     }
 
     /// The conventions that are possible for the literal.

@@ -80,7 +80,7 @@ pub(crate) fn find_marked_lines(
 
 /// Length of the start of `line` that matches `before`: equal characters, and any number matches
 /// any other.
-fn matching_mark_length(before: &[u8], line: &[u8]) -> usize {
+pub(super) fn matching_mark_length(before: &[u8], line: &[u8]) -> usize {
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (mut known, mut at) = (0, 0);
     while let (Some(expected), Some(found)) = (before.get(known), line.get(at)) {
@@ -162,7 +162,7 @@ pub(crate) fn line_end(bytes: &[u8], from: usize) -> usize {
 }
 
 /// End of the line without its line break.
-fn end_without_line_break(bytes: &[u8], line: Range<usize>) -> usize {
+pub(super) fn end_without_line_break(bytes: &[u8], line: Range<usize>) -> usize {
     let text = &bytes[line.clone()];
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     line.start + text.strip_suffix(b"\r").unwrap_or(text).len()

@@ -14,3 +14,4 @@ pub(crate) mod marked_lines;
 pub(crate) mod percent;
 mod reading;
 pub(crate) mod scanner;
+pub(crate) mod split_lines;

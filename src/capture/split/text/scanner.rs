@@ -4,16 +4,18 @@
 
 use std::ops::Range;
 
-use super::call_members::has_call_members;
+use super::call_members::{has_call_members, mentions_call};
 use super::convention::Convention;
 use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
 use super::mail::{MailPart, next_part};
-use super::marked_lines::{MarkedText, find_marked_lines, line_end};
+use super::marked_lines::{MarkedText, find_marked_lines, line_end, matching_mark_length};
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
+use super::split_lines::find_split_lines;
 use crate::capture::split::boundary::string_end;
+use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
 
@@ -39,6 +41,8 @@ pub(crate) enum TextPart {
     Percent(PercentEncoded),
     /// An encoded part of a mail message.
     Mail(MailPart),
+    /// A value that was repaired, with the error in it.
+    Repaired(Box<RepairedPart>),
     /// The lines of a value, without their common prefix.
     MarkedLines(Vec<Range<usize>>),
     /// The body of an HTTP message, which is chunked or compressed.
@@ -48,6 +52,16 @@ pub(crate) enum TextPart {
         /// True if it is chunked.
         is_chunked: bool,
     },
+}
+
+/// A repaired value in a text.
+#[derive(Debug)]
+pub(crate) struct RepairedPart {
+    /// Offset of the value.
+    pub(crate) start: usize,
+    pub(crate) value: RepairedValue,
+    /// The error, relative to `start`.
+    pub(crate) error: SyntaxError,
 }
 
 /// The result of reading on from one [`Stop`].
@@ -331,6 +345,15 @@ impl<'a> TextScanner<'a> {
             (_, None) if !self.is_whole => return self.stop_before(start),
             _ => false,
         };
+        // A comment or unusual white space may come before the first name.
+        let may_be_repaired =
+            bytes[start] == b'{' && matches!(next.first(), Some(b'/' | b'#' | 0xc2 | 0xe2 | 0xef));
+        if may_be_repaired
+            && let Err(error) = skip_value(&bytes[start..])
+            && let Some(scanned) = self.read_repaired(start, &error)
+        {
+            return scanned;
+        }
         if !is_plausible {
             let ends_line = inside < bytes.len() && bytes[start..inside].contains(&b'\n');
             if ends_line {
@@ -381,7 +404,7 @@ impl<'a> TextScanner<'a> {
         // The parser stops one character before a line break inside a string.
         let ends_line = stopped + 2 >= line.end || error.stop_offset == 0;
         if ends_line && !self.has_rescanned_too_much() {
-            match find_marked_lines(self.bytes, line.start, start, self.is_whole) {
+            match self.find_lines(line.start, start) {
                 MarkedText::Lines(parts, end) => {
                     self.at = end;
                     self.request_has_json = self.has_request;
@@ -393,6 +416,9 @@ impl<'a> TextScanner<'a> {
                     self.count_rescanned(looked_at, stopped);
                 }
             }
+        }
+        if let Some(scanned) = self.read_repaired(start, &error) {
+            return scanned;
         }
         self.at = self.at.max(start + 1);
         if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
@@ -416,6 +442,62 @@ impl<'a> TextScanner<'a> {
             line_end,
             end: line_end.max(stopped + 1),
         })
+    }
+
+    /// True if a line of the value at `start` has the prefix of its first line. A line break in a
+    /// string would make the prefix part of the text.
+    fn has_repeated_prefix(&mut self, start: usize, end: usize) -> bool {
+        let prefix = &self.bytes[self.line_at(start).start..start];
+        let value = &self.bytes[start..end];
+        memchr::memchr_iter(b'\n', value).any(|newline| {
+            let line = &value[newline + 1..];
+            let common = &line[..matching_mark_length(prefix, line)];
+            !prefix.trim_ascii().is_empty() && common.iter().any(u8::is_ascii_whitespace)
+        })
+    }
+
+    /// Finds the lines of the value at `start`, in the line that starts at `line`.
+    fn find_lines(&self, line: usize, start: usize) -> MarkedText {
+        match find_marked_lines(self.bytes, line, start, self.is_whole) {
+            MarkedText::NotFound(marked) => {
+                match find_split_lines(self.bytes, line, start, self.is_whole) {
+                    MarkedText::NotFound(split) => MarkedText::NotFound(marked + split),
+                    found => found,
+                }
+            }
+            found => found,
+        }
+    }
+
+    /// Reads the value at `start`, which `error` breaks, if it can be repaired and may be a call.
+    fn read_repaired(&mut self, start: usize, error: &SyntaxError) -> Option<Scanned> {
+        /// Longer values are not repaired, so that text need not be held back for them.
+        const MAX_REPAIRED_BYTES: usize = 1024 * 1024;
+        if self.has_rescanned_too_much() {
+            return None;
+        }
+        let limit = self.bytes.len().min(start + MAX_REPAIRED_BYTES);
+        let is_whole = self.is_whole || limit < self.bytes.len();
+        match repair(&self.bytes[start..limit]) {
+            Ok(value)
+                if mentions_call(value.text.as_bytes())
+                    && !self.has_repeated_prefix(start, start + value.length)
+                    && !self.may_be_escaped(start, start + value.length) =>
+            {
+                self.at = start + value.length;
+                self.request_has_json = self.has_request;
+                Some(Scanned::Part(TextPart::Repaired(Box::new(RepairedPart {
+                    start,
+                    value,
+                    error: error.clone(),
+                }))))
+            }
+            Err(failed) if failed.is_truncated && !is_whole => Some(self.stop_before(start)),
+            Ok(RepairedValue { length, .. }) | Err(NotRepaired { read: length, .. }) => {
+                self.rescanned += length;
+                None
+            }
+        }
     }
 
     /// Returns the range of the line that contains `at`. The result is cached because lines can be
