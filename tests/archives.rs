@@ -244,6 +244,8 @@ fn data_before_an_archive_is_skipped_unless_it_is_an_archive() {
     for (name, prefix) in [
         ("setup.exe", &b"MZ\0\0"[..]),
         ("x.zip", b"#!/bin/sh\nexit\n"),
+        ("x.zip", b"PK\x07\x08"),
+        ("x.zip", b"PK00"),
     ] {
         let path = write(folder.path(), name, &[prefix, &plain].concat());
         let (exit, calls, messages) = list(&[&path], &[]);
@@ -256,6 +258,47 @@ fn data_before_an_archive_is_skipped_unless_it_is_an_archive() {
         messages.contains("another zip archive precedes this one"),
         "{messages}"
     );
+}
+
+/// The end of the archive's first member, and the start of its directory.
+fn boundaries(archive: &[u8]) -> [usize; 2] {
+    let directory = memchr::memmem::find(archive, b"PK\x01\x02").expect("a directory");
+    let second = memchr::memmem::find(&archive[4..], b"PK\x03\x04").expect("two members");
+    [second + 4, directory]
+}
+
+#[test]
+fn the_members_before_the_cut_are_read() {
+    let mut streamed = ZipWriter::new_stream(Vec::new());
+    for (name, id) in [("a.json", 1), ("b.json", 2)] {
+        streamed
+            .start_file(name, SimpleFileOptions::default())
+            .expect("memory");
+        streamed.write_all(&body(id)).expect("memory");
+    }
+    let streamed = streamed.finish().expect("memory").into_inner();
+    let sized = archive(&[("a.json", body(1)), ("b.json", body(2))]);
+    for bytes in [streamed, sized] {
+        let [first, directory] = boundaries(&bytes);
+        for (length, expected) in [
+            (first - 20, 0),
+            (first, 1),
+            (first + 10, 1),
+            (directory - 30, 1),
+            (directory, 2),
+            (bytes.len() - 1, 2),
+        ] {
+            let (exit, calls, messages) = list(&["-"], &bytes[..length]);
+            assert_eq!(calls.len(), expected, "{length}: {messages}");
+            assert!(messages.contains("its end is missing"), "{messages}");
+            assert!(exit == Some(1) || exit == Some(3));
+        }
+        let (_, calls, messages) = list(&["-", "--max-unpacked", "100"], &bytes[..directory]);
+        assert!(
+            calls.is_empty() && messages.contains("--max-unpacked"),
+            "{messages}"
+        );
+    }
 }
 
 #[test]

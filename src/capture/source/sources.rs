@@ -74,7 +74,7 @@ fn is_prefixed_zip(
 /// Returns true if the data is an archive that is a workbook.
 pub(crate) fn is_workbook(reader: impl Read + Seek + Send + 'static) -> bool {
     ZipFile::open(Box::new(reader)).is_ok_and(|file| {
-        let members = file.read_directory().members;
+        let members = file.read_directory(0).members;
         Document::detect(&file, &members).is_some_and(Document::is_workbook)
     })
 }
@@ -159,7 +159,7 @@ fn archive_sources(
         Ok(file) => file,
         Err(error) => return unreadable(name, &error),
     };
-    let ZipDirectory { members, damage } = file.read_directory();
+    let ZipDirectory { members, damage } = file.read_directory(container.options.limit.total);
     if let Some(document) = Document::detect(&file, &members) {
         let reason = document.describe(name_in_command(&name));
         return unreadable(name, &io::Error::other(reason));

@@ -235,12 +235,10 @@ pub(super) fn limit_member(
 }
 
 /// Returns true if the data starts as a zip archive: with a member, with the directory of an empty
-/// archive, or with the mark of an archive in several parts.
+/// archive, or with one of the marks of an archive in several parts (APPNOTE §8.5).
 pub(crate) fn starts_like_zip(head: &[u8]) -> bool {
-    matches!(
-        head,
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..]
-    )
+    let marks = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00"];
+    marks.into_iter().any(|mark| head.starts_with(mark))
 }
 
 #[cfg(feature = "zstd")]

@@ -1,5 +1,6 @@
 //! Zip archives: the list of the members, and readers of their data.
 
 pub(super) mod document;
+mod local_headers;
 mod member_name;
 pub(super) mod zip_file;

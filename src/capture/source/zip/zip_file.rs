@@ -10,8 +10,9 @@ use rawzip::{
     ZipArchive, ZipArchiveEntryWayfinder, ZipFileHeaderRecord, ZipLocator,
 };
 
+use super::local_headers::{CheckedReader, LocalData, LocalMember, find_members};
 use super::member_name::decode_name;
-use crate::capture::source::unpack::{decode_error, starts_like_zip, zstd_decoder};
+use crate::capture::source::unpack::{decode_error, zstd_decoder};
 
 /// Data that can be read from any offset.
 pub(crate) trait SeekableReader: Read + Seek + Send {}
@@ -42,7 +43,11 @@ const MAX_TAIL_BYTES: u64 = 22 + 65_535;
 
 /// An opened archive.
 pub(crate) struct ZipFile {
-    archive: ZipArchive<SharedReader>,
+    reader: SharedReader,
+    /// Length of the data in bytes.
+    length: u64,
+    /// `None` if the directory is missing.
+    archive: Option<ZipArchive<SharedReader>>,
 }
 
 /// A file in an archive.
@@ -50,9 +55,21 @@ pub(crate) struct ZipFile {
 pub(crate) struct ZipMember {
     /// Its path, with slashes between folders.
     pub(crate) path: Box<str>,
-    data: ZipArchiveEntryWayfinder,
+    data: MemberData,
     method: CompressionMethod,
     is_encrypted: bool,
+}
+
+/// Where the data of a member is.
+#[derive(Debug)]
+enum MemberData {
+    /// As the directory says.
+    Listed {
+        entry: ZipArchiveEntryWayfinder,
+        checksum: u32,
+    },
+    /// As the header of the member says, if the directory is missing.
+    Local(LocalData),
 }
 
 /// The directory of an archive.
@@ -66,30 +83,49 @@ pub(crate) struct ZipDirectory {
 impl ZipFile {
     /// Opens the archive at the end of `reader`.
     pub(crate) fn open(mut reader: Box<dyn SeekableReader>) -> io::Result<Self> {
-        let end = reader.seek(SeekFrom::End(0))?;
+        let length = reader.seek(SeekFrom::End(0))?;
         let reader = SharedReader(Arc::new(Mutex::new(reader)));
         let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
-        match ZipLocator::new().locate_in_reader(reader, &mut buffer, end) {
-            Ok(archive) => Ok(Self { archive }),
-            Err((_, error)) => Err(match error.into_kind() {
-                ErrorKind::IO(error) if error.raw_os_error().is_some() => error,
-                _ => decode_error(
-                    "the zip archive is damaged or incomplete: the directory at its end is missing (zip -FF may repair it)",
-                ),
-            }),
+        let archive = match ZipLocator::new().locate_in_reader(reader.clone(), &mut buffer, length)
+        {
+            Ok(archive) => Some(archive),
+            Err((_, error)) => match error.into_kind() {
+                ErrorKind::IO(error) if error.raw_os_error().is_some() => return Err(error),
+                _ => None,
+            },
+        };
+        Ok(Self {
+            reader,
+            length,
+            archive,
+        })
+    }
+
+    /// Reads the directory. If it is missing, the members before the end are found by their own
+    /// headers, and `max_unpacked` limits the data that is decompressed to find the next one.
+    pub(crate) fn read_directory(&self, max_unpacked: u64) -> ZipDirectory {
+        if let Some(archive) = &self.archive {
+            let mut members = Vec::new();
+            let damage = self.add_members(archive, &mut members).err();
+            return ZipDirectory { members, damage };
+        }
+        let max_members = MAX_DIRECTORY_BYTES / (2 * ENTRY_BYTES);
+        let found = find_members(&self.reader, self.length, max_unpacked, max_members);
+        ZipDirectory {
+            members: found.into_iter().map(ZipMember::from_local).collect(),
+            damage: Some(decode_error(
+                "the zip archive is incomplete: the directory at its end is missing, so members may be missing too (zip -FF may repair it)",
+            )),
         }
     }
 
-    /// Reads the directory.
-    pub(crate) fn read_directory(&self) -> ZipDirectory {
-        let mut members = Vec::new();
-        let damage = self.add_members(&mut members).err();
-        ZipDirectory { members, damage }
-    }
-
-    fn add_members(&self, members: &mut Vec<ZipMember>) -> io::Result<()> {
+    fn add_members(
+        &self,
+        archive: &ZipArchive<SharedReader>,
+        members: &mut Vec<ZipMember>,
+    ) -> io::Result<()> {
         let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
-        let mut entries = self.archive.entries(&mut buffer);
+        let mut entries = archive.entries(&mut buffer);
         let (mut count, mut bytes, mut start) = (0, 0, u64::MAX);
         while let Some(entry) = entries.next_entry().map_err(directory_error)? {
             count += 1;
@@ -107,7 +143,7 @@ impl ZipFile {
         }
         // Archives with more members than the field can hold have their number modulo 65,536, if
         // their writer does not know zip64.
-        if count & 0xffff != self.archive.entries_hint() & 0xffff {
+        if count & 0xffff != archive.entries_hint() & 0xffff {
             return Err(directory_error(ErrorKind::Eof.into()));
         }
         self.check_prefix(start)
@@ -117,9 +153,9 @@ impl ZipFile {
     /// in one file have two directories, of which only the last is found.
     fn check_prefix(&self, start: u64) -> io::Result<()> {
         let mut head = [0; 4];
-        let mut reader = RangeReader::new(self.archive.get_ref().clone(), 0..4);
+        let mut reader = RangeReader::new(&self.reader, 0..4);
         let has_prefix = start > 0 && start != u64::MAX;
-        if has_prefix && reader.read_exact(&mut head).is_ok() && starts_like_zip(&head) {
+        if has_prefix && reader.read_exact(&mut head).is_ok() && head == *b"PK\x03\x04" {
             return Err(decode_error(
                 "another zip archive precedes this one in the file and was not read",
             ));
@@ -129,15 +165,25 @@ impl ZipFile {
 
     /// Opens the data of a member, decompressed. Its checksum is compared at the end.
     pub(crate) fn read(&self, member: &ZipMember) -> io::Result<Box<dyn Read + Send>> {
-        let entry = self.archive.get_entry(member.data).map_err(member_error)?;
-        let (start, end) = entry.compressed_data_range();
-        let data = RangeReader::new(self.archive.get_ref().clone(), start..end);
-        Ok(match member.method {
-            CompressionMethod::STORE => Box::new(entry.verifying_reader(data)),
-            CompressionMethod::DEFLATE => {
-                Box::new(entry.verifying_reader(DeflateDecoder::new(data)))
+        let LocalData { start, end, check } = match (&member.data, &self.archive) {
+            (MemberData::Listed { entry, checksum }, Some(archive)) => {
+                let check = Some((*checksum, entry.uncompressed_size_hint()));
+                let entry = archive.get_entry(*entry).map_err(member_error)?;
+                let (start, end) = entry.compressed_data_range();
+                LocalData { start, end, check }
             }
-            _ => Box::new(entry.verifying_reader(zstd_decoder(data)?)),
+            (MemberData::Local(data), _) => *data,
+            (MemberData::Listed { .. }, None) => {
+                return Err(directory_error(ErrorKind::Eof.into()));
+            }
+        };
+        let data = RangeReader::new(self.reader.clone(), start..end);
+        Ok(match member.method {
+            CompressionMethod::STORE => Box::new(CheckedReader::new(data, check)),
+            CompressionMethod::DEFLATE => {
+                Box::new(CheckedReader::new(DeflateDecoder::new(data), check))
+            }
+            _ => Box::new(CheckedReader::new(zstd_decoder(data)?, check)),
         })
     }
 }
@@ -148,9 +194,21 @@ impl ZipMember {
         let name = entry.file_path();
         Self {
             path: decode_name(name.as_bytes(), flags.is_utf8(), entry.extra_fields()).into(),
-            data: entry.wayfinder(),
+            data: MemberData::Listed {
+                entry: entry.wayfinder(),
+                checksum: entry.crc32(),
+            },
             method: entry.compression_method(),
             is_encrypted: flags.is_encrypted() || flags.is_masked(),
+        }
+    }
+
+    fn from_local(member: LocalMember) -> Self {
+        Self {
+            path: member.path.into(),
+            data: MemberData::Local(member.data),
+            method: member.method,
+            is_encrypted: member.is_encrypted,
         }
     }
 
