@@ -201,3 +201,46 @@ fn a_log_that_starts_with_nul_is_not_skipped_in_silence() {
         "{messages}"
     );
 }
+
+/// The number of pairs of undeclared and declared names grows with the square of the input.
+#[test]
+fn suggestions_for_undeclared_variables_end_after_many_comparisons() {
+    const NAMES: usize = 200;
+    const COMPARISONS: usize = 10_000;
+    let folder = temporary_folder();
+    let declared = (0..NAMES).map(|number| format!(r#"{{"name":"name{number}","type":"string"}}"#));
+    let declared = declared.collect::<Vec<_>>().join(",");
+    let schema = write(folder.path(), "schema.json", &format!("[{declared}]"));
+    let variables = (0..NAMES).map(|number| format!(r#""name{number}x":"""#));
+    let variables = variables.collect::<Vec<_>>().join(",");
+    let body = format!(
+        r#"{{"id":1,"customer_phone":"","duration":1,"extracted_variables":{{{variables}}}}}"#
+    );
+    let output = postcall(
+        &["validate", "--format=concise", "--variables", &schema],
+        body.as_bytes(),
+    );
+    let findings = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
+    let count = |part: &str| findings.matches(part).count();
+    assert_eq!(count("undeclared variable"), NAMES, "{findings}");
+    assert_eq!(count("did you mean"), COMPARISONS / NAMES, "{findings}");
+}
+
+#[test]
+fn messages_about_inputs_that_are_not_read_are_limited() {
+    let folder = temporary_folder();
+    for number in 0..103 {
+        write(folder.path(), &format!("{number}.json"), "");
+    }
+    let folder = folder.path().display().to_string();
+    let output = postcall(&["list", &folder], b"");
+    let messages = String::from_utf8(output.stderr).expect("messages are UTF-8");
+    let lines: Vec<&str> = messages.lines().collect();
+    let (last, others) = lines.split_last().expect("messages");
+    assert_eq!(others.len(), 100, "{messages}");
+    assert_eq!(
+        *last,
+        "postcall: 3 more inputs not read (`postcall validate --format=json` lists all)"
+    );
+    assert_eq!(output.status.code(), Some(3));
+}

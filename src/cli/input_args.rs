@@ -133,7 +133,7 @@ fn check_variables(
     let Some(name) = filter.undeclared_variable(declared) else {
         return Ok(());
     };
-    let names = declared.0.iter().map(|variable| variable.name.as_str());
+    let names = declared.iter().map(|variable| variable.name.as_str());
     let hint = if let Some(near) = similar(name, names.clone()) {
         format!("did you mean `{}`?", shorten(near))
     } else {

@@ -1,9 +1,10 @@
 //! The assistant's post-call schema: names and types of the variables that the AI extracts. It is
 //! read from the JSON that the vendor's API returns, or from any JSON that contains it.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use anyhow::{Context as _, bail, ensure};
+use indexmap::IndexMap;
 
 use super::DEFAULT_VARIABLES;
 use crate::json::{Json, Kind, plain_text};
@@ -69,7 +70,7 @@ pub(crate) struct DeclaredVariable {
 
 /// Variables that an assistant declares, in order of declaration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct DeclaredVariables(pub(crate) Vec<DeclaredVariable>);
+pub(crate) struct DeclaredVariables(IndexMap<String, DeclaredVariable>);
 
 impl DeclaredVariables {
     /// Reads the declarations from JSON text. It is an error if the text is not JSON or does not
@@ -83,22 +84,25 @@ impl DeclaredVariables {
         };
         let elements = list.elements().unwrap_or_default();
         let declared = elements.into_iter().enumerate().map(parse_declaration);
-        let variables = declared.collect::<anyhow::Result<Vec<_>>>()?;
-        let mut names = HashSet::new();
-        for variable in &variables {
-            ensure!(
-                names.insert(&variable.name),
-                "the variable `{}` is declared twice",
-                shorten(&variable.name)
-            );
+        let mut variables = IndexMap::new();
+        for variable in declared {
+            let variable = variable?;
+            if let Some(first) = variables.insert(variable.name.clone(), variable) {
+                bail!("the variable `{}` is declared twice", shorten(&first.name));
+            }
         }
         Ok(Self(variables))
+    }
+
+    /// The variables, in order of declaration.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &DeclaredVariable> + Clone {
+        self.0.values()
     }
 
     /// Returns the declaration of `name`.
     #[must_use]
     pub(crate) fn get(&self, name: &str) -> Option<&DeclaredVariable> {
-        self.0.iter().find(|variable| variable.name == name)
+        self.0.get(name)
     }
 
     /// True if a variable of this name may occur: it is declared, or every assistant extracts it.
@@ -189,11 +193,8 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<String>, String> {
         let variables = DeclaredVariables::from_json(text).map_err(|error| format!("{error:#}"))?;
-        Ok(variables
-            .0
-            .into_iter()
-            .map(|variable| variable.name)
-            .collect())
+        let names = variables.iter().map(|variable| variable.name.clone());
+        Ok(names.collect())
     }
 
     #[test]

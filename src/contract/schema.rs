@@ -220,7 +220,7 @@ fn extracted_schema(options: SchemaOptions) -> Value {
         properties
             .extend(names.map(|name| ((*name).to_owned(), json!({"$ref": "#/$defs/variable"}))));
     }
-    for variable in &declared.0 {
+    for variable in declared.iter() {
         let mut schema = json!({});
         if let Some(description) = &variable.description {
             extend(
@@ -267,11 +267,8 @@ fn variable_schema(kind: VariableType, strict: bool) -> Value {
 fn cross_field_conditions(options: SchemaOptions) -> Vec<Value> {
     let mut conditions = Vec::new();
     if let Some(declared) = options.variables {
-        let names: Vec<&str> = declared
-            .0
-            .iter()
-            .map(|variable| variable.name.as_str())
-            .collect();
+        let names = declared.iter().map(|variable| &*variable.name);
+        let names: Vec<&str> = names.collect();
         if !names.is_empty() {
             let all = json!({"type": "object", "required": names});
             conditions.push(json!({

@@ -31,7 +31,8 @@ use crate::text::workflow_commands::break_commands;
 use crate::view::table::Terminal;
 use crate::view::theme::Theme;
 
-/// Number of problems that are printed. Later ones are only counted.
+/// Number of problems, and of inputs that were not read, that are printed. Later ones are only
+/// counted.
 const MAX_PROBLEMS_SHOWN: u64 = 100;
 
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
@@ -282,7 +283,9 @@ impl Session {
         } else {
             Exit::Failed
         });
-        self.print_error(&format!("{}: {}", unreadable.name, unreadable.reason));
+        if (self.unreadable.len() as u64) < MAX_PROBLEMS_SHOWN {
+            self.print_error(&format!("{}: {}", unreadable.name, unreadable.reason));
+        }
         self.unreadable.push(unreadable);
         Ok(())
     }
@@ -317,13 +320,20 @@ impl Session {
         self.problem_count > 0 || !self.unreadable.is_empty()
     }
 
-    /// Prints the number of problems that were not printed one by one.
+    /// Prints the number of problems and of inputs that were not printed one by one.
     pub(super) fn report_omitted_problems(&mut self) {
         let more = self.problem_count.saturating_sub(MAX_PROBLEMS_SHOWN);
         if more > 0 {
             let more = format_count(more, "more problem");
             self.print_message(&format!(
                 "{more} not shown (`postcall extract --list` lists all)"
+            ));
+        }
+        let more = (self.unreadable.len() as u64).saturating_sub(MAX_PROBLEMS_SHOWN);
+        if more > 0 {
+            let more = format_count(more, "more input");
+            self.print_message(&format!(
+                "{more} not read (`postcall validate --format=json` lists all)"
             ));
         }
     }

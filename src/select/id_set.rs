@@ -1,5 +1,7 @@
 //! Set of call ids, for millions of ids in little memory.
 
+use std::hash::{BuildHasher as _, RandomState};
+
 use roaring::RoaringBitmap;
 
 /// A set of ids. Ids below 2³² are compressed: a range of consecutive ids takes a few bytes. Larger
@@ -48,19 +50,20 @@ const BUCKET_BITS: u32 = 16;
 struct LargeIds {
     /// Sorted ids by the top bits of their hash. Empty until the first id.
     buckets: Vec<Vec<u64>>,
+    /// Its random keys prevent input whose ids are all in one bucket, where adding an id takes time
+    /// in proportion to the others.
+    hasher: RandomState,
 }
 
 impl LargeIds {
-    fn bucket_of(id: u64) -> usize {
-        /// 2⁶⁴ divided by the golden ratio: spreads consecutive ids evenly (Fibonacci hashing).
-        const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-        let hash = (id ^ (id >> 32)).wrapping_mul(MULTIPLIER);
+    fn bucket_of(&self, id: u64) -> usize {
+        let hash = self.hasher.hash_one(id);
         usize::try_from(hash >> (u64::BITS - BUCKET_BITS)).expect("16 bits fit")
     }
 
     /// The bucket of `id` and its index there, or `Err` with the index where it belongs.
     fn find(&self, id: u64) -> Result<usize, usize> {
-        let bucket = self.buckets.get(Self::bucket_of(id));
+        let bucket = self.buckets.get(self.bucket_of(id));
         bucket.map_or(Err(0), |bucket| bucket.binary_search(&id))
     }
 
@@ -71,7 +74,8 @@ impl LargeIds {
         let Err(index) = self.find(id) else {
             return false;
         };
-        let bucket = &mut self.buckets[Self::bucket_of(id)];
+        let bucket = self.bucket_of(id);
+        let bucket = &mut self.buckets[bucket];
         if bucket.len() == bucket.capacity() {
             // Doubling would waste up to half of the memory.
             bucket.reserve_exact(bucket.len() / 8 + 4);
@@ -84,7 +88,8 @@ impl LargeIds {
         let Ok(index) = self.find(id) else {
             return false;
         };
-        self.buckets[Self::bucket_of(id)].remove(index);
+        let bucket = self.bucket_of(id);
+        self.buckets[bucket].remove(index);
         true
     }
 }

@@ -1,12 +1,16 @@
 //! Rules on the webhook settings that the user has declared (vendor page, "Webhook Settings"). A
 //! rule runs only if its setting is declared.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use super::meaning::connection::{is_connected, never_connected};
 use crate::call::is_empty_value;
 use crate::call::variable_value::VariableValue;
 use crate::contract::declared_variables::{DeclaredVariables, VariableType};
 use crate::json::pointer;
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Kind, Member, Object};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text, shorten};
 use crate::lint::finding::Message;
@@ -135,8 +139,9 @@ fn missing_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_,
     if never_connected(whole.call) {
         return;
     }
-    for variable in &declared.0 {
-        if members.get(&variable.name).is_none() {
+    let names = names_of(&members);
+    for variable in declared.iter() {
+        if !names.contains(&*variable.name) {
             let variable_text = format!(
                 "variable `{}` ({})",
                 variable.name,
@@ -176,17 +181,29 @@ Correct the name in the assistant's post-call schema, or save the current schema
     check: Check::Call(undeclared_variable),
 };
 
+/// Maximum number of names that are compared to find suggestions for one call, which takes up to
+/// 50 milliseconds. The number of pairs of names grows with the square of the input.
+const MAX_COMPARISONS: usize = 10_000;
+
 fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
     let Some((declared, members)) = declarations_and_members(whole) else {
         return;
     };
+    let names = names_of(&members);
+    let missing = LazyCell::new(|| {
+        let declared = declared.iter().map(|variable| variable.name.as_str());
+        declared
+            .filter(|name| !names.contains(*name))
+            .collect::<Vec<_>>()
+    });
+    let mut comparisons_left = MAX_COMPARISONS;
     for member in members.effective() {
         if declared.expects(&member.name()) {
             continue;
         }
-        let names = declared.0.iter().map(|variable| variable.name.as_str());
-        let names = names.filter(|name| members.get(name).is_none());
-        let near = similar(&member.name(), names);
+        let left = comparisons_left.checked_sub(missing.len());
+        comparisons_left = left.unwrap_or(comparisons_left);
+        let near = left.and_then(|_| similar(&member.name(), missing.iter().copied()));
         let shown = format!("`{}`", shorten(&member.name()));
         let message = Message {
             help: near.map(|near| format!("did you mean `{near}`?")),
@@ -288,6 +305,10 @@ fn report_fit<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>, 
             context.report(marked_text(member.value()), pointer, message);
         }
     }
+}
+
+fn names_of<'m>(members: &'m Object) -> HashSet<Cow<'m, str>> {
+    members.iter().map(Member::name).collect()
 }
 
 /// The declarations and the members of `extracted_variables`. An empty array counts as an object
