@@ -161,38 +161,41 @@ fn copy_quoted<const N: usize>(
     let to = &mut text[start..];
     let (mut read, mut written) = (0, 0);
     let mut may_hold_formula = false;
-    'chunks: loop {
-        let chunk = from[read..].first_chunk::<CHUNK_BYTES>()?;
-        *to[written..].first_chunk_mut()? = *chunk;
-        let mut found = match_mask(stops, chunk);
-        while found != 0 {
-            let index = found.trailing_zeros() as usize;
-            let after = &from[read + index + 1..];
-            match chunk[index] {
-                QUOTE => {
-                    written += index;
-                    break 'chunks;
-                }
-                b'\\' => {
-                    let character = unescape(*after.first()?)?;
-                    read += index + 2;
-                    written += index;
-                    to[written] = character;
-                    written += 1;
-                    if character == QUOTE {
-                        to[written] = QUOTE;
-                        written += 1;
-                    } else {
-                        may_hold_formula |= !guard::is_harmless_json(&after[1..]);
+    'escapes: loop {
+        let rest = &from[read..];
+        let (chunks, _) = rest.as_chunks();
+        let (copies, _) = to[written..].as_chunks_mut();
+        for (number, (chunk, copy)) in chunks.iter().zip(copies).enumerate() {
+            *copy = *chunk;
+            let mut found = match_mask(stops, chunk);
+            while found != 0 {
+                let index = number * CHUNK_BYTES + found.trailing_zeros() as usize;
+                let after = &rest[index + 1..];
+                match rest[index] {
+                    QUOTE => {
+                        written += index;
+                        break 'escapes;
                     }
-                    continue 'chunks;
+                    b'\\' => {
+                        let character = unescape(*after.first()?)?;
+                        read += index + 2;
+                        written += index;
+                        to[written] = character;
+                        written += 1;
+                        if character == QUOTE {
+                            to[written] = QUOTE;
+                            written += 1;
+                        } else {
+                            may_hold_formula |= !guard::is_harmless_json(&after[1..]);
+                        }
+                        continue 'escapes;
+                    }
+                    _ => may_hold_formula |= !guard::is_harmless_json(after),
                 }
-                _ => may_hold_formula |= !guard::is_harmless_json(after),
+                found &= found - 1;
             }
-            found &= found - 1;
         }
-        read += CHUNK_BYTES;
-        written += CHUNK_BYTES;
+        return None;
     }
     text.truncate(start + written);
     Some(CopiedText { may_hold_formula })
