@@ -94,9 +94,9 @@ impl Dialect {
             let start = text.len();
             self.push_field(content, text);
             // The text is judged in the row, where whole blocks can be read.
-            let is_harmless =
-                is_e164(content) || !guard::may_hold_formula(text, start, self.delimiter);
-            if is_harmless || !self.guard {
+            let may_hold_formula =
+                || !is_e164(content) && guard::may_hold_formula(text, start, self.delimiter);
+            if !self.guard || !may_hold_formula() {
                 return;
             }
             text.truncate(start);
