@@ -26,7 +26,7 @@ fn write_inputs(folder: &Path) {
     fs::write(folder.join("unclosed.json"), "{\"a").expect("written");
     fs::write(folder.join("nul.log"), "\0\0").expect("written");
     fs::write(folder.join("text.log"), "text\n").expect("written");
-    fs::write(folder.join("calls.zip"), "").expect("written");
+    fs::write(folder.join("calls.7z"), "").expect("written");
 }
 
 fn output(arguments: &[&str], folder: &Path) -> String {
@@ -57,7 +57,8 @@ fn bracketed(text: &str) -> Counts {
 #[test]
 fn all_summaries_have_the_same_counts() {
     let folder = temporary_folder();
-    let folder = folder.path();
+    let folder = &folder.path().join("inputs");
+    fs::create_dir(folder).expect("created");
     write_inputs(folder);
     let validate =
         |format: &str| output(&["validate", ".", "--summary", "--format", format], folder);
@@ -135,8 +136,7 @@ fn all_summaries_have_the_same_counts() {
     assert!(junit.contains("errors=\"1\""));
 
     output(&["export", ".", "-o", "../calls.xlsx"], folder);
-    check_about(&folder.join("../calls.xlsx"), &expected, calls);
-    fs::remove_file(folder.join("../calls.xlsx")).expect("deleted");
+    check_about(&folder.with_file_name("calls.xlsx"), &expected, calls);
 }
 
 /// A workbook lists the findings of its calls, and counts the input without a call.
