@@ -33,7 +33,7 @@ const SKIPPED_EXTENSIONS: &[(SkippedKind, &[&str])] = &[
         SkippedKind::Database,
         &[
             "db", "db3", "sqlite", "sqlite3", "s3db", "dump", "pgdump", "mdb", "accdb", "duckdb",
-            "dbf", "rdb", "aof", "bson",
+            "ldb", "sst", "dbf", "rdb", "aof", "bson",
         ],
     ),
     (

@@ -4,6 +4,7 @@
 pub(crate) mod file_name;
 #[cfg(feature = "cli")]
 pub(crate) mod files;
+pub(crate) mod other_formats;
 pub mod reader;
 pub(crate) mod skipped_files;
 pub mod source_name;

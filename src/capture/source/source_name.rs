@@ -39,6 +39,18 @@ impl SourceName {
         }
     }
 
+    /// The name as one word of a command, or `FILE` if it is no file or would have to be quoted.
+    #[must_use]
+    pub(crate) fn in_command(&self) -> &str {
+        let is_plain = |char: char| char.is_alphanumeric() || "/._-+@,:".contains(char);
+        let is_word = !self.text.starts_with('-') && self.text.chars().all(is_plain);
+        if self.member().is_none() && is_word {
+            self
+        } else {
+            "FILE"
+        }
+    }
+
     /// True if `other` was cloned from the same name: two sources may have equal names.
     #[must_use]
     pub(crate) fn is_clone_of(&self, other: &Self) -> bool {

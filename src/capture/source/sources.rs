@@ -6,7 +6,7 @@ use std::iter;
 
 use super::file_name::{FileChoice, SkippedKind, choose, file_patterns};
 use super::reader::{CountingReader, Source, SourceOptions, UnreadableInput};
-use super::source_name::{STDIN, SourceName};
+use super::source_name::SourceName;
 use super::unpack::{
     MAGIC_BYTES, UnpackedBytes, format_size, limit_member, starts_like_zip, unpack, unpack_in,
 };
@@ -161,7 +161,7 @@ fn archive_sources(
     };
     let ZipDirectory { members, damage } = file.read_directory(container.options.limit.total);
     if let Some(document) = Document::detect(&file, &members) {
-        let reason = document.describe(name_in_command(&name));
+        let reason = document.describe(name.in_command());
         return unreadable(name, &io::Error::other(reason));
     }
     let options = &container.options;
@@ -276,10 +276,7 @@ fn obstacles(archive: &SourceName, members: &[(ZipMember, bool)]) -> Vec<Unreada
             None => found.push((reason, member, 0)),
         }
     }
-    let command = format!(
-        "extract the archive first: 7z x {}",
-        name_in_command(archive)
-    );
+    let command = format!("extract the archive first: 7z x {}", archive.in_command());
     let unreadable = found.into_iter().map(|(reason, member, more)| {
         let more = match more {
             0 => String::new(),
@@ -290,15 +287,4 @@ fn obstacles(archive: &SourceName, members: &[(ZipMember, bool)]) -> Vec<Unreada
         UnreadableInput::new(archive.join(&member.path), &error)
     });
     unreadable.collect()
-}
-
-/// The name of a file as one word of a command, or `FILE` for anything else.
-fn name_in_command(name: &SourceName) -> &str {
-    let is_plain = |char: char| char.is_alphanumeric() || "/._-+@,:".contains(char);
-    let is_word = **name != *STDIN && !name.starts_with('-') && name.chars().all(is_plain);
-    if name.member().is_none() && is_word {
-        name
-    } else {
-        "FILE"
-    }
 }

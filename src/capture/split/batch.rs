@@ -5,6 +5,7 @@
 use std::io::{self, Read};
 use std::iter;
 use std::mem;
+use std::ops::ControlFlow;
 
 use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
@@ -14,6 +15,7 @@ use super::sniff::{self, TextForm};
 use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
+use crate::capture::source::other_formats::{DataKind, detect_kind};
 use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::{UnpackLimit, is_decode_error, starts_with_nul};
@@ -101,6 +103,8 @@ pub struct Batches {
     element: Option<u64>,
     is_in_non_json: bool,
     form: Option<TextForm>,
+    /// True if the first bytes are not those of another format.
+    is_text: bool,
     state: ReadState,
 }
 
@@ -126,6 +130,7 @@ impl Batches {
             element: None,
             is_in_non_json: false,
             form: None,
+            is_text: false,
             state: ReadState::Start,
         }
     }
@@ -141,10 +146,18 @@ impl Batches {
             let read = match self.fill(missing) {
                 Ok(read) => read,
                 Err(error) => {
+                    if self.check_kind(true).is_break() {
+                        return None;
+                    }
                     self.state = ReadState::Failed(error);
                     return self.take_rest();
                 }
             };
+            match self.check_kind(read == 0) {
+                ControlFlow::Break(()) => return None,
+                ControlFlow::Continue(false) => continue,
+                ControlFlow::Continue(true) => {}
+            }
             if read == 0 {
                 let is_empty = matches!(self.state, ReadState::Start)
                     && leading_separators(self.pending()) == self.filled;
@@ -154,13 +167,6 @@ impl Batches {
                 }
                 self.state = ReadState::Ended;
                 return self.take_rest();
-            }
-            if matches!(self.state, ReadState::Start) && self.pending()[0] == 0 {
-                // Sparse files and devices like `/dev/zero` have no end in practice.
-                let error = starts_with_nul(self.pending());
-                self.filled = 0;
-                self.state = ReadState::Failed(error);
-                return None;
             }
             if read == missing {
                 self.read_size = BATCH_BYTES;
@@ -190,6 +196,32 @@ impl Batches {
                 }
             }
         }
+    }
+
+    /// Checks at the start of the source that its data is text. Returns `Break` and sets the next
+    /// state if it is not, and false if more bytes are needed. `is_whole` is true if there are no
+    /// more.
+    fn check_kind(&mut self, is_whole: bool) -> ControlFlow<(), bool> {
+        if !matches!(self.state, ReadState::Start) || self.is_text {
+            return ControlFlow::Continue(true);
+        }
+        let Source { name, coding, .. } = &self.source;
+        let error = match detect_kind(self.pending(), is_whole, name, *coding) {
+            DataKind::Unknown => return ControlFlow::Continue(false),
+            DataKind::Other {
+                reason,
+                holds_calls,
+            } if holds_calls || !self.source.may_lack_calls => io::Error::other(reason),
+            // Sparse files and devices like `/dev/zero` have no end in practice.
+            _ if self.pending().first() == Some(&0) => starts_with_nul(self.pending()),
+            _ => {
+                self.is_text = true;
+                return ControlFlow::Continue(true);
+            }
+        };
+        self.filled = 0;
+        self.state = ReadState::Failed(error);
+        ControlFlow::Break(())
     }
 
     /// Finds a record boundary at which the pending bytes can be cut. Also detects the form of the

@@ -1,0 +1,130 @@
+//! Data of other programs that is not text: databases, archives and others. Such data may contain
+//! pieces of text, and calls in them, but never all calls in order. So it is not read, and the
+//! message says how to get text from it.
+
+mod format;
+mod sqlite;
+
+use super::source_name::SourceName;
+use crate::capture::location::coding::Coding;
+use format::{FORMATS, Format, Hint};
+
+/// The kind of a source by its first bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DataKind {
+    /// Text, or anything that is read like text.
+    Text,
+    /// Data of another program. `holds_calls` is false if no user would expect calls in it.
+    Other { reason: String, holds_calls: bool },
+    /// More bytes are needed.
+    Unknown,
+}
+
+/// Detects data of other programs by its first bytes, `head`. `is_whole` is true if there are no
+/// more. The result depends on the data only, not on how many bytes have arrived. `name` and
+/// `coding` are those of the source.
+pub(crate) fn detect_kind(
+    head: &[u8],
+    is_whole: bool,
+    name: &SourceName,
+    coding: Option<Coding>,
+) -> DataKind {
+    // Most sources are JSON.
+    if matches!(head, [b'{' | b'[', ..]) {
+        return DataKind::Text;
+    }
+    let found = FORMATS.iter().filter(|format| format.is_at_start_of(head));
+    let Some(format) = found.min_by_key(|format| format.length()) else {
+        let may_become = |format: &Format| format.may_start_with(head);
+        return if !is_whole && FORMATS.iter().any(may_become) {
+            DataKind::Unknown
+        } else {
+            DataKind::Text
+        };
+    };
+    let is_plain = coding.is_none_or(|coding| coding == Coding::Utf16);
+    let file = if is_plain || matches!(format.hint, Hint::Unpacking(_)) {
+        name.in_command()
+    } else {
+        "FILE"
+    };
+    let hint = match format.hint {
+        Hint::Advice(advice) => advice.to_owned(),
+        Hint::Command(command) | Hint::Unpacking(command) => {
+            format!("run: {} | postcall", command.replace("FILE", file))
+        }
+        Hint::Query if !is_whole && head.len() < sqlite::SCHEMA_BYTES => return DataKind::Unknown,
+        Hint::Query => {
+            let schema = &head[..head.len().min(sqlite::SCHEMA_BYTES)];
+            format!("run: {} | postcall", sqlite::query_command(file, schema))
+        }
+    };
+    DataKind::Other {
+        reason: format!("{}; {hint}", format.what),
+        holds_calls: format.holds_calls,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detect(head: &[u8], is_whole: bool) -> DataKind {
+        detect_kind(head, is_whole, &"calls.bin".into(), None)
+    }
+
+    #[test]
+    fn the_kind_does_not_depend_on_how_many_bytes_have_arrived() {
+        let tar = [&b"calls/a.json"[..], &[0; 245], b"ustar\x0000", &[0; 300]].concat();
+        let texts: [&[u8]; 12] = [
+            b"SQLite format 3\0\x10\0\x01\x01",
+            b"SQLite is a database\n{}",
+            b"PAR1\x15\x04",
+            b"calls.json\0",
+            b"2024-01-15 {\"id\":1}\n",
+            b"id,call,DUCK\n",
+            b"\x01\n\x02\x03\x04\x05\x06\xff DUCK",
+            b"\x01\n\x02\x03\x04\x05\x06\xffDUCK",
+            b"RIFF\0\0\0\0WAVE",
+            b"\n{}",
+            b"\0\x01\0\0Standard ACE DB\0",
+            &tar,
+        ];
+        for text in texts {
+            let whole = detect(text, true);
+            for length in 0..=text.len() {
+                let part = detect(&text[..length], false);
+                assert!(
+                    part == whole || part == DataKind::Unknown,
+                    "{text:?} {length}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_format_has_a_message() {
+        for format in FORMATS {
+            let mut head = vec![0; format.offset];
+            head.extend_from_slice(format.magic);
+            head.extend_from_slice(&[0; 16]);
+            let DataKind::Other { reason, .. } = detect(&head, true) else {
+                panic!("{} is not detected", format.what);
+            };
+            assert!(reason.starts_with(format.what), "{reason}");
+        }
+    }
+
+    #[test]
+    fn the_command_names_the_file_if_it_can_be_passed_as_it_is() {
+        let reason = |name: &str, coding| match detect_kind(b"PGDMP", true, &name.into(), coding) {
+            DataKind::Other { reason, .. } => reason,
+            kind => panic!("{kind:?}"),
+        };
+        assert!(reason("a/b.dump", None).contains(" a/b.dump "));
+        for name in ["a b", "$(x)", "-x", "<stdin>", "a'b", "a\nb"] {
+            assert!(reason(name, None).contains(" FILE "), "{name}");
+        }
+        assert!(reason("b.dump.gz", Some(Coding::Gzip)).contains(" FILE "));
+    }
+}
