@@ -26,7 +26,7 @@ fn write_inputs(folder: &Path) {
     fs::write(folder.join("unclosed.json"), "{\"a").expect("written");
     fs::write(folder.join("nul.log"), "\0\0").expect("written");
     fs::write(folder.join("text.log"), "text\n").expect("written");
-    fs::write(folder.join("calls.7z"), "").expect("written");
+    fs::write(folder.join("calls.7z"), "7z").expect("written");
 }
 
 fn output(arguments: &[&str], folder: &Path) -> String {

@@ -271,12 +271,10 @@ fn is_dated_name(name: &str) -> bool {
 fn split_rotation(name: &str) -> Option<(&str, &str)> {
     let is_part = |c: char| c.is_ascii_digit() || ".-_:+".contains(c);
     let ends_with_digit = |text: &&str| text.ends_with(|c: char| c.is_ascii_digit());
-    // A time such as 2026-01-01T10:30:00Z, in lower case.
-    let without_zone = name.strip_suffix('z').filter(ends_with_digit);
-    let mut original = without_zone.unwrap_or(name).trim_end_matches(is_part);
-    if let Some(date) = original.strip_suffix('t').filter(ends_with_digit) {
-        original = date.trim_end_matches(is_part);
-    }
+    // A time such as 2026-01-01T10:30:00Z, in lower case. The end of `calls.7z` is none.
+    let time = name.strip_suffix('z').unwrap_or(name);
+    let date = time.trim_end_matches(is_part).strip_suffix('t');
+    let original = (date.filter(ends_with_digit).unwrap_or(name)).trim_end_matches(is_part);
     let suffix = &name[original.len()..];
     let number = suffix.strip_prefix(['.', '-', '_'])?;
     let is_rotation = number.starts_with(|c: char| c.is_ascii_digit()) && !original.is_empty();
@@ -418,6 +416,7 @@ mod tests {
             ("calls.tar.gz", Archive),
             ("calls.json.bz2", Archive),
             ("CALLS.XZ", Archive),
+            ("calls.7z", Archive),
             ("backup.tar-20260101", Archive),
             ("mail.emlx", Email),
             ("mail.mbox.gz", Email),
