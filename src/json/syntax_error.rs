@@ -157,7 +157,13 @@ fn explain_unexpected_character(
     let error = |problem: &str, help| Some(SyntaxError::new(at, problem).with_help(help));
     match rest {
         [separator @ (b',' | b'}' | b']'), ..] => explain_separator(at, *separator, before),
-        [b'/', b'/' | b'*', ..] | [b'#', ..] => error("comment", "remove it: JSON has no comments"),
+        [b'/', b'/' | b'*', ..] | [b'#', b' ' | b'\t' | b'\r' | b'\n' | b'#', ..] => {
+            error("comment", "remove it: JSON has no comments")
+        }
+        [b'0'..=b'9', ..] if expects_name && has_digit_before_comma(before) => error(
+            "number with a decimal comma",
+            "write a point in place of the comma",
+        ),
         [b'\'', ..] => error("string in single quotes", "JSON requires double quotes"),
         [0xe2, 0x80, 0x98..=0x9f, ..] | [0xc2, 0xab | 0xbb, ..] => error(
             "typographic quotation mark",
@@ -283,6 +289,11 @@ fn explain_missing_separator(
     }
 }
 
+/// True if `before` ends with a digit and a comma.
+fn has_digit_before_comma(before: &[u8]) -> bool {
+    matches!(before, [.., b'0'..=b'9', b','])
+}
+
 fn rephrase(parser_message: &str) -> &str {
     match parser_message {
         "expected value" | "expected ident" => "text that is not a JSON value",
@@ -322,6 +333,8 @@ mod tests {
             ("{\u{a0}\"a\":1}", "\u{a0}\"a", "white space"),
             ("{\"a\":\u{2003}1}", "\u{2003}1", "white space"),
             ("{\"a\":1, # x\n}", "# x", "comment"),
+            ("{\"a\":#N/A}", "#N/A", "not a JSON value"),
+            ("{\"a\":1,5}", "5}", "decimal comma"),
             ("{'a':1}", "'a'", "single quotes"),
             ("{“a”:1}", "“a”", "typographic"),
             ("{a:1}", "a:1", "name `a` without"),

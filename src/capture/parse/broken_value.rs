@@ -59,19 +59,25 @@ pub(super) fn trailing_comma(offset: usize) -> BrokenValue {
 /// The comments, and the white space that JSON does not allow, at `offset` of a top-level array.
 pub(super) fn misplaced_space(bytes: &[u8], offset: usize) -> Option<BrokenValue> {
     let length = lenient_space_length(&bytes[offset..]).filter(|length| *length > 0)?;
-    let (problem, help) = match bytes[offset] {
-        b'/' | b'#' => ("comment", "remove it: JSON has no comments"),
-        _ => (
-            "white space that JSON does not allow",
-            "replace it by spaces",
-        ),
-    };
+    let broken = foreign_space(offset, offset + length);
+    if !matches!(bytes[offset], b'/' | b'#') {
+        return Some(broken);
+    }
     Some(BrokenValue {
-        help: Some(help),
-        end: offset + length,
-        repaired: Some(Box::default()),
-        ..BrokenValue::new(offset, problem)
+        problem: "comment".to_owned(),
+        help: Some("remove it: JSON has no comments"),
+        ..broken
     })
+}
+
+/// The white space from `start` to `end` that JSON does not allow.
+pub(super) fn foreign_space(start: usize, end: usize) -> BrokenValue {
+    BrokenValue {
+        help: Some("replace it by spaces"),
+        end,
+        repaired: Some(Box::default()),
+        ..BrokenValue::new(start, "white space that JSON does not allow")
+    }
 }
 
 const TRAILING_COMMA: &str = "trailing comma";

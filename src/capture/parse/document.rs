@@ -2,8 +2,8 @@
 //! with its location. A broken value does not affect the values after it.
 
 use super::broken_value::{
-    BINARY_HEAD_BYTES, BrokenValue, explain_element, explain_invalid_utf8, misplaced_space,
-    trailing_comma,
+    BINARY_HEAD_BYTES, BrokenValue, explain_element, explain_invalid_utf8, foreign_space,
+    misplaced_space, trailing_comma,
 };
 use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
@@ -17,7 +17,7 @@ use crate::json::outline;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::{can_start_value, parse_value};
 use crate::json::syntax_error::SyntaxError;
-use crate::json::white_space::lenient_space_length;
+use crate::json::white_space::{foreign_space_length, lenient_space_length};
 use crate::json::{Json, Kind, Node, Object, RawMembers};
 
 /// One complete JSON value of a source.
@@ -187,6 +187,22 @@ impl<'a> Documents<'a> {
             element: Some(element),
             ..broken
         })
+    }
+
+    /// Skips white space between two values that JSON does not allow.
+    fn skip_foreign_space(&mut self) -> BrokenValue {
+        let start = self.at;
+        loop {
+            match foreign_space_length(&self.bytes()[self.at..]) {
+                0 => break,
+                length => self.at += length,
+            }
+            self.skip_white_space();
+        }
+        if self.at > self.text_end() {
+            self.decode_from(self.at);
+        }
+        foreign_space(start, self.at)
     }
 
     /// A broken value with this problem at `offset` of the batch, or at its end.
@@ -452,6 +468,9 @@ impl<'a> Iterator for Documents<'a> {
                 return is_open
                     .then(|| Err(self.broken_at(self.at, "the text ends in an unclosed array")));
             };
+            if self.element.is_none() && foreign_space_length(&self.bytes()[self.at..]) > 0 {
+                return Some(Err(self.skip_foreign_space()));
+            }
             if self.is_at_text(first) {
                 return Some(Err(self.skip_text()));
             }

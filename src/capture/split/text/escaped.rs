@@ -92,9 +92,10 @@ impl TextScanner<'_> {
         let text = &self.bytes[start..end];
         let has_backslash = memchr::memchr(b'\\', text).is_some();
         let has_quote = memchr::memchr(b'\'', text).is_some();
+        let is_before_tab = self.bytes.get(end) == Some(&b'\t');
         let surroundings = self.surroundings(start, None);
         (has_backslash || has_quote) && surroundings.is_in_literal()
-            || has_backslash && surroundings.is_in_cell()
+            || has_backslash && (is_before_tab || surroundings.is_after_tab())
     }
 
     /// True if there is a quote before one of the `lines` behind the first.

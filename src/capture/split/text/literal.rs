@@ -119,8 +119,9 @@ impl Surroundings<'_> {
         self.literal().is_some()
     }
 
-    pub(super) fn is_in_cell(&self) -> bool {
-        self.cell_start().is_some()
+    /// True if the value is not in the first cell of its line.
+    pub(super) fn is_after_tab(&self) -> bool {
+        self.cell_start().is_some_and(|cell| cell > self.line.start)
     }
 
     /// The conventions that are possible for the literal.
