@@ -188,7 +188,111 @@ const FORMS: &[Form] = &[
         decode: |text| decode_percent(text, false),
         is_certain: true,
     },
+    Form {
+        name: "an element of HTML",
+        around: ("<td class=\"call\">", "</td>"),
+        encode: encode_html,
+        decode: |text| decode_html(text.split('<').next()?),
+        is_certain: true,
+    },
+    Form {
+        name: "a message in Slack",
+        around: (
+            "{\"type\": \"message\", \"ts\": \"1705314701.000100\", \"text\": \"```",
+            "```\"}",
+        ),
+        encode: |text| {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+            let string = Value::from(text.replace('>', "&gt;")).to_string();
+            string[1..string.len() - 1].to_owned()
+        },
+        decode: |text| {
+            let string = first_value(&format!("\"{text}"))?;
+            let text = string.as_str()?.replace("&lt;", "<").replace("&gt;", ">");
+            Some(text.replace("&amp;", "&"))
+        },
+        is_certain: true,
+    },
+    Form {
+        name: "colours",
+        around: ("\u{1b}[0m", "\u{1b}[0m now"),
+        encode: encode_colours,
+        decode: |text| Some(decode_colours(text)),
+        is_certain: true,
+    },
 ];
+
+/// Colours each string, and each word outside of strings.
+fn encode_colours(text: &str) -> String {
+    let mut encoded = String::new();
+    let mut is_in_string = false;
+    let mut is_escaped = false;
+    for character in text.chars() {
+        if character == '"' && !is_escaped {
+            is_in_string = !is_in_string;
+            encoded.push_str(if is_in_string {
+                "\u{1b}[1;34m\""
+            } else {
+                "\"\u{1b}[0m"
+            });
+        } else if matches!(character, ',' | '{') && !is_in_string {
+            encoded.push(character);
+            encoded.push_str("\u{1b}[39m");
+        } else {
+            encoded.push(character);
+        }
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    encoded
+}
+
+fn decode_colours(text: &str) -> String {
+    let mut decoded = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        decoded.push_str(before);
+        let after =
+            after.trim_start_matches(|character| ('\u{30}'..='\u{3f}').contains(&character));
+        let after =
+            after.trim_start_matches(|character| ('\u{20}'..='\u{2f}').contains(&character));
+        rest = after
+            .strip_prefix(|character| ('\u{40}'..='\u{7e}').contains(&character))
+            .unwrap_or("");
+    }
+    decoded + rest
+}
+
+fn encode_html(text: &str) -> String {
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#039;")
+}
+
+fn decode_html(text: &str) -> Option<String> {
+    const REFERENCES: &[(&str, char)] = &[("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"')];
+    let mut decoded = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        decoded.push_str(before);
+        rest = after;
+        let name = after.split_once(';').map_or("", |(name, _)| name);
+        let known = REFERENCES.iter().find(|(known, _)| *known == name);
+        if let Some((_, character)) = known {
+            decoded.push(*character);
+        } else if let Some(digits) = name.strip_prefix('#') {
+            decoded.push(char::from_u32(digits.parse().ok()?)?);
+        } else if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        } else {
+            decoded.push('&');
+            continue;
+        }
+        rest = &after[name.len() + 1..];
+    }
+    Some(decoded + rest)
+}
 
 /// Percent-encodes all bytes but letters, digits and those in `safe`.
 fn encode_percent(text: &str, safe: &[u8]) -> String {
@@ -644,7 +748,7 @@ fn damaged_text_is_never_read_as_something_else() {
             // Text with fewer names is not known to be a call.
             let is_quoted = |name: &&&str| {
                 let mut ends = line.match_indices(**name).map(|(at, name)| at + name.len());
-                ends.any(|end| line[end..].starts_with(['"', '\\', '%']))
+                ends.any(|end| line[end..].starts_with(['"', '\\', '%', '&']))
             };
             let names = NAMES.iter().filter(is_quoted).count();
             let number = u64::try_from(index + 2).expect("small");

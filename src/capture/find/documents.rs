@@ -6,6 +6,7 @@
 //! text that is not JSON, `sequence` log records, and `at` the path of `--at`.
 
 use super::cursor::{Cursor, SearchOutcome};
+use super::decode::{DecodedPiece, PieceContext, PieceKind, decode};
 use super::deferred::CallNesting;
 use super::envelope::is_body;
 use super::finder::{Finder, Reason, describe_bytes};
@@ -23,6 +24,7 @@ use crate::capture::parse::debug_print::find_printer;
 use crate::capture::parse::document::{Document, Documents};
 use crate::capture::split::batch::Batch;
 use crate::capture::split::sniff::TextForm;
+use crate::capture::split::text::ansi::plain_parts;
 use crate::capture::split::text::call_members::has_call_members;
 use crate::capture::split::text::split_lines::describe_cut;
 use crate::json::{Json, pointer};
@@ -48,7 +50,11 @@ impl Finder<'_> {
         if batch.start.offset == 0 {
             self.report_text(batch, &cursor);
         }
-        self.search_prose(&batch.bytes, &cursor);
+        let kind = match batch.form {
+            TextForm::Html => PieceKind::Html,
+            TextForm::Json | TextForm::Text => PieceKind::Printed,
+        };
+        self.search_printed(&batch.bytes, kind, &cursor);
     }
 
     /// Reports that the source is text and not JSON. The report is dropped later if the source
@@ -171,7 +177,8 @@ impl Finder<'_> {
             return;
         }
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
-        if is_escaped(text) && !self.search_part(broken.start, text, cursor).is_empty() {
+        let is_printed = is_escaped(text) || plain_parts(text).is_some();
+        if is_printed && !self.search_part(broken.start, text, cursor).is_empty() {
             return;
         }
         if broken.is_text {
@@ -219,7 +226,33 @@ impl Finder<'_> {
         let whole = start..start + text.len();
         let part = NestedText::new(text.to_vec(), SourceMap::Mapped(OffsetMap::of_range(whole)));
         let locator = part.locator(cursor.locator);
-        self.search_prose(&part.bytes, &cursor.at("").within(&locator))
+        self.search_printed(
+            &part.bytes,
+            PieceKind::Printed,
+            &cursor.at("").within(&locator),
+        )
+    }
+
+    /// Searches text that may have colours, or HTML.
+    fn search_printed(&mut self, bytes: &[u8], kind: PieceKind, cursor: &Cursor) -> SearchOutcome {
+        let context = PieceContext {
+            kind,
+            pointer: cursor.pointer,
+        };
+        let Some(pieces) = decode(bytes, 0, &context, self.limit) else {
+            return self.search_prose(bytes, cursor);
+        };
+        let mut outcome = SearchOutcome::default();
+        for DecodedPiece { text, .. } in pieces {
+            let locator = text.locator(cursor.locator);
+            let cursor = &cursor.within(&locator);
+            outcome.merge(match kind {
+                // A page may have been printed with colours.
+                PieceKind::Html => self.search_printed(&text.bytes, PieceKind::Printed, cursor),
+                _ => self.search_prose(&text.bytes, cursor),
+            });
+        }
+        outcome
     }
 }
 

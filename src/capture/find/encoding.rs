@@ -7,7 +7,7 @@ use super::deferred::CallNesting;
 use super::envelope::is_body;
 use super::finder::{Finder, Reason};
 use super::item::NonCallKind;
-use super::nested_text::{NestedText, NestedTextBuilder};
+use super::nested_text::{NestedText, NestedTextBuilder, UNKNOWN_TEXT};
 use super::search::Search;
 use crate::call::contract_object::ContractObject;
 use crate::capture::location::source_map::SourceMap;
@@ -106,10 +106,17 @@ impl Finder<'_> {
                 Some(text)
             }
             Err((offset, problem)) => {
+                let unknown = memchr::memmem::find(value, UNKNOWN_TEXT);
+                let description = match unknown {
+                    Some(_) => "a reference or a mention whose text is unknown",
+                    None => problem,
+                };
+                let help = unknown.is_none().then(|| "save it as UTF-8".to_owned());
+                let offset = unknown.unwrap_or(offset);
                 let reason = Reason {
                     kind: NonCallKind::Broken,
-                    description: problem.to_owned(),
-                    help: Some("save it as UTF-8".to_owned()),
+                    description: description.to_owned(),
+                    help,
                 };
                 self.visit_non_call(reason, (range.start + offset, value), cursor);
                 None

@@ -35,6 +35,10 @@ impl NestedText {
     }
 }
 
+/// Follows decoded text whose original is unknown. No encoding has these bytes, so that a value
+/// with them is reported.
+pub(crate) const UNKNOWN_TEXT: &[u8] = b"\x81\x81";
+
 /// Builds a [`NestedText`] from copied pieces.
 pub(crate) struct NestedTextBuilder {
     bytes: Vec<u8>,
@@ -62,6 +66,12 @@ impl NestedTextBuilder {
     pub(crate) fn add_escaped_byte(&mut self, outer_offset: usize, byte: u8) {
         self.map.start_run(self.bytes.len(), outer_offset);
         self.bytes.push(byte);
+    }
+
+    /// Marks the text at `outer_offset` in the outer text as unknown.
+    pub(crate) fn add_unknown(&mut self, outer_offset: usize) {
+        self.map.start_run(self.bytes.len(), outer_offset);
+        self.bytes.extend_from_slice(UNKNOWN_TEXT);
     }
 
     /// Appends `bytes`, which start at `outer_offset` in the outer text.
@@ -95,6 +105,7 @@ pub(crate) fn join_parts(bytes: &[u8], parts: &[Range<usize>]) -> NestedText {
         NestedTextBuilder::with_capacity(parts.iter().map(ExactSizeIterator::len).sum());
     for part in parts {
         inner.add(part.start, &bytes[part.clone()]);
+        inner.map.start_run(inner.bytes.len(), part.end);
     }
     inner.finish(parts.last().map_or(0, |part| part.end))
 }

@@ -229,6 +229,7 @@ mod tests {
                 TextPiece::Part(
                     TextPart::Cell(range)
                     | TextPart::StringRest(range)
+                    | TextPart::Markup(range)
                     | TextPart::Literal { range, .. },
                 ) => {
                     format!("<{}>", &text[range])
@@ -296,6 +297,19 @@ mod tests {
             pieces(mixed),
             [format!("!{}", mixed.find("customer").expect("there"))]
         );
+    }
+
+    /// Such lines were joined with a broken one, because they start with the same members.
+    #[test]
+    fn lines_with_a_value_each_are_not_parts_of_one() {
+        let call = |id: u32, end: &str| {
+            format!("{{\"customer_phone\":\"+49\",\"lead\":{id},\"assistant_phone\":{end}}}\n")
+        };
+        let good = call(2, "\"}\"");
+        let text = format!("x\n{}{good}{}", call(1, "a,\"b\":\"{\""), call(3, "\"]\""));
+        let found = pieces(&text);
+        assert!(found.contains(&good.trim_end().to_owned()), "{found:?}");
+        assert_eq!(found.len(), 3, "{found:?}");
     }
 
     #[test]

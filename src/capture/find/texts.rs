@@ -210,6 +210,7 @@ impl Finder<'_> {
                 convention,
                 quote,
             } => (range.clone(), PieceKind::Literal(convention, *quote)),
+            TextPart::Markup(range) => (range.clone(), PieceKind::Markup),
             TextPart::Mail(part) => return self.search_mail_part(bytes, part, cursor),
             TextPart::Percent(value) => {
                 return self.search_percent(bytes, value, cursor);

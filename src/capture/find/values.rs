@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::cursor::{Cursor, SearchOutcome, call_fingerprint};
+use super::decode::json_string::unescape;
 use super::decode::{MIN_BODY_LEN, PieceKind};
 use super::deferred::CallNesting;
 use super::envelope::is_body;
@@ -61,6 +62,7 @@ impl Finder<'_> {
         let mut outcome = SearchOutcome::default();
         let mut earlier = HashSet::new();
         let has_request = members.get("request").is_some();
+        let is_slack = is_slack_message(members);
         let members = members.borrowed();
         for member in &members {
             // The receiver's response is not a delivery, even if it echoes the body.
@@ -71,7 +73,11 @@ impl Finder<'_> {
             let pointer = pointer::child(cursor.pointer, &name);
             let siblings = cursor.earlier_with(&earlier);
             let nested_cursor = cursor.at(&pointer).behind(&siblings);
-            let mut nested = self.search_value(member.value(), None, &nested_cursor);
+            let mut nested = if is_slack && name == "text" {
+                self.search_slack_text(member.value(), &nested_cursor)
+            } else {
+                self.search_value(member.value(), None, &nested_cursor)
+            };
             if name.len() >= MIN_BODY_LEN && name.starts_with('{') {
                 // A JSON body that was parsed as an HTML form ends up as a member's name.
                 let name = Json::from_well_formed(member.name_text());
@@ -120,6 +126,18 @@ impl Finder<'_> {
         outcome
     }
 
+    /// Searches the text of a message in Slack.
+    fn search_slack_text(&mut self, value: Json, cursor: &Cursor) -> SearchOutcome {
+        let text = value.text();
+        let content = &text[1..text.len() - 1];
+        let mut inner = unescape(content.as_bytes());
+        inner.source_map.shift(cursor.locator.offset_of(content));
+        let locator = inner.locator(cursor.locator);
+        let cursor = &cursor.within(&locator).deeper();
+        let decoded = self.search_encoded(&inner.bytes, 0, PieceKind::SlackText, cursor);
+        decoded.unwrap_or_default()
+    }
+
     /// Searches a string for encoded text.
     pub(super) fn search_string(&mut self, value: Json, cursor: &Cursor) -> SearchOutcome {
         let text = value.text();
@@ -133,6 +151,17 @@ impl Finder<'_> {
         );
         decoded.unwrap_or_default()
     }
+}
+
+/// True for a message in an export or an event of Slack.
+fn is_slack_message(members: &Object) -> bool {
+    let is_string = |name| {
+        members
+            .get(name)
+            .is_some_and(|value| value.kind() == Kind::String)
+    };
+    let has_type = |value: Json| value.as_str().is_some_and(|kind| kind == "message");
+    members.get("type").is_some_and(has_type) && is_string("ts") && is_string("text")
 }
 
 /// Explains why the object with these members, in which no call was found, should have had one.

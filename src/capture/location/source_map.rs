@@ -90,9 +90,19 @@ impl OffsetMap {
             Some(runs) if !runs.windows(2).all(in_order) => {
                 start + runs[1].0.saturating_sub(offset)
             }
-            _ => self.outer_offset(offset + length),
+            _ => self.outer_end(offset + length),
         };
         (start, end.max(start))
+    }
+
+    /// Offset in the outer text of the end of the byte before `offset`. If other text follows there
+    /// in the outer text, two runs start at `offset`: the first one marks this end.
+    fn outer_end(&self, offset: usize) -> usize {
+        let first = self.runs.partition_point(|(start, _)| *start < offset);
+        match self.runs.get(first) {
+            Some((start, outer)) if *start == offset => self.base + outer,
+            _ => self.outer_offset(offset),
+        }
     }
 
     /// Index of the first run that starts after `offset`.

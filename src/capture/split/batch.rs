@@ -236,6 +236,8 @@ impl Batches {
         for _ in 0..MAX_CUT_SEARCHES {
             let pending = &self.buffer[..end];
             let cut = match (form, self.element) {
+                // A tag of the first line may be closed by the last one.
+                (TextForm::Html, _) => None,
                 (TextForm::Text, _) => find_text_cut(pending).map(Cut::between_values),
                 (TextForm::Json, element) if !is_slow => find_cut(pending, element),
                 (TextForm::Json, None) => find_line_cut(pending).map(Cut::between_values),

@@ -166,7 +166,7 @@ pub(crate) fn open_run_start(bytes: &[u8], form: TextForm) -> Option<usize> {
         let text = bytes[..end].trim_ascii_end();
         let start = match form {
             TextForm::Json => last_boundary(text).unwrap_or(0),
-            TextForm::Text => line_start(text),
+            TextForm::Text | TextForm::Html => line_start(text),
         };
         let (records, has_other_value) = read_records(&text[start..], form);
         for record in records.into_iter().rev() {
@@ -296,8 +296,8 @@ fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
 /// line; in other text, it can follow anything, but nothing behind it is looked at.
 fn next_object(text: &[u8], from: usize, form: TextForm) -> Option<usize> {
     match form {
-        TextForm::Text if from > 0 => None,
-        TextForm::Text => memchr::memchr(b'{', text),
+        TextForm::Text | TextForm::Html if from > 0 => None,
+        TextForm::Text | TextForm::Html => memchr::memchr(b'{', text),
         TextForm::Json => {
             let next = from + leading_separators(&text[from..]);
             let is_value = text.get(next) == Some(&b'{')

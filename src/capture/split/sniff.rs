@@ -1,6 +1,7 @@
 //! Detects by its first bytes if a source is JSON, or other text that may contain JSON.
 
 use super::boundary::{BYTE_ORDER_MARK, leading_separators, string_end};
+use super::text::markup::is_html;
 use crate::json::syntax::skip_value;
 
 /// The form of a source's text.
@@ -8,9 +9,14 @@ use crate::json::syntax::skip_value;
 pub(crate) enum TextForm {
     /// JSON values: concatenated, one per line, or in an array.
     Json,
+    /// HTML: a page or a fragment.
+    Html,
     /// Other text that may contain JSON: log lines, HTTP messages, CSV, an event stream.
     Text,
 }
+
+/// Starts an escape sequence of a terminal.
+const ESCAPE: u8 = 0x1b;
 
 /// Number of bytes after which the form is decided in any case.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -52,22 +58,25 @@ pub(crate) fn sniff(head: &[u8], is_whole: bool) -> Option<TextForm> {
                 _ => Some(TextForm::Text),
             }
         }
+        b'<' if is_html(text, is_whole)? => Some(TextForm::Html),
         _ => Some(TextForm::Text),
     }
 }
 
-/// Detects the form of a `text` that starts with `{`: JSON, unless the quotes are escaped, or the
+/// Detects the form of a `text` that starts with `{`: JSON, unless the quotes are escaped, the
+/// first line has colours, or the
 /// first line continues after the object and a tab, as in a database export. `is_whole` is true if
 /// `text` reaches to the end of the source.
 fn sniff_object(text: &[u8], is_whole: bool) -> Option<TextForm> {
-    if text[1..].trim_ascii_start().first()? == &b'\\' {
+    if matches!(*text[1..].trim_ascii_start().first()?, b'\\' | ESCAPE) {
         return Some(TextForm::Text);
     }
     let end = memchr::memchr(b'\n', text).or(is_whole.then_some(text.len()))?;
     let line = &text[..end];
     let is_row = memchr::memmem::find(line, b"}\t").is_some()
         && skip_value(line).is_ok_and(|length| line.get(length) == Some(&b'\t'));
-    Some(if is_row {
+    let has_colours = memchr::memchr(ESCAPE, line).is_some();
+    Some(if is_row || has_colours {
         TextForm::Text
     } else {
         TextForm::Json
@@ -96,7 +105,9 @@ fn has_foreign_escape(text: &[u8]) -> bool {
 fn sniff_after_bracket(text: &[u8], is_whole: bool) -> Option<TextForm> {
     let text = text.trim_ascii_start();
     match text.first()? {
-        b'{' if text[1..].trim_ascii_start().first()? == &b'\\' => Some(TextForm::Text),
+        b'{' if matches!(*text[1..].trim_ascii_start().first()?, b'\\' | ESCAPE) => {
+            Some(TextForm::Text)
+        }
         b'"' if has_foreign_escape(text) => Some(TextForm::Text),
         b'{' | b'[' | b']' | b'"' => Some(TextForm::Json),
         _ => {
@@ -178,13 +189,16 @@ mod tests {
             "id,body\n",
             "notice: x",
             "trace {",
-            "<html>",
             "Array\n(\n",
             "'",
             "{\\\"a\\\":1}",
             "[ {\\\"a\\\":1}]",
             "{\"a\":1}\t2024\t\\N\n",
             "1\t{\"a\":\"x\\\\ny\"}\n",
+            "\u{1b}[32m{",
+            "{\n\u{1b}[32m",
+            "[{\u{1b}[32m",
+            "{\"a\":\u{1b}[32m1}",
             "\"{\\\"a\\\":\\\"\\xc3\\xbc\\\"}\"\n",
             "12 apples",
             "\"id\": 1,\n",
@@ -195,8 +209,10 @@ mod tests {
                 "{text:?}"
             );
         }
+        assert_eq!(sniff(b"<html>", true), Some(TextForm::Html));
         for unknown in [
             "1\t",
+            "<pr",
             "",
             " ",
             "{",

@@ -57,6 +57,14 @@ pub(crate) enum PieceKind<'a> {
     MarkedLines(&'a [Range<usize>]),
     /// The body of an HTTP message, which its head declares as chunked or not.
     MessageBody { is_chunked: bool },
+    /// A JSON value in which quotes are character references of HTML.
+    Markup,
+    /// A page in HTML.
+    Html,
+    /// The text of a message in Slack.
+    SlackText,
+    /// Text of a source, in which escape sequences of terminals may be.
+    Printed,
     /// The object of a body.
     Body,
     /// A decoded text.

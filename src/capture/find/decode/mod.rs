@@ -26,6 +26,7 @@
 //! - Docker and journald split a value into several records. The search joins them, because a
 //!   decoder gets one piece only: see [`record_runs`](super::record_runs).
 
+mod ansi;
 mod base64;
 mod byte_array;
 mod chunked;
@@ -33,11 +34,13 @@ mod compressed;
 mod csv_cell;
 mod decoder;
 mod flatted;
+mod html;
 pub(crate) mod json_string;
 mod literal;
 pub(crate) mod mail;
 mod marked_lines;
 pub(crate) mod percent;
+mod slack;
 mod typed_json;
 mod typed_values;
 
@@ -48,6 +51,7 @@ pub(crate) use decoder::{DecodedPiece, MIN_BODY_LEN, PieceContext, PieceKind};
 /// All decoders. The order does not matter.
 const DECODERS: &[Decoder] = &[
     json_string::DECODER,
+    ansi::DECODER,
     base64::DECODER,
     byte_array::DECODER,
     compressed::DECODER,
@@ -56,6 +60,8 @@ const DECODERS: &[Decoder] = &[
     literal::DECODER,
     marked_lines::DECODER,
     percent::DECODER,
+    html::DECODER,
+    slack::DECODER,
     flatted::DECODER,
     typed_json::DECODER,
 ];

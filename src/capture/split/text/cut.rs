@@ -1,5 +1,8 @@
 //! Finds where text can be cut into batches.
 
+use std::ops::Range;
+
+use super::ansi::plain_parts;
 use super::http::next_head;
 use super::mail::last_message_start;
 use super::scanner::{Scanned, TextScanner};
@@ -11,6 +14,9 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
     // How an incomplete line is read depends on the rest of it.
     let bytes = &bytes[..=memchr::memrchr(b'\n', bytes)?];
+    if let Some(parts) = plain_parts(bytes) {
+        return find_cut_between_colours(bytes, &parts);
+    }
     let mut scanner = TextScanner::new(bytes, false);
     // Invalid JSON that reaches to another line. The text up to its error describes it.
     let mut invalid = Vec::new();
@@ -67,6 +73,24 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     (cut > 0).then_some(cut)
 }
 
+/// Returns an offset at which `bytes` can be cut, which consist of these plain parts and of escape
+/// sequences between them.
+fn find_cut_between_colours(bytes: &[u8], parts: &[Range<usize>]) -> Option<usize> {
+    let plain: Vec<u8> = parts
+        .iter()
+        .flat_map(|part| &bytes[part.clone()])
+        .copied()
+        .collect();
+    let mut newline = find_text_cut(&plain)?.checked_sub(1)?;
+    for part in parts {
+        if newline < part.len() {
+            return Some(part.start + newline + 1);
+        }
+        newline -= part.len();
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +104,10 @@ mod tests {
         assert_eq!(
             at("POST /a HTTP/1.1\n\n{}\nPOST /b HTTP/1.1\n\n{}\n").as_deref(),
             Some("POST /a HTTP/1.1\n\n{}\n")
+        );
+        assert_eq!(
+            at("a\n\u{1b}[1m{\u{1b}[0m\n  \"a\": 1\n").as_deref(),
+            Some("a\n")
         );
         assert_eq!(
             at("a\nFrom: b\nMIME-Version: 1.0\n\nc\n").as_deref(),

@@ -40,6 +40,8 @@ pub(super) fn find_literal(
     last_end: usize,
 ) -> Option<Literal> {
     let quote_at = |at: usize| match bytes[..at].last() {
+        // Code in Markdown, and in the messages of chats.
+        Some(b'`') if bytes[..at].ends_with(b"```") => None,
         Some(quote @ (b'\'' | b'"' | b'`')) => Some((at - 1, *quote)),
         _ => None,
     };

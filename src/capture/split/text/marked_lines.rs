@@ -53,7 +53,9 @@ pub(crate) fn find_marked_lines(
         let line = &bytes[at..line_end(bytes, at)];
         let length = matching_mark_length(mark, line);
         let rest = &line[length..];
-        let is_marked = !line[..length].trim_ascii().is_empty();
+        // Lines with a whole value each have members in common, which are not a mark.
+        let has_members = memchr::memmem::find(&line[..length], b"\":").is_some();
+        let is_marked = !has_members && !line[..length].trim_ascii().is_empty();
         if is_marked && can_continue_json(rest) {
             depth += depth_change(rest);
             if parts.len() == 1 {

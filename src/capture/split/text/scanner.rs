@@ -10,6 +10,7 @@ use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
 use super::mail::{MailPart, next_part};
 use super::marked_lines::{MarkedText, find_marked_lines, line_end, matching_mark_length};
+use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote};
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
@@ -39,6 +40,8 @@ pub(crate) enum TextPart {
     },
     /// A percent-encoded JSON value, or one that is encoded several times.
     Percent(PercentEncoded),
+    /// A JSON value in which quotes are character references of HTML.
+    Markup(Range<usize>),
     /// An encoded part of a mail message.
     Mail(MailPart),
     /// A value that was repaired, with the error in it.
@@ -340,6 +343,9 @@ impl<'a> TextScanner<'a> {
         if names.starts_with(b"%") {
             return self.read_percent(start);
         }
+        if names.starts_with(b"&") && starts_with_quote(names) {
+            return self.read_markup(start);
+        }
         let is_plausible = match (bytes[start], next.first()) {
             (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
             (_, None) if !self.is_whole => return self.stop_before(start),
@@ -363,9 +369,29 @@ impl<'a> TextScanner<'a> {
             return Scanned::Nothing;
         }
         match skip_value(&bytes[start..]) {
-            Ok(length) => self.read_plain(start, start + length),
+            Ok(length) => match is_in_element(bytes, start..start + length) {
+                Some(true) => {
+                    let range = start..start + length;
+                    self.found(range.end, TextPart::Markup(range))
+                }
+                None if !self.is_whole => self.stop_before(start),
+                Some(false) | None => self.read_plain(start, start + length),
+            },
             Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
             Err(error) => self.read_invalid(start, error),
+        }
+    }
+
+    /// Reads the value at `start`, whose quotes are character references of HTML.
+    fn read_markup(&mut self, start: usize) -> Scanned {
+        match read_markup(self.bytes, start, self.is_whole) {
+            MarkupText::Value(range) => self.found(range.end, TextPart::Markup(range)),
+            MarkupText::Truncated => self.stop_before(start),
+            MarkupText::Refused(refusal) => {
+                self.at = start + 1;
+                self.count_rescanned(refusal.range.len(), refusal.range.end);
+                self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
+            }
         }
     }
 
