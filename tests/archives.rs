@@ -238,6 +238,45 @@ fn members_that_cannot_be_read_are_named_and_the_others_are_read() {
 }
 
 #[test]
+fn documents_that_are_archives_are_named() {
+    let sheet = "application/vnd.oasis.opendocument.spreadsheet";
+    for (member, data, expected) in [
+        (
+            "xl/workbook.xml",
+            "",
+            "an Excel workbook; save its sheet as CSV, or run: xlsx2csv ",
+        ),
+        ("mimetype", sheet, "an OpenDocument spreadsheet; "),
+        ("Index/Document.iwa", "", "an Apple Numbers, "),
+        ("word/document.xml", "", "a Word document; "),
+    ] {
+        let document = archive(&[(member, data.into()), ("docProps/a.json", body(1))]);
+        let (exit, calls, messages) = list(&["-"], &document);
+        assert_eq!((exit, calls.len()), (Some(3), 0));
+        assert!(messages.contains(expected), "{messages}");
+        // In an archive, it is skipped by its name, or named.
+        let outer = archive(&[
+            ("a.xlsx", document.clone()),
+            ("b.zip", document),
+            ("c.json", body(2)),
+        ]);
+        let (exit, calls, messages) = list(&["-"], &outer);
+        assert_eq!((exit, calls.len()), (Some(3), 1));
+        assert!(
+            messages.contains(&format!("<stdin>/b.zip: {expected}")),
+            "{messages}"
+        );
+        assert!(
+            messages.contains("skipped by name: 1 workbook"),
+            "{messages}"
+        );
+    }
+    // A folder of any files named like one of them is an archive.
+    let bytes = archive(&[("mimetype", "text/plain".into()), ("a.json", body(1))]);
+    assert_eq!(list(&["-"], &bytes).1.len(), 1);
+}
+
+#[test]
 fn data_before_an_archive_is_skipped_unless_it_is_an_archive() {
     let folder = temporary_folder();
     let plain = archive(&[("a.json", body(1))]);

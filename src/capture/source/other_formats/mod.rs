@@ -33,6 +33,14 @@ pub(crate) fn detect_kind(
     if matches!(head, [b'{' | b'[', ..]) {
         return DataKind::Text;
     }
+    // The mark of this format is at its end.
+    if !head.is_empty() && (name.ends_with(".ldb") || name.ends_with(".sst")) {
+        return DataKind::Other {
+            reason: "a table of a LevelDB or RocksDB database; save its values as JSON Lines"
+                .into(),
+            holds_calls: true,
+        };
+    }
     let found = FORMATS.iter().filter(|format| format.is_at_start_of(head));
     let Some(format) = found.min_by_key(|format| format.length()) else {
         let may_become = |format: &Format| format.may_start_with(head);
@@ -68,6 +76,14 @@ pub(crate) fn detect_kind(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_of_leveldb_are_known_by_their_name() {
+        let kind = |head: &[u8]| detect_kind(head, false, &"db/000005.ldb".into(), None);
+        assert!(matches!(kind(b"\0\x15"), DataKind::Other { .. }));
+        assert_eq!(kind(b"{"), DataKind::Text);
+        assert_eq!(kind(b""), DataKind::Unknown);
+    }
 
     fn detect(head: &[u8], is_whole: bool) -> DataKind {
         detect_kind(head, is_whole, &"calls.bin".into(), None)
