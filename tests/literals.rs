@@ -6,6 +6,8 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use encoding_rs::WINDOWS_1252;
 
 use common::{config, json_lines, program, run, temporary_folder};
@@ -599,11 +601,10 @@ fn bodies(count: usize, seed: u64) -> Vec<Value> {
 }
 
 /// The bodies that are extracted from text, by id, and the lines with an error.
-fn read(text: &str) -> (BTreeMap<u64, Vec<Value>>, BTreeSet<u64>) {
+fn read(text: &[u8]) -> (BTreeMap<u64, Vec<Value>>, BTreeSet<u64>) {
     let folder = temporary_folder();
     let file = folder.path().join("bodies.log");
     std::fs::write(&file, text).expect("a writable folder");
-
     let file = file.to_str().expect("a UTF-8 path");
     let output = |arguments: &[&str]| json_lines(&run(program(arguments), Vec::new()).stdout);
     let items = output(&["extract", "--list", "--format=jsonl", file]);
@@ -640,7 +641,7 @@ fn bodies_survive_every_form() {
             let encoded = (form.encode)(&body.to_string());
             writeln!(text, "{before}{encoded}{after}").expect("a String");
         }
-        let (found, broken) = read(&text);
+        let (found, broken) = read(text.as_bytes());
         let mut refused = 0;
         for (id, body) in (0..).zip(&bodies) {
             let line = text
@@ -657,6 +658,122 @@ fn bodies_survive_every_form() {
         let limit = if form.is_certain { 0 } else { bodies.len() / 3 };
         assert!(refused <= limit, "{}: {refused} refused", form.name);
     }
+}
+
+/// Messages in an mbox file.
+fn mailbox(bodies: &[Value], encoding: &str, encode: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut messages = Vec::new();
+    for body in bodies {
+        let head = format!(
+            "From a@example.org Mon Jan 15 10:30:00 2024\nMIME-Version: 1.0\n\
+             Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n"
+        );
+        messages.extend(head.into_bytes());
+        messages.extend(encode(format!("{body:#}\n").as_bytes()));
+        messages.extend(b"\n\n");
+    }
+    messages
+}
+
+fn encode_quoted_printable(text: &[u8]) -> Vec<u8> {
+    let mut encoded = Vec::new();
+    let mut column = 0;
+    for byte in text {
+        let character = match byte {
+            b'\n' => "\n".to_owned(),
+            b'=' | 0..0x20 | 0x7f.. => format!("={byte:02X}"),
+            _ => char::from(*byte).to_string(),
+        };
+        if column + character.len() > 75 {
+            encoded.extend(b"=\n");
+            column = 0;
+        }
+        column = if *byte == b'\n' {
+            0
+        } else {
+            column + character.len()
+        };
+        encoded.extend(character.into_bytes());
+    }
+    encoded
+}
+
+fn encode_base64(text: &[u8]) -> Vec<u8> {
+    let digits = STANDARD.encode(text).into_bytes();
+    digits.chunks(76).collect::<Vec<_>>().join(&b'\n')
+}
+
+/// JSON Lines in Windows-1252. Other characters are escaped.
+fn encode_windows_1252(bodies: &[Value]) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for body in bodies {
+        for character in body.to_string().chars() {
+            let text = character.to_string();
+            let (bytes, _, is_unknown) = WINDOWS_1252.encode(&text);
+            if !is_unknown {
+                lines.extend(&*bytes);
+                continue;
+            }
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                lines.extend(format!("\\u{unit:04x}").into_bytes());
+            }
+        }
+        lines.push(b'\n');
+    }
+    lines
+}
+
+#[test]
+fn bodies_survive_mail_and_windows_1252() {
+    let bodies = bodies(400, 2001);
+    for (name, text) in [
+        (
+            "quoted-printable",
+            mailbox(&bodies, "quoted-printable", encode_quoted_printable),
+        ),
+        ("base64", mailbox(&bodies, "base64", encode_base64)),
+        ("8bit", mailbox(&bodies, "8bit", <[u8]>::to_vec)),
+        ("Windows-1252", encode_windows_1252(&bodies)),
+    ] {
+        let (found, broken) = read(&text);
+        assert_eq!(broken, BTreeSet::new(), "{name}");
+        for (id, body) in (0..).zip(&bodies) {
+            let read = found.get(&id).map(Vec::as_slice);
+            assert_eq!(read, Some(std::slice::from_ref(body)), "{name}");
+        }
+    }
+}
+
+/// Each value is that of its line as UTF-8, or else as Windows-1252.
+#[test]
+fn changed_bytes_are_read_as_utf8_or_windows_1252() {
+    let mut runner = TestRunner::new(config(1));
+    let bodies = bodies(1000, 2002);
+    let mut lines = Vec::new();
+    for body in &bodies {
+        let change = (any::<Index>(), 0x80_u8..);
+        let (at, byte) = change
+            .new_tree(&mut runner)
+            .expect("no case is rejected")
+            .current();
+        let mut line = body.to_string().into_bytes();
+        let length = line.len();
+        line[at.index(length)] = byte;
+        lines.push(line);
+    }
+    let (found, broken) = read(&lines.join(&b'\n'));
+    let mut found: BTreeSet<String> = found.values().flatten().map(Value::to_string).collect();
+    for (number, line) in (1..).zip(&lines) {
+        let (windows_1252, _) = WINDOWS_1252.decode_without_bom_handling(line);
+        let text = str::from_utf8(line).map_or(windows_1252, Into::into);
+        let expected: Option<Value> = serde_json::from_str(&text).ok();
+        // Lines without a value may be reported together with the one before.
+        let is_together = expected.is_none() && broken.contains(&(number - 1));
+        let is_found = expected.is_some_and(|value| found.remove(&value.to_string()));
+        let is_reported = broken.contains(&number) || is_together;
+        assert!(is_found || is_reported, "lost: {text}");
+    }
+    assert_eq!(found, BTreeSet::new());
 }
 
 /// One change of a text.
@@ -719,7 +836,7 @@ fn damaged_text_is_never_read_as_something_else() {
         for line in &lines {
             writeln!(text, "{before}{line}{after}").expect("a String");
         }
-        let (found, broken) = read(&text);
+        let (found, broken) = read(text.as_bytes());
         let mut values = BTreeMap::<String, u64>::new();
         for body in found.into_values().flatten() {
             *values.entry(body.to_string()).or_default() += 1;

@@ -15,7 +15,7 @@ use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::json::outline;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
-use crate::json::syntax::{can_start_value, parse_value};
+use crate::json::syntax::{can_start_value, parse_value, skip_value};
 use crate::json::syntax_error::SyntaxError;
 use crate::json::white_space::{foreign_space_length, lenient_space_length};
 use crate::json::{Json, Kind, Node, Object, RawMembers};
@@ -351,6 +351,8 @@ impl<'a> Documents<'a> {
                 .map(|end| end + 1),
             _ => None,
         };
+        // The value may reach into the next lines because a bracket is missing.
+        let end = end.filter(|end| skip_value(&bytes[start..*end]).is_ok());
         if end.is_none() {
             self.unclosed += limit - start;
         }
