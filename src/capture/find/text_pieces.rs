@@ -3,8 +3,11 @@
 
 use std::ops::Range;
 
-use crate::capture::parse::debug_print::{find_printer, find_printer_of_name};
+use crate::capture::parse::debug_print::{
+    DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
+};
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
+use crate::capture::split::text::printed_block::PrintedBlock;
 use crate::capture::split::text::scanner::{
     RepairedPart, Scanned, Stop, SyntaxSuspect, TextPart, TextScanner,
 };
@@ -37,6 +40,8 @@ pub(crate) struct TextPieces<'a> {
     suspect: Option<SyntaxSuspect>,
     /// Offset after the last printed call.
     printed_end: usize,
+    /// The last object over several lines that is not JSON.
+    block: PrintedBlock,
 }
 
 /// Number of bytes before a suspect that may show which program printed it.
@@ -51,6 +56,7 @@ impl<'a> TextPieces<'a> {
             stop: None,
             suspect: None,
             printed_end: 0,
+            block: PrintedBlock::default(),
         }
     }
 
@@ -126,10 +132,13 @@ impl<'a> TextPieces<'a> {
             return None;
         }
         self.printed_end = name.end;
+        let block = self.block.text_around(self.bytes, found);
+        let printer = block.and_then(find_printer_of_block);
+        let help = "lines may be missing, or other lines may be in between";
         Some(TextPiece::Broken {
             offset: found,
-            problem: "incomplete call".to_owned(),
-            help: Some("lines may be missing or mixed, or it is not JSON: use mongoexport, or log JSON.stringify(payload)".to_owned()),
+            problem: printer.map_or_else(|| "incomplete call".to_owned(), DebugPrinter::problem),
+            help: Some(printer.map_or_else(|| help.to_owned(), DebugPrinter::help)),
             repaired: None,
         })
     }
@@ -201,6 +210,7 @@ impl Iterator for TextPieces<'_> {
                     return Some(TextPiece::Part(part));
                 }
                 Scanned::Invalid(suspect) => {
+                    self.block.move_to(self.bytes, suspect.start);
                     self.suspect.get_or_insert(suspect);
                 }
                 Scanned::Refused(refusal) => {

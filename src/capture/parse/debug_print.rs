@@ -211,6 +211,26 @@ pub(crate) fn find_printer_of_name(
     printer.or_else(|| (is_member && has_bare_name(before, after)).then_some(&JAVASCRIPT))
 }
 
+/// Returns the printer of an object over several lines, judging by all of them.
+pub(crate) fn find_printer_of_block(block: &[u8]) -> Option<&'static DebugPrinter> {
+    let marked = PRINTERS.iter().find(|printer| {
+        let mut marks = printer.marks.iter();
+        marks.any(|mark| memchr::memmem::find(block, mark.as_bytes()).is_some())
+    });
+    let mut lines = block.split(|byte| *byte == b'\n');
+    marked.or_else(|| lines.any(is_bare_member).then_some(&JAVASCRIPT))
+}
+
+/// True if the line is a member of a JavaScript object whose name has no quotes.
+fn is_bare_member(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let length = line.iter().take_while(is_part).count();
+    length > 0
+        && line[length..].trim_ascii_start().starts_with(b":")
+        && matches!(line.last(), Some(b',' | b'{' | b'['))
+}
+
 /// True if a member name between these texts is that of a YAML mapping: it starts a line, and the
 /// line has no comma at its end.
 fn is_yaml(before: &[u8], after: &[u8]) -> bool {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::ansi::plain_parts;
 use super::http::next_head;
 use super::mail::last_message_start;
+use super::printed_block::PrintedBlock;
 use super::scanner::{Scanned, TextScanner};
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
@@ -20,11 +21,15 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     let mut scanner = TextScanner::new(bytes, false);
     // Invalid JSON that reaches to another line. The text up to its error describes it.
     let mut invalid = Vec::new();
+    let mut block = PrintedBlock::default();
     while let Some(stop) = scanner.next_stop()
         && let Some(scanned) = scanner.read(&stop)
     {
         let range = match scanned {
-            Scanned::Invalid(suspect) => suspect.start..suspect.end,
+            Scanned::Invalid(suspect) => {
+                let end = block.move_to(bytes, suspect.start);
+                suspect.start..suspect.end.max(end)
+            }
             Scanned::Refused(refusal) => refusal.range,
             Scanned::Part(_) | Scanned::Nothing => continue,
         };

@@ -14,6 +14,7 @@ pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod markup;
 pub(crate) mod percent;
+pub(crate) mod printed_block;
 mod reading;
 pub(crate) mod scanner;
 pub(crate) mod split_lines;
