@@ -44,7 +44,7 @@ fn any_input_ends_with_a_known_exit_code_and_no_panic() {
     });
 }
 
-/// Starting the program takes longer than reading a body, so many bodies are read at once.
+/// Starting the program takes longer than reading a body: many are read at once.
 #[test]
 fn bodies_with_any_texts_cause_no_panic() {
     in_parallel(with_cases(1, command_lines()), |(config, arguments)| {
