@@ -78,6 +78,7 @@ fn deep_nesting_with_invalid_utf8_does_not_overflow_the_stack() {
     let input = [&open[..], b"\"\xff\"", &b"}".repeat(LEVELS)].concat();
     for prefix in [&b""[..], b"a log line: "] {
         let output = postcall(&["list"], &[prefix, &input].concat());
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        // The byte is read as Windows-1252, so the value is valid, but no call.
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
     }
 }
