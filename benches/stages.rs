@@ -25,7 +25,7 @@ use postcall::capture::find::item::{Body, Item};
 use postcall::capture::find::search::Search;
 use postcall::capture::location::position::{Locator, Position};
 use postcall::capture::parse::document::Documents;
-use postcall::capture::source::reader::Source;
+use postcall::capture::source::reader::{Source, TableUse};
 use postcall::capture::source::source_name::SourceName;
 use postcall::capture::source::unpack::UnpackLimit;
 use postcall::capture::split::batch::{Batch, Batches};
@@ -112,6 +112,7 @@ fn rules(bencher: Bencher) {
         pointer: String::new(),
         locator: &locator,
         calls: CallNesting::Bare,
+        is_row: false,
     };
     let bodies: Vec<_> = OBJECTS.iter().map(body).collect();
     let calls: Vec<_> = (bodies.iter().map(|body| Call::read(body.object))).collect();
@@ -203,6 +204,7 @@ fn source() -> Source {
         coding: None,
         may_lack_calls: false,
         limit: UnpackLimit::default(),
+        tables: TableUse::Ignore,
     }
 }
 

@@ -9,6 +9,7 @@ use super::check_args::CheckSettings;
 use super::filter_args::CallArgs;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
+use crate::capture::source::reader::TableUse;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
@@ -100,6 +101,7 @@ impl InputArgs {
                 include_all: self.all,
                 limit: self.max_unpacked.unwrap_or_default(),
                 scratch: &TemporaryFiles,
+                tables: TableUse::Read,
                 ..Inputs::default()
             },
             search: match &self.at {

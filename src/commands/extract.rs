@@ -2,22 +2,25 @@
 //! per call, or lists all items of the input with their locations.
 
 use crate::capture::find::item::{Item, NonCallKind};
+use crate::capture::source::reader::TableUse;
 use crate::cli::ExtractArgs;
 use crate::export::TableFormat;
 use crate::export::bodies::BodyLayout;
 use crate::run::bodies;
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::location::format_location;
+use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 
 pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
-    if args.list {
-        return print_list(args, session);
-    }
     let mut read = args.input.read_options(&session.config)?;
+    read.inputs.tables = TableUse::Refuse;
+    if args.list {
+        return print_list(&read, args, session);
+    }
     let layout = if args.pretty {
         BodyLayout::Indented
     } else {
@@ -37,7 +40,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
 }
 
 /// Lists all items of the input with their locations.
-fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
+fn print_list(read: &ReadOptions, args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let names: [&str; 7] = if format.is_for_people() {
         [
@@ -58,7 +61,7 @@ fn print_list(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
         name => Heading::new(name).flexible(),
     });
     rows::print_items(
-        &args.input.read_options(&session.config)?,
+        read,
         format.into(),
         headings.to_vec(),
         session,
@@ -86,7 +89,8 @@ fn item_row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
             Some(Cell::text(format_location(other.locator, other.offset))),
             Some(Cell::text(other.pointer.as_str())),
             Some(Cell::text(match other.kind {
-                NonCallKind::Broken => "broken",
+                NonCallKind::Broken | NonCallKind::BrokenRow => "broken",
+                NonCallKind::Table => "table",
                 NonCallKind::Repaired => "repaired",
                 NonCallKind::OtherPayload(_) => "other payload",
                 NonCallKind::LostBody => "empty envelope",

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::cli::ShowArgs;
 use crate::lint::checker::Checker;
-use crate::lint::collector::FindingLimits;
+use crate::lint::collector::{Collector, FindingLimits};
 use crate::run::session::Session;
 use crate::view::card::{CardOptions, format_card};
 
@@ -19,13 +19,13 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         &args.input.read_options(&session.config)?,
         |body, cards: &mut String| {
             let call = Call::read(body.object);
-            let collector = checker.check(body, &call, FindingLimits::COUNT_ONLY);
-            let tally = collector.tally();
+            let check = || checker.check(body, &call, FindingLimits::COUNT_ONLY);
+            let collector = (!body.is_row).then(check);
             cards.push_str(&format_card(
                 &call,
                 body.source,
                 body.position(),
-                tally,
+                collector.as_ref().map(Collector::tally),
                 &options,
             ));
         },

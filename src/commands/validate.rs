@@ -5,6 +5,7 @@ use std::io;
 
 use anstream::AutoStream;
 
+use crate::capture::source::reader::TableUse;
 use crate::cli::{CheckSettings, ValidateArgs};
 use crate::exit::UsageError;
 use crate::lint::checker::Checker;
@@ -22,6 +23,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     }
     let settings = args.checks.read(&session.config).map_err(UsageError)?;
     let mut read = args.input.read_options_for(&settings)?;
+    read.inputs.tables = TableUse::Refuse;
     let reports = args.reports.iter();
     let outputs: Vec<_> = reports.map(|to| ("--report", &*to.path)).collect();
     session.claim_outputs(&mut read, &outputs, None)?;

@@ -8,12 +8,13 @@ use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
 use crate::host::Workers;
-use crate::table::cell_split::{CellSplitWriter, CellUnits};
+use crate::table::cell_split::CellSplitWriter;
 use crate::table::column::{Column, ColumnType};
 use crate::table::row::Cell;
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::Survey;
 use crate::table::writer::{Heading, RowWriter};
+use crate::text::cell_units::CellUnits;
 
 /// Size of the text that is formatted at once.
 const PORTION_BYTES: usize = 256 * 1024;

@@ -102,7 +102,7 @@ impl TableRequest {
                 RowKind::Campaigns => batch.campaigns.add(&call),
             }
         }
-        if self.findings {
+        if self.findings && !body.is_row {
             batch.findings += checker
                 .check(body, &call, FindingLimits::COUNT_ONLY)
                 .tally();

@@ -19,8 +19,8 @@ use crate::run::output_file::OutputFile;
 pub(crate) struct Problem {
     /// `path:line:column: reason; help`
     pub(crate) message: String,
-    /// True if the input was read all the same.
-    pub(crate) is_warning: bool,
+    /// The prefix of the message if it is not an error, because the input was read all the same.
+    pub(crate) notice: Option<&'static str>,
     reject: Option<Reject>,
 }
 
@@ -44,13 +44,17 @@ impl Problem {
             .help
             .as_ref()
             .map_or(String::new(), |help| format!("; {help}"));
-        let is_warning = other.kind == NonCallKind::Windows1252;
-        let reason = if is_warning {
+        let notice = match other.kind {
+            NonCallKind::Windows1252 => Some("warning: "),
+            NonCallKind::Table => Some(""),
+            _ => None,
+        };
+        let reason = if notice.is_some() {
             format!("{}{help}", other.description)
         } else {
             format!("{}: {}{help}", other.kind.label(), other.description)
         };
-        let reject = (with_record && !is_warning).then(|| {
+        let reject = (with_record && notice.is_none()).then(|| {
             let position = other.locator.position(other.offset);
             Reject {
                 source: other.source.clone(),
@@ -63,7 +67,7 @@ impl Problem {
         });
         Self {
             message: format!("{}:{location}: {reason}", other.source),
-            is_warning,
+            notice,
             reject,
         }
     }

@@ -258,8 +258,8 @@ impl Session {
         }
         self.flush()?;
         for problem in problems {
-            if problem.is_warning {
-                self.print_message(&format!("warning: {}", problem.message));
+            if let Some(prefix) = problem.notice {
+                self.print_message(&format!("{prefix}{}", problem.message));
                 continue;
             }
             self.fail(Exit::BadData);

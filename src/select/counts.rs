@@ -34,8 +34,8 @@ impl Counts {
             Item::Call(body) => self.count_call(body),
             Item::NonCall(other) => {
                 match other.kind {
-                    NonCallKind::Broken => self.broken += 1,
-                    NonCallKind::Windows1252 => {}
+                    NonCallKind::Broken | NonCallKind::BrokenRow => self.broken += 1,
+                    NonCallKind::Windows1252 | NonCallKind::Table => {}
                     NonCallKind::Repaired => self.repaired += 1,
                     NonCallKind::OtherPayload(name) => {
                         *self.other_payloads.entry(name).or_default() += 1;

@@ -2,7 +2,10 @@
 //! of names with globs and with similar names. Also recognizes text that was encoded wrongly. Knows
 //! nothing of calls.
 
+pub(crate) mod cell_start;
+pub(crate) mod cell_units;
 pub(crate) mod double_escape;
+pub(crate) mod formula_guard;
 pub(crate) mod glob;
 pub(crate) mod invisible;
 pub(crate) mod io_error;

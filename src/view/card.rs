@@ -67,13 +67,13 @@ pub(crate) struct CardOptions {
 }
 
 /// Formats the card of `call`, which starts at `position` of the file named `source`. `tally`
-/// counts its findings.
+/// counts its findings, if it was checked.
 #[must_use]
 pub(crate) fn format_card(
     call: &Call,
     source: &str,
     position: Position,
-    tally: &Tally,
+    tally: Option<&Tally>,
     options: &CardOptions,
 ) -> String {
     let is_shown = |section| options.sections.is_empty() || options.sections.contains(&section);
@@ -105,7 +105,9 @@ pub(crate) fn format_card(
     if is_shown(Section::Transcript) {
         add_transcript(&mut page, &call.transcript().turns(), options.transcript);
     }
-    if is_shown(Section::Call) {
+    if is_shown(Section::Call)
+        && let Some(tally) = tally
+    {
         add_verdict(&mut page, tally);
     }
     page.end_line();

@@ -11,5 +11,6 @@ mod common;
 mod counts;
 mod order;
 mod sources;
+mod tables;
 mod threads;
 mod workflow_commands;

@@ -24,6 +24,7 @@ use crate::capture::parse::debug_print::find_printer;
 use crate::capture::parse::document::{Document, Documents};
 use crate::capture::split::batch::Batch;
 use crate::capture::split::sniff::TextForm;
+use crate::capture::split::table::head::{Detection, detect};
 use crate::capture::split::text::ansi::plain_parts;
 use crate::capture::split::text::call_members::has_call_members;
 use crate::capture::split::text::split_lines::describe_cut;
@@ -43,6 +44,10 @@ impl Finder<'_> {
     /// Searches the whole `batch`. `locator` maps the batch's bytes.
     fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
         let cursor = Cursor::top(locator);
+        if let Some(head) = &batch.table {
+            self.search_table(batch, head, &cursor);
+            return;
+        }
         if batch.form == TextForm::Json {
             self.search_documents(batch, &cursor);
             return;
@@ -62,6 +67,15 @@ impl Finder<'_> {
     fn report_text(&mut self, batch: &Batch, cursor: &Cursor) {
         let start = batch.bytes.len() - batch.bytes.trim_ascii_start().len();
         let head = &batch.bytes[..batch.bytes.len().min(64 * 1024)];
+        if matches!(detect(&batch.bytes, true), Detection::Table(_)) {
+            let reason = Reason {
+                kind: NonCallKind::Text,
+                description: "a table of calls with a column per field".to_owned(),
+                help: Some("name the file itself to read it".to_owned()),
+            };
+            self.visit_non_call(reason, (start, &[]), cursor);
+            return;
+        }
         let printer = find_printer(head);
         let (description, help) = match printer {
             Some(printer) => (printer.problem(), Some(printer.help())),

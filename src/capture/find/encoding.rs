@@ -80,7 +80,7 @@ impl Finder<'_> {
 
     /// Decodes the value at `range`, which is not UTF-8, and reports its encoding. `None` if it is
     /// refused, which is reported too.
-    fn decode_not_utf8(
+    pub(super) fn decode_not_utf8(
         &mut self,
         bytes: &[u8],
         range: &Range<usize>,

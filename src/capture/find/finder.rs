@@ -23,6 +23,8 @@ pub(crate) struct Finder<'f> {
     pub(super) visit: &'f mut dyn FnMut(Item<'_>),
     /// False while a broken document is searched: its first error has already been reported.
     pub(super) reports_broken: bool,
+    /// True while a row of a table is visited.
+    pub(super) is_in_row: bool,
     /// True if an encoding other than UTF-8 was reported.
     pub(super) has_reported_encoding: bool,
 }
@@ -63,6 +65,7 @@ impl<'f> Finder<'f> {
             limit: batch.limit,
             visit,
             reports_broken: true,
+            is_in_row: false,
             has_reported_encoding: false,
         }
     }
@@ -129,6 +132,7 @@ impl<'f> Finder<'f> {
             pointer,
             locator,
             calls,
+            is_row: self.is_in_row,
         }));
     }
 

@@ -22,6 +22,8 @@ pub struct Body<'a> {
     pub locator: &'a Locator<'a>,
     /// Bare or wrapped in an envelope.
     pub calls: CallNesting,
+    /// True for a row of a table: it has the values of a call, but its body is not there to check.
+    pub is_row: bool,
 }
 
 impl<'a> Body<'a> {
@@ -62,6 +64,10 @@ impl<'a> Body<'a> {
 pub(crate) enum NonCallKind {
     /// Broken text that should be JSON or a call.
     Broken,
+    /// A row of a table of calls that does not fit its headings.
+    BrokenRow,
+    /// A source that is a table of calls. Its rows are read.
+    Table,
     /// Text that is not UTF-8 and is read as Windows-1252.
     Windows1252,
     /// Broken JSON of which a repair that can change no value has found a call.
@@ -82,6 +88,8 @@ impl NonCallKind {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Broken | Self::Repaired => "broken JSON",
+            Self::BrokenRow => "row not read",
+            Self::Table => "table",
             Self::Windows1252 => "encoding",
             Self::Text => "no call found",
             Self::Json | Self::OtherPayload(_) => "not a call",
@@ -92,16 +100,22 @@ impl NonCallKind {
     /// True if the data is bad, so that the run cannot end with success.
     #[must_use]
     pub(crate) fn is_bad_data(self) -> bool {
-        matches!(self, Self::Broken | Self::Repaired | Self::LostBody)
+        matches!(
+            self,
+            Self::Broken | Self::BrokenRow | Self::Repaired | Self::LostBody
+        )
     }
 
     /// When a part of this kind is reported.
     #[must_use]
     pub(crate) fn report_condition(self) -> ReportCondition {
         match self {
-            Self::Broken | Self::Repaired | Self::LostBody | Self::OtherPayload(_) => {
-                ReportCondition::Always
-            }
+            Self::Broken
+            | Self::BrokenRow
+            | Self::Table
+            | Self::Repaired
+            | Self::LostBody
+            | Self::OtherPayload(_) => ReportCondition::Always,
             Self::Windows1252 => ReportCondition::OncePerSource,
             Self::Json => ReportCondition::UnlessWrapped,
             Self::Text => ReportCondition::UnlessExplained,

@@ -15,6 +15,8 @@ pub(crate) mod nested_text;
 pub(crate) mod record_runs;
 pub mod search;
 pub(crate) mod sequence;
+mod table_row;
+pub(crate) mod table_rows;
 pub(crate) mod text_pieces;
 pub(crate) mod texts;
 pub(crate) mod values;

@@ -74,6 +74,13 @@ impl NestedTextBuilder {
         self.bytes.extend_from_slice(UNKNOWN_TEXT);
     }
 
+    /// Appends `bytes` that the outer text does not have, for the text at `outer_offset`.
+    pub(crate) fn add_generated(&mut self, outer_offset: usize, bytes: &[u8]) {
+        for byte in bytes {
+            self.add_escaped_byte(outer_offset, *byte);
+        }
+    }
+
     /// Appends `bytes`, which start at `outer_offset` in the outer text.
     pub(crate) fn add(&mut self, outer_offset: usize, bytes: &[u8]) {
         self.map.continue_run(self.bytes.len(), outer_offset);

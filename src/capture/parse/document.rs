@@ -509,6 +509,7 @@ mod tests {
             number: 0,
             bytes: text.to_vec().into(),
             form: TextForm::Json,
+            table: None,
             coding: None,
             limit: UnpackLimit::default(),
             may_lack_calls: false,

@@ -65,6 +65,20 @@ pub struct SourceOptions {
     pub(crate) skipped: SkippedFiles,
     /// Storage for archives that cannot be read where they are.
     pub(crate) scratch: &'static dyn Scratch,
+    /// How tables of calls are read.
+    pub tables: TableUse,
+}
+
+/// How a source is read that is a table of calls with a column per field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableUse {
+    /// As any text, in which bodies are searched.
+    #[default]
+    Ignore,
+    /// Each row is a call.
+    Read,
+    /// It is reported, because its rows are not bodies.
+    Refuse,
 }
 
 /// One opened input.
@@ -80,6 +94,8 @@ pub struct Source {
     pub may_lack_calls: bool,
     /// Limit on the size of compressed text inside it.
     pub limit: UnpackLimit,
+    /// How it is read if it is a table of calls.
+    pub tables: TableUse,
 }
 
 /// An input, or a part of one, that could not be read.

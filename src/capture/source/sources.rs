@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::iter;
 
 use super::file_name::{FileChoice, SkippedKind, choose, file_patterns};
-use super::reader::{CountingReader, Source, SourceOptions, UnreadableInput};
+use super::reader::{CountingReader, Source, SourceOptions, TableUse, UnreadableInput};
 use super::source_name::SourceName;
 use super::unpack::{
     MAGIC_BYTES, UnpackedBytes, format_size, limit_member, starts_like_zip, unpack, unpack_in,
@@ -128,6 +128,7 @@ fn open_stream(name: SourceName, reader: Box<dyn Read + Send>, container: &Conta
         coding: decoded.coding.or(member_coding),
         may_lack_calls: options.may_lack_calls,
         limit: options.limit,
+        tables: options.tables,
     })))
 }
 
@@ -186,6 +187,7 @@ fn archive_sources(
     let obstacles = obstacles(&name, &members);
     let mut inner = container.clone();
     inner.depth += 1;
+    inner.options.tables = TableUse::Ignore;
     let sources = members
         .into_iter()
         .flat_map(move |(member, promises_calls)| -> Sources {

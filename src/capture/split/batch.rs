@@ -6,17 +6,20 @@ use std::io::{self, Read};
 use std::iter;
 use std::mem;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
 use super::line_cut::find_line_cut;
 use super::log_record::{MAX_RUN_BYTES, open_run_start};
 use super::sniff::{self, TextForm};
+use super::table::find_row_cut;
+use super::table::head::{Detection, TableHead, detect};
 use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Position;
 use crate::capture::source::other_formats::{DataKind, detect_kind};
-use crate::capture::source::reader::{Source, UnreadableInput};
+use crate::capture::source::reader::{Source, TableUse, UnreadableInput};
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::{UnpackLimit, is_decode_error, starts_with_nul};
 use crate::text::io_error::describe_io_error;
@@ -37,6 +40,9 @@ const FIRST_READ_BYTES: usize = 64 * 1024;
 /// Up to this many bytes, repeated searches for a cut are cheap.
 const CHEAP_SCAN_BYTES: usize = 1024 * 1024;
 
+/// The message about a table where bodies are needed.
+const NO_BODIES: &str = "a table of calls with a column per field holds no bodies; use `show`, `list`, `variables`, `campaigns`, `transcript` or `export`";
+
 /// How many incomplete runs of log records are stepped over, at most, to find a cut before them.
 const MAX_CUT_SEARCHES: usize = 16;
 
@@ -52,6 +58,8 @@ pub struct Batch {
     pub bytes: PooledBytes,
     /// JSON or other text.
     pub(crate) form: TextForm,
+    /// The headings of the source if it is a table of calls.
+    pub(crate) table: Option<Arc<TableHead>>,
     /// The outermost coding that was removed from the source, if any.
     pub coding: Option<Coding>,
     /// Limits on the decompressed size of text inside the batch.
@@ -103,6 +111,7 @@ pub struct Batches {
     element: Option<u64>,
     is_in_non_json: bool,
     form: Option<TextForm>,
+    table: Option<Arc<TableHead>>,
     /// True if the first bytes are not those of another format.
     is_text: bool,
     state: ReadState,
@@ -130,6 +139,7 @@ impl Batches {
             element: None,
             is_in_non_json: false,
             form: None,
+            table: None,
             is_text: false,
             state: ReadState::Start,
         }
@@ -146,7 +156,7 @@ impl Batches {
             let read = match self.fill(missing) {
                 Ok(read) => read,
                 Err(error) => {
-                    if self.check_kind(true).is_break() {
+                    if self.check_kind(true).is_break() || self.detect_form(true).is_break() {
                         return None;
                     }
                     self.state = ReadState::Failed(error);
@@ -165,6 +175,9 @@ impl Batches {
                     self.state = ReadState::Failed(io::Error::other("empty input"));
                     return None;
                 }
+                if self.detect_form(true).is_break() {
+                    return None;
+                }
                 self.state = ReadState::Ended;
                 return self.take_rest();
             }
@@ -178,6 +191,9 @@ impl Batches {
                 && read < missing
                 && (self.filled < CHEAP_SCAN_BYTES || self.filled > uncut * 3 / 2);
             if is_slow || is_full {
+                if self.detect_form(false).is_break() {
+                    return None;
+                }
                 if let Some(cut) = self.find_cut(is_slow) {
                     self.state = ReadState::Reading;
                     return Some(self.take_batch(cut, false));
@@ -224,13 +240,42 @@ impl Batches {
         ControlFlow::Break(())
     }
 
-    /// Finds a record boundary at which the pending bytes can be cut. Also detects the form of the
-    /// source.
-    fn find_cut(&mut self, is_slow: bool) -> Option<Cut> {
-        if self.form.is_none() {
-            self.form = sniff::sniff(self.pending(), false);
+    /// Detects the form of the source, if it is unknown and the pending bytes suffice. Returns
+    /// `Break` and sets the next state if the source is a table that is not read. `is_whole` is
+    /// true if there are no more bytes.
+    fn detect_form(&mut self, is_whole: bool) -> ControlFlow<()> {
+        if self.form.is_some() {
+            return ControlFlow::Continue(());
         }
+        if self.source.tables != TableUse::Ignore {
+            let reason = match (detect(self.pending(), is_whole), self.source.tables) {
+                (Detection::Undecided, _) => return ControlFlow::Continue(()),
+                (Detection::NoTable, _) => None,
+                (Detection::Unreadable(reason), TableUse::Read) => Some(reason),
+                (Detection::Table(head), TableUse::Read) => {
+                    self.table = Some(Arc::new(head));
+                    self.form = Some(TextForm::Text);
+                    return ControlFlow::Continue(());
+                }
+                (Detection::Table(_) | Detection::Unreadable(_), _) => Some(NO_BODIES.to_owned()),
+            };
+            if let Some(reason) = reason {
+                self.filled = 0;
+                self.state = ReadState::Failed(io::Error::other(reason));
+                return ControlFlow::Break(());
+            }
+        }
+        self.form = sniff::sniff(self.pending(), is_whole);
+        ControlFlow::Continue(())
+    }
+
+    /// Finds a record boundary at which the pending bytes can be cut.
+    fn find_cut(&self, is_slow: bool) -> Option<Cut> {
         let form = self.form?;
+        if let Some(head) = &self.table {
+            let is_start = self.start == Position::START;
+            return find_row_cut(self.pending(), head, is_start).map(Cut::between_values);
+        }
         // Log records that belong together stay together: cut before an incomplete run of them.
         let mut end = self.filled;
         for _ in 0..MAX_CUT_SEARCHES {
@@ -288,7 +333,6 @@ impl Batches {
     /// Returns the last batch, if there is one. Inside an unclosed array it may be empty: the
     /// parser needs it to report the missing bracket.
     fn take_rest(&mut self) -> Option<Batch> {
-        self.form = self.form.or_else(|| sniff::sniff(self.pending(), true));
         let cut = Cut {
             end: self.filled,
             element: None,
@@ -317,6 +361,7 @@ impl Batches {
             source: self.source.name.clone(),
             number: 0,
             form: self.form.unwrap_or(TextForm::Json),
+            table: self.table.clone(),
             coding: self.source.coding,
             limit: self.source.limit,
             may_lack_calls: self.source.may_lack_calls,

@@ -5,7 +5,7 @@
 use super::flatted::may_be_flatted;
 
 /// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(in crate::capture::split) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Starts each document of a JSON text sequence (RFC 7464).
 const RECORD_SEPARATOR: u8 = 0x1e;
 

@@ -7,4 +7,5 @@ pub(crate) mod flatted;
 pub(crate) mod line_cut;
 pub(crate) mod log_record;
 pub(crate) mod sniff;
+pub(crate) mod table;
 pub(crate) mod text;

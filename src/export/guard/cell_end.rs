@@ -1,6 +1,6 @@
 //! Where a cell that begins inside a text ends.
 
-use super::cell_start::is_skipped;
+use crate::text::cell_start::is_skipped;
 
 /// Where a cell that begins inside a text ends in every reader that begins one there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

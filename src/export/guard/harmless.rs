@@ -2,8 +2,8 @@
 //! dashes, or words that call nothing.
 
 use super::cell_end::CellEnd;
-use super::cell_start::{SEPARATORS, is_skipped};
 use crate::call::phone::is_e164;
+use crate::text::cell_start::{SEPARATORS, is_skipped};
 
 /// Judges the cells inside a text, in their order. It remembers how far it searched, so that the
 /// time for all cells is linear in the length of the text.

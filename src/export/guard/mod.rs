@@ -18,21 +18,19 @@
 //! even if its operator is harmless.
 
 mod cell_end;
-mod cell_start;
 mod harmless;
 mod operators;
 
 use std::borrow::Cow;
 
 use self::cell_end::CellEnd;
-use self::cell_start::{SEPARATORS, is_skipped};
+
 use self::harmless::CellJudge;
 pub(super) use self::operators::may_hold_formula;
 use self::operators::operators;
 use crate::call::phone::is_e164;
-
-/// Character that is put before an operator.
-const GUARD: char = '\'';
+use crate::text::cell_start::{SEPARATORS, is_skipped};
+use crate::text::formula_guard::GUARD;
 
 /// Returns the text with a guard before each operator that could begin a formula, or unchanged if
 /// there is none. `delimiter` is that of the file.
@@ -162,21 +160,16 @@ mod tests {
 
     use super::harmless::{is_punctuation, last_code};
     use super::*;
+    use crate::text::formula_guard::guard_offsets;
     use crate::text::operator::is_operator;
 
-    /// Reverses [`guard_formulas`], by a plain loop.
+    /// Reverses [`guard_formulas`].
     fn strip_guards(cell: &str, delimiter: char) -> String {
-        let mut text = String::new();
-        let mut begins_cell = true;
-        for character in cell.chars() {
-            if is_operator(character) && begins_cell && text.ends_with(GUARD) {
-                text.pop();
-            }
-            let is_separator = ",;\t\r\n".contains(character) || character == delimiter;
-            begins_cell = is_separator || begins_cell && is_skipped(character);
-            text.push(character);
-        }
-        text
+        let delimiter = u8::try_from(delimiter).expect("it is ASCII");
+        let guards = guard_offsets(cell, delimiter);
+        let characters = cell.char_indices();
+        let kept = characters.filter(|(offset, _)| guards.binary_search(offset).is_err());
+        kept.map(|(_, character)| character).collect()
     }
 
     fn guard(text: &str) -> Cow<'_, str> {

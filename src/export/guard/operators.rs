@@ -3,7 +3,7 @@
 use memchr::memchr3_iter;
 use wide::u8x16;
 
-use super::cell_start::SEPARATORS;
+use crate::text::cell_start::SEPARATORS;
 use crate::text::operator::is_operator;
 
 /// Fast path for most text: true if an operator could begin a cell in the text from byte `start` of

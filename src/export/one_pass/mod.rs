@@ -12,12 +12,13 @@ use super::time_style::TimeStyle;
 use crate::call::contract_object::ContractObject;
 use crate::capture::split::batch::BATCH_BYTES;
 use crate::json::Json;
-use crate::table::cell_split::{self, CellSplit, CellUnits};
+use crate::table::cell_split::{self, CellSplit};
 use crate::table::column::Columns;
 use crate::table::column_list::{CandidateFilter, ColumnList};
 use crate::table::column_plan::ColumnPlan;
 use crate::table::flatten::for_each_value;
 use crate::table::row::{Cell, Rows};
+use crate::text::cell_units::CellUnits;
 
 /// Encodes rows of calls as delimited text.
 pub(crate) struct RowEncoder<'a> {

@@ -15,10 +15,11 @@ use self::sheet::{CellStyles, SheetWriter};
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
 use crate::host::{Scratch, Workers};
-use crate::table::cell_split::{self, CellUnits};
+use crate::table::cell_split;
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
+use crate::text::cell_units::CellUnits;
 use crate::text::named_stream::NamedStream;
 use crate::time::zone::Zone;
 

@@ -6,12 +6,13 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use crate::table::cell_split::{self, CellUnits};
+use crate::table::cell_split;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::Heading;
+use crate::text::cell_units::CellUnits;
 use crate::time::timestamp::Timestamp;
 use crate::time::zone::Zone;
 

@@ -35,6 +35,8 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
             (&BROKEN_JSON.rule, "well-formed JSON", None)
         }
         NonCallKind::Windows1252 => (&OTHER_ENCODING.rule, "UTF-8", None),
+        // `validate` does not read tables.
+        NonCallKind::BrokenRow | NonCallKind::Table => (&NO_CALL.rule, BODY, None),
         NonCallKind::Text => (
             &BROKEN_JSON.rule,
             "JSON, or text that contains a call",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{FoundFile, walk_folder};
 use super::outputs::{OutputIds, Outputs};
 use super::rereadable::{CreateFile, InputCopies};
-use crate::capture::source::reader::ByteCounter;
+use crate::capture::source::reader::{ByteCounter, TableUse};
 use crate::capture::source::skipped_files::SkippedFiles;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::host::Scratch;
@@ -32,6 +32,8 @@ pub(crate) struct Inputs {
     pub(crate) skipped: SkippedFiles,
     /// Storage for archives that cannot be read where they are.
     pub(crate) scratch: &'static dyn Scratch,
+    /// How tables of calls are read, unless they are found in folders or archives.
+    pub(crate) tables: TableUse,
 }
 
 impl Inputs {

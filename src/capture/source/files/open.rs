@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::outputs::OutputIds;
 use super::read_ahead::ReadAhead;
 use crate::capture::source::file_name::file_patterns;
-use crate::capture::source::reader::{Source, SourceOptions, UnreadableInput};
+use crate::capture::source::reader::{Source, SourceOptions, TableUse, UnreadableInput};
 use crate::capture::source::source_name::{STDIN, SourceName};
 use crate::capture::source::sources::{Sources, sources_from_reader, sources_from_seekable};
 use crate::text::io_error::describe_io_error;
@@ -35,6 +35,7 @@ pub(crate) fn open_sources(
         may_lack_calls: false,
         skipped: inputs.skipped.clone(),
         scratch: inputs.scratch,
+        tables: inputs.tables,
     };
     paths
         .into_iter()
@@ -80,6 +81,7 @@ fn open_folder_file(path: &Path, promises_calls: bool, options: &SourceOptions) 
     let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
     let options = SourceOptions {
         may_lack_calls: !promises_calls,
+        tables: TableUse::Ignore,
         ..options.clone()
     };
     (!is_special).then(|| open_path(path, &options))

@@ -4,10 +4,10 @@ use crate::text::invisible::is_invisible;
 
 /// Delimiters that spreadsheets offer, and line breaks. Readers may split a text at them, and at
 /// the delimiter of the file.
-pub(super) const SEPARATORS: [u8; 5] = *b",;\t\n\r";
+pub(crate) const SEPARATORS: [u8; 5] = *b",;\t\n\r";
 
 /// True for characters that a reader may drop from the start of a cell.
-pub(super) fn is_skipped(character: char) -> bool {
+pub(crate) fn is_skipped(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
         || is_quote(character)
