@@ -347,6 +347,20 @@ mod tests {
             "{\\\"customer_phone\\\":{\\\"assistant_phone\\\":\n",
             "x=\"{\\\"a\\\":[\\\"b\\\"],",
             "''[{\"a\":[",
+            "%7B%22",
+            "%7B%22a%22%3A",
+            "%257B",
+            "{%22a%22:",
+            "{&quot;",
+            "{&quot;a&quot;:",
+            "<pre>{\"a\":\"&amp;\"} ",
+            "<a",
+            "<a \"",
+            "<!--",
+            "Content-Type: x\n",
+            "\nContent-Transfer-Encoding: base64\n",
+            "MIME-Version: 1.0\nContent-Type: text/html\n\n--a--\n",
+            "\u{1b}]8;;x",
         ] {
             let text = line.repeat(6_000);
             let found = pieces(&text).len();

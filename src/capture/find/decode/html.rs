@@ -114,6 +114,10 @@ fn add_attributes(bytes: &[u8], start: usize, end: usize, text: &mut NestedTextB
 
 /// End of the content of the element with the tag from `start` to `end`, if that is not HTML.
 fn raw_element_end(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    if bytes[start..].starts_with(b"<!--") {
+        let comment = memchr::memmem::find(&bytes[end..], b"-->");
+        return Some(comment.map_or(bytes.len(), |length| end + length));
+    }
     let name = tag_name(&bytes[start + 1..]);
     let element = RAW_ELEMENTS
         .iter()

@@ -57,11 +57,19 @@ pub(super) fn next_part(
         if !starts_with_name(&bytes[line..], "content-t") {
             continue;
         }
-        let Some(head) = Head::around(bytes, line) else {
-            if !is_whole && bytes.len() - line < MAX_HEAD_BYTES && is_head_so_far(&bytes[line..]) {
+        let head = match Head::around(bytes, line) {
+            Ok(head) => head,
+            Err(_)
+                if !is_whole
+                    && bytes.len() - line < MAX_HEAD_BYTES
+                    && is_head_so_far(&bytes[line..]) =>
+            {
                 return Err(head_start(bytes, line));
             }
-            continue;
+            Err(end) => {
+                at = end.max(at);
+                continue;
+            }
         };
         at = head.range.end;
         let Some(mut part) = head.part(bytes) else {
@@ -148,28 +156,27 @@ struct Head {
 }
 
 impl Head {
-    /// The headers around the one at `line`. `None` if no empty line follows them.
-    fn around(bytes: &[u8], line: usize) -> Option<Self> {
-        let start = head_start(bytes, line);
+    /// The headers around the one at `line`. If no empty line follows them, returns where they end.
+    fn around(bytes: &[u8], line: usize) -> Result<Self, usize> {
         let mut end = line;
         while end - line < MAX_HEAD_BYTES {
             let next = line_end(bytes, end);
             let text = &bytes[end..next];
             if !text.ends_with(b"\n") {
-                return None;
+                break;
             }
             if matches!(text, b"\n" | b"\r\n") {
-                return Some(Self {
-                    range: start..end,
+                return Ok(Self {
+                    range: head_start(bytes, line)..end,
                     content: next,
                 });
             }
             if !is_header_line(text) {
-                return None;
+                break;
             }
             end = next;
         }
-        None
+        Err(end)
     }
 
     /// The value of a header, in lower case.
@@ -239,7 +246,10 @@ fn parameter(value: &str, name: &str) -> Option<String> {
 /// Offset of the end of the content below `head`: before its boundary, before the head of another
 /// part, or before another message. `None` if it goes on to the end of the text.
 fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
+    /// Limit on the lines that are compared with boundaries before the message.
+    const MAX_CLOSINGS: usize = 64;
     let boundary = head.boundary(bytes);
+    let mut closings = 0;
     let mut at = head.content;
     while at < bytes.len() {
         let next = line_end(bytes, at);
@@ -249,7 +259,9 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
                 .strip_prefix(boundary)
                 .is_some_and(|rest| matches!(rest, b"" | b"--")),
             (None, [b'-', b'-', ..]) => {
-                starts_with_name(&bytes[next..], "content-") || closes_message(bytes, head, line)
+                closings += usize::from(line.ends_with(b"--"));
+                starts_with_name(&bytes[next..], "content-")
+                    || closings <= MAX_CLOSINGS && closes_message(bytes, head, line)
             }
             (None, _) => at > 1 && is_separator(bytes, at),
         };

@@ -18,7 +18,7 @@ pub(crate) enum Markup {
     Character(char, usize),
     /// A tag that starts a new line.
     LineBreak(usize),
-    /// A comment, or a tag within a line, such as `<span class="key">`.
+    /// The start of a comment, or a tag within a line, such as `<span class="key">`.
     Tag(usize),
     /// A reference that is not known.
     Unknown(usize),
@@ -156,7 +156,7 @@ pub(crate) fn lexeme(bytes: &[u8], at: usize) -> Markup {
 fn tag(text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(MAX_TAG_BYTES)];
     if text.starts_with(b"<!--") {
-        return memchr::memmem::find(text, b"-->").map(|end| end + 3);
+        return Some(b"<!--".len());
     }
     let first = *text.get(1)?;
     if !first.is_ascii_alphabetic() && !matches!(first, b'/' | b'!') {
@@ -164,9 +164,11 @@ fn tag(text: &[u8]) -> Option<usize> {
     }
     let mut at = 1;
     loop {
-        at += memchr::memchr3(b'>', b'"', b'\'', &text[at..])?;
-        if text[at] == b'>' {
-            return Some(at + 1);
+        at += text[at..].iter().position(|byte| b"<>\"'".contains(byte))?;
+        match text[at] {
+            b'>' => return Some(at + 1),
+            b'<' => return None,
+            _ => {}
         }
         at += 1 + memchr::memchr(text[at], &text[at + 1..])? + 1;
     }

@@ -400,6 +400,8 @@ impl<'a> TextScanner<'a> {
         self.at = start + 1;
         if let Some(layers @ 1..) = outer_layers(&self.bytes[start..]) {
             let Some(range) = nested_range(self.bytes, start, layers) else {
+                let end = self.line_at(start).end;
+                self.count_rescanned(end - start, end);
                 return Scanned::Nothing;
             };
             let name = name_before(self.bytes, start);
@@ -416,6 +418,7 @@ impl<'a> TextScanner<'a> {
             PercentText::Value(value) => self.found(value.range.end, TextPart::Percent(value)),
             PercentText::Truncated => self.stop_before(start),
             PercentText::Refused(refusal) => {
+                self.count_rescanned(refusal.range.len(), refusal.range.end);
                 self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
             }
             PercentText::NotFound => Scanned::Nothing,
