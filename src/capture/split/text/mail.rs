@@ -275,7 +275,9 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
 
 /// True if `line` closes the message that contains the message with this `head`: `--x--`.
 fn closes_message(bytes: &[u8], head: &Head, line: &[u8]) -> bool {
-    let before = &bytes[..head.range.start];
+    // The boundary also comes directly before the head of the outer part.
+    let from = head.range.start.saturating_sub(MAX_HEAD_BYTES);
+    let before = &bytes[from..head.range.start];
     let boundary = line
         .strip_suffix(b"--")
         .filter(|boundary| boundary.len() > 2);
