@@ -62,7 +62,8 @@ const PRINTERS: &[DebugPrinter] = &[
     DebugPrinter {
         name: "PowerShell output",
         help: "pipe the object to ConvertTo-Json -Depth 10 -Compress",
-        name_delimiters: &[("@{", "="), ("; ", "=")],
+        // The last is a list, in which the values are below each other.
+        name_delimiters: &[("@{", "="), ("; ", "="), ("\n", "  : ")],
         marks: &[],
     },
     DebugPrinter {
@@ -246,7 +247,7 @@ fn is_yaml(before: &[u8], after: &[u8]) -> bool {
     let end = memchr::memchr(b'\n', value).unwrap_or(value.len());
     let value = &value[..end];
     let last = value.trim_ascii_end().last();
-    !matches!(last, Some(b',' | b'{' | b'[' | b'}' | b']'))
+    !matches!(last, Some(b',' | b'{' | b'[' | b'(' | b'}' | b']'))
 }
 
 /// True if the member name between these texts, or one behind it, has no quotes, as JavaScript
@@ -299,6 +300,11 @@ mod tests {
             ("map[customer_phone:+49 id:1]", "Go"),
             ("id=1&customer_phone=%2B49", "form"),
             ("@{id=1; customer_phone=+49; duration=3}", "PowerShell"),
+            ("id              : 1\ncustomer_phone  : +49\n", "PowerShell"),
+            (
+                "Call {\n    customer_phone: Some(\n        \"+49\",\n    ),\n}",
+                "Rust",
+            ),
             (
                 "a:1:{s:14:\"customer_phone\";s:3:\"+49\";}",
                 "PHP serialize",
