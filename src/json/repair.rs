@@ -92,7 +92,10 @@ impl Repairer<'_> {
             }
             expected = match (expected, byte) {
                 (Expected::NameOrEnd, b'"') => {
-                    is_repaired |= self.read_string()?;
+                    // No documented name has a line break: the lines were wrapped.
+                    if self.read_string()? {
+                        return None;
+                    }
                     Expected::Colon
                 }
                 (Expected::Colon, b':') => {
@@ -323,6 +326,7 @@ mod tests {
             "[,]",
             "[1,,2,]",
             "{\"a\":1,,}",
+            "{\"a\nb\":1}",
             "{\"a\":+49,}",
             "{\"a\":007,}",
             "{\"a\":1.#QNAN,}",
