@@ -200,16 +200,20 @@ impl Head {
     fn part(&self, bytes: &[u8]) -> Option<MailPart> {
         let content_type = self.value(bytes, "content-type").unwrap_or_default();
         let transfer = self.value(bytes, "content-transfer-encoding");
-        let transfer = match transfer.as_deref() {
-            Some("quoted-printable") => TransferEncoding::QuotedPrintable,
-            Some("base64") => TransferEncoding::Base64,
+        let transfer = match token(transfer.as_deref().unwrap_or_default()) {
+            "quoted-printable" => TransferEncoding::QuotedPrintable,
+            "base64" => TransferEncoding::Base64,
             _ => TransferEncoding::None,
         };
+        let charset = parameter(&content_type, "charset");
+        let is_other_charset = (charset.as_deref())
+            .is_some_and(|charset| !matches!(charset, "utf-8" | "utf8" | "us-ascii" | "ascii"));
         let is_flowed = parameter(&content_type, "format").as_deref() == Some("flowed");
         let deletes_space = parameter(&content_type, "delsp").as_deref() == Some("yes");
         let is_mail = self.value(bytes, "mime-version").is_some() || self.boundary(bytes).is_some();
         let is_html = content_type.starts_with("text/html");
-        let is_encoded = transfer != TransferEncoding::None || is_mail && (is_flowed || is_html);
+        let is_encoded = transfer != TransferEncoding::None
+            || is_mail && (is_flowed || is_html || is_other_charset);
         if !is_encoded || content_type.starts_with("multipart/") {
             return None;
         }
@@ -218,7 +222,7 @@ impl Head {
         Some(MailPart {
             range: self.content..self.content,
             transfer,
-            charset: parameter(&content_type, "charset"),
+            charset,
             flow: is_flowed.then_some(LineFlow { deletes_space }),
             is_html,
             is_zip: content_type.contains("zip") && !content_type.contains("gzip")
@@ -233,6 +237,12 @@ impl Head {
         let text = before[line..].trim_ascii_end();
         (text.len() > 2 && text.starts_with(b"--")).then_some(text)
     }
+}
+
+/// The value of a header without quotes, parameters and comments.
+fn token(value: &str) -> &str {
+    let end = value.find([';', '(']).unwrap_or(value.len());
+    value[..end].trim().trim_matches('"')
 }
 
 /// A parameter of a header: `utf-8` for the `charset` of `text/plain; charset="utf-8"`.
@@ -340,6 +350,23 @@ mod tests {
             .expect("whole")
             .expect("a part");
         assert_eq!(part.charset.as_deref(), Some("iso-8859-1"));
+    }
+
+    #[test]
+    fn encodings_have_comments_and_charsets_need_none() {
+        let qp = TransferEncoding::QuotedPrintable;
+        for (headers, transfer) in [
+            ("Content-Transfer-Encoding: quoted-printable;", qp),
+            ("Content-Transfer-Encoding: \"Quoted-Printable\"", qp),
+            ("Content-Transfer-Encoding: quoted-printable (text)", qp),
+            (
+                "MIME-Version: 1.0\nContent-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: 8bit",
+                TransferEncoding::None,
+            ),
+        ] {
+            let text = format!("{headers}\n\na=3D\n");
+            assert_eq!(parts(&text), [("a=3D\n".to_owned(), transfer)], "{headers}");
+        }
     }
 
     #[test]
