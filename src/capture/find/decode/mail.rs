@@ -8,7 +8,6 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::{OffsetMap, SourceMap};
-use crate::capture::split::text::call_members::mentions_call;
 use crate::capture::split::text::mail::{LineFlow, MailPart, TransferEncoding};
 
 /// Removes the transfer encoding.
@@ -110,9 +109,12 @@ pub(crate) fn decode_charset(bytes: &[u8], part: &MailPart) -> Option<NestedText
         return None;
     }
     let Some(encoding) = encoding.filter(|encoding| encoding.is_single_byte()) else {
-        let decoded = encoding.map(|encoding| encoding.decode(bytes).0.into_owned());
-        let has_call = decoded.is_some_and(|text| mentions_call(text.as_bytes()));
-        return has_call.then(|| NestedText {
+        let decoded = encoding.map_or_else(
+            || String::from_utf8_lossy(bytes),
+            |encoding| encoding.decode(bytes).0,
+        );
+        // Without an object, nothing is lost.
+        return decoded.contains('{').then(|| NestedText {
             damage: Some(format!(
                 "the charset {label} is not read; save the message as UTF-8"
             )),
