@@ -182,11 +182,15 @@ pub(crate) fn find_printer_of_name(
     text: &[u8],
     name: Range<usize>,
 ) -> Option<&'static DebugPrinter> {
-    let (before, after) = (&text[..name.start], &text[name.end..]);
+    /// Bytes before and after the name that are examined, which bounds the work for a long line of
+    /// names.
+    const MAX_BYTES: usize = 4096;
+    let before = &text[name.start.saturating_sub(MAX_BYTES)..name.start];
+    let after = &text[name.end..text.len().min(name.end + MAX_BYTES)];
     // Only the line of the name counts: the lines around it may be in another batch.
     let from = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-    let to = memchr::memchr(b'\n', after).map_or(text.len(), |newline| name.end + newline + 1);
-    let near = &text[from..to];
+    let to = memchr::memchr(b'\n', after).map_or(after.len(), |newline| newline + 1);
+    let near = &text[name.start - (before.len() - from)..name.end + to];
     if is_yaml(before, after) {
         return Some(&YAML);
     }
@@ -278,6 +282,16 @@ fn has_bare_name(before: &[u8], after: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_text_near_a_name_is_examined() {
+        let printer = |distance| {
+            let text = format!("customer_phone: \"+49\"{}%{{", " ".repeat(distance));
+            find_printer_of_name(text.as_bytes(), 0..14).map(|printer| printer.name)
+        };
+        assert_eq!(printer(100), Some("Elixir inspect output"));
+        assert_ne!(printer(10_000), Some("Elixir inspect output"));
+    }
 
     #[test]
     fn printers_are_recognized_by_name_delimiters() {
