@@ -5,6 +5,8 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use chrono::DateTime;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use postcall::capture::source::reader::SourceOptions;
 use postcall::capture::source::sources::sources_from_seekable;
 use postcall::host::Clock;
@@ -277,7 +279,7 @@ fn documents_that_are_archives_are_named() {
 }
 
 #[test]
-fn data_before_an_archive_is_skipped_unless_it_is_an_archive() {
+fn programs_and_marks_before_an_archive_are_skipped_but_no_archive() {
     let folder = temporary_folder();
     let plain = archive(&[("a.json", body(1))]);
     for (name, prefix) in [
@@ -297,6 +299,123 @@ fn data_before_an_archive_is_skipped_unless_it_is_an_archive() {
         messages.contains("another zip archive precedes this one"),
         "{messages}"
     );
+}
+
+#[test]
+fn data_around_an_archive_is_reported_unless_it_is_padding() {
+    let folder = temporary_folder();
+    let plain = archive(&[("a.json", body(1))]);
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(&body(9)).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    let padding = b"\0\0 \r\n\0";
+    let length = body(9).len();
+    let before = format!("the data before the zip archive was not read (head -c {length} prints");
+    let after =
+        format!("the data after the end of the zip archive was not read (tail -c {length} ");
+    let packed = format!("(tail -c {} prints it)", gzip.len());
+    let long = [body(9), vec![0; 100_000]].concat();
+    for (prefix, suffix, expected) in [
+        (&[][..], &body(9)[..], &[&*after][..]),
+        (&[], &gzip, &[&packed]),
+        (&[], &long, &["was not read (tail -c 10"]),
+        (&body(9), &[], &[&before]),
+        (&body(9), &body(9), &[&before, &after]),
+        (b"#!/bin/sh\nexit\n", &body(9), &[&after]),
+        (b"MZ\0\0", &body(9), &[&after]),
+        (padding, padding, &[]),
+        (&vec![0; 100_000], &vec![b' '; 100_000], &[]),
+    ] {
+        let bytes = [prefix, &plain, suffix].concat();
+        let outer = archive(&[("m.zip", bytes.clone()), ("z.json", body(3))]);
+        let path = write(folder.path(), "m.zip", &bytes);
+        let mut results = vec![(list(&[&path], &[]), 1)];
+        if prefix.is_empty() {
+            results.push((list(&["-"], &bytes), 1));
+            results.push((list(&["-"], &outer), 2));
+        }
+        for ((exit, calls, messages), count) in results {
+            assert_eq!(exit, Some(i32::from(!expected.is_empty())), "{messages}");
+            assert_eq!(calls.len(), count, "{messages}");
+            assert_eq!(messages.lines().count(), expected.len(), "{messages}");
+            for part in expected {
+                assert!(messages.contains(part), "{messages}");
+            }
+        }
+    }
+    // Without members, nothing was read.
+    let (exit, _, messages) = list(&["-"], &[archive(&[]), body(9)].concat());
+    assert!(exit == Some(3) && messages.contains(&after), "{messages}");
+    let program = [b"MZ\0\0", &plain[..], &plain].concat();
+    let path = write(folder.path(), "setup.exe", &program);
+    let (exit, _, messages) = list(&[&path], &[]);
+    assert_eq!(exit, Some(1));
+    assert!(messages.contains("another zip archive pre"), "{messages}");
+}
+
+#[test]
+fn a_member_that_the_directory_lists_twice_is_read_once() {
+    let bytes = archive(&[("a.json", body(1)), ("b.json", body(2))]);
+    let [_, directory] = boundaries(&bytes);
+    let end = bytes.len() - 22;
+    // A record has 46 bytes and the name.
+    let record = &bytes[directory..directory + 46 + 6];
+    let with_record = |record: &[u8]| {
+        let mut end = bytes[end..].to_vec();
+        (end[8], end[10]) = (3, 3);
+        let size = (bytes.len() - 22 - directory + record.len()) as u64;
+        end[12..16].copy_from_slice(&size.to_le_bytes()[..4]);
+        [&bytes[..bytes.len() - 22], record, &end].concat()
+    };
+    let change = |at: usize, byte: u8| {
+        let mut changed = record.to_vec();
+        changed[at] ^= byte;
+        with_record(&changed)
+    };
+    for (bytes, is_clean) in [
+        (with_record(record), true),
+        // Another name, method or checksum.
+        (change(46, 2), true),
+        (change(10, 8), false),
+        (change(16, 1), false),
+    ] {
+        let (exit, calls, messages) = list(&["-"], &bytes);
+        let ids: Vec<_> = calls.iter().map(|(_, id)| *id).collect();
+        assert_eq!(ids, [1, 2], "{messages}");
+        assert_eq!(exit, Some(i32::from(!is_clean)), "{messages}");
+        assert_eq!(messages.contains("different records"), !is_clean);
+        assert_eq!(messages.is_empty(), is_clean, "{messages}");
+    }
+}
+
+#[test]
+fn a_comment_is_no_end_of_the_archive() {
+    let members = [("a.json", body(1)), ("b.json", body(2))];
+    let plain = archive(&members);
+    let record = &plain[plain.len() - 22..];
+    let other = archive(&[("c.json", body(3))]);
+    for comment in [
+        &b"PK\x05\x06"[..],
+        b"an end record starts with PK\x05\x06, as you know",
+        &b"PK\x05\x06 ".repeat(10_000),
+        &[b"PK\x05\x06", &[0; 18][..]].concat(),
+        &[b"text ", record].concat(),
+        &[record, b" PK\x05\x06", record].concat(),
+        &plain,
+        &other,
+    ] {
+        let mut bytes = plain.clone();
+        let length = bytes.len();
+        let size = u16::try_from(comment.len()).expect("a short comment");
+        bytes[length - 2..].copy_from_slice(&size.to_le_bytes());
+        bytes.extend(comment);
+        let (exit, calls, messages) = list(&["-"], &bytes);
+        assert_eq!((exit, calls.len(), &*messages), (Some(0), 2, ""));
+        bytes.extend(b"call");
+        let (exit, calls, messages) = list(&["-"], &bytes);
+        assert_eq!((exit, calls.len()), (Some(1), 2));
+        assert!(messages.contains("(tail -c 4 prints it)"), "{messages}");
+    }
 }
 
 /// The end of the archive's first member, and the start of its directory.

@@ -8,10 +8,13 @@ use super::file_name::{FileChoice, SkippedKind, choose, file_patterns};
 use super::reader::{CountingReader, Source, SourceOptions, TableUse, UnreadableInput};
 use super::source_name::SourceName;
 use super::unpack::{
-    MAGIC_BYTES, UnpackedBytes, format_size, limit_member, starts_like_zip, unpack, unpack_in,
+    MAGIC_BYTES, UnpackedBytes, decode_error, format_size, limit_member, starts_like_zip, unpack,
+    unpack_in,
 };
+use super::zip::directory::{ZipDirectory, is_program};
 use super::zip::document::Document;
-use super::zip::zip_file::{SeekableReader, ZipDirectory, ZipFile, ZipMember, ends_like_zip};
+use super::zip::member::{SeekableReader, ZipMember};
+use super::zip::zip_file::{ZipFile, ends_like_zip};
 use crate::capture::location::coding::Coding;
 
 /// The sources of one input, opened one after another.
@@ -62,7 +65,7 @@ fn is_prefixed_zip(
     head: &[u8],
     reader: &mut (impl Read + Seek),
 ) -> io::Result<bool> {
-    let is_program = head.starts_with(b"MZ") || head.starts_with(b"\x7fELF");
+    let is_program = is_program(head);
     let has_name = name.to_ascii_lowercase().ends_with(".zip");
     let is_zip = (is_program || has_name) && ends_like_zip(reader)?;
     if is_program || has_name {
@@ -73,9 +76,8 @@ fn is_prefixed_zip(
 
 /// Returns true if the data is an archive that is a workbook.
 pub(crate) fn is_workbook(reader: impl Read + Seek + Send + 'static) -> bool {
-    ZipFile::open(Box::new(reader)).is_ok_and(|file| {
-        let members = file.read_directory(0).members;
-        Document::detect(&file, &members).is_some_and(Document::is_workbook)
+    ZipFile::open(Box::new(reader), 0).is_ok_and(|(file, directory)| {
+        Document::detect(&file, &directory.members).is_some_and(Document::is_workbook)
     })
 }
 
@@ -156,18 +158,23 @@ fn archive_sources(
         let reason = "too many archives inside each other; extract this one first";
         return unreadable(name, &io::Error::other(reason));
     }
-    let file = match ZipFile::open(reader) {
-        Ok(file) => file,
+    let (file, directory) = match ZipFile::open(reader, container.options.limit.total) {
+        Ok(opened) => opened,
         Err(error) => return unreadable(name, &error),
     };
-    let ZipDirectory { members, damage } = file.read_directory(container.options.limit.total);
+    let ZipDirectory {
+        members,
+        mut damage,
+    } = directory;
     if let Some(document) = Document::detect(&file, &members) {
         let reason = document.describe(name.in_command());
         return unreadable(name, &io::Error::other(reason));
     }
     let options = &container.options;
-    let members = select_members(&file, members, options);
-    if members.is_empty() && damage.is_none() {
+    let mut members = select_members(&file, members, options);
+    damage.extend(remove_repeated(&mut members));
+    members.sort_by(|(a, _), (b, _)| a.path.split('/').cmp(b.path.split('/')));
+    if members.is_empty() && damage.is_empty() {
         if options.may_lack_calls {
             options.skipped.add(SkippedKind::Archive);
             return Box::new(iter::empty());
@@ -178,10 +185,12 @@ fn archive_sources(
         );
         return unreadable(name, &io::Error::other(reason));
     }
-    let damage = damage.map(|error| {
+    let is_partial = !members.is_empty();
+    let archive = name.clone();
+    let damage = damage.into_iter().map(move |error| {
         Err(UnreadableInput {
-            is_partial: !members.is_empty(),
-            ..UnreadableInput::new(name.clone(), &error)
+            is_partial,
+            ..UnreadableInput::new(archive.clone(), &error)
         })
     });
     let obstacles = obstacles(&name, &members);
@@ -223,7 +232,7 @@ fn open_member(
     }
 }
 
-/// Selects the members that are read, by the rules for files in folders, and sorts them by path.
+/// Selects the members that are read, by the rules for files in folders.
 /// The second value is true if a member without a call is reported.
 fn select_members(
     file: &ZipFile,
@@ -252,9 +261,24 @@ fn select_members(
             FileChoice::Ignore => None,
         }
     };
-    let mut selected: Vec<_> = members.into_iter().filter_map(select).collect();
-    selected.sort_by(|(a, _), (b, _)| a.path.split('/').cmp(b.path.split('/')));
-    selected
+    members.into_iter().filter_map(select).collect()
+}
+
+/// Removes all but the first of the members that the directory lists repeatedly, and returns the
+/// error if its records differ. Two members with the same path are not one listed twice.
+fn remove_repeated(members: &mut Vec<(ZipMember, bool)>) -> Option<io::Error> {
+    let mut is_ambiguous = false;
+    members.sort_by_key(|(member, _)| member.offset());
+    members.dedup_by(|(repeated, _), (first, _)| {
+        let is_repeated = repeated.offset() == first.offset();
+        is_ambiguous |= is_repeated && !repeated.has_data_of(first);
+        is_repeated
+    });
+    is_ambiguous.then(|| {
+        decode_error(
+            "the directory of the zip archive has different records of one member; only the first was read (zip -FF may repair it)",
+        )
+    })
 }
 
 /// Returns true for files that are skipped in folders too, and for the copies of metadata that

@@ -2,7 +2,8 @@
 
 use std::io::Read as _;
 
-use super::zip_file::{ZipFile, ZipMember};
+use super::member::ZipMember;
+use super::zip_file::ZipFile;
 
 /// A document that is a zip archive. Its members are not what its user thinks of as files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
