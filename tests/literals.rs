@@ -876,3 +876,23 @@ fn damaged_text_is_never_read_as_something_else() {
         assert!(wrong.is_empty(), "{}: {wrong:#?}", form.name);
     }
 }
+
+/// A text with an escaped quote before a bracket looks like the end of a value in plain JSON.
+#[test]
+fn a_value_that_is_cut_is_not_read_as_plain_json() {
+    let value = r#"{"id":2,"customer_phone":"+49","assistant_phone":"","transcript":"a\\nb \\"} c\\nd","stat"#;
+    for opener in ["1\t", "COPY t FROM stdin;\n1\t", "INFO '", "  'body' => '"] {
+        for end in ["", "\n", "\nx\n"] {
+            let folder = temporary_folder();
+            let file = folder.path().join("cut.log");
+            std::fs::write(&file, format!("{opener}{value}{end}")).expect("written");
+            let output = run(
+                program(&["extract", &file.display().to_string()]),
+                Vec::new(),
+            );
+            let calls = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
+            assert_eq!(calls, "", "{opener}");
+            assert_ne!(output.status.code(), Some(0), "{opener}");
+        }
+    }
+}

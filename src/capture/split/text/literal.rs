@@ -197,14 +197,13 @@ impl Surroundings<'_> {
         let value = |reading: &Reading| LiteralText::Value(reading.end, reading.convention, quote);
         let Some(first) = readings.first() else {
             return match (plain, failure) {
-                (None, Some(failure)) if self.is_cut_before(failure.offset) => {
-                    let line = &self.bytes[..self.line.end];
-                    let problem = "the line ends in the middle of the value".to_owned();
-                    self.refuse(line.trim_ascii_end().len(), problem, None, line.len())
-                }
+                (None, Some(failure)) if self.is_cut_before(failure.offset) => self.refuse_cut(),
                 (None, Some(failure)) => {
                     let end = self.literal_end(failure.offset, quote);
                     self.refuse(failure.offset, failure.problem, None, end)
+                }
+                (Some(_), Some(failure)) if self.may_be_cut(failure.offset, quote) => {
+                    self.refuse_cut()
                 }
                 (Some(_), _) | (None, None) => LiteralText::Plain,
             };
@@ -246,6 +245,7 @@ impl Surroundings<'_> {
                     let end = failure.offset + end;
                     self.refuse(failure.offset, failure.problem, None, end)
                 }
+                Some(failure) if self.may_be_cut(failure.offset, None) => self.refuse_cut(),
                 _ => LiteralText::Plain,
             };
         };
@@ -275,6 +275,12 @@ impl Surroundings<'_> {
             || memchr::memmem::find(before, b"\t\\N\t").is_some()
             || memchr::memmem::find(tail, b"\t\\N\t").is_some()
             || tail.trim_ascii_end().ends_with(b"\t\\N")
+    }
+
+    fn refuse_cut(&self) -> LiteralText {
+        let line = &self.bytes[..self.line.end];
+        let problem = "the line ends in the middle of the value".to_owned();
+        self.refuse(line.trim_ascii_end().len(), problem, None, line.len())
     }
 
     fn refuse(
@@ -340,6 +346,18 @@ impl Surroundings<'_> {
     fn is_cut_before(&self, offset: usize) -> bool {
         let line = self.bytes.get(self.start..self.line.end);
         offset >= self.line.end && line.is_some_and(|line| line.contains(&b':'))
+    }
+
+    /// True if the value ends as plain JSON where neither the literal nor the cell ends, and is cut
+    /// at the end of the line if its escapes are undone: `{"a":"b \\"} c`. `offset` is that of
+    /// the error in the latter reading.
+    fn may_be_cut(&self, offset: usize, quote: Option<u8>) -> bool {
+        let ends_early = self.plain_end.is_some_and(|end| match quote {
+            Some(quote) => self.bytes.get(end) != Some(&quote),
+            None => !self.ends_cell(end),
+        });
+        let line = &self.bytes[..self.line.end];
+        ends_early && offset >= line.trim_ascii_end().len()
     }
 
     /// The likely end of the literal with an error at `offset`: a quote that is not escaped and
