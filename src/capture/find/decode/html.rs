@@ -41,20 +41,6 @@ fn to_text(bytes: &[u8]) -> NestedText {
     let mut at = 0;
     while at < bytes.len() {
         at = match lexeme(bytes, at) {
-            Markup::Plain(end) => {
-                text.add(at, &bytes[at..end]);
-                end
-            }
-            Markup::Characters(characters, end) => {
-                for character in characters.chars() {
-                    text.add_escaped(at, character);
-                }
-                end
-            }
-            Markup::Character(character, end) => {
-                text.add_escaped(at, character);
-                end
-            }
             Markup::LineBreak(end) => {
                 text.add_escaped_byte(at, b'\n');
                 add_attributes(bytes, at, end, &mut text);
@@ -69,14 +55,35 @@ fn to_text(bytes: &[u8]) -> NestedText {
                     end
                 }
             }
-            Markup::Unknown(end) => {
-                text.add(at, &bytes[at..end]);
-                text.add_unknown(at);
-                end
-            }
+            other => add_characters(bytes, at, &other, &mut text),
         };
     }
     text.finish(bytes.len())
+}
+
+/// Adds text at `at` in which tags have no meaning. Returns the offset of its end.
+fn add_characters(bytes: &[u8], at: usize, markup: &Markup, text: &mut NestedTextBuilder) -> usize {
+    match markup {
+        Markup::Plain(end) | Markup::LineBreak(end) | Markup::Tag(end) => {
+            text.add(at, &bytes[at..*end]);
+            *end
+        }
+        Markup::Characters(characters, end) => {
+            for character in characters.chars() {
+                text.add_escaped(at, character);
+            }
+            *end
+        }
+        Markup::Character(character, end) => {
+            text.add_escaped(at, *character);
+            *end
+        }
+        Markup::Unknown(end) => {
+            text.add(at, &bytes[at..*end]);
+            text.add_unknown(at);
+            *end
+        }
+    }
 }
 
 /// Adds the attributes of the tag from `start` to `end` if there may be a call in them.
@@ -87,27 +94,7 @@ fn add_attributes(bytes: &[u8], start: usize, end: usize, text: &mut NestedTextB
     text.add_escaped_byte(start, b'\n');
     let mut at = start + 1;
     while at < end {
-        at = match lexeme(&bytes[..end], at) {
-            Markup::Characters(characters, end) => {
-                for character in characters.chars() {
-                    text.add_escaped(at, character);
-                }
-                end
-            }
-            Markup::Character(character, end) => {
-                text.add_escaped(at, character);
-                end
-            }
-            Markup::Unknown(end) => {
-                text.add(at, &bytes[at..end]);
-                text.add_unknown(at);
-                end
-            }
-            Markup::Plain(end) | Markup::LineBreak(end) | Markup::Tag(end) => {
-                text.add(at, &bytes[at..end]);
-                end
-            }
-        };
+        at = add_characters(bytes, at, &lexeme(&bytes[..end], at), text);
     }
     text.add_escaped_byte(end, b'\n');
 }
