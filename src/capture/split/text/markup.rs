@@ -261,16 +261,9 @@ pub(super) fn read_markup(bytes: &[u8], start: usize, is_whole: bool) -> MarkupT
             Markup::Tag(next) => (b"", next),
             Markup::Unknown(_) => break Some((at, unknown_reference(bytes, at))),
         };
-        match extent.add(decoded) {
-            Ok(used) => {
-                text.extend_from_slice(&decoded[..used]);
-                at = if used < decoded.len() {
-                    at + used
-                } else {
-                    next
-                };
-            }
-            Err((used, problem)) => break Some((at + used, problem.to_owned())),
+        match extent.add_decoded(decoded, at..next, &mut text) {
+            Ok(end) => at = end,
+            Err((at, problem)) => break Some((at, problem.to_owned())),
         }
     };
     let Some((offset, problem)) = failure else {

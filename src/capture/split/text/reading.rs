@@ -1,5 +1,7 @@
 //! Reads a JSON value in quoted or escaped text, by one [`Convention`], up to its last bracket.
 
+use std::ops::Range;
+
 use super::convention::{Convention, Lexeme};
 use crate::json::syntax::skip_value;
 use crate::text::windows_1252;
@@ -78,18 +80,9 @@ pub(super) fn read_value(
                 return Err(ReadingError::invalid_at(at, unknown_escape(bytes, at)));
             }
         };
-        match extent.add(decoded) {
-            Ok(used) => {
-                text.extend_from_slice(&decoded[..used]);
-                // An escape is a whole; only plain bytes may go on behind the value.
-                at = if used < decoded.len() {
-                    at + used
-                } else {
-                    next
-                };
-            }
-            Err((used, problem)) => return Err(ReadingError::invalid_at(at + used, problem)),
-        }
+        at = extent
+            .add_decoded(decoded, at..next, &mut text)
+            .map_err(|(at, problem)| ReadingError::invalid_at(at, problem))?;
     }
     let invalid = |offset: usize, problem: String| {
         ReadingError::Invalid(InvalidText {
@@ -219,6 +212,27 @@ impl ValueExtent {
             }
         }
         Ok(text.len())
+    }
+
+    /// Adds text that was decoded from the bytes at `range`, and appends the part of it that belongs
+    /// to the value to `value`. Returns the offset after the bytes of that part, or the offset and
+    /// the description of an error.
+    pub(super) fn add_decoded(
+        &mut self,
+        decoded: &[u8],
+        range: Range<usize>,
+        value: &mut Vec<u8>,
+    ) -> Result<usize, (usize, &'static str)> {
+        let used = self
+            .add(decoded)
+            .map_err(|(at, problem)| (range.start + at, problem))?;
+        value.extend_from_slice(&decoded[..used]);
+        // An escape is a whole; only plain bytes may go on behind the value.
+        Ok(if used < decoded.len() {
+            range.start + used
+        } else {
+            range.end
+        })
     }
 
     fn open(&mut self, bracket: u8) {
