@@ -205,9 +205,7 @@ pub(super) fn describe_bytes(head: &[u8]) -> &'static str {
     /// Signatures of file formats that are not read, with a description and, where the user can
     /// convert the file, the command for it.
     const SIGNATURES: &[(&[u8], &str)] = &[
-        (b"\xfd7zXZ\0", "xz data (decompress it with xz -dc)"),
         (b"BZh", "bzip2 data (decompress it with bzip2 -dc)"),
-        (b"PK\x03\x04", "zip archive (extract it with unzip)"),
         (b"\xff\xfe\0\0", "UTF-32 text (convert it with iconv)"),
         (b"%PDF", "PDF document"),
     ];
