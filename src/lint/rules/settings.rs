@@ -189,8 +189,8 @@ fn undeclared_variable<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<
     let Some((declared, members)) = declarations_and_members(whole) else {
         return;
     };
-    let names = names_of(&members);
     let missing = LazyCell::new(|| {
+        let names = names_of(&members);
         let declared = declared.iter().map(|variable| variable.name.as_str());
         declared
             .filter(|name| !names.contains(*name))
