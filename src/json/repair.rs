@@ -1,6 +1,6 @@
 //! Repairs JSON where only one reading is possible: raw line breaks and tabs in strings, trailing
 //! commas, comments, white space that JSON does not know, and NaN or infinity, which become null.
-//! Everything else that is invalid stays so, for a guess could change a value.
+//! Everything else that is invalid is left as it is, because a guess could change a value.
 
 use super::scalar::is_no_number;
 use super::syntax::skip_value;

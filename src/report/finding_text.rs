@@ -24,8 +24,8 @@ pub(super) fn is_in_file(body: &CheckedBody, finding: &Finding) -> bool {
     body.source.member().is_none() && decoded_from(finding).is_none()
 }
 
-/// Formats a finding as one sentence, for a report that names the file beside it. The location in a
-/// member of an archive comes first.
+/// Formats a finding as one sentence for a report that has the name of the file elsewhere. In an
+/// archive, the sentence starts with the location in the member.
 pub(super) fn format_sentence_in_file(body: &CheckedBody, finding: &Finding) -> String {
     let sentence = format_sentence(body, finding);
     match body.source.member() {
