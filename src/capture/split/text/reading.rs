@@ -214,9 +214,9 @@ impl ValueExtent {
         Ok(text.len())
     }
 
-    /// Adds text that was decoded from the bytes at `range`, and appends the part of it that belongs
-    /// to the value to `value`. Returns the offset after the bytes of that part, or the offset and
-    /// the description of an error.
+    /// Adds text that was decoded from the bytes at `range`. Appends the part that belongs to the
+    /// value to `value`, and returns the offset after its bytes, or the offset and the description
+    /// of an error.
     pub(super) fn add_decoded(
         &mut self,
         decoded: &[u8],
