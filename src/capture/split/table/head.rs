@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::cells::{TableCell, read_cells, row_end};
-use super::members::{self, TableMember};
+use super::members::{self, MembersBuilder, TableMember};
 use crate::capture::split::boundary::BYTE_ORDER_MARK;
 use crate::capture::split::text::call_members::mentions_call;
 use crate::contract::recognition::{TEXT_NAME, has_fields_of_body};
@@ -222,15 +222,17 @@ impl TableHead {
             }
         }
         let paths = members::paths(headings);
+        let mut members = MembersBuilder::default();
         for (index, path) in paths.iter().enumerate() {
             if headings[index].is_empty() {
                 continue;
             }
-            members::add(&mut self.members, path, index);
+            members.add(path, index);
             if members::is_undocumented(path) && !self.continues[index] {
                 self.undocumented.push(headings[index].clone());
             }
         }
+        self.members = members.finish();
     }
 }
 

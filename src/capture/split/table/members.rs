@@ -1,10 +1,13 @@
 //! The members of the bodies that the headings of a table name: the paths of the columns of
 //! `export`, such as `campaign.id`, `extracted_variables.NAME` and `assistant_name`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::contract::{CALL_ID, FIELDS, Field, FieldType};
 use crate::json::pointer;
+
+/// Maximum number of names in a path. Members nested deeper are not read from columns of their own.
+const MAX_DEPTH: usize = 64;
 
 /// A member of the bodies that rows become.
 #[derive(Debug)]
@@ -51,7 +54,9 @@ pub(super) fn paths(headings: &[String]) -> Vec<Vec<String>> {
     let known: HashSet<&str> = headings.iter().map(String::as_str).collect();
     // `export` names a column by its pointer if another one already has its name.
     let is_pointer = |heading: &String| {
-        heading.starts_with('/') && known.contains(&*pointer::names(heading).join("."))
+        heading.starts_with('/')
+            && heading.matches('/').count() <= MAX_DEPTH
+            && known.contains(&*pointer::names(heading).join("."))
     };
     let pointers = headings.iter().filter(|heading| is_pointer(heading));
     let taken: HashSet<Vec<String>> = pointers.map(|heading| pointer::names(heading)).collect();
@@ -61,7 +66,7 @@ pub(super) fn paths(headings: &[String]) -> Vec<Vec<String>> {
         }
         let path = path(heading);
         if taken.contains(&path) {
-            return heading.split('.').map(str::to_owned).collect();
+            return heading.splitn(MAX_DEPTH, '.').map(str::to_owned).collect();
         }
         path
     };
@@ -95,12 +100,18 @@ fn documented(heading: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.column() == heading)
 }
 
-/// True for a heading that is not a documented field and not a variable.
-pub(super) fn is_undocumented(path: &[String]) -> bool {
+/// JSON Pointer to the member at `path`.
+fn pointer_to(path: &[String]) -> String {
     let mut pointer = String::new();
     for name in path {
         pointer::push(&mut pointer, name);
     }
+    pointer
+}
+
+/// True for a heading that is not a documented field and not a variable.
+pub(super) fn is_undocumented(path: &[String]) -> bool {
+    let pointer = pointer_to(path);
     let is_known = |field: &Field| {
         let inside = pointer.strip_prefix(field.pointer);
         inside
@@ -114,7 +125,8 @@ fn cell_type(path: &[String]) -> CellType {
     if path == [CALL_ID] {
         return CellType::Integer;
     }
-    let is_field = |field: &&Field| pointer::names(field.pointer) == path;
+    let pointer = pointer_to(path);
+    let is_field = |field: &&Field| field.pointer == pointer;
     match FIELDS.iter().find(is_field).map(|field| field.kind) {
         None => CellType::Undocumented,
         Some(FieldType::Integer) => CellType::Integer,
@@ -124,24 +136,42 @@ fn cell_type(path: &[String]) -> CellType {
     }
 }
 
-/// Adds the column number `index`, at `path`, to the members of an object.
-pub(super) fn add(members: &mut Vec<TableMember>, path: &[String], index: usize) {
-    let mut members = members;
-    for (depth, name) in path.iter().enumerate() {
-        let known = members.iter().position(|member| member.name == *name);
-        let known = known.unwrap_or_else(|| {
-            members.push(TableMember::new(name));
-            members.len() - 1
-        });
-        let member = &mut members[known];
-        if depth + 1 == path.len() {
-            member.column = Some(TableColumn {
-                index,
-                cell_type: cell_type(path),
+/// Builds the members of the bodies from the columns.
+#[derive(Default)]
+pub(super) struct MembersBuilder {
+    members: Vec<TableMember>,
+    /// Index of each member among those of its object, by its path.
+    indices: HashMap<Vec<String>, usize>,
+}
+
+impl MembersBuilder {
+    /// Adds the column number `column`, whose values are at `path`.
+    pub(super) fn add(&mut self, path: &[String], column: usize) {
+        let mut members = &mut self.members;
+        for (depth, name) in path.iter().enumerate() {
+            let parent_and_name = &path[..=depth];
+            let known = self.indices.get(parent_and_name).copied();
+            let index = known.unwrap_or_else(|| {
+                members.push(TableMember::new(name));
+                let index = members.len() - 1;
+                self.indices.insert(parent_and_name.to_vec(), index);
+                index
             });
-            return;
+            let member = &mut members[index];
+            if depth + 1 == path.len() {
+                member.column = Some(TableColumn {
+                    index: column,
+                    cell_type: cell_type(path),
+                });
+                return;
+            }
+            members = &mut member.members;
         }
-        members = &mut member.members;
+    }
+
+    /// The members, in the order of their first columns.
+    pub(super) fn finish(self) -> Vec<TableMember> {
+        self.members
     }
 }
 
@@ -176,5 +206,27 @@ mod tests {
                 "/plain",
             ]
         );
+    }
+
+    #[test]
+    fn members_are_not_nested_without_limit() {
+        let names = vec!["a"; 100_000];
+        let (name, pointer) = (names.join("."), format!("/{}", names.join("/")));
+        // Each heading of a pair makes the other one a path.
+        for headings in [[&name, &pointer], [&name, &format!("/{name}")]] {
+            let paths = paths(&headings.map(String::clone));
+            assert!(paths.iter().all(|path| path.len() <= MAX_DEPTH));
+        }
+    }
+
+    #[test]
+    fn many_columns_are_added_in_linear_time() {
+        let mut builder = MembersBuilder::default();
+        for index in 0..100_000 {
+            builder.add(&["lead".to_owned(), format!("a{index}")], index);
+        }
+        let members = builder.finish();
+        assert_eq!(members.len(), 1);
+        assert_eq!(members[0].members.len(), 100_000);
     }
 }
