@@ -36,12 +36,14 @@ pub(crate) enum MessageBody {
 /// Finds the first head that starts at `from` or later. Returns `Err` with its start if the text
 /// ends in the middle of the head.
 pub(crate) fn next_head(bytes: &[u8], from: usize) -> Result<Option<MessageHead>, usize> {
-    let mut at = from;
+    let (mut line, mut at) = (from, from);
     while let Some(found) = memchr::memmem::find(&bytes[at..], b"HTTP/") {
         let version = at + found;
-        let line = memchr::memrchr(b'\n', &bytes[..version]).map_or(0, |newline| newline + 1);
+        // Lines can be long: search each byte for a line break only once.
+        let newline = memchr::memrchr(b'\n', &bytes[at..version]);
+        line = newline.map_or(line, |newline| at + newline + 1);
         at = version + 1;
-        if let Some(head) = parse_head(bytes, line.max(from), version)? {
+        if let Some(head) = parse_head(bytes, line, version)? {
             return Ok(Some(head));
         }
     }
@@ -221,6 +223,14 @@ mod tests {
         }
         assert_eq!(heads, [(false, b'{'), (true, b'o'), (false, b'H')]);
         assert!(matches!(next_head(b"POST /a HTTP/1.1\nHo", 0), Err(0)));
+    }
+
+    #[test]
+    fn a_long_line_is_searched_once_for_its_start() {
+        for line in ["x HTTP/1.1 ", "POST HTTP/1.1 "] {
+            let text = line.repeat(200_000);
+            assert!(matches!(next_head(text.as_bytes(), 0), Ok(None)));
+        }
     }
 
     #[test]
