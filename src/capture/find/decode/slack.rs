@@ -53,12 +53,13 @@ fn decode(bytes: &[u8]) -> NestedText {
     text.finish(bytes.len())
 }
 
-/// Start of the visible text of the link that starts `text`, and length of the link.
+/// Start of the visible text of the link that starts `text`, and length of the link. A `<` in a
+/// link is a reference, so that the search for its end stops there.
 fn link(text: &[u8]) -> Option<(usize, usize)> {
     let target = text.strip_prefix(b"<")?;
     let mut schemes = SCHEMES.iter();
     schemes.find(|scheme| target.starts_with(scheme.as_bytes()))?;
-    let end = 1 + memchr::memchr2(b'>', b'\n', target)?;
+    let end = 1 + memchr::memchr3(b'>', b'<', b'\n', target)?;
     let bar = memchr::memchr(b'|', &text[..end]);
     (text[end] == b'>').then_some((bar.map_or(1, |bar| bar + 1), end + 1))
 }
@@ -96,6 +97,13 @@ mod tests {
             b"a &amp; <b> &quot; https://x.org/?a&b a@x.org <x"
         );
         assert_eq!(&bytes[outer_offset(&text, "https")..][..5], b"https");
+        assert_eq!(decode(b"<http://a <http://b>").bytes, b"<http://a http://b");
         assert_eq!(decode(b"<@U1> <tel:+49|+49>").bytes, b"<\x81\x81@U1> +49");
+    }
+
+    #[test]
+    fn links_without_an_end_are_not_searched_again() {
+        let text = "<http://a|b <mailto:".repeat(100_000);
+        assert_eq!(decode(text.as_bytes()).bytes, text.as_bytes());
     }
 }
