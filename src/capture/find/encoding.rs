@@ -65,16 +65,25 @@ impl Finder<'_> {
         range: &Range<usize>,
         cursor: &Cursor,
     ) -> SearchOutcome {
+        let value = &bytes[range.clone()];
+        let mut outcome = SearchOutcome::default();
+        if *self.search == Search::Everywhere
+            && windows_1252::check(value).is_err()
+            && !has_call_members(value)
+        {
+            // Calls in it may be intact. One that is not is reported itself, and not again as a
+            // part of this value.
+            let refused_values = self.refused_values;
+            outcome = self.search_part(range.start + 1, &value[1..], cursor);
+            if self.refused_values > refused_values {
+                return outcome;
+            }
+        }
         if let Some(text) = self.decode_not_utf8(bytes, range, cursor) {
             let locator = text.locator(cursor.locator);
             return self.search_prose(&text.bytes, &cursor.within(&locator));
         }
-        let mut outcome = SearchOutcome::reported();
-        let text = &bytes[range.clone()];
-        if *self.search == Search::Everywhere && !has_call_members(text) {
-            // Calls in it may be intact.
-            outcome.merge(self.search_part(range.start + 1, &text[1..], cursor));
-        }
+        outcome.has_reported = true;
         outcome
     }
 
@@ -106,6 +115,7 @@ impl Finder<'_> {
                 Some(text)
             }
             Err((offset, problem)) => {
+                self.refused_values += 1;
                 let unknown = memchr::memmem::find(value, UNKNOWN_TEXT);
                 let description = match unknown {
                     Some(_) => "a reference or a mention whose text is unknown",

@@ -27,6 +27,8 @@ pub(crate) struct Finder<'f> {
     pub(super) is_in_row: bool,
     /// True if an encoding other than UTF-8 was reported.
     pub(super) has_reported_encoding: bool,
+    /// Number of values that were reported because of their encoding.
+    pub(super) refused_values: usize,
 }
 
 /// A value without a call, with its JSON Pointer.
@@ -67,6 +69,7 @@ impl<'f> Finder<'f> {
             reports_broken: true,
             is_in_row: false,
             has_reported_encoding: false,
+            refused_values: 0,
         }
     }
 
