@@ -192,19 +192,23 @@ impl Finder<'_> {
         }
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
         let is_printed = is_escaped(text) || plain_parts(text).is_some();
-        if is_printed && !self.search_part(broken.start, text, cursor).is_empty() {
+        let is_searched = is_printed || broken.is_text;
+        if is_searched && !self.search_part(broken.start, text, cursor).is_empty() {
             return;
         }
         if broken.is_text {
-            let outcome = self.search_part(broken.start, text, cursor);
-            if outcome.is_empty() && !broken.is_reported {
+            if !broken.is_reported {
                 let reason = Reason::new(NonCallKind::Text, broken.problem);
                 self.visit_non_call(reason, (broken.offset, text), cursor);
             }
             return;
         }
         let printer = find_printer(&text[..text.len().min(4096)]);
-        let (description, help) = match (printer, describe_cut(&batch.bytes, broken.start)) {
+        // Only the last value of a line can be cut. A line may have many values, and is long then.
+        let ends_line = memchr::memchr(b'\n', text).is_some()
+            || matches!(batch.bytes.get(broken.end), None | Some(b'\r' | b'\n'));
+        let cut = ends_line.then(|| describe_cut(&batch.bytes, broken.start));
+        let (description, help) = match (printer, cut.flatten()) {
             (Some(printer), _) => (printer.problem(), Some(printer.help())),
             (None, Some((problem, help))) => (problem, Some(help.to_owned())),
             (None, None) => (broken.problem, broken.help.map(str::to_owned)),
@@ -218,7 +222,7 @@ impl Finder<'_> {
         let element = element_pointer(broken.element);
         self.visit_non_call(reason, record, &cursor.at(&element));
         let valid_length = broken.offset.clamp(broken.start, broken.end) - broken.start;
-        if !text.is_empty() && !has_call_members(&text[..valid_length]) {
+        if !is_searched && !text.is_empty() && !has_call_members(&text[..valid_length]) {
             // The envelope is broken, but the calls in it may be intact. Further errors in it are
             // not reported because the document already has one report.
             self.reports_broken = false;
