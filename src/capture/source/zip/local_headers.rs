@@ -40,8 +40,8 @@ pub(super) struct LocalData {
 }
 
 /// Finds members from the start of `reader`, which has `length` bytes, up to the first one whose
-/// end is unknown. A member without its size is decompressed to find its end, up to `max_unpacked`
-/// bytes.
+/// end is unknown. A member without its size is decompressed to find its end: all such members
+/// together up to `max_unpacked` bytes.
 pub(super) fn find_members(
     reader: &impl ReaderAt,
     length: u64,
@@ -49,10 +49,11 @@ pub(super) fn find_members(
     max_members: usize,
 ) -> Vec<LocalMember> {
     let mut members = Vec::new();
+    let mut remaining = max_unpacked;
     let mut next = Some(0);
     while let Some(at) = next
         && members.len() < max_members
-        && let Some((member, after)) = read_member(reader, at, length, max_unpacked)
+        && let Some((member, after)) = read_member(reader, at, length, &mut remaining)
     {
         next = after;
         if !member.path.ends_with('/') {
@@ -63,11 +64,12 @@ pub(super) fn find_members(
 }
 
 /// Reads the member whose header is at `at`, and returns the offset of the next header, if known.
+/// At most `remaining` bytes are decompressed, and subtracted from it.
 fn read_member(
     reader: &impl ReaderAt,
     at: u64,
     length: u64,
-    max_unpacked: u64,
+    remaining: &mut u64,
 ) -> Option<(LocalMember, Option<u64>)> {
     let mut header = [0; HEADER_BYTES];
     reader.read_exact_at(&mut header, at).ok()?;
@@ -86,7 +88,7 @@ fn read_member(
     let (data, next) = if flags & HAS_DESCRIPTOR == 0 {
         sized_data(&header, extra, start, length)
     } else if method == CompressionMethod::DEFLATE && !is_encrypted {
-        deflated_data(reader, start, length, max_unpacked)
+        deflated_data(reader, start, length, remaining)
     } else {
         (
             LocalData {
@@ -138,13 +140,15 @@ fn deflated_data(
     reader: &impl ReaderAt,
     start: u64,
     length: u64,
-    max_unpacked: u64,
+    remaining: &mut u64,
 ) -> (LocalData, Option<u64>) {
     let mut decoder = DeflateDecoder::new(RangeReader::new(reader, start..length));
-    let mut limited = decoder.by_ref().take(max_unpacked.saturating_add(1));
+    let mut limited = decoder.by_ref().take(remaining.saturating_add(1));
     let size = io::copy(&mut limited, &mut io::sink());
     let end = start + decoder.total_in();
-    let (Ok(size), false) = (size, decoder.total_out() > max_unpacked) else {
+    let is_too_large = decoder.total_out() > *remaining;
+    *remaining = remaining.saturating_sub(decoder.total_out());
+    let (Ok(size), false) = (size, is_too_large) else {
         return (
             LocalData {
                 start,
