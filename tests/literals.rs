@@ -142,7 +142,7 @@ const FORMS: &[Form] = &[
     },
     Form {
         name: "double quotes of a shell",
-        around: ("curl https://example.com -d \"", "\""),
+        around: ("$ curl https://example.com -d \"", "\""),
         encode: |text| {
             let special = ['\\', '"', '$', '`'];
             let escaped = text.chars().map(|character| {
@@ -167,6 +167,48 @@ const FORMS: &[Form] = &[
         },
         decode: |text| decode(text, '\'', false, &shell_escape),
         is_certain: true,
+    },
+    Form {
+        name: "cmd",
+        around: ("C:\\>curl https://example.com -d \"", "\""),
+        encode: |text| encode_argument(text, '"'),
+        decode: |text| decode_argument(text, '"'),
+        is_certain: true,
+    },
+    Form {
+        name: "Copy as cURL (cmd)",
+        around: ("curl ^\"https://example.com^\" --data-raw ^\"", "^\""),
+        encode: encode_browser_cmd,
+        decode: |text| decode(&decode_carets(text)?, '"', false, &python_bytes_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "PowerShell",
+        around: ("Invoke-RestMethod -Uri $uri -Body \"", "\" -Method Post"),
+        encode: encode_powershell,
+        decode: decode_powershell,
+        is_certain: true,
+    },
+    Form {
+        name: "single quotes of PowerShell",
+        around: ("irm https://example.com -Method Post -Body '", "'"),
+        encode: |text| text.replace('\'', "\'\'"),
+        decode: |text| decode(text, '\'', true, &verbatim),
+        is_certain: true,
+    },
+    Form {
+        name: "an argument in PowerShell",
+        around: ("curl.exe https://example.com -d '", "'"),
+        encode: |text| encode_argument(text, '\'').replace('\'', "\'\'"),
+        decode: |text| decode_argument(text, '\''),
+        is_certain: true,
+    },
+    Form {
+        name: "ascii in Python",
+        around: ("{'method': 'POST', 'body': '", "'}"),
+        encode: encode_ascii,
+        decode: |text| decode(text, '\'', false, &python_escape),
+        is_certain: false,
     },
     Form {
         name: "a field of a form",
@@ -364,6 +406,156 @@ fn encode_python(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// `ascii` of Python: all characters that are not ASCII are escaped as code points.
+fn encode_ascii(text: &str) -> String {
+    let mut encoded = String::new();
+    for character in encode_python(text).chars() {
+        match u32::from(character) {
+            0..0x80 => encoded.push(character),
+            code @ 0x80..0x100 => write!(encoded, "\\x{code:02x}").expect("a String"),
+            code @ 0x100..0x1_0000 => write!(encoded, "\\u{code:04x}").expect("a String"),
+            code => write!(encoded, "\\U{code:08x}").expect("a String"),
+        }
+    }
+    encoded
+}
+
+/// An argument for Microsoft's C library: backslashes are doubled before a quote only.
+fn encode_argument(text: &str, quote: char) -> String {
+    let mut encoded = String::new();
+    let mut slashes = 0;
+    for character in text.chars() {
+        if character == '"' {
+            encoded.extend(std::iter::repeat_n('\\', slashes + 1));
+        }
+        slashes = if character == '\\' { slashes + 1 } else { 0 };
+        encoded.push(character);
+    }
+    if quote == '"' {
+        encoded.extend(std::iter::repeat_n('\\', slashes));
+    }
+    encoded
+}
+
+fn decode_argument(text: &str, quote: char) -> Option<String> {
+    let mut decoded = String::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let slashes = rest.len() - rest.trim_start_matches('\\').len();
+        if slashes > 0 {
+            let is_before_quote = rest[slashes..].starts_with('"');
+            let kept = if is_before_quote {
+                slashes / 2
+            } else {
+                slashes
+            };
+            decoded.extend(std::iter::repeat_n('\\', kept));
+            rest = &rest[slashes..];
+            if is_before_quote && slashes % 2 == 1 {
+                decoded.push('"');
+                rest = &rest[1..];
+            }
+            continue;
+        }
+        rest = &rest[character.len_utf8()..];
+        if character == quote {
+            match rest.strip_prefix(quote) {
+                Some(after) => rest = after,
+                None => return Some(decoded),
+            }
+        }
+        decoded.push(character);
+    }
+    None
+}
+
+/// The function `escapeStringWin` of Chrome.
+fn encode_browser_cmd(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut encoded = String::new();
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_safe = character.is_ascii_alphanumeric()
+            || character.is_whitespace()
+            || "_-:=+~'/.',?;()*`".contains(character);
+        if is_safe {
+            encoded.push(character);
+        } else {
+            encoded.extend(['^', character]);
+        }
+        let is_name = |next: &char| next.is_ascii_alphanumeric() || *next == '_';
+        if character == '%' && characters.peek().is_some_and(is_name) {
+            encoded.push('^');
+        }
+    }
+    encoded
+}
+
+/// Removes each `^` before another character. Stops before a quote that is not escaped.
+fn decode_carets(text: &str) -> Option<String> {
+    let text = text.replace("^\\^\"", "\\\"");
+    let mut decoded = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        decoded.push(match character {
+            '^' => characters.next()?,
+            _ => character,
+        });
+    }
+    Some(decoded)
+}
+
+/// What Chrome copies for `PowerShell`.
+fn encode_powershell(text: &str) -> String {
+    let mut encoded = String::new();
+    for character in text.chars() {
+        match character {
+            '`' | '$' | '"' => encoded.extend(['`', character]),
+            ' '..='~' => encoded.push(character),
+            _ => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(encoded, "$([char]{unit})").expect("a String");
+                }
+            }
+        }
+    }
+    encoded
+}
+
+fn decode_powershell(text: &str) -> Option<String> {
+    let mut units = Vec::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        if let Some(number) = rest.strip_prefix("$([char]") {
+            let (number, after) = number.split_once(')')?;
+            units.push(number.parse().ok()?);
+            rest = after;
+            continue;
+        }
+        rest = &rest[character.len_utf8()..];
+        let meaning = match (character, rest.chars().next()) {
+            ('`', Some(next)) => {
+                rest = &rest[next.len_utf8()..];
+                match next {
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    '0' => '\0',
+                    _ => next,
+                }
+            }
+            ('"', Some('"')) => {
+                rest = &rest[1..];
+                '"'
+            }
+            ('"' | '`', _) => break,
+            _ => character,
+        };
+        units.extend(meaning.encode_utf16(&mut [0; 2]).iter());
+    }
+    String::from_utf16(&units).ok()
 }
 
 /// Escapes the bytes that are not printable ASCII, and `special` ones with a backslash.
@@ -865,7 +1057,7 @@ fn damaged_text_is_never_read_as_something_else() {
             // Text with fewer names is not known to be a call.
             let is_quoted = |name: &&&str| {
                 let mut ends = line.match_indices(**name).map(|(at, name)| at + name.len());
-                ends.any(|end| line[end..].starts_with(['"', '\\', '%', '&']))
+                ends.any(|end| line[end..].starts_with(['"', '\\', '%', '&', '`', '^']))
             };
             let names = NAMES.iter().filter(is_quoted).count();
             let number = u64::try_from(index + 2).expect("small");

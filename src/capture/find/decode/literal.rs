@@ -9,7 +9,8 @@
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
-use crate::capture::split::text::convention::{Convention, Lexeme};
+use crate::capture::split::text::convention::Convention;
+use crate::capture::split::text::lexeme::Lexeme;
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "literal",

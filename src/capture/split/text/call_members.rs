@@ -7,13 +7,18 @@ use crate::contract::recognition::QUOTED_NAMES;
 pub(crate) const MAX_SEARCHED_BYTES: usize = 64 * 1024;
 
 /// True if invalid JSON was probably meant to be a call. Its quotes may be escaped: `\"`,
-/// `\x22`, `%22` or `&quot;`.
+/// `\x22`, `%22`, `&quot;`, `` `" `` or `^\^"`.
 pub(crate) fn mentions_call(text: &[u8]) -> bool {
     const MIN_MEMBERS: usize = 2;
     let mut found = QUOTED_NAMES.iter().filter(|quoted| {
         let name = &quoted[1..quoted.len() - 1];
         let mut ends = memchr::memmem::find_iter(text, name).map(|at| at + name.len());
-        ends.any(|end| matches!(text.get(end), Some(b'"' | b'\\' | b'%' | b'&')))
+        ends.any(|end| {
+            matches!(
+                text.get(end),
+                Some(b'"' | b'\\' | b'%' | b'&' | b'`' | b'^')
+            )
+        })
     });
     found.nth(MIN_MEMBERS - 1).is_some()
 }

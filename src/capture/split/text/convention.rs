@@ -4,6 +4,13 @@
 //! Only escapes that can occur in text with JSON are listed: JSON has no raw control characters but
 //! tabs and line breaks. An escape that is not listed is never dropped, it makes the text invalid.
 
+use super::lexeme::Lexeme;
+use super::number_escape::{Number, NumberEscape};
+use super::shells::{
+    browser_cmd_lexeme, cmd_lexeme, firefox_lexeme, powershell_argument_lexeme, powershell_lexeme,
+    powershell_single_lexeme, shell_double_lexeme,
+};
+
 /// One way to quote and escape text.
 #[derive(Debug)]
 pub(crate) struct Convention {
@@ -20,7 +27,12 @@ pub(crate) struct Convention {
     keeps_backslashes: bool,
     /// True if the text is a cell that ends with a tab or with the line.
     is_cell: bool,
+    /// Reads the units instead, if they do not follow from the other rules.
+    lexer: Option<Lexer>,
 }
+
+/// Reads the unit at the start of a text that is at this offset, up to this quote.
+type Lexer = fn(&[u8], usize, Option<u8>) -> Lexeme;
 
 /// A closing quote that is part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,36 +43,6 @@ enum InnerQuote {
     Doubled,
     /// The text is closed, the quote is added as `\'` or `"'"`, and the text is opened again.
     Joined,
-}
-
-/// An escape with a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NumberEscape {
-    /// `\xHH`, a byte of UTF-8 that is not printable, or a quote or another special character.
-    HexByte,
-    /// `\xHH`, a code point below U+0100 that is not printable.
-    HexCharacter,
-    /// `\OOO`, a byte of UTF-8 that is not printable.
-    OctalByte,
-    /// `\uHHHH`, a code point or half of a surrogate pair; `\u{H…}`; `\UHHHHHHHH`.
-    Unicode,
-}
-
-/// One unit of quoted text, with the offset after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lexeme {
-    /// Bytes that mean themselves.
-    Plain(usize),
-    /// An escape with the same meaning in all conventions that have backslashes.
-    Common(char, usize),
-    /// Another escaped character.
-    Character(char, usize),
-    /// An escaped byte.
-    Byte(u8, usize),
-    /// The closing quote, or the end of the cell.
-    End,
-    /// An escape that the convention does not have.
-    Unknown,
 }
 
 /// Escapes that mean the same in all conventions that have backslashes.
@@ -101,6 +83,7 @@ const VERBATIM: Convention = Convention {
     numbers: &[],
     keeps_backslashes: true,
     is_cell: false,
+    lexer: None,
 };
 
 /// Standard SQL (`SQLite`, SQL Server, Postgres), YAML and `PowerShell` in single quotes, and CSV
@@ -136,6 +119,12 @@ pub(crate) const CHARACTERS: Convention = Convention {
     ..VERBATIM
 };
 
+/// `ascii` of Python, and JavaScript that was made smaller: other characters are escaped too.
+pub(crate) const ASCII_CHARACTERS: Convention = Convention {
+    numbers: &[NumberEscape::HexLatin1, NumberEscape::Unicode],
+    ..CHARACTERS
+};
+
 /// `repr` of Python's `bytes`.
 pub(crate) const BYTES: Convention = Convention {
     name: "bytes in Python",
@@ -165,10 +154,53 @@ pub(crate) const SHELL_SINGLE: Convention = Convention {
     ..VERBATIM
 };
 
-/// Double quotes of a shell.
+/// Double quotes of a POSIX shell.
 pub(crate) const SHELL_DOUBLE: Convention = Convention {
     name: "a shell",
-    escapes: &[(b'\\', '\\'), (b'"', '"'), (b'$', '$'), (b'`', '`')],
+    lexer: Some(shell_double_lexeme),
+    ..VERBATIM
+};
+
+/// Double quotes in cmd, for programs that split their arguments as Microsoft's C library does.
+pub(crate) const CMD: Convention = Convention {
+    name: "cmd",
+    lexer: Some(cmd_lexeme),
+    ..VERBATIM
+};
+
+/// "Copy as cURL" for Windows in Firefox, up to 2024. It doubles backslashes that cmd keeps.
+pub(crate) const FIREFOX_CMD: Convention = Convention {
+    name: "Firefox for cmd",
+    lexer: Some(firefox_lexeme),
+    ..VERBATIM
+};
+
+/// "Copy as cURL (cmd)" in Chrome, and in Firefox since 2024.
+pub(crate) const BROWSER_CMD: Convention = Convention {
+    name: "a browser for cmd",
+    lexer: Some(browser_cmd_lexeme),
+    ..VERBATIM
+};
+
+/// Double quotes of `PowerShell`, and `@"…"@` without a quote.
+pub(crate) const POWERSHELL: Convention = Convention {
+    name: "PowerShell",
+    lexer: Some(powershell_lexeme),
+    ..VERBATIM
+};
+
+/// Single quotes of `PowerShell`.
+pub(crate) const POWERSHELL_SINGLE: Convention = Convention {
+    name: "PowerShell",
+    lexer: Some(powershell_single_lexeme),
+    ..VERBATIM
+};
+
+/// Single quotes of `PowerShell` before version 7.3, for a program such as `curl.exe`: the quotes
+/// in them are escaped once more.
+pub(crate) const POWERSHELL_ARGUMENT: Convention = Convention {
+    name: "an argument in PowerShell",
+    lexer: Some(powershell_argument_lexeme),
     ..VERBATIM
 };
 
@@ -182,14 +214,23 @@ pub(crate) const COPY: Convention = Convention {
 };
 
 impl Convention {
-    /// True if a backslash may have a meaning of its own.
+    /// True if a backslash before some characters is an escape, and the same one in all these
+    /// conventions.
     pub(crate) fn has_escapes(&self) -> bool {
         !self.escapes.is_empty()
+    }
+
+    /// True for a shell that has rules of its own.
+    pub(super) fn is_shell(&self) -> bool {
+        self.lexer.is_some()
     }
 
     /// Reads the unit at `at`, which is inside of `bytes`. `quote` closes the text, if it has one.
     pub(crate) fn lexeme(&self, bytes: &[u8], at: usize, quote: Option<u8>) -> Lexeme {
         let rest = &bytes[at..];
+        if let Some(lexer) = self.lexer {
+            return lexer(rest, at, quote);
+        }
         match rest[0] {
             b'\\' if self.has_escapes() => self.escape(rest, at),
             b'\t' | b'\n' if self.is_cell => Lexeme::End,
@@ -253,83 +294,4 @@ impl Convention {
             None => Lexeme::Unknown,
         }
     }
-}
-
-/// Printable characters that programs write as `\xHH`. No program writes others so: a backslash
-/// before them is damage.
-const SPECIAL: &[u8] = b"\"'\\&<>";
-
-fn is_printable(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~')
-}
-
-/// The value of a [`NumberEscape`].
-enum Number {
-    Byte(u8),
-    Character(char),
-}
-
-impl NumberEscape {
-    /// Reads the escape at the start of `text`. Returns its value and its length.
-    fn read(self, text: &[u8]) -> Option<(Number, usize)> {
-        let letter = *text.get(1)?;
-        match self {
-            Self::HexByte if letter == b'x' => {
-                let byte = u8::try_from(digits(text.get(2..4)?, 16)?).ok()?;
-                let is_escaped = !is_printable(byte) || SPECIAL.contains(&byte);
-                is_escaped.then_some((Number::Byte(byte), 4))
-            }
-            Self::HexCharacter if letter == b'x' => {
-                let code = digits(text.get(2..4)?, 16)?;
-                // The code points below U+0100 that are not printable. All others are UTF-8, or
-                // the program would not have escaped them.
-                let is_escaped = matches!(code, 0..0x20 | 0x7f..=0xa0 | 0xad);
-                let character = char::from_u32(code).filter(|_| is_escaped)?;
-                Some((Number::Character(character), 4))
-            }
-            Self::OctalByte if letter.is_ascii_digit() => {
-                let byte = u8::try_from(digits(text.get(1..4)?, 8)?).ok()?;
-                (!is_printable(byte)).then_some((Number::Byte(byte), 4))
-            }
-            Self::Unicode if letter == b'u' => unicode_escape(text),
-            Self::Unicode if letter == b'U' => {
-                let code = digits(text.get(2..10)?, 16)?;
-                Some((Number::Character(char::from_u32(code)?), 10))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Reads `\uHHHH`, a surrogate pair of them, or `\u{H…}` at the start of `text`.
-fn unicode_escape(text: &[u8]) -> Option<(Number, usize)> {
-    const MAX_DIGITS: usize = 6;
-    let rest = &text[2..];
-    if let Some(braced) = rest.strip_prefix(b"{") {
-        let length = braced
-            .iter()
-            .take(MAX_DIGITS + 1)
-            .position(|byte| *byte == b'}')?;
-        let code = digits(&braced[..length], 16)?;
-        return Some((Number::Character(char::from_u32(code)?), length + 4));
-    }
-    let high = digits(rest.get(..4)?, 16)?;
-    if !matches!(high, 0xd800..0xdc00) {
-        return Some((Number::Character(char::from_u32(high)?), 6));
-    }
-    let low = digits(rest[4..].strip_prefix(b"\\u")?.get(..4)?, 16)?;
-    if !matches!(low, 0xdc00..0xe000) {
-        return None;
-    }
-    let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-    Some((Number::Character(char::from_u32(code)?), 12))
-}
-
-/// The number that consists of these digits only.
-fn digits(digits: &[u8], radix: u32) -> Option<u32> {
-    let are_digits = digits
-        .iter()
-        .all(|digit| char::from(*digit).is_digit(radix));
-    let digits = std::str::from_utf8(digits).ok().filter(|_| are_digits)?;
-    u32::from_str_radix(digits, radix).ok()
 }

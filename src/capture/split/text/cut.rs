@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ansi::plain_parts;
+use super::command::command_start;
 use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
@@ -54,7 +55,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
             line = after_line(lines.start);
         }
     }
-    let mut cut = line;
+    let mut cut = command_start(bytes, line, 0);
     let mut from = 0;
     let mut last_request = None;
     while let Ok(Some(head)) = next_head(bytes, from) {
@@ -65,7 +66,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
             last_request = Some(head.start);
         }
         from = head.end.max(head.start + 1);
-        cut = last_request.unwrap_or(line);
+        cut = last_request.unwrap_or(cut);
     }
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(message) = last_message_start(&bytes[..line])

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
+use super::evidence::is_argument;
 use super::literal::{LiteralText, Refusal, Surroundings};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use crate::json::syntax_error::SyntaxError;
@@ -10,7 +11,9 @@ use crate::json::syntax_error::SyntaxError;
 impl TextScanner<'_> {
     /// Reads the valid JSON from `start` to `end`, which may be a part of a literal.
     pub(super) fn read_plain(&mut self, start: usize, end: usize) -> Scanned {
-        let has_escapes = memchr::memchr2(b'\\', b'\'', &self.bytes[start..end]).is_some();
+        let text = &self.bytes[start..end];
+        let has_escapes = memchr::memchr3(b'\\', b'\'', b'`', text).is_some()
+            || memchr::memchr(b'$', text).is_some();
         if !has_escapes {
             return self.found(end, TextPart::Value(start..end));
         }
@@ -49,9 +52,11 @@ impl TextScanner<'_> {
             // An element may be valid, or is reported itself.
             return self.handle_invalid_json(start, error);
         }
-        if refusal.may_be_plain && refusal.offset <= start + error.offset {
+        let is_ambiguous = refusal.help.is_some();
+        if refusal.may_be_plain && !is_ambiguous && refusal.offset <= start + error.offset {
+            let error = self.within_line(start, error.clone());
             refusal.offset = start + error.offset;
-            refusal.problem.clone_from(&error.problem);
+            refusal.problem = error.problem;
             refusal.help = error.help;
         }
         let scanned = self.handle_invalid_json(start, error);
@@ -64,6 +69,28 @@ impl TextScanner<'_> {
             Scanned::Invalid(_) => self.refuse(start, refusal).unwrap_or(scanned),
             _ => scanned,
         }
+    }
+
+    /// Reads the value from `start`, whose first quotes are doubled: a CSV cell, or an argument of a
+    /// command in Windows.
+    pub(super) fn read_doubled(&mut self, start: usize) -> Scanned {
+        if !self.is_argument(start) {
+            return self.read_csv_cell(start);
+        }
+        let (text, read_to) = self.surroundings(start, None).read();
+        let scanned = match self.read_literal(start, text) {
+            Some(scanned) => scanned,
+            None => self.read_csv_cell(start),
+        };
+        self.count_reread(read_to);
+        scanned
+    }
+
+    /// True if the value at `start` is an argument of a command in double quotes.
+    fn is_argument(&mut self, start: usize) -> bool {
+        // A cell of a table follows a separator, or starts the line.
+        matches!(&self.bytes[..start], [.., b' ' | b'=' | b'(', b'"'])
+            && is_argument(self.bytes, &self.line_at(start), start - 1)
     }
 
     /// Reads the value from `start`, whose first quotes are escaped.

@@ -1,11 +1,21 @@
 //! Finds out from the line of a literal which language it is written in.
 
+use std::ops::Range;
+
+use super::command::{ShellFamily, command_before, find_shell};
+
 /// The language of a line, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Evidence {
     None,
-    /// A command of a shell.
+    /// A command of an unknown shell.
     Shell,
+    /// A command of a POSIX shell.
+    Posix,
+    /// A command of `PowerShell`.
+    PowerShell,
+    /// A command of cmd or `PowerShell`.
+    Windows,
     /// A statement of `MySQL`.
     MySql,
     /// A statement of a database whose literals have no backslash escapes.
@@ -16,17 +26,31 @@ pub(super) enum Evidence {
     Row,
     /// Output of a program for people.
     Program,
+    /// A member in YAML.
+    Yaml,
 }
 
 /// Limit on the bytes at the start of a line that are searched for the start of a statement.
 const HEAD_BYTES: usize = 256;
 
-/// Finds evidence in the line of a literal: in the text `before` its quote, and `after` its value.
-pub(super) fn line_evidence(before: &[u8], after: &[u8]) -> Evidence {
+/// Finds evidence in the `line` of a literal: in the text before its quote at `open`, and `after`
+/// its value.
+pub(super) fn line_evidence(
+    bytes: &[u8],
+    line: &Range<usize>,
+    open: usize,
+    after: &[u8],
+) -> Evidence {
+    let before = &bytes[line.start..open.max(line.start)];
     let head = &before[..before.len().min(HEAD_BYTES)];
     let tail = &before[before.len().saturating_sub(HEAD_BYTES)..];
-    if ends_with_shell_option(tail) || has_curl(head) {
-        return Evidence::Shell;
+    if is_argument(bytes, line, open) {
+        return match find_shell(bytes, line, open) {
+            Some(ShellFamily::Posix) => Evidence::Posix,
+            Some(ShellFamily::Microsoft) => Evidence::PowerShell,
+            Some(ShellFamily::Windows) => Evidence::Windows,
+            None => Evidence::Shell,
+        };
     }
     let is_statement = ["INSERT", "REPLACE", "UPDATE", "VALUES"]
         .iter()
@@ -44,15 +68,56 @@ pub(super) fn line_evidence(before: &[u8], after: &[u8]) -> Evidence {
         Evidence::Row
     } else if tail.ends_with(b"': ") || tail.ends_with(b"': b") {
         Evidence::Program
+    } else if is_yaml_name(before) {
+        Evidence::Yaml
     } else {
         Evidence::None
     }
 }
 
-/// True if the text calls curl. Its name in a header ends with a slash.
-fn has_curl(text: &[u8]) -> bool {
-    let mut names = memchr::memmem::find_iter(text, b"curl ");
-    names.any(|at| at == 0 || text[at - 1].is_ascii_whitespace())
+/// True if the literal whose quote is at `open` in `line` is an argument of a command.
+pub(super) fn is_argument(bytes: &[u8], line: &Range<usize>, open: usize) -> bool {
+    let before = &bytes[line.start..open.max(line.start)];
+    let tail = &before[before.len().saturating_sub(HEAD_BYTES)..];
+    if ends_with_shell_option(tail) || ends_with_call(tail) {
+        return true;
+    }
+    let command = command_before(bytes, line.start, open);
+    has_client(&command[..command.len().min(HEAD_BYTES)])
+}
+
+/// True for the name of a member at the start of a line, `body: `.
+fn is_yaml_name(before: &[u8]) -> bool {
+    let name = before.trim_ascii_start();
+    let name = name.strip_prefix(b"- ").unwrap_or(name);
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let name = name.strip_suffix(b": ");
+    name.is_some_and(|name| !name.is_empty() && name.iter().all(is_part))
+}
+
+/// True if `before` ends with a call of `PowerShell` around an argument, as in
+/// `-Body ([System.Text.Encoding]::UTF8.GetBytes("`.
+fn ends_with_call(before: &[u8]) -> bool {
+    before.ends_with(b"::UTF8.GetBytes(")
+}
+
+/// True if the text calls curl or another client. The name of curl in a header ends with a slash.
+fn has_client(text: &[u8]) -> bool {
+    const CLIENTS: &[&[u8]] = &[
+        b"curl ",
+        b"curl.exe ",
+        b"http POST ",
+        b"http PUT ",
+        b"https POST ",
+        b"https PUT ",
+        b"xh POST ",
+        b"Invoke-RestMethod ",
+        b"Invoke-WebRequest ",
+    ];
+    let starts_word = |at: usize| at == 0 || b" \t\n\r>|;&(".contains(&text[at - 1]);
+    CLIENTS
+        .iter()
+        .any(|client| memchr::memmem::find_iter(text, client).any(starts_word))
 }
 
 /// True if `before` ends with an option of a command: `-d`, `--data-raw`, `--json=`.

@@ -7,12 +7,8 @@
 
 use std::ops::Range;
 
-use super::convention::{
-    BYTES, C_STRING, CHARACTERS, COPY, Convention, MYSQL, POSTGRES_ESCAPES, SHELL_DOUBLE,
-    SHELL_ESCAPES, SHELL_SINGLE, SQL,
-};
-use super::evidence::{Evidence, line_evidence};
-use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
+use super::convention::{ASCII_CHARACTERS, C_STRING, Convention};
+use super::literal_quote::{Literal, MAX_BYTES_BEFORE, find_literal};
 use super::marked_lines::line_end;
 use super::reading::{InvalidText, MAX_DEPTH, Reading, ReadingError, read_value};
 use crate::json::Json;
@@ -45,6 +41,10 @@ pub(crate) struct Refusal {
 
 const AMBIGUOUS_BACKSLASHES: &str = "quoted text with two meanings: its backslashes are escapes \
     in Python, JavaScript and MySQL, but not in standard SQL and shells";
+const AMBIGUOUS_BYTES: &str = "quoted text with two meanings: `\\xc3\\xbc` is one character in UTF-8, \
+    but two in the output of Python's ascii";
+const AMBIGUOUS_SHELLS: &str = "quoted text with two meanings: POSIX shells, cmd and browsers read \
+    its backslashes differently";
 const AMBIGUOUS_QUOTES: &str = "quoted text with two meanings: `''` is one quote in SQL, but two in \
     other text";
 const AMBIGUOUS_CELL: &str = "tab-separated text with two meanings: its backslashes are escapes in \
@@ -75,13 +75,10 @@ impl Surroundings<'_> {
     pub(super) fn read(&self) -> (LiteralText, usize) {
         let literal = self.literal();
         let cell = self.cell_start().filter(|_| !self.is_escaped());
-        let possible = match (&literal, cell) {
-            (Some(literal), _) => self.possible_conventions(literal),
-            (None, Some(_)) => Possible::only(&[&COPY]),
-            (None, None) if self.is_escaped() => Possible::only(&[&COPY, &CHARACTERS, &C_STRING]),
-            (None, None) => return (LiteralText::Plain, self.start),
+        let Some(possible) = self.possible(literal.as_ref(), cell.is_some()) else {
+            return (LiteralText::Plain, self.start);
         };
-        let quote = literal.map(|literal| literal.quote);
+        let quote = literal.and_then(Literal::closing_quote);
         let Some(readings) = self.read_each(possible.conventions, quote) else {
             return (LiteralText::Truncated, self.bytes.len());
         };
@@ -95,6 +92,9 @@ impl Surroundings<'_> {
         }
         let first = possible.conventions[0];
         let is_first = |reading: &Reading| std::ptr::eq(reading.convention, first);
+        if failure.as_ref().is_some_and(|failure| failure.has_variable) {
+            readings.clear();
+        }
         if possible.needs_first && !readings.first().is_some_and(is_first) {
             readings.clear();
         }
@@ -124,40 +124,6 @@ impl Surroundings<'_> {
         self.cell_start().is_some_and(|cell| cell > self.line.start)
     }
 
-    /// The conventions that are possible for the literal.
-    fn possible_conventions(&self, literal: &Literal) -> Possible {
-        match literal.prefix {
-            LiteralPrefix::Bytes => return Possible::only(&[&BYTES]),
-            LiteralPrefix::Escapes => return Possible::only(&[&POSTGRES_ESCAPES]),
-            LiteralPrefix::Dollar => return Possible::only(&[&SHELL_ESCAPES]),
-            LiteralPrefix::Charset => return Possible::only(&[&MYSQL]),
-            LiteralPrefix::National => return Possible::only(&[&SQL]),
-            LiteralPrefix::None => {}
-        }
-        // MySQL escapes each quote, so that no other convention of SQL reads a value.
-        match (literal.quote, self.evidence(literal), self.is_escaped()) {
-            (b'\'', Evidence::Shell, _) => Possible::only(&[&SHELL_SINGLE]),
-            (b'\'', Evidence::MySql, _) | (b'\'', Evidence::Sql, true) => Possible::only(&[&MYSQL]),
-            (b'\'', Evidence::StandardSql, _) => Possible::only(&[&SQL]),
-            // Text that is invalid in standard SQL is damaged, or MySQL would escape its quotes.
-            (b'\'', Evidence::Sql, false) => Possible {
-                needs_first: true,
-                ..Possible::only(&[&SQL, &MYSQL])
-            },
-            (b'\'', Evidence::Row, false) => Possible::only(&[&SQL, &CHARACTERS, &C_STRING]),
-            (b'\'', Evidence::None | Evidence::Row, true) => {
-                Possible::only(&[&MYSQL, &CHARACTERS, &C_STRING])
-            }
-            (b'\'', Evidence::None, false) => {
-                Possible::or_plain(&[&SQL, &SHELL_SINGLE, &CHARACTERS, &C_STRING])
-            }
-            (b'\'', Evidence::Program, _) => Possible::only(&[&CHARACTERS, &C_STRING]),
-            (b'"', Evidence::Shell, _) => Possible::or_plain(&[&SHELL_DOUBLE]),
-            (b'"', _, _) => Possible::or_plain(&[&SQL, &CHARACTERS, &C_STRING]),
-            _ => Possible::or_plain(&[&CHARACTERS, &C_STRING]),
-        }
-    }
-
     /// Reads the value by each convention. Returns `None` if more text decides.
     fn read_each(
         &self,
@@ -179,6 +145,7 @@ impl Surroundings<'_> {
                     offset: self.bytes.trim_ascii_end().len(),
                     problem: "the text ends in the middle of the value".to_owned(),
                     read_to: self.bytes.len(),
+                    has_variable: false,
                 }),
                 Err(ReadingError::Invalid(failure)) => readings.add_failure(failure),
             }
@@ -219,8 +186,18 @@ impl Surroundings<'_> {
         }
         let end = readings.iter().map(|reading| reading.end).max();
         let end = end.unwrap_or(self.start);
-        let has_escapes = |reading: &Reading| reading.convention.has_escapes();
-        let problem = if readings.iter().any(has_escapes) {
+        let has = |convention: &Convention| {
+            let mut readings = readings.iter();
+            readings.any(|reading| std::ptr::eq(reading.convention, convention))
+        };
+        let problem = if readings.iter().any(|reading| reading.convention.is_shell()) {
+            AMBIGUOUS_SHELLS
+        } else if has(&ASCII_CHARACTERS) && has(&C_STRING) && readings.len() == 2 {
+            AMBIGUOUS_BYTES
+        } else if readings
+            .iter()
+            .any(|reading| reading.convention.has_escapes())
+        {
             AMBIGUOUS_BACKSLASHES
         } else {
             AMBIGUOUS_QUOTES
@@ -300,7 +277,12 @@ impl Surroundings<'_> {
     }
 
     /// True if a backslash follows the first bracket or brackets.
-    fn is_escaped(&self) -> bool {
+    pub(super) fn is_escaped(&self) -> bool {
+        self.after_brackets().starts_with(b"\\")
+    }
+
+    /// The text after the first bracket or brackets.
+    pub(super) fn after_brackets(&self) -> &[u8] {
         let mut inner = &self.bytes[self.start..];
         for _ in 0..MAX_DEPTH {
             match inner.split_first() {
@@ -308,7 +290,7 @@ impl Surroundings<'_> {
                 _ => break,
             }
         }
-        inner.starts_with(b"\\")
+        inner
     }
 
     /// True if the quote that closes the literal follows the value, which ends at `end`.
@@ -379,19 +361,13 @@ impl Surroundings<'_> {
             .find(is_end)
             .unwrap_or(line)
     }
-
-    fn evidence(&self, literal: &Literal) -> Evidence {
-        let before = &self.bytes[self.line.start..literal.open.max(self.line.start)];
-        let after = self.plain_end.map_or(&[][..], |end| &self.bytes[end..]);
-        line_evidence(before, after)
-    }
 }
 
 /// The readings of a value by several conventions.
 #[derive(Default)]
 struct Readings {
     valid: Vec<Reading>,
-    /// The error at the furthest offset.
+    /// A variable, or the error at the furthest offset.
     failure: Option<InvalidText>,
     /// Offset up to which the text was read.
     read_to: usize,
@@ -405,36 +381,10 @@ impl Readings {
 
     fn add_failure(&mut self, failure: InvalidText) {
         self.read_to = self.read_to.max(failure.read_to);
-        let furthest = self.failure.as_ref().map(|furthest| furthest.offset);
-        if furthest.is_none_or(|furthest| furthest < failure.offset) {
+        let rank = |failure: &InvalidText| (failure.has_variable, failure.offset);
+        let furthest = self.failure.as_ref().map(rank);
+        if furthest.is_none_or(|furthest| furthest < rank(&failure)) {
             self.failure = Some(failure);
-        }
-    }
-}
-
-/// The conventions that are possible for a literal.
-struct Possible {
-    conventions: &'static [&'static Convention],
-    /// True if the value may also be plain JSON, in quotes that do not escape it.
-    is_plain: bool,
-    /// True if the value must be valid by the first convention.
-    needs_first: bool,
-}
-
-impl Possible {
-    fn only(conventions: &'static [&'static Convention]) -> Self {
-        Self {
-            conventions,
-            is_plain: false,
-            needs_first: false,
-        }
-    }
-
-    fn or_plain(conventions: &'static [&'static Convention]) -> Self {
-        Self {
-            conventions,
-            is_plain: true,
-            needs_first: false,
         }
     }
 }
@@ -547,8 +497,8 @@ mod tests {
                 r#"Python or JavaScript: {"a":"it's"}"#,
             ),
             (
-                r#"x='{"a":"m\xc3\xb6\\n"}'"#,
-                r#"C, Go or redis-cli: {"a":"mö\n"}"#,
+                r#"x='{"a":"m\xf6\\n"}'"#,
+                r#"Python or JavaScript: {"a":"mö\n"}"#,
             ),
             (
                 r#"x='{"a":"soft\xadhyphen"}'"#,
@@ -600,6 +550,11 @@ mod tests {
         for text in [
             r#"x='{NAMES,"a":"x\\ny"}'"#,
             r#"x='{NAMES,"a":"it''s"}'"#,
+            r#"x='{NAMES,"a":"\xc3\xbc"}'"#,
+            r#"{'body': '{NAMES,"a":"\xc3\xbc"}'}"#,
+            r#"body: "{ESCAPED_NAMES,\"a\":\"\xC3\xBC\"}""#,
+            r#"curl -d "{ESCAPED_NAMES,\"a\":\"x\\ny\"}""#,
+            r#"curl.exe -d "{""customer_phone"":1,""assistant_phone"":""x\\ny""}""#,
             r#"INSERT INTO calls VALUES ('{NAMES,"a":"x\\ny"}');"#,
             "1\tINFO\tx={NAMES,\"a\":\"x\\\\ny\"}",
         ] {
@@ -640,6 +595,97 @@ mod tests {
             ),
         ] {
             assert_eq!(value(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_shell_of_a_command_decides() {
+        for (command, body, expected) in [
+            (
+                "$ curl -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "curl x \\\n -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "curl -H 'a: b' -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "curl.exe -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"cmd: {"a":"x\\ny"}"#,
+            ),
+            (
+                "C:\\x>curl -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"cmd: {"a":"x\\ny"}"#,
+            ),
+            (
+                "curl x ^\r\n -d",
+                r#""{\"a\":\"x\\\"\"}""#,
+                r#"cmd: {"a":"x\""}"#,
+            ),
+            (
+                "curl -H \"A: %TOKEN%\" -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"cmd: {"a":"x\\ny"}"#,
+            ),
+            ("curl -d", r#""{\"a\":\"x\ny\"}" ^"#, r#"cmd: {"a":"x\ny"}"#),
+            (
+                "curl --data-raw",
+                r#"^"^{^\^"a^\^":^\^"x^\^\ny^%^41^\^"^}^""#,
+                r#"a browser for cmd: {"a":"x\ny%41"}"#,
+            ),
+            (
+                "iwr x -Body",
+                r#""{`"a`":`"`$x\ny$([char]252)`"}""#,
+                r#"PowerShell: {"a":"$x\nyü"}"#,
+            ),
+            (
+                "iwr x `\n-Body",
+                r#""{""a"":""x\\ny""}""#,
+                r#"PowerShell: {"a":"x\\ny"}"#,
+            ),
+            (
+                "PS C:\\> x -d",
+                r#"'{"a":"it''s \\n"}'"#,
+                r#"PowerShell: {"a":"it's \\n"}"#,
+            ),
+            (
+                "curl.exe -d",
+                r#"'{\"a\":\"it''s \\n\"}'"#,
+                r#"an argument in PowerShell: {"a":"it's \\n"}"#,
+            ),
+            (
+                "$x = @\"\n",
+                "{\"a\":\"`$x `` \"}\n\"@",
+                r#"PowerShell: {"a":"$x ` "}"#,
+            ),
+            (
+                "$x = @'\n",
+                "{\"a\":\"`$x\\\\n\"}\n'@",
+                "{\"a\":\"`$x\\\\n\"}",
+            ),
+        ] {
+            let text = format!("{command} {body}").replace("\n {", "\n{");
+            assert_eq!(value(&text), expected, "{text}");
+        }
+        // A variable, a command and a typographic quote have another meaning there.
+        for text in [
+            r#"$ curl -d "{ESCAPED_NAMES,\"a\":\"$x\"}""#,
+            r#"$ curl -d "{ESCAPED_NAMES,\"a\":\"`id`\"}""#,
+            r#"curl.exe -d "{ESCAPED_NAMES,\"a\":\"%USERNAME%\"}""#,
+            r#"curl.exe -d "{ESCAPED_NAMES,\"a\":\"a^b\"}""#,
+            r#"irm -Body "{`"customer_phone`":1,`"assistant_phone`":$x}""#,
+            "irm -Body '{NAMES,\"a\":\"‘ \\n\"}'",
+        ] {
+            assert!(value(text).starts_with('!'), "{text}: {}", value(text));
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) enum LiteralPrefix {
     Dollar,
     /// `_utf8mb4'…'` or `_binary '…'` of `MySQL`.
     Charset,
+    /// `@'` or `@"` and a line break, in `PowerShell`.
+    HereString,
 }
 
 /// Limit on the bytes before a value in which the quote that opens its literal is searched.
@@ -49,6 +51,16 @@ pub(super) fn find_literal(
     let before_space =
         quote_at(text_end.max(last_end)).filter(|(open, _)| can_open_literal(bytes, *open));
     if let Some((open, quote)) = quote_at(start).or(before_space) {
+        let is_here_string = bytes[..open].ends_with(b"@")
+            && quote != b'`'
+            && matches!(&bytes[open + 1..start], [b'\n', ..] | [b'\r', b'\n', ..]);
+        if is_here_string {
+            return Some(Literal {
+                quote,
+                open,
+                prefix: LiteralPrefix::HereString,
+            });
+        }
         return Some(Literal::new(bytes, open, quote));
     }
     let from = start.saturating_sub(MAX_BYTES_BEFORE);
@@ -71,6 +83,11 @@ pub(super) fn find_literal(
 }
 
 impl Literal {
+    /// The quote that closes the literal, if it is not escaped.
+    pub(super) fn closing_quote(self) -> Option<u8> {
+        (self.prefix != LiteralPrefix::HereString).then_some(self.quote)
+    }
+
     /// The literal whose quote opens it at `open`.
     fn new(bytes: &[u8], open: usize, quote: u8) -> Self {
         Self {

@@ -3,18 +3,23 @@
 
 pub(crate) mod ansi;
 pub(crate) mod call_members;
+mod command;
 pub(crate) mod convention;
 pub(crate) mod cut;
 mod escaped;
 mod evidence;
 pub(crate) mod http;
+pub(crate) mod lexeme;
 pub(crate) mod literal;
 mod literal_quote;
 pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod markup;
+mod number_escape;
 pub(crate) mod percent;
+mod possible;
 pub(crate) mod printed_block;
 mod reading;
 pub(crate) mod scanner;
+mod shells;
 pub(crate) mod split_lines;

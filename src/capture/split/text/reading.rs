@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::convention::{Convention, Lexeme};
+use super::convention::Convention;
+use super::lexeme::Lexeme;
 use crate::json::syntax::skip_value;
 use crate::text::windows_1252;
 
@@ -31,6 +32,8 @@ pub(super) struct InvalidText {
     pub(super) problem: String,
     /// Offset up to which the quoted text was read.
     pub(super) read_to: usize,
+    /// True if the text may be valid, but has a variable with an unknown value.
+    pub(super) has_variable: bool,
 }
 
 impl ReadingError {
@@ -40,6 +43,7 @@ impl ReadingError {
             offset,
             problem: problem.into(),
             read_to: offset,
+            has_variable: false,
         })
     }
 }
@@ -77,7 +81,12 @@ pub(super) fn read_value(
                 return Err(ReadingError::invalid_at(at, problem));
             }
             Lexeme::Unknown => {
-                return Err(ReadingError::invalid_at(at, unknown_escape(bytes, at)));
+                return Err(ReadingError::Invalid(InvalidText {
+                    offset: at,
+                    problem: unknown_escape(bytes, at),
+                    read_to: at,
+                    has_variable: matches!(bytes[at], b'$' | b'%'),
+                }));
             }
         };
         at = extent
@@ -89,6 +98,7 @@ pub(super) fn read_value(
             offset: quoted_offset(bytes, start, convention, quote, offset),
             problem,
             read_to: at,
+            has_variable: false,
         })
     };
     let text = String::from_utf8(text).or_else(|error| {
@@ -149,10 +159,19 @@ fn quoted_offset(
     at
 }
 
+/// Describes the text at `at`, which the convention does not have.
 fn unknown_escape(bytes: &[u8], at: usize) -> String {
-    let rest = &bytes[at + 1..bytes.len().min(at + 5)];
-    let letter = String::from_utf8_lossy(rest).chars().next();
-    format!("unknown escape `\\{}`", letter.unwrap_or_default())
+    let rest = String::from_utf8_lossy(&bytes[at..bytes.len().min(at + 5)]);
+    let mut characters = rest.chars();
+    match characters.next() {
+        Some('$' | '%') => "a variable of a shell, whose value is unknown".to_owned(),
+        Some('"') => "a quote that is not escaped".to_owned(),
+        Some(mark @ ('\\' | '`' | '^')) => {
+            let letter = characters.next().unwrap_or_default();
+            format!("unknown escape `{mark}{letter}`")
+        }
+        _ => "a curly quote, which PowerShell reads as the end of the text".to_owned(),
+    }
 }
 
 /// Finds the end of a JSON value in text that is given piece by piece, and most text that is not

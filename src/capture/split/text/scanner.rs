@@ -14,6 +14,7 @@ use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote};
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
+use super::shells::starts_with_escape;
 use super::split_lines::find_split_lines;
 use crate::capture::split::boundary::string_end;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
@@ -335,9 +336,9 @@ impl<'a> TextScanner<'a> {
             && *third != b':'
             && !third.is_ascii_whitespace()
         {
-            return self.read_csv_cell(start);
+            return self.read_doubled(start);
         }
-        if names.starts_with(b"\\") {
+        if starts_with_escape(names) {
             return self.read_escaped(start);
         }
         if names.starts_with(b"%") {
@@ -455,15 +456,7 @@ impl<'a> TextScanner<'a> {
             self.at = self.at.max(stopped);
         }
         self.count_rescanned(stopped.saturating_sub(start), stopped);
-        // A record on a single line should have ended there: point at the end of the line.
-        let is_cut = stopped >= line.end
-            && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
-        let error = if is_cut {
-            let length = self.bytes[start..line.end].trim_ascii_end().len();
-            SyntaxError::new(length, "the line ends in the middle of the value")
-        } else {
-            error
-        };
+        let error = self.within_line(start, error);
         let line_end = self.line_at(start + error.offset).end;
         Scanned::Invalid(SyntaxSuspect {
             start,
@@ -471,6 +464,19 @@ impl<'a> TextScanner<'a> {
             line_end,
             end: line_end.max(stopped + 1),
         })
+    }
+
+    /// The error of the value at `start`. A record on a single line should have ended there: the
+    /// error is at the end of the line.
+    pub(super) fn within_line(&mut self, start: usize, error: SyntaxError) -> SyntaxError {
+        let line = self.line_at(start);
+        let is_cut = start + error.stop_offset >= line.end
+            && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
+        if !is_cut {
+            return error;
+        }
+        let length = self.bytes[start..line.end].trim_ascii_end().len();
+        SyntaxError::new(length, "the line ends in the middle of the value")
     }
 
     /// True if a line of the value at `start` has the prefix of its first line. A line break in a
@@ -554,7 +560,7 @@ impl<'a> TextScanner<'a> {
     }
 
     /// Reads the rest of a quoted CSV cell, from `start`.
-    fn read_csv_cell(&mut self, start: usize) -> Scanned {
+    pub(super) fn read_csv_cell(&mut self, start: usize) -> Scanned {
         let mut at = start;
         let end = loop {
             let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
