@@ -29,7 +29,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
     let parsed = Cli::try_parse_from(&arguments);
     let has_command = parsed.as_ref().is_ok_and(|cli| cli.command.is_some());
-    // The first word may be the value of an unknown option before it, as in `--id 480601`.
+    // The first word may be the value of an unknown option before it, as in `--kind busy`.
     let is_after_unknown_option = parsed
         .as_ref()
         .is_err_and(|error| error.kind() == ErrorKind::UnknownArgument)

@@ -122,8 +122,9 @@ fn errors_have_one_prefix() {
 #[test]
 fn tips_do_not_mislead() {
     for (line, expected) in [
-        ("--id 480601", ""),
-        ("list --id=480601", ""),
+        ("--kid 480601", ""),
+        ("list --kid=480601", ""),
+        ("list --call-id 480601", "use --id"),
         ("export --redact", ""),
         ("list --nope", ""),
         ("list --nope=3", ""),

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::run::host::LOCAL_ZONE;
 use crate::run::read_plan::Dedupe;
 use crate::select::filter::{
-    CallPart, CampaignPattern, Filter, PhonePattern, StatusPattern, TimeBound, VariableTest,
+    CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, TimeBound, VariableTest,
 };
 use crate::select::sequencer::CallLimit;
 use crate::time::talk_time::TalkTime;
@@ -17,6 +17,16 @@ pub(super) const FILTER_HEADING: &str = "Filters";
 /// Which calls the command sees. The order of the options is that in which `-h` names them.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CallArgs {
+    /// Keep calls with any of these ids: 480601,480602
+    ///
+    /// An id is compared as text and as a number, with `id` and with `call_id`.
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        help_heading = FILTER_HEADING
+    )]
+    id: Vec<IdPattern>,
     /// Keep calls with any of these statuses: completed,no-answer
     #[arg(
         long,
@@ -96,6 +106,7 @@ impl CallArgs {
     #[must_use]
     pub(crate) fn filter(&self) -> Filter {
         Filter {
+            ids: self.id.clone(),
             statuses: self.status.clone(),
             phones: self.phone.clone(),
             campaigns: self.campaign.clone(),

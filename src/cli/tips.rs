@@ -1,6 +1,6 @@
 //! Tips for wrong options and values. A tip names an option only if it means what the user wrote,
 //! or differs by a typing error. (clap's own tips go by similarity alone and would suggest
-//! `--min-duration` for `--id`.)
+//! `--min-duration` for `--kind`.)
 
 use std::ffi::OsString;
 
@@ -13,6 +13,8 @@ use crate::text::similar::similar;
 
 /// Names from other programs, each with the option that has this meaning here.
 const OTHER_NAMES: &[(&str, &str)] = &[
+    ("call-id", "id"),
+    ("call", "id"),
     ("after", "since"),
     ("from", "since"),
     ("start", "since"),

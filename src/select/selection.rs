@@ -18,7 +18,8 @@ use crate::json::Json;
 #[derive(Debug)]
 pub(crate) struct Selection {
     search: Search,
-    filter: Filter,
+    /// `None` matches all calls.
+    filter: Option<Filter>,
     /// The names in the filter.
     names: Arc<FilterNames>,
     /// `None` selects all matching calls.
@@ -32,7 +33,7 @@ impl Selection {
         Self {
             search,
             names: Arc::new(filter.names()),
-            filter,
+            filter: (!filter.is_empty()).then_some(filter),
             sequencer: None,
         }
     }
@@ -153,7 +154,10 @@ impl Selection {
     /// True if the filter matches the call. The sequencer does not count here. Records which names
     /// of the filter the call has.
     fn matches(&self, body: &Body) -> bool {
+        let Some(filter) = &self.filter else {
+            return true;
+        };
         self.names.observe(body.object);
-        self.filter.matches(body.object)
+        filter.matches(body.object)
     }
 }

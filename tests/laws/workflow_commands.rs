@@ -42,7 +42,8 @@ fn no_line_for_people_is_a_workflow_command() {
         &["extract", "--list"],
         &["export", "--list-columns"],
         &["list", "--status", "\n::error::j"],
-        &["list", "--id"],
+        &["list", "--kind"],
+        &["list", "--id", "\n::error::j"],
         &["##[error]k"],
     ];
     for (arguments, width) in commands

@@ -1,5 +1,5 @@
 //! Filters calls by the members of their body. Different conditions are combined with AND; several
-//! statuses, phone numbers or campaigns with OR.
+//! ids, statuses, phone numbers or campaigns with OR.
 
 mod occurrence;
 mod patterns;
@@ -18,13 +18,15 @@ use crate::time::zone::Zone;
 use occurrence::FilterName;
 
 pub(crate) use occurrence::FilterNames;
-pub(crate) use patterns::{CampaignPattern, PhonePattern, StatusPattern};
+pub(crate) use patterns::{CampaignPattern, IdPattern, PhonePattern, StatusPattern};
 pub(crate) use time_bound::TimeBound;
 pub(crate) use variable::VariableTest;
 
 /// The conditions that a call has to meet. The default matches all calls.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
+    /// The id is one of these. An empty list matches all calls.
+    pub(crate) ids: Vec<IdPattern>,
     /// The status matches one of these. An empty list matches all calls.
     pub(crate) statuses: Vec<StatusPattern>,
     /// The phone number of the customer, the assistant or the lead matches one of these. An empty
@@ -85,6 +87,34 @@ impl CallPart {
 }
 
 impl Filter {
+    /// True if there are no conditions: all calls match.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self {
+            ids,
+            statuses,
+            phones,
+            campaigns,
+            since,
+            until,
+            zone: _,
+            min_duration,
+            max_duration,
+            has,
+            variables,
+        } = self;
+        ids.is_empty()
+            && statuses.is_empty()
+            && phones.is_empty()
+            && campaigns.is_empty()
+            && since.is_none()
+            && until.is_none()
+            && min_duration.is_none()
+            && max_duration.is_none()
+            && has.is_empty()
+            && variables.is_empty()
+    }
+
     /// The names that the conditions compare with names in calls.
     #[must_use]
     pub(crate) fn names(&self) -> FilterNames {
@@ -94,9 +124,11 @@ impl Filter {
             let names = names.iter().cloned();
             names.map(|name| Box::new(name) as Box<dyn FilterName>)
         }
+        let ids = boxed(&self.ids);
         let statuses = boxed(&self.statuses);
         let campaigns = boxed(&self.campaigns);
-        FilterNames::new(statuses.chain(campaigns).chain(boxed(&self.variables)))
+        let variables = boxed(&self.variables);
+        FilterNames::new(ids.chain(statuses).chain(campaigns).chain(variables))
     }
 
     /// Returns true if a condition names an extracted variable.
@@ -141,7 +173,8 @@ impl Filter {
     /// does not, except for `!=` tests of variables.
     #[must_use]
     pub(crate) fn matches(&self, body: &ContractObject) -> bool {
-        self.matches_status(body)
+        (self.ids.is_empty() || self.ids.iter().any(|id| id.matches_call(body)))
+            && self.matches_status(body)
             && self.matches_time(body)
             && self.matches_duration(body)
             && self.has.iter().all(|part| part.is_in(body))

@@ -1,6 +1,7 @@
-//! Patterns for the statuses, phone numbers and campaigns of calls.
+//! Patterns for the ids, statuses, phone numbers and campaigns of calls.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::str::FromStr;
 
 use globset::GlobMatcher;
@@ -8,11 +9,85 @@ use globset::GlobMatcher;
 use super::occurrence::FilterName;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
+use crate::call::variable_value::VariableValue;
 use crate::call::{phone, value_at};
-use crate::contract::{FIELDS, documented_status, field_index};
+use crate::contract::{CALL_ID, FIELDS, documented_status, field_index};
 use crate::json::{Json, plain_text};
 use crate::text::glob::with_stars;
 use crate::text::similar::{greater, similarity, similarity_to_part};
+
+/// The id of a call: `480601` matches the number, the string `"480601"`, and `480601.0`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct IdPattern {
+    text: String,
+    /// The meaning of the text.
+    meaning: VariableValue<'static>,
+}
+
+impl IdPattern {
+    /// Returns true if `id` or `call_id` of the call is this id.
+    #[must_use]
+    pub(crate) fn matches_call(&self, body: &ContractObject) -> bool {
+        body.call_id().is_some_and(|id| self.matches(id))
+            || body.has_undocumented
+                && (body.members.get(CALL_ID)).is_some_and(|id| self.matches(id))
+    }
+
+    fn matches(&self, id: Json) -> bool {
+        let text = plain_text(id);
+        let text = text.trim();
+        if text == self.text {
+            return true;
+        }
+        let Some(number) = self.meaning.as_number() else {
+            return false;
+        };
+        // Nearly all ids are integers, which are equal only if their digits are.
+        let is_integer = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_integer(text) && is_integer(&self.text) {
+            return false;
+        }
+        let id = VariableValue::from_text(text);
+        let order = id.as_number().and_then(|id| id.compare_numbers(number));
+        order == Some(Ordering::Equal)
+    }
+}
+
+impl FromStr for IdPattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("expected the id of a call, such as 480601".to_owned());
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            meaning: VariableValue::from_text(text.to_owned()),
+        })
+    }
+}
+
+impl FilterName for IdPattern {
+    fn kind(&self) -> &'static str {
+        "id"
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.text)
+    }
+
+    fn occurs_in(&self, body: &ContractObject) -> bool {
+        self.matches_call(body)
+    }
+
+    /// There are no candidates: a similar id is that of another call, not a correction.
+    fn for_each_candidate(&self, _body: &ContractObject, _visit: &mut dyn FnMut(&str)) {}
+
+    fn similarity(&self, _candidate: &str) -> Option<f64> {
+        None
+    }
+}
 
 /// A status in any spelling: `no_answer` matches `No-Answer` and `keine Antwort`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +280,42 @@ mod tests {
     fn body(text: &str) -> ContractObject<'_> {
         let value: Json = serde_json::from_str(text).expect("the test's own JSON is well-formed");
         ContractObject::read("", value, value.members().expect("an object"))
+    }
+
+    #[test]
+    fn ids_match_as_text_and_as_numbers() {
+        let is_match = |typed: &str, text: &str| {
+            let id: IdPattern = typed.parse().expect("an id");
+            id.matches_call(&body(text))
+        };
+        for text in [
+            r#"{"id":480601}"#,
+            r#"{"id":"480601"}"#,
+            r#"{"id":" 480601 "}"#,
+            r#"{"id":480601.0}"#,
+            r#"{"id":"4.80601e5"}"#,
+            r#"{"call_id":480601}"#,
+            r#"{"id":null,"call_id":"480601"}"#,
+            r#"{"id":7,"call_id":480601}"#,
+        ] {
+            for typed in ["480601", " 480601", "480601.0", "4.80601e5"] {
+                assert!(is_match(typed, text), "{typed} {text}");
+            }
+            for other in ["48060", "4806010", "0480601", "-480601", "480601x"] {
+                assert!(!is_match(other, text), "{other} {text}");
+            }
+        }
+        let large = r#"{"id":12345678901234567891}"#;
+        assert!(is_match("12345678901234567891", large));
+        assert!(!is_match("12345678901234567890", large));
+        assert!(!is_match("12345678901234567890.0", large));
+        assert!(is_match("a-1", r#"{"id":"a-1"}"#));
+        assert!(!is_match("A-1", r#"{"id":"a-1"}"#));
+        assert!(is_match("007", r#"{"id":"007"}"#));
+        assert!(!is_match("7", r#"{"id":"007"}"#));
+        assert!(!is_match("null", r#"{"id":null}"#));
+        assert!(!is_match("480601", r#"{"lead":{"id":480601}}"#));
+        assert!(" ".parse::<IdPattern>().is_err());
     }
 
     #[test]
