@@ -1,8 +1,10 @@
 //! Variables: objects whose members are named by the user. Nested objects are flattened, so that
 //! each of their members becomes a variable.
 
+use std::ops::ControlFlow;
+
 use crate::json::pointer;
-use crate::json::{Json, Kind, Member, Object};
+use crate::json::{Json, Kind, Member, Object, plain_text};
 
 /// The maximum depth to which objects are flattened. Deeper objects remain JSON text, which bounds
 /// the cost of hostile nesting.
@@ -110,6 +112,36 @@ fn visit_members<'a>(
     }
 }
 
+/// Calls `visit` with the text of every string, number and boolean in `value`, in order. Values
+/// that are nested too deeply are visited as JSON text. Ends with the first `Break`.
+pub(crate) fn for_each_scalar(
+    value: Json,
+    visit: &mut dyn FnMut(&str) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    fn visit_at(
+        value: Json,
+        depth: usize,
+        visit: &mut dyn FnMut(&str) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let inner = match value.kind() {
+            Kind::Null => return ControlFlow::Continue(()),
+            Kind::Array if depth < MAX_DEPTH => value.elements(),
+            Kind::Object if depth < MAX_DEPTH => value.members().map(|members| {
+                let members = members.effective().into_iter();
+                members.map(Member::value).collect()
+            }),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => inner
+                .into_iter()
+                .try_for_each(|value| visit_at(value, depth + 1, visit)),
+            None => visit(&plain_text(value)),
+        }
+    }
+    visit_at(value, 0, visit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +169,27 @@ mod tests {
         );
         assert_eq!(flat("[]"), []);
         assert_eq!(flat("\"text\""), [pair("", "\"text\"")]);
+    }
+
+    #[test]
+    fn scalars_are_visited_one_by_one() {
+        let value = Json::from_well_formed(
+            r#"{"a":{"b":1.10,"c":{}},"d":["x\n",[true,null],{"e":"y"}],"e":"old","e":""}"#,
+        );
+        let mut texts = Vec::new();
+        let flow = for_each_scalar(value, &mut |text| {
+            texts.push(text.to_owned());
+            ControlFlow::Continue(())
+        });
+        assert!(flow.is_continue());
+        assert_eq!(texts, ["1.10", "x\n", "true", "y", ""]);
+        let deep = format!("{}1{}", "[".repeat(50_000), "]".repeat(50_000));
+        let value = Json::from_well_formed(&deep);
+        let is_long = |text: &str| match text.len() {
+            ..1000 => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        };
+        assert!(for_each_scalar(value, &mut { is_long }).is_break());
     }
 
     #[test]

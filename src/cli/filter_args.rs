@@ -5,9 +5,11 @@ use clap::Args;
 use crate::run::host::LOCAL_ZONE;
 use crate::run::read_plan::Dedupe;
 use crate::select::filter::{
-    CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, TimeBound, VariableTest,
+    CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, TimeBound,
+    VariableTest,
 };
 use crate::select::sequencer::CallLimit;
+use crate::text::search::{TextPattern, TextSearch};
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
@@ -54,6 +56,14 @@ pub(crate) struct CallArgs {
     /// only != matches.
     #[arg(long, value_name = "NAME=VALUE", help_heading = FILTER_HEADING)]
     var: Vec<VariableTest>,
+    /// Keep calls with a turn or a variable that matches this regular expression (repeatable)
+    ///
+    /// Searches each turn of the transcript, without its label, and each value of an extracted,
+    /// input or lead variable; ^ and $ are the start and the end of the turn or value. Upper and
+    /// lower case make no difference unless REGEX has an upper-case letter. `show` and `transcript`
+    /// mark the matches. The syntax is that of Rust's crate regex, as in ripgrep.
+    #[arg(long, value_name = "REGEX", help_heading = FILTER_HEADING)]
+    grep: Vec<TextPattern>,
     /// Keep calls with this part, or all of several: lead,recording
     #[arg(
         long,
@@ -117,7 +127,14 @@ impl CallArgs {
             max_duration: self.max_duration,
             has: self.has.clone(),
             variables: self.var.clone(),
+            texts: self.search(),
         }
+    }
+
+    /// The search whose matches are marked.
+    #[must_use]
+    pub(crate) fn search(&self) -> TextSearch {
+        TextSearch::new(self.grep.clone())
     }
 
     /// The time zone for printing times and for reading dates without an offset. By default, each

@@ -18,6 +18,7 @@ use crate::run::read_plan::ReadOptions;
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
 use crate::settings::config_source::ConfigSource;
+use crate::text::search::TextSearch;
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 use crate::time::zone::Zone;
@@ -114,6 +115,12 @@ impl InputArgs {
             limit: self.calls.limit,
             settings_files: Vec::new(),
         }
+    }
+
+    /// The search whose matches are marked.
+    #[must_use]
+    pub(crate) fn search(&self) -> TextSearch {
+        self.calls.search()
     }
 
     /// The time zone for printing times and for reading dates without an offset. By default, each

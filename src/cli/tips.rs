@@ -13,6 +13,14 @@ use crate::text::similar::similar;
 
 /// Names from other programs, each with the option that has this meaning here.
 const OTHER_NAMES: &[(&str, &str)] = &[
+    ("search", "grep"),
+    ("regex", "grep"),
+    ("regexp", "grep"),
+    ("pattern", "grep"),
+    ("match", "grep"),
+    ("contains", "grep"),
+    ("text", "grep"),
+    ("e", "grep"),
     ("call-id", "id"),
     ("call", "id"),
     ("after", "since"),

@@ -13,6 +13,7 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         transcript: args.transcript,
         zone: args.input.zone(),
         terminal: session.terminal,
+        search: args.input.search(),
     };
     let checker = Checker::standard(session.clock);
     session.for_each_call(

@@ -1,6 +1,7 @@
 //! `transcript`: prints one row per turn.
 
 use crate::call::Call;
+use crate::call::transcript::Turn;
 use crate::cli::TableArgs;
 use crate::json::plain_text;
 use crate::run::rows::{self, MISSING_ID};
@@ -8,14 +9,15 @@ use crate::run::session::Session;
 use crate::table::column::Columns;
 use crate::table::row::{Cell, Rows};
 use crate::table::turns::{self, TurnText};
-use crate::table::writer::Heading;
+use crate::table::writer::{CellSearch, Heading};
+use crate::text::search::TextSearch;
 use crate::text::tone::Tone;
 
 pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let for_people = format.is_for_people();
     let headings = if for_people {
-        readable_headings()
+        readable_headings(args.input.search())
     } else {
         let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
         columns.iter().map(Heading::from).collect()
@@ -51,7 +53,7 @@ fn push_readable_rows(rows: &mut Rows, call: &Call) {
     }
 }
 
-fn readable_headings() -> Vec<Heading> {
+fn readable_headings(search: TextSearch) -> Vec<Heading> {
     vec![
         Heading::new("Call"),
         Heading::new("Turn").right_aligned(),
@@ -59,7 +61,13 @@ fn readable_headings() -> Vec<Heading> {
             tone: Some(tone_of_speaker),
             ..Heading::new("Speaker")
         },
-        Heading::new("Text").flexible(),
+        Heading {
+            search: Some(CellSearch {
+                search,
+                start: Turn::time_length,
+            }),
+            ..Heading::new("Text").flexible()
+        },
     ]
 }
 

@@ -1,9 +1,11 @@
 //! The interface of all table writers: headings first, then one row after another.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use super::column::Column;
 use super::row::Cell;
+use crate::text::search::TextSearch;
 use crate::text::tone::Tone;
 
 /// One column of a table, as table writers see it.
@@ -20,6 +22,28 @@ pub(crate) struct Heading {
     pub(crate) is_flexible: bool,
     /// Chooses the tone of a cell from its text.
     pub(crate) tone: Option<fn(&str) -> Tone>,
+    /// Finds the matches to mark in a cell.
+    pub(crate) search: Option<CellSearch>,
+}
+
+/// A search in the cells of one column.
+#[derive(Clone, Debug)]
+pub(crate) struct CellSearch {
+    pub(crate) search: TextSearch,
+    /// Offset in the text of a cell at which the search starts.
+    pub(crate) start: fn(&str) -> usize,
+}
+
+impl CellSearch {
+    /// Returns the byte ranges of `text` that match.
+    #[must_use]
+    pub(crate) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        let start = (self.start)(text);
+        let ranges = self.search.ranges(&text[start..]).into_iter();
+        ranges
+            .map(|range| start + range.start..start + range.end)
+            .collect()
+    }
 }
 
 impl Heading {

@@ -14,6 +14,7 @@ pub(crate) mod named_stream;
 pub(crate) mod operator;
 pub(crate) mod plural;
 pub(crate) mod safe_text;
+pub(crate) mod search;
 pub(crate) mod shorten;
 pub(crate) mod similar;
 pub(crate) mod tone;

@@ -18,4 +18,6 @@ pub(crate) enum Tone {
     Bad,
     /// The turns of the assistant, and other things to distinguish.
     Accent,
+    /// A match of a search.
+    Match,
 }

@@ -1,9 +1,9 @@
 //! Formats one call as a card of several sections. Absent parts are omitted.
 
-use super::page::{Page, PagePiece};
+use super::page::{MarkedText, Page, PagePiece};
 use super::table::Terminal;
 use super::theme::tone_of_status;
-use super::value::format_value;
+use super::value::{format_value, ranges_in_value};
 use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::transcript::{Speaker, Turn};
@@ -15,6 +15,7 @@ use crate::lint::collector::Tally;
 use crate::lint::rule_data::Level;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
+use crate::text::search::TextSearch;
 use crate::text::tone::Tone;
 use crate::time::zone::Zone;
 
@@ -64,6 +65,8 @@ pub(crate) struct CardOptions {
     pub(crate) zone: Zone,
     /// Width and colours of the output.
     pub(crate) terminal: Terminal,
+    /// The search whose matches are marked. A preview of the transcript shows the turns that match.
+    pub(crate) search: TextSearch,
 }
 
 /// Formats the card of `call`, which starts at `position` of the file named `source`. `tally`
@@ -87,13 +90,19 @@ pub(crate) fn format_card(
             &mut page,
             "Extracted variables",
             &call.extracted_variables(),
+            &options.search,
         );
     }
     if is_shown(Section::Input) {
-        add_variables(&mut page, "Input variables", &call.input_variables());
+        add_variables(
+            &mut page,
+            "Input variables",
+            &call.input_variables(),
+            &options.search,
+        );
     }
     if let Some(lead) = call.lead.as_ref().filter(|_| is_shown(Section::Lead)) {
-        add_lead(&mut page, lead, &options.zone);
+        add_lead(&mut page, lead, options);
     }
     if let Some(campaign) = call
         .campaign
@@ -103,7 +112,7 @@ pub(crate) fn format_card(
         add_campaign(&mut page, campaign, &options.zone);
     }
     if is_shown(Section::Transcript) {
-        add_transcript(&mut page, &call.transcript().turns(), options.transcript);
+        add_transcript(&mut page, &call.transcript().turns(), options);
     }
     if is_shown(Section::Call)
         && let Some(tally) = tally
@@ -169,26 +178,30 @@ fn add_value(page: &mut Page, label: &str, value: Option<Json>) {
     }
 }
 
-fn add_variables(page: &mut Page, heading: &str, variables: &Variables) {
+fn add_variables(page: &mut Page, heading: &str, variables: &Variables, search: &TextSearch) {
     let variables = variables.flatten();
     if !variables.is_empty() {
         page.begin_section(&format!("{heading} ({})", variables.len()));
-        add_variable_rows(page, &variables);
+        add_variable_rows(page, &variables, search);
     }
 }
 
 /// Adds name, kind and value of each variable, in three columns.
-fn add_variable_rows(page: &mut Page, variables: &[Variable]) {
+fn add_variable_rows(page: &mut Page, variables: &[Variable], search: &TextSearch) {
     const KIND_WIDTH: usize = 7;
-    let rows: Vec<_> = variables
+    let formatted: Vec<_> = variables
         .iter()
-        .map(|variable| {
+        .map(|variable| (variable, format_value(variable.value)))
+        .collect();
+    let rows: Vec<_> = formatted
+        .iter()
+        .map(|(variable, (kind, text, tone))| {
             let name = match variable.name.as_str() {
                 "" => NO_OBJECT,
                 name => name,
             };
-            let (kind, text, tone) = format_value(variable.value);
-            (PagePiece::new(Tone::Plain, name), kind, text, tone)
+            let text = MarkedText::new(text, &ranges_in_value(variable.value, text, search));
+            (PagePiece::new(Tone::Plain, name), *kind, text, *tone)
         })
         .collect();
     page.add_rows(KIND_WIDTH, &rows);
@@ -200,12 +213,13 @@ fn begin_section(page: &mut Page, name: &str, values: &[Option<Json>]) {
     page.begin_section(format!("{name} {}", values.join(" · ")).trim_end());
 }
 
-fn add_lead(page: &mut Page, lead: &Lead, zone: &Zone) {
+fn add_lead(page: &mut Page, lead: &Lead, options: &CardOptions) {
+    let zone = &options.zone;
     begin_section(page, "Lead", &[lead.id(), lead.status()]);
     add_value(page, "Phone", lead.phone_number());
     add_time(page, "Created", lead.created_at(), zone);
     add_time(page, "Updated", lead.updated_at(), zone);
-    add_variable_rows(page, &lead.variables().flatten());
+    add_variable_rows(page, &lead.variables().flatten(), &options.search);
 }
 
 fn add_campaign(page: &mut Page, campaign: &Campaign, zone: &Zone) {
@@ -225,37 +239,65 @@ fn add_campaign(page: &mut Page, campaign: &Campaign, zone: &Zone) {
     add_time(page, "Updated", campaign.updated_at(), zone);
 }
 
-fn add_transcript(page: &mut Page, turns: &[Turn], length: TranscriptLength) {
-    if turns.is_empty() || length == TranscriptLength::None {
-        return;
-    }
-    let (turn_limit, line_limit) = match length {
-        TranscriptLength::Full => (usize::MAX, usize::MAX),
-        _ => (PREVIEW_TURNS, PREVIEW_LINES),
+fn add_transcript(page: &mut Page, turns: &[Turn], options: &CardOptions) {
+    let search = &options.search;
+    let is_match = |index: &usize| search.is_match(&turns[*index].spoken_text());
+    let matches: Vec<usize> = if search.is_empty() {
+        Vec::new()
+    } else {
+        (0..turns.len()).filter(is_match).collect()
     };
-    page.begin_section(&format!(
-        "Transcript ({})",
-        format_count(turns.len() as u64, "turn")
-    ));
-    let hidden = turns.len().saturating_sub(turn_limit);
-    let mut is_cut = hidden > 0;
-    for turn in turns.iter().take(turn_limit) {
-        let tone = match turn.speaker {
-            Speaker::Assistant => Tone::Accent,
-            Speaker::Customer => Tone::Strong,
-            Speaker::Unknown => Tone::Plain,
-        };
-        is_cut |=
-            page.add_labelled_lines(tone, turn.speaker_name(), &turn.display_text(), line_limit);
+    let (shown, line_limit) = match options.transcript {
+        _ if turns.is_empty() => return,
+        TranscriptLength::None => return,
+        TranscriptLength::Full => ((0..turns.len()).collect(), usize::MAX),
+        TranscriptLength::Preview if matches.is_empty() => {
+            ((0..turns.len().min(PREVIEW_TURNS)).collect(), PREVIEW_LINES)
+        }
+        TranscriptLength::Preview => {
+            let first = matches.iter().copied().take(PREVIEW_TURNS);
+            (first.collect::<Vec<_>>(), PREVIEW_LINES)
+        }
+    };
+    let mut counts = format_count(turns.len() as u64, "turn");
+    if !matches.is_empty() {
+        counts = format!("{counts}, {} with a match", matches.len());
     }
-    if is_cut {
-        let omitted = match hidden {
-            0 => "shortened".to_owned(),
-            1 => "1 more turn".to_owned(),
-            _ => format!("{hidden} more turns"),
-        };
-        page.add_aside(&format!("… {omitted} (--transcript full shows all)"));
+    page.begin_section(&format!("Transcript ({counts})"));
+    let mut is_cut = false;
+    let mut previous = None;
+    for index in &shown {
+        if previous.is_some_and(|previous| previous + 1 < *index) {
+            page.add_aside("…");
+        }
+        previous = Some(*index);
+        is_cut |= add_turn(page, &turns[*index], search, line_limit);
     }
+    let omitted = match turns.len() - shown.len() {
+        0 if !is_cut => return,
+        0 => "shortened".to_owned(),
+        1 => "1 more turn".to_owned(),
+        hidden => format!("{hidden} more turns"),
+    };
+    page.add_aside(&format!("… {omitted} (--transcript full shows all)"));
+}
+
+/// Adds a turn, cut to `line_limit` lines. Returns true if text was cut off.
+fn add_turn(page: &mut Page, turn: &Turn, search: &TextSearch, line_limit: usize) -> bool {
+    let tone = match turn.speaker {
+        Speaker::Assistant => Tone::Accent,
+        Speaker::Customer => Tone::Strong,
+        Speaker::Unknown => Tone::Plain,
+    };
+    let text = turn.display_text();
+    let spoken = turn.spoken_text();
+    let start = text.len() - spoken.len();
+    let ranges = search.ranges(&spoken).into_iter();
+    let ranges: Vec<_> = ranges
+        .map(|range| start + range.start..start + range.end)
+        .collect();
+    let text = MarkedText::new(&text, &ranges);
+    page.add_labelled_lines(tone, turn.speaker_name(), &text, line_limit)
 }
 
 /// Ends the card with whether the call is valid. Warnings alone do not make it invalid.

@@ -1,8 +1,12 @@
 //! Lays out lines for people: headings, labelled values and wrapped text within a width. Text is
 //! made safe here, so that no caller can forget it.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use unicode_width::UnicodeWidthStr;
 
+use super::marks::{has_mark, paint_marked, split_marks, with_marks};
 use super::table::Terminal;
 use super::theme::Theme;
 use crate::text::safe_text;
@@ -34,6 +38,35 @@ pub(crate) struct Page {
     theme: Theme,
     /// Indentation of each line, in columns.
     indent: usize,
+}
+
+/// Safe text of one or more lines, with marks at the matches of a search.
+pub(crate) struct MarkedText<'t>(Cow<'t, str>);
+
+impl<'t> MarkedText<'t> {
+    /// Makes `text` safe, without marks.
+    #[must_use]
+    pub(crate) fn plain(text: &'t str) -> Self {
+        Self(safe_text::lines(text))
+    }
+
+    /// Makes `text` safe and marks `ranges`, which must be sorted and must not overlap.
+    #[must_use]
+    pub(crate) fn new(text: &'t str, ranges: &[Range<usize>]) -> Self {
+        Self(with_marks(text, ranges, safe_text::lines))
+    }
+}
+
+/// Number of lines to skip so that the first one with a mark is among the next `limit`: none if it
+/// is among the first ones.
+fn lines_before_match(mut lines: impl Iterator<Item = String>, limit: usize) -> usize {
+    let first = lines.position(|line| has_mark(&line)).unwrap_or_default();
+    let after = lines.take(limit).count();
+    match first {
+        _ if first < limit => 0,
+        // The last line alone would have little context.
+        _ => (first + 1 + after).saturating_sub(limit).min(first),
+    }
 }
 
 /// A piece of a line with its tone.
@@ -86,7 +119,7 @@ impl Page {
         let width: usize = title.iter().map(PagePiece::width).sum();
         if width > self.width {
             let title: String = title.iter().map(|piece| piece.text.as_str()).collect();
-            self.push_wrapped(0, &title, Tone::Strong, usize::MAX);
+            self.push_wrapped(0, &MarkedText::plain(&title), Tone::Strong, usize::MAX);
         } else {
             for piece in title {
                 self.push_piece(piece);
@@ -96,7 +129,7 @@ impl Page {
                 _ => self.end_line(),
             }
         }
-        self.push_wrapped(0, &aside.text, aside.tone, usize::MAX);
+        self.push_wrapped(0, &MarkedText::plain(&aside.text), aside.tone, usize::MAX);
         let rule = PagePiece::new(Tone::Faint, &"─".repeat(self.width));
         self.push_piece(&rule);
         self.end_line();
@@ -106,7 +139,12 @@ impl Page {
     pub(crate) fn begin_section(&mut self, heading: &str) {
         self.end_line();
         self.push_spaces(INDENT);
-        self.push_wrapped(INDENT, heading, Tone::Strong, usize::MAX);
+        self.push_wrapped(
+            INDENT,
+            &MarkedText::plain(heading),
+            Tone::Strong,
+            usize::MAX,
+        );
         self.indent = 2 * INDENT;
     }
 
@@ -118,7 +156,7 @@ impl Page {
 
     /// Adds a value after its label, wrapped.
     pub(crate) fn add_labelled(&mut self, label: &str, text: &str) {
-        self.add_labelled_lines(Tone::Plain, label, text, usize::MAX);
+        self.add_labelled_lines(Tone::Plain, label, &MarkedText::plain(text), usize::MAX);
     }
 
     /// Adds a line of pieces after a label, not wrapped.
@@ -131,12 +169,13 @@ impl Page {
     }
 
     /// Adds text after its label, wrapped to at most `limit` lines. Returns true if text was cut
-    /// off.
+    /// off. If the first match of a search is not in these lines, others are shown: the first one
+    /// with a match and those after it.
     pub(crate) fn add_labelled_lines(
         &mut self,
         tone: Tone,
         label: &str,
-        text: &str,
+        text: &MarkedText,
         limit: usize,
     ) -> bool {
         self.push_label(tone, label);
@@ -152,7 +191,11 @@ impl Page {
 
     /// Adds rows of three columns: a name, a faint word of at most `word_width` columns, and a
     /// wrapped text.
-    pub(crate) fn add_rows(&mut self, word_width: usize, rows: &[(PagePiece, &str, String, Tone)]) {
+    pub(crate) fn add_rows(
+        &mut self,
+        word_width: usize,
+        rows: &[(PagePiece, &str, MarkedText, Tone)],
+    ) {
         let widest = rows
             .iter()
             .map(|(name, ..)| name.width())
@@ -162,7 +205,12 @@ impl Page {
         for (name, word, text, tone) in rows {
             self.push_spaces(self.indent);
             if name.width() > name_width {
-                self.push_wrapped(self.indent, &name.text, name.tone, usize::MAX);
+                self.push_wrapped(
+                    self.indent,
+                    &MarkedText::plain(&name.text),
+                    name.tone,
+                    usize::MAX,
+                );
                 self.push_spaces(self.indent + name_width);
             } else {
                 self.push_piece(name);
@@ -178,24 +226,32 @@ impl Page {
 
     /// Writes text from column `indent` on, wrapped to at most `limit` lines. Returns true if text
     /// was cut off.
-    fn push_wrapped(&mut self, indent: usize, text: &str, tone: Tone, limit: usize) -> bool {
+    fn push_wrapped(&mut self, indent: usize, text: &MarkedText, tone: Tone, limit: usize) -> bool {
         const NARROWEST: usize = 10;
-        let width = self.width.saturating_sub(indent).max(NARROWEST);
-        let text = safe_text::lines(text);
-        let mut lines = wrap_lines(&text, width);
+        const MORE: &str = "… ";
+        let mut width = self.width.saturating_sub(indent).max(NARROWEST);
+        let mut skipped = 0;
+        if limit < usize::MAX && has_mark(&text.0) {
+            width -= MORE.width();
+            skipped = lines_before_match(wrap_lines(&text.0, width), limit);
+        }
+        if skipped > 0 {
+            self.push_piece(&PagePiece::new(tone, MORE));
+        }
+        let mut lines = split_marks(wrap_lines(&text.0, width)).skip(skipped);
         let mut is_first = true;
         for line in lines.by_ref().take(limit) {
             if !is_first && !line.is_empty() {
                 self.push_spaces(indent);
             }
-            self.push_piece(&PagePiece::new(tone, &line));
+            (self.text).push_str(&paint_marked(self.theme, tone, &line));
             self.end_line();
             is_first = false;
         }
         if is_first {
             self.end_line();
         }
-        lines.next().is_some()
+        skipped > 0 || lines.next().is_some()
     }
 
     fn push_label(&mut self, tone: Tone, label: &str) {

@@ -10,9 +10,10 @@ use comfy_table::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use super::marks::{paint_marked, split_marks, with_marks};
 use super::theme::Theme;
 use crate::table::row::Cell;
-use crate::table::writer::{Heading, RowWriter};
+use crate::table::writer::{CellSearch, Heading, RowWriter};
 use crate::text::safe_text;
 use crate::text::tone::Tone;
 use crate::text::workflow_commands::break_commands;
@@ -117,7 +118,8 @@ impl TableWriter {
         }
         table
             .lines()
-            .try_for_each(|line| writeln!(out, "{}", break_commands(line.trim_end())))
+            .map(|line| paint_marked(self.terminal.theme, Tone::Plain, line.trim_end()))
+            .try_for_each(|line| writeln!(out, "{}", break_commands(&line)))
     }
 
     /// Decides the widths for the pending rows. In a terminal, the widths are final after a whole
@@ -218,7 +220,8 @@ fn draw_cell(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCe
         CellAlignment::Left
     };
     let text = if text.width() > width {
-        wrap(text, width).join("\n")
+        let lines: Vec<String> = split_marks(wrap(text, width).into_iter()).collect();
+        lines.join("\n")
     } else {
         text.to_owned()
     };
@@ -245,16 +248,21 @@ fn paint_cell(cell: DrawnCell, tone: Tone) -> DrawnCell {
         Tone::Doubtful => cell.fg(Color::DarkYellow),
         Tone::Bad => cell.fg(Color::DarkRed),
         Tone::Accent => cell.fg(Color::DarkCyan),
+        Tone::Match => cell.add_attribute(Attribute::Reverse),
     }
 }
 
-/// Returns the text of a cell, safe and on one line. Very long text is cut, because it is
-/// unreadable in a table.
-fn cell_text(text: &str) -> String {
+/// Returns the text of a cell, safe and on one line, with marks at the matches of `search`. Very
+/// long text is cut, because it is unreadable in a table.
+fn cell_text(text: &str, search: Option<&CellSearch>) -> String {
     const LONGEST: usize = 10_000;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{} … (truncated)", safe_text::one_line(&text[..end])),
-        None => safe_text::one_line(text).into_owned(),
+    let cut = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+    let shown = &text[..cut.unwrap_or(text.len())];
+    let ranges = search.map(|search| search.ranges(shown));
+    let shown = with_marks(shown, &ranges.unwrap_or_default(), safe_text::one_line);
+    match cut {
+        Some(_) => format!("{shown} … (truncated)"),
+        None => shown.into_owned(),
     }
 }
 
@@ -263,9 +271,11 @@ impl RowWriter for TableWriter {
         self.pending.push(
             cells
                 .iter()
-                .map(|cell| {
-                    cell.as_ref()
-                        .map_or(String::new(), |cell| cell_text(&cell.text))
+                .zip(&self.headings)
+                .map(|(cell, heading)| {
+                    cell.as_ref().map_or(String::new(), |cell| {
+                        cell_text(&cell.text, heading.search.as_ref())
+                    })
                 })
                 .collect(),
         );

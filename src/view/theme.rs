@@ -30,6 +30,8 @@ impl Theme {
             (_, Tone::Doubtful) => AnsiColor::Yellow.on_default(),
             (_, Tone::Bad) => AnsiColor::Red.on_default(),
             (_, Tone::Accent) => AnsiColor::Cyan.on_default(),
+            // The colours of the text and its background, swapped: readable on any background.
+            (_, Tone::Match) => Style::new().invert(),
         };
         format!("{style}{text}{style:#}")
     }

@@ -1,7 +1,11 @@
 //! Formats JSON values for people.
 
+use std::ops::{ControlFlow, Range};
+
 use crate::call::variable_value::VariableValue;
+use crate::call::variables::for_each_scalar;
 use crate::json::{Json, Kind, plain_text};
+use crate::text::search::TextSearch;
 use crate::text::tone::Tone;
 
 /// Mark for true.
@@ -25,6 +29,29 @@ pub(crate) fn format_value(value: Json) -> (&'static str, String, Tone) {
         VariableValue::List(list) => ("list", format_list(list), Tone::Plain),
         VariableValue::Day(_) | VariableValue::Time(_) | VariableValue::Text(_) => verbatim(),
     }
+}
+
+/// Returns the ranges of `text`, the formatted `value`, that match `search`. Each scalar is
+/// searched by itself.
+pub(crate) fn ranges_in_value(value: Json, text: &str, search: &TextSearch) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if search.is_empty() {
+        return found;
+    }
+    let mut end = 0;
+    let _ = for_each_scalar(value, &mut |scalar| {
+        // Inside deeply nested values, a string may be shown with escapes: then the rest has no
+        // marks.
+        let Some(offset) = text[end..].find(scalar) else {
+            return ControlFlow::Break(());
+        };
+        let start = end + offset;
+        let ranges = search.ranges(scalar).into_iter();
+        found.extend(ranges.map(|range| start + range.start..start + range.end));
+        end = start + scalar.len();
+        ControlFlow::Continue(())
+    });
+    found
 }
 
 /// Formats scalar elements separated by commas. A list that contains objects or lists has one

@@ -9,6 +9,7 @@ mod command_lines;
 #[path = "../common/mod.rs"]
 mod common;
 mod counts;
+mod grep;
 mod order;
 mod sources;
 mod tables;

@@ -62,6 +62,21 @@ impl<'a> Turn<'a> {
         })
     }
 
+    /// Length in bytes of the elapsed time and the space before the spoken text in `display_text`.
+    #[must_use]
+    pub(crate) fn time_length(display_text: &str) -> usize {
+        let is_time = |time: &&str| {
+            time.starts_with('[')
+                && time.contains(':')
+                && time[1..]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b':')
+        };
+        let time = display_text.split_once("] ").map(|(time, _)| time);
+        time.filter(is_time)
+            .map_or(0, |time| time.len() + "] ".len())
+    }
+
     /// The speaker's name for display: `Assistant`, `Customer`, otherwise the transcript's label,
     /// or an empty string.
     #[must_use]

@@ -1,6 +1,7 @@
 //! Filters calls by the members of their body. Different conditions are combined with AND; several
 //! ids, statuses, phone numbers or campaigns with OR.
 
+mod call_text;
 mod occurrence;
 mod patterns;
 pub(crate) mod time_bound;
@@ -13,6 +14,7 @@ use crate::call::{is_empty_value, read_timestamp};
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::contract::field_index;
 use crate::json::Json;
+use crate::text::search::TextSearch;
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 use occurrence::FilterName;
@@ -48,6 +50,9 @@ pub(crate) struct Filter {
     pub(crate) has: Vec<CallPart>,
     /// All of these tests hold.
     pub(crate) variables: Vec<VariableTest>,
+    /// A turn of the transcript or the value of a variable matches. An empty search matches all
+    /// calls.
+    pub(crate) texts: TextSearch,
 }
 
 /// A part that not every call has.
@@ -102,6 +107,7 @@ impl Filter {
             max_duration,
             has,
             variables,
+            texts,
         } = self;
         ids.is_empty()
             && statuses.is_empty()
@@ -113,6 +119,7 @@ impl Filter {
             && max_duration.is_none()
             && has.is_empty()
             && variables.is_empty()
+            && texts.is_empty()
     }
 
     /// The names that the conditions compare with names in calls.
@@ -184,6 +191,7 @@ impl Filter {
                 .variables
                 .iter()
                 .all(|test| test.holds(body, &self.zone))
+            && (self.texts.is_empty() || call_text::matches_call(&self.texts, body))
     }
 
     /// True if no status is requested, or the call has one of those requested.
