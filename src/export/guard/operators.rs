@@ -17,7 +17,7 @@ pub(in super::super) fn may_hold_formula(output: &[u8], start: usize, delimiter:
     };
     if text.len() > MAX_CHUNKED_BYTES {
         return memchr3_iter(b'=', b'+', b'-', text).any(begins_cell)
-            || memchr3_iter(b'@', MINUS[0], FULL_WIDTH, text).any(begins_cell);
+            || memchr3_iter(b'@', LEADS[0], LEADS[1], text).any(begins_cell);
     }
     // `memchr` is slow for short texts.
     let (chunks, rest) = text.as_chunks();
@@ -38,19 +38,17 @@ pub(in super::super) fn may_hold_formula(output: &[u8], start: usize, delimiter:
 /// Length of texts from which on `memchr` is faster.
 const MAX_CHUNKED_BYTES: usize = 256;
 
-/// The minus sign U+2212 in UTF-8.
-const MINUS: &[u8; 3] = b"\xe2\x88\x92";
+/// First bytes of the operators that are not ASCII: the minus sign U+2212, and the full-width and
+/// small forms. Each has three bytes.
+const LEADS: [u8; 2] = [0xe2, 0xef];
 
-/// First byte of the full-width and small forms of operators.
-const FULL_WIDTH: u8 = 0xef;
-
-/// True if `text`, which starts with the first byte of an operator, may start with the operator.
+/// True if `text`, which starts with the first byte of an operator, starts with an operator.
 fn starts_with_operator(text: &[u8]) -> bool {
-    match text {
-        [0xe2, ..] => text.starts_with(MINUS),
-        [FULL_WIDTH, second, ..] => matches!(second, 0xb9 | 0xbc),
-        _ => true,
+    if text[0].is_ascii() {
+        return true;
     }
+    let character = text.get(..3).and_then(|text| str::from_utf8(text).ok());
+    character.is_some_and(|character| character.starts_with(is_operator))
 }
 
 /// True if a cell could begin after `before`.
@@ -86,9 +84,9 @@ fn right_aligned(bytes: &[u8]) -> [u8; CHUNK_BYTES] {
 fn chunk_mask(chunk: &[u8; CHUNK_BYTES]) -> MaskIndexes {
     let bytes = u8x16::new(*chunk);
     let is = |bytes: u8x16, byte| bytes.simd_eq(u8x16::splat(byte));
-    // `-` and `=` differ in one bit. The others start with 0xE2 or 0xEF, as do some letters.
+    // `-` and `=` differ in one bit.
     let ascii = is(bytes | u8x16::splat(b'=' ^ b'-'), b'=') | is(bytes, b'+') | is(bytes, b'@');
-    let others = is(bytes & u8x16::splat(0xf2), 0xe2);
+    let others = is(bytes, LEADS[0]) | is(bytes, LEADS[1]);
     MaskIndexes((ascii | others).to_bitmask())
 }
 
@@ -146,6 +144,20 @@ mod tests {
                 let text = text.replace(operator, "a");
                 let output = format!("={text}");
                 assert!(!may_hold_formula(output.as_bytes(), 1, b','), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_and_punctuation_are_no_operators() {
+        for text in [
+            "你好，我想预约。",
+            "はい、お願いします",
+            "네, 알겠습니다",
+            "“a” – b … 5 €",
+        ] {
+            for text in [text.to_owned(), text.repeat(20)] {
+                assert!(!may_hold_formula(text.as_bytes(), 0, b';'), "{text}");
             }
         }
     }
