@@ -234,7 +234,13 @@ impl<T> Deferred<T> {
         }
         // No items are held after the first call, so the first call alone decides.
         match self.context.first_call {
-            Some(CallNesting::Wrapped) => released.extend(self.release_settled().0),
+            Some(CallNesting::Wrapped) => {
+                let (settled, dropped) = self.release_settled();
+                let is_value =
+                    |item: &DeferredItem<T>| item.condition == ReportCondition::UnlessWrapped;
+                self.dropped += dropped.into_iter().filter(is_value).count() as u64;
+                released.extend(settled);
+            }
             Some(CallNesting::Bare) => released.extend(self.release()),
             None => {}
         }
@@ -248,11 +254,9 @@ impl<T> Deferred<T> {
         if !(self.may_lack_calls && has_no_call) {
             return self.release();
         }
-        let dropped = self.dropped;
-        let (items, has_dropped) = self.release_settled();
-        self.dropped = dropped;
-        self.dropped_sources += u64::from(has_dropped);
-        items
+        let (settled, dropped) = self.release_settled();
+        self.dropped_sources += u64::from(!dropped.is_empty());
+        settled
     }
 
     /// Removes and returns all held items, which are to be reported.
@@ -261,23 +265,14 @@ impl<T> Deferred<T> {
         self.items.drain(..).map(|item| item.value).collect()
     }
 
-    /// Removes all held items. Returns those that are reported in any case, and true if others were
-    /// dropped.
-    fn release_settled(&mut self) -> (Vec<T>, bool) {
+    /// Removes all held items. Returns those that are reported in any case, and the others.
+    fn release_settled(&mut self) -> (Vec<T>, Vec<DeferredItem<T>>) {
         self.item_bytes = 0;
-        let held = self.items.len();
-        let mut settled = Vec::new();
-        for item in self.items.drain(..) {
-            match item.condition {
-                ReportCondition::Always | ReportCondition::OncePerSource => {
-                    settled.push(item.value);
-                }
-                ReportCondition::UnlessWrapped => self.dropped += 1,
-                ReportCondition::UnlessExplained => {}
-            }
-        }
-        let has_dropped = settled.len() < held;
-        (settled, has_dropped)
+        let (settled, others): (Vec<_>, _) = self
+            .items
+            .drain(..)
+            .partition(|item| item.condition == ReportCondition::Always);
+        (settled.into_iter().map(|item| item.value).collect(), others)
     }
 
     /// Number of values dropped because calls are wrapped.
