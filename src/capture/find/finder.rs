@@ -98,7 +98,7 @@ impl<'f> Finder<'f> {
         let body = object.value.text();
         let start = locator.offset_of(body);
         let context = PieceContext {
-            kind: PieceKind::Body,
+            kind: PieceKind::Body(object),
             pointer,
         };
         let Some(pieces) = decode(body.as_bytes(), start, &context, self.limit) else {
@@ -209,7 +209,6 @@ pub(super) fn describe_bytes(head: &[u8]) -> &'static str {
     /// convert the file, the command for it.
     const SIGNATURES: &[(&[u8], &str)] = &[
         (b"BZh", "bzip2 data (decompress it with bzip2 -dc)"),
-        (b"\xff\xfe\0\0", "UTF-32 text (convert it with iconv)"),
         (b"%PDF", "PDF document"),
     ];
     let known = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic));

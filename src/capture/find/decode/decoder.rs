@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::call::contract_object::ContractObject;
 use crate::capture::find::nested_text::{NestedText, join_parts};
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::SourceMap;
@@ -65,8 +66,8 @@ pub(crate) enum PieceKind<'a> {
     SlackText,
     /// Text of a source, in which escape sequences of terminals may be.
     Printed,
-    /// The object of a body.
-    Body,
+    /// The object of a body, which is the whole piece.
+    Body(&'a ContractObject<'a>),
     /// A decoded text.
     Text,
 }

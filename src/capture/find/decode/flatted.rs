@@ -6,10 +6,10 @@
 //! that the text stays small.
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::rewriter::JsonRewriter;
 use crate::call::contract_object::ContractObject;
 use crate::capture::find::envelope::is_body;
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
-use crate::capture::location::position::offset_in;
 use crate::capture::split::flatted::{flatted_elements, reference};
 use crate::contract::{FIELDS, FieldType};
 use crate::json::{Json, Kind, Object};
@@ -31,25 +31,21 @@ const MAX_SMALL_TEXT: usize = 1024 * 1024;
 const MAX_REPEATED_TEXT: usize = 64;
 
 fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
-    let value = || std::str::from_utf8(bytes).ok().map(Json::from_well_formed);
     match context.kind {
         PieceKind::Array if bytes.starts_with(b"[") => {
-            let array = value()?;
+            let array = std::str::from_utf8(bytes)
+                .ok()
+                .map(Json::from_well_formed)?;
             Some(Detection::Text(resolve(array, flatted_elements(array)?)))
         }
-        PieceKind::Body => {
-            let body = value()?;
-            let is_fragment = is_fragment(&ContractObject::read("", body, body.members()?));
-            is_fragment.then(|| {
-                Detection::Text(NestedText {
-                    damage: Some(
-                        "references to other text instead of values, as in `flatted` data"
-                            .to_owned(),
-                    ),
-                    ..NestedTextBuilder::with_capacity(0).finish(bytes.len())
-                })
+        PieceKind::Body(body) => is_fragment(body).then(|| {
+            Detection::Text(NestedText {
+                damage: Some(
+                    "references to other text instead of values, as in `flatted` data".to_owned(),
+                ),
+                ..NestedTextBuilder::with_capacity(0).finish(bytes.len())
             })
-        }
+        }),
         _ => None,
     }
 }
@@ -76,12 +72,10 @@ fn is_fragment(body: &ContractObject) -> bool {
 fn resolve(array: Json, elements: Vec<Json>) -> NestedText {
     let length = array.text().len();
     let mut resolver = Resolver {
-        array: array.text(),
+        json: JsonRewriter::new(array.text()),
         is_written: vec![false; elements.len()],
         is_open: vec![false; elements.len()],
         elements,
-        text: NestedTextBuilder::with_capacity(length),
-        end: 0,
         remaining: MAX_SMALL_TEXT + MAX_GROWTH * length,
     };
     let result = resolver.write_element(0, 0, false);
@@ -89,21 +83,17 @@ fn resolve(array: Json, elements: Vec<Json>) -> NestedText {
         damage: result
             .err()
             .map(|reason| format!("`flatted` data {reason}")),
-        ..resolver.text.finish(length)
+        ..resolver.json.finish()
     }
 }
 
 struct Resolver<'a> {
-    array: &'a str,
+    json: JsonRewriter<'a>,
     elements: Vec<Json<'a>>,
     /// True for each object and array that was written, and each long string.
     is_written: Vec<bool>,
     /// True for each element that contains the current one.
     is_open: Vec<bool>,
-    text: NestedTextBuilder,
-    /// Offset in the array after the last part that was written. Punctuation maps to it, so that
-    /// the end of each value does too.
-    end: usize,
     /// Number of bytes that may still be written.
     remaining: usize,
 }
@@ -115,15 +105,8 @@ impl<'a> Resolver<'a> {
             .remaining
             .checked_sub(part.len())
             .ok_or("that repeats its parts too often")?;
-        let offset = offset_in(self.array.as_bytes(), part.as_bytes());
-        self.text.add(offset, part.as_bytes());
-        self.end = offset + part.len();
+        self.json.copy(part);
         Ok(())
-    }
-
-    /// Writes punctuation, or a value in place of a reference.
-    fn add_mark(&mut self, mark: &str) {
-        self.text.add(self.end, mark.as_bytes());
     }
 
     /// True if the value is a reference that is not resolved.
@@ -150,8 +133,7 @@ impl<'a> Resolver<'a> {
             return Err("with a body that contains itself");
         }
         self.is_written[index] = true;
-        let text = element.text();
-        self.copy(&text[..1])?;
+        self.copy(&element.text()[..1])?;
         match element.members() {
             Some(members) => self.write_members(element, &members, depth, is_in_body)?,
             None => {
@@ -162,10 +144,10 @@ impl<'a> Resolver<'a> {
                     .enumerate()
                 {
                     if at > 0 {
-                        self.add_mark(",");
+                        self.json.add_mark(",");
                     }
                     if self.is_repeated(value, is_in_body) {
-                        self.add_mark("null");
+                        self.json.add_mark("null");
                     } else {
                         self.write_value(value, depth, is_in_body)?;
                     }
@@ -173,9 +155,7 @@ impl<'a> Resolver<'a> {
             }
         }
         self.is_open[index] = false;
-        self.add_mark(&text[text.len() - 1..]);
-        let offset = offset_in(self.array.as_bytes(), text.as_bytes());
-        self.end = offset + text.len();
+        self.json.close(element);
         Ok(())
     }
 
@@ -195,10 +175,10 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             if !std::mem::take(&mut is_first) {
-                self.add_mark(",");
+                self.json.add_mark(",");
             }
             self.copy(member.name_text())?;
-            self.add_mark(":");
+            self.json.add_mark(":");
             self.write_value(value, depth, is_in_body)?;
         }
         Ok(())

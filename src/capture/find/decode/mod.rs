@@ -40,6 +40,7 @@ mod literal;
 pub(crate) mod mail;
 mod marked_lines;
 pub(crate) mod percent;
+mod rewriter;
 mod slack;
 mod typed_json;
 mod typed_values;

@@ -5,10 +5,9 @@
 //! contract has a plain one. If another value in it cannot be read, the whole body is reported.
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::rewriter::JsonRewriter;
 use super::typed_values::{Dialect, MIXED_DIALECT, PlainValue, STRICT_DIALECTS, read_number};
 use crate::call::contract_object::ContractObject;
-use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
-use crate::capture::location::position::offset_in;
 use crate::contract::{FIELDS, FieldType};
 use crate::json::{Json, Kind, Object, pointer};
 
@@ -21,32 +20,24 @@ pub(super) const DECODER: Decoder = Decoder {
 /// Values nested deeper are not read.
 const MAX_DEPTH: usize = 64;
 
-fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
-    if !matches!(context.kind, PieceKind::Body) {
+fn detect(_: &[u8], context: &PieceContext) -> Option<Detection> {
+    let PieceKind::Body(body) = context.kind else {
         return None;
-    }
-    let text = std::str::from_utf8(bytes).ok()?;
-    let body = Json::from_well_formed(text);
-    let members = body.members()?;
-    let dialect = find_dialect(&ContractObject::read("", body, members.borrowed()));
+    };
+    let dialect = find_dialect(body);
     let mut writer = PlainWriter {
         dialect: dialect.unwrap_or(MIXED_DIALECT),
-        body: text,
-        text: NestedTextBuilder::with_capacity(text.len()),
-        end: 0,
+        json: JsonRewriter::new(body.value.text()),
         has_typed_values: dialect.is_some(),
     };
-    let result = writer.write_members(body, &members, 0);
+    let result = writer.write_members(body.value, &body.members, 0);
     if !writer.has_typed_values {
         return None;
     }
-    let mut plain = writer.text.finish(text.len());
+    let mut plain = writer.json.finish();
     if let Err(Unreadable { pointer, reason }) = result {
         let name = writer.dialect.name;
-        plain = NestedText {
-            damage: Some(format!("{name} that cannot be read: {reason} at {pointer}")),
-            ..plain
-        };
+        plain.damage = Some(format!("{name} that cannot be read: {reason} at {pointer}"));
     }
     Some(Detection::Text(plain))
 }
@@ -95,39 +86,11 @@ impl Unreadable {
 /// Writes a body as plain JSON.
 struct PlainWriter<'a> {
     dialect: &'static Dialect,
-    body: &'a str,
-    text: NestedTextBuilder,
-    /// Offset in the body after the last part that was written. Punctuation maps to it, so that the
-    /// end of each value does too.
-    end: usize,
+    json: JsonRewriter<'a>,
     has_typed_values: bool,
 }
 
 impl<'a> PlainWriter<'a> {
-    /// Offset of a part of the body.
-    fn offset_of(&self, part: &str) -> usize {
-        offset_in(self.body.as_bytes(), part.as_bytes())
-    }
-
-    /// Writes a part of the body verbatim.
-    fn copy(&mut self, part: &str) {
-        let offset = self.offset_of(part);
-        self.text.add(offset, part.as_bytes());
-        self.end = offset + part.len();
-    }
-
-    /// Writes punctuation.
-    fn add_mark(&mut self, mark: &str) {
-        self.text.add(self.end, mark.as_bytes());
-    }
-
-    /// Writes the closing bracket of an object or array.
-    fn close(&mut self, container: Json<'a>) {
-        let text = container.text();
-        self.add_mark(&text[text.len() - 1..]);
-        self.end = self.offset_of(text) + text.len();
-    }
-
     /// Writes the value, which is typed or contains typed values.
     fn write_value(&mut self, value: Json<'a>, depth: usize) -> Result<(), Unreadable> {
         if depth > MAX_DEPTH {
@@ -150,7 +113,7 @@ impl<'a> PlainWriter<'a> {
             _ if self.dialect.is_strict => Err(Unreadable::new("a value without a type")),
             Kind::Array => self.write_elements(value, depth),
             _ => {
-                self.copy(value.text());
+                self.json.copy(value.text());
                 Ok(())
             }
         }
@@ -164,13 +127,9 @@ impl<'a> PlainWriter<'a> {
         depth: usize,
     ) -> Result<(), Unreadable> {
         match plain {
-            PlainValue::Verbatim(value) => self.copy(value.text()),
-            PlainValue::Digits(value) => self.copy(&value.text()[1..value.text().len() - 1]),
-            PlainValue::Computed(json) => {
-                let offset = self.offset_of(typed.text());
-                self.text.add(offset, json.as_bytes());
-                self.end = offset + typed.text().len();
-            }
+            PlainValue::Verbatim(value) => self.json.copy(value.text()),
+            PlainValue::Digits(value) => self.json.copy(&value.text()[1..value.text().len() - 1]),
+            PlainValue::Computed(json) => self.json.replace(typed.text(), &json),
             PlainValue::Map(value) => {
                 let members = value.members().unwrap_or_default();
                 return self.write_members(value, &members, depth);
@@ -195,7 +154,7 @@ impl<'a> PlainWriter<'a> {
         depth: usize,
     ) -> Result<(), Unreadable> {
         let text = object.text();
-        self.copy(&text[..1]);
+        self.json.copy(&text[..1]);
         let mut is_first = true;
         for member in members {
             let value = member.value();
@@ -207,14 +166,14 @@ impl<'a> PlainWriter<'a> {
             }
             let name_text = member.name_text();
             if !std::mem::take(&mut is_first) {
-                self.add_mark(",");
+                self.json.add_mark(",");
             }
-            self.copy(name_text);
-            self.add_mark(":");
+            self.json.copy(name_text);
+            self.json.add_mark(":");
             let written = self.write_value(value, depth + 1);
             written.map_err(|error| error.inside(&name))?;
         }
-        self.close(object);
+        self.json.close(object);
         Ok(())
     }
 
@@ -232,15 +191,15 @@ impl<'a> PlainWriter<'a> {
         write: impl Fn(&mut Self, Json<'a>) -> Result<(), Unreadable>,
     ) -> Result<(), Unreadable> {
         let text = array.text();
-        self.copy(&text[..1]);
+        self.json.copy(&text[..1]);
         for (index, element) in array.elements().unwrap_or_default().into_iter().enumerate() {
             if index > 0 {
-                self.add_mark(",");
+                self.json.add_mark(",");
             }
             let written = write(self, element);
             written.map_err(|error| error.inside(&index.to_string()))?;
         }
-        self.close(array);
+        self.json.close(array);
         Ok(())
     }
 }
@@ -252,11 +211,14 @@ mod tests {
 
     use super::*;
     use crate::capture::find::decode::tests::outer_offset;
+    use crate::capture::find::nested_text::NestedText;
 
     /// Decodes a body. `None` if it is plain JSON.
     fn decode(body: &str) -> Option<NestedText> {
+        let value = Json::from_well_formed(body);
+        let members = value.members().expect("an object");
         let context = PieceContext {
-            kind: PieceKind::Body,
+            kind: PieceKind::Body(&ContractObject::read("", value, members)),
             pointer: "",
         };
         match detect(body.as_bytes(), &context)? {
