@@ -100,13 +100,8 @@ impl std::error::Error for DecodeError {}
 /// The error for data that starts with a NUL byte. Logs that were truncated while a program wrote
 /// to them start so, and have calls after it: the data must not be skipped in silence.
 #[must_use]
-pub(crate) fn starts_with_nul(head: &[u8]) -> io::Error {
-    let reason = if head.starts_with(b"\0\0\xfe\xff") {
-        "UTF-32 text (convert it with iconv)"
-    } else {
-        "the data starts with NUL bytes and was not read (remove them with tr -d '\\0')"
-    };
-    io::Error::other(DecodeError(reason.to_owned()))
+pub(crate) fn starts_with_nul() -> io::Error {
+    decode_error("the data starts with NUL bytes and was not read (remove them with tr -d '\\0')")
 }
 
 /// Returns true if the error is a [`DecodeError`]: the data is bad, but reading it did not fail.
@@ -264,6 +259,8 @@ pub(crate) fn detect_coding(bytes: &[u8]) -> Option<Coding> {
         [0x1f, 0x8b, 8, ..] => Some(Coding::Gzip),
         // A frame, or the skippable frame that some writers put first (RFC 8878 §3.1.2).
         [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Coding::Zstd),
+        // UTF-32.
+        [0xff, 0xfe, 0, 0] => None,
         [0xff, 0xfe, ..]
         | [0xfe, 0xff, ..]
         | [1..=0x7f, 0, 1..=0xff, 0]

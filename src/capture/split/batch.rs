@@ -229,7 +229,7 @@ impl Batches {
                 holds_calls,
             } if holds_calls || !self.source.may_lack_calls => io::Error::other(reason),
             // Sparse files and devices like `/dev/zero` have no end in practice.
-            _ if self.pending().first() == Some(&0) => starts_with_nul(self.pending()),
+            _ if self.pending().first() == Some(&0) => starts_with_nul(),
             _ => {
                 self.is_text = true;
                 return ControlFlow::Continue(true);

@@ -140,6 +140,8 @@ pub(super) const FORMATS: &[Format] = &[
     format("a message that PGP has encrypted", b"-----BEGIN PGP MESSAGE", Command("gpg -d FILE")),
     format("a file that OpenSSL has encrypted", b"Salted__", Advice("decrypt it first")),
     // Documents and others.
+    format("UTF-32 text", b"\xff\xfe\0\0", Command("iconv -f UTF-32 -t UTF-8 FILE")),
+    format("UTF-32 text", b"\0\0\xfe\xff", Command("iconv -f UTF-32 -t UTF-8 FILE")),
     format("a property list", b"bplist00", Command("plutil -convert json -o - FILE")),
     without_calls("a PDF document", b"%PDF-"),
     without_calls("a PNG picture", b"\x89PNG\r\n"),
