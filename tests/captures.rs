@@ -8,16 +8,11 @@ use std::process::Output;
 
 mod common;
 
-use common::{json_lines, program, repository, temporary_folder};
+use common::{files_below, json_lines, program, repository, temporary_folder};
 use serde_json::Value;
 
 fn captures() -> Vec<PathBuf> {
-    let folder = fs::read_dir(repository().join("samples/captures"))
-        .expect("the folder is part of the repository");
-    let mut paths: Vec<_> = folder
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    paths.sort();
+    let paths = files_below(&repository().join("samples/captures"));
     assert!(paths.len() > 50, "the captures were not found");
     paths
 }

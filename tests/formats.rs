@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 
-use common::{program, repository};
+use common::{names_in, program, repository};
 
 #[test]
 fn each_format_that_is_not_read_has_its_message() {
@@ -38,16 +38,6 @@ fn each_format_that_is_not_read_has_its_message() {
         files.push(file.to_owned());
     }
     files.sort();
-    let saved = fs::read_dir(repository().join("tests/cases/formats")).expect("the folder");
-    let mut saved: Vec<_> = saved
-        .map(|entry| {
-            entry
-                .expect("readable")
-                .file_name()
-                .into_string()
-                .expect("UTF-8")
-        })
-        .collect();
-    saved.sort();
+    let saved = names_in(&repository().join("tests/cases/formats"));
     assert_eq!(files, saved);
 }

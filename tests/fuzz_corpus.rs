@@ -10,9 +10,9 @@ mod targets;
 use std::collections::BTreeSet;
 use std::fs;
 use std::panic::catch_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use common::{in_parallel, postcall, repository, temporary_folder};
+use common::{in_parallel, names_in, postcall, repository, temporary_folder};
 use targets::command_line::{self, Outcome};
 use targets::{TARGETS, Target};
 
@@ -39,15 +39,6 @@ fn all_targets() -> impl Iterator<Item = Target> {
     TARGETS.iter().copied().chain([command_line])
 }
 
-/// The names in a folder, sorted.
-fn names_in(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder).expect("a folder of the repository");
-    let names = entries.map(|entry| entry.expect("an entry of the folder").file_name());
-    names
-        .map(|name| name.into_string().expect("a name in UTF-8"))
-        .collect()
-}
-
 #[test]
 fn the_corpus_holds_all_laws() {
     let files = all_targets().flat_map(|(name, check)| {
@@ -66,7 +57,7 @@ fn the_corpus_holds_all_laws() {
 #[test]
 fn each_target_has_a_small_corpus() {
     let names: BTreeSet<String> = all_targets().map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(names_in(&corpus()), names);
+    assert_eq!(BTreeSet::from_iter(names_in(&corpus())), names);
     let programs = names_in(&repository().join("fuzz/fuzz_targets"));
     let programs: BTreeSet<String> = programs
         .iter()

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 mod common;
 
-use common::{in_parallel, postcall, program, repository, run, temporary_folder};
+use common::{in_parallel, names_in, postcall, program, repository, run, temporary_folder};
 use rustix::fs::OFlags;
 use rustix::fs::{fcntl_getfl, fcntl_setfl};
 
@@ -506,15 +506,7 @@ fn the_next_run_deletes_the_file_of_an_aborted_one() {
     let call =
         format!("{{\"id\":1,\"customer_phone\":null,\"duration\":1,\"transcript\":\"{long}\"}}\n");
     write_calls(folder, &(sample() + &call));
-    let names = || {
-        let entries = fs::read_dir(folder).expect("a folder");
-        let names = entries.map(|entry| entry.expect("readable").file_name());
-        let mut names: Vec<_> = names
-            .map(|name| name.to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    };
+    let names = || names_in(folder);
     let script = "ulimit -v 120000; exec \"$0\" export calls.jsonl -o a.csv --threads 1";
     let (code, _) = run_script(script, folder);
     assert_eq!(code, None, "memory is exhausted");

@@ -6,10 +6,9 @@ mod common;
 mod pausing;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use common::{config, in_parallel, postcall, postcall_in_chunks, repository};
+use common::{config, files_below, in_parallel, postcall, postcall_in_chunks, repository};
 use pausing::{line_starts, read_with_pauses};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -50,25 +49,11 @@ const LINES: &[&str] = &[
 /// The files of the samples, and `TORN_CALL`.
 fn samples() -> Vec<(String, Vec<u8>)> {
     let mut samples = vec![("torn.log".to_owned(), TORN_CALL.as_bytes().to_vec())];
-    for path in files(&repository().join("samples")) {
+    for path in files_below(&repository().join("samples")) {
         let bytes = fs::read(&path).expect("a file of the repository");
         samples.push((path.display().to_string(), bytes));
     }
     samples
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder of the repository") {
-        let path = entry.expect("an entry of the folder").path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 #[test]

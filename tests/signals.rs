@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 mod common;
 
-use common::{WATCHDOG, in_parallel, program, temporary_folder};
+use common::{WATCHDOG, in_parallel, names_in, program, temporary_folder};
 use rustix::process::{Pid, Signal, kill_process};
 
 const BODY: &str = include_str!("../samples/day.jsonl");
@@ -52,12 +52,6 @@ fn start(command: &mut Command, folder: &Path) -> Child {
     // Fails if the program has ended, which the test reports.
     let _ = stdin.write_all(BODY.as_bytes());
     child
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("the folder exists");
-    let names = entries.map(|entry| entry.expect("an entry").file_name());
-    names.map(|name| name.to_string_lossy().into()).collect()
 }
 
 fn send(signal: Signal, child: &Child) {
@@ -112,12 +106,12 @@ fn a_signal_ends_every_command_and_leaves_nothing() {
         let folder = temporary_folder();
         let mut child = start(&mut program(command), folder.path());
         wait_until(&context, || {
-            !has_files(command) || !files(folder.path()).is_empty()
+            !has_files(command) || !names_in(folder.path()).is_empty()
         });
         send(signal, &child);
         let status = wait_for_end(&mut child, &context);
         assert_eq!(status.signal(), Some(signal.as_raw()), "{context}");
-        assert_eq!(files(folder.path()), [""; 0], "{context}");
+        assert_eq!(names_in(folder.path()), [""; 0], "{context}");
     });
 }
 
@@ -135,9 +129,9 @@ fn a_signal_at_any_time_leaves_complete_files_or_none() {
         // A child that has ended takes signals until its status is read.
         send(Signal::TERM, &child);
         wait_for_end(&mut child, "a short run");
-        let mut left = files(folder.path());
+        let mut left = names_in(folder.path());
         if left == ["pages"] {
-            left = files(&folder.path().join("pages"));
+            left = names_in(&folder.path().join("pages"));
         }
         let is_temporary = |name: &String| name.starts_with('.');
         assert!(!left.iter().any(is_temporary), "{left:?}");
@@ -150,12 +144,12 @@ fn a_second_signal_changes_nothing() {
         let folder = temporary_folder();
         let mut command = program(&["export", "--output", "calls.csv"]);
         let mut child = start(&mut command, folder.path());
-        wait_until("no file", || !files(folder.path()).is_empty());
+        wait_until("no file", || !names_in(folder.path()).is_empty());
         send(Signal::TERM, &child);
         send(second, &child);
         let status = wait_for_end(&mut child, "two signals");
         assert!(status.signal().is_some(), "{status}");
-        assert_eq!(files(folder.path()), [""; 0]);
+        assert_eq!(names_in(folder.path()), [""; 0]);
     });
 }
 
@@ -175,7 +169,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
                 // Before, it is the shell.
                 let name = fs::read_to_string(format!("/proc/{}/comm", child.id()));
                 name.is_ok_and(|name| name.trim() == "postcall")
-                    && (!has_files(command) || !files(folder.path()).is_empty())
+                    && (!has_files(command) || !names_in(folder.path()).is_empty())
             });
             send(signal, &child);
             thread::sleep(Duration::from_millis(50));
@@ -184,7 +178,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
             drop(child.stdin.take());
             let status = wait_for_end(&mut child, &context);
             assert_eq!(status.code(), Some(0), "{context}");
-            let files = files(folder.path());
+            let files = names_in(folder.path());
             assert_eq!(files.is_empty(), !has_files(command), "{context}");
         });
     }
@@ -220,7 +214,7 @@ fn a_signal_ends_the_first_process_of_a_container() {
             first = fs::read_to_string(children).unwrap_or_default();
             let name = fs::read_to_string(format!("/proc/{}/comm", first.trim()));
             name.is_ok_and(|name| name.trim() == "postcall")
-                && (!has_files(command) || !files(folder.path()).is_empty())
+                && (!has_files(command) || !names_in(folder.path()).is_empty())
         });
         // The signal is ignored until the program handles it.
         wait_until("the signal is ignored", || {
@@ -231,6 +225,6 @@ fn a_signal_ends_the_first_process_of_a_container() {
         });
         let status = wait_for_end(&mut child, "it ended");
         assert_eq!(status.code(), Some(143), "{command:?}");
-        assert_eq!(files(folder.path()), [""; 0]);
+        assert_eq!(names_in(folder.path()), [""; 0]);
     }
 }

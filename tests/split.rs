@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 mod common;
 
-use common::{WATCHDOG, postcall, program, temporary_folder};
+use common::{WATCHDOG, names_in, postcall, program, temporary_folder};
 
 fn body(id: usize, text: &str) -> String {
     format!(
@@ -30,11 +30,7 @@ fn split(input: &str, folder: &Path) -> String {
 
 /// The names in the folder, also hidden ones.
 fn names(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let names = entries.map(|entry| entry.expect("readable").file_name());
-    names
-        .map(|name| name.into_string().expect("UTF-8"))
-        .collect()
+    names_in(folder).into_iter().collect()
 }
 
 /// The texts of all files in the folder.

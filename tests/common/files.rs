@@ -1,6 +1,7 @@
 //! Files of the repository and temporary folders.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use snapbox::{Assert, Data};
 use tempfile::TempDir;
@@ -13,6 +14,32 @@ pub(crate) fn repository() -> &'static Path {
 /// Creates a temporary folder, which is deleted when the returned `TempDir` is dropped.
 pub(crate) fn temporary_folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
+}
+
+/// The names of the files and folders in `folder`, also hidden ones, sorted.
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let names = entries.map(|entry| entry.expect("readable").file_name());
+    let mut names: Vec<String> = names
+        .map(|name| name.into_string().expect("UTF-8"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The files in `folder` and in the folders in it, sorted.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
 }
 
 /// Compares `actual` with a file of the repository, which has the format of `actual`. With

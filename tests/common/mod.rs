@@ -19,7 +19,7 @@ mod tables;
 
 pub(crate) use calls::call;
 pub(crate) use commands::reading_commands;
-pub(crate) use files::{compare_with_file, repository, temporary_folder};
+pub(crate) use files::{compare_with_file, files_below, names_in, repository, temporary_folder};
 pub(crate) use guard::{is_ignored, is_operator, without_guard};
 pub(crate) use parallel::in_parallel;
 pub(crate) use program::{

@@ -1,9 +1,10 @@
 //! Reads the repository's own Rust files: where they are, their comments, and their code without
 //! comments and literals.
 
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use super::files::files_below;
 
 /// One line of a comment.
 pub(crate) struct Comment {
@@ -17,16 +18,8 @@ pub(crate) struct Comment {
 
 /// All `*.rs` files below `folder`, sorted.
 pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder of the repository") {
-        let path = entry.expect("an entry of the folder").path();
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
+    let mut files = files_below(folder);
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
     files
 }
 

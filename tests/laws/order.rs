@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::common::{in_parallel, program, run, temporary_folder};
+use super::common::{files_below, in_parallel, program, run, temporary_folder};
 
 const RECORDS: usize = 2000;
 
@@ -59,21 +59,9 @@ fn outputs(arguments: &[&str], threads: &str, folder: &Path) -> Vec<(String, Vec
         ("stdout".to_owned(), output.stdout),
         ("stderr".to_owned(), output.stderr),
     ];
-    let mut folders = vec![out.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path
-                    .strip_prefix(&out)
-                    .expect("it is below")
-                    .display()
-                    .to_string();
-                files.push((name, fs::read(&path).expect("a file")));
-            }
-        }
+    for path in files_below(&out) {
+        let name = path.strip_prefix(&out).expect("it is below");
+        files.push((name.display().to_string(), fs::read(&path).expect("a file")));
     }
     files.sort();
     fs::remove_dir_all(&out).expect("deleted");
