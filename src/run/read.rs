@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use super::batch_result::{BatchResult, process_calls, process_items};
+use super::input_messages::NoInput;
 use super::pipeline::{self, PipelineStep};
 use super::read_plan::{ReadOptions, ReadPlan};
-use super::session::{NoInput, Session};
+use super::session::Session;
 use super::stdout::is_reader_gone;
 use super::streams::STDOUT;
 use crate::capture::find::item::{Body, Item};
