@@ -11,7 +11,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use super::Json;
 use super::fast::bytes_equal::bytes_equal;
 use super::fast::name_hints::NameHints;
-use super::fast::outline::{Node, ValueTraits, outline};
+use super::fast::outline::{Node, outline};
+use super::fast::value_traits::ValueTraits;
 use super::scalar::unescape;
 
 /// One member of an object. Names may repeat: an object is a list of members in text order.

@@ -9,3 +9,4 @@ pub(crate) mod bytes_equal;
 pub(crate) mod name_hints;
 pub(crate) mod outline;
 mod string_end;
+pub(crate) mod value_traits;
