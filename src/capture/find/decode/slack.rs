@@ -33,12 +33,9 @@ fn decode(bytes: &[u8]) -> NestedText {
         text.add(at, &bytes[at..end]);
         at = end;
         let rest = &bytes[at..];
-        let mut references = REFERENCES.iter();
-        if let Some((name, character)) =
-            references.find(|(name, _)| rest.starts_with(name.as_bytes()))
-        {
-            text.add_escaped(at, *character);
-            at += name.len();
+        if let Some((character, length)) = reference(rest) {
+            text.add_escaped(at, character);
+            at += length;
         } else if let Some((start, length)) = link(rest) {
             decode_references(bytes, at + start, at + length - 1, &mut text);
             at += length;
@@ -51,6 +48,13 @@ fn decode(bytes: &[u8]) -> NestedText {
         }
     }
     text.finish(bytes.len())
+}
+
+/// The character of the reference that starts `text`, and the length of the reference.
+fn reference(text: &[u8]) -> Option<(char, usize)> {
+    let mut references = REFERENCES.iter();
+    let (name, character) = references.find(|(name, _)| text.starts_with(name.as_bytes()))?;
+    Some((*character, name.len()))
 }
 
 /// Start of the visible text of the link that starts `text`, and length of the link. A `<` in a
@@ -69,12 +73,9 @@ fn decode_references(bytes: &[u8], start: usize, end: usize, text: &mut NestedTe
     let mut at = start;
     while at < end {
         let rest = &bytes[at..end];
-        let mut references = REFERENCES.iter();
-        if let Some((name, character)) =
-            references.find(|(name, _)| rest.starts_with(name.as_bytes()))
-        {
-            text.add_escaped(at, *character);
-            at += name.len();
+        if let Some((character, length)) = reference(rest) {
+            text.add_escaped(at, character);
+            at += length;
         } else {
             text.add(at, &rest[..1]);
             at += 1;
