@@ -8,6 +8,7 @@ use super::search::Search;
 use super::table_row::{RowFault, body_of_row};
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
+use crate::capture::parse::document::Document;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::table::cells::row_end;
 use crate::capture::split::table::head::{TableHead, mentions_body};
@@ -103,10 +104,8 @@ impl Finder<'_> {
         let cursor = &cursor.within(&locator);
         self.is_in_row = true;
         if let Search::At(steps) = self.search {
-            if self.search_path(steps, value, cursor).is_empty() {
-                let description = "no value at the --at pointer".to_owned();
-                self.visit_json(value, description, cursor);
-            }
+            let element = None;
+            self.search_at(steps, &Document { value, element }, cursor);
         } else {
             let members = value.members_with_hints(&BODY_HINTS).unwrap_or_default();
             let object = ContractObject::read("", value, members);
