@@ -68,6 +68,35 @@ const FORMS: &[Form] = &[
         is_certain: true,
     },
     Form {
+        name: "unistr",
+        around: ("INSERT INTO calls VALUES(1,unistr('", "'),NULL);"),
+        encode: |text| {
+            let escaped = text
+                .replace('\\', "\\\\")
+                .replace('\'', "''")
+                .replace(' ', "\\u0020");
+            escaped.replace('ü', "\\00fc").replace('😀', "\\D83D\\DE00")
+        },
+        decode: |text| decode(text, '\'', true, &unistr_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "HAProxy",
+        around: (
+            "lb haproxy[1]: 1/1 0/0 {example.com|",
+            "} \"POST / HTTP/1.1\"",
+        ),
+        encode: |text| {
+            let bytes = text.bytes().map(|byte| match byte {
+                b' '..=b'~' if !b"\"#{|}".contains(&byte) => char::from(byte).to_string(),
+                _ => format!("#{byte:02X}"),
+            });
+            bytes.collect()
+        },
+        decode: decode_haproxy,
+        is_certain: true,
+    },
+    Form {
         name: "mysqldump",
         around: (
             "INSERT INTO `calls` VALUES (1,'it\\'s','",
@@ -652,6 +681,44 @@ fn mysql_escape(text: &str) -> Option<(Vec<u8>, usize)> {
     )
 }
 
+fn unistr_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        '\\' => Some((b"\\".to_vec(), 2)),
+        'u' => python_escape(text),
+        _ => {
+            let unit = u16::try_from(code(text, 1, 4)?).ok()?;
+            let pair = text[5..]
+                .strip_prefix('\\')
+                .and_then(|rest| code(rest, 0, 4));
+            let low = pair.and_then(|low| u16::try_from(low).ok());
+            let (units, length) = match unit {
+                0xd800..0xdc00 => (vec![unit, low?], 10),
+                _ => (vec![unit], 5),
+            };
+            Some((String::from_utf16(&units).ok()?.into_bytes(), length))
+        }
+    }
+}
+
+fn decode_haproxy(text: &str) -> Option<String> {
+    let mut decoded = Vec::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        match character {
+            '#' => {
+                decoded.push(u8::try_from(code(rest, 1, 2)?).ok()?);
+                rest = &rest[3..];
+            }
+            '{' | '|' | '}' | '"' | '\u{7f}'.. => break,
+            _ => {
+                decoded.extend(character.to_string().bytes());
+                rest = &rest[character.len_utf8()..];
+            }
+        }
+    }
+    String::from_utf8(decoded).ok()
+}
+
 fn postgres_escape(text: &str) -> Option<(Vec<u8>, usize)> {
     match text.chars().nth(1)? {
         'x' => redis_escape(text),
@@ -1057,7 +1124,7 @@ fn damaged_text_is_never_read_as_something_else() {
             // Text with fewer names is not known to be a call.
             let is_quoted = |name: &&&str| {
                 let mut ends = line.match_indices(**name).map(|(at, name)| at + name.len());
-                ends.any(|end| line[end..].starts_with(['"', '\\', '%', '&', '`', '^']))
+                ends.any(|end| line[end..].starts_with(['"', '\\', '%', '#', '&', '`', '^']))
             };
             let names = NAMES.iter().filter(is_quoted).count();
             let number = u64::try_from(index + 2).expect("small");

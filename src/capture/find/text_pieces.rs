@@ -147,13 +147,14 @@ impl<'a> TextPieces<'a> {
 /// Quotes that are encoded, and the colons that may follow.
 const ENCODED_QUOTES: &[(&str, &[&str])] = &[
     ("%22", &[":", "%3A", "%3a"]),
+    ("#22", &[":"]),
     ("&quot;", &[":"]),
     ("&#34;", &[":"]),
     ("&#x22;", &[":"]),
 ];
 
 /// True if the name is that of a member: a quote before it, and a quote and a colon after it. The
-/// quotes may be escaped by backslashes, as `\x22`, or as `%22` or `&quot;`.
+/// quotes may be escaped by backslashes, as `\x22`, or as `%22`, `#22` or `&quot;`.
 fn is_quoted_name(text: &[u8], name: &Range<usize>) -> bool {
     let (before, after) = (&text[..name.start], &text[name.end..]);
     let slashes = after.iter().take_while(|byte| **byte == b'\\').count();
@@ -239,6 +240,8 @@ mod tests {
                 TextPiece::Part(
                     TextPart::Cell(range)
                     | TextPart::StringRest(range)
+                    | TextPart::Haproxy(range)
+                    | TextPart::Hex(range)
                     | TextPart::Markup(range)
                     | TextPart::Literal { range, .. },
                 ) => {
@@ -281,6 +284,24 @@ mod tests {
         assert_eq!(
             pieces("2024-01-15T10:30:00Z stdout P got {\"a\":\n2024-01-15T10:30:01Z stdout F 1}\n"),
             ["<{\"a\":1}\n>"]
+        );
+    }
+
+    #[test]
+    fn logs_of_haproxy_and_rsyslog_are_read() {
+        assert_eq!(
+            pieces("200 {a|#7B#22a#22:#7B#7D#7D|b} \"GET\"\n{#22a#22:[{}]} x\n"),
+            ["<#7B#22a#22:#7B#7D#7D>", "<{#22a#22:[{}]}>"]
+        );
+        let cut = "{#7B#22customer_phone#22:#22a#22,#22assistant_phone#22:#22} x\n";
+        assert_eq!(pieces(cut), ["!58"]);
+        assert_eq!(
+            pieces("got {#012  \"a\": \"#012\",#012  \"b\": {}#012} now\n"),
+            ["<{  \"a\": \"#012\",  \"b\": {}}>"]
+        );
+        assert_eq!(
+            pieces("[#012  {#012\"a\":{}},#015{}] x\n"),
+            ["<[  {\"a\":{}},{}]>"]
         );
     }
 
@@ -361,6 +382,12 @@ mod tests {
             "\nContent-Transfer-Encoding: base64\n",
             "MIME-Version: 1.0\nContent-Type: text/html\n\n--a--\n",
             "\u{1b}]8;;x",
+            "{#012",
+            "{#012\"a\":[",
+            "{#22a#22:",
+            "{|#7B#22a#22:",
+            "7b22",
+            "x7b2",
         ] {
             let text = line.repeat(6_000);
             let found = pieces(&text).len();
@@ -388,6 +415,10 @@ mod tests {
             "x\\\"",
             "'k': '",
             "VALUES ('",
+            "replace('",
+            "unistr('",
+            "concat('",
+            "q'[",
             "INSERT INTO `x` VALUES ('",
             "curl -d '",
             "curl -d \"",
@@ -403,6 +434,8 @@ mod tests {
             "{\"customer_phone\":{\"assistant_phone\":",
             "%7B%22a%22:",
             "%7B%22a%22:[%22b%22],",
+            "{'||'",
+            "{', '",
         ];
         for opener in openers {
             for value in values {

@@ -210,6 +210,8 @@ impl Finder<'_> {
                 convention,
                 quote,
             } => (range.clone(), PieceKind::Literal(convention, *quote)),
+            TextPart::Haproxy(range) => (range.clone(), PieceKind::Haproxy),
+            TextPart::Hex(range) => (range.clone(), PieceKind::Hex),
             TextPart::Markup(range) => (range.clone(), PieceKind::Markup),
             TextPart::Mail(part) => return self.search_mail_part(bytes, part, cursor),
             TextPart::Percent(value) => {

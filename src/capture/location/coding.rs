@@ -17,6 +17,8 @@ pub enum Coding {
     Base64,
     /// A JSON array with one number per byte, as Node.js and journald print binary data.
     ByteArray,
+    /// Hexadecimal digits, as databases write binary columns.
+    Hex,
 }
 
 impl Coding {
@@ -30,6 +32,7 @@ impl Coding {
             Self::Utf16 => "UTF-16",
             Self::Base64 => "base64",
             Self::ByteArray => "a byte array",
+            Self::Hex => "hexadecimal digits",
         }
     }
 

@@ -5,6 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
+use super::hex::is_hex_string;
 use super::json_string::unescape;
 use crate::capture::location::coding::Coding;
 
@@ -43,7 +44,7 @@ fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
     let start = &bytes[..bytes.len().min(CHECKED_ESCAPES)];
     let unescaped_start = memchr::memchr(b'\\', start).map(|_| unescape(start).bytes);
     let start = unescaped_start.as_deref().unwrap_or(start);
-    if !looks_like_base64(start, context.member()) {
+    if !looks_like_base64(start, context.member()) || is_hex_string(bytes) {
         return None;
     }
     let decoded = if memchr::memchr(b'\\', bytes).is_some() {

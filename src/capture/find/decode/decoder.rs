@@ -58,6 +58,10 @@ pub(crate) enum PieceKind<'a> {
     MarkedLines(&'a [Range<usize>]),
     /// The body of an HTTP message, which its head declares as chunked or not.
     MessageBody { is_chunked: bool },
+    /// A JSON value with bytes as `#HH`.
+    Haproxy,
+    /// Hexadecimal digits.
+    Hex,
     /// A JSON value in which quotes are character references of HTML.
     Markup,
     /// A page in HTML.

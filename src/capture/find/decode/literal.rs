@@ -45,6 +45,12 @@ fn unescape(bytes: &[u8], convention: &Convention, quote: Option<u8>) -> NestedT
                 text.add_escaped_byte(at, byte);
                 end
             }
+            Lexeme::Joint(between, end) => {
+                if let Some(character) = between {
+                    text.add_escaped(at, character);
+                }
+                end
+            }
             Lexeme::End | Lexeme::Unknown => break,
         };
     }

@@ -34,6 +34,8 @@ mod compressed;
 mod csv_cell;
 mod decoder;
 mod flatted;
+mod haproxy;
+mod hex;
 mod html;
 pub(crate) mod json_string;
 mod literal;
@@ -61,6 +63,8 @@ const DECODERS: &[Decoder] = &[
     literal::DECODER,
     marked_lines::DECODER,
     percent::DECODER,
+    haproxy::DECODER,
+    hex::DECODER,
     html::DECODER,
     slack::DECODER,
     flatted::DECODER,

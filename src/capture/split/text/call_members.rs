@@ -7,7 +7,7 @@ use crate::contract::recognition::QUOTED_NAMES;
 pub(crate) const MAX_SEARCHED_BYTES: usize = 64 * 1024;
 
 /// True if invalid JSON was probably meant to be a call. Its quotes may be escaped: `\"`,
-/// `\x22`, `%22`, `&quot;`, `` `" `` or `^\^"`.
+/// `\x22`, `%22`, `#22`, `&quot;`, `` `" `` or `^\^"`.
 pub(crate) fn mentions_call(text: &[u8]) -> bool {
     const MIN_MEMBERS: usize = 2;
     let mut found = QUOTED_NAMES.iter().filter(|quoted| {
@@ -16,7 +16,7 @@ pub(crate) fn mentions_call(text: &[u8]) -> bool {
         ends.any(|end| {
             matches!(
                 text.get(end),
-                Some(b'"' | b'\\' | b'%' | b'&' | b'`' | b'^')
+                Some(b'"' | b'\\' | b'%' | b'#' | b'&' | b'`' | b'^')
             )
         })
     });

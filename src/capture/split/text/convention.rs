@@ -10,6 +10,7 @@ use super::shells::{
     browser_cmd_lexeme, cmd_lexeme, firefox_lexeme, powershell_argument_lexeme, powershell_lexeme,
     powershell_single_lexeme, shell_double_lexeme,
 };
+use super::sql_expression::{MAX_JOINT_BYTES, joint, opening_delimiter};
 
 /// One way to quote and escape text.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct Convention {
     /// no special meaning.
     escapes: &'static [(u8, char)],
     numbers: &'static [NumberEscape],
+    /// The texts that `replace` turns into a line feed and into a carriage return.
+    replaced: [Option<&'static [u8]>; 2],
     /// True if a backslash before any other character is an ordinary character.
     keeps_backslashes: bool,
     /// True if the text is a cell that ends with a tab or with the line.
@@ -41,6 +44,10 @@ enum InnerQuote {
     None,
     /// Two quotes mean one.
     Doubled,
+    /// Two quotes mean one, and an operator, or the comma of `concat`, joins two literals.
+    DoubledOrJoined { is_concat: bool },
+    /// None: a bracket and a quote close the text. An operator joins two literals.
+    Oracle,
     /// The text is closed, the quote is added as `\'` or `"'"`, and the text is opened again.
     Joined,
 }
@@ -81,6 +88,7 @@ const VERBATIM: Convention = Convention {
     inner_quote: InnerQuote::None,
     escapes: &[],
     numbers: &[],
+    replaced: [None; 2],
     keeps_backslashes: true,
     is_cell: false,
     lexer: None,
@@ -90,9 +98,57 @@ const VERBATIM: Convention = Convention {
 /// and Visual Basic in double quotes.
 pub(crate) const SQL: Convention = Convention {
     name: "standard SQL",
-    inner_quote: InnerQuote::Doubled,
+    inner_quote: InnerQuote::DoubledOrJoined { is_concat: false },
     ..VERBATIM
 };
+
+/// The arguments of `concat` in standard SQL.
+pub(crate) const SQL_CONCAT: Convention = Convention {
+    name: "concat in standard SQL",
+    inner_quote: InnerQuote::DoubledOrJoined { is_concat: true },
+    ..VERBATIM
+};
+
+/// `q'[…]'` of Oracle.
+pub(crate) const ORACLE: Convention = Convention {
+    name: "Oracle",
+    inner_quote: InnerQuote::Oracle,
+    ..VERBATIM
+};
+
+/// The argument of `unistr`.
+pub(crate) const UNISTR: Convention = Convention {
+    name: "unistr in SQL",
+    inner_quote: InnerQuote::Doubled,
+    escapes: &[(b'\\', '\\')],
+    numbers: &[NumberEscape::Unicode, NumberEscape::Unistr],
+    keeps_backslashes: false,
+    ..VERBATIM
+};
+
+/// The first argument of `replace`, by the texts that `sqlite3 .dump` lets it replace.
+pub(crate) const REPLACED: &[Convention] = &[
+    replaced(Some(br"\n"), None),
+    replaced(Some(br"\012"), None),
+    replaced(None, Some(br"\r")),
+    replaced(None, Some(br"\015")),
+    replaced(Some(br"\n"), Some(br"\r")),
+    replaced(Some(br"\n"), Some(br"\015")),
+    replaced(Some(br"\012"), Some(br"\r")),
+    replaced(Some(br"\012"), Some(br"\015")),
+];
+
+const fn replaced(
+    line_feed: Option<&'static [u8]>,
+    carriage_return: Option<&'static [u8]>,
+) -> Convention {
+    Convention {
+        name: "replace in SQL",
+        inner_quote: InnerQuote::Doubled,
+        replaced: [line_feed, carriage_return],
+        ..VERBATIM
+    }
+}
 
 /// `MySQL` and `MariaDB`, unless in the mode `NO_BACKSLASH_ESCAPES`.
 pub(crate) const MYSQL: Convention = Convention {
@@ -101,6 +157,13 @@ pub(crate) const MYSQL: Convention = Convention {
     escapes: COMMON,
     keeps_backslashes: false,
     ..VERBATIM
+};
+
+/// The arguments of `concat` in `MySQL`.
+pub(crate) const MYSQL_CONCAT: Convention = Convention {
+    name: "concat in MySQL",
+    inner_quote: InnerQuote::DoubledOrJoined { is_concat: true },
+    ..MYSQL
 };
 
 /// `E'…'` of Postgres.
@@ -217,7 +280,12 @@ impl Convention {
     /// True if a backslash before some characters is an escape, and the same one in all these
     /// conventions.
     pub(crate) fn has_escapes(&self) -> bool {
-        !self.escapes.is_empty()
+        !self.escapes.is_empty() || self.replaced != [None; 2]
+    }
+
+    /// The texts that `replace` turns into a line feed and into a carriage return.
+    pub(super) fn replaced_signs(&self) -> [Option<&'static [u8]>; 2] {
+        self.replaced
     }
 
     /// True for a shell that has rules of its own.
@@ -239,6 +307,18 @@ impl Convention {
         }
     }
 
+    /// True if the literal that ends at the start of `text` may be joined with one that follows:
+    /// the text ends too.
+    pub(super) fn may_be_joined(&self, text: &[u8]) -> bool {
+        let is_joined = matches!(
+            self.inner_quote,
+            InnerQuote::DoubledOrJoined { .. } | InnerQuote::Oracle
+        );
+        is_joined
+            && text.len() < MAX_JOINT_BYTES
+            && text[1..].iter().all(|byte| b" \t\r\n')|+,".contains(byte))
+    }
+
     /// Length of the bytes that mean themselves at the start of `rest`, at least one.
     fn plain_length(&self, rest: &[u8], quote: Option<u8>) -> usize {
         let text = &rest[1..];
@@ -256,10 +336,26 @@ impl Convention {
     fn quote(&self, rest: &[u8], at: usize, quote: u8) -> Lexeme {
         let joined: &[&[u8]] = match self.inner_quote {
             InnerQuote::None => &[],
-            InnerQuote::Doubled => {
-                return match rest.get(1) {
-                    Some(next) if *next == quote => Lexeme::Character(char::from(quote), at + 2),
-                    _ => Lexeme::End,
+            InnerQuote::Doubled | InnerQuote::DoubledOrJoined { .. }
+                if rest.get(1) == Some(&quote) =>
+            {
+                return Lexeme::Character(char::from(quote), at + 2);
+            }
+            InnerQuote::DoubledOrJoined { is_concat } if quote == b'\'' => {
+                return match joint(rest, is_concat, b"'", b"'") {
+                    Some((between, length)) => Lexeme::Joint(between, at + length),
+                    None => Lexeme::End,
+                };
+            }
+            InnerQuote::Doubled | InnerQuote::DoubledOrJoined { .. } => &[],
+            InnerQuote::Oracle if rest.get(1) != Some(&b'\'') => {
+                return Lexeme::Plain(at + self.plain_length(rest, Some(quote)));
+            }
+            InnerQuote::Oracle => {
+                let open = [b'q', b'\'', opening_delimiter(quote)];
+                return match joint(rest, false, &[quote, b'\''], &open) {
+                    Some((between, length)) => Lexeme::Joint(between, at + length),
+                    None => Lexeme::End,
                 };
             }
             InnerQuote::Joined => &[br"'\''", br#"'"'"'"#],
@@ -272,6 +368,11 @@ impl Convention {
 
     /// Reads the escape at the start of `rest`.
     fn escape(&self, rest: &[u8], at: usize) -> Lexeme {
+        for (sign, character) in self.replaced.iter().zip(['\n', '\r']) {
+            if let Some(sign) = sign.filter(|sign| rest.starts_with(sign)) {
+                return Lexeme::Character(character, at + sign.len());
+            }
+        }
         let Some(letter) = rest.get(1) else {
             return Lexeme::Unknown;
         };

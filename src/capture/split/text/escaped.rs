@@ -11,6 +11,10 @@ use crate::json::syntax_error::SyntaxError;
 impl TextScanner<'_> {
     /// Reads the valid JSON from `start` to `end`, which may be a part of a literal.
     pub(super) fn read_plain(&mut self, start: usize, end: usize) -> Scanned {
+        if let Some(refusal) = self.find_gap(start..end) {
+            self.at = end;
+            return self.refuse(start, refusal).unwrap_or(Scanned::Nothing);
+        }
         let text = &self.bytes[start..end];
         let has_escapes = memchr::memchr3(b'\\', b'\'', b'`', text).is_some()
             || memchr::memchr(b'$', text).is_some();
@@ -146,10 +150,35 @@ impl TextScanner<'_> {
         }
     }
 
+    /// Finds the gap in a quoted value from which `SQLAlchemy` has cut text, in its log of
+    /// statements: `Assistant: Gu ... (505 characters truncated) ... k you`.
+    fn find_gap(&self, value: Range<usize>) -> Option<Refusal> {
+        if !matches!(self.bytes[..value.start].last(), Some(b'\'' | b'"')) {
+            return None;
+        }
+        let text = &self.bytes[value.clone()];
+        let end = memchr::memmem::find(text, b" characters truncated) ... ")?;
+        let digits = text[..end]
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_digit());
+        let start = text[..end - digits.count()].strip_suffix(b" ... (")?.len();
+        Some(Refusal {
+            offset: value.start + start,
+            problem: "SQLAlchemy has cut text out of the value".to_owned(),
+            help: Some("log the body itself"),
+            range: value,
+            may_be_plain: false,
+        })
+    }
+
     /// Returns the result for `text` at `start`; `None` if it has no escaped value.
     fn read_literal(&mut self, start: usize, text: LiteralText) -> Option<Scanned> {
         match text {
             LiteralText::Value(end, convention, quote) => {
+                if let Some(refusal) = self.find_gap(start..end) {
+                    return self.refuse(start, refusal);
+                }
                 let part = TextPart::Literal {
                     range: start..end,
                     convention,

@@ -33,6 +33,41 @@ pub(super) enum Evidence {
 /// Limit on the bytes at the start of a line that are searched for the start of a statement.
 const HEAD_BYTES: usize = 256;
 
+/// Words of statements with bodies.
+const STATEMENT_WORDS: &[&str] = &["INSERT", "REPLACE", "UPDATE", "VALUES"];
+
+/// Texts before the parameters of a statement that `SQLAlchemy` and Django log.
+const PYTHON_PARAMETERS: &[&str] = &[
+    "[generated in ",
+    "[cached since ",
+    "[no key ",
+    "[raw sql] ",
+    "[parameters: ",
+    "sqlalchemy.engine.Engine (",
+    "sqlalchemy.engine.base.Engine (",
+    "sqlalchemy.engine.Engine:(",
+    "sqlalchemy.engine.base.Engine:(",
+    "; args=(",
+    " - PARAMS = (",
+];
+
+/// Texts before a statement, or before its parameters, in the log of Postgres.
+const POSTGRES_LOG: &[&str] = &[
+    "LOG:  statement: ",
+    "LOG:  execute ",
+    " ms  statement: ",
+    " ms  execute ",
+    "STATEMENT:  ",
+    "Query Text: ",
+    "arameters: $1 = ",
+];
+
+/// Texts in the log of `p6spy`, which doubles quotes for any database.
+const P6SPY: &[&str] = &["|statement|connection "];
+
+/// Texts before a statement in the general log of `MySQL`.
+const MYSQL_LOG: &[&str] = &[" Query\t", " Execute\t"];
+
 /// Finds evidence in the `line` of a literal: in the text before its quote at `open`, and `after`
 /// its value.
 pub(super) fn line_evidence(
@@ -52,13 +87,28 @@ pub(super) fn line_evidence(
             None => Evidence::Shell,
         };
     }
-    let is_statement = ["INSERT", "REPLACE", "UPDATE", "VALUES"]
-        .iter()
-        .any(|word| contains_word(head, word.as_bytes()));
+    let has_sign = |signs: &[&str]| {
+        let mut signs = signs.iter().map(|sign| sign.as_bytes());
+        signs.any(|sign| contains(head, sign) || contains(tail, sign))
+    };
+    // Only Python writes a tuple of one element so.
+    if after.starts_with(b"',)") || has_sign(PYTHON_PARAMETERS) {
+        return Evidence::Program;
+    }
+    if has_sign(POSTGRES_LOG) || has_sign(P6SPY) {
+        return Evidence::StandardSql;
+    }
+    if has_sign(MYSQL_LOG) {
+        return Evidence::MySql;
+    }
+    let mut words = STATEMENT_WORDS.iter();
+    let is_statement = words.any(|word| contains_word(head, word.as_bytes()));
     let is_postgres = after.starts_with(b"'::json") || contains(head, b" public.");
     // Only the dump of SQLite has no space here.
     let is_sqlite = head.starts_with(b"INSERT INTO ") && contains(head, b" VALUES(");
-    if is_statement && memchr::memchr(b'`', head).is_some() {
+    // A log may show statements for SQLite with backticks too.
+    let has_backticks = memchr::memchr(b'`', head).is_some();
+    if is_statement && has_backticks && starts_with_statement(head) {
         Evidence::MySql
     } else if is_postgres || is_sqlite {
         Evidence::StandardSql
@@ -73,6 +123,15 @@ pub(super) fn line_evidence(
     } else {
         Evidence::None
     }
+}
+
+/// True if the first word of a line starts a statement.
+fn starts_with_statement(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let end = line.iter().position(|byte| !byte.is_ascii_alphabetic());
+    let word = &line[..end.unwrap_or(line.len())];
+    let mut words = STATEMENT_WORDS.iter();
+    words.any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// True if the literal whose quote is at `open` in `line` is an argument of a command.

@@ -11,6 +11,8 @@ pub(crate) enum Lexeme {
     Character(char, usize),
     /// An escaped byte.
     Byte(u8, usize),
+    /// The end of a literal and the start of the next one, with the character between them.
+    Joint(Option<char>, usize),
     /// The closing quote, or the end of the cell.
     End,
     /// An escape that the convention does not have.

@@ -7,10 +7,12 @@
 
 use std::ops::Range;
 
-use super::convention::{ASCII_CHARACTERS, C_STRING, Convention};
-use super::literal_quote::{Literal, MAX_BYTES_BEFORE, find_literal};
+use super::convention::{ASCII_CHARACTERS, C_STRING, Convention, REPLACED};
+use super::evidence::Evidence;
+use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
 use super::marked_lines::line_end;
 use super::reading::{InvalidText, MAX_DEPTH, Reading, ReadingError, read_value};
+use super::sql_expression::{Replacements, TextFunction, find_replacements};
 use crate::json::Json;
 
 /// Result of reading a value that may be in a literal.
@@ -49,6 +51,7 @@ const AMBIGUOUS_QUOTES: &str = "quoted text with two meanings: `''` is one quote
     other text";
 const AMBIGUOUS_CELL: &str = "tab-separated text with two meanings: its backslashes are escapes in \
     the output of Postgres COPY and mysql --batch, but not in other text";
+const CHANGED_BY_REPLACE: &str = "text that the SQL function `replace` changes";
 const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
 
 /// Limit on the bytes after a value in which the closing quote is searched.
@@ -74,6 +77,11 @@ impl Surroundings<'_> {
     /// which the text was read.
     pub(super) fn read(&self) -> (LiteralText, usize) {
         let literal = self.literal();
+        if let Some(literal) = &literal
+            && let LiteralPrefix::Function(TextFunction::Replace(calls)) = literal.prefix
+        {
+            return self.read_replaced(calls, literal);
+        }
         let cell = self.cell_start().filter(|_| !self.is_escaped());
         let Some(possible) = self.possible(literal.as_ref(), cell.is_some()) else {
             return (LiteralText::Plain, self.start);
@@ -122,6 +130,36 @@ impl Surroundings<'_> {
     /// True if the value is not in the first cell of its line.
     pub(super) fn is_after_tab(&self) -> bool {
         self.cell_start().is_some_and(|cell| cell > self.line.start)
+    }
+
+    /// Reads the value in a literal that `calls` calls of `replace` change.
+    fn read_replaced(&self, calls: usize, literal: &Literal) -> (LiteralText, usize) {
+        let is_mysql = self.evidence(literal) == Evidence::MySql;
+        let (found, read_to) = find_replacements(self.bytes, self.start, calls);
+        let is_used = |convention: &&Convention| match found {
+            Replacements::Known(signs) => convention.replaced_signs() == signs && !is_mysql,
+            _ => false,
+        };
+        let convention = match (REPLACED.iter().find(is_used), found) {
+            (Some(convention), _) => convention,
+            (None, Replacements::Truncated) if !self.is_whole => {
+                return (LiteralText::Truncated, self.bytes.len());
+            }
+            (None, _) => {
+                let problem = CHANGED_BY_REPLACE.to_owned();
+                let text = self.refuse(self.start, problem, Some(AMBIGUOUS_HELP), read_to);
+                return (text, read_to);
+            }
+        };
+        let quote = Some(literal.quote);
+        let text = match read_value(self.bytes, self.start, convention, quote) {
+            Ok(reading) => LiteralText::Value(reading.end, convention, quote),
+            Err(ReadingError::Truncated) => self.refuse_cut(),
+            Err(ReadingError::Invalid(failure)) => {
+                self.refuse(failure.offset, failure.problem, None, read_to)
+            }
+        };
+        (text, read_to)
     }
 
     /// Reads the value by each convention. Returns `None` if more text decides.
@@ -476,11 +514,48 @@ mod tests {
                 r#"-d $'{"a":"it\'s\u0021\\n"}'"#,
                 r#"a shell: {"a":"it's!\n"}"#,
             ),
+            (
+                r#"values (1, q'[{"a":"it's \n"}]')"#,
+                r#"Oracle: {"a":"it's \n"}"#,
+            ),
+            (
+                "(TO_CLOB(q'{{\"a\":\"it's }')\n|| TO_CLOB(q'{me\"}}'))",
+                r#"Oracle: {"a":"it's me"}"#,
+            ),
+            (
+                r#"unistr('{\u000a"a":"it''s \\n \00fc\D83D\DE00\+01f600"}')"#,
+                "unistr in SQL: {\n\"a\":\"it's \\n ü😀😀\"}",
+            ),
+            (
+                r#"VALUES(1,replace('{\n"a":"it''s"}','\n',char(10)))"#,
+                "replace in SQL: {\n\"a\":\"it's\"}",
+            ),
+            (
+                r#"REPLACE( REPLACE('{\015\012"a":"\n"}', '\015', CHR(13)), '\012', CHR(10))"#,
+                "replace in SQL: {\r\n\"a\":\"\\n\"}",
+            ),
+            (
+                "VALUES (N'{' + CHAR(10) +\n N'\"a\":\"it''s ' + 'c\"}')",
+                "standard SQL: {\n\"a\":\"it's c\"}",
+            ),
+            (
+                r#"INSERT INTO public.calls VALUES (concat('{"a":"x\\n ', 'c"}'))"#,
+                r#"concat in standard SQL: {"a":"x\\n c"}"#,
+            ),
         ] {
             assert_eq!(value(text), expected, "{text}");
         }
         // A certain prefix excludes all other readings.
-        for text in [r#"b'{NAMES,"a":"x\ny"}'"#, r#"b'{NAMES,"a":"\u00fc"}'"#] {
+        for text in [
+            r#"b'{NAMES,"a":"x\ny"}'"#,
+            r#"b'{NAMES,"a":"\u00fc"}'"#,
+            r#"replace('{NAMES,"a":"\n"}','a','b')                        "#,
+            r#"replace(replace('{NAMES,"a":"\n"}','\n',char(10)),'\n',char(10))   "#,
+            r#"INSERT INTO `a` VALUES (replace('{NAMES,"a":"\n"}','\n',char(10)))"#,
+            r#"unistr('{NAMES,"a":"\q"}')"#,
+            r#"VALUES ('{NAMES,"a":"' || b || '"}')"#,
+            r#"VALUES ('{NAMES,"a":"it''s ' || chr(13)||'b'||'c"}')"#,
+        ] {
             assert!(value(text).starts_with('!'), "{text}: {}", value(text));
         }
     }
@@ -556,6 +631,8 @@ mod tests {
             r#"curl -d "{ESCAPED_NAMES,\"a\":\"x\\ny\"}""#,
             r#"curl.exe -d "{""customer_phone"":1,""assistant_phone"":""x\\ny""}""#,
             r#"INSERT INTO calls VALUES ('{NAMES,"a":"x\\ny"}');"#,
+            r#"[0.1ms] INSERT INTO `calls` VALUES ('{NAMES,"a":"x\\ny"}')"#,
+            r#"(1, '{NAMES,"a":"x\\ny"}')"#,
             "1\tINFO\tx={NAMES,\"a\":\"x\\\\ny\"}",
         ] {
             assert!(
@@ -588,6 +665,30 @@ mod tests {
             (
                 r#"curl x -d '{NAMES,"a":"x\\ny"}'"#,
                 r#"a shell: {"a":"x\\ny"}"#,
+            ),
+            (
+                r#"sqlalchemy.engine.Engine [generated in 0.1s] (1, '{NAMES,"a":"x\\ny"}', 5)"#,
+                r#"Python or JavaScript: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"(0.001) INSERT INTO a VALUES (%s); args=('{NAMES,"a":"x\\ny"}', 5); alias=default"#,
+                r#"Python or JavaScript: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"execute('{NAMES,"a":"x\\ny"}',)"#,
+                r#"Python or JavaScript: {"a":"x\ny"}"#,
+            ),
+            (
+                r#"2026 [1] LOG:  statement: SELECT a('{NAMES,"a":"x\\ny"}')"#,
+                r#"standard SQL: {"a":"x\\ny"}"#,
+            ),
+            (
+                r#"DETAIL:  parameters: $1 = '5', $2 = '{NAMES,"a":"it''s \\n"}'"#,
+                r#"standard SQL: {"a":"it's \\n"}"#,
+            ),
+            (
+                "2026\t12 Query\tSELECT a('{NAMES,\"a\":\"x\\\\ny\"}')",
+                r#"MySQL: {"a":"x\ny"}"#,
             ),
             (
                 r#"{'body': '{NAMES,"a":"x\\ny"}'}"#,
@@ -722,6 +823,18 @@ mod tests {
         ] {
             assert_eq!(value(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn values_with_a_gap_are_refused() {
+        for text in [
+            r#"('{NAMES,"a":"x ... (505 characters truncated) ... y"}', 5)"#,
+            r#"('{NAMES,"a":"it\'s ... (505 characters truncated) ... y"}', 5)"#,
+        ] {
+            assert_eq!(value(text), "!SQLAlchemy has cut text out of the value");
+        }
+        let text = r#"{"a":"x ... (505 characters truncated) ... y"}"#;
+        assert_eq!(value(text), text);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::sql_expression::{TextFunction, oracle_delimiter};
+
 /// The literal around a value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Literal {
@@ -27,6 +29,10 @@ pub(super) enum LiteralPrefix {
     Charset,
     /// `@'` or `@"` and a line break, in `PowerShell`.
     HereString,
+    /// `q'[…]'` of Oracle. The closing quote is the bracket before it.
+    Oracle,
+    /// A function of SQL that changes the text.
+    Function(TextFunction),
 }
 
 /// Limit on the bytes before a value in which the quote that opens its literal is searched.
@@ -45,6 +51,7 @@ pub(super) fn find_literal(
         // Code in Markdown, and in the messages of chats.
         Some(b'`') if bytes[..at].ends_with(b"```") => None,
         Some(quote @ (b'\'' | b'"' | b'`')) => Some((at - 1, *quote)),
+        _ if oracle_delimiter(&bytes[..at]).is_some() => Some((at - 2, b'\'')),
         _ => None,
     };
     let text_end = bytes[..start].trim_ascii_end().len();
@@ -71,6 +78,9 @@ pub(super) fn find_literal(
         let byte = bytes[at];
         match (byte, open) {
             (b'\\', Some(_)) => at += 1,
+            (b'\'', Some(literal)) if literal.prefix == LiteralPrefix::Oracle => {
+                open = open.filter(|_| bytes[at - 1] != literal.quote);
+            }
             (b'\'' | b'"' | b'`', Some(literal)) if literal.quote == byte => open = None,
             (b'\'' | b'"' | b'`', None) if can_open_literal(bytes, at) => {
                 open = Some(Literal::new(bytes, at, byte));
@@ -90,10 +100,14 @@ impl Literal {
 
     /// The literal whose quote opens it at `open`.
     fn new(bytes: &[u8], open: usize, quote: u8) -> Self {
+        let delimiter = bytes.get(..open + 2).and_then(oracle_delimiter);
         Self {
-            quote,
+            quote: delimiter.unwrap_or(quote),
             open,
-            prefix: LiteralPrefix::before(&bytes[..open], quote),
+            prefix: match delimiter {
+                Some(_) => LiteralPrefix::Oracle,
+                None => LiteralPrefix::before(&bytes[..open], quote),
+            },
         }
     }
 }
@@ -101,7 +115,7 @@ impl Literal {
 impl LiteralPrefix {
     /// The prefix at the end of `before`, of a literal in `quote`.
     fn before(before: &[u8], quote: u8) -> Self {
-        const MAX_PREFIX_BYTES: usize = 20;
+        const MAX_PREFIX_BYTES: usize = 40;
         let before = &before[before.len().saturating_sub(MAX_PREFIX_BYTES)..];
         if quote == b'\'' && before.ends_with(b"$") {
             return Self::Dollar;
@@ -114,6 +128,12 @@ impl LiteralPrefix {
             (b"E" | b"e", b'\'') => return Self::Escapes,
             (b"N" | b"n", b'\'') => return Self::National,
             _ => {}
+        }
+        if quote == b'\''
+            && let Some(function) = TextFunction::before(&before[..before.len() - attached.len()])
+            && matches!(attached, b"" | b"N")
+        {
+            return Self::Function(function);
         }
         let text = before.trim_ascii_end();
         let word = &text[text.len() - word(text)..];
@@ -135,5 +155,5 @@ fn can_open_literal(bytes: &[u8], at: usize) -> bool {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
     let is_after_word =
         is_word(before) || matches!(before, b'}' | b']' | b')' | b'\'' | b'"' | b'`');
-    !is_after_word || LiteralPrefix::before(&bytes[..at], bytes[at]) != LiteralPrefix::None
+    !is_after_word || Literal::new(bytes, at, bytes[at]).prefix != LiteralPrefix::None
 }

@@ -4,10 +4,13 @@
 pub(crate) mod ansi;
 pub(crate) mod call_members;
 mod command;
+mod control_codes;
 pub(crate) mod convention;
 pub(crate) mod cut;
 mod escaped;
 mod evidence;
+pub(crate) mod haproxy;
+pub(crate) mod hex;
 pub(crate) mod http;
 pub(crate) mod lexeme;
 pub(crate) mod literal;
@@ -23,3 +26,4 @@ mod reading;
 pub(crate) mod scanner;
 mod shells;
 pub(crate) mod split_lines;
+mod sql_expression;

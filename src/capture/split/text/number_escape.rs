@@ -13,6 +13,8 @@ pub(super) enum NumberEscape {
     OctalByte,
     /// `\uHHHH`, a code point or half of a surrogate pair; `\u{H…}`; `\UHHHHHHHH`.
     Unicode,
+    /// `\HHHH` and `\+HHHHHH` of `unistr`: a code point, or half of a surrogate pair.
+    Unistr,
 }
 
 /// Printable characters that programs write as `\xHH`. No program writes others so: a backslash
@@ -61,6 +63,11 @@ impl NumberEscape {
                 let code = digits(text.get(2..10)?, 16)?;
                 Some((Number::Character(char::from_u32(code)?), 10))
             }
+            Self::Unistr if letter == b'+' => {
+                let code = digits(text.get(2..8)?, 16)?;
+                Some((Number::Character(char::from_u32(code)?), 8))
+            }
+            Self::Unistr => unicode_pair(text, b"\\"),
             _ => None,
         }
     }
@@ -78,16 +85,23 @@ pub(super) fn unicode_escape(text: &[u8]) -> Option<(Number, usize)> {
         let code = digits(&braced[..length], 16)?;
         return Some((Number::Character(char::from_u32(code)?), length + 4));
     }
+    unicode_pair(text, b"\\u")
+}
+
+/// Reads the four digits of a code point, or a surrogate pair, with `prefix` before each four.
+fn unicode_pair(text: &[u8], prefix: &[u8]) -> Option<(Number, usize)> {
+    let length = prefix.len() + 4;
+    let rest = text.strip_prefix(prefix)?;
     let high = digits(rest.get(..4)?, 16)?;
     if !matches!(high, 0xd800..0xdc00) {
-        return Some((Number::Character(char::from_u32(high)?), 6));
+        return Some((Number::Character(char::from_u32(high)?), length));
     }
-    let low = digits(rest[4..].strip_prefix(b"\\u")?.get(..4)?, 16)?;
+    let low = digits(rest[4..].strip_prefix(prefix)?.get(..4)?, 16)?;
     if !matches!(low, 0xdc00..0xe000) {
         return None;
     }
     let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-    Some((Number::Character(char::from_u32(code)?), 12))
+    Some((Number::Character(char::from_u32(code)?), 2 * length))
 }
 
 /// The number that consists of these digits only.

@@ -2,13 +2,14 @@
 
 use super::convention::{
     ASCII_CHARACTERS, BROWSER_CMD, BYTES, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD,
-    MYSQL, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE, SHELL_DOUBLE,
-    SHELL_ESCAPES, SHELL_SINGLE, SQL,
+    MYSQL, MYSQL_CONCAT, ORACLE, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT,
+    POWERSHELL_SINGLE, SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
 };
 use super::evidence::{Evidence, line_evidence};
 use super::literal::Surroundings;
 use super::literal_quote::{Literal, LiteralPrefix};
 use super::shells::starts_with_browser_escape;
+use super::sql_expression::TextFunction;
 
 /// The conventions that are possible for a literal.
 pub(super) struct Possible {
@@ -64,9 +65,20 @@ impl Surroundings<'_> {
             LiteralPrefix::Dollar => return Some(Possible::only(&[&SHELL_ESCAPES])),
             LiteralPrefix::Charset => return Some(Possible::only(&[&MYSQL])),
             LiteralPrefix::National => return Some(Possible::only(&[&SQL])),
+            LiteralPrefix::Oracle => return Some(Possible::only(&[&ORACLE])),
+            LiteralPrefix::Function(TextFunction::Unistr) => {
+                return Some(Possible::only(&[&UNISTR]));
+            }
+            LiteralPrefix::Function(TextFunction::Concat) => {
+                return Some(match self.evidence(literal) {
+                    Evidence::MySql => Possible::only(&[&MYSQL_CONCAT]),
+                    Evidence::StandardSql => Possible::only(&[&SQL_CONCAT]),
+                    _ => Possible::only(&[&SQL_CONCAT, &MYSQL_CONCAT]),
+                });
+            }
             LiteralPrefix::HereString if literal.quote == b'\'' => return None,
             LiteralPrefix::HereString => return Some(Possible::only(&[&POWERSHELL])),
-            LiteralPrefix::None => {}
+            LiteralPrefix::Function(TextFunction::Replace(_)) | LiteralPrefix::None => {}
         }
         let evidence = self.evidence(literal);
         Some(match literal.quote {
@@ -101,7 +113,7 @@ impl Surroundings<'_> {
         }
     }
 
-    fn evidence(&self, literal: &Literal) -> Evidence {
+    pub(super) fn evidence(&self, literal: &Literal) -> Evidence {
         let after = self.plain_end.map_or(&[][..], |end| &self.bytes[end..]);
         line_evidence(self.bytes, &self.line, literal.open, after)
     }

@@ -76,6 +76,14 @@ pub(super) fn read_value(
                 utf8[0] = byte;
                 (&utf8[..1], next)
             }
+            Lexeme::Joint(between, next) => {
+                is_common = false;
+                let text = between.map(|character| &*character.encode_utf8(&mut utf8));
+                (text.unwrap_or_default().as_bytes(), next)
+            }
+            Lexeme::End if convention.may_be_joined(&bytes[at..]) => {
+                return Err(ReadingError::Truncated);
+            }
             Lexeme::End => {
                 let problem = "the quoted text ends in the middle of the value";
                 return Err(ReadingError::invalid_at(at, problem));
@@ -142,6 +150,7 @@ fn quoted_offset(
                 (character.len_utf8(), next)
             }
             Lexeme::Byte(_, next) => (1, next),
+            Lexeme::Joint(between, next) => (between.map_or(0, char::len_utf8), next),
             Lexeme::End | Lexeme::Unknown => break,
         };
         if decoded + length > decoded_offset {

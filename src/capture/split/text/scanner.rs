@@ -5,7 +5,10 @@
 use std::ops::Range;
 
 use super::call_members::{has_call_members, mentions_call};
+use super::control_codes::{find_parts, is_code};
 use super::convention::Convention;
+use super::haproxy;
+use super::hex::next_hex;
 use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
 use super::mail::{MailPart, next_part};
@@ -16,6 +19,7 @@ use super::percent::{
 };
 use super::shells::starts_with_escape;
 use super::split_lines::find_split_lines;
+use super::sql_expression::{is_joint, oracle_delimiter};
 use crate::capture::split::boundary::string_end;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::skip_value;
@@ -41,6 +45,10 @@ pub(crate) enum TextPart {
     },
     /// A percent-encoded JSON value, or one that is encoded several times.
     Percent(PercentEncoded),
+    /// A JSON value in a log of `HAProxy`, with bytes as `#HH`.
+    Haproxy(Range<usize>),
+    /// Text or compressed data as hexadecimal digits.
+    Hex(Range<usize>),
     /// A JSON value in which quotes are character references of HTML.
     Markup(Range<usize>),
     /// An encoded part of a mail message.
@@ -105,6 +113,8 @@ enum StopKind {
     Bracket,
     /// A percent-encoded bracket.
     Percent,
+    /// Hexadecimal digits.
+    Hex,
     /// An encoded part of a mail message.
     Mail,
     End,
@@ -122,6 +132,8 @@ pub(crate) struct TextScanner<'a> {
     next_head: NextHead,
     /// The next part of a mail message.
     next_part: NextPart,
+    /// The next hexadecimal digits.
+    next_hex: NextHex,
     /// True after a request head.
     pub(super) has_request: bool,
     /// True if JSON was found since the last request head. The response to that request is then
@@ -140,6 +152,12 @@ pub(crate) struct TextScanner<'a> {
 enum NextPart {
     Unknown,
     At(MailPart),
+    None,
+}
+
+enum NextHex {
+    Unknown,
+    At(Range<usize>),
     None,
 }
 
@@ -171,6 +189,7 @@ impl<'a> TextScanner<'a> {
             unfinished: None,
             next_head: NextHead::Unknown,
             next_part: NextPart::Unknown,
+            next_hex: NextHex::Unknown,
             has_request: false,
             request_has_json: false,
             form_start: None,
@@ -209,6 +228,7 @@ impl<'a> TextScanner<'a> {
             };
         }
         self.find_next_part();
+        self.find_next_hex();
         let end = self.unfinished.unwrap_or(self.bytes.len());
         let bracket = next_bracket(self.bytes.get(..end)?, self.at);
         let head = match &self.next_head {
@@ -219,11 +239,15 @@ impl<'a> TextScanner<'a> {
             NextPart::At(part) => Some((part.range.start, StopKind::Mail)),
             NextPart::Unknown | NextPart::None => None,
         };
+        let hex = match &self.next_hex {
+            NextHex::At(digits) => Some((digits.start, StopKind::Hex)),
+            NextHex::Unknown | NextHex::None => None,
+        };
         let bracket = bracket.map(|at| match self.bytes[at] {
             b'%' => (at, StopKind::Percent),
             _ => (at, StopKind::Bracket),
         });
-        let stops = [head, part, bracket].into_iter().flatten();
+        let stops = [head, part, hex, bracket].into_iter().flatten();
         let first = stops
             .filter(|(offset, _)| *offset < end)
             .min_by_key(|(offset, _)| *offset);
@@ -251,12 +275,29 @@ impl<'a> TextScanner<'a> {
         };
     }
 
+    /// Looks up the next hexadecimal digits, unless they are known.
+    fn find_next_hex(&mut self) {
+        let is_known = match &self.next_hex {
+            NextHex::Unknown => false,
+            NextHex::At(digits) => digits.start >= self.at,
+            NextHex::None => true,
+        };
+        if !is_known {
+            let digits = next_hex(self.bytes, self.at);
+            self.next_hex = digits.map_or(NextHex::None, NextHex::At);
+        }
+    }
+
     /// Reads on from `stop`. Returns `None` at the end of the text, or of its complete parts.
     pub(crate) fn read(&mut self, stop: &Stop) -> Option<Scanned> {
         let scanned = match stop.kind {
             StopKind::Head => self.read_message_body(),
             StopKind::Bracket => self.read_at_bracket(stop.offset),
             StopKind::Percent => self.read_percent(stop.offset),
+            StopKind::Hex => match std::mem::replace(&mut self.next_hex, NextHex::Unknown) {
+                NextHex::At(digits) => self.found(digits.end, TextPart::Hex(digits)),
+                NextHex::Unknown | NextHex::None => Scanned::Nothing,
+            },
             StopKind::Mail => match std::mem::replace(&mut self.next_part, NextPart::Unknown) {
                 NextPart::At(part) => self.found(part.range.end, TextPart::Mail(part)),
                 NextPart::Unknown | NextPart::None => Scanned::Nothing,
@@ -324,6 +365,10 @@ impl<'a> TextScanner<'a> {
     /// Reads the text that starts with the bracket at `start`.
     fn read_at_bracket(&mut self, start: usize) -> Scanned {
         let bytes = self.bytes;
+        if oracle_delimiter(&bytes[..=start]).is_some() {
+            self.at = start + 1;
+            return Scanned::Nothing;
+        }
         let inside = start + 1 + whitespace_length(&bytes[start + 1..]);
         let next = &bytes[inside.min(bytes.len())..];
         let names = match next.split_first() {
@@ -347,14 +392,27 @@ impl<'a> TextScanner<'a> {
         if names.starts_with(b"&") && starts_with_quote(names) {
             return self.read_markup(start);
         }
+        if names.starts_with(b"'")
+            && is_joint(names)
+            && let Err(error) = skip_value(&bytes[start..])
+        {
+            return self.read_invalid(start, error);
+        }
+        if bytes[start] == b'{'
+            && !names.starts_with(b"\"")
+            && let Some(value) = haproxy::find_value(bytes, start)
+        {
+            return self.read_haproxy(value);
+        }
         let is_plausible = match (bytes[start], next.first()) {
             (b'{', Some(b'"')) | (b'[', Some(b'{' | b'[')) => true,
             (_, None) if !self.is_whole => return self.stop_before(start),
             _ => false,
         };
         // A comment or unusual white space may come before the first name.
-        let may_be_repaired =
-            bytes[start] == b'{' && matches!(next.first(), Some(b'/' | b'#' | 0xc2 | 0xe2 | 0xef));
+        let may_be_repaired = bytes[start] == b'{'
+            && matches!(next.first(), Some(b'/' | b'#' | 0xc2 | 0xe2 | 0xef))
+            || is_code(next);
         if may_be_repaired
             && let Err(error) = skip_value(&bytes[start..])
             && let Some(scanned) = self.read_repaired(start, &error)
@@ -389,6 +447,18 @@ impl<'a> TextScanner<'a> {
             MarkupText::Value(range) => self.found(range.end, TextPart::Markup(range)),
             MarkupText::Truncated => self.stop_before(start),
             MarkupText::Refused(refusal) => {
+                self.at = start + 1;
+                self.count_rescanned(refusal.range.len(), refusal.range.end);
+                self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
+            }
+        }
+    }
+
+    /// Reads the value at `start` in a log of `HAProxy`.
+    fn read_haproxy(&mut self, start: usize) -> Scanned {
+        match haproxy::read_value(self.bytes, start) {
+            Ok(end) => self.found(end, TextPart::Haproxy(start..end)),
+            Err(refusal) => {
                 self.at = start + 1;
                 self.count_rescanned(refusal.range.len(), refusal.range.end);
                 self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
@@ -510,6 +580,14 @@ impl<'a> TextScanner<'a> {
         const MAX_REPAIRED_BYTES: usize = 1024 * 1024;
         if self.has_rescanned_too_much() {
             return None;
+        }
+        if is_code(self.bytes.get(start + error.offset..).unwrap_or_default()) {
+            let end = self.line_at(start).end;
+            if let Some(parts) = find_parts(self.bytes, start, end) {
+                let end = parts.last().map_or(start + 1, |part| part.end);
+                return Some(self.found(end, TextPart::MarkedLines(parts)));
+            }
+            self.rescanned += end - start;
         }
         let limit = self.bytes.len().min(start + MAX_REPAIRED_BYTES);
         let is_whole = self.is_whole || limit < self.bytes.len();
