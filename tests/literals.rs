@@ -68,35 +68,6 @@ const FORMS: &[Form] = &[
         is_certain: true,
     },
     Form {
-        name: "unistr",
-        around: ("INSERT INTO calls VALUES(1,unistr('", "'),NULL);"),
-        encode: |text| {
-            let escaped = text
-                .replace('\\', "\\\\")
-                .replace('\'', "''")
-                .replace(' ', "\\u0020");
-            escaped.replace('ü', "\\00fc").replace('😀', "\\D83D\\DE00")
-        },
-        decode: |text| decode(text, '\'', true, &unistr_escape),
-        is_certain: true,
-    },
-    Form {
-        name: "HAProxy",
-        around: (
-            "lb haproxy[1]: 1/1 0/0 {example.com|",
-            "} \"POST / HTTP/1.1\"",
-        ),
-        encode: |text| {
-            let bytes = text.bytes().map(|byte| match byte {
-                b' '..=b'~' if !b"\"#{|}".contains(&byte) => char::from(byte).to_string(),
-                _ => format!("#{byte:02X}"),
-            });
-            bytes.collect()
-        },
-        decode: decode_haproxy,
-        is_certain: true,
-    },
-    Form {
         name: "mysqldump",
         around: (
             "INSERT INTO `calls` VALUES (1,'it\\'s','",
@@ -291,6 +262,35 @@ const FORMS: &[Form] = &[
         around: ("\u{1b}[0m", "\u{1b}[0m now"),
         encode: encode_colours,
         decode: |text| Some(decode_colours(text)),
+        is_certain: true,
+    },
+    Form {
+        name: "unistr",
+        around: ("INSERT INTO calls VALUES(1,unistr('", "'),NULL);"),
+        encode: |text| {
+            let escaped = text
+                .replace('\\', "\\\\")
+                .replace('\'', "''")
+                .replace(' ', "\\u0020");
+            escaped.replace('ü', "\\00fc").replace('😀', "\\D83D\\DE00")
+        },
+        decode: |text| decode(text, '\'', true, &unistr_escape),
+        is_certain: true,
+    },
+    Form {
+        name: "HAProxy",
+        around: (
+            "lb haproxy[1]: 1/1 0/0 {example.com|",
+            "} \"POST / HTTP/1.1\"",
+        ),
+        encode: |text| {
+            let bytes = text.bytes().map(|byte| match byte {
+                b' '..=b'~' if !b"\"#{|}".contains(&byte) => char::from(byte).to_string(),
+                _ => format!("#{byte:02X}"),
+            });
+            bytes.collect()
+        },
+        decode: decode_haproxy,
         is_certain: true,
     },
 ];

@@ -32,10 +32,10 @@ pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
     /// Folders and zip archives are searched recursively for .json, .jsonl, .ndjson, .har, .http,
-    /// .log, .txt, .csv, .tsv, .eml, .sql and .zip files, also compressed (.gz, .zst) or rotated
-    /// (.log.1, .log-20260101). Hidden and git-ignored files are skipped, and so are the files that
-    /// the run writes. Bodies are found in arrays, JSON Lines, CSV, logs, HTTP requests and exports
-    /// from other tools.
+    /// .log, .txt, .csv, .tsv, .eml, .mbox, .html, .sql and .zip files, also compressed (.gz, .zst)
+    /// or rotated (.log.1, .log-20260101). Hidden and git-ignored files are skipped, and so are the
+    /// files that the run writes. Bodies are found in arrays, JSON Lines, CSV, logs, HTTP requests
+    /// and exports from other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// In each JSON value, read only the body at this JSON Pointer

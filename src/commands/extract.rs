@@ -91,6 +91,7 @@ fn item_row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
             Some(Cell::text(match other.kind {
                 NonCallKind::Broken | NonCallKind::BrokenRow => "broken",
                 NonCallKind::Table => "table",
+                NonCallKind::TooDeep => "too deep",
                 NonCallKind::Repaired => "repaired",
                 NonCallKind::OtherPayload(_) => "other payload",
                 NonCallKind::LostBody => "empty envelope",

@@ -231,6 +231,8 @@ impl Repairer<'_> {
                         b'\r' => "\\r".to_owned(),
                         b'\t' => "\\t".to_owned(),
                         0 => return None,
+                        // A text in ISO-2022-JP, in which other bytes mean letters.
+                        0x1b if matches!(rest.get(plain + 1), Some(b'$' | b'(')) => return None,
                         other => format!("\\u{other:04x}"),
                     };
                     self.runs.push((self.text.len(), self.at));

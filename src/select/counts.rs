@@ -34,7 +34,9 @@ impl Counts {
             Item::Call(body) => self.count_call(body),
             Item::NonCall(other) => {
                 match other.kind {
-                    NonCallKind::Broken | NonCallKind::BrokenRow => self.broken += 1,
+                    NonCallKind::Broken | NonCallKind::BrokenRow | NonCallKind::TooDeep => {
+                        self.broken += 1;
+                    }
                     NonCallKind::Windows1252 | NonCallKind::Table => {}
                     NonCallKind::Repaired => self.repaired += 1,
                     NonCallKind::OtherPayload(name) => {

@@ -9,7 +9,7 @@ use crate::json::Object;
 
 /// The maximum nesting depth of the search. n8n's execution data has bodies at depth 11, and in its
 /// database inside of an array in a string in a cell.
-const MAX_DEPTH: usize = 24;
+pub(super) const MAX_DEPTH: usize = 24;
 
 /// The position of a search: the text and the pointer of the value that is being searched, its
 /// nesting depth, and the calls already found beside it.

@@ -1,6 +1,6 @@
 //! The state of a search, and how it passes items to its caller with location and description.
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, MAX_DEPTH, SearchOutcome};
 use super::decode::{DecodedPiece, PieceContext, PieceKind, decode};
 use super::deferred::CallNesting;
 use super::envelope::without_transport;
@@ -12,6 +12,7 @@ use crate::capture::location::position::Locator;
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::capture::split::batch::Batch;
+use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use crate::contract::naming_style::find_renamed_member;
 use crate::json::{Json, Member, Object};
 
@@ -161,6 +162,26 @@ impl<'f> Finder<'f> {
             help: reason.help,
             locator: cursor.locator,
         }));
+    }
+
+    /// Reports the `text` at `offset` of the cursor's text if it seems to have a call. It is nested too deeply to
+    /// be searched.
+    pub(super) fn report_too_deep(
+        &mut self,
+        offset: usize,
+        text: &[u8],
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        if !mentions_call(&text[..text.len().min(MAX_SEARCHED_BYTES)]) {
+            return SearchOutcome::default();
+        }
+        let reason = Reason {
+            kind: NonCallKind::TooDeep,
+            description: format!("a call that is nested more than {MAX_DEPTH} levels deep"),
+            help: Some("name its place with --at, or unwrap it with jq".to_owned()),
+        };
+        self.visit_non_call(reason, (offset, text), cursor);
+        SearchOutcome::reported()
     }
 
     /// Visits a value that is not a call.

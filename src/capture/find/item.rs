@@ -78,6 +78,8 @@ pub(crate) enum NonCallKind {
     Json,
     /// Another known payload of the vendor, by name, that is not a post-call body.
     OtherPayload(&'static str),
+    /// A value that seems to have a call, below the depth of the search.
+    TooDeep,
     /// An envelope whose body was lost before or during the capture.
     LostBody,
 }
@@ -93,6 +95,7 @@ impl NonCallKind {
             Self::Windows1252 => "encoding",
             Self::Text => "no call found",
             Self::Json | Self::OtherPayload(_) => "not a call",
+            Self::TooDeep => "not searched",
             Self::LostBody => "body lost",
         }
     }
@@ -102,7 +105,7 @@ impl NonCallKind {
     pub(crate) fn is_bad_data(self) -> bool {
         matches!(
             self,
-            Self::Broken | Self::BrokenRow | Self::Repaired | Self::LostBody
+            Self::Broken | Self::BrokenRow | Self::Repaired | Self::TooDeep | Self::LostBody
         )
     }
 
@@ -114,6 +117,7 @@ impl NonCallKind {
             | Self::BrokenRow
             | Self::Table
             | Self::Repaired
+            | Self::TooDeep
             | Self::LostBody
             | Self::OtherPayload(_) => ReportCondition::Always,
             Self::Windows1252 => ReportCondition::OncePerSource,

@@ -46,11 +46,11 @@ impl Finder<'_> {
     /// Searches text that was decoded from a part of the cursor's text: a string, base64, a byte
     /// array or compressed data.
     pub(super) fn search_nested(&mut self, text: &NestedText, cursor: &Cursor) -> SearchOutcome {
-        if cursor.is_too_deep() {
-            return SearchOutcome::default();
-        }
         let locator = text.locator(cursor.locator);
         let cursor = &cursor.within(&locator);
+        if cursor.is_too_deep() {
+            return self.report_too_deep(0, &text.bytes, cursor);
+        }
         let decoded = self.search_encoded(&text.bytes, 0, PieceKind::Text, &cursor.deeper());
         let mut outcome = if let Some(outcome) = decoded {
             outcome

@@ -25,8 +25,12 @@ impl Finder<'_> {
         members: Option<Object<'a>>,
         cursor: &Cursor,
     ) -> SearchOutcome {
-        if value.text().len() < MIN_BODY_LEN && cursor.depth > 0 || cursor.is_too_deep() {
+        if value.text().len() < MIN_BODY_LEN && cursor.depth > 0 {
             return SearchOutcome::default();
+        }
+        if cursor.is_too_deep() {
+            let offset = cursor.locator.offset_of(value.text());
+            return self.report_too_deep(offset, value.text().as_bytes(), cursor);
         }
         match value.kind() {
             Kind::Object => {

@@ -13,6 +13,7 @@ use crate::capture::split::boundary::{
 };
 use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
+use crate::capture::split::text::call_members::mentions_call;
 use crate::json::outline;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::{can_start_value, parse_value, skip_value};
@@ -56,6 +57,21 @@ pub struct Documents<'a> {
 /// Limit on the bytes reread because of broken values, as a multiple of the batch's length. Beyond
 /// it, the input is assumed to be hostile.
 const MAX_RESCANS_PER_BYTE: usize = 8;
+
+/// The byte with which programs of DOS end a text.
+const END_OF_FILE: u8 = 0x1a;
+
+/// True if `text` has only comments without a call, white space, and NUL and end-of-file bytes.
+fn is_padding(text: &[u8]) -> bool {
+    let is_space = |byte: &u8| byte.is_ascii_whitespace() || matches!(*byte, 0 | END_OF_FILE);
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let has_no_values = lines.all(|line| {
+        let start = line.iter().position(|byte| !is_space(byte));
+        let line = &line[start.unwrap_or(line.len())..];
+        line.is_empty() || line.starts_with(b"//") || line.starts_with(b"#")
+    });
+    has_no_values && !mentions_call(text)
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ParserState {
@@ -208,6 +224,13 @@ impl<'a> Documents<'a> {
     /// A broken value with this problem at `offset` of the batch, or at its end.
     fn broken_at(&self, offset: usize, problem: impl Into<String>) -> BrokenValue {
         BrokenValue::new(offset.min(self.bytes().len()), problem)
+    }
+
+    /// True if only comments, and bytes that pad a file, follow to the end of the source.
+    fn is_at_end_of_values(&self) -> bool {
+        let rest = &self.bytes()[self.at..];
+        let is_after_value = self.at > 0 || self.batch.start.offset > 0;
+        self.element.is_none() && is_after_value && self.batch.is_last && is_padding(rest)
     }
 
     /// True if a log line or other text starts here, between values.
@@ -472,6 +495,10 @@ impl<'a> Iterator for Documents<'a> {
             };
             if self.element.is_none() && foreign_space_length(&self.bytes()[self.at..]) > 0 {
                 return Some(Err(self.skip_foreign_space()));
+            }
+            if matches!(first, 0 | END_OF_FILE | b'/' | b'#') && self.is_at_end_of_values() {
+                self.skip_rest();
+                return None;
             }
             if self.is_at_text(first) {
                 return Some(Err(self.skip_text()));

@@ -4,7 +4,8 @@
 /// Extensions of the files that are read from folders and archives. A file that is named on the
 /// command line is read whatever its extension.
 pub(crate) const EXTENSIONS: &[&str] = &[
-    "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv", "tsv", "eml", "sql", "zip",
+    "json", "jsonl", "ndjson", "har", "http", "log", "txt", "csv", "tsv", "eml", "mbox", "html",
+    "sql", "zip",
 ];
 
 /// Extensions of compressed files. They follow one of [`EXTENSIONS`], as in `calls.json.gz`.
@@ -13,7 +14,7 @@ pub(crate) const COMPRESSED_EXTENSIONS: &[&str] = &["gz", "zst"];
 /// Extensions that do not promise calls. A file with one of them that is found in a folder and
 /// holds no call is not reported.
 const UNCERTAIN_EXTENSIONS: &[&str] = &[
-    "har", "http", "log", "txt", "csv", "tsv", "eml", "sql", "zip",
+    "har", "http", "log", "txt", "csv", "tsv", "eml", "mbox", "html", "sql", "zip",
 ];
 
 /// Extensions of other files that may hold calls.
@@ -27,7 +28,7 @@ const SKIPPED_EXTENSIONS: &[(SkippedKind, &[&str])] = &[
     ),
     (
         SkippedKind::Email,
-        &["emlx", "mbox", "mbx", "msg", "mht", "mhtml", "pst", "ost"],
+        &["emlx", "mbx", "msg", "mht", "mhtml", "pst", "ost"],
     ),
     (
         SkippedKind::Database,
@@ -342,6 +343,8 @@ mod tests {
             "a.csv.zst",
             "a.tsv",
             "a.eml",
+            "a.mbox",
+            "a.html",
             "dump.sql.gz",
             "dump.sql.1",
             "a.ZIP",
@@ -419,7 +422,7 @@ mod tests {
             ("calls.7z", Archive),
             ("backup.tar-20260101", Archive),
             ("mail.emlx", Email),
-            ("mail.mbox.gz", Email),
+            ("mail.mbx.gz", Email),
             ("store.db", Database),
             ("store.sqlite3", Database),
             ("dump.pgdump.gz", Database),
@@ -451,7 +454,7 @@ mod tests {
             "app.js",
             "app.js.gz",
             "logo.png",
-            "page.html",
+            "page.php",
             "README.md",
             "postcall.1",
             "release-1.2.3.rs",

@@ -52,6 +52,7 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
             BODY,
             Some("keep it in another folder, or use --allow other-payload"),
         ),
+        NonCallKind::TooDeep => (&NO_CALL.rule, BODY, None),
         NonCallKind::LostBody => (&EMPTY_ENVELOPE.rule, "a request with its body", None),
     };
     let description = &non_call.description;

@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8};
 
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
 use crate::capture::location::coding::Coding;
@@ -70,8 +70,9 @@ fn soft_break(rest: &[u8]) -> Option<usize> {
     }
 }
 
-/// Decodes base64, up to a character that is not valid.
+/// Decodes base64, up to a character that is not valid, or to the footer of a mailing list.
 fn decode_base64(bytes: &[u8], is_zip: bool) -> NestedText {
+    let bytes = &bytes[..footer_start(bytes).unwrap_or(bytes.len())];
     let digits: Vec<u8> = bytes
         .iter()
         .copied()
@@ -98,21 +99,47 @@ fn decode_base64(bytes: &[u8], is_zip: bool) -> NestedText {
     }
 }
 
+/// Start of the plain text that a mailing list has added after complete base64: lines with other
+/// characters, after padding, an empty line, or the sign of a footer. `None` if there is no such
+/// text, or if it may have a call.
+fn footer_start(bytes: &[u8]) -> Option<usize> {
+    let mut digits = 0;
+    let (mut is_padded, mut is_after_empty_line) = (false, false);
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.trim_ascii();
+        let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+        if text.is_empty() {
+            is_after_empty_line = true;
+        } else if text.iter().all(is_base64) && !is_padded {
+            digits += text.len();
+            is_padded = text.ends_with(b"=");
+            is_after_empty_line = false;
+        } else {
+            let is_marked = text.starts_with(b"--") || text.starts_with(b"__");
+            let is_footer = digits > 0
+                && digits % 4 == 0
+                && (is_padded || is_after_empty_line || is_marked)
+                && memchr::memchr(b'{', &bytes[at..]).is_none();
+            return is_footer.then_some(at);
+        }
+        at += line.len();
+    }
+    None
+}
+
 /// Decodes the charset of the part. `None` if the text is UTF-8.
 pub(crate) fn decode_charset(bytes: &[u8], part: &MailPart) -> Option<NestedText> {
     let label = part.charset.as_deref()?;
-    if bytes.is_ascii() && !label.starts_with("utf-") || label == "us-ascii" {
-        return None;
-    }
     let encoding = Encoding::for_label(label.as_bytes());
-    if encoding == Some(UTF_8) {
+    let is_ascii = bytes.is_ascii() && encoding.is_none_or(Encoding::is_ascii_compatible);
+    // Encodings that no browser reads any more, such as HZ.
+    let encoding = encoding.filter(|known| *known != REPLACEMENT);
+    if encoding == Some(UTF_8) || label == "us-ascii" || is_ascii && !label.starts_with("utf-") {
         return None;
     }
-    let Some(encoding) = encoding.filter(|encoding| encoding.is_single_byte()) else {
-        let decoded = encoding.map_or_else(
-            || String::from_utf8_lossy(bytes),
-            |encoding| encoding.decode(bytes).0,
-        );
+    let Some(encoding) = encoding else {
+        let decoded = String::from_utf8_lossy(bytes);
         // Without an object, nothing is lost.
         return decoded.contains('{').then(|| NestedText {
             damage: Some(format!(
@@ -121,6 +148,9 @@ pub(crate) fn decode_charset(bytes: &[u8], part: &MailPart) -> Option<NestedText
             ..NestedTextBuilder::with_capacity(0).finish(0)
         });
     };
+    if !encoding.is_single_byte() {
+        return Some(decode_multi_byte(bytes, encoding, label));
+    }
     let mut text = NestedTextBuilder::with_capacity(bytes.len() * 9 / 8);
     let mut damage = None;
     for (at, byte) in bytes.iter().enumerate() {
@@ -142,6 +172,42 @@ pub(crate) fn decode_charset(bytes: &[u8], part: &MailPart) -> Option<NestedText
         damage,
         ..text.finish(bytes.len())
     })
+}
+
+/// Decodes an encoding with several bytes per character, up to bytes that are not valid.
+fn decode_multi_byte(bytes: &[u8], encoding: &'static Encoding, label: &str) -> NestedText {
+    /// More characters than one byte can complete.
+    const MAX_CHARACTER_BYTES: usize = 16;
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let mut text = NestedTextBuilder::with_capacity(bytes.len() * 3 / 2);
+    // Start of the character that is not complete.
+    let mut start = 0;
+    let mut damage = None;
+    for at in 0..bytes.len() {
+        let mut utf8 = [0; MAX_CHARACTER_BYTES];
+        let is_last = at + 1 == bytes.len();
+        let input = &bytes[at..=at];
+        let (_, _, length, has_errors) = decoder.decode_to_utf8(input, &mut utf8, is_last);
+        if has_errors {
+            damage = Some(format!("text that is not {label}"));
+            break;
+        }
+        match &utf8[..length] {
+            [] => continue,
+            [byte] if *byte == bytes[at] => text.add(at, input),
+            characters => {
+                let characters = std::str::from_utf8(characters).unwrap_or_default();
+                for character in characters.chars() {
+                    text.add_escaped(start, character);
+                }
+            }
+        }
+        start = at + 1;
+    }
+    NestedText {
+        damage,
+        ..text.finish(bytes.len())
+    }
 }
 
 /// Joins lines that were wrapped after a space. Lines of a quotation have `>` before them.
@@ -205,6 +271,67 @@ mod tests {
         assert_eq!(text.bytes, b"abc");
         assert!(text.damage.is_some());
         assert!(decode_base64(b"YWJjZ", false).damage.is_some());
+        assert!(decode_base64(b"YWJj\nYW.j", false).damage.is_some());
+    }
+
+    #[test]
+    fn footers_of_mailing_lists_are_no_damage() {
+        for footer in [
+            "\n\n____\nhttps://example.org\n",
+            "\r\n-- \r\nBob\r\n",
+            "\n\nSent from here.\n",
+        ] {
+            let text = decode_base64(format!("YWJj\nZGVm{footer}").as_bytes(), false);
+            assert_eq!(
+                (&*text.bytes, text.damage),
+                (&b"abcdef"[..], None),
+                "{footer}"
+            );
+        }
+        let text = decode_base64(b"YWI=\nSent from here\n", false);
+        assert_eq!((&*text.bytes, text.damage), (&b"ab"[..], None));
+        for damaged in [
+            "YWJj\nZGV\n\n____\n",
+            "YWJj\nSent from here.\n",
+            "YWJj\n\n{\"id\": 1}\n",
+        ] {
+            assert!(
+                decode_base64(damaged.as_bytes(), false).damage.is_some(),
+                "{damaged}"
+            );
+        }
+    }
+
+    #[test]
+    fn charsets_with_several_bytes_are_decoded() {
+        let part = |charset: &str| MailPart {
+            range: 0..0,
+            transfer: TransferEncoding::None,
+            charset: Some(charset.to_owned()),
+            flow: None,
+            is_html: false,
+            is_zip: false,
+        };
+        for (charset, bytes) in [
+            ("shift_jis", &b"{\"\x95\x5c\x82\xbd\"}"[..]),
+            ("iso-2022-jp", b"{\"\x1b$BI=$?\x1b(B\"}"),
+            ("euc-jp", b"{\"\xc9\xbd\xa4\xbf\"}"),
+            ("utf-16le", b"{\0\"\0\x68\x88\x5f\x30\"\0}\0"),
+        ] {
+            let text = decode_charset(bytes, &part(charset)).expect("not UTF-8");
+            assert_eq!(text.bytes, "{\"表た\"}".as_bytes(), "{charset}");
+            assert_eq!(text.damage, None, "{charset}");
+            assert_eq!(outer_offset(&text, "{"), 0, "{charset}");
+        }
+        for (charset, bytes) in [
+            ("shift_jis", &b"{\x95"[..]),
+            ("euc-kr", b"{\xff}"),
+            ("hz-gb-2312", b"{~{}"),
+            ("utf-7", b"{+AOQ-}"),
+        ] {
+            let text = decode_charset(bytes, &part(charset)).expect("not UTF-8");
+            assert!(text.damage.is_some(), "{charset}");
+        }
     }
 
     #[test]

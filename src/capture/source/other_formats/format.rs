@@ -68,7 +68,7 @@ impl Format {
     }
 }
 
-const fn format(what: &'static str, magic: &'static [u8], hint: Hint) -> Format {
+pub(super) const fn format(what: &'static str, magic: &'static [u8], hint: Hint) -> Format {
     Format {
         what,
         offset: 0,
@@ -116,7 +116,7 @@ pub(super) const FORMATS: &[Format] = &[
     format("an Avro file", b"Obj\x01", Command("avro-tools tojson FILE")),
     format("an Excel 97 workbook or another old Office file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Advice("save a sheet as CSV, a mail as .eml")),
     // Archives and compressed files. The header of a tar archive starts with the name of a file.
-    format_at(257, format("a tar archive", b"ustar", Unpacking("tar -xOf FILE"))),
+    format_at(257, format("a tar archive", b"ustar", TAR)),
     format("a 7z archive", b"7z\xbc\xaf\x27\x1c", Command("7z x -so FILE")),
     format("a RAR archive", b"Rar!\x1a\x07", Command("unrar p -inul FILE")),
     format("a cabinet file", b"MSCF\0\0\0\0", Command("7z x -so FILE")),
@@ -125,6 +125,9 @@ pub(super) const FORMATS: &[Format] = &[
     format("lz4 data", b"\x04\x22\x4d\x18", Command("lz4 -dc FILE")),
     format("lzip data", b"LZIP\x01", Command("lzip -dc FILE")),
     format("lzma data", b"\x5d\0\0", Command("xz -dc FILE")),
+    format("zlib data", b"\x78\x9c", ZLIB),
+    format("zlib data", b"\x78\xda", ZLIB),
+    format("zlib data", b"\x78\x01", ZLIB),
     format("compress data (.Z)", b"\x1f\x9d", Command("gzip -dc FILE")),
     format("snappy data", b"\xff\x06\0\0sNaPpY", Command("snzip -dc FILE")),
     // Logs and captures of packets.
@@ -139,6 +142,13 @@ pub(super) const FORMATS: &[Format] = &[
     format("a file that age has encrypted", b"age-encryption.org/v1", Command("age -d FILE")),
     format("a message that PGP has encrypted", b"-----BEGIN PGP MESSAGE", Command("gpg -d FILE")),
     format("a file that OpenSSL has encrypted", b"Salted__", Advice("decrypt it first")),
+    // Objects of programs.
+    format("a Python pickle", b"\x80\x02", PICKLE),
+    format("a Python pickle", b"\x80\x03", PICKLE),
+    format("a Python pickle", b"\x80\x04\x95", PICKLE),
+    format("a Python pickle", b"\x80\x05\x95", PICKLE),
+    format("serialized Java objects", b"\xac\xed\0\x05", Advice("write JSON instead")),
+    format("CBOR data", b"\xd9\xd9\xf7", CBOR),
     // Documents and others.
     format("UTF-32 text", b"\xff\xfe\0\0", Command("iconv -f UTF-32 -t UTF-8 FILE")),
     format("UTF-32 text", b"\0\0\xfe\xff", Command("iconv -f UTF-32 -t UTF-8 FILE")),
@@ -158,6 +168,12 @@ pub(super) const FORMATS: &[Format] = &[
     without_calls("a program", b"MZ\x90\0"),
     without_calls("a program", b"\xcf\xfa\xed\xfe"),
 ];
+
+const ZLIB: Hint = Command("zlib-flate -uncompress < FILE");
+pub(super) const TAR: Hint = Unpacking("tar -xOf FILE");
+pub(super) const CBOR: Hint = Command("python3 -m cbor2.tool FILE");
+pub(super) const MESSAGE_PACK: Hint = Command("msgpack2json -i FILE");
+const PICKLE: Hint = Advice("write JSON instead: json.dump(pickle.load(file), output)");
 
 /// Commands for this differ between versions, or print hexadecimal digits.
 const PACKETS: Hint = Advice("save the requests with Wireshark: File > Export Objects > HTTP");

@@ -2,11 +2,13 @@
 //! pieces of text, and calls in them, but never all calls in order. So it is not read, and the
 //! message says how to get text from it.
 
+mod binary;
 mod format;
 mod sqlite;
 
 use super::source_name::SourceName;
 use crate::capture::location::coding::Coding;
+use binary::BinaryFormat;
 use format::{FORMATS, Format, Hint};
 
 /// The kind of a source by its first bytes.
@@ -33,6 +35,16 @@ pub(crate) fn detect_kind(
     if matches!(head, [b'{' | b'[', ..]) {
         return DataKind::Text;
     }
+    // Data of this format has no mark.
+    if !head.is_empty() && name.ends_with(".br") {
+        return DataKind::Other {
+            reason: format!(
+                "brotli data; run: brotli -dc {} | postcall",
+                name.in_command()
+            ),
+            holds_calls: true,
+        };
+    }
     // The mark of this format is at its end.
     if !head.is_empty() && (name.ends_with(".ldb") || name.ends_with(".sst")) {
         return DataKind::Other {
@@ -42,13 +54,15 @@ pub(crate) fn detect_kind(
         };
     }
     let found = FORMATS.iter().filter(|format| format.is_at_start_of(head));
-    let Some(format) = found.min_by_key(|format| format.length()) else {
-        let may_become = |format: &Format| format.may_start_with(head);
-        return if !is_whole && FORMATS.iter().any(may_become) {
-            DataKind::Unknown
-        } else {
-            DataKind::Text
-        };
+    let may_become = |format: &Format| format.may_start_with(head);
+    let format = match (
+        found.min_by_key(|format| format.length()),
+        binary::detect(head),
+    ) {
+        (Some(format), _) | (None, BinaryFormat::Known(format)) => format,
+        (None, BinaryFormat::Unknown) if !is_whole => return DataKind::Unknown,
+        _ if !is_whole && FORMATS.iter().any(may_become) => return DataKind::Unknown,
+        _ => return DataKind::Text,
     };
     let is_plain = coding.is_none_or(|coding| coding == Coding::Utf16);
     let file = if is_plain || matches!(format.hint, Hint::Unpacking(_)) {
@@ -92,7 +106,7 @@ mod tests {
     #[test]
     fn the_kind_does_not_depend_on_how_many_bytes_have_arrived() {
         let tar = [&b"calls/a.json"[..], &[0; 245], b"ustar\x0000", &[0; 300]].concat();
-        let texts: [&[u8]; 14] = [
+        let texts: [&[u8]; 17] = [
             b"BZh91AY&SY",
             b"BZhx1AY&SY",
             b"SQLite format 3\0\x10\0\x01\x01",
@@ -107,6 +121,9 @@ mod tests {
             b"\n{}",
             b"\0\x01\0\0Standard ACE DB\0",
             &tar,
+            b"\x8c\xa2id\xce\0\x07\x54\xd1",
+            b"\xac\x62id\x1a\0\x07\x54\xd1",
+            b"a.json\0\0",
         ];
         for text in texts {
             let whole = detect(text, true);

@@ -39,7 +39,7 @@ impl ZipFile {
         let directory = ZipDirectory {
             members: found.into_iter().map(ZipMember::from_local).collect(),
             damage: vec![decode_error(
-                "the zip archive is incomplete: the directory at its end is missing, so members may be missing too (zip -FF may repair it)",
+                "the zip archive has no directory at its end: it is incomplete, or more than 1 MiB of other data follows it; members may be missing (zip -FF may repair it)",
             )],
         };
         let archive = None;

@@ -13,9 +13,13 @@ const MAX_STRING_BYTES: usize = 4096;
 pub(crate) fn plain_parts(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
+    // In ISO-2022-JP, `ESC $ B` and `ESC ( B` enclose Japanese text.
+    let mut is_in_iso_2022 = false;
     while let Some(found) = memchr::memchr(ESCAPE, &bytes[at..]) {
         at += found;
-        match sequence_length(&bytes[at..]) {
+        let is_end = bytes.get(at + 1) == Some(&b'(') && is_in_iso_2022;
+        is_in_iso_2022 = !is_end && (is_in_iso_2022 || bytes.get(at + 1) == Some(&b'$'));
+        match sequence_length(&bytes[at..]).filter(|_| !is_end) {
             Some(length) => {
                 parts.push(start..at);
                 at += length;
@@ -75,6 +79,17 @@ fn string_length(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The end of Japanese text was removed, because terminals have the same sequence.
+    #[test]
+    fn text_in_iso_2022_jp_is_not_changed() {
+        assert_eq!(
+            plain_parts(b"{\"a\":\"\x1b$BI=\x1b(B \x1b$BI=\x1b(B\"}"),
+            None
+        );
+        let parts = plain_parts(b"\x1b$BI=\x1b(B\x1b(Ba").expect("a sequence");
+        assert_eq!(parts, [0..8, 11..12]);
+    }
 
     fn plain(text: &str) -> String {
         let parts = plain_parts(text.as_bytes()).into_iter().flatten();
