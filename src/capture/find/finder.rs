@@ -164,8 +164,8 @@ impl<'f> Finder<'f> {
         }));
     }
 
-    /// Reports the `text` at `offset` of the cursor's text if it seems to have a call. It is nested too deeply to
-    /// be searched.
+    /// Reports the `text` at `offset` of the cursor's text, which is nested too deeply to be
+    /// searched, if it seems to have a call.
     pub(super) fn report_too_deep(
         &mut self,
         offset: usize,

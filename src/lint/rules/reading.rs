@@ -36,7 +36,9 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
         }
         NonCallKind::Windows1252 => (&OTHER_ENCODING.rule, "UTF-8", None),
         // `validate` does not read tables.
-        NonCallKind::BrokenRow | NonCallKind::Table => (&NO_CALL.rule, BODY, None),
+        NonCallKind::BrokenRow | NonCallKind::Table | NonCallKind::TooDeep => {
+            (&NO_CALL.rule, BODY, None)
+        }
         NonCallKind::Text => (
             &BROKEN_JSON.rule,
             "JSON, or text that contains a call",
@@ -52,7 +54,6 @@ pub(crate) fn describe_non_call(non_call: &NonCall) -> (&'static Rule, Message) 
             BODY,
             Some("keep it in another folder, or use --allow other-payload"),
         ),
-        NonCallKind::TooDeep => (&NO_CALL.rule, BODY, None),
         NonCallKind::LostBody => (&EMPTY_ENVELOPE.rule, "a request with its body", None),
     };
     let description = &non_call.description;

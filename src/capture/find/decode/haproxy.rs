@@ -48,7 +48,7 @@ mod tests {
     fn escapes_are_decoded_and_map_to_outer_offsets() {
         let bytes = b"#7B#22a#22:#22#C3#BC #23#22#7D";
         let text = unescape(bytes);
-        assert_eq!(text.bytes, r##"{"a":"ü #"}"##.as_bytes());
+        assert_eq!(text.bytes, r#"{"a":"ü #"}"#.as_bytes());
         assert_eq!(outer_offset(&text, "ü"), 14);
         assert_eq!(unescape(b"{#22a#22:1}").bytes, br#"{"a":1}"#);
     }

@@ -62,7 +62,10 @@ mod tests {
     #[test]
     fn digits_are_decoded_with_and_without_a_prefix() {
         let text = r#"{"a":"ü and more text, so that it can be a body"}"#;
-        let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let digit = |number: u8| char::from_digit(u32::from(number), 16).expect("below 16");
+        let digits: String = (text.bytes())
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+            .collect();
         for string in [
             digits.clone(),
             digits.to_uppercase(),

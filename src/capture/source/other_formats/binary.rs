@@ -51,10 +51,7 @@ fn is_tar(head: &[u8]) -> Option<bool> {
         // A name without a NUL byte in the header is as long as the field.
         return Some(false);
     }
-    let header = match head.get(..HEADER_BYTES) {
-        Some(header) => header,
-        None => return None,
-    };
+    let header = head.get(..HEADER_BYTES)?;
     let digits = header[CHECKSUM].iter().filter(|byte| byte.is_ascii_digit());
     let checksum = digits.fold(0, |sum, digit| sum * 8 + u32::from(digit - b'0'));
     let byte =

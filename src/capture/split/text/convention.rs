@@ -335,7 +335,6 @@ impl Convention {
     /// Reads the closing quote at the start of `rest`, or the quote that it is part of.
     fn quote(&self, rest: &[u8], at: usize, quote: u8) -> Lexeme {
         let joined: &[&[u8]] = match self.inner_quote {
-            InnerQuote::None => &[],
             InnerQuote::Doubled | InnerQuote::DoubledOrJoined { .. }
                 if rest.get(1) == Some(&quote) =>
             {
@@ -347,7 +346,7 @@ impl Convention {
                     None => Lexeme::End,
                 };
             }
-            InnerQuote::Doubled | InnerQuote::DoubledOrJoined { .. } => &[],
+            InnerQuote::None | InnerQuote::Doubled | InnerQuote::DoubledOrJoined { .. } => &[],
             InnerQuote::Oracle if rest.get(1) != Some(&b'\'') => {
                 return Lexeme::Plain(at + self.plain_length(rest, Some(quote)));
             }

@@ -58,11 +58,11 @@ pub(crate) fn has_body(digits: &[u8]) -> bool {
 
 /// True if no word goes on before the digits, apart from a prefix.
 fn starts_word(bytes: &[u8], digits: usize) -> bool {
-    let before = match &bytes[..digits] {
-        [before @ .., b'\\', b'x'] => before.strip_suffix(b"\\").unwrap_or(before),
-        [before @ .., b'0', b'x' | b'X'] => before,
-        before => before,
-    };
+    let before = &bytes[..digits];
+    let prefixes: [&[u8]; 4] = [br"\\x", br"\x", b"0x", b"0X"];
+    let mut prefixes = prefixes.iter();
+    let outer = prefixes.find_map(|prefix| before.strip_suffix(*prefix));
+    let before = outer.unwrap_or(before);
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
     !before.last().is_some_and(is_word)
 }
