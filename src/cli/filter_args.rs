@@ -2,11 +2,12 @@
 
 use clap::Args;
 
+use crate::host::Clock;
 use crate::run::host::LOCAL_ZONE;
 use crate::run::read_plan::Dedupe;
 use crate::select::filter::{
-    CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, TimeBound,
-    VariableTest,
+    CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, VariableTest,
+    WrittenBound,
 };
 use crate::select::sequencer::CallLimit;
 use crate::text::search::{TextPattern, TextSearch};
@@ -72,15 +73,20 @@ pub(crate) struct CallArgs {
         help_heading = FILTER_HEADING
     )]
     has: Vec<CallPart>,
-    /// Keep calls created at or after this time: 2024-01-15, 2024-01-15T10:30
+    /// Keep calls created at or after this time: 2024-01-15, 2024-01-15T10:30, 2024-02, today, 7d
     ///
     /// A time may have an offset: 2024-01-15T10:30:00+01:00. A time without an offset is in the
     /// zone of `--tz`. Without `--tz`, it has the offset of the call that it is compared with.
+    ///
+    /// `today`, `yesterday`, `7d` (today and the 6 days before) and `2w` (14 days) are counted from
+    /// today in the zone of `--tz`. Without `--tz`, they are days in the zone of this computer.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
-    since: Option<TimeBound>,
-    /// Keep calls created at or before this time; a date includes the whole day
+    since: Option<WrittenBound>,
+    /// Keep calls created at or before this time; a day, month or year is included whole
+    ///
+    /// `7d` is the day on which `--since 7d` starts: the first of the last 7 days.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
-    until: Option<TimeBound>,
+    until: Option<WrittenBound>,
     /// Keep calls that lasted at least this long: 90 (seconds), 2m, 1m30s, 1h
     #[arg(long, value_name = "DURATION", help_heading = FILTER_HEADING)]
     min_duration: Option<TalkTime>,
@@ -112,16 +118,21 @@ fn parse_zone(name: &str) -> Result<Zone, String> {
 }
 
 impl CallArgs {
-    /// The filter that the arguments describe.
+    /// The filter that the arguments describe. `clock` gives the day that `today` is.
     #[must_use]
-    pub(crate) fn filter(&self) -> Filter {
+    pub(crate) fn filter(&self, clock: Clock) -> Filter {
+        let now = clock.now();
+        let zone = match self.zone() {
+            Zone::FromBody => Zone::Local(LOCAL_ZONE),
+            zone => zone,
+        };
         Filter {
             ids: self.id.clone(),
             statuses: self.status.clone(),
             phones: self.phone.clone(),
             campaigns: self.campaign.clone(),
-            since: self.since,
-            until: self.until,
+            since: self.since.map(|since| since.at(now, &zone)),
+            until: self.until.map(|until| until.at(now, &zone)),
             zone: self.zone(),
             min_duration: self.min_duration,
             max_duration: self.max_duration,

@@ -13,6 +13,7 @@ use crate::capture::source::reader::TableUse;
 use crate::capture::source::unpack::UnpackLimit;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
+use crate::host::Clock;
 use crate::run::host::TemporaryFiles;
 use crate::run::read_plan::ReadOptions;
 use crate::select::filter::Filter;
@@ -64,8 +65,12 @@ pub(crate) struct InputArgs {
 impl InputArgs {
     /// The inputs to read, and the conditions on their calls. If these name extracted variables,
     /// the settings file is read: a name that it does not declare is an error.
-    pub(crate) fn read_options(&self, source: &ConfigSource) -> anyhow::Result<ReadOptions> {
-        let mut options = self.unchecked_options();
+    pub(crate) fn read_options(
+        &self,
+        source: &ConfigSource,
+        clock: Clock,
+    ) -> anyhow::Result<ReadOptions> {
+        let mut options = self.unchecked_options(clock);
         if let ConfigSource::File(path) = source {
             options.settings_files.push(path.clone());
         }
@@ -83,8 +88,12 @@ impl InputArgs {
     }
 
     /// Like [`Self::read_options`], with the variables that `settings` declare.
-    pub(crate) fn read_options_for(&self, settings: &CheckSettings) -> anyhow::Result<ReadOptions> {
-        let mut options = self.unchecked_options();
+    pub(crate) fn read_options_for(
+        &self,
+        settings: &CheckSettings,
+        clock: Clock,
+    ) -> anyhow::Result<ReadOptions> {
+        let mut options = self.unchecked_options(clock);
         let config = settings.config.as_ref().map(PathBuf::from);
         let files = config.into_iter().chain(settings.variables_file.clone());
         options.settings_files.extend(files);
@@ -95,7 +104,7 @@ impl InputArgs {
         Ok(options)
     }
 
-    fn unchecked_options(&self) -> ReadOptions {
+    fn unchecked_options(&self, clock: Clock) -> ReadOptions {
         ReadOptions {
             inputs: Inputs {
                 paths: self.paths.clone(),
@@ -110,7 +119,7 @@ impl InputArgs {
                 None if self.no_search => Search::At(Vec::new()),
                 None => Search::Everywhere,
             },
-            filter: self.calls.filter(),
+            filter: self.calls.filter(clock),
             dedupe: self.calls.dedupe,
             limit: self.calls.limit,
             settings_files: Vec::new(),

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let format = args.format;
     let mut all = CampaignGroups::default();
     session.for_each_call(
-        &args.input.read_options(&session.config)?,
+        &args.input.read_options(&session.config, session.clock)?,
         |body, groups: &mut CampaignGroups| groups.add(&Call::read(body.object)),
         |_, groups| {
             all.merge(groups);

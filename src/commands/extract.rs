@@ -16,7 +16,7 @@ use crate::table::row::Cell;
 use crate::table::writer::Heading;
 
 pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
-    let mut read = args.input.read_options(&session.config)?;
+    let mut read = args.input.read_options(&session.config, session.clock)?;
     read.inputs.tables = TableUse::Refuse;
     if args.list {
         return print_list(&read, args, session);

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
     };
     let checker = Checker::standard(session.clock);
     session.for_each_call(
-        &args.input.read_options(&session.config)?,
+        &args.input.read_options(&session.config, session.clock)?,
         |body, cards: &mut String| {
             let call = Call::read(body.object);
             let check = || checker.check(body, &call, FindingLimits::COUNT_ONLY);

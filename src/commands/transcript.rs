@@ -23,7 +23,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         columns.iter().map(Heading::from).collect()
     };
     rows::print_calls(
-        &args.input.read_options(&session.config)?,
+        &args.input.read_options(&session.config, session.clock)?,
         args.options(),
         headings,
         session,

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         session.progress.hide();
     }
     let settings = args.checks.read(&session.config).map_err(UsageError)?;
-    let mut read = args.input.read_options_for(&settings)?;
+    let mut read = args.input.read_options_for(&settings, session.clock)?;
     read.inputs.tables = TableUse::Refuse;
     let reports = args.reports.iter();
     let outputs: Vec<_> = reports.map(|to| ("--report", &*to.path)).collect();

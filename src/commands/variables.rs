@@ -34,7 +34,10 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
             let mut spool = Spool::new(Columns::default(), session.scratch);
             let mut limit = ColumnLimit::default();
             session.for_each_call(
-                &args.table.input.read_options(&session.config)?,
+                &args
+                    .table
+                    .input
+                    .read_options(&session.config, session.clock)?,
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| {
                     spool.push(rows.columns, &rows.rows)?;
@@ -59,7 +62,10 @@ fn print_nested(
 ) -> anyhow::Result<()> {
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
     rows::print_calls(
-        &args.table.input.read_options(&session.config)?,
+        &args
+            .table
+            .input
+            .read_options(&session.config, session.clock)?,
         args.table.options(),
         headings,
         session,

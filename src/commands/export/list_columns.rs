@@ -25,7 +25,7 @@ pub(super) fn print(
     }
     let rows = args.rows.unwrap_or(RowKind::Calls);
     let format = args.list_format().map_err(UsageError)?;
-    let read = args.input.read_options(&session.config)?;
+    let read = args.input.read_options(&session.config, session.clock)?;
     let mut collected = collect_tables(&read, TableRequest::only(rows), list, session)?;
     if session.counts().calls == 0 {
         return Ok(());

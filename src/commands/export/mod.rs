@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
         args,
         list,
         times: TimeStyle::new(args.input.zone(), args.time_format()),
-        read: args.input.read_options(&session.config)?,
+        read: args.input.read_options(&session.config, session.clock)?,
     };
     export.claim_outputs(session)?;
     export.start_rejects(session)?;

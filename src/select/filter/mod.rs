@@ -4,9 +4,10 @@
 mod call_text;
 mod occurrence;
 mod patterns;
-pub(crate) mod time_bound;
+mod time_bound;
 mod time_error;
 mod variable;
+mod written_bound;
 
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
@@ -21,8 +22,9 @@ use occurrence::FilterName;
 
 pub(crate) use occurrence::FilterNames;
 pub(crate) use patterns::{CampaignPattern, IdPattern, PhonePattern, StatusPattern};
-pub(crate) use time_bound::TimeBound;
+use time_bound::TimeBound;
 pub(crate) use variable::VariableTest;
+pub(crate) use written_bound::WrittenBound;
 
 /// The conditions that a call has to meet. The default matches all calls.
 #[derive(Clone, Debug, Default)]

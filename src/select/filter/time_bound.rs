@@ -1,19 +1,16 @@
-//! Parses the day or time that bounds a filter, and compares the times of calls with it.
+//! Parses the period of time that bounds a filter, and compares the times of calls with it.
 
-use std::str::FromStr;
+use chrono::{DateTime, Days, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-
-use super::time_error::explain_time_error;
 use crate::time::timestamp::{self, Spelling, Timestamp};
 use crate::time::zone::Zone;
 
-/// A period of time, as precise as it was written: a day, a minute, a second or a nanosecond. Both
-/// ends are inclusive.
+/// A period of time, as precise as it was written: a year, a month, a day, a minute, a second or a
+/// nanosecond. Both ends are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeBound {
-    /// A date in the filter's time zone.
-    Day(NaiveDate),
+    /// First and last date in the filter's time zone.
+    Days(NaiveDate, NaiveDate),
     /// First and last instant of a time with an offset.
     Fixed(DateTime<FixedOffset>, DateTime<FixedOffset>),
     /// First and last local time of a time without an offset, in the filter's time zone.
@@ -26,7 +23,7 @@ impl TimeBound {
     #[must_use]
     pub(crate) fn is_not_after(&self, time: Timestamp, zone: &Zone) -> bool {
         match self {
-            Self::Day(day) => zone.localize(time).date_naive() >= *day,
+            Self::Days(first, _) => zone.localize(time).date_naive() >= *first,
             Self::Fixed(first, _) => time.time >= *first,
             Self::Clock(first, _) => match zone.resolve_local(*first).earliest() {
                 Some(first) => time.time >= first,
@@ -40,7 +37,7 @@ impl TimeBound {
     #[must_use]
     pub(crate) fn is_not_before(&self, time: Timestamp, zone: &Zone) -> bool {
         match self {
-            Self::Day(day) => zone.localize(time).date_naive() <= *day,
+            Self::Days(_, last) => zone.localize(time).date_naive() <= *last,
             Self::Fixed(_, last) => time.time <= *last,
             Self::Clock(_, last) => match zone.resolve_local(*last).latest() {
                 Some(last) => time.time <= last,
@@ -53,7 +50,9 @@ impl TimeBound {
     #[must_use]
     pub(crate) fn is_later_than(&self, other: &Self) -> bool {
         let tolerance = match (self, other) {
-            (Self::Day(_), Self::Day(_)) | (Self::Fixed(..), Self::Fixed(..)) => TimeDelta::zero(),
+            (Self::Days(..), Self::Days(..)) | (Self::Fixed(..), Self::Fixed(..)) => {
+                TimeDelta::zero()
+            }
             // The difference to UTC is unknown.
             (Self::Fixed(..), _) | (_, Self::Fixed(..)) => TimeDelta::days(1),
             // The clocks may be set back in between.
@@ -62,14 +61,32 @@ impl TimeBound {
         self.written_period().0 - other.written_period().1 > tolerance
     }
 
+    /// Parses a year, a month or a date such as `2024-01-15`, or a time that [`Timestamp::read`]
+    /// accepts, such as `2024-01-15T10:30` or `2024-01-15 10:30:00+01:00`.
+    #[must_use]
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        if let Some(day) = timestamp::parse_date(text) {
+            return Some(Self::Days(day, day));
+        }
+        if let Some((first, last)) = parse_year(text).or_else(|| parse_month(text)) {
+            return Some(Self::Days(first, last));
+        }
+        let time = Timestamp::read(text)?;
+        let last = time.time + precision(text) - TimeDelta::nanoseconds(1);
+        Some(match time.spelling {
+            Spelling::Zoneless => Self::Clock(time.time.naive_utc(), last.naive_utc()),
+            _ => Self::Fixed(time.time, last),
+        })
+    }
+
     /// First and last time of the period as the bound is written, or in UTC if it has an offset.
     fn written_period(&self) -> (NaiveDateTime, NaiveDateTime) {
         match self {
-            Self::Day(day) => {
-                let first = day.and_time(NaiveTime::MIN);
+            Self::Days(first, last) => {
+                let last = last.and_time(NaiveTime::MIN);
                 (
-                    first,
-                    first + TimeDelta::days(1) - TimeDelta::nanoseconds(1),
+                    first.and_time(NaiveTime::MIN),
+                    last + TimeDelta::days(1) - TimeDelta::nanoseconds(1),
                 )
             }
             Self::Fixed(first, last) => (first.naive_utc(), last.naive_utc()),
@@ -78,23 +95,16 @@ impl TimeBound {
     }
 }
 
-impl FromStr for TimeBound {
-    type Err = String;
+/// Returns the first and the last day of a year such as `2024`.
+fn parse_year(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let first = timestamp::parse_date(&format!("{text}-01-01"))?;
+    Some((first, first + Months::new(12) - Days::new(1)))
+}
 
-    /// Parses a date such as `2024-01-15`, or a time that [`Timestamp::read`] accepts, such as
-    /// `2024-01-15T10:30` or `2024-01-15 10:30:00+01:00`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if let Some(day) = timestamp::parse_date(text) {
-            return Ok(Self::Day(day));
-        }
-        let time = Timestamp::read(text).ok_or_else(|| explain_time_error(text))?;
-        let last = time.time + precision(text) - TimeDelta::nanoseconds(1);
-        Ok(match time.spelling {
-            Spelling::Zoneless => Self::Clock(time.time.naive_utc(), last.naive_utc()),
-            _ => Self::Fixed(time.time, last),
-        })
-    }
+/// Returns the first and the last day of a month such as `2024-02`.
+fn parse_month(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let first = timestamp::parse_date(&format!("{text}-01"))?;
+    Some((first, first + Months::new(1) - Days::new(1)))
 }
 
 /// Returns the length of the period that a time is written for: one minute for `10:30`, one second
@@ -117,7 +127,7 @@ mod tests {
 
     /// Compares the time of a call with a bound: [`BEFORE`], [`AT`] or [`AFTER`] it.
     fn compare(bound: &str, call: &str, zone: &str) -> (bool, bool) {
-        let bound: TimeBound = bound.parse().expect("a moment");
+        let bound = TimeBound::parse(bound).expect("a bound");
         let call = Timestamp::read(call).expect("a time");
         let zone = match zone {
             "" => Zone::FromBody,
@@ -146,6 +156,26 @@ mod tests {
             compare("2024-01-15", "2024-01-16T00:30:00+01:00", "utc"),
             AT
         );
+    }
+
+    #[test]
+    fn months_and_years_are_whole() {
+        for (call, month, year) in [
+            ("2023-12-31T23:59:59Z", BEFORE, BEFORE),
+            ("2024-01-31T23:59:59Z", BEFORE, AT),
+            ("2024-02-01T00:00:00Z", AT, AT),
+            ("2024-02-29T23:59:59.9Z", AT, AT),
+            ("2024-03-01T00:00:00Z", AFTER, AT),
+            ("2024-12-31T23:59:59Z", AFTER, AT),
+            ("2025-01-01T00:00:00Z", AFTER, AFTER),
+        ] {
+            assert_eq!(compare("2024-02", call, "utc"), month, "{call}");
+            assert_eq!(compare("2024", call, "utc"), year, "{call}");
+        }
+        let first_hour = "2024-01-31T23:30:00Z";
+        assert_eq!(compare("2024-02", first_hour, "Europe/Berlin"), AT);
+        assert_eq!(compare("9999-12", "9999-12-31T23:59:59Z", ""), AT);
+        assert_eq!(compare("0000", "0000-01-01T00:00:00Z", ""), AT);
     }
 
     #[test]
@@ -193,16 +223,21 @@ mod tests {
             "15.01.2024",
             "2024-02-30",
             "10:30",
-            "2024-01",
+            "2024-13",
+            "2024-1",
+            "24-01",
+            "202",
+            "20240",
+            "2024-",
         ] {
-            assert!(invalid.parse::<TimeBound>().is_err(), "{invalid}");
+            assert_eq!(TimeBound::parse(invalid), None, "{invalid}");
         }
     }
 
     #[test]
     fn bounds_of_different_kinds_are_compared() {
         let is_later = |since: &str, until: &str| {
-            let [since, until] = [since, until].map(str::parse::<TimeBound>);
+            let [since, until] = [since, until].map(TimeBound::parse);
             since
                 .expect("a bound")
                 .is_later_than(&until.expect("a bound"))
@@ -213,6 +248,9 @@ mod tests {
             ("2024-01-16", "2024-01-15T10:30"),
             ("2024-01-15T10:30:01Z", "2024-01-15T10:29Z"),
             ("2024-01-15T12:31", "2024-01-15T10:30"),
+            ("2024-02", "2024-01"),
+            ("2024-02", "2024-01-31"),
+            ("2025", "2024-12"),
             ("2024-01-17T10:30Z", "2024-01-15"),
         ] {
             assert!(is_later(since, until), "{since} {until}");
@@ -220,6 +258,9 @@ mod tests {
         }
         for (since, until) in [
             ("2024-01-15", "2024-01-15"),
+            ("2024-01", "2024-01-15"),
+            ("2024-01-15", "2024-01"),
+            ("2024", "2024-01"),
             ("2024-01-15", "2024-01-15T00:00"),
             ("2024-01-16", "2024-01-15T23:30"),
             ("2024-01-16", "2024-01-15T10:30Z"),

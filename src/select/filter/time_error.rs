@@ -3,12 +3,18 @@
 use chrono::{Datelike as _, Months, NaiveDate};
 
 /// The explanation if nothing more is known.
-const FORMS: &str =
-    "expected a date (2024-01-15) or a time (2024-01-15T10:30, 2024-01-15T10:30:00+01:00)";
+const FORMS: &str = "expected a date (2024-01-15), a month (2024-02), a time (2024-01-15T10:30, \
+     2024-01-15T10:30:00+01:00), or a day counted from today (today, yesterday, 7d, 2w)";
 
 /// Explains why `text` is not a day or a time.
 #[must_use]
 pub(super) fn explain_time_error(text: &str) -> String {
+    if let Some(error) = explain_relative_time(text) {
+        return error;
+    }
+    if let Some(month) = year_month(text) {
+        return month;
+    }
     let (date, time) = match text.split_once(['T', 't', ' ']) {
         Some((date, time)) => (date, Some(time.trim())),
         None => (text, None),
@@ -27,6 +33,59 @@ pub(super) fn explain_time_error(text: &str) -> String {
         Some(time) if day != date => format!("write {day}T{time}"),
         Some(time) => explain_time_of_day(&day, time),
     }
+}
+
+/// Explains why `text` is not a day counted from today, if that is meant: `7 days ago`, `0d`.
+fn explain_relative_time(text: &str) -> Option<String> {
+    const MAX_DIGITS: usize = 4;
+    let text = text.to_lowercase();
+    match text.as_str() {
+        "now" | "heute" => return Some("write today".to_owned()),
+        "gestern" => return Some("write yesterday".to_owned()),
+        _ => {}
+    }
+    let text = ["last ", "past ", "-"]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(&text);
+    let text = text.strip_suffix(" ago").unwrap_or(text);
+    let end = text.find(|character: char| !character.is_ascii_digit())?;
+    let (number, unit) = text.split_at(end);
+    let number = digits(number, MAX_DIGITS).filter(|_| end > 0)?;
+    match unit.trim_start_matches([' ', '-', '_', '.']) {
+        "d" | "w" if number == 0 => Some("1d is today: write today, or 1d or more".to_owned()),
+        "d" | "day" | "days" | "tag" | "tage" | "tagen" => Some(format!("write {number}d")),
+        "w" | "week" | "weeks" | "wk" | "wks" | "woche" | "wochen" => {
+            Some(format!("write {number}w"))
+        }
+        "m" | "mo" | "month" | "months" | "monat" | "monate" => Some(format!(
+            "write the number of days, such as {}d, or a month, such as 2024-02",
+            30 * number.max(1)
+        )),
+        "h" | "hour" | "hours" | "min" | "minutes" => {
+            Some("write a number of days (1d is today), or a time: 2024-01-15T10:30".to_owned())
+        }
+        "y" | "year" | "years" | "jahr" | "jahre" => Some(format!(
+            "write the number of days, such as {}d, or a year, such as 2024",
+            365 * number.max(1)
+        )),
+        _ => None,
+    }
+}
+
+/// Explains why `text` is not a month, if that is meant: `2024-13`, `2/2024`.
+fn year_month(text: &str) -> Option<String> {
+    let (first, second) = text.split_once(['-', '.', '/'])?;
+    let (year, month) = match (first.len(), second.len()) {
+        (4, 1 | 2) => (first, second),
+        (1 | 2, 4) => (second, first),
+        _ => return None,
+    };
+    let (year, month) = (digits(year, 4)?, digits(month, 2)?);
+    Some(match find_day([year, month, 1]) {
+        Ok(day) => format!("write {}", day.format("%Y-%m")),
+        Err(reason) => reason,
+    })
 }
 
 /// Returns the year, month and day that `date` is made of, in any order and with any separators
@@ -138,6 +197,32 @@ mod tests {
     }
 
     #[test]
+    fn months_and_days_counted_from_today_are_rewritten() {
+        for (text, expected) in [
+            ("7 days", "write 7d"),
+            ("7 days ago", "write 7d"),
+            ("7.days.ago", FORMS),
+            ("7-day", "write 7d"),
+            ("7Tage", "write 7d"),
+            ("last 7 days", "write 7d"),
+            ("2 Weeks", "write 2w"),
+            ("now", "write today"),
+            ("gestern", "write yesterday"),
+            ("0d", "1d is today: write today, or 1d or more"),
+            ("2024-13", "there is no month 13"),
+            ("2024-2", "write 2024-02"),
+            ("02.2024", "write 2024-02"),
+            ("2/2024", "write 2024-02"),
+        ] {
+            assert_eq!(explain_time_error(text), expected, "{text}");
+        }
+        for text in ["24h", "3 months", "1y"] {
+            let explanation = explain_time_error(text);
+            assert!(explanation.starts_with("write "), "{text}: {explanation}");
+        }
+    }
+
+    #[test]
     fn other_forms_are_rewritten() {
         for (text, expected) in [
             ("2024-1-5", "write 2024-01-05"),
@@ -175,11 +260,16 @@ mod tests {
         }
         for text in [
             "",
-            "yesterday",
+            "tomorrow",
+            "last week",
+            "d",
+            "day",
+            "12345d",
+            "7x",
             "01/02/2024",
             "1.2.24",
-            "2024",
-            "2024-01",
+            "20240",
+            "24-01",
             "2024-01-15-01",
             "2024-001-01",
             "15.01.",
