@@ -38,13 +38,16 @@ pub(crate) struct CallArgs {
         help_heading = FILTER_HEADING
     )]
     status: Vec<StatusPattern>,
-    /// Keep calls from or to this number; +49* matches a prefix (repeatable)
+    /// Keep calls from or to this number; * matches any digits: +49* (repeatable)
     ///
     /// Matches the number of the customer, the assistant or the lead. Spaces, dashes and brackets
-    /// are ignored, and a leading 00 means +.
+    /// are ignored, and a leading 00 means +. A number without a country code, such as 0171
+    /// 3920012, matches numbers that end in its digits after the 0, if these are six or more.
     #[arg(long, value_name = "NUMBER", help_heading = FILTER_HEADING)]
     phone: Vec<PhonePattern>,
     /// Keep calls of this campaign: id, or name with * as a wildcard (repeatable)
+    ///
+    /// \* is a star. Case makes no difference.
     #[arg(long, value_name = "ID|NAME", help_heading = FILTER_HEADING)]
     campaign: Vec<CampaignPattern>,
     /// Keep calls with a matching variable: city=Hamburg, address.city!=Hamburg, 'nps>=9'
@@ -52,9 +55,10 @@ pub(crate) struct CallArgs {
     ///
     /// The operators are =, !=, <, >, <= and >=; quote < and > for the shell. NAME is an extracted
     /// variable. Other variables are named like the columns of `export`: `input_variables.NAME`,
-    /// `lead.variables.NAME`. Numbers are compared by value. With <, >, <= and >=, dates and times
-    /// are compared chronologically, and other text by code point. If a call lacks the variable,
-    /// only != matches.
+    /// `lead.variables.NAME`. Numbers are compared by value. With = and !=, * matches any text, \*
+    /// is a star, and `NAME=*` means that the variable has a value. Booleans may be written as yes
+    /// and no, or true and false, in any case. With <, >, <= and >=, dates and times are compared
+    /// chronologically, and other text by code point. If a call lacks the variable, only != matches.
     #[arg(long, value_name = "NAME=VALUE", help_heading = FILTER_HEADING)]
     var: Vec<VariableTest>,
     /// Keep calls with a turn or a variable that matches this regular expression (repeatable)

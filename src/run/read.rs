@@ -88,6 +88,9 @@ impl Session {
             return Err(NoInput.into());
         }
         self.check_streams(&options.inputs)?;
+        for note in options.filter.notes() {
+            self.print_message(&note);
+        }
         let plan = ReadPlan::prepare(options, self.threads, &mut self.progress)?;
         self.filter_names = Some(plan.selection.names());
         Ok(plan)

@@ -17,6 +17,7 @@ pub(crate) mod safe_text;
 pub(crate) mod search;
 pub(crate) mod shorten;
 pub(crate) mod similar;
+pub(crate) mod star_pattern;
 pub(crate) mod tone;
 pub(crate) mod windows_1252;
 pub(crate) mod workflow_commands;

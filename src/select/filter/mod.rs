@@ -164,6 +164,11 @@ impl Filter {
         names.find(|name| !is_declared(name))
     }
 
+    /// Returns remarks about conditions that may match other calls than the user expects.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
+        self.phones.iter().filter_map(PhonePattern::note)
+    }
+
     /// Returns a message that names command line options if no call can match the filter.
     #[must_use]
     pub(crate) fn contradiction(&self) -> Option<&'static str> {

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::FromStr;
 
-use globset::GlobMatcher;
-
 use super::occurrence::FilterName;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
@@ -13,8 +11,9 @@ use crate::call::variable_value::VariableValue;
 use crate::call::{phone, value_at};
 use crate::contract::{CALL_ID, FIELDS, documented_status, field_index};
 use crate::json::{Json, plain_text};
-use crate::text::glob::with_stars;
+use crate::text::shorten::shorten;
 use crate::text::similar::{greater, similarity, similarity_to_part};
+use crate::text::star_pattern::StarPattern;
 
 /// The id of a call: `480601` matches the number, the string `"480601"`, and `480601.0`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,31 +152,59 @@ impl FilterName for StatusPattern {
     }
 }
 
-/// A phone number, or a prefix of phone numbers.
+/// A phone number, in which `*` matches any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PhonePattern {
-    /// The digits, normalized by [`phone::comparison_key`].
-    digits: String,
-    is_prefix: bool,
+    text: String,
+    /// Matches numbers that are normalized by [`phone::comparison_key`].
+    number: StarPattern,
+    /// The digits after the leading 0 of a number without a country code; empty otherwise.
+    national: String,
 }
 
 impl PhonePattern {
+    /// Minimum number of digits after the leading 0 of a national number. Fewer would match the
+    /// ends of many numbers.
+    const MIN_NATIONAL_DIGITS: usize = 6;
+
+    /// Describes which numbers match a number without a country code.
+    #[must_use]
+    pub(super) fn note(&self) -> Option<String> {
+        let digits = &self.national;
+        if digits.is_empty() {
+            return None;
+        }
+        let text = shorten(&self.text);
+        Some(if self.matches_ends() {
+            format!("--phone {text}: no country code; matches numbers that end in {digits}")
+        } else {
+            format!(
+                "--phone {text}: no country code; matches only numbers saved without one (write \
+                 +49 or another code in place of the 0)"
+            )
+        })
+    }
+
+    /// True if the number has no country code, and enough digits to find it by its end.
+    fn matches_ends(&self) -> bool {
+        self.number.literal().is_some() && self.national.len() >= Self::MIN_NATIONAL_DIGITS
+    }
+
     /// Returns true if the number in any field with the format of phone numbers matches: the
     /// customer's, the assistant's or the lead's.
     #[must_use]
     pub(crate) fn matches_call(&self, body: &ContractObject) -> bool {
         let phones = FIELDS.iter().filter(|field| field.is_phone());
         let mut numbers = phones.filter_map(|field| value_at(&body.members, field.pointer));
-        numbers.any(|number| self.matches_number(number))
+        numbers.any(|number| !number.is_null() && self.matches_number(number))
     }
 
     fn matches_number(&self, number: Json) -> bool {
         let number = phone::comparison_key(&plain_text(number));
-        if self.is_prefix {
-            number.starts_with(&self.digits)
-        } else {
-            number == self.digits
+        if self.number.is_any() {
+            return !number.is_empty();
         }
+        self.number.is_match(&number) || self.matches_ends() && number.ends_with(&self.national)
     }
 }
 
@@ -185,29 +212,35 @@ impl FromStr for PhonePattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (number, is_prefix) = match text.trim_end().strip_suffix('*') {
-            Some(prefix) => (prefix, true),
-            None => (text, false),
-        };
-        let digits = phone::comparison_key(number);
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number {
-            return Err(
-                "expected a phone number such as +4930123456, or its start followed by *: +4930*"
-                    .to_owned(),
-            );
+        let key = phone::comparison_key(text);
+        let number = StarPattern::new(&key);
+        let mut characters = number.pieces().iter().flat_map(|piece| piece.bytes());
+        // The star is a key of telephones: `\*31#`.
+        let is_number = characters.all(|byte| byte.is_ascii_digit() || b"*#".contains(&byte));
+        let has_digits = key.bytes().any(|byte| byte.is_ascii_digit());
+        if !is_number || !has_digits && !number.is_any() {
+            let expected = "expected a phone number such as +4930123456; * matches any digits: \
+                            +4930*";
+            return Err(expected.to_owned());
         }
-        Ok(Self { digits, is_prefix })
+        let is_international = phone::without_separators(text.trim()).starts_with('+')
+            || phone::without_separators(text.trim()).starts_with("00");
+        let national = key.strip_prefix('0').filter(|_| !is_international);
+        Ok(Self {
+            text: text.trim().to_owned(),
+            national: national.unwrap_or_default().to_owned(),
+            number,
+        })
     }
 }
 
 /// A campaign's id, or a pattern for its whole name. Case makes no difference; `*` matches any
-/// text.
+/// text, and `\*` is a star.
 #[derive(Clone, Debug)]
 pub(crate) struct CampaignPattern {
     id: String,
     /// Matches the name in lower case.
-    name: GlobMatcher,
+    name: StarPattern,
 }
 
 impl CampaignPattern {
@@ -215,7 +248,10 @@ impl CampaignPattern {
     #[must_use]
     pub(crate) fn matches(&self, campaign: &Campaign) -> bool {
         let is_id = |id: Json| plain_text(id) == self.id;
-        let is_name = |name: Json| self.name.is_match(plain_text(name).trim().to_lowercase());
+        let is_name = |name: Json| {
+            self.name
+                .is_match(plain_text(name).trim().to_lowercase().as_str())
+        };
         campaign.id().is_some_and(is_id) || campaign.name().is_some_and(is_name)
     }
 }
@@ -230,7 +266,7 @@ impl FromStr for CampaignPattern {
         }
         Ok(Self {
             id: id.to_owned(),
-            name: with_stars(&id.to_lowercase(), false)?,
+            name: StarPattern::new(&id.to_lowercase()),
         })
     }
 }
@@ -355,18 +391,62 @@ mod tests {
             "+49*",
             "0049 *",
             "+1 202-555-0178",
+            "+49*0012",
+            "*392*",
+            "*",
+            "0171 3920012",
+            "(0171) 392-0012",
+            "02025550178",
         ] {
             assert!(is_match(typed, text), "{typed}");
         }
-        for typed in ["+49171392001", "+43*", "1713920012", "01713920012"] {
+        for typed in [
+            "+49171392001",
+            "+43*",
+            "*001",
+            "1713920012",
+            "+01713920012",
+            "0001713920012",
+            "0171*",
+            "020012",
+            "0171 3920013",
+        ] {
             assert!(!is_match(typed, text), "{typed}");
         }
         assert!(!is_match(
             "+49*",
             r#"{"customer_phone":null,"lead":"+4930123"}"#
         ));
-        for invalid in ["", "*", "abc", "+", "+49*30", "+49**"] {
+        assert!(!is_match(
+            "*",
+            r#"{"customer_phone":null,"assistant_phone":""}"#
+        ));
+        assert!(is_match("0171*", r#"{"customer_phone":"0171 3920012"}"#));
+        assert!(is_match(r"\*31#*", r#"{"customer_phone":"*31#0171"}"#));
+        for invalid in ["", "abc", "+", "+*x", "#"] {
             assert!(invalid.parse::<PhonePattern>().is_err(), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_a_country_code_has_a_note() {
+        let note = |typed: &str| typed.parse::<PhonePattern>().expect("a number").note();
+        let expected =
+            "--phone 0171 3920012: no country code; matches numbers that end in 1713920012";
+        assert_eq!(note("0171 3920012").as_deref(), Some(expected));
+        for short in ["03012", "0171*", "0*"] {
+            let note = note(short).expect("a note");
+            assert!(note.contains("saved without one"), "{note}");
+        }
+        for clear in [
+            "+491713920012",
+            "0049 171*",
+            "491713920012",
+            "*0012",
+            "*",
+            "+49 (0)171*",
+        ] {
+            assert_eq!(note(clear), None, "{clear}");
         }
     }
 
@@ -394,6 +474,8 @@ mod tests {
             r#"{"campaign":null,"lead":{"campaign":{"name":"Inside"}}}"#
         ));
         assert!(is_match("Summer", r#"{"campaign":"Summer"}"#));
+        assert!(is_match(r"\** plan", r#"{"campaign":"*New* plan"}"#));
+        assert!(!is_match(r"new\*", r#"{"campaign":"New plan"}"#));
         assert!("".parse::<CampaignPattern>().is_err());
     }
 }

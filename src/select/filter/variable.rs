@@ -13,6 +13,7 @@ use crate::call::variable_value::VariableValue;
 use crate::contract::{FIELDS, Field, row_of};
 use crate::json::{Json, Kind, Member, Object, plain_text};
 use crate::text::similar::{greater, similarity_to_part};
+use crate::text::star_pattern::StarPattern;
 use crate::time::zone::Zone;
 
 /// The field whose variables are named without a prefix.
@@ -34,6 +35,8 @@ pub(crate) struct VariableTest {
     operator: Operator,
     /// The value to compare with, trimmed.
     value: String,
+    /// Matches the texts of equal values, for a test of equality whose value has stars.
+    pattern: Option<StarPattern>,
     /// Its meaning.
     meaning: VariableValue<'static>,
 }
@@ -92,6 +95,10 @@ impl FromStr for VariableTest {
         if value.is_empty() && !is_equality {
             return Err("write a value after the operator, as in 'nps>=9'".to_owned());
         }
+        // In other tests, a star is a star.
+        let pattern = is_equality.then(|| StarPattern::new(value));
+        let literal = pattern.as_ref().and_then(StarPattern::literal);
+        let value = literal.unwrap_or(value).to_owned();
         let column = HOLDERS.iter().find_map(|(holder, column)| {
             let inside = name.strip_prefix(column)?;
             Some((*holder, inside.strip_prefix('.')?))
@@ -101,8 +108,9 @@ impl FromStr for VariableTest {
             holder,
             name: name.to_owned(),
             operator,
-            value: value.to_owned(),
-            meaning: VariableValue::from_text(value.to_owned()),
+            meaning: VariableValue::from_text(value.clone()),
+            pattern: pattern.filter(|pattern| pattern.literal().is_none()),
+            value,
         })
     }
 }
@@ -131,12 +139,30 @@ impl VariableTest {
 
     fn find_value<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
         let holder = value_at(members, self.holder.pointer)?;
-        find_variable(&holder.members()?, &self.name)
+        let with_objects = self.asks_for_any_value();
+        find_variable(&holder.members()?, &self.name, with_objects)
     }
 
-    /// Returns true if `value` equals the value of the test: two numbers by value, anything else as
-    /// text.
+    /// True for `name=*` and `name!=*`.
+    fn asks_for_any_value(&self) -> bool {
+        self.pattern.as_ref().is_some_and(StarPattern::is_any)
+    }
+
+    /// Returns true if `value` equals the value of the test: two numbers by value, two booleans in
+    /// any spelling, anything else as text.
     fn equals(&self, value: Json) -> bool {
+        if self.asks_for_any_value() {
+            return !lacks_value(value);
+        }
+        if let Some(pattern) = &self.pattern {
+            return pattern.is_match(plain_text(value).trim());
+        }
+        if let Some(boolean) = read_boolean(&self.value)
+            && matches!(value.kind(), Kind::Boolean | Kind::String)
+            && let Some(found) = read_boolean(plain_text(value).trim())
+        {
+            return found == boolean;
+        }
         if value.kind() == Kind::Number
             && let Some(number) = self.meaning.as_number()
         {
@@ -168,6 +194,26 @@ impl VariableTest {
             _ => None,
         }
     }
+}
+
+/// Reads a boolean in any case.
+fn read_boolean(text: &str) -> Option<bool> {
+    const WORDS: [(&str, bool); 4] = [
+        ("true", true),
+        ("false", false),
+        ("yes", true),
+        ("no", false),
+    ];
+    let mut words = WORDS.iter();
+    let word = words.find(|(word, _)| text.eq_ignore_ascii_case(word));
+    word.map(|(_, boolean)| *boolean)
+}
+
+/// True for null, for a list or an object without elements, and for text that means no value.
+fn lacks_value(value: Json) -> bool {
+    let text = plain_text(value);
+    let meaning = VariableValue::from_text(text.trim());
+    value.is_null() || value.is_empty_container() || meaning == VariableValue::Nothing
 }
 
 impl FilterName for VariableTest {
@@ -248,8 +294,8 @@ fn is_text(value: &VariableValue) -> bool {
 }
 
 /// Finds the variable whose export column is named `name`: names of nested objects are joined with
-/// dots.
-fn find_variable<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
+/// dots. An object that has members is no variable, unless `with_objects` is true.
+fn find_variable<'a>(members: &Object<'a>, name: &str, with_objects: bool) -> Option<Json<'a>> {
     /// Returns the rest of `name` after the member's name, or `None` if the member cannot lead to
     /// `name`.
     fn remainder<'n>(name: &'n str, member: &Member) -> Option<&'n str> {
@@ -271,7 +317,8 @@ fn find_variable<'a>(members: &Object<'a>, name: &str) -> Option<Json<'a>> {
         let inner = member.value().members().filter(|inner| !inner.is_empty());
         match (inner, rest.strip_prefix('.')) {
             (None, None) => Some(member.value()),
-            (Some(inner), Some(rest)) => find_variable(&inner, rest),
+            (Some(inner), Some(rest)) => find_variable(&inner, rest, with_objects),
+            (Some(_), None) if with_objects => Some(member.value()),
             _ => None,
         }
     })
@@ -282,7 +329,7 @@ mod tests {
     use super::*;
 
     const BODY: &str = r#"{
-        "extracted_variables": {"nps": 9, "quoted": "10", "big": 12345678901234567890, "score": 1.0, "name": " Zoë ", "yes": true,
+        "extracted_variables": {"nps": 9, "quoted": "10", "big": 12345678901234567890, "score": 1.0, "name": " Zoë ", "yes": true, "agreed": "Yes", "said": "no", "dash": "-", "blank": " ", "starred": "5*",
             "none": null, "list": [1, 2], "empty": {}, "postcode": "01067",
             "day": "2024-02-15", "at": "2024-02-15T23:30:00Z", "order": {"delivery": {"city": "Hamburg"}, "a.b": {"c": 1}}, "twice": 1, "twice": 2},
         "input_variables": {"company": "Beispiel GmbH"},
@@ -319,7 +366,34 @@ mod tests {
             "name=Zoë",
             "name>Z",
             "yes=true",
+            "yes=TRUE",
+            "yes=Yes",
+            "yes!=no",
+            "agreed=yes",
+            "agreed=true",
+            "agreed!=False",
+            "said=false",
             "none=null",
+            "name=Z*",
+            "name=*ë",
+            "name=*o*",
+            "name=*",
+            "nps=*",
+            "nps=9*",
+            "list=*",
+            "list=*2]",
+            "yes=*",
+            "order=*",
+            "order.delivery=*",
+            "order.delivery.city=Ham*g",
+            "city!=*",
+            "empty!=*",
+            "none!=*",
+            "dash!=*",
+            "blank!=*",
+            "starred=5\\*",
+            "starred=*\\*",
+            "name!=5\\*",
             "list=[1,2]",
             "empty={}",
             "postcode=01067",
@@ -354,6 +428,20 @@ mod tests {
             "name>5",
             "nps>x",
             "yes>false",
+            "yes=no",
+            "agreed=no",
+            "nps=yes",
+            "name=z*",
+            "name=*x*",
+            "none=*",
+            "empty=*",
+            "dash=*",
+            "blank=*",
+            "city=*",
+            "name!=*",
+            "order!=*",
+            "nps>*",
+            "starred=\\*",
             "none<5",
             "list>1",
             "postcode=1067",
