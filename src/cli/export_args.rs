@@ -12,6 +12,7 @@ use super::input_args::InputArgs;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
 use crate::export::{BinaryFormat, Dialect, ExportFormat, TableFormat, TextFormat};
+use crate::text::path_name::path_name;
 use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
@@ -203,7 +204,7 @@ impl ExportFormatName {
         {
             bail!(
                 "{}: cannot export to .{extension}: use {replacement}; or set --format",
-                path.display()
+                path_name(path)
             );
         }
         Ok(None)

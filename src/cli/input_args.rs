@@ -19,6 +19,7 @@ use crate::run::read_plan::ReadOptions;
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
 use crate::settings::config_source::ConfigSource;
+use crate::text::path_name::path_name;
 use crate::text::search::TextSearch;
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
@@ -159,7 +160,7 @@ fn check_variables(
         let names: Vec<_> = names.take(MAX_NAMES).map(shorten).collect();
         format!("it declares: {}{more}", names.join(", "))
     };
-    let (name, file) = (shorten(name), file.display());
+    let (name, file) = (shorten(name), path_name(file));
     let error = anyhow!("--var {name}: {file} does not declare this variable; {hint}");
     Err(UsageError(error).into())
 }

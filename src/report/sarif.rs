@@ -307,8 +307,7 @@ fn source_to_uri(source: &str) -> String {
     if source == STDIN {
         return "stdin".to_owned();
     }
-    let path = source.replace('\\', "/");
-    let path = path.strip_prefix("./").unwrap_or(&path);
+    let path = source.strip_prefix("./").unwrap_or(source);
     let escaped = utf8_percent_encode(path, ESCAPED);
     if Path::new(source).is_absolute() {
         format!(
@@ -331,6 +330,7 @@ mod tests {
             "calls/Anruf%201%25.json"
         );
         assert_eq!(source_to_uri("<stdin>"), "stdin");
+        assert_eq!(source_to_uri(r"a\b.json"), "a%5Cb.json");
         #[cfg(unix)]
         assert_eq!(source_to_uri("/tmp/ü.json"), "file:///tmp/%C3%BC.json");
     }

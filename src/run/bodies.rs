@@ -9,6 +9,7 @@ use super::session::Session;
 use super::split_folder::{SplitFolder, file_stem};
 use crate::capture::find::item::Body;
 use crate::export::bodies::BodyLayout;
+use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
 
 /// Writes the selected bodies to the file `output`, or to standard output if that is `None`. The
@@ -65,7 +66,7 @@ pub(crate) fn write_files(
     };
     session.print_message(&format!(
         "{written} written to {}{existing}",
-        folder.display()
+        path_name(folder)
     ));
     Ok(())
 }

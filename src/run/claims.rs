@@ -15,6 +15,7 @@ use crate::capture::source::files::folder::{FoundFile, walk_folder};
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::outputs::{OutputIds, Outputs};
 use crate::exit::UsageError;
+use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
 
 /// The option of the file that is written instead of standard output.
@@ -62,7 +63,7 @@ impl Session {
                 }
                 self.print_message(&format!(
                     "skipped {}: this run writes to it",
-                    output.display()
+                    path_name(&output)
                 ));
             }
         }
@@ -88,7 +89,7 @@ impl Session {
                 continue;
             }
             for output in outputs_in_folders(inputs, &OutputIds::of_file(file)) {
-                let output = output.display();
+                let output = path_name(&output);
                 self.print_message(&format!("skipped {output}: {name} is written to it"));
             }
         }
@@ -112,7 +113,7 @@ impl Session {
         }
         if skipped > 0 {
             let files = format_count(skipped, "file");
-            let folder = folder.display();
+            let folder = path_name(folder);
             self.print_message(&format!(
                 "skipped {files} in {folder}: this run writes there"
             ));
@@ -124,7 +125,7 @@ impl Session {
 /// Fails if two of the output files are one file.
 fn refuse_shared_files(files: &[(&'static str, &Path)]) -> anyhow::Result<()> {
     let usage_error = |path: &Path, reason: String| {
-        let error = anyhow!("{}: {reason}", path.display());
+        let error = anyhow!("{}: {reason}", path_name(path));
         Err(UsageError(error).into())
     };
     for (index, (option, path)) in files.iter().enumerate() {
@@ -158,7 +159,7 @@ fn refuse_shared_files(files: &[(&'static str, &Path)]) -> anyhow::Result<()> {
 /// Fails if the output file `path` holds the settings of this run.
 fn refuse_settings(settings_files: &[PathBuf], path: &Path) -> anyhow::Result<()> {
     if settings_files.iter().any(|file| is_same_file(file, path)) {
-        let path = path.display();
+        let path = path_name(path);
         bail!("refusing to overwrite {path}: it holds the settings of this run");
     }
     Ok(())
@@ -176,7 +177,7 @@ fn refuse_input(inputs: &Inputs, path: &Path) -> anyhow::Result<()> {
     if exists_as_input.as_ref().is_some_and(is_file) || (!path.is_dir() && is_named()) {
         bail!(
             "refusing to overwrite {}: it is one of the inputs",
-            path.display()
+            path_name(path)
         );
     }
     Ok(())
@@ -193,7 +194,7 @@ fn input_with_id(inputs: &Inputs, id: &FileId) -> Option<String> {
             return is_stdin().then(|| "standard input".to_owned());
         }
         let is_file = FileId::of_path(path).as_ref() == Some(id);
-        is_file.then(|| path.display().to_string())
+        is_file.then(|| path_name(path))
     })
 }
 
@@ -202,9 +203,9 @@ fn refuse_inputs_in(inputs: &Inputs, folder: &Path) -> anyhow::Result<()> {
     let ids = OutputIds::of(&inputs.outputs);
     let is_stdin = |path: &Path| path.as_os_str() == "-";
     let mut named = inputs.paths.iter().filter(|path| !is_stdin(path));
-    let folder_name = folder.display();
+    let folder_name = path_name(folder);
     if let Some(input) = named.find(|input| ids.has_in_folder(input)) {
-        let input = input.display();
+        let input = path_name(input);
         bail!("refusing to write to {folder_name}: {input} is an input; name another folder");
     }
     let reads_stdin = inputs.paths.is_empty() || inputs.paths.iter().any(|path| is_stdin(path));
@@ -287,12 +288,12 @@ fn refuse_call(read: &ReadOptions, path: &Path, output: &Path) -> anyhow::Result
     if path == output {
         bail!(
             "refusing to overwrite {}: it is in an input folder and {reason}; write to another folder, or move or delete the file",
-            output.display()
+            path_name(output)
         );
     }
     bail!(
         "refusing to write to {}: it is in an input folder, and {} {reason}; write to another folder, or move or delete the file",
-        output.display(),
-        path.display()
+        path_name(output),
+        path_name(path)
     );
 }

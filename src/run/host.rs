@@ -11,6 +11,7 @@ use super::unfinished_files;
 use crate::exit::UsageError;
 use crate::host::{Clock, Scratch, ScratchFile};
 use crate::text::named_stream::NamedStream;
+use crate::text::path_name::path_name;
 use crate::time::zone::LocalZone;
 
 /// Environment variable that fixes the current time, so that two runs write the same bytes:
@@ -68,7 +69,7 @@ impl Scratch for TemporaryFiles {
     }
 
     fn folder(&self) -> String {
-        env::temp_dir().display().to_string()
+        path_name(&env::temp_dir())
     }
 }
 

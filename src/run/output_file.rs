@@ -12,6 +12,7 @@ use crate::run::streams::PatientWriter;
 use crate::run::{temporary_file, unfinished_files};
 use crate::text::io_error::describe_io_error;
 use crate::text::named_stream::NamedStream;
+use crate::text::path_name::path_name;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -50,12 +51,12 @@ impl OutputFile {
         } else {
             resolve_links(path)
         };
-        let name = || path.display().to_string();
+        let name = || path_name(path);
         let existing = fs::metadata(&real);
         let has_existing = existing.is_ok();
         let destination = match existing {
             Ok(metadata) if metadata.is_dir() => {
-                bail!("{}: is a folder; name a file in it", path.display())
+                bail!("{}: is a folder; name a file in it", path_name(path))
             }
             Ok(metadata) if is_descriptor || !metadata.is_file() => {
                 let file = OpenOptions::new()
@@ -141,7 +142,7 @@ fn create_temporary(path: &Path, existing: Option<&fs::Metadata>) -> io::Result<
 
 /// Creates `folder` and those that contain it, unless they exist.
 pub(crate) fn create_folder(folder: &Path) -> anyhow::Result<()> {
-    let name = folder.display();
+    let name = path_name(folder);
     fs::create_dir_all(folder).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => anyhow!("{name}: is not a folder"),
         _ => anyhow!("{name}: {}", describe_io_error(&error)),

@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use super::{temporary_file, unfinished_files};
 use crate::capture::find::item::Body;
 use crate::json::Json;
+use crate::text::path_name::path_name;
 
 /// Stem of the file for a call whose id cannot be used.
 const WITHOUT_ID: &str = "without-id";
@@ -89,7 +90,7 @@ impl SplitFolder {
             };
             let path = self.folder.join(name);
             let existing = self.write_unless_exists(&path, text);
-            match existing.with_context(|| path.display().to_string())? {
+            match existing.with_context(|| path_name(&path))? {
                 Existing::Nothing => {
                     self.written += 1;
                     return Ok(());

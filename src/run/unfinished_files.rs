@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::signals;
 use crate::text::named_stream::NamedStream;
+use crate::text::path_name::path_name;
 
 /// Paths of the files that exist. The lock is held while one of them is created or renamed, so that
 /// the list is always right.
@@ -63,6 +64,6 @@ pub(crate) fn persist_new(file: NamedTempFile, path: &Path) -> io::Result<()> {
 pub(crate) fn create_unnamed() -> io::Result<NamedStream<File>> {
     signals::add_cleanup(remove_all);
     let _paths = lock();
-    let folder = env::temp_dir().display().to_string();
+    let folder = path_name(&env::temp_dir());
     NamedStream::temporary(&folder).open(|()| tempfile::tempfile())
 }

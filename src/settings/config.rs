@@ -13,6 +13,7 @@ use super::settings_file::read_text;
 use super::variables_file::read_variables_of;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::lint::levels::{Scope, Verdict};
+use crate::text::path_name::path_name;
 use crate::text::shorten::{shorten, shorten_middle};
 
 /// Contents of a settings file.
@@ -70,7 +71,7 @@ impl Config {
     /// Reads a file. Error messages contain the file, the line and the key.
     fn read(file: &ConfigPath) -> anyhow::Result<Self> {
         let ConfigPath { path, owners } = file;
-        let name = path.display();
+        let name = path_name(path);
         let text = read_text(path, *owners).map_err(|problem| anyhow!("{name}: {problem}"))?;
         let config = Self::from_toml(&text, path).map_err(|(offset, problem)| {
             let number = line_of(&text, offset);
@@ -122,7 +123,7 @@ impl Config {
                 .map_err(|problem| (key.span().start, problem))
         });
         let folder = path.parent().unwrap_or(Path::new(""));
-        let path_of_file = path.display();
+        let path_of_file = path_name(path);
         Ok(Self {
             strict: file.strict,
             levels: levels.collect::<Result<_, _>>()?,

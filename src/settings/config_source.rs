@@ -10,6 +10,7 @@ use anyhow::anyhow;
 use super::owners::TrustedOwners;
 use super::settings_file::ADVICE;
 use crate::text::io_error::describe_io_error;
+use crate::text::path_name::path_name;
 
 /// Name of the settings file.
 const FILE_NAME: &str = "postcall.toml";
@@ -81,7 +82,7 @@ fn find_nearest() -> anyhow::Result<Option<ConfigPath>> {
     };
     let repository = repository.map(|folder| folder.join("."));
     let owners = TrustedOwners::new(repository.as_deref())
-        .map_err(|error| search_error(&path.display().to_string(), &error))?;
+        .map_err(|error| search_error(&path_name(&path), &error))?;
     Ok(Some(ConfigPath {
         path,
         owners: Some(owners),
@@ -102,7 +103,7 @@ fn exists(path: &Path) -> anyhow::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(search_error(&path.display().to_string(), &error)),
+        Err(error) => Err(search_error(&path_name(path), &error)),
     }
 }
 
@@ -120,7 +121,7 @@ fn home_level(working_directory: &Path) -> Option<usize> {
 /// unchanged if there is no such path: on another drive, or if the working directory was deleted.
 pub(super) fn relative_name(path: &Path) -> String {
     let from = env::current_dir().unwrap_or_default();
-    relative_to(&from, path).unwrap_or_else(|| path.display().to_string())
+    relative_to(&from, path).unwrap_or_else(|| path_name(path))
 }
 
 fn relative_to(from: &Path, path: &Path) -> Option<String> {

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use super::owners::TrustedOwners;
 use super::settings_file::read_text;
 use crate::contract::declared_variables::DeclaredVariables;
+use crate::text::path_name::path_name;
 use crate::text::shorten::shorten_middle;
 
 /// Reads the declarations from the file at `path`, which the user named. It is an error if the file
@@ -20,7 +21,7 @@ pub(super) fn read_variables_of(
     path: &Path,
     owners: Option<TrustedOwners>,
 ) -> anyhow::Result<DeclaredVariables> {
-    let name = || shorten_middle(&path.display().to_string()).into_owned();
+    let name = || shorten_middle(&path_name(path)).into_owned();
     let text = read_text(path, owners)
         .map_err(anyhow::Error::msg)
         .with_context(name)?;

@@ -12,6 +12,7 @@ pub(crate) mod io_error;
 pub(crate) mod mojibake;
 pub(crate) mod named_stream;
 pub(crate) mod operator;
+pub(crate) mod path_name;
 pub(crate) mod plural;
 pub(crate) mod safe_text;
 pub(crate) mod search;

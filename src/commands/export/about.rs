@@ -6,6 +6,7 @@ use crate::export::xlsx::AboutSheet;
 use crate::lint::collector::Tally;
 use crate::lint::rules::registry;
 use crate::run::session::Session;
+use crate::text::path_name::path_name;
 
 /// Describes the workbook with these findings, made of these inputs.
 pub(super) fn describe(
@@ -19,7 +20,7 @@ pub(super) fn describe(
         facts.push(("Read", "standard input".to_owned()));
     }
     for path in &inputs.paths {
-        facts.push(("Read", path.display().to_string()));
+        facts.push(("Read", path_name(path)));
     }
     let counts = session.counts();
     facts.push(("Calls", counts.selected().to_string()));

@@ -12,6 +12,7 @@ use crate::cli::{Cli, ManArgs, command_names};
 use crate::exit::UsageError;
 use crate::run::output_file::{OutputFile, create_folder};
 use crate::run::session::Session;
+use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
@@ -56,6 +57,6 @@ fn write_pages(root: &Command, folder: &Path, session: &mut Session) -> anyhow::
         written += 1;
     }
     let written = format_count(written, "page");
-    session.print_message(&format!("{written} written to {}", folder.display()));
+    session.print_message(&format!("{written} written to {}", path_name(folder)));
     Ok(())
 }

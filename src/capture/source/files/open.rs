@@ -15,6 +15,7 @@ use crate::capture::source::reader::{Source, SourceOptions, TableUse, Unreadable
 use crate::capture::source::source_name::{STDIN, SourceName};
 use crate::capture::source::sources::{Sources, sources_from_reader, sources_from_seekable};
 use crate::text::io_error::describe_io_error;
+use crate::text::path_name::path_name;
 
 /// Opens the sources lazily, in the order of `inputs.paths`; files in folders are sorted by path.
 pub(crate) fn open_sources(
@@ -147,5 +148,5 @@ fn walk_failure(folder: &Path, error: &ignore::Error) -> UnreadableInput {
 }
 
 fn display_name(path: &Path) -> SourceName {
-    SourceName::from(path.to_string_lossy())
+    SourceName::from(path_name(path))
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::read_ahead::ReadAhead;
 use crate::capture::source::source_name::STDIN;
 use crate::text::named_stream::NamedStream;
+use crate::text::path_name::path_name;
 
 /// Creates an unnamed temporary file.
 pub(crate) type CreateFile = fn() -> io::Result<NamedStream<File>>;
@@ -52,9 +53,9 @@ fn copy_if_single_use(path: &Path, create: CreateFile) -> io::Result<Option<Arc<
         }
     };
     let name = if is_stdin {
-        STDIN.into()
+        STDIN.to_owned()
     } else {
-        path.to_string_lossy()
+        path_name(path)
     };
     let mut copy = create()?;
     io::copy(&mut NamedStream::new(name, input), &mut copy)?;
