@@ -85,7 +85,7 @@ struct RejectJson<'a> {
     coding: Option<&'static str>,
     reason: &'a str,
     /// The record, unchanged. A record that is not UTF-8 is in `record_base64` instead. Both are
-    /// absent if the start or end of the record is unknown.
+    /// absent if the start or end of the record is unknown, or if the line before has the same one.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -135,7 +135,7 @@ pub struct NonCall<'a> {
     /// Offset of its start in the locator's text, or of the syntax error.
     pub(crate) offset: usize,
     /// The verbatim bytes from the locator's text; empty if the part does not correspond to one
-    /// record.
+    /// record, or if the part before has the same record.
     pub(crate) record: &'a [u8],
     /// JSON Pointer to it within the captured document.
     pub(crate) pointer: String,

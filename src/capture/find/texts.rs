@@ -1,6 +1,7 @@
 //! Searches decoded text, and text that contains JSON values among other text, such as a log.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::cursor::{Cursor, SearchOutcome};
 use super::decode::{PieceContext, PieceKind, decode, percent};
@@ -76,6 +77,8 @@ impl Finder<'_> {
         // The first call of a message, which may repeat all its calls in HTML.
         let mut message_calls = 0;
         let mut end = 0;
+        // End of the lines that were reported as broken. A long line may have many broken calls.
+        let mut recorded = 0;
         let mut pieces = TextPieces::new(bytes);
         while let Some(piece) = pieces.next() {
             if pieces.starts_on_new_line(end) {
@@ -130,7 +133,16 @@ impl Finder<'_> {
                         description,
                         help,
                     };
-                    self.visit_non_call(reason, (offset, lines_around(bytes, offset, end)), cursor);
+                    let is_broken = kind == NonCallKind::Broken;
+                    let record = if is_broken && offset < recorded {
+                        offset..offset
+                    } else {
+                        lines_around(bytes, offset, end)
+                    };
+                    if is_broken {
+                        recorded = recorded.max(record.end);
+                    }
+                    self.visit_non_call(reason, (offset, &bytes[record]), cursor);
                     outcome.has_reported = true;
                 }
             }
@@ -242,9 +254,9 @@ fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
 
 /// The whole lines from the one that contains `offset` to the one that contains `end`, without
 /// trailing white space.
-fn lines_around(bytes: &[u8], offset: usize, end: usize) -> &[u8] {
+fn lines_around(bytes: &[u8], offset: usize, end: usize) -> Range<usize> {
     let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |newline| newline + 1);
     let last = end.clamp(offset, bytes.len());
     let stop = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |newline| last + newline);
-    bytes[start..stop].trim_ascii_end()
+    start..start + bytes[start..stop].trim_ascii_end().len()
 }
