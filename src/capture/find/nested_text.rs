@@ -35,9 +35,9 @@ impl NestedText {
     }
 }
 
-/// Follows decoded text whose original is unknown. No encoding has these bytes, so that a value
-/// with them is reported.
-pub(crate) const UNKNOWN_TEXT: &[u8] = b"\x81\x81";
+/// Follows decoded text whose original is unknown. Neither UTF-8, Windows-1252 nor an encoding of
+/// Chinese, Japanese or Korean has these bytes, so that a value with them is reported.
+pub(crate) const UNKNOWN_TEXT: &[u8] = b"\x9d\xff";
 
 /// Builds a [`NestedText`] from copied pieces.
 pub(crate) struct NestedTextBuilder {

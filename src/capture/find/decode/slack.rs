@@ -99,7 +99,7 @@ mod tests {
         );
         assert_eq!(&bytes[outer_offset(&text, "https")..][..5], b"https");
         assert_eq!(decode(b"<http://a <http://b>").bytes, b"<http://a http://b");
-        assert_eq!(decode(b"<@U1> <tel:+49|+49>").bytes, b"<\x81\x81@U1> +49");
+        assert_eq!(decode(b"<@U1> <tel:+49|+49>").bytes, b"<\x9d\xff@U1> +49");
     }
 
     #[test]
