@@ -53,13 +53,11 @@ impl NestedTextBuilder {
         }
     }
 
-    /// Appends `character`, which is escaped at `outer_offset` in the outer text. It gets a run of
-    /// its own, because offsets inside an escape make no sense.
+    /// Appends `character`, which is escaped at `outer_offset` in the outer text. All its bytes map
+    /// to the start of the escape, which may have fewer bytes.
     pub(crate) fn add_escaped(&mut self, outer_offset: usize, character: char) {
-        self.map.start_run(self.bytes.len(), outer_offset);
         let mut utf8 = [0; 4];
-        self.bytes
-            .extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
+        self.add_generated(outer_offset, character.encode_utf8(&mut utf8).as_bytes());
     }
 
     /// Appends `byte`, which is escaped at `outer_offset` in the outer text.
@@ -70,8 +68,7 @@ impl NestedTextBuilder {
 
     /// Marks the text at `outer_offset` in the outer text as unknown.
     pub(crate) fn add_unknown(&mut self, outer_offset: usize) {
-        self.map.start_run(self.bytes.len(), outer_offset);
-        self.bytes.extend_from_slice(UNKNOWN_TEXT);
+        self.add_generated(outer_offset, UNKNOWN_TEXT);
     }
 
     /// Appends `bytes` that the outer text does not have, for the text at `outer_offset`.
@@ -131,4 +128,22 @@ pub(crate) fn join_texts(texts: impl IntoIterator<Item = (NestedText, bool)>) ->
         }
     }
     NestedText::new(all.bytes, SourceMap::Mapped(all.map))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_bytes_of_a_character_map_to_its_start() {
+        // A byte of Windows-1252 has up to three bytes in UTF-8.
+        let mut text = NestedTextBuilder::with_capacity(4);
+        text.add(0, b"a");
+        text.add_escaped(1, '\u{201e}');
+        let SourceMap::Mapped(map) = text.finish(2).source_map else {
+            panic!("offsets are kept");
+        };
+        let offsets = [0, 1, 2, 3, 4].map(|offset| map.outer_offset(offset));
+        assert_eq!(offsets, [0, 1, 1, 1, 2]);
+    }
 }
