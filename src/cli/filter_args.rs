@@ -58,7 +58,8 @@ pub(crate) struct CallArgs {
     /// `lead.variables.NAME`. Numbers are compared by value. With = and !=, * matches any text, \*
     /// is a star, and `NAME=*` means that the variable has a value. Booleans may be written as yes
     /// and no, or true and false, in any case. With <, >, <= and >=, dates and times are compared
-    /// chronologically, and other text by code point. If a call lacks the variable, only != matches.
+    /// chronologically, and other text by code point. If a call lacks the variable, only !=
+    /// matches.
     #[arg(long, value_name = "NAME=VALUE", help_heading = FILTER_HEADING)]
     var: Vec<VariableTest>,
     /// Keep calls with a turn or a variable that matches this regular expression (repeatable)
