@@ -293,6 +293,11 @@ impl Convention {
         self.lexer.is_some()
     }
 
+    /// True if the text ends with a tab or with the line, not with a quote.
+    pub(super) fn is_cell(&self) -> bool {
+        self.is_cell
+    }
+
     /// Reads the unit at `at`, which is inside of `bytes`. `quote` closes the text, if it has one.
     pub(crate) fn lexeme(&self, bytes: &[u8], at: usize, quote: Option<u8>) -> Lexeme {
         let rest = &bytes[at..];

@@ -129,6 +129,12 @@ impl TextScanner<'_> {
             || has_backslash && (is_before_tab || surroundings.is_after_tab())
     }
 
+    /// True if the value at `start` is in a literal or in a cell.
+    pub(super) fn may_be_quoted(&mut self, start: usize) -> bool {
+        let surroundings = self.surroundings(start, None);
+        surroundings.is_in_literal() || surroundings.is_after_tab()
+    }
+
     /// True if there is a quote before one of the `lines` behind the first.
     fn has_quoted_line(&self, lines: &[Range<usize>]) -> bool {
         let mut before = lines

@@ -91,15 +91,18 @@ pub(super) fn line_evidence(
         let mut signs = signs.iter().map(|sign| sign.as_bytes());
         signs.any(|sign| contains(head, sign) || contains(tail, sign))
     };
-    // Only Python writes a tuple of one element so.
-    if after.starts_with(b"',)") || has_sign(PYTHON_PARAMETERS) {
-        return Evidence::Program;
-    }
-    if has_sign(POSTGRES_LOG) || has_sign(P6SPY) {
-        return Evidence::StandardSql;
-    }
-    if has_sign(MYSQL_LOG) {
-        return Evidence::MySql;
+    let is_dump = starts_with_statement(head);
+    if !is_dump {
+        // Only Python writes a tuple of one element so.
+        if after.starts_with(b"',)") || has_sign(PYTHON_PARAMETERS) {
+            return Evidence::Program;
+        }
+        if has_sign(POSTGRES_LOG) || has_sign(P6SPY) {
+            return Evidence::StandardSql;
+        }
+        if has_sign(MYSQL_LOG) {
+            return Evidence::MySql;
+        }
     }
     let mut words = STATEMENT_WORDS.iter();
     let is_statement = words.any(|word| contains_word(head, word.as_bytes()));
@@ -108,7 +111,7 @@ pub(super) fn line_evidence(
     let is_sqlite = head.starts_with(b"INSERT INTO ") && contains(head, b" VALUES(");
     // A log may show statements for SQLite with backticks too.
     let has_backticks = memchr::memchr(b'`', head).is_some();
-    if is_statement && has_backticks && starts_with_statement(head) {
+    if is_statement && has_backticks && is_dump {
         Evidence::MySql
     } else if is_postgres || is_sqlite {
         Evidence::StandardSql

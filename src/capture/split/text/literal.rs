@@ -7,13 +7,17 @@
 
 use std::ops::Range;
 
+use super::call_members::mentions_call;
 use super::convention::{ASCII_CHARACTERS, C_STRING, Convention, REPLACED};
 use super::evidence::Evidence;
 use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
 use super::marked_lines::line_end;
-use super::reading::{InvalidText, MAX_DEPTH, Reading, ReadingError, read_value};
+use super::reading::{
+    InvalidText, MAX_DEPTH, QuotedText, Reading, ReadingError, read_quoted_text, read_value,
+};
 use super::sql_expression::{Replacements, TextFunction, find_replacements};
 use crate::json::Json;
+use crate::json::repair::repair;
 
 /// Result of reading a value that may be in a literal.
 pub(super) enum LiteralText {
@@ -106,6 +110,17 @@ impl Surroundings<'_> {
         if possible.needs_first && !readings.first().is_some_and(is_first) {
             readings.clear();
         }
+        let is_broken = readings.is_empty() && !possible.is_plain;
+        if is_broken && let Some(failure) = failure.as_ref().filter(|error| !error.has_variable) {
+            let is_certain = literal.is_some() || self.has_null_cell();
+            if is_certain && !self.is_cut_before(failure.offset) {
+                let (text, end) = self.read_broken(possible.conventions, quote);
+                read_to = read_to.max(end);
+                if let Some(text) = text {
+                    return (text, read_to);
+                }
+            }
+        }
         if let (None, Some(start)) = (literal, cell) {
             return (self.choose_cell(start, readings.pop(), failure), read_to);
         }
@@ -116,6 +131,31 @@ impl Surroundings<'_> {
             refusal.may_be_plain = possible.is_plain;
             read_to = read_to.max(refusal.range.end);
         }
+        (text, read_to)
+    }
+
+    /// Reads text that is not JSON as a whole, if it can be repaired. Also returns the offset up to
+    /// which it was read. `None` if its escapes have several meanings.
+    fn read_broken(
+        &self,
+        conventions: &[&'static Convention],
+        quote: Option<u8>,
+    ) -> (Option<LiteralText>, usize) {
+        if quote.is_none() && !conventions.iter().all(|convention| convention.is_cell()) {
+            return (None, self.start);
+        }
+        let (text, read_to) = read_quoted_text(self.bytes, self.start, conventions, quote);
+        let text = match text {
+            QuotedText::Same(text, end, convention) => {
+                // A quote in the middle of the value is damage, not its end.
+                let is_end = quote.is_none() || self.is_before_separator(end);
+                // Other broken text may have valid objects, which are parts of a call.
+                let is_repaired = is_end && mentions_call(&text) && repair(&text).is_ok();
+                is_repaired.then_some(LiteralText::Value(end, convention, quote))
+            }
+            QuotedText::Truncated if !self.is_whole => Some(LiteralText::Truncated),
+            QuotedText::Truncated | QuotedText::None => None,
+        };
         (text, read_to)
     }
 
@@ -155,9 +195,10 @@ impl Surroundings<'_> {
         let text = match read_value(self.bytes, self.start, convention, quote) {
             Ok(reading) => LiteralText::Value(reading.end, convention, quote),
             Err(ReadingError::Truncated) => self.refuse_cut(),
-            Err(ReadingError::Invalid(failure)) => {
-                self.refuse(failure.offset, failure.problem, None, read_to)
-            }
+            Err(ReadingError::Invalid(failure)) => match self.read_broken(&[convention], quote) {
+                (Some(text), _) => text,
+                (None, _) => self.refuse(failure.offset, failure.problem, None, read_to),
+            },
         };
         (text, read_to)
     }
@@ -380,6 +421,12 @@ impl Surroundings<'_> {
         ends_early && offset >= line.trim_ascii_end().len()
     }
 
+    /// True if the quote at `at` is followed by a separator, as at the end of a literal.
+    fn is_before_separator(&self, at: usize) -> bool {
+        let next = self.bytes.get(at + 1);
+        next.is_none_or(|next| b" \t\r\n,;:)]}".contains(next))
+    }
+
     /// The likely end of the literal with an error at `offset`: a quote that is not escaped and
     /// with a separator after it, or the end of the line.
     fn literal_end(&self, offset: usize, quote: Option<u8>) -> usize {
@@ -388,9 +435,8 @@ impl Surroundings<'_> {
             return line;
         };
         let is_end = |at: &usize| {
-            let next = self.bytes.get(at + 1);
             let before = self.bytes[self.start..*at].iter().rev();
-            next.is_none_or(|next| b" \t\r\n,;:)]}".contains(next))
+            self.is_before_separator(*at)
                 && before.take_while(|byte| **byte == b'\\').count() % 2 == 0
         };
         let quotes = memchr::memchr_iter(quote, &self.bytes[offset..line]);
@@ -465,7 +511,10 @@ mod tests {
                     quote,
                 }) => {
                     let reading = read_value(text.as_bytes(), range.start, convention, quote);
-                    let reading = reading.unwrap_or_else(|_| panic!("{text}"));
+                    let Ok(reading) = reading else {
+                        found.push(format!("!{}: {}", convention.name, &text[range]));
+                        continue;
+                    };
                     assert_eq!(reading.end, range.end);
                     found.push(format!("{}: {}", convention.name, reading.text));
                 }

@@ -134,6 +134,71 @@ pub(super) fn read_value(
     })
 }
 
+/// The end of quoted text.
+pub(super) enum QuotedText {
+    /// All conventions give this text, up to this offset. The first of them.
+    Same(Vec<u8>, usize, &'static Convention),
+    /// They differ, or none of them can read the text.
+    None,
+    /// The text ends before its closing quote.
+    Truncated,
+}
+
+/// Reads quoted text from `start` to its end by each convention, whether it is JSON or not. Also
+/// returns the offset up to which the text was read.
+pub(super) fn read_quoted_text(
+    bytes: &[u8],
+    start: usize,
+    conventions: &[&'static Convention],
+    quote: Option<u8>,
+) -> (QuotedText, usize) {
+    let mut read_to = start;
+    let mut first: Option<(Vec<u8>, usize, &'static Convention)> = None;
+    for convention in conventions {
+        let mut text = Vec::new();
+        let mut at = start;
+        let is_valid = loop {
+            let lexeme = match bytes.get(at) {
+                None if convention.is_cell() => Lexeme::End,
+                None => return (QuotedText::Truncated, bytes.len()),
+                Some(_) => convention.lexeme(bytes, at, quote),
+            };
+            let mut utf8 = [0; 4];
+            at = match lexeme {
+                Lexeme::Plain(next) => {
+                    text.extend_from_slice(&bytes[at..next]);
+                    next
+                }
+                Lexeme::Common(character, next)
+                | Lexeme::Character(character, next)
+                | Lexeme::Joint(Some(character), next) => {
+                    text.extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
+                    next
+                }
+                Lexeme::Byte(byte, next) => {
+                    text.push(byte);
+                    next
+                }
+                Lexeme::Joint(None, next) => next,
+                Lexeme::End => break true,
+                Lexeme::Unknown => break false,
+            };
+        };
+        read_to = read_to.max(at);
+        match &first {
+            _ if !is_valid => {}
+            None => first = Some((text, at, convention)),
+            Some((other, end, _)) if *other == text && *end == at => {}
+            Some(_) => return (QuotedText::None, read_to),
+        }
+    }
+    let text = match first {
+        Some((text, end, convention)) => QuotedText::Same(text, end, convention),
+        None => QuotedText::None,
+    };
+    (text, read_to)
+}
+
 /// Offset in the quoted text of the byte at `decoded_offset` of the value that starts at `start`.
 fn quoted_offset(
     bytes: &[u8],

@@ -413,11 +413,13 @@ impl<'a> TextScanner<'a> {
         let may_be_repaired = bytes[start] == b'{'
             && matches!(next.first(), Some(b'/' | b'#' | 0xc2 | 0xe2 | 0xef))
             || is_code(next);
-        if may_be_repaired
-            && let Err(error) = skip_value(&bytes[start..])
-            && let Some(scanned) = self.read_repaired(start, &error)
-        {
-            return scanned;
+        if may_be_repaired && let Err(error) = skip_value(&bytes[start..]) {
+            if let Some(scanned) = self.read_repaired(start, &error) {
+                return scanned;
+            }
+            if self.may_be_quoted(start) {
+                return self.read_invalid(start, error);
+            }
         }
         if !is_plausible {
             let ends_line = inside < bytes.len() && bytes[start..inside].contains(&b'\n');
