@@ -37,7 +37,7 @@ fn pointer_glob(glob: &str) -> Result<GlobMatcher, String> {
         ));
     }
     // The pointer of a whole body is empty, and `*` does not match across `/`.
-    with_stars(glob, true)
+    with_stars(glob)
 }
 
 #[cfg(test)]
