@@ -55,6 +55,21 @@ pub(crate) const QUOTED_NAMES: &[&[u8]] = &[
     b"\"recording_url\"",
 ];
 
+/// The member names by which a part of a call is recognized in other text. The first four are the
+/// distinctive ones; the last three occur in other text too.
+pub(crate) const FRAGMENT_NAMES: &[&str] = &[
+    field_name("/customer_phone"),
+    field_name("/assistant_phone"),
+    field_name("/extracted_variables"),
+    field_name("/input_variables"),
+    field_name("/transcript"),
+    field_name("/recording_url"),
+    field_name("/finished_at"),
+    field_name("/duration"),
+    field_name("/lead"),
+    field_name("/campaign"),
+];
+
 /// The member name that identifies a call in any other text.
 pub(crate) const TEXT_NAME: &str = field_name("/customer_phone");
 

@@ -1,12 +1,15 @@
 //! Finds the pieces of a text to search: parts with JSON, and calls that are broken or were printed
 //! in a debug format.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::capture::parse::debug_print::{
     DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
 };
+use crate::capture::split::text::call_fragments::{CallFragment, CallFragments};
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
+use crate::capture::split::text::marked_lines::line_end;
 use crate::capture::split::text::printed_block::PrintedBlock;
 use crate::capture::split::text::scanner::{
     RepairedPart, Scanned, Stop, SyntaxSuspect, TextPart, TextScanner,
@@ -23,6 +26,8 @@ pub(crate) enum TextPiece {
     /// Text that looks like a call but is broken at this offset.
     Broken {
         offset: usize,
+        /// Offset in its last line.
+        end: usize,
         problem: String,
         help: Option<String>,
         /// The value, if only one repair is possible, and its offset.
@@ -42,6 +47,11 @@ pub(crate) struct TextPieces<'a> {
     printed_end: usize,
     /// The last object over several lines that is not JSON.
     block: PrintedBlock,
+    fragments: CallFragments,
+    /// Text that was reported, as far as a fragment may be part of it.
+    reported: Vec<Range<usize>>,
+    /// Pieces that follow a fragment.
+    pending: VecDeque<TextPiece>,
 }
 
 /// Number of bytes before a suspect that may show which program printed it.
@@ -57,6 +67,9 @@ impl<'a> TextPieces<'a> {
             suspect: None,
             printed_end: 0,
             block: PrintedBlock::default(),
+            fragments: CallFragments::default(),
+            reported: Vec::new(),
+            pending: VecDeque::new(),
         }
     }
 
@@ -89,6 +102,7 @@ impl<'a> TextPieces<'a> {
                     self.printed_end = self.printed_end.max(suspect.line_end);
                 }
                 let offset = suspect.start + suspect.error.offset;
+                self.reported.push(suspect.start..suspect.end);
                 let (problem, help) = match (printer, describe_cut(self.bytes, suspect.start)) {
                     (Some(printer), _) => (printer.problem(), Some(printer.help())),
                     (None, Some((problem, help))) => (problem, Some(help.to_owned())),
@@ -99,6 +113,7 @@ impl<'a> TextPieces<'a> {
                 };
                 return Some(TextPiece::Broken {
                     offset,
+                    end: offset,
                     problem,
                     help,
                     repaired: None,
@@ -116,8 +131,10 @@ impl<'a> TextPieces<'a> {
         let name = found..found + TEXT_NAME.len();
         if let Some(printer) = find_printer_of_name(self.bytes, name.clone()) {
             self.printed_end = name.end;
+            self.add_reported_line(found);
             return Some(TextPiece::Broken {
                 offset: found,
+                end: found,
                 problem: printer.problem(),
                 help: Some(printer.help()),
                 repaired: None,
@@ -132,15 +149,78 @@ impl<'a> TextPieces<'a> {
             return None;
         }
         self.printed_end = name.end;
+        self.add_reported_line(found);
         let block = self.block.text_around(self.bytes, found);
         let printer = block.and_then(find_printer_of_block);
         let help = "lines may be missing, or other lines may be in between";
         Some(TextPiece::Broken {
             offset: found,
+            end: found,
             problem: printer.map_or_else(|| "incomplete call".to_owned(), DebugPrinter::problem),
             help: Some(printer.map_or_else(|| help.to_owned(), DebugPrinter::help)),
             repaired: None,
         })
+    }
+
+    /// Marks the line at `offset`, or the object over several lines around it, as reported.
+    fn add_reported_line(&mut self, offset: usize) {
+        let block = self.block.range_around(offset);
+        self.reported.push(block.unwrap_or_else(|| {
+            let start = memchr::memrchr(b'\n', &self.bytes[..offset]);
+            start.map_or(0, |newline| newline + 1)..line_end(self.bytes, offset)
+        }));
+    }
+
+    /// Returns the piece that reports a fragment, unless it was reported.
+    fn report_fragment(&mut self, fragment: &CallFragment) -> Option<TextPiece> {
+        let range = &fragment.range;
+        let mut reported = self.reported.iter();
+        let is_reported = reported.any(|other| other.start < range.end && range.start < other.end);
+        self.reported.retain(|other| other.end > range.end);
+        if is_reported || !fragment.is_call(self.bytes) {
+            return None;
+        }
+        let (problem, help) = fragment.describe(self.bytes);
+        Some(TextPiece::Broken {
+            offset: range.start,
+            end: range.end,
+            problem,
+            help: Some(help),
+            repaired: None,
+        })
+    }
+
+    /// Returns the first queued piece, and queues `piece`; `piece` itself if the queue is empty.
+    fn behind_fragments(&mut self, piece: TextPiece) -> TextPiece {
+        match self.pending.pop_front() {
+            Some(first) => {
+                self.pending.push_back(piece);
+                first
+            }
+            None => piece,
+        }
+    }
+
+    /// Queues the pieces that report the fragments before the last part.
+    fn queue_fragments(&mut self) {
+        while let Some(fragment) = self
+            .fragments
+            .find_before(self.bytes, self.scanner.last_part())
+        {
+            let piece = self.report_fragment(&fragment);
+            self.pending.extend(piece);
+        }
+        if self.fragments.open_start().is_none() {
+            self.reported.clear();
+        }
+    }
+
+    /// Queues the pieces that report the fragments at the end of the text.
+    fn queue_last_fragments(&mut self) {
+        while let Some(fragment) = self.fragments.finish(self.bytes, self.bytes.len()) {
+            let piece = self.report_fragment(&fragment);
+            self.pending.extend(piece);
+        }
     }
 }
 
@@ -178,6 +258,9 @@ impl Iterator for TextPieces<'_> {
 
     fn next(&mut self) -> Option<TextPiece> {
         loop {
+            if let Some(piece) = self.pending.pop_front() {
+                return Some(piece);
+            }
             let stop = match self.stop.take() {
                 Some(stop) => stop,
                 None => self.scanner.next_stop()?,
@@ -189,40 +272,50 @@ impl Iterator for TextPieces<'_> {
                 self.stop = Some(stop);
                 return broken;
             }
-            match self.scanner.read(&stop)? {
+            let Some(scanned) = self.scanner.read(&stop) else {
+                self.queue_last_fragments();
+                return self.pending.pop_front();
+            };
+            match scanned {
                 Scanned::Part(TextPart::Repaired(part)) => {
+                    self.queue_fragments();
                     let RepairedPart {
                         start,
                         value,
                         error,
                     } = *part;
-                    return Some(TextPiece::Broken {
+                    let piece = TextPiece::Broken {
                         offset: start + error.offset,
+                        end: start + value.length,
                         problem: error.problem,
                         help: error.help.map(str::to_owned),
                         repaired: Some((start, value)),
-                    });
+                    };
+                    return Some(self.behind_fragments(piece));
                 }
                 Scanned::Part(part) => {
                     if let TextPart::Value(range) = &part {
                         let value = &self.bytes[range.clone()];
                         self.suspect.take_if(|_| mentions_call(value));
                     }
-                    return Some(TextPiece::Part(part));
+                    self.queue_fragments();
+                    return Some(self.behind_fragments(TextPiece::Part(part)));
                 }
                 Scanned::Invalid(suspect) => {
                     self.block.move_to(self.bytes, suspect.start);
                     self.suspect.get_or_insert(suspect);
                 }
                 Scanned::Refused(refusal) => {
+                    self.reported.push(refusal.range);
                     return Some(TextPiece::Broken {
                         offset: refusal.offset,
+                        end: refusal.offset,
                         problem: refusal.problem,
                         help: refusal.help.map(str::to_owned),
                         repaired: None,
                     });
                 }
-                Scanned::Nothing => {}
+                Scanned::Nothing => self.fragments.skip_to(self.scanner.skipped_end()),
             }
         }
     }

@@ -113,6 +113,7 @@ impl Finder<'_> {
                 }
                 TextPiece::Broken {
                     offset,
+                    end,
                     problem: description,
                     help,
                     repaired,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ansi::plain_parts;
+use super::call_fragments::CallFragments;
 use super::command::command_start;
 use super::http::next_head;
 use super::mail::last_message_start;
@@ -20,28 +21,30 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         return find_cut_between_colours(bytes, &parts);
     }
     let mut scanner = TextScanner::new(bytes, false);
-    // Invalid JSON that reaches to another line. The text up to its error describes it.
+    // Invalid JSON, and parts of calls. The text up to their ends describes them.
     let mut invalid = Vec::new();
     let mut block = PrintedBlock::default();
+    let mut fragments = CallFragments::default();
     while let Some(stop) = scanner.next_stop()
         && let Some(scanned) = scanner.read(&stop)
     {
-        let range = match scanned {
+        match scanned {
             Scanned::Invalid(suspect) => {
                 let end = block.move_to(bytes, suspect.start);
-                suspect.start..suspect.end.max(end)
+                invalid.push(suspect.start..suspect.end.max(end));
             }
-            Scanned::Refused(refusal) => refusal.range,
-            Scanned::Part(_) | Scanned::Nothing => continue,
-        };
-        if bytes[range.start..range.end.min(bytes.len()) - 1].contains(&b'\n') {
-            invalid.push(range);
+            Scanned::Refused(refusal) => invalid.push(refusal.range),
+            Scanned::Part(_) => fragments.add_ranges(bytes, scanner.last_part(), &mut invalid),
+            Scanned::Nothing => fragments.skip_to(scanner.skipped_end()),
         }
     }
     let end = match scanner.unfinished() {
         Some(start) if bytes.len() < MAX_UNFINISHED_BYTES => start,
         _ => bytes.len(),
     };
+    fragments.add_ranges(bytes, &(end..end), &mut invalid);
+    invalid.extend(fragments.open_start().map(|start| start..end + 1));
+    invalid.sort_unstable_by_key(|lines| lines.start);
     let after_line =
         |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     let mut line = after_line(end);
@@ -55,19 +58,8 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
             line = after_line(lines.start);
         }
     }
-    let mut cut = command_start(bytes, line, 0);
-    let mut from = 0;
-    let mut last_request = None;
-    while let Ok(Some(head)) = next_head(bytes, from) {
-        if head.start > line {
-            break;
-        }
-        if !head.is_response {
-            last_request = Some(head.start);
-        }
-        from = head.end.max(head.start + 1);
-        cut = last_request.unwrap_or(cut);
-    }
+    let mut cut = last_request_before(bytes, line, &invalid)
+        .unwrap_or_else(|| command_start(bytes, line, 0));
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(message) = last_message_start(&bytes[..line])
     {
@@ -77,6 +69,26 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         cut = line;
     }
     (cut > 0).then_some(cut)
+}
+
+/// Returns the start of the last HTTP request up to `limit`. A request line in invalid JSON is
+/// part of that. `invalid` has its ranges, sorted by their starts.
+fn last_request_before(bytes: &[u8], limit: usize, invalid: &[Range<usize>]) -> Option<usize> {
+    let mut invalid = invalid.iter().peekable();
+    let (mut from, mut invalid_end) = (0, 0);
+    let mut last_request = None;
+    while let Ok(Some(head)) = next_head(bytes, from)
+        && head.start <= limit
+    {
+        while let Some(range) = invalid.next_if(|range| range.start < head.start) {
+            invalid_end = invalid_end.max(range.end);
+        }
+        if !head.is_response && head.start >= invalid_end {
+            last_request = Some(head.start);
+        }
+        from = head.end.max(head.start + 1);
+    }
+    last_request
 }
 
 /// Returns an offset at which `bytes` can be cut, which consist of these plain parts and of escape

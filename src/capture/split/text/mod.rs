@@ -2,6 +2,7 @@
 //! and so where the text can be cut. Decoding the parts is left to the search.
 
 pub(crate) mod ansi;
+pub(crate) mod call_fragments;
 pub(crate) mod call_members;
 mod command;
 mod control_codes;

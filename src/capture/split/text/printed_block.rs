@@ -1,6 +1,8 @@
 //! Finds objects over several lines that a program printed in another format than JSON, such as
 //! JavaScript source. Their first lines name the format, so that a batch must not end inside.
 
+use std::ops::Range;
+
 /// Longer objects are not calls.
 const MAX_BLOCK_BYTES: usize = 64 * 1024;
 
@@ -33,10 +35,16 @@ impl PrintedBlock {
         if self.end == limit { start } else { self.end }
     }
 
+    /// The range of the object if `offset` is inside of it.
+    pub(crate) fn range_around(&self, offset: usize) -> Option<Range<usize>> {
+        let range = self.start..self.end;
+        range.contains(&offset).then_some(range)
+    }
+
     /// The text of the object if `offset` is inside of it.
     pub(crate) fn text_around<'a>(&self, bytes: &'a [u8], offset: usize) -> Option<&'a [u8]> {
-        let is_inside = (self.start..self.end).contains(&offset);
-        is_inside.then(|| &bytes[self.start..self.end.min(bytes.len())])
+        let range = self.range_around(offset)?;
+        Some(&bytes[range.start..range.end.min(bytes.len())])
     }
 }
 

@@ -147,6 +147,8 @@ pub(crate) struct TextScanner<'a> {
     line: Range<usize>,
     /// Range of the last part.
     last_part: Range<usize>,
+    /// Offset up to which the last response was skipped.
+    skipped_end: usize,
 }
 
 enum NextPart {
@@ -196,6 +198,7 @@ impl<'a> TextScanner<'a> {
             rescanned: 0,
             line: 0..0,
             last_part: 0..0,
+            skipped_end: 0,
         }
     }
 
@@ -212,6 +215,11 @@ impl<'a> TextScanner<'a> {
     /// Range of the last part.
     pub(crate) fn last_part(&self) -> &Range<usize> {
         &self.last_part
+    }
+
+    /// Offset up to which the last response was skipped. The call in it is in its request too.
+    pub(crate) fn skipped_end(&self) -> usize {
+        self.skipped_end
     }
 
     /// Finds the next bracket or HTTP head, or the end of the text. Returns `None` after the end.
@@ -337,6 +345,7 @@ impl<'a> TextScanner<'a> {
                 Ok(None) => self.bytes.len(),
                 Err(start) => start.max(head.end),
             };
+            self.skipped_end = self.at;
             return Scanned::Nothing;
         }
         self.form_start = head.is_form.then_some(head.start);

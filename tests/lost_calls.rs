@@ -1,0 +1,262 @@
+//! A call that is cut short, lacks its start or has other quotes than JSON is read or reported, in
+//! any text and whatever follows. It is never lost in silence.
+
+mod common;
+#[path = "../fuzz/src/targets/pauses.rs"]
+#[expect(dead_code, unreachable_pub, reason = "a module of the fuzz targets")]
+mod pausing;
+
+use std::sync::Arc;
+
+use common::{in_parallel, json_lines, postcall};
+use pausing::{line_starts, read_with_pauses};
+use serde_json::{Value, json};
+
+fn call(id: u32) -> Value {
+    json!({
+        "id": id,
+        "customer_phone": "+4915123456789",
+        "assistant_phone": "+494066969700",
+        "duration": 95,
+        "status": "completed",
+        "extracted_variables": {"status": true, "summary": "Kein Interesse", "price": 1.1},
+        "input_variables": {"customer_name": "Jörg Groß"},
+        "transcript": "Assistant: Guten Tag!\nCustomer: Nein, danke.",
+        "recording_url": null,
+        "created_at": "2024-01-15T10:30:00Z",
+        "finished_at": "2024-01-15T10:31:40Z",
+        "lead": {"id": 1, "phone_number": "+4915123456789", "variables": {"a": ["x", "y"]}},
+        "campaign": {"id": 5, "name": "K"}
+    })
+}
+
+fn indented(id: u32) -> String {
+    format!("{:#}", call(id))
+}
+
+/// A text with a part of a call, followed by a good call.
+struct Form {
+    name: &'static str,
+    text: fn(&str, &str) -> String,
+}
+
+const FORMS: &[Form] = &[
+    Form {
+        name: "one after another",
+        text: |cut, good| format!("{cut}\n{good}\n"),
+    },
+    Form {
+        name: "text first",
+        text: |cut, good| format!("Log\n{cut}\n{good}\n"),
+    },
+    Form {
+        name: "text between",
+        text: |cut, good| format!("Log\n{cut}\nNext\n{good}\n"),
+    },
+    Form {
+        name: "Python log",
+        text: |cut, good| {
+            format!("2024-01-15 10:30:00,123 INFO {cut}\n2024-01-15 10:30:01,123 INFO {good}\n")
+        },
+    },
+    Form {
+        name: "Laravel log",
+        text: |cut, good| {
+            format!("[2024-01-15 10:30:00] a.INFO: {cut}\n[2024-01-15 10:30:01] a.INFO: {good}\n")
+        },
+    },
+    Form {
+        name: "level in brackets",
+        text: |cut, good| format!("[INFO] {cut}\n[INFO] {good}\n"),
+    },
+    Form {
+        name: "access log",
+        text: |cut, good| format!("\"GET /\" 200 {cut}\n\"GET /\" 200 {good}\n"),
+    },
+    Form {
+        name: "HTTP",
+        text: |cut, good| {
+            let head = "POST /h HTTP/1.1\nHost: a\nContent-Type: application/json\n\n";
+            format!("{head}{cut}\n\n{head}{good}\n")
+        },
+    },
+    Form {
+        name: "Markdown",
+        text: |cut, good| format!("# A\n\n```json\n{cut}\n```\n\n```json\n{good}\n```\n"),
+    },
+    Form {
+        name: "mail",
+        text: |cut, good| format!("From: a@b\nTo: c@d\nSubject: x\n\n{cut}\n\n{good}\n"),
+    },
+    Form {
+        name: "page",
+        text: |cut, good| format!("<pre>{cut}</pre>\n<pre>{good}</pre>\n"),
+    },
+    Form {
+        name: "docker compose",
+        text: |cut, good| {
+            let text = format!("{cut}\n{good}");
+            let lines = text.lines().map(|line| format!("app-1  | {line}\n"));
+            lines.collect()
+        },
+    },
+    Form {
+        name: "two good calls",
+        text: |cut, good| format!("Log\n{}\n{cut}\n{good}\n", indented(480_698)),
+    },
+];
+
+/// Asserts that the call 480601 is read or reported, and the call 480699 read.
+fn assert_not_lost(text: &str, context: &str) {
+    let output = postcall(&["extract"], text.as_bytes());
+    let calls = json_lines(&output.stdout);
+    let has = |id: u32| calls.iter().any(|call| call["id"] == id);
+    let is_reported = output.status.code() == Some(1) && !output.stderr.is_empty();
+    assert!(has(480_601) || is_reported, "{context}:\n{text}");
+    assert!(has(480_699) || is_reported, "{context}:\n{text}");
+}
+
+/// Offsets at the ends of all lines, and at some other characters, of the members from
+/// `customer_phone` to `created_at`.
+fn cuts(body: &str) -> Vec<usize> {
+    let from = body.find("assistant_phone").expect("a member");
+    let to = body.find("created_at").expect("a member");
+    (from..to)
+        .filter(|at| body.is_char_boundary(*at))
+        .filter(|at| at % 11 == 0 || body[*at..].starts_with('\n'))
+        .collect()
+}
+
+#[test]
+fn a_call_without_its_end_is_read_or_reported() {
+    let bodies = [indented(480_601), call(480_601).to_string()];
+    in_parallel(FORMS, |form| {
+        for (body, good) in bodies
+            .iter()
+            .zip([indented(480_699), call(480_699).to_string()])
+        {
+            for cut in cuts(body) {
+                let text = (form.text)(&body[..cut], &good);
+                assert_not_lost(&text, &format!("{} cut at {cut}", form.name));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_call_without_its_start_is_read_or_reported() {
+    let bodies = [indented(480_601), call(480_601).to_string()];
+    in_parallel(FORMS, |form| {
+        for (body, good) in bodies
+            .iter()
+            .zip([indented(480_699), call(480_699).to_string()])
+        {
+            for cut in cuts(body) {
+                let text = (form.text)(&body[cut..], &good);
+                assert_not_lost(&text, &format!("{} starts at {cut}", form.name));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_call_with_another_line_in_it_is_read_or_reported() {
+    let body = indented(480_601);
+    let lines: Vec<&str> = body.lines().collect();
+    in_parallel(FORMS, |form| {
+        for at in 3..lines.len() {
+            let other = ["[2024-01-15 10:30:00] other line {\"a\":1}"];
+            let torn = [&lines[..at], &other, &lines[at..]].concat().join("\n");
+            let text = (form.text)(&torn, &indented(480_699));
+            assert_not_lost(&text, &format!("{}, line {at}", form.name));
+        }
+    });
+}
+
+#[test]
+fn a_call_with_other_quotes_is_read_or_reported() {
+    const QUOTES: &[&str] = &[
+        "“",
+        "„",
+        "»",
+        "″",
+        "＂",
+        "’",
+        "´",
+        "`",
+        "``",
+        "''",
+        "'",
+        "&quot;",
+        "&quot",
+        "&amp;quot;",
+        "&#34;",
+        "%22",
+        "=22",
+        "#22",
+        "\\\"",
+        "\\x22",
+        "\\u0022",
+        "\\042",
+    ];
+    for quote in QUOTES {
+        for body in [call(480_601).to_string(), indented(480_601)] {
+            let body = body.replace('"', quote);
+            let good = call(480_699);
+            let text = format!("INFO got {good}\nINFO got {body}\nINFO end\n");
+            assert_not_lost(&text, quote);
+        }
+    }
+}
+
+#[test]
+fn each_lost_call_is_reported_once() {
+    let lost = |id: u32| call(id).to_string().replace('"', "”");
+    let text = format!("INFO {}\n{}\n{}\n", call(480_699), lost(1), lost(2));
+    let output = postcall(&["extract"], text.as_bytes());
+    let messages = String::from_utf8(output.stderr).expect("UTF-8");
+    let quotes = messages.matches("call with `”` in place of quotes");
+    assert_eq!(quotes.count(), 2, "{messages}");
+    for cut in cuts(&indented(480_601)) {
+        let text = format!("Log\n{}\n{}\n", &indented(480_601)[cut..], call(480_699));
+        let output = postcall(&["extract"], text.as_bytes());
+        let messages = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(messages.matches("error").count(), 1, "{messages}\n{text}");
+    }
+}
+
+#[test]
+fn text_that_names_members_is_not_a_lost_call() {
+    const TEXTS: &[&str] = &[
+        "CREATE TABLE calls (customer_phone TEXT, assistant_phone TEXT, transcript TEXT);\n",
+        "id,customer_phone,assistant_phone,transcript\n",
+        "missing members `customer_phone`, `assistant_phone`: a string, `transcript`\n",
+        "row[\"customer_phone\"] = phone; row[\"assistant_phone\"] = to; row[\"duration\"] = 0\n",
+        "{customer_phone: z.string(), assistant_phone: z.string(), lead: {id: z.number()}}\n",
+        "{customer_phone: call.customer_phone, assistant_phone: phone, duration: 0}\n",
+        "call finished: duration: 95, status: completed, lead: 5, campaign: 7\n",
+        " 3 |   \"customer_phone\": \"+49\",\n 4 |   \"assistant_phone\": \"+49\",\n",
+        " 3 |   \"transcript\": \"\",\n   |\n 22 |   \"finished_at\": \"15.01.2024\",\n",
+    ];
+    for text in TEXTS {
+        let text = format!("INFO {}\n{text}", call(480_699));
+        let output = postcall(&["extract"], text.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{text}");
+    }
+}
+
+#[test]
+fn lost_calls_are_reported_the_same_with_a_pause_after_each_line() {
+    let body = indented(480_601);
+    in_parallel(FORMS, |form| {
+        for cut in cuts(&body).into_iter().step_by(5) {
+            for part in [&body[..cut], &body[cut..]] {
+                let text = (form.text)(part, &indented(480_699));
+                let bytes: Arc<[u8]> = text.as_bytes().into();
+                let whole = read_with_pauses(&bytes, &[]);
+                let lines = line_starts(&bytes);
+                assert_eq!(read_with_pauses(&bytes, &lines), whole, "{text}");
+            }
+        }
+    });
+}
