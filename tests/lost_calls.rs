@@ -232,8 +232,6 @@ fn text_that_names_members_is_not_a_lost_call() {
         "id,customer_phone,assistant_phone,transcript\n",
         "missing members `customer_phone`, `assistant_phone`: a string, `transcript`\n",
         "row[\"customer_phone\"] = phone; row[\"assistant_phone\"] = to; row[\"duration\"] = 0\n",
-        "{customer_phone: z.string(), assistant_phone: z.string(), lead: {id: z.number()}}\n",
-        "{customer_phone: call.customer_phone, assistant_phone: phone, duration: 0}\n",
         "call finished: duration: 95, status: completed, lead: 5, campaign: 7\n",
         " 3 |   \"customer_phone\": \"+49\",\n 4 |   \"assistant_phone\": \"+49\",\n",
         " 3 |   \"transcript\": \"\",\n   |\n 22 |   \"finished_at\": \"15.01.2024\",\n",

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::capture::parse::debug_print::{
     DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
 };
-use crate::capture::split::text::call_fragments::{CallFragment, CallFragments};
+use crate::capture::split::text::call_fragments::{CallFragment, CallFragments, is_in_excerpt};
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use crate::capture::split::text::marked_lines::line_end;
 use crate::capture::split::text::printed_block::PrintedBlock;
@@ -141,6 +141,7 @@ impl<'a> TextPieces<'a> {
             });
         }
         let is_member = is_quoted_name(self.bytes, &name)
+            && !is_in_excerpt(self.bytes, found)
             && self
                 .suspect
                 .as_ref()

@@ -226,7 +226,7 @@ fn next_name(bytes: &[u8], part: Range<usize>) -> Option<(usize, Range<usize>)> 
 
 /// True if the name at `start` is in an excerpt of a source, as in reports of `validate`: a line
 /// number and `|` are before it.
-fn is_in_excerpt(bytes: &[u8], start: usize) -> bool {
+pub(crate) fn is_in_excerpt(bytes: &[u8], start: usize) -> bool {
     /// Excerpts do not have wider margins.
     const MAX_MARGIN_BYTES: usize = 64;
     let before = &bytes[start.saturating_sub(MAX_MARGIN_BYTES)..start];

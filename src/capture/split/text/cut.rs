@@ -21,8 +21,9 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         return find_cut_between_colours(bytes, &parts);
     }
     let mut scanner = TextScanner::new(bytes, false);
-    // Invalid JSON, and parts of calls. The text up to their ends describes them.
-    let mut invalid = Vec::new();
+    // Parts over several lines, invalid JSON, and fragments of calls. The text up to their ends
+    // describes them.
+    let mut uncut = Vec::new();
     let mut block = PrintedBlock::default();
     let mut fragments = CallFragments::default();
     while let Some(stop) = scanner.next_stop()
@@ -31,10 +32,16 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         match scanned {
             Scanned::Invalid(suspect) => {
                 let end = block.move_to(bytes, suspect.start);
-                invalid.push(suspect.start..suspect.end.max(end));
+                uncut.push(suspect.start..suspect.end.max(end));
             }
-            Scanned::Refused(refusal) => invalid.push(refusal.range),
-            Scanned::Part(_) => fragments.add_ranges(bytes, scanner.last_part(), &mut invalid),
+            Scanned::Refused(refusal) => uncut.push(refusal.range),
+            Scanned::Part(_) => {
+                let part = scanner.last_part();
+                fragments.add_ranges(bytes, part, &mut uncut);
+                if memchr::memchr(b'\n', &bytes[part.clone()]).is_some() {
+                    uncut.push(part.clone());
+                }
+            }
             Scanned::Nothing => fragments.skip_to(scanner.skipped_end()),
         }
     }
@@ -42,24 +49,19 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         Some(start) if bytes.len() < MAX_UNFINISHED_BYTES => start,
         _ => bytes.len(),
     };
-    fragments.add_ranges(bytes, &(end..end), &mut invalid);
-    invalid.extend(fragments.open_start().map(|start| start..end + 1));
-    invalid.sort_unstable_by_key(|lines| lines.start);
+    fragments.add_ranges(bytes, &(end..end), &mut uncut);
+    uncut.extend(fragments.open_start().map(|start| start..end + 1));
+    uncut.sort_unstable_by_key(|lines| lines.start);
     let after_line =
         |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     let mut line = after_line(end);
-    if scanner.last_part().contains(&line) {
-        // The last line break is inside the last piece, whose own line has not ended yet. Cut
-        // before the line on which the piece starts.
-        line = after_line(scanner.last_part().start);
-    }
-    for lines in invalid.iter().rev() {
+    for lines in uncut.iter().rev() {
         if lines.start < line && line < lines.end {
             line = after_line(lines.start);
         }
     }
-    let mut cut = last_request_before(bytes, line, &invalid)
-        .unwrap_or_else(|| command_start(bytes, line, 0));
+    let mut cut =
+        last_request_before(bytes, line, &uncut).unwrap_or_else(|| command_start(bytes, line, 0));
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(message) = last_message_start(&bytes[..line])
     {
@@ -71,19 +73,19 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     (cut > 0).then_some(cut)
 }
 
-/// Returns the start of the last HTTP request up to `limit`. A request line in invalid JSON is
-/// part of that. `invalid` has its ranges, sorted by their starts.
-fn last_request_before(bytes: &[u8], limit: usize, invalid: &[Range<usize>]) -> Option<usize> {
-    let mut invalid = invalid.iter().peekable();
-    let (mut from, mut invalid_end) = (0, 0);
+/// Returns the start of the last HTTP request up to `limit` that is not in one of the ranges
+/// `uncut`, which are sorted by their starts.
+fn last_request_before(bytes: &[u8], limit: usize, uncut: &[Range<usize>]) -> Option<usize> {
+    let mut uncut = uncut.iter().peekable();
+    let (mut from, mut uncut_end) = (0, 0);
     let mut last_request = None;
     while let Ok(Some(head)) = next_head(bytes, from)
         && head.start <= limit
     {
-        while let Some(range) = invalid.next_if(|range| range.start < head.start) {
-            invalid_end = invalid_end.max(range.end);
+        while let Some(range) = uncut.next_if(|range| range.start < head.start) {
+            uncut_end = uncut_end.max(range.end);
         }
-        if !head.is_response && head.start >= invalid_end {
+        if !head.is_response && head.start >= uncut_end {
             last_request = Some(head.start);
         }
         from = head.end.max(head.start + 1);
