@@ -3,8 +3,8 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// Compiles `text`, which consists of names joined by slashes, to a matcher in which `*` matches any
-/// text within one name.
+/// Compiles `text`, which consists of names joined by slashes, to a matcher in which `*` matches
+/// any text within one name.
 pub(crate) fn with_stars(text: &str) -> Result<GlobMatcher, String> {
     let pieces: Vec<String> = text.split('*').map(globset::escape).collect();
     let glob = GlobBuilder::new(&pieces.join("*"))
