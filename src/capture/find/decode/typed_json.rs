@@ -3,12 +3,15 @@
 //!
 //! A body is certain to be typed if one of its documented values is a typed value where the
 //! contract has a plain one. If another value in it cannot be read, the whole body is reported.
+//! Otherwise the body is plain, and members named like types belong to its variables.
 
 use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use super::rewriter::JsonRewriter;
-use super::typed_values::{Dialect, MIXED_DIALECT, PlainValue, STRICT_DIALECTS, read_number};
+use super::typed_values::{
+    Dialect, MIXED_DIALECTS, PlainValue, STRICT_DIALECTS, is_root, read_number,
+};
 use crate::call::contract_object::ContractObject;
-use crate::contract::{FIELDS, FieldType};
+use crate::contract::{FIELDS, Field, FieldType};
 use crate::json::{Json, Kind, Object, pointer};
 
 pub(super) const DECODER: Decoder = Decoder {
@@ -24,16 +27,17 @@ fn detect(_: &[u8], context: &PieceContext) -> Option<Detection> {
     let PieceKind::Body(body) = context.kind else {
         return None;
     };
-    let dialect = find_dialect(body);
+    let json = JsonRewriter::new(body.value.text());
+    if is_column_oriented(body) {
+        let mut text = json.finish();
+        text.damage = Some(COLUMN_ORIENTED.to_owned());
+        return Some(Detection::Text(text));
+    }
     let mut writer = PlainWriter {
-        dialect: dialect.unwrap_or(MIXED_DIALECT),
-        json: JsonRewriter::new(body.value.text()),
-        has_typed_values: dialect.is_some(),
+        dialect: find_dialect(body)?,
+        json,
     };
     let result = writer.write_members(body.value, &body.members, 0);
-    if !writer.has_typed_values {
-        return None;
-    }
     let mut plain = writer.json.finish();
     if let Err(Unreadable { pointer, reason }) = result {
         let name = writer.dialect.name;
@@ -42,8 +46,60 @@ fn detect(_: &[u8], context: &PieceContext) -> Option<Detection> {
     Some(Detection::Text(plain))
 }
 
-/// The strict dialect of a body, if it certainly has one.
+const COLUMN_ORIENTED: &str = "an object with a row number per value, as pandas writes tables; \
+                               write them with `orient=\"records\"`";
+
+/// True if the object is a table that pandas wrote: its members are columns, and have a member per
+/// row: `{"id":{"0":480601},"customer_phone":{"0":"+4915123456789"}}`.
+fn is_column_oriented(body: &ContractObject) -> bool {
+    let is_column = |value: &Json| {
+        value.members().is_some_and(|rows| {
+            let mut names = rows.iter().map(|row| row.name());
+            rows.len() > 0 && names.all(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    };
+    let fields = body.by_field();
+    let mut values = fields.filter(|(index, _)| FIELDS[*index].kind != FieldType::Object);
+    let first = values.next();
+    first.is_some_and(|(_, value)| is_column(value)) && values.all(|(_, value)| is_column(value))
+}
+
+/// The dialect of a body, if it certainly has one.
 fn find_dialect(body: &ContractObject) -> Option<&'static Dialect> {
+    find_strict_dialect(body).or_else(|| {
+        MIXED_DIALECTS.iter().copied().find(|dialect| {
+            let is_typed = |value: Json| {
+                let members = value.members();
+                members.is_some_and(|members| dialect.read(&members).is_some())
+            };
+            let mut members = body.members.iter();
+            members.any(|member| is_root(&member.name(), member.value()))
+                || body.by_field().any(|(index, value)| {
+                    FIELDS[index].kind != FieldType::Object && is_typed(*value)
+                        || has_typed_field(&FIELDS[index], *value, is_typed)
+                })
+        })
+    })
+}
+
+/// True if a value of the object in `field`, such as a lead, is typed where the contract has a
+/// plain one.
+fn has_typed_field(field: &Field, object: Json, is_typed: impl Fn(Json) -> bool) -> bool {
+    let Some(members) = object.members() else {
+        return false;
+    };
+    let mut fields = FIELDS.iter().filter(|inner| {
+        let name = inner.pointer.strip_prefix(field.pointer);
+        inner.kind != FieldType::Object && name.is_some_and(|name| name.starts_with('/'))
+    });
+    fields.any(|inner| {
+        let name = &inner.pointer[field.pointer.len() + 1..];
+        members.get(name).is_some_and(&is_typed)
+    })
+}
+
+/// The strict dialect of a body, if it certainly has one.
+fn find_strict_dialect(body: &ContractObject) -> Option<&'static Dialect> {
     STRICT_DIALECTS.iter().copied().find(|dialect| {
         let mut is_every_member_typed = true;
         for (index, value) in body.by_field() {
@@ -87,7 +143,6 @@ impl Unreadable {
 struct PlainWriter<'a> {
     dialect: &'static Dialect,
     json: JsonRewriter<'a>,
-    has_typed_values: bool,
 }
 
 impl<'a> PlainWriter<'a> {
@@ -100,10 +155,7 @@ impl<'a> PlainWriter<'a> {
             Kind::Object => {
                 let members = value.members().unwrap_or_default();
                 match self.dialect.read(&members) {
-                    Some(plain) => {
-                        self.has_typed_values = true;
-                        self.write_plain(plain.map_err(Unreadable::new)?, value, depth)
-                    }
+                    Some(plain) => self.write_plain(plain.map_err(Unreadable::new)?, value, depth),
                     None if self.dialect.is_strict => {
                         Err(Unreadable::new("a value without a type"))
                     }
@@ -135,6 +187,11 @@ impl<'a> PlainWriter<'a> {
                 return self.write_members(value, &members, depth);
             }
             PlainValue::List(value) => return self.write_elements(value, depth),
+            PlainValue::Untyped => {
+                let reason = "a value whose type is missing (use `attributevalue.UnmarshalMap` \
+                              before `json.Marshal`)";
+                return Err(Unreadable::new(reason));
+            }
             PlainValue::Numbers(value) => {
                 return self.write_list(value, |writer, number| {
                     let number = read_number(number)
@@ -161,7 +218,6 @@ impl<'a> PlainWriter<'a> {
             let name = member.name();
             // Json.NET numbers the objects of a text.
             if !self.dialect.is_strict && name == "$id" && value.kind() == Kind::String {
-                self.has_typed_values = true;
                 continue;
             }
             let name_text = member.name_text();
@@ -351,12 +407,9 @@ mod tests {
     fn a_value_that_cannot_be_read_is_reported() {
         for (more, reason) in [
             (r#","ttl":5"#, "a value without a type at /ttl"),
-            (r#","a":{"S":5}"#, "`S` without a plain JSON value at /a"),
-            (
-                r#","a":{"N":"12x"}"#,
-                "`N` without a plain JSON value at /a",
-            ),
-            (r#","a":{"N":" 1"}"#, "`N` without a plain JSON value at /a"),
+            (r#","a":{"S":5}"#, "`S` that is not a string at /a"),
+            (r#","a":{"N":"12x"}"#, "`N` that is not a number at /a"),
+            (r#","a":{"N":" 1"}"#, "`N` that is not a number at /a"),
             (
                 r#","a":{"L":[{"S":"x"},{"S":"y","N":"1"}]}"#,
                 "a value without a type at /a/1",
@@ -401,25 +454,103 @@ mod tests {
             (r#"{"$binary":"AAAA","$type":"00"}"#, r#""AAAA""#),
             (r#"{"$id":"4","$values":[{"$numberInt":"1"}]}"#, "[1]"),
             (r#"{"@int":"12"}"#, "12"),
-            (
-                r#"{"_seconds":1743296290,"_nanoseconds":500000000}"#,
-                r#""2025-03-30T00:58:10.500Z""#,
-            ),
         ] {
-            let body = |value| {
-                format!(r#"{{"customer_phone":null,"duration":1,"lead":{{"x":[{value}]}}}}"#)
-            };
-            let text = decode(&body(typed)).expect(typed);
+            let text = decode(&body(r#"{"$numberInt":"1"}"#, typed)).expect(typed);
             assert_eq!(text.damage, None, "{typed}");
-            assert_eq!(String::from_utf8_lossy(&text.bytes), body(plain));
+            assert_eq!(String::from_utf8_lossy(&text.bytes), body("1", plain));
+            // Without a documented value that is typed, the body is plain.
+            assert!(decode(&body("1", typed)).is_none(), "{typed}");
         }
         for other in [
             r#"{"$date":"x","y":1}"#,
             r#"{"S":"x"}"#,
             r#"{"$unknown":1}"#,
         ] {
-            let body = format!(r#"{{"customer_phone":null,"duration":1,"lead":{{"x":{other}}}}}"#);
-            assert!(decode(&body).is_none(), "{other}");
+            let text = decode(&body(r#"{"$numberInt":"1"}"#, other)).expect(other);
+            assert_eq!(String::from_utf8_lossy(&text.bytes), body("1", other));
         }
+    }
+
+    fn body(duration: &str, value: &str) -> String {
+        format!(
+            r#"{{"customer_phone":null,"assistant_phone":"x","duration":{duration},"lead":{{"x":[{value}]}}}}"#
+        )
+    }
+
+    #[test]
+    fn a_tagged_value_that_does_not_fit_is_reported() {
+        for (typed, reason) in [
+            (
+                r#"{"$numberInt":"5x"}"#,
+                "`$numberInt` that is not a whole number",
+            ),
+            (
+                r#"{"$numberInt":"5.5"}"#,
+                "`$numberInt` that is not a whole number",
+            ),
+            (
+                r#"{"$oid":"zz"}"#,
+                "`$oid` that is not 24 hexadecimal digits",
+            ),
+            (r#"{"$date":"gestern"}"#, "`$date` that is not a time"),
+            (
+                r#"{"$regex":"a","$options":"i"}"#,
+                "`$regex` without a plain JSON value",
+            ),
+        ] {
+            let text = decode(&body(r#"{"$numberInt":"1"}"#, typed)).expect(typed);
+            let damage = text.damage.expect(typed);
+            let expected = format!("Extended JSON that cannot be read: {reason} at /lead/x/0");
+            assert_eq!(damage, expected);
+            let text = decode(&body(typed, "1")).expect(typed);
+            assert!(text.damage.expect(typed).ends_with("at /duration"));
+            assert!(decode(&body("1", typed)).is_none(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn timestamps_of_client_libraries_are_times() {
+        for timestamp in [
+            r#"{"_seconds":1743296290,"_nanoseconds":500000000}"#,
+            r#"{"seconds":1743296290,"nanoseconds":500000000}"#,
+            r#"{"type":"firestore/timestamp/1.0","seconds":1743296290,"nanoseconds":500000000}"#,
+        ] {
+            let with = |at: &str| {
+                body("1", "1").replace("null", "\"+49\"").replacen(
+                    '{',
+                    &format!(r#"{{"created_at":{at},"#),
+                    1,
+                )
+            };
+            let text = decode(&with(timestamp)).expect(timestamp);
+            assert_eq!(text.damage, None);
+            let expected = with(r#""2025-03-30T00:58:10.500Z""#);
+            assert_eq!(String::from_utf8_lossy(&text.bytes), expected);
+            assert!(decode(&body("1", timestamp)).is_none());
+        }
+    }
+
+    #[test]
+    fn values_of_the_aws_sdks_for_go_are_typed_or_refused() {
+        let first = r#"{"id":{"B":null,"N":"1","S":null},"customer_phone":{"B":null,"N":null,"S":"+49"},"duration":{"N":"1","NULL":null}}"#;
+        let text = decode(first).expect("typed");
+        assert_eq!(text.damage, None);
+        let plain = r#"{"id":1,"customer_phone":"+49","duration":1}"#;
+        assert_eq!(String::from_utf8_lossy(&text.bytes), plain);
+        let second =
+            r#"{"id":{"Value":"1"},"customer_phone":{"Value":"+49"},"duration":{"Value":"1"}}"#;
+        let damage = decode(second)
+            .and_then(|text| text.damage)
+            .expect("refused");
+        assert!(damage.contains("a value whose type is missing"), "{damage}");
+    }
+
+    #[test]
+    fn columns_of_pandas_are_not_one_body() {
+        let columns = r#"{"id":{"0":1,"1":2},"customer_phone":{"0":"+49","1":null},"duration":{"0":1,"1":2}}"#;
+        let damage = decode(columns)
+            .and_then(|text| text.damage)
+            .expect("refused");
+        assert_eq!(damage, COLUMN_ORIENTED);
     }
 }

@@ -23,6 +23,10 @@ enum TypedKind {
     Text,
     /// A number, or its digits in a string.
     Number,
+    /// A number without a fraction, or its digits in a string.
+    Integer,
+    /// 24 hexadecimal digits.
+    ObjectId,
     Boolean,
     Null,
     /// An object whose members are typed.
@@ -45,6 +49,8 @@ enum TypedKind {
     Plain,
     /// A value that JSON cannot represent.
     NotJson,
+    /// A value without the name of its type.
+    Untyped,
 }
 
 /// The plain JSON value that a typed value represents.
@@ -62,11 +68,13 @@ pub(super) enum PlainValue<'a> {
     List(Json<'a>),
     /// An array of strings with digits.
     Numbers(Json<'a>),
+    /// A value that may be a number or text.
+    Untyped,
 }
 
 use TypedKind::{
-    Binary, Boolean, Date, Fields, List, Map, NotJson, Null, Number, Numbers, Plain, Text, Texts,
-    Values,
+    Binary, Boolean, Date, Fields, Integer, List, Map, NotJson, Null, Number, Numbers, ObjectId,
+    Plain, Text, Texts, Untyped, Values,
 };
 
 /// Amazon `DynamoDB`: its API, its streams and its exports. The names in lower case are those of
@@ -105,7 +113,7 @@ static GOOGLE: Dialect = Dialect {
     is_strict: true,
     types: &[
         ("stringValue", Text),
-        ("integerValue", Number),
+        ("integerValue", Integer),
         ("doubleValue", Number),
         ("numberValue", Number),
         ("booleanValue", Boolean),
@@ -125,16 +133,33 @@ static GOOGLE: Dialect = Dialect {
     attributes: &["excludeFromIndexes", "meaning", "kind"],
 };
 
-/// `MongoDB` Extended JSON, versions 1 and 2, canonical and relaxed, and the tagged values of Fauna
-/// and Firestore's client libraries. Plain values occur beside them.
+/// Values of version 2 of the AWS SDK, as Go writes them: the names of the types are missing, so
+/// that numbers and text cannot be distinguished.
+static UNTYPED: Dialect = Dialect {
+    name: "DynamoDB values of the AWS SDK for Go",
+    is_strict: true,
+    types: &[("Value", Untyped)],
+    attributes: &[],
+};
+
+/// The timestamps of Firestore's client libraries, beside plain values.
+static FIRESTORE: Dialect = Dialect {
+    name: "Firestore data",
+    is_strict: false,
+    types: &[],
+    attributes: &[],
+};
+
+/// `MongoDB` Extended JSON, versions 1 and 2, canonical and relaxed, and the tagged values of
+/// Fauna. Plain values occur beside them.
 static TAGGED: Dialect = Dialect {
     name: "Extended JSON",
     is_strict: false,
     types: &[
-        ("$oid", Text),
+        ("$oid", ObjectId),
         ("$date", Date),
-        ("$numberInt", Number),
-        ("$numberLong", Number),
+        ("$numberInt", Integer),
+        ("$numberLong", Integer),
         ("$numberDouble", Number),
         ("$numberDecimal", Number),
         ("$uuid", Text),
@@ -151,8 +176,8 @@ static TAGGED: Dialect = Dialect {
         ("$maxKey", NotJson),
         ("$ref", NotJson),
         ("$reql_type$", NotJson),
-        ("@int", Number),
-        ("@long", Number),
+        ("@int", Integer),
+        ("@long", Integer),
         ("@double", Number),
         ("@date", Text),
         ("@time", Text),
@@ -174,21 +199,36 @@ static TAGGED: Dialect = Dialect {
 };
 
 /// The dialects in which every value of a body is typed.
-pub(super) const STRICT_DIALECTS: &[&Dialect] = &[&DYNAMODB, &GOOGLE];
+pub(super) const STRICT_DIALECTS: &[&Dialect] = &[&DYNAMODB, &GOOGLE, &UNTYPED];
 
-/// The dialect in which typed values occur beside plain ones.
-pub(super) const MIXED_DIALECT: &Dialect = &TAGGED;
+/// The dialects in which typed values occur beside plain ones.
+pub(super) const MIXED_DIALECTS: &[&Dialect] = &[&TAGGED, &FIRESTORE];
+
+/// True for a member that only documents of `MongoDB` and objects of Json.NET have.
+pub(super) fn is_root(name: &str, value: Json) -> bool {
+    match name {
+        "_id" => value.members().is_some_and(|id| id.get("$oid").is_some()),
+        "$id" => value.kind() == Kind::String,
+        _ => false,
+    }
+}
 
 impl Dialect {
     /// Reads an object with these members as a typed value. Returns `None` if it is not one, and an
     /// error if its value does not fit its type.
     pub(super) fn read<'a>(&self, members: &Object<'a>) -> Option<Result<PlainValue<'a>, String>> {
-        if let Some(time) = read_timestamp(members).filter(|_| !self.is_strict) {
-            return Some(Ok(time));
+        if self.types.is_empty() {
+            return read_timestamp(members).map(Ok);
         }
         let mut typed = None;
+        // The AWS SDK for Go writes all types of a value, null except for one.
+        let has_nulls = self.is_strict && members.len() > 1;
         for member in members {
             let name = member.name();
+            if has_nulls && member.value().kind() == Kind::Null {
+                self.types.iter().find(|(known, _)| *known == name)?;
+                continue;
+            }
             if let Some((name, kind)) = self.types.iter().find(|(known, _)| *known == name) {
                 // Two types in one object are no typed value.
                 if typed.replace((*name, *kind, member.value())).is_some() {
@@ -200,19 +240,47 @@ impl Dialect {
         }
         let (name, kind, value) = typed?;
         let plain = read_plain(kind, value);
-        Some(plain.ok_or_else(|| format!("`{name}` without a plain JSON value")))
+        Some(plain.ok_or_else(|| format!("`{name}` {}", describe_misfit(kind))))
     }
 }
 
-/// A timestamp of Firestore's client libraries, as they serialize it.
+/// Describes a value that does not fit its type.
+fn describe_misfit(kind: TypedKind) -> &'static str {
+    match kind {
+        Text => "that is not a string",
+        Number => "that is not a number",
+        Integer => "that is not a whole number",
+        ObjectId => "that is not 24 hexadecimal digits",
+        Boolean => "that is not true or false",
+        Null => "that is not null",
+        Map | Fields => "without an object of typed values",
+        List | Values | Texts | Numbers => "without a list",
+        Date => "that is not a time",
+        Binary => "without text in base64",
+        Plain | NotJson | Untyped => "without a plain JSON value",
+    }
+}
+
+/// A timestamp of Firestore's client libraries, as they serialize it: for the server with `_`
+/// before its names, for browsers without.
 fn read_timestamp<'a>(members: &Object<'a>) -> Option<PlainValue<'a>> {
-    let seconds = members.get("_seconds").and_then(Json::as_u64)?;
-    let nanoseconds = members.get("_nanoseconds").and_then(Json::as_u64)?;
+    let number = |name: &str| {
+        let value = members.get(name).or_else(|| members.get(&name[1..]));
+        value.and_then(Json::as_u64)
+    };
+    let seconds = number("_seconds")?;
+    let nanoseconds = number("_nanoseconds")?;
     let time = DateTime::from_timestamp(
         i64::try_from(seconds).ok()?,
         u32::try_from(nanoseconds).ok()?,
     )?;
-    let is_whole = members.len() == 2;
+    let is_type = |value: Json| {
+        value
+            .as_str()
+            .is_some_and(|name| name.starts_with("firestore/"))
+    };
+    let has_type = members.get("type").is_some_and(is_type);
+    let is_whole = members.len() == 2 + usize::from(has_type);
     is_whole.then(|| PlainValue::Computed(quote_time(time)))
 }
 
@@ -226,6 +294,17 @@ fn read_plain(kind: TypedKind, value: Json) -> Option<PlainValue> {
     match kind {
         Text => (value.kind() == Kind::String).then_some(PlainValue::Verbatim(value)),
         Number => read_number(value),
+        Integer => read_number(value).filter(|_| {
+            let digits = value.as_str();
+            let digits = digits.as_deref().unwrap_or(value.text());
+            let digits = digits.strip_prefix('-').unwrap_or(digits);
+            digits.bytes().all(|byte| byte.is_ascii_digit())
+        }),
+        ObjectId => {
+            let digits = value.as_str()?;
+            let is_id = digits.len() == 24 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            is_id.then_some(PlainValue::Verbatim(value))
+        }
         Boolean => (value.kind() == Kind::Boolean).then_some(PlainValue::Verbatim(value)),
         Null => {
             let is_null = matches!(value.text(), "true" | "null" | "0" | "\"NULL_VALUE\"");
@@ -261,6 +340,7 @@ fn read_plain(kind: TypedKind, value: Json) -> Option<PlainValue> {
             (text.kind() == Kind::String).then_some(PlainValue::Verbatim(text))
         }
         Plain => Some(PlainValue::Verbatim(value)),
+        Untyped => Some(PlainValue::Untyped),
         NotJson => None,
     }
 }
@@ -282,7 +362,13 @@ pub(super) fn read_number(value: Json) -> Option<PlainValue> {
 
 fn read_date(value: Json) -> Option<PlainValue> {
     let milliseconds = match value.kind() {
-        Kind::String => return Some(PlainValue::Verbatim(value)),
+        Kind::String => {
+            let text = value.as_str()?;
+            // Old versions write the offset without a colon.
+            let is_time = DateTime::parse_from_rfc3339(&text).is_ok()
+                || DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f%z").is_ok();
+            return is_time.then_some(PlainValue::Verbatim(value));
+        }
         Kind::Object => value.members()?.get("$numberLong")?,
         _ => value,
     };
