@@ -118,7 +118,7 @@ impl Finder<'_> {
                 self.refused_values += 1;
                 let unknown = memchr::memmem::find(value, UNKNOWN_TEXT);
                 let description = match unknown {
-                    Some(_) => "a reference or a mention whose text is unknown",
+                    Some(_) => "a reference, a mention or a cursor movement whose text is unknown",
                     None => problem,
                 };
                 let help = unknown.is_none().then(|| "save it as UTF-8".to_owned());

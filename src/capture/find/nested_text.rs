@@ -84,6 +84,13 @@ impl NestedTextBuilder {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Appends `bytes`, which start at `outer_offset` in the outer text and end before a gap there.
+    pub(crate) fn add_part(&mut self, outer_offset: usize, bytes: &[u8]) {
+        self.add(outer_offset, bytes);
+        self.map
+            .start_run(self.bytes.len(), outer_offset + bytes.len());
+    }
+
     /// Finishes the text. The encoded text ends at `outer_end`.
     pub(crate) fn finish(mut self, outer_end: usize) -> NestedText {
         self.map.start_run(self.bytes.len(), outer_end);
@@ -108,8 +115,7 @@ pub(crate) fn join_parts(bytes: &[u8], parts: &[Range<usize>]) -> NestedText {
     let mut inner =
         NestedTextBuilder::with_capacity(parts.iter().map(ExactSizeIterator::len).sum());
     for part in parts {
-        inner.add(part.start, &bytes[part.clone()]);
-        inner.map.start_run(inner.bytes.len(), part.end);
+        inner.add_part(part.start, &bytes[part.clone()]);
     }
     inner.finish(parts.last().map_or(0, |part| part.end))
 }

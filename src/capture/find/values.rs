@@ -66,7 +66,7 @@ impl Finder<'_> {
         let mut outcome = SearchOutcome::default();
         let mut earlier = HashSet::new();
         let has_request = members.get("request").is_some();
-        let is_slack = is_slack_message(members);
+        let is_slack = is_slack_message(members, cursor.pointer);
         let members = members.borrowed();
         for member in &members {
             // The receiver's response is not a delivery, even if it echoes the body.
@@ -77,7 +77,7 @@ impl Finder<'_> {
             let pointer = pointer::child(cursor.pointer, &name);
             let siblings = cursor.earlier_with(&earlier);
             let nested_cursor = cursor.at(&pointer).behind(&siblings);
-            let mut nested = if is_slack && name == "text" {
+            let mut nested = if is_slack && matches!(&*name, "text" | "fallback") {
                 self.search_slack_text(member.value(), &nested_cursor)
             } else {
                 self.search_value(member.value(), None, &nested_cursor)
@@ -157,15 +157,26 @@ impl Finder<'_> {
     }
 }
 
-/// True for a message in an export or an event of Slack.
-fn is_slack_message(members: &Object) -> bool {
+/// True for a message in an export or an event of Slack, for an attachment of one, and for a part
+/// of one in Slack's markup. `pointer` is that of the object.
+fn is_slack_message(members: &Object, pointer: &str) -> bool {
     let is_string = |name| {
         members
             .get(name)
             .is_some_and(|value| value.kind() == Kind::String)
     };
-    let has_type = |value: Json| value.as_str().is_some_and(|kind| kind == "message");
-    members.get("type").is_some_and(has_type) && is_string("ts") && is_string("text")
+    if !is_string("text") {
+        return false;
+    }
+    let has_type = |name: &str| {
+        let value = members.get("type").and_then(Json::as_str);
+        value.is_some_and(|value| value == name)
+    };
+    let is_attachment = || {
+        let list = pointer.rsplit_once('/').map(|(list, _)| list);
+        is_string("fallback") && list.is_some_and(|list| list.ends_with("/attachments"))
+    };
+    has_type("message") && is_string("ts") || has_type("mrkdwn") || is_attachment()
 }
 
 /// Explains why the object with these members, in which no call was found, should have had one.

@@ -35,6 +35,53 @@ pub(crate) fn plain_parts(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
     Some(parts)
 }
 
+/// What an escape sequence does to the position of the text after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Motion {
+    None,
+    /// Skips this number of columns.
+    Forward(usize),
+    /// Moves elsewhere.
+    Other,
+}
+
+/// Limit on the number of columns.
+const MAX_COLUMNS: usize = 1000;
+
+/// The motion of `sequence`, a whole escape sequence.
+pub(crate) fn motion(sequence: &[u8]) -> Motion {
+    let [_, introducer, .., last] = sequence else {
+        return Motion::None;
+    };
+    match (introducer, last) {
+        (b'[', b'C' | b'a') => {
+            let parameter = &sequence[2..sequence.len() - 1];
+            let count = str::from_utf8(parameter).unwrap_or_default();
+            match count.parse().unwrap_or(usize::from(count.is_empty())) {
+                // Zero means one.
+                count @ 0..=MAX_COLUMNS => Motion::Forward(count.max(1)),
+                _ => Motion::Other,
+            }
+        }
+        (
+            b'[',
+            b'A'
+            | b'B'
+            | b'D'..=b'I'
+            | b'P'
+            | b'X'
+            | b'Z'
+            | b'@'
+            | b'`'
+            | b'b'
+            | b'd'
+            | b'e'
+            | b'f',
+        ) => Motion::Other,
+        _ => Motion::None,
+    }
+}
+
 /// Length of the escape sequence that starts `bytes`. Only those that programs print are known:
 /// other text behind an escape character may be a value.
 fn sequence_length(bytes: &[u8]) -> Option<usize> {

@@ -7,6 +7,7 @@ use quick_xml::escape::resolve_html5_entity;
 use super::literal::Refusal;
 use super::reading::ValueExtent;
 use crate::json::syntax::skip_value;
+use crate::text::windows_1252;
 
 /// One unit of HTML, and its end.
 #[derive(Debug, PartialEq, Eq)]
@@ -176,6 +177,30 @@ fn tag(text: &[u8]) -> Option<usize> {
 
 /// The character reference at the start of `text`, which starts at `at`.
 fn reference(text: &[u8], at: usize) -> Markup {
+    match terminated_reference(text, at) {
+        Markup::Plain(end) => open_reference(text, at).unwrap_or(Markup::Plain(end)),
+        reference => reference,
+    }
+}
+
+/// The reference to a character of markup without its semicolon, which browsers accept. In
+/// `?a=1&lt=2` and `&amplitude` they do so only outside of attributes: such text is left verbatim.
+fn open_reference(text: &[u8], at: usize) -> Option<Markup> {
+    const NAMES: [(&[u8], &str); 4] = [
+        (b"&amp", "&"),
+        (b"&lt", "<"),
+        (b"&gt", ">"),
+        (b"&quot", "\""),
+    ];
+    let mut names = NAMES.iter();
+    let (name, characters) = names.find(|(name, _)| text.starts_with(name))?;
+    let next = text.get(name.len())?;
+    let is_end = !next.is_ascii_alphanumeric() && !b"=;".contains(next);
+    is_end.then_some(Markup::Characters(characters, at + name.len()))
+}
+
+/// The character reference at the start of `text`, if it ends with a semicolon.
+fn terminated_reference(text: &[u8], at: usize) -> Markup {
     let window = &text[1..text.len().min(MAX_REFERENCE_BYTES)];
     let Some(end) = memchr::memchr(b';', window) else {
         return Markup::Plain(at + 1);
@@ -187,7 +212,11 @@ fn reference(text: &[u8], at: usize) -> Markup {
             Some(digits) => u32::from_str_radix(digits, 16),
             None => number.parse(),
         };
-        let character = code.ok().and_then(char::from_u32);
+        let character = code.ok().and_then(|code| match u8::try_from(code) {
+            // These numbers are those of Windows-1252, as pages wrote them before Unicode.
+            Ok(byte @ 0x80..=0x9f) => Some(windows_1252::character(byte)),
+            _ => char::from_u32(code),
+        });
         return match character.filter(|character| *character != '\0') {
             Some(character) => Markup::Character(character, next),
             None => Markup::Unknown(at + 1),
@@ -339,6 +368,12 @@ mod tests {
         assert_eq!(read("&#xd800;"), Markup::Unknown(1));
         assert_eq!(read("& x;"), Markup::Plain(1));
         assert_eq!(read("&exp=1"), Markup::Plain(1));
+        assert_eq!(read("&#150;"), Markup::Character('–', 6));
+        assert_eq!(read("&#x80;"), Markup::Character('€', 6));
+        assert_eq!(read("&amp x"), Markup::Characters("&", 4));
+        assert_eq!(read("&amp x; y"), Markup::Characters("&", 4));
+        assert_eq!(read("&lt=1"), Markup::Plain(1));
+        assert_eq!(read("&amplitude "), Markup::Plain(1));
         assert_eq!(read("<br/>x"), Markup::LineBreak(5));
         assert_eq!(read("</span>x"), Markup::Tag(7));
         assert_eq!(read("<a href='>'>x"), Markup::Tag(12));
