@@ -129,6 +129,7 @@ pub(crate) mod commands;
 pub mod contract;
 pub mod exit;
 pub mod export;
+mod guard;
 pub mod host;
 pub mod in_memory;
 pub mod json;

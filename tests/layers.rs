@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["table"],
             &["select"],
             &["capture"],
+            &["guard"],
             &["call", "time"],
             &["contract"],
             &["json"],

@@ -25,7 +25,6 @@ mod delimited;
 mod export_binary_format;
 mod export_format;
 mod export_text_format;
-pub(crate) mod guard;
 mod json;
 mod markdown;
 pub(crate) mod one_pass;

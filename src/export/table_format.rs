@@ -57,7 +57,7 @@ impl TableFormat {
     }
 }
 
-/// Format of a table, and its protection against formula injection ([`guard`](super::guard)).
+/// Format of a table, and its protection against formula injection ([`guard`](crate::guard)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TableOptions {
     pub(crate) format: TableFormat,

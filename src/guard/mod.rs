@@ -19,18 +19,18 @@
 
 mod cell_end;
 mod harmless;
+pub(crate) mod offsets;
 mod operators;
 
 use std::borrow::Cow;
 
 use self::cell_end::CellEnd;
-
 use self::harmless::CellJudge;
-pub(super) use self::operators::may_hold_formula;
+use self::offsets::GUARD;
+pub(crate) use self::operators::may_hold_formula;
 use self::operators::operators;
 use crate::call::phone::is_e164;
 use crate::text::cell_start::{SEPARATORS, is_skipped};
-use crate::text::formula_guard::GUARD;
 
 /// Returns the text with a guard before each operator that could begin a formula, or unchanged if
 /// there is none. `delimiter` is that of the file.
@@ -59,7 +59,7 @@ pub(crate) fn guard_formulas(text: &str, delimiter: u8) -> Cow<'_, str> {
 
 /// Guards the field from byte `start` of `output` on, which may have quotes doubled and an opening
 /// quote, but no closing one. Returns true if there was something to guard.
-pub(super) fn guard_field(output: &mut Vec<u8>, start: usize, delimiter: u8) -> bool {
+pub(crate) fn guard_field(output: &mut Vec<u8>, start: usize, delimiter: u8) -> bool {
     if !may_hold_formula(output, start, delimiter) {
         return false;
     }
@@ -78,7 +78,7 @@ pub(super) fn guard_field(output: &mut Vec<u8>, start: usize, delimiter: u8) -> 
 /// instructions of `export`.
 #[inline]
 #[must_use]
-pub(super) const fn is_harmless_start(first: u8) -> bool {
+pub(crate) const fn is_harmless_start(first: u8) -> bool {
     first.is_ascii_alphanumeric()
 }
 
@@ -86,7 +86,7 @@ pub(super) const fn is_harmless_start(first: u8) -> bool {
 /// this part of a JSON string.
 #[inline]
 #[must_use]
-pub(super) fn is_harmless_json(cell: &[u8]) -> bool {
+pub(crate) fn is_harmless_json(cell: &[u8]) -> bool {
     match cell {
         [first, ..] if IS_HARMLESS_START[usize::from(*first)] => true,
         [b' ', second, ..] if IS_HARMLESS_START[usize::from(*second)] => true,
@@ -160,7 +160,7 @@ mod tests {
 
     use super::harmless::{is_punctuation, last_code};
     use super::*;
-    use crate::text::formula_guard::guard_offsets;
+    use crate::guard::offsets::guard_offsets;
     use crate::text::operator::is_operator;
 
     /// Reverses [`guard_formulas`].

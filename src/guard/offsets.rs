@@ -1,8 +1,8 @@
 //! The apostrophes that `export` puts before operators that could begin a formula in a spreadsheet,
 //! and how a reader of its tables finds them again.
 
-use super::cell_start::{SEPARATORS, is_skipped};
-use super::operator::is_operator;
+use crate::text::cell_start::{SEPARATORS, is_skipped};
+use crate::text::operator::is_operator;
 
 /// Character that is put before an operator.
 pub(crate) const GUARD: char = '\'';

@@ -5,7 +5,6 @@
 pub(crate) mod cell_start;
 pub(crate) mod cell_units;
 pub(crate) mod double_escape;
-pub(crate) mod formula_guard;
 pub(crate) mod glob;
 pub(crate) mod invisible;
 pub(crate) mod io_error;

@@ -68,7 +68,7 @@ fn shorten_word(word: &str) -> Cow<'_, str> {
 pub(crate) fn escape_blank(text: &str) -> Cow<'_, str> {
     // Characters that reorder text (U+202A to U+202E, U+2066 to U+2069) are missing here, because
     // each report escapes them (`safe_text`). Letters that are drawn blank, such as U+3164, are
-    // listed here but not in `export::guard`, which skips characters that programs drop.
+    // listed here but not in `guard`, which skips characters that programs drop.
     let is_blank = |character: char| {
         matches!(
             character,

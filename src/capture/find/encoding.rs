@@ -108,7 +108,7 @@ impl Finder<'_> {
                     description: "not UTF-8, read as Windows-1252".to_owned(),
                     help: Some(HELP.to_owned()),
                 };
-                if !std::mem::replace(&mut self.has_reported_encoding, true) {
+                if !std::mem::replace(&mut self.reported.encoding, true) {
                     let locator = text.locator(cursor.locator);
                     self.visit_non_call(reason, (at, &[]), &cursor.within(&locator));
                 }

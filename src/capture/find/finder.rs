@@ -4,7 +4,9 @@ use super::cursor::{Cursor, MAX_DEPTH, SearchOutcome};
 use super::decode::{DecodedPiece, PieceContext, PieceKind, decode};
 use super::deferred::CallNesting;
 use super::envelope::without_transport;
+use super::flat_body::nest;
 use super::item::{Body, Item, NonCall, NonCallKind, describe_value};
+use super::nested_text::NestedText;
 use super::search::Search;
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
@@ -26,10 +28,18 @@ pub(crate) struct Finder<'f> {
     pub(super) reports_broken: bool,
     /// True while a row of a table is visited.
     pub(super) is_in_row: bool,
-    /// True if an encoding other than UTF-8 was reported.
-    pub(super) has_reported_encoding: bool,
+    pub(super) reported: ReportFlags,
     /// Number of values that were reported because of their encoding.
     pub(super) refused_values: usize,
+}
+
+/// Properties of the input that are reported once.
+#[derive(Default)]
+pub(super) struct ReportFlags {
+    /// An encoding other than UTF-8.
+    pub(super) encoding: bool,
+    /// A body whose objects are flat.
+    pub(super) flat_body: bool,
 }
 
 /// A value without a call, with its JSON Pointer.
@@ -69,7 +79,7 @@ impl<'f> Finder<'f> {
             visit,
             reports_broken: true,
             is_in_row: false,
-            has_reported_encoding: false,
+            reported: ReportFlags::default(),
             refused_values: 0,
         }
     }
@@ -85,7 +95,37 @@ impl<'f> Finder<'f> {
         if object.may_have_typed_values && self.visit_typed_call(object, &pointer, locator, calls) {
             return;
         }
+        if object.has_undocumented
+            && !self.is_in_row
+            && let Some(text) = nest(object)
+        {
+            self.visit_flat_call(text, (object, pointer), locator, calls);
+            return;
+        }
         self.visit_plain_call(object, pointer, locator, calls);
+    }
+
+    /// Visits a body whose objects were flat. `text` is the body with objects.
+    fn visit_flat_call(
+        &mut self,
+        mut text: NestedText,
+        (flat, pointer): (&ContractObject, String),
+        locator: &Locator,
+        calls: CallNesting,
+    ) {
+        let body = flat.value.text();
+        let start = locator.offset_of(body);
+        if !std::mem::replace(&mut self.reported.flat_body, true) {
+            let description = "read as a flat row: a name such as `lead.id` is a path".to_owned();
+            let reason = Reason::new(NonCallKind::Table, description);
+            self.visit_non_call(reason, (start, &[]), &Cursor::top(locator).at(&pointer));
+        }
+        text.source_map.shift(start);
+        let locator = &text.locator(locator);
+        let value = Json::from_well_formed(str::from_utf8(&text.bytes).unwrap_or_default());
+        let members = value.members_with_hints(&BODY_HINTS).unwrap_or_default();
+        let object = ContractObject::read("", value, members);
+        self.visit_plain_call(&object, pointer, locator, calls);
     }
 
     /// Visits a body with typed values. Returns false if all its values are plain.

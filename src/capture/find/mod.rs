@@ -8,6 +8,7 @@ pub mod documents;
 pub(crate) mod encoding;
 pub(crate) mod envelope;
 pub(crate) mod finder;
+mod flat_body;
 pub mod item;
 pub(crate) mod lost_body;
 pub(crate) mod mail_parts;

@@ -8,6 +8,7 @@ use crate::capture::split::table::members::{CellType, TableColumn, TableMember};
 use crate::json::syntax::parse_value;
 use crate::json::{Json, Kind};
 use crate::text::cell_units::{CellUnits, MAX_CELL_UNITS};
+use crate::text::plural::format_count;
 use crate::text::shorten::shorten;
 
 /// Why a row is not read.
@@ -20,6 +21,9 @@ pub(super) struct RowFault {
 
 /// The body of `row`, which starts at `start` of its text. `None` if all cells are empty.
 ///
+/// Cells may be missing at the end of the row only if those of all rows are, and only if the row
+/// `is_complete`: it ends with a line end. A file that was cut ends without one.
+///
 /// The body of the first row has null for each empty cell of a variable or an undocumented member,
 /// so that an export of the table has these columns too, and in the same order.
 pub(super) fn body_of_row(
@@ -27,12 +31,24 @@ pub(super) fn body_of_row(
     start: usize,
     head: &TableHead,
     is_first: bool,
+    is_complete: bool,
 ) -> Result<Option<NestedText>, RowFault> {
-    let cells = read_cells(row, start, head.delimiter).map_err(|(offset, problem)| RowFault {
+    let cells = read_cells(row, start, head.syntax).map_err(|(offset, problem)| RowFault {
         offset,
         problem,
         help: Some("quote the cell, and double each quote in it"),
     })?;
+    let width = head.width();
+    if cells.len() < width && !(head.short_length == Some(cells.len()) && is_complete) {
+        return Err(RowFault {
+            offset: start,
+            problem: format!(
+                "{} for {width} headings",
+                format_count(cells.len() as u64, "cell")
+            ),
+            help: Some("the row may be cut off, or have a line break that is not quoted"),
+        });
+    }
     let mut values: Vec<CellValue> = Vec::new();
     for (index, cell) in cells.into_iter().enumerate() {
         let cell = head.clean(cell);
@@ -206,8 +222,9 @@ impl BodyWriter<'_> {
         let cells = &self.values[column.index].0;
         match (column.cell_type, cells.as_slice()) {
             (CellType::Integer, [cell]) => {
-                let is_decimal = self.head.delimiter != b',' && cell.text.contains('.');
-                if is_decimal || !is_json(&cell.text, Kind::Number) {
+                // Programs that have no null for whole numbers write `95.0`.
+                let digits = cell.text.strip_suffix(".0").unwrap_or(&cell.text);
+                if !is_whole_number(digits) {
                     let heading = shorten(&self.head.headings[column.index]);
                     let text = shorten(&cell.text);
                     return Err(RowFault {
@@ -216,23 +233,24 @@ impl BodyWriter<'_> {
                         help: None,
                     });
                 }
-                self.add_verbatim(cell);
+                self.add_verbatim(cell, digits.len());
             }
             (CellType::Json('{'), [cell]) if is_json(&cell.text, Kind::Object) => {
-                self.add_verbatim(cell);
+                self.add_verbatim(cell, cell.text.len());
             }
             (CellType::Json('['), [cell]) if is_json(&cell.text, Kind::Array) => {
-                self.add_verbatim(cell);
+                self.add_verbatim(cell, cell.text.len());
             }
             (_, cells) => self.add_string(cells),
         }
         Ok(())
     }
 
-    fn add_verbatim(&mut self, cell: &TableCell) {
+    /// Adds the first bytes of a cell, up to `end`.
+    fn add_verbatim(&mut self, cell: &TableCell, end: usize) {
         let starts: Vec<usize> = cell.part_starts().collect();
         for part in starts.windows(2) {
-            let text = &cell.text.as_bytes()[part[0]..part[1]];
+            let text = &cell.text.as_bytes()[part[0].min(end)..part[1].min(end)];
             self.body.add(cell.outer_offset(part[0]), text);
         }
     }
@@ -276,6 +294,11 @@ impl BodyWriter<'_> {
 
 /// The objects that a call may lack.
 const OPTIONAL_OBJECTS: [&str; 2] = ["lead", "campaign"];
+
+/// True if `text` is a JSON number without a fraction or an exponent.
+fn is_whole_number(text: &str) -> bool {
+    !text.contains(['.', 'e', 'E']) && is_json(text, Kind::Number)
+}
 
 /// True if `text` is one JSON value of this kind.
 fn is_json(text: &str, kind: Kind) -> bool {

@@ -1,5 +1,7 @@
 //! Searches tables of calls: each row is a call.
 
+use std::fmt::Write as _;
+
 use super::cursor::Cursor;
 use super::deferred::CallNesting;
 use super::finder::{Finder, Reason};
@@ -12,7 +14,9 @@ use crate::capture::parse::document::Document;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::table::cells::row_end;
 use crate::capture::split::table::head::{TableHead, mentions_body};
+use crate::capture::split::table::sample::Guards;
 use crate::json::Json;
+use crate::text::plural::format_count;
 use crate::text::shorten::shorten;
 
 /// Number of headings that a message lists.
@@ -29,8 +33,9 @@ impl Finder<'_> {
             at = head.length;
         }
         while at < bytes.len() {
-            let end = row_end(bytes, at, head.delimiter);
+            let end = row_end(bytes, at, head.syntax);
             let range = at..end.content.max(at);
+            let is_complete = end.next.is_some();
             at = end.next.unwrap_or(bytes.len());
             let row = &bytes[range.clone()];
             if row.trim_ascii().is_empty() {
@@ -38,11 +43,17 @@ impl Finder<'_> {
             }
             let is_first = std::mem::take(&mut is_first);
             if let Ok(text) = std::str::from_utf8(row) {
-                self.search_row(text, range.start, head, is_first, cursor);
+                self.search_row(text, range.start, head, [is_first, is_complete], cursor);
             } else if let Some(text) = self.decode_not_utf8(bytes, &range, cursor) {
                 let locator = text.locator(cursor.locator);
                 let decoded = std::str::from_utf8(&text.bytes).unwrap_or_default();
-                self.search_row(decoded, 0, head, is_first, &cursor.within(&locator));
+                self.search_row(
+                    decoded,
+                    0,
+                    head,
+                    [is_first, is_complete],
+                    &cursor.within(&locator),
+                );
             }
         }
     }
@@ -62,19 +73,22 @@ impl Finder<'_> {
             let names = names.join(", ");
             format!("; columns that the contract does not have: {names}{more}")
         };
-        let description = format!("read as a table of calls with a column per field{undocumented}");
+        let description = format!(
+            "read as a table of calls with a column per field{}{undocumented}",
+            describe_table(head)
+        );
         let reason = Reason::new(NonCallKind::Table, description);
         self.visit_non_call(reason, (0, &[]), cursor);
     }
 
     /// Searches `row`, which starts at `start` in the cursor's text. `is_first` is true for the
-    /// first row of the table.
+    /// first row of the table, `is_complete` if the row has a line end.
     fn search_row(
         &mut self,
         row: &str,
         start: usize,
         head: &TableHead,
-        is_first: bool,
+        [is_first, is_complete]: [bool; 2],
         cursor: &Cursor,
     ) {
         if mentions_body(row.as_bytes())
@@ -82,7 +96,7 @@ impl Finder<'_> {
         {
             return;
         }
-        let text = match body_of_row(row, start, head, is_first) {
+        let text = match body_of_row(row, start, head, is_first, is_complete) {
             Ok(Some(text)) => text,
             Ok(None) => return,
             Err(RowFault {
@@ -113,4 +127,30 @@ impl Finder<'_> {
         }
         self.is_in_row = false;
     }
+}
+
+/// Describes how the cells of a table are read, if they are not verbatim.
+fn describe_table(head: &TableHead) -> String {
+    let mut text = String::new();
+    if head.syntax.null.is_some() {
+        text.push_str("; its escapes and nulls are those of `mysql` and `COPY`");
+    }
+    if head.short_length.is_some() {
+        text.push_str("; rows have fewer cells than headings, the missing ones are empty");
+    }
+    match head.guards {
+        Guards::None => {}
+        Guards::Removed(count) => {
+            let guards = format_count(count as u64, "apostrophe");
+            let _ = write!(text, "; {guards} before formulas removed");
+        }
+        Guards::Kept(count) => {
+            let guards = format_count(count as u64, "apostrophe");
+            let _ = write!(
+                text,
+                "; {guards} before operators kept, which may guard formulas"
+            );
+        }
+    }
+    text
 }

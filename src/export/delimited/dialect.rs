@@ -15,7 +15,7 @@ pub struct Dialect {
     pub(crate) header: bool,
     /// Text of cells without a value.
     pub(crate) null: String,
-    /// True if text that could run as a formula is guarded ([`guard`](crate::export::guard)).
+    /// True if text that could run as a formula is guarded ([`guard`](crate::guard)).
     pub(crate) guard: bool,
     /// The words for true and false, in this order.
     pub(crate) booleans: [String; 2],

@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use super::field::{QUOTE, needs_quotes_always};
 use crate::call::phone::is_e164;
 use crate::export::copy::{CHUNK_BYTES, copy_short, copy_until_any, match_mask, suffix_from};
-use crate::export::guard;
+use crate::guard;
 use crate::json::{Json, Kind};
 use crate::table::row::Cell;
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::dialect::Dialect;
 use crate::call::phone::is_e164;
 use crate::export::copy::push_repeated;
-use crate::export::guard;
 use crate::export::spreadsheet_program;
+use crate::guard;
 use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 

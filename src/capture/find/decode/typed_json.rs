@@ -12,7 +12,7 @@ use super::typed_values::{
 };
 use crate::call::contract_object::ContractObject;
 use crate::contract::{FIELDS, Field, FieldType};
-use crate::json::{Json, Kind, Object, pointer};
+use crate::json::{Json, Kind, Member, Object, pointer};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "typed JSON",
@@ -54,8 +54,8 @@ const COLUMN_ORIENTED: &str = "an object with a row number per value, as pandas 
 fn is_column_oriented(body: &ContractObject) -> bool {
     let is_column = |value: &Json| {
         value.members().is_some_and(|rows| {
-            let mut names = rows.iter().map(|row| row.name());
-            rows.len() > 0 && names.all(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
+            let mut names = rows.iter().map(Member::name);
+            !rows.is_empty() && names.all(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
         })
     };
     let fields = body.by_field();

@@ -11,22 +11,41 @@ pub(crate) struct RowEnd {
 
 const QUOTE: u8 = b'"';
 
+/// How the cells of a table are delimited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RowSyntax {
+    pub(crate) delimiter: u8,
+    /// The text of an empty cell if cells have escapes and no quotes, as `mysql --batch` (`NULL`)
+    /// and `COPY` of `PostgreSQL` (`\N`) write them.
+    pub(crate) null: Option<&'static str>,
+}
+
+impl RowSyntax {
+    /// Cells that may be quoted.
+    pub(crate) fn quoted(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            null: None,
+        }
+    }
+}
+
 /// Finds the end of the row of `bytes` that starts at `start`.
 #[must_use]
-pub(crate) fn row_end(bytes: &[u8], start: usize, delimiter: u8) -> RowEnd {
+pub(crate) fn row_end(bytes: &[u8], start: usize, syntax: RowSyntax) -> RowEnd {
     let open = RowEnd {
         content: bytes.len(),
         next: None,
     };
     let mut at = start.min(bytes.len());
     loop {
-        if bytes.get(at) == Some(&QUOTE) {
+        if syntax.null.is_none() && bytes.get(at) == Some(&QUOTE) {
             match closing_quote(bytes, at) {
                 Some(closing) => at = closing + 1,
                 None => return open,
             }
         }
-        let Some(length) = memchr::memchr2(delimiter, b'\n', &bytes[at..]) else {
+        let Some(length) = memchr::memchr2(syntax.delimiter, b'\n', &bytes[at..]) else {
             return open;
         };
         let end = at + length;
@@ -79,6 +98,34 @@ impl TableCell {
         std::iter::once(0).chain(starts).chain([self.text.len()])
     }
 
+    /// Replaces the escapes of `mysql` and `COPY`.
+    fn unescape(&mut self) {
+        let mut slashes = Vec::new();
+        let mut text = String::with_capacity(self.text.len());
+        let mut is_escaped = false;
+        for (offset, character) in self.text.char_indices() {
+            if !is_escaped && character == '\\' {
+                slashes.push(offset);
+                is_escaped = true;
+                text.push(character);
+                continue;
+            }
+            text.push(match character {
+                character if !std::mem::take(&mut is_escaped) => character,
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'v' => '\u{b}',
+                '0' => '\0',
+                other => other,
+            });
+        }
+        self.text = text;
+        self.remove(&slashes);
+    }
+
     /// Removes the bytes at these offsets, which are in ascending order and ASCII.
     pub(crate) fn remove(&mut self, offsets: &[usize]) {
         if offsets.is_empty() {
@@ -107,14 +154,15 @@ pub(crate) type CellFault = (usize, String);
 pub(crate) fn read_cells(
     row: &str,
     start: usize,
-    delimiter: u8,
+    syntax: RowSyntax,
 ) -> Result<Vec<TableCell>, CellFault> {
+    let RowSyntax { delimiter, null } = syntax;
     let bytes = row.as_bytes();
     let mut cells = Vec::new();
     let mut at = 0;
     loop {
         let mut cell = TableCell::default();
-        let end = if bytes.get(at) == Some(&QUOTE) {
+        let end = if null.is_none() && bytes.get(at) == Some(&QUOTE) {
             let Some(closing) = closing_quote(bytes, at) else {
                 return Err((
                     start + at,
@@ -135,6 +183,11 @@ pub(crate) fn read_cells(
             let end = length.map_or(bytes.len(), |length| at + length);
             cell.start = start + at;
             row[at..end].clone_into(&mut cell.text);
+            if null.is_some_and(|null| cell.text == null) {
+                cell.text.clear();
+            } else if null.is_some() {
+                cell.unescape();
+            }
             end
         };
         cells.push(cell);
@@ -158,16 +211,17 @@ mod tests {
     #[test]
     fn a_row_ends_at_a_line_break_outside_of_quotes() {
         let text = b"a,\"b\n\"\"\n\",c\"\r\n\"d";
-        let first = row_end(text, 0, b',');
+        let first = row_end(text, 0, RowSyntax::quoted(b','));
         assert_eq!((first.content, first.next), (12, Some(14)));
-        let second = row_end(text, 14, b',');
+        let second = row_end(text, 14, RowSyntax::quoted(b','));
         assert_eq!((second.content, second.next), (16, None));
     }
 
     #[test]
     fn characters_keep_their_offsets() {
         let row = "x,\"a\"\"b\"\"\",";
-        let mut cells = read_cells(row, 10, b',').expect("its quotes are closed");
+        let mut cells =
+            read_cells(row, 10, RowSyntax::quoted(b',')).expect("its quotes are closed");
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(texts, ["x", "a\"b\"", ""]);
         let offsets = |cell: &TableCell| -> Vec<usize> {
@@ -182,9 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn escapes_keep_their_offsets() {
+        let syntax = RowSyntax {
+            delimiter: b'\t',
+            null: Some("NULL"),
+        };
+        let cells = read_cells("\"a\\nb\\\\\tNULL", 0, syntax).expect("it has no quotes");
+        assert_eq!(cells[0].text, "\"a\nb\\");
+        assert_eq!(cells[1].text, "");
+        let offsets: Vec<_> = (0..5).map(|offset| cells[0].outer_offset(offset)).collect();
+        assert_eq!(offsets, [0, 1, 3, 4, 6]);
+    }
+
+    #[test]
     fn wrong_quotes_are_faults() {
         for (row, offset) in [("a,\"b", 2), ("\"a\"b,c", 3)] {
-            let fault = read_cells(row, 0, b',').expect_err("it is wrong");
+            let fault = read_cells(row, 0, RowSyntax::quoted(b',')).expect_err("it is wrong");
             assert_eq!(fault.0, offset, "{row}");
         }
     }

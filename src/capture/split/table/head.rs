@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::cells::{TableCell, read_cells, row_end};
+use super::cells::{RowSyntax, TableCell, read_cells, row_end};
 use super::members::{self, MembersBuilder, TableMember};
+use super::sample::{Guards, Sample, TEXT_MARK, tab_syntax, width};
 use crate::capture::split::boundary::BYTE_ORDER_MARK;
 use crate::capture::split::text::call_members::mentions_call;
 use crate::contract::recognition::{TEXT_NAME, has_fields_of_body};
 use crate::contract::{CALL_ID, fields_of};
-use crate::text::formula_guard::guard_offsets;
+use crate::guard::offsets::guard_offsets;
 use crate::text::shorten::shorten;
 use crate::text::windows_1252;
 
@@ -21,17 +22,18 @@ const DELIMITERS: [u8; 4] = *b",;\t|";
 /// A line that names the delimiter for Excel, as in `sep=;`.
 const DELIMITER_LINE: &[u8] = b"sep=";
 
-/// A tab that `export --for excel` puts before text that Excel would convert.
-const TEXT_MARK: char = '\t';
-
 /// The headings of a table of calls.
 #[derive(Debug)]
 pub(crate) struct TableHead {
-    pub(crate) delimiter: u8,
+    pub(crate) syntax: RowSyntax,
     /// Number of bytes before the first row.
     pub(crate) length: usize,
     /// True if the table is made for a spreadsheet program, so that text may have a [`TEXT_MARK`].
     has_text_marks: bool,
+    pub(crate) guards: Guards,
+    /// The number of cells in each row if it is less than that of the headings, because the last
+    /// ones are empty.
+    pub(crate) short_length: Option<usize>,
     /// The headings; empty for a column without one.
     pub(crate) headings: Vec<String>,
     /// True for each column that may continue the one before it, because a text was too long for
@@ -106,7 +108,8 @@ pub(crate) fn detect(head: &[u8], is_whole: bool) -> Detection {
 
 /// Reads the headings, which start at `start`.
 fn read_head(head: &[u8], start: usize, delimiter: u8, is_whole: bool, has_bom: bool) -> Detection {
-    let end = row_end(head, start, delimiter);
+    let mut syntax = RowSyntax::quoted(delimiter);
+    let end = row_end(head, start, syntax);
     let length = match end.next {
         Some(next) => next,
         None if is_whole && head.len() < MAX_HEAD_BYTES => head.len(),
@@ -119,13 +122,31 @@ fn read_head(head: &[u8], start: usize, delimiter: u8, is_whole: bool, has_bom: 
         Err(_) => windows_1252::decode(row).unwrap_or_default(),
     };
     let has_text_marks = has_bom && row.starts_with('"');
-    let Ok(cells) = read_cells(&row, start, delimiter) else {
+    let Ok(cells) = read_cells(&row, start, syntax) else {
         return Detection::NoTable;
     };
+    if !are_of_calls(&cells) {
+        return Detection::NoTable;
+    }
+    match holds_body(&head[length..], syntax, is_whole) {
+        None => return Detection::Undecided,
+        Some(true) => return Detection::NoTable,
+        Some(false) => {}
+    }
+    // The properties of the table must not depend on the number of bytes that arrived so far.
+    if !is_whole {
+        return Detection::Undecided;
+    }
+    if delimiter == b'\t' {
+        syntax = tab_syntax(&head[length..], &cells);
+    }
+    let sample = Sample::read(&head[length..], &cells, syntax, has_text_marks);
     let mut table = TableHead {
-        delimiter,
+        syntax,
         length,
-        has_text_marks,
+        has_text_marks: sample.has_text_marks,
+        guards: sample.guards,
+        short_length: sample.short_length,
         headings: Vec::new(),
         continues: Vec::new(),
         members: Vec::new(),
@@ -133,14 +154,6 @@ fn read_head(head: &[u8], start: usize, delimiter: u8, is_whole: bool, has_bom: 
     };
     let headings = cells.into_iter().map(|cell| table.clean(cell).text);
     table.headings = headings.collect();
-    if !are_of_calls(&table.headings) {
-        return Detection::NoTable;
-    }
-    match holds_body(&head[length..], delimiter, is_whole) {
-        None => return Detection::Undecided,
-        Some(true) => return Detection::NoTable,
-        Some(false) => {}
-    }
     if let Some(heading) = find_repeated(&table.headings) {
         return Detection::Unreadable(format!(
             "a table of calls with two columns `{}`; rename one of them",
@@ -152,13 +165,14 @@ fn read_head(head: &[u8], start: usize, delimiter: u8, is_whole: bool, has_bom: 
 }
 
 /// True if the headings have an id and enough of the fields that only calls have.
-fn are_of_calls(headings: &[String]) -> bool {
-    let has = |name: &str| headings.iter().any(|heading| heading == name);
+fn are_of_calls(headings: &[TableCell]) -> bool {
+    let headings = headings.iter().map(|heading| heading.text.as_str());
+    let has = |name: &str| headings.clone().any(|heading| heading == name);
     let is_present = |name: &str| {
-        let mut headings = headings
-            .iter()
+        let mut rests = headings
+            .clone()
             .filter_map(|heading| heading.strip_prefix(name));
-        headings.any(|rest| rest.is_empty() || rest.starts_with('.'))
+        rests.any(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     let fields = fields_of("").enumerate();
     let present = fields.filter(|(_, field)| is_present(field.name));
@@ -168,10 +182,10 @@ fn are_of_calls(headings: &[String]) -> bool {
 
 /// True if a cell of the first row of `rows` holds a body, as in a table of webhooks. `None` if
 /// more bytes are needed.
-fn holds_body(rows: &[u8], delimiter: u8, is_whole: bool) -> Option<bool> {
+fn holds_body(rows: &[u8], syntax: RowSyntax, is_whole: bool) -> Option<bool> {
     let mut at = 0;
     loop {
-        let end = row_end(rows, at, delimiter);
+        let end = row_end(rows, at, syntax);
         if end.next.is_none() && !is_whole {
             return None;
         }
@@ -206,9 +220,16 @@ impl TableHead {
         if self.has_text_marks && cell.text.starts_with(TEXT_MARK) {
             cell.remove(&[0]);
         }
-        let guards = guard_offsets(&cell.text, self.delimiter);
-        cell.remove(&guards);
+        if matches!(self.guards, Guards::Removed(_)) {
+            let guards = guard_offsets(&cell.text, self.syntax.delimiter);
+            cell.remove(&guards);
+        }
         cell
+    }
+
+    /// The number of cells that a row has at least, if its last cells are not missing.
+    pub(crate) fn width(&self) -> usize {
+        width(self.headings.iter().map(String::as_str))
     }
 
     fn add_members(&mut self) {

@@ -50,7 +50,7 @@ pub(crate) enum CellType {
 }
 
 /// The path of each heading, from the outermost member.
-pub(super) fn paths(headings: &[String]) -> Vec<Vec<String>> {
+pub(crate) fn paths(headings: &[String]) -> Vec<Vec<String>> {
     let known: HashSet<&str> = headings.iter().map(String::as_str).collect();
     // `export` names a column by its pointer if another one already has its name.
     let is_pointer = |heading: &String| {
@@ -100,6 +100,11 @@ fn documented(heading: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.column() == heading)
 }
 
+/// True if this heading is a documented field.
+pub(super) fn is_documented(heading: &str) -> bool {
+    documented(heading).is_some()
+}
+
 /// JSON Pointer to the member at `path`.
 fn pointer_to(path: &[String]) -> String {
     let mut pointer = String::new();
@@ -138,7 +143,7 @@ fn cell_type(path: &[String]) -> CellType {
 
 /// Builds the members of the bodies from the columns.
 #[derive(Default)]
-pub(super) struct MembersBuilder {
+pub(crate) struct MembersBuilder {
     members: Vec<TableMember>,
     /// Index of each member among those of its object, by its path.
     indices: HashMap<Vec<String>, usize>,
@@ -146,7 +151,7 @@ pub(super) struct MembersBuilder {
 
 impl MembersBuilder {
     /// Adds the column number `column`, whose values are at `path`.
-    pub(super) fn add(&mut self, path: &[String], column: usize) {
+    pub(crate) fn add(&mut self, path: &[String], column: usize) {
         let mut members = &mut self.members;
         for (depth, name) in path.iter().enumerate() {
             let parent_and_name = &path[..=depth];
@@ -170,7 +175,7 @@ impl MembersBuilder {
     }
 
     /// The members, in the order of their first columns.
-    pub(super) fn finish(self) -> Vec<TableMember> {
+    pub(crate) fn finish(self) -> Vec<TableMember> {
         self.members
     }
 }

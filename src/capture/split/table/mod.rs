@@ -4,6 +4,7 @@
 pub(crate) mod cells;
 pub(crate) mod head;
 pub(crate) mod members;
+pub(crate) mod sample;
 
 use self::cells::row_end;
 use self::head::TableHead;
@@ -13,7 +14,7 @@ use self::head::TableHead;
 pub(crate) fn find_row_cut(pending: &[u8], head: &TableHead, is_start: bool) -> Option<usize> {
     let mut at = if is_start { head.length } else { 0 };
     let mut cut = None;
-    while let Some(next) = row_end(pending, at, head.delimiter).next {
+    while let Some(next) = row_end(pending, at, head.syntax).next {
         if cut.is_some() || !is_start || !pending[at..next].trim_ascii().is_empty() {
             cut = Some(next);
         }
