@@ -94,7 +94,7 @@ mod tests {
         );
         assert_eq!(
             join("{\"a\":\"Togab\x1b[2Dag\"}"),
-            b"{\"a\":\"Togab\x81\x81ag\"}"
+            b"{\"a\":\"Togab\x9d\xffag\"}"
         );
         assert_eq!(
             join("\x1b[2J\x1b[H{\"a\":1}\x1b[1;5H{\"b\":\"\x1b[m\x1b[Kx\"}"),
