@@ -229,13 +229,15 @@ impl<'a> TextPieces<'a> {
 const ENCODED_QUOTES: &[(&str, &[&str])] = &[
     ("%22", &[":", "%3A", "%3a"]),
     ("#22", &[":"]),
+    ("^\\^\"", &[":"]),
+    ("`\"", &[":"]),
     ("&quot;", &[":"]),
     ("&#34;", &[":"]),
     ("&#x22;", &[":"]),
 ];
 
 /// True if the name is that of a member: a quote before it, and a quote and a colon after it. The
-/// quotes may be escaped by backslashes, as `\x22`, or as `%22`, `#22` or `&quot;`.
+/// quotes may be escaped by backslashes, as `\x22`, or as in [`ENCODED_QUOTES`].
 fn is_quoted_name(text: &[u8], name: &Range<usize>) -> bool {
     let (before, after) = (&text[..name.start], &text[name.end..]);
     let slashes = after.iter().take_while(|byte| **byte == b'\\').count();
