@@ -298,6 +298,11 @@ impl Convention {
         self.is_cell
     }
 
+    /// True for `MySQL`, which escapes each quote.
+    pub(super) fn is_mysql(&self) -> bool {
+        self.inner_quote == InnerQuote::Doubled && self.has_escapes() && self.numbers.is_empty()
+    }
+
     /// Reads the unit at `at`, which is inside of `bytes`. `quote` closes the text, if it has one.
     pub(crate) fn lexeme(&self, bytes: &[u8], at: usize, quote: Option<u8>) -> Lexeme {
         let rest = &bytes[at..];

@@ -9,6 +9,7 @@ use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
 use super::scanner::{Scanned, TextScanner};
+use super::statements::Statements;
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
 /// inside JSON, and not inside an HTTP message. Returns `None` if there is no such offset.
@@ -55,6 +56,11 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     let after_line =
         |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     let mut line = after_line(end);
+    if bytes.len() < MAX_UNFINISHED_BYTES
+        && let Some(statement) = Statements::line_of_literal(bytes, line)
+    {
+        line = statement;
+    }
     for lines in uncut.iter().rev() {
         if lines.start < line && line < lines.end {
             line = after_line(lines.start);
@@ -131,6 +137,10 @@ mod tests {
         );
         assert_eq!(
             at("a\nFrom: b\nMIME-Version: 1.0\n\nc\n").as_deref(),
+            Some("a\n")
+        );
+        assert_eq!(
+            at("a\nINSERT INTO t VALUES ('\nb\n{").as_deref(),
             Some("a\n")
         );
         assert_eq!(at("{\"a\":1"), None);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use super::evidence::is_argument;
+use super::layers::{decode, literal_part};
 use super::literal::{LiteralText, Refusal, Surroundings};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use crate::json::syntax_error::SyntaxError;
@@ -20,6 +21,9 @@ impl TextScanner<'_> {
             || memchr::memchr(b'$', text).is_some();
         if !has_escapes {
             return self.found(end, TextPart::Value(start..end));
+        }
+        if let Some(scanned) = self.read_layers(start, Some(end)) {
+            return scanned;
         }
         let (text, read_to) = self.surroundings(start, Some(end)).read();
         let scanned = match text {
@@ -38,6 +42,9 @@ impl TextScanner<'_> {
 
     /// Reads the text from `start`, which is not valid JSON.
     pub(super) fn read_invalid(&mut self, start: usize, error: SyntaxError) -> Scanned {
+        if let Some(scanned) = self.read_layers(start, None) {
+            return scanned;
+        }
         let (text, read_to) = self.surroundings(start, None).read();
         let scanned = match text {
             LiteralText::Refused(refusal) => self.read_refused(start, error, refusal),
@@ -102,7 +109,29 @@ impl TextScanner<'_> {
         if is_nested_text(&self.bytes[start..]) {
             return self.read_json_string(start);
         }
+        let line = self.escaped_line(start);
         let (text, read_to) = self.surroundings(start, None).read();
+        if let Some((calls, range, line_convention)) = line {
+            match text {
+                LiteralText::Truncated => {}
+                LiteralText::Value(_, convention, _)
+                    if convention.is_mysql()
+                        && self.surroundings(start, None).is_in_statement() => {}
+                LiteralText::Value(end, convention, quote) => {
+                    let value = decode(&self.bytes[start..end], convention, quote);
+                    if !calls.contains(&value) {
+                        return self.refuse_layers(start..range.end.max(end));
+                    }
+                }
+                LiteralText::Plain | LiteralText::Refused(_) => {
+                    if let Some(scanned) = self.read_quoted(start) {
+                        return scanned;
+                    }
+                    let end = range.end;
+                    return self.found(end, literal_part(range, line_convention, None));
+                }
+            }
+        }
         let scanned = match self.read_literal(start, text) {
             Some(scanned) => scanned,
             None if self.at > start => Scanned::Nothing,
@@ -144,7 +173,11 @@ impl TextScanner<'_> {
         before.any(|last| matches!(last, Some(b'\'' | b'"' | b'`')))
     }
 
-    fn surroundings(&mut self, start: usize, plain_end: Option<usize>) -> Surroundings<'_> {
+    pub(super) fn surroundings(
+        &mut self,
+        start: usize,
+        plain_end: Option<usize>,
+    ) -> Surroundings<'_> {
         let line = self.line_at(start);
         Surroundings {
             bytes: self.bytes,

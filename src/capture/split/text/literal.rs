@@ -56,7 +56,9 @@ const AMBIGUOUS_QUOTES: &str = "quoted text with two meanings: `''` is one quote
 const AMBIGUOUS_CELL: &str = "tab-separated text with two meanings: its backslashes are escapes in \
     the output of Postgres COPY and mysql --batch, but not in other text";
 const CHANGED_BY_REPLACE: &str = "text that the SQL function `replace` changes";
-const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
+pub(super) const AMBIGUOUS_LAYERS: &str = "quoted text with two meanings: there is other text before \
+    the value, so that it is not known which program escaped it";
+pub(super) const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
 
 /// Limit on the bytes after a value in which the closing quote is searched.
 const MAX_BYTES_AFTER: usize = 64 * 1024;
@@ -112,7 +114,7 @@ impl Surroundings<'_> {
         }
         let is_broken = readings.is_empty() && !possible.is_plain;
         if is_broken && let Some(failure) = failure.as_ref().filter(|error| !error.has_variable) {
-            let is_certain = literal.is_some() || self.has_null_cell();
+            let is_certain = literal.is_some() || has_null_cell(self.bytes, self.start, &self.line);
             if is_certain && !self.is_cut_before(failure.offset) {
                 let (text, end) = self.read_broken(possible.conventions, quote);
                 read_to = read_to.max(end);
@@ -159,8 +161,17 @@ impl Surroundings<'_> {
         (text, read_to)
     }
 
-    fn literal(&self) -> Option<Literal> {
+    pub(super) fn literal(&self) -> Option<Literal> {
         find_literal(self.bytes, self.start, &self.line, self.last_end)
+    }
+
+    /// True if the value is in the literal of a statement.
+    pub(super) fn is_in_statement(&self) -> bool {
+        self.literal().is_some_and(|literal| {
+            let evidence = self.evidence(&literal);
+            literal.prefix == LiteralPrefix::Charset
+                || matches!(evidence, Evidence::MySql | Evidence::Sql)
+        })
     }
 
     pub(super) fn is_in_literal(&self) -> bool {
@@ -291,7 +302,7 @@ impl Surroundings<'_> {
         reading: Option<Reading>,
         failure: Option<InvalidText>,
     ) -> LiteralText {
-        let is_certain = self.has_null_cell();
+        let is_certain = has_null_cell(self.bytes, self.start, &self.line);
         let reading = reading.filter(|reading| self.ends_cell(reading.end));
         let Some(reading) = reading else {
             return match failure {
@@ -319,18 +330,6 @@ impl Surroundings<'_> {
             return self.refuse(self.start, problem, Some(AMBIGUOUS_HELP), reading.end);
         }
         value
-    }
-
-    /// True if the line has the cell `\N`, the null of Postgres and `MySQL`.
-    fn has_null_cell(&self) -> bool {
-        let from = self.start.saturating_sub(MAX_BYTES_BEFORE);
-        let before = &self.bytes[from.max(self.line.start)..self.start];
-        let after = &self.bytes[self.start..self.line.end.max(self.start)];
-        let tail = &after[after.len().saturating_sub(MAX_BYTES_BEFORE)..];
-        before.starts_with(b"\\N\t")
-            || memchr::memmem::find(before, b"\t\\N\t").is_some()
-            || memchr::memmem::find(tail, b"\t\\N\t").is_some()
-            || tail.trim_ascii_end().ends_with(b"\t\\N")
     }
 
     fn refuse_cut(&self) -> LiteralText {
@@ -473,6 +472,18 @@ impl Readings {
     }
 }
 
+/// True if the `line` with a value at `start` has the cell `\N`, the null of Postgres and `MySQL`.
+pub(super) fn has_null_cell(bytes: &[u8], start: usize, line: &Range<usize>) -> bool {
+    let from = start.saturating_sub(MAX_BYTES_BEFORE);
+    let before = &bytes[from.max(line.start)..start];
+    let after = &bytes[start..line.end.max(start)];
+    let tail = &after[after.len().saturating_sub(MAX_BYTES_BEFORE)..];
+    before.starts_with(b"\\N\t")
+        || memchr::memmem::find(before, b"\t\\N\t").is_some()
+        || memchr::memmem::find(tail, b"\t\\N\t").is_some()
+        || tail.trim_ascii_end().ends_with(b"\t\\N")
+}
+
 /// True if each run of backslashes in `text` has an even length.
 fn has_even_backslashes(text: &[u8]) -> bool {
     let mut at = 0;
@@ -487,7 +498,7 @@ fn has_even_backslashes(text: &[u8]) -> bool {
 }
 
 /// True if two JSON texts have the same values, however their strings are escaped.
-fn have_equal_values(one: &str, other: &str) -> bool {
+pub(super) fn have_equal_values(one: &str, other: &str) -> bool {
     one == other || Json::from_well_formed(one).has_equal_value(Json::from_well_formed(other))
 }
 

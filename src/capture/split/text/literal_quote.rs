@@ -99,7 +99,7 @@ impl Literal {
     }
 
     /// The literal whose quote opens it at `open`.
-    fn new(bytes: &[u8], open: usize, quote: u8) -> Self {
+    pub(super) fn new(bytes: &[u8], open: usize, quote: u8) -> Self {
         let delimiter = bytes.get(..open + 2).and_then(oracle_delimiter);
         Self {
             quote: delimiter.unwrap_or(quote),
@@ -148,7 +148,7 @@ impl LiteralPrefix {
 
 /// True if the quote at `at` can open a literal: no word ends before it, as in `it's`, unless it is
 /// a prefix.
-fn can_open_literal(bytes: &[u8], at: usize) -> bool {
+pub(super) fn can_open_literal(bytes: &[u8], at: usize) -> bool {
     let Some(before) = bytes[..at].last() else {
         return true;
     };

@@ -100,12 +100,14 @@ pub(super) fn read_percent(
     let (error, is_certain) = match (form, url) {
         (Ok(form), Ok(url)) if form.text != url.text => {
             let text = &bytes[start..form.end.max(url.end)];
-            match (is_url(text), has_plus(text), is_declared) {
-                (true, false, _) => return value(&url, false),
-                (false, true, _) | (false, false, true) => return value(&form, true),
-                _ => ((start + text.len(), TWO_MEANINGS.to_owned()), false),
+            match is_form(text, is_declared) {
+                Some(false) => return value(&url, false),
+                Some(true) => return value(&form, true),
+                None => ((start + text.len(), TWO_MEANINGS.to_owned()), false),
             }
         }
+        // Forms encode colons and commas, so that the plus is one of a damaged URL.
+        (Ok(form), Err(url)) if is_plain_plus(&bytes[start..form.end]) => (url, true),
         (Ok(form), _) => return value(&form, true),
         // A raw `&` ends a field, but is a part of a value in a URL.
         (Err(_), Ok(url)) if is_url(&bytes[start..url.end]) => return value(&url, false),
@@ -135,6 +137,53 @@ fn is_url(text: &[u8]) -> bool {
 fn has_plus(text: &[u8]) -> bool {
     let mut pluses = ["%2B", "%2b"].iter();
     pluses.any(|plus| memchr::memmem::find(text, plus.as_bytes()).is_some())
+}
+
+/// True if `text` has a plus, and characters that only `encodeURI` and its like leave.
+fn is_plain_plus(text: &[u8]) -> bool {
+    memchr::memchr(b'+', text).is_some() && is_url(text)
+}
+
+/// True if `text` is of a form, false if it is of a URL. `None` if it may be both.
+pub(super) fn is_form(text: &[u8], is_declared: bool) -> Option<bool> {
+    match (is_url(text), has_plus(text), is_declared) {
+        (true, false, _) => Some(false),
+        (false, true, _) | (false, false, true) => Some(true),
+        _ => None,
+    }
+}
+
+/// The refusal of the text at `range`, which may be of a form or of a URL.
+pub(super) fn two_meanings(range: Range<usize>) -> Refusal {
+    Refusal {
+        offset: range.start,
+        problem: TWO_MEANINGS.to_owned(),
+        help: Some(HELP),
+        range,
+        may_be_plain: false,
+    }
+}
+
+/// Start of the field or the part of a URL with the bracket at `start`, if other text is before it.
+pub(super) fn field_start(bytes: &[u8], start: usize) -> Option<usize> {
+    const MAX_BYTES_BEFORE: usize = 4096;
+    let text = &bytes[start.saturating_sub(MAX_BYTES_BEFORE)..start];
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"%-._~*+!'(),:;$@".contains(byte);
+    let length = text.iter().rev().take_while(is_part).count();
+    let text = &text[text.len() - length..];
+    let is_encoded = memchr::memchr2(b'%', b'+', text).is_some();
+    is_encoded.then_some(start - length)
+}
+
+/// Decodes the field that starts at `start`. Also returns where it ends.
+pub(super) fn decode_field(bytes: &[u8], start: usize, is_form: bool) -> (Vec<u8>, usize) {
+    let mut text = Vec::new();
+    let mut at = start;
+    while let PercentLexeme::Byte(byte, next) = lexeme(bytes, at, is_form) {
+        text.push(byte);
+        at = next;
+    }
+    (text, at)
 }
 
 /// True if an object with a quoted name, or an array of objects or arrays, starts at `start`.

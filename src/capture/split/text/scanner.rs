@@ -20,6 +20,7 @@ use super::percent::{
 use super::shells::starts_with_escape;
 use super::split_lines::find_split_lines;
 use super::sql_expression::{is_joint, oracle_delimiter};
+use super::statements::Statements;
 use crate::capture::split::boundary::string_end;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::skip_value;
@@ -149,6 +150,13 @@ pub(crate) struct TextScanner<'a> {
     last_part: Range<usize>,
     /// Offset up to which the last response was skipped.
     skipped_end: usize,
+    /// End of the last part with escapes. Layers of later parts start behind it.
+    layers_end: usize,
+    /// Number of layers from which the text was decoded to compare it.
+    depth: usize,
+    /// Number of bytes of layers that are decoded and read before layers are refused.
+    layer_budget: usize,
+    pub(super) statements: Statements,
 }
 
 enum NextPart {
@@ -172,6 +180,9 @@ enum NextHead {
 /// Limit on the bytes reread because of text that only looks like JSON, as a multiple of the text's
 /// length.
 const MAX_RESCANS_PER_BYTE: usize = 8;
+
+/// Limit on the bytes of layers that are read, as a multiple of the text's length.
+const MAX_LAYER_BYTES_PER_BYTE: usize = 64;
 
 /// The limit of a shorter text is that of a text with this length. Where the input pauses, a text
 /// may be short, and its result must not depend on that.
@@ -199,7 +210,38 @@ impl<'a> TextScanner<'a> {
             line: 0..0,
             last_part: 0..0,
             skipped_end: 0,
+            layers_end: 0,
+            depth: 0,
+            layer_budget: MAX_LAYER_BYTES_PER_BYTE * bytes.len().max(MIN_LIMITED_BYTES),
+            statements: Statements::default(),
         }
+    }
+
+    /// Creates a scanner of `text`, which was decoded from a layer of this text to compare it.
+    pub(super) fn in_layer<'t>(&self, text: &'t [u8]) -> TextScanner<'t> {
+        TextScanner {
+            depth: self.depth + 1,
+            layer_budget: self.layer_budget,
+            ..TextScanner::new(text, true)
+        }
+    }
+
+    /// Counts the bytes that were read by `scanner`, which was created by `in_layer`.
+    pub(super) fn leave_layer(&mut self, scanner: &TextScanner) {
+        let read = scanner.bytes.len() + scanner.rescanned;
+        self.layer_budget = scanner.layer_budget.saturating_sub(read);
+    }
+
+    pub(super) fn is_out_of_budget(&self) -> bool {
+        self.layer_budget == 0
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    pub(super) fn layers_end(&self) -> usize {
+        self.layers_end
     }
 
     /// Offset up to which the text has been read.
@@ -301,13 +343,17 @@ impl<'a> TextScanner<'a> {
         let scanned = match stop.kind {
             StopKind::Head => self.read_message_body(),
             StopKind::Bracket => self.read_at_bracket(stop.offset),
-            StopKind::Percent => self.read_percent(stop.offset),
+            StopKind::Percent => self
+                .read_layers(stop.offset, None)
+                .unwrap_or_else(|| self.read_percent(stop.offset)),
             StopKind::Hex => match std::mem::replace(&mut self.next_hex, NextHex::Unknown) {
                 NextHex::At(digits) => self.found(digits.end, TextPart::Hex(digits)),
                 NextHex::Unknown | NextHex::None => Scanned::Nothing,
             },
             StopKind::Mail => match std::mem::replace(&mut self.next_part, NextPart::Unknown) {
-                NextPart::At(part) => self.found(part.range.end, TextPart::Mail(part)),
+                NextPart::At(part) => self
+                    .read_statement(stop.offset)
+                    .unwrap_or_else(|| self.found(part.range.end, TextPart::Mail(part))),
                 NextPart::Unknown | NextPart::None => Scanned::Nothing,
             },
             StopKind::End => {
@@ -315,8 +361,11 @@ impl<'a> TextScanner<'a> {
                 return None;
             }
         };
-        if let Scanned::Part(_) = scanned {
+        if let Scanned::Part(part) = &scanned {
             self.last_part = stop.offset..self.at;
+            if !matches!(part, TextPart::Value(_)) {
+                self.layers_end = self.at;
+            }
         } else if matches!(scanned, Scanned::Nothing)
             && self.unfinished.is_some_and(|start| start <= self.at)
         {
@@ -385,6 +434,11 @@ impl<'a> TextScanner<'a> {
             _ => next,
         };
         // Quotes in a CSV cell are doubled, escaped or not; `{"":` is an empty name.
+        let is_encoded =
+            matches!(names.first(), Some(b'\\' | b'%' | b'&')) || names.starts_with(b"\"\"");
+        if is_encoded && let Some(scanned) = self.read_layers(start, None) {
+            return scanned;
+        }
         let quotes = &names[names.iter().take_while(|byte| **byte == b'\\').count()..];
         if let [b'"', b'"', third, ..] = quotes
             && *third != b':'
@@ -496,6 +550,9 @@ impl<'a> TextScanner<'a> {
             return self.found(part.range.end, TextPart::Percent(part));
         }
         let is_declared = self.form_start.is_some();
+        if let Some(scanned) = self.read_field(start, is_declared) {
+            return scanned;
+        }
         match read_percent(self.bytes, start, is_declared, self.is_whole) {
             PercentText::Value(value) => self.found(value.range.end, TextPart::Percent(value)),
             PercentText::Truncated => self.stop_before(start),
@@ -648,9 +705,18 @@ impl<'a> TextScanner<'a> {
         }
     }
 
-    /// Reads the rest of a quoted CSV cell, from `start`.
+    /// Counts `bytes` of a layer that was decoded.
+    pub(super) fn count_layer(&mut self, bytes: usize) {
+        self.layer_budget = self.layer_budget.saturating_sub(bytes);
+    }
+
+    /// Reads the rest of a quoted CSV cell, from `start`. If it starts in an earlier line, the text
+    /// before the value belongs to it.
     pub(super) fn read_csv_cell(&mut self, start: usize) -> Scanned {
         let mut at = start;
+        let line = self.line_at(start).start.max(self.layers_end).min(start);
+        let starts_earlier = memchr::memchr(b'"', &self.bytes[line..start]).is_none();
+        let start = if starts_earlier { line } else { start };
         let end = loop {
             let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
                 break None;

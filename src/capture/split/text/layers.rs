@@ -1,0 +1,754 @@
+//! Reads text in several layers of quoting: a statement in a cell, a line of a log in a literal.
+//!
+//! The text before a value decides how it is escaped. If that text is in quotes itself, all of it
+//! is decoded, and the result is read as text again. Each layer is read by all conventions that are
+//! possible for it. If the calls that they find differ, the text is refused.
+
+use std::ops::Range;
+
+use super::call_members::mentions_call;
+use super::convention::{
+    ASCII_CHARACTERS, BYTES, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, MYSQL,
+    MYSQL_CONCAT, ORACLE, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE,
+    SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
+};
+use super::evidence::{Evidence, line_evidence};
+use super::lexeme::Lexeme;
+use super::literal::{
+    AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, LiteralText, Refusal, has_null_cell, have_equal_values,
+};
+use super::literal_quote::{Literal, LiteralPrefix, can_open_literal};
+use super::percent::{self, PercentEncoded};
+use super::scanner::{Scanned, TextPart, TextScanner};
+use super::sql_expression::TextFunction;
+use crate::json::syntax::skip_value;
+
+/// Text with a value and other text, which is decoded as a whole.
+struct Layer {
+    /// Offset where the text starts, after the quote if it has one.
+    start: usize,
+    /// The quote that closes the text.
+    quote: Option<u8>,
+    conventions: &'static [&'static Convention],
+    /// True if the text may also be verbatim.
+    may_be_plain: bool,
+    /// True if the text may end in another line than the value starts.
+    has_lines: bool,
+}
+
+/// The calls in a decoded text, as JSON or as the text that contains them.
+#[derive(Default)]
+pub(super) struct NestedCalls {
+    calls: Vec<String>,
+    /// True if a call in it is not read.
+    has_problem: bool,
+    /// True if a call in it has two meanings.
+    is_ambiguous: bool,
+    /// True if a call is encoded again.
+    is_encoded: bool,
+}
+
+/// Limit on the bytes before a value in which its layers start.
+const MAX_BYTES_BEFORE: usize = 16 * 1024;
+
+/// Limit on the layers that are decoded to compare readings. The search itself goes deeper.
+const MAX_LAYERS: usize = 3;
+
+/// Limit on encoded forms in one another that are decoded to compare readings.
+const MAX_NESTED: usize = 8;
+
+/// What it costs to look at a quote before a value, in bytes read.
+const QUOTE_COST: usize = 64;
+
+/// What it costs to look for the words that show the convention of a literal, in bytes read.
+const EVIDENCE_COST: usize = 1024;
+
+/// Why the text of a layer is not decoded.
+enum LayerError {
+    /// More text decides where it ends.
+    Truncated,
+    /// It does not contain the value, or is invalid.
+    Invalid,
+}
+
+impl TextScanner<'_> {
+    /// Reads the outermost layer around the bracket at `start` if other text is between them.
+    /// `plain_end` is the end of the value if it is valid JSON.
+    pub(super) fn read_layers(
+        &mut self,
+        start: usize,
+        plain_end: Option<usize>,
+    ) -> Option<Scanned> {
+        if self.depth() >= MAX_LAYERS {
+            return None;
+        }
+        if self.is_out_of_budget() {
+            return self.refuse_unread(start);
+        }
+        for layer in self.layers_around(start) {
+            if self.is_out_of_budget() {
+                return self.refuse_unread(start);
+            }
+            let scanned = self.read_layer(&layer, start, plain_end);
+            if scanned.is_some() {
+                return scanned;
+            }
+        }
+        None
+    }
+
+    /// Refuses the value at `start`, around which there may be layers that are not read.
+    fn refuse_unread(&mut self, start: usize) -> Option<Scanned> {
+        let end = self.line_at(start).end;
+        if mentions_call(&self.bytes[start..end]) {
+            return Some(self.refuse_layers(start..end));
+        }
+        self.count_rescanned(end - start, end);
+        None
+    }
+
+    /// The layers around the bracket at `start`, the outermost first.
+    fn layers_around(&mut self, start: usize) -> Vec<Layer> {
+        let line = self.line_at(start);
+        let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
+        let from = from.max(self.layers_end()).min(start);
+        let bytes = self.bytes;
+        let is_doubled = has_doubled_quotes(&bytes[start..]);
+        let mut layers = Vec::new();
+        layers.extend(self.statement_layer(start));
+        let cell = memchr::memrchr(b'\t', &bytes[from..start]).map(|tab| from + tab + 1);
+        let has_tab_behind = || {
+            from == line.start
+                && memchr::memchr(b'\t', &bytes[start..line.end.max(start)]).is_some()
+        };
+        // A log with tabs may have statements.
+        let is_logged = |cell: &usize| {
+            let evidence = line_evidence(bytes, &line, *cell, &[]);
+            evidence != Evidence::None && !has_null_cell(bytes, start, &line)
+        };
+        let cell = cell.or_else(|| has_tab_behind().then_some(from));
+        if let Some(cell) = cell.filter(|cell| !is_logged(cell)) {
+            layers.push(Layer {
+                start: cell,
+                quote: None,
+                conventions: &[&COPY],
+                may_be_plain: true,
+                has_lines: false,
+            });
+        }
+        let quotes = memchr::memchr3_iter(b'\'', b'"', b'`', &bytes[from..start]);
+        for open in quotes.map(|at| from + at) {
+            let is_escaped = bytes[line.start..open].ends_with(b"\\");
+            let is_in_value = self.last_part().contains(&open);
+            if is_in_value
+                || is_escaped
+                || !can_open_literal(bytes, open)
+                || !self.may_enclose(open, start)
+            {
+                continue;
+            }
+            // Looking for words costs about as much as reading these bytes.
+            self.count_layer(EVIDENCE_COST);
+            let literal = Literal::new(bytes, open, bytes[open]);
+            let evidence = line_evidence(bytes, &line, open, &[]);
+            layers.push(quoted_layer(&literal, evidence, is_doubled));
+        }
+        layers.sort_by_key(|layer| layer.start);
+        layers
+    }
+
+    /// True if a literal that is opened at `open` may be open at `start`.
+    fn may_enclose(&mut self, open: usize, start: usize) -> bool {
+        let quote = self.bytes[open];
+        let text = &self.bytes[open + 1..start];
+        let mut read = 0;
+        let mut is_open = |convention: &Convention| {
+            let mut at = 0;
+            while at < text.len() {
+                at = match convention.lexeme(text, at, Some(quote)) {
+                    Lexeme::Plain(next)
+                    | Lexeme::Common(_, next)
+                    | Lexeme::Character(_, next)
+                    | Lexeme::Byte(_, next)
+                    | Lexeme::Joint(_, next) => next,
+                    Lexeme::Unknown => at + 2,
+                    Lexeme::End => break,
+                };
+            }
+            read += at;
+            at >= text.len()
+        };
+        let is_open = is_open(&SQL)
+            || is_open(&SHELL_SINGLE)
+            || is_open(&POSTGRES_ESCAPES)
+            || is_open(&POWERSHELL);
+        self.count_layer(read + QUOTE_COST);
+        is_open
+    }
+
+    /// The literal around `start` that is opened in an earlier line.
+    fn statement_layer(&mut self, start: usize) -> Option<Layer> {
+        let line = self.line_at(start).start;
+        let from = self.layers_end();
+        let literal = self.statements.literal_at(self.bytes, start)?;
+        (literal.open < line && literal.open >= from).then(|| Layer {
+            start: literal.open + 1,
+            quote: Some(b'\''),
+            conventions: literal.conventions,
+            may_be_plain: false,
+            has_lines: true,
+        })
+    }
+
+    /// Reads the literal around the part of a message that starts at `start`.
+    pub(super) fn read_statement(&mut self, start: usize) -> Option<Scanned> {
+        let layer = self.statement_layer(start)?;
+        self.read_layer(&layer, start, None)
+    }
+
+    /// Reads the literal whose quote is directly before the bracket at `start`.
+    pub(super) fn read_quoted(&mut self, start: usize) -> Option<Scanned> {
+        let line = self.line_at(start);
+        let literal = self.surroundings(start, None).literal()?;
+        if self.depth() >= MAX_LAYERS || literal.open < line.start || self.is_out_of_budget() {
+            return None;
+        }
+        let evidence = line_evidence(self.bytes, &line, literal.open, &[]);
+        let layer = quoted_layer(&literal, evidence, false);
+        self.read_layer_text(&layer, start, None)
+    }
+
+    fn read_layer(
+        &mut self,
+        layer: &Layer,
+        start: usize,
+        plain_end: Option<usize>,
+    ) -> Option<Scanned> {
+        let bytes = self.bytes;
+        let text = &bytes[layer.start..start];
+        if text.trim_ascii().is_empty() && !text.contains(&b'\n') {
+            return None;
+        }
+        self.read_layer_text(layer, start, plain_end)
+    }
+
+    fn read_layer_text(
+        &mut self,
+        layer: &Layer,
+        start: usize,
+        plain_end: Option<usize>,
+    ) -> Option<Scanned> {
+        let bytes = self.bytes;
+        let mut readings = Vec::new();
+        let mut problem = None;
+        let mut is_ambiguous = false;
+        for convention in layer.conventions {
+            let (text, end) = match self.decode_layer(layer, convention, start) {
+                Ok(decoded) => decoded,
+                Err(LayerError::Truncated) => return Some(self.stop_before(start)),
+                Err(LayerError::Invalid) => continue,
+            };
+            if text == bytes[layer.start..end] && layer.quote.is_none() {
+                return None;
+            }
+            let nested = self.nested_calls(&text);
+            is_ambiguous |= nested.is_ambiguous;
+            match &*nested.calls {
+                [] if nested.has_problem => drop(problem.get_or_insert((*convention, end))),
+                [] => {}
+                _ => readings.push((*convention, end, nested)),
+            }
+        }
+        let end = readings.iter().map(|(_, end, _)| *end).max();
+        let end = end.or(problem.map(|(_, end)| end))?;
+        let is_certain = layer.quote.is_none() && has_null_cell(bytes, start, &self.line_at(start));
+        let may_be_plain = layer.may_be_plain && !is_certain;
+        let plain = may_be_plain.then(|| self.plain_call(start, plain_end));
+        is_ambiguous |= plain.as_ref().is_some_and(|plain| plain.is_ambiguous);
+        let plain = plain.filter(|plain| !plain.calls.is_empty());
+        let range = |end| layer.start..end;
+        if is_ambiguous && (plain.is_some() || !readings.is_empty()) {
+            return Some(self.refuse_layers(start..end));
+        }
+        let Some((convention, end, first)) = readings.first() else {
+            // Without its layers, the value may be valid but wrong.
+            return (!may_be_plain).then(|| self.refuse_layers(start..end));
+        };
+        let all_equal = readings
+            .iter()
+            .all(|(_, _, nested)| nested.has_same_calls(first));
+        let is_plain_equal = plain.as_ref().is_none_or(|plain| {
+            let mut calls = plain.calls.iter();
+            calls.all(|call| first.contains(call.as_bytes()))
+        });
+        if all_equal && is_plain_equal {
+            if plain.is_some() || !first.is_encoded && self.is_innermost(layer, start) {
+                return None;
+            }
+            let part = literal_part(range(*end), convention, layer.quote);
+            return Some(self.found(*end, part));
+        }
+        Some(self.refuse_layers(start..*end))
+    }
+
+    /// The call at `start` if its layers have no meaning.
+    fn plain_call(&mut self, start: usize, plain_end: Option<usize>) -> NestedCalls {
+        let mut nested = NestedCalls::default();
+        let bytes = self.bytes;
+        let (text, read_to) = self.surroundings(start, plain_end).read();
+        self.count_layer(read_to.saturating_sub(start));
+        let call = match text {
+            LiteralText::Value(end, convention, quote) => {
+                decode(&bytes[start..end], convention, quote)
+            }
+            LiteralText::Plain => match plain_end {
+                Some(end) => bytes[start..end].to_vec(),
+                None => return nested,
+            },
+            LiteralText::Refused(refusal) => {
+                nested.is_ambiguous = refusal.help == Some(AMBIGUOUS_HELP);
+                return nested;
+            }
+            LiteralText::Truncated => return nested,
+        };
+        if mentions_call(&call) {
+            let call = String::from_utf8_lossy(&call).into_owned();
+            nested.calls.push(call);
+        }
+        nested
+    }
+
+    /// Refuses the value at `range`, whose layers have two meanings.
+    pub(super) fn refuse_layers(&mut self, range: Range<usize>) -> Scanned {
+        self.at = self.at.max(range.end);
+        Scanned::Refused(Refusal {
+            offset: range.start,
+            problem: AMBIGUOUS_LAYERS.to_owned(),
+            help: Some(AMBIGUOUS_HELP),
+            range: range.start..range.end.max(range.start + 1),
+            may_be_plain: false,
+        })
+    }
+
+    /// Reads the field of a form or the part of a URL around the bracket at `start`, if there is
+    /// other text before it and the value is encoded again.
+    pub(super) fn read_field(&mut self, start: usize, is_declared: bool) -> Option<Scanned> {
+        if self.depth() >= MAX_LAYERS {
+            return None;
+        }
+        let field = percent::field_start(self.bytes, start)?;
+        if self.is_out_of_budget() {
+            return self.refuse_unread(start);
+        }
+        let mut readings = Vec::new();
+        for is_form in [true, false] {
+            let (text, end) = percent::decode_field(self.bytes, field, is_form);
+            self.count_layer(end - field);
+            let nested = self.nested_calls(&text);
+            if end > start && (nested.has_problem || !nested.calls.is_empty()) {
+                readings.push((is_form, end, nested));
+            }
+        }
+        let (is_form, end) = match &*readings {
+            [(is_form, end, nested)] => {
+                (nested.is_encoded || nested.is_ambiguous).then_some((*is_form, *end))
+            }
+            [(_, form_end, form), (_, url_end, url)]
+                if [form, url]
+                    .iter()
+                    .any(|nested| nested.is_encoded || nested.is_ambiguous) =>
+            {
+                let text = &self.bytes[field..*form_end.max(url_end)];
+                match percent::is_form(text, is_declared) {
+                    Some(false) => Some((false, *url_end)),
+                    Some(true) => Some((true, *form_end)),
+                    None if form.has_same_calls(url) => Some((true, *form_end)),
+                    None => {
+                        self.at = self.at.max(*form_end);
+                        return Some(Scanned::Refused(percent::two_meanings(start..*form_end)));
+                    }
+                }
+            }
+            _ => None,
+        }?;
+        let part = PercentEncoded {
+            range: field..end,
+            name: percent::name_before(self.bytes, field),
+            is_form,
+        };
+        Some(self.found(end, TextPart::Percent(part)))
+    }
+
+    /// The calls in the line of the value at `start` if all of the line is escaped, and the value
+    /// again. Also returns how to decode the line.
+    pub(super) fn escaped_line(
+        &mut self,
+        start: usize,
+    ) -> Option<(NestedCalls, Range<usize>, &'static Convention)> {
+        if self.depth() >= MAX_LAYERS || self.is_out_of_budget() {
+            return None;
+        }
+        let line = self.line_at(start);
+        let from = line.start.max(self.layers_end()).min(start);
+        let has_marks = |byte: &u8| b"'`\\\t".contains(byte);
+        let before = &self.bytes[from..start];
+        if !before.iter().any(has_marks) || starts_with_command(before) {
+            return None;
+        }
+        let literal = self.surroundings(start, None).literal();
+        let is_windows = |literal: Literal| {
+            let evidence = line_evidence(self.bytes, &line, literal.open, &[]);
+            matches!(evidence, Evidence::PowerShell | Evidence::Windows)
+        };
+        if literal.is_some_and(is_windows) {
+            return None;
+        }
+        let layer = Layer {
+            start: from,
+            quote: None,
+            conventions: &[&CHARACTERS, &C_STRING],
+            may_be_plain: false,
+            has_lines: false,
+        };
+        layer.conventions.iter().find_map(|convention| {
+            let (text, end) = self.decode_layer(&layer, convention, start).ok()?;
+            let nested = self.nested_calls(&text);
+            let is_layer = nested.is_ambiguous || nested.is_encoded && !nested.calls.is_empty();
+            is_layer.then_some((nested, from..end, *convention))
+        })
+    }
+
+    /// Decodes the text of a layer. Also returns where it ends.
+    fn decode_layer(
+        &mut self,
+        layer: &Layer,
+        convention: &Convention,
+        start: usize,
+    ) -> Result<(Vec<u8>, usize), LayerError> {
+        let limit = if layer.has_lines {
+            self.bytes.len()
+        } else {
+            let line = self.line_at(start);
+            line.start + self.bytes[line].trim_ascii_end().len()
+        };
+        let bytes = &self.bytes[..limit];
+        let mut text = Vec::new();
+        let mut at = layer.start;
+        let end = loop {
+            if at >= limit {
+                break (layer.quote.is_none()).then_some(limit);
+            }
+            let mut utf8 = [0; 4];
+            let (decoded, next): (&[u8], usize) = match convention.lexeme(bytes, at, layer.quote) {
+                Lexeme::Plain(next) => (&bytes[at..next], next),
+                Lexeme::Common(character, next) | Lexeme::Character(character, next) => {
+                    (character.encode_utf8(&mut utf8).as_bytes(), next)
+                }
+                Lexeme::Byte(byte, next) => {
+                    utf8[0] = byte;
+                    (&utf8[..1], next)
+                }
+                Lexeme::Joint(character, next) => {
+                    let character = character.map(|character| character.encode_utf8(&mut utf8));
+                    (character.map_or(&[][..], |text| text.as_bytes()), next)
+                }
+                Lexeme::End => break Some(at),
+                Lexeme::Unknown => {
+                    self.count_layer(at - layer.start);
+                    return Err(LayerError::Invalid);
+                }
+            };
+            text.extend_from_slice(decoded);
+            at = next;
+        };
+        self.count_layer(at - layer.start);
+        match end {
+            Some(end) if end > start => Ok((text, end)),
+            None if layer.has_lines && !self.is_whole => Err(LayerError::Truncated),
+            Some(_) | None => Err(LayerError::Invalid),
+        }
+    }
+
+    /// The calls in `text`, which was decoded from a layer of this text.
+    fn nested_calls(&mut self, text: &[u8]) -> NestedCalls {
+        let mut nested = NestedCalls::default();
+        if self.depth() > MAX_NESTED {
+            nested.has_problem = true;
+            return nested;
+        }
+        let mut scanner = self.in_layer(text);
+        while let Some(stop) = scanner.next_stop()
+            && let Some(scanned) = scanner.read(&stop)
+        {
+            match scanned {
+                Scanned::Part(part) => scanner.add_calls(part, &mut nested),
+                Scanned::Refused(refusal) => {
+                    nested.has_problem = true;
+                    nested.is_ambiguous |= refusal.help == Some(AMBIGUOUS_HELP);
+                }
+                Scanned::Invalid(suspect) => {
+                    let end = suspect.line_end.min(text.len());
+                    nested.has_problem |= mentions_call(&text[suspect.start.min(end)..end]);
+                }
+                Scanned::Nothing => {}
+            }
+        }
+        self.leave_layer(&scanner);
+        nested
+    }
+
+    /// Adds the calls in `part` of this text to `nested`.
+    fn add_calls(&mut self, part: TextPart, nested: &mut NestedCalls) {
+        let text = self.bytes;
+        let range = match part {
+            TextPart::Value(range) => {
+                if mentions_call(&text[range.clone()]) {
+                    let value = String::from_utf8_lossy(&text[range]);
+                    nested.calls.push(value.into_owned());
+                }
+                return;
+            }
+            TextPart::Literal {
+                range,
+                convention,
+                quote,
+            } => {
+                let inner = decode(&text[range], convention, quote);
+                return nested.merge(self.nested_calls(&inner));
+            }
+            TextPart::Cell(range) => {
+                let inner = decode(&text[range], &SQL, Some(b'"'));
+                return nested.merge(self.nested_calls(&inner));
+            }
+            TextPart::MarkedLines(lines) => {
+                let lines: Vec<_> = lines.into_iter().map(|line| &text[line]).collect();
+                return nested.merge(self.nested_calls(&lines.concat()));
+            }
+            TextPart::Repaired(part) => {
+                nested.calls.push(part.value.text);
+                return;
+            }
+            TextPart::Mail(part) => part.range,
+            TextPart::StringRest(range)
+            | TextPart::Markup(range)
+            | TextPart::MessageBody { range, .. }
+            | TextPart::Haproxy(range)
+            | TextPart::Hex(range)
+            | TextPart::Percent(PercentEncoded { range, .. }) => range,
+        };
+        nested.is_encoded = true;
+        let text = String::from_utf8_lossy(&text[range]);
+        nested.calls.push(text.into_owned());
+    }
+
+    /// True if the value at `start` is read as a part of this layer anyway.
+    fn is_innermost(&mut self, layer: &Layer, start: usize) -> bool {
+        let surroundings = self.surroundings(start, None);
+        let literal = surroundings.literal();
+        literal.is_some_and(|literal| layer.quote.is_some() && literal.open + 1 == layer.start)
+    }
+}
+
+pub(super) fn literal_part(
+    range: Range<usize>,
+    convention: &'static Convention,
+    quote: Option<u8>,
+) -> TextPart {
+    TextPart::Literal {
+        range,
+        convention,
+        quote,
+    }
+}
+
+fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Layer {
+    let is_oracle = literal.prefix == LiteralPrefix::Oracle;
+    let layer = |conventions, may_be_plain, has_lines| Layer {
+        start: literal.open + 1 + usize::from(is_oracle),
+        quote: literal.closing_quote(),
+        conventions,
+        may_be_plain,
+        has_lines,
+    };
+    match literal.prefix {
+        LiteralPrefix::Bytes => return layer(&[&BYTES], false, false),
+        LiteralPrefix::Escapes => return layer(&[&POSTGRES_ESCAPES], false, true),
+        LiteralPrefix::Dollar => return layer(&[&SHELL_ESCAPES], false, true),
+        LiteralPrefix::Charset => return layer(&[&MYSQL], false, true),
+        LiteralPrefix::National => return layer(&[&SQL], false, true),
+        LiteralPrefix::Oracle => return layer(&[&ORACLE], false, true),
+        LiteralPrefix::Function(TextFunction::Unistr) => return layer(&[&UNISTR], false, true),
+        LiteralPrefix::Function(TextFunction::Concat) => {
+            return layer(&[&SQL_CONCAT, &MYSQL_CONCAT], false, true);
+        }
+        // The text is verbatim, or its end is not a quote, or it is changed.
+        LiteralPrefix::HereString | LiteralPrefix::Function(TextFunction::Replace(_)) => {
+            return layer(&[], true, false);
+        }
+        LiteralPrefix::None => {}
+    }
+    match (literal.quote, evidence) {
+        (b'\'', Evidence::Shell | Evidence::Posix) => layer(&[&SHELL_SINGLE], false, true),
+        (b'\'', Evidence::PowerShell | Evidence::Windows) => {
+            layer(&[&POWERSHELL_SINGLE, &POWERSHELL_ARGUMENT], false, true)
+        }
+        (b'\'', Evidence::MySql) => layer(&[&MYSQL], false, true),
+        (b'\'', Evidence::StandardSql) => layer(&[&SQL], false, true),
+        (b'\'', Evidence::Sql) => layer(&[&SQL, &MYSQL], false, true),
+        (b'\'', Evidence::Program) => layer(&[&ASCII_CHARACTERS, &C_STRING], false, false),
+        (b'\'', Evidence::None | Evidence::Row | Evidence::Yaml) => {
+            const POSSIBLE: &[&Convention] = &[&SQL, &SHELL_SINGLE, &ASCII_CHARACTERS, &C_STRING];
+            layer(POSSIBLE, true, false)
+        }
+        (b'"', Evidence::Posix) => layer(&[&SHELL_DOUBLE], true, true),
+        (b'"', Evidence::PowerShell) => layer(&[&POWERSHELL], true, true),
+        (b'"', Evidence::Windows | Evidence::Shell) => layer(
+            &[&SHELL_DOUBLE, &CMD, &POWERSHELL, &FIREFOX_CMD],
+            true,
+            true,
+        ),
+        (b'"', _) if is_doubled => layer(&[&SQL], false, true),
+        (b'"', _) => layer(&[&SQL, &CHARACTERS, &C_STRING], true, false),
+        _ => layer(&[&ASCII_CHARACTERS, &C_STRING], true, false),
+    }
+}
+
+/// True if a statement or a command starts the line with the text `before` a value. A program that
+/// escapes lines would have written other text first.
+fn starts_with_command(before: &[u8]) -> bool {
+    let mut words = before.trim_ascii_start().split(u8::is_ascii_whitespace);
+    let word = words.next().unwrap_or_default();
+    ["insert", "replace", "update", "values", "curl"]
+        .iter()
+        .any(|command| word.eq_ignore_ascii_case(command.as_bytes()))
+}
+
+/// True if the first quotes in `text` are doubled, as in a cell of CSV. `""` may also be an empty
+/// name, with a colon behind it.
+fn has_doubled_quotes(text: &[u8]) -> bool {
+    const MAX_BYTES_BEFORE: usize = 256;
+    let head = &text[..text.len().min(MAX_BYTES_BEFORE)];
+    let quote = memchr::memchr(b'"', head);
+    let quotes = quote.map_or(&[][..], |quote| &head[quote..]);
+    matches!(quotes, [b'"', b'"', third, ..] if *third != b':' && !third.is_ascii_whitespace())
+}
+
+impl NestedCalls {
+    fn has_same_calls(&self, other: &Self) -> bool {
+        let mut pairs = self.calls.iter().zip(&other.calls);
+        self.calls.len() == other.calls.len() && pairs.all(|(one, other)| is_same_call(one, other))
+    }
+
+    /// True if `text` is one of the calls.
+    pub(super) fn contains(&self, text: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(text);
+        self.calls.iter().any(|call| is_same_call(call, &text))
+    }
+
+    fn merge(&mut self, inner: Self) {
+        self.is_encoded = true;
+        self.has_problem |= inner.has_problem;
+        self.is_ambiguous |= inner.is_ambiguous;
+        self.calls.extend(inner.calls);
+    }
+}
+
+/// Decodes text by `convention`, up to its end.
+pub(super) fn decode(bytes: &[u8], convention: &Convention, quote: Option<u8>) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        at = match convention.lexeme(bytes, at, quote) {
+            Lexeme::Plain(next) => {
+                text.extend_from_slice(&bytes[at..next]);
+                next
+            }
+            Lexeme::Common(character, next) | Lexeme::Character(character, next) => {
+                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                next
+            }
+            Lexeme::Byte(byte, next) => {
+                text.push(byte);
+                next
+            }
+            Lexeme::Joint(character, next) => {
+                let mut utf8 = [0; 4];
+                let character = character.map(|character| character.encode_utf8(&mut utf8));
+                text.extend_from_slice(character.map_or(&[], |text| text.as_bytes()));
+                next
+            }
+            Lexeme::End | Lexeme::Unknown => break,
+        };
+    }
+    text
+}
+
+/// True if two texts are the same, or JSON with the same values.
+fn is_same_call(one: &str, other: &str) -> bool {
+    let is_json =
+        |text: &str| matches!(skip_value(text.as_bytes()), Ok(length) if length == text.len());
+    one == other || is_json(one) && is_json(other) && have_equal_values(one, other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text in which each layer is decoded, as its calls or as `!`.
+    fn calls(text: &[u8]) -> Vec<String> {
+        let mut scanner = TextScanner::new(text, true);
+        let mut calls = Vec::new();
+        while let Some(stop) = scanner.next_stop()
+            && let Some(scanned) = scanner.read(&stop)
+        {
+            match scanned {
+                Scanned::Part(TextPart::Value(range)) => {
+                    calls.push(String::from_utf8_lossy(&text[range]).into_owned());
+                }
+                Scanned::Part(TextPart::Literal {
+                    range,
+                    convention,
+                    quote,
+                }) => calls.extend(self::calls(&decode(&text[range], convention, quote))),
+                Scanned::Part(TextPart::Cell(range)) => {
+                    calls.extend(self::calls(&decode(&text[range], &SQL, Some(b'"'))));
+                }
+                Scanned::Nothing => {}
+                _ => calls.push("!".to_owned()),
+            }
+        }
+        calls
+    }
+
+    /// Only the inner layer or only the outer one was undone.
+    #[test]
+    fn both_layers_are_undone() {
+        const CALL: &str = r#"{"customer_phone":"O'B\n","assistant_phone":"\\"}"#;
+        let sql = |text: &str| text.replace('\'', "''");
+        let csv = |text: &str| text.replace('"', "\"\"");
+        let slashes = |text: &str| text.replace('\\', "\\\\");
+        let insert = format!("INSERT INTO public.t VALUES ('{}');", sql(CALL));
+        let row = format!("1\t{}\t\\N", slashes(CALL));
+        for text in [
+            format!("1,\"statement: {}\",x\n", csv(&insert)),
+            format!("1\t{}\t\\N\n", slashes(&insert)),
+            format!("INSERT INTO public.t VALUES ('INFO {}');\n", sql(&insert)),
+            format!("1\t{}\t\\N\n", slashes(&row).replace('\t', "\\t")),
+            format!("INSERT INTO public.t VALUES ('a\nb {}');\n", sql(&insert)),
+            format!("x\n\"a\n  {}\"\n", csv(&insert)),
+        ] {
+            assert_eq!(calls(text.as_bytes()), [CALL], "{text}");
+        }
+    }
+
+    #[test]
+    fn layers_with_two_meanings_are_refused() {
+        for text in [
+            r#"x='got {"customer_phone":"O''B","assistant_phone":""}'"#,
+            "1\tgot {\"customer_phone\":\"C:\\\\neu\",\"assistant_phone\":\"\"}\n",
+            r#"body="x='{\"customer_phone\":\"a\\\\nb\",\"assistant_phone\":\"\"}'""#,
+        ] {
+            assert_eq!(calls(text.as_bytes()), ["!"], "{text}");
+        }
+    }
+}
