@@ -1,6 +1,8 @@
 //! Excerpts of the line around a location, cut to a readable length, because a body is often a
 //! single long line.
 
+use crate::text::windows_1252;
+
 /// Limit, in characters, on the marked text and on the text on each side of it.
 const MAX_CHARACTERS: usize = 160;
 
@@ -34,15 +36,24 @@ impl Excerpt {
         } else {
             line_after(&bytes[end..])
         };
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self {
-            before: text(before),
-            marked: text(marked),
-            after: text(after),
+            before: decode(before),
+            marked: decode(marked),
+            after: decode(after),
             is_cut_left,
             is_cut_right: after_is_cut,
         }
     }
+}
+
+/// Decodes UTF-8. Bytes that are not UTF-8 are shown as in Windows-1252.
+fn decode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().copied().map(windows_1252::character));
+    }
+    text
 }
 
 /// Last characters of the line at the end of `bytes`, and true if the line has more.

@@ -74,9 +74,17 @@ pub(crate) struct Mark {
     pub(crate) excerpt: Option<Excerpt>,
 }
 
-/// Number of characters in UTF-8 `bytes`: all bytes except continuation bytes.
+/// Number of characters in UTF-8 `bytes`: all bytes except continuation bytes. Bytes that are not
+/// UTF-8 are one character each, as in Windows-1252.
 fn count_characters(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u64
+    let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u64;
+    if str::from_utf8(bytes).is_ok() {
+        return count(bytes);
+    }
+    let chunks = bytes.utf8_chunks();
+    let characters =
+        chunks.map(|chunk| count(chunk.valid().as_bytes()) + chunk.invalid().len() as u64);
+    characters.sum()
 }
 
 /// Computes positions of offsets in one text: a run of bytes of the source, or text decoded from a
@@ -120,6 +128,10 @@ impl<'a> Locator<'a> {
     pub(crate) fn nested<'b>(&'b self, bytes: &'b [u8], source_map: &'b SourceMap) -> Locator<'b> {
         let (origin, start) = match source_map {
             SourceMap::Mapped(map) => (Origin::Mapped(self, map), Position::START),
+            // The outer text has lines and columns of its own, unless it was decoded itself.
+            SourceMap::Recoded(map) if matches!(self.origin, Origin::Mapped(..)) => {
+                (Origin::Mapped(self, map), Position::START)
+            }
             SourceMap::Recoded(map) => {
                 let start = self.position(map.outer_offset(0));
                 (Origin::Recoded(self, map), start)
@@ -271,6 +283,13 @@ mod tests {
         let bytes = b"\xef\xbb\xbf{\"a\": 1}\n";
         let value = Locator::new(bytes, Position::START, None).position(9);
         assert_eq!((value.offset, value.line, value.column), (9, 1, 7));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_one_column_each() {
+        let bytes = b"\x96 \xfc \xe2\x80\x93 x";
+        let value = Locator::new(bytes, Position::START, None).position(8);
+        assert_eq!((value.offset, value.line, value.column), (8, 1, 7));
     }
 
     #[test]
