@@ -256,20 +256,14 @@ fn encoded_offset(bytes: &[u8], start: usize, offset: usize) -> usize {
     at
 }
 
-/// The text from the bracket at `start`, which is encoded several times, to its last bracket. A
-/// plus in it is a plus: spaces of the inner text are encoded.
-pub(super) fn nested_range(bytes: &[u8], start: usize, layers: usize) -> Option<Range<usize>> {
+/// The encoded text from the bracket at `start`, which is encoded several times. A plus in it is a
+/// plus: spaces of the inner text are encoded. It may go on after the value, or end before it does:
+/// the inner text shows where the value ends.
+pub(super) fn nested_range(bytes: &[u8], start: usize) -> Range<usize> {
     let is_part =
         |byte: &&u8| byte.is_ascii_alphanumeric() || b"%-._~!*'()+:,/?=@$;#".contains(byte);
     let length = bytes[start..].iter().take_while(is_part).count();
-    let text = &bytes[start..start + length];
-    let outer = "25".repeat(layers);
-    let last = ["7D", "7d", "5D", "5d"].iter().filter_map(|bracket| {
-        let bracket = format!("%{outer}{bracket}");
-        let at = memchr::memmem::rfind(text, bracket.as_bytes())?;
-        Some(start + at + bracket.len())
-    });
-    last.max().map(|end| start..end)
+    start..start + length
 }
 
 /// Range of the name of the field whose value starts at `start`; empty if there is none.
@@ -362,7 +356,7 @@ mod tests {
         ] {
             assert_eq!(outer_layers(text.as_bytes()), layers, "{text}");
         }
-        let text = b"'%257B%2522a%2522%253A1%257D'";
-        assert_eq!(nested_range(text, 1, 1), Some(1..text.len() - 1));
+        let text = b"\"%257B%2522a%2522%253A1%257D\"";
+        assert_eq!(nested_range(text, 1), 1..text.len() - 1);
     }
 }

@@ -534,12 +534,11 @@ impl<'a> TextScanner<'a> {
     /// Reads the percent-encoded text that starts with the bracket at `start`.
     fn read_percent(&mut self, start: usize) -> Scanned {
         self.at = start + 1;
-        if let Some(layers @ 1..) = outer_layers(&self.bytes[start..]) {
-            let Some(range) = nested_range(self.bytes, start, layers) else {
-                let end = self.line_at(start).end;
-                self.count_rescanned(end - start, end);
-                return Scanned::Nothing;
-            };
+        if let Some(1..) = outer_layers(&self.bytes[start..]) {
+            let range = nested_range(self.bytes, start);
+            if range.end == self.bytes.len() && !self.is_whole {
+                return self.stop_before(start);
+            }
             let name = name_before(self.bytes, start);
             let is_form = false;
             let part = PercentEncoded {
