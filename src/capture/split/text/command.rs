@@ -6,8 +6,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ShellFamily {
     Posix,
-    /// `PowerShell`.
-    Microsoft,
+    PowerShell,
     /// cmd or `PowerShell`.
     Windows,
 }
@@ -19,7 +18,7 @@ const MAX_COMMAND_BYTES: usize = 64 * 1024;
 const CONTINUATIONS: &[(&[u8], ShellFamily)] = &[
     (b" \\", ShellFamily::Posix),
     (b" ^", ShellFamily::Windows),
-    (b" `", ShellFamily::Microsoft),
+    (b" `", ShellFamily::PowerShell),
 ];
 
 /// The shell whose command goes on after `line`.
@@ -74,7 +73,7 @@ fn prompt(command: &[u8]) -> Option<ShellFamily> {
         return Some(ShellFamily::Posix);
     }
     let (path, shell) = match head.strip_prefix(b"PS ") {
-        Some(path) => (path, ShellFamily::Microsoft),
+        Some(path) => (path, ShellFamily::PowerShell),
         None => (head, ShellFamily::Windows),
     };
     let is_path = matches!(path, [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic());
@@ -86,7 +85,7 @@ fn prompt(command: &[u8]) -> Option<ShellFamily> {
 fn windows_words(command: &[u8]) -> Option<ShellFamily> {
     let words = || command.split(|byte| b" \t\r\n|;&(".contains(byte));
     if words().any(|word| is_command_of_powershell(word) || is_option_of_powershell(word)) {
-        return Some(ShellFamily::Microsoft);
+        return Some(ShellFamily::PowerShell);
     }
     let is_program = |word: &[u8]| {
         let extension = word.len().checked_sub(4).map(|at| &word[at..]);

@@ -82,7 +82,7 @@ pub(super) fn line_evidence(
     if is_argument(bytes, line, open) {
         return match find_shell(bytes, line, open) {
             Some(ShellFamily::Posix) => Evidence::Posix,
-            Some(ShellFamily::Microsoft) => Evidence::PowerShell,
+            Some(ShellFamily::PowerShell) => Evidence::PowerShell,
             Some(ShellFamily::Windows) => Evidence::Windows,
             None => Evidence::Shell,
         };
