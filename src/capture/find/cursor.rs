@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use encoding_rs::Encoding;
+
 use crate::capture::location::position::Locator;
 use crate::contract::recognition::IDENTIFYING_NAMES;
 use crate::json::Object;
@@ -21,6 +23,8 @@ pub(crate) struct Cursor<'c> {
     pub(crate) pointer: &'c str,
     /// Number of nesting levels above the value, from 0.
     pub(crate) depth: usize,
+    /// The encoding that an HTTP head declares for the text, unless it is UTF-8.
+    pub(crate) charset: Option<&'static Encoding>,
     earlier: Option<&'c EarlierCalls<'c>>,
 }
 
@@ -41,6 +45,7 @@ impl<'c> Cursor<'c> {
             locator,
             pointer: "",
             depth: 0,
+            charset: None,
             earlier: None,
         }
     }
@@ -59,6 +64,11 @@ impl<'c> Cursor<'c> {
         'c: 'n,
     {
         Cursor { locator, ..*self }
+    }
+
+    /// This cursor in a text with this declared encoding.
+    pub(crate) fn in_charset(&self, charset: Option<&'static Encoding>) -> Self {
+        Self { charset, ..*self }
     }
 
     /// This cursor one nesting level deeper.

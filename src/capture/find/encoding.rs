@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use encoding_rs::{Encoding, WINDOWS_1252};
+
 use super::cursor::{Cursor, SearchOutcome};
 use super::deferred::CallNesting;
 use super::envelope::is_body;
@@ -13,7 +15,8 @@ use crate::call::contract_object::ContractObject;
 use crate::capture::location::source_map::SourceMap;
 use crate::capture::parse::broken_value::BrokenValue;
 use crate::capture::parse::document::Document;
-use crate::capture::split::text::call_members::has_call_members;
+use crate::capture::split::text::call_members::{has_call_members, mentions_call};
+use crate::capture::split::text::charset::describe_unread;
 use crate::json::Json;
 use crate::json::syntax::parse_value;
 use crate::text::windows_1252;
@@ -87,6 +90,42 @@ impl Finder<'_> {
         outcome
     }
 
+    /// Searches a value in text for which an HTTP head declares this encoding.
+    pub(super) fn search_in_charset(
+        &mut self,
+        bytes: &[u8],
+        range: &Range<usize>,
+        charset: &'static Encoding,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        let value = &bytes[range.clone()];
+        let name = charset.name();
+        let mut help = "save it as UTF-8";
+        let problem = if !charset.is_single_byte() {
+            describe_unread(charset)
+        } else if str::from_utf8(value).is_ok() {
+            help = "correct the charset in the head, or remove it";
+            format!("text with two meanings: its head declares {name}, but it is valid UTF-8")
+        } else if let Some(mut text) = decode(value, charset) {
+            text.source_map.shift(range.start);
+            let locator = text.locator(cursor.locator);
+            let cursor = cursor.within(&locator).in_charset(None);
+            return self.search_prose(&text.bytes, &cursor);
+        } else {
+            format!("text that is not {name}, as its head declares")
+        };
+        if !mentions_call(value) {
+            return SearchOutcome::default();
+        }
+        let reason = Reason {
+            kind: NonCallKind::Broken,
+            description: problem,
+            help: Some(help.to_owned()),
+        };
+        self.visit_non_call(reason, (range.start, value), cursor);
+        SearchOutcome::reported()
+    }
+
     /// Decodes the value at `range`, which is not UTF-8, and reports its encoding. `None` if it is
     /// refused, which is reported too.
     pub(super) fn decode_not_utf8(
@@ -99,7 +138,7 @@ impl Finder<'_> {
         let value = &bytes[range.clone()];
         match windows_1252::check(value) {
             Ok(()) => {
-                let mut text = decode(value);
+                let mut text = decode(value, WINDOWS_1252)?;
                 text.source_map.shift(range.start);
                 let first = value.utf8_chunks().next();
                 let at = first.map_or(0, |chunk| chunk.valid().len());
@@ -135,8 +174,8 @@ impl Finder<'_> {
     }
 }
 
-/// Decodes Windows-1252.
-fn decode(bytes: &[u8]) -> NestedText {
+/// Decodes text in an encoding with one byte per character. `None` if a byte has no character.
+fn decode(bytes: &[u8], charset: &'static Encoding) -> Option<NestedText> {
     let mut text = NestedTextBuilder::with_capacity(bytes.len() * 9 / 8);
     let mut at = 0;
     while at < bytes.len() {
@@ -145,7 +184,10 @@ fn decode(bytes: &[u8]) -> NestedText {
         text.add(at, &bytes[at..end]);
         at = end;
         if let Some(byte) = bytes.get(at) {
-            text.add_escaped(at, windows_1252::character(*byte));
+            let byte = [*byte];
+            let (decoded, has_errors) = charset.decode_without_bom_handling(&byte);
+            let character = decoded.chars().next().filter(|_| !has_errors)?;
+            text.add_escaped(at, character);
             at += 1;
         }
     }
@@ -153,7 +195,7 @@ fn decode(bytes: &[u8]) -> NestedText {
     if let SourceMap::Mapped(map) = text.source_map {
         text.source_map = SourceMap::Recoded(map);
     }
-    text
+    Some(text)
 }
 
 #[cfg(test)]
@@ -162,7 +204,7 @@ mod tests {
 
     #[test]
     fn offsets_are_those_of_the_bytes() {
-        let text = decode(b"\x96 \xfcx");
+        let text = decode(b"\x96 \xfcx", WINDOWS_1252).expect("defined bytes");
         let SourceMap::Recoded(map) = &text.source_map else {
             panic!("lines and columns are those of the file");
         };

@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use encoding_rs::Encoding;
+
 use crate::capture::parse::debug_print::{
     DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
 };
@@ -81,6 +83,11 @@ impl<'a> TextPieces<'a> {
         let gap = self.bytes.get(from..part.start).unwrap_or_default();
         let ends_row = |end: &[u8]| memchr::memmem::find(gap, end).is_some();
         memchr::memchr(b'\n', gap).is_some() || ends_row(b"),(") || ends_row(b"), (")
+    }
+
+    /// The encoding that an HTTP head declares for the last part, unless it is UTF-8.
+    pub(crate) fn charset(&self) -> Option<&'static Encoding> {
+        self.scanner.charset()
     }
 
     /// Byte offset where the last part ends.

@@ -12,6 +12,7 @@ use super::record_runs::RecordRuns;
 use super::search::Search;
 use super::text_pieces::{TextPiece, TextPieces};
 use crate::call::object_fields::BODY_HINTS;
+use crate::capture::location::source_map::SourceMap;
 use crate::capture::split::text::percent::PercentEncoded;
 use crate::capture::split::text::scanner::TextPart;
 use crate::json::Json;
@@ -33,6 +34,11 @@ impl Finder<'_> {
         };
         let mut outcome = SearchOutcome::default();
         for decoded in decode(piece, start, &context, self.limit)? {
+            // The characters of a string are known. Base64 in it has the bytes of the body.
+            let is_text = matches!(kind, PieceKind::String)
+                && !matches!(decoded.text.source_map, SourceMap::Opaque(..));
+            let charset = cursor.charset.filter(|_| !is_text);
+            let cursor = &cursor.in_charset(charset);
             outcome.merge(match decoded.member {
                 Some(name) => {
                     let pointer = pointer::child(cursor.pointer, &name);
@@ -92,19 +98,24 @@ impl Finder<'_> {
                 message_calls = outcome.calls.len();
             }
             let siblings = cursor.earlier_with(&on_line);
-            let nested_cursor = cursor.behind(&siblings);
+            let charset = pieces.charset().or(cursor.charset);
+            let nested_cursor = cursor.behind(&siblings).in_charset(charset);
             let call_count = outcome.calls.len();
             match piece {
                 TextPiece::Part(TextPart::Value(range)) => {
-                    let nested = match std::str::from_utf8(&bytes[range.clone()]) {
-                        Ok(text) => {
+                    let value = &bytes[range.clone()];
+                    let nested = match (std::str::from_utf8(value), charset) {
+                        (_, Some(charset)) if !value.is_ascii() => {
+                            self.search_in_charset(bytes, &range, charset, &nested_cursor)
+                        }
+                        (Ok(text), _) => {
                             let value = Json::from_well_formed(text);
                             self.search_value_in_text(&mut runs, value, cursor, &nested_cursor)
                         }
-                        Err(_) if cursor.depth == 0 && *self.search != Search::Everywhere => {
+                        (Err(_), _) if cursor.depth == 0 && *self.search != Search::Everywhere => {
                             self.search_not_utf8_in_text(bytes, &range, cursor)
                         }
-                        Err(_) => self.search_not_utf8_in_text(bytes, &range, &nested_cursor),
+                        (Err(_), _) => self.search_not_utf8_in_text(bytes, &range, &nested_cursor),
                     };
                     outcome.merge(nested);
                 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use encoding_rs::Encoding;
+
 use super::cursor::{Cursor, SearchOutcome, call_fingerprint};
 use super::decode::json_string::unescape;
 use super::decode::{MIN_BODY_LEN, PieceKind};
@@ -13,9 +15,20 @@ use super::lost_body;
 use super::record_runs::RecordRuns;
 use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
+use crate::capture::split::text::charset::declared_charset;
 use crate::contract::other_payloads;
 use crate::json::pointer;
 use crate::json::{Json, Kind, Object};
+
+/// The encoding in the content type of an envelope with these members, unless it is UTF-8.
+fn charset_of_headers(members: &Object) -> Option<&'static Encoding> {
+    let headers = members.get("headers")?.members()?;
+    let mut headers = headers.iter();
+    let header = headers.find(|header| header.name().eq_ignore_ascii_case("content-type"))?;
+    let value = header.value();
+    let first = value.elements().and_then(|values| values.first().copied());
+    declared_charset(first.unwrap_or(value).as_str()?.as_bytes())
+}
 
 impl Finder<'_> {
     /// Searches a value. `members` are those of an object, if they are known.
@@ -67,6 +80,8 @@ impl Finder<'_> {
         let mut earlier = HashSet::new();
         let has_request = members.get("request").is_some();
         let is_slack = is_slack_message(members, cursor.pointer);
+        let charset = charset_of_headers(members).or(cursor.charset);
+        let cursor = &cursor.in_charset(charset);
         let members = members.borrowed();
         for member in &members {
             // The receiver's response is not a delivery, even if it echoes the body.

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use encoding_rs::Encoding;
+
+use super::charset::declared_charset;
 use crate::capture::source::unpack::is_compressed;
 
 /// An HTTP head found in text.
@@ -16,6 +19,8 @@ pub(crate) struct MessageHead {
     pub(crate) is_response: bool,
     /// True if the body is declared as a form.
     pub(crate) is_form: bool,
+    /// The declared encoding of the body, unless it is UTF-8.
+    pub(crate) charset: Option<&'static Encoding>,
     is_chunked: bool,
     length: Option<usize>,
 }
@@ -65,6 +70,7 @@ fn parse_head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Messag
             end: version,
             is_response,
             is_form: false,
+            charset: marked_content_type(&bytes[version..], before).and_then(declared_charset),
             is_chunked: false,
             length: None,
         }));
@@ -95,18 +101,32 @@ fn parse_head(bytes: &[u8], line: usize, version: usize) -> Result<Option<Messag
     let header_value = |name: &str| {
         let mut header_iter = headers.iter();
         let header = header_iter.find(|header| header.name.eq_ignore_ascii_case(name))?;
-        std::str::from_utf8(header.value).ok()
+        Some(header.value)
     };
+    let header_text = |name: &str| std::str::from_utf8(header_value(name)?).ok();
     Ok(Some(MessageHead {
         start,
         end: start + length,
         is_response,
-        is_form: header_value("content-type")
+        charset: header_value("content-type").and_then(declared_charset),
+        is_form: header_text("content-type")
             .is_some_and(|value| value.to_ascii_lowercase().contains("x-www-form-urlencoded")),
-        is_chunked: header_value("transfer-encoding")
+        is_chunked: header_text("transfer-encoding")
             .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked")),
-        length: header_value("content-length").and_then(|length| length.trim().parse().ok()),
+        length: header_text("content-length").and_then(|length| length.trim().parse().ok()),
     }))
+}
+
+/// The content type in a head that `curl -v` has printed, with this mark before each line.
+fn marked_content_type<'a>(head: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
+    const NAME: &[u8] = b"content-type:";
+    let mark = mark.get(..2)?;
+    let mut lines = head.split(|byte| *byte == b'\n').skip(1);
+    lines
+        .by_ref()
+        .map_while(|line| line.strip_prefix(mark))
+        .find(|line| line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME))
+        .map(|line| &line[NAME.len()..])
 }
 
 /// Request methods with a target (RFC 9110 §9 and RFC 5789).
@@ -124,6 +144,14 @@ fn request_line_start(before: &[u8]) -> Option<usize> {
 }
 
 impl MessageHead {
+    /// The declared encoding of the body, and the offset where the body ends at the latest, if it
+    /// is known.
+    pub(crate) fn body_charset(&self) -> Option<(&'static Encoding, usize)> {
+        let length = self.length.filter(|_| !self.is_chunked);
+        let end = length.map_or(usize::MAX, |length| self.end.saturating_add(length));
+        Some((self.charset?, end))
+    }
+
     /// Returns the body after this head. A length or encoding that does not match the bytes is
     /// ignored, because proxies decode bodies and leave the headers unchanged.
     pub(crate) fn body(&self, bytes: &[u8], is_whole: bool) -> MessageBody {

@@ -4,6 +4,7 @@
 pub(crate) mod ansi;
 pub(crate) mod call_fragments;
 pub(crate) mod call_members;
+pub(crate) mod charset;
 mod command;
 mod control_codes;
 pub(crate) mod convention;

@@ -4,7 +4,10 @@
 
 use std::ops::Range;
 
+use encoding_rs::Encoding;
+
 use super::call_members::{has_call_members, mentions_call};
+use super::charset::describe_unread;
 use super::control_codes::{find_parts, is_code};
 use super::convention::Convention;
 use super::haproxy;
@@ -142,6 +145,9 @@ pub(crate) struct TextScanner<'a> {
     pub(super) request_has_json: bool,
     /// Start of the current HTTP message if its body is declared as a form.
     form_start: Option<usize>,
+    /// The encoding that the current HTTP message declares, unless it is UTF-8, and the end of its
+    /// body.
+    charset: Option<(&'static Encoding, usize)>,
     /// Number of bytes read without result.
     rescanned: usize,
     /// Range of the last line looked up by `line_at`.
@@ -206,6 +212,7 @@ impl<'a> TextScanner<'a> {
             has_request: false,
             request_has_json: false,
             form_start: None,
+            charset: None,
             rescanned: 0,
             line: 0..0,
             last_part: 0..0,
@@ -262,6 +269,12 @@ impl<'a> TextScanner<'a> {
     /// Offset up to which the last response was skipped. The call in it is in its request too.
     pub(crate) fn skipped_end(&self) -> usize {
         self.skipped_end
+    }
+
+    /// The encoding that an HTTP head declares for the last part, unless it is UTF-8.
+    pub(crate) fn charset(&self) -> Option<&'static Encoding> {
+        let (charset, end) = self.charset?;
+        (self.last_part.start < end).then_some(charset)
     }
 
     /// Finds the next bracket or HTTP head, or the end of the text. Returns `None` after the end.
@@ -398,6 +411,7 @@ impl<'a> TextScanner<'a> {
             return Scanned::Nothing;
         }
         self.form_start = head.is_form.then_some(head.start);
+        self.charset = head.body_charset();
         if !head.is_response {
             self.has_request = true;
             self.request_has_json = false;
@@ -409,6 +423,9 @@ impl<'a> TextScanner<'a> {
             return Scanned::Nothing;
         }
         self.at = head.end.max(self.at);
+        if let Some(scanned) = self.refuse_wide_text(&head) {
+            return scanned;
+        }
         match head.body(self.bytes, self.is_whole) {
             MessageBody::Plain => Scanned::Nothing,
             MessageBody::Encoded { range, is_chunked } => {
@@ -418,6 +435,26 @@ impl<'a> TextScanner<'a> {
             }
             MessageBody::Unfinished => self.stop_before(head.start),
         }
+    }
+
+    /// Refuses a body in UTF-16 and the like, in which no bracket is found.
+    fn refuse_wide_text(&mut self, head: &MessageHead) -> Option<Scanned> {
+        let charset = head.charset.filter(|charset| !charset.is_single_byte())?;
+        let end = match next_head(self.bytes, head.end) {
+            Ok(Some(next)) => next.start.max(head.end),
+            Ok(None) if !self.is_whole => return Some(self.stop_before(head.start)),
+            Ok(None) => self.bytes.len(),
+            Err(start) => start.max(head.end),
+        };
+        memchr::memchr(0, &self.bytes[head.end..end])?;
+        self.at = end;
+        Some(Scanned::Refused(Refusal {
+            offset: head.end,
+            problem: describe_unread(charset),
+            help: Some("save it as UTF-8"),
+            range: head.end..end,
+            may_be_plain: false,
+        }))
     }
 
     /// Reads the text that starts with the bracket at `start`.
