@@ -241,6 +241,8 @@ const ENCODED_QUOTES: &[(&str, &[&str])] = &[
     ("&quot;", &[":"]),
     ("&#34;", &[":"]),
     ("&#x22;", &[":"]),
+    ("^\\^\"", &[":"]),
+    ("`\"", &[":"]),
 ];
 
 /// True if the name is that of a member: a quote before it, and a quote and a colon after it. The

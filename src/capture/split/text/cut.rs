@@ -53,21 +53,22 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     fragments.add_ranges(bytes, &(end..end), &mut uncut);
     uncut.extend(fragments.open_start().map(|start| start..end + 1));
     uncut.sort_unstable_by_key(|lines| lines.start);
-    let after_line =
-        |end: usize| memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
-    let mut line = after_line(end);
+    let mut line = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
     {
         line = statement;
     }
-    for lines in uncut.iter().rev() {
-        if lines.start < line && line < lines.end {
-            line = after_line(lines.start);
+    line = after_whole_lines(bytes, line, &uncut);
+    // A command over several lines shows in which shell it was typed.
+    loop {
+        let command = command_start(bytes, line, 0);
+        if command == line {
+            break;
         }
+        line = after_whole_lines(bytes, command, &uncut);
     }
-    let mut cut =
-        last_request_before(bytes, line, &uncut).unwrap_or_else(|| command_start(bytes, line, 0));
+    let mut cut = last_request_before(bytes, line, &uncut).unwrap_or(line);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(message) = last_message_start(&bytes[..line])
     {
@@ -97,6 +98,17 @@ fn last_request_before(bytes: &[u8], limit: usize, uncut: &[Range<usize>]) -> Op
         from = head.end.max(head.start + 1);
     }
     last_request
+}
+
+/// The start of the last line up to `line` that is not inside of one of `ranges`.
+fn after_whole_lines(bytes: &[u8], mut line: usize, ranges: &[Range<usize>]) -> usize {
+    for range in ranges.iter().rev() {
+        if range.start < line && line < range.end {
+            let newline = memchr::memrchr(b'\n', &bytes[..range.start]);
+            line = newline.map_or(0, |newline| newline + 1);
+        }
+    }
+    line
 }
 
 /// Returns an offset at which `bytes` can be cut, which consist of these plain parts and of escape
@@ -143,6 +155,8 @@ mod tests {
             at("a\nINSERT INTO t VALUES ('\nb\n{").as_deref(),
             Some("a\n")
         );
+        assert_eq!(at("a\ncurl ^\n-X ^\n-d {}").as_deref(), Some("a\n"));
+        assert_eq!(at("a\n[{\n}]curl \\\n-d {}").as_deref(), Some("a\n"));
         assert_eq!(at("{\"a\":1"), None);
         assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));
     }

@@ -28,7 +28,10 @@ impl TextScanner<'_> {
         let (text, read_to) = self.surroundings(start, Some(end)).read();
         let scanned = match text {
             LiteralText::Plain => self.found(end, TextPart::Value(start..end)),
-            text => {
+            mut text => {
+                if let LiteralText::Refused(refusal) = &mut text {
+                    refusal.range.end = refusal.range.end.max(end);
+                }
                 let scanned = self.read_literal(start, text);
                 scanned.unwrap_or_else(|| {
                     self.at = self.at.max(end);

@@ -55,8 +55,15 @@ pub(super) fn find_literal(
         _ => None,
     };
     let text_end = bytes[..start].trim_ascii_end().len();
-    let before_space =
-        quote_at(text_end.max(last_end)).filter(|(open, _)| can_open_literal(bytes, *open));
+    // A quote directly behind the last part closes it.
+    let is_apart = |open: usize| {
+        last_end == 0
+            || bytes[last_end.min(open)..open]
+                .iter()
+                .any(u8::is_ascii_whitespace)
+    };
+    let before_space = quote_at(text_end.max(last_end))
+        .filter(|(open, _)| can_open_literal(bytes, *open) && is_apart(*open));
     if let Some((open, quote)) = quote_at(start).or(before_space) {
         let is_here_string = bytes[..open].ends_with(b"@")
             && quote != b'`'
