@@ -85,8 +85,8 @@ impl TextScanner<'_> {
         }
     }
 
-    /// Reads the value from `start`, whose first quotes are doubled: a CSV cell, or an argument of a
-    /// command in Windows.
+    /// Reads the value from `start`, whose first quotes are doubled: a CSV cell, or an argument of
+    /// a command in Windows.
     pub(super) fn read_doubled(&mut self, start: usize) -> Scanned {
         if !self.is_argument(start) {
             return self.read_csv_cell(start);

@@ -66,7 +66,8 @@ fn is_cmd_variable(rest: &[u8]) -> bool {
     rest.get(1).is_some_and(|first| is_name_start(*first)) && rest.get(length + 1) == Some(&b'%')
 }
 
-/// What Firefox copied for cmd up to 2024: `""`, `"%"`, `\\`, `` `$ ``, and `"^` before line breaks.
+/// What Firefox copied for cmd up to 2024: `""`, `"%"`, `\\`, `` `$ ``, and `"^` before a line
+/// break.
 pub(super) fn firefox_lexeme(rest: &[u8], at: usize, quote: Option<u8>) -> Lexeme {
     const ESCAPES: &[(&[u8], u8)] = &[
         (b"\\\\", b'\\'),
