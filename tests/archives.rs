@@ -451,6 +451,13 @@ fn the_members_before_the_cut_are_read() {
             assert!(messages.contains("its end is missing"), "{messages}");
             assert!(exit == Some(1) || exit == Some(3));
         }
+        let followed = [&bytes[..], &vec![b' '; 2 << 20]].concat();
+        let (exit, calls, messages) = list(&["-"], &followed);
+        assert_eq!((exit, calls.len()), (Some(1), 2));
+        assert!(
+            messages.contains("or more than 1 MiB of other data follows"),
+            "{messages}"
+        );
         let (_, calls, messages) = list(&["-", "--max-unpacked", "100"], &bytes[..directory]);
         assert!(
             calls.is_empty() && messages.contains("--max-unpacked"),

@@ -13,6 +13,16 @@ use super::local_headers::{CheckedReader, LocalData, find_members};
 use super::member::{MemberData, SeekableReader, SharedReader, ZipMember};
 use crate::capture::source::unpack::{decode_error, zstd_decoder};
 
+/// The message for an archive of `length` bytes without a directory. In a long one, the directory
+/// may be before the part that is searched for it.
+fn missing_directory(length: u64) -> &'static str {
+    if length > MAX_TAIL_BYTES {
+        "the zip archive is incomplete, or more than 1 MiB of other data follows it: the directory at its end is missing, so members may be missing too (zip -FF may repair it)"
+    } else {
+        "the zip archive is incomplete: the directory at its end is missing, so members may be missing too (zip -FF may repair it)"
+    }
+}
+
 /// An opened archive.
 pub(crate) struct ZipFile {
     reader: SharedReader,
@@ -38,9 +48,7 @@ impl ZipFile {
         let found = find_members(&reader, length, max_unpacked, max_members);
         let directory = ZipDirectory {
             members: found.into_iter().map(ZipMember::from_local).collect(),
-            damage: vec![decode_error(
-                "the zip archive has no directory at its end: it is incomplete, or more than 1 MiB of other data follows it; members may be missing (zip -FF may repair it)",
-            )],
+            damage: vec![decode_error(missing_directory(length))],
         };
         let archive = None;
         Ok((Self { reader, archive }, directory))
