@@ -3,6 +3,9 @@
 //! language.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::call_members::mentions_call;
 use crate::contract::recognition::FRAGMENT_NAMES;
@@ -19,14 +22,11 @@ const OPENING: NameSet = 0b111_1111;
 /// The names whose values are objects.
 const OBJECTS: NameSet = 0b11_0000_1100;
 
-/// The parts of the opening names that are searched.
-const NEEDLES: &[&[u8]] = &[
-    b"_phone",
-    b"_variables",
-    b"finished_at",
-    b"_url",
-    b"transcript",
-];
+/// Searches for the parts of the opening names. Building a searcher costs more than searching the
+/// text between two calls.
+static NEEDLES: LazyLock<[Finder<'static>; 5]> = LazyLock::new(|| {
+    ["_phone", "_variables", "finished_at", "_url", "transcript"].map(Finder::new)
+});
 
 /// The number of names with values that a fragment has at least.
 const MIN_NAMES: u32 = 3;
@@ -159,7 +159,7 @@ impl CallFragments {
     fn search(&mut self, bytes: &[u8], until: usize) -> Option<CallFragment> {
         let has_names = |text: &[u8]| {
             let mut needles = NEEDLES.iter();
-            needles.any(|needle| memchr::memmem::find(text, needle).is_some())
+            needles.any(|needle| needle.find(text).is_some())
         };
         if self.at >= until || self.open.is_none() && !has_names(&bytes[self.at..until]) {
             self.at = self.at.max(until);
