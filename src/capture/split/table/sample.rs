@@ -155,7 +155,7 @@ fn is_quotation(text: &str) -> bool {
 
 /// The syntax of a table that is separated by tabs. Cells have escapes if every row has a cell per
 /// heading without regard to quotes, every backslash starts an escape, and a documented column has
-/// a null or the transcript a line break.
+/// a null, or a transcript has a line break before a turn. A `\n` alone may be verbatim: `C:\neu`.
 pub(super) fn tab_syntax(rows: &[u8], headings: &[TableCell]) -> RowSyntax {
     const ESCAPED: RowSyntax = RowSyntax {
         delimiter: b'\t',
@@ -175,8 +175,9 @@ pub(super) fn tab_syntax(rows: &[u8], headings: &[TableCell]) -> RowSyntax {
             for (has_null, null) in nulls.iter_mut().zip([COPY_NULL, MYSQL_NULL]) {
                 *has_null |= cell == null.as_bytes();
             }
-            has_line_break |=
-                heading.text == "transcript" && memchr::memmem::find(cell, b"\\n").is_some();
+            let has_turns = |label: &[u8]| memchr::memmem::find(cell, label).is_some();
+            has_line_break |= heading.text == "transcript"
+                && (has_turns(b"\\nCustomer:") || has_turns(b"\\nAssistant:"));
         }
     }
     match nulls {
