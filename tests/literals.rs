@@ -350,12 +350,30 @@ fn decode_html(text: &str) -> Option<String> {
     while let Some((before, after)) = rest.split_once('&') {
         decoded.push_str(before);
         rest = after;
-        let name = after.split_once(';').map_or("", |(name, _)| name);
-        let known = REFERENCES.iter().find(|(known, _)| *known == name);
-        if let Some((_, character)) = known {
+        // Browsers accept these names without a semicolon.
+        let is_end = |next: char| !next.is_ascii_alphanumeric() && next != '=';
+        let known = REFERENCES.iter().find(|(known, _)| {
+            after
+                .strip_prefix(known)
+                .is_some_and(|rest| rest.starts_with(is_end))
+        });
+        if let Some((name, character)) = known {
             decoded.push(*character);
-        } else if let Some(digits) = name.strip_prefix('#') {
-            decoded.push(char::from_u32(digits.parse().ok()?)?);
+            rest = &after[name.len()..];
+            rest = rest.strip_prefix(';').unwrap_or(rest);
+            continue;
+        }
+        let name = after.split_once(';').map_or("", |(name, _)| name);
+        if let Some(digits) = name.strip_prefix('#') {
+            let code: u32 = digits.parse().ok()?;
+            match u8::try_from(code) {
+                Ok(byte @ 0x80..=0x9f) => {
+                    let bytes = [byte];
+                    let character = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+                    decoded.push_str(&character.0);
+                }
+                _ => decoded.push(char::from_u32(code)?),
+            }
         } else if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         } else {
@@ -745,6 +763,14 @@ fn python_escape(text: &str) -> Option<(Vec<u8>, usize)> {
     }
 }
 
+/// In JavaScript, an unknown escape is the character itself.
+fn javascript_escape(text: &str) -> Option<(Vec<u8>, usize)> {
+    match text.chars().nth(1)? {
+        'x' | 'u' | '\\' | '\'' | '"' | 'n' | 't' | 'r' => python_escape(text),
+        other => Some((other.to_string().into_bytes(), 1 + other.len_utf8())),
+    }
+}
+
 fn redis_escape(text: &str) -> Option<(Vec<u8>, usize)> {
     match text.chars().nth(1)? {
         'x' => Some((vec![u8::try_from(code(text, 2, 2)?).ok()?], 4)),
@@ -1103,10 +1129,18 @@ fn damaged_text_is_never_read_as_something_else() {
         for (index, (original, line)) in bodies.iter().zip(&lines).enumerate() {
             let decoded = (form.decode)(&format!("{line}{after}"));
             let decoded = decoded.and_then(|text| first_value(&text));
-            // In quotes of an unknown program, a text may also be verbatim.
-            let verbatim = (!form.is_certain).then(|| first_value(line)).flatten();
+            // In quotes of an unknown program, a text may also be verbatim, or of JavaScript.
+            let [verbatim, javascript] = if form.is_certain {
+                [None, None]
+            } else {
+                let javascript = decode(&format!("{line}{after}"), '\'', false, &javascript_escape);
+                [
+                    first_value(line),
+                    javascript.and_then(|text| first_value(&text)),
+                ]
+            };
             let decoded_value = decoded.clone();
-            let allowed = [Some(original.clone()), decoded, verbatim];
+            let allowed = [Some(original.clone()), decoded, verbatim, javascript];
             let mut allowed = allowed.iter().flatten().map(Value::to_string);
             let known = allowed.find(|value| values.get(value).is_some_and(|count| *count > 0));
             if let Some(count) = known.and_then(|known| values.get_mut(&known)) {
