@@ -379,6 +379,9 @@ impl<'a> TextScanner<'a> {
             if !matches!(part, TextPart::Value(_)) {
                 self.layers_end = self.at;
             }
+        } else if let Scanned::Refused(_) = &scanned {
+            // The rest of a refused text is not read as a layer.
+            self.layers_end = self.at;
         } else if matches!(scanned, Scanned::Nothing)
             && self.unfinished.is_some_and(|start| start <= self.at)
         {
