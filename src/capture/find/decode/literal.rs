@@ -32,27 +32,16 @@ fn unescape(bytes: &[u8], convention: &Convention, quote: Option<u8>) -> NestedT
     let mut text = NestedTextBuilder::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        at = match convention.lexeme(bytes, at, quote) {
-            Lexeme::Plain(end) => {
-                text.add(at, &bytes[at..end]);
-                end
-            }
-            Lexeme::Common(character, end) | Lexeme::Character(character, end) => {
-                text.add_escaped(at, character);
-                end
-            }
-            Lexeme::Byte(byte, end) => {
-                text.add_escaped_byte(at, byte);
-                end
-            }
-            Lexeme::Joint(between, end) => {
-                if let Some(character) = between {
-                    text.add_escaped(at, character);
-                }
-                end
-            }
-            Lexeme::End | Lexeme::Unknown => break,
+        let lexeme = convention.lexeme(bytes, at, quote);
+        let mut utf8 = [0; 4];
+        let Some((decoded, end)) = lexeme.decoded(bytes, at, &mut utf8) else {
+            break;
         };
+        match lexeme {
+            Lexeme::Plain(_) => text.add(at, decoded),
+            _ => text.add_generated(at, decoded),
+        }
+        at = end;
     }
     text.finish(at)
 }

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use super::evidence::is_argument;
-use super::layers::{decode, literal_part};
+use super::layers::literal_part;
 use super::literal::{LiteralText, Refusal, Surroundings};
+use super::reading::decode;
 use super::scanner::{Scanned, TextPart, TextScanner};
 use crate::json::syntax_error::SyntaxError;
 

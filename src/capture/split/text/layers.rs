@@ -8,20 +8,18 @@ use std::ops::Range;
 
 use super::call_members::mentions_call;
 use super::convention::{
-    ASCII_CHARACTERS, BYTES, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, MYSQL,
-    MYSQL_CONCAT, ORACLE, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE,
-    SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
+    ASCII_CHARACTERS, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, MYSQL,
+    MYSQL_CONCAT, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE,
+    SHELL_DOUBLE, SHELL_SINGLE, SQL, SQL_CONCAT,
 };
 use super::evidence::{Evidence, line_evidence};
-use super::lexeme::Lexeme;
-use super::literal::{
-    AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, LiteralText, Refusal, has_null_cell, have_equal_values,
-};
+use super::literal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, LiteralText, Refusal, has_null_cell};
 use super::literal_quote::{Literal, LiteralPrefix, can_open_literal};
+use super::nested_calls::NestedCalls;
 use super::percent::{self, PercentEncoded};
+use super::reading::{TextEnd, decode, decode_text};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use super::sql_expression::TextFunction;
-use crate::json::syntax::skip_value;
 
 /// Text with a value and other text, which is decoded as a whole.
 struct Layer {
@@ -36,26 +34,11 @@ struct Layer {
     has_lines: bool,
 }
 
-/// The calls in a decoded text, as JSON or as the text that contains them.
-#[derive(Default)]
-pub(super) struct NestedCalls {
-    calls: Vec<String>,
-    /// True if a call in it is not read.
-    has_problem: bool,
-    /// True if a call in it has two meanings.
-    is_ambiguous: bool,
-    /// True if a call is encoded again.
-    is_encoded: bool,
-}
-
 /// Limit on the bytes before a value in which its layers start.
 const MAX_BYTES_BEFORE: usize = 16 * 1024;
 
 /// Limit on the layers that are decoded to compare readings. The search itself goes deeper.
 const MAX_LAYERS: usize = 3;
-
-/// Limit on encoded forms in one another that are decoded to compare readings.
-const MAX_NESTED: usize = 8;
 
 /// What it costs to look at a quote before a value, in bytes read.
 const QUOTE_COST: usize = 64;
@@ -165,15 +148,11 @@ impl TextScanner<'_> {
         let mut is_open = |convention: &Convention| {
             let mut at = 0;
             while at < text.len() {
-                at = match convention.lexeme(text, at, Some(quote)) {
-                    Lexeme::Plain(next)
-                    | Lexeme::Common(_, next)
-                    | Lexeme::Character(_, next)
-                    | Lexeme::Byte(_, next)
-                    | Lexeme::Joint(_, next) => next,
-                    Lexeme::Unknown => at + 2,
-                    Lexeme::End => break,
-                };
+                let lexeme = convention.lexeme(text, at, Some(quote));
+                match lexeme.next(at) {
+                    Some(next) => at = next,
+                    None => break,
+                }
             }
             read += at;
             at >= text.len()
@@ -432,113 +411,18 @@ impl TextScanner<'_> {
             line.start + self.bytes[line].trim_ascii_end().len()
         };
         let bytes = &self.bytes[..limit];
-        let mut text = Vec::new();
-        let mut at = layer.start;
-        let end = loop {
-            if at >= limit {
-                break (layer.quote.is_none()).then_some(limit);
-            }
-            let mut utf8 = [0; 4];
-            let (decoded, next): (&[u8], usize) = match convention.lexeme(bytes, at, layer.quote) {
-                Lexeme::Plain(next) => (&bytes[at..next], next),
-                Lexeme::Common(character, next) | Lexeme::Character(character, next) => {
-                    (character.encode_utf8(&mut utf8).as_bytes(), next)
-                }
-                Lexeme::Byte(byte, next) => {
-                    utf8[0] = byte;
-                    (&utf8[..1], next)
-                }
-                Lexeme::Joint(character, next) => {
-                    let character = character.map(|character| character.encode_utf8(&mut utf8));
-                    (character.map_or(&[][..], |text| text.as_bytes()), next)
-                }
-                Lexeme::End => break Some(at),
-                Lexeme::Unknown => {
-                    self.count_layer(at - layer.start);
-                    return Err(LayerError::Invalid);
-                }
-            };
-            text.extend_from_slice(decoded);
-            at = next;
-        };
+        let (text, at, end) = decode_text(bytes, layer.start, convention, layer.quote);
         self.count_layer(at - layer.start);
+        let end = match end {
+            TextEnd::Invalid => return Err(LayerError::Invalid),
+            TextEnd::Closed => Some(at),
+            TextEnd::Bytes => layer.quote.is_none().then_some(at),
+        };
         match end {
             Some(end) if end > start => Ok((text, end)),
             None if layer.has_lines && !self.is_whole => Err(LayerError::Truncated),
             Some(_) | None => Err(LayerError::Invalid),
         }
-    }
-
-    /// The calls in `text`, which was decoded from a layer of this text.
-    fn nested_calls(&mut self, text: &[u8]) -> NestedCalls {
-        let mut nested = NestedCalls::default();
-        if self.depth() > MAX_NESTED {
-            nested.has_problem = true;
-            return nested;
-        }
-        let mut scanner = self.in_layer(text);
-        while let Some(stop) = scanner.next_stop()
-            && let Some(scanned) = scanner.read(&stop)
-        {
-            match scanned {
-                Scanned::Part(part) => scanner.add_calls(part, &mut nested),
-                Scanned::Refused(refusal) => {
-                    nested.has_problem = true;
-                    nested.is_ambiguous |= refusal.help == Some(AMBIGUOUS_HELP);
-                }
-                Scanned::Invalid(suspect) => {
-                    let end = suspect.line_end.min(text.len());
-                    nested.has_problem |= mentions_call(&text[suspect.start.min(end)..end]);
-                }
-                Scanned::Nothing => {}
-            }
-        }
-        self.leave_layer(&scanner);
-        nested
-    }
-
-    /// Adds the calls in `part` of this text to `nested`.
-    fn add_calls(&mut self, part: TextPart, nested: &mut NestedCalls) {
-        let text = self.bytes;
-        let range = match part {
-            TextPart::Value(range) => {
-                if mentions_call(&text[range.clone()]) {
-                    let value = String::from_utf8_lossy(&text[range]);
-                    nested.calls.push(value.into_owned());
-                }
-                return;
-            }
-            TextPart::Literal {
-                range,
-                convention,
-                quote,
-            } => {
-                let inner = decode(&text[range], convention, quote);
-                return nested.merge(self.nested_calls(&inner));
-            }
-            TextPart::Cell(range) => {
-                let inner = decode(&text[range], &SQL, Some(b'"'));
-                return nested.merge(self.nested_calls(&inner));
-            }
-            TextPart::MarkedLines(lines) => {
-                let lines: Vec<_> = lines.into_iter().map(|line| &text[line]).collect();
-                return nested.merge(self.nested_calls(&lines.concat()));
-            }
-            TextPart::Repaired(part) => {
-                nested.calls.push(part.value.text);
-                return;
-            }
-            TextPart::Mail(part) => part.range,
-            TextPart::StringRest(range)
-            | TextPart::Markup(range)
-            | TextPart::MessageBody { range, .. }
-            | TextPart::Haproxy(range)
-            | TextPart::Hex(range)
-            | TextPart::Percent(PercentEncoded { range, .. }) => range,
-        };
-        nested.is_encoded = true;
-        let text = String::from_utf8_lossy(&text[range]);
-        nested.calls.push(text.into_owned());
     }
 
     /// True if the value at `start` is read as a part of this layer anyway.
@@ -570,14 +454,10 @@ fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Laye
         may_be_plain,
         has_lines,
     };
+    if let Some(conventions) = literal.prefix.only_convention() {
+        return layer(conventions, false, literal.prefix != LiteralPrefix::Bytes);
+    }
     match literal.prefix {
-        LiteralPrefix::Bytes => return layer(&[&BYTES], false, false),
-        LiteralPrefix::Escapes => return layer(&[&POSTGRES_ESCAPES], false, true),
-        LiteralPrefix::Dollar => return layer(&[&SHELL_ESCAPES], false, true),
-        LiteralPrefix::Charset => return layer(&[&MYSQL], false, true),
-        LiteralPrefix::National => return layer(&[&SQL], false, true),
-        LiteralPrefix::Oracle => return layer(&[&ORACLE], false, true),
-        LiteralPrefix::Function(TextFunction::Unistr) => return layer(&[&UNISTR], false, true),
         LiteralPrefix::Function(TextFunction::Concat) => {
             return layer(&[&SQL_CONCAT, &MYSQL_CONCAT], false, true);
         }
@@ -585,7 +465,7 @@ fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Laye
         LiteralPrefix::HereString | LiteralPrefix::Function(TextFunction::Replace(_)) => {
             return layer(&[], true, false);
         }
-        LiteralPrefix::None => {}
+        _ => {}
     }
     match (literal.quote, evidence) {
         (b'\'', Evidence::Shell | Evidence::Posix) => layer(&[&SHELL_SINGLE], false, true),
@@ -631,63 +511,6 @@ fn has_doubled_quotes(text: &[u8]) -> bool {
     let quote = memchr::memchr(b'"', head);
     let quotes = quote.map_or(&[][..], |quote| &head[quote..]);
     matches!(quotes, [b'"', b'"', third, ..] if *third != b':' && !third.is_ascii_whitespace())
-}
-
-impl NestedCalls {
-    fn has_same_calls(&self, other: &Self) -> bool {
-        let mut pairs = self.calls.iter().zip(&other.calls);
-        self.calls.len() == other.calls.len() && pairs.all(|(one, other)| is_same_call(one, other))
-    }
-
-    /// True if `text` is one of the calls.
-    pub(super) fn contains(&self, text: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(text);
-        self.calls.iter().any(|call| is_same_call(call, &text))
-    }
-
-    fn merge(&mut self, inner: Self) {
-        self.is_encoded = true;
-        self.has_problem |= inner.has_problem;
-        self.is_ambiguous |= inner.is_ambiguous;
-        self.calls.extend(inner.calls);
-    }
-}
-
-/// Decodes text by `convention`, up to its end.
-pub(super) fn decode(bytes: &[u8], convention: &Convention, quote: Option<u8>) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        at = match convention.lexeme(bytes, at, quote) {
-            Lexeme::Plain(next) => {
-                text.extend_from_slice(&bytes[at..next]);
-                next
-            }
-            Lexeme::Common(character, next) | Lexeme::Character(character, next) => {
-                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                next
-            }
-            Lexeme::Byte(byte, next) => {
-                text.push(byte);
-                next
-            }
-            Lexeme::Joint(character, next) => {
-                let mut utf8 = [0; 4];
-                let character = character.map(|character| character.encode_utf8(&mut utf8));
-                text.extend_from_slice(character.map_or(&[], |text| text.as_bytes()));
-                next
-            }
-            Lexeme::End | Lexeme::Unknown => break,
-        };
-    }
-    text
-}
-
-/// True if two texts are the same, or JSON with the same values.
-fn is_same_call(one: &str, other: &str) -> bool {
-    let is_json =
-        |text: &str| matches!(skip_value(text.as_bytes()), Ok(length) if length == text.len());
-    one == other || is_json(one) && is_json(other) && have_equal_values(one, other)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod literal_quote;
 pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod markup;
+mod nested_calls;
 mod number_escape;
 pub(crate) mod percent;
 mod possible;

@@ -37,6 +37,24 @@ impl Possible {
     }
 }
 
+impl LiteralPrefix {
+    /// The convention that this prefix shows, as the only one. `None` if more text decides.
+    pub(super) fn only_convention(self) -> Option<&'static [&'static Convention]> {
+        match self {
+            Self::Bytes => Some(&[&BYTES]),
+            Self::Escapes => Some(&[&POSTGRES_ESCAPES]),
+            Self::Dollar => Some(&[&SHELL_ESCAPES]),
+            Self::Charset => Some(&[&MYSQL]),
+            Self::National => Some(&[&SQL]),
+            Self::Oracle => Some(&[&ORACLE]),
+            Self::Function(TextFunction::Unistr) => Some(&[&UNISTR]),
+            Self::Function(TextFunction::Concat | TextFunction::Replace(_))
+            | Self::HereString
+            | Self::None => None,
+        }
+    }
+}
+
 impl Surroundings<'_> {
     /// The conventions that are possible for the value in `literal`, or in a cell. `None` if it is
     /// not escaped.
@@ -59,16 +77,10 @@ impl Surroundings<'_> {
     }
 
     fn possible_in_literal(&self, literal: &Literal) -> Option<Possible> {
+        if let Some(conventions) = literal.prefix.only_convention() {
+            return Some(Possible::only(conventions));
+        }
         match literal.prefix {
-            LiteralPrefix::Bytes => return Some(Possible::only(&[&BYTES])),
-            LiteralPrefix::Escapes => return Some(Possible::only(&[&POSTGRES_ESCAPES])),
-            LiteralPrefix::Dollar => return Some(Possible::only(&[&SHELL_ESCAPES])),
-            LiteralPrefix::Charset => return Some(Possible::only(&[&MYSQL])),
-            LiteralPrefix::National => return Some(Possible::only(&[&SQL])),
-            LiteralPrefix::Oracle => return Some(Possible::only(&[&ORACLE])),
-            LiteralPrefix::Function(TextFunction::Unistr) => {
-                return Some(Possible::only(&[&UNISTR]));
-            }
             LiteralPrefix::Function(TextFunction::Concat) => {
                 return Some(match self.evidence(literal) {
                     Evidence::MySql => Possible::only(&[&MYSQL_CONCAT]),
@@ -78,7 +90,7 @@ impl Surroundings<'_> {
             }
             LiteralPrefix::HereString if literal.quote == b'\'' => return None,
             LiteralPrefix::HereString => return Some(Possible::only(&[&POWERSHELL])),
-            LiteralPrefix::Function(TextFunction::Replace(_)) | LiteralPrefix::None => {}
+            _ => {}
         }
         let evidence = self.evidence(literal);
         Some(match literal.quote {

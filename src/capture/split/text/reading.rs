@@ -63,40 +63,24 @@ pub(super) fn read_value(
         if at >= bytes.len() {
             return Err(ReadingError::Truncated);
         }
+        let lexeme = convention.lexeme(bytes, at, quote);
         let mut utf8 = [0; 4];
-        let (decoded, next): (&[u8], usize) = match convention.lexeme(bytes, at, quote) {
-            Lexeme::Plain(next) => (&bytes[at..next], next),
-            Lexeme::Common(character, next) => (character.encode_utf8(&mut utf8).as_bytes(), next),
-            Lexeme::Character(character, next) => {
-                is_common = false;
-                (character.encode_utf8(&mut utf8).as_bytes(), next)
-            }
-            Lexeme::Byte(byte, next) => {
-                is_common = false;
-                utf8[0] = byte;
-                (&utf8[..1], next)
-            }
-            Lexeme::Joint(between, next) => {
-                is_common = false;
-                let text = between.map(|character| &*character.encode_utf8(&mut utf8));
-                (text.unwrap_or_default().as_bytes(), next)
-            }
-            Lexeme::End if convention.may_be_joined(&bytes[at..]) => {
-                return Err(ReadingError::Truncated);
-            }
-            Lexeme::End => {
-                let problem = "the quoted text ends in the middle of the value";
-                return Err(ReadingError::invalid_at(at, problem));
-            }
-            Lexeme::Unknown => {
-                return Err(ReadingError::Invalid(InvalidText {
+        let Some((decoded, next)) = lexeme.decoded(bytes, at, &mut utf8) else {
+            return Err(match lexeme {
+                Lexeme::End if convention.may_be_joined(&bytes[at..]) => ReadingError::Truncated,
+                Lexeme::End => {
+                    let problem = "the quoted text ends in the middle of the value";
+                    ReadingError::invalid_at(at, problem)
+                }
+                _ => ReadingError::Invalid(InvalidText {
                     offset: at,
                     problem: unknown_escape(bytes, at),
                     read_to: at,
                     has_variable: matches!(bytes[at], b'$' | b'%'),
-                }));
-            }
+                }),
+            });
         };
+        is_common &= matches!(lexeme, Lexeme::Plain(_) | Lexeme::Common(..));
         at = extent
             .add_decoded(decoded, at..next, &mut text)
             .map_err(|(at, problem)| ReadingError::invalid_at(at, problem))?;
@@ -134,6 +118,47 @@ pub(super) fn read_value(
     })
 }
 
+/// Why a decoded text ends.
+pub(super) enum TextEnd {
+    /// At its closing quote, or at the end of its cell.
+    Closed,
+    /// At an escape that the convention does not have.
+    Invalid,
+    /// At the end of the bytes.
+    Bytes,
+}
+
+/// Decodes text from `start` by `convention`, to its end. Returns the decoded text, and the offset
+/// and the kind of its end.
+pub(super) fn decode_text(
+    bytes: &[u8],
+    start: usize,
+    convention: &Convention,
+    quote: Option<u8>,
+) -> (Vec<u8>, usize, TextEnd) {
+    let mut text = Vec::new();
+    let mut at = start;
+    while at < bytes.len() {
+        let lexeme = convention.lexeme(bytes, at, quote);
+        let mut utf8 = [0; 4];
+        let Some((decoded, next)) = lexeme.decoded(bytes, at, &mut utf8) else {
+            let end = match lexeme {
+                Lexeme::End => TextEnd::Closed,
+                _ => TextEnd::Invalid,
+            };
+            return (text, at, end);
+        };
+        text.extend_from_slice(decoded);
+        at = next;
+    }
+    (text, at, TextEnd::Bytes)
+}
+
+/// Decodes text by `convention`, up to its end.
+pub(super) fn decode(bytes: &[u8], convention: &Convention, quote: Option<u8>) -> Vec<u8> {
+    decode_text(bytes, 0, convention, quote).0
+}
+
 /// The end of quoted text.
 pub(super) enum QuotedText {
     /// All conventions give this text, up to this offset. The first of them.
@@ -155,34 +180,12 @@ pub(super) fn read_quoted_text(
     let mut read_to = start;
     let mut first: Option<(Vec<u8>, usize, &'static Convention)> = None;
     for convention in conventions {
-        let mut text = Vec::new();
-        let mut at = start;
-        let is_valid = loop {
-            let lexeme = match bytes.get(at) {
-                None if convention.is_cell() => Lexeme::End,
-                None => return (QuotedText::Truncated, bytes.len()),
-                Some(_) => convention.lexeme(bytes, at, quote),
-            };
-            let mut utf8 = [0; 4];
-            at = match lexeme {
-                Lexeme::Plain(next) => {
-                    text.extend_from_slice(&bytes[at..next]);
-                    next
-                }
-                Lexeme::Common(character, next)
-                | Lexeme::Character(character, next)
-                | Lexeme::Joint(Some(character), next) => {
-                    text.extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
-                    next
-                }
-                Lexeme::Byte(byte, next) => {
-                    text.push(byte);
-                    next
-                }
-                Lexeme::Joint(None, next) => next,
-                Lexeme::End => break true,
-                Lexeme::Unknown => break false,
-            };
+        let (text, at, end) = decode_text(bytes, start, convention, quote);
+        let is_valid = match end {
+            TextEnd::Closed => true,
+            TextEnd::Bytes if convention.is_cell() => true,
+            TextEnd::Bytes => return (QuotedText::Truncated, bytes.len()),
+            TextEnd::Invalid => false,
         };
         read_to = read_to.max(at);
         match &first {
@@ -209,15 +212,12 @@ fn quoted_offset(
 ) -> usize {
     let (mut at, mut decoded) = (start, 0);
     while at < bytes.len() {
-        let (length, next) = match convention.lexeme(bytes, at, quote) {
-            Lexeme::Plain(next) => (next - at, next),
-            Lexeme::Common(character, next) | Lexeme::Character(character, next) => {
-                (character.len_utf8(), next)
-            }
-            Lexeme::Byte(_, next) => (1, next),
-            Lexeme::Joint(between, next) => (between.map_or(0, char::len_utf8), next),
-            Lexeme::End | Lexeme::Unknown => break,
+        let mut utf8 = [0; 4];
+        let lexeme = convention.lexeme(bytes, at, quote);
+        let Some((text, next)) = lexeme.decoded(bytes, at, &mut utf8) else {
+            break;
         };
+        let length = text.len();
         if decoded + length > decoded_offset {
             // Only plain bytes have offsets of their own.
             let is_plain = length == next - at;

@@ -133,11 +133,11 @@ pub(crate) struct TextScanner<'a> {
     /// Start of an incomplete part, if more text follows.
     unfinished: Option<usize>,
     /// The next HTTP head.
-    next_head: NextHead,
+    next_head: Next<MessageHead>,
     /// The next part of a mail message.
-    next_part: NextPart,
+    next_part: Next<MailPart>,
     /// The next hexadecimal digits.
-    next_hex: NextHex,
+    next_hex: Next<Range<usize>>,
     /// True after a request head.
     pub(super) has_request: bool,
     /// True if JSON was found since the last request head. The response to that request is then
@@ -165,22 +165,45 @@ pub(crate) struct TextScanner<'a> {
     pub(super) statements: Statements,
 }
 
-enum NextPart {
+/// The next item of a kind in the text.
+enum Next<T> {
+    /// It has not been searched.
     Unknown,
-    At(MailPart),
+    At(T),
+    /// No more of them follow.
     None,
 }
 
-enum NextHex {
-    Unknown,
-    At(Range<usize>),
-    None,
+impl<T> Next<T> {
+    fn found(&self) -> Option<&T> {
+        match self {
+            Self::At(item) => Some(item),
+            Self::Unknown | Self::None => None,
+        }
+    }
+
+    /// True if no search from `at` is needed. `start` returns the offset of an item.
+    fn is_known(&self, at: usize, start: impl FnOnce(&T) -> usize) -> bool {
+        match self {
+            Self::Unknown => false,
+            Self::At(item) => start(item) >= at,
+            Self::None => true,
+        }
+    }
+
+    /// Takes the item, so that the next one is searched.
+    fn take(&mut self) -> Option<T> {
+        match std::mem::replace(self, Self::Unknown) {
+            Self::At(item) => Some(item),
+            Self::Unknown | Self::None => None,
+        }
+    }
 }
 
-enum NextHead {
-    Unknown,
-    At(MessageHead),
-    None,
+impl<T> From<Option<T>> for Next<T> {
+    fn from(found: Option<T>) -> Self {
+        found.map_or(Self::None, Self::At)
+    }
 }
 
 /// Limit on the bytes reread because of text that only looks like JSON, as a multiple of the text's
@@ -206,9 +229,9 @@ impl<'a> TextScanner<'a> {
             at: 0,
             is_whole,
             unfinished: None,
-            next_head: NextHead::Unknown,
-            next_part: NextPart::Unknown,
-            next_hex: NextHex::Unknown,
+            next_head: Next::Unknown,
+            next_part: Next::Unknown,
+            next_hex: Next::Unknown,
             has_request: false,
             request_has_json: false,
             form_start: None,
@@ -279,14 +302,13 @@ impl<'a> TextScanner<'a> {
 
     /// Finds the next bracket or HTTP head, or the end of the text. Returns `None` after the end.
     pub(crate) fn next_stop(&mut self) -> Option<Stop> {
-        if matches!(self.next_head, NextHead::Unknown) {
+        if matches!(self.next_head, Next::Unknown) {
             self.next_head = match next_head(self.bytes, self.at) {
-                Ok(Some(head)) => NextHead::At(head),
-                Ok(None) => NextHead::None,
-                Err(_) if self.is_whole => NextHead::None,
+                Ok(head) => head.into(),
+                Err(_) if self.is_whole => Next::None,
                 Err(start) => {
                     self.unfinished = Some(start);
-                    NextHead::None
+                    Next::None
                 }
             };
         }
@@ -294,18 +316,12 @@ impl<'a> TextScanner<'a> {
         self.find_next_hex();
         let end = self.unfinished.unwrap_or(self.bytes.len());
         let bracket = next_bracket(self.bytes.get(..end)?, self.at);
-        let head = match &self.next_head {
-            NextHead::At(head) => Some((head.start.max(self.at), StopKind::Head)),
-            NextHead::Unknown | NextHead::None => None,
-        };
-        let part = match &self.next_part {
-            NextPart::At(part) => Some((part.range.start, StopKind::Mail)),
-            NextPart::Unknown | NextPart::None => None,
-        };
-        let hex = match &self.next_hex {
-            NextHex::At(digits) => Some((digits.start, StopKind::Hex)),
-            NextHex::Unknown | NextHex::None => None,
-        };
+        let head = self.next_head.found();
+        let head = head.map(|head| (head.start.max(self.at), StopKind::Head));
+        let part = self.next_part.found();
+        let part = part.map(|part| (part.range.start, StopKind::Mail));
+        let hex = self.next_hex.found();
+        let hex = hex.map(|digits| (digits.start, StopKind::Hex));
         let bracket = bracket.map(|at| match self.bytes[at] {
             b'%' => (at, StopKind::Percent),
             _ => (at, StopKind::Bracket),
@@ -320,34 +336,22 @@ impl<'a> TextScanner<'a> {
 
     /// Looks up the next part of a mail message, unless it is known.
     fn find_next_part(&mut self) {
-        let is_known = match &self.next_part {
-            NextPart::Unknown => false,
-            NextPart::At(part) => part.range.start >= self.at,
-            NextPart::None => true,
-        };
-        if is_known {
+        if self.next_part.is_known(self.at, |part| part.range.start) {
             return;
         }
         self.next_part = match next_part(self.bytes, self.at, self.is_whole) {
-            Ok(Some(part)) => NextPart::At(part),
-            Ok(None) => NextPart::None,
+            Ok(part) => part.into(),
             Err(start) => {
                 self.unfinished = Some(self.unfinished.map_or(start, |other| other.min(start)));
-                NextPart::None
+                Next::None
             }
         };
     }
 
     /// Looks up the next hexadecimal digits, unless they are known.
     fn find_next_hex(&mut self) {
-        let is_known = match &self.next_hex {
-            NextHex::Unknown => false,
-            NextHex::At(digits) => digits.start >= self.at,
-            NextHex::None => true,
-        };
-        if !is_known {
-            let digits = next_hex(self.bytes, self.at);
-            self.next_hex = digits.map_or(NextHex::None, NextHex::At);
+        if !self.next_hex.is_known(self.at, |digits| digits.start) {
+            self.next_hex = next_hex(self.bytes, self.at).into();
         }
     }
 
@@ -359,15 +363,15 @@ impl<'a> TextScanner<'a> {
             StopKind::Percent => self
                 .read_layers(stop.offset, None)
                 .unwrap_or_else(|| self.read_percent(stop.offset)),
-            StopKind::Hex => match std::mem::replace(&mut self.next_hex, NextHex::Unknown) {
-                NextHex::At(digits) => self.found(digits.end, TextPart::Hex(digits)),
-                NextHex::Unknown | NextHex::None => Scanned::Nothing,
+            StopKind::Hex => match self.next_hex.take() {
+                Some(digits) => self.found(digits.end, TextPart::Hex(digits)),
+                None => Scanned::Nothing,
             },
-            StopKind::Mail => match std::mem::replace(&mut self.next_part, NextPart::Unknown) {
-                NextPart::At(part) => self
+            StopKind::Mail => match self.next_part.take() {
+                Some(part) => self
                     .read_statement(stop.offset)
                     .unwrap_or_else(|| self.found(part.range.end, TextPart::Mail(part))),
-                NextPart::Unknown | NextPart::None => Scanned::Nothing,
+                None => Scanned::Nothing,
             },
             StopKind::End => {
                 self.at = stop.offset;
@@ -400,7 +404,7 @@ impl<'a> TextScanner<'a> {
     /// Reads the body that follows an HTTP head. The body of a response is skipped if its request
     /// had JSON.
     fn read_message_body(&mut self) -> Scanned {
-        let NextHead::At(head) = std::mem::replace(&mut self.next_head, NextHead::Unknown) else {
+        let Some(head) = self.next_head.take() else {
             return Scanned::Nothing;
         };
         if head.is_response && self.request_has_json {

@@ -45,16 +45,11 @@ impl Statements {
     }
 
     fn read_literal(&mut self, bytes: &[u8], literal: OpenLiteral, offset: usize) {
-        match literal.conventions[0].lexeme(bytes, self.at, Some(b'\'')) {
-            Lexeme::Plain(next) => self.at = next.min(offset),
-            Lexeme::Common(_, next)
-            | Lexeme::Character(_, next)
-            | Lexeme::Byte(_, next)
-            | Lexeme::Joint(_, next) => {
-                self.at = next;
-            }
-            Lexeme::Unknown => self.at += 2,
-            Lexeme::End => {
+        let lexeme = literal.conventions[0].lexeme(bytes, self.at, Some(b'\''));
+        match (lexeme, lexeme.next(self.at)) {
+            (Lexeme::Plain(next), _) => self.at = next.min(offset),
+            (_, Some(next)) => self.at = next,
+            (_, None) => {
                 self.at += 1;
                 self.literal = None;
             }
