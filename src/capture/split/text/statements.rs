@@ -12,6 +12,22 @@ pub(super) struct Statements {
     /// Start of the line of the statement at `at`, if there is one.
     line: Option<usize>,
     literal: Option<OpenLiteral>,
+    /// The next offset of each of [`WORDS`], at or after `at` when it was searched. The length of
+    /// the text if there is none.
+    words: [Option<usize>; 2],
+    /// The line of the last word that was found.
+    word_line: Option<WordLine>,
+}
+
+/// The words of statements that add rows.
+const WORDS: [&[u8]; 2] = [b"INTO ", b"into "];
+
+/// A line with one of [`WORDS`].
+struct WordLine {
+    start: usize,
+    is_statement: bool,
+    /// Offset of the last word.
+    word: usize,
 }
 
 /// A literal that is not closed before an offset.
@@ -35,13 +51,62 @@ impl Statements {
             match (self.literal, self.line) {
                 (Some(literal), _) => self.read_literal(bytes, literal, offset),
                 (None, Some(line)) => self.read_statement(bytes, line),
-                (None, None) => match find_statement(&bytes[..offset], self.at) {
-                    Some((line, at)) => (self.line, self.at) = (Some(line), at),
-                    None => self.at = offset,
-                },
+                (None, None) => self.find_statement(bytes, offset),
             }
         }
         self.literal.filter(|literal| literal.open < offset)
+    }
+
+    /// Moves behind the first words of the next statement that adds rows, or to `offset`.
+    fn find_statement(&mut self, bytes: &[u8], offset: usize) {
+        while self.at < offset {
+            let word = self.next_word(bytes);
+            if word + WORDS[0].len() > offset {
+                break;
+            }
+            self.at = word + WORDS[0].len();
+            self.line = self.statement_at(bytes, word);
+            if self.line.is_some() {
+                return;
+            }
+        }
+        self.at = offset;
+    }
+
+    /// Offset of the next of [`WORDS`]. Each byte is searched once for each of them.
+    fn next_word(&mut self, bytes: &[u8]) -> usize {
+        for (next, word) in self.words.iter_mut().zip(WORDS) {
+            if next.is_none_or(|next| next < self.at) {
+                let found = memchr::memmem::find(&bytes[self.at..], word);
+                *next = Some(found.map_or(bytes.len(), |found| self.at + found));
+            }
+        }
+        self.words
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(bytes.len())
+    }
+
+    /// Start of the line of `word`, if a statement starts it. Each byte is searched once for a line
+    /// break.
+    fn statement_at(&mut self, bytes: &[u8], word: usize) -> Option<usize> {
+        let from = self.word_line.as_ref().map_or(0, |line| line.word);
+        let newline = memchr::memrchr(b'\n', &bytes[from..word]);
+        let line = match (self.word_line.take(), newline) {
+            (Some(line), None) => WordLine { word, ..line },
+            (_, newline) => {
+                let start = newline.map_or(0, |newline| from + newline + 1);
+                let is_statement = starts_statement(&bytes[start..word]);
+                WordLine {
+                    start,
+                    is_statement,
+                    word,
+                }
+            }
+        };
+        let line = self.word_line.insert(line);
+        line.is_statement.then_some(line.start)
     }
 
     fn read_literal(&mut self, bytes: &[u8], literal: OpenLiteral, offset: usize) {
@@ -101,31 +166,34 @@ impl Statements {
     }
 }
 
-/// Finds the next statement that adds rows: the start of its line, and the offset after its first
-/// words.
-fn find_statement(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-    const WORD: &[u8] = b"INTO ";
-    let upper = memchr::memmem::find_iter(&bytes[from..], WORD);
-    let lower = memchr::memmem::find_iter(&bytes[from..], b"into ");
-    let statement = |found: usize| {
-        let at = from + found;
-        let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
-        let first = bytes[line..at].trim_ascii_start();
-        let mut words = ["INSERT ", "REPLACE "].iter();
-        let is_statement = words.any(|word| {
-            let start = first.get(..word.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-        });
-        is_statement.then_some((line, at + WORD.len()))
-    };
-    let upper = upper.into_iter().find_map(statement);
-    let lower = lower.into_iter().find_map(statement);
-    [upper, lower].into_iter().flatten().min()
+/// True if the text of a line before one of [`WORDS`] starts a statement.
+fn starts_statement(before: &[u8]) -> bool {
+    let before = before.trim_ascii_start();
+    let mut words = ["INSERT ", "REPLACE "].iter();
+    words.any(|word| {
+        let start = before.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A megabyte took a second, because all text was searched again after each statement.
+    #[test]
+    fn many_statements_are_read_in_linear_time() {
+        let blank = " ".repeat(500_000);
+        for (first, repeated) in [
+            ("", "INSERT INTO t VALUES (1);\n"),
+            ("", "insert into t values (1);"),
+            (&*blank, "into "),
+        ] {
+            let text = first.to_owned() + &repeated.repeat(200_000);
+            let found = Statements::default().literal_at(text.as_bytes(), text.len());
+            assert!(found.is_none());
+        }
+    }
 
     #[test]
     fn literals_over_several_lines_are_found() {
