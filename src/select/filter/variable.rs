@@ -35,7 +35,7 @@ pub(crate) struct VariableTest {
     operator: Operator,
     /// The value to compare with, trimmed.
     value: String,
-    /// Matches the texts of equal values, for a test of equality whose value has stars.
+    /// The value as a pattern if it has stars and the operator is `=` or `!=`.
     pattern: Option<StarPattern>,
     /// Its meaning.
     meaning: VariableValue<'static>,
@@ -209,7 +209,7 @@ fn read_boolean(text: &str) -> Option<bool> {
     word.map(|(_, boolean)| *boolean)
 }
 
-/// True for null, for a list or an object without elements, and for text that means no value.
+/// True if `value` is null, an empty list or object, or text that means no value.
 fn lacks_value(value: Json) -> bool {
     let text = plain_text(value);
     let meaning = VariableValue::from_text(text.trim());

@@ -259,8 +259,8 @@ pub(crate) const POWERSHELL_SINGLE: Convention = Convention {
     ..VERBATIM
 };
 
-/// Single quotes of `PowerShell` before version 7.3, for a program such as `curl.exe`: the quotes
-/// in them are escaped once more.
+/// An argument of a program, such as `curl.exe`, in single quotes of `PowerShell` before version
+/// 7.3. Double quotes in the argument are escaped with a backslash.
 pub(crate) const POWERSHELL_ARGUMENT: Convention = Convention {
     name: "an argument in PowerShell",
     lexer: Some(powershell_argument_lexeme),
