@@ -27,7 +27,7 @@ use crate::select::filter::Filter;
 use crate::select::selection::Selection;
 use crate::table::column_list::ColumnList;
 use crate::time::zone::Zone;
-use crate::view::table::Terminal;
+use crate::view::terminal::Terminal;
 
 /// A source, or the reason why it cannot be read.
 pub(crate) type SourceResult = Result<Source, UnreadableInput>;

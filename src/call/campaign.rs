@@ -81,17 +81,17 @@ impl<'a> Campaign<'a> {
         std::array::from_fn(|field_index| self.object.non_null(field_index))
     }
 
-    /// The calling window as text: `Mon–Fri 09:00–18:00`. It has no time zone because the vendor's
-    /// page names none.
+    /// The calling window as text: `Mon–Fri 09:00–18:00`, where `–` is the `dash`. It has no time
+    /// zone because the vendor's page names none.
     #[must_use]
-    pub(crate) fn window(&self) -> Option<String> {
-        let days = self.allowed_days().map(format_days);
+    pub(crate) fn window(&self, dash: &str) -> Option<String> {
+        let days = self.allowed_days().map(|days| format_days(days, dash));
         let hours = match (
             self.allowed_hours_start_time(),
             self.allowed_hours_end_time(),
         ) {
             (Some(start), Some(end)) => Some(format!(
-                "{}–{}",
+                "{}{dash}{}",
                 short_time_of_day(start),
                 short_time_of_day(end)
             )),
@@ -144,9 +144,9 @@ const WEEK: [(&str, &str); 7] = [
     (WEEKDAYS[6], "Sun"),
 ];
 
-/// Formats a list of weekdays: runs of three or more days with a dash (`Mon–Fri`), others with
+/// Formats a list of weekdays: runs of three or more days with a `dash` (`Mon–Fri`), others with
 /// commas, all seven as `every day`. Names that are not weekdays are appended unchanged.
-fn format_days(days: Json) -> String {
+fn format_days(days: Json, dash: &str) -> String {
     let Some(names) = days.elements() else {
         return plain_text(days).into_owned();
     };
@@ -178,7 +178,7 @@ fn format_days(days: Json) -> String {
                     .iter()
                     .map(|(_, short)| (*short).to_owned()),
             ),
-            _ => parts.push(format!("{}–{}", WEEK[day].1, WEEK[day + run - 1].1)),
+            _ => parts.push(format!("{}{dash}{}", WEEK[day].1, WEEK[day + run - 1].1)),
         }
         day += run.max(1);
     }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     fn window(text: &str) -> Option<String> {
-        campaign(text).and_then(|campaign| campaign.window())
+        campaign(text).and_then(|campaign| campaign.window("–"))
     }
 
     #[test]

@@ -45,12 +45,13 @@ pub(crate) struct TableArgs {
 }
 
 impl TableArgs {
-    /// The format of the table, and its guard against formulas.
+    /// The format of the table, and how its values are written.
     #[must_use]
     pub(crate) fn options(&self) -> TableOptions {
         TableOptions {
             format: self.format,
             guard: !self.no_guard,
+            zone: self.input.zone(),
         }
     }
 }

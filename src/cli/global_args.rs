@@ -6,7 +6,9 @@ use anstream::ColorChoice;
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::run::session::SessionOptions;
+use crate::run::stdout::OutputWidth;
 use crate::settings::config_source::ConfigSource;
+use crate::text::symbols::Symbols;
 
 /// The help heading of these arguments.
 pub(super) const GLOBAL_HEADING: &str = "Global options";
@@ -25,6 +27,18 @@ pub(crate) struct GlobalArgs {
         help_heading = GLOBAL_HEADING
     )]
     pub(crate) color: Color,
+    /// Width of tables and cards: N columns, or full [default: the terminal]
+    ///
+    /// In a narrow table, long names are cut, and columns that do not fit are named below it. With
+    /// `full`, nothing is cut or wrapped. If the output is not a terminal, `full` is the default.
+    /// The environment variable COLUMNS sets the width, too.
+    #[arg(long, global = true, value_name = "N|full", help_heading = GLOBAL_HEADING)]
+    pub(crate) width: Option<OutputWidth>,
+    /// Draw tables and cards with ASCII characters only
+    ///
+    /// Text from a body is shown unchanged.
+    #[arg(long, global = true, help_heading = GLOBAL_HEADING)]
+    pub(crate) ascii: bool,
     /// Use N worker threads [default: one per core]
     #[arg(
         long,
@@ -67,6 +81,12 @@ impl GlobalArgs {
                 Color::Auto => ColorChoice::Auto,
                 Color::Always => ColorChoice::Always,
                 Color::Never => ColorChoice::Never,
+            },
+            width: self.width,
+            symbols: if self.ascii {
+                Symbols::Ascii
+            } else {
+                Symbols::Unicode
             },
             threads: self.threads,
             config,

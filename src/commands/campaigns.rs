@@ -9,7 +9,8 @@ use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::campaigns::{self, CampaignGroup, CampaignGroups, CampaignKey};
 use crate::table::row::Cell;
-use crate::table::writer::Heading;
+use crate::table::writer::{Fit, Heading};
+use crate::text::symbols::Symbols;
 use crate::time::talk_time::TalkTime;
 
 pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -24,26 +25,39 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         },
     )?;
     if format.is_for_people() {
+        let symbols = session.terminal.symbols;
         rows::print_rows(
-            args.options(),
+            &args.options(),
             readable_headings(),
-            all.in_output_order().map(readable_row),
+            all.in_output_order()
+                .map(|group| readable_row(group, symbols)),
             session,
         )
     } else {
         let mut table = campaigns::build_table(&all, format.is_json(), session.scratch)?;
-        rows::print_table(args.options(), &mut table, session)
+        rows::print_table(&args.options(), &mut table, session)
     }
 }
 
 fn readable_headings() -> Vec<Heading> {
     vec![
-        Heading::new("Campaign").flexible(),
-        Heading::new("Settings").flexible(),
+        Heading::new("Campaign").fitted(Fit::Lines {
+            min_width: 28,
+            lines: 2,
+        }),
+        Heading::new("Settings")
+            .fitted(Fit::Lines {
+                min_width: 30,
+                lines: 2,
+            })
+            .dropped(2),
         Heading::new("Calls").right_aligned(),
-        Heading::new("Outcomes").flexible(),
+        Heading::new("Outcomes").fitted(Fit::Below {
+            min_width: 32,
+            lines: 2,
+        }),
         Heading::new("Talk time").right_aligned(),
-        Heading::new("Mean").right_aligned(),
+        Heading::new("Mean").right_aligned().dropped(1),
     ]
 }
 
@@ -56,25 +70,30 @@ fn format_name(campaign: &Campaign) -> String {
 }
 
 /// Settings of a campaign: `Mon–Fri 09:00–18:00, 5 at a time, retries: 3, 60 min apart`. No-break
-/// spaces keep a number and its words on one line.
-fn format_settings(campaign: &Campaign) -> String {
-    let at_a_time = |calls| format!("{}\u{a0}at\u{a0}a\u{a0}time", plain_text(calls));
+/// spaces keep short settings on one line.
+fn format_settings(campaign: &Campaign, symbols: Symbols) -> String {
+    const SHORT_BYTES: usize = 30;
+    let at_a_time = |calls| format!("{} at a time", plain_text(calls));
     let settings = [
-        campaign.window(),
+        campaign.window(symbols.dash()),
         campaign.max_calls_in_parallel().map(at_a_time),
         campaign
             .retries()
             .map(|retries| format!("retries: {retries}")),
     ];
-    settings
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ")
+    let settings = settings.into_iter().flatten();
+    let settings = settings.map(|setting| match setting.len() {
+        ..=SHORT_BYTES => setting.replace(' ', "\u{a0}"),
+        _ => setting,
+    });
+    settings.collect::<Vec<_>>().join(", ")
 }
 
 /// The row of a group of calls, with a cell for each of [`readable_headings`].
-fn readable_row<'g>((key, group): (&CampaignKey, &'g CampaignGroup)) -> Vec<Option<Cell<'g>>> {
+fn readable_row<'g>(
+    (key, group): (&CampaignKey, &'g CampaignGroup),
+    symbols: Symbols,
+) -> Vec<Option<Cell<'g>>> {
     let campaign = group.campaign();
     let name = match key {
         Some(_) => format_name(&campaign),
@@ -92,7 +111,7 @@ fn readable_row<'g>((key, group): (&CampaignKey, &'g CampaignGroup)) -> Vec<Opti
         .collect();
     vec![
         Some(Cell::text(name)),
-        Some(Cell::text(format_settings(&campaign))),
+        Some(Cell::text(format_settings(&campaign, symbols))),
         Some(Cell::number(group.calls)),
         Some(Cell::text(outcomes.join(", "))),
         Some(Cell::text(TalkTime(group.talk_time).to_string())),

@@ -58,7 +58,7 @@ fn print_list(read: &ReadOptions, args: &ExtractArgs, session: &mut Session) -> 
     let headings = names.map(|name| match name {
         "Bytes" => Heading::new(name).right_aligned(),
         "Location" | "Kind" | "Call" => Heading::new(name),
-        name => Heading::new(name).flexible(),
+        name => Heading::new(name).wrapped(),
     });
     rows::print_items(
         read,

@@ -4,10 +4,11 @@ use crate::call::{Call, read_timestamp};
 use crate::cli::TableArgs;
 use crate::export::TableFormat;
 use crate::json::{Json, plain_text};
-use crate::run::rows::{self, MISSING_ID};
+use crate::run::rows;
 use crate::run::session::Session;
-use crate::table::row::Cell;
-use crate::table::writer::Heading;
+use crate::table::row::{Cell, CellKind};
+use crate::table::writer::{Fit, Heading};
+use crate::text::symbols::Symbols;
 use crate::time::zone::Zone;
 use crate::view::theme::tone_of_status;
 
@@ -15,6 +16,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let format = args.format;
     let for_people = format.is_for_people();
     let zone = args.input.zone();
+    let symbols = session.terminal.symbols;
     let headings = if for_people {
         readable_headings()
     } else {
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         |body, rows| {
             let call = Call::read(body.object);
             if for_people {
-                rows.push_row(readable_row(&call, &zone));
+                rows.push_row(readable_row(&call, symbols));
             } else {
                 rows.push_row(data_row(&call, format, &zone));
             }
@@ -42,25 +44,29 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     )
 }
 
+/// The columns for people. In a narrow table, the least important ones are dropped first.
 fn readable_headings() -> Vec<Heading> {
     vec![
         Heading::new("Call"),
-        Heading::new("Started").flexible(),
+        Heading::new("Started").with_times().expecting(16),
         Heading {
             tone: Some(tone_of_status),
-            ..Heading::new("Outcome").flexible()
+            ..Heading::new("Outcome").dropped(1).expecting(18)
         },
-        Heading::new("Talk").right_aligned(),
-        Heading::new("Customer"),
-        Heading::new("Campaign").flexible(),
+        Heading::new("Talk").right_aligned().dropped(3).expecting(6),
+        Heading::new("Customer").dropped(2).expecting(13),
+        Heading::new("Campaign")
+            .fitted(Fit::Cut(8))
+            .dropped(4)
+            .expecting(20),
     ]
 }
 
 /// The row of a call, with a cell for each of [`readable_headings`].
-fn readable_row<'a>(call: &Call<'a>, zone: &Zone) -> [Option<Cell<'a>>; 6] {
+fn readable_row<'a>(call: &Call<'a>, symbols: Symbols) -> [Option<Cell<'a>>; 6] {
     [
-        Some(call.id().map_or(Cell::text(MISSING_ID), text_cell)),
-        call.created_at().map(|time| start_cell(time, zone)),
+        Some((call.id()).map_or(Cell::text(symbols.dash()), text_cell)),
+        call.created_at().map(start_cell),
         call.status().map(text_cell),
         match call.talk_time() {
             Some(time) => Some(Cell::text(time.to_string())),
@@ -79,11 +85,15 @@ fn text_cell(value: Json<'_>) -> Cell<'_> {
     Cell::text(plain_text(value))
 }
 
-/// The start of a call in `zone`, or the value as plain text if it is not a readable time.
-fn start_cell<'a>(value: Json<'a>, zone: &Zone) -> Cell<'a> {
+/// The start of a call. A readable time becomes a time of the table.
+fn start_cell(value: Json<'_>) -> Cell<'_> {
+    let cell = text_cell(value);
     match read_timestamp(value) {
-        Some(time) => Cell::text(zone.format_short(time)),
-        None => text_cell(value),
+        Some(_) => Cell {
+            kind: CellKind::Time,
+            ..cell
+        },
+        None => cell,
     }
 }
 

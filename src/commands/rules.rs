@@ -14,7 +14,7 @@ use crate::lint::rule_data::{Family, Rule};
 use crate::lint::rules::{self, registry};
 use crate::run::session::Session;
 use crate::table::row::Cell;
-use crate::table::writer::Heading;
+use crate::table::writer::{Fit, Heading};
 use crate::text::tone::Tone;
 use crate::view::explanation::format_explanation;
 use crate::view::theme::tone_of_level;
@@ -123,14 +123,17 @@ fn print_table(
 ) -> anyhow::Result<()> {
     let headings = vec![
         Heading::new("Rule"),
-        Heading::new("Family"),
+        Heading::new("Family").dropped(1),
         Heading {
             tone: Some(level_tone),
             ..Heading::new("Level")
         },
-        Heading::new("Finds").flexible(),
+        Heading::new("Finds").fitted(Fit::Below {
+            min_width: 28,
+            lines: usize::MAX,
+        }),
     ];
-    let mut table = create_writer(format.into(), headings, session.terminal);
+    let mut table = create_writer(&format.into(), headings, session.terminal);
     for rule in rules {
         let level = match level_text(rule, levels, settings) {
             off if off.starts_with("off") => "off".to_owned(),

@@ -4,18 +4,20 @@ use crate::call::Call;
 use crate::call::transcript::Turn;
 use crate::cli::TableArgs;
 use crate::json::plain_text;
-use crate::run::rows::{self, MISSING_ID};
+use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::column::Columns;
 use crate::table::row::{Cell, Rows};
 use crate::table::turns::{self, TurnText};
 use crate::table::writer::{CellSearch, Heading};
 use crate::text::search::TextSearch;
+use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
 
 pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format;
     let for_people = format.is_for_people();
+    let symbols = session.terminal.symbols;
     let headings = if for_people {
         readable_headings(args.input.search())
     } else {
@@ -30,7 +32,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         |body, rows| {
             let call = Call::read(body.object);
             if for_people {
-                push_readable_rows(rows, &call);
+                push_readable_rows(rows, &call, symbols);
             } else {
                 turns::push_turns(rows, &call, TurnText::Spoken, |id| format.cell(id));
             }
@@ -39,10 +41,10 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
 }
 
 /// Adds one row per turn of a call, with a cell for each of [`readable_headings`].
-fn push_readable_rows(rows: &mut Rows, call: &Call) {
+fn push_readable_rows(rows: &mut Rows, call: &Call, symbols: Symbols) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
         // Only the first row of a call shows its id, so that the start of a call is visible.
-        let id = (number == 1).then(|| call.id().map_or(MISSING_ID.into(), plain_text));
+        let id = (number == 1).then(|| (call.id()).map_or(symbols.dash().into(), plain_text));
         let name = turn.speaker_name();
         rows.push_row([
             id.map(Cell::text),
@@ -66,7 +68,7 @@ fn readable_headings(search: TextSearch) -> Vec<Heading> {
                 search,
                 start: Turn::time_length,
             }),
-            ..Heading::new("Text").flexible()
+            ..Heading::new("Text").wrapped()
         },
     ]
 }

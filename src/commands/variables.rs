@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::call::variable_value::VariableValue;
 use crate::cli::VariablesArgs;
 use crate::export::{TableFormat, TableOptions, create_writer};
-use crate::run::rows::{self, MISSING_ID};
+use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::column::{Column, Columns};
 use crate::table::column_limit::ColumnLimit;
@@ -17,9 +17,9 @@ use crate::table::spool::Spool;
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
+use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
-use crate::view::table::GAP;
-use crate::view::value::{NO, YES};
+use crate::view::table_layout::GAP;
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
                     limit.check(spool.columns(), "variables", TOO_MANY_VARIABLES)
                 },
             )?;
-            print_flat(args.table.options(), &mut spool, session)
+            print_flat(&args.table.options(), &mut spool, session)
         }
     }
 }
@@ -79,7 +79,7 @@ fn print_nested(
 
 /// Prints the variables as columns, after all columns are known.
 fn print_flat(
-    options: TableOptions,
+    options: &TableOptions,
     spool: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
@@ -98,9 +98,10 @@ fn print_flat(
     let names: Vec<String> = columns.iter().map(Column::short_name).collect();
     let headings: Vec<Heading> = names.iter().map(variable_heading).collect();
     let tables = match (format, session.terminal.width) {
-        (TableFormat::Table, Some(width)) => {
-            split_into_tables(&column_widths(spool, &columns, &names)?, width)
-        }
+        (TableFormat::Table, Some(width)) => split_into_tables(
+            &column_widths(spool, &columns, &names, session.terminal.symbols)?,
+            width,
+        ),
         _ => std::iter::once(0..columns.len()).collect(),
     };
     let shown = tables
@@ -140,6 +141,7 @@ fn column_widths(
     spool: &mut Spool,
     columns: &[Column],
     names: &[String],
+    symbols: Symbols,
 ) -> anyhow::Result<Vec<usize>> {
     let mut widths: Vec<usize> = names
         .iter()
@@ -149,7 +151,7 @@ fn column_widths(
         for (width, cell) in widths.iter_mut().zip(cells) {
             if let Some(cell) = cell
                 .as_ref()
-                .map(cell_for_people)
+                .map(|cell| cell_for_people(cell, symbols))
                 .filter(|_| *width < MAX_COLUMN_WIDTH)
             {
                 *width = (*width)
@@ -182,11 +184,11 @@ fn split_into_tables(widths: &[usize], width: usize) -> Vec<Range<usize>> {
 fn variable_heading(name: &String) -> Heading {
     Heading {
         tone: Some(|text| match text {
-            YES => Tone::Good,
-            NO => Tone::Bad,
+            "✓" => Tone::Good,
+            "✗" => Tone::Bad,
             _ => Tone::Plain,
         }),
-        ..Heading::new(name).flexible()
+        ..Heading::new(name).wrapped()
     }
 }
 
@@ -200,7 +202,7 @@ enum RowChoice {
 
 /// Prints one table: the `shown` rows of `spool`, in the columns `order`.
 fn print_columns(
-    options: TableOptions,
+    options: &TableOptions,
     headings: Vec<Heading>,
     order: &[Column],
     shown: RowChoice,
@@ -208,6 +210,7 @@ fn print_columns(
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let mut writer = create_writer(options, headings, session.terminal);
+    let symbols = session.terminal.symbols;
     let out = &mut session.out;
     spool.for_each(order, |cells| {
         if shown == RowChoice::WithValues && cells[1..].iter().all(Option::is_none) {
@@ -218,22 +221,22 @@ fn print_columns(
         }
         let mut cells: Vec<_> = cells
             .iter()
-            .map(|cell| cell.as_ref().map(cell_for_people))
+            .map(|cell| cell.as_ref().map(|cell| cell_for_people(cell, symbols)))
             .collect();
-        cells[0].get_or_insert(Cell::text(MISSING_ID));
+        cells[0].get_or_insert(Cell::text(symbols.dash()));
         Ok(writer.write_row(&cells, out)?)
     })?;
     rows::finish_table(&mut *writer, session)
 }
 
 /// The cell as people see it: booleans as marks, everything else as text.
-fn cell_for_people<'a>(cell: &'a Cell) -> Cell<'a> {
+fn cell_for_people<'a>(cell: &'a Cell, symbols: Symbols) -> Cell<'a> {
     let text = cell.text.as_ref();
     match cell.kind {
         CellKind::Boolean if VariableValue::from_text(text) == VariableValue::Boolean(true) => {
-            Cell::text(YES)
+            Cell::text(symbols.yes())
         }
-        CellKind::Boolean => Cell::text(NO),
+        CellKind::Boolean => Cell::text(symbols.no()),
         _ => Cell::text(text),
     }
 }

@@ -8,7 +8,9 @@ use super::markdown::MarkdownWriter;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
-use crate::view::table::{TableWriter, Terminal};
+use crate::time::zone::Zone;
+use crate::view::table::TableWriter;
+use crate::view::terminal::Terminal;
 
 /// Format of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,12 +59,15 @@ impl TableFormat {
     }
 }
 
-/// Format of a table, and its protection against formula injection ([`guard`](crate::guard)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Format of a table, and how its values are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TableOptions {
     pub(crate) format: TableFormat,
-    /// True if CSV and TSV guard text that a spreadsheet could run as a formula.
+    /// True if CSV and TSV guard text that a spreadsheet could run as a formula
+    /// ([`guard`](crate::guard)).
     pub(crate) guard: bool,
+    /// The zone of the times in formats for people.
+    pub(crate) zone: Zone,
 }
 
 impl From<TableFormat> for TableOptions {
@@ -70,6 +75,7 @@ impl From<TableFormat> for TableOptions {
         Self {
             format,
             guard: true,
+            zone: Zone::FromBody,
         }
     }
 }
@@ -78,7 +84,7 @@ impl From<TableFormat> for TableOptions {
 /// people read.
 #[must_use]
 pub(crate) fn create_writer(
-    options: TableOptions,
+    options: &TableOptions,
     headings: Vec<Heading>,
     terminal: Terminal,
 ) -> Box<dyn RowWriter> {

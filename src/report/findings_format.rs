@@ -9,7 +9,7 @@ use super::sarif::SarifReport;
 use super::writer::Report;
 use crate::host::Scratch;
 use crate::lint::levels::Levels;
-use crate::view::table::Terminal;
+use crate::view::terminal::Terminal;
 
 /// Default limit of findings in the format for people.
 const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;

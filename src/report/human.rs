@@ -17,7 +17,7 @@ use crate::text::safe_text;
 use crate::text::tone::Tone;
 use crate::text::workflow_commands::break_commands;
 use crate::text::wrap::wrap;
-use crate::view::table::Terminal;
+use crate::view::terminal::Terminal;
 use crate::view::theme::{Theme, tone_of_level};
 
 /// Width passed to the renderer. Excerpts are cut to fit before, so it must not cut them again.

@@ -6,7 +6,8 @@ use crate::capture::source::reader::UnreadableInput;
 use crate::lint::collector::Tally;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter as _};
-use crate::view::table::{TableWriter, Terminal};
+use crate::view::table::TableWriter;
+use crate::view::terminal::Terminal;
 
 /// Totals of a run.
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ pub(crate) fn write_rule_counts(
     let headings = vec![
         Heading::new("Findings").right_aligned(),
         Heading::new("Level"),
-        Heading::new("Rule").flexible(),
+        Heading::new("Rule").wrapped(),
     ];
     let mut table = TableWriter::new(headings, terminal);
     for (level, rule, count) in summary.tally.by_rule() {

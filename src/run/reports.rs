@@ -16,7 +16,7 @@ use crate::report::{FindingsFormat, Report, Summary, create_report};
 use crate::run::host::TemporaryFiles;
 use crate::run::output_file::OutputFile;
 use crate::text::shorten::shorten;
-use crate::view::table::Terminal;
+use crate::view::terminal::Terminal;
 
 /// Format and path of a report file, as on the command line: `sarif=findings.sarif`.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 //! requested format prints them in input order.
 
 use std::cell::RefCell;
-use std::io::Write;
 
+use super::live_table::LiveTable;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use crate::capture::find::item::{Body, Item};
@@ -12,9 +12,6 @@ use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};
 use crate::text::plural::format_count;
-
-/// Shown to people for a missing id, so that every row starts with a visible cell.
-pub(crate) const MISSING_ID: &str = "–";
 
 /// Prints the rows that `handle` adds for each selected call.
 pub(crate) fn print_calls(
@@ -25,15 +22,14 @@ pub(crate) fn print_calls(
     handle: impl Fn(&Body, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
     prepare_stdout(options.format, session);
-    let column_count = headings.len();
-    let writer = RefCell::new(create_writer(options, headings, session.terminal));
+    let table = RefCell::new(LiveTable::new(options, headings, session.terminal));
     session.for_each_call_with_pause(
         read,
         |body, rows| handle(body, rows),
-        |out, rows| write_rows(&mut **writer.borrow_mut(), column_count, &rows, out),
-        |out| Ok(writer.borrow_mut().pause(out)?),
+        |out, rows| table.borrow_mut().write_rows(&rows, out),
+        |out| table.borrow_mut().pause(out),
     )?;
-    finish_table(&mut *writer.into_inner(), session)
+    finish_table(&mut *table.into_inner().into_writer(), session)
 }
 
 /// Prints the rows that `handle` adds for each item, a selected call or input that is not a call.
@@ -45,8 +41,7 @@ pub(crate) fn print_items(
     handle: impl Fn(&Item, &mut Rows) + Sync,
 ) -> anyhow::Result<()> {
     prepare_stdout(options.format, session);
-    let column_count = headings.len();
-    let writer = RefCell::new(create_writer(options, headings, session.terminal));
+    let table = RefCell::new(LiveTable::new(options, headings, session.terminal));
     session.for_each_item(
         read,
         |item, found: &mut Vec<(usize, Rows)>| {
@@ -57,34 +52,17 @@ pub(crate) fn print_items(
         |out, mut found| {
             // An item is found when it is complete, after the items inside it.
             found.sort_by_key(|(offset, _)| *offset);
-            let writer = &mut **writer.borrow_mut();
-            (found.iter()).try_for_each(|(_, rows)| write_rows(writer, column_count, rows, out))
+            let mut table = table.borrow_mut();
+            (found.iter()).try_for_each(|(_, rows)| table.write_rows(rows, out))
         },
-        |out| Ok(writer.borrow_mut().pause(out)?),
+        |out| table.borrow_mut().pause(out),
     )?;
-    finish_table(&mut *writer.into_inner(), session)
-}
-
-/// Writes compact rows to `out`, which is standard output, with `writer`, which has this number of
-/// columns. A compact row may lack the cell of any column, which is then empty.
-fn write_rows(
-    writer: &mut dyn RowWriter,
-    column_count: usize,
-    rows: &Rows,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    rows.for_each(|row| {
-        let mut cells = vec![None; column_count];
-        for (column, cell) in row.drain(..) {
-            cells[column] = Some(cell);
-        }
-        Ok(writer.write_row(&cells, out)?)
-    })
+    finish_table(&mut *table.into_inner().into_writer(), session)
 }
 
 /// Prints a table that is complete: all its rows in all its columns.
 pub(crate) fn print_table(
-    options: TableOptions,
+    options: &TableOptions,
     table: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
@@ -100,7 +78,7 @@ pub(crate) fn print_table(
 
 /// Prints `rows`, which are complete, below `headings`.
 pub(crate) fn print_rows<'a>(
-    options: TableOptions,
+    options: &TableOptions,
     headings: Vec<Heading>,
     rows: impl IntoIterator<Item = Vec<Option<Cell<'a>>>>,
     session: &mut Session,

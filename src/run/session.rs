@@ -10,7 +10,7 @@ use chrono::Utc;
 
 use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
-use super::stdout::{self, PipeTolerantStdout, TrackedStdout};
+use super::stdout::{self, OutputWidth, PipeTolerantStdout, TrackedStdout};
 use super::streams;
 use crate::capture::find::deferred::Deferred;
 use crate::capture::source::reader::UnreadableInput;
@@ -24,8 +24,9 @@ use crate::select::filter::FilterNames;
 use crate::settings::config_source::ConfigSource;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::text::shorten::shorten_message;
+use crate::text::symbols::Symbols;
 use crate::text::workflow_commands::break_commands;
-use crate::view::table::Terminal;
+use crate::view::terminal::Terminal;
 use crate::view::theme::Theme;
 
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
@@ -35,6 +36,10 @@ const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
 pub(crate) struct SessionOptions {
     /// When to use colours on standard output.
     pub(crate) color: ColorChoice,
+    /// Width of output for people; `None` means that of the terminal.
+    pub(crate) width: Option<OutputWidth>,
+    /// Characters of output for people.
+    pub(crate) symbols: Symbols,
     /// Number of worker threads; `None` means one per core.
     pub(crate) threads: Option<u16>,
     /// Which settings file to read.
@@ -105,8 +110,9 @@ impl Session {
         Self {
             out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
             terminal: Terminal {
-                width: stdout::terminal_width(out_is_terminal),
+                width: stdout::output_width(options.width, out_is_terminal),
                 theme,
+                symbols: options.symbols,
             },
             progress,
             clock: Clock::Running(Utc::now),

@@ -3,17 +3,47 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::str::FromStr;
 
-/// Width of a line in columns, from `COLUMNS` or else from the terminal; `None` means no limit.
-pub(crate) fn terminal_width(out_is_terminal: bool) -> Option<usize> {
-    let requested = std::env::var("COLUMNS")
+/// Width of output for people, as requested on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputWidth {
+    /// At most this many columns.
+    Columns(usize),
+    /// As wide as the values need.
+    Full,
+}
+
+impl FromStr for OutputWidth {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "full" {
+            return Ok(Self::Full);
+        }
+        let columns = text.parse().ok().filter(|columns| *columns > 0);
+        let columns = columns.map(Self::Columns);
+        columns.ok_or_else(|| "expected a number of columns, such as 100, or `full`".to_owned())
+    }
+}
+
+/// Width of a line in columns; `None` means no limit. As in git, the environment variable `COLUMNS`
+/// takes precedence over the size of the terminal.
+pub(crate) fn output_width(requested: Option<OutputWidth>, out_is_terminal: bool) -> Option<usize> {
+    match requested {
+        Some(OutputWidth::Columns(columns)) => return Some(columns),
+        Some(OutputWidth::Full) => return None,
+        None => {}
+    }
+    let from_environment = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());
     let detected = || {
         let size = terminal_size::terminal_size().filter(|_| out_is_terminal);
         size.map(|(width, _)| usize::from(width.0))
     };
-    requested.filter(|columns| *columns > 0).or_else(detected)
+    let width = from_environment.filter(|columns| *columns > 0);
+    width.or_else(detected)
 }
 
 /// A writer that records whether anything was written.

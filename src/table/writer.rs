@@ -18,12 +18,41 @@ pub(crate) struct Heading {
     pub(crate) path: Vec<String>,
     /// True for right alignment, as for numbers.
     pub(crate) is_right_aligned: bool,
-    /// True if the column may be narrowed to fit the table into the terminal.
-    pub(crate) is_flexible: bool,
+    /// A shorter form of the name, for narrow tables.
+    pub(crate) short_name: Option<String>,
+    /// True if the cells of times are written in the zone of the table, which the heading names.
+    pub(crate) has_times: bool,
+    /// How the column fits into a narrow table.
+    pub(crate) fit: Fit,
+    /// When the column is dropped from a table that is too narrow: the highest rank first. A column
+    /// of rank 0 is never dropped.
+    pub(crate) drop_rank: u8,
+    /// Width that the values of later rows probably need, for a table that starts before they are
+    /// known.
+    pub(crate) expected_width: usize,
     /// Chooses the tone of a cell from its text.
     pub(crate) tone: Option<fn(&str) -> Tone>,
     /// Finds the matches to mark in a cell.
     pub(crate) search: Option<CellSearch>,
+}
+
+/// How a column fits into a table that is narrower than its values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// It keeps its width while another column can be narrowed.
+    #[default]
+    Whole,
+    /// Values are cut at the end. The column is not narrower than this, unless the table has
+    /// nothing else to narrow.
+    Cut(usize),
+    /// Values are wrapped at spaces.
+    Wrapped,
+    /// Values are wrapped, and cut if they need more lines than this. The column is not narrower
+    /// than `min_width`, unless the table has nothing else to narrow.
+    Lines { min_width: usize, lines: usize },
+    /// Like `Lines`. If the column cannot be that wide, its values go below those of the other
+    /// columns, over the whole width: one line if `lines` is limited, else wrapped.
+    Below { min_width: usize, lines: usize },
 }
 
 /// A search in the cells of one column.
@@ -75,11 +104,38 @@ impl Heading {
         }
     }
 
-    /// Allows the column to be narrowed.
+    /// Has the times written in the zone of the table.
     #[must_use]
-    pub(crate) fn flexible(self) -> Self {
+    pub(crate) fn with_times(self) -> Self {
         Self {
-            is_flexible: true,
+            has_times: true,
+            ..self
+        }
+    }
+
+    /// Lets the values be wrapped at spaces.
+    #[must_use]
+    pub(crate) fn wrapped(self) -> Self {
+        self.fitted(Fit::Wrapped)
+    }
+
+    /// Sets how the column fits into a narrow table.
+    #[must_use]
+    pub(crate) fn fitted(self, fit: Fit) -> Self {
+        Self { fit, ..self }
+    }
+
+    /// Sets when the column is dropped from a narrow table: the highest rank first.
+    #[must_use]
+    pub(crate) fn dropped(self, drop_rank: u8) -> Self {
+        Self { drop_rank, ..self }
+    }
+
+    /// Sets the width that the values of later rows probably need.
+    #[must_use]
+    pub(crate) fn expecting(self, expected_width: usize) -> Self {
+        Self {
+            expected_width,
             ..self
         }
     }

@@ -54,6 +54,8 @@ pub enum Zone {
     Local(LocalZone),
     /// A zone of the IANA time zone database.
     Named(NamedZone),
+    /// A fixed UTC offset.
+    Fixed(FixedOffset),
 }
 
 /// The local zone of this computer, which the program around the engine knows.
@@ -96,6 +98,7 @@ impl fmt::Display for Zone {
             Self::Utc => "UTC",
             Self::Local(_) => "the zone of this computer",
             Self::Named(zone) => zone.name(),
+            Self::Fixed(offset) => return f.write_str(&offset_name(*offset)),
         })
     }
 }
@@ -133,6 +136,7 @@ impl Zone {
             Self::Utc => time.with_timezone(&Utc.fix()),
             Self::Local(zone) => (zone.localize)(time),
             Self::Named(zone) => time.with_timezone(&zone.offset_at(time)),
+            Self::Fixed(offset) => time.with_timezone(offset),
         }
     }
 
@@ -149,6 +153,7 @@ impl Zone {
             Self::Utc => Utc.fix().from_local_datetime(&local_time),
             Self::Local(zone) => (zone.resolve)(local_time),
             Self::Named(zone) => zone.resolve_local(local_time),
+            Self::Fixed(offset) => offset.from_local_datetime(&local_time),
         }
     }
 
@@ -156,7 +161,7 @@ impl Zone {
     fn localize_with_name(&self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
         let time = self.localize(timestamp);
         let name = match self {
-            Self::FromBody | Self::Local(_) => offset_name(*time.offset()),
+            Self::FromBody | Self::Local(_) | Self::Fixed(_) => offset_name(*time.offset()),
             Self::Utc => "UTC".to_owned(),
             Self::Named(zone) => zone.abbreviation_at(time),
         };
@@ -182,16 +187,39 @@ impl Zone {
         format!("{} {zone}{assumed}", time.format("%a %Y-%m-%d %H:%M:%S"))
     }
 
-    /// Formats a time to the minute, for tables: `2024-01-15 10:30 UTC`, with `?` if the zone is
-    /// assumed.
+    /// The one zone of a table whose first row has this time: this zone, or the offset of `first`
+    /// if this zone is that of each time. Without a first time it is UTC.
     #[must_use]
-    pub(crate) fn format_short(&self, timestamp: Timestamp) -> String {
-        let (time, zone) = self.localize_with_name(timestamp);
+    pub(crate) fn of_table(&self, first: Option<Timestamp>) -> Self {
+        match self {
+            Self::FromBody => first.map_or(Self::Utc, |first| Self::Fixed(*first.time.offset())),
+            zone => zone.clone(),
+        }
+    }
+
+    /// The name of the zone in the heading of a column: `Europe/Berlin`, `+01:00`, `UTC`. The short
+    /// name is that of the city.
+    #[must_use]
+    pub(crate) fn heading_names(&self) -> (String, String) {
+        let name = match self {
+            Self::Local(_) => "local time".to_owned(),
+            zone => zone.to_string(),
+        };
+        let city = name.rsplit('/').next().unwrap_or_default();
+        let short = city.replace('_', " ");
+        (name, short)
+    }
+
+    /// Formats a time to the minute, for a table whose heading names the zone: `2024-01-15 10:30`,
+    /// with `?` if the body has no zone, so that UTC is assumed.
+    #[must_use]
+    pub(crate) fn format_minutes(&self, timestamp: Timestamp) -> String {
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => "?",
             _ => "",
         };
-        format!("{} {zone}{assumed}", time.format("%Y-%m-%d %H:%M"))
+        let time = self.localize(timestamp);
+        format!("{}{assumed}", time.format("%Y-%m-%d %H:%M"))
     }
 
     /// Formats a time for machines, as ISO 8601 with an offset. For [`Zone::FromBody`] the result
@@ -228,15 +256,33 @@ mod tests {
             "Mon 2024-07-15 10:30:00 +02:00"
         );
         assert_eq!(Zone::Utc.format(time), "Mon 2024-07-15 08:30:00 UTC");
-        assert_eq!(berlin.format_short(time), "2024-07-15 10:30 CEST");
+        assert_eq!(berlin.format_minutes(time), "2024-07-15 10:30");
         assert_eq!(
             berlin.format_machine(time).as_deref(),
             Some("2024-07-15T10:30:00+02:00")
         );
         let zoneless = Timestamp::read("2024-07-15 10:30:00").expect("readable");
+        assert_eq!(berlin.format_minutes(zoneless), "2024-07-15 12:30?");
+    }
+
+    #[test]
+    fn a_table_has_one_zone() {
+        let names = |zone: Zone, first: Option<&str>| {
+            let first = first.map(|text| Timestamp::read(text).expect("readable"));
+            zone.of_table(first).heading_names()
+        };
+        let both = |long: &str, short: &str| (long.to_owned(), short.to_owned());
+        let first = Some("2024-07-15T10:30:00+05:30");
+        let zone = |name: &str| name.parse::<Zone>().expect("a zone");
+        assert_eq!(names(Zone::FromBody, first), both("+05:30", "+05:30"));
         assert_eq!(
-            Zone::FromBody.format_short(zoneless),
-            "2024-07-15 10:30 UTC?"
+            names(Zone::FromBody, Some("2024-07-15T10:30:00Z")),
+            both("UTC", "UTC")
+        );
+        assert_eq!(names(Zone::FromBody, None), both("UTC", "UTC"));
+        assert_eq!(
+            names(zone("america/new_york"), first),
+            both("America/New_York", "New York")
         );
     }
 

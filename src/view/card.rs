@@ -1,7 +1,7 @@
 //! Formats one call as a card of several sections. Absent parts are omitted.
 
 use super::page::{MarkedText, Page, PagePiece};
-use super::table::Terminal;
+use super::terminal::Terminal;
 use super::theme::tone_of_status;
 use super::value::{format_value, ranges_in_value};
 use crate::call::campaign::Campaign;
@@ -16,6 +16,7 @@ use crate::lint::rule_data::Level;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
 use crate::text::search::TextSearch;
+use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
 use crate::time::zone::Zone;
 
@@ -128,13 +129,14 @@ fn add_title(page: &mut Page, call: &Call, location: &str) {
         Some(id) => format!("Call {}", plain_text(id)),
         None => "Call without id".to_owned(),
     };
+    let dot = format!(" {} ", page.symbols().dot());
     let mut title = vec![PagePiece::new(Tone::Strong, &name)];
     if let Some(status) = call.status_text() {
-        title.push(PagePiece::new(Tone::Plain, " · "));
+        title.push(PagePiece::new(Tone::Plain, &dot));
         title.push(PagePiece::new(tone_of_status(&status), &status));
     }
     if let Some(time) = call.talk_time() {
-        title.push(PagePiece::new(Tone::Plain, &format!(" · {time}")));
+        title.push(PagePiece::new(Tone::Plain, &format!("{dot}{time}")));
     }
     page.add_title(&title, &PagePiece::new(Tone::Faint, location));
 }
@@ -145,9 +147,10 @@ fn add_facts(page: &mut Page, call: &Call, zone: &Zone) {
     };
     if call.customer_phone().is_some() || call.assistant_phone().is_some() {
         let (assistant, customer) = (phone(call.assistant_phone()), phone(call.customer_phone()));
+        let arrow = page.symbols().arrow();
         page.add_labelled(
-            "From → to",
-            &format!("{assistant} (assistant) → {customer} (customer)"),
+            &format!("From {arrow} to"),
+            &format!("{assistant} (assistant) {arrow} {customer} (customer)"),
         );
     }
     add_time(page, "Started", call.created_at(), zone);
@@ -191,7 +194,7 @@ fn add_variable_rows(page: &mut Page, variables: &[Variable], search: &TextSearc
     const KIND_WIDTH: usize = 7;
     let formatted: Vec<_> = variables
         .iter()
-        .map(|variable| (variable, format_value(variable.value)))
+        .map(|variable| (variable, format_value(variable.value, page.symbols())))
         .collect();
     let rows: Vec<_> = formatted
         .iter()
@@ -210,7 +213,8 @@ fn add_variable_rows(page: &mut Page, variables: &[Variable], search: &TextSearc
 /// Starts a section with a heading such as `Lead 12345 · contacted`.
 fn begin_section(page: &mut Page, name: &str, values: &[Option<Json>]) {
     let values: Vec<_> = values.iter().flatten().copied().map(plain_text).collect();
-    page.begin_section(format!("{name} {}", values.join(" · ")).trim_end());
+    let dot = format!(" {} ", page.symbols().dot());
+    page.begin_section(format!("{name} {}", values.join(&dot)).trim_end());
 }
 
 fn add_lead(page: &mut Page, lead: &Lead, options: &CardOptions) {
@@ -228,7 +232,7 @@ fn add_campaign(page: &mut Page, campaign: &Campaign, zone: &Zone) {
         "Campaign",
         &[campaign.id(), campaign.name(), campaign.status()],
     );
-    if let Some(window) = campaign.window() {
+    if let Some(window) = campaign.window(page.symbols().dash()) {
         page.add_labelled("Calls", &window);
     }
     add_value(page, "Parallel", campaign.max_calls_in_parallel());
@@ -268,7 +272,7 @@ fn add_transcript(page: &mut Page, turns: &[Turn], options: &CardOptions) {
     let mut previous = None;
     for index in &shown {
         if previous.is_some_and(|previous| previous + 1 < *index) {
-            page.add_aside("…");
+            page.add_aside(page.symbols().ellipsis());
         }
         previous = Some(*index);
         is_cut |= add_turn(page, &turns[*index], search, line_limit);
@@ -279,7 +283,8 @@ fn add_transcript(page: &mut Page, turns: &[Turn], options: &CardOptions) {
         1 => "1 more turn".to_owned(),
         hidden => format!("{hidden} more turns"),
     };
-    page.add_aside(&format!("… {omitted} (--transcript full shows all)"));
+    let more = page.symbols().ellipsis();
+    page.add_aside(&format!("{more} {omitted} (--transcript full shows all)"));
 }
 
 /// Adds a turn, cut to `line_limit` lines. Returns true if text was cut off.
@@ -309,10 +314,14 @@ fn add_verdict(page: &mut Page, tally: &Tally) {
         .filter(|(count, _)| *count > 0)
         .map(|(count, level)| format_count(count, level))
         .collect();
+    let (valid, invalid) = match page.symbols() {
+        Symbols::Unicode => ("✓ valid", "✗ invalid"),
+        Symbols::Ascii => ("valid", "invalid"),
+    };
     let verdict = match (errors, warnings) {
-        (0, 0) => PagePiece::new(Tone::Good, "✓ valid"),
-        (0, _) => PagePiece::new(Tone::Doubtful, &format!("✓ valid, {}", counts.join(", "))),
-        _ => PagePiece::new(Tone::Bad, &format!("✗ invalid: {}", counts.join(", "))),
+        (0, 0) => PagePiece::new(Tone::Good, valid),
+        (0, _) => PagePiece::new(Tone::Doubtful, &format!("{valid}, {}", counts.join(", "))),
+        _ => PagePiece::new(Tone::Bad, &format!("{invalid}: {}", counts.join(", "))),
     };
     let hint = if counts.is_empty() {
         ""

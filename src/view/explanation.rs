@@ -1,6 +1,6 @@
 //! Formats the explanation of a rule: the check, its reason, a bad and a good example, and the fix.
 
-use super::table::Terminal;
+use super::terminal::Terminal;
 use crate::lint::rule_data::Rule;
 use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
@@ -17,8 +17,9 @@ pub(crate) fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -
     let theme = terminal.theme;
     let width = terminal.width.unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
     let width = width.saturating_sub(INDENT.len()).max(MIN_WIDTH);
+    let dot = terminal.symbols.dot();
     let mut text = format!(
-        "{} · {} · {level}\n{INDENT}{}\n\n",
+        "{} {dot} {} {dot} {level}\n{INDENT}{}\n\n",
         theme.paint(Tone::Strong, rule.id),
         rule.family.name(),
         wrap(rule.summary, width).join(&format!("\n{INDENT}"))

@@ -5,5 +5,7 @@ pub(crate) mod explanation;
 pub(crate) mod marks;
 pub(crate) mod page;
 pub(crate) mod table;
+pub(crate) mod table_layout;
+pub(crate) mod terminal;
 pub(crate) mod theme;
 pub(crate) mod value;

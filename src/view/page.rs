@@ -7,9 +7,10 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 use super::marks::{has_mark, paint_marked, split_marks, with_marks};
-use super::table::Terminal;
+use super::terminal::Terminal;
 use super::theme::Theme;
 use crate::text::safe_text;
+use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
 use crate::text::workflow_commands::break_commands;
 use crate::text::wrap::wrap_lines;
@@ -36,6 +37,7 @@ pub(crate) struct Page {
     text: String,
     width: usize,
     theme: Theme,
+    symbols: Symbols,
     /// Indentation of each line, in columns.
     indent: usize,
 }
@@ -98,8 +100,15 @@ impl Page {
             text: String::new(),
             width: terminal.width.unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH),
             theme: terminal.theme,
+            symbols: terminal.symbols,
             indent: INDENT,
         }
+    }
+
+    /// The characters that the page is drawn with.
+    #[must_use]
+    pub(crate) fn symbols(&self) -> Symbols {
+        self.symbols
     }
 
     /// Returns the text of the page.
@@ -130,7 +139,7 @@ impl Page {
             }
         }
         self.push_wrapped(0, &MarkedText::plain(&aside.text), aside.tone, usize::MAX);
-        let rule = PagePiece::new(Tone::Faint, &"─".repeat(self.width));
+        let rule = PagePiece::new(Tone::Faint, &self.symbols.rule().repeat(self.width));
         self.push_piece(&rule);
         self.end_line();
     }
@@ -228,15 +237,15 @@ impl Page {
     /// was cut off.
     fn push_wrapped(&mut self, indent: usize, text: &MarkedText, tone: Tone, limit: usize) -> bool {
         const NARROWEST: usize = 10;
-        const MORE: &str = "… ";
         let mut width = self.width.saturating_sub(indent).max(NARROWEST);
         let mut skipped = 0;
+        let more = format!("{} ", self.symbols.ellipsis());
         if limit < usize::MAX && has_mark(&text.0) {
-            width -= MORE.width();
+            width = width.saturating_sub(more.width()).max(1);
             skipped = lines_before_match(wrap_lines(&text.0, width), limit);
         }
         if skipped > 0 {
-            self.push_piece(&PagePiece::new(tone, MORE));
+            self.push_piece(&PagePiece::new(tone, &more));
         }
         let mut lines = split_marks(wrap_lines(&text.0, width)).skip(skipped);
         let mut is_first = true;

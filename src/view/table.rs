@@ -1,21 +1,25 @@
-//! Draws tables for people. Columns are as wide as their content, or narrowed and wrapped to fit
-//! the terminal. Rows are drawn in portions, so that a table of any length streams: the first
-//! portion decides the widths. A pause of the input ends a portion early.
+//! Draws tables for people. Columns are as wide as their content, or fitted to the terminal
+//! (`table_layout`). Rows are drawn in portions, so that a table of any length streams: the first
+//! portion decides the layout. A pause of the input ends a portion early.
 
 use std::io::{self, Write};
 
 use comfy_table::{
     Cell as DrawnCell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle,
-    LineStyle, Table, TableStyle, Width,
+    Table, TableStyle, Width,
 };
 use unicode_width::UnicodeWidthStr;
 
 use super::marks::{paint_marked, split_marks, with_marks};
+use super::table_layout::{ColumnNeed, TableLayout};
+use super::terminal::Terminal;
 use super::theme::Theme;
 use crate::table::row::Cell;
-use crate::table::writer::{CellSearch, Heading, RowWriter};
+use crate::table::writer::{CellSearch, Fit, Heading, RowWriter};
 use crate::text::safe_text;
+use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
+use crate::text::truncate::{CutAt, truncate, with_ellipsis};
 use crate::text::workflow_commands::break_commands;
 use crate::text::wrap::{longest_unbreakable, wrap};
 
@@ -25,35 +29,19 @@ const PORTION_ROWS: usize = 500;
 /// Maximum number of cells that are drawn together; each takes about 900 bytes.
 const PORTION_CELLS: usize = 50_000;
 
-/// Spaces between two columns: the padding of one, and the junction.
-pub(crate) const GAP: usize = 2;
+/// Indentation of a value below the row.
+const INDENT: usize = 2;
 
-/// Width below which a flexible column is not narrowed while another one can shrink.
-const MIN_WIDTH: usize = 8;
-
-/// No borders; a line under the header.
-const STYLE: TableStyle = TableStyle::new()
-    .header_lines(ContentLineStyle::none().junction(' '))
-    .content_lines(ContentLineStyle::none().junction(' '));
-const HEADER_LINE: LineStyle = LineStyle::none().fill('─').junction('─');
-
-/// Width and colours of the output.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Terminal {
-    /// Width in columns, from the terminal or the environment variable `COLUMNS`. `None` if the
-    /// output is not a terminal: then nothing is wrapped, and each row is one line.
-    pub(crate) width: Option<usize>,
-    /// Colours of the output.
-    pub(crate) theme: Theme,
-}
+/// No borders.
+const STYLE: TableStyle = TableStyle::new().content_lines(ContentLineStyle::none().junction(' '));
 
 /// Writer of a table for people.
 pub(crate) struct TableWriter {
     headings: Vec<Heading>,
     terminal: Terminal,
     pending: Vec<Vec<String>>,
-    widths: Vec<usize>,
-    has_header: bool,
+    /// `None` until the first rows are drawn.
+    layout: Option<TableLayout>,
     /// Number of rows drawn so far.
     drawn_rows: usize,
 }
@@ -66,19 +54,87 @@ impl TableWriter {
             heading.name = safe_text::one_line(&heading.name).into_owned();
         }
         Self {
-            widths: vec![0; headings.len()],
             headings,
             terminal,
             pending: Vec::new(),
-            has_header: false,
+            layout: None,
             drawn_rows: 0,
         }
     }
 
     /// Draws the pending rows.
-    fn draw(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.set_widths();
+    fn draw(&mut self, is_pause: bool, out: &mut dyn Write) -> io::Result<()> {
+        let is_first = self.layout.is_none();
+        let layout = self.lay_out(is_pause);
         self.drawn_rows += self.pending.len();
+        let rows = std::mem::take(&mut self.pending);
+        if is_first {
+            self.print_header(&layout, out)?;
+        }
+        let cells = rows.iter().map(|row| self.draw_row(&layout, row));
+        let mut lines = self.arrange(&layout, cells).into_iter();
+        match layout.below {
+            None => lines.try_for_each(|line| self.print(&line, out))?,
+            Some(below) => {
+                // Each row is one line, because nothing in it is wrapped.
+                for (line, row) in lines.zip(&rows) {
+                    self.print(&line, out)?;
+                    self.print_below(&row[below], below, Tone::Plain, out)?;
+                }
+            }
+        }
+        self.layout = Some(layout);
+        Ok(())
+    }
+
+    fn print_header(&self, layout: &TableLayout, out: &mut dyn Write) -> io::Result<()> {
+        let symbols = self.terminal.symbols;
+        let names = self.shown_columns(layout).map(|(_, heading, width)| {
+            let lines = match heading.fit {
+                Fit::Wrapped => usize::MAX,
+                _ => 1,
+            };
+            let name = layout.name(heading);
+            let name = fit_cell(name, width, lines, CutAt::AnyCharacter, symbols);
+            draw_cell(&name, heading, Tone::Strong)
+        });
+        for line in self.arrange(layout, [names.collect()]) {
+            self.print(&line, out)?;
+        }
+        if let Some(below) = layout.below {
+            let name = layout.name(&self.headings[below]);
+            self.print_below(name, below, Tone::Strong, out)?;
+        }
+        self.print(&symbols.rule().repeat(layout.used_width()), out)
+    }
+
+    /// The columns in the row: index, heading and width.
+    fn shown_columns<'t>(
+        &'t self,
+        layout: &'t TableLayout,
+    ) -> impl Iterator<Item = (usize, &'t Heading, usize)> {
+        let columns = self.headings.iter().zip(&layout.widths).enumerate();
+        columns.filter_map(|(index, (heading, width))| Some((index, heading, (*width)?)))
+    }
+
+    fn draw_row(&self, layout: &TableLayout, row: &[String]) -> Vec<DrawnCell> {
+        let cells = self.shown_columns(layout).map(|(index, heading, width)| {
+            let text = &row[index];
+            let tone = heading.tone.map_or(Tone::Plain, |tone| tone(text));
+            let lines = layout.max_lines(heading.fit);
+            let at = cut_at(heading.fit);
+            let text = fit_cell(text, width, lines, at, self.terminal.symbols);
+            draw_cell(&text, heading, tone)
+        });
+        cells.collect()
+    }
+
+    /// Arranges drawn cells in the columns of the layout. Returns the lines.
+    fn arrange(
+        &self,
+        layout: &TableLayout,
+        rows: impl IntoIterator<Item = Vec<DrawnCell>>,
+    ) -> Vec<String> {
         let mut table = Table::new();
         table
             .load_style(STYLE)
@@ -89,141 +145,150 @@ impl TableWriter {
         } else {
             table.force_no_tty();
         }
-        if !self.has_header {
-            self.has_header = true;
-            table.style_mut().header_separator = HEADER_LINE;
-            let headings = self.headings.iter().zip(&self.widths);
-            table.set_header(
-                headings.map(|(heading, width)| {
-                    draw_cell(&heading.name, *width, heading, Tone::Strong)
-                }),
-            );
+        for row in rows {
+            table.add_row(row);
         }
-        for row in self.pending.drain(..) {
-            let cells = self.headings.iter().zip(&row).zip(&self.widths);
-            table.add_row(cells.map(|((heading, text), width)| {
-                let tone = heading.tone.map_or(Tone::Plain, |tone| tone(text));
-                draw_cell(text, *width, heading, tone)
-            }));
-        }
-        let last = self.widths.len().saturating_sub(1);
-        for (index, (column, width)) in table.column_iter_mut().zip(&self.widths).enumerate() {
+        let widths: Vec<usize> = layout.widths.iter().flatten().copied().collect();
+        let last = widths.len().saturating_sub(1);
+        for (index, (column, width)) in table.column_iter_mut().zip(widths).enumerate() {
             // The other space of the gap is the junction between the columns.
             let padding = u16::from(index != last);
             column.set_padding((0, padding));
-            let width = u16::try_from(*width)
+            let width = u16::try_from(width)
                 .unwrap_or(u16::MAX)
                 .saturating_add(padding);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
-        table
-            .lines()
-            .map(|line| paint_marked(self.terminal.theme, Tone::Plain, line.trim_end()))
-            .try_for_each(|line| writeln!(out, "{}", break_commands(&line)))
+        table.lines().collect()
     }
 
-    /// Decides the widths for the pending rows. In a terminal, the widths are final after a whole
-    /// portion of rows. Until then they grow into the remaining room, because the first row alone
-    /// is not representative.
-    fn set_widths(&mut self) {
-        if self.drawn_rows >= PORTION_ROWS && self.terminal.width.is_some() {
-            return;
+    /// Prints a value below its row.
+    fn print_below(
+        &self,
+        text: &str,
+        column: usize,
+        tone: Tone,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let width = self.terminal.width.unwrap_or(usize::MAX);
+        let width = width.saturating_sub(INDENT).max(1);
+        let lines = match self.headings[column].fit {
+            Fit::Below { lines, .. } if lines < usize::MAX => 1,
+            _ => usize::MAX,
+        };
+        let text = fit_cell(text, width, lines, CutAt::Space, self.terminal.symbols);
+        for line in text.replace('\u{a0}', " ").lines() {
+            let line = paint_marked(self.terminal.theme, tone, line);
+            self.print(&format!("{:INDENT$}{line}", ""), out)?;
         }
-        let mut columns = Vec::with_capacity(self.headings.len());
-        for (index, heading) in self.headings.iter().enumerate() {
-            let texts = || {
-                let cells = self.pending.iter().map(|row| row[index].as_str());
-                cells.chain([heading.name.as_str()])
-            };
+        Ok(())
+    }
+
+    /// Prints a drawn line.
+    fn print(&self, line: &str, out: &mut dyn Write) -> io::Result<()> {
+        let line = paint_marked(self.terminal.theme, Tone::Plain, line.trim_end());
+        writeln!(out, "{}", break_commands(&line))
+    }
+
+    /// Decides the layout for the pending rows. In a limited width, it is final after a whole
+    /// portion of rows. Until then columns grow into the remaining room, because the first row
+    /// alone is not representative. Rows that are drawn because the input pauses are only the first
+    /// ones: then columns are as wide as their values usually are.
+    fn lay_out(&mut self, is_pause: bool) -> TableLayout {
+        let width = self.terminal.width;
+        let known = self.layout.take();
+        if let Some(layout) = &known
+            && self.drawn_rows >= PORTION_ROWS
+            && width.is_some()
+        {
+            return layout.clone();
+        }
+        let needs = (self.headings.iter().enumerate()).map(|(index, heading)| {
+            let texts = || self.pending.iter().map(|row| row[index].as_str());
             let widest = texts().map(UnicodeWidthStr::width).max().unwrap_or(0);
-            columns.push(ColumnWidth {
-                width: self.widths[index].max(widest).max(1),
-                longest_word: texts().map(longest_unbreakable).max().unwrap_or(0),
-                flexible: heading.is_flexible,
-            });
-        }
-        if let Some(width) = self.terminal.width {
-            if self.has_header {
-                keep_widths(&mut columns, &self.widths, width);
+            let is_wrapped = heading.fit == Fit::Wrapped && width.is_some();
+            let words = || texts().chain([heading.name.as_str()]);
+            ColumnNeed {
+                widest: if is_pause && width.is_some() {
+                    widest.max(heading.expected_width)
+                } else {
+                    widest
+                },
+                longest_word: if is_wrapped {
+                    words().map(longest_unbreakable).max().unwrap_or(0)
+                } else {
+                    0
+                },
             }
-            fit_widths(&mut columns, width);
-        }
-        self.widths = columns.into_iter().map(|column| column.width).collect();
-    }
-}
-
-/// A column whose width is being decided.
-struct ColumnWidth {
-    width: usize,
-    /// Width of the longest word.
-    longest_word: usize,
-    flexible: bool,
-}
-
-/// Lets flexible columns grow only into the remaining room, so that rows stay aligned with those
-/// already drawn in the widths `before`.
-fn keep_widths(columns: &mut [ColumnWidth], before: &[usize], width: usize) {
-    let desired: Vec<usize> = columns.iter().map(|column| column.width).collect();
-    for (column, before) in columns.iter_mut().zip(before) {
-        if column.flexible {
-            column.width = *before;
-        }
-    }
-    let used = columns.iter().map(|column| column.width).sum::<usize>();
-    let mut room = width.saturating_sub(used + GAP * columns.len().saturating_sub(1));
-    for (column, desired) in columns.iter_mut().zip(desired) {
-        let growth = (desired - column.width).min(room);
-        column.width += growth;
-        room -= growth;
-    }
-}
-
-/// Narrows columns, the widest first, until all of them fit into `width`: flexible ones while their
-/// words stay whole, then all flexible ones, then all columns.
-fn fit_widths(columns: &mut [ColumnWidth], width: usize) {
-    let minimums: [fn(&ColumnWidth) -> usize; 4] = [
-        |column| {
-            if column.flexible {
-                column.longest_word.max(MIN_WIDTH)
-            } else {
-                column.width
+        });
+        let needs: Vec<ColumnNeed> = needs.collect();
+        match known {
+            Some(mut layout) => {
+                layout.grow(&self.headings, &needs, width);
+                layout
             }
-        },
-        |column| {
-            if column.flexible {
-                MIN_WIDTH
-            } else {
-                column.width
-            }
-        },
-        |_| MIN_WIDTH,
-        |_| 1,
-    ];
-    let gaps = GAP * columns.len().saturating_sub(1);
-    for minimum in minimums {
-        while columns.iter().map(|column| column.width).sum::<usize>() + gaps > width {
-            let shrinkable = columns
-                .iter_mut()
-                .filter(|column| column.width > minimum(column));
-            let Some(widest) = shrinkable.max_by_key(|column| column.width) else {
-                break;
-            };
-            widest.width -= 1;
+            None => TableLayout::new(&self.headings, &needs, width),
         }
+    }
+
+    /// Prints which columns the table does not show.
+    fn print_dropped(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(layout) = &self.layout else {
+            return Ok(());
+        };
+        let names: Vec<&str> = (layout.dropped())
+            .map(|index| self.headings[index].name.as_str())
+            .collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let text = format!(
+            "Not shown: {} (--width full shows all columns)",
+            names.join(", ")
+        );
+        let width = self.terminal.width.unwrap_or(usize::MAX);
+        writeln!(out)?;
+        for line in wrap(&text, width) {
+            self.print(&self.terminal.theme.paint(Tone::Faint, &line), out)?;
+        }
+        Ok(())
     }
 }
 
-fn draw_cell(text: &str, width: usize, heading: &Heading, tone: Tone) -> DrawnCell {
+/// Where values of a column may be cut.
+fn cut_at(fit: Fit) -> CutAt {
+    match fit {
+        Fit::Lines { .. } | Fit::Below { .. } => CutAt::Space,
+        Fit::Whole | Fit::Cut(_) | Fit::Wrapped => CutAt::AnyCharacter,
+    }
+}
+
+/// Fits text into `width` columns and at most `lines` lines.
+fn fit_cell(text: &str, width: usize, lines: usize, at: CutAt, symbols: Symbols) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    if lines <= 1 {
+        let line = truncate(text, width, symbols.ellipsis(), at).into_owned();
+        return split_marks(std::iter::once(line)).collect();
+    }
+    let mut wrapped = wrap(text, width);
+    if wrapped.len() > lines {
+        wrapped.truncate(lines);
+        let last = wrapped.pop().unwrap_or_default();
+        // The text goes on, so the line ends with an ellipsis even if it fits.
+        let room = width.min(last.width() + 1 + symbols.ellipsis().width());
+        wrapped.push(with_ellipsis(&last, room, symbols.ellipsis(), at));
+    }
+    let lines: Vec<String> = split_marks(wrapped.into_iter()).collect();
+    lines.join("\n")
+}
+
+fn draw_cell(text: &str, heading: &Heading, tone: Tone) -> DrawnCell {
     let alignment = if heading.is_right_aligned {
         CellAlignment::Right
     } else {
         CellAlignment::Left
-    };
-    let text = if text.width() > width {
-        let lines: Vec<String> = split_marks(wrap(text, width).into_iter()).collect();
-        lines.join("\n")
-    } else {
-        text.to_owned()
     };
     // No-break spaces kept words together during wrapping. Plain spaces make the output searchable.
     let text = text.replace('\u{a0}', " ");
@@ -254,27 +319,28 @@ fn paint_cell(cell: DrawnCell, tone: Tone) -> DrawnCell {
 
 /// Returns the text of a cell, safe and on one line, with marks at the matches of `search`. Very
 /// long text is cut, because it is unreadable in a table.
-fn cell_text(text: &str, search: Option<&CellSearch>) -> String {
+fn cell_text(text: &str, search: Option<&CellSearch>, symbols: Symbols) -> String {
     const LONGEST: usize = 10_000;
     let cut = text.char_indices().nth(LONGEST).map(|(end, _)| end);
     let shown = &text[..cut.unwrap_or(text.len())];
     let ranges = search.map(|search| search.ranges(shown));
     let shown = with_marks(shown, &ranges.unwrap_or_default(), safe_text::one_line);
     match cut {
-        Some(_) => format!("{shown} … (truncated)"),
+        Some(_) => format!("{shown} {} (truncated)", symbols.ellipsis()),
         None => shown.into_owned(),
     }
 }
 
 impl RowWriter for TableWriter {
     fn write_row(&mut self, cells: &[Option<Cell>], out: &mut dyn Write) -> io::Result<()> {
+        let symbols = self.terminal.symbols;
         self.pending.push(
             cells
                 .iter()
                 .zip(&self.headings)
                 .map(|(cell, heading)| {
                     cell.as_ref().map_or(String::new(), |cell| {
-                        cell_text(&cell.text, heading.search.as_ref())
+                        cell_text(&cell.text, heading.search.as_ref(), symbols)
                     })
                 })
                 .collect(),
@@ -283,7 +349,7 @@ impl RowWriter for TableWriter {
         if self.pending.len() < rows {
             return Ok(());
         }
-        self.draw(out)
+        self.draw(false, out)
     }
 
     fn pause(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -291,11 +357,14 @@ impl RowWriter for TableWriter {
             // A header without rows would look like a result.
             return Ok(());
         }
-        self.draw(out)
+        self.draw(true, out)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.pause(out)
+        if !self.pending.is_empty() {
+            self.draw(false, out)?;
+        }
+        self.print_dropped(out)
     }
 }
 
@@ -306,12 +375,12 @@ mod tests {
     fn draw(width: Option<usize>, rows: &[[&str; 3]]) -> String {
         let headings = vec![
             Heading::new("Call").right_aligned(),
-            Heading::new("Name").flexible(),
+            Heading::new("Name").wrapped(),
             Heading::new("End"),
         ];
         let terminal = Terminal {
             width,
-            theme: Theme::Plain,
+            ..Terminal::default()
         };
         let mut table = TableWriter::new(headings, terminal);
         let mut out = Vec::new();
@@ -345,12 +414,12 @@ mod tests {
     fn a_pause_draws_rows_and_widths_grow_into_the_remaining_room() {
         let terminal = Terminal {
             width: Some(24),
-            theme: Theme::Plain,
+            ..Terminal::default()
         };
         let headings = vec![
             Heading::new("Call").right_aligned(),
-            Heading::new("Start").flexible(),
-            Heading::new("Name").flexible(),
+            Heading::new("Start").wrapped(),
+            Heading::new("Name").wrapped(),
         ];
         let mut table = TableWriter::new(headings, terminal);
         let mut out = Vec::new();

@@ -6,28 +6,32 @@ use crate::call::variable_value::VariableValue;
 use crate::call::variables::for_each_scalar;
 use crate::json::{Json, Kind, plain_text};
 use crate::text::search::TextSearch;
+use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
 
-/// Mark for true.
-pub(crate) const YES: &str = "✓";
-
-/// Mark for false.
-pub(crate) const NO: &str = "✗";
-
 /// Formats a value: the name of its kind, its text, and the tone of the text.
-pub(crate) fn format_value(value: Json) -> (&'static str, String, Tone) {
+pub(crate) fn format_value(value: Json, symbols: Symbols) -> (&'static str, String, Tone) {
     let verbatim = || ("text", plain_text(value).into_owned(), Tone::Plain);
     if value.kind() == Kind::String {
         return verbatim();
     }
     match VariableValue::read(value) {
-        VariableValue::Nothing => ("null", "–".to_owned(), Tone::Faint),
-        VariableValue::Boolean(true) => ("boolean", format!("{YES} true"), Tone::Good),
-        VariableValue::Boolean(false) => ("boolean", format!("{NO} false"), Tone::Bad),
+        VariableValue::Nothing => ("null", symbols.dash().to_owned(), Tone::Faint),
+        VariableValue::Boolean(true) => ("boolean", marked(symbols, true), Tone::Good),
+        VariableValue::Boolean(false) => ("boolean", marked(symbols, false), Tone::Bad),
         VariableValue::Number(text) => ("number", text.into_owned(), Tone::Plain),
         VariableValue::Object(value) => ("object", value.compact().into_owned(), Tone::Plain),
-        VariableValue::List(list) => ("list", format_list(list), Tone::Plain),
+        VariableValue::List(list) => ("list", format_list(list, symbols), Tone::Plain),
         VariableValue::Day(_) | VariableValue::Time(_) | VariableValue::Text(_) => verbatim(),
+    }
+}
+
+/// `✓ true` or `✗ false`; without the mark in ASCII, which has none.
+fn marked(symbols: Symbols, value: bool) -> String {
+    match symbols {
+        Symbols::Unicode if value => format!("{} {value}", symbols.yes()),
+        Symbols::Unicode => format!("{} {value}", symbols.no()),
+        Symbols::Ascii => value.to_string(),
     }
 }
 
@@ -56,7 +60,7 @@ pub(crate) fn ranges_in_value(value: Json, text: &str, search: &TextSearch) -> V
 
 /// Formats scalar elements separated by commas. A list that contains objects or lists has one
 /// element per line.
-fn format_list(list: Json) -> String {
+fn format_list(list: Json, symbols: Symbols) -> String {
     let elements = list.elements().unwrap_or_default();
     let is_nested = |element: &Json| matches!(element.kind(), Kind::Array | Kind::Object);
     if elements.is_empty() {
@@ -67,7 +71,7 @@ fn format_list(list: Json) -> String {
     }
     let lines: Vec<String> = elements
         .iter()
-        .map(|element| format!("• {}", format_on_one_line(*element)))
+        .map(|element| format!("{} {}", symbols.bullet(), format_on_one_line(*element)))
         .collect();
     lines.join("\n")
 }

@@ -34,10 +34,10 @@ pub(super) fn print(
     let for_people = format.is_for_people();
     let headings = if for_people {
         vec![
-            Heading::new("Column").flexible(),
+            Heading::new("Column").wrapped(),
             Heading::new("Kind"),
             Heading::new("Filled").right_aligned(),
-            Heading::new("Example").flexible(),
+            Heading::new("Example").wrapped(),
         ]
     } else {
         ["name", "kind", "rows", "filled", "example"]
@@ -60,7 +60,7 @@ pub(super) fn print(
             lines.push(line.into_iter().map(Some).chain([example]).collect());
         }
     }
-    rows::print_rows(format.into(), headings, lines, session)
+    rows::print_rows(&format.into(), headings, lines, session)
 }
 
 /// Formats a share in whole percent. Only an empty share is 0 % and only a complete one is 100 %.
