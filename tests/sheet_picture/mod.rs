@@ -27,15 +27,19 @@ const STYLE: &str = "\
     .bar { fill: #eef1f4 }
     .bar-text { fill: #59636e }
     .line { stroke: #d1d9e0 }
-    .header { font-weight: bold }
-    .filter { fill: #59636e; font-size: 9px }
+    .heading { fill: #1f4e78 }
+    .heading-text { fill: #ffffff; font-weight: bold }
+    .filter { fill: #ffffff; font-size: 9px }
+    .band { fill: #eff4fa }
     .tab { fill: #ffffff; stroke: #d1d9e0 }
     .tab-text { fill: #116329; font-weight: bold }
     @media (prefers-color-scheme: dark) {
       text { fill: #e6edf3 }
       .paper { fill: #0d1117 }
       .bar { fill: #1c2129 }
-      .bar-text, .filter { fill: #9198a1 }
+      .bar-text { fill: #9198a1 }
+      .heading-text, .filter { fill: #ffffff }
+      .band { fill: #161c24 }
       .line { stroke: #30363d }
       .tab { fill: #0d1117; stroke: #30363d }
       .tab-text { fill: #56d364 }
@@ -43,7 +47,8 @@ const STYLE: &str = "\
   </style>
 ";
 
-/// A column or row of the sheet: where it starts and how large it is, in pixels.
+/// A column or row of the sheet: where it starts and how large it is, in pixels. A hidden column
+/// takes no room.
 struct Track {
     start: usize,
     size: usize,
@@ -76,8 +81,16 @@ pub(crate) fn draw_sheet(file: &Path) -> String {
         "<svg width=\"{WIDTH}px\" height=\"{height}px\" xmlns=\"http://www.w3.org/2000/svg\">\n{STYLE}"
     );
     rectangle(&mut svg, "paper", 0, 0, WIDTH, height);
+    for (index, row) in rows.iter().enumerate() {
+        match index {
+            0 => rectangle(&mut svg, "heading", LEFT, row.start, WIDTH, row.size),
+            _ if index % 2 == 0 => rectangle(&mut svg, "band", LEFT, row.start, WIDTH, row.size),
+            _ => {}
+        }
+    }
     for (row, cells) in rows.iter().zip(range.rows()) {
-        for (column, cell) in columns.iter().zip(cells) {
+        let cells = columns.iter().zip(cells);
+        for (column, cell) in cells.filter(|(column, _)| column.size > 0) {
             draw_cell(&mut svg, column, row, cell);
         }
     }
@@ -100,18 +113,24 @@ fn read_sheet_xml(file: &Path) -> String {
 
 /// Widths in pixels, from widths in characters.
 fn column_widths(xml: &str) -> impl Iterator<Item = usize> {
-    xml.split("<col ").skip(1).map(|column| {
-        let width: f64 = attribute(column, "width")
-            .expect("a width")
-            .parse()
-            .expect("a number");
+    let columns = xml.split("<col ").skip(1);
+    columns.flat_map(|column| {
+        let number = |name| -> f64 {
+            let text = attribute(column, name).expect("an attribute");
+            text.parse().expect("a number")
+        };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a small width"
         )]
-        let characters = width.round() as usize;
-        characters * CHARACTER + 5
+        let [first, last, characters] =
+            ["min", "max", "width"].map(|name| number(name).round() as usize);
+        let size = match attribute(column, "hidden") {
+            Some(_) => 0,
+            None => characters * CHARACTER + 5,
+        };
+        vec![size; last - first + 1]
     })
 }
 
@@ -159,11 +178,17 @@ fn draw_cell(svg: &mut String, column: &Track, row: &Track, cell: &Data) {
         }
         other => (other.to_string(), "end", column.end() - 4),
     };
-    let class = if is_header { " class=\"header\"" } else { "" };
+    let class = if is_header {
+        " class=\"heading-text\""
+    } else {
+        ""
+    };
     let characters = column.size / CHARACTER;
     let lines = textwrap::wrap(&text, characters.max(1));
+    let free = (row.size / LINE).saturating_sub(lines.len()) * LINE;
+    let top = if is_header { free / 2 } else { 0 };
     for (index, line) in lines.iter().take(row.size / LINE).enumerate() {
-        let y = row.start + index * LINE + 15;
+        let y = row.start + top + index * LINE + 15;
         writeln!(
             svg,
             "  <text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\"{class}>{}</text>",
@@ -172,7 +197,7 @@ fn draw_cell(svg: &mut String, column: &Track, row: &Track, cell: &Data) {
         .expect("writing to a String cannot fail");
     }
     if is_header {
-        let (x, y) = (column.end() - 12, row.start + 14);
+        let (x, y) = (column.end() - 12, row.end() - 7);
         writeln!(svg, "  <text x=\"{x}\" y=\"{y}\" class=\"filter\">▼</text>")
             .expect("writing to a String cannot fail");
     }
@@ -182,7 +207,8 @@ fn draw_cell(svg: &mut String, column: &Track, row: &Track, cell: &Data) {
 fn draw_bars(svg: &mut String, columns: &[Track], rows: &[Track], bottom: usize) {
     rectangle(svg, "bar", 0, 0, WIDTH, BAR);
     rectangle(svg, "bar", 0, 0, LEFT, bottom);
-    for (letter, column) in ('A'..).zip(columns) {
+    let letters = ('A'..).zip(columns);
+    for (letter, column) in letters.filter(|(_, column)| column.size > 0) {
         bar_text(svg, column.middle(), 15, &letter.to_string());
         line(svg, column.start, 0, column.start, bottom);
     }

@@ -2,29 +2,30 @@
 //! itself. Rows are kept in temporary files, so that memory does not grow with their number. Text
 //! and rows beyond the limits of a cell or sheet continue in the next one.
 
+mod about;
+mod layout;
 mod sheet;
+mod styles;
 
 use std::io::{self, Seek, SeekFrom, Write};
 use std::panic::{self, AssertUnwindSafe};
 
 use anyhow::anyhow;
-use chrono::{DateTime, Utc};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use self::sheet::{CellStyles, SheetWriter};
+pub(crate) use self::about::AboutSheet;
+use self::about::PROGRAM;
+pub(crate) use self::layout::ROWS_PER_SHEET;
+use self::sheet::SheetWriter;
+use self::styles::CellStyles;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
 use crate::host::{Scratch, Workers};
-use crate::table::cell_split;
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
-use crate::text::cell_units::CellUnits;
 use crate::text::named_stream::NamedStream;
 use crate::time::zone::Zone;
-
-/// Maximum number of rows in a sheet, not counting its header.
-pub(crate) const ROWS_PER_SHEET: u32 = 1_048_575;
 
 /// Maximum number of columns in a sheet.
 const MAX_COLUMNS: usize = 16_384;
@@ -32,9 +33,6 @@ const MAX_COLUMNS: usize = 16_384;
 /// Maximum size of a zip archive without the 64-bit extension, minus room for the files that are
 /// not sheets.
 const MAX_ZIP_BYTES: u64 = 4_000_000_000;
-
-/// The author of the workbook.
-const PROGRAM: &str = concat!("postcall ", env!("CARGO_PKG_VERSION"));
 
 /// Writes each table to one or more sheets, followed by the sheet about the workbook.
 pub(crate) fn write_tables(
@@ -83,16 +81,6 @@ struct SheetTable {
     survey: Survey,
     sheet: SheetWriter,
     sheets: u32,
-}
-
-/// Content of the last sheet, which describes the workbook.
-pub(crate) struct AboutSheet<'a> {
-    /// When the workbook is written. Programs show it among the file's properties too.
-    pub(crate) created: DateTime<Utc>,
-    /// Facts, each with its label.
-    pub(crate) facts: Vec<(&'a str, String)>,
-    /// Findings, one entry per rule: level, id of the rule, count, and summary of the rule.
-    pub(crate) findings: Vec<(&'static str, &'static str, u64, &'static str)>,
 }
 
 impl WorkbookWriter {
@@ -220,46 +208,13 @@ impl WorkbookWriter {
             .set_author(PROGRAM)
             .set_creation_datetime(&ExcelDateTime::from_timestamp(about.created.timestamp())?);
         workbook.set_properties(&properties);
-        add_about(workbook, &about)?;
+        about::add_sheet(workbook, &about, &self.styles)?;
         workbook.save_to_writer(&mut file)?;
         // Writing a workbook needs a seekable file, but `out` may be a pipe.
         file.seek(SeekFrom::Start(0))?;
         io::copy(&mut file, out)?;
         Ok(())
     }
-}
-
-fn add_about(workbook: &mut Workbook, about: &AboutSheet) -> Result<(), XlsxError> {
-    let bold = CellFormat::new().set_bold();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("About")?;
-    sheet.set_column_width(0, 22)?;
-    sheet.set_column_width(1, 28)?;
-    let created = about.created.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-    let facts = [("Created by", PROGRAM), ("Created at", &created)];
-    let other_facts = about.facts.iter().map(|(label, fact)| (*label, &**fact));
-    let mut row = 0;
-    for (label, fact) in facts.into_iter().chain(other_facts) {
-        sheet.write_string_with_format(row, 0, label, &bold)?;
-        let parts = cell_split::split_text(fact, CellUnits::Utf16);
-        for (column, part) in (1..).zip(parts) {
-            sheet.write_string(row, column, part)?;
-        }
-        row += 1;
-    }
-    row += 1;
-    for (column, name) in (0..).zip(["Finding", "Rule", "Count", "Meaning"]) {
-        sheet.write_string_with_format(row, column, name, &bold)?;
-    }
-    for (level, rule, count, summary) in &about.findings {
-        row += 1;
-        sheet.write_string(row, 0, *level)?;
-        sheet.write_string(row, 1, *rule)?;
-        #[expect(clippy::cast_precision_loss, reason = "findings are fewer than 2^53")]
-        sheet.write_number(row, 2, *count as f64)?;
-        sheet.write_string(row, 3, *summary)?;
-    }
-    Ok(())
 }
 
 /// Runs `write`, which writes a workbook, and returns a panic as an error. The workbook library
@@ -307,6 +262,7 @@ mod tests {
     use std::io::Cursor;
 
     use calamine::{Data, Reader as _, Xlsx};
+    use chrono::DateTime;
 
     use super::*;
     use crate::host::{InMemory, OneWorker};

@@ -1,11 +1,10 @@
 //! One sheet of a workbook: columns with formats and widths, and cells with real types.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use rust_xlsxwriter::{
-    Format as CellFormat, FormatAlign, FormatBorder, IgnoreError, Worksheet, XlsxError,
-};
-use unicode_width::UnicodeWidthStr;
+use rust_xlsxwriter::{Format as CellFormat, IgnoreError, Worksheet, XlsxError};
 
+use super::layout::{self, ROWS_PER_SHEET};
+use super::styles::{self, CellStyles};
 use crate::table::cell_split;
 use crate::table::column::{Column, ColumnType};
 use crate::table::number::Number;
@@ -22,71 +21,16 @@ pub(crate) const MAX_LINKS: u32 = 65_530;
 /// Maximum length of a link in Excel, in characters.
 const MAX_LINK_CHARS: usize = 2_079;
 
-/// Maximum width of a column in characters; longer lines are wrapped. Tables with few columns have
-/// room for wider ones.
-const MAX_WIDTH: usize = 60;
-const MAX_WIDTH_FEW_COLUMNS: usize = 100;
-
-/// A table with at most this many columns counts as having few.
-const FEW_COLUMNS: usize = 8;
-
-/// Minimum width of a column in characters.
-const MIN_WIDTH: usize = 8;
-
-/// Room for the filter button in a header cell, in characters.
-const FILTER_BUTTON_WIDTH: usize = 3;
-
-/// Maximum height of a row in lines. A text that needs more does not make its row taller: it can be
-/// read by opening the cell, and the next row stays in sight.
-const MAX_LINES: usize = 5;
-const MAX_LINES_FEW_COLUMNS: usize = 20;
-
-/// Height of a line in points.
-const LINE_HEIGHT: u16 = 15;
-
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
-/// Formats of cells, and the zone in which times are written.
-pub(crate) struct CellStyles {
-    zone: Zone,
-    header: CellFormat,
-    plain: CellFormat,
-    text: CellFormat,
-    phone: CellFormat,
-    time: CellFormat,
-    duration: CellFormat,
-    link: CellFormat,
-}
+/// The longest duration that Excel shows, in seconds: up to the end of the year 9999.
+const MAX_SECONDS: f64 = 2_958_465.0 * SECONDS_PER_DAY;
 
-impl CellStyles {
-    pub(crate) fn new(zone: Zone) -> Self {
-        let plain = CellFormat::new().set_align(FormatAlign::Top);
-        let text = plain.clone().set_text_wrap();
-        Self {
-            zone,
-            header: CellFormat::new()
-                .set_bold()
-                .set_border_bottom(FormatBorder::Thin),
-            phone: plain.clone().set_num_format("@"),
-            // Independent of the language: ISO 8601 reads the same everywhere.
-            time: plain.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
-            duration: plain.clone().set_num_format("[h]:mm:ss"),
-            link: plain.clone().set_hyperlink(),
-            plain,
-            text,
-        }
-    }
+/// Width of `2024-01-15 10:30:00` in characters.
+const TIME_WIDTH: usize = 19;
 
-    fn format_of(&self, column_type: ColumnType, contents: &ColumnContents) -> &CellFormat {
-        match column_type {
-            ColumnType::Phone => &self.phone,
-            ColumnType::Time => &self.time,
-            ColumnType::Seconds => &self.duration,
-            ColumnType::Any if contents.texts + contents.json > 0 => &self.text,
-            ColumnType::Integer | ColumnType::Link | ColumnType::Any => &self.plain,
-        }
-    }
-}
+/// Number of digits from which the default format rounds an integer.
+const MANY_DIGITS: usize = 12;
 
 /// A sheet that is being written.
 pub(crate) struct SheetWriter {
@@ -96,7 +40,6 @@ pub(crate) struct SheetWriter {
     rows: u32,
     links: u32,
     plain_links: u64,
-    max_lines: usize,
     /// Lines that the last row needs.
     lines: usize,
     /// Upper bound of the uncompressed size.
@@ -130,12 +73,12 @@ impl SheetWriter {
     ) -> Result<Self, XlsxError> {
         worksheet.set_name(title)?;
         worksheet.set_freeze_panes(1, 0)?;
-        let has_few = columns.len() <= FEW_COLUMNS;
-        let max_width = if has_few {
-            MAX_WIDTH_FEW_COLUMNS
-        } else {
-            MAX_WIDTH
-        };
+        worksheet.set_repeat_rows(0, 0)?;
+        styles::set_page(&mut worksheet);
+        let max_width = layout::max_width(columns.len());
+        let is_empty = |contents: &ColumnContents| contents.non_empty_cells() == 0;
+        // A sheet without any visible column would look broken.
+        let hides_columns = !survey.columns.iter().all(is_empty);
         let counts: Vec<usize> = survey
             .columns
             .iter()
@@ -145,22 +88,29 @@ impl SheetWriter {
         let mut headings = cell_split::split_headings(&names, &counts).into_iter();
         let mut sheet_columns = Vec::new();
         let mut next = 0;
+        let mut lines = 1;
         for ((column, contents), count) in columns.iter().zip(&survey.columns).zip(counts) {
-            let width = column_width(column, contents, max_width);
+            let column_type = column.column_type;
+            let width =
+                layout::column_width(&column.name, column_type, contents, TIME_WIDTH, max_width);
             sheet_columns.push(SheetColumn {
-                column_type: column.column_type,
+                column_type,
                 first_cell: next,
                 width,
             });
             for heading in headings.by_ref().take(count) {
                 #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
                 worksheet.set_column_width(next, width as f64)?;
-                worksheet
-                    .set_column_format(next, styles.format_of(column.column_type, contents))?;
+                worksheet.set_column_format(next, styles.format_of(column_type, contents))?;
+                if hides_columns && is_empty(contents) {
+                    worksheet.set_column_hidden(next)?;
+                } else {
+                    lines = lines.max(layout::heading_lines(&heading.name, width));
+                }
                 let name = cell_split::split_text(&heading.name, CellUnits::Utf16)
                     .next()
                     .unwrap_or_default();
-                worksheet.write_string_with_format(0, next, name, &styles.header)?;
+                worksheet.write_string_with_format(0, next, name, &styles.heading)?;
                 next += 1;
             }
         }
@@ -171,12 +121,7 @@ impl SheetWriter {
             rows: 0,
             links: 0,
             plain_links: 0,
-            max_lines: if has_few {
-                MAX_LINES_FEW_COLUMNS
-            } else {
-                MAX_LINES
-            },
-            lines: 1,
+            lines,
             bytes: 0,
         })
     }
@@ -201,26 +146,29 @@ impl SheetWriter {
         cells: &[Option<Cell>],
         styles: &CellStyles,
     ) -> Result<(), XlsxError> {
-        // The height is set when another row follows: the library writes the last row twice if it
-        // has a height.
-        if self.lines > 1 {
-            let lines = u16::try_from(self.lines).unwrap_or(1);
-            self.worksheet
-                .set_row_height(self.rows, lines * LINE_HEIGHT)?;
-        }
+        self.set_row_height()?;
         self.rows += 1;
         self.lines = 1;
         for (index, cell) in cells.iter().enumerate() {
             if let Some(cell) = cell {
                 let column = &self.columns[index];
-                if column.column_type == ColumnType::Any && self.lines < self.max_lines {
-                    let needed = count_lines(&cell.text, column.width, self.max_lines);
-                    self.lines = self.lines.max(needed.unwrap_or_default());
+                let is_wrapped = matches!(column.column_type, ColumnType::Any | ColumnType::Link);
+                if is_wrapped && self.lines < layout::MAX_LINES {
+                    let lines = layout::count_lines(&cell.text, column.width);
+                    self.lines = self.lines.max(lines);
                 }
                 self.bytes += CELL_BYTES + xml_bytes(&cell.text);
                 let (first_cell, column_type) = (column.first_cell, column.column_type);
                 self.write_cell(first_cell, column_type, cell, styles)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Sets the height of the last row from its number of lines, before the next one is started.
+    fn set_row_height(&mut self) -> Result<(), XlsxError> {
+        if let Some(height) = layout::row_height(self.lines) {
+            self.worksheet.set_row_height(self.rows, height)?;
         }
         Ok(())
     }
@@ -243,14 +191,19 @@ impl SheetWriter {
             }
             (CellKind::Number, column_type) => {
                 match (Number::parse(text).to_spreadsheet_number(), column_type) {
-                    (Some(number), ColumnType::Seconds) if number >= 0.0 => {
+                    (Some(number), ColumnType::Seconds)
+                        if (0.0..=MAX_SECONDS).contains(&number) =>
+                    {
                         sheet.write_number(row, column, number / SECONDS_PER_DAY)?;
                     }
-                    // Excel cannot show negative durations, and would read an unconverted number
-                    // here as days: keep it as text.
+                    // Excel cannot show negative and very long durations, and would read an
+                    // unconverted number here as days: keep it as text.
                     (None, _) | (_, ColumnType::Seconds) => self.write_text(column, text)?,
                     (Some(number), ColumnType::Time) => {
                         sheet.write_number_with_format(row, column, number, &styles.plain)?;
+                    }
+                    (Some(number), ColumnType::Any) if has_many_digits(text) => {
+                        sheet.write_number_with_format(row, column, number, &styles.integer)?;
                     }
                     (Some(number), _) => {
                         sheet.write_number(row, column, number)?;
@@ -292,51 +245,31 @@ impl SheetWriter {
     }
 
     pub(crate) fn finish(mut self) -> Result<Worksheet, XlsxError> {
+        self.set_row_height()?;
+        // The library writes the last row twice if it has a height and no row follows. The next one
+        // stays empty. There is none below a full sheet, whose last row keeps the default height.
+        let sheet = &mut self.worksheet;
+        if layout::row_height(self.lines).is_some() && self.rows < ROWS_PER_SHEET {
+            sheet.write_blank(self.rows + 1, 0, &CellFormat::new())?;
+            sheet.clear_cell(self.rows + 1, 0);
+        }
         if let Some(last) = self.cells.checked_sub(1) {
-            self.worksheet.autofilter(0, 0, self.rows, last)?;
+            sheet.autofilter(0, 0, self.rows, last)?;
             if self.rows > 0 {
+                styles::add_bands(sheet, 1, self.rows, last)?;
                 // Phone numbers and long ids are text on purpose, so Excel should not flag them.
-                self.worksheet.ignore_error_range(
-                    1,
-                    0,
-                    self.rows,
-                    last,
-                    IgnoreError::NumberStoredAsText,
-                )?;
+                let numbers_as_text = IgnoreError::NumberStoredAsText;
+                sheet.ignore_error_range(1, 0, self.rows, last, numbers_as_text)?;
             }
         }
         Ok(self.worksheet)
     }
 }
 
-/// Width of a column in characters, from its values and its header.
-fn column_width(column: &Column, contents: &ColumnContents, max_width: usize) -> usize {
-    /// Widths of `2024-01-15 10:30:00` and `123:45:67`.
-    const TIME: usize = 19;
-    const DURATION: usize = 9;
-    let values = match column.column_type {
-        ColumnType::Time if contents.times > 0 => TIME,
-        ColumnType::Seconds => DURATION,
-        _ => contents.width,
-    };
-    // Digits and capitals are wider than the average character.
-    let values = values + values / 10 + 1;
-    values
-        .max(column.name.width() + FILTER_BUTTON_WIDTH)
-        .clamp(MIN_WIDTH, max_width)
-}
-
-/// Number of lines that the text takes in a column of `width` characters, or `None` if it exceeds
-/// `max`.
-fn count_lines(text: &str, width: usize, max: usize) -> Option<usize> {
-    let mut lines = 0;
-    for line in text.split('\n') {
-        lines += line.width().div_ceil(width).max(1);
-        if lines > max {
-            return None;
-        }
-    }
-    Some(lines)
+/// True if the text is an integer that the default format of spreadsheets would round.
+fn has_many_digits(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.len() >= MANY_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Maximum size of the XML of a cell without its text, in bytes.

@@ -1,0 +1,122 @@
+//! The formats of cells, and the look of headings and rows.
+
+use rust_xlsxwriter::{
+    Color, ConditionalFormatFormula, Format as CellFormat, FormatAlign, FormatBorder, Worksheet,
+    XlsxError,
+};
+
+use crate::table::column::ColumnType;
+use crate::table::survey::ColumnContents;
+use crate::time::zone::Zone;
+
+/// Fill of headings.
+const HEADING_FILL: Color = Color::RGB(0x1F_4E_78);
+
+/// Fill of every second row.
+const BAND_FILL: Color = Color::RGB(0xEF_F4_FA);
+
+/// Line below headings.
+const HEADING_LINE: Color = Color::RGB(0x16_38_57);
+
+/// Page size in the numbering of Excel: A4.
+const A4: u8 = 9;
+
+/// Built-in number format `0`.
+const INTEGER_FORMAT: u8 = 1;
+
+/// Formats of cells, and the zone in which times are written.
+pub(super) struct CellStyles {
+    pub(super) zone: Zone,
+    pub(super) heading: CellFormat,
+    /// Aligned by the program: text left, numbers right, booleans in the middle.
+    pub(super) plain: CellFormat,
+    /// Wrapped text.
+    pub(super) text: CellFormat,
+    /// A name to the left of a value.
+    pub(super) label: CellFormat,
+    phone: CellFormat,
+    time: CellFormat,
+    duration: CellFormat,
+    number: CellFormat,
+    /// Integers with all their digits. The default format shows ten.
+    pub(super) integer: CellFormat,
+    pub(super) link: CellFormat,
+}
+
+impl CellStyles {
+    pub(super) fn new(zone: Zone) -> Self {
+        let plain = CellFormat::new().set_align(FormatAlign::Top);
+        let text = plain.clone().set_text_wrap();
+        // The indent keeps numbers apart from text in the next column.
+        let number = plain.clone().set_align(FormatAlign::Right).set_indent(1);
+        let left = plain.clone().set_align(FormatAlign::Left);
+        Self {
+            zone,
+            heading: CellFormat::new()
+                .set_bold()
+                .set_font_color(Color::White)
+                .set_background_color(HEADING_FILL)
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(HEADING_LINE)
+                .set_align(FormatAlign::Left)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap(),
+            phone: left.clone().set_num_format("@"),
+            // Independent of the language: ISO 8601 reads the same everywhere.
+            time: left.set_num_format("yyyy-mm-dd hh:mm:ss"),
+            duration: number.clone().set_num_format("[h]:mm:ss"),
+            integer: number.clone().set_num_format_index(INTEGER_FORMAT),
+            number,
+            link: text.clone().set_hyperlink(),
+            label: plain.clone().set_bold(),
+            plain,
+            text,
+        }
+    }
+
+    /// The format of a column with these contents.
+    pub(super) fn format_of(
+        &self,
+        column_type: ColumnType,
+        contents: &ColumnContents,
+    ) -> &CellFormat {
+        let filled = contents.non_empty_cells();
+        match column_type {
+            ColumnType::Phone => &self.phone,
+            ColumnType::Time => &self.time,
+            ColumnType::Seconds => &self.duration,
+            ColumnType::Integer => &self.integer,
+            ColumnType::Any | ColumnType::Link if contents.texts + contents.json > 0 => &self.text,
+            ColumnType::Any | ColumnType::Link if filled == contents.booleans => &self.plain,
+            ColumnType::Any | ColumnType::Link if contents.doubles == 0 => &self.integer,
+            ColumnType::Any | ColumnType::Link => &self.number,
+        }
+    }
+}
+
+/// Fills every second of the rows from `first_row` to `last_row`. The fill does not belong to the
+/// cells, so that it stays in place when the rows are sorted.
+pub(super) fn add_bands(
+    sheet: &mut Worksheet,
+    first_row: u32,
+    last_row: u32,
+    last_column: u16,
+) -> Result<(), XlsxError> {
+    let parity = (first_row + 1) % 2;
+    let band = ConditionalFormatFormula::new()
+        .set_rule(format!("=MOD(ROW(),2)={}", 1 - parity).as_str())
+        .set_format(CellFormat::new().set_background_color(BAND_FILL));
+    sheet.add_conditional_format(first_row, 0, last_row, last_column, &band)?;
+    Ok(())
+}
+
+/// Sets how the sheet is printed: in landscape, as wide as the page, with the name of the sheet and
+/// the number of the page below.
+pub(super) fn set_page(sheet: &mut Worksheet) {
+    sheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+        .set_footer("&L&A&R&P / &N");
+}

@@ -1,0 +1,264 @@
+//! The look of workbooks, as their files state it: formats of cells, widths, heights, and the
+//! layout of printed pages.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+mod common;
+
+use calamine::{Data, Reader as _, Xlsx, open_workbook};
+use common::{call, export, temporary_folder};
+use serde_json::json;
+
+/// Height of four lines in points.
+const MAX_HEIGHT: f64 = 60.0;
+
+/// Reads a file of the archive, such as `xl/styles.xml`.
+fn read_xml(file: &Path, name: &str) -> String {
+    let file = File::open(file).expect("a workbook");
+    let mut archive = zip::ZipArchive::new(file).expect("a workbook is an archive");
+    let mut xml = String::new();
+    let mut entry = archive.by_name(name).expect("a file of the workbook");
+    entry.read_to_string(&mut xml).expect("XML is UTF-8");
+    xml
+}
+
+/// The start tags of all elements `name`.
+fn tags<'x>(xml: &'x str, name: &str) -> Vec<&'x str> {
+    let elements = xml.split('<').filter_map(|tag| tag.strip_prefix(name));
+    let elements = elements.filter(|tag| tag.starts_with([' ', '>', '/']));
+    let tags = elements.map(|tag| tag.split_once('>').map_or(tag, |(tag, _)| tag));
+    tags.collect()
+}
+
+fn attribute<'x>(tag: &'x str, name: &str) -> Option<&'x str> {
+    let (_, value) = tag.split_once(&format!(" {name}=\""))?;
+    Some(value.split_once('"')?.0)
+}
+
+fn number(tag: &str, name: &str) -> Option<f64> {
+    attribute(tag, name).map(|value| value.parse().expect("a number"))
+}
+
+/// A sheet of a workbook.
+struct Sheet {
+    name: String,
+    xml: String,
+    rows: Vec<Vec<Data>>,
+}
+
+/// The sheets of a workbook, in their order.
+fn sheets(file: &Path) -> Vec<Sheet> {
+    let mut book: Xlsx<_> = open_workbook(file).expect("a workbook");
+    let names = book.sheet_names().into_iter();
+    let sheets = (1..).zip(names).map(|(number, name)| {
+        let range = book.worksheet_range(&name).expect("a sheet");
+        Sheet {
+            xml: read_xml(file, &format!("xl/worksheets/sheet{number}.xml")),
+            rows: range.rows().map(<[Data]>::to_vec).collect(),
+            name,
+        }
+    });
+    sheets.collect()
+}
+
+impl Sheet {
+    fn is_about(&self) -> bool {
+        self.name == "About"
+    }
+
+    /// Width and visibility of each column.
+    fn columns(&self) -> Vec<(f64, bool)> {
+        let mut columns = Vec::new();
+        for tag in tags(&self.xml, "col") {
+            let range = number(tag, "min").expect("min")..number(tag, "max").expect("max") + 1.0;
+            let width = number(tag, "width").expect("a width");
+            while range.contains(&f64::from(u16::try_from(columns.len() + 1).expect("few"))) {
+                columns.push((width, attribute(tag, "hidden").is_none()));
+            }
+        }
+        columns
+    }
+
+    /// The columns, by heading, that have no value.
+    fn empty_columns(&self) -> Vec<String> {
+        let columns = self.rows[0].iter().enumerate();
+        let empty = columns.filter(|(index, _)| {
+            let mut values = self.rows[1..].iter().map(|row| &row[*index]);
+            values.all(|value| *value == Data::Empty)
+        });
+        empty.map(|(_, heading)| heading.to_string()).collect()
+    }
+
+    fn hidden_columns(&self) -> Vec<String> {
+        let columns = self.rows[0].iter().zip(self.columns());
+        let hidden = columns.filter(|(_, (_, is_visible))| !is_visible);
+        hidden.map(|(heading, _)| heading.to_string()).collect()
+    }
+
+    /// Number of the format of each cell of a row, from 0.
+    fn cell_formats(&self, row: usize) -> Vec<usize> {
+        let row = self.xml.split("<row ").nth(row + 1).expect("a row");
+        let formats = tags(row, "c").into_iter().map(|cell| {
+            let format = attribute(cell, "s").unwrap_or("0");
+            format.parse().expect("a number")
+        });
+        formats.collect()
+    }
+
+    /// Checks all that holds for every table.
+    fn check(&self, file: &Path) {
+        let Self { name, xml, .. } = self;
+        assert!(xml.contains("<pageSetUpPr fitToPage=\"1\"/>"), "{name}");
+        let [page] = tags(xml, "pageSetup")[..] else {
+            panic!("{name}: a page setup")
+        };
+        assert_eq!(attribute(page, "orientation"), Some("landscape"), "{name}");
+        assert_eq!(attribute(page, "fitToWidth").unwrap_or("1"), "1", "{name}");
+        assert_eq!(attribute(page, "fitToHeight"), Some("0"), "{name}");
+        for (width, _) in self.columns() {
+            assert!((8.0..=101.0).contains(&width), "{name}: {width}");
+        }
+        for row in tags(xml, "row") {
+            let height = number(row, "ht").unwrap_or_default();
+            assert!(height <= MAX_HEIGHT, "{name}: {row}");
+        }
+        if self.is_about() {
+            return;
+        }
+        assert!(xml.contains("ySplit=\"1\" topLeftCell=\"A2\""), "{name}");
+        assert_eq!(tags(xml, "autoFilter").len(), 1, "{name}");
+        let workbook = read_xml(file, "xl/workbook.xml");
+        let titles = format!("{name}!$1:$1</definedName>");
+        assert!(workbook.contains(&titles), "{name}: {workbook}");
+        let heading = self.cell_formats(0);
+        assert_eq!(heading.len(), self.rows[0].len(), "{name}");
+        let styles = read_xml(file, "xl/styles.xml");
+        let (_, formats) = styles.split_once("<cellXfs").expect("formats of cells");
+        let format = tags(formats, "xf")[heading[0]];
+        assert_ne!(attribute(format, "fillId").unwrap_or("0"), "0", "{name}");
+        assert!(heading.iter().all(|other| *other == heading[0]), "{name}");
+        if self.rows.len() > 1 {
+            assert!(xml.contains("<formula>MOD(ROW(),2)=1</formula>"), "{name}");
+            self.check_heights();
+        }
+    }
+
+    /// Checks that a row with a text of many lines has a height, since a program would make it as
+    /// high as the text.
+    fn check_heights(&self) {
+        for (row, tag) in self.rows.iter().zip(tags(&self.xml, "row")) {
+            let is_long = |cell: &Data| cell.to_string().lines().count() > 4;
+            if row.iter().any(is_long) {
+                assert_eq!(number(tag, "ht"), Some(MAX_HEIGHT), "{}: {tag}", self.name);
+            }
+        }
+    }
+}
+
+/// Exports `input` with `options` and checks each sheet.
+fn check_export(input: &str, options: &[&str]) -> Vec<Sheet> {
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
+    export(input, &file, options);
+    let sheets = sheets(&file);
+    for sheet in &sheets {
+        sheet.check(&file);
+    }
+    sheets
+}
+
+#[test]
+fn empty_columns_are_hidden_and_rows_are_up_to_four_lines_high() {
+    let day = std::fs::read_to_string("samples/day.jsonl").expect("a sample");
+    let sheets = check_export(&day, &[]);
+    assert_eq!(sheets.len(), 4);
+    for sheet in sheets.iter().filter(|sheet| !sheet.is_about()) {
+        assert_eq!(sheet.hidden_columns(), sheet.empty_columns());
+    }
+    assert_eq!(sheets[1].hidden_columns(), ["elapsed"]);
+}
+
+#[test]
+fn the_last_row_has_a_height_too() {
+    let long = "viel Text ".repeat(3_000);
+    for text in [long.clone(), "eins\nzwei\ndrei\nvier\nfünf".to_owned()] {
+        let mut body = call(1, &json!({"note": text}));
+        body["transcript"] = json!(text);
+        let sheets = check_export(&body.to_string(), &[]);
+        for sheet in &sheets[..2] {
+            let rows = tags(&sheet.xml, "row");
+            let heights: Vec<_> = rows.iter().map(|row| number(row, "ht")).collect();
+            assert_eq!(heights.get(1), Some(&Some(MAX_HEIGHT)), "{}", sheet.name);
+        }
+    }
+}
+
+#[test]
+fn a_sheet_always_shows_a_column() {
+    let body = call(1, &json!({})).to_string();
+    let sheets = check_export(&body, &["--columns", "assistant_phone,lead.id"]);
+    assert!(sheets[0].hidden_columns().is_empty());
+    let sheets = check_export(&body, &["--status", "busy"]);
+    assert_eq!(sheets[0].rows.len(), 1);
+    assert!(sheets[0].hidden_columns().is_empty());
+}
+
+#[test]
+fn wide_contents_and_headings_are_wrapped() {
+    let names: Vec<String> = (0..300)
+        .map(|number| format!("{}_{number}", "sehr_langer_name".repeat(number % 12)))
+        .collect();
+    let texts = ["", "x", "W", "漢字", "👩‍👩‍👧", "שלום", "a b "];
+    let values = names.iter().enumerate().map(|(index, name)| {
+        let text = texts[index % texts.len()].repeat(1 << (index % 14));
+        (name.clone(), json!(text))
+    });
+    let extracted: serde_json::Map<_, _> = values.collect();
+    let bodies = (1..4).map(|id| call(id, &json!(extracted)).to_string());
+    check_export(&bodies.collect::<Vec<_>>().join("\n"), &[]);
+}
+
+/// Formats of numbers, by column.
+#[test]
+fn numbers_and_durations_have_formats_that_show_them() {
+    let extracted = json!({"count": 123_456_789_012_345_u64, "price": 1.5, "mixed": 1.5});
+    let first = call(1, &extracted);
+    let mut second = call(
+        2,
+        &json!({"count": 7, "price": 2, "mixed": 123_456_789_012_345_u64}),
+    );
+    second["duration"] = json!(9_999_999_999_u64);
+    let mut third = call(3, &json!({}));
+    third["duration"] = json!(999_999_999_999_999_u64);
+    let input = [first, second, third]
+        .map(|body| body.to_string())
+        .join("\n");
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
+    export(
+        &input,
+        &file,
+        &["--columns", "duration,*.count,*.price,*.mixed"],
+    );
+    let sheets = sheets(&file);
+    let styles = read_xml(&file, "xl/styles.xml");
+    let (_, formats) = styles.split_once("<cellXfs").expect("formats of cells");
+    let formats = tags(formats, "xf");
+    let number_formats = |row| -> Vec<&str> {
+        let formats = sheets[0]
+            .cell_formats(row)
+            .into_iter()
+            .map(|format| formats[format]);
+        let ids = formats.map(|format| attribute(format, "numFmtId").unwrap_or("0"));
+        ids.collect()
+    };
+    // 1 is `0`, and 0 the default.
+    assert_eq!(number_formats(1)[1..], ["1", "0", "0"]);
+    assert_eq!(number_formats(2)[1..], ["1", "0", "1"]);
+    let (duration, _) = sheets[0].columns()[0];
+    assert!(duration > 15.0, "{duration}");
+    let longest = Data::String("999999999999999".to_owned());
+    assert_eq!(sheets[0].rows[3][0], longest);
+}
