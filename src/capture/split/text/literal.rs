@@ -843,6 +843,7 @@ mod tests {
             r#"$ curl -d "{ESCAPED_NAMES,\"a\":\"`id`\"}""#,
             r#"curl.exe -d "{ESCAPED_NAMES,\"a\":\"%USERNAME%\"}""#,
             r#"curl.exe -d "{ESCAPED_NAMES,\"a\":\"a^b\"}""#,
+            r#"curl -d "{ESCAPED_NAMES,\"a\":\"^\\n\"}""#,
             r#"irm -Body "{`"customer_phone`":1,`"assistant_phone`":$x}""#,
             "irm -Body '{NAMES,\"a\":\"‘ \\n\"}'",
         ] {

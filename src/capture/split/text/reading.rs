@@ -32,7 +32,7 @@ pub(super) struct InvalidText {
     pub(super) problem: String,
     /// Offset up to which the quoted text was read.
     pub(super) read_to: usize,
-    /// True if the text may be valid, but has a variable with an unknown value.
+    /// True if the text may be valid, but has a variable, or a `^` of cmd, with an unknown value.
     pub(super) has_variable: bool,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn read_value(
                     offset: at,
                     problem: unknown_escape(bytes, at),
                     read_to: at,
-                    has_variable: matches!(bytes[at], b'$' | b'%'),
+                    has_variable: matches!(bytes[at], b'$' | b'%' | b'^'),
                 }),
             });
         };
@@ -240,7 +240,8 @@ fn unknown_escape(bytes: &[u8], at: usize) -> String {
     match characters.next() {
         Some('$' | '%') => "a variable of a shell, whose value is unknown".to_owned(),
         Some('"') => "a quote that is not escaped".to_owned(),
-        Some(mark @ ('\\' | '`' | '^')) => {
+        Some('^') => "a `^`, which cmd removes outside of quotes".to_owned(),
+        Some(mark @ ('\\' | '`')) => {
             let letter = characters.next().unwrap_or_default();
             format!("unknown escape `{mark}{letter}`")
         }
