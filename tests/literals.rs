@@ -142,7 +142,10 @@ const FORMS: &[Form] = &[
     },
     Form {
         name: "double quotes of a shell",
-        around: ("$ curl https://example.com -d \"", "\""),
+        around: (
+            "time curl -H 'Accept: */*' -H \"X: {\\\"a\\\":[]}\" https://example.com -d \"",
+            "\" -H 'X: it'\\''s'",
+        ),
         encode: |text| {
             let special = ['\\', '"', '$', '`'];
             let escaped = text.chars().map(|character| {

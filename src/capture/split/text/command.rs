@@ -14,6 +14,9 @@ pub(super) enum ShellFamily {
 /// Limit on the bytes of a command before its line.
 const MAX_COMMAND_BYTES: usize = 64 * 1024;
 
+/// Limit on the bytes of a command before an argument.
+const MAX_BYTES_BEFORE: usize = 16 * 1024;
+
 /// Marks at the end of a line, of a command that goes on in the next one.
 const CONTINUATIONS: &[(&[u8], ShellFamily)] = &[
     (b" \\", ShellFamily::Posix),
@@ -44,7 +47,7 @@ pub(super) fn command_start(bytes: &[u8], line: usize, limit: usize) -> usize {
 }
 
 /// The command before the offset `end` in the line that starts at `line`.
-pub(super) fn command_before(bytes: &[u8], line: usize, end: usize) -> &[u8] {
+fn command_before(bytes: &[u8], line: usize, end: usize) -> &[u8] {
     let start = command_start(bytes, line, line.saturating_sub(MAX_COMMAND_BYTES));
     &bytes[start..end.max(start)]
 }
@@ -52,6 +55,9 @@ pub(super) fn command_before(bytes: &[u8], line: usize, end: usize) -> &[u8] {
 /// The shell of the command before the quote at `open` in `line`, if the text shows it.
 pub(super) fn find_shell(bytes: &[u8], line: &Range<usize>, open: usize) -> Option<ShellFamily> {
     let before = command_before(bytes, line.start, open);
+    if before.len() > MAX_BYTES_BEFORE {
+        return None;
+    }
     let continued = || {
         let mut ends = memchr::memchr_iter(b'\n', before);
         ends.find_map(|newline| continued_shell(&before[..newline]))
@@ -60,7 +66,83 @@ pub(super) fn find_shell(bytes: &[u8], line: &Range<usize>, open: usize) -> Opti
         .or_else(continued)
         .or_else(|| continued_shell(&bytes[line.start..line.end.max(line.start)]))
         .or_else(|| windows_words(before))
-        .or_else(|| posix_words(before))
+        .or_else(|| posix_words(bytes, line, open))
+}
+
+/// Names of programs that send requests. The name of curl in a header ends with a slash.
+const CLIENTS: &[&[u8]] = &[
+    b"curl ",
+    b"curl.exe ",
+    b"http POST ",
+    b"http PUT ",
+    b"https POST ",
+    b"https PUT ",
+    b"xh POST ",
+    b"Invoke-RestMethod ",
+    b"Invoke-WebRequest ",
+];
+
+/// Offset in `command` of the first word that calls curl or another client, near its start.
+fn find_client(command: &[u8]) -> Option<usize> {
+    /// Limit on the bytes before the client, such as a prompt or a time.
+    const MAX_BYTES: usize = 256;
+    let head = &command[..command.len().min(MAX_BYTES)];
+    let starts_word = |at: &usize| *at == 0 || b" \t\n\r>|;&(".contains(&head[at - 1]);
+    let offsets = CLIENTS
+        .iter()
+        .filter_map(|client| memchr::memmem::find_iter(head, client).find(starts_word));
+    offsets.min()
+}
+
+/// Offset of the program in the command before the offset `end` in `line`, unless it is far away.
+pub(super) fn client_before(bytes: &[u8], line: &Range<usize>, end: usize) -> Option<usize> {
+    let before = command_before(bytes, line.start, end);
+    let is_near = before.len() <= MAX_BYTES_BEFORE;
+    let client = is_near.then(|| find_client(before))??;
+    Some(end - before.len() + client)
+}
+
+/// Offset of the quote around the offset `start`, in the command that starts at `command`. Shells
+/// agree on where a text in quotes ends, except for rare escapes.
+pub(super) fn argument_at(bytes: &[u8], command: usize, start: usize) -> Option<usize> {
+    let text = quoted_texts(&bytes[command..start]).last()?;
+    (command + text.end >= start).then_some(command + text.start)
+}
+
+/// The ranges of texts in quotes in `command`, from the opening quote to the closing one.
+fn quoted_texts(command: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let open = at + memchr::memchr3(b'\'', b'"', b'\\', command.get(at..)?)?;
+            if command[open] == b'\\' {
+                at = open + 2;
+                continue;
+            }
+            let close = closing_quote(command, open);
+            at = close + 1;
+            return Some(open..close);
+        }
+    })
+}
+
+/// Offset of the quote that closes the text whose quote is at `open`, or of the end.
+fn closing_quote(command: &[u8], open: usize) -> usize {
+    let quote = command[open];
+    if quote == b'\'' && !command[..open].ends_with(b"$") {
+        let length = memchr::memchr(b'\'', &command[open + 1..]);
+        return length.map_or(command.len(), |length| open + 1 + length);
+    }
+    let mut at = open + 1;
+    while let Some(found) = memchr::memchr3(quote, b'\\', b'`', command.get(at..).unwrap_or(&[])) {
+        at += found;
+        match (command[at], command.get(at + 1)) {
+            (byte, _) if byte == quote => return at,
+            (b'`', next) if next != Some(&b'"') => at += 1,
+            _ => at += 2,
+        }
+    }
+    command.len()
 }
 
 /// The shell of the prompt at the start of a command: `$ `, `C:\>` or `PS C:\>`.
@@ -69,7 +151,12 @@ fn prompt(command: &[u8]) -> Option<ShellFamily> {
     const MAX_BYTES: usize = 128;
     let head = &command[..command.len().min(MAX_BYTES)];
     let head = head.trim_ascii_start();
-    if head.starts_with(b"$ ") || contains(head, b"$ curl ") || contains(head, b"$ http ") {
+    let prompt = find_client(head).map_or(head, |client| &head[..client]);
+    let is_posix = prompt.starts_with(b"$ ")
+        || prompt.ends_with(b"$ ")
+        || memchr::memchr(b'@', prompt).is_some()
+            && (prompt.ends_with(b"# ") || prompt.ends_with(b"% "));
+    if is_posix {
         return Some(ShellFamily::Posix);
     }
     let (path, shell) = match head.strip_prefix(b"PS ") {
@@ -119,12 +206,31 @@ fn has_cmd_variable(text: &[u8]) -> bool {
     })
 }
 
-/// A POSIX shell, if a word in single quotes shows it.
-fn posix_words(command: &[u8]) -> Option<ShellFamily> {
-    let is_posix = contains(command, b" '") || contains(command, b"$'") || contains(command, b"='");
-    is_posix.then_some(ShellFamily::Posix)
+/// A POSIX shell, if another argument of the command than the one at `open` is in single quotes.
+fn posix_words(bytes: &[u8], line: &Range<usize>, open: usize) -> Option<ShellFamily> {
+    let start = client_before(bytes, line, open)?;
+    let end = line.end.clamp(open, open + MAX_COMMAND_BYTES);
+    let mut is_posix = false;
+    let mut is_argument = false;
+    let mut last_end = start;
+    for text in quoted_texts(&bytes[start..end]) {
+        let text = start + text.start..start + text.end;
+        let is_behind = text.start > open;
+        if is_behind && (!is_argument || has_operator(&bytes[last_end..text.start])) {
+            break;
+        }
+        last_end = text.end;
+        if text.start == open {
+            is_argument = true;
+            continue;
+        }
+        let starts_word = matches!(bytes[..text.start], [.., b' ' | b'\t' | b'=' | b'$']);
+        is_posix |= bytes[text.start] == b'\'' && starts_word && text.end < end;
+    }
+    (is_posix && is_argument).then_some(ShellFamily::Posix)
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(text, part).is_some()
+/// True if a command ends in `text`, which is not in quotes.
+fn has_operator(text: &[u8]) -> bool {
+    memchr::memchr3(b'|', b';', b'&', text).is_some()
 }

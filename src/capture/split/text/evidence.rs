@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::command::{ShellFamily, command_before, find_shell};
+use super::command::{ShellFamily, client_before, find_shell};
 
 /// The language of a line, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +144,7 @@ pub(super) fn is_argument(bytes: &[u8], line: &Range<usize>, open: usize) -> boo
     if ends_with_shell_option(tail) || ends_with_call(tail) {
         return true;
     }
-    let command = command_before(bytes, line.start, open);
-    has_client(&command[..command.len().min(HEAD_BYTES)])
+    client_before(bytes, line, open).is_some()
 }
 
 /// True for the name of a member at the start of a line, `body: `.
@@ -161,25 +160,6 @@ fn is_yaml_name(before: &[u8]) -> bool {
 /// `-Body ([System.Text.Encoding]::UTF8.GetBytes("`.
 fn ends_with_call(before: &[u8]) -> bool {
     before.ends_with(b"::UTF8.GetBytes(")
-}
-
-/// True if the text calls curl or another client. The name of curl in a header ends with a slash.
-fn has_client(text: &[u8]) -> bool {
-    const CLIENTS: &[&[u8]] = &[
-        b"curl ",
-        b"curl.exe ",
-        b"http POST ",
-        b"http PUT ",
-        b"https POST ",
-        b"https PUT ",
-        b"xh POST ",
-        b"Invoke-RestMethod ",
-        b"Invoke-WebRequest ",
-    ];
-    let starts_word = |at: usize| at == 0 || b" \t\n\r>|;&(".contains(&text[at - 1]);
-    CLIENTS
-        .iter()
-        .any(|client| memchr::memmem::find_iter(text, client).any(starts_word))
 }
 
 /// True if `before` ends with an option of a command: `-d`, `--data-raw`, `--json=`.

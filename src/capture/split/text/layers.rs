@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::call_members::mentions_call;
+use super::command::{argument_at, client_before};
 use super::convention::{
     ASCII_CHARACTERS, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, MYSQL,
     MYSQL_CONCAT, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE,
@@ -119,12 +120,18 @@ impl TextScanner<'_> {
                 has_lines: false,
             });
         }
+        let argument = self.argument_around(&line, start);
+        // Only one text in quotes of a command may contain the value.
+        let is_other_argument = |open: usize| {
+            argument.is_some_and(|(command, argument)| command <= open && open != argument)
+        };
         let quotes = memchr::memchr3_iter(b'\'', b'"', b'`', &bytes[from..start]);
         for open in quotes.map(|at| from + at) {
             let is_escaped = bytes[line.start..open].ends_with(b"\\");
             let is_in_value = self.last_part().contains(&open);
             if is_in_value
                 || is_escaped
+                || is_other_argument(open)
                 || !can_open_literal(bytes, open)
                 || !self.may_enclose(open, start)
             {
@@ -138,6 +145,13 @@ impl TextScanner<'_> {
         }
         layers.sort_by_key(|layer| layer.start);
         layers
+    }
+
+    /// The offsets of the command around `start`, and of the quote of its argument there.
+    fn argument_around(&mut self, line: &Range<usize>, start: usize) -> Option<(usize, usize)> {
+        let command = client_before(self.bytes, line, start)?;
+        self.count_layer(start - command);
+        Some((command, argument_at(self.bytes, command, start)?))
     }
 
     /// True if a literal that is opened at `open` may be open at `start`.
@@ -285,7 +299,7 @@ impl TextScanner<'_> {
                 None => return nested,
             },
             LiteralText::Refused(refusal) => {
-                nested.is_ambiguous = refusal.help == Some(AMBIGUOUS_HELP);
+                nested.is_ambiguous = refusal.is_ambiguous();
                 return nested;
             }
             LiteralText::Truncated => return nested,
@@ -372,6 +386,10 @@ impl TextScanner<'_> {
         let has_marks = |byte: &u8| b"'`\\\t".contains(byte);
         let before = &self.bytes[from..start];
         if !before.iter().any(has_marks) || starts_with_command(before) {
+            return None;
+        }
+        // The quotes of an argument would be escaped too.
+        if self.argument_around(&line, start).is_some() {
             return None;
         }
         let literal = self.surroundings(start, None).literal();

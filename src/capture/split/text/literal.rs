@@ -59,6 +59,16 @@ const CHANGED_BY_REPLACE: &str = "text that the SQL function `replace` changes";
 pub(super) const AMBIGUOUS_LAYERS: &str = "quoted text with two meanings: there is other text before \
     the value, so that it is not known which program escaped it";
 pub(super) const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
+const SHELL_HELP: &str = "put `$ ` before the command if it is for a POSIX shell, or `C:\\>` if it is \
+    for cmd";
+const VARIABLE_HELP: &str = "replace it by its value";
+
+impl Refusal {
+    /// True if the value has two meanings.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        matches!(self.help, Some(AMBIGUOUS_HELP | SHELL_HELP))
+    }
+}
 
 /// Limit on the bytes after a value in which the closing quote is searched.
 const MAX_BYTES_AFTER: usize = 64 * 1024;
@@ -257,7 +267,12 @@ impl Surroundings<'_> {
                 (None, Some(failure)) if self.is_cut_before(failure.offset) => self.refuse_cut(),
                 (None, Some(failure)) => {
                     let end = self.literal_end(failure.offset, quote);
-                    self.refuse(failure.offset, failure.problem, None, end)
+                    let help = match self.bytes.get(failure.offset) {
+                        _ if !failure.has_variable => None,
+                        Some(b'^') => Some(SHELL_HELP),
+                        _ => Some(VARIABLE_HELP),
+                    };
+                    self.refuse(failure.offset, failure.problem, help, end)
                 }
                 (Some(_), Some(failure)) if self.may_be_cut(failure.offset, quote) => {
                     self.refuse_cut()
@@ -280,9 +295,11 @@ impl Surroundings<'_> {
             let mut readings = readings.iter();
             readings.any(|reading| std::ptr::eq(reading.convention, convention))
         };
-        let problem = if readings.iter().any(|reading| reading.convention.is_shell()) {
-            AMBIGUOUS_SHELLS
-        } else if has(&ASCII_CHARACTERS) && has(&C_STRING) && readings.len() == 2 {
+        if readings.iter().any(|reading| reading.convention.is_shell()) {
+            let problem = AMBIGUOUS_SHELLS.to_owned();
+            return self.refuse(self.start, problem, Some(SHELL_HELP), end);
+        }
+        let problem = if has(&ASCII_CHARACTERS) && has(&C_STRING) && readings.len() == 2 {
             AMBIGUOUS_BYTES
         } else if readings
             .iter()
@@ -689,6 +706,8 @@ mod tests {
             r#"{'body': '{NAMES,"a":"\xc3\xbc"}'}"#,
             r#"body: "{ESCAPED_NAMES,\"a\":\"\xC3\xBC\"}""#,
             r#"curl -d "{ESCAPED_NAMES,\"a\":\"x\\ny\"}""#,
+            r#"curl -d "{ESCAPED_NAMES,\"a\":\"x\\ny\"}" && echo 'a b'"#,
+            r#"curl -H "X: say 'hi'" -d "{ESCAPED_NAMES,\"a\":\"x\\ny\"}""#,
             r#"curl.exe -d "{""customer_phone"":1,""assistant_phone"":""x\\ny""}""#,
             r#"INSERT INTO calls VALUES ('{NAMES,"a":"x\\ny"}');"#,
             r#"[0.1ms] INSERT INTO `calls` VALUES ('{NAMES,"a":"x\\ny"}')"#,
@@ -798,6 +817,26 @@ mod tests {
                 r#"cmd: {"a":"x\\ny"}"#,
             ),
             ("curl -d", r#""{\"a\":\"x\ny\"}" ^"#, r#"cmd: {"a":"x\ny"}"#),
+            (
+                "root@host:/srv# curl -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "curl x -d",
+                r#""{\"a\":\"x\\ny\"}" -H 'a: b'"#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "2026-01-15 curl -H 'Accept: */*' -H \"X-Name: it's\" -d",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "time curl -H 'X: y=\"z\"' -H \"X: [\\\"\\\"]\" --data-raw",
+                r#"'{"a":"x\\ny"}'"#,
+                r#"a shell: {"a":"x\\ny"}"#,
+            ),
             (
                 "curl --data-raw",
                 r#"^"^{^\^"a^\^":^\^"x^\^\ny^%^41^\^"^}^""#,

@@ -3,7 +3,7 @@
 
 use super::call_members::mentions_call;
 use super::convention::SQL;
-use super::literal::{AMBIGUOUS_HELP, have_equal_values};
+use super::literal::have_equal_values;
 use super::percent::PercentEncoded;
 use super::reading::decode;
 use super::scanner::{Scanned, TextPart, TextScanner};
@@ -40,7 +40,7 @@ impl TextScanner<'_> {
                 Scanned::Part(part) => scanner.add_calls(part, &mut nested),
                 Scanned::Refused(refusal) => {
                     nested.has_problem = true;
-                    nested.is_ambiguous |= refusal.help == Some(AMBIGUOUS_HELP);
+                    nested.is_ambiguous |= refusal.is_ambiguous();
                 }
                 Scanned::Invalid(suspect) => {
                     let end = suspect.line_end.min(text.len());
