@@ -6,7 +6,7 @@ use std::ops::Range;
 /// Two digits for each byte of the shortest body.
 const MIN_DIGITS: usize = 80;
 
-/// At least one digit of a body is at a multiple of this number.
+/// Distance of the bytes that are looked at. At least two of them are digits of a body.
 const STEP: usize = MIN_DIGITS / 2;
 
 /// The first digits of JSON, in UTF-8 or UTF-16, and of gzip and zstd data.
@@ -31,8 +31,11 @@ const STARTS: &[&[u8]] = &[
 /// Finds the digits of the next text or compressed data, at or after `from`.
 pub(super) fn next_hex(bytes: &[u8], from: usize) -> Option<Range<usize>> {
     let mut at = from;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_hexdigit() {
+    // Behind the first of these bytes in a body, half a step and a step further are digits too:
+    // this skips most words.
+    while at + STEP < bytes.len() {
+        let places = [at, at + STEP / 2, at + STEP];
+        if !places.iter().all(|at| bytes[*at].is_ascii_hexdigit()) {
             at += STEP;
             continue;
         }
@@ -76,10 +79,12 @@ mod tests {
         let digits: String = "7b22".chars().chain("0".repeat(76).chars()).collect();
         for before in 0..100 {
             for prefix in ["X'", "0x", "\\x", "\\\\x", "\t", ",", ""] {
-                let text = format!("{}{prefix}{digits}'", " ".repeat(before));
-                let found = next_hex(text.as_bytes(), 0);
-                let start = before + prefix.len();
-                assert_eq!(found, Some(start..start + 80), "{text}");
+                for after in ["", "'"] {
+                    let text = format!("{}{prefix}{digits}{after}", " ".repeat(before));
+                    let found = next_hex(text.as_bytes(), 0);
+                    let start = before + prefix.len();
+                    assert_eq!(found, Some(start..start + 80), "{text}");
+                }
             }
         }
         for other in [

@@ -87,16 +87,23 @@ pub(super) fn next_part(
 
 /// Start of the last message in `bytes`, if it has a MIME header. Its parts belong together.
 pub(super) fn last_message_start(bytes: &[u8]) -> Option<usize> {
+    // Most text has no such header. This search is faster than the one for separators.
+    next_mime_header(bytes, 0)?;
     let lines = memchr::memmem::rfind_iter(bytes, b"\nFrom ").map(|newline| newline + 1);
     let last_separator = lines.clone().find(|line| is_separator(bytes, *line));
     let from = last_separator.unwrap_or(0);
+    let line = next_mime_header(bytes, from)?;
+    Some(head_start(bytes, line).max(from))
+}
+
+/// Start of the next line `MIME-Version: …`, at or after `from`.
+fn next_mime_header(bytes: &[u8], from: usize) -> Option<usize> {
     let mut versions = memchr::memmem::find_iter(&bytes[from..], b"ersion:").map(|at| from + at);
-    let line = versions.find_map(|at| {
+    versions.find_map(|at| {
         let line = at.checked_sub("mime-v".len())?;
         let is_header = starts_line(bytes, line) && starts_with_name(&bytes[line..], "mime-v");
         is_header.then_some(line)
-    })?;
-    Some(head_start(bytes, line).max(from))
+    })
 }
 
 fn starts_line(bytes: &[u8], at: usize) -> bool {
