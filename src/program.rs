@@ -46,7 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(cli) => cli,
         Err(error) => return print_clap_error(error, &arguments),
     };
-    let mut session = Session::new(cli.global.session_options());
+    let mut session = Session::new(&cli.global.session_options());
     if arguments.len() == 1 && stdin_is_empty() {
         print_usage(&arguments);
         session.print_error("nothing to read: standard input is empty");

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
 use crate::contract::webhook::WebhookSettings;
+use crate::host::Clock;
+use crate::lint::checker::Checker;
 use crate::lint::levels::{Levels, Scope, Verdict};
 use crate::settings::config::Config;
-use crate::settings::config_source::ConfigSource;
 use crate::settings::variables_file::read_declared_variables;
 
 /// The help heading of these arguments.
 const HEADING: &str = "Rules";
 
 /// The options as clap knows them.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 struct CheckOptions {
     /// Ignore a rule's findings
     ///
@@ -57,7 +58,7 @@ struct CheckOptions {
 }
 
 /// Levels of rules, and settings of the webhook.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct CheckArgs {
     options: CheckOptions,
     /// The changes of levels in command-line order.
@@ -74,9 +75,21 @@ pub(crate) struct CheckSettings {
     pub(crate) variables_file: Option<PathBuf>,
 }
 
+impl CheckSettings {
+    /// The settings of a command without options for them.
+    pub(crate) fn of(config: &Config) -> anyhow::Result<Self> {
+        CheckArgs::default().read(config)
+    }
+
+    /// A checker with these settings.
+    pub(crate) fn into_checker(self, clock: Clock) -> Checker {
+        Checker::new(self.levels, self.webhook, clock)
+    }
+}
+
 impl CheckArgs {
-    /// Reads levels and settings from the settings file, then applies the command line.
-    pub(crate) fn read(&self, source: &ConfigSource) -> anyhow::Result<CheckSettings> {
+    /// The settings of `config`, changed by the command line.
+    pub(crate) fn read(&self, config: &Config) -> anyhow::Result<CheckSettings> {
         let CheckOptions {
             strict,
             only_completed,
@@ -84,13 +97,12 @@ impl CheckArgs {
             variables,
             ..
         } = &self.options;
-        let config = Config::load(source)?;
         let declared = match variables {
             Some(path) => Some((path.clone(), read_declared_variables(path)?)),
             None => config.read_variables()?,
         };
         let (variables_file, variables) = declared.unzip();
-        let levels = config.levels.into_iter().chain(self.levels.clone());
+        let levels = config.levels.iter().chain(&self.levels).cloned();
         let levels = Levels::new(levels.collect(), config.strict || *strict);
         let webhook = WebhookSettings {
             only_completed: config.only_completed || *only_completed,
@@ -98,7 +110,7 @@ impl CheckArgs {
             variables,
         };
         Ok(CheckSettings {
-            config: config.name,
+            config: config.name.clone(),
             levels,
             webhook,
             variables_file,

@@ -89,11 +89,6 @@ pub(crate) struct ValidateArgs {
     /// [default: 1000 with `--format human`, otherwise no limit]
     #[arg(long, value_name = "N")]
     pub(crate) max_findings: Option<u64>,
-    /// Report errors only
-    ///
-    /// Prints nothing if there are none.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) checks: CheckArgs,
 }

@@ -4,12 +4,11 @@ use clap::Args;
 
 use crate::host::Clock;
 use crate::run::host::LOCAL_ZONE;
-use crate::run::read_plan::Dedupe;
 use crate::select::filter::{
     CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, VariableTest,
     WrittenBound,
 };
-use crate::select::sequencer::CallLimit;
+use crate::select::sequencer::{CallLimit, Dedupe};
 use crate::text::search::{TextPattern, TextSearch};
 use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
@@ -107,14 +106,15 @@ pub(crate) struct CallArgs {
     /// Time zone, such as Europe/Berlin, local or utc
     ///
     /// Times are printed in this zone. It also applies to dates and times without an offset in
-    /// filters such as `--since`. ZONE is an IANA name, `local` or `utc`. By default, times are
-    /// printed with the offset that they have in the body.
+    /// filters such as `--since`. ZONE is an IANA name, `local` or `utc`. By default, the zone is
+    /// that of the environment variable `POSTCALL_TZ`, else that of `postcall.toml`. Without them,
+    /// times are printed with the offset that they have in the body.
     #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, display_order = 900)]
-    zone: Option<Zone>,
+    pub(super) zone: Option<Zone>,
 }
 
 /// Parses the name of a time zone. `local` is the zone of this computer.
-fn parse_zone(name: &str) -> Result<Zone, String> {
+pub(super) fn parse_zone(name: &str) -> Result<Zone, String> {
     if name.eq_ignore_ascii_case("local") {
         Ok(Zone::Local(LOCAL_ZONE))
     } else {

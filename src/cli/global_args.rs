@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::run::session::SessionOptions;
+use crate::run::session::{SessionOptions, Verbosity};
 use crate::run::stdout::OutputWidth;
 use crate::settings::config_source::ConfigSource;
 use crate::text::symbols::Symbols;
@@ -65,17 +65,18 @@ pub(crate) struct GlobalArgs {
     /// Read no settings file
     #[arg(long, global = true, help_heading = GLOBAL_HEADING)]
     pub(crate) no_config: bool,
+    /// Print errors only; no notes, warnings or progress
+    ///
+    /// Standard error has errors only. `validate` reports errors only, and prints nothing if there
+    /// are none.
+    #[arg(short, long, global = true, help_heading = GLOBAL_HEADING)]
+    pub(crate) quiet: bool,
 }
 
 impl GlobalArgs {
     /// The options of the session.
     #[must_use]
     pub(crate) fn session_options(&self) -> SessionOptions {
-        let config = match &self.config {
-            Some(path) => ConfigSource::File(path.clone()),
-            None if self.no_config => ConfigSource::Nothing,
-            None => ConfigSource::Nearest,
-        };
         SessionOptions {
             color: match self.color {
                 Color::Auto => ColorChoice::Auto,
@@ -89,7 +90,21 @@ impl GlobalArgs {
                 Symbols::Unicode
             },
             threads: self.threads,
-            config,
+            verbosity: if self.quiet {
+                Verbosity::Quiet
+            } else {
+                Verbosity::Normal
+            },
+        }
+    }
+
+    /// Which settings file the run reads.
+    #[must_use]
+    pub(crate) fn config_source(&self) -> ConfigSource {
+        match &self.config {
+            Some(path) => ConfigSource::File(path.clone()),
+            None if self.no_config => ConfigSource::Nothing,
+            None => ConfigSource::Nearest,
         }
     }
 }

@@ -18,7 +18,6 @@ use crate::run::host::TemporaryFiles;
 use crate::run::read_plan::ReadOptions;
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
-use crate::settings::config_source::ConfigSource;
 use crate::text::path_name::path_name;
 use crate::text::search::TextSearch;
 use crate::text::shorten::shorten;
@@ -64,26 +63,21 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
-    /// The inputs to read, and the conditions on their calls. If these name extracted variables,
-    /// the settings file is read: a name that it does not declare is an error.
+    /// The inputs to read, and the conditions on their calls. An extracted variable in these that
+    /// the settings file does not declare is an error.
     pub(crate) fn read_options(
         &self,
-        source: &ConfigSource,
+        config: &Config,
         clock: Clock,
     ) -> anyhow::Result<ReadOptions> {
         let mut options = self.unchecked_options(clock);
-        if let ConfigSource::File(path) = source {
-            options.settings_files.push(path.clone());
-        }
-        if options.filter.names_extracted_variables() {
-            let config = Config::load(source).map_err(UsageError)?;
-            options
-                .settings_files
-                .extend(config.name.as_ref().map(PathBuf::from));
-            if let Some((file, declared)) = config.read_variables().map_err(UsageError)? {
-                check_variables(&options.filter, &declared, &file)?;
-                options.settings_files.push(file);
-            }
+        let settings = config.name.as_ref().map(PathBuf::from);
+        options.settings_files.extend(settings);
+        if options.filter.names_extracted_variables()
+            && let Some((file, declared)) = config.read_variables().map_err(UsageError)?
+        {
+            check_variables(&options.filter, &declared, &file)?;
+            options.settings_files.push(file);
         }
         Ok(options)
     }

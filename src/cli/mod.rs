@@ -4,6 +4,7 @@
 
 mod check_args;
 mod command_args;
+mod defaults;
 mod export_args;
 mod filter_args;
 pub(crate) mod first_word;

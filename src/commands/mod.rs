@@ -18,13 +18,18 @@ use crate::cli::{Cli, Command};
 use crate::exit::UsageError;
 use crate::run::session::Session;
 use crate::settings::config::Config;
-use crate::settings::config_source::ConfigSource;
+use crate::text::symbols::Symbols;
 
 /// Runs the command of the parsed command line; without a command, `show`.
-pub(crate) fn run(cli: Cli, session: &mut Session) -> anyhow::Result<()> {
-    if let ConfigSource::File(_) = session.config {
-        // A file that the user names must be valid even if the command needs no settings.
-        Config::load(&session.config).map_err(UsageError)?;
+pub(crate) fn run(mut cli: Cli, session: &mut Session) -> anyhow::Result<()> {
+    // A file that the user names must be valid even if the command needs no settings.
+    if cli.has_settings() || cli.global.config.is_some() {
+        let config = Config::load(&cli.global.config_source()).map_err(UsageError)?;
+        cli.set_defaults(&config).map_err(UsageError)?;
+        if config.symbols == Symbols::Ascii {
+            session.terminal.symbols = Symbols::Ascii;
+        }
+        session.config = config;
     }
     match cli.command {
         None => show::run(&cli.show, session),

@@ -1,8 +1,8 @@
 //! `show`: prints one card per call.
 
 use crate::call::Call;
-use crate::cli::ShowArgs;
-use crate::lint::checker::Checker;
+use crate::cli::{CheckSettings, ShowArgs};
+use crate::exit::UsageError;
 use crate::lint::collector::{Collector, FindingLimits};
 use crate::run::session::Session;
 use crate::view::card::{CardOptions, format_card};
@@ -15,9 +15,11 @@ pub(crate) fn run(args: &ShowArgs, session: &mut Session) -> anyhow::Result<()> 
         terminal: session.terminal,
         search: args.input.search(),
     };
-    let checker = Checker::standard(session.clock);
+    let settings = CheckSettings::of(&session.config).map_err(UsageError)?;
+    let read = args.input.read_options_for(&settings, session.clock)?;
+    let checker = settings.into_checker(session.clock);
     session.for_each_call(
-        &args.input.read_options(&session.config, session.clock)?,
+        &read,
         |body, cards: &mut String| {
             let call = Call::read(body.object);
             let check = || checker.check(body, &call, FindingLimits::COUNT_ONLY);

@@ -18,9 +18,6 @@ use crate::run::validation::check_input;
 use crate::text::plural::format_count;
 
 pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<()> {
-    if args.quiet {
-        session.progress.hide();
-    }
     let settings = args.checks.read(&session.config).map_err(UsageError)?;
     let mut read = args.input.read_options_for(&settings, session.clock)?;
     read.inputs.tables = TableUse::Refuse;
@@ -37,7 +34,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         format: args.format,
         files: &args.reports,
         max_findings: args.max_findings,
-        errors_only: args.quiet,
+        errors_only: session.is_quiet(),
     };
     let mut reports = Reports::create(&request, session.terminal, &levels)?;
     if !args.format.is_for_people() {
@@ -58,7 +55,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         ..Summary::default()
     };
     let is_silent =
-        args.quiet && args.format.is_for_people() && summary.tally.count(Level::Error) == 0;
+        session.is_quiet() && args.format.is_for_people() && summary.tally.count(Level::Error) == 0;
     reports.finish(&mut summary, is_silent, &mut session.out)?;
     if args.summary && !is_silent {
         print_summary_table(&summary, args.format, session)?;

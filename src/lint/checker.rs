@@ -57,8 +57,7 @@ struct FieldPlan {
 
 impl Checker {
     /// A checker with default levels and without the rules that need settings. It ignores
-    /// `postcall.toml`, which only `validate` and `rules` read: `show`, collected tables and
-    /// [`in_memory`](crate::in_memory) use this checker.
+    /// `postcall.toml`. [`in_memory`](crate::in_memory) uses this checker.
     #[must_use]
     pub fn standard(clock: Clock) -> Self {
         Self::new(Levels::default(), WebhookSettings::default(), clock)

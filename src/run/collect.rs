@@ -7,19 +7,19 @@ use crate::lint::checker::Checker;
 use crate::table::column_list::ColumnList;
 
 /// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
-/// values of columns that `list` may select are kept.
+/// values of columns that `list` may select are kept. `checker` checks them.
 pub(crate) fn collect_tables(
     read: &ReadOptions,
     request: TableRequest,
     list: &ColumnList,
+    checker: &Checker,
     session: &mut Session,
 ) -> anyhow::Result<CollectedTables> {
     let candidates = list.candidates();
-    let checker = Checker::standard(session.clock);
     let mut tables = TableCollector::new(request, list, session.scratch);
     session.for_each_call(
         read,
-        |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, &checker, batch),
+        |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, checker, batch),
         |_, batch| tables.add_batch(batch),
     )?;
     tables.finish()

@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// The read plan for `options`: the inputs, and the selection of calls. Reads the input once if
-    /// [`Dedupe::Last`](super::read_plan::Dedupe::Last) needs it.
+    /// [`Dedupe::Last`](crate::select::sequencer::Dedupe::Last) needs it.
     ///
     /// Without a path, standard input is read, but not from a terminal: waiting for typed JSON
     /// would look like a hang.

@@ -4,8 +4,6 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::split::batch::Batch;
@@ -17,7 +15,7 @@ use crate::select::filter::Filter;
 use crate::select::id_counts::IdCounts;
 use crate::select::id_set::IdSet;
 use crate::select::selection::Selection;
-use crate::select::sequencer::{CallLimit, Distinct, Sequencer};
+use crate::select::sequencer::{CallLimit, Dedupe, Distinct, Sequencer};
 
 /// The inputs to read, and the conditions on their calls.
 #[derive(Clone, Debug)]
@@ -34,15 +32,6 @@ pub(crate) struct ReadOptions {
     pub(crate) limit: Option<CallLimit>,
     /// The settings files of the run. No output may replace them.
     pub(crate) settings_files: Vec<PathBuf>,
-}
-
-/// Which of the calls with the same id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dedupe {
-    /// The first call with each id
-    First,
-    /// The last call with each id
-    Last,
 }
 
 /// The inputs of a run and the selection of its calls.

@@ -21,7 +21,7 @@ use crate::run::pipeline::{self, Threads};
 use crate::run::progress::{self, Progress};
 use crate::select::counts::Counts;
 use crate::select::filter::FilterNames;
-use crate::settings::config_source::ConfigSource;
+use crate::settings::config::Config;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::text::shorten::shorten_message;
 use crate::text::symbols::Symbols;
@@ -42,8 +42,17 @@ pub(crate) struct SessionOptions {
     pub(crate) symbols: Symbols,
     /// Number of worker threads; `None` means one per core.
     pub(crate) threads: Option<u16>,
-    /// Which settings file to read.
-    pub(crate) config: ConfigSource,
+    /// Which messages are printed on standard error.
+    pub(crate) verbosity: Verbosity,
+}
+
+/// Which messages are printed on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// All of them, and the progress.
+    Normal,
+    /// Errors only.
+    Quiet,
 }
 
 /// One run of the program: its streams, and its result so far.
@@ -56,8 +65,10 @@ pub(crate) struct Session {
     pub(crate) progress: Progress,
     /// The source of the current time.
     pub(crate) clock: Clock,
-    /// Which settings file to read.
-    pub(crate) config: ConfigSource,
+    /// The settings file. Commands that do not read calls or rules leave it empty.
+    pub(crate) config: Config,
+    /// Which messages are printed on standard error.
+    pub(super) verbosity: Verbosity,
     /// Storage for rows and reports that wait for the end of the input.
     pub(crate) scratch: &'static dyn Scratch,
     pub(super) threads: Option<u16>,
@@ -86,7 +97,7 @@ pub(crate) struct Session {
 impl Session {
     /// A session on the standard streams of the process.
     #[must_use]
-    pub(crate) fn new(options: SessionOptions) -> Self {
+    pub(crate) fn new(options: &SessionOptions) -> Self {
         let out_is_terminal = io::stdout().is_terminal();
         let color = match options.color {
             ColorChoice::Auto => AutoStream::choice(&io::stdout()),
@@ -96,7 +107,10 @@ impl Session {
             ColorChoice::Never => Theme::Plain,
             _ => Theme::Ansi,
         };
-        let progress = Progress::new();
+        let mut progress = Progress::new();
+        if options.verbosity == Verbosity::Quiet {
+            progress.hide();
+        }
         let stdout: Box<dyn Write> = if out_is_terminal {
             progress.wrap_stdout(streams::stdout())
         } else {
@@ -116,7 +130,8 @@ impl Session {
             },
             progress,
             clock: Clock::Running(Utc::now),
-            config: options.config,
+            config: Config::default(),
+            verbosity: options.verbosity,
             scratch: &TemporaryFiles,
             threads: options.threads,
             stdin_is_terminal: io::stdin().is_terminal(),
@@ -149,6 +164,12 @@ impl Session {
         let out = std::mem::replace(&mut self.out, Box::new(io::sink()));
         self.out = Box::new(PipeTolerantStdout::new(out));
         self.ignores_closed_pipe = true;
+    }
+
+    /// True if only errors are printed on standard error.
+    #[must_use]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.verbosity == Verbosity::Quiet
     }
 
     /// The exit code so far.
@@ -195,12 +216,11 @@ impl Session {
     }
 
     /// Prints one line on standard error that does not change the exit code: `postcall: message`.
-    #[expect(
-        clippy::unused_self,
-        reason = "commands print all their output with the session"
-    )]
+    /// Quiet runs print nothing.
     pub(crate) fn print_message(&mut self, message: &str) {
-        print_line("postcall: ", message);
+        if !self.is_quiet() {
+            print_line("postcall: ", message);
+        }
     }
 
     /// Prints one line on standard error that explains a failure: `postcall: error: message`. The

@@ -5,8 +5,21 @@ use std::num::NonZeroU64;
 use std::str::FromStr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use serde::Deserialize;
+
 use super::id_counts::IdCounts;
 use super::id_set::IdSet;
+
+/// Which of the calls with the same id, on the command line and in the settings file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Dedupe {
+    /// The first call with each id
+    First,
+    /// The last call with each id
+    Last,
+}
 
 /// Which of several calls with the same id to keep.
 #[derive(Debug)]

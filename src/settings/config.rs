@@ -1,4 +1,4 @@
-//! Reads `postcall.toml`, which holds the rule levels and webhook settings of a project.
+//! Reads `postcall.toml`, which holds the rule levels, webhook settings and defaults of a project.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,10 @@ use super::settings_file::read_text;
 use super::variables_file::read_variables_of;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::lint::levels::{Scope, Verdict};
+use crate::select::sequencer::Dedupe;
 use crate::text::path_name::path_name;
 use crate::text::shorten::{shorten, shorten_middle};
+use crate::text::symbols::Symbols;
 
 /// Contents of a settings file.
 #[derive(Debug, Default)]
@@ -32,15 +34,21 @@ pub(crate) struct Config {
     /// The webhook setting "Include recording in webhook".
     pub(crate) include_recording: bool,
     /// The file that holds the assistant's post-call schema.
-    variables: Option<VariablesFile>,
+    variables: Option<Written<PathBuf>>,
+    /// The name of the time zone, unless the command line has one.
+    pub(crate) tz: Option<Written<String>>,
+    /// The characters of tables and cards.
+    pub(crate) symbols: Symbols,
+    /// Which calls with the same id to keep, unless the command line has an option for it.
+    pub(crate) dedupe: Option<Dedupe>,
 }
 
-/// The value of the key `variables`.
+/// A value of the file, and where it is.
 #[derive(Debug, PartialEq, Eq)]
-struct VariablesFile {
-    path: PathBuf,
-    /// The file with this key, and the line, from 1: `postcall.toml:3`.
-    origin: String,
+pub(crate) struct Written<T> {
+    pub(crate) value: T,
+    /// The file, and the line of the value, from 1: `postcall.toml:3`.
+    pub(crate) origin: String,
 }
 
 /// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
@@ -50,6 +58,7 @@ struct ConfigFile {
     strict: bool,
     rules: BTreeMap<Spanned<String>, Verdict>,
     webhook: WrittenWebhook,
+    defaults: WrittenDefaults,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,6 +68,14 @@ struct WrittenWebhook {
     include_recording: bool,
     /// Path relative to the folder of the configuration file.
     variables: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct WrittenDefaults {
+    tz: Option<Spanned<String>>,
+    ascii: bool,
+    dedupe: Option<Dedupe>,
 }
 
 impl Config {
@@ -93,12 +110,12 @@ impl Config {
     /// Reads the declared variables, and returns them with the path of their file. The error names
     /// the line of this settings file.
     pub(crate) fn read_variables(&self) -> anyhow::Result<Option<(PathBuf, DeclaredVariables)>> {
-        let Some(VariablesFile { path, origin }) = &self.variables else {
+        let Some(Written { value, origin }) = &self.variables else {
             return Ok(None);
         };
-        let variables = read_variables_of(path, self.owners);
+        let variables = read_variables_of(value, self.owners);
         let variables = variables.with_context(|| format!("{origin}: variables"))?;
-        Ok(Some((path.clone(), variables)))
+        Ok(Some((value.clone(), variables)))
     }
 
     /// Parses the `text` of the file at `path`. Paths are relative to its folder. An error is a
@@ -124,15 +141,26 @@ impl Config {
         });
         let folder = path.parent().unwrap_or(Path::new(""));
         let path_of_file = path_name(path);
+        let origin = |offset| format!("{path_of_file}:{}", line_of(text, offset));
         Ok(Self {
             strict: file.strict,
             levels: levels.collect::<Result<_, _>>()?,
             only_completed: file.webhook.only_completed,
             include_recording: file.webhook.include_recording,
-            variables: file.webhook.variables.map(|path| VariablesFile {
-                origin: format!("{}:{}", path_of_file, line_of(text, path.span().start)),
-                path: folder.join(path.into_inner()),
+            variables: file.webhook.variables.map(|path| Written {
+                origin: origin(path.span().start),
+                value: folder.join(path.into_inner()),
             }),
+            tz: file.defaults.tz.map(|zone| Written {
+                origin: origin(zone.span().start),
+                value: zone.into_inner(),
+            }),
+            symbols: if file.defaults.ascii {
+                Symbols::Ascii
+            } else {
+                Symbols::Unicode
+            },
+            dedupe: file.defaults.dedupe,
             ..Self::default()
         })
     }
@@ -174,8 +202,8 @@ mod tests {
     fn paths_are_relative_to_the_file() {
         let config =
             read("[webhook]\nvariables = \"a.json\"\nonly-completed = true").expect("well-formed");
-        let file = VariablesFile {
-            path: PathBuf::from("folder/a.json"),
+        let file = Written {
+            value: PathBuf::from("folder/a.json"),
             origin: "folder/postcall.toml:2".to_owned(),
         };
         assert_eq!(config.variables, Some(file));

@@ -20,6 +20,7 @@ pub(crate) fn program<A: AsRef<OsStr>>(arguments: &[A]) -> Command {
         .args(arguments)
         .env("COLUMNS", "80")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("POSTCALL_TZ")
         .env_remove("SOURCE_DATE_EPOCH");
     command
 }

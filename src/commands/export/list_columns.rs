@@ -5,6 +5,7 @@ use anyhow::anyhow;
 use crate::cli::ExportArgs;
 use crate::exit::UsageError;
 use crate::export::tables::{RowKind, TableRequest};
+use crate::lint::checker::Checker;
 use crate::run::collect::collect_tables;
 use crate::run::rows;
 use crate::run::session::Session;
@@ -26,7 +27,10 @@ pub(super) fn print(
     let rows = args.rows.unwrap_or(RowKind::Calls);
     let format = args.list_format().map_err(UsageError)?;
     let read = args.input.read_options(&session.config, session.clock)?;
-    let mut collected = collect_tables(&read, TableRequest::only(rows), list, session)?;
+    // The list has no findings, whatever the settings.
+    let checker = Checker::standard(session.clock);
+    let request = TableRequest::only(rows);
+    let mut collected = collect_tables(&read, request, list, &checker, session)?;
     if session.counts().calls == 0 {
         return Ok(());
     }

@@ -6,7 +6,7 @@ mod list_columns;
 
 use anyhow::anyhow;
 
-use crate::cli::ExportArgs;
+use crate::cli::{CheckSettings, ExportArgs};
 use crate::exit::UsageError;
 use crate::export::bodies::BodyLayout;
 use crate::export::code_path::ExportPath;
@@ -16,6 +16,7 @@ use crate::export::tables::{RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Dialect, ExportFormat, TextFormat};
+use crate::lint::checker::Checker;
 use crate::run::bodies::write_bodies;
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::collect::collect_tables;
@@ -33,11 +34,13 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if args.columns.list_columns {
         return list_columns::print(args, &list, session);
     }
+    let settings = CheckSettings::of(&session.config).map_err(UsageError)?;
     let mut export = Export {
         args,
         list,
         times: TimeStyle::new(args.input.zone(), args.time_format()),
-        read: args.input.read_options(&session.config, session.clock)?,
+        read: args.input.read_options_for(&settings, session.clock)?,
+        checker: settings.into_checker(session.clock),
     };
     export.claim_outputs(session)?;
     export.start_rejects(session)?;
@@ -59,6 +62,7 @@ struct Export<'a> {
     list: ColumnList,
     times: TimeStyle,
     read: ReadOptions,
+    checker: Checker,
 }
 
 impl Export<'_> {
@@ -121,7 +125,8 @@ impl Export<'_> {
         session: &mut Session,
     ) -> anyhow::Result<()> {
         let file = self.create_file()?;
-        let mut collected = collect_tables(&self.read, request, &self.list, session)?;
+        let mut collected =
+            collect_tables(&self.read, request, &self.list, &self.checker, session)?;
         if session.counts().calls == 0 {
             return Ok(());
         }

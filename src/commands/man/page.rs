@@ -22,14 +22,18 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
         "Width of tables and cards, instead of the width of the terminal.",
     ),
     (
+        "POSTCALL_TZ",
+        "Time zone, as with `--tz`, which overrides it. It overrides that of `postcall.toml`.",
+    ),
+    (
         "SOURCE_DATE_EPOCH",
         "Time in seconds since 1970 that replaces the current time, for reproducible output.",
     ),
     ("TMPDIR", "Folder for temporary files."),
 ];
 
-const CONFIG_FILE: &str = "Levels of rules, and settings of the webhook, for `postcall validate` \
-    and `postcall rules`. The nearest file is used, in the working directory or above.";
+const CONFIG_FILE: &str = "Levels of rules, settings of the webhook, and defaults of options. The \
+    nearest file is used, in the working directory or above.";
 
 /// The commands that have a page.
 pub(super) fn commands(root: &Command) -> impl Iterator<Item = &Command> {

@@ -1,0 +1,82 @@
+//! Values of options that the command line leaves out, from the environment and the settings file.
+
+use std::env;
+
+use anyhow::anyhow;
+
+use super::filter_args::{CallArgs, parse_zone};
+use super::{Cli, Command};
+use crate::settings::config::{Config, Written};
+use crate::text::shorten::shorten;
+use crate::time::zone::Zone;
+
+/// Environment variable with the time zone of runs without `--tz`.
+const ZONE_VARIABLE: &str = "POSTCALL_TZ";
+
+impl Cli {
+    /// True if the command reads the settings file.
+    #[must_use]
+    pub(crate) fn has_settings(&self) -> bool {
+        !matches!(
+            self.command,
+            Some(Command::Schema(_) | Command::Completions { .. } | Command::Man(_))
+        )
+    }
+
+    /// Sets the options that the command line leaves out: from the environment, else from `config`.
+    /// `validate` checks all calls, so it does not deduplicate them.
+    pub(crate) fn set_defaults(&mut self, config: &Config) -> anyhow::Result<()> {
+        let checks_all = matches!(self.command, Some(Command::Validate(_)));
+        let Some(calls) = self.call_args_mut() else {
+            return Ok(());
+        };
+        if calls.zone.is_none() {
+            calls.zone = match zone_of_environment()? {
+                Some(zone) => Some(zone),
+                None => config.tz.as_ref().map(zone_of_file).transpose()?,
+            };
+        }
+        if !checks_all {
+            calls.dedupe = calls.dedupe.or(config.dedupe);
+        }
+        Ok(())
+    }
+
+    /// The arguments that select calls; `None` for a command that reads no calls.
+    fn call_args_mut(&mut self) -> Option<&mut CallArgs> {
+        let input = match &mut self.command {
+            None => &mut self.show.input,
+            Some(Command::Show(args)) => &mut args.input,
+            Some(Command::List(args) | Command::Campaigns(args) | Command::Transcript(args)) => {
+                &mut args.input
+            }
+            Some(Command::Variables(args)) => &mut args.table.input,
+            Some(Command::Validate(args)) => &mut args.input,
+            Some(Command::Export(args)) => &mut args.input,
+            Some(Command::Extract(args)) => &mut args.input,
+            Some(
+                Command::Rules(_)
+                | Command::Schema(_)
+                | Command::Completions { .. }
+                | Command::Man(_),
+            ) => return None,
+        };
+        Some(&mut input.calls)
+    }
+}
+
+/// The zone of [`ZONE_VARIABLE`]; `None` if it is empty or not set.
+fn zone_of_environment() -> anyhow::Result<Option<Zone>> {
+    let Some(name) = env::var_os(ZONE_VARIABLE).filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let name = name.to_string_lossy();
+    let zone = parse_zone(&name);
+    let zone = zone.map_err(|problem| anyhow!("{ZONE_VARIABLE}={}: {problem}", shorten(&name)))?;
+    Ok(Some(zone))
+}
+
+fn zone_of_file(written: &Written<String>) -> anyhow::Result<Zone> {
+    let Written { value, origin } = written;
+    parse_zone(value).map_err(|problem| anyhow!("{origin}: tz = {}: {problem}", shorten(value)))
+}
