@@ -10,10 +10,10 @@ use crate::capture::find::search::Search;
 use crate::capture::location::position::Locator;
 use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::split::batch::batches_of;
-use crate::export::TextFormat;
 use crate::export::collected_text::write_table;
 use crate::export::tables::{BatchTables, RowKind, TableCollector, TableRequest};
 use crate::export::time_style::TimeStyle;
+use crate::export::{ExportOutput, TextFormat};
 use crate::host::{Clock, InMemory, OneWorker};
 use crate::lint::checked_batch::BatchChecker;
 use crate::lint::checker::Checker;
@@ -120,7 +120,9 @@ pub fn export(
     tables.apply_column_list(RowKind::Calls, &list, counts.selected() == 0)?;
     let times = TimeStyle::new(Zone::FromBody, None);
     for table in &mut tables.tables {
-        write_table(table, format, &times, OneWorker, out)?;
+        let terminal = Terminal::default();
+        let to = ExportOutput { out, terminal };
+        write_table(table, format, &times, OneWorker, to)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use super::check_args::CheckArgs;
 use super::export_args::is_stdout;
 use super::input_args::InputArgs;
-use crate::export::{TableFormat, TableOptions};
+use crate::export::{RowFormat, TableOptions};
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
 use crate::view::card::{Section, TranscriptLength};
@@ -35,7 +35,7 @@ pub(crate) struct TableArgs {
     /// `table` and `markdown` are for people. The other formats print the values of the body
     /// unchanged.
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: TableFormat,
+    pub(crate) format: RowFormat,
     /// Do not escape spreadsheet formulas in CSV and TSV
     ///
     /// By default, an apostrophe (') is put before each operator that could start a formula in a
@@ -101,7 +101,7 @@ pub(crate) struct RulesArgs {
     pub(crate) rule: Option<String>,
     /// Output format
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: TableFormat,
+    pub(crate) format: RowFormat,
     #[command(flatten)]
     pub(crate) checks: CheckArgs,
 }
@@ -149,7 +149,7 @@ pub(crate) struct ExtractArgs {
         default_value = "table",
         requires = "list"
     )]
-    pub(crate) format: TableFormat,
+    pub(crate) format: RowFormat,
 }
 
 impl ExtractArgs {

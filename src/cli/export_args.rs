@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::input_args::InputArgs;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
-use crate::export::{BinaryFormat, Dialect, ExportFormat, TableFormat, TextFormat};
+use crate::export::{BinaryFormat, Dialect, ExportFormat, RowFormat, TextFormat};
 use crate::text::path_name::path_name;
 use crate::time::zone::TimeFormat;
 
@@ -38,9 +38,9 @@ pub(crate) struct ExportArgs {
     /// Each record is written unchanged, together with the reason.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) rejects: Option<PathBuf>,
-    /// JSON Lines: write flat rows with all columns
+    /// JSON: write flat rows with all columns
     ///
-    /// Without it, each line is an object with the structure of the body.
+    /// Without it, each row is an object with the structure of the body.
     #[arg(long)]
     flat: bool,
 
@@ -107,28 +107,16 @@ struct CsvArgs {
 /// Name of a format of `export`, before it gets its options ([`ExportFormat`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExportFormatName {
-    Text(TextFormatName),
+    Rows(RowFormat),
     Binary(BinaryFormat),
-}
-
-/// A text format, before it gets its options.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TextFormatName {
-    /// Comma-separated values (RFC 4180)
-    Csv,
-    /// Tab-separated values, quoted like CSV
-    Tsv,
-    /// One JSON object per line, nested as in the body
-    #[value(alias = "ndjson")]
-    Jsonl,
 }
 
 impl ValueEnum for ExportFormatName {
     fn value_variants<'a>() -> &'a [Self] {
         static ALL: LazyLock<Vec<ExportFormatName>> = LazyLock::new(|| {
-            let text = TextFormatName::value_variants().iter().copied();
+            let rows = RowFormat::value_variants().iter().copied();
             let binary = BinaryFormat::value_variants().iter().copied();
-            (text.map(ExportFormatName::Text))
+            (rows.map(ExportFormatName::Rows))
                 .chain(binary.map(ExportFormatName::Binary))
                 .collect()
         });
@@ -137,7 +125,7 @@ impl ValueEnum for ExportFormatName {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         match self {
-            Self::Text(name) => name.to_possible_value(),
+            Self::Rows(format) => format.to_possible_value(),
             Self::Binary(format) => format.to_possible_value(),
         }
     }
@@ -150,7 +138,6 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("xlsb", ".xlsx"),
     ("ods", ".xlsx, which LibreOffice opens"),
     ("numbers", ".xlsx, which Numbers opens"),
-    ("json", ".jsonl (one JSON object per line)"),
     (
         "parquet",
         "another format, because this program was built without Parquet",
@@ -159,7 +146,6 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
     ("pq", ".parquet"),
     ("jsonlines", ".jsonl"),
     ("tab", ".tsv"),
-    ("md", ".csv, or `list --format markdown`"),
     ("html", ".xlsx"),
     ("xml", ".xlsx"),
     ("pdf", ".xlsx"),
@@ -177,17 +163,6 @@ const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
 ];
 
 impl ExportFormatName {
-    /// The name on the command line.
-    fn name(self) -> String {
-        self.to_possible_value()
-            .map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
-    /// The format of the same name for tables, if there is one.
-    fn table_format(self) -> Option<TableFormat> {
-        <TableFormat as ValueEnum>::from_str(&self.name(), false).ok()
-    }
-
     /// The format for the extension of `path`; `None` if the extension is missing or unknown. The
     /// extension of a known but unsupported format is an error.
     fn from_path(path: &Path) -> anyhow::Result<Option<Self>> {
@@ -236,18 +211,15 @@ impl ExportArgs {
 
     /// The output format with its options. An option that does not apply to the format is an error.
     pub(crate) fn export_format(&self) -> anyhow::Result<ExportFormat> {
-        let csv_format = ExportFormatName::Text(TextFormatName::Csv);
+        let csv_format = ExportFormatName::Rows(RowFormat::Csv);
         let name = self.requested_format()?.unwrap_or(csv_format);
         let csv = &self.csv;
         let format = match name {
-            ExportFormatName::Text(name) => ExportFormat::Text(match name {
-                TextFormatName::Csv => csv.format(match csv.program {
-                    Some(program) => Dialect::for_program(program),
-                    None => Dialect::csv(),
-                }),
-                TextFormatName::Tsv => csv.format(Dialect::tsv()),
-                TextFormatName::Jsonl => TextFormat::JsonLines { flat: self.flat },
-            }),
+            ExportFormatName::Rows(format) => {
+                let dialect =
+                    |default| csv.change(csv.program.map_or(default, Dialect::for_program));
+                ExportFormat::Text(format.with_options(self.flat, dialect))
+            }
             ExportFormatName::Binary(format) => ExportFormat::Binary(format),
         };
         let is_text = matches!(format, ExportFormat::Text(_));
@@ -257,8 +229,11 @@ impl ExportArgs {
         let program = [("--for", csv.program.is_some())];
         reject_unused(name == csv_format, "CSV", &program)?;
         let flat = [("--flat", self.flat)];
-        let is_json = matches!(format, ExportFormat::Text(TextFormat::JsonLines { .. }));
-        reject_unused(is_json, "JSON Lines", &flat)?;
+        let is_json = matches!(
+            format,
+            ExportFormat::Text(TextFormat::Json { .. } | TextFormat::JsonLines { .. })
+        );
+        reject_unused(is_json, "JSON and JSON Lines", &flat)?;
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         reject_unused(
             is_text,
@@ -268,20 +243,20 @@ impl ExportArgs {
         Ok(format)
     }
 
-    /// The format of the list of columns: a table, or a format that is in both [`ExportFormatName`]
-    /// and [`TableFormat`].
-    pub(crate) fn list_format(&self) -> anyhow::Result<TableFormat> {
-        let Some(format) = self.format else {
-            return Ok(TableFormat::Table);
-        };
-        format.table_format().ok_or_else(|| {
-            let formats = ExportFormatName::value_variants().iter();
-            let formats = formats.filter(|format| format.table_format().is_some());
-            let names: Vec<String> = formats.map(|format| format.name()).collect();
-            let (last, others) = names.split_last().expect("CSV is in both lists");
-            let others = others.join(", ");
-            anyhow!("--list-columns supports --format {others} and {last} only")
-        })
+    /// The format of the list of columns: by default a table.
+    pub(crate) fn list_format(&self) -> anyhow::Result<RowFormat> {
+        match self.format {
+            None => Ok(RowFormat::Table),
+            Some(ExportFormatName::Rows(format)) => Ok(format),
+            Some(ExportFormatName::Binary(_)) => {
+                let formats = RowFormat::value_variants().iter();
+                let names = formats.filter_map(ValueEnum::to_possible_value);
+                let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+                let (last, others) = names.split_last().expect("there are several formats");
+                let others = others.join(", ");
+                bail!("--list-columns supports --format {others} and {last} only")
+            }
+        }
     }
 
     /// The first given option that affects how values are written. A list of columns rejects it.
@@ -332,9 +307,9 @@ impl CsvArgs {
         }
     }
 
-    /// The text format that writes `dialect`, with each given option in place of the dialect's.
-    fn format(&self, dialect: Dialect) -> TextFormat {
-        TextFormat::Delimited(Dialect {
+    /// The dialect with each given option in place of its own.
+    fn change(&self, dialect: Dialect) -> Dialect {
+        Dialect {
             delimiter: self.delimiter.map_or(dialect.delimiter, |given| given.0),
             bom: self.bom || dialect.bom,
             header: !self.no_header && dialect.header,
@@ -345,7 +320,7 @@ impl CsvArgs {
                 None => dialect.booleans,
             },
             ..dialect
-        })
+        }
     }
 }
 

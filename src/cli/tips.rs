@@ -85,9 +85,7 @@ const OUTPUT_NAMES: &[&str] = &["o", "out", "output", "outfile", "out-file", "ou
 const OTHER_VALUES: &[(&str, &str)] = &[
     ("excel", "xlsx"),
     ("xls", "xlsx"),
-    ("md", "markdown"),
     ("ndjson", "jsonl"),
-    ("json", "jsonl"),
     ("json-lines", "jsonl"),
     ("text", "table"),
     ("txt", "table"),
@@ -151,9 +149,6 @@ fn option_tip(argument: &str, arguments: &[OsString]) -> Option<String> {
     if name == "json" && command.get_name() == "extract" {
         // It writes nothing but JSON.
         return None;
-    }
-    if name == "json" && accepts_format(command, "jsonl") {
-        return Some("use --format jsonl".to_owned());
     }
     if let Some(commands) = commands_with(&root, |command| accepts_format(command, name)) {
         return Some(format!("commands with --format {name}: {commands}"));

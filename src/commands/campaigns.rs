@@ -28,7 +28,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         let symbols = session.terminal.symbols;
         rows::print_rows(
             &args.options(),
-            readable_headings(),
+            &readable_headings(),
             all.in_output_order()
                 .map(|group| readable_row(group, symbols)),
             session,

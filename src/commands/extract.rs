@@ -4,7 +4,7 @@
 use crate::capture::find::item::{Item, NonCallKind};
 use crate::capture::source::reader::TableUse;
 use crate::cli::ExtractArgs;
-use crate::export::TableFormat;
+use crate::export::RowFormat;
 use crate::export::bodies::BodyLayout;
 use crate::run::bodies;
 use crate::run::claims::OUTPUT_OPTION;
@@ -70,7 +70,7 @@ fn print_list(read: &ReadOptions, args: &ExtractArgs, session: &mut Session) -> 
 }
 
 /// The row of an item, with a cell for each heading of [`print_list`].
-fn item_row<'a>(item: &'a Item, format: TableFormat) -> [Option<Cell<'a>>; 7] {
+fn item_row<'a>(item: &'a Item, format: RowFormat) -> [Option<Cell<'a>>; 7] {
     match item {
         Item::Call(body) => [
             Some(Cell::text(&**body.source)),

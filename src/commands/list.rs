@@ -2,7 +2,7 @@
 
 use crate::call::{Call, read_timestamp};
 use crate::cli::TableArgs;
-use crate::export::TableFormat;
+use crate::export::RowFormat;
 use crate::json::{Json, plain_text};
 use crate::run::rows;
 use crate::run::session::Session;
@@ -119,7 +119,7 @@ const COLUMNS: &[(&str, ValueGetter)] = &[
 /// The row of a call, with a cell for each of [`COLUMNS`]. Times are converted to `zone`.
 fn data_row<'a>(
     call: &Call<'a>,
-    format: TableFormat,
+    format: RowFormat,
     zone: &Zone,
 ) -> impl Iterator<Item = Option<Cell<'a>>> {
     COLUMNS.iter().map(move |(name, value)| {

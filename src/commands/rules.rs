@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::{CheckSettings, RulesArgs};
 use crate::contract::webhook::WebhookSettings;
 use crate::exit::UsageError;
-use crate::export::{TableFormat, create_writer};
+use crate::export::{RowFormat, TableOptions};
 use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
 use crate::lint::rule_data::{Family, Rule};
@@ -34,7 +34,9 @@ pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()>
         .map(rules::find)
         .transpose();
     let rule = rule.map_err(|unknown| UsageError(unknown.into()))?;
-    if let Some(rule) = rule.filter(|_| args.format == TableFormat::Table) {
+    if let Some(rule) =
+        rule.filter(|_| matches!(args.format, RowFormat::Table | RowFormat::Vertical))
+    {
         let level = level_text(rule, &levels, &settings);
         let text = format_explanation(rule, &level, session.terminal);
         return Ok(session.out.write_all(text.as_bytes())?);
@@ -45,16 +47,16 @@ pub(crate) fn run(args: &RulesArgs, session: &mut Session) -> anyhow::Result<()>
         .collect();
     let to_json = |rule: &&'static Rule| RuleJson::new(rule, &levels, &settings);
     match (args.format, rule) {
-        (TableFormat::Json | TableFormat::Jsonl, Some(rule)) => {
+        (RowFormat::Json | RowFormat::Jsonl, Some(rule)) => {
             let text = serde_json::to_string(&to_json(&rule))?;
             Ok(writeln!(session.out, "{text}")?)
         }
-        (TableFormat::Json, None) => {
+        (RowFormat::Json, None) => {
             let rules: Vec<_> = listed.iter().map(to_json).collect();
             let text = serde_json::to_string_pretty(&rules)?;
             Ok(writeln!(session.out, "{text}")?)
         }
-        (TableFormat::Jsonl, None) => listed.iter().try_for_each(|rule| {
+        (RowFormat::Jsonl, None) => listed.iter().try_for_each(|rule| {
             let text = serde_json::to_string(&to_json(rule))?;
             Ok(writeln!(session.out, "{text}")?)
         }),
@@ -115,7 +117,7 @@ fn level_text(rule: &Rule, levels: &Levels, settings: &WebhookSettings) -> Strin
 }
 
 fn print_table(
-    format: TableFormat,
+    format: RowFormat,
     rules: &[&'static Rule],
     levels: &Levels,
     settings: &WebhookSettings,
@@ -133,7 +135,7 @@ fn print_table(
             lines: usize::MAX,
         }),
     ];
-    let mut table = create_writer(&format.into(), headings, session.terminal);
+    let mut table = TableOptions::from(format).create_writer(&headings, session.terminal);
     for rule in rules {
         let level = match level_text(rule, levels, settings) {
             off if off.starts_with("off") => "off".to_owned(),

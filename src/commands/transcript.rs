@@ -3,6 +3,7 @@
 use crate::call::Call;
 use crate::call::transcript::Turn;
 use crate::cli::TableArgs;
+use crate::export::RowFormat;
 use crate::json::plain_text;
 use crate::run::rows;
 use crate::run::session::Session;
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
         |body, rows| {
             let call = Call::read(body.object);
             if for_people {
-                push_readable_rows(rows, &call, symbols);
+                push_readable_rows(rows, &call, format, symbols);
             } else {
                 turns::push_turns(rows, &call, TurnText::Spoken, |id| format.cell(id));
             }
@@ -41,10 +42,12 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
 }
 
 /// Adds one row per turn of a call, with a cell for each of [`readable_headings`].
-fn push_readable_rows(rows: &mut Rows, call: &Call, symbols: Symbols) {
+fn push_readable_rows(rows: &mut Rows, call: &Call, format: RowFormat, symbols: Symbols) {
     for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
-        // Only the first row of a call shows its id, so that the start of a call is visible.
-        let id = (number == 1).then(|| (call.id()).map_or(symbols.dash().into(), plain_text));
+        // Only the first row of a call shows its id, so that the start of a call is visible. In the
+        // vertical format, each turn is separate.
+        let id = (number == 1 || format == RowFormat::Vertical)
+            .then(|| (call.id()).map_or(symbols.dash().into(), plain_text));
         let name = turn.speaker_name();
         rows.push_row([
             id.map(Cell::text),

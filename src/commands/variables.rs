@@ -6,7 +6,7 @@ use std::slice;
 use crate::call::Call;
 use crate::call::variable_value::VariableValue;
 use crate::cli::VariablesArgs;
-use crate::export::{TableFormat, TableOptions, create_writer};
+use crate::export::{RowFormat, TableOptions};
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::column::{Column, Columns};
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
         "/extracted_variables"
     };
     match args.table.format {
-        TableFormat::Json | TableFormat::Jsonl => print_nested(args, pointer, session),
+        RowFormat::Json | RowFormat::Jsonl => print_nested(args, pointer, session),
         _ => {
             let mut spool = Spool::new(Columns::default(), session.scratch);
             let mut limit = ColumnLimit::default();
@@ -91,14 +91,14 @@ fn print_flat(
         column.path == ["id"] || spool.columns().extra_index(column.number).is_some()
     });
     if !format.is_for_people() {
-        let headings = columns.iter().map(Heading::from).collect();
-        return print_columns(options, headings, &columns, RowChoice::All, spool, session);
+        let headings: Vec<Heading> = columns.iter().map(Heading::from).collect();
+        return print_columns(options, &headings, &columns, RowChoice::All, spool, session);
     }
     let id = columns.remove(0);
     let names: Vec<String> = columns.iter().map(Column::short_name).collect();
     let headings: Vec<Heading> = names.iter().map(variable_heading).collect();
     let tables = match (format, session.terminal.width) {
-        (TableFormat::Table, Some(width)) => split_into_tables(
+        (RowFormat::Table, Some(width)) => split_into_tables(
             &column_widths(spool, &columns, &names, session.terminal.symbols)?,
             width,
         ),
@@ -118,7 +118,7 @@ fn print_flat(
         } else {
             RowChoice::WithValues
         };
-        print_columns(options, headings, &order, rows, spool, session)?;
+        print_columns(options, &headings, &order, rows, spool, session)?;
     }
     if shown < columns.len() {
         let more = format_count((columns.len() - shown) as u64, "more variable");
@@ -203,13 +203,13 @@ enum RowChoice {
 /// Prints one table: the `shown` rows of `spool`, in the columns `order`.
 fn print_columns(
     options: &TableOptions,
-    headings: Vec<Heading>,
+    headings: &[Heading],
     order: &[Column],
     shown: RowChoice,
     spool: &mut Spool,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    let mut writer = create_writer(options, headings, session.terminal);
+    let mut writer = options.create_writer(headings, session.terminal);
     let symbols = session.terminal.symbols;
     let out = &mut session.out;
     spool.for_each(order, |cells| {

@@ -1,5 +1,7 @@
 //! Bodies as text: the format family of `extract`.
 
+use std::io::{self, Write};
+
 use crate::json::Json;
 
 /// Layout of a body as text.
@@ -9,16 +11,60 @@ pub(crate) enum BodyLayout {
     Line,
     /// Indented, on several lines.
     Indented,
+    /// On one line after a comma, as an element of an array that is written by [`BodyStream`].
+    Element,
 }
 
 impl BodyLayout {
     /// Appends a body and a line break to `text`.
     pub(crate) fn push(self, body: Json, text: &mut String) {
+        if self == Self::Element {
+            text.push_str(",\n  ");
+        }
         match self {
             Self::Indented => body.push_indented(text),
-            Self::Line if body.text().contains(['\n', '\r']) => text.push_str(&body.compact()),
-            Self::Line => text.push_str(body.text()),
+            _ if body.text().contains(['\n', '\r']) => text.push_str(&body.compact()),
+            _ => text.push_str(body.text()),
         }
-        text.push('\n');
+        if self != Self::Element {
+            text.push('\n');
+        }
+    }
+}
+
+/// Writes bodies, formatted in one layout, one after another.
+pub(crate) struct BodyStream {
+    layout: BodyLayout,
+    is_empty: bool,
+}
+
+impl BodyStream {
+    pub(crate) fn new(layout: BodyLayout) -> Self {
+        Self {
+            layout,
+            is_empty: true,
+        }
+    }
+
+    /// Writes the text of some bodies.
+    pub(crate) fn write(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let is_first = self.is_empty;
+        self.is_empty &= text.is_empty();
+        match text.strip_prefix(',') {
+            Some(text) if is_first && self.layout == BodyLayout::Element => {
+                out.write_all(b"[")?;
+                out.write_all(text.as_bytes())
+            }
+            _ => out.write_all(text.as_bytes()),
+        }
+    }
+
+    /// Ends the array after the last body.
+    pub(crate) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        match (self.layout, self.is_empty) {
+            (BodyLayout::Element, true) => out.write_all(b"[]\n"),
+            (BodyLayout::Element, false) => out.write_all(b"\n]\n"),
+            (BodyLayout::Line | BodyLayout::Indented, _) => Ok(()),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The path of an export from the calls to the file. It is decided once, here.
 
+use super::bodies::BodyLayout;
 use super::delimited::Dialect;
 use super::tables::{RowKind, TableRequest};
 use super::time_style::TimeStyle;
@@ -10,7 +11,7 @@ use crate::table::column_list::ColumnList;
 ///
 /// | path | rows | format | other conditions |
 /// |---|---|---|---|
-/// | `Bodies` | calls | JSON Lines, nested | all columns, times unchanged |
+/// | `Bodies` | calls | JSON and JSON Lines, nested | all columns, times unchanged |
 /// | `OnePass` | calls | CSV, TSV | |
 /// | `Collected` | calls, turns, campaigns; findings | workbook | all columns, no `--rows` |
 /// | `Collected` | one kind; findings | workbook | |
@@ -18,7 +19,7 @@ use crate::table::column_list::ColumnList;
 pub(crate) enum ExportPath<'f> {
     /// Each body is copied unchanged as soon as it is read. No columns are needed. Takes a third of
     /// the instructions of `Collected`, but keeps the bodies verbatim, which that cannot do.
-    Bodies,
+    Bodies(BodyLayout),
     /// Calls are encoded while they are read: a column is needed only from its first value on.
     /// Rows wait, in memory or in the output file, until all columns are known. `Collected` would
     /// execute 19 % more instructions.
@@ -44,10 +45,13 @@ impl<'f> ExportPath<'f> {
     ) -> Self {
         let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
         match format {
-            ExportFormat::Text(TextFormat::JsonLines { flat: false })
-                if is_of_calls && list.is_all() && times.is_verbatim() =>
-            {
-                Self::Bodies
+            ExportFormat::Text(
+                TextFormat::JsonLines { flat: false } | TextFormat::Json { flat: false },
+            ) if is_of_calls && list.is_all() && times.is_verbatim() => {
+                Self::Bodies(match format {
+                    ExportFormat::Text(TextFormat::Json { .. }) => BodyLayout::Element,
+                    _ => BodyLayout::Line,
+                })
             }
             ExportFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls => {
                 Self::OnePass(dialect)

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::counts::{ExportCounts, rows_beyond_sheet};
 use super::delimited::Dialect;
+use super::export_output::ExportOutput;
 use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
@@ -15,6 +16,7 @@ use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::Survey;
 use crate::table::writer::{Heading, RowWriter};
 use crate::text::cell_units::CellUnits;
+use crate::view::terminal::Terminal;
 
 /// Size of the text that is formatted at once.
 const PORTION_BYTES: usize = 256 * 1024;
@@ -25,10 +27,10 @@ pub(crate) fn write_table(
     format: &TextFormat,
     times: &TimeStyle,
     workers: impl Workers,
-    out: &mut dyn Write,
+    ExportOutput { out, terminal }: ExportOutput,
 ) -> anyhow::Result<ExportCounts> {
     let ExportTable { columns, spool, .. } = table;
-    let mut text = CollectedText::new(columns, format, times);
+    let mut text = CollectedText::new(columns, format, times, terminal);
     let mut too_many_rows = None;
     if let Some(dialect) = text.spreadsheet_dialect() {
         let survey = Survey::run(spool, columns, workers)?;
@@ -45,7 +47,7 @@ pub(crate) fn write_table(
     let mut guarded = 0;
     // One worker writes rows as it reads them: splitting them into portions adds 5 % to its
     // instructions.
-    if workers.count() == 1 || columns.len() > MANY_COLUMNS {
+    if workers.count() == 1 || columns.len() > MANY_COLUMNS || !format.is_divisible() {
         spool.for_each(columns, |cells| {
             Ok(text.write_row(cells, &mut *first, out)?)
         })?;
@@ -81,6 +83,7 @@ struct CollectedText<'t> {
     columns: &'t [Column],
     format: &'t TextFormat,
     times: TimeStyle,
+    terminal: Terminal,
     /// Indexes of the columns whose times are reformatted.
     time_columns: Vec<usize>,
     /// For a spreadsheet program, the number of cells that each column takes.
@@ -88,7 +91,12 @@ struct CollectedText<'t> {
 }
 
 impl<'t> CollectedText<'t> {
-    fn new(columns: &'t [Column], format: &'t TextFormat, times: &TimeStyle) -> Self {
+    fn new(
+        columns: &'t [Column],
+        format: &'t TextFormat,
+        times: &TimeStyle,
+        terminal: Terminal,
+    ) -> Self {
         let times = match format.dialect() {
             Some(dialect) => times.in_dialect(dialect),
             None => times.clone(),
@@ -102,6 +110,7 @@ impl<'t> CollectedText<'t> {
             columns,
             format,
             times,
+            terminal,
             cells_per_column: None,
         }
     }
@@ -121,11 +130,11 @@ impl<'t> CollectedText<'t> {
         };
         let headings = format.headings(self.columns);
         match self.cells_per_column.clone() {
-            None => format.create_writer(&headings),
+            None => format.create_writer(&headings, self.terminal),
             Some(parts) => Box::new(CellSplitWriter::new(
                 &headings,
                 parts,
-                |headings: Vec<Heading>| format.create_writer(&headings),
+                |headings: Vec<Heading>| format.create_writer(&headings, self.terminal),
             )),
         }
     }

@@ -1,10 +1,9 @@
 //! Formats of the command `export`: a text format or a binary one, with all options.
 
-use std::io::Write;
-
 use super::collected_text;
 use super::counts::ExportCounts;
 use super::export_binary_format::BinaryFormat;
+use super::export_output::ExportOutput;
 use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
@@ -21,7 +20,7 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// Writes collected tables to `out`. A text format writes only the first one.
+    /// Writes collected tables. A text format writes only the first one.
     pub(crate) fn write_tables(
         &self,
         tables: &mut [ExportTable],
@@ -29,14 +28,14 @@ impl ExportFormat {
         about: AboutSheet,
         scratch: &dyn Scratch,
         workers: impl Workers,
-        out: &mut dyn Write,
+        to: ExportOutput,
     ) -> anyhow::Result<ExportCounts> {
         match self {
             Self::Text(format) => {
-                collected_text::write_table(&mut tables[0], format, times, workers, out)
+                collected_text::write_table(&mut tables[0], format, times, workers, to)
             }
             Self::Binary(format) => {
-                format.write_tables(tables, times, about, scratch, workers, out)?;
+                format.write_tables(tables, times, about, scratch, workers, to.out)?;
                 Ok(ExportCounts::default())
             }
         }

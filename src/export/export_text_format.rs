@@ -1,13 +1,28 @@
-//! Text formats of `export`, with their options. Commands that print a table use some of them.
+//! Text formats of rows, with their options.
 
 use super::delimited::{DelimitedWriter, Dialect};
 use super::json::{AbsentValue, JsonWriter};
+use super::markdown::MarkdownWriter;
 use crate::table::column::Column;
 use crate::table::writer::{Heading, RowWriter};
+use crate::view::table::TableWriter;
+use crate::view::terminal::Terminal;
+use crate::view::vertical::VerticalWriter;
 
-/// Text format of an export.
+/// Text format of rows.
 #[derive(Clone, Debug)]
 pub enum TextFormat {
+    /// Aligned columns, fitted to the terminal.
+    Table,
+    /// One line per field.
+    Vertical,
+    /// A table in Markdown.
+    Markdown,
+    /// One JSON array with one object per row.
+    Json {
+        /// As for JSON Lines.
+        flat: bool,
+    },
     /// Values separated by a delimiter, such as CSV and TSV.
     Delimited(Dialect),
     /// JSON Lines, one object per row.
@@ -22,19 +37,23 @@ impl TextFormat {
     pub(crate) fn dialect(&self) -> Option<&Dialect> {
         match self {
             Self::Delimited(dialect) => Some(dialect),
-            Self::JsonLines { .. } => None,
+            _ => None,
         }
     }
 
-    /// Sets whether a delimited format guards text that a spreadsheet could run as a formula.
-    pub(crate) fn with_guard(self, guard: bool) -> Self {
-        match self {
-            Self::Delimited(dialect) => Self::Delimited(Dialect { guard, ..dialect }),
-            Self::JsonLines { .. } => self,
-        }
+    /// True for the formats that people read.
+    pub(crate) fn is_for_people(&self) -> bool {
+        matches!(self, Self::Table | Self::Vertical | Self::Markdown)
     }
 
-    /// The format of text that continues a file: without byte order mark and header.
+    /// True if the text of some rows does not depend on the rows before them, except for the start
+    /// of the text.
+    pub(crate) fn is_divisible(&self) -> bool {
+        matches!(self, Self::Delimited(_) | Self::JsonLines { .. })
+    }
+
+    /// The format of text that continues a file, for formats that are divisible: without byte
+    /// order mark and header.
     pub(crate) fn without_start(&self) -> Self {
         match self {
             Self::Delimited(dialect) => Self::Delimited(Dialect {
@@ -42,36 +61,46 @@ impl TextFormat {
                 bom: false,
                 ..dialect.clone()
             }),
-            Self::JsonLines { flat } => Self::JsonLines { flat: *flat },
+            format => format.clone(),
         }
     }
 
     /// The headings of exported columns.
     pub(crate) fn headings(&self, columns: &[Column]) -> Vec<Heading> {
         let headings = columns.iter().map(|column| match self {
-            Self::JsonLines { flat: false } => Heading::from(column).nested(&column.path),
+            Self::JsonLines { flat: false } | Self::Json { flat: false } => {
+                Heading::from(column).nested(&column.path)
+            }
             _ => Heading::from(column),
         });
         headings.collect()
     }
 
-    /// Creates a writer of rows with these headings. In nested JSON Lines, headings with a path
-    /// become members of nested objects, and members without a value are omitted; in flat ones they
-    /// are `null`.
-    pub(crate) fn create_writer(&self, headings: &[Heading]) -> Box<dyn RowWriter> {
+    /// Creates a writer of rows with these headings. In nested JSON, headings with a path become
+    /// members of nested objects, and members without a value are omitted; in flat JSON they are
+    /// `null`. `terminal` is used only by the formats that people read.
+    pub(crate) fn create_writer(
+        &self,
+        headings: &[Heading],
+        terminal: Terminal,
+    ) -> Box<dyn RowWriter> {
+        let absent = |flat: bool| {
+            if flat {
+                AbsentValue::Null
+            } else {
+                AbsentValue::Omitted
+            }
+        };
         match self {
+            Self::Table => Box::new(TableWriter::new(headings.to_vec(), terminal)),
+            Self::Vertical => Box::new(VerticalWriter::new(headings.to_vec(), terminal)),
+            Self::Markdown => Box::new(MarkdownWriter::new(headings.to_vec())),
+            Self::Json { flat } => Box::new(JsonWriter::array(headings, absent(*flat))),
             Self::Delimited(dialect) => {
                 let names = headings.iter().map(|heading| heading.name.clone());
                 Box::new(DelimitedWriter::new(names.collect(), dialect.clone()))
             }
-            Self::JsonLines { flat } => {
-                let absent = if *flat {
-                    AbsentValue::Null
-                } else {
-                    AbsentValue::Omitted
-                };
-                Box::new(JsonWriter::lines(headings, absent))
-            }
+            Self::JsonLines { flat } => Box::new(JsonWriter::lines(headings, absent(*flat))),
         }
     }
 }

@@ -39,8 +39,8 @@ struct JsonMember {
 
 impl JsonWriter {
     /// A writer of one array with an object per row.
-    pub(crate) fn array(headings: &[Heading]) -> Self {
-        Self::new(headings, true, AbsentValue::Null)
+    pub(crate) fn array(headings: &[Heading], absent: AbsentValue) -> Self {
+        Self::new(headings, true, absent)
     }
 
     /// A writer of one object per line.
@@ -230,7 +230,10 @@ mod tests {
         };
         let first = [Some(number), None, Some(Cell::text("a\"\u{9b}"))];
         assert_eq!(
-            write_rows(JsonWriter::array(&headings), &[&first, &[None, None, None]]),
+            write_rows(
+                JsonWriter::array(&headings, AbsentValue::Null),
+                &[&first, &[None, None, None]]
+            ),
             "[\n  {\"id\":12345678901234567890,\"campaign\":{\"id\":null,\"name\":\"a\\\"\\u009b\"}},\n  {\"id\":null,\"campaign\":null}\n]\n"
         );
     }

@@ -3,13 +3,12 @@
 //!
 //! There is one list per family of formats:
 //!
-//! - [`TextFormat`]: rows as text, with all options. Each format is a
-//!   [`RowWriter`](crate::table::writer::RowWriter).
+//! - [`RowFormat`]: the names of the formats of rows, which all commands share.
+//! - [`TextFormat`]: such a format with its options. Each is a
+//!   [`RowWriter`](crate::table::writer::RowWriter); those for people are in [`crate::view`].
 //! - [`BinaryFormat`]: rows as binary files. Each format is a function that writes collected tables
 //!   (`tables`).
 //! - [`ExportFormat`]: the formats of `export`, which are the two above.
-//! - [`TableFormat`]: the formats of the commands that print a table. Some are a `TextFormat`, the
-//!   others have their own `RowWriter`.
 //! - `BodyLayout` in `bodies`: the layouts of whole bodies.
 //!
 //! Findings are written by [`crate::report`].
@@ -24,6 +23,7 @@ pub(crate) mod counts;
 mod delimited;
 mod export_binary_format;
 mod export_format;
+mod export_output;
 mod export_text_format;
 mod json;
 mod markdown;
@@ -31,8 +31,8 @@ pub(crate) mod one_pass;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 mod rearrange;
+mod row_format;
 pub(crate) mod spreadsheet_program;
-mod table_format;
 pub(crate) mod tables;
 pub(crate) mod time_style;
 pub(crate) mod xlsx;
@@ -40,5 +40,6 @@ pub(crate) mod xlsx;
 pub use delimited::Dialect;
 pub use export_binary_format::BinaryFormat;
 pub use export_format::ExportFormat;
+pub(crate) use export_output::ExportOutput;
 pub use export_text_format::TextFormat;
-pub(crate) use table_format::{TableFormat, TableOptions, create_writer};
+pub(crate) use row_format::{RowFormat, TableOptions};

@@ -1,6 +1,5 @@
 //! Writes bodies: to one output, or to one file per call.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::output_file::{OutputFile, create_folder};
@@ -8,7 +7,7 @@ use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::split_folder::{SplitFolder, file_stem};
 use crate::capture::find::item::Body;
-use crate::export::bodies::BodyLayout;
+use crate::export::bodies::{BodyLayout, BodyStream};
 use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
 
@@ -21,19 +20,18 @@ pub(crate) fn write_bodies(
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let append = |body: &Body, text: &mut String| layout.push(body.value(), text);
+    let mut stream = BodyStream::new(layout);
     let Some(path) = output else {
         session.guard_terminal();
-        return session.for_each_call(
-            read,
-            append,
-            |out, text| Ok(out.write_all(text.as_bytes())?),
-        );
+        session.for_each_call(read, append, |out, text| Ok(stream.write(&text, out)?))?;
+        return Ok(stream.finish(&mut session.out)?);
     };
     let mut file = OutputFile::create(path)?;
-    session.for_each_call(read, append, |_, text| Ok(file.write_all(text.as_bytes())?))?;
+    session.for_each_call(read, append, |_, text| Ok(stream.write(&text, &mut file)?))?;
     if session.counts().calls == 0 {
         return Ok(());
     }
+    stream.finish(&mut file)?;
     file.complete()
 }
 

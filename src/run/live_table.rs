@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use crate::export::{TableOptions, create_writer};
+use crate::export::TableOptions;
 use crate::table::row::{Cell, CellKind, Rows};
 use crate::table::writer::{Heading, RowWriter};
 use crate::time::timestamp::Timestamp;
@@ -75,7 +75,7 @@ impl LiveTable {
             heading.short_name = Some(format!("{} ({short})", heading.name));
             heading.name = format!("{} ({name})", heading.name);
         }
-        create_writer(&self.options, headings, self.terminal)
+        self.options.create_writer(&headings, self.terminal)
     }
 
     /// Writes buffered rows.
@@ -90,7 +90,7 @@ impl LiveTable {
     pub(crate) fn into_writer(self) -> Box<dyn RowWriter> {
         match self.writer {
             Some((writer, _)) => writer,
-            None => create_writer(&self.options, self.headings, self.terminal),
+            None => self.options.create_writer(&self.headings, self.terminal),
         }
     }
 }

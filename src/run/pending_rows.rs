@@ -219,7 +219,7 @@ impl PendingRows {
             }
             Ok(())
         };
-        session.write_after_reading(output, to_output)?;
+        session.write_after_reading(output, true, to_output)?;
         Ok(guarded_names + guards.count_in(&plan))
     }
 }

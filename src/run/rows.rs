@@ -7,7 +7,7 @@ use super::live_table::LiveTable;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use crate::capture::find::item::{Body, Item};
-use crate::export::{TableFormat, TableOptions, create_writer};
+use crate::export::{RowFormat, TableOptions};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};
@@ -68,8 +68,8 @@ pub(crate) fn print_table(
 ) -> anyhow::Result<()> {
     prepare_stdout(options.format, session);
     let columns = table.columns().in_output_order();
-    let headings = columns.iter().map(Heading::from).collect();
-    let mut writer = create_writer(options, headings, session.terminal);
+    let headings: Vec<Heading> = columns.iter().map(Heading::from).collect();
+    let mut writer = options.create_writer(&headings, session.terminal);
     table.for_each(&columns, |cells| {
         Ok(writer.write_row(cells, &mut session.out)?)
     })?;
@@ -79,12 +79,12 @@ pub(crate) fn print_table(
 /// Prints `rows`, which are complete, below `headings`.
 pub(crate) fn print_rows<'a>(
     options: &TableOptions,
-    headings: Vec<Heading>,
+    headings: &[Heading],
     rows: impl IntoIterator<Item = Vec<Option<Cell<'a>>>>,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     prepare_stdout(options.format, session);
-    let mut writer = create_writer(options, headings, session.terminal);
+    let mut writer = options.create_writer(headings, session.terminal);
     for row in rows {
         writer.write_row(&row, &mut session.out)?;
     }
@@ -114,7 +114,7 @@ pub(crate) fn warn_about_guards(cells: u64, session: &mut Session) {
 
 /// Prepares standard output for `format`. Cells of data formats are exact, so control characters
 /// are escaped by the terminal guard of the whole output instead.
-pub(crate) fn prepare_stdout(format: TableFormat, session: &mut Session) {
+pub(crate) fn prepare_stdout(format: RowFormat, session: &mut Session) {
     if !format.is_for_people() {
         session.guard_terminal();
     }

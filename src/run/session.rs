@@ -239,14 +239,18 @@ impl Session {
     }
 
     /// Writes output that had to wait until the whole input was read: to `file`, which gets its
-    /// final name when it is complete, or to standard output if there is none.
+    /// final name when it is complete, or to standard output if there is none. If it is data, it
+    /// cannot control a terminal; output for people is safe by itself.
     pub(crate) fn write_after_reading<T>(
         &mut self,
         file: Option<OutputFile>,
+        is_data: bool,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let Some(mut file) = file else {
-            self.guard_terminal();
+            if is_data {
+                self.guard_terminal();
+            }
             let result = write(&mut self.progress.track_writing(&mut self.out))?;
             self.flush()?;
             return Ok(result);

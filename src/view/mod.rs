@@ -9,3 +9,4 @@ pub(crate) mod table_layout;
 pub(crate) mod terminal;
 pub(crate) mod theme;
 pub(crate) mod value;
+pub(crate) mod vertical;

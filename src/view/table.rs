@@ -243,7 +243,7 @@ impl TableWriter {
             return Ok(());
         }
         let text = format!(
-            "Not shown: {} (--width full shows all columns)",
+            "Not shown: {} (see --width full or --format vertical)",
             names.join(", ")
         );
         let width = self.terminal.width.unwrap_or(usize::MAX);
@@ -319,7 +319,7 @@ fn paint_cell(cell: DrawnCell, tone: Tone) -> DrawnCell {
 
 /// Returns the text of a cell, safe and on one line, with marks at the matches of `search`. Very
 /// long text is cut, because it is unreadable in a table.
-fn cell_text(text: &str, search: Option<&CellSearch>, symbols: Symbols) -> String {
+pub(super) fn cell_text(text: &str, search: Option<&CellSearch>, symbols: Symbols) -> String {
     const LONGEST: usize = 10_000;
     let cut = text.char_indices().nth(LONGEST).map(|(end, _)| end);
     let shown = &text[..cut.unwrap_or(text.len())];

@@ -14,3 +14,15 @@ pub(crate) struct Terminal {
     /// Characters that the output is drawn with.
     pub(crate) symbols: Symbols,
 }
+
+impl Terminal {
+    /// The same characters in a file, which has no width and no colours.
+    #[must_use]
+    pub(crate) fn in_file(self) -> Self {
+        Self {
+            width: None,
+            theme: Theme::Plain,
+            symbols: self.symbols,
+        }
+    }
+}

@@ -64,7 +64,7 @@ pub(super) fn print(
             lines.push(line.into_iter().map(Some).chain([example]).collect());
         }
     }
-    rows::print_rows(&format.into(), headings, lines, session)
+    rows::print_rows(&format.into(), &headings, lines, session)
 }
 
 /// Formats a share in whole percent. Only an empty share is 0 % and only a complete one is 100 %.

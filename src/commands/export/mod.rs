@@ -8,14 +8,13 @@ use anyhow::anyhow;
 
 use crate::cli::{CheckSettings, ExportArgs};
 use crate::exit::UsageError;
-use crate::export::bodies::BodyLayout;
 use crate::export::code_path::ExportPath;
 use crate::export::counts::{ExportCounts, rows_beyond_sheet};
 use crate::export::one_pass::RowEncoder;
 use crate::export::tables::{RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Dialect, ExportFormat, TextFormat};
+use crate::export::{Dialect, ExportFormat, ExportOutput, TextFormat};
 use crate::lint::checker::Checker;
 use crate::run::bodies::write_bodies;
 use crate::run::claims::OUTPUT_OPTION;
@@ -45,8 +44,8 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     export.claim_outputs(session)?;
     export.start_rejects(session)?;
     match ExportPath::choose(&format, args.rows, &export.list, &export.times) {
-        ExportPath::Bodies => {
-            write_bodies(&export.read, args.file(), BodyLayout::Line, session)?;
+        ExportPath::Bodies(layout) => {
+            write_bodies(&export.read, args.file(), layout, session)?;
         }
         ExportPath::OnePass(dialect) => export.write_in_one_pass(dialect, session)?,
         ExportPath::Collected { request, format } => {
@@ -133,15 +132,24 @@ impl Export<'_> {
         let rows = self.args.rows.unwrap_or(RowKind::Calls);
         let is_empty = session.counts().selected() == 0;
         collected.apply_column_list(rows, &self.list, is_empty)?;
-        if let ExportFormat::Text(TextFormat::JsonLines { flat: false }) = format {
+        if let ExportFormat::Text(
+            TextFormat::JsonLines { flat: false } | TextFormat::Json { flat: false },
+        ) = format
+        {
             collected.reject_hidden_objects()?;
         }
         let times = &self.times;
         let about = about::describe(&collected.findings, times, &self.read.inputs, session);
         let (workers, scratch) = (session.workers(), session.scratch);
+        let terminal = match file {
+            Some(_) => session.terminal.in_file(),
+            None => session.terminal,
+        };
+        let is_data = !matches!(format, ExportFormat::Text(text) if text.is_for_people());
         let mut tables = collected.tables;
-        let counts = session.write_after_reading(file, |out| {
-            format.write_tables(&mut tables, times, about, scratch, workers, out)
+        let counts = session.write_after_reading(file, is_data, |out| {
+            let to = ExportOutput { out, terminal };
+            format.write_tables(&mut tables, times, about, scratch, workers, to)
         })?;
         print_notes(&counts, session);
         Ok(())

@@ -1,29 +1,30 @@
-//! Formats of the commands that print a table, such as `list`: those for people, JSON, and text
-//! formats of `export` without their options.
+//! The names of the formats of rows, which all commands share. With its options, a format is a
+//! [`TextFormat`].
 
 use super::delimited::Dialect;
 use super::export_text_format::TextFormat;
-use super::json::JsonWriter;
-use super::markdown::MarkdownWriter;
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 use crate::time::zone::Zone;
-use crate::view::table::TableWriter;
 use crate::view::terminal::Terminal;
 
-/// Format of a table.
+/// Format of rows. The name, or its alias, is also the extension of its files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub(crate) enum TableFormat {
+pub(crate) enum RowFormat {
     /// Aligned columns, fitted to the terminal
     #[default]
     Table,
+    /// One line per field, for narrow terminals and screen readers
+    Vertical,
     /// Markdown table, for issues and wikis
+    #[cfg_attr(feature = "cli", value(alias = "md"))]
     Markdown,
     /// One JSON array of objects
     Json,
     /// One JSON object per line
+    #[cfg_attr(feature = "cli", value(alias = "ndjson"))]
     Jsonl,
     /// Comma-separated values (RFC 4180)
     Csv,
@@ -31,13 +32,13 @@ pub(crate) enum TableFormat {
     Tsv,
 }
 
-impl TableFormat {
+impl RowFormat {
     /// True for the formats that people read. Their cells hold words instead of the raw values of
     /// the body.
     #[must_use]
     pub(crate) fn is_for_people(self) -> bool {
         match self {
-            Self::Table | Self::Markdown => true,
+            Self::Table | Self::Vertical | Self::Markdown => true,
             Self::Json | Self::Jsonl | Self::Csv | Self::Tsv => false,
         }
     }
@@ -57,12 +58,30 @@ impl TableFormat {
         }
         Cell::from_json(value)
     }
+
+    /// The format with its options. `flat` is for the JSON formats, `dialect` changes the dialect
+    /// of CSV and TSV.
+    pub(crate) fn with_options(
+        self,
+        flat: bool,
+        dialect: impl FnOnce(Dialect) -> Dialect,
+    ) -> TextFormat {
+        match self {
+            Self::Table => TextFormat::Table,
+            Self::Vertical => TextFormat::Vertical,
+            Self::Markdown => TextFormat::Markdown,
+            Self::Json => TextFormat::Json { flat },
+            Self::Jsonl => TextFormat::JsonLines { flat },
+            Self::Csv => TextFormat::Delimited(dialect(Dialect::csv())),
+            Self::Tsv => TextFormat::Delimited(dialect(Dialect::tsv())),
+        }
+    }
 }
 
-/// Format of a table, and how its values are written.
+/// Format of the rows of a command other than `export`, and how its values are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TableOptions {
-    pub(crate) format: TableFormat,
+    pub(crate) format: RowFormat,
     /// True if CSV and TSV guard text that a spreadsheet could run as a formula
     /// ([`guard`](crate::guard)).
     pub(crate) guard: bool,
@@ -70,8 +89,8 @@ pub(crate) struct TableOptions {
     pub(crate) zone: Zone,
 }
 
-impl From<TableFormat> for TableOptions {
-    fn from(format: TableFormat) -> Self {
+impl From<RowFormat> for TableOptions {
+    fn from(format: RowFormat) -> Self {
         Self {
             format,
             guard: true,
@@ -80,23 +99,17 @@ impl From<TableFormat> for TableOptions {
     }
 }
 
-/// Creates a writer of a table with these headings. `terminal` is used only by the formats that
-/// people read.
-#[must_use]
-pub(crate) fn create_writer(
-    options: &TableOptions,
-    headings: Vec<Heading>,
-    terminal: Terminal,
-) -> Box<dyn RowWriter> {
-    let text_format = match options.format {
-        TableFormat::Table => return Box::new(TableWriter::new(headings, terminal)),
-        TableFormat::Markdown => return Box::new(MarkdownWriter::new(headings)),
-        TableFormat::Json => return Box::new(JsonWriter::array(&headings)),
-        TableFormat::Jsonl => TextFormat::JsonLines { flat: true },
-        TableFormat::Csv => TextFormat::Delimited(Dialect::csv()),
-        TableFormat::Tsv => TextFormat::Delimited(Dialect::tsv()),
-    };
-    text_format
-        .with_guard(options.guard)
-        .create_writer(&headings)
+impl TableOptions {
+    /// Creates a writer of rows with these headings. `terminal` is used only by the formats that
+    /// people read.
+    #[must_use]
+    pub(crate) fn create_writer(
+        &self,
+        headings: &[Heading],
+        terminal: Terminal,
+    ) -> Box<dyn RowWriter> {
+        let guard = self.guard;
+        let format = (self.format).with_options(true, |dialect| Dialect { guard, ..dialect });
+        format.create_writer(headings, terminal)
+    }
 }

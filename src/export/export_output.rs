@@ -1,0 +1,13 @@
+//! The output that collected tables are written to.
+
+use std::io::Write;
+
+use crate::view::terminal::Terminal;
+
+/// The output of an export.
+pub(crate) struct ExportOutput<'o> {
+    /// Receives the bytes.
+    pub(crate) out: &'o mut dyn Write,
+    /// Width, colours and characters, for the formats that people read.
+    pub(crate) terminal: Terminal,
+}
