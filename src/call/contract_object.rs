@@ -132,6 +132,7 @@ impl<'a> ContractObject<'a> {
             let Some(field) = self.values.get_mut(field_index) else {
                 has_others = true;
                 traits |= member.traits();
+                has_references |= is_digit_text(member.value());
                 continue;
             };
             let value = member.value();
@@ -242,6 +243,11 @@ impl<'a> ContractObject<'a> {
     pub(crate) fn non_null(&self, field_index: usize) -> Option<Json<'a>> {
         self.get(field_index).filter(|value| !value.is_null())
     }
+}
+
+/// True for a string that starts with a digit.
+fn is_digit_text(value: Json) -> bool {
+    matches!(value.text().as_bytes(), [b'"', b'0'..=b'9', ..])
 }
 
 #[cfg(test)]

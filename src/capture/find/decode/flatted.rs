@@ -12,7 +12,7 @@ use crate::capture::find::envelope::is_body;
 use crate::capture::find::nested_text::{NestedText, NestedTextBuilder};
 use crate::capture::split::flatted::{flatted_elements, reference};
 use crate::contract::{FIELDS, FieldType};
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Kind, Member, Object};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "flatted",
@@ -58,14 +58,23 @@ fn is_fragment(body: &ContractObject) -> bool {
         Kind::Number => value.as_u64().is_some(),
         _ => false,
     };
-    let has_object_reference = body
-        .by_field()
-        .any(|(index, value)| FIELDS[index].kind == FieldType::Object && is_index(*value));
-    has_object_reference
-        && body.members.iter().all(|member| {
-            let value = member.value();
-            is_index(value) || matches!(value.kind(), Kind::Null | Kind::Boolean)
-        })
+    let mut has_object_reference = false;
+    for (index, value) in body.by_field() {
+        if FIELDS[index].kind == FieldType::Object {
+            if reference(*value).is_some() {
+                return true;
+            }
+            has_object_reference |= is_index(*value);
+        }
+    }
+    let values = || body.members.iter().map(Member::value);
+    let strings = || values().filter(|value| value.kind() == Kind::String);
+    let indices = strings().filter(|value| is_index(*value)).count();
+    // One of the values may be damaged.
+    let has_most_references = indices > 1 && indices + 1 >= strings().count();
+    let is_index_or_plain =
+        |value: Json| is_index(value) || matches!(value.kind(), Kind::Null | Kind::Boolean);
+    has_most_references || has_object_reference && values().all(is_index_or_plain)
 }
 
 /// Writes the value of a flatted array with these elements.
@@ -243,5 +252,30 @@ mod tests {
         }
         let (_, damage) = decode(&(array + ",[]]")).expect("flatted");
         assert!(damage.expect("it is too large").contains("too often"));
+    }
+
+    #[test]
+    fn an_element_with_references_is_not_a_body() {
+        let is_fragment = |body: &str| {
+            let value = Json::from_well_formed(body);
+            let members = value.members().expect("an object");
+            is_fragment(&ContractObject::read("", value, members))
+        };
+        let names = r#""customer_phone":"1","transcript":"3","duration":1.5"#;
+        assert!(is_fragment(&format!(
+            r#"{{{names},"extracted_variables":"2"}}"#
+        )));
+        assert!(is_fragment(&format!(
+            r#"{{{names},"extracted_variables":"]"}}"#
+        )));
+        assert!(is_fragment(&format!(
+            r#"{{{names},"extractedvariables":"2"}}"#
+        )));
+        assert!(!is_fragment(
+            r#"{"customer_phone":"101","status":"done","extracted_variables":"]"}"#
+        ));
+        assert!(!is_fragment(
+            r#"{"customer_phone":"101","lead":5,"duration":1.5}"#
+        ));
     }
 }
