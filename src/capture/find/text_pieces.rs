@@ -109,7 +109,7 @@ impl<'a> TextPieces<'a> {
                     self.printed_end = self.printed_end.max(suspect.line_end);
                 }
                 let offset = suspect.start + suspect.error.offset;
-                self.reported.push(suspect.start..suspect.end);
+                self.reported.push(suspect.start..suspect.line_end);
                 let (problem, help) = match (printer, describe_cut(self.bytes, suspect.start)) {
                     (Some(printer), _) => (printer.problem(), Some(printer.help())),
                     (None, Some((problem, help))) => (problem, Some(help.to_owned())),
@@ -408,6 +408,42 @@ mod tests {
             pieces("[#012  {#012\"a\":{}},#015{}] x\n"),
             ["<[  {\"a\":{}},{}]>"]
         );
+    }
+
+    /// One report was for two lines, so that the second call was lost.
+    #[test]
+    fn each_line_with_a_damaged_call_is_reported() {
+        let rest = r#""assistant_phone":null,"duration":1,"extracted_variables":{}}"#;
+        let cut = r#"{"customer_phone":"a","assistant_phone":"#;
+        let broken = r#"{"customer_phone":"a","assistant_phone":nul}"#;
+        let code = "\u{1b}[0m";
+        for (lines, expected) in [
+            ([rest, rest], 2),
+            ([rest, broken], 2),
+            ([rest, cut], 2),
+            ([cut, broken], 2),
+            ([cut, r#"{"customer_phone":"a","assistant_phone":"b"}"#], 2),
+            (["'$'", rest], 1),
+            (
+                [
+                    "",
+                    r#""assistant_phone":{"NULL":true},"customer_phone":{"S":"1"}}"#,
+                ],
+                1,
+            ),
+            (
+                [
+                    "",
+                    r#""assistant_phone^\^":null,^\^"customer_phone^\^":null"#,
+                ],
+                1,
+            ),
+        ] {
+            let text = format!("x {}\nx {}\nx\n", lines[0], lines[1]);
+            assert_eq!(pieces(&text).len(), expected, "{text}");
+        }
+        let text = format!("\"customer_phone\"{code}:{code}1,\"assistant_phone\"{code}:null\n");
+        assert_eq!(pieces(&text).len(), 1, "{text}");
     }
 
     #[test]

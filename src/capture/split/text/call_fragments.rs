@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::call_members::mentions_call;
+use super::marked_lines::line_end;
 use crate::contract::recognition::FRAGMENT_NAMES;
 
 /// A set of names, one bit per index in [`FRAGMENT_NAMES`].
@@ -51,6 +52,8 @@ pub(crate) struct CallFragment {
     scalars: NameSet,
     /// The text after the first name up to the value.
     separator: Range<usize>,
+    /// Number of names in its last line.
+    line_names: u32,
 }
 
 impl CallFragment {
@@ -180,17 +183,24 @@ impl CallFragments {
                 quoted: if value.is_quoted { names } else { 0 },
                 scalars: if value.is_object { 0 } else { names },
                 separator: name.end..value.start,
+                line_names: 1,
             };
             let Some(open) = &mut self.open else {
                 self.open = (bit & OPENING != 0).then(|| next(bit));
                 continue;
             };
-            let is_repeated = open.names & bit != 0
-                && memchr::memchr(b'\n', &bytes[open.range.end..name.start]).is_some();
-            if is_repeated || open.is_far_from(bytes, name.start) {
+            let gap = &bytes[open.range.end..name.start];
+            let has_new_line = memchr::memchr(b'\n', gap).is_some();
+            // A line with several names is a call, and the next line another one.
+            let is_next = has_new_line
+                && (open.names & bit != 0
+                    || open.line_names > 1
+                    || next_name(bytes, name.end..line_end(bytes, name.end).min(until)).is_some());
+            if is_next || open.is_far_from(bytes, name.start) {
                 let following = (bit & OPENING != 0).then(|| next(bit));
                 return std::mem::replace(&mut self.open, following);
             }
+            open.line_names = if has_new_line { 1 } else { open.line_names + 1 };
             let following = next(bit);
             open.range.end = following.range.end;
             open.names |= following.names;
@@ -249,8 +259,31 @@ struct ValueMark {
 /// The spellings of quotes in JSON, in other languages and in encoded text.
 const QUOTES: &[&str] = &[
     "\"", "'", "`", "\\", "&quot;", "&quot", "&#34;", "&#39;", "&#x22;", "&ldquo;", "&rdquo;",
-    "&amp;", "amp;", "quot;", "#34;", "#x22;", "%22", "%27", "%5C", "%25", "25", "22", "#22",
-    "=22", "x22", "u0022", "042",
+    "&amp;", "amp;", "quot;", "#34;", "#x22;", "%22", "%27", "%5C", "%25", "25", "22", "#22", "^",
+    "#5C", "=22", "x22", "x5C", "u0022", "042",
+];
+
+/// The spellings of the start of a colour.
+const CODES: &[&str] = &[
+    "\u{1b}[", "\\x1B[", "\\x1b[", "\\u001b[", "\\033[", "^[[", "#1B[", "%1B%5B", "%1B[",
+];
+
+/// The names of types that databases put in place of scalar values.
+const TYPES: &[&str] = &[
+    "S",
+    "N",
+    "BOOL",
+    "NULL",
+    "stringValue",
+    "integerValue",
+    "doubleValue",
+    "booleanValue",
+    "nullValue",
+    "timestampValue",
+    "$numberLong",
+    "$numberInt",
+    "$numberDouble",
+    "$date",
 ];
 
 /// The spellings of a colon.
@@ -263,15 +296,15 @@ fn find_value(bytes: &[u8], end: usize) -> Option<ValueMark> {
     let text = &bytes[end..bytes.len().min(end + MAX_BYTES)];
     let after_name = skip_quotes(text);
     let is_quoted = after_name.len() < text.len();
-    let after_name = skip_blanks(after_name);
+    let after_name = skip_codes(skip_blanks(after_name));
     let mut colons = COLONS.iter();
     let value = colons.find_map(|colon| after_name.strip_prefix(colon.as_bytes()))?;
-    let value = skip_blanks(value);
+    let value = skip_codes(skip_blanks(value));
     let is_string = skip_quotes(value).len() < value.len();
-    let is_object = matches!(value.first(), Some(b'{' | b'['));
+    let is_object = matches!(value.first(), Some(b'{' | b'[')) && !is_typed(value);
     let is_number = matches!(value, [b'0'..=b'9', ..] | [b'-' | b'+', b'0'..=b'9', ..]);
     let mut literals = [&b"null"[..], b"true", b"false"].into_iter();
-    let is_value = is_string || is_object || is_number || {
+    let is_value = is_string || is_object || is_number || is_typed(value) || {
         literals.any(|literal| {
             let rest = value.strip_prefix(literal);
             rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
@@ -293,6 +326,36 @@ fn skip_quotes(mut text: &[u8]) -> &[u8] {
             (Some(rest), _) => rest,
             (None, [first, rest @ ..]) if !first.is_ascii() => rest,
             _ => return text,
+        };
+    }
+}
+
+/// True for a scalar value with a type, as in `{"S":"x"}`.
+fn is_typed(value: &[u8]) -> bool {
+    let Some(object) = value.strip_prefix(b"{") else {
+        return false;
+    };
+    let name = skip_quotes(skip_blanks(object));
+    let mut types = TYPES.iter();
+    types.any(|known| {
+        let rest = name.strip_prefix(known.as_bytes());
+        rest.is_some_and(|rest| skip_quotes(rest).len() < rest.len())
+    })
+}
+
+/// Skips the codes of colours.
+fn skip_codes(mut text: &[u8]) -> &[u8] {
+    loop {
+        let mut codes = CODES.iter();
+        let rest = codes.find_map(|code| text.strip_prefix(code.as_bytes()));
+        let Some(rest) = rest else {
+            return text;
+        };
+        let is_number = |byte: &&u8| byte.is_ascii_digit() || **byte == b';';
+        let numbers = rest.iter().take_while(is_number).count();
+        text = match rest[numbers..].strip_prefix(b"m") {
+            Some(rest) => rest,
+            None => return text,
         };
     }
 }

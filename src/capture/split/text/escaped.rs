@@ -246,7 +246,7 @@ impl TextScanner<'_> {
     pub(super) fn refuse(&mut self, start: usize, refusal: Refusal) -> Option<Scanned> {
         let end = self.bytes.len().min(start + MAX_SEARCHED_BYTES);
         let end = end
-            .min(self.line_at(refusal.range.end).end)
+            .min(self.line_at(refusal.range.end - 1).end)
             .max(refusal.range.end);
         if !mentions_call(&self.bytes[start..end]) {
             self.count_rescanned(end - start, end);

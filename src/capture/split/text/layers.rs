@@ -473,7 +473,9 @@ fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Laye
         has_lines,
     };
     if let Some(conventions) = literal.prefix.only_convention() {
-        return layer(conventions, false, literal.prefix != LiteralPrefix::Bytes);
+        // Text with such a prefix may be none of a statement or command.
+        let has_lines = literal.prefix != LiteralPrefix::Bytes && evidence != Evidence::None;
+        return layer(conventions, false, has_lines);
     }
     match literal.prefix {
         LiteralPrefix::Function(TextFunction::Concat) => {
@@ -579,6 +581,25 @@ mod tests {
             format!("x\n\"a\n  {}\"\n", csv(&insert)),
         ] {
             assert_eq!(calls(text.as_bytes()), [CALL], "{text}");
+        }
+    }
+
+    /// Only the inner layer was undone.
+    #[test]
+    fn layers_around_other_encodings_are_undone() {
+        for (text, expected) in [
+            (
+                "INSERT INTO public.t VALUES ('b 0/0 {#22customer_phone#22:#22''#22,\
+                 #22assistant_phone#22:#22#22}');\n",
+                "!",
+            ),
+            (
+                "INSERT INTO public.t VALUES ('irm x -Body \"{`\"customer_phone`\":`\"''`\",\
+                 `\"assistant_phone`\":`\"`\"}\"');\n",
+                r#"{"customer_phone":"'","assistant_phone":""}"#,
+            ),
+        ] {
+            assert_eq!(calls(text.as_bytes()), [expected], "{text}");
         }
     }
 

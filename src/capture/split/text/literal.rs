@@ -15,6 +15,7 @@ use super::marked_lines::line_end;
 use super::reading::{
     InvalidText, MAX_DEPTH, QuotedText, Reading, ReadingError, read_quoted_text, read_value,
 };
+use super::shells::starts_with_browser_escape;
 use super::sql_expression::{Replacements, TextFunction, find_replacements};
 use crate::json::Json;
 use crate::json::repair::repair;
@@ -99,6 +100,14 @@ impl Surroundings<'_> {
             return self.read_replaced(calls, literal);
         }
         let cell = self.cell_start().filter(|_| !self.is_escaped());
+        if starts_with_browser_escape(self.after_brackets()) && !self.starts_argument() {
+            let problem = AMBIGUOUS_LAYERS.to_owned();
+            let end = self.line.end;
+            return (
+                self.refuse(self.start, problem, Some(AMBIGUOUS_HELP), end),
+                end,
+            );
+        }
         let Some(possible) = self.possible(literal.as_ref(), cell.is_some()) else {
             return (LiteralText::Plain, self.start);
         };
@@ -169,6 +178,14 @@ impl Surroundings<'_> {
             QuotedText::Truncated | QuotedText::None => None,
         };
         (text, read_to)
+    }
+
+    /// True unless there is a quote or a tab between the value and the `^"` that browsers write
+    /// before an argument.
+    fn starts_argument(&self) -> bool {
+        let before = &self.bytes[self.line.start.min(self.start)..self.start];
+        let open = memchr::memmem::rfind(before, b"^\"").map_or(0, |open| open + 2);
+        !before[open..].iter().any(|byte| b"'`\t\"".contains(byte))
     }
 
     pub(super) fn literal(&self) -> Option<Literal> {

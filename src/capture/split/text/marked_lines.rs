@@ -42,7 +42,9 @@ pub(crate) fn find_marked_lines(
         return find_split_line(bytes, start, mark.stream, is_whole);
     }
     let first = start..line_end(bytes, start);
-    let mut depth = depth_change(&bytes[first.clone()]);
+    let Some(mut depth) = depth_change(&bytes[first.clone()]) else {
+        return MarkedText::NotFound(first.len());
+    };
     let mut at = first.end;
     let mut parts = Vec::from([first]);
     // Common prefix of all lines. Set from the second line, because the first one may have more
@@ -57,7 +59,10 @@ pub(crate) fn find_marked_lines(
         let has_members = memchr::memmem::find(&line[..length], b"\":").is_some();
         let is_marked = !has_members && !line[..length].trim_ascii().is_empty();
         if is_marked && can_continue_json(rest) {
-            depth += depth_change(rest);
+            let Some(change) = depth_change(rest) else {
+                return MarkedText::NotFound(at - start);
+            };
+            depth += change;
             if parts.len() == 1 {
                 mark = &line[..length];
             }
@@ -110,23 +115,21 @@ fn can_continue_json(line: &[u8]) -> bool {
     })
 }
 
-/// Number of opening minus closing brackets, outside of strings.
-fn depth_change(line: &[u8]) -> i64 {
+/// Number of opening minus closing brackets, outside of strings. `None` if a string is not closed:
+/// programs that print a value over several lines do not break its strings.
+fn depth_change(line: &[u8]) -> Option<i64> {
     let mut depth = 0;
     let mut at = 0;
     while let Some(byte) = line.get(at) {
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
-            b'"' => match string_end(line, at) {
-                Some(end) => at = end,
-                None => break,
-            },
+            b'"' => at = string_end(line, at).filter(|end| line[*end] == b'"')?,
             _ => {}
         }
         at += 1;
     }
-    depth
+    Some(depth)
 }
 
 /// Finds the parts of a line that the container runtime has split. Lines of other streams are

@@ -254,6 +254,35 @@ pub(super) fn is_in_element(bytes: &[u8], value: Range<usize>) -> Option<bool> {
     (after.len() > 1).then(|| after.starts_with(b"</"))
 }
 
+/// The text of the element around a value in `line`, if there is a quote or a tab between its tag
+/// and the value.
+pub(super) fn text_of_element(
+    bytes: &[u8],
+    line: Range<usize>,
+    value: &Range<usize>,
+) -> Option<Range<usize>> {
+    const MAX_BYTES: usize = 4096;
+    const QUOTES: &[&str] = &["'", "\"", "\t", "&#", "&quot", "&apos"];
+    let from = line.start.max(value.start.saturating_sub(MAX_BYTES));
+    let before = bytes.get(from..value.start)?;
+    let close = memchr::memrchr(b'>', before)?;
+    let open = memchr::memrchr(b'<', &before[..close])?;
+    let name = tag_name(&before[open + 1..]);
+    let mut raw = RAW_ELEMENTS.iter();
+    let is_raw = raw.any(|raw| name.eq_ignore_ascii_case(raw.as_bytes()));
+    let text = &before[close + 1..];
+    let mut quotes = QUOTES.iter();
+    let is_text = quotes.any(|quote| memchr::memmem::find(text, quote.as_bytes()).is_some());
+    if !name.first().is_some_and(u8::is_ascii_alphabetic) || is_raw || !is_text {
+        return None;
+    }
+    let to = line.end.max(value.end).min(value.end + MAX_BYTES);
+    let length = memchr::memchr(b'<', &bytes[value.end..to])?;
+    bytes[value.end + length..]
+        .starts_with(b"</")
+        .then(|| from + close + 1..value.end + length)
+}
+
 /// Result of reading a value whose quotes are character references.
 pub(super) enum MarkupText {
     Value(Range<usize>),
@@ -415,5 +444,23 @@ mod tests {
             read("{&quot;a&quot;:1"),
             "the text ends in the middle of the value"
         );
+    }
+
+    #[test]
+    fn the_text_of_an_element_is_read_as_a_whole() {
+        for (text, expected) in [
+            ("<td>a '{&amp;}' x</td>", Some("a '{&amp;}' x")),
+            ("<td>a &#39;{&amp;}&#39;</td>", Some("a &#39;{&amp;}&#39;")),
+            ("<td>1\t{&amp;}</td>", Some("1\t{&amp;}")),
+            ("<td>a {&amp;}</td>", None),
+            ("<script>'{&amp;}'</script>", None),
+            ("a '{&amp;}'</td>", None),
+            ("1 < 2 > '{&amp;}'</td>", None),
+        ] {
+            let start = text.find('{').expect("a value");
+            let value = start..text.find('}').expect("a value") + 1;
+            let element = text_of_element(text.as_bytes(), 0..text.len(), &value);
+            assert_eq!(element.map(|range| &text[range]), expected, "{text}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
 use super::mail::{MailPart, next_part};
 use super::marked_lines::{MarkedText, find_marked_lines, line_end, matching_mark_length};
-use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote};
+use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote, text_of_element};
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
@@ -478,8 +478,8 @@ impl<'a> TextScanner<'a> {
             _ => next,
         };
         // Quotes in a CSV cell are doubled, escaped or not; `{"":` is an empty name.
-        let is_encoded =
-            matches!(names.first(), Some(b'\\' | b'%' | b'&')) || names.starts_with(b"\"\"");
+        let is_encoded = matches!(names.first(), Some(b'\\' | b'%' | b'&' | b'#' | b'`'))
+            || names.starts_with(b"\"\"");
         if is_encoded && let Some(scanned) = self.read_layers(start, None) {
             return scanned;
         }
@@ -509,6 +509,9 @@ impl<'a> TextScanner<'a> {
             && !names.starts_with(b"\"")
             && let Some(value) = haproxy::find_value(bytes, start)
         {
+            if let Some(scanned) = self.read_layers(start, None) {
+                return scanned;
+            }
             return self.read_haproxy(value);
         }
         let is_plausible = match (bytes[start], next.first()) {
@@ -537,14 +540,17 @@ impl<'a> TextScanner<'a> {
             return Scanned::Nothing;
         }
         match skip_value(&bytes[start..]) {
-            Ok(length) => match is_in_element(bytes, start..start + length) {
-                Some(true) => {
-                    let range = start..start + length;
-                    self.found(range.end, TextPart::Markup(range))
+            Ok(length) => {
+                let value = start..start + length;
+                match is_in_element(bytes, value.clone()) {
+                    Some(true) => self.found(value.end, TextPart::Markup(value)),
+                    None if !self.is_whole => self.stop_before(start),
+                    Some(false) | None => match self.element_around(&value) {
+                        Some(element) => self.found(element.end, TextPart::Markup(element)),
+                        None => self.read_plain(value.start, value.end),
+                    },
                 }
-                None if !self.is_whole => self.stop_before(start),
-                Some(false) | None => self.read_plain(start, start + length),
-            },
+            }
             Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
             Err(error) => self.read_invalid(start, error),
         }
@@ -553,7 +559,10 @@ impl<'a> TextScanner<'a> {
     /// Reads the value at `start`, whose quotes are character references of HTML.
     fn read_markup(&mut self, start: usize) -> Scanned {
         match read_markup(self.bytes, start, self.is_whole) {
-            MarkupText::Value(range) => self.found(range.end, TextPart::Markup(range)),
+            MarkupText::Value(range) => {
+                let range = self.element_around(&range).unwrap_or(range);
+                self.found(range.end, TextPart::Markup(range))
+            }
             MarkupText::Truncated => self.stop_before(start),
             MarkupText::Refused(refusal) => {
                 self.at = start + 1;
@@ -561,6 +570,14 @@ impl<'a> TextScanner<'a> {
                 self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
             }
         }
+    }
+
+    /// The text of the element of HTML around a value with references, if there are quotes or tabs
+    /// before the value: the element is a line of another text.
+    fn element_around(&mut self, value: &Range<usize>) -> Option<Range<usize>> {
+        memchr::memchr(b'&', &self.bytes[value.clone()])?;
+        let line = self.line_at(value.start);
+        text_of_element(self.bytes, line.start.max(self.layers_end)..line.end, value)
     }
 
     /// Reads the value at `start` in a log of `HAProxy`.
@@ -632,13 +649,13 @@ impl<'a> TextScanner<'a> {
             return scanned;
         }
         self.at = self.at.max(start + 1);
-        if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
-            // Objects inside this broken call are parts of it, not calls.
-            self.at = self.at.max(stopped);
-        }
-        self.count_rescanned(stopped.saturating_sub(start), stopped);
         let error = self.within_line(start, error);
         let line_end = self.line_at(start + error.offset).end;
+        if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
+            // Objects inside this broken call are parts of it, not calls. The next line is not.
+            self.at = self.at.max(stopped.min(line_end));
+        }
+        self.count_rescanned(stopped.saturating_sub(start), stopped);
         Scanned::Invalid(SyntaxSuspect {
             start,
             error,
