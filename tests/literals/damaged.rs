@@ -1,0 +1,145 @@
+//! Bodies that are damaged after they were written.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::bodies::{batches, bodies, next};
+use super::common::{in_parallel, program, run, temporary_folder};
+use super::damage::{apply, change};
+use super::escapes::{decode, javascript_escape};
+use super::extracted::{Extracted, read};
+use super::form::{Form, first_value, forms};
+use super::tally::{Counts, Tally};
+
+/// The names that are looked for in text that cannot be read.
+const NAMES: [&str; 3] = ["customer_phone", "assistant_phone", "extracted_variables"];
+
+/// A line with a body that may be damaged.
+pub(crate) struct DamagedLine {
+    /// The line, without the text around it.
+    pub text: String,
+    /// The value that the format has; `None` if it has none.
+    pub decoded: Option<Value>,
+    /// Other values that the line may have: that of the body, and in quotes of an unknown program
+    /// those that the text has in other languages.
+    pub allowed: Vec<Value>,
+}
+
+/// Checks that each line is read as one of its values, or is reported.
+pub(crate) fn check_damaged(
+    (before, after): (&str, &str),
+    lines: &[DamagedLine],
+) -> (Counts, Vec<String>) {
+    let mut text = String::from("-- lines\n");
+    for line in lines {
+        writeln!(text, "{before}{}{after}", line.text).expect("a String");
+    }
+    let Extracted {
+        bodies: found,
+        broken,
+        ..
+    } = read(text.as_bytes());
+    let mut values = BTreeMap::<String, usize>::new();
+    for body in found.into_values().flatten() {
+        *values.entry(body.to_string()).or_default() += 1;
+    }
+    let mut counts = Counts::default();
+    let mut faults = Vec::new();
+    for (number, line) in (2..).zip(lines) {
+        let allowed = line.allowed.iter().chain(&line.decoded);
+        let mut allowed = allowed.map(Value::to_string);
+        let known = allowed.find(|value| values.get(value).is_some_and(|count| *count > 0));
+        if let Some(count) = known.and_then(|known| values.get_mut(&known)) {
+            *count -= 1;
+            counts.read += 1;
+        } else if broken.contains(&number) || !is_call(line) {
+            counts.reported += 1;
+        } else {
+            faults.push(format!("lost: {before}{}{after}", line.text));
+        }
+    }
+    values.retain(|_, count| *count > 0);
+    faults.extend(values.keys().map(|value| {
+        let has_id = |line: &&DamagedLine| {
+            let mut allowed = line.allowed.iter();
+            allowed.any(|body| value.starts_with(&format!("{{\"id\":{},", body["id"])))
+        };
+        let line = lines.iter().find(has_id).map_or("", |line| &line.text);
+        format!("wrong: {value}\n    {before}{line}{after}")
+    }));
+    counts.wrong = faults.len();
+    (counts, faults)
+}
+
+/// True if the damaged line is still known to be a call.
+fn is_call(line: &DamagedLine) -> bool {
+    const MEMBERS: [&str; 5] = [NAMES[0], NAMES[1], NAMES[2], "duration", "transcript"];
+    // A value with fewer members is valid, but is not a call.
+    if let Some(value) = &line.decoded {
+        let known = MEMBERS.iter().filter(|name| value.get(**name).is_some());
+        if known.count() < 3 {
+            return false;
+        }
+    }
+    let is_quoted = |name: &&&str| {
+        let ends = line.text.match_indices(**name);
+        let mut ends = ends.map(|(at, name)| at + name.len());
+        ends.any(|end| line.text[end..].starts_with(['"', '\\', '%', '#', '&', '`', '^']))
+    };
+    // Text with fewer names is not known to be a call.
+    NAMES.iter().filter(is_quoted).count() >= 2
+}
+
+#[test]
+fn damaged_text_is_never_read_as_something_else() {
+    let tally = Tally::default();
+    in_parallel((1001..).zip(forms()), |(number, form): (u64, &Form)| {
+        for batch in batches(number, 400) {
+            let mut runner = batch.runner();
+            let mut lines = Vec::new();
+            for body in bodies(batch.count, &mut runner) {
+                let encoded = (form.encode)(&body.to_string());
+                let text = apply(&next(change(), &mut runner), &encoded);
+                let whole = format!("{text}{}", form.around.1);
+                let decoded = (form.decode)(&whole).and_then(|text| first_value(&text));
+                let mut allowed = vec![body];
+                if !form.is_certain {
+                    // In quotes of an unknown program, a text may be verbatim, or of JavaScript.
+                    let javascript = decode(&whole, '\'', false, &javascript_escape);
+                    allowed.extend(first_value(&text));
+                    allowed.extend(javascript.and_then(|text| first_value(&text)));
+                }
+                lines.push(DamagedLine {
+                    text,
+                    decoded,
+                    allowed,
+                });
+            }
+            let (counts, faults) = check_damaged(form.around, &lines);
+            tally.add(form.name, counts, faults);
+        }
+    });
+    tally.finish("damaged bodies");
+}
+
+/// A text with an escaped quote before a bracket looks like the end of a value in plain JSON.
+#[test]
+fn a_value_that_is_cut_is_not_read_as_plain_json() {
+    let value = r#"{"id":2,"customer_phone":"+49","assistant_phone":"","transcript":"a\\nb \\"} c\\nd","stat"#;
+    for opener in ["1\t", "COPY t FROM stdin;\n1\t", "INFO '", "  'body' => '"] {
+        for end in ["", "\n", "\nx\n"] {
+            let folder = temporary_folder();
+            let file = folder.path().join("cut.log");
+            std::fs::write(&file, format!("{opener}{value}{end}")).expect("written");
+            let output = run(
+                program(&["extract", &file.display().to_string()]),
+                Vec::new(),
+            );
+            let calls = String::from_utf8(output.stdout).expect("postcall prints UTF-8");
+            assert_eq!(calls, "", "{opener}");
+            assert_ne!(output.status.code(), Some(0), "{opener}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What the program extracts from a text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::common::{json_lines, program, run, temporary_folder};
+
+/// What is extracted from a text.
+pub(crate) struct Extracted {
+    /// The bodies by id.
+    pub bodies: BTreeMap<u64, Vec<Value>>,
+    /// The lines with an error.
+    pub broken: BTreeSet<u64>,
+    /// The number of errors.
+    pub errors: usize,
+}
+
+/// Reads a text with the program.
+pub(crate) fn read(text: &[u8]) -> Extracted {
+    let folder = temporary_folder();
+    let file = folder.path().join("bodies.log");
+    std::fs::write(&file, text).expect("a writable folder");
+    let file = file.to_str().expect("a UTF-8 path");
+    let output = |arguments: &[&str]| json_lines(&run(program(arguments), Vec::new()).stdout);
+    let items = output(&["extract", "--list", "--format=jsonl", file]);
+    let lines = |kinds: &[&str]| -> Vec<u64> {
+        let items = items.iter().filter(|item| {
+            let kind = item["kind"].as_str();
+            kind.is_some_and(|kind| kinds.contains(&kind))
+        });
+        let line = |item: &Value| {
+            let (line, _) = item["place"].as_str()?.split_once(':')?;
+            line.parse().ok()
+        };
+        items.filter_map(line).collect()
+    };
+    // A body that was repaired is reported: its text was not what a program had written.
+    let repaired = lines(&["repaired"]);
+    let mut bodies = BTreeMap::<_, Vec<Value>>::new();
+    for (line, body) in lines(&["call"]).into_iter().zip(output(&["extract", file])) {
+        if !repaired.contains(&line) {
+            let id = body["id"].as_u64().unwrap_or(u64::MAX);
+            bodies.entry(id).or_default().push(body);
+        }
+    }
+    let broken = lines(&["broken", "repaired"]);
+    Extracted {
+        bodies,
+        errors: broken.len(),
+        broken: broken.into_iter().collect(),
+    }
+}
