@@ -29,9 +29,9 @@
 //! one thread writes: report (findings) · export (rows) · view (tables, cards)
 //! ```
 //!
-//! Memory is bounded by the batches in flight, apart from the set of call ids where duplicates
-//! matter. Rows whose columns are known only at the end of the input wait in a spool, which uses a
-//! temporary file if they are many. Output is identical for any number of threads.
+//! Memory is bounded by the batches in flight, apart from the set of call ids, which finds
+//! duplicates. Rows whose columns are known only at the end of the input wait in a spool, which
+//! uses a temporary file if they are many. Output is identical for any number of threads.
 //!
 //! The documented contract is one table, [`contract::FIELDS`]; [`contract::schema`] prints it as
 //! JSON Schema.

@@ -1,4 +1,4 @@
-//! The progress line, tested on a pseudo-terminal.
+//! The progress line, and other output for a person, tested on a pseudo-terminal.
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
@@ -17,6 +17,20 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const BODY: &str = include_str!("../samples/day.jsonl");
 
+/// Opens a pseudo-terminal: the side that shows output, and the side that a program writes to.
+fn open_terminal() -> (File, File) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&master).expect("the test owns the terminal");
+    unlockpt(&master).expect("the test owns the terminal");
+    let name = ptsname(&master, Vec::new()).expect("the terminal has a name");
+    let terminal = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(name.to_str().expect("an ASCII name"))
+        .expect("the terminal can be opened");
+    (File::from(master), terminal)
+}
+
 /// A running export whose stderr is a pseudo-terminal.
 struct TerminalRun {
     child: Child,
@@ -27,15 +41,7 @@ struct TerminalRun {
 impl TerminalRun {
     /// Starts an export to `file` with these environment variables added.
     fn start(file: &Path, environment: &[(&str, &str)], stdout: Stdio) -> Self {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&master).expect("the test owns the terminal");
-        unlockpt(&master).expect("the test owns the terminal");
-        let name = ptsname(&master, Vec::new()).expect("the terminal has a name");
-        let terminal = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(name.to_str().expect("an ASCII name"))
-            .expect("the terminal can be opened");
+        let (master, terminal) = open_terminal();
         let mut child = program(&["export", "--format", "csv", "--output"])
             .arg(file)
             .env_remove("COLUMNS")
@@ -49,7 +55,7 @@ impl TerminalRun {
             .spawn()
             .expect("the program was built");
         let stdin = child.stdin.take().expect("stdin is piped");
-        let shown = read_in_background(File::from(master));
+        let shown = read_in_background(master);
         Self {
             child,
             stdin,
@@ -75,10 +81,20 @@ fn last_seen(shown: &str) -> &str {
         .map_or(shown, |(_, last)| last)
 }
 
+/// The messages about the file that an export of [`BODY`] has written.
+fn result(file: &Path, is_replaced: bool) -> String {
+    let file = file.display();
+    let replaced = if is_replaced { " (replaced)" } else { "" };
+    format!(
+        "postcall: 23 calls → {file}{replaced}\r\n\
+         postcall: times have the offsets of the bodies (--tz converts them)\r\n"
+    )
+}
+
 #[test]
 fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
     let folder = temporary_folder();
-    for environment in [&[][..], &[("NO_COLOR", "1")]] {
+    for (is_replaced, environment) in [(false, &[][..]), (true, &[("NO_COLOR", "1")])] {
         let file = folder.path().join("calls.csv");
         let mut run = TerminalRun::start(&file, environment, Stdio::null());
         run.stdin
@@ -95,7 +111,12 @@ fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
         assert!(!shown.contains('\n'), "{shown:?}");
         let (code, rest) = run.finish();
         shown += &rest;
-        assert_eq!((code, last_seen(&shown)), (Some(0), ""), "{shown:?}");
+        let expected = result(&file, is_replaced);
+        assert_eq!(
+            (code, last_seen(&shown)),
+            (Some(0), &*expected),
+            "{shown:?}"
+        );
         assert!(file.exists());
     }
 }
@@ -153,12 +174,35 @@ fn no_progress_line_appears_without_an_interactive_terminal() {
         ("piped.csv", &[], Stdio::piped()),
     ];
     in_parallel(cases, |(name, environment, stdout)| {
-        let mut run = TerminalRun::start(&folder.path().join(name), environment, stdout);
+        let file = folder.path().join(name);
+        let mut run = TerminalRun::start(&file, environment, stdout);
         run.stdin
             .write_all(BODY.as_bytes())
             .expect("the program reads stdin");
         // Long enough for the line to appear.
         thread::sleep(Duration::from_millis(900));
-        assert_eq!(run.finish(), (Some(0), String::new()), "{environment:?}");
+        assert_eq!(
+            run.finish(),
+            (Some(0), result(&file, false)),
+            "{environment:?}"
+        );
     });
+}
+
+#[test]
+fn binary_formats_are_not_written_to_a_terminal() {
+    for format in ["xlsx", "parquet"] {
+        let (_master, terminal) = open_terminal();
+        let output = program(&["export", "samples/busy.json", "--format", format])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdin(Stdio::null())
+            .stdout(terminal)
+            .output()
+            .expect("the program was built");
+        let error = String::from_utf8_lossy(&output.stderr);
+        let expected = format!(
+            "postcall: error: {format} is a binary format, not for a terminal: name a file (-o calls.{format})\n"
+        );
+        assert_eq!((output.status.code(), &*error), (Some(2), &*expected));
+    }
 }

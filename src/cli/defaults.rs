@@ -31,10 +31,11 @@ impl Cli {
             return Ok(());
         };
         if calls.zone.is_none() {
-            calls.zone = match zone_of_environment()? {
-                Some(zone) => Some(zone),
+            let default = match zone_of_environment()? {
+                Some(zone) => Some((zone, ZONE_VARIABLE.to_owned())),
                 None => config.tz.as_ref().map(zone_of_file).transpose()?,
             };
+            (calls.zone, calls.zone_origin) = default.unzip();
         }
         if !checks_all {
             calls.dedupe = calls.dedupe.or(config.dedupe);
@@ -76,7 +77,10 @@ fn zone_of_environment() -> anyhow::Result<Option<Zone>> {
     Ok(Some(zone))
 }
 
-fn zone_of_file(written: &Written<String>) -> anyhow::Result<Zone> {
+/// The zone of the settings file, and where it is.
+fn zone_of_file(written: &Written<String>) -> anyhow::Result<(Zone, String)> {
     let Written { value, origin } = written;
-    parse_zone(value).map_err(|problem| anyhow!("{origin}: tz = {}: {problem}", shorten(value)))
+    let zone = parse_zone(value);
+    let zone = zone.map_err(|problem| anyhow!("{origin}: tz = {}: {problem}", shorten(value)))?;
+    Ok((zone, origin.clone()))
 }

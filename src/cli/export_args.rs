@@ -209,6 +209,18 @@ impl ExportArgs {
         }
     }
 
+    /// Fails if standard output, which is a terminal, would get a binary format.
+    pub(crate) fn reject_binary_stdout(&self, format: &ExportFormat) -> anyhow::Result<()> {
+        if let ExportFormat::Binary(format) = format
+            && self.file().is_none()
+            && let Some(value) = format.to_possible_value()
+        {
+            let name = value.get_name();
+            bail!("{name} is a binary format, not for a terminal: name a file (-o calls.{name})");
+        }
+        Ok(())
+    }
+
     /// The output format with its options. An option that does not apply to the format is an error.
     pub(crate) fn export_format(&self) -> anyhow::Result<ExportFormat> {
         let csv_format = ExportFormatName::Rows(RowFormat::Csv);

@@ -111,6 +111,9 @@ pub(crate) struct CallArgs {
     /// times are printed with the offset that they have in the body.
     #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, display_order = 900)]
     pub(super) zone: Option<Zone>,
+    /// Where the zone is set if not by the option: `POSTCALL_TZ` or `postcall.toml:2`.
+    #[arg(skip)]
+    pub(super) zone_origin: Option<String>,
 }
 
 /// Parses the name of a time zone. `local` is the zone of this computer.
@@ -151,6 +154,12 @@ impl CallArgs {
     #[must_use]
     pub(crate) fn search(&self) -> TextSearch {
         TextSearch::new(self.grep.clone())
+    }
+
+    /// Where the zone is set if not by the option: `POSTCALL_TZ` or `postcall.toml:2`.
+    #[must_use]
+    pub(crate) fn zone_origin(&self) -> Option<&str> {
+        self.zone_origin.as_deref()
     }
 
     /// The time zone for printing times and for reading dates without an offset. By default, each

@@ -1,6 +1,8 @@
 //! `extract`: takes the bodies out of their envelopes and writes them as JSON Lines or as one file
 //! per call, or lists all items of the input with their locations.
 
+use std::path::Path;
+
 use crate::capture::find::item::{Item, NonCallKind};
 use crate::capture::source::reader::TableUse;
 use crate::cli::ExtractArgs;
@@ -9,11 +11,13 @@ use crate::export::bodies::BodyLayout;
 use crate::run::bodies;
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::location::format_location;
+use crate::run::output_file::describe_written;
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
+use crate::text::plural::format_count;
 
 pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<()> {
     let mut read = args.input.read_options(&session.config, session.clock)?;
@@ -36,7 +40,15 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         .into_iter()
         .collect();
     session.claim_outputs(&mut read, &outputs, None)?;
-    bodies::write_bodies(&read, output, layout, session)
+    let is_replaced = output.is_some_and(Path::is_file);
+    bodies::write_bodies(&read, output, layout, session)?;
+    if let Some(path) = output
+        && session.counts().calls > 0
+    {
+        let calls = format_count(session.counts().selected(), "call");
+        session.print_result(&describe_written(&[calls], path, is_replaced));
+    }
+    Ok(())
 }
 
 /// Lists all items of the input with their locations.

@@ -40,6 +40,18 @@ pub(crate) enum RowKind {
     Campaigns,
 }
 
+impl RowKind {
+    /// What a row is, as in messages: `call`.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Calls => "call",
+            Self::Turns => "turn",
+            Self::Variables => "variable",
+            Self::Campaigns => "campaign",
+        }
+    }
+}
+
 /// The tables to collect, and whether to count findings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TableRequest {

@@ -10,6 +10,7 @@ use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
 use crate::capture::location::position::Locator;
 use crate::capture::source::source_name::SourceName;
 use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
+use crate::json::Json;
 use crate::select::counts::Counts;
 use crate::select::selection::Selection;
 
@@ -25,6 +26,8 @@ pub(crate) struct BatchResult<T> {
     /// Name of the source, and true if it may hold no call: a file found in a folder whose name
     /// does not suggest calls.
     pub(crate) source: Option<(SourceName, bool)>,
+    /// The ids of the selected calls, if they are requested.
+    pub(crate) ids: Vec<u64>,
     /// True if some of the data was bad, even if no problem is reported for it.
     pub(crate) has_bad_data: bool,
     /// Problems to report on standard error, some of them only if the calls of the source are not
@@ -40,32 +43,45 @@ impl<T> BatchResult<T> {
             counts: Counts::default(),
             flow: ControlFlow::Continue(()),
             source: None,
+            ids: Vec::new(),
             has_bad_data: false,
             problems: Vec::new(),
         }
     }
 }
 
+/// What the result of a batch has besides the output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ResultParts {
+    /// The ids of the selected calls.
+    pub(crate) ids: bool,
+    /// In each problem, the bytes of its record.
+    pub(crate) records: bool,
+}
+
 /// Calls `handle` for each selected call in `batch`, and passes the parts of the result to `emit`.
-/// Every other item becomes a problem, except
-/// known payloads that are not calls. Values and text without a call become deferred problems.
-/// `with_records` keeps the bytes of the record in the problem.
+/// Every other item becomes a problem, except known payloads that are not calls. Values and text
+/// without a call become deferred problems.
 pub(crate) fn process_calls<T: Default>(
     batch: &Batch,
     selection: &Selection,
-    with_records: bool,
+    parts: ResultParts,
     handle: impl Fn(&Body, &mut T),
     emit: &mut dyn FnMut(BatchResult<T>),
 ) {
     let add = |item: &Item, result: &mut BatchResult<T>| match item {
-        Item::Call(body) => handle(body, &mut result.output),
+        Item::Call(body) => {
+            let id = body.id().filter(|_| parts.ids);
+            result.ids.extend(id.and_then(Json::as_u64));
+            handle(body, &mut result.output);
+        }
         Item::NonCall(other) => match other.kind {
             NonCallKind::OtherPayload(_) => {}
             // It is counted, and the call is read.
             NonCallKind::Repaired => result.has_bad_data = true,
             kind => {
                 result.has_bad_data |= kind.is_bad_data();
-                result.problems.push(problem_item(other, with_records));
+                result.problems.push(problem_item(other, parts.records));
             }
         },
     };

@@ -128,6 +128,13 @@ impl Session {
         }
     }
 
+    /// Prints how many ids occur more than once, unless they were deduplicated.
+    pub(super) fn warn_repeated_ids(&mut self) {
+        if let Some(message) = self.repeated_ids.message() {
+            self.print_message(&message);
+        }
+    }
+
     /// Prints a summary of skipped items: `other_payloads` by name, and values and files without a
     /// call that `deferred` dropped.
     pub(crate) fn warn_skipped<T>(

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use super::batch_result::{BatchResult, process_calls, process_items};
+use super::batch_result::{BatchResult, ResultParts, process_calls, process_items};
 use super::input_messages::NoInput;
 use super::pipeline::{self, PipelineStep};
 use super::read_plan::{ReadOptions, ReadPlan};
@@ -42,10 +42,13 @@ impl Session {
         pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let plan = self.plan(options)?;
-        let with_records = self.rejects.is_some();
+        let parts = ResultParts {
+            ids: options.dedupe.is_none(),
+            records: self.rejects.is_some(),
+        };
         self.for_each_batch(
             &plan.inputs,
-            |batch, emit| process_calls(&batch, &plan.selection, with_records, &handle, emit),
+            |batch, emit| process_calls(&batch, &plan.selection, parts, &handle, emit),
             sink,
             pause,
         )?;
@@ -53,6 +56,7 @@ impl Session {
         let deferred = std::mem::take(&mut self.deferred);
         self.warn_skipped(&other_payloads, &deferred);
         self.warn_repaired();
+        self.warn_repeated_ids();
         self.conclude_input(self.has_reported_problems());
         Ok(())
     }
@@ -138,6 +142,9 @@ impl Session {
             }
             if batch.has_bad_data {
                 self.fail(Exit::BadData);
+            }
+            for id in batch.ids {
+                self.repeated_ids.add(id);
             }
             sink(&mut self.out, batch.output)?;
             self.flush()?;

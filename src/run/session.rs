@@ -21,6 +21,7 @@ use crate::run::pipeline::{self, Threads};
 use crate::run::progress::{self, Progress};
 use crate::select::counts::Counts;
 use crate::select::filter::FilterNames;
+use crate::select::repeated_ids::RepeatedIds;
 use crate::settings::config::Config;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::text::shorten::shorten_message;
@@ -80,6 +81,8 @@ pub(crate) struct Session {
     pub(super) ignores_closed_pipe: bool,
     exit: Exit,
     pub(super) counts: Counts,
+    /// The ids of the calls so far, if they were not deduplicated.
+    pub(super) repeated_ids: RepeatedIds,
     /// The names in the filter of calls; `None` if not all calls were searched for them.
     pub(super) filter_names: Option<Arc<FilterNames>>,
     /// Problems held back until the rest of their source shows whether they matter.
@@ -140,6 +143,7 @@ impl Session {
             ignores_closed_pipe: false,
             exit: Exit::Done,
             counts: Counts::default(),
+            repeated_ids: RepeatedIds::default(),
             filter_names: None,
             deferred: Deferred::default(),
             unreadable: Vec::new(),
@@ -221,6 +225,19 @@ impl Session {
         if !self.is_quiet() {
             print_line("postcall: ", message);
         }
+    }
+
+    /// Prints a result of the run if a person sees it at a terminal: `4 calls → calls.csv`.
+    pub(crate) fn print_result(&mut self, message: &str) {
+        if io::stderr().is_terminal() {
+            self.print_message(message);
+        }
+    }
+
+    /// True if standard output is a terminal.
+    #[must_use]
+    pub(crate) fn writes_to_terminal(&self) -> bool {
+        self.out_is_terminal
     }
 
     /// Prints one line on standard error that explains a failure: `postcall: error: message`. The

@@ -75,6 +75,7 @@ impl<'a> Cell<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     bytes: Vec<u8>,
+    count: u64,
 }
 
 impl Rows {
@@ -82,6 +83,12 @@ impl Rows {
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub(crate) fn count(&self) -> u64 {
+        self.count
     }
 
     /// The encoded rows.
@@ -107,6 +114,7 @@ impl Rows {
     /// Ends the current row.
     pub(crate) fn end_row(&mut self) {
         self.bytes.push(0);
+        self.count += 1;
     }
 
     /// Adds a complete row: the cell at index `i` goes to column `i`.

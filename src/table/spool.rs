@@ -19,6 +19,8 @@ pub(crate) struct Spool {
     file: BufWriter<Box<dyn ScratchFile>>,
     /// Number of blocks in `file`.
     blocks: usize,
+    /// Number of rows in `file`.
+    rows: u64,
 }
 
 impl Spool {
@@ -29,6 +31,7 @@ impl Spool {
             columns,
             file: BufWriter::new(scratch.create_in_memory(IN_MEMORY_BYTES)),
             blocks: 0,
+            rows: 0,
         }
     }
 
@@ -40,6 +43,7 @@ impl Spool {
             return Ok(());
         }
         self.blocks += 1;
+        self.rows += rows.count();
         Ok(self.write_block(&numbers, rows.bytes())?)
     }
 
@@ -52,6 +56,12 @@ impl Spool {
         }
         self.file.write_all(&rows.len().to_le_bytes())?;
         self.file.write_all(rows)
+    }
+
+    /// Number of rows so far.
+    #[must_use]
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
     }
 
     /// All columns so far.

@@ -3,6 +3,9 @@
 
 mod about;
 mod list_columns;
+mod written;
+
+use std::path::Path;
 
 use anyhow::anyhow;
 
@@ -26,12 +29,16 @@ use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::column_list::ColumnList;
+use crate::text::plural::format_count;
 
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.export_format().map_err(UsageError)?;
     let list = ColumnList::parse(&args.columns.lists).map_err(UsageError)?;
     if args.columns.list_columns {
         return list_columns::print(args, &list, session);
+    }
+    if session.writes_to_terminal() {
+        args.reject_binary_stdout(&format).map_err(UsageError)?;
     }
     let settings = CheckSettings::of(&session.config).map_err(UsageError)?;
     let mut export = Export {
@@ -43,14 +50,25 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     };
     export.claim_outputs(session)?;
     export.start_rejects(session)?;
-    match ExportPath::choose(&format, args.rows, &export.list, &export.times) {
+    let is_replaced = args.file().is_some_and(Path::is_file);
+    let counts = match ExportPath::choose(&format, args.rows, &export.list, &export.times) {
         ExportPath::Bodies(layout) => {
             write_bodies(&export.read, args.file(), layout, session)?;
+            vec![format_count(session.counts().selected(), "call")]
         }
-        ExportPath::OnePass(dialect) => export.write_in_one_pass(dialect, session)?,
+        ExportPath::OnePass(dialect) => {
+            export.write_in_one_pass(dialect, session)?;
+            vec![format_count(session.counts().selected(), "call")]
+        }
         ExportPath::Collected { request, format } => {
-            export.write_collected(request, format, session)?;
+            export.write_collected(request, format, session)?
         }
+    };
+    if let Some(path) = args.file()
+        && session.counts().calls > 0
+    {
+        let zone = written::describe_zone(args, &format, &export.times);
+        written::print(&counts, (path, is_replaced), zone, session);
     }
     session.take_rejects().map_or(Ok(()), RejectFile::complete)
 }
@@ -116,19 +134,23 @@ impl Export<'_> {
         Ok(())
     }
 
-    /// Collects all rows of the requested tables, then writes them in `format`.
+    /// Collects all rows of the requested tables, then writes them in `format`. Returns the number
+    /// of rows of each table, as in messages.
     fn write_collected(
         &self,
         request: TableRequest,
         format: &ExportFormat,
         session: &mut Session,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<String>> {
         let file = self.create_file()?;
         let mut collected =
             collect_tables(&self.read, request, &self.list, &self.checker, session)?;
         if session.counts().calls == 0 {
-            return Ok(());
+            return Ok(Vec::new());
         }
+        let tables = collected.tables.iter();
+        let row_counts = tables.map(|table| format_count(table.spool.rows(), table.rows.noun()));
+        let row_counts = row_counts.collect();
         let rows = self.args.rows.unwrap_or(RowKind::Calls);
         let is_empty = session.counts().selected() == 0;
         collected.apply_column_list(rows, &self.list, is_empty)?;
@@ -152,7 +174,7 @@ impl Export<'_> {
             format.write_tables(&mut tables, times, about, scratch, workers, to)
         })?;
         print_notes(&counts, session);
-        Ok(())
+        Ok(row_counts)
     }
 }
 

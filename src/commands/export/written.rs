@@ -1,0 +1,49 @@
+//! The messages about a file that was written, for a person at the terminal.
+
+use std::path::Path;
+
+use crate::cli::ExportArgs;
+use crate::export::ExportFormat;
+use crate::export::time_style::TimeStyle;
+use crate::run::output_file::describe_written;
+use crate::run::session::Session;
+use crate::time::zone::Zone;
+
+/// Prints what was written to `path`, and the zone of its times if no option sets it.
+pub(super) fn print(
+    counts: &[String],
+    (path, is_replaced): (&Path, bool),
+    zone: Option<String>,
+    session: &mut Session,
+) {
+    session.print_result(&describe_written(counts, path, is_replaced));
+    if let Some(zone) = zone {
+        session.print_result(&zone);
+    }
+}
+
+/// Describes the zone of times in `format`; `None` if the command line sets it, and for JSON Lines.
+pub(super) fn describe_zone(
+    args: &ExportArgs,
+    format: &ExportFormat,
+    times: &TimeStyle,
+) -> Option<String> {
+    let calls = &args.input.calls;
+    if let Some(origin) = calls.zone_origin() {
+        return Some(format!("times are in {} ({origin})", calls.zone()));
+    }
+    let has_offsets = match format {
+        ExportFormat::Text(format) => format.dialect()?.program.is_none(),
+        ExportFormat::Binary(_) => false,
+    };
+    match calls.zone() {
+        Zone::FromBody if has_offsets => {
+            Some("times have the offsets of the bodies (--tz converts them)".to_owned())
+        }
+        Zone::FromBody => {
+            let zone = times.zone_without_offsets();
+            Some(format!("times are in {zone} (--tz sets another zone)"))
+        }
+        _ => None,
+    }
+}
