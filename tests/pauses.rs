@@ -44,6 +44,8 @@ const LINES: &[&str] = &[
     "{\"log\":\"x {\\n\",\"stream\":\"stdout\"}\n",
     "{\"log\":\"y\",\"stream\":\"stderr\"}\n",
     "data: {\n",
+    "cat <<EOF\n",
+    "EOF\n",
 ];
 
 /// The files of the samples, and `TORN_CALL`.

@@ -62,7 +62,10 @@ pub(super) fn find_shell(bytes: &[u8], line: &Range<usize>, open: usize) -> Opti
         let mut ends = memchr::memchr_iter(b'\n', before);
         ends.find_map(|newline| continued_shell(&before[..newline]))
     };
-    prompt(before)
+    let is_here_string = before.trim_ascii_end().ends_with(b"<<<");
+    is_here_string
+        .then_some(ShellFamily::Posix)
+        .or_else(|| prompt(before))
         .or_else(continued)
         .or_else(|| continued_shell(&bytes[line.start..line.end.max(line.start)]))
         .or_else(|| windows_words(before))

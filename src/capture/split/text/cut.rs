@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::ansi::plain_parts;
 use super::call_fragments::CallFragments;
 use super::command::command_start;
+use super::heredocs::Heredocs;
 use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
@@ -60,9 +61,11 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         line = statement;
     }
     line = after_whole_lines(bytes, line, &uncut);
-    // A command over several lines shows in which shell it was typed.
+    // A command over several lines, or before a here-document, shows in which shell it was typed.
+    let mut heredocs = Heredocs::default();
     loop {
         let command = command_start(bytes, line, 0);
+        let command = heredocs.line_around(bytes, line).unwrap_or(command);
         if command == line {
             break;
         }

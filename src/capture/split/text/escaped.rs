@@ -67,7 +67,7 @@ impl TextScanner<'_> {
             // An element may be valid, or is reported itself.
             return self.handle_invalid_json(start, error);
         }
-        let is_ambiguous = refusal.help.is_some();
+        let is_ambiguous = refusal.is_ambiguous();
         if refusal.may_be_plain && !is_ambiguous && refusal.offset <= start + error.offset {
             let error = self.within_line(start, error.clone());
             refusal.offset = start + error.offset;
@@ -190,6 +190,7 @@ impl TextScanner<'_> {
             last_end: self.last_part().end,
             plain_end,
             is_whole: self.is_whole,
+            heredoc: self.heredocs.at(self.bytes, start),
         }
     }
 

@@ -14,6 +14,7 @@ use super::convention::{
     SHELL_DOUBLE, SHELL_SINGLE, SQL, SQL_CONCAT,
 };
 use super::evidence::{Evidence, line_evidence};
+use super::heredocs::Heredoc;
 use super::literal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, LiteralText, Refusal, has_null_cell};
 use super::literal_quote::{Literal, LiteralPrefix, can_open_literal};
 use super::nested_calls::NestedCalls;
@@ -68,6 +69,17 @@ impl TextScanner<'_> {
         }
         if self.is_out_of_budget() {
             return self.refuse_unread(start);
+        }
+        if let Some(heredoc) = self.heredocs.at(self.bytes, start) {
+            let line = self.line_at(start);
+            if self.bytes[line.start..start].trim_ascii().is_empty() {
+                return None;
+            }
+            if heredoc == Heredoc::Expanded
+                && has_shell_escapes(&self.bytes[start..line.end.max(start)])
+            {
+                return self.refuse_unread(start);
+            }
         }
         for layer in self.layers_around(start) {
             if self.is_out_of_budget() {
@@ -511,6 +523,11 @@ fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Laye
         (b'"', _) => layer(&[&SQL, &CHARACTERS, &C_STRING], true, false),
         _ => layer(&[&ASCII_CHARACTERS, &C_STRING], true, false),
     }
+}
+
+/// True if a shell may change `text` in a here-document.
+fn has_shell_escapes(text: &[u8]) -> bool {
+    memchr::memchr2(b'$', b'`', text).is_some() || memchr::memmem::find(text, br"\\").is_some()
 }
 
 /// True if a statement or a command starts the line with the text `before` a value. A program that

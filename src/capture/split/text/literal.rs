@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::call_members::mentions_call;
 use super::convention::{ASCII_CHARACTERS, C_STRING, Convention, REPLACED};
 use super::evidence::Evidence;
+use super::heredocs::Heredoc;
 use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
 use super::marked_lines::line_end;
 use super::reading::{
@@ -87,6 +88,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) plain_end: Option<usize>,
     /// True if no more text follows.
     pub(super) is_whole: bool,
+    /// The here-document that contains the value.
+    pub(super) heredoc: Option<Heredoc>,
 }
 
 impl Surroundings<'_> {
@@ -99,7 +102,9 @@ impl Surroundings<'_> {
         {
             return self.read_replaced(calls, literal);
         }
-        let cell = self.cell_start().filter(|_| !self.is_escaped());
+        let cell = self
+            .cell_start()
+            .filter(|_| !self.is_escaped() && self.heredoc.is_none());
         if starts_with_browser_escape(self.after_brackets()) && !self.starts_argument() {
             let problem = AMBIGUOUS_LAYERS.to_owned();
             let end = self.line.end;
@@ -834,6 +839,16 @@ mod tests {
                 r#"cmd: {"a":"x\\ny"}"#,
             ),
             ("curl -d", r#""{\"a\":\"x\ny\"}" ^"#, r#"cmd: {"a":"x\ny"}"#),
+            (
+                "curl -d @- <<<",
+                r#""{\"a\":\"x\\ny\"}""#,
+                r#"a shell: {"a":"x\ny"}"#,
+            ),
+            (
+                "curl -d",
+                "\"{\n \\\"a\\\":\\\"x\\\\ny\\\"}\"",
+                "a shell: {\n \"a\":\"x\\ny\"}",
+            ),
             (
                 "root@host:/srv# curl -d",
                 r#""{\"a\":\"x\\ny\"}""#,

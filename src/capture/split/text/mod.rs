@@ -12,6 +12,7 @@ pub(crate) mod cut;
 mod escaped;
 mod evidence;
 pub(crate) mod haproxy;
+mod heredocs;
 pub(crate) mod hex;
 pub(crate) mod http;
 mod layers;

@@ -6,6 +6,7 @@ use super::convention::{
     POWERSHELL_SINGLE, SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
 };
 use super::evidence::{Evidence, line_evidence};
+use super::heredocs::Heredoc;
 use super::literal::Surroundings;
 use super::literal_quote::{Literal, LiteralPrefix};
 use super::shells::starts_with_browser_escape;
@@ -66,6 +67,11 @@ impl Surroundings<'_> {
         }
         if inner.starts_with(b"`\"") {
             return Some(Possible::only(&[&POWERSHELL]));
+        }
+        match (literal, self.heredoc) {
+            (None, Some(Heredoc::Expanded)) => return Some(Possible::only(&[&SHELL_DOUBLE])),
+            (None, Some(Heredoc::Verbatim)) => return None,
+            _ => {}
         }
         match literal {
             Some(literal) => self.possible_in_literal(literal),

@@ -11,6 +11,7 @@ use super::charset::describe_unread;
 use super::control_codes::{find_parts, is_code};
 use super::convention::Convention;
 use super::haproxy;
+use super::heredocs::Heredocs;
 use super::hex::next_hex;
 use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::Refusal;
@@ -163,6 +164,7 @@ pub(crate) struct TextScanner<'a> {
     /// Number of bytes of layers that are decoded and read before layers are refused.
     layer_budget: usize,
     pub(super) statements: Statements,
+    pub(super) heredocs: Heredocs<'a>,
 }
 
 /// The next item of a kind in the text.
@@ -244,6 +246,7 @@ impl<'a> TextScanner<'a> {
             depth: 0,
             layer_budget: MAX_LAYER_BYTES_PER_BYTE * bytes.len().max(MIN_LIMITED_BYTES),
             statements: Statements::default(),
+            heredocs: Heredocs::default(),
         }
     }
 

@@ -22,10 +22,11 @@ fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_'
 }
 
-/// Double quotes of a POSIX shell.
+/// Double quotes of a POSIX shell, or a here-document if there is no quote.
 pub(super) fn shell_double_lexeme(rest: &[u8], at: usize, quote: Option<u8>) -> Lexeme {
     match (rest[0], rest.get(1)) {
-        (b'\\', Some(escape @ (b'\\' | b'"' | b'$' | b'`'))) => escaped(*escape, at, 2),
+        (b'\\', Some(escape @ (b'\\' | b'$' | b'`'))) => escaped(*escape, at, 2),
+        (b'\\', Some(b'"')) if quote.is_some() => escaped(b'"', at, 2),
         (b'$', Some(next)) if is_name_start(*next) || b"{(0123456789@*#?$!-".contains(next) => {
             Lexeme::Unknown
         }
@@ -36,16 +37,18 @@ pub(super) fn shell_double_lexeme(rest: &[u8], at: usize, quote: Option<u8>) -> 
 }
 
 /// Double quotes in cmd. Microsoft's C library reads a backslash as an escape only before a quote.
-/// cmd removes a `^` if it is outside of quotes, which depends on the quotes before it.
+/// cmd removes a `^` if it is outside of quotes, which depends on the quotes before it. A command
+/// ends with its line.
 pub(super) fn cmd_lexeme(rest: &[u8], at: usize, quote: Option<u8>) -> Lexeme {
     match rest[0] {
         b'\\' => backslashes(rest, at),
         b'"' if rest.starts_with(b"\"%\"") => escaped(b'%', at, 3),
         b'"' if rest.get(1) == Some(&b'"') => escaped(b'"', at, 2),
         b'"' if quote == Some(b'"') => Lexeme::End,
+        b'\n' => Lexeme::End,
         b'"' | b'^' => Lexeme::Unknown,
         b'%' if is_cmd_variable(rest) => Lexeme::Unknown,
-        _ => plain(rest, at, b"\\\"^%"),
+        _ => plain(rest, at, b"\\\"^%\n"),
     }
 }
 
