@@ -26,6 +26,7 @@ use crate::select::counts::Counts;
 use crate::select::filter::Filter;
 use crate::select::selection::Selection;
 use crate::table::column_list::ColumnList;
+use crate::table::headings::HeadingStyle;
 use crate::time::zone::Zone;
 use crate::view::terminal::Terminal;
 
@@ -117,7 +118,8 @@ pub fn export(
         return Ok(());
     }
     let mut tables = tables.finish()?;
-    tables.apply_column_list(RowKind::Calls, &list, counts.selected() == 0)?;
+    let is_empty = counts.selected() == 0;
+    tables.apply_column_list(RowKind::Calls, &list, HeadingStyle::Full, is_empty)?;
     let times = TimeStyle::new(Zone::FromBody, None);
     for table in &mut tables.tables {
         let terminal = Terminal::default();

@@ -66,6 +66,9 @@ const HOSTILE: &[&str] = &[
     "2024-02-15",
 ];
 
+/// The headings of a workbook as in other formats.
+const FULL_HEADINGS: &[&str] = &["--headings", "full"];
+
 fn hostile_calls() -> String {
     let calls = (1..).zip(HOSTILE).map(|(id, text)| {
         let mut body = call(id, &json!({"text": text, "=cmd": id % 2 == 0}));
@@ -183,7 +186,7 @@ fn names_and_lists_are_guarded_and_formats_of_values_are_not() {
     let turns = run(&["export", "--rows", "turns"], &input).stdout;
     assert!(String::from_utf8_lossy(&turns).contains("a\n'=1+1;'=2"));
     let file = folder.path().join("calls.xlsx");
-    export(&input, &file, &[]);
+    export(&input, &file, FULL_HEADINGS);
     let rows = read_sheet(&file, "Calls");
     assert_eq!(rows[0]["transcript"].to_string(), body["transcript"]);
     let lines = run(&["export", "--format", "jsonl"], &input).stdout;
@@ -278,7 +281,7 @@ fn workbook_cells_have_native_types() {
     let body = call(12_345, &extracted)
         .to_string()
         .replace("\"big\":1", "\"big\":12345678901234567890");
-    export(&body, &file, &[]);
+    export(&body, &file, FULL_HEADINGS);
     let rows = read_sheet(&file, "Calls");
     assert_eq!(rows.len(), 1);
     let cell = |name: &str| rows[0][name].clone();
@@ -421,7 +424,7 @@ fn each_row_of_a_workbook_is_written_once_and_in_order() {
 fn a_workbook_round_trips_every_text() {
     let folder = temporary_folder();
     let file = folder.path().join("calls.xlsx");
-    export(&hostile_calls(), &file, &[]);
+    export(&hostile_calls(), &file, FULL_HEADINGS);
     let rows = read_sheet(&file, "Calls");
     assert_eq!(rows.len(), HOSTILE.len());
     for (row, text) in rows.iter().zip(HOSTILE) {
@@ -438,7 +441,7 @@ fn long_texts_continue_in_additional_columns() {
     let long = "Assistant: ä😀".repeat(9_000);
     let mut body = call(1, &json!({"note": long}));
     body["transcript"] = json!("kurz");
-    export(&body.to_string(), &file, &[]);
+    export(&body.to_string(), &file, FULL_HEADINGS);
     let joined = |cell: &dyn Fn(&str) -> String| {
         let continuations = (2..).map(|part| cell(&format!("extracted_variables.note ({part})")));
         let continuations = continuations.take_while(|part| !part.is_empty());
@@ -486,7 +489,7 @@ fn columns_of_the_last_call_are_exported_in_every_format() {
     export(
         &input,
         &folder.path().join("calls.xlsx"),
-        &["--rows", "calls"],
+        &["--rows", "calls", "--headings", "full"],
     );
     let csv = columns(
         &fs::read(folder.path().join("calls.csv")).expect("written"),

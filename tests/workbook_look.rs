@@ -8,7 +8,7 @@ use std::path::Path;
 mod common;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use common::{call, export, temporary_folder};
+use common::{call, export, postcall, temporary_folder};
 use serde_json::json;
 
 /// Height of four lines in points.
@@ -218,6 +218,110 @@ fn wide_contents_and_headings_are_wrapped() {
     let extracted: serde_json::Map<_, _> = values.collect();
     let bodies = (1..4).map(|id| call(id, &json!(extracted)).to_string());
     check_export(&bodies.collect::<Vec<_>>().join("\n"), &[]);
+}
+
+/// The headings of a sheet.
+fn headings(sheet: &Sheet) -> Vec<String> {
+    sheet.rows[0].iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn headings_are_short_and_name_the_zone_of_times() {
+    let input = std::fs::read_to_string("tests/cmd/export/headings.jsonl").expect("a file");
+    let sheets = check_export(&input, &["--tz", "Europe/Berlin"]);
+    let calls = headings(&sheets[0]);
+    for heading in [
+        "id",
+        "created_at (Europe/Berlin)",
+        "lead.updated_at (Europe/Berlin)",
+        "summary",
+        "extracted_variables.status",
+        "order.number",
+        "input.company",
+        "lead.company",
+        "lead.variables.id",
+        "assistant_name",
+        "/metadata/source",
+    ] {
+        assert!(
+            calls.iter().any(|other| other == heading),
+            "{heading}: {calls:?}"
+        );
+    }
+    let campaigns = headings(&sheets[2]);
+    assert!(campaigns.contains(&"updated_at (Europe/Berlin)".to_owned()));
+    let sheets = check_export(&input, &["--headings", "full"]);
+    assert!(headings(&sheets[0]).contains(&"extracted_variables.order.number".to_owned()));
+    assert!(headings(&sheets[0]).contains(&"created_at".to_owned()));
+    let sheets = check_export(&input, &["--columns", "id,created_at=Wann,finished_at"]);
+    assert_eq!(headings(&sheets[0]), ["id", "Wann", "finished_at (UTC)"]);
+    let sheets = check_export(&input, &["--headings", "sql"]);
+    for heading in sheets[..3].iter().flat_map(headings) {
+        let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        assert!(heading.bytes().all(is_allowed), "{heading}");
+    }
+}
+
+#[test]
+fn every_format_has_the_same_headings() {
+    let input = std::fs::read_to_string("tests/cmd/export/headings.jsonl").expect("a file");
+    for style in ["full", "short", "sql"] {
+        let export = |format: &[&str]| {
+            let options = ["export", "--headings", style, "--columns", "*,-*_at"];
+            let output = postcall(&[&options, format].concat(), input.as_bytes());
+            String::from_utf8(output.stdout).expect("text")
+        };
+        let csv = export(&[]);
+        let names: Vec<&str> = csv.lines().next().expect("a header").split(',').collect();
+        let tsv = export(&["--format", "tsv"]);
+        let tsv: Vec<&str> = tsv.lines().next().expect("a header").split('\t').collect();
+        assert_eq!(tsv, names);
+        let json = export(&["--format", "jsonl", "--flat"]);
+        let json: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&json).expect("an object");
+        assert!(json.keys().eq(&names));
+        let options = ["--headings", style, "--columns", "*,-*_at"];
+        assert_eq!(headings(&check_export(&input, &options)[0]), names);
+    }
+}
+
+#[test]
+fn calls_without_a_campaign_are_named() {
+    let day = std::fs::read_to_string("samples/day.jsonl").expect("a sample");
+    let sheets = check_export(&day, &[]);
+    let last = sheets[2].rows.last().expect("rows");
+    assert_eq!(
+        last[..2],
+        [Data::Empty, Data::String("(no campaign)".to_owned())]
+    );
+    let csv = postcall(&["export", "--rows", "campaigns"], day.as_bytes()).stdout;
+    assert!(!String::from_utf8_lossy(&csv).contains("(no campaign)"));
+}
+
+#[test]
+fn times_have_the_requested_format() {
+    let body = call(1, &json!({})).to_string();
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.xlsx");
+    for (format, code) in [
+        ("%d.%m.%Y %H:%M", "dd.mm.yyyy hh:mm"),
+        ("%-d. %B %Y", "[$-409]d. mmmm yyyy"),
+    ] {
+        export(&body, &file, &["--time-format", format]);
+        let styles = read_xml(&file, "xl/styles.xml");
+        assert!(
+            styles.contains(&format!("formatCode=\"{code}\"")),
+            "{styles}"
+        );
+        let sheets = sheets(&file);
+        let times = sheets[0].rows[1].iter();
+        assert!(
+            times
+                .filter(|cell| matches!(cell, Data::DateTime(_)))
+                .count()
+                > 2
+        );
+    }
 }
 
 /// Formats of numbers, by column.

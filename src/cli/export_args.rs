@@ -11,7 +11,9 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::input_args::InputArgs;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
+use crate::export::xlsx::number_format;
 use crate::export::{BinaryFormat, Dialect, ExportFormat, RowFormat, TextFormat};
+use crate::table::headings::HeadingStyle;
 use crate::text::path_name::path_name;
 use crate::time::zone::TimeFormat;
 
@@ -33,6 +35,13 @@ pub(crate) struct ExportArgs {
     /// [default: calls; a workbook has a sheet each for calls, turns and campaigns]
     #[arg(long, value_name = "KIND")]
     pub(crate) rows: Option<RowKind>,
+    /// Names of the columns: full, short or sql
+    ///
+    /// Full names are paths, such as `extracted_variables.order.number`. Short ones omit the object
+    /// that holds the variables, unless a documented column has the same name. SQL names have only
+    /// lower-case letters, digits and `_`. [default: short for workbooks, else full]
+    #[arg(long, value_name = "STYLE")]
+    pub(crate) headings: Option<HeadingStyle>,
     /// File for records that cannot be exported
     ///
     /// Each record is written unchanged, together with the reason.
@@ -246,12 +255,18 @@ impl ExportArgs {
             ExportFormat::Text(TextFormat::Json { .. } | TextFormat::JsonLines { .. })
         );
         reject_unused(is_json, "JSON and JSON Lines", &flat)?;
+        let headings = [("--headings", self.headings.is_some())];
+        reject_unused(!format.is_nested(), "tables; add --flat", &headings)?;
+        let is_workbook = matches!(format, ExportFormat::Binary(BinaryFormat::Xlsx));
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         reject_unused(
-            is_text,
-            "text formats; this format stores typed times",
+            is_text || is_workbook,
+            "text formats and workbooks; this format stores typed times",
             &time_format,
         )?;
+        if let (Some(format), true) = (&self.columns.time_format, is_workbook) {
+            number_format(format).map_err(|reason| anyhow!("--time-format: {reason}"))?;
+        }
         Ok(format)
     }
 
@@ -278,10 +293,21 @@ impl ExportArgs {
             ("--for", self.csv.program.is_some()),
             ("--time-format", self.columns.time_format.is_some()),
             ("--flat", self.flat),
+            ("--headings", self.headings.is_some()),
         ];
         let mut all = self.csv.option_states().into_iter().chain(more_options);
         all.find(|(_, is_given)| *is_given)
             .map(|(option, _)| option)
+    }
+
+    /// How the columns are named in this format.
+    #[must_use]
+    pub(crate) fn heading_style(&self, format: &ExportFormat) -> HeadingStyle {
+        let default = match format {
+            ExportFormat::Binary(BinaryFormat::Xlsx) => HeadingStyle::Short,
+            _ => HeadingStyle::Full,
+        };
+        self.headings.unwrap_or(default)
     }
 
     /// The format of times; `None` leaves them as in the body.

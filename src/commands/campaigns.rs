@@ -7,7 +7,9 @@ use crate::cli::TableArgs;
 use crate::json::{Json, plain_text};
 use crate::run::rows;
 use crate::run::session::Session;
-use crate::table::campaigns::{self, CampaignGroup, CampaignGroups, CampaignKey};
+use crate::table::campaigns::{
+    self, CampaignGroup, CampaignGroups, CampaignKey, CampaignsFor, NO_CAMPAIGN,
+};
 use crate::table::row::Cell;
 use crate::table::writer::{Fit, Heading};
 use crate::text::symbols::Symbols;
@@ -34,7 +36,12 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             session,
         )
     } else {
-        let mut table = campaigns::build_table(&all, format.is_json(), session.scratch)?;
+        let reader = if format.is_json() {
+            CampaignsFor::Json
+        } else {
+            CampaignsFor::Data
+        };
+        let mut table = campaigns::build_table(&all, reader, session.scratch)?;
         rows::print_table(&args.options(), &mut table, session)
     }
 }
@@ -97,7 +104,7 @@ fn readable_row<'g>(
     let campaign = group.campaign();
     let name = match key {
         Some(_) => format_name(&campaign),
-        None => "(no campaign)".to_owned(),
+        None => NO_CAMPAIGN.to_owned(),
     };
     let mut outcomes: Vec<_> = group.outcomes.iter().collect();
     outcomes.sort_by_key(|(_, calls)| std::cmp::Reverse(*calls));

@@ -20,6 +20,14 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
+    /// True if the members of a row nest as in the body.
+    pub(crate) fn is_nested(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(TextFormat::JsonLines { flat: false } | TextFormat::Json { flat: false })
+        )
+    }
+
     /// Writes collected tables. A text format writes only the first one.
     pub(crate) fn write_tables(
         &self,

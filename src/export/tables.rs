@@ -15,11 +15,13 @@ use crate::lint::collector::{FindingLimits, Tally};
 use crate::lint::rule_data::Level;
 use crate::lint::rules::DUPLICATE_CALL;
 use crate::select::id_set::IdSet;
-use crate::table::campaigns::{self, CampaignGroups};
+use crate::table::campaigns::{self, CampaignGroups, CampaignsFor};
 use crate::table::column::{Column, Columns};
 use crate::table::column_limit::ColumnLimit;
 use crate::table::column_list::{CandidateFilter, ColumnList};
+use crate::table::column_names::{name_columns, reject_repeated};
 use crate::table::flatten::CallRows;
+use crate::table::headings::HeadingStyle;
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::turns::{self, TurnText};
@@ -168,17 +170,24 @@ pub(crate) struct CollectedTables {
 
 impl CollectedTables {
     /// Replaces the columns of the table of `rows`, if there is one, by those that `list` selects,
-    /// in the order and with the names of the list. `is_empty` is true if the input had no selected
-    /// call. A list that does not fit the columns is a [`UsageError`].
+    /// in the order and with the names of the list, and names the columns of all tables in the
+    /// style `headings`. `is_empty` is true if the input had no selected call. A list that does not
+    /// fit the columns is a [`UsageError`], and so are columns with the same heading.
     pub(crate) fn apply_column_list(
         &mut self,
         rows: RowKind,
         list: &ColumnList,
+        headings: HeadingStyle,
         is_empty: bool,
     ) -> anyhow::Result<()> {
         for table in self.tables.iter_mut().filter(|table| table.rows == rows) {
             let all = std::mem::take(&mut table.columns);
             table.columns = list.resolve(all, is_empty).map_err(UsageError)?;
+        }
+        for table in &mut self.tables {
+            let columns = &mut table.columns;
+            name_columns(columns, headings, table.rows == RowKind::Calls);
+            reject_repeated(columns, headings).map_err(UsageError)?;
         }
         Ok(())
     }
@@ -223,6 +232,8 @@ pub(crate) struct TableCollector {
     /// Limits the columns of the table of calls.
     limit: ColumnLimit,
     campaigns: CampaignGroups,
+    /// The reader of the table of campaigns.
+    reader: CampaignsFor,
     findings: Tally,
     /// The ids of the calls so far.
     ids: IdSet,
@@ -249,6 +260,12 @@ impl TableCollector {
             tables: tables.collect(),
             limit: ColumnLimit::new(list.candidates()),
             campaigns: CampaignGroups::default(),
+            // Only a workbook shows findings.
+            reader: if request.findings {
+                CampaignsFor::People
+            } else {
+                CampaignsFor::Data
+            },
             findings: Tally::default(),
             ids: IdSet::default(),
         }
@@ -289,7 +306,7 @@ impl TableCollector {
                 rows,
                 match rows {
                     RowKind::Campaigns => {
-                        campaigns::build_table(&self.campaigns, false, self.scratch)?
+                        campaigns::build_table(&self.campaigns, self.reader, self.scratch)?
                     }
                     _ => spool,
                 },

@@ -36,6 +36,11 @@ impl TimeStyle {
         }
     }
 
+    /// The format of times, if it is not that of the body.
+    pub(crate) fn format(&self) -> Option<&TimeFormat> {
+        self.format.as_ref()
+    }
+
     /// The zone for spreadsheets, whose times have no offset. Without `--tz` it is UTC.
     pub(crate) fn zone_without_offsets(&self) -> Zone {
         match &self.zone {

@@ -24,17 +24,14 @@ pub(crate) fn write_calls(
     session: &mut Session,
 ) -> anyhow::Result<u64> {
     let mut columns = Columns::default();
-    let list = encoder.list;
-    let candidates = list.candidates();
+    let candidates = encoder.list.candidates();
     // Workers write one cell per column: a row with a longer text is passed on in compact form.
-    let build_plan = |columns: &mut Columns| {
-        let order = list.provisional(columns.in_output_order());
-        Arc::new(ColumnPlan::new(columns, order, &CellSplit::default()))
-    };
+    let build_plan =
+        |columns: &mut Columns| Arc::new(encoder.provisional_plan(columns, &CellSplit::default()));
     let published = Mutex::new(build_plan(&mut columns));
     let mut cell_split = CellSplit::default();
     let mut plans = PlanPublisher::default();
-    let mut limit = ColumnLimit::new(list.candidates());
+    let mut limit = ColumnLimit::new(encoder.list.candidates());
     let mut rows = PendingRows::new(file);
     session.for_each_call(
         read,

@@ -146,8 +146,7 @@ impl PendingRows {
         if self.spilled.is_some() || self.in_memory.len() <= MAX_MEMORY_BYTES {
             return Ok(());
         }
-        let order = encoder.list.provisional(columns.in_output_order());
-        let plan = Arc::new(ColumnPlan::new(columns, order, cell_split));
+        let plan = Arc::new(encoder.provisional_plan(columns, cell_split));
         let in_memory = std::mem::take(&mut self.in_memory);
         let pieces = std::mem::take(&mut self.pieces);
         // Guarded cells of the header are counted when the final header is known.
@@ -179,9 +178,8 @@ impl PendingRows {
         session: &mut Session,
     ) -> anyhow::Result<u64> {
         let is_empty = session.counts().selected() == 0;
-        let order =
-            (encoder.list.resolve(columns.in_output_order(), is_empty)).map_err(UsageError)?;
-        let plan = Arc::new(ColumnPlan::new(columns, order, cell_split));
+        let plan = encoder.final_plan(columns, cell_split, is_empty);
+        let plan = Arc::new(plan.map_err(UsageError)?);
         let mut guarded_names = 0;
         let header = file_start(&plan, encoder, &mut guarded_names);
         let is_final = |piece: &PendingPiece| match piece {

@@ -34,6 +34,7 @@ pub(crate) static COLUMNS: LazyLock<Vec<FixedColumn>> = LazyLock::new(|| {
     settings.chain(figures).collect()
 });
 
+const NAME: usize = 1;
 const CALLS: usize = FIELD_COUNT;
 const TALK_TIME: usize = CALLS + 1;
 const MEAN_TALK_TIME: usize = CALLS + 2;
@@ -155,16 +156,30 @@ impl CampaignGroup {
     }
 }
 
-/// Builds a table with one row per group. For JSON output (`is_json`) settings stay JSON values and
-/// the outcomes are one object; otherwise each outcome is a column.
+/// The name of the row of the calls without a campaign, in tables for people.
+pub(crate) const NO_CAMPAIGN: &str = "(no campaign)";
+
+/// The reader of a table with one row per group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CampaignsFor {
+    /// JSON: settings stay JSON values, and the outcomes are one object.
+    Json,
+    /// Data: each outcome is a column, and the row without a campaign has no name.
+    Data,
+    /// People: like data, with the name [`NO_CAMPAIGN`].
+    People,
+}
+
+/// Builds a table with one row per group.
 pub(crate) fn build_table(
     groups: &CampaignGroups,
-    is_json: bool,
+    reader: CampaignsFor,
     scratch: &dyn Scratch,
 ) -> anyhow::Result<Spool> {
+    let is_json = reader == CampaignsFor::Json;
     let mut columns = Columns::with_fixed(&COLUMNS);
     let mut rows = Rows::default();
-    for (_, group) in groups.in_output_order() {
+    for (key, group) in groups.in_output_order() {
         for (column, value) in group.campaign().non_null_values().into_iter().enumerate() {
             let cell = value.and_then(|value| {
                 if is_json {
@@ -176,6 +191,9 @@ pub(crate) fn build_table(
             if let Some(cell) = cell {
                 rows.push(column, &cell);
             }
+        }
+        if key.is_none() && reader == CampaignsFor::People {
+            rows.push(NAME, &Cell::text(NO_CAMPAIGN));
         }
         rows.push(CALLS, &Cell::number(group.calls));
         if is_json {
@@ -217,7 +235,11 @@ mod tests {
 
     #[test]
     fn figures_follow_the_settings() {
-        let figures = [CALLS, TALK_TIME, MEAN_TALK_TIME].map(|column| COLUMNS[column].pointer);
-        assert_eq!(figures, ["/calls", "/talk_time", "/mean_talk_time"]);
+        let columns = [NAME, CALLS, TALK_TIME, MEAN_TALK_TIME];
+        let columns = columns.map(|column| COLUMNS[column].pointer);
+        assert_eq!(
+            columns,
+            ["/name", "/calls", "/talk_time", "/mean_talk_time"]
+        );
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn split_headings(headings: &[Heading], cell_counts: &[usize]) -> Vec
     let mut all = Vec::with_capacity(headings.len());
     for (heading, cell_count) in headings.iter().zip(cell_counts) {
         all.push(heading.clone());
-        let names = (2..).map(|part| format!("{} ({part})", heading.name));
+        let names = (2..).map(|part| heading.style.continued(&heading.name, part));
         let unused: Vec<String> = names
             .filter(|name| used_names.insert(name.clone()))
             .take(cell_count - 1)

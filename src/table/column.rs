@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
 
+use super::headings::HeadingStyle;
 use crate::contract::{FIELDS, Field, FieldType, ValueFormat};
 use crate::json::bytes_equal;
 use crate::json::pointer;
@@ -123,6 +124,8 @@ pub struct Column {
     pub(crate) column_type: ColumnType,
     /// True if the user chose the header.
     pub(crate) is_renamed: bool,
+    /// How the header was made from the path, unless the user chose it.
+    pub(crate) heading_style: HeadingStyle,
 }
 
 /// All columns found so far, each with a number. Fixed columns come first and are numbered by their
@@ -290,6 +293,7 @@ impl Columns {
                     path,
                     column_type,
                     is_renamed: false,
+                    heading_style: HeadingStyle::Full,
                 }
             })
             .collect();

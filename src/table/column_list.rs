@@ -6,6 +6,7 @@ use anyhow::{anyhow, bail};
 use globset::{Glob, GlobMatcher};
 
 use super::column::{Column, ColumnType, Columns};
+use super::headings::HeadingStyle;
 use crate::json::pointer;
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
@@ -280,6 +281,7 @@ impl ColumnPicker {
             path: name.split('.').map(str::to_owned).collect(),
             column_type: ColumnType::Any,
             is_renamed: false,
+            heading_style: HeadingStyle::Full,
         };
         self.add(&column, header);
     }
@@ -410,6 +412,7 @@ mod tests {
             path: name.split('.').map(str::to_owned).collect(),
             column_type: ColumnType::Any,
             is_renamed: false,
+            heading_style: HeadingStyle::Full,
         };
         names.iter().enumerate().map(column).collect()
     }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::column::Column;
+use super::headings::HeadingStyle;
 use super::row::Cell;
 use crate::text::search::TextSearch;
 use crate::text::tone::Tone;
@@ -13,6 +14,8 @@ use crate::text::tone::Tone;
 pub(crate) struct Heading {
     /// The header.
     pub(crate) name: String,
+    /// How the header continues in further columns of a long text.
+    pub(crate) style: HeadingStyle,
     /// Path of the value in formats with nested objects: the names of the objects and the member.
     /// If it is empty, the value is the member `name` of the row's object.
     pub(crate) path: Vec<String>,
@@ -144,7 +147,10 @@ impl Heading {
 impl From<&Column> for Heading {
     /// Uses the column's header, which `--columns` may have renamed, and no path.
     fn from(column: &Column) -> Self {
-        Self::new(&column.name)
+        Self {
+            style: column.heading_style,
+            ..Self::new(&column.name)
+        }
     }
 }
 

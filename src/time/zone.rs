@@ -17,6 +17,18 @@ use super::tz_database::{self, NamedZone};
 pub(crate) struct TimeFormat(Vec<Item<'static>>);
 
 impl TimeFormat {
+    /// A time in this format that is as long as any: September and Wednesday are the longest names.
+    #[must_use]
+    pub(crate) fn example(&self) -> String {
+        let time = DateTime::from_timestamp(1_727_304_778, 0).expect("it is in 2024");
+        time.format_with_items(self.0.iter()).to_string()
+    }
+
+    /// The parts of the format.
+    pub(crate) fn items(&self) -> &[Item<'static>] {
+        &self.0
+    }
+
     /// The format that spreadsheets recognize as date and time in any language: ISO 8601 with a
     /// space instead of the `T`.
     #[must_use]
@@ -125,6 +137,15 @@ impl Zone {
     /// The names of all zones of the database.
     pub(crate) fn names() -> impl Iterator<Item = String> {
         tz_database::zone_names()
+    }
+
+    /// The name of the zone for the heading of times without offset.
+    #[must_use]
+    pub(crate) fn heading_name(&self) -> String {
+        match self {
+            Self::Local(_) => "local time".to_owned(),
+            zone => zone.to_string(),
+        }
     }
 
     /// Converts a timestamp to the local time of this zone.

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 
 /// Width of the picture, and height of the rows that it shows at most, in pixels.
 const WIDTH: usize = 940;
-const MAX_HEIGHT: usize = 340;
+const MAX_HEIGHT: usize = 440;
 
 /// Width of the row numbers, and height of the column letters and of the tabs.
 const LEFT: usize = 34;

@@ -10,6 +10,7 @@ use crate::run::collect::collect_tables;
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::column_list::ColumnList;
+use crate::table::headings::HeadingStyle;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
@@ -34,7 +35,7 @@ pub(super) fn print(
     if session.counts().calls == 0 {
         return Ok(());
     }
-    collected.apply_column_list(rows, list, false)?;
+    collected.apply_column_list(rows, list, HeadingStyle::Full, false)?;
     let for_people = format.is_for_people();
     let headings = if for_people {
         vec![

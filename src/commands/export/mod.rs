@@ -17,7 +17,7 @@ use crate::export::one_pass::RowEncoder;
 use crate::export::tables::{RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::ROWS_PER_SHEET;
-use crate::export::{Dialect, ExportFormat, ExportOutput, TextFormat};
+use crate::export::{Dialect, ExportFormat, ExportOutput};
 use crate::lint::checker::Checker;
 use crate::run::bodies::write_bodies;
 use crate::run::claims::OUTPUT_OPTION;
@@ -119,6 +119,7 @@ impl Export<'_> {
             dialect,
             times: &self.times.in_dialect(dialect),
             list: &self.list,
+            headings: self.args.headings.unwrap_or_default(),
         };
         let reopen = || {
             let file = self.create_file()?;
@@ -153,11 +154,9 @@ impl Export<'_> {
         let row_counts = row_counts.collect();
         let rows = self.args.rows.unwrap_or(RowKind::Calls);
         let is_empty = session.counts().selected() == 0;
-        collected.apply_column_list(rows, &self.list, is_empty)?;
-        if let ExportFormat::Text(
-            TextFormat::JsonLines { flat: false } | TextFormat::Json { flat: false },
-        ) = format
-        {
+        let headings = self.args.heading_style(format);
+        collected.apply_column_list(rows, &self.list, headings, is_empty)?;
+        if format.is_nested() {
             collected.reject_hidden_objects()?;
         }
         let times = &self.times;

@@ -15,8 +15,10 @@ use crate::json::Json;
 use crate::table::cell_split::{self, CellSplit};
 use crate::table::column::Columns;
 use crate::table::column_list::{CandidateFilter, ColumnList};
+use crate::table::column_names::{name_columns, reject_repeated};
 use crate::table::column_plan::ColumnPlan;
 use crate::table::flatten::for_each_value;
+use crate::table::headings::HeadingStyle;
 use crate::table::row::{Cell, Rows};
 use crate::text::cell_units::CellUnits;
 
@@ -25,9 +27,35 @@ pub(crate) struct RowEncoder<'a> {
     pub(crate) dialect: &'a Dialect,
     pub(crate) times: &'a TimeStyle,
     pub(crate) list: &'a ColumnList,
+    pub(crate) headings: HeadingStyle,
 }
 
 impl RowEncoder<'_> {
+    /// The plan of the columns found so far, as far as they may be exported.
+    pub(crate) fn provisional_plan(
+        &self,
+        columns: &mut Columns,
+        cell_split: &CellSplit,
+    ) -> ColumnPlan {
+        let mut order = self.list.provisional(columns.in_output_order());
+        name_columns(&mut order, self.headings, true);
+        ColumnPlan::new(columns, order, cell_split)
+    }
+
+    /// The plan of the exported columns, after all were found. `is_empty` is true if the input had
+    /// no selected call.
+    pub(crate) fn final_plan(
+        &self,
+        columns: &mut Columns,
+        cell_split: &CellSplit,
+        is_empty: bool,
+    ) -> anyhow::Result<ColumnPlan> {
+        let mut order = self.list.resolve(columns.in_output_order(), is_empty)?;
+        name_columns(&mut order, self.headings, true);
+        reject_repeated(&order, self.headings)?;
+        Ok(ColumnPlan::new(columns, order, cell_split))
+    }
+
     /// Appends the row of a call, given the text of its body and the raw JSON of the value of each
     /// column. Each value must fit into one cell.
     fn push_row(

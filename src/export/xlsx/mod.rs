@@ -4,6 +4,7 @@
 
 mod about;
 mod layout;
+mod number_format;
 mod sheet;
 mod styles;
 
@@ -16,6 +17,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 pub(crate) use self::about::AboutSheet;
 use self::about::PROGRAM;
 pub(crate) use self::layout::ROWS_PER_SHEET;
+pub(crate) use self::number_format::number_format;
 use self::sheet::SheetWriter;
 use self::styles::CellStyles;
 use super::tables::ExportTable;
@@ -25,7 +27,6 @@ use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
 use crate::text::named_stream::NamedStream;
-use crate::time::zone::Zone;
 
 /// Maximum number of columns in a sheet.
 const MAX_COLUMNS: usize = 16_384;
@@ -48,7 +49,7 @@ pub(crate) fn write_tables(
         .map(|table| Survey::run(&mut table.spool, &table.columns, workers))
         .collect::<anyhow::Result<Vec<_>>>()?;
     catch_write_panics(scratch, || {
-        let mut book = WorkbookWriter::new(times.zone_without_offsets());
+        let mut book = WorkbookWriter::new(CellStyles::new(times)?);
         for (table, survey) in tables.iter_mut().zip(surveys) {
             book.begin_table(table.title(), &table.columns, survey)?;
             table
@@ -84,16 +85,16 @@ struct SheetTable {
 }
 
 impl WorkbookWriter {
-    /// Creates an empty workbook with times in `zone`.
+    /// Creates an empty workbook.
     #[must_use]
-    pub(crate) fn new(zone: Zone) -> Self {
-        Self::with_rows_per_sheet(ROWS_PER_SHEET, zone)
+    fn new(styles: CellStyles) -> Self {
+        Self::with_rows_per_sheet(ROWS_PER_SHEET, styles)
     }
 
-    fn with_rows_per_sheet(rows_per_sheet: u32, zone: Zone) -> Self {
+    fn with_rows_per_sheet(rows_per_sheet: u32, styles: CellStyles) -> Self {
         Self {
             workbook: Workbook::new(),
-            styles: CellStyles::new(zone),
+            styles,
             rows_per_sheet,
             table: None,
             finished_sheets: Vec::new(),
@@ -269,13 +270,15 @@ mod tests {
     use crate::table::column::Columns;
     use crate::table::spool::Spool;
     use crate::table::turns;
+    use crate::time::zone::Zone;
 
     #[test]
     fn rows_beyond_the_limit_continue_in_another_sheet() {
         let columns = Columns::with_fixed(turns::COLUMNS).in_output_order();
         let mut spool = Spool::new(Columns::with_fixed(turns::COLUMNS), &InMemory);
         let survey = Survey::run(&mut spool, &columns, OneWorker);
-        let mut book = WorkbookWriter::with_rows_per_sheet(2, Zone::Utc);
+        let styles = CellStyles::new(&TimeStyle::new(Zone::Utc, None));
+        let mut book = WorkbookWriter::with_rows_per_sheet(2, styles.expect("no format"));
         book.begin_table("Turns", &columns, survey.expect("no rows"))
             .expect("room for five columns");
         for number in 1..=5 {

@@ -26,9 +26,6 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// The longest duration that Excel shows, in seconds: up to the end of the year 9999.
 const MAX_SECONDS: f64 = 2_958_465.0 * SECONDS_PER_DAY;
 
-/// Width of `2024-01-15 10:30:00` in characters.
-const TIME_WIDTH: usize = 19;
-
 /// Number of digits from which the default format rounds an integer.
 const MANY_DIGITS: usize = 12;
 
@@ -84,15 +81,23 @@ impl SheetWriter {
             .iter()
             .map(|column| column.cells_for_longest_text(CellUnits::Utf16))
             .collect();
-        let names: Vec<Heading> = columns.iter().map(Heading::from).collect();
+        let names: Vec<Heading> = (columns.iter())
+            .map(|column| styles.heading_of(column))
+            .collect();
         let mut headings = cell_split::split_headings(&names, &counts).into_iter();
         let mut sheet_columns = Vec::new();
         let mut next = 0;
         let mut lines = 1;
-        for ((column, contents), count) in columns.iter().zip(&survey.columns).zip(counts) {
+        let columns = columns.iter().zip(&survey.columns);
+        for (((column, contents), count), name) in columns.zip(counts).zip(&names) {
             let column_type = column.column_type;
-            let width =
-                layout::column_width(&column.name, column_type, contents, TIME_WIDTH, max_width);
+            let width = layout::column_width(
+                &name.name,
+                column_type,
+                contents,
+                styles.time_width,
+                max_width,
+            );
             sheet_columns.push(SheetColumn {
                 column_type,
                 first_cell: next,

@@ -5,8 +5,14 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use crate::table::column::ColumnType;
+use unicode_width::UnicodeWidthStr;
+
+use super::number_format::{DEFAULT_TIME_FORMAT, number_format};
+use crate::export::time_style::TimeStyle;
+use crate::table::column::{Column, ColumnType};
+use crate::table::headings::HeadingStyle;
 use crate::table::survey::ColumnContents;
+use crate::table::writer::Heading;
 use crate::time::zone::Zone;
 
 /// Fill of headings.
@@ -27,6 +33,8 @@ const INTEGER_FORMAT: u8 = 1;
 /// Formats of cells, and the zone in which times are written.
 pub(super) struct CellStyles {
     pub(super) zone: Zone,
+    /// Width of the widest time in characters.
+    pub(super) time_width: usize,
     pub(super) heading: CellFormat,
     /// Aligned by the program: text left, numbers right, booleans in the middle.
     pub(super) plain: CellFormat,
@@ -44,14 +52,21 @@ pub(super) struct CellStyles {
 }
 
 impl CellStyles {
-    pub(super) fn new(zone: Zone) -> Self {
+    /// Creates the formats. Fails if a cell cannot show times in this style.
+    pub(super) fn new(times: &TimeStyle) -> anyhow::Result<Self> {
+        let zone = times.zone_without_offsets();
+        let (time_code, time_width) = match times.format() {
+            None => (DEFAULT_TIME_FORMAT.to_owned(), DEFAULT_TIME_FORMAT.len()),
+            Some(format) => (number_format(format)?, format.example().width()),
+        };
         let plain = CellFormat::new().set_align(FormatAlign::Top);
         let text = plain.clone().set_text_wrap();
         // The indent keeps numbers apart from text in the next column.
         let number = plain.clone().set_align(FormatAlign::Right).set_indent(1);
         let left = plain.clone().set_align(FormatAlign::Left);
-        Self {
+        Ok(Self {
             zone,
+            time_width,
             heading: CellFormat::new()
                 .set_bold()
                 .set_font_color(Color::White)
@@ -62,8 +77,7 @@ impl CellStyles {
                 .set_align(FormatAlign::VerticalCenter)
                 .set_text_wrap(),
             phone: left.clone().set_num_format("@"),
-            // Independent of the language: ISO 8601 reads the same everywhere.
-            time: left.set_num_format("yyyy-mm-dd hh:mm:ss"),
+            time: left.set_num_format(time_code),
             duration: number.clone().set_num_format("[h]:mm:ss"),
             integer: number.clone().set_num_format_index(INTEGER_FORMAT),
             number,
@@ -71,7 +85,17 @@ impl CellStyles {
             label: plain.clone().set_bold(),
             plain,
             text,
+        })
+    }
+
+    /// The heading of a column. That of times names their zone, unless it has to be a certain text.
+    pub(super) fn heading_of(&self, column: &Column) -> Heading {
+        let mut heading = Heading::from(column);
+        let is_short = column.heading_style == HeadingStyle::Short && !column.is_renamed;
+        if is_short && column.column_type == ColumnType::Time {
+            heading.name = format!("{} ({})", heading.name, self.zone.heading_name());
         }
+        heading
     }
 
     /// The format of a column with these contents.
