@@ -134,7 +134,7 @@ fn tips_do_not_mislead() {
         ("list --csv", "use --format csv"),
         ("export --xlsx", "use --format xlsx"),
         ("validate --sarif", "use --format sarif"),
-        ("--json", "commands with --format json: list, variables, …"),
+        ("--json", "use --format json"),
         ("--xlsx", "commands with --format xlsx: export"),
         (
             "extract --csv",

@@ -21,7 +21,9 @@ fn body(id: u64) -> String {
 /// Commands that show each call as soon as they have read it.
 const COMMANDS: &[&[&str]] = &[
     &["show"],
+    &["show", "--format", "jsonl"],
     &["list"],
+    &["list", "--format", "vertical"],
     &["list", "--format", "markdown"],
     &["list", "--format", "json"],
     &["list", "--format", "jsonl"],
@@ -36,6 +38,7 @@ const COMMANDS: &[&[&str]] = &[
     &["validate", "--format", "jsonl"],
     &["validate", "--format", "github"],
     &["export", "--format", "jsonl"],
+    &["export", "--format", "json"],
     &["extract"],
     &["extract", "--list"],
 ];

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueHint};
+use anyhow::bail;
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::check_args::CheckArgs;
 use super::export_args::is_stdout;
@@ -20,9 +21,43 @@ pub(crate) struct ShowArgs {
     /// Show only these sections, such as call,transcript
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub(crate) only: Vec<Section>,
-    /// Length of the transcript
-    #[arg(long, value_name = "LENGTH", default_value = "preview")]
-    pub(crate) transcript: TranscriptLength,
+    /// Length of the transcript [default: preview]
+    #[arg(long, value_name = "LENGTH")]
+    pub(crate) transcript: Option<TranscriptLength>,
+    /// Output format
+    ///
+    /// The JSON formats have the source, the location, the body, the turns and the findings of each
+    /// call.
+    #[arg(short, long, value_name = "FORMAT", default_value = "card")]
+    pub(crate) format: ShowFormat,
+}
+
+impl ShowArgs {
+    /// Fails if an option for cards is given with another format.
+    pub(crate) fn check_options(&self) -> anyhow::Result<()> {
+        let options = [
+            ("--only", !self.only.is_empty()),
+            ("--transcript", self.transcript.is_some()),
+        ];
+        match options.iter().find(|(_, is_given)| *is_given) {
+            Some((option, _)) if self.format != ShowFormat::Card => {
+                bail!("{option} applies only to cards, not to JSON")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Format of `show`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    /// A card for people
+    Card,
+    /// One JSON array with a document per call
+    Json,
+    /// One JSON document per line
+    #[value(alias = "ndjson")]
+    Jsonl,
 }
 
 /// Arguments of the commands that print a table.
@@ -32,8 +67,8 @@ pub(crate) struct TableArgs {
     pub(crate) input: InputArgs,
     /// Output format
     ///
-    /// `table` and `markdown` are for people. The other formats print the values of the body
-    /// unchanged.
+    /// `table`, `vertical` and `markdown` are for people. The other formats print the values of the
+    /// body unchanged.
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: RowFormat,
     /// Do not escape spreadsheet formulas in CSV and TSV

@@ -23,7 +23,8 @@ use crate::exit;
 
 pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, TableArgs, ValidateArgs, VariablesArgs,
+    ExtractArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, ShowFormat, TableArgs, ValidateArgs,
+    VariablesArgs,
 };
 pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
@@ -72,7 +73,8 @@ const EXAMPLES: &str = "Examples:
 const SHOW_EXAMPLES: &str = "Examples:
   postcall show call.json
   postcall show calls/ --only call,transcript --transcript full
-  postcall show calls.jsonl --tz Europe/Berlin";
+  postcall show calls.jsonl --tz Europe/Berlin
+  postcall show calls/ --format jsonl | jq '.turns[].text'";
 
 const LIST_EXAMPLES: &str = "Examples:
   postcall list calls/ --status no-answer,busy --since 2024-01-15

@@ -1,4 +1,5 @@
-//! Bodies as text: the format family of `extract`.
+//! Bodies as text: the format family of `extract`. Other JSON documents about calls are laid out
+//! likewise.
 
 use std::io::{self, Write};
 
@@ -16,17 +17,25 @@ pub(crate) enum BodyLayout {
 }
 
 impl BodyLayout {
-    /// Appends a body and a line break to `text`.
+    /// Appends a body and what separates it from others.
     pub(crate) fn push(self, body: Json, text: &mut String) {
+        match self {
+            Self::Indented => {
+                body.push_indented(text);
+                text.push('\n');
+            }
+            _ if body.text().contains(['\n', '\r']) => self.push_line(&body.compact(), text),
+            _ => self.push_line(body.text(), text),
+        }
+    }
+
+    /// Appends JSON that is on one line, and what separates it from others.
+    pub(crate) fn push_line(self, line: &str, text: &mut String) {
         if self == Self::Element {
             text.push_str(",\n  ");
-        }
-        match self {
-            Self::Indented => body.push_indented(text),
-            _ if body.text().contains(['\n', '\r']) => text.push_str(&body.compact()),
-            _ => text.push_str(body.text()),
-        }
-        if self != Self::Element {
+            text.push_str(line);
+        } else {
+            text.push_str(line);
             text.push('\n');
         }
     }

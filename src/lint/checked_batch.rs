@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::call_ids::{CallId, ItemOrder, call_id};
 use super::checker::Checker;
-use super::collector::{FindingLimits, Tally};
+use super::collector::{Collector, FindingLimits, Tally};
 use super::finding::{CheckedBody, Finding};
 use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, describe_non_call};
@@ -156,19 +156,11 @@ impl BatchChecker {
     /// Checks a call and adds its findings to `tally`. `None` if there is nothing to report.
     fn check_call(&self, body: &Body, call: &Call, tally: &mut Tally) -> Option<CheckedBody> {
         let collector = self.checker.check(body, call, self.current_limits());
-        let errors = collector.tally().count(Level::Error);
         *tally += collector.tally();
         if !self.needs_every_body && collector.is_empty() {
             return None;
         }
-        Some(CheckedBody {
-            source: body.source.clone(),
-            position: body.position(),
-            pointer: body.pointer.clone(),
-            id: call.id().and_then(number_text),
-            errors,
-            findings: collector.into_findings(body.locator),
-        })
+        Some(checked_body(body, call, collector))
     }
 
     /// The finding on an item that is not a call; `None` if its rule is allowed.
@@ -187,6 +179,18 @@ impl BatchChecker {
             errors: u64::from(level == Level::Error),
             findings: vec![Finding::at(mark, String::new(), rule, level, message)],
         })
+    }
+}
+
+/// Returns the result of checking `body`: its findings, which `collector` has.
+pub(crate) fn checked_body(body: &Body, call: &Call, collector: Collector) -> CheckedBody {
+    CheckedBody {
+        source: body.source.clone(),
+        position: body.position(),
+        pointer: body.pointer.clone(),
+        id: call.id().and_then(number_text),
+        errors: collector.tally().count(Level::Error),
+        findings: collector.into_findings(body.locator),
     }
 }
 

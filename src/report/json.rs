@@ -18,7 +18,7 @@ use crate::lint::rule_data::Level;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct FindingJson<'f> {
+pub(super) struct FindingJson<'f> {
     rule: &'f str,
     level: Level,
     source: &'f str,
@@ -43,7 +43,7 @@ struct FindingJson<'f> {
 }
 
 #[derive(Serialize)]
-struct PositionJson {
+pub(super) struct PositionJson {
     offset: u64,
     line: u64,
     column: u64,
@@ -103,25 +103,32 @@ impl From<Span> for SpanJson {
     }
 }
 
+impl<'f> FindingJson<'f> {
+    /// Describes a finding of `body`.
+    pub(super) fn new(body: &'f CheckedBody, finding: &'f Finding) -> io::Result<Self> {
+        let call = body.id.as_deref().map(serde_json::from_str::<&RawValue>);
+        Ok(Self {
+            rule: finding.rule.id,
+            level: finding.level,
+            source: &body.source,
+            archive: body.source.member().map(|_| body.source.file()),
+            start: finding.span.start.into(),
+            end: finding.span.end.into(),
+            body: &body.pointer,
+            pointer: &finding.pointer,
+            call: call.transpose()?,
+            expected: &finding.message.expected,
+            found: &finding.message.found,
+            help: finding.message.help.as_deref(),
+            first: finding.first_occurrence.map(SpanJson::from),
+            decoded: finding.coding.map(Coding::name),
+        })
+    }
+}
+
 /// One finding as JSON text on one line.
 fn finding_text(body: &CheckedBody, finding: &Finding) -> io::Result<String> {
-    let call = body.id.as_deref().map(serde_json::from_str::<&RawValue>);
-    to_json_text(&FindingJson {
-        rule: finding.rule.id,
-        level: finding.level,
-        source: &body.source,
-        archive: body.source.member().map(|_| body.source.file()),
-        start: finding.span.start.into(),
-        end: finding.span.end.into(),
-        body: &body.pointer,
-        pointer: &finding.pointer,
-        call: call.transpose()?,
-        expected: &finding.message.expected,
-        found: &finding.message.found,
-        help: finding.message.help.as_deref(),
-        first: finding.first_occurrence.map(SpanJson::from),
-        decoded: finding.coding.map(Coding::name),
-    })
+    to_json_text(&FindingJson::new(body, finding)?)
 }
 
 /// Writes one JSON document.

@@ -1,6 +1,7 @@
 //! Reports: findings in one output format per file. A report writes to a `&mut dyn Write`, knows
 //! no command-line options and never prints on its own.
 
+pub(crate) mod call_document;
 mod concise;
 mod finding_text;
 mod findings_format;

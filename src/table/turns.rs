@@ -27,14 +27,17 @@ pub(crate) enum TurnText {
     Spoken,
 }
 
-/// Adds one row per turn of a call. `id_cell` converts the call's id to a cell.
+/// Adds one row per turn of a call. `id_cell` converts the call's id to a cell. Returns false if
+/// there are no turns.
 pub(crate) fn push_turns<'a>(
     rows: &mut Rows,
     call: &Call<'a>,
     form: TurnText,
     id_cell: impl Fn(Json<'a>) -> Option<Cell<'a>>,
-) {
-    for (number, turn) in (1_u64..).zip(call.transcript().turns()) {
+) -> bool {
+    let turns = call.transcript().turns();
+    let has_turns = !turns.is_empty();
+    for (number, turn) in (1_u64..).zip(turns) {
         let elapsed = turn.elapsed_ms.map(seconds_cell);
         let text = match form {
             TurnText::Verbatim => Cow::Borrowed(&*turn.text),
@@ -48,6 +51,7 @@ pub(crate) fn push_turns<'a>(
             Some(Cell::text(text)),
         ]);
     }
+    has_turns
 }
 
 /// `assistant`, `customer`, or the label in the transcript; `None` if it is empty.
@@ -59,15 +63,19 @@ fn speaker_cell(speaker: Speaker, label: Option<&str>) -> Option<Cell<'_>> {
     }
 }
 
-/// Formats milliseconds as seconds with three decimals: `65.585`.
 fn seconds_cell(milliseconds: i64) -> Cell<'static> {
+    Cell {
+        kind: CellKind::Number,
+        text: format_seconds(milliseconds).into(),
+    }
+}
+
+/// Formats milliseconds as seconds with three decimals: `65.585`.
+pub(crate) fn format_seconds(milliseconds: i64) -> String {
     let sign = if milliseconds < 0 { "-" } else { "" };
     let (whole, rest) = (
         milliseconds.unsigned_abs() / 1000,
         milliseconds.unsigned_abs() % 1000,
     );
-    Cell {
-        kind: CellKind::Number,
-        text: format!("{sign}{whole}.{rest:03}").into(),
-    }
+    format!("{sign}{whole}.{rest:03}")
 }
