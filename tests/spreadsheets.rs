@@ -337,30 +337,39 @@ fn the_about_sheet_counts_the_findings_on_calls_as_validate_does() {
     let file = folder.path().join("calls.xlsx");
     let day = fs::read_to_string("samples/day.jsonl").expect("a sample");
     let twice = day.clone() + &day;
-    export(&twice, &file, &[]);
-    let mut book: Xlsx<_> = open_workbook(&file).expect("a workbook");
-    let about = book.worksheet_range("About").expect("a sheet");
-    let rows = about.rows().skip_while(|row| row[1] != "Rule").skip(1);
-    let counted: BTreeMap<String, u64> = rows
-        .map(|row| {
-            (
-                row[1].to_string(),
-                row[2].to_string().parse().expect("a number"),
-            )
-        })
-        .collect();
-    let report = postcall(&["validate", "--format=json"], twice.as_bytes()).stdout;
-    let report: Value = serde_json::from_slice(&report).expect("JSON");
-    let rules = report["summary"]["rules"].as_array().expect("an array");
-    let expected: BTreeMap<String, u64> = rules
-        .iter()
-        .map(|rule| {
-            let id = rule["rule"].as_str().expect("an id");
-            (id.to_owned(), rule["findings"].as_u64().expect("a number"))
-        })
-        .collect();
-    assert!(expected.contains_key("duplicate-call"), "{expected:?}");
-    assert_eq!(counted, expected);
+    let config = folder.path().join("settings.toml");
+    fs::write(&config, "[webhook]\nonly-completed = true\n").expect("writable");
+    let config = config.to_str().expect("UTF-8");
+    for (options, rule) in [
+        (&["--no-config"][..], "duplicate-call"),
+        (&["--config", config], "not-completed"),
+    ] {
+        export(&twice, &file, options);
+        let mut book: Xlsx<_> = open_workbook(&file).expect("a workbook");
+        let about = book.worksheet_range("About").expect("a sheet");
+        let has_settings = about.rows().any(|row| row[0] == "Settings");
+        assert_eq!(has_settings, options.len() == 2);
+        let rows = about.rows().skip_while(|row| row[1] != "Rule").skip(1);
+        let counted: BTreeMap<String, u64> = rows
+            .map(|row| {
+                let findings = row[2].to_string().parse().expect("a number");
+                (row[1].to_string(), findings)
+            })
+            .collect();
+        let arguments = [&["validate", "--format=json"], options].concat();
+        let report = postcall(&arguments, twice.as_bytes()).stdout;
+        let report: Value = serde_json::from_slice(&report).expect("JSON");
+        let rules = report["summary"]["rules"].as_array().expect("an array");
+        let expected: BTreeMap<String, u64> = rules
+            .iter()
+            .map(|rule| {
+                let id = rule["rule"].as_str().expect("an id");
+                (id.to_owned(), rule["findings"].as_u64().expect("a number"))
+            })
+            .collect();
+        assert!(expected.contains_key(rule), "{expected:?}");
+        assert_eq!(counted, expected);
+    }
 }
 
 #[test]

@@ -29,6 +29,9 @@ pub(super) fn describe(
     }
     let skipped = session.skipped_input().into_iter();
     facts.extend(skipped.map(|skipped| ("Skipped", skipped)));
+    if let Some(config) = &session.config.name {
+        facts.push(("Settings", config.clone()));
+    }
     facts.push(("Time zone", times.zone_without_offsets().to_string()));
     let findings = findings.by_rule().into_iter();
     let findings = findings.map(|(level, id, count)| {
