@@ -422,7 +422,7 @@ mod tests {
             ([rest, broken], 2),
             ([rest, cut], 2),
             ([cut, broken], 2),
-            ([cut, r#"{"customer_phone":"a","assistant_phone":"b"}"#], 2),
+            ([cut, r#"{"customer_phone":"a","assistant_phone":"b"}"#], 1),
             (["'$'", rest], 1),
             (
                 [
@@ -440,7 +440,9 @@ mod tests {
             ),
         ] {
             let text = format!("x {}\nx {}\nx\n", lines[0], lines[1]);
-            assert_eq!(pieces(&text).len(), expected, "{text}");
+            let pieces = pieces(&text).into_iter();
+            let broken = pieces.filter(|piece| piece.starts_with('!'));
+            assert_eq!(broken.count(), expected, "{text}");
         }
         let text = format!("\"customer_phone\"{code}:{code}1,\"assistant_phone\"{code}:null\n");
         assert_eq!(pieces(&text).len(), 1, "{text}");

@@ -258,14 +258,59 @@ struct ValueMark {
 
 /// The spellings of quotes in JSON, in other languages and in encoded text.
 const QUOTES: &[&str] = &[
-    "\"", "'", "`", "\\", "&quot;", "&quot", "&#34;", "&#39;", "&#x22;", "&ldquo;", "&rdquo;",
-    "&amp;", "amp;", "quot;", "#34;", "#x22;", "%22", "%27", "%5C", "%25", "25", "22", "#22", "^",
-    "#5C", "=22", "x22", "x5C", "u0022", "042",
+    "\"",
+    "'",
+    "`",
+    "\\",
+    "&quot;",
+    "&quot",
+    "&#34;",
+    "&#39;",
+    "&#x22;",
+    "&ldquo;",
+    "&rdquo;",
+    "&amp;",
+    "amp;",
+    "quot;",
+    "#34;",
+    "#x22;",
+    "%22",
+    "%27",
+    "%5C",
+    "%25",
+    "25",
+    "22",
+    "#22",
+    "^",
+    "#5C",
+    "#23",
+    "%^22",
+    "%^5C",
+    "%60",
+    "%5E",
+    "%26quot%3B",
+    "%23",
+    "=22",
+    "x22",
+    "x5C",
+    "u0022",
+    "042",
 ];
 
 /// The spellings of the start of a colour.
 const CODES: &[&str] = &[
-    "\u{1b}[", "\\x1B[", "\\x1b[", "\\u001b[", "\\033[", "^[[", "#1B[", "%1B%5B", "%1B[",
+    "\u{1b}[",
+    "\u{1b}^[",
+    "\\x1B[",
+    "\\x1b[",
+    "\\u001b[",
+    "\\033[",
+    "^[[",
+    "#1B[",
+    "%1B%5B",
+    "%1B[",
+    "$([char]27)[",
+    "`e[",
 ];
 
 /// The names of types that databases put in place of scalar values.
@@ -287,7 +332,9 @@ const TYPES: &[&str] = &[
 ];
 
 /// The spellings of a colon.
-const COLONS: &[&str] = &[":", "%3A", "%3a", "%253A", "=3A", "#3A", "&#58;", "&colon;"];
+const COLONS: &[&str] = &[
+    ":", "%3A", "%3a", "3A", "=3A", "#3A", "#233A", "%^3A", "^%^3A", "&#58;", "&colon;",
+];
 
 /// Finds the value of the name that ends at `end`, on the same line.
 fn find_value(bytes: &[u8], end: usize) -> Option<ValueMark> {
@@ -351,7 +398,7 @@ fn skip_codes(mut text: &[u8]) -> &[u8] {
         let Some(rest) = rest else {
             return text;
         };
-        let is_number = |byte: &&u8| byte.is_ascii_digit() || **byte == b';';
+        let is_number = |byte: &&u8| byte.is_ascii_digit() || b";%B".contains(*byte);
         let numbers = rest.iter().take_while(is_number).count();
         text = match rest[numbers..].strip_prefix(b"m") {
             Some(rest) => rest,

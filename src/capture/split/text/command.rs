@@ -105,11 +105,21 @@ pub(super) fn client_before(bytes: &[u8], line: &Range<usize>, end: usize) -> Op
     Some(end - before.len() + client)
 }
 
-/// Offset of the quote around the offset `start`, in the command that starts at `command`. Shells
-/// agree on where a text in quotes ends, except for rare escapes.
+/// Offset of the first quote of the argument around the offset `start`, in the command that starts
+/// at `command`. Shells agree on where a text in quotes ends, except for rare escapes. An argument
+/// with quotes in it has several such texts: `'it'\''s'`, and `'it''s'` in `PowerShell`.
 pub(super) fn argument_at(bytes: &[u8], command: usize, start: usize) -> Option<usize> {
-    let text = quoted_texts(&bytes[command..start]).last()?;
-    (command + text.end >= start).then_some(command + text.start)
+    let text = &bytes[command..start];
+    let argument = quoted_texts(text).reduce(|before, next| {
+        let joint = text.get(before.end + 1..next.start);
+        let continues = matches!(joint, Some(b"" | b"\\'"));
+        if continues {
+            before.start..next.end
+        } else {
+            next
+        }
+    })?;
+    (command + argument.end >= start).then_some(command + argument.start)
 }
 
 /// The ranges of texts in quotes in `command`, from the opening quote to the closing one.

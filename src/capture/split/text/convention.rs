@@ -15,8 +15,7 @@ use super::sql_expression::{MAX_JOINT_BYTES, joint, opening_delimiter};
 /// One way to quote and escape text.
 #[derive(Debug)]
 pub(crate) struct Convention {
-    /// Name of the convention.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests name conventions"))]
+    /// Name of the convention. No two have the same.
     pub(crate) name: &'static str,
     /// How the closing quote occurs inside the text, other than after a backslash.
     inner_quote: InnerQuote,

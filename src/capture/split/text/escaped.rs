@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
+use super::convention::POWERSHELL_ARGUMENT;
 use super::evidence::is_argument;
 use super::layers::literal_part;
 use super::literal::{LiteralText, Refusal, Surroundings};
@@ -115,6 +116,12 @@ impl TextScanner<'_> {
         }
         let line = self.escaped_line(start);
         let (text, read_to) = self.surroundings(start, None).read();
+        if let LiteralText::Value(end, convention, _) = text
+            && convention.name == POWERSHELL_ARGUMENT.name
+            && self.is_after_cmdlet(start)
+        {
+            return self.refuse_layers(start..end);
+        }
         if let Some((calls, range, line_convention)) = line {
             match text {
                 LiteralText::Truncated => {}
@@ -123,7 +130,7 @@ impl TextScanner<'_> {
                         && self.surroundings(start, None).is_in_statement() => {}
                 LiteralText::Value(end, convention, quote) => {
                     let value = decode(&self.bytes[start..end], convention, quote);
-                    if !calls.contains(&value) {
+                    if calls.has_problem || !calls.contains(&value) {
                         return self.refuse_layers(start..range.end.max(end));
                     }
                 }
@@ -143,6 +150,16 @@ impl TextScanner<'_> {
         };
         self.count_reread(read_to);
         scanned
+    }
+
+    /// True if a cmdlet of `PowerShell` is before the value at `start`. Only other programs get
+    /// arguments in which quotes are escaped.
+    fn is_after_cmdlet(&mut self, start: usize) -> bool {
+        const CMDLETS: &[&str] = &["irm ", "iwr ", "Invoke-RestMethod ", "Invoke-WebRequest "];
+        let line = self.line_at(start).start.min(start);
+        let before = &self.bytes[line..start];
+        let mut cmdlets = CMDLETS.iter();
+        cmdlets.any(|cmdlet| memchr::memmem::find(before, cmdlet.as_bytes()).is_some())
     }
 
     /// Counts the text up to `read_to` that will be read again.

@@ -52,7 +52,9 @@ const EVIDENCE_COST: usize = 1024;
 enum LayerError {
     /// More text decides where it ends.
     Truncated,
-    /// It does not contain the value, or is invalid.
+    /// It does not contain the value.
+    Elsewhere,
+    /// It contains the start of the value, but is invalid.
     Invalid,
 }
 
@@ -110,6 +112,7 @@ impl TextScanner<'_> {
         let from = from.max(self.layers_end()).min(start);
         let bytes = self.bytes;
         let is_doubled = has_doubled_quotes(&bytes[start..]);
+        let is_escaped_value = bytes[start + 1..].starts_with(b"\\\"");
         let mut layers = Vec::new();
         layers.extend(self.statement_layer(start));
         let cell = memchr::memrchr(b'\t', &bytes[from..start]).map(|tab| from + tab + 1);
@@ -153,7 +156,10 @@ impl TextScanner<'_> {
             self.count_layer(EVIDENCE_COST);
             let literal = Literal::new(bytes, open, bytes[open]);
             let evidence = line_evidence(bytes, &line, open, &[]);
-            layers.push(quoted_layer(&literal, evidence, is_doubled));
+            let mut layer = quoted_layer(&literal, evidence, is_doubled);
+            // Only a text in double quotes escapes them.
+            layer.may_be_plain &= literal.quote != b'"' || !is_escaped_value;
+            layers.push(layer);
         }
         layers.sort_by_key(|layer| layer.start);
         layers
@@ -246,15 +252,23 @@ impl TextScanner<'_> {
         let bytes = self.bytes;
         let mut readings = Vec::new();
         let mut problem = None;
-        let mut is_ambiguous = false;
+        let (mut is_ambiguous, mut is_invalid) = (false, false);
         for convention in layer.conventions {
             let (text, end) = match self.decode_layer(layer, convention, start) {
                 Ok(decoded) => decoded,
                 Err(LayerError::Truncated) => return Some(self.stop_before(start)),
-                Err(LayerError::Invalid) => continue,
+                Err(error) => {
+                    is_invalid |= matches!(error, LayerError::Invalid);
+                    continue;
+                }
             };
             if text == bytes[layer.start..end] && layer.quote.is_none() {
                 return None;
+            }
+            let is_escaped = bytes[..end].ends_with(b"\\") && layer.quote == Some(b'"');
+            if is_escaped && convention.name == SQL.name {
+                // The backslash escapes the quote, which does not close the text.
+                continue;
             }
             let nested = self.nested_calls(&text);
             is_ambiguous |= nested.is_ambiguous;
@@ -265,9 +279,13 @@ impl TextScanner<'_> {
             }
         }
         let end = readings.iter().map(|(_, end, _)| *end).max();
-        let end = end.or(problem.map(|(_, end)| end))?;
-        let is_certain = layer.quote.is_none() && has_null_cell(bytes, start, &self.line_at(start));
+        let line = self.line_at(start);
+        let is_certain = layer.quote.is_none() && has_null_cell(bytes, start, &line);
         let may_be_plain = layer.may_be_plain && !is_certain;
+        let Some(end) = end.or(problem.map(|(_, end)| end)) else {
+            let is_broken = is_invalid && !may_be_plain && mentions_call(&bytes[start..line.end]);
+            return is_broken.then(|| self.refuse_layers(start..line.end));
+        };
         let plain = may_be_plain.then(|| self.plain_call(start, plain_end));
         is_ambiguous |= plain.as_ref().is_some_and(|plain| plain.is_ambiguous);
         let plain = plain.filter(|plain| !plain.calls.is_empty());
@@ -356,12 +374,16 @@ impl TextScanner<'_> {
         }
         let (is_form, end) = match &*readings {
             [(is_form, end, nested)] => {
-                (nested.is_encoded || nested.is_ambiguous).then_some((*is_form, *end))
+                let is_broken = nested.has_problem && nested.calls.is_empty();
+                let is_layer = nested.is_encoded || nested.is_ambiguous || is_broken;
+                is_layer.then_some((*is_form, *end))
             }
             [(_, form_end, form), (_, url_end, url)]
-                if [form, url]
-                    .iter()
-                    .any(|nested| nested.is_encoded || nested.is_ambiguous) =>
+                if [form, url].iter().any(|nested| {
+                    nested.is_encoded
+                        || nested.is_ambiguous
+                        || nested.has_problem && nested.calls.is_empty()
+                }) =>
             {
                 let text = &self.bytes[field..*form_end.max(url_end)];
                 match percent::is_form(text, is_declared) {
@@ -400,8 +422,9 @@ impl TextScanner<'_> {
         if !before.iter().any(has_marks) || starts_with_command(before) {
             return None;
         }
-        // The quotes of an argument would be escaped too.
-        if self.argument_around(&line, start).is_some() {
+        // The quotes of an argument would be escaped too. Shells write no quotes as `\x22`.
+        let has_codes = self.bytes[start + 1..].starts_with(b"\\x22");
+        if !has_codes && self.argument_around(&line, start).is_some() {
             return None;
         }
         let literal = self.surroundings(start, None).literal();
@@ -444,14 +467,15 @@ impl TextScanner<'_> {
         let (text, at, end) = decode_text(bytes, layer.start, convention, layer.quote);
         self.count_layer(at - layer.start);
         let end = match end {
-            TextEnd::Invalid => return Err(LayerError::Invalid),
+            TextEnd::Invalid if at > start => return Err(LayerError::Invalid),
+            TextEnd::Invalid => return Err(LayerError::Elsewhere),
             TextEnd::Closed => Some(at),
             TextEnd::Bytes => layer.quote.is_none().then_some(at),
         };
         match end {
             Some(end) if end > start => Ok((text, end)),
             None if layer.has_lines && !self.is_whole => Err(LayerError::Truncated),
-            Some(_) | None => Err(LayerError::Invalid),
+            Some(_) | None => Err(LayerError::Elsewhere),
         }
     }
 
@@ -596,6 +620,7 @@ mod tests {
             format!("1\t{}\t\\N\n", slashes(&row).replace('\t', "\\t")),
             format!("INSERT INTO public.t VALUES ('a\nb {}');\n", sql(&insert)),
             format!("x\n\"a\n  {}\"\n", csv(&insert)),
+            format!("curl x -d '{}'\n", insert.replace('\'', r"'\''")),
         ] {
             assert_eq!(calls(text.as_bytes()), [CALL], "{text}");
         }

@@ -116,7 +116,11 @@ impl Surroundings<'_> {
         let Some(possible) = self.possible(literal.as_ref(), cell.is_some()) else {
             return (LiteralText::Plain, self.start);
         };
-        let quote = literal.and_then(Literal::closing_quote);
+        let mut quote = literal.and_then(Literal::closing_quote);
+        if self.after_brackets().starts_with(b"`\"") {
+            // The value is in double quotes of PowerShell, whatever quote is before it.
+            quote = quote.map(|_| b'"');
+        }
         let Some(readings) = self.read_each(possible.conventions, quote) else {
             return (LiteralText::Truncated, self.bytes.len());
         };
@@ -186,11 +190,13 @@ impl Surroundings<'_> {
     }
 
     /// True unless there is a quote or a tab between the value and the `^"` that browsers write
-    /// before an argument.
+    /// before an argument, or before the first such quote.
     fn starts_argument(&self) -> bool {
         let before = &self.bytes[self.line.start.min(self.start)..self.start];
+        let first = memchr::memmem::find(before, b"^\"").unwrap_or(before.len());
         let open = memchr::memmem::rfind(before, b"^\"").map_or(0, |open| open + 2);
-        !before[open..].iter().any(|byte| b"'`\t\"".contains(byte))
+        let mut other = before[..first].iter().chain(&before[open..]);
+        !other.any(|byte| b"'`\t\"".contains(byte))
     }
 
     pub(super) fn literal(&self) -> Option<Literal> {
@@ -342,7 +348,7 @@ impl Surroundings<'_> {
         failure: Option<InvalidText>,
     ) -> LiteralText {
         let is_certain = has_null_cell(self.bytes, self.start, &self.line);
-        let reading = reading.filter(|reading| self.ends_cell(reading.end));
+        let reading = reading.filter(|reading| is_certain || self.ends_cell(reading.end));
         let Some(reading) = reading else {
             return match failure {
                 Some(failure) if is_certain => {

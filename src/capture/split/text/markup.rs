@@ -254,15 +254,14 @@ pub(super) fn is_in_element(bytes: &[u8], value: Range<usize>) -> Option<bool> {
     (after.len() > 1).then(|| after.starts_with(b"</"))
 }
 
-/// The text of the element around a value in `line`, if there is a quote or a tab between its tag
-/// and the value.
+/// The text of the element around a value in `line`, if there is other text between its tag and the
+/// value.
 pub(super) fn text_of_element(
     bytes: &[u8],
     line: Range<usize>,
     value: &Range<usize>,
 ) -> Option<Range<usize>> {
     const MAX_BYTES: usize = 4096;
-    const QUOTES: &[&str] = &["'", "\"", "\t", "&#", "&quot", "&apos"];
     let from = line.start.max(value.start.saturating_sub(MAX_BYTES));
     let before = bytes.get(from..value.start)?;
     let close = memchr::memrchr(b'>', before)?;
@@ -271,9 +270,8 @@ pub(super) fn text_of_element(
     let mut raw = RAW_ELEMENTS.iter();
     let is_raw = raw.any(|raw| name.eq_ignore_ascii_case(raw.as_bytes()));
     let text = &before[close + 1..];
-    let mut quotes = QUOTES.iter();
-    let is_text = quotes.any(|quote| memchr::memmem::find(text, quote.as_bytes()).is_some());
-    if !name.first().is_some_and(u8::is_ascii_alphabetic) || is_raw || !is_text {
+    let is_name = name.first().is_some_and(u8::is_ascii_alphabetic);
+    if !is_name || is_raw || text.trim_ascii().is_empty() {
         return None;
     }
     let to = line.end.max(value.end).min(value.end + MAX_BYTES);
@@ -452,7 +450,8 @@ mod tests {
             ("<td>a '{&amp;}' x</td>", Some("a '{&amp;}' x")),
             ("<td>a &#39;{&amp;}&#39;</td>", Some("a &#39;{&amp;}&#39;")),
             ("<td>1\t{&amp;}</td>", Some("1\t{&amp;}")),
-            ("<td>a {&amp;}</td>", None),
+            ("<td>a {&amp;}</td>", Some("a {&amp;}")),
+            ("<td> {&amp;}</td>", None),
             ("<script>'{&amp;}'</script>", None),
             ("a '{&amp;}'</td>", None),
             ("1 < 2 > '{&amp;}'</td>", None),

@@ -81,6 +81,7 @@ impl TextScanner<'_> {
                 return nested.merge(self.nested_calls(&lines.concat()));
             }
             TextPart::Repaired(part) => {
+                nested.has_problem = true;
                 nested.calls.push(part.value.text);
                 return;
             }

@@ -168,7 +168,7 @@ pub(super) fn two_meanings(range: Range<usize>) -> Refusal {
 pub(super) fn field_start(bytes: &[u8], start: usize) -> Option<usize> {
     const MAX_BYTES_BEFORE: usize = 4096;
     let text = &bytes[start.saturating_sub(MAX_BYTES_BEFORE)..start];
-    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"%-._~*+!'(),:;$@".contains(byte);
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"%-._~*+!'(),:;$@/".contains(byte);
     let length = text.iter().rev().take_while(is_part).count();
     let text = &text[text.len() - length..];
     let is_encoded = memchr::memchr2(b'%', b'+', text).is_some();

@@ -381,6 +381,15 @@ impl<'a> TextScanner<'a> {
                 return None;
             }
         };
+        let scanned = match scanned {
+            Scanned::Part(TextPart::Haproxy(range) | TextPart::Markup(range))
+                if self.is_in_escaped_line(&range) =>
+            {
+                self.refuse_layers(range)
+            }
+            Scanned::Part(part) => Scanned::Part(self.in_element(part)),
+            other => other,
+        };
         if let Scanned::Part(part) = &scanned {
             self.last_part = stop.offset..self.at;
             if !matches!(part, TextPart::Value(_)) {
@@ -575,7 +584,37 @@ impl<'a> TextScanner<'a> {
         }
     }
 
-    /// The text of the element of HTML around a value with references, if there are quotes or tabs
+    /// True if a value with backslashes is in a line with escaped quotes: the backslashes are
+    /// escaped too.
+    fn is_in_escaped_line(&mut self, range: &Range<usize>) -> bool {
+        if memchr::memchr(b'\\', &self.bytes[range.clone()]).is_none() {
+            return false;
+        }
+        let line = self.line_at(range.start);
+        let before = &self.bytes[line.start.max(self.layers_end).min(range.start)..range.start];
+        let after = &self.bytes[range.end..line.end.max(range.end)];
+        let is_escaped = |text: &[u8]| memchr::memmem::find(text, b"\\\"").is_some();
+        is_escaped(before) || is_escaped(after)
+    }
+
+    /// A part in other escapes, or the element of HTML around it if it has references.
+    fn in_element(&mut self, part: TextPart) -> TextPart {
+        let range = match &part {
+            TextPart::Literal { range, .. } | TextPart::Percent(PercentEncoded { range, .. }) => {
+                range.clone()
+            }
+            _ => return part,
+        };
+        match self.element_around(&range) {
+            Some(element) => {
+                self.at = self.at.max(element.end);
+                TextPart::Markup(element)
+            }
+            None => part,
+        }
+    }
+
+    /// The text of the element of HTML around a value with references, if there is other text
     /// before the value: the element is a line of another text.
     fn element_around(&mut self, value: &Range<usize>) -> Option<Range<usize>> {
         memchr::memchr(b'&', &self.bytes[value.clone()])?;
