@@ -19,6 +19,7 @@ mod databases;
 mod escapes;
 mod extracted;
 mod form;
+mod layers;
 mod loggers;
 mod mail;
 mod shells;
