@@ -16,6 +16,9 @@ use crate::text::windows_1252;
 /// Number of bytes after which it is decided in any case that a source is not a table.
 const MAX_HEAD_BYTES: usize = 1024 * 1024;
 
+/// Maximum number of lines before the headings.
+const MAX_TITLE_LINES: usize = 5;
+
 /// Delimiters to try if the file does not name its own.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
@@ -73,7 +76,10 @@ pub(crate) fn detect(head: &[u8], is_whole: bool) -> Detection {
         return undecided;
     }
     let has_bom = head.starts_with(BYTE_ORDER_MARK);
-    let mut start = if has_bom { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut start = 0;
+    while head[start..].starts_with(BYTE_ORDER_MARK) {
+        start += BYTE_ORDER_MARK.len();
+    }
     let mut delimiters = &DELIMITERS[..];
     if head[start..].starts_with(DELIMITER_LINE) {
         let Some(length) = memchr::memchr(b'\n', &head[start..]) else {
@@ -87,15 +93,10 @@ pub(crate) fn detect(head: &[u8], is_whole: bool) -> Detection {
         };
         start += length + 1;
     }
-    // Cheap for everything else: most text has no such name in its first line.
-    let line_end = memchr::memchr(b'\n', &head[start..]).map(|length| start + length);
-    let line = &head[start..line_end.unwrap_or(head.len())];
-    if memchr::memmem::find(line, TEXT_NAME.as_bytes()).is_none() {
-        return if line_end.is_some() {
-            Detection::NoTable
-        } else {
-            undecided
-        };
+    match find_headings(head, start) {
+        Headings::At(found) => start = found,
+        Headings::None => return Detection::NoTable,
+        Headings::Undecided => return undecided,
     }
     for delimiter in delimiters {
         match read_head(head, start, *delimiter, is_whole, has_bom) {
@@ -104,6 +105,31 @@ pub(crate) fn detect(head: &[u8], is_whole: bool) -> Detection {
         }
     }
     Detection::NoTable
+}
+
+/// Result of looking for the line of the headings.
+enum Headings {
+    At(usize),
+    None,
+    Undecided,
+}
+
+/// Looks for the line of the headings from `start` on. Titles may be before it, but no values in
+/// JSON. Cheap for everything else: most text has no such name in its first lines.
+fn find_headings(head: &[u8], mut start: usize) -> Headings {
+    for titles in 0..=MAX_TITLE_LINES {
+        let length = memchr::memchr(b'\n', &head[start..]);
+        let line = &head[start..length.map_or(head.len(), |length| start + length)];
+        let has_brackets = memchr::memchr3(b'{', b'[', b'<', line).is_some();
+        let has_name = memchr::memmem::find(line, TEXT_NAME.as_bytes()).is_some();
+        match length {
+            _ if has_name && (titles == 0 || !has_brackets) => return Headings::At(start),
+            _ if has_brackets => return Headings::None,
+            Some(length) => start += length + 1,
+            None => return Headings::Undecided,
+        }
+    }
+    Headings::None
 }
 
 /// Reads the headings, which start at `start`.
@@ -122,9 +148,13 @@ fn read_head(head: &[u8], start: usize, delimiter: u8, is_whole: bool, has_bom: 
         Err(_) => windows_1252::decode(row).unwrap_or_default(),
     };
     let has_text_marks = has_bom && row.starts_with('"');
-    let Ok(cells) = read_cells(&row, start, syntax) else {
+    let Ok(mut cells) = read_cells(&row, start, syntax) else {
         return Detection::NoTable;
     };
+    if row.starts_with('"') && matches!(&cells[..], [cell] if has_quoted_headings(&cell.text)) {
+        return Detection::Unreadable(QUOTED_ROWS.to_owned());
+    }
+    name_id(&mut cells);
     if !are_of_calls(&cells) {
         return Detection::NoTable;
     }
@@ -164,6 +194,30 @@ fn read_head(head: &[u8], start: usize, delimiter: u8, is_whole: bool, has_bom: 
     Detection::Table(table)
 }
 
+/// True if `cell` is a row with headings in quotes.
+fn has_quoted_headings(cell: &str) -> bool {
+    let mut headings = cell.split([',', ';', '\t']);
+    let is_name = |heading: &str| heading.trim_matches('"') == TEXT_NAME;
+    headings.any(|heading| heading.starts_with('"') && is_name(heading))
+}
+
+const QUOTED_ROWS: &str = "a table in which each row is one quoted cell: a program saved it with another \
+                           delimiter; use the original file";
+
+/// Writes the heading `ID` in lower case, unless there is another id.
+fn name_id(headings: &mut [TableCell]) {
+    if headings
+        .iter()
+        .any(|heading| heading.text == CALL_ID || heading.text == "id")
+    {
+        return;
+    }
+    let mut headings = headings.iter_mut();
+    if let Some(heading) = headings.find(|heading| heading.text.eq_ignore_ascii_case("id")) {
+        heading.text.make_ascii_lowercase();
+    }
+}
+
 /// True if the headings have an id and enough of the fields that only calls have.
 fn are_of_calls(headings: &[TableCell]) -> bool {
     let headings = headings.iter().map(|heading| heading.text.as_str());
@@ -177,7 +231,8 @@ fn are_of_calls(headings: &[TableCell]) -> bool {
     let fields = fields_of("").enumerate();
     let present = fields.filter(|(_, field)| is_present(field.name));
     let present = present.fold(0, |set, (index, _)| set | 1 << index);
-    (has("id") || has(CALL_ID)) && has(TEXT_NAME) && has_fields_of_body(present)
+    let has_fields = has_fields_of_body(present) || has("duration") && present.count_ones() >= 4;
+    (has("id") || has(CALL_ID)) && has(TEXT_NAME) && has_fields
 }
 
 /// True if a cell of the first row of `rows` holds a body, as in a table of webhooks. `None` if
