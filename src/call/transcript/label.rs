@@ -36,7 +36,7 @@ pub(super) fn parse_label(line: &str) -> Option<LineLabel<'_>> {
     if let Some(label) = read_plain_label(head) {
         return Some(label);
     }
-    let mut rest = head.trim_start();
+    let mut rest = skip_decoration(head);
     let before_bullet = rest.len();
     rest = skip_bullet(rest);
     let has_bullet = rest.len() < before_bullet;
@@ -45,7 +45,15 @@ pub(super) fn parse_label(line: &str) -> Option<LineLabel<'_>> {
         Some((time, rest)) => (Some(time), rest),
         None => (None, rest),
     };
-    rest = after_time.trim_start_matches(MARKUP);
+    rest = skip_decoration(after_time.trim_start_matches(MARKUP));
+    if let Some((label, speaker, after)) = read_enclosed_label(rest) {
+        return Some(LineLabel {
+            label,
+            kind: LabelKind::Known(speaker),
+            text_start: head.len() - after.len(),
+            time_ms: time,
+        });
+    }
     let end = rest.find([':', '：', '>', '\n', '\r'])?;
     let delimiter = rest[end..].chars().next()?;
     // The colon of a time after the label is not that of the label.
@@ -71,6 +79,53 @@ pub(super) fn parse_label(line: &str) -> Option<LineLabel<'_>> {
         text_start: head.len() - after.len(),
         time_ms: time.or(late_time),
     })
+}
+
+/// Skips white space, invisible characters and emoji.
+fn skip_decoration(text: &str) -> &str {
+    let is_decoration = |character: char| {
+        let is_emoji = matches!(character, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}');
+        character.is_whitespace() && !matches!(character, '\n' | '\r')
+            || is_emoji
+            || matches!(character, '\u{fe0f}' | '\u{200b}'..='\u{200f}' | '\u{feff}')
+    };
+    text.trim_start_matches(is_decoration)
+}
+
+/// Reads a known label in square brackets or in tags of HTML: `[AI] …`, `[AI]: …`, `<b>AI:</b> …`,
+/// `<b>AI</b>: …`. Returns the label, its speaker and the text after it.
+fn read_enclosed_label(text: &str) -> Option<(&str, Speaker, &str)> {
+    if let Some((label, after)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        let after = after.trim_start_matches(MARKUP);
+        let after = after.strip_prefix([':', '：']).unwrap_or(after);
+        return Some((label, Speaker::from_label(label)?, after));
+    }
+    let inside = skip_tags(text);
+    if inside.len() == text.len() {
+        return None;
+    }
+    let end = inside.find([':', '：', '<', '\n', '\r'])?;
+    let label = inside[..end].trim();
+    let speaker = Speaker::from_label(label)?;
+    let after = skip_tags(&inside[end..]);
+    let after = skip_tags(after.strip_prefix([':', '：'])?);
+    Some((label, speaker, after))
+}
+
+/// Skips tags of HTML for emphasis.
+fn skip_tags(mut text: &str) -> &str {
+    const NAMES: [&str; 7] = ["b", "strong", "i", "em", "u", "span", "font"];
+    loop {
+        let tag = text.strip_prefix('<').and_then(|tag| tag.split_once('>'));
+        let Some((tag, rest)) = tag else {
+            return text;
+        };
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or(tag);
+        if !NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return text;
+        }
+        text = rest;
+    }
 }
 
 /// Fast path: reads a label that is one known word, such as `Assistant: `, as nearly all are.
@@ -242,6 +297,14 @@ mod tests {
             ("Lena (KI): Hello", "Lena (KI)", None),
             ("System: Hello", "System", None),
             ("SPEAKER_00: Hello", "SPEAKER_00", None),
+            ("[AI] Hello", "AI", None),
+            ("[AI]: Hello", "AI", None),
+            ("[00:01] [AI] Hello", "AI", Some(1_000)),
+            ("<b>AI:</b> Hello", "AI", None),
+            ("<strong class=\"x\">AI</strong>: Hello", "AI", None),
+            ("🤖 AI: Hello", "AI", None),
+            ("\u{200f}AI: Hello", "AI", None),
+            ("\u{feff}AI: Hello", "AI", None),
         ] {
             let expected = (label.to_owned(), "Hello".to_owned(), time);
             assert_eq!(parse(line), Some(expected), "{line}");
@@ -260,6 +323,9 @@ mod tests {
             "AI > Customer",
             "AI -> Customer",
             "[inaudible] AI: Hello",
+            "[inaudible] Hello",
+            "<b>Hello</b>: AI",
+            "<code>AI:</code> Hello",
             "[99] AI: Hello",
             "[00:99] AI: Hello",
             "Note (customer) to self: x",

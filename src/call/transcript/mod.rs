@@ -5,6 +5,7 @@ mod label;
 mod labelled_text;
 mod speaker;
 mod ssml;
+mod subtitles;
 mod turn;
 mod turn_list;
 
@@ -60,11 +61,20 @@ impl<'a> Transcript<'a> {
         for turn in &mut turns {
             // The times are any numbers: their distance may not fit.
             let times = turn.elapsed_ms.zip(first);
-            turn.elapsed_ms = times.and_then(|(at, first)| at.checked_sub(first));
+            turn.elapsed_ms = times.and_then(|(at, first)| {
+                let elapsed = at.checked_sub(first)?;
+                let is_past_midnight = (0..DAY_MS).contains(&first)
+                    && (0..DAY_MS).contains(&at)
+                    && elapsed < -DAY_MS / 2;
+                Some(elapsed + if is_past_midnight { DAY_MS } else { 0 })
+            });
         }
         turns
     }
 }
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// True if a line break before a label in `text` is a backslash and an `n`.
 #[must_use]
@@ -78,7 +88,16 @@ pub(crate) fn has_escaped_breaks(text: &str) -> bool {
 
 /// Splits a text into turns: JSON with a list of turns, or text with labelled lines.
 fn split_text<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn<'a>> {
-    turn_list::read_text(text).unwrap_or_else(|| labelled_text::split(text, assistant_name))
+    if let Some(turns) = turn_list::read_text(text) {
+        return turns;
+    }
+    match subtitles::read(text) {
+        Some(text) => {
+            let turns = labelled_text::split(&text, assistant_name);
+            turns.into_iter().map(Turn::into_owned).collect()
+        }
+        None => labelled_text::split(text, assistant_name),
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +115,17 @@ mod tests {
 
     fn pair(speaker: &str, text: &str) -> (String, String) {
         (speaker.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn lines_of_json_and_subtitles_are_split() {
+        let lines = "{\"role\":\"assistant\",\"content\":\"Hello\"}\n\n{\"role\":\"user\",\"content\":\"Hi\"}\n";
+        let subtitles = "1\n00:00:01,000 --> 00:00:02,000\nLena: Hello\n\n2\n00:00:03,500 --> 00:00:04,000\nCustomer: Hi\n\n3\n00:00:05,000 --> 00:00:06,000\nLena: 5\n";
+        let read = |text: &str| turns(&serde_json::to_string(text).expect("JSON"));
+        let expected = [pair("Assistant", "Hello"), pair("Customer", "Hi")];
+        assert_eq!(read(lines)[..], expected);
+        assert_eq!(read(subtitles)[..2], expected);
+        assert_eq!(read(subtitles)[2], pair("Assistant", "5"));
     }
 
     #[test]
@@ -154,6 +184,11 @@ mod tests {
             ["[0:00] a", "[1:05] b", "c", "[1:00:00] d", "[0:01] e"]
         );
         assert_eq!(turns[1].elapsed_ms, Some(65_585));
+        let text = "[23:59:58] AI: a\n[00:00:03] Customer: b";
+        let text = serde_json::to_string(text).expect("JSON");
+        let value: Json = serde_json::from_str(&text).expect("well-formed");
+        let turns = Transcript::read(Some(value), None).turns();
+        assert_eq!(turns[1].elapsed_ms, Some(5_000));
     }
 
     #[test]

@@ -41,28 +41,38 @@ pub(super) fn read_text(text: &str) -> Option<Vec<Turn<'_>>> {
     if !text.starts_with(['[', '{']) || !text.ends_with([']', '}']) {
         return None;
     }
-    let value: Json = serde_json::from_str(text).ok()?;
+    let Ok(value) = serde_json::from_str::<Json>(text) else {
+        return read_lines(text);
+    };
     match value.kind() {
         Kind::Array => read(value).filter(|_| is_turn_list(value)),
         _ => read(value),
     }
 }
 
-/// True for an array of objects that each have a speaker or a text, or of strings.
+/// Reads JSON Lines with one turn per line. `None` for any other text.
+fn read_lines(text: &str) -> Option<Vec<Turn<'_>>> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let turns = lines.map(|line| {
+        let turn: Json = serde_json::from_str(line).ok()?;
+        is_turn(turn).then(|| read_turn(turn))
+    });
+    turns.collect()
+}
+
+/// True for an array of turns.
 fn is_turn_list(list: Json) -> bool {
-    let is_turn = |element: &Json| {
-        let has = |members: &Object, names: &[&str]| {
-            names
-                .iter()
-                .any(|name| non_null_member(members, name).is_some())
-        };
-        match element.members() {
-            Some(members) => has(&members, SPEAKER_MEMBERS) || has(&members, &["type"]),
-            None => false,
-        }
-    };
     let elements = list.elements().unwrap_or_default();
-    !elements.is_empty() && elements.iter().all(is_turn)
+    !elements.is_empty() && elements.into_iter().all(is_turn)
+}
+
+/// True for an object with a speaker or a type.
+fn is_turn(element: Json) -> bool {
+    let names = SPEAKER_MEMBERS.iter().chain(&["type"]);
+    element.members().is_some_and(|members| {
+        let mut present = names.filter_map(|name| non_null_member(&members, name));
+        present.next().is_some()
+    })
 }
 
 /// Reads one element of a list of turns: an object, or a string that may start with a label. The
