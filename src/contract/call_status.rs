@@ -28,6 +28,13 @@ const TRANSLATIONS: &[(&str, &str)] = &[
     ("nichtbeantwortet", "no-answer"),
     ("notanswered", "no-answer"),
     ("unanswered", "no-answer"),
+    ("noanswered", "no-answer"),
+    ("nichterreicht", "no-answer"),
+    ("beendetvomkunden", "ended_by_customer"),
+    ("beendetdurchkunden", "ended_by_customer"),
+    ("beendetdurchdenkunden", "ended_by_customer"),
+    ("beendetvomassistenten", "ended_by_assistant"),
+    ("beendetvonderki", "ended_by_assistant"),
     ("fehlgeschlagen", "failed"),
 ];
 

@@ -148,6 +148,8 @@ fn is_vapi_message(members: &Object) -> bool {
         "language-change-detected",
         "model-output",
         "phone-call-control",
+        "session.created",
+        "session.updated",
         "speech-update",
         "status-update",
         "tool-calls",
@@ -229,10 +231,24 @@ fn is_elevenlabs(members: &Object) -> bool {
     let has_ids = |members: &Object| has_all_members(members, IDS);
     is_event && (has_ids(members) || data.is_some_and(|data| has_ids(&data)))
         || has_ids(members) && count_members(members, NAMES) >= 2
+        || is_elevenlabs_list(members)
+        || is_elevenlabs_initiation(members)
+}
+
+/// True for a page of the list of conversations in the API of `ElevenLabs`.
+fn is_elevenlabs_list(members: &Object) -> bool {
+    const NAMES: &[&str] = &["conversations", "has_more", "next_cursor"];
+    has_all_members(members, NAMES)
+}
+
+/// True for the request that `ElevenLabs` sends before an inbound call.
+fn is_elevenlabs_initiation(members: &Object) -> bool {
+    const NAMES: &[&str] = &["caller_id", "agent_id", "called_number", "call_sid"];
+    has_all_members(members, NAMES)
 }
 
 /// True for a webhook of Synthflow (<https://docs.synthflow.ai/post-call-webhook>), after a call or
-/// before an inbound one.
+/// before an inbound one, and for the list of calls in its API.
 fn is_synthflow(members: &Object) -> bool {
     const CALL_NAMES: &[&str] = &["call_id", "end_call_reason", "model_id", "start_time"];
     const NAMES: &[&str] = &["analysis", "error_message", "executed_actions", "lead"];
@@ -241,7 +257,10 @@ fn is_synthflow(members: &Object) -> bool {
         count_members(&call, CALL_NAMES) >= 2 && call.get("model_id").is_some()
     });
     let inbound = object_member(members, "call_inbound");
-    is_after_call && count_members(members, NAMES) >= 1
+    let response = object_member(members, "response");
+    let is_list = response.is_some_and(|list| has_all_members(&list, &["calls", "pagination"]));
+    is_list
+        || is_after_call && count_members(members, NAMES) >= 1
         || inbound.is_some_and(|inbound| has_all_members(&inbound, &["model_id", "from_number"]))
 }
 
@@ -388,6 +407,22 @@ mod tests {
             (
                 "Synthflow",
                 r#"{"status":"completed","lead":{"name":"x"},"call":{"call_id":"u","model_id":"m","transcript":""},"executed_actions":{}}"#,
+            ),
+            (
+                "ElevenLabs",
+                r#"{"conversations":[{"agent_id":"a"}],"has_more":false,"next_cursor":null}"#,
+            ),
+            (
+                "ElevenLabs",
+                r#"{"caller_id":"+49","agent_id":"a","called_number":"+49","call_sid":"c"}"#,
+            ),
+            (
+                "Vapi",
+                r#"{"message":{"type":"session.created","assistant":{},"session":{"id":"u"}}}"#,
+            ),
+            (
+                "Synthflow",
+                r#"{"status":"ok","response":{"pagination":{"total_records":1},"calls":[{"call_id":"c"}]}}"#,
             ),
             (
                 "Synthflow",

@@ -38,6 +38,7 @@ impl SyntaxError {
 }
 
 const QUOTE_IT: &str = "put it in double quotes";
+const WRITE_JSON: &str = "print JSON, not the notation of a program";
 const ESCAPE_QUOTE: &str = "write it as `\\\"`, or add the quote that is missing before it";
 const NO_SUCH_NUMBER: &str = "send a number, or null where null is allowed";
 
@@ -177,6 +178,7 @@ fn explain_unexpected_character(
             "`<`, the start of HTML or XML",
             "check whether an error page was saved instead of the body",
         ),
+        [b'+', b'I' | b'N' | b'i' | b'n', ..] => error("word with a plus sign", NO_SUCH_NUMBER),
         [b'+', ..] => error(
             "number with a plus sign",
             "remove the plus sign (phone numbers belong in double quotes)",
@@ -253,6 +255,9 @@ fn explain_bare_word(at: usize, rest: &[u8], expects_name: bool) -> SyntaxError 
             "write it in lower case",
         ),
         word if is_no_number(word) => (format!("`{word}` is not a JSON number"), NO_SUCH_NUMBER),
+        word if rest[length..].starts_with(b"(") => {
+            (format!("call of the function `{word}`"), WRITE_JSON)
+        }
         word => (format!("word `{word}` without quotes"), QUOTE_IT),
     };
     SyntaxError::new(at, problem).with_help(help)
@@ -360,6 +365,8 @@ mod tests {
             ("{\"a\":1;}", ";}", "`;`"),
             ("{\"a\":[1}", "}", "`}` in an array"),
             ("{\"a\":+49}", "+49", "plus sign"),
+            ("{\"a\":+Infinity}", "+I", "word with a plus sign"),
+            ("{\"a\":BinData(0)}", "BinData", "the function `BinData`"),
             ("{\"a\":0xB4}", "xB4", "hexadecimal"),
             ("{\"a\":0180}", "180", "leading 0"),
             ("{\"a\":.5}", ".5", "point"),

@@ -155,13 +155,23 @@ impl Garbled {
             return before.is_some_and(|before| script_of(before) == script_of(self.meant));
         }
         let is_ending = rest.iter().all(|c| may_follow_word(*c));
-        if self.count > 2 || !is_ending {
-            return !is_ending;
-        }
         let is_after_letter = before.is_some_and(char::is_alphabetic);
         let is_before_letter = after.is_some_and(char::is_alphabetic);
+        if self.count > 2 || !is_ending {
+            // Correct text has a digit or a space before `€`, and no letter right after `»…`.
+            let is_euro_after_letter = matches!(self.characters, ['â', '€', ..]);
+            let is_inside_word = is_after_letter && after.is_some_and(char::is_lowercase);
+            return !is_ending || is_euro_after_letter || is_inside_word;
+        }
         let is_after_capital = before.is_some_and(char::is_uppercase);
         match self.characters[0] {
+            // `CAFÃ‰`: correct text has a digit or a space before `‰`.
+            '\u{c3}' if rest[0] == '‰' => true,
+            // `Ã  demain`: no word is a single `Ã`.
+            '\u{c3}' if rest[0] == '\u{a0}' && !is_after_letter => true,
+            // `Ä°zmir`, `Å“uvre`: these signs do not come between two letters.
+            '\u{c4}' if rest[0] == '°' && is_before_letter => true,
+            '\u{c5}' if rest[0] == '“' && is_before_letter => true,
             '\u{c2}' => {
                 !is_after_capital
                     && !matches!(rest[0], '\u{a0}' | '…' | '–' | '—' | '“' | '”' | '’')
@@ -352,6 +362,13 @@ mod tests {
             "Γειά",
             "ﬁx",
             "Łódź",
+            "geht’s",
+            "Termin – morgen",
+            "CAFÉ",
+            "œuvre",
+            "Nguyễn",
+            "İzmir",
+            "à demain",
         ] {
             for windows in [false, true] {
                 let once = garble(text, windows);

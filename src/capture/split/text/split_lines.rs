@@ -158,7 +158,7 @@ pub(crate) fn describe_cut(bytes: &[u8], start: usize) -> Option<(String, &'stat
     let (limit, unit) = line_limit(&bytes[line..end], start - line)?;
     Some((
         format!("cut by the logger at {limit} {unit}"),
-        "the rest is lost: raise the limit for the length of lines, or save bodies in files",
+        "raise the limit for the length of lines, or save bodies in files",
     ))
 }
 
