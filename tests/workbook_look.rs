@@ -181,6 +181,17 @@ fn empty_columns_are_hidden_and_rows_are_up_to_four_lines_high() {
 }
 
 #[test]
+fn a_column_with_empty_texts_is_hidden() {
+    let mut body = call(1, &json!({"note": "", "answer": "ja"}));
+    body["transcript"] = json!("");
+    let sheets = check_export(
+        &body.to_string(),
+        &["--columns", "id,transcript,*_variables.*"],
+    );
+    assert_eq!(sheets[0].hidden_columns(), ["transcript", "note"]);
+}
+
+#[test]
 fn the_last_row_has_a_height_too() {
     let long = "viel Text ".repeat(3_000);
     for text in [long.clone(), "eins\nzwei\ndrei\nvier\nfünf".to_owned()] {

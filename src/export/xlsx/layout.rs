@@ -19,8 +19,13 @@ const FEW_COLUMNS: usize = 8;
 /// Minimum width of a column in characters.
 const MIN_WIDTH: usize = 8;
 
-/// Width up to which a heading widens its column. A longer heading is wrapped.
+/// Width up to which a word of a heading widens its column. Headings are wrapped at blanks, and
+/// longer words are wrapped too.
 const HEADING_WIDTH: usize = 30;
+
+/// Room beside numbers, in characters: for their indent, and because programs show `###` for a
+/// number that is a little too wide, as it can be on a page that is scaled down.
+const NUMBER_ROOM: usize = 3;
 
 /// Room for the filter button in a heading, in characters.
 const FILTER_BUTTON_WIDTH: usize = 3;
@@ -59,25 +64,25 @@ pub(super) fn column_width(
         ColumnType::Seconds => DURATION.max(contents.width + 3),
         _ => contents.width,
     };
-    let heading = heading_width(heading);
-    // A heading that is longer than its column may be is wrapped to lines of this width.
-    let heading = if heading <= HEADING_WIDTH {
-        heading
+    let has_numbers = contents.integers + contents.doubles > 0 || contents.times > 0;
+    let room = if has_numbers { NUMBER_ROOM } else { 0 };
+    let longest_word = heading.split_whitespace().map(UnicodeWidthStr::width).max();
+    let longest_word = widen(longest_word.unwrap_or_default()) + FILTER_BUTTON_WIDTH;
+    // A word that is longer than its column may be is wrapped to lines of this width.
+    let heading = if longest_word <= HEADING_WIDTH {
+        longest_word
     } else {
-        HEADING_WIDTH.max(heading / (MAX_LINES - 1))
+        HEADING_WIDTH.max(longest_word / (MAX_LINES - 1))
     };
-    widen(values).max(heading).clamp(MIN_WIDTH, max_width)
+    (widen(values) + room)
+        .max(heading)
+        .clamp(MIN_WIDTH, max_width)
 }
 
 /// Width in which a text of `width` characters certainly fits: digits and capitals are wider than
 /// the average character.
 fn widen(width: usize) -> usize {
     width + width / 10 + 1
-}
-
-fn heading_width(heading: &str) -> usize {
-    let widest_line = heading.lines().map(UnicodeWidthStr::width).max();
-    widen(widest_line.unwrap_or_default()) + FILTER_BUTTON_WIDTH
 }
 
 /// Number of lines that a heading takes in a column of `width` characters.

@@ -73,7 +73,8 @@ impl SheetWriter {
         worksheet.set_repeat_rows(0, 0)?;
         styles::set_page(&mut worksheet);
         let max_width = layout::max_width(columns.len());
-        let is_empty = |contents: &ColumnContents| contents.non_empty_cells() == 0;
+        // A column may also have nothing but empty texts.
+        let is_empty = |contents: &ColumnContents| contents.longest_text == 0;
         // A sheet without any visible column would look broken.
         let hides_columns = !survey.columns.iter().all(is_empty);
         let counts: Vec<usize> = survey
@@ -188,11 +189,8 @@ impl SheetWriter {
         let (sheet, row) = (&mut self.worksheet, self.rows);
         let text = cell.text.as_ref();
         match (cell.kind, column_type) {
-            (CellKind::Boolean, ColumnType::Time | ColumnType::Seconds) => {
-                sheet.write_boolean_with_format(row, column, text == "true", &styles.plain)?;
-            }
             (CellKind::Boolean, _) => {
-                sheet.write_boolean(row, column, text == "true")?;
+                sheet.write_boolean_with_format(row, column, text == "true", &styles.boolean)?;
             }
             (CellKind::Number, column_type) => {
                 match (Number::parse(text).to_spreadsheet_number(), column_type) {

@@ -27,6 +27,10 @@ const HEADING_LINE: Color = Color::RGB(0x16_38_57);
 /// Page size in the numbering of Excel: A4.
 const A4: u8 = 9;
 
+/// `LibreOffice` shows booleans as numbers without this format, which it knows for booleans. Excel
+/// ignores formats of booleans.
+const BOOLEAN_FORMAT: &str = r#""TRUE";"TRUE";"FALSE""#;
+
 /// Built-in number format `0`.
 const INTEGER_FORMAT: u8 = 1;
 
@@ -45,6 +49,7 @@ pub(super) struct CellStyles {
     phone: CellFormat,
     time: CellFormat,
     duration: CellFormat,
+    pub(super) boolean: CellFormat,
     number: CellFormat,
     /// Integers with all their digits. The default format shows ten.
     pub(super) integer: CellFormat,
@@ -78,6 +83,10 @@ impl CellStyles {
                 .set_text_wrap(),
             phone: left.clone().set_num_format("@"),
             time: left.set_num_format(time_code),
+            boolean: plain
+                .clone()
+                .set_align(FormatAlign::Center)
+                .set_num_format(BOOLEAN_FORMAT),
             duration: number.clone().set_num_format("[h]:mm:ss"),
             integer: number.clone().set_num_format_index(INTEGER_FORMAT),
             number,
@@ -111,7 +120,7 @@ impl CellStyles {
             ColumnType::Seconds => &self.duration,
             ColumnType::Integer => &self.integer,
             ColumnType::Any | ColumnType::Link if contents.texts + contents.json > 0 => &self.text,
-            ColumnType::Any | ColumnType::Link if filled == contents.booleans => &self.plain,
+            ColumnType::Any | ColumnType::Link if filled == contents.booleans => &self.boolean,
             ColumnType::Any | ColumnType::Link if contents.doubles == 0 => &self.integer,
             ColumnType::Any | ColumnType::Link => &self.number,
         }
