@@ -68,6 +68,25 @@ impl Scratch for InMemory {
     }
 }
 
+/// Shows a person how much of the output is written.
+pub(crate) trait OutputProgress: Sync {
+    /// One more row is written.
+    fn add_row(&self);
+
+    /// `bytes` more bytes are compressed.
+    fn add_compressed(&self, bytes: u64);
+}
+
+/// Progress that is not shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unwatched;
+
+impl OutputProgress for Unwatched {
+    fn add_row(&self) {}
+
+    fn add_compressed(&self, _bytes: u64) {}
+}
+
 /// Runs a function on many items, on several at the same time if possible.
 pub(crate) trait Workers: Copy {
     /// Number of items that are processed at the same time, at least 1.

@@ -14,7 +14,7 @@ use crate::export::collected_text::write_table;
 use crate::export::tables::{BatchTables, RowKind, TableCollector, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::export::{ExportOutput, TextFormat};
-use crate::host::{Clock, InMemory, OneWorker};
+use crate::host::{Clock, InMemory, OneWorker, Unwatched};
 use crate::lint::checked_batch::BatchChecker;
 use crate::lint::checker::Checker;
 use crate::lint::collector::FindingLimits;
@@ -123,7 +123,11 @@ pub fn export(
     let times = TimeStyle::new(Zone::FromBody, None);
     for table in &mut tables.tables {
         let terminal = Terminal::default();
-        let to = ExportOutput { out, terminal };
+        let to = ExportOutput {
+            out,
+            terminal,
+            progress: &Unwatched,
+        };
         write_table(table, format, &times, OneWorker, to)?;
     }
     Ok(())

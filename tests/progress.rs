@@ -42,7 +42,7 @@ impl TerminalRun {
     /// Starts an export to `file` with these environment variables added.
     fn start(file: &Path, environment: &[(&str, &str)], stdout: Stdio) -> Self {
         let (master, terminal) = open_terminal();
-        let mut child = program(&["export", "--format", "csv", "--output"])
+        let mut child = program(&["export", "--output"])
             .arg(file)
             .env_remove("COLUMNS")
             .env_remove("CI")
@@ -119,6 +119,24 @@ fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
         );
         assert!(file.exists());
     }
+}
+
+#[test]
+fn the_progress_line_counts_the_rows_of_a_workbook() {
+    let folder = temporary_folder();
+    let mut run = TerminalRun::start(&folder.path().join("calls.xlsx"), &[], Stdio::null());
+    // 11 × (23 calls + 98 turns) are more than 1,024 rows.
+    run.stdin
+        .write_all(BODY.repeat(11).as_bytes())
+        .expect("the program reads stdin");
+    let mut shown = run
+        .shown
+        .recv_timeout(WATCHDOG)
+        .expect("the progress line appears");
+    let (code, rest) = run.finish();
+    shown += &rest;
+    assert!(shown.contains("writing · 1,024 rows"), "{shown:?}");
+    assert_eq!(code, Some(0), "{shown:?}");
 }
 
 #[test]

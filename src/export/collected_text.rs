@@ -27,7 +27,7 @@ pub(crate) fn write_table(
     format: &TextFormat,
     times: &TimeStyle,
     workers: impl Workers,
-    ExportOutput { out, terminal }: ExportOutput,
+    ExportOutput { out, terminal, .. }: ExportOutput,
 ) -> anyhow::Result<ExportCounts> {
     let ExportTable { columns, spool, .. } = table;
     let mut text = CollectedText::new(columns, format, times, terminal);

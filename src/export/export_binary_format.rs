@@ -1,7 +1,6 @@
 //! Binary formats of `export`, each with its writer. No other command has them.
 
-use std::io::Write;
-
+use super::export_output::ExportOutput;
 #[cfg(feature = "parquet")]
 use super::parquet;
 use super::tables::ExportTable;
@@ -42,12 +41,12 @@ impl BinaryFormat {
         about: AboutSheet,
         scratch: &dyn Scratch,
         workers: impl Workers,
-        out: &mut dyn Write,
+        to: ExportOutput,
     ) -> anyhow::Result<()> {
         match self {
-            Self::Xlsx => xlsx::write_tables(tables, times, about, scratch, workers, out),
+            Self::Xlsx => xlsx::write_tables(tables, times, about, scratch, workers, to),
             #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::write_table(&mut tables[0], workers, out),
+            Self::Parquet => parquet::write_table(&mut tables[0], workers, to.out),
         }
     }
 }

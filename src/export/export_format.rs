@@ -43,7 +43,7 @@ impl ExportFormat {
                 collected_text::write_table(&mut tables[0], format, times, workers, to)
             }
             Self::Binary(format) => {
-                format.write_tables(tables, times, about, scratch, workers, to.out)?;
+                format.write_tables(tables, times, about, scratch, workers, to)?;
                 Ok(ExportCounts::default())
             }
         }

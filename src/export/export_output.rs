@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::host::OutputProgress;
 use crate::view::terminal::Terminal;
 
 /// The output of an export.
@@ -10,4 +11,6 @@ pub(crate) struct ExportOutput<'o> {
     pub(crate) out: &'o mut dyn Write,
     /// Width, colours and characters, for the formats that people read.
     pub(crate) terminal: Terminal,
+    /// Shows how much is written.
+    pub(crate) progress: &'o dyn OutputProgress,
 }

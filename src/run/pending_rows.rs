@@ -11,6 +11,7 @@ use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
 use std::sync::Arc;
 
 use super::output_file::OutputFile;
+use super::progress::WriteProgress;
 use super::session::Session;
 use super::unfinished_files;
 use crate::exit::UsageError;
@@ -203,7 +204,7 @@ impl PendingRows {
         }
         let header_length = spilled.map(|(_, length)| length);
         let (mut rows, output) = store.open(in_memory, header_length, reopen)?;
-        let to_output = |out: &mut dyn Write| -> anyhow::Result<()> {
+        let to_output = |out: &mut dyn Write, _: &WriteProgress| -> anyhow::Result<()> {
             out.write_all(&header)?;
             if is_complete {
                 io::copy(&mut rows, out)?;

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::host::{Clock, Scratch};
 use crate::run::host::{self, TemporaryFiles};
 use crate::run::pipeline::{self, Threads};
-use crate::run::progress::{self, Progress};
+use crate::run::progress::{self, Progress, WriteProgress};
 use crate::select::counts::Counts;
 use crate::select::filter::FilterNames;
 use crate::select::repeated_ids::RepeatedIds;
@@ -262,17 +262,18 @@ impl Session {
         &mut self,
         file: Option<OutputFile>,
         is_data: bool,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+        write: impl FnOnce(&mut dyn Write, &WriteProgress) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
+        let progress = self.progress.write_progress();
         let Some(mut file) = file else {
             if is_data {
                 self.guard_terminal();
             }
-            let result = write(&mut self.progress.track_writing(&mut self.out))?;
+            let result = write(&mut progress.track(&mut self.out), &progress)?;
             self.flush()?;
             return Ok(result);
         };
-        let result = write(&mut self.progress.track_writing(&mut file))?;
+        let result = write(&mut progress.track(&mut file), &progress)?;
         file.complete()?;
         Ok(result)
     }

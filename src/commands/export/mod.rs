@@ -168,8 +168,12 @@ impl Export<'_> {
         };
         let is_data = !matches!(format, ExportFormat::Text(text) if text.is_for_people());
         let mut tables = collected.tables;
-        let counts = session.write_after_reading(file, is_data, |out| {
-            let to = ExportOutput { out, terminal };
+        let counts = session.write_after_reading(file, is_data, |out, progress| {
+            let to = ExportOutput {
+                out,
+                terminal,
+                progress,
+            };
             format.write_tables(&mut tables, times, about, scratch, workers, to)
         })?;
         print_notes(&counts, session);

@@ -20,9 +20,10 @@ pub(crate) use self::layout::ROWS_PER_SHEET;
 pub(crate) use self::number_format::number_format;
 use self::sheet::SheetWriter;
 use self::styles::CellStyles;
+use super::export_output::ExportOutput;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
-use crate::host::{Scratch, Workers};
+use crate::host::{OutputProgress, Scratch, ScratchFile, Workers};
 use crate::table::column::Column;
 use crate::table::row::Cell;
 use crate::table::survey::Survey;
@@ -42,7 +43,7 @@ pub(crate) fn write_tables(
     about: AboutSheet,
     scratch: &dyn Scratch,
     workers: impl Workers,
-    out: &mut dyn Write,
+    to: ExportOutput,
 ) -> anyhow::Result<()> {
     let surveys = tables
         .iter_mut()
@@ -52,11 +53,12 @@ pub(crate) fn write_tables(
         let mut book = WorkbookWriter::new(CellStyles::new(times)?);
         for (table, survey) in tables.iter_mut().zip(surveys) {
             book.begin_table(table.title(), &table.columns, survey)?;
-            table
-                .spool
-                .for_each(&table.columns, |cells| book.write_row(cells))?;
+            table.spool.for_each(&table.columns, |cells| {
+                to.progress.add_row();
+                book.write_row(cells)
+            })?;
         }
-        book.finish(about, scratch, out)
+        book.finish(about, scratch, to)
     })
 }
 
@@ -187,7 +189,7 @@ impl WorkbookWriter {
         mut self,
         mut about: AboutSheet,
         scratch: &dyn Scratch,
-        out: &mut dyn Write,
+        ExportOutput { out, progress, .. }: ExportOutput,
     ) -> anyhow::Result<()> {
         self.finish_table()?;
         for (title, rows) in &self.finished_sheets {
@@ -204,7 +206,10 @@ impl WorkbookWriter {
         let workbook = &mut self.workbook;
         // Only if required: LibreOffice reports a small file in this form as broken.
         workbook.use_zip_large_file(self.bytes > MAX_ZIP_BYTES);
-        let mut file = scratch.create()?;
+        let mut file = CompressedFile {
+            file: scratch.create()?,
+            progress,
+        };
         let properties = DocProperties::new()
             .set_author(PROGRAM)
             .set_creation_datetime(&ExcelDateTime::from_timestamp(about.created.timestamp())?);
@@ -213,8 +218,32 @@ impl WorkbookWriter {
         workbook.save_to_writer(&mut file)?;
         // Writing a workbook needs a seekable file, but `out` may be a pipe.
         file.seek(SeekFrom::Start(0))?;
-        io::copy(&mut file, out)?;
+        io::copy(&mut file.file, out)?;
         Ok(())
+    }
+}
+
+/// The file of the workbook, before it is copied to the output.
+struct CompressedFile<'p> {
+    file: Box<dyn ScratchFile>,
+    progress: &'p dyn OutputProgress,
+}
+
+impl Write for CompressedFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.progress.add_compressed(written as u64);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for CompressedFile<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
 }
 
@@ -266,11 +295,12 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::host::{InMemory, OneWorker};
+    use crate::host::{InMemory, OneWorker, Unwatched};
     use crate::table::column::Columns;
     use crate::table::spool::Spool;
     use crate::table::turns;
     use crate::time::zone::Zone;
+    use crate::view::terminal::Terminal;
 
     #[test]
     fn rows_beyond_the_limit_continue_in_another_sheet() {
@@ -291,8 +321,12 @@ mod tests {
             findings: Vec::new(),
         };
         let mut out = Vec::new();
-        book.finish(about, &InMemory, &mut out)
-            .expect("a disk with room");
+        let to = ExportOutput {
+            out: &mut out,
+            terminal: Terminal::default(),
+            progress: &Unwatched,
+        };
+        book.finish(about, &InMemory, to).expect("a disk with room");
         let mut book = Xlsx::new(Cursor::new(out)).expect("a workbook");
         let mut seen = Vec::new();
         for name in book.sheet_names() {

@@ -4,6 +4,7 @@
 
 mod line;
 mod text;
+mod writing;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::{Arc, OnceLock};
@@ -13,12 +14,10 @@ use std::time::Instant;
 use crate::capture::source::files::inputs::{Inputs, total_bytes};
 use crate::capture::source::reader::ByteCounter;
 use line::{DELAY, ProgressLine, draw, with_line};
-use text::{ReadProgress, fit_parts, format_bytes};
+use text::ReadProgress;
+pub(crate) use writing::WriteProgress;
 
 pub(crate) use line::clear_for_output;
-
-/// Number of written bytes after which the clock is checked again.
-const BYTES_BETWEEN_REDRAWS: u64 = 256 * 1024;
 
 /// Tracks a run and draws the progress line.
 pub(crate) struct Progress {
@@ -122,17 +121,9 @@ impl Progress {
         }
     }
 
-    /// Wraps `out`, which is written after all input was read. The line then shows how much was
-    /// written.
-    pub(crate) fn track_writing<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
-        let mut writer = TrackedWriter {
-            progress: self,
-            out,
-            written: 0,
-            redrawn_at: 0,
-        };
-        writer.redraw_if_due();
-        writer
+    /// The progress of writing output, after all input was read.
+    pub(crate) fn write_progress(&self) -> WriteProgress {
+        WriteProgress::new(self.is_shown, self.started)
     }
 }
 
@@ -182,43 +173,5 @@ impl<W: Write> Write for LineClearingWriter<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
-    }
-}
-
-/// Output that is written after all input was read.
-struct TrackedWriter<'p> {
-    progress: &'p Progress,
-    out: &'p mut dyn Write,
-    written: u64,
-    /// Value of `written` at the last check of the clock.
-    redrawn_at: u64,
-}
-
-impl TrackedWriter<'_> {
-    fn redraw_if_due(&mut self) {
-        self.redrawn_at = self.written;
-        if !self.progress.is_shown || self.progress.started.elapsed() < DELAY {
-            return;
-        }
-        let part = match self.written {
-            0 => "writing".to_owned(),
-            written => format!("writing · {}", format_bytes(written)),
-        };
-        draw(|width| fit_parts(None, &[part], width));
-    }
-}
-
-impl Write for TrackedWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.written += written as u64;
-        if self.written - self.redrawn_at >= BYTES_BETWEEN_REDRAWS {
-            self.redraw_if_due();
-        }
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }

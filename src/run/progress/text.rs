@@ -104,7 +104,7 @@ pub(crate) fn format_bytes(bytes: u64) -> String {
 }
 
 /// Formats a number with a comma between groups of three digits: `12,345`.
-fn format_grouped(number: u64) -> String {
+pub(crate) fn format_grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

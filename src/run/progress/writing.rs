@@ -1,0 +1,98 @@
+//! Progress of writing output, after all input was read.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use super::line::{DELAY, draw};
+use super::text::{fit_parts, format_bytes, format_grouped};
+use crate::host::OutputProgress;
+
+/// Number of written bytes after which the clock is checked again.
+const BYTES_BETWEEN_REDRAWS: u64 = 256 * 1024;
+
+/// Number of written rows after which the clock is checked again.
+const ROWS_BETWEEN_REDRAWS: u64 = 1024;
+
+/// Shows how much of the output is written.
+pub(crate) struct WriteProgress {
+    is_shown: bool,
+    started: Instant,
+    rows: AtomicU64,
+    compressed: AtomicU64,
+}
+
+impl WriteProgress {
+    /// The progress of a run that `started` then.
+    pub(super) fn new(is_shown: bool, started: Instant) -> Self {
+        let progress = Self {
+            is_shown,
+            started,
+            rows: AtomicU64::new(0),
+            compressed: AtomicU64::new(0),
+        };
+        progress.draw(|| "writing".to_owned());
+        progress
+    }
+
+    /// Wraps `out`, so that the line shows how much was written to it.
+    pub(crate) fn track<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
+        TrackedWriter {
+            progress: self,
+            out,
+            written: 0,
+        }
+    }
+
+    fn draw(&self, part: impl FnOnce() -> String) {
+        if self.is_shown && self.started.elapsed() >= DELAY {
+            let part = part();
+            draw(|width| fit_parts(None, &[part], width));
+        }
+    }
+}
+
+impl OutputProgress for WriteProgress {
+    fn add_row(&self) {
+        let rows = self.rows.fetch_add(1, Ordering::Relaxed) + 1;
+        if rows.is_multiple_of(ROWS_BETWEEN_REDRAWS) {
+            self.draw(|| format!("writing · {} rows", format_grouped(rows)));
+        }
+    }
+
+    fn add_compressed(&self, bytes: u64) {
+        let before = self.compressed.fetch_add(bytes, Ordering::Relaxed);
+        let after = before + bytes;
+        if is_redraw_due(before, after) {
+            self.draw(|| format!("compressing · {}", format_bytes(after)));
+        }
+    }
+}
+
+fn is_redraw_due(before: u64, after: u64) -> bool {
+    before / BYTES_BETWEEN_REDRAWS < after / BYTES_BETWEEN_REDRAWS
+}
+
+/// Output that is written after all input was read.
+struct TrackedWriter<'p> {
+    progress: &'p WriteProgress,
+    out: &'p mut dyn Write,
+    written: u64,
+}
+
+impl Write for TrackedWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        let before = self.written;
+        self.written += written as u64;
+        if is_redraw_due(before, self.written) {
+            let part = || format!("writing · {}", format_bytes(self.written));
+            self.progress.draw(part);
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
