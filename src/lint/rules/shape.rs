@@ -14,7 +14,7 @@ use crate::contract::{
     CALL_ID, Field, FieldType, KNOWN_EXTRAS, WEEKDAYS, field, field_index, required_count,
 };
 use crate::json::pointer;
-use crate::json::{Json, Kind, Member};
+use crate::json::{Json, Kind, Member, plain_text};
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::{describe, marked_text, shorten};
 use crate::lint::finding::Message;
@@ -298,7 +298,8 @@ static KNOWN_EXTRA: RuleCheck = RuleCheck {
 assistant_name, transfers, formatted_transcript and call_id are not documented, but some bodies \
 have them. They are harmless. The note is a reminder not to rely on them.
 
-If id is missing, postcall reads call_id in its place, in all commands.
+If id is missing, postcall reads call_id in its place, in all commands. If both are present \
+and differ, it reads id, and the note says so.
 
 With --strict they are still notes, and the strict schema allows them.",
         bad: "\"assistant_name\": \"Lena\",",
@@ -321,18 +322,27 @@ fn known_extra<'a>(object: &DocumentedObject<'_, 'a>, context: &mut RuleContext<
                 member.name_text(),
                 pointer::child(object.pointer, name),
                 Message {
-                    help: (name == CALL_ID
-                        && object
-                            .documented
-                            .non_null(const { field_index("/id") })
-                            .is_none())
-                    .then(|| "postcall reads it as `id`, which is missing".to_owned()),
+                    help: (name == CALL_ID)
+                        .then(|| call_id_help(object, member.value()))
+                        .flatten(),
                     ..Message::new("documented members only", format!("`{name}`"))
                         .with_problem(format!("undocumented but harmless member `{name}`"))
                 },
             );
         }
     }
+}
+
+/// How `call_id` relates to `id`, unless they are equal.
+fn call_id_help(object: &DocumentedObject, call_id: Json) -> Option<String> {
+    let help = match object.documented.non_null(const { field_index("/id") }) {
+        None => "postcall reads it as `id`, which is missing",
+        Some(id) if plain_text(id) != plain_text(call_id) && !call_id.is_null() => {
+            "it differs from `id`; postcall reads `id`"
+        }
+        Some(_) => return None,
+    };
+    Some(help.to_owned())
 }
 
 fn is_known_extra(object: &DocumentedObject, name: &str) -> bool {
