@@ -29,7 +29,8 @@ impl SyntaxError {
         }
     }
 
-    fn with_help(self, help: &'static str) -> Self {
+    #[must_use]
+    pub(crate) fn with_help(self, help: &'static str) -> Self {
         Self {
             help: Some(help),
             ..self

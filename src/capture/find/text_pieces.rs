@@ -9,7 +9,9 @@ use encoding_rs::Encoding;
 use crate::capture::parse::debug_print::{
     DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
 };
-use crate::capture::split::text::call_fragments::{CallFragment, CallFragments, is_in_excerpt};
+use crate::capture::split::text::call_fragments::{
+    CallFragment, CallFragments, INCOMPLETE_HELP, is_in_excerpt,
+};
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use crate::capture::split::text::marked_lines::line_end;
 use crate::capture::split::text::printed_block::PrintedBlock;
@@ -160,12 +162,11 @@ impl<'a> TextPieces<'a> {
         self.add_reported_line(found);
         let block = self.block.text_around(self.bytes, found);
         let printer = block.and_then(find_printer_of_block);
-        let help = "lines may be missing, or other lines may be in between";
         Some(TextPiece::Broken {
             offset: found,
             end: found,
             problem: printer.map_or_else(|| "incomplete call".to_owned(), DebugPrinter::problem),
-            help: Some(printer.map_or_else(|| help.to_owned(), DebugPrinter::help)),
+            help: Some(printer.map_or_else(|| INCOMPLETE_HELP.to_owned(), DebugPrinter::help)),
             repaired: None,
         })
     }

@@ -14,6 +14,7 @@ use crate::capture::split::boundary::{
 use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::capture::split::text::call_members::mentions_call;
+use crate::capture::split::text::literal::CUT_HELP;
 use crate::json::outline;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::{can_start_value, parse_value, skip_value};
@@ -466,7 +467,10 @@ impl<'a> Documents<'a> {
         }
         if is_cut_off {
             let last = start + bytes[start..self.at].trim_ascii_end().len();
-            return self.broken_at(last, "the line ends in the middle of the value");
+            return BrokenValue {
+                help: Some(CUT_HELP),
+                ..self.broken_at(last, "the line ends in the middle of the value")
+            };
         }
         BrokenValue {
             help: error.help,

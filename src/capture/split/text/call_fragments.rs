@@ -35,6 +35,10 @@ const MIN_NAMES: u32 = 3;
 /// The number of names in quotes that a fragment has at least if one of them is distinctive.
 const MIN_DISTINCTIVE_NAMES: u32 = 2;
 
+/// Advice for a call of which only a part is there.
+pub(crate) const INCOMPLETE_HELP: &str = "log each body in one line: lines may be missing, or other \
+    lines may be in between";
+
 /// Limits on the text between two names of a fragment.
 const MAX_GAP_LINES: usize = 100;
 const MAX_GAP_BYTES: usize = 64 * 1024;
@@ -90,11 +94,8 @@ impl CallFragment {
             .take(3)
             .collect();
         let help = match &*missing {
-            [] => "lines may be missing, or other lines may be in between".to_owned(),
-            _ => format!(
-                "it has no {}: lines may be missing, or other lines may be in between",
-                missing.join(", ")
-            ),
+            [] => INCOMPLETE_HELP.to_owned(),
+            _ => format!("{INCOMPLETE_HELP} (it has no {})", missing.join(", ")),
         };
         ("incomplete call".to_owned(), help)
     }

@@ -63,6 +63,7 @@ pub(super) const AMBIGUOUS_LAYERS: &str = "quoted text with two meanings: there 
 pub(super) const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
 const SHELL_HELP: &str = "put `$ ` before the command if it is for a POSIX shell, or `C:\\>` if it is \
     for cmd";
+pub(crate) const CUT_HELP: &str = "log the whole body in one line";
 const VARIABLE_HELP: &str = "replace it by its value";
 
 impl Refusal {
@@ -380,7 +381,12 @@ impl Surroundings<'_> {
     fn refuse_cut(&self) -> LiteralText {
         let line = &self.bytes[..self.line.end];
         let problem = "the line ends in the middle of the value".to_owned();
-        self.refuse(line.trim_ascii_end().len(), problem, None, line.len())
+        self.refuse(
+            line.trim_ascii_end().len(),
+            problem,
+            Some(CUT_HELP),
+            line.len(),
+        )
     }
 
     fn refuse(

@@ -14,7 +14,7 @@ use super::haproxy;
 use super::heredocs::Heredocs;
 use super::hex::next_hex;
 use super::http::{MessageBody, MessageHead, next_head};
-use super::literal::Refusal;
+use super::literal::{CUT_HELP, Refusal};
 use super::mail::{MailPart, next_part};
 use super::marked_lines::{MarkedText, find_marked_lines, line_end, matching_mark_length};
 use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote, text_of_element};
@@ -716,7 +716,7 @@ impl<'a> TextScanner<'a> {
             return error;
         }
         let length = self.bytes[start..line.end].trim_ascii_end().len();
-        SyntaxError::new(length, "the line ends in the middle of the value")
+        SyntaxError::new(length, "the line ends in the middle of the value").with_help(CUT_HELP)
     }
 
     /// True if a line of the value at `start` has the prefix of its first line. A line break in a
