@@ -301,9 +301,18 @@ impl Columns {
         let repeated = columns.iter().enumerate();
         let repeated = repeated.filter(|(_, column)| !used_names.insert(column.name.as_str()));
         let repeated: Vec<usize> = repeated.map(|(index, _)| index).collect();
-        for index in repeated {
-            let column = &mut columns[index];
+        for index in &repeated {
+            let column = &mut columns[*index];
             self.pointer(column.number).clone_into(&mut column.name);
+        }
+        // A name that looks like a pointer could be one of these.
+        if !repeated.is_empty() {
+            let similar = columns
+                .iter_mut()
+                .filter(|column| column.name.starts_with('/'));
+            for column in similar {
+                self.pointer(column.number).clone_into(&mut column.name);
+            }
         }
         columns
     }
@@ -379,6 +388,19 @@ mod tests {
             .iter()
             .map(|column| column.number);
         assert!(numbers.eq([first, second, third]));
+    }
+
+    #[test]
+    fn different_columns_have_different_names() {
+        let mut columns = Columns::default();
+        columns.get_or_add(FIELDS.len(), "/a.b");
+        columns.get_or_add(FIELDS.len(), "/a/b");
+        // The member `/a/b`, whose name is the pointer of another one.
+        columns.get_or_add(FIELDS.len(), "/~1a~1b");
+        let order = columns.in_output_order();
+        let names = order.iter().map(|column| column.name.as_str());
+        let extra = &names.collect::<Vec<_>>()[order.len() - 3..];
+        assert_eq!(extra, ["a.b", "/a/b", "/~1a~1b"]);
     }
 
     #[test]

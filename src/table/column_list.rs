@@ -357,9 +357,15 @@ fn is_name(name: &str) -> bool {
     !name.contains(['*', '?', '[', '{'])
 }
 
-/// The error for a name without a column, with a suggestion: a column with that last name, else
-/// that name in another case, else a similar name, else a similar last name.
+/// The error for a name without a column, with a suggestion: a column with that short heading, else
+/// with that last name, else that name in another case, else a similar name, else a similar last
+/// name.
 fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
+    let is_short = |column: &&Column| {
+        let heading = HeadingStyle::Short.heading(&column.path, true);
+        heading.as_deref() == Some(name)
+    };
+    let same_short = all.iter().find(is_short).map(|column| column.name.as_str());
     let same_last = all
         .iter()
         .find(|column| column.path.last().is_some_and(|last| last == name))
@@ -379,7 +385,8 @@ fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
             .find(|column| column.path.last().is_some_and(|name| name == last));
         found.map(|column| column.name.as_str())
     };
-    let meant = same_last
+    let meant = same_short
+        .or(same_last)
         .or_else(folded)
         .or_else(|| similar(name, names))
         .or_else(short);
