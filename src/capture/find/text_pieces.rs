@@ -449,6 +449,41 @@ mod tests {
         assert_eq!(pieces(&text).len(), 1, "{text}");
     }
 
+    /// The inner object was a call without an id.
+    #[test]
+    fn an_object_in_place_of_a_comma_is_a_part_of_the_broken_one() {
+        for separator in ["", ","] {
+            let text = format!(
+                "x {{\"id\":1{separator}{{\"customer_phone\":\"a\",\"assistant_phone\":\"\"}}\n"
+            );
+            let pieces = pieces(&text);
+            assert!(
+                matches!(&*pieces, [piece] if piece.starts_with('!')),
+                "{pieces:?}"
+            );
+        }
+    }
+
+    /// The rest of the string was read with a line break in it.
+    #[test]
+    fn a_line_cut_by_a_logger_is_not_repaired() {
+        for (length, expected) in [(1024, false), (1000, true)] {
+            let head = r#"x {"customer_phone":"a","assistant_phone":""#;
+            let text = format!("{head}{}\nrest\"}}\n", "x".repeat(length - head.len()));
+            let mut pieces = TextPieces::new(text.as_bytes());
+            let is_repaired = pieces.any(|piece| {
+                matches!(
+                    piece,
+                    TextPiece::Broken {
+                        repaired: Some(_),
+                        ..
+                    }
+                )
+            });
+            assert_eq!(is_repaired, expected, "{length}");
+        }
+    }
+
     #[test]
     fn broken_and_printed_calls_are_reported() {
         let cut = "x {\"customer_phone\":\"+49\",\"assistant_phone\":\n2024 next {\"a\":1}\n";

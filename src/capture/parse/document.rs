@@ -15,6 +15,7 @@ use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::capture::split::text::call_members::mentions_call;
 use crate::capture::split::text::literal::CUT_HELP;
+use crate::capture::split::text::split_lines::describe_cut;
 use crate::json::outline;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::{can_start_value, parse_value, skip_value};
@@ -290,7 +291,11 @@ impl<'a> Documents<'a> {
     fn repair_or_recover(&mut self, start: usize, first: u8, error: SyntaxError) -> BrokenValue {
         let limit = self.broken_value_limit(start);
         match repair(&self.bytes()[start..limit]) {
-            Ok(repaired) if self.ends_value(start + repaired.length) => {
+            // A line that a logger has cut may go on anywhere.
+            Ok(repaired)
+                if self.ends_value(start + repaired.length)
+                    && describe_cut(self.bytes(), start).is_none() =>
+            {
                 self.at = start + repaired.length;
                 if self.element.is_some() {
                     self.state = ParserState::CommaOrEnd;

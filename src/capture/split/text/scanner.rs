@@ -22,7 +22,7 @@ use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
 use super::shells::starts_with_escape;
-use super::split_lines::find_split_lines;
+use super::split_lines::{describe_cut, find_split_lines};
 use super::sql_expression::{is_joint, oracle_delimiter};
 use super::statements::Statements;
 use crate::capture::split::boundary::string_end;
@@ -696,6 +696,8 @@ impl<'a> TextScanner<'a> {
         if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
             // Objects inside this broken call are parts of it, not calls. The next line is not.
             self.at = self.at.max(stopped.min(line_end));
+        } else if let Some(end) = self.joined_object_end(start, stopped) {
+            self.at = self.at.max(end);
         }
         self.count_rescanned(stopped.saturating_sub(start), stopped);
         Scanned::Invalid(SyntaxSuspect {
@@ -704,6 +706,16 @@ impl<'a> TextScanner<'a> {
             line_end,
             end: line_end.max(stopped + 1),
         })
+    }
+
+    /// End of the object at `stopped`, where the broken object at `start` has a comma or a name
+    /// instead, as in `{"id":1{"status":null}`. It is no value of its own.
+    fn joined_object_end(&self, start: usize, stopped: usize) -> Option<usize> {
+        let before = self.bytes.get(start..stopped)?;
+        let is_object = before.starts_with(b"{\"") && memchr::memchr(b'\n', before).is_none();
+        let is_joined = is_object && self.bytes.get(stopped) == Some(&b'{');
+        let length = is_joined.then(|| skip_value(&self.bytes[stopped..]));
+        Some(stopped + length?.ok()?)
     }
 
     /// The error of the value at `start`. A record on a single line should have ended there: the
@@ -765,7 +777,8 @@ impl<'a> TextScanner<'a> {
             Ok(value)
                 if mentions_call(value.text.as_bytes())
                     && !self.has_repeated_prefix(start, start + value.length)
-                    && !self.may_be_escaped(start, start + value.length) =>
+                    && !self.may_be_escaped(start, start + value.length)
+                    && describe_cut(self.bytes, start).is_none() =>
             {
                 self.at = start + value.length;
                 self.request_has_json = self.has_request;

@@ -42,8 +42,11 @@ pub(super) fn find_split_lines(
         }
         if parts.len() == 1 {
             prefix = &next[..length];
-            let first = line + length..parts[0].end;
-            piece_length = Some(Length::of(&bytes[first]));
+            let first = Length::of(&bytes[line + length..parts[0].end]);
+            if follows_piece(bytes, line, prefix, first) {
+                return MarkedText::NotFound(at - start);
+            }
+            piece_length = Some(first);
         }
         let piece = end_without_line_break(bytes, at..at + next.len());
         let piece = at + length..piece;
@@ -70,6 +73,20 @@ pub(super) fn find_split_lines(
     } else {
         MarkedText::Unfinished
     }
+}
+
+/// True if the line before the one that starts at `line` has this prefix and length: its value goes
+/// on too, so that the next lines may belong to either.
+fn follows_piece(bytes: &[u8], line: usize, prefix: &[u8], length: Length) -> bool {
+    let Some(end) = line.checked_sub(1) else {
+        return false;
+    };
+    let start = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let before = &bytes[start..end_without_line_break(bytes, start..line)];
+    let matching = matching_mark_length(prefix, before);
+    let piece = Length::of(&before[matching..]);
+    has_equal_words(prefix, &before[..matching])
+        && (piece.bytes == length.bytes || piece.characters == length.characters)
 }
 
 /// True if two prefixes differ in their times only, not in the number of a process.
@@ -213,6 +230,13 @@ mod tests {
         assert_eq!(join(&log(&[first, rest])), None);
         let short = log(&["{\"a\":", "1}"]);
         assert_eq!(join(&short), None);
+        // The pieces of two values alternate.
+        let other = format!("got {{{}", &value[..1195]);
+        let mixed = log(&[&other, first, second, third]);
+        let start = mixed.rfind("got {").expect("a value") + 4;
+        let line = mixed[..start].rfind('\n').expect("a line") + 1;
+        let found = find_split_lines(mixed.as_bytes(), line, start, true);
+        assert!(matches!(found, MarkedText::NotFound(_)));
         let foreign = log(&[first]) + "2025-03-30T01:00:00 app[web.2]: " + rest;
         assert_eq!(join(&foreign), None);
     }
