@@ -65,8 +65,11 @@ pub(crate) fn decode_dynamodb(text: &str) -> Option<String> {
 fn of_dynamodb(value: &Value) -> Option<Value> {
     match only_member(value)? {
         ("NULL", Value::Bool(true)) => Some(Value::Null),
-        ("BOOL", value @ Value::Bool(_)) | ("S", value @ Value::String(_)) => Some(value.clone()),
-        ("N", text) => number(text),
+        // Binary data is left as base64. Old SDKs write the names of types in lower case.
+        ("BOOL", value @ Value::Bool(_)) | ("S" | "s" | "B" | "b", value @ Value::String(_)) => {
+            Some(value.clone())
+        }
+        ("N" | "n", text) => number(text),
         ("L", Value::Array(elements)) => elements.iter().map(of_dynamodb).collect(),
         ("M", Value::Object(members)) => try_map(members, of_dynamodb),
         _ => None,

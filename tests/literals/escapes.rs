@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use encoding_rs::WINDOWS_1252;
+
+use super::form::first_value;
+
 /// The bytes of an escape at the start of the text, and its length.
 pub(crate) type Escape = dyn Fn(&str) -> Option<(Vec<u8>, usize)>;
 
@@ -18,14 +22,31 @@ pub(crate) fn decode(text: &str, quote: char, is_doubled: bool, escape: &Escape)
         }
         if character == quote {
             rest = &rest[1..];
-            if !is_doubled || !rest.starts_with(quote) {
+            if !is_doubled {
+                break;
+            }
+            if let Some(next) = joined_literal(rest, quote) {
+                rest = next;
+                continue;
+            }
+            if !rest.starts_with(quote) {
                 break;
             }
         }
         decoded.extend(character.to_string().bytes());
         rest = &rest[character.len_utf8()..];
     }
-    String::from_utf8(decoded).ok()
+    // Bytes of another encoding are read as Windows-1252, with a warning.
+    let text = String::from_utf8(decoded);
+    let windows_1252 = |bytes: &[u8]| WINDOWS_1252.decode_without_bom_handling(bytes).0.into();
+    Some(text.unwrap_or_else(|error| windows_1252(error.as_bytes())))
+}
+
+/// The text of the literal of SQL that is joined to the one before `rest`: `'a' + 'b'`.
+fn joined_literal(rest: &str, quote: char) -> Option<&str> {
+    let next = rest.trim_start();
+    let next = next.strip_prefix('+').or_else(|| next.strip_prefix("||"))?;
+    next.trim_start().strip_prefix(quote)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of a reader of escapes")]
@@ -173,6 +194,16 @@ pub(crate) fn encode_ascii(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// Decodes a string of Python or C, or of JavaScript if it is not valid JSON in them: both languages
+/// print `'body': '…'`.
+pub(crate) fn decode_string(text: &str, quote: char) -> Option<String> {
+    let python = decode(text, quote, false, &python_escape);
+    let is_json = |text: &String| first_value(text).is_some();
+    python
+        .filter(is_json)
+        .or_else(|| decode(text, quote, false, &javascript_escape))
 }
 
 /// In JavaScript, an unknown escape is the character itself.

@@ -35,11 +35,20 @@ pub(crate) fn read(text: &[u8]) -> Extracted {
         };
         items.filter_map(line).collect()
     };
-    // A body that was repaired is reported: its text was not what a program had written.
-    let repaired = lines(&["repaired"]);
+    // A body that was repaired is reported: its text was not what a program had written. The report
+    // follows the body.
+    let kinds = items.iter().filter_map(|item| item["kind"].as_str());
+    let mut are_repaired = Vec::new();
+    for kind in kinds {
+        match (kind, are_repaired.last_mut()) {
+            ("call", _) => are_repaired.push(false),
+            ("repaired", Some(last)) => *last = true,
+            _ => {}
+        }
+    }
     let mut bodies = BTreeMap::<_, Vec<Value>>::new();
-    for (line, body) in lines(&["call"]).into_iter().zip(output(&["extract", file])) {
-        if !repaired.contains(&line) {
+    for (is_repaired, body) in are_repaired.into_iter().zip(output(&["extract", file])) {
+        if !is_repaired {
             let id = body["id"].as_u64().unwrap_or(u64::MAX);
             bodies.entry(id).or_default().push(body);
         }

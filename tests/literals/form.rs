@@ -8,8 +8,8 @@ use super::databases::{
     encode_firestore, encode_flatted, encode_mongodb,
 };
 use super::escapes::{
-    copy_escape, decode, encode_ascii, encode_bytes, encode_copy, encode_mysql, encode_python,
-    mysql_escape, postgres_escape, python_bytes_escape, python_escape, redis_escape,
+    copy_escape, decode, decode_string, encode_ascii, encode_bytes, encode_copy, encode_mysql,
+    encode_python, mysql_escape, postgres_escape, python_bytes_escape, python_escape, redis_escape,
     shell_double_escape, shell_escape, unistr_escape, verbatim,
 };
 use super::loggers::{decode_colours, decode_haproxy, encode_colours, encode_nginx};
@@ -95,7 +95,7 @@ pub(crate) const TEXT_FORMS: &[Form] = &[
         name: "str in Python",
         around: ("{'method': 'POST', 'body': '", "'}"),
         encode: encode_python,
-        decode: |text| decode(text, '\'', false, &python_escape),
+        decode: |text| decode_string(text, '\''),
         is_certain: true,
     },
     Form {
@@ -130,14 +130,14 @@ pub(crate) const TEXT_FORMS: &[Form] = &[
         name: "escaped text",
         around: ("received ", " now"),
         encode: |text| text.replace('\\', "\\\\").replace('"', "\\\""),
-        decode: |text| decode(text, '\n', false, &python_escape),
+        decode: |text| decode_string(text, '\n'),
         is_certain: true,
     },
     Form {
         name: "a string in text",
         around: ("body=\"", "\" x"),
         encode: |text| text.replace('\\', "\\\\").replace('"', "\\\""),
-        decode: |text| decode(text, '"', false, &python_escape),
+        decode: |text| decode_string(text, '"'),
         is_certain: true,
     },
     Form {

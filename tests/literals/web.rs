@@ -1,6 +1,7 @@
 //! HTML and percent-encoding.
 
 use encoding_rs::WINDOWS_1252;
+use quick_xml::escape::resolve_html5_entity;
 
 use super::escapes::code;
 
@@ -43,6 +44,8 @@ pub(crate) fn decode_html(text: &str) -> Option<String> {
                 }
                 _ => decoded.push(char::from_u32(code)?),
             }
+        } else if let Some(characters) = resolve_html5_entity(name) {
+            decoded.push_str(characters);
         } else if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         } else {

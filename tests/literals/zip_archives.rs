@@ -30,7 +30,7 @@ fn archive(bodies: &[Value]) -> Vec<u8> {
     writer.finish().expect("memory").into_inner()
 }
 
-/// The bodies of an archive by id, and true if something is reported.
+/// The bodies of an archive by id, and true if a problem is reported.
 fn extract(archive: &[u8]) -> (Vec<Value>, bool) {
     let output = postcall(&["extract"], archive);
     let mut bodies = json_lines(&output.stdout);
@@ -84,7 +84,9 @@ fn damaged_zip_archives_are_never_read_as_something_else() {
             }
             let (found, is_reported) = extract(&archive);
             let mut faults = Vec::new();
-            for body in found.iter().filter(|body| !bodies.contains(body)) {
+            // A member is extracted while it is read, and its checksum is at its end.
+            let wrong = found.iter().filter(|body| !bodies.contains(body));
+            for body in wrong.filter(|_| !is_reported) {
                 faults.push(format!("wrong: {body}"));
             }
             let lost = bodies.len().saturating_sub(found.len());
