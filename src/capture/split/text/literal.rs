@@ -370,8 +370,12 @@ impl Surroundings<'_> {
         if std::str::from_utf8(plain).is_ok_and(|text| have_equal_values(text, &reading.text)) {
             return LiteralText::Plain;
         }
-        // Loggers with tabs write JSON verbatim. A cell of a database has no other text.
-        if start < self.start || !has_even_backslashes(plain) {
+        // Loggers with tabs write JSON verbatim, and so do editors that indent it. A cell of a
+        // database has no other text.
+        let before = &self.bytes[self.line.start..start];
+        let is_indented = before.iter().all(|byte| *byte == b'\t')
+            && !self.bytes[reading.end..].starts_with(b"\t");
+        if start < self.start || is_indented || !has_even_backslashes(plain) {
             let problem = AMBIGUOUS_CELL.to_owned();
             return self.refuse(self.start, problem, Some(AMBIGUOUS_HELP), reading.end);
         }
@@ -747,6 +751,7 @@ mod tests {
             r#"[0.1ms] INSERT INTO `calls` VALUES ('{NAMES,"a":"x\\ny"}')"#,
             r#"(1, '{NAMES,"a":"x\\ny"}')"#,
             "1\tINFO\tx={NAMES,\"a\":\"x\\\\ny\"}",
+            "\t{NAMES,\"a\":\"x\\\\ny\"}\n",
         ] {
             assert!(
                 value(text).contains("with two meanings"),
