@@ -128,7 +128,10 @@ fn tips_do_not_mislead() {
         ("export --redact", ""),
         ("list --nope", ""),
         ("list --nope=3", ""),
-        ("validate --sort name", ""),
+        (
+            "validate --sort name",
+            "commands with --sort: list, variables, export",
+        ),
         ("list --last", "use --dedupe last"),
         ("list --json", "use --format json"),
         ("list --csv", "use --format csv"),

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::check_args::CheckArgs;
 use super::export_args::is_stdout;
 use super::input_args::InputArgs;
+use super::sort_args::SortArgs;
 use crate::export::{RowFormat, TableOptions};
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
@@ -91,6 +92,15 @@ impl TableArgs {
     }
 }
 
+/// Arguments of `list`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
+    #[command(flatten)]
+    pub(crate) sort: SortArgs,
+}
+
 /// Arguments of `variables`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VariablesArgs {
@@ -101,6 +111,8 @@ pub(crate) struct VariablesArgs {
     /// Input variables are given to the assistant before the call.
     #[arg(long = "input")]
     pub(crate) input_variables: bool,
+    #[command(flatten)]
+    pub(crate) sort: SortArgs,
 }
 
 /// Arguments of `validate`.

@@ -48,9 +48,8 @@ impl Cli {
         let input = match &mut self.command {
             None => &mut self.show.input,
             Some(Command::Show(args)) => &mut args.input,
-            Some(Command::List(args) | Command::Campaigns(args) | Command::Transcript(args)) => {
-                &mut args.input
-            }
+            Some(Command::Campaigns(args) | Command::Transcript(args)) => &mut args.input,
+            Some(Command::List(args)) => &mut args.table.input,
             Some(Command::Variables(args)) => &mut args.table.input,
             Some(Command::Validate(args)) => &mut args.input,
             Some(Command::Export(args)) => &mut args.input,

@@ -9,10 +9,12 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::input_args::InputArgs;
+use super::sort_args::SortArgs;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
 use crate::export::xlsx::number_format;
 use crate::export::{BinaryFormat, Dialect, ExportFormat, RowFormat, TextFormat};
+use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
 use crate::text::path_name::path_name;
 use crate::time::zone::TimeFormat;
@@ -53,6 +55,8 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     flat: bool,
 
+    #[command(flatten)]
+    pub(crate) sort: SortArgs,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     #[command(flatten)]
@@ -270,6 +274,25 @@ impl ExportArgs {
         Ok(format)
     }
 
+    /// Fails if rows cannot be sorted: those of campaigns, whose calls are not rows, and a limited
+    /// number of calls in a workbook with further sheets.
+    pub(crate) fn check_sorting(
+        &self,
+        format: &ExportFormat,
+        list: &ColumnList,
+    ) -> anyhow::Result<()> {
+        if self.rows == Some(RowKind::Campaigns) {
+            bail!("--sort cannot be used with --rows campaigns");
+        }
+        let has_sheets =
+            matches!(format, ExportFormat::Binary(format) if format.holds_several_tables());
+        let is_limited = self.input.calls.limit.is_some();
+        if has_sheets && self.rows.is_none() && list.is_all() && is_limited {
+            bail!("--sort with --limit sorts one sheet only: add --rows calls");
+        }
+        Ok(())
+    }
+
     /// The format of the list of columns: by default a table.
     pub(crate) fn list_format(&self) -> anyhow::Result<RowFormat> {
         match self.format {
@@ -294,6 +317,7 @@ impl ExportArgs {
             ("--time-format", self.columns.time_format.is_some()),
             ("--flat", self.flat),
             ("--headings", self.headings.is_some()),
+            ("--sort", self.sort.is_given()),
         ];
         let mut all = self.csv.option_states().into_iter().chain(more_options);
         all.find(|(_, is_given)| *is_given)

@@ -17,7 +17,7 @@ const SHOW_HEADING: &str = "Show options";
 const SHARED_HEADINGS: [&str; 4] = [SHOW_HEADING, FILTER_HEADING, INPUT_HEADING, GLOBAL_HEADING];
 /// Lines in `-h` for the options that are not shared, with their headings and blank lines. If there
 /// are more, `-h` only names the options under the last headings of the command.
-const MAX_OPTION_LINES: usize = 20;
+const MAX_OPTION_LINES: usize = 19;
 /// Lines in `-h` for the names in a group of options.
 const MAX_GROUP_LINES: usize = 2;
 const MAX_EXAMPLES: usize = 3;

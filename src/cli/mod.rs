@@ -12,6 +12,7 @@ mod global_args;
 pub(crate) mod help;
 mod input_args;
 pub(crate) mod raw_arguments;
+mod sort_args;
 pub(crate) mod tips;
 
 use clap::builder::Styles;
@@ -23,8 +24,8 @@ use crate::exit;
 
 pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, ShowFormat, TableArgs, ValidateArgs,
-    VariablesArgs,
+    ExtractArgs, ListArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, ShowFormat, TableArgs,
+    ValidateArgs, VariablesArgs,
 };
 pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
@@ -78,6 +79,7 @@ const SHOW_EXAMPLES: &str = "Examples:
 
 const LIST_EXAMPLES: &str = "Examples:
   postcall list calls/ --status no-answer,busy --since 2024-01-15
+  postcall list calls/ --sort duration:desc --limit 10
   postcall list calls/ --format csv > calls.csv
   tail -f calls.jsonl | postcall list
   postcall list calls.jsonl --format jsonl | jq .status";
@@ -166,7 +168,7 @@ pub(crate) enum Command {
     ///
     /// Shows the most important columns. `export` writes all columns.
     #[command(visible_alias = "ls", after_help = LIST_EXAMPLES)]
-    List(TableArgs),
+    List(ListArgs),
     /// List the variables that the AI extracted
     ///
     /// Prints one row per call and one column per variable. The columns are known only at the end

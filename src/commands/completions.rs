@@ -168,11 +168,12 @@ fn names(root: &Command) -> String {
 }
 
 /// The command line without the paths before the commands: in zsh, the first word would be taken
-/// for a path, and nothing in a command would be completed.
+/// for a path, and nothing in a command would be completed. Its `--format` is left out, because zsh
+/// would show the values of that option in every command.
 fn without_positionals(root: &Command) -> Command {
     let options = root
         .get_arguments()
-        .filter(|argument| !argument.is_positional());
+        .filter(|argument| !argument.is_positional() && argument.get_id() != "format");
     Command::new("postcall")
         .version(env!("CARGO_PKG_VERSION"))
         .args(options.cloned())

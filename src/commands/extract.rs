@@ -16,6 +16,7 @@ use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
 use crate::table::row::Cell;
+use crate::table::sort::SortOrder;
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         .collect();
     session.claim_outputs(&mut read, &outputs, None)?;
     let is_replaced = output.is_some_and(Path::is_file);
-    bodies::write_bodies(&read, output, layout, session)?;
+    bodies::write_bodies(&read, output, layout, &SortOrder::default(), session)?;
     if let Some(path) = output
         && session.counts().calls > 0
     {

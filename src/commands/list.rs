@@ -1,7 +1,7 @@
 //! `list`: prints one row per call.
 
 use crate::call::{Call, read_timestamp};
-use crate::cli::TableArgs;
+use crate::cli::ListArgs;
 use crate::export::RowFormat;
 use crate::json::{Json, plain_text};
 use crate::run::rows;
@@ -12,7 +12,8 @@ use crate::text::symbols::Symbols;
 use crate::time::zone::Zone;
 use crate::view::theme::tone_of_status;
 
-pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()> {
+pub(crate) fn run(list: &ListArgs, session: &mut Session) -> anyhow::Result<()> {
+    let args = &list.table;
     let format = args.format;
     let for_people = format.is_for_people();
     let zone = args.input.zone();
@@ -28,10 +29,11 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
             })
             .collect()
     };
-    rows::print_calls(
+    rows::print_sorted_calls(
         &args.input.read_options(&session.config, session.clock)?,
         args.options(),
         headings,
+        &list.sort.order()?,
         session,
         |body, rows| {
             let call = Call::read(body.object);

@@ -70,7 +70,7 @@ fn print_documents(
                 .expect("a body is JSON, and so is a document with it");
             layout.push_line(&document, text);
         },
-        |out, text| Ok(stream.write(&text, out)?),
+        |out, text| Ok(stream.write(text.as_bytes(), out)?),
     )?;
     Ok(stream.finish(&mut session.out)?)
 }

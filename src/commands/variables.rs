@@ -6,13 +6,17 @@ use std::slice;
 use crate::call::Call;
 use crate::call::variable_value::VariableValue;
 use crate::cli::VariablesArgs;
+use crate::exit::UsageError;
 use crate::export::{RowFormat, TableOptions};
+use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
+use crate::run::sorted::{apply_limit, without_limit};
 use crate::table::column::{Column, Columns};
 use crate::table::column_limit::ColumnLimit;
 use crate::table::flatten::CallRows;
 use crate::table::row::{Cell, CellKind};
+use crate::table::sort::SortOrder;
 use crate::table::spool::Spool;
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
@@ -28,22 +32,34 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
     } else {
         "/extracted_variables"
     };
+    let sort = args.sort.order()?.with_members_of(&pointer[1..]);
+    let read = args
+        .table
+        .input
+        .read_options(&session.config, session.clock)?;
     match args.table.format {
-        RowFormat::Json | RowFormat::Jsonl => print_nested(args, pointer, session),
+        RowFormat::Json | RowFormat::Jsonl => print_nested(args, pointer, &read, &sort, session),
         _ => {
+            let mut all_calls = read.clone();
+            if !sort.is_empty() {
+                all_calls = without_limit(&read);
+            }
             let mut spool = Spool::new(Columns::default(), session.scratch);
             let mut limit = ColumnLimit::default();
             session.for_each_call(
-                &args
-                    .table
-                    .input
-                    .read_options(&session.config, session.clock)?,
+                &all_calls,
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| {
                     spool.push(rows.columns, &rows.rows)?;
                     limit.check(spool.columns(), "variables", TOO_MANY_VARIABLES)
                 },
             )?;
+            if !sort.is_empty() {
+                let columns = table_columns(&spool);
+                let mut order = sort.sort(&mut spool, &columns).map_err(UsageError)?;
+                apply_limit(&mut order, &read);
+                spool.reorder(&order, session.scratch)?;
+            }
             print_flat(&args.table.options(), &mut spool, session)
         }
     }
@@ -58,16 +74,16 @@ const TOO_MANY_VARIABLES: &str =
 fn print_nested(
     args: &VariablesArgs,
     pointer: &'static str,
+    read: &ReadOptions,
+    sort: &SortOrder,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let headings = vec![Heading::new("id"), Heading::new(&pointer[1..])];
-    rows::print_calls(
-        &args
-            .table
-            .input
-            .read_options(&session.config, session.clock)?,
+    rows::print_sorted_calls(
+        read,
         args.table.options(),
         headings,
+        sort,
         session,
         |body, rows| {
             let call = Call::read(body.object);
@@ -85,11 +101,7 @@ fn print_flat(
 ) -> anyhow::Result<()> {
     let format = options.format;
     rows::prepare_stdout(format, session);
-    // The id is a documented column; all undocumented columns are variables.
-    let mut columns = spool.columns().in_output_order();
-    columns.retain(|column| {
-        column.path == ["id"] || spool.columns().extra_index(column.number).is_some()
-    });
+    let mut columns = table_columns(spool);
     if !format.is_for_people() {
         let headings: Vec<Heading> = columns.iter().map(Heading::from).collect();
         return print_columns(options, &headings, &columns, RowChoice::All, spool, session);
@@ -125,6 +137,16 @@ fn print_flat(
         session.print_message(&format!("{more} not shown (--format csv shows all)"));
     }
     Ok(())
+}
+
+/// The columns of the table: the id, which is a documented column, and the variables, which are all
+/// undocumented columns.
+fn table_columns(spool: &Spool) -> Vec<Column> {
+    let mut columns = spool.columns().in_output_order();
+    columns.retain(|column| {
+        column.path == ["id"] || spool.columns().extra_index(column.number).is_some()
+    });
+    columns
 }
 
 /// Maximum number of tables below each other.

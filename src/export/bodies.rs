@@ -56,15 +56,15 @@ impl BodyStream {
     }
 
     /// Writes the text of some bodies.
-    pub(crate) fn write(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&mut self, text: &[u8], out: &mut dyn Write) -> io::Result<()> {
         let is_first = self.is_empty;
         self.is_empty &= text.is_empty();
-        match text.strip_prefix(',') {
+        match text.strip_prefix(b",") {
             Some(text) if is_first && self.layout == BodyLayout::Element => {
                 out.write_all(b"[")?;
-                out.write_all(text.as_bytes())
+                out.write_all(text)
             }
-            _ => out.write_all(text.as_bytes()),
+            _ => out.write_all(text),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::table::column_list::ColumnList;
 /// | path | rows | format | other conditions |
 /// |---|---|---|---|
 /// | `Bodies` | calls | JSON and JSON Lines, nested | all columns, times unchanged |
-/// | `OnePass` | calls | CSV, TSV | |
+/// | `OnePass` | calls | CSV, TSV | not sorted |
 /// | `Collected` | calls, turns, campaigns; findings | workbook | all columns, no `--rows` |
 /// | `Collected` | one kind; findings | workbook | |
 /// | `Collected` | one kind | every other format | |
@@ -42,6 +42,7 @@ impl<'f> ExportPath<'f> {
         rows: Option<RowKind>,
         list: &ColumnList,
         times: &TimeStyle,
+        is_sorted: bool,
     ) -> Self {
         let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
         match format {
@@ -53,7 +54,7 @@ impl<'f> ExportPath<'f> {
                     _ => BodyLayout::Line,
                 })
             }
-            ExportFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls => {
+            ExportFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls && !is_sorted => {
                 Self::OnePass(dialect)
             }
             _ => Self::Collected {

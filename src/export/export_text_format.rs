@@ -4,7 +4,7 @@ use super::delimited::{DelimitedWriter, Dialect};
 use super::json::{AbsentValue, JsonWriter};
 use super::markdown::MarkdownWriter;
 use crate::table::column::Column;
-use crate::table::writer::{Heading, RowWriter};
+use crate::table::writer::{Fit, Heading, RowWriter};
 use crate::view::table::TableWriter;
 use crate::view::terminal::Terminal;
 use crate::view::vertical::VerticalWriter;
@@ -67,10 +67,13 @@ impl TextFormat {
 
     /// The headings of exported columns.
     pub(crate) fn headings(&self, columns: &[Column]) -> Vec<Heading> {
-        let headings = columns.iter().map(|column| match self {
+        let columns = columns.iter().enumerate();
+        let headings = columns.map(|(index, column)| match self {
             Self::JsonLines { flat: false } | Self::Json { flat: false } => {
                 Heading::from(column).nested(&column.path)
             }
+            // In a narrow terminal, the last columns are dropped first.
+            Self::Table => Heading::from(column).fitted(Fit::Cut(8)).dropped(index),
             _ => Heading::from(column),
         });
         headings.collect()

@@ -5,34 +5,68 @@ use std::path::Path;
 use super::output_file::{OutputFile, create_folder};
 use super::read_plan::ReadOptions;
 use super::session::Session;
+use super::sorted::SortedRecords;
 use super::split_folder::{SplitFolder, file_stem};
 use crate::capture::find::item::Body;
 use crate::export::bodies::{BodyLayout, BodyStream};
+use crate::table::sort::SortOrder;
 use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
 
-/// Writes the selected bodies to the file `output`, or to standard output if that is `None`. The
-/// file appears when it is complete; without a call it is not written.
+/// Writes the selected bodies, in the order of `sort`, to the file `output`, or to standard output
+/// if that is `None`. The file appears when it is complete; without a call it is not written.
 pub(crate) fn write_bodies(
     read: &ReadOptions,
     output: Option<&Path>,
     layout: BodyLayout,
+    sort: &SortOrder,
     session: &mut Session,
 ) -> anyhow::Result<()> {
+    if !sort.is_empty() {
+        return write_sorted_bodies(read, output, layout, sort, session);
+    }
     let append = |body: &Body, text: &mut String| layout.push(body.value(), text);
     let mut stream = BodyStream::new(layout);
     let Some(path) = output else {
         session.guard_terminal();
-        session.for_each_call(read, append, |out, text| Ok(stream.write(&text, out)?))?;
+        session.for_each_call(read, append, |out, text| {
+            Ok(stream.write(text.as_bytes(), out)?)
+        })?;
         return Ok(stream.finish(&mut session.out)?);
     };
     let mut file = OutputFile::create(path)?;
-    session.for_each_call(read, append, |_, text| Ok(stream.write(&text, &mut file)?))?;
+    session.for_each_call(read, append, |_, text| {
+        Ok(stream.write(text.as_bytes(), &mut file)?)
+    })?;
     if session.counts().calls == 0 {
         return Ok(());
     }
     stream.finish(&mut file)?;
     file.complete()
+}
+
+/// Writes bodies like [`write_bodies`], after all of them were read and sorted.
+fn write_sorted_bodies(
+    read: &ReadOptions,
+    output: Option<&Path>,
+    layout: BodyLayout,
+    sort: &SortOrder,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let file = output.map(OutputFile::create).transpose()?;
+    let records = SortedRecords::read(read, sort, session, |body, record| {
+        let mut text = String::new();
+        layout.push(body.value(), &mut text);
+        record.extend_from_slice(text.as_bytes());
+    })?;
+    if file.is_some() && session.counts().calls == 0 {
+        return Ok(());
+    }
+    let mut stream = BodyStream::new(layout);
+    session.write_after_reading(file, true, |out, _| {
+        records.for_each(|record| Ok(stream.write(record, out)?))?;
+        Ok(stream.finish(out)?)
+    })
 }
 
 /// Writes one file per call to `folder`.

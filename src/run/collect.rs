@@ -5,20 +5,28 @@ use super::session::Session;
 use crate::export::tables::{BatchTables, CollectedTables, TableCollector, TableRequest};
 use crate::lint::checker::Checker;
 use crate::table::column_list::ColumnList;
+use crate::table::sort::SortOrder;
 
 /// Reads the input into the requested tables. Input that is not a call is reported. Of calls, only
-/// values of columns that `list` may select are kept. `checker` checks them.
+/// values of columns that `list` may select, or that `sort` needs, are kept. `checker` checks them.
+/// With `sort`, all calls are read, because the limit applies to sorted rows.
 pub(crate) fn collect_tables(
     read: &ReadOptions,
     request: TableRequest,
     list: &ColumnList,
+    sort: &SortOrder,
     checker: &Checker,
     session: &mut Session,
 ) -> anyhow::Result<CollectedTables> {
-    let candidates = list.candidates();
+    let mut candidates = list.candidates();
+    let mut read = read.clone();
+    if !sort.is_empty() {
+        candidates = candidates.and(sort.candidates());
+        read.limit = None;
+    }
     let mut tables = TableCollector::new(request, list, session.scratch);
     session.for_each_call(
-        read,
+        &read,
         |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, checker, batch),
         |_, batch| tables.add_batch(batch),
     )?;

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use crate::export::TableOptions;
-use crate::table::row::{Cell, CellKind, Rows};
+use crate::table::row::{Cell, CellKind, for_each_row};
 use crate::table::writer::{Heading, RowWriter};
 use crate::time::timestamp::Timestamp;
 use crate::time::zone::Zone;
@@ -29,10 +29,10 @@ impl LiveTable {
         }
     }
 
-    /// Writes compact rows to `out`. A compact row may lack the cell of any column, which is then
-    /// empty.
-    pub(crate) fn write_rows(&mut self, rows: &Rows, out: &mut dyn Write) -> anyhow::Result<()> {
-        rows.for_each(|row| {
+    /// Writes compact rows, encoded by [`Rows`](crate::table::row::Rows), to `out`. A compact row
+    /// may lack the cell of any column, which is then empty.
+    pub(crate) fn write_rows(&mut self, rows: &[u8], out: &mut dyn Write) -> anyhow::Result<()> {
+        for_each_row(rows, |row| {
             let mut cells = vec![None; self.headings.len()];
             for (column, cell) in row.drain(..) {
                 cells[column] = Some(cell);

@@ -62,6 +62,7 @@ pub(crate) mod reports;
 pub(crate) mod rows;
 pub(crate) mod session;
 pub(crate) mod signals;
+pub(crate) mod sorted;
 pub(crate) mod split_folder;
 pub(crate) mod stdout;
 pub(crate) mod streams;

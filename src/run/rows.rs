@@ -6,9 +6,11 @@ use std::cell::RefCell;
 use super::live_table::LiveTable;
 use super::read_plan::ReadOptions;
 use super::session::Session;
+use super::sorted::SortedRecords;
 use crate::capture::find::item::{Body, Item};
 use crate::export::{RowFormat, TableOptions};
 use crate::table::row::{Cell, Rows};
+use crate::table::sort::SortOrder;
 use crate::table::spool::Spool;
 use crate::table::writer::{Heading, RowWriter};
 use crate::text::plural::format_count;
@@ -26,10 +28,33 @@ pub(crate) fn print_calls(
     session.for_each_call_with_pause(
         read,
         |body, rows| handle(body, rows),
-        |out, rows| table.borrow_mut().write_rows(&rows, out),
+        |out, rows| table.borrow_mut().write_rows(rows.bytes(), out),
         |out| table.borrow_mut().pause(out),
     )?;
     finish_table(&mut *table.into_inner().into_writer(), session)
+}
+
+/// Prints the rows that `handle` adds for each selected call, in the order of `sort`.
+pub(crate) fn print_sorted_calls(
+    read: &ReadOptions,
+    options: TableOptions,
+    headings: Vec<Heading>,
+    sort: &SortOrder,
+    session: &mut Session,
+    handle: impl Fn(&Body, &mut Rows) + Sync,
+) -> anyhow::Result<()> {
+    if sort.is_empty() {
+        return print_calls(read, options, headings, session, handle);
+    }
+    prepare_stdout(options.format, session);
+    let mut table = LiveTable::new(options, headings, session.terminal);
+    let records = SortedRecords::read(read, sort, session, |body, record| {
+        let mut rows = Rows::default();
+        handle(body, &mut rows);
+        record.extend_from_slice(rows.bytes());
+    })?;
+    records.for_each(|record| table.write_rows(record, &mut session.out))?;
+    finish_table(&mut *table.into_writer(), session)
 }
 
 /// Prints the rows that `handle` adds for each item, a selected call or input that is not a call.
@@ -53,7 +78,7 @@ pub(crate) fn print_items(
             // An item is found when it is complete, after the items inside it.
             found.sort_by_key(|(offset, _)| *offset);
             let mut table = table.borrow_mut();
-            (found.iter()).try_for_each(|(_, rows)| table.write_rows(rows, out))
+            (found.iter()).try_for_each(|(_, rows)| table.write_rows(rows.bytes(), out))
         },
         |out| table.borrow_mut().pause(out),
     )?;

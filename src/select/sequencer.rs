@@ -36,6 +36,14 @@ pub(crate) enum Distinct {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CallLimit(NonZeroU64);
 
+impl CallLimit {
+    /// The number of calls.
+    #[must_use]
+    pub(crate) fn count(self) -> u64 {
+        self.0.get()
+    }
+}
+
 impl FromStr for CallLimit {
     type Err = String;
 

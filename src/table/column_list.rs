@@ -65,6 +65,7 @@ impl ColumnList {
         CandidateFilter {
             included: included.map(ColumnPattern::new).collect(),
             excluded: excluded.map(ColumnPattern::new).collect(),
+            needed: Vec::new(),
         }
     }
 
@@ -168,9 +169,30 @@ pub(crate) struct CandidateFilter {
     /// Empty means all.
     included: Vec<ColumnPattern>,
     excluded: Vec<ColumnPattern>,
+    /// Columns that are needed in any case.
+    needed: Vec<ColumnPattern>,
 }
 
 impl CandidateFilter {
+    /// The filter for columns with these names.
+    #[must_use]
+    pub(crate) fn named(names: impl IntoIterator<Item = String>) -> Self {
+        let patterns = names.into_iter().map(|name| ColumnPattern::new(&name));
+        Self {
+            included: patterns.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// This filter, which also has the columns of `other`, a filter made of names.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            needed: other.included,
+            ..self
+        }
+    }
+
     /// Extends `flags` to all `columns`: `flags[i]` is true if column number `first + i` is a
     /// candidate.
     pub(crate) fn extend_flags(&self, columns: &Columns, first: usize, flags: &mut Vec<bool>) {
@@ -185,8 +207,9 @@ impl CandidateFilter {
     fn contains(&self, path: &[String]) -> bool {
         let names = PathNames::new(path);
         let matches = |pattern: &ColumnPattern| pattern.matches(&names);
-        (self.included.is_empty() || self.included.iter().any(matches))
-            && !self.excluded.iter().any(matches)
+        let is_listed = (self.included.is_empty() || self.included.iter().any(matches))
+            && !self.excluded.iter().any(matches);
+        is_listed || self.needed.iter().any(matches)
     }
 
     fn excludes(&self, path: &[String]) -> bool {
@@ -357,10 +380,24 @@ fn is_name(name: &str) -> bool {
     !name.contains(['*', '?', '[', '{'])
 }
 
-/// The error for a name without a column, with a suggestion: a column with that short heading, else
-/// with that last name, else that name in another case, else a similar name, else a similar last
-/// name.
+/// The error for a name without a column, with a suggestion.
 fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
+    let meant = similar_column(name, all);
+    let name = shorten(name);
+    match meant {
+        Some(meant) => anyhow!(
+            "--columns: no such column {name}; did you mean {}?",
+            shorten(meant)
+        ),
+        None => anyhow!("--columns: no such column {name}; see --list-columns"),
+    }
+}
+
+/// The name of the column that an unknown `name` probably means: a column with that short heading,
+/// else with that last name, else that name in another case, else a similar name, else a similar
+/// last name.
+#[must_use]
+pub(super) fn similar_column<'c>(name: &str, all: &'c [Column]) -> Option<&'c str> {
     let is_short = |column: &&Column| {
         let heading = HeadingStyle::Short.heading(&column.path, true);
         heading.as_deref() == Some(name)
@@ -385,19 +422,11 @@ fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
             .find(|column| column.path.last().is_some_and(|name| name == last));
         found.map(|column| column.name.as_str())
     };
-    let meant = same_short
+    same_short
         .or(same_last)
         .or_else(folded)
         .or_else(|| similar(name, names))
-        .or_else(short);
-    let name = shorten(name);
-    match meant {
-        Some(meant) => anyhow!(
-            "--columns: no such column {name}; did you mean {}?",
-            shorten(meant)
-        ),
-        None => anyhow!("--columns: no such column {name}; see --list-columns"),
-    }
+        .or_else(short)
 }
 
 #[cfg(test)]

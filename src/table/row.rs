@@ -111,6 +111,11 @@ impl Rows {
         self.bytes.extend_from_slice(cell.text.as_bytes());
     }
 
+    /// Removes all rows.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
     /// Ends the current row.
     pub(crate) fn end_row(&mut self) {
         self.bytes.push(0);
@@ -136,6 +141,7 @@ impl Rows {
     }
 
     /// Calls `visit` with the cells of each row and their column numbers. Stops at the first error.
+    #[cfg(test)]
     pub(crate) fn for_each<'r, E>(
         &'r self,
         visit: impl FnMut(&mut Vec<(usize, Cell<'r>)>) -> Result<(), E>,

@@ -7,11 +7,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::column::{Column, Columns, output_positions};
+use super::record_store::RecordStore;
 use super::row::{Cell, Rows, first_row_length, for_each_row};
 use crate::host::{Scratch, ScratchFile, Workers};
 
 /// Rows up to this size stay in memory; more go to a file.
 const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Minimum size of a block of rows that were reordered.
+const REORDERED_BYTES: usize = 256 * 1024;
 
 /// Rows and all their columns, in the order in which they were pushed.
 pub(crate) struct Spool {
@@ -62,6 +66,50 @@ impl Spool {
     #[must_use]
     pub(crate) fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// Replaces the rows by those with the indices `order`, in this order.
+    pub(crate) fn reorder(&mut self, order: &[usize], scratch: &dyn Scratch) -> anyhow::Result<()> {
+        let mut records = RecordStore::new(scratch);
+        let (blocks, cell_map) = self.rewind(&[])?;
+        let mut record = Rows::default();
+        for block in blocks {
+            let block = block?;
+            for_each_row(&block.rows, |row| {
+                record.clear();
+                for (column, cell) in row.drain(..) {
+                    let extra_index = cell_map.columns.extra_index(column);
+                    record.push(
+                        extra_index.map_or(column, |index| block.numbers[index]),
+                        &cell,
+                    );
+                }
+                record.end_row();
+                records.push(record.bytes())
+            })?;
+        }
+        let columns = 0..self.columns.count();
+        let numbers: Vec<usize> = columns
+            .filter(|number| self.columns.extra_index(*number).is_some())
+            .collect();
+        // The numbers are written with each block.
+        let block_bytes = REORDERED_BYTES.max(size_of_val(&*numbers));
+        *self = Self::new(std::mem::take(&mut self.columns), scratch);
+        let mut block = Vec::new();
+        for index in order {
+            block.extend_from_slice(records.read(*index)?);
+            if block.len() >= block_bytes {
+                self.blocks += 1;
+                self.write_block(&numbers, &block)?;
+                block.clear();
+            }
+        }
+        if !block.is_empty() {
+            self.blocks += 1;
+            self.write_block(&numbers, &block)?;
+        }
+        self.rows = order.len() as u64;
+        Ok(())
     }
 
     /// All columns so far.

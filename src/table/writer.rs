@@ -29,7 +29,7 @@ pub(crate) struct Heading {
     pub(crate) fit: Fit,
     /// When the column is dropped from a table that is too narrow: the highest rank first. A column
     /// of rank 0 is never dropped.
-    pub(crate) drop_rank: u8,
+    pub(crate) drop_rank: usize,
     /// Width that the values of later rows probably need, for a table that starts before they are
     /// known.
     pub(crate) expected_width: usize,
@@ -130,7 +130,7 @@ impl Heading {
 
     /// Sets when the column is dropped from a narrow table: the highest rank first.
     #[must_use]
-    pub(crate) fn dropped(self, drop_rank: u8) -> Self {
+    pub(crate) fn dropped(self, drop_rank: usize) -> Self {
         Self { drop_rank, ..self }
     }
 

@@ -29,6 +29,9 @@ const PORTION_ROWS: usize = 500;
 /// Maximum number of cells that are drawn together; each takes about 900 bytes.
 const PORTION_CELLS: usize = 50_000;
 
+/// Maximum number of columns that are named because they are not shown.
+const MAX_NAMES: usize = 10;
+
 /// Indentation of a value below the row.
 const INDENT: usize = 2;
 
@@ -242,10 +245,12 @@ impl TableWriter {
         if names.is_empty() {
             return Ok(());
         }
-        let text = format!(
-            "Not shown: {} (see --width full or --format vertical)",
-            names.join(", ")
-        );
+        let more = match names.len().saturating_sub(MAX_NAMES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let names = names[..names.len().min(MAX_NAMES)].join(", ");
+        let text = format!("Not shown: {names}{more} (see --width full or --format vertical)");
         let width = self.terminal.width.unwrap_or(usize::MAX);
         writeln!(out)?;
         for line in wrap(&text, width) {

@@ -64,25 +64,34 @@ impl TableLayout {
         let mut columns: Vec<FlexibleColumn> = (headings.iter().zip(needs).enumerate())
             .map(|(index, (heading, need))| FlexibleColumn::new(index, heading, *need))
             .collect();
-        let used = |columns: &[FlexibleColumn]| {
-            let widths = columns.iter().map(|column| column.min_width);
-            widths.sum::<usize>() + GAP * columns.len().saturating_sub(1)
-        };
+        let min_widths = columns.iter().map(|column| column.min_width + GAP);
+        // There is no gap after the last column.
+        let (mut used, room) = (min_widths.sum::<usize>(), width + GAP);
         let mut below = None;
-        if used(&columns) > width
+        if used > room
             && let Some(position) =
                 (columns.iter()).position(|column| matches!(column.fit, Fit::Below { .. }))
         {
-            below = Some(columns.remove(position).index);
+            let column = columns.remove(position);
+            used -= column.min_width + GAP;
+            below = Some(column.index);
         }
-        while used(&columns) > width {
-            let rank = |column: &FlexibleColumn| headings[column.index].drop_rank;
-            let droppable = (0..columns.len()).filter(|at| rank(&columns[*at]) > 0);
-            let Some(position) = droppable.max_by_key(|at| rank(&columns[*at])) else {
-                break;
-            };
-            columns.remove(position);
+        let mut by_rank: Vec<(usize, usize, usize)> = (columns.iter())
+            .map(|column| {
+                let rank = headings[column.index].drop_rank;
+                (rank, column.index, column.min_width)
+            })
+            .filter(|(rank, ..)| *rank > 0)
+            .collect();
+        by_rank.sort_unstable();
+        let mut dropped = vec![false; headings.len()];
+        while used > room
+            && let Some((_, index, min_width)) = by_rank.pop()
+        {
+            dropped[index] = true;
+            used -= min_width + GAP;
         }
+        columns.retain(|column| !dropped[column.index]);
         shrink(&mut columns, width);
         let mut widths = vec![None; headings.len()];
         for column in columns {

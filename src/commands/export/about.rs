@@ -8,11 +8,12 @@ use crate::lint::rules::registry;
 use crate::run::session::Session;
 use crate::text::path_name::path_name;
 
-/// Describes the workbook with these findings, made of these inputs.
+/// Describes the workbook with these findings and this number of calls, made of these inputs.
 pub(super) fn describe(
     findings: &Tally,
     times: &TimeStyle,
     inputs: &Inputs,
+    calls: u64,
     session: &Session,
 ) -> AboutSheet<'static> {
     let mut facts = Vec::new();
@@ -23,7 +24,7 @@ pub(super) fn describe(
         facts.push(("Read", path_name(path)));
     }
     let counts = session.counts();
-    facts.push(("Calls", counts.selected().to_string()));
+    facts.push(("Calls", calls.to_string()));
     if counts.excluded > 0 {
         facts.push(("Calls filtered out", counts.excluded.to_string()));
     }

@@ -12,6 +12,7 @@ use crate::run::session::Session;
 use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
 use crate::table::row::Cell;
+use crate::table::sort::SortOrder;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
 
@@ -31,7 +32,14 @@ pub(super) fn print(
     // The list has no findings, whatever the settings.
     let checker = Checker::standard(session.clock);
     let request = TableRequest::only(rows);
-    let mut collected = collect_tables(&read, request, list, &checker, session)?;
+    let mut collected = collect_tables(
+        &read,
+        request,
+        list,
+        &SortOrder::default(),
+        &checker,
+        session,
+    )?;
     if session.counts().calls == 0 {
         return Ok(());
     }

@@ -14,7 +14,7 @@ use crate::exit::UsageError;
 use crate::export::code_path::ExportPath;
 use crate::export::counts::{ExportCounts, rows_beyond_sheet};
 use crate::export::one_pass::RowEncoder;
-use crate::export::tables::{RowKind, TableRequest};
+use crate::export::tables::{CollectedTables, RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Dialect, ExportFormat, ExportOutput};
@@ -28,7 +28,10 @@ use crate::run::problem::RejectFile;
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
+use crate::run::sorted::apply_limit;
+use crate::select::sequencer::CallLimit;
 use crate::table::column_list::ColumnList;
+use crate::table::sort::SortOrder;
 use crate::text::plural::format_count;
 
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -40,10 +43,15 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if session.writes_to_terminal() {
         args.reject_binary_stdout(&format).map_err(UsageError)?;
     }
+    let sort = args.sort.order()?;
+    if !sort.is_empty() {
+        args.check_sorting(&format, &list).map_err(UsageError)?;
+    }
     let settings = CheckSettings::of(&session.config).map_err(UsageError)?;
     let mut export = Export {
         args,
         list,
+        sort,
         times: TimeStyle::new(args.input.zone(), args.time_format()),
         read: args.input.read_options_for(&settings, session.clock)?,
         checker: settings.into_checker(session.clock),
@@ -51,10 +59,12 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     export.claim_outputs(session)?;
     export.start_rejects(session)?;
     let is_replaced = args.file().is_some_and(Path::is_file);
-    let counts = match ExportPath::choose(&format, args.rows, &export.list, &export.times) {
+    let is_sorted = !export.sort.is_empty();
+    let path = ExportPath::choose(&format, args.rows, &export.list, &export.times, is_sorted);
+    let counts = match path {
         ExportPath::Bodies(layout) => {
-            write_bodies(&export.read, args.file(), layout, session)?;
-            vec![format_count(session.counts().selected(), "call")]
+            write_bodies(&export.read, args.file(), layout, &export.sort, session)?;
+            vec![format_count(export.selected(session), "call")]
         }
         ExportPath::OnePass(dialect) => {
             export.write_in_one_pass(dialect, session)?;
@@ -77,6 +87,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
 struct Export<'a> {
     args: &'a ExportArgs,
     list: ColumnList,
+    sort: SortOrder,
     times: TimeStyle,
     read: ReadOptions,
     checker: Checker,
@@ -112,6 +123,36 @@ impl Export<'_> {
         path.map(OutputFile::create).transpose()
     }
 
+    /// Number of calls that the export selects. If it is sorted, more may have been read.
+    fn selected(&self, session: &Session) -> u64 {
+        let limit = self.read.limit.map_or(u64::MAX, CallLimit::count);
+        session.counts().selected().min(limit)
+    }
+
+    /// Sorts the table of `rows`, if an order is requested, and cuts it to the limit.
+    fn sort_rows(
+        &self,
+        collected: &mut CollectedTables,
+        rows: RowKind,
+        session: &Session,
+    ) -> anyhow::Result<()> {
+        if self.sort.is_empty() {
+            return Ok(());
+        }
+        for table in collected
+            .tables
+            .iter_mut()
+            .filter(|table| table.rows == rows)
+        {
+            let spool = &mut table.spool;
+            let all = spool.columns().in_output_order();
+            let mut order = self.sort.sort(spool, &all).map_err(UsageError)?;
+            apply_limit(&mut order, &self.read);
+            spool.reorder(&order, session.scratch)?;
+        }
+        Ok(())
+    }
+
     /// Writes calls as delimited text while the input is read.
     fn write_in_one_pass(&self, dialect: &Dialect, session: &mut Session) -> anyhow::Result<()> {
         let file = self.create_file()?;
@@ -144,15 +185,22 @@ impl Export<'_> {
         session: &mut Session,
     ) -> anyhow::Result<Vec<String>> {
         let file = self.create_file()?;
-        let mut collected =
-            collect_tables(&self.read, request, &self.list, &self.checker, session)?;
+        let mut collected = collect_tables(
+            &self.read,
+            request,
+            &self.list,
+            &self.sort,
+            &self.checker,
+            session,
+        )?;
         if session.counts().calls == 0 {
             return Ok(Vec::new());
         }
+        let rows = self.args.rows.unwrap_or(RowKind::Calls);
+        self.sort_rows(&mut collected, rows, session)?;
         let tables = collected.tables.iter();
         let row_counts = tables.map(|table| format_count(table.spool.rows(), table.rows.noun()));
         let row_counts = row_counts.collect();
-        let rows = self.args.rows.unwrap_or(RowKind::Calls);
         let is_empty = session.counts().selected() == 0;
         let headings = self.args.heading_style(format);
         collected.apply_column_list(rows, &self.list, headings, is_empty)?;
@@ -160,7 +208,14 @@ impl Export<'_> {
             collected.reject_hidden_objects()?;
         }
         let times = &self.times;
-        let about = about::describe(&collected.findings, times, &self.read.inputs, session);
+        let calls = self.selected(session);
+        let about = about::describe(
+            &collected.findings,
+            times,
+            &self.read.inputs,
+            calls,
+            session,
+        );
         let (workers, scratch) = (session.workers(), session.scratch);
         let terminal = match file {
             Some(_) => session.terminal.in_file(),
