@@ -35,20 +35,24 @@ pub(crate) fn read(text: &[u8]) -> Extracted {
         };
         items.filter_map(line).collect()
     };
-    // A body that was repaired is reported: its text was not what a program had written. The report
-    // follows the body.
-    let kinds = items.iter().filter_map(|item| item["kind"].as_str());
-    let mut are_repaired = Vec::new();
-    for kind in kinds {
-        match (kind, are_repaired.last_mut()) {
-            ("call", _) => are_repaired.push(false),
-            ("repaired", Some(last)) => *last = true,
-            _ => {}
+    // A body that was repaired is reported: its text was not what a program had written.
+    let mut calls: Vec<_> = lines(&["call"])
+        .into_iter()
+        .map(|line| (line, true))
+        .collect();
+    for line in lines(&["repaired"]) {
+        let start = calls
+            .iter()
+            .map(|(start, _)| *start)
+            .filter(|start| *start <= line);
+        let start = start.max();
+        for call in calls.iter_mut().filter(|(line, _)| Some(*line) == start) {
+            call.1 = false;
         }
     }
     let mut bodies = BTreeMap::<_, Vec<Value>>::new();
-    for (is_repaired, body) in are_repaired.into_iter().zip(output(&["extract", file])) {
-        if !is_repaired {
+    for ((_, is_whole), body) in calls.into_iter().zip(output(&["extract", file])) {
+        if is_whole {
             let id = body["id"].as_u64().unwrap_or(u64::MAX);
             bodies.entry(id).or_default().push(body);
         }

@@ -452,10 +452,16 @@ mod tests {
     /// The inner object was a call without an id.
     #[test]
     fn an_object_in_place_of_a_comma_is_a_part_of_the_broken_one() {
-        for separator in ["", ","] {
-            let text = format!(
-                "x {{\"id\":1{separator}{{\"customer_phone\":\"a\",\"assistant_phone\":\"\"}}\n"
-            );
+        let names = r#""customer_phone":"a","assistant_phone":"b""#;
+        for (outer, inner) in [
+            (r#""id":1"#, names),
+            (r#""id":1,"#, names),
+            (
+                names,
+                r#""duration":1,"extracted_variables":{},"transcript":"""#,
+            ),
+        ] {
+            let text = format!("x {{{outer}{{{inner}}}\n");
             let pieces = pieces(&text);
             assert!(
                 matches!(&*pieces, [piece] if piece.starts_with('!')),

@@ -693,11 +693,11 @@ impl<'a> TextScanner<'a> {
         self.at = self.at.max(start + 1);
         let error = self.within_line(start, error);
         let line_end = self.line_at(start + error.offset).end;
-        if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
+        if let Some(end) = self.joined_object_end(start, stopped) {
+            self.at = self.at.max(end);
+        } else if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
             // Objects inside this broken call are parts of it, not calls. The next line is not.
             self.at = self.at.max(stopped.min(line_end));
-        } else if let Some(end) = self.joined_object_end(start, stopped) {
-            self.at = self.at.max(end);
         }
         self.count_rescanned(stopped.saturating_sub(start), stopped);
         Scanned::Invalid(SyntaxSuspect {
