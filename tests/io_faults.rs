@@ -173,7 +173,16 @@ fn a_full_folder_for_temporary_files_is_named() {
     // The rows fit into memory, but those of the sheet are in a file.
     shell.args(["-c", "ulimit -f 8; exec \"$0\" \"$@\""]);
     shell.arg(program(&["export"]).get_program());
-    shell.args(["export", &calls, "-o", "/dev/null", "--format", "xlsx"]);
+    // The calls have the same ids.
+    shell.args([
+        "export",
+        "--quiet",
+        &calls,
+        "-o",
+        "/dev/null",
+        "--format",
+        "xlsx",
+    ]);
     shell.env("TMPDIR", folder.path());
     let (code, messages) = messages(shell);
     let expected = format!(
@@ -426,7 +435,8 @@ fn all_names_of_standard_output_are_the_same() {
     in_parallel(cases.collect::<Vec<_>>(), |(command, name)| {
         // The reader closes the pipe.
         let script = format!(
-            "\"$0\" {command} calls.jsonl -o {name} | head -c 1 >/dev/null; exit ${{PIPESTATUS[0]}}"
+            "\"$0\" {command} --quiet calls.jsonl -o {name} | head -c 1 >/dev/null; \
+             exit ${{PIPESTATUS[0]}}"
         );
         let result = run_script(&script, folder);
         assert_eq!(result, (Some(0), String::new()), "{command} -o {name}");
