@@ -133,6 +133,10 @@ impl TableWriter {
     }
 
     /// Arranges drawn cells in the columns of the layout. Returns the lines.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(clippy::unused_self, reason = "only the command line has colours")
+    )]
     fn arrange(
         &self,
         layout: &TableLayout,

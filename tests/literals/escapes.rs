@@ -196,8 +196,8 @@ pub(crate) fn encode_ascii(text: &str) -> String {
     encoded
 }
 
-/// Decodes a string of Python or C, or of JavaScript if it is not valid JSON in them: both languages
-/// print `'body': '…'`.
+/// Decodes a string of Python or C, or of JavaScript if it is not valid JSON in them: both
+/// languages print `'body': '…'`.
 pub(crate) fn decode_string(text: &str, quote: char) -> Option<String> {
     let python = decode(text, quote, false, &python_escape);
     let is_json = |text: &String| first_value(text).is_some();
