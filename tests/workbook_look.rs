@@ -115,7 +115,14 @@ impl Sheet {
             panic!("{name}: a page setup")
         };
         assert_eq!(attribute(page, "orientation"), Some("landscape"), "{name}");
-        assert_eq!(attribute(page, "fitToWidth").unwrap_or("1"), "1", "{name}");
+        let columns = self.columns().into_iter();
+        let widths = columns.filter_map(|(width, is_visible)| is_visible.then_some(width.floor()));
+        let pages = (widths.sum::<f64>() / 270.0).ceil().max(1.0).to_string();
+        assert_eq!(
+            attribute(page, "fitToWidth").unwrap_or("1"),
+            pages,
+            "{name}"
+        );
         assert_eq!(attribute(page, "fitToHeight"), Some("0"), "{name}");
         for (width, _) in self.columns() {
             assert!((8.0..=101.0).contains(&width), "{name}: {width}");

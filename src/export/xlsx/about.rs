@@ -32,7 +32,7 @@ pub(super) fn add_sheet(
 ) -> Result<(), XlsxError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name("About")?;
-    styles::set_page(sheet);
+    styles::set_page(sheet, 1);
     for (column, width) in (0..).zip(WIDTHS) {
         #[expect(clippy::cast_precision_loss, reason = "at most a hundred")]
         sheet.set_column_width(column, width as f64)?;

@@ -37,6 +37,15 @@ pub(super) const MAX_LINES: usize = 4;
 /// Height of a line in points.
 const LINE_HEIGHT: u16 = 15;
 
+/// Width of a printed page in characters, at the smallest size that is easy to read: a page in
+/// landscape has room for about 135 at full size.
+const PAGE_WIDTH: usize = 270;
+
+/// Number of pages that a sheet of `width` characters is wide.
+pub(super) fn page_count(width: usize) -> u16 {
+    u16::try_from(width.div_ceil(PAGE_WIDTH).max(1)).unwrap_or(u16::MAX)
+}
+
 /// Maximum width in characters of a column in a table of `columns` columns.
 pub(super) fn max_width(columns: usize) -> usize {
     if columns <= FEW_COLUMNS {

@@ -71,7 +71,6 @@ impl SheetWriter {
         worksheet.set_name(title)?;
         worksheet.set_freeze_panes(1, 0)?;
         worksheet.set_repeat_rows(0, 0)?;
-        styles::set_page(&mut worksheet);
         let max_width = layout::max_width(columns.len());
         // A column may also have nothing but empty texts.
         let is_empty = |contents: &ColumnContents| contents.longest_text == 0;
@@ -89,6 +88,7 @@ impl SheetWriter {
         let mut sheet_columns = Vec::new();
         let mut next = 0;
         let mut lines = 1;
+        let mut total_width = 0;
         let columns = columns.iter().zip(&survey.columns);
         for (((column, contents), count), name) in columns.zip(counts).zip(&names) {
             let column_type = column.column_type;
@@ -112,6 +112,7 @@ impl SheetWriter {
                     worksheet.set_column_hidden(next)?;
                 } else {
                     lines = lines.max(layout::heading_lines(&heading.name, width));
+                    total_width += width;
                 }
                 let name = cell_split::split_text(&heading.name, CellUnits::Utf16)
                     .next()
@@ -119,6 +120,12 @@ impl SheetWriter {
                 worksheet.write_string_with_format(0, next, name, &styles.heading)?;
                 next += 1;
             }
+        }
+        let pages = layout::page_count(total_width);
+        styles::set_page(&mut worksheet, pages);
+        if pages > 1 {
+            // The id of the call stays beside its other values.
+            worksheet.set_repeat_columns(0, 0)?;
         }
         Ok(Self {
             worksheet,

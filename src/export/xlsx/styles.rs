@@ -143,13 +143,13 @@ pub(super) fn add_bands(
     Ok(())
 }
 
-/// Sets how the sheet is printed: in landscape, as wide as the page, with the name of the sheet and
-/// the number of the page below.
-pub(super) fn set_page(sheet: &mut Worksheet) {
+/// Sets how the sheet is printed: in landscape, as wide as `pages` pages, with the name of the
+/// sheet and the number of the page below.
+pub(super) fn set_page(sheet: &mut Worksheet, pages: u16) {
     sheet
         .set_paper_size(A4)
         .set_landscape()
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(pages, 0)
         .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
         .set_footer("&L&A&R&P / &N");
 }
