@@ -242,8 +242,8 @@ fn dedupe_and_limit_follow_the_input_order_for_any_number_of_threads() {
 
 #[test]
 fn input_after_the_last_call_within_the_limit_is_not_read() {
-    let call = r#"{"id":1,"customer_phone":null,"duration":1,"transcript":""}"#;
-    let input = format!("{call}\n{call}\n{{\"id\":\n[broken\n");
+    let call = |id| format!(r#"{{"id":{id},"customer_phone":null,"duration":1,"transcript":""}}"#);
+    let input = format!("{}\n{}\n{{\"id\":\n[broken\n", call(1), call(2));
     for threads in ["1", "4"] {
         let output = postcall_in_chunks(
             &["list", "--limit", "2", "--threads", threads],

@@ -53,28 +53,33 @@ fn detect(bytes: &[u8], context: &PieceContext) -> Option<Detection> {
 /// True if the values of a body are indices: the array around it is damaged, or in another format
 /// with references, such as `devalue`.
 fn is_fragment(body: &ContractObject) -> bool {
+    /// Number of documented texts and objects that are numbers in a body of indices. A plain body
+    /// may have one or two wrong values.
+    const MIN_INDICES: usize = 3;
     let is_index = |value: Json| match value.kind() {
         Kind::String => reference(value).is_some(),
         Kind::Number => value.as_u64().is_some(),
         _ => false,
     };
-    let mut has_object_reference = false;
+    let (mut has_object_reference, mut has_object_index, mut wrong_numbers) = (false, false, 0);
     for (index, value) in body.by_field() {
-        if FIELDS[index].kind == FieldType::Object {
-            if reference(*value).is_some() {
-                return true;
-            }
-            has_object_reference |= is_index(*value);
+        let field = FIELDS[index].kind;
+        if field == FieldType::Object {
+            has_object_reference |= reference(*value).is_some();
+            has_object_index |= is_index(*value);
         }
+        let is_wrong = field != FieldType::Integer && is_index(*value);
+        wrong_numbers += usize::from(is_wrong && value.kind() == Kind::Number);
     }
+    let has_numbers = has_object_index && wrong_numbers >= MIN_INDICES;
     let values = || body.members.iter().map(Member::value);
     let strings = || values().filter(|value| value.kind() == Kind::String);
     let indices = strings().filter(|value| is_index(*value)).count();
     // One of the values may be damaged.
-    let has_most_references = indices > 1 && indices + 1 >= strings().count();
+    let has_references = has_object_reference || indices + 1 >= strings().count();
     let is_index_or_plain =
         |value: Json| is_index(value) || matches!(value.kind(), Kind::Null | Kind::Boolean);
-    has_most_references || has_object_reference && values().all(is_index_or_plain)
+    indices > 1 && has_references || has_numbers && values().all(is_index_or_plain)
 }
 
 /// Writes the value of a flatted array with these elements.
