@@ -1,45 +1,17 @@
 //! The look of workbooks, as their files state it: formats of cells, widths, heights, and the
 //! layout of printed pages.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 mod common;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
+use common::sheet_xml::{attribute, number, read_xml, tags};
 use common::{call, export, postcall, temporary_folder};
 use serde_json::json;
 
 /// Height of four lines in points.
 const MAX_HEIGHT: f64 = 60.0;
-
-/// Reads a file of the archive, such as `xl/styles.xml`.
-fn read_xml(file: &Path, name: &str) -> String {
-    let file = File::open(file).expect("a workbook");
-    let mut archive = zip::ZipArchive::new(file).expect("a workbook is an archive");
-    let mut xml = String::new();
-    let mut entry = archive.by_name(name).expect("a file of the workbook");
-    entry.read_to_string(&mut xml).expect("XML is UTF-8");
-    xml
-}
-
-/// The start tags of all elements `name`.
-fn tags<'x>(xml: &'x str, name: &str) -> Vec<&'x str> {
-    let elements = xml.split('<').filter_map(|tag| tag.strip_prefix(name));
-    let elements = elements.filter(|tag| tag.starts_with([' ', '>', '/']));
-    let tags = elements.map(|tag| tag.split_once('>').map_or(tag, |(tag, _)| tag));
-    tags.collect()
-}
-
-fn attribute<'x>(tag: &'x str, name: &str) -> Option<&'x str> {
-    let (_, value) = tag.split_once(&format!(" {name}=\""))?;
-    Some(value.split_once('"')?.0)
-}
-
-fn number(tag: &str, name: &str) -> Option<f64> {
-    attribute(tag, name).map(|value| value.parse().expect("a number"))
-}
 
 /// A sheet of a workbook.
 struct Sheet {
@@ -72,9 +44,9 @@ impl Sheet {
     fn columns(&self) -> Vec<(f64, bool)> {
         let mut columns = Vec::new();
         for tag in tags(&self.xml, "col") {
-            let range = number(tag, "min").expect("min")..number(tag, "max").expect("max") + 1.0;
+            let range = number(tag, "min").expect("min")..=number(tag, "max").expect("max");
             let width = number(tag, "width").expect("a width");
-            while range.contains(&f64::from(u16::try_from(columns.len() + 1).expect("few"))) {
+            while range.contains(&(columns.len() + 1)) {
                 columns.push((width, attribute(tag, "hidden").is_none()));
             }
         }
@@ -100,10 +72,8 @@ impl Sheet {
     /// Number of the format of each cell of a row, from 0.
     fn cell_formats(&self, row: usize) -> Vec<usize> {
         let row = self.xml.split("<row ").nth(row + 1).expect("a row");
-        let formats = tags(row, "c").into_iter().map(|cell| {
-            let format = attribute(cell, "s").unwrap_or("0");
-            format.parse().expect("a number")
-        });
+        let cells = tags(row, "c").into_iter();
+        let formats = cells.map(|cell| number(cell, "s").unwrap_or_default());
         formats.collect()
     }
 
@@ -128,7 +98,7 @@ impl Sheet {
             assert!((8.0..=101.0).contains(&width), "{name}: {width}");
         }
         for row in tags(xml, "row") {
-            let height = number(row, "ht").unwrap_or_default();
+            let height: f64 = number(row, "ht").unwrap_or_default();
             assert!(height <= MAX_HEIGHT, "{name}: {row}");
         }
         if self.is_about() {

@@ -14,6 +14,7 @@ mod parallel;
 pub(crate) mod paths;
 mod program;
 mod random;
+pub(crate) mod sheet_xml;
 pub(crate) mod source;
 mod tables;
 

@@ -1,12 +1,11 @@
 //! Draws the top left of a workbook's first sheet as SVG, as a spreadsheet program shows it.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use zip::ZipArchive;
+
+use super::common::sheet_xml::{attribute, number, read_xml, tags};
 
 /// Width of the picture, and height of the rows that it shows at most, in pixels.
 const WIDTH: usize = 940;
@@ -69,7 +68,7 @@ pub(crate) fn draw_sheet(file: &Path) -> String {
     let mut book: Xlsx<_> = open_workbook(file).expect("a workbook");
     let names = book.sheet_names();
     let range = book.worksheet_range(&names[0]).expect("a sheet");
-    let xml = read_sheet_xml(file);
+    let xml = read_xml(file, "xl/worksheets/sheet1.xml");
     let columns = tracks(LEFT, column_widths(&xml));
     let columns: Vec<Track> = columns.take_while(|column| column.start < WIDTH).collect();
     let rows = tracks(BAR, row_heights(&xml));
@@ -100,32 +99,18 @@ pub(crate) fn draw_sheet(file: &Path) -> String {
     svg
 }
 
-fn read_sheet_xml(file: &Path) -> String {
-    let file = File::open(file).expect("a workbook");
-    let mut archive = ZipArchive::new(file).expect("a workbook is an archive");
-    let mut entry = archive
-        .by_name("xl/worksheets/sheet1.xml")
-        .expect("a sheet");
-    let mut xml = String::new();
-    entry.read_to_string(&mut xml).expect("XML is UTF-8");
-    xml
-}
-
 /// Widths in pixels, from widths in characters.
 fn column_widths(xml: &str) -> impl Iterator<Item = usize> {
-    let columns = xml.split("<col ").skip(1);
-    columns.flat_map(|column| {
-        let number = |name| -> f64 {
-            let text = attribute(column, name).expect("an attribute");
-            text.parse().expect("a number")
-        };
+    tags(xml, "col").into_iter().flat_map(|column| {
+        let first: usize = number(column, "min").expect("min");
+        let last: usize = number(column, "max").expect("max");
+        let width: f64 = number(column, "width").expect("a width");
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a small width"
         )]
-        let [first, last, characters] =
-            ["min", "max", "width"].map(|name| number(name).round() as usize);
+        let characters = width.round() as usize;
         let size = match attribute(column, "hidden") {
             Some(_) => 0,
             None => characters * CHARACTER + 5,
@@ -136,18 +121,10 @@ fn column_widths(xml: &str) -> impl Iterator<Item = usize> {
 
 /// Heights in pixels, from heights in points.
 fn row_heights(xml: &str) -> impl Iterator<Item = usize> {
-    xml.split("<row ").skip(1).map(|row| {
-        let points =
-            attribute(row, "ht").map_or(15, |height| height.parse().expect("whole points"));
-        points * 4 / 3
+    tags(xml, "row").into_iter().map(|row| {
+        let whole_points: usize = number(row, "ht").unwrap_or(15);
+        whole_points * 4 / 3
     })
-}
-
-/// Value of an attribute in the first tag of `xml`.
-fn attribute<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (tag, _) = xml.split_once('>')?;
-    let (_, value) = tag.split_once(&format!("{name}=\""))?;
-    Some(value.split_once('"')?.0)
 }
 
 /// Lays out tracks next to each other from `start`.
