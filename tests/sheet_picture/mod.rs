@@ -151,7 +151,7 @@ fn draw_cell(svg: &mut String, column: &Track, row: &Track, cell: &Data) {
         Data::DateTime(time) => {
             let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
             let text = format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
-            (text, "end", column.end() - 4)
+            (text, "start", column.start + 4)
         }
         other => (other.to_string(), "end", column.end() - 4),
     };
