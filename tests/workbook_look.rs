@@ -312,7 +312,6 @@ fn times_have_the_requested_format() {
     }
 }
 
-/// Formats of numbers, by column.
 #[test]
 fn numbers_and_durations_have_formats_that_show_them() {
     let extracted = json!({"count": 123_456_789_012_345_u64, "price": 1.5, "mixed": 1.5});
@@ -338,6 +337,7 @@ fn numbers_and_durations_have_formats_that_show_them() {
     let styles = read_xml(&file, "xl/styles.xml");
     let (_, formats) = styles.split_once("<cellXfs").expect("formats of cells");
     let formats = tags(formats, "xf");
+    // Formats of the numbers of a row, by column.
     let number_formats = |row| -> Vec<&str> {
         let formats = sheets[0]
             .cell_formats(row)
