@@ -46,27 +46,21 @@ pub(crate) const TEXT_FORMS: &[Form] = &[
         decode: |text| decode(text, '\t', false, &copy_escape),
         is_certain: true,
     },
-    Form {
-        name: "pg_dump --inserts",
-        around: ("INSERT INTO public.calls VALUES (1, '", "', NULL);"),
-        encode: |text| text.replace('\'', "''"),
-        decode: |text| decode(text, '\'', true, &verbatim),
-        is_certain: true,
-    },
-    Form {
-        name: "sqlite3 .dump",
-        around: ("INSERT INTO calls VALUES(1,'", "',NULL);"),
-        encode: |text| text.replace('\'', "''"),
-        decode: |text| decode(text, '\'', true, &verbatim),
-        is_certain: true,
-    },
-    Form {
-        name: "other SQL",
-        around: ("insert into calls values (1, '", "', NULL);"),
-        encode: |text| text.replace('\'', "''"),
-        decode: |text| decode(text, '\'', true, &verbatim),
-        is_certain: false,
-    },
+    doubled_quotes(
+        "pg_dump --inserts",
+        ("INSERT INTO public.calls VALUES (1, '", "', NULL);"),
+        true,
+    ),
+    doubled_quotes(
+        "sqlite3 .dump",
+        ("INSERT INTO calls VALUES(1,'", "',NULL);"),
+        true,
+    ),
+    doubled_quotes(
+        "other SQL",
+        ("insert into calls values (1, '", "', NULL);"),
+        false,
+    ),
     Form {
         name: "E'…'",
         around: ("INSERT INTO calls VALUES (1, E'", "');"),
@@ -285,17 +279,15 @@ pub(crate) const TEXT_FORMS: &[Form] = &[
         decode: decode_powershell,
         is_certain: true,
     },
-    Form {
-        name: "single quotes of PowerShell",
-        around: ("irm https://example.com -Method Post -Body '", "'"),
-        encode: |text| text.replace('\'', "\'\'"),
-        decode: |text| decode(text, '\'', true, &verbatim),
-        is_certain: true,
-    },
+    doubled_quotes(
+        "single quotes of PowerShell",
+        ("irm https://example.com -Method Post -Body '", "'"),
+        true,
+    ),
     Form {
         name: "an argument in PowerShell",
         around: ("curl.exe https://example.com -d '", "'"),
-        encode: |text| encode_argument(text, '\'').replace('\'', "\'\'"),
+        encode: |text| encode_argument(text, '\'').replace('\'', "''"),
         decode: |text| decode_argument(text, '\''),
         is_certain: true,
     },
@@ -339,6 +331,21 @@ pub(crate) const VALUE_FORMS: &[Form] = &[
         is_certain: true,
     },
 ];
+
+/// Text in single quotes, where the only escape is a doubled quote.
+const fn doubled_quotes(
+    name: &'static str,
+    around: (&'static str, &'static str),
+    is_certain: bool,
+) -> Form {
+    Form {
+        name,
+        around,
+        encode: |text| text.replace('\'', "''"),
+        decode: |text| decode(text, '\'', true, &verbatim),
+        is_certain,
+    }
+}
 
 /// The first JSON value of a text, if there is one.
 pub(crate) fn first_value(text: &str) -> Option<Value> {
