@@ -24,7 +24,10 @@ fn decode_members(text: &str, decode: fn(&Value) -> Option<Value>) -> Option<Str
     Some(try_map(body.as_object()?, decode)?.to_string())
 }
 
-fn try_map(members: &Map<String, Value>, decode: fn(&Value) -> Option<Value>) -> Option<Value> {
+fn try_map(
+    members: &Map<String, Value>,
+    decode: impl Fn(&Value) -> Option<Value>,
+) -> Option<Value> {
     let members = members.iter();
     let members = members.map(|(name, value)| Some((name.clone(), decode(value)?)));
     members.collect::<Option<_>>().map(Value::Object)
@@ -203,11 +206,7 @@ fn resolve(element: &Value, elements: &[Value], depth: usize) -> Option<Value> {
     };
     match element {
         Value::Array(values) => values.iter().map(value).collect(),
-        Value::Object(members) => {
-            let members = members.iter();
-            let members = members.map(|(name, member)| Some((name.clone(), value(member)?)));
-            members.collect::<Option<_>>().map(Value::Object)
-        }
+        Value::Object(members) => try_map(members, value),
         plain => Some(plain.clone()),
     }
 }

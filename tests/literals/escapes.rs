@@ -148,8 +148,7 @@ pub(crate) fn unistr_escape(text: &str) -> Option<(Vec<u8>, usize)> {
 
 pub(crate) fn python_bytes_escape(text: &str) -> Option<(Vec<u8>, usize)> {
     match text.chars().nth(1)? {
-        'x' => Some((vec![u8::try_from(code(text, 2, 2)?).ok()?], 4)),
-        '\\' | '\'' | '"' | 'n' | 't' | 'r' => redis_escape(text),
+        '\\' | '\'' | '"' | 'n' | 't' | 'r' | 'x' => redis_escape(text),
         _ => verbatim(text),
     }
 }
