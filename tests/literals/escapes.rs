@@ -1,5 +1,6 @@
 //! Escapes of SQL, programming languages and loggers.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use encoding_rs::WINDOWS_1252;
@@ -36,10 +37,15 @@ pub(crate) fn decode(text: &str, quote: char, is_doubled: bool, escape: &Escape)
         decoded.extend(character.to_string().bytes());
         rest = &rest[character.len_utf8()..];
     }
-    // Bytes of another encoding are read as Windows-1252, with a warning.
-    let text = String::from_utf8(decoded);
-    let windows_1252 = |bytes: &[u8]| WINDOWS_1252.decode_without_bom_handling(bytes).0.into();
-    Some(text.unwrap_or_else(|error| windows_1252(error.as_bytes())))
+    Some(text_of(&decoded).into_owned())
+}
+
+/// The text in UTF-8, or else in Windows-1252, which the program reads with a warning.
+pub(crate) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
 }
 
 /// The text of the literal of SQL that is joined to the one before `rest`: `'a' + 'b'`.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::bodies::{batches, bodies, next};
 use super::common::in_parallel;
+use super::escapes::text_of;
 use super::extracted::{Extracted, read};
 use super::form::first_value;
 use super::tally::{Counts, Tally};
@@ -209,11 +210,8 @@ fn check_messages(
     let mut counts = Counts::default();
     let mut faults = Vec::new();
     for (body, encoded) in messages {
-        let decoded = (encoding.decode)(encoded).and_then(|decoded| {
-            // A warning names the encoding of other text than UTF-8.
-            let (windows_1252, _) = WINDOWS_1252.decode_without_bom_handling(&decoded);
-            first_value(&str::from_utf8(&decoded).map_or(windows_1252, Into::into))
-        });
+        let decoded = (encoding.decode)(encoded);
+        let decoded = decoded.and_then(|decoded| first_value(&text_of(&decoded)));
         let allowed = [Some(body), decoded.as_ref()].into_iter().flatten();
         let mut allowed = allowed.map(Value::to_string);
         let known = allowed.find(|value| values.get(value).is_some_and(|count| *count > 0));
@@ -259,8 +257,7 @@ fn changed_bytes_are_read_as_utf8_or_windows_1252() {
         let mut counts = Counts::default();
         let mut faults = Vec::new();
         for (number, line) in (1..).zip(&lines) {
-            let (windows_1252, _) = WINDOWS_1252.decode_without_bom_handling(line);
-            let text = str::from_utf8(line).map_or(windows_1252, Into::into);
+            let text = text_of(line);
             let expected: Option<Value> = serde_json::from_str(&text).ok();
             // Lines without a value may be reported together with the one before.
             let is_together = expected.is_none() && broken.contains(&(number - 1));

@@ -3,7 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 use quick_xml::escape::resolve_html5_entity;
 
-use super::escapes::code;
+use super::escapes::{code, text_of};
 
 pub(crate) fn encode_html(text: &str) -> String {
     let text = text
@@ -39,7 +39,7 @@ pub(crate) fn decode_html(text: &str) -> Option<String> {
             match u8::try_from(code) {
                 Ok(byte @ 0x80..=0x9f) => {
                     let bytes = [byte];
-                    let character = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+                    let character = WINDOWS_1252.decode_without_bom_handling(&bytes);
                     decoded.push_str(&character.0);
                 }
                 _ => decoded.push(char::from_u32(code)?),
@@ -90,11 +90,5 @@ pub(crate) fn decode_percent(text: &str, is_form: bool) -> Option<String> {
         };
     }
     // Old programs encode another encoding.
-    match String::from_utf8(decoded) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(error.as_bytes());
-            Some(text.into_owned())
-        }
-    }
+    Some(text_of(&decoded).into_owned())
 }
