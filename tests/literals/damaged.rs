@@ -1,6 +1,5 @@
 //! Bodies that are damaged after they were written.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -9,7 +8,7 @@ use super::bodies::{batches, bodies, next};
 use super::common::{in_parallel, program, run, temporary_folder};
 use super::damage::{apply, change};
 use super::escapes::{decode, javascript_escape};
-use super::extracted::{Extracted, read};
+use super::extracted::{Extracted, FoundValues, read};
 use super::form::{Form, first_value, forms};
 use super::tally::{Counts, Tally};
 
@@ -41,18 +40,11 @@ pub(crate) fn check_damaged(
         broken,
         ..
     } = read(text.as_bytes());
-    let mut values = BTreeMap::<String, usize>::new();
-    for body in found.into_values().flatten() {
-        *values.entry(body.to_string()).or_default() += 1;
-    }
+    let mut values = FoundValues::new(found);
     let mut counts = Counts::default();
     let mut faults = Vec::new();
     for (number, line) in (2..).zip(lines) {
-        let allowed = line.allowed.iter().chain(&line.decoded);
-        let mut allowed = allowed.map(Value::to_string);
-        let known = allowed.find(|value| values.get(value).is_some_and(|count| *count > 0));
-        if let Some(count) = known.and_then(|known| values.get_mut(&known)) {
-            *count -= 1;
+        if values.remove_any(line.allowed.iter().chain(&line.decoded)) {
             counts.read += 1;
         } else if broken.contains(&number) || !is_call(line) {
             counts.reported += 1;
@@ -60,8 +52,7 @@ pub(crate) fn check_damaged(
             faults.push(format!("lost: {before}{}{after}", line.text));
         }
     }
-    values.retain(|_, count| *count > 0);
-    faults.extend(values.keys().map(|value| {
+    faults.extend(values.rest().map(|value| {
         let has_id = |line: &&DamagedLine| {
             let mut allowed = line.allowed.iter();
             allowed.any(|body| value.starts_with(&format!("{{\"id\":{},", body["id"])))

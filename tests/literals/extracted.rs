@@ -16,6 +16,39 @@ pub(crate) struct Extracted {
     pub errors: usize,
 }
 
+/// The values that were extracted, as JSON, and how often each was. A test removes those that it
+/// expects.
+pub(crate) struct FoundValues(BTreeMap<String, usize>);
+
+impl FoundValues {
+    pub(crate) fn new(bodies: BTreeMap<u64, Vec<Value>>) -> Self {
+        let mut counts = BTreeMap::new();
+        for body in bodies.into_values().flatten() {
+            *counts.entry(body.to_string()).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// Removes one of these values, the first that is there. `false` if none is.
+    pub(crate) fn remove_any<'v>(&mut self, values: impl IntoIterator<Item = &'v Value>) -> bool {
+        for value in values {
+            if let Some(count) = self.0.get_mut(&value.to_string())
+                && *count > 0
+            {
+                *count -= 1;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The values that are left.
+    pub(crate) fn rest(&self) -> impl Iterator<Item = &String> {
+        let rest = self.0.iter().filter(|(_, count)| **count > 0);
+        rest.map(|(value, _)| value)
+    }
+}
+
 /// Reads a text with the program.
 pub(crate) fn read(text: &[u8]) -> Extracted {
     let folder = temporary_folder();

@@ -1,6 +1,6 @@
 //! Bodies in mail messages, and in Windows-1252.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::bodies::{batches, bodies, next};
 use super::common::in_parallel;
 use super::escapes::text_of;
-use super::extracted::{Extracted, read};
+use super::extracted::{Extracted, FoundValues, read};
 use super::form::first_value;
 use super::tally::{Counts, Tally};
 
@@ -203,20 +203,13 @@ fn check_messages(
     text: &[u8],
 ) -> (Counts, Vec<String>) {
     let Extracted { bodies, errors, .. } = read(text);
-    let mut values = BTreeMap::<String, usize>::new();
-    for body in bodies.into_values().flatten() {
-        *values.entry(body.to_string()).or_default() += 1;
-    }
+    let mut values = FoundValues::new(bodies);
     let mut counts = Counts::default();
     let mut faults = Vec::new();
     for (body, encoded) in messages {
         let decoded = (encoding.decode)(encoded);
         let decoded = decoded.and_then(|decoded| first_value(&text_of(&decoded)));
-        let allowed = [Some(body), decoded.as_ref()].into_iter().flatten();
-        let mut allowed = allowed.map(Value::to_string);
-        let known = allowed.find(|value| values.get(value).is_some_and(|count| *count > 0));
-        if let Some(count) = known.and_then(|known| values.get_mut(&known)) {
-            *count -= 1;
+        if values.remove_any([body].into_iter().chain(&decoded)) {
             counts.read += 1;
         } else {
             counts.reported += 1;
@@ -228,8 +221,7 @@ fn check_messages(
             errors, counts.reported
         ));
     }
-    values.retain(|_, count| *count > 0);
-    faults.extend(values.keys().map(|value| format!("wrong: {value}")));
+    faults.extend(values.rest().map(|value| format!("wrong: {value}")));
     counts.wrong = faults.len();
     (counts, faults)
 }
