@@ -32,6 +32,14 @@ pub(crate) struct Form {
     pub is_certain: bool,
 }
 
+impl Form {
+    /// A text in this form, and the text around it.
+    pub(crate) fn line(&self, text: &str) -> String {
+        let (before, after) = self.around;
+        format!("{before}{}{after}", (self.encode)(text))
+    }
+}
+
 /// All forms of a body in one line.
 pub(crate) fn forms() -> impl Iterator<Item = &'static Form> + Send {
     TEXT_FORMS.iter().chain(VALUE_FORMS)

@@ -1,7 +1,5 @@
 //! Bodies that are written by one program, and then by another one.
 
-use std::fmt::Write as _;
-
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
@@ -9,15 +7,9 @@ use super::bodies::{batches, bodies, next};
 use super::common::in_parallel;
 use super::damage::{apply, change};
 use super::damaged::{DamagedLine, check_damaged};
-use super::extracted::{Extracted, read};
 use super::form::{Form, TEXT_FORMS, first_value, forms};
-use super::tally::{Counts, Tally};
-
-/// A body in one form, and the text around it.
-fn inner_line(form: &Form, body: &Value) -> String {
-    let encoded = (form.encode)(&body.to_string());
-    format!("{}{encoded}{}", form.around.0, form.around.1)
-}
+use super::tally::Tally;
+use super::whole::check_lines;
 
 /// A text in two layers is read as its body, or is reported.
 #[test]
@@ -27,32 +19,12 @@ fn two_layers_are_both_undone_or_reported() {
         for batch in batches(number, 100) {
             let mut runner = batch.runner();
             let bodies = bodies(batch.count, &mut runner);
-            let mut inners = Vec::new();
-            let mut text = String::from("-- lines\n");
-            for body in &bodies {
+            let lines = bodies.iter().map(|body| {
                 let inner = random_form(&mut runner);
-                let line = (outer.encode)(&inner_line(inner, body));
-                writeln!(text, "{}{line}{}", outer.around.0, outer.around.1).expect("a String");
-                inners.push(inner);
-            }
-            let Extracted {
-                bodies: mut found,
-                broken,
-                ..
-            } = read(text.as_bytes());
-            let mut counts = Counts::default();
-            let mut faults = Vec::new();
-            let lines = text.lines().skip(1);
-            for (((id, body), inner), line) in (0..).zip(&bodies).zip(inners).zip(lines) {
-                match found.remove(&id) {
-                    Some(read) if read == [body.clone()] => counts.read += 1,
-                    Some(read) => faults.push(format!("{}: wrong: {read:?}: {line}", inner.name)),
-                    None if broken.contains(&(id + 2)) => counts.reported += 1,
-                    None => faults.push(format!("{}: lost: {line}", inner.name)),
-                }
-            }
-            faults.extend(found.values().map(|read| format!("wrong: {read:?}")));
-            counts.wrong = faults.len();
+                outer.line(&inner.line(&body.to_string()))
+            });
+            let lines: Vec<_> = lines.collect();
+            let (counts, faults) = check_lines(&bodies, &lines, false);
             tally.add(outer.name, counts, faults);
         }
     });
