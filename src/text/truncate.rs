@@ -31,7 +31,7 @@ pub(crate) fn with_ellipsis(text: &str, width: usize, ellipsis: &str, at: CutAt)
         return ellipsis.chars().take(width.max(1)).collect();
     };
     if at == CutAt::Space
-        && let Some(words) = whole_words(&text[..prefix_length(text, room)], text)
+        && let Some(words) = whole_words(text, room.saturating_sub(1))
     {
         return format!("{words} {ellipsis}");
     }
@@ -39,10 +39,10 @@ pub(crate) fn with_ellipsis(text: &str, width: usize, ellipsis: &str, at: CutAt)
     format!("{}{ellipsis}", start.trim_end())
 }
 
-/// The words of `start` that are followed by a space there; `None` if there are none. `start` is
-/// the start of `text`.
-fn whole_words<'t>(start: &'t str, text: &str) -> Option<&'t str> {
-    let words = if start.len() == text.len() {
+/// The whole words at the start of `text` that fit into `width` columns; `None` if there are none.
+fn whole_words(text: &str, width: usize) -> Option<&str> {
+    let (start, rest) = text.split_at(prefix_length(text, width));
+    let words = if rest.is_empty() || rest.starts_with(' ') {
         start
     } else {
         &start[..start.rfind(' ')?]
@@ -89,6 +89,27 @@ mod tests {
         assert_eq!(cut("one two", 5), "one…");
         assert_eq!(cut("abc", 1), "…");
         assert_eq!(cut("abc", 0), "…");
+    }
+
+    #[test]
+    fn text_with_an_ellipsis_fits_into_its_width() {
+        assert_eq!(with_ellipsis("ab cd", 6, "…", CutAt::Space), "ab …");
+        assert_eq!(with_ellipsis("ab cd", 7, "…", CutAt::Space), "ab cd …");
+        for text in [
+            "",
+            "ab cd",
+            "a b  c ",
+            "abcdef",
+            "田 中田",
+            "e\u{301} e\u{301}",
+        ] {
+            for (ellipsis, width) in (1..12).flat_map(|width| [("…", width), ("...", width)]) {
+                for at in [CutAt::AnyCharacter, CutAt::Space] {
+                    let cut = with_ellipsis(text, width, ellipsis, at);
+                    assert!(cut.width() <= width, "{text:?} {width} {at:?}: {cut:?}");
+                }
+            }
+        }
     }
 
     #[test]
