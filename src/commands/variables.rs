@@ -6,12 +6,11 @@ use std::slice;
 use crate::call::Call;
 use crate::call::variable_value::VariableValue;
 use crate::cli::VariablesArgs;
-use crate::exit::UsageError;
 use crate::export::{RowFormat, TableOptions};
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
-use crate::run::sorted::{apply_limit, without_limit};
+use crate::run::sorted::{options_before_sorting, sort_spool};
 use crate::table::column::{Column, Columns};
 use crate::table::column_limit::ColumnLimit;
 use crate::table::flatten::CallRows;
@@ -40,26 +39,18 @@ pub(crate) fn run(args: &VariablesArgs, session: &mut Session) -> anyhow::Result
     match args.table.format {
         RowFormat::Json | RowFormat::Jsonl => print_nested(args, pointer, &read, &sort, session),
         _ => {
-            let mut all_calls = read.clone();
-            if !sort.is_empty() {
-                all_calls = without_limit(&read);
-            }
             let mut spool = Spool::new(Columns::default(), session.scratch);
             let mut limit = ColumnLimit::default();
             session.for_each_call(
-                &all_calls,
+                &options_before_sorting(&read, &sort),
                 |body, rows: &mut CallRows| rows.push_variables(body.object, pointer),
                 |_, rows| {
                     spool.push(rows.columns, &rows.rows)?;
                     limit.check(spool.columns(), "variables", TOO_MANY_VARIABLES)
                 },
             )?;
-            if !sort.is_empty() {
-                let columns = table_columns(&spool);
-                let mut order = sort.sort(&mut spool, &columns).map_err(UsageError)?;
-                apply_limit(&mut order, &read);
-                spool.reorder(&order, session.scratch)?;
-            }
+            let columns = table_columns(&spool);
+            sort_spool(&mut spool, &columns, &sort, &read, session.scratch)?;
             print_flat(&args.table.options(), &mut spool, session)
         }
     }

@@ -2,6 +2,7 @@
 
 use super::read_plan::ReadOptions;
 use super::session::Session;
+use super::sorted::options_before_sorting;
 use crate::export::tables::{BatchTables, CollectedTables, TableCollector, TableRequest};
 use crate::lint::checker::Checker;
 use crate::table::column_list::ColumnList;
@@ -18,15 +19,10 @@ pub(crate) fn collect_tables(
     checker: &Checker,
     session: &mut Session,
 ) -> anyhow::Result<CollectedTables> {
-    let mut candidates = list.candidates();
-    let mut read = read.clone();
-    if !sort.is_empty() {
-        candidates = candidates.and(sort.candidates());
-        read.limit = None;
-    }
+    let candidates = list.candidates().and(sort.candidates());
     let mut tables = TableCollector::new(request, list, session.scratch);
     session.for_each_call(
-        &read,
+        &options_before_sorting(read, sort),
         |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, checker, batch),
         |_, batch| tables.add_batch(batch),
     )?;

@@ -1,12 +1,15 @@
 //! Reads the selected calls into records that are sorted by columns of the calls (`--sort`). The
 //! limit on calls applies to the sorted calls.
 
+use std::borrow::Cow;
+
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use crate::capture::find::item::Body;
 use crate::exit::UsageError;
+use crate::host::Scratch;
 use crate::select::sequencer::CallLimit;
-use crate::table::column::Columns;
+use crate::table::column::{Column, Columns};
 use crate::table::column_limit::ColumnLimit;
 use crate::table::flatten::CallRows;
 use crate::table::record_store::RecordStore;
@@ -45,7 +48,7 @@ impl SortedRecords {
         let mut keys = Spool::new(Columns::default(), session.scratch);
         let mut limit = ColumnLimit::new(sort.candidates());
         session.for_each_call(
-            &without_limit(read),
+            &options_before_sorting(read, sort),
             |body, batch: &mut RecordBatch| {
                 handle(body, &mut batch.records);
                 batch.ends.push(batch.records.len());
@@ -62,8 +65,7 @@ impl SortedRecords {
             },
         )?;
         let all = keys.columns().in_output_order();
-        let mut order = sort.sort(&mut keys, &all).map_err(UsageError)?;
-        apply_limit(&mut order, read);
+        let order = sorted_indices(&mut keys, &all, sort, read)?;
         Ok(Self { records, order })
     }
 
@@ -79,18 +81,48 @@ impl SortedRecords {
     }
 }
 
-/// The options without a limit on calls, because the first calls are known only after sorting.
+/// The options for reading rows that are sorted later: without a limit on calls, because the first
+/// calls are known only after sorting.
 #[must_use]
-pub(crate) fn without_limit(read: &ReadOptions) -> ReadOptions {
-    ReadOptions {
+pub(crate) fn options_before_sorting<'r>(
+    read: &'r ReadOptions,
+    sort: &SortOrder,
+) -> Cow<'r, ReadOptions> {
+    if sort.is_empty() {
+        return Cow::Borrowed(read);
+    }
+    Cow::Owned(ReadOptions {
         limit: None,
         ..read.clone()
-    }
+    })
 }
 
-/// Cuts the order of sorted rows to the limit of `read`.
-pub(crate) fn apply_limit(order: &mut Vec<usize>, read: &ReadOptions) {
+/// Sorts the rows of `spool` and cuts them to the limit of `read`, if an order is requested. Fields
+/// of `sort` that are not in `columns` are a [`UsageError`].
+pub(crate) fn sort_spool(
+    spool: &mut Spool,
+    columns: &[Column],
+    sort: &SortOrder,
+    read: &ReadOptions,
+    scratch: &dyn Scratch,
+) -> anyhow::Result<()> {
+    if sort.is_empty() {
+        return Ok(());
+    }
+    let order = sorted_indices(spool, columns, sort, read)?;
+    spool.reorder(&order, scratch)
+}
+
+/// The indices of the rows of `spool` in the order of `sort`, up to the limit of `read`.
+fn sorted_indices(
+    spool: &mut Spool,
+    columns: &[Column],
+    sort: &SortOrder,
+    read: &ReadOptions,
+) -> anyhow::Result<Vec<usize>> {
+    let mut order = sort.sort(spool, columns).map_err(UsageError)?;
     if let Some(limit) = read.limit.map(CallLimit::count) {
         order.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
+    Ok(order)
 }

@@ -28,7 +28,7 @@ use crate::run::problem::RejectFile;
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
-use crate::run::sorted::apply_limit;
+use crate::run::sorted::sort_spool;
 use crate::select::sequencer::CallLimit;
 use crate::table::column_list::ColumnList;
 use crate::table::sort::SortOrder;
@@ -136,19 +136,14 @@ impl Export<'_> {
         rows: RowKind,
         session: &Session,
     ) -> anyhow::Result<()> {
-        if self.sort.is_empty() {
-            return Ok(());
-        }
+        let (sort, read) = (&self.sort, &self.read);
         for table in collected
             .tables
             .iter_mut()
             .filter(|table| table.rows == rows)
         {
-            let spool = &mut table.spool;
-            let all = spool.columns().in_output_order();
-            let mut order = self.sort.sort(spool, &all).map_err(UsageError)?;
-            apply_limit(&mut order, &self.read);
-            spool.reorder(&order, session.scratch)?;
+            let (spool, columns) = (&mut table.spool, &table.columns);
+            sort_spool(spool, columns, sort, read, session.scratch)?;
         }
         Ok(())
     }
