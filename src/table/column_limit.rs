@@ -3,8 +3,8 @@
 
 use anyhow::{anyhow, bail};
 
+use super::candidate_filter::CandidateFilter;
 use super::column::Columns;
-use super::column_list::CandidateFilter;
 use crate::text::shorten::shorten;
 
 /// Maximum number of columns of a table. Spreadsheets show at most 16,384.

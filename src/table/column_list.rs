@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use anyhow::{anyhow, bail};
-use globset::{Glob, GlobMatcher};
+use anyhow::bail;
 
-use super::column::{Column, ColumnType, Columns};
+use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_inside, is_name};
+use super::column::{Column, ColumnType};
+use super::column_options::unknown_column;
 use super::headings::HeadingStyle;
-use crate::json::pointer;
 use crate::text::shorten::shorten;
-use crate::text::similar::similar;
 
 /// The requested columns; an empty list means all columns.
 ///
@@ -62,11 +61,7 @@ impl ColumnList {
             .filter(|item| excluded_name(item).is_none());
         let included = included.flat_map(|item| possible_names(item));
         let excluded = self.items.iter().filter_map(|item| excluded_name(item));
-        CandidateFilter {
-            included: included.map(ColumnPattern::new).collect(),
-            excluded: excluded.map(ColumnPattern::new).collect(),
-            needed: Vec::new(),
-        }
+        CandidateFilter::new(included, excluded)
     }
 
     /// The order of the columns while more may still be found: first those that the list selects
@@ -158,117 +153,6 @@ impl ColumnList {
             );
         }
         Ok(columns)
-    }
-}
-
-/// Decides for each column on its own whether a list may select it, before the other columns are
-/// known. Used to skip values that no output needs: with three columns, `export` to Parquet
-/// executes less than half as many instructions.
-#[derive(Debug, Default)]
-pub(crate) struct CandidateFilter {
-    /// Empty means all.
-    included: Vec<ColumnPattern>,
-    excluded: Vec<ColumnPattern>,
-    /// Columns that are needed in any case.
-    needed: Vec<ColumnPattern>,
-}
-
-impl CandidateFilter {
-    /// The filter for columns with these names.
-    #[must_use]
-    pub(crate) fn named(names: impl IntoIterator<Item = String>) -> Self {
-        let patterns = names.into_iter().map(|name| ColumnPattern::new(&name));
-        Self {
-            included: patterns.collect(),
-            ..Self::default()
-        }
-    }
-
-    /// This filter, which also has the columns of `other`, a filter made of names.
-    #[must_use]
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            needed: other.included,
-            ..self
-        }
-    }
-
-    /// Extends `flags` to all `columns`: `flags[i]` is true if column number `first + i` is a
-    /// candidate.
-    pub(crate) fn extend_flags(&self, columns: &Columns, first: usize, flags: &mut Vec<bool>) {
-        let are_all = self.included.is_empty() && self.excluded.is_empty();
-        let new = first + flags.len()..columns.count();
-        flags.extend(
-            new.map(|number| are_all || self.contains(&pointer::names(columns.pointer(number)))),
-        );
-    }
-
-    /// True if the list may select the column with this path.
-    fn contains(&self, path: &[String]) -> bool {
-        let names = PathNames::new(path);
-        let matches = |pattern: &ColumnPattern| pattern.matches(&names);
-        let is_listed = (self.included.is_empty() || self.included.iter().any(matches))
-            && !self.excluded.iter().any(matches);
-        is_listed || self.needed.iter().any(matches)
-    }
-
-    fn excludes(&self, path: &[String]) -> bool {
-        if self.excluded.is_empty() {
-            return false;
-        }
-        let names = PathNames::new(path);
-        self.excluded.iter().any(|pattern| pattern.matches(&names))
-    }
-}
-
-/// The names of a column: its path, and the forms in which a list may have it.
-struct PathNames<'p> {
-    path: &'p [String],
-    dotted: String,
-    pointer: String,
-}
-
-impl<'p> PathNames<'p> {
-    fn new(path: &'p [String]) -> Self {
-        let mut pointer = String::new();
-        for name in path {
-            pointer::push(&mut pointer, name);
-        }
-        Self {
-            path,
-            dotted: path.join("."),
-            pointer,
-        }
-    }
-}
-
-/// A name in the list: a column, an object (all its members) or a glob.
-#[derive(Debug)]
-struct ColumnPattern {
-    name: String,
-    object: Vec<String>,
-    glob: Option<GlobMatcher>,
-}
-
-impl ColumnPattern {
-    fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            object: name.split('.').map(str::to_owned).collect(),
-            // A glob without special characters matches only its own text, and is slow.
-            glob: (!is_name(name) || name.contains('\\'))
-                .then(|| Glob::new(name).ok())
-                .flatten()
-                .map(|glob| glob.compile_matcher()),
-        }
-    }
-
-    /// True if the pattern may mean the column with these names.
-    fn matches(&self, names: &PathNames) -> bool {
-        let is_match = |name: &String| {
-            *name == self.name || self.glob.as_ref().is_some_and(|glob| glob.is_match(name))
-        };
-        is_inside(names.path, &self.object) || is_match(&names.dotted) || is_match(&names.pointer)
     }
 }
 
@@ -368,65 +252,6 @@ fn matching_indices(name: &str, all: &[Column], has_no_rows: bool) -> anyhow::Re
         return Err(unknown_column(name, all));
     }
     Ok(found)
-}
-
-/// True if `path` is below the object with path `object`.
-fn is_inside(path: &[String], object: &[String]) -> bool {
-    path.len() > object.len() && path.starts_with(object)
-}
-
-/// True if `name` is a plain name and not a glob.
-fn is_name(name: &str) -> bool {
-    !name.contains(['*', '?', '[', '{'])
-}
-
-/// The error for a name without a column, with a suggestion.
-fn unknown_column(name: &str, all: &[Column]) -> anyhow::Error {
-    let meant = similar_column(name, all);
-    let name = shorten(name);
-    match meant {
-        Some(meant) => anyhow!(
-            "--columns: no such column {name}; did you mean {}?",
-            shorten(meant)
-        ),
-        None => anyhow!("--columns: no such column {name}; see --list-columns"),
-    }
-}
-
-/// The name of the column that an unknown `name` probably means: a column with that short heading,
-/// else with that last name, else that name in another case, else a similar name, else a similar
-/// last name.
-#[must_use]
-pub(super) fn similar_column<'c>(name: &str, all: &'c [Column]) -> Option<&'c str> {
-    let is_short = |column: &&Column| {
-        let heading = HeadingStyle::Short.heading(&column.path, true);
-        heading.as_deref() == Some(name)
-    };
-    let same_short = all.iter().find(is_short).map(|column| column.name.as_str());
-    let same_last = all
-        .iter()
-        .find(|column| column.path.last().is_some_and(|last| last == name))
-        .map(|column| column.name.as_str());
-    let names = all.iter().map(|column| column.name.as_str());
-    let folded = || {
-        let found = all
-            .iter()
-            .find(|column| column.name.eq_ignore_ascii_case(name));
-        found.map(|column| column.name.as_str())
-    };
-    let short = || {
-        let lasts = all.iter().filter_map(|column| column.path.last());
-        let last = similar(name, lasts.map(String::as_str))?;
-        let found = all
-            .iter()
-            .find(|column| column.path.last().is_some_and(|name| name == last));
-        found.map(|column| column.name.as_str())
-    };
-    same_short
-        .or(same_last)
-        .or_else(folded)
-        .or_else(|| similar(name, names))
-        .or_else(short)
 }
 
 #[cfg(test)]

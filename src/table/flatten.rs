@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
+use super::candidate_filter::CandidateFilter;
 use super::column::Columns;
-use super::column_list::CandidateFilter;
 use super::row::{Cell, Rows};
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;

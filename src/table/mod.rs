@@ -3,11 +3,13 @@
 //! known.
 
 pub(crate) mod campaigns;
+pub(crate) mod candidate_filter;
 pub mod cell_split;
 pub mod column;
 pub(crate) mod column_limit;
 pub(crate) mod column_list;
 pub(crate) mod column_names;
+pub(crate) mod column_options;
 pub mod column_plan;
 pub mod flatten;
 pub(crate) mod headings;

@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use anyhow::{anyhow, bail};
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::candidate_filter::CandidateFilter;
 use super::column::Column;
-use super::column_list::{CandidateFilter, similar_column};
+use super::column_options::similar_column;
 use super::row::{Cell, CellKind};
 use super::spool::Spool;
 use crate::call::variable_value::VariableValue;
