@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_inside, is_name};
 use super::column::{Column, ColumnType};
-use super::column_options::unknown_column;
+use super::column_options::COLUMNS;
 use super::headings::HeadingStyle;
 use crate::text::shorten::shorten;
 
@@ -30,19 +30,7 @@ pub(crate) struct ColumnList {
 impl ColumnList {
     /// Parses comma-separated lists. Fails if lists are given but have no items.
     pub(crate) fn parse(lists: &[String]) -> anyhow::Result<Self> {
-        let mut items = Vec::new();
-        for list in lists {
-            let mut reader = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .from_reader(list.as_bytes());
-            for record in reader.records() {
-                items.extend(record?.iter().map(|item| item.trim().to_owned()));
-            }
-        }
-        items.retain(|item| !item.is_empty());
-        if items.is_empty() && !lists.is_empty() {
-            bail!("--columns is empty");
-        }
+        let items = COLUMNS.parse_lists(lists)?;
         Ok(Self { items })
     }
 
@@ -106,7 +94,7 @@ impl ColumnList {
                 if has_match || has_no_rows && is_name(name) {
                     continue;
                 }
-                return Err(unknown_column(name, all));
+                return Err(COLUMNS.unknown_column(name, all));
             }
             has_only_exclusions = false;
             let (name, header) = name_and_header(item, all);
@@ -249,7 +237,7 @@ fn matching_indices(name: &str, all: &[Column], has_no_rows: bool) -> anyhow::Re
         found = matches(&|column| glob.is_match(&column.name));
     }
     if found.is_empty() && !(has_no_rows && is_name(name)) {
-        return Err(unknown_column(name, all));
+        return Err(COLUMNS.unknown_column(name, all));
     }
     Ok(found)
 }

@@ -3,17 +3,15 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use anyhow::{anyhow, bail};
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::candidate_filter::CandidateFilter;
 use super::column::Column;
-use super::column_options::similar_column;
+use super::column_options::SORT;
 use super::row::{Cell, CellKind};
 use super::spool::Spool;
 use crate::call::variable_value::VariableValue;
 use crate::json::Json;
-use crate::text::shorten::shorten;
 
 /// The columns to sort by, the most significant one first.
 #[derive(Clone, Debug, Default)]
@@ -33,22 +31,9 @@ impl SortOrder {
     /// Parses comma-separated lists of `FIELD`, `FIELD:asc` or `FIELD:desc`. A field with a comma
     /// is written in double quotes. Fails if lists are given but have no items.
     pub(crate) fn parse(lists: &[String]) -> anyhow::Result<Self> {
-        let mut fields = Vec::new();
-        for list in lists {
-            let mut reader = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .from_reader(list.as_bytes());
-            for record in reader.records() {
-                let record = record?;
-                let items = record.iter().map(str::trim);
-                fields.extend(items.filter(|item| !item.is_empty()).map(SortField::parse));
-            }
-        }
-        if fields.is_empty() && !lists.is_empty() {
-            bail!("--sort is empty");
-        }
+        let items = SORT.parse_lists(lists)?;
         Ok(Self {
-            fields,
+            fields: items.iter().map(|item| SortField::parse(item)).collect(),
             object: None,
         })
     }
@@ -116,7 +101,7 @@ impl SortOrder {
             let mut names = self.names(field);
             let found = names.find_map(|name| all.iter().find(|column| column.name == name));
             let Some(column) = found else {
-                return Err(unknown_field(&field.name, all));
+                return Err(SORT.unknown_column(&field.name, all));
             };
             if numbers.insert(column.number) {
                 columns.push(column.clone());
@@ -124,18 +109,6 @@ impl SortOrder {
             }
         }
         Ok((columns, directions))
-    }
-}
-
-fn unknown_field(name: &str, all: &[Column]) -> anyhow::Error {
-    let near = similar_column(name, all);
-    let name = shorten(name);
-    match near {
-        Some(near) => anyhow!(
-            "--sort: no such column {name}; did you mean {}?",
-            shorten(near)
-        ),
-        None => anyhow!("--sort: no such column {name}; `export --list-columns` lists the columns"),
     }
 }
 
