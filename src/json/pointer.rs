@@ -36,12 +36,39 @@ pub(crate) fn names(pointer: &str) -> Vec<String> {
         .collect()
 }
 
+/// The JSON Pointer of the value at the path `names`, the inverse of [`names`].
+#[must_use]
+pub(crate) fn from_names(names: &[String]) -> String {
+    let mut pointer = String::new();
+    for name in names {
+        push(&mut pointer, name);
+    }
+    pointer
+}
+
+/// True if `path` is below the object with path `object`.
+#[must_use]
+pub(crate) fn is_inside<N>(path: &[String], object: &[N]) -> bool
+where
+    String: PartialEq<N>,
+{
+    path.len() > object.len() && path.iter().zip(object).all(|(left, right)| left == right)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::child;
+    use super::{child, from_names, names};
 
     #[test]
     fn names_with_slash_and_tilde_are_escaped() {
         assert_eq!(child("/lead/variables", "a/b~c"), "/lead/variables/a~1b~0c");
+    }
+
+    #[test]
+    fn a_pointer_has_the_names_of_its_path() {
+        let path = ["lead", "a/b~c", "~1", ""].map(str::to_owned);
+        assert_eq!(from_names(&path), "/lead/a~1b~0c/~01/");
+        assert_eq!(names(&from_names(&path)), path);
+        assert_eq!(from_names(&[]), "");
     }
 }

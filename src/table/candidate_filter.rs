@@ -88,14 +88,10 @@ pub(super) struct PathNames<'p> {
 
 impl<'p> PathNames<'p> {
     pub(super) fn new(path: &'p [String]) -> Self {
-        let mut pointer = String::new();
-        for name in path {
-            pointer::push(&mut pointer, name);
-        }
         Self {
             path,
             dotted: path.join("."),
-            pointer,
+            pointer: pointer::from_names(path),
         }
     }
 }
@@ -126,13 +122,10 @@ impl ColumnPattern {
         let is_match = |name: &String| {
             *name == self.name || self.glob.as_ref().is_some_and(|glob| glob.is_match(name))
         };
-        is_inside(names.path, &self.object) || is_match(&names.dotted) || is_match(&names.pointer)
+        pointer::is_inside(names.path, &self.object)
+            || is_match(&names.dotted)
+            || is_match(&names.pointer)
     }
-}
-
-/// True if `path` is below the object with path `object`.
-pub(super) fn is_inside(path: &[String], object: &[String]) -> bool {
-    path.len() > object.len() && path.starts_with(object)
 }
 
 /// True if `name` is a plain name and not a glob.

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::bail;
 
-use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_inside, is_name};
+use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_name};
 use super::column::{Column, ColumnType};
 use super::column_options::COLUMNS;
 use super::headings::HeadingStyle;
+use crate::json::pointer;
 use crate::text::shorten::shorten;
 
 /// The requested columns; an empty list means all columns.
@@ -230,7 +231,8 @@ fn matching_indices(name: &str, all: &[Column], has_no_rows: bool) -> anyhow::Re
             .collect()
     };
     let ColumnPattern { object, glob, .. } = ColumnPattern::new(name);
-    let mut found = matches(&|column| column.name == name || is_inside(&column.path, &object));
+    let mut found =
+        matches(&|column| column.name == name || pointer::is_inside(&column.path, &object));
     if found.is_empty()
         && let Some(glob) = glob
     {

@@ -3,6 +3,7 @@
 //! A heading depends only on the path of its column, so that a table of other calls has the same
 //! one. Different paths have different headings, except for rare collisions of names for databases.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::contract::{FIELDS, Field, FieldType, KNOWN_EXTRAS, documented_status};
@@ -43,6 +44,12 @@ static CONTRACT_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The names of [`CONTRACT_NAMES`] for databases.
+static CONTRACT_SQL_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let names = CONTRACT_NAMES.iter();
+    names.map(|name| name.replace('.', "_")).collect()
+});
+
 /// The paths of the documented objects.
 static OBJECTS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
     let objects = FIELDS.iter().filter(|f| f.kind == FieldType::Object);
@@ -79,9 +86,9 @@ fn short_heading(path: &[String]) -> String {
         return full;
     }
     let mut objects = VARIABLE_OBJECTS.iter();
-    let object = objects.find(|(object, _)| path.len() > object.len() && starts_with(path, object));
+    let object = objects.find(|(object, _)| pointer::is_inside(path, object));
     let Some((object, prefix)) = object else {
-        return pointer_to(path);
+        return pointer::from_names(path);
     };
     let short = format!("{prefix}{}", join(&path[object.len()..]));
     if is_ambiguous(&short, prefix) {
@@ -115,9 +122,7 @@ fn sql_heading(path: &[String]) -> String {
     }
     let objects = OBJECTS.iter().filter(|object| path.starts_with(object));
     let object_length = objects.map(Vec::len).max().unwrap_or_default();
-    let is_documented = CONTRACT_NAMES
-        .iter()
-        .any(|other| other.replace('.', "_") == name);
+    let is_documented = CONTRACT_SQL_NAMES.contains(&name);
     let is_own_name = path.len() == object_length + 1 && !path[object_length].is_empty();
     if is_own_name && !is_documented && is_sql_name(&name) {
         return name;
@@ -166,7 +171,10 @@ fn changed_sql_name(path: &[String]) -> String {
         }
     }
     let separator = if changed.ends_with('_') { "" } else { "_" };
-    format!("{changed}{separator}{:04x}", hash(&pointer_to(path)))
+    format!(
+        "{changed}{separator}{:04x}",
+        hash(&pointer::from_names(path))
+    )
 }
 
 /// 16 bits of FNV-1a, which never change between versions of the program.
@@ -192,26 +200,12 @@ fn join(path: &[String]) -> String {
     names.collect::<Vec<_>>().join(".")
 }
 
-fn pointer_to(path: &[String]) -> String {
-    let mut pointer = String::new();
-    for name in path {
-        pointer::push(&mut pointer, name);
-    }
-    pointer
-}
-
 fn is_contract_name(name: &str) -> bool {
     CONTRACT_NAMES.iter().any(|other| other == name)
 }
 
-fn starts_with(path: &[String], names: &[&str]) -> bool {
-    path.len() >= names.len() && path.iter().zip(names).all(|(left, right)| left == right)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     fn path(names: &[&str]) -> Vec<String> {

@@ -105,18 +105,9 @@ pub(super) fn is_documented(heading: &str) -> bool {
     documented(heading).is_some()
 }
 
-/// JSON Pointer to the member at `path`.
-fn pointer_to(path: &[String]) -> String {
-    let mut pointer = String::new();
-    for name in path {
-        pointer::push(&mut pointer, name);
-    }
-    pointer
-}
-
 /// True for a heading that is not a documented field and not a variable.
 pub(super) fn is_undocumented(path: &[String]) -> bool {
-    let pointer = pointer_to(path);
+    let pointer = pointer::from_names(path);
     let is_known = |field: &Field| {
         let inside = pointer.strip_prefix(field.pointer);
         inside
@@ -130,7 +121,7 @@ fn cell_type(path: &[String]) -> CellType {
     if path == [CALL_ID] {
         return CellType::Integer;
     }
-    let pointer = pointer_to(path);
+    let pointer = pointer::from_names(path);
     let is_field = |field: &&Field| field.pointer == pointer;
     match FIELDS.iter().find(is_field).map(|field| field.kind) {
         None => CellType::Undocumented,
