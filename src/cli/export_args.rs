@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::input_args::InputArgs;
 use super::sort_args::SortArgs;
+use crate::export::code_path::has_several_tables;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
 use crate::export::xlsx::number_format;
@@ -284,10 +285,8 @@ impl ExportArgs {
         if self.rows == Some(RowKind::Campaigns) {
             bail!("--sort cannot be used with --rows campaigns");
         }
-        let has_sheets =
-            matches!(format, ExportFormat::Binary(format) if format.holds_several_tables());
         let is_limited = self.input.calls.limit.is_some();
-        if has_sheets && self.rows.is_none() && list.is_all() && is_limited {
+        if is_limited && has_several_tables(format, self.rows, list) {
             bail!("--sort with --limit sorts one sheet only: add --rows calls");
         }
         Ok(())

@@ -45,14 +45,13 @@ impl<'f> ExportPath<'f> {
         is_sorted: bool,
     ) -> Self {
         let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
+        let is_unchanged = is_of_calls && list.is_all() && times.is_verbatim();
         match format {
-            ExportFormat::Text(
-                TextFormat::JsonLines { flat: false } | TextFormat::Json { flat: false },
-            ) if is_of_calls && list.is_all() && times.is_verbatim() => {
-                Self::Bodies(match format {
-                    ExportFormat::Text(TextFormat::Json { .. }) => BodyLayout::Element,
-                    _ => BodyLayout::Line,
-                })
+            ExportFormat::Text(TextFormat::Json { flat: false }) if is_unchanged => {
+                Self::Bodies(BodyLayout::Element)
+            }
+            ExportFormat::Text(TextFormat::JsonLines { flat: false }) if is_unchanged => {
+                Self::Bodies(BodyLayout::Line)
             }
             ExportFormat::Text(TextFormat::Delimited(dialect)) if is_of_calls && !is_sorted => {
                 Self::OnePass(dialect)
@@ -65,22 +64,29 @@ impl<'f> ExportPath<'f> {
     }
 }
 
+/// True if an export writes several tables, given the requested rows and columns. A column that the
+/// user excluded must not reappear in another sheet.
+pub(crate) fn has_several_tables(
+    format: &ExportFormat,
+    rows: Option<RowKind>,
+    list: &ColumnList,
+) -> bool {
+    format.holds_several_tables() && rows.is_none() && list.is_all()
+}
+
 /// The tables to collect for `format`, given the requested rows and columns.
 fn tables_to_collect(
     format: &ExportFormat,
     rows: Option<RowKind>,
     list: &ColumnList,
 ) -> TableRequest {
+    if has_several_tables(format, rows, list) {
+        return TableRequest::workbook();
+    }
     let request = TableRequest::only(rows.unwrap_or(RowKind::Calls));
-    match format {
-        ExportFormat::Binary(format) if format.holds_several_tables() => {
-            if rows.is_none() && list.is_all() {
-                TableRequest::workbook()
-            } else {
-                // A column that the user excluded must not reappear in another sheet.
-                request.with_findings()
-            }
-        }
-        _ => request,
+    if format.holds_several_tables() {
+        request.with_findings()
+    } else {
+        request
     }
 }

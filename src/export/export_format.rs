@@ -22,10 +22,12 @@ pub enum ExportFormat {
 impl ExportFormat {
     /// True if the members of a row nest as in the body.
     pub(crate) fn is_nested(&self) -> bool {
-        matches!(
-            self,
-            Self::Text(TextFormat::JsonLines { flat: false } | TextFormat::Json { flat: false })
-        )
+        matches!(self, Self::Text(format) if format.is_nested())
+    }
+
+    /// True if a file holds several tables.
+    pub(crate) fn holds_several_tables(&self) -> bool {
+        matches!(self, Self::Binary(format) if format.holds_several_tables())
     }
 
     /// Writes collected tables. A text format writes only the first one.

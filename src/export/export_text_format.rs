@@ -41,6 +41,14 @@ impl TextFormat {
         }
     }
 
+    /// True if the members of a row nest as in the body.
+    pub(crate) fn is_nested(&self) -> bool {
+        matches!(
+            self,
+            Self::JsonLines { flat: false } | Self::Json { flat: false }
+        )
+    }
+
     /// True for the formats that people read.
     pub(crate) fn is_for_people(&self) -> bool {
         matches!(self, Self::Table | Self::Vertical | Self::Markdown)
@@ -69,9 +77,7 @@ impl TextFormat {
     pub(crate) fn headings(&self, columns: &[Column]) -> Vec<Heading> {
         let columns = columns.iter().enumerate();
         let headings = columns.map(|(index, column)| match self {
-            Self::JsonLines { flat: false } | Self::Json { flat: false } => {
-                Heading::from(column).nested(&column.path)
-            }
+            _ if self.is_nested() => Heading::from(column).nested(&column.path),
             // In a narrow terminal, the last columns are dropped first.
             Self::Table => Heading::from(column).fitted(Fit::Cut(8)).dropped(index),
             _ => Heading::from(column),
