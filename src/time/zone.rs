@@ -178,17 +178,6 @@ impl Zone {
         }
     }
 
-    /// Converts a timestamp to the local time of this zone, with the zone's abbreviation or offset.
-    fn localize_with_name(&self, timestamp: Timestamp) -> (DateTime<FixedOffset>, String) {
-        let time = self.localize(timestamp);
-        let name = match self {
-            Self::FromBody | Self::Local(_) | Self::Fixed(_) => offset_name(*time.offset()),
-            Self::Utc => "UTC".to_owned(),
-            Self::Named(zone) => zone.abbreviation_at(time),
-        };
-        (time, name)
-    }
-
     /// Formats a time in this zone with the given `format`.
     #[must_use]
     pub(crate) fn format_as(&self, timestamp: Timestamp, format: &TimeFormat) -> String {
@@ -200,7 +189,12 @@ impl Zone {
     /// if the zone is assumed.
     #[must_use]
     pub(crate) fn format(&self, timestamp: Timestamp) -> String {
-        let (time, zone) = self.localize_with_name(timestamp);
+        let time = self.localize(timestamp);
+        let zone = match self {
+            Self::FromBody | Self::Local(_) | Self::Fixed(_) => offset_name(*time.offset()),
+            Self::Utc => "UTC".to_owned(),
+            Self::Named(zone) => zone.abbreviation_at(time),
+        };
         let assumed = match timestamp.spelling {
             Spelling::Zoneless => " (UTC assumed: the body has no zone)",
             _ => "",
@@ -222,10 +216,7 @@ impl Zone {
     /// name is that of the city.
     #[must_use]
     pub(crate) fn heading_names(&self) -> (String, String) {
-        let name = match self {
-            Self::Local(_) => "local time".to_owned(),
-            zone => zone.to_string(),
-        };
+        let name = self.heading_name();
         let city = name.rsplit('/').next().unwrap_or_default();
         let short = city.replace('_', " ");
         (name, short)
@@ -249,8 +240,7 @@ impl Zone {
     pub(crate) fn format_machine(&self, timestamp: Timestamp) -> Option<String> {
         let utc_as_z = *self == Self::Utc;
         (*self != Self::FromBody).then(|| {
-            self.localize_with_name(timestamp)
-                .0
+            self.localize(timestamp)
                 .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, utc_as_z)
         })
     }
