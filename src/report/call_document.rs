@@ -7,6 +7,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::finding_text::to_json_text;
 use super::json::{FindingJson, PositionJson};
 use crate::call::Call;
 use crate::call::transcript::{Speaker, Turn};
@@ -18,7 +19,6 @@ use crate::lint::collector::{FindingLimits, Tally};
 use crate::lint::finding::CheckedBody;
 use crate::lint::rule_data::Level;
 use crate::table::turns::format_seconds;
-use crate::text::safe_text;
 
 const VERSION: u32 = 1;
 
@@ -84,13 +84,14 @@ impl<'v> VerdictJson<'v> {
 
 /// Formats the call in `body` as a JSON document on one line. `checker` finds the findings.
 pub(crate) fn format_document(body: &Body, call: &Call, checker: &Checker) -> io::Result<String> {
-    let collector = (!body.is_row).then(|| checker.check(body, call, LIMITS));
-    let tally = collector
+    let result = (!body.is_row).then(|| {
+        let collector = checker.check(body, call, LIMITS);
+        let tally = collector.tally().clone();
+        (tally, checked_body(body, call, collector))
+    });
+    let verdict = result
         .as_ref()
-        .map(|collector| collector.tally().clone());
-    let result = collector.map(|collector| checked_body(body, call, collector));
-    let verdict = tally.zip(result.as_ref());
-    let verdict = verdict.map(|(tally, result)| VerdictJson::new(&tally, result));
+        .map(|(tally, body)| VerdictJson::new(tally, body));
     let transcript = call.transcript();
     let turns = transcript.turns();
     let texts: Vec<_> = turns.iter().map(Turn::spoken_text).collect();
@@ -108,8 +109,7 @@ pub(crate) fn format_document(body: &Body, call: &Call, checker: &Checker) -> io
             .collect::<io::Result<_>>()?,
         verdict: verdict.transpose()?,
     };
-    let text = serde_json::to_string(&document)?;
-    Ok(safe_text::json(&text).into_owned())
+    to_json_text(&document)
 }
 
 fn turn_json<'t>(index: usize, turn: &'t Turn, text: &'t str) -> io::Result<TurnJson<'t>> {
