@@ -84,11 +84,7 @@ impl GlobalArgs {
                 Color::Never => ColorChoice::Never,
             },
             width: self.width,
-            symbols: if self.ascii {
-                Symbols::Ascii
-            } else {
-                Symbols::Unicode
-            },
+            symbols: Symbols::new(self.ascii),
             threads: self.threads,
             verbosity: if self.quiet {
                 Verbosity::Quiet

@@ -197,8 +197,8 @@ fn split_into_tables(widths: &[usize], width: usize) -> Vec<Range<usize>> {
 fn variable_heading(name: &String) -> Heading {
     Heading {
         tone: Some(|text| match text {
-            "✓" => Tone::Good,
-            "✗" => Tone::Bad,
+            _ if text == Symbols::Unicode.mark(true) => Tone::Good,
+            _ if text == Symbols::Unicode.mark(false) => Tone::Bad,
             _ => Tone::Plain,
         }),
         ..Heading::new(name).wrapped()
@@ -246,10 +246,10 @@ fn print_columns(
 fn cell_for_people<'a>(cell: &'a Cell, symbols: Symbols) -> Cell<'a> {
     let text = cell.text.as_ref();
     match cell.kind {
-        CellKind::Boolean if VariableValue::from_text(text) == VariableValue::Boolean(true) => {
-            Cell::text(symbols.yes())
+        CellKind::Boolean => {
+            let is_true = VariableValue::from_text(text) == VariableValue::Boolean(true);
+            Cell::text(symbols.mark(is_true))
         }
-        CellKind::Boolean => Cell::text(symbols.no()),
         _ => Cell::text(text),
     }
 }

@@ -155,11 +155,7 @@ impl Config {
                 origin: origin(zone.span().start),
                 value: zone.into_inner(),
             }),
-            symbols: if file.defaults.ascii {
-                Symbols::Ascii
-            } else {
-                Symbols::Unicode
-            },
+            symbols: Symbols::new(file.defaults.ascii),
             dedupe: file.defaults.dedupe,
             ..Self::default()
         })

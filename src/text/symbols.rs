@@ -11,6 +11,12 @@ pub(crate) enum Symbols {
 }
 
 impl Symbols {
+    /// The characters to draw with: only ASCII if `is_ascii`.
+    #[must_use]
+    pub(crate) fn new(is_ascii: bool) -> Self {
+        if is_ascii { Self::Ascii } else { Self::Unicode }
+    }
+
     /// Chooses between a text for Unicode and one for ASCII.
     fn choose(self, unicode: &'static str, ascii: &'static str) -> &'static str {
         match self {
@@ -55,15 +61,22 @@ impl Symbols {
         self.choose("→", "->")
     }
 
-    /// A mark for true.
+    /// A mark for a boolean.
     #[must_use]
-    pub(crate) fn yes(self) -> &'static str {
-        self.choose("✓", "yes")
+    pub(crate) fn mark(self, value: bool) -> &'static str {
+        if value {
+            self.choose("✓", "yes")
+        } else {
+            self.choose("✗", "no")
+        }
     }
 
-    /// A mark for false.
+    /// `word` after the mark for `value`; without the mark in ASCII, whose marks are words too.
     #[must_use]
-    pub(crate) fn no(self) -> &'static str {
-        self.choose("✗", "no")
+    pub(crate) fn marked(self, value: bool, word: &str) -> String {
+        match self {
+            Self::Unicode => format!("{} {word}", self.mark(value)),
+            Self::Ascii => word.to_owned(),
+        }
     }
 }

@@ -16,7 +16,6 @@ use crate::lint::rule_data::Level;
 use crate::table::column::NO_OBJECT;
 use crate::text::plural::format_count;
 use crate::text::search::TextSearch;
-use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
 use crate::time::zone::Zone;
 
@@ -314,12 +313,10 @@ fn add_verdict(page: &mut Page, tally: &Tally) {
         .filter(|(count, _)| *count > 0)
         .map(|(count, level)| format_count(count, level))
         .collect();
-    let (valid, invalid) = match page.symbols() {
-        Symbols::Unicode => ("✓ valid", "✗ invalid"),
-        Symbols::Ascii => ("valid", "invalid"),
-    };
+    let valid = page.symbols().marked(true, "valid");
+    let invalid = page.symbols().marked(false, "invalid");
     let verdict = match (errors, warnings) {
-        (0, 0) => PagePiece::new(Tone::Good, valid),
+        (0, 0) => PagePiece::new(Tone::Good, &valid),
         (0, _) => PagePiece::new(Tone::Doubtful, &format!("{valid}, {}", counts.join(", "))),
         _ => PagePiece::new(Tone::Bad, &format!("{invalid}: {}", counts.join(", "))),
     };

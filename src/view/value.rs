@@ -17,21 +17,12 @@ pub(crate) fn format_value(value: Json, symbols: Symbols) -> (&'static str, Stri
     }
     match VariableValue::read(value) {
         VariableValue::Nothing => ("null", symbols.dash().to_owned(), Tone::Faint),
-        VariableValue::Boolean(true) => ("boolean", marked(symbols, true), Tone::Good),
-        VariableValue::Boolean(false) => ("boolean", marked(symbols, false), Tone::Bad),
+        VariableValue::Boolean(true) => ("boolean", symbols.marked(true, "true"), Tone::Good),
+        VariableValue::Boolean(false) => ("boolean", symbols.marked(false, "false"), Tone::Bad),
         VariableValue::Number(text) => ("number", text.into_owned(), Tone::Plain),
         VariableValue::Object(value) => ("object", value.compact().into_owned(), Tone::Plain),
         VariableValue::List(list) => ("list", format_list(list, symbols), Tone::Plain),
         VariableValue::Day(_) | VariableValue::Time(_) | VariableValue::Text(_) => verbatim(),
-    }
-}
-
-/// `✓ true` or `✗ false`; without the mark in ASCII, which has none.
-fn marked(symbols: Symbols, value: bool) -> String {
-    match symbols {
-        Symbols::Unicode if value => format!("{} {value}", symbols.yes()),
-        Symbols::Unicode => format!("{} {value}", symbols.no()),
-        Symbols::Ascii => value.to_string(),
     }
 }
 
