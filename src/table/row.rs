@@ -114,6 +114,7 @@ impl Rows {
     /// Removes all rows.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
+        self.count = 0;
     }
 
     /// Ends the current row.

@@ -46,7 +46,6 @@ impl Spool {
         if rows.is_empty() {
             return Ok(());
         }
-        self.blocks += 1;
         self.rows += rows.count();
         Ok(self.write_block(&numbers, rows.bytes())?)
     }
@@ -54,6 +53,7 @@ impl Spool {
     /// Appends a block to the file: how many column numbers follow, the numbers, the length of the
     /// rows in bytes, and the rows.
     fn write_block(&mut self, numbers: &[usize], rows: &[u8]) -> io::Result<()> {
+        self.blocks += 1;
         self.file.write_all(&numbers.len().to_le_bytes())?;
         for number in numbers {
             self.file.write_all(&number.to_le_bytes())?;
@@ -78,11 +78,7 @@ impl Spool {
             for_each_row(&block.rows, |row| {
                 record.clear();
                 for (column, cell) in row.drain(..) {
-                    let extra_index = cell_map.columns.extra_index(column);
-                    record.push(
-                        extra_index.map_or(column, |index| block.numbers[index]),
-                        &cell,
-                    );
+                    record.push(cell_map.column_number(&block, column), &cell);
                 }
                 record.end_row();
                 records.push(record.bytes())
@@ -99,13 +95,11 @@ impl Spool {
         for index in order {
             block.extend_from_slice(records.read(*index)?);
             if block.len() >= block_bytes {
-                self.blocks += 1;
                 self.write_block(&numbers, &block)?;
                 block.clear();
             }
         }
         if !block.is_empty() {
-            self.blocks += 1;
             self.write_block(&numbers, &block)?;
         }
         self.rows = order.len() as u64;
@@ -210,10 +204,15 @@ struct CellMap<'s> {
 }
 
 impl CellMap<'_> {
+    /// The number in the spool of column number `column` of `block`.
+    fn column_number(&self, block: &RowBlock, column: usize) -> usize {
+        let extra_index = self.columns.extra_index(column);
+        extra_index.map_or(column, |index| block.numbers[index])
+    }
+
     /// Index of the cell for column number `column` of `block`, or `None` if it is not read.
     fn cell_index(&self, block: &RowBlock, column: usize) -> Option<usize> {
-        let extra_index = self.columns.extra_index(column);
-        self.positions[extra_index.map_or(column, |index| block.numbers[index])]
+        self.positions[self.column_number(block, column)]
     }
 }
 
