@@ -49,7 +49,7 @@ impl TableLayout {
     /// Lays out a table with these headings, in at most `width` columns of the terminal.
     pub(super) fn new(headings: &[Heading], needs: &[ColumnNeed], width: Option<usize>) -> Self {
         let layout = Self {
-            widths: full_widths(headings, needs, false),
+            widths: full_widths(headings, needs, false).map(Some).collect(),
             below: None,
             has_short_names: false,
         };
@@ -113,11 +113,11 @@ impl TableLayout {
         needs: &[ColumnNeed],
         limit: Option<usize>,
     ) {
-        let desired = full_widths(headings, needs, self.has_short_names);
+        let desired: Vec<usize> = full_widths(headings, needs, self.has_short_names).collect();
         let is_whole = |index: usize| headings[index].fit == Fit::Whole || limit.is_none();
         for (index, width) in self.widths.iter_mut().enumerate() {
             if let (Some(width), true) = (width, is_whole(index)) {
-                *width = (*width).max(desired[index].unwrap_or(0));
+                *width = (*width).max(desired[index]);
             }
         }
         let Some(limit) = limit else {
@@ -125,7 +125,7 @@ impl TableLayout {
         };
         let mut room = limit.saturating_sub(self.used_width());
         for (width, desired) in self.widths.iter_mut().zip(desired) {
-            if let (Some(width), Some(desired)) = (width, desired) {
+            if let Some(width) = width {
                 let growth = desired.saturating_sub(*width).min(room);
                 *width += growth;
                 room -= growth;
@@ -181,13 +181,15 @@ fn full_widths(
     headings: &[Heading],
     needs: &[ColumnNeed],
     has_short_names: bool,
-) -> Vec<Option<usize>> {
+) -> impl Iterator<Item = usize> {
     let columns = headings.iter().zip(needs);
-    let widths = columns.map(|(heading, need)| {
-        let name = display_name(heading, has_short_names).width();
-        Some(need.widest.max(name).max(1))
-    });
-    widths.collect()
+    columns.map(move |(heading, need)| full_width(heading, *need, has_short_names))
+}
+
+/// The width of a column that shows its heading and all its values whole.
+fn full_width(heading: &Heading, need: ColumnNeed, is_short: bool) -> usize {
+    let name = display_name(heading, is_short).width();
+    need.widest.max(name).max(1)
 }
 
 fn display_name(heading: &Heading, is_short: bool) -> &str {
@@ -198,7 +200,7 @@ fn display_name(heading: &Heading, is_short: bool) -> &str {
 impl FlexibleColumn {
     fn new(index: usize, heading: &Heading, need: ColumnNeed) -> Self {
         let name = display_name(heading, true).width();
-        let full = need.widest.max(name).max(1);
+        let full = full_width(heading, need, true);
         let (width, min_width) = match heading.fit {
             Fit::Whole => {
                 let max_width = match heading.expected_width {
