@@ -6,7 +6,7 @@ use crate::export::RowFormat;
 use crate::json::{Json, plain_text};
 use crate::run::rows;
 use crate::run::session::Session;
-use crate::table::row::{Cell, CellKind};
+use crate::table::row::Cell;
 use crate::table::writer::{Fit, Heading};
 use crate::text::symbols::Symbols;
 use crate::time::zone::Zone;
@@ -68,7 +68,7 @@ fn readable_headings() -> Vec<Heading> {
 fn readable_row<'a>(call: &Call<'a>, symbols: Symbols) -> [Option<Cell<'a>>; 6] {
     [
         Some((call.id()).map_or(Cell::text(symbols.dash()), text_cell)),
-        call.created_at().map(start_cell),
+        call.created_at().map(text_cell),
         call.status().map(text_cell),
         match call.talk_time() {
             Some(time) => Some(Cell::text(time.to_string())),
@@ -85,18 +85,6 @@ fn readable_row<'a>(call: &Call<'a>, symbols: Symbols) -> [Option<Cell<'a>>; 6] 
 /// A cell with the value as plain text.
 fn text_cell(value: Json<'_>) -> Cell<'_> {
     Cell::text(plain_text(value))
-}
-
-/// The start of a call. A readable time becomes a time of the table.
-fn start_cell(value: Json<'_>) -> Cell<'_> {
-    let cell = text_cell(value);
-    match read_timestamp(value) {
-        Some(_) => Cell {
-            kind: CellKind::Time,
-            ..cell
-        },
-        None => cell,
-    }
 }
 
 /// Gets one value of a call.

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use crate::export::TableOptions;
-use crate::table::row::{Cell, CellKind, for_each_row};
+use crate::table::row::{Cell, for_each_row};
 use crate::table::writer::{Heading, RowWriter};
 use crate::time::timestamp::Timestamp;
 use crate::time::zone::Zone;
@@ -52,7 +52,7 @@ impl LiveTable {
         } else {
             let times = self.headings.iter().zip(&*cells);
             let mut times = times.filter(|(heading, _)| heading.has_times);
-            let first = times.find_map(|(_, cell)| read_time(cell.as_ref()?));
+            let first = times.find_map(|(_, cell)| Timestamp::read(&cell.as_ref()?.text));
             let zone = self.options.zone.of_table(first);
             let writer = self.create_writer(&zone);
             self.writer.insert((writer, zone))
@@ -60,7 +60,7 @@ impl LiveTable {
         for (heading, cell) in self.headings.iter().zip(&mut *cells) {
             if let Some(cell) = cell
                 && heading.has_times
-                && let Some(time) = read_time(cell)
+                && let Some(time) = Timestamp::read(&cell.text)
             {
                 *cell = Cell::text(zone.format_minutes(time));
             }
@@ -92,14 +92,5 @@ impl LiveTable {
             Some((writer, _)) => writer,
             None => self.options.create_writer(&self.headings, self.terminal),
         }
-    }
-}
-
-/// Reads the time in a cell of kind [`CellKind::Time`].
-fn read_time(cell: &Cell) -> Option<Timestamp> {
-    if cell.kind == CellKind::Time {
-        Timestamp::read(&cell.text)
-    } else {
-        None
     }
 }
