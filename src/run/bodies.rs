@@ -27,17 +27,17 @@ pub(crate) fn write_bodies(
     }
     let append = |body: &Body, text: &mut String| layout.push(body.value(), text);
     let mut stream = BodyStream::new(layout);
-    let Some(path) = output else {
+    let mut file = output.map(OutputFile::create).transpose()?;
+    if file.is_none() {
         session.guard_terminal();
-        session.for_each_call(read, append, |out, text| {
-            Ok(stream.write(text.as_bytes(), out)?)
-        })?;
+    }
+    session.for_each_call(read, append, |stdout, text| {
+        let out = file.as_mut().map_or(stdout, |file| file);
+        Ok(stream.write(text.as_bytes(), out)?)
+    })?;
+    let Some(mut file) = file else {
         return Ok(stream.finish(&mut session.out)?);
     };
-    let mut file = OutputFile::create(path)?;
-    session.for_each_call(read, append, |_, text| {
-        Ok(stream.write(text.as_bytes(), &mut file)?)
-    })?;
     if session.counts().calls == 0 {
         return Ok(());
     }
