@@ -11,7 +11,6 @@ use crate::export::bodies::BodyLayout;
 use crate::run::bodies;
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::location::format_location;
-use crate::run::output_file::describe_written;
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
@@ -47,7 +46,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         && session.counts().calls > 0
     {
         let calls = format_count(session.counts().selected(), "call");
-        session.print_result(&describe_written(&[calls], path, is_replaced));
+        session.print_written(&[calls], path, is_replaced);
     }
     Ok(())
 }

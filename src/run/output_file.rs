@@ -118,13 +118,6 @@ impl OutputFile {
     }
 }
 
-/// Describes a file that was written: `4 calls, 8 turns → calls.xlsx (replaced)`.
-#[must_use]
-pub(crate) fn describe_written(counts: &[String], path: &Path, is_replaced: bool) -> String {
-    let replaced = if is_replaced { " (replaced)" } else { "" };
-    format!("{} → {}{replaced}", counts.join(", "), path_name(path))
-}
-
 /// Returns true if `path` names a file descriptor of this process.
 fn is_descriptor(path: &Path) -> bool {
     ["/dev/fd", "/proc/self/fd"]

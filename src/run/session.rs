@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use crate::select::counts::Counts;
 use crate::select::filter::FilterNames;
 use crate::select::repeated_ids::RepeatedIds;
 use crate::settings::config::Config;
+use crate::text::path_name::path_name;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::text::shorten::shorten_message;
 use crate::text::symbols::Symbols;
@@ -232,6 +234,13 @@ impl Session {
         if io::stderr().is_terminal() {
             self.print_message(message);
         }
+    }
+
+    /// Prints the counts of rows in the file at `path`: `4 calls, 8 turns → calls.xlsx (replaced)`.
+    pub(crate) fn print_written(&mut self, counts: &[String], path: &Path, is_replaced: bool) {
+        let replaced = if is_replaced { " (replaced)" } else { "" };
+        let (counts, path) = (counts.join(", "), path_name(path));
+        self.print_result(&format!("{counts} → {path}{replaced}"));
     }
 
     /// True if standard output is a terminal.

@@ -3,7 +3,7 @@
 
 mod about;
 mod list_columns;
-mod written;
+mod zone_note;
 
 use std::path::Path;
 
@@ -77,8 +77,10 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if let Some(path) = args.file()
         && session.counts().calls > 0
     {
-        let zone = written::describe_zone(args, &format, &export.times);
-        written::print(&counts, (path, is_replaced), zone, session);
+        session.print_written(&counts, path, is_replaced);
+        if let Some(note) = zone_note::describe(args, &format, &export.times) {
+            session.print_result(&note);
+        }
     }
     session.take_rejects().map_or(Ok(()), RejectFile::complete)
 }

@@ -1,29 +1,12 @@
-//! The messages about a file that was written, for a person at the terminal.
-
-use std::path::Path;
+//! The message about the zone of exported times, for a person at the terminal.
 
 use crate::cli::ExportArgs;
 use crate::export::ExportFormat;
 use crate::export::time_style::TimeStyle;
-use crate::run::output_file::describe_written;
-use crate::run::session::Session;
 use crate::time::zone::Zone;
 
-/// Prints what was written to `path`, and the zone of its times if no option sets it.
-pub(super) fn print(
-    counts: &[String],
-    (path, is_replaced): (&Path, bool),
-    zone: Option<String>,
-    session: &mut Session,
-) {
-    session.print_result(&describe_written(counts, path, is_replaced));
-    if let Some(zone) = zone {
-        session.print_result(&zone);
-    }
-}
-
 /// Describes the zone of times in `format`; `None` if the command line sets it, and for JSON Lines.
-pub(super) fn describe_zone(
+pub(super) fn describe(
     args: &ExportArgs,
     format: &ExportFormat,
     times: &TimeStyle,
