@@ -43,7 +43,8 @@ impl Session {
     ) -> anyhow::Result<()> {
         let plan = self.plan(options)?;
         let parts = ResultParts {
-            ids: options.dedupe.is_none(),
+            // Repeated ids are only reported, which a quiet run does not do.
+            ids: options.dedupe.is_none() && !self.is_quiet(),
             records: self.rejects.is_some(),
         };
         self.for_each_batch(

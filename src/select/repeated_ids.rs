@@ -49,12 +49,14 @@ mod tests {
             for id in ids {
                 repeated.add(*id);
             }
-            repeated.message().map(|message| message[..42].to_owned())
+            repeated.message()
         };
         assert_eq!(message(&[1, 2, u64::MAX]), None);
-        let one = "1 call id occurs more than once, in 3 calls";
-        assert_eq!(message(&[5, 1, 5, 5]).as_deref(), Some(&one[..42]));
-        let two = "2 call ids occur more than once, in 5 calls";
-        assert_eq!(message(&[7, 5, 1, 7, 5, 5]).as_deref(), Some(&two[..42]));
+        let one = message(&[5, 1, 5, 5]).expect("a message");
+        let start = "1 call id occurs more than once, in 3 calls (";
+        assert!(one.starts_with(start), "{one}");
+        let two = message(&[7, 5, 1, 7, 5, 5]).expect("a message");
+        let start = "2 call ids occur more than once, in 5 calls (";
+        assert!(two.starts_with(start), "{two}");
     }
 }
