@@ -47,9 +47,7 @@ pub(super) fn add_sheet(
         for (column, part) in (1..).zip(parts) {
             sheet.write_string_with_format(row, column, part, &styles.text)?;
         }
-        if let Some(height) = layout::row_height(layout::count_lines(fact, WIDTHS[1])) {
-            sheet.set_row_height(row, height)?;
-        }
+        styles::set_lines(sheet, row, layout::count_lines(fact, WIDTHS[1]))?;
         row += 1;
     }
     row += 1;
@@ -64,9 +62,7 @@ pub(super) fn add_sheet(
         #[expect(clippy::cast_precision_loss, reason = "findings are fewer than 2^53")]
         sheet.write_number_with_format(row, 2, *count as f64, &styles.integer)?;
         sheet.write_string_with_format(row, 3, *summary, &styles.text)?;
-        if let Some(height) = layout::row_height(layout::count_lines(summary, WIDTHS[3])) {
-            sheet.set_row_height(row, height)?;
-        }
+        styles::set_lines(sheet, row, layout::count_lines(summary, WIDTHS[3]))?;
     }
     if row < first {
         sheet.write_string_with_format(first, 0, "none", &styles.plain)?;

@@ -159,7 +159,8 @@ impl SheetWriter {
         cells: &[Option<Cell>],
         styles: &CellStyles,
     ) -> Result<(), XlsxError> {
-        self.set_row_height()?;
+        // The height of the last row, before the next one is started.
+        styles::set_lines(&mut self.worksheet, self.rows, self.lines)?;
         self.rows += 1;
         self.lines = 1;
         for (index, cell) in cells.iter().enumerate() {
@@ -174,14 +175,6 @@ impl SheetWriter {
                 let (first_cell, column_type) = (column.first_cell, column.column_type);
                 self.write_cell(first_cell, column_type, cell, styles)?;
             }
-        }
-        Ok(())
-    }
-
-    /// Sets the height of the last row from its number of lines, before the next one is started.
-    fn set_row_height(&mut self) -> Result<(), XlsxError> {
-        if let Some(height) = layout::row_height(self.lines) {
-            self.worksheet.set_row_height(self.rows, height)?;
         }
         Ok(())
     }
@@ -255,7 +248,7 @@ impl SheetWriter {
     }
 
     pub(crate) fn finish(mut self) -> Result<Worksheet, XlsxError> {
-        self.set_row_height()?;
+        styles::set_lines(&mut self.worksheet, self.rows, self.lines)?;
         // The library writes the last row twice if it has a height and no row follows. The next one
         // stays empty. There is none below a full sheet, whose last row keeps the default height.
         let sheet = &mut self.worksheet;

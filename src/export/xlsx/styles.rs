@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 
 use unicode_width::UnicodeWidthStr;
 
+use super::layout;
 use super::number_format::{DEFAULT_TIME_FORMAT, number_format};
 use crate::export::time_style::TimeStyle;
 use crate::table::column::{Column, ColumnType};
@@ -135,11 +136,19 @@ pub(super) fn add_bands(
     last_row: u32,
     last_column: u16,
 ) -> Result<(), XlsxError> {
-    let parity = (first_row + 1) % 2;
+    // ROW() counts from 1, `first_row` from 0: the first row has no fill.
     let band = ConditionalFormatFormula::new()
-        .set_rule(format!("=MOD(ROW(),2)={}", 1 - parity).as_str())
+        .set_rule(format!("=MOD(ROW(),2)={}", first_row % 2).as_str())
         .set_format(CellFormat::new().set_background_color(BAND_FILL));
     sheet.add_conditional_format(first_row, 0, last_row, last_column, &band)?;
+    Ok(())
+}
+
+/// Sets the height of a row with this number of lines.
+pub(super) fn set_lines(sheet: &mut Worksheet, row: u32, lines: usize) -> Result<(), XlsxError> {
+    if let Some(height) = layout::row_height(lines) {
+        sheet.set_row_height(row, height)?;
+    }
     Ok(())
 }
 
