@@ -1,4 +1,4 @@
-//! Values of options that the command line leaves out, from the environment and the settings file.
+//! Values of options that are not on the command line, from the environment and the settings file.
 
 use std::env;
 
@@ -23,7 +23,7 @@ impl Cli {
         )
     }
 
-    /// Sets the options that the command line leaves out: from the environment, else from `config`.
+    /// Sets the options that are not on the command line: from the environment, else from `config`.
     /// `validate` checks all calls, so it does not deduplicate them.
     pub(crate) fn set_defaults(&mut self, config: &Config) -> anyhow::Result<()> {
         let checks_all = matches!(self.command, Some(Command::Validate(_)));

@@ -111,7 +111,7 @@ pub(crate) struct CallArgs {
     /// times are printed with the offset that they have in the body.
     #[arg(long = "tz", value_name = "ZONE", value_parser = parse_zone, display_order = 900)]
     pub(super) zone: Option<Zone>,
-    /// Where the zone is set if not by the option: `POSTCALL_TZ` or `postcall.toml:2`.
+    /// Source of the zone if `--tz` is not given: `POSTCALL_TZ` or `postcall.toml:2`.
     #[arg(skip)]
     pub(super) zone_origin: Option<String>,
 }
@@ -156,7 +156,7 @@ impl CallArgs {
         TextSearch::new(self.grep.clone())
     }
 
-    /// Where the zone is set if not by the option: `POSTCALL_TZ` or `postcall.toml:2`.
+    /// Source of the zone if `--tz` is not given: `POSTCALL_TZ` or `postcall.toml:2`.
     #[must_use]
     pub(crate) fn zone_origin(&self) -> Option<&str> {
         self.zone_origin.as_deref()

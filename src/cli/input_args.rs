@@ -63,8 +63,8 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
-    /// The inputs to read, and the conditions on their calls. An extracted variable in these that
-    /// the settings file does not declare is an error.
+    /// The inputs to read, and the conditions on their calls. Fails if a filter names an extracted
+    /// variable that the settings file does not declare.
     pub(crate) fn read_options(
         &self,
         config: &Config,

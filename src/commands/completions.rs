@@ -168,7 +168,7 @@ fn names(root: &Command) -> String {
 }
 
 /// The command line without the paths before the commands: in zsh, the first word would be taken
-/// for a path, and nothing in a command would be completed. Its `--format` is left out, because zsh
+/// for a path, and nothing in a command would be completed. Its `--format` is excluded, because zsh
 /// would show the values of that option in every command.
 fn without_positionals(root: &Command) -> Command {
     let options = root

@@ -1,5 +1,4 @@
-//! Bodies as text: the format family of `extract`. Other JSON documents about calls are laid out
-//! likewise.
+//! Bodies as text: the format family of `extract`. `show` lays out its JSON documents the same way.
 
 use std::io::{self, Write};
 
@@ -17,7 +16,7 @@ pub(crate) enum BodyLayout {
 }
 
 impl BodyLayout {
-    /// Appends a body and what separates it from others.
+    /// Appends a body and its separator.
     pub(crate) fn push(self, body: Json, text: &mut String) {
         match self {
             Self::Indented => {

@@ -50,7 +50,7 @@ impl<T> BatchResult<T> {
     }
 }
 
-/// What the result of a batch has besides the output.
+/// The optional parts of a batch's result.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResultParts {
     /// The ids of the selected calls.

@@ -8,7 +8,7 @@ use super::column::Column;
 use super::headings::HeadingStyle;
 use crate::text::shorten::shorten;
 
-/// Names the columns of a table, which is one `of_calls` or another one. Columns that the user
+/// Names the columns of a table. `of_calls` is true for the table of calls. Columns that the user
 /// renamed keep their names.
 pub(crate) fn name_columns(columns: &mut [Column], style: HeadingStyle, of_calls: bool) {
     for column in columns {

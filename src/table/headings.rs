@@ -57,8 +57,8 @@ static OBJECTS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
 });
 
 impl HeadingStyle {
-    /// The heading of the column at `path`, in a table `of_calls` or another one. `None` keeps the
-    /// name that it has.
+    /// The heading of the column at `path`; `None` keeps its name. `of_calls` is true for the table
+    /// of calls.
     pub(crate) fn heading(self, path: &[String], of_calls: bool) -> Option<String> {
         match self {
             Self::Full => None,

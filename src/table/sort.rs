@@ -59,7 +59,7 @@ impl SortOrder {
         CandidateFilter::named(self.fields.iter().flat_map(|field| self.names(field)))
     }
 
-    /// The names of columns that a field may mean, the first one first.
+    /// The possible column names of a field, in order of preference.
     fn names<'f>(&self, field: &'f SortField) -> impl Iterator<Item = String> + use<'f> {
         let inside = self.object.map(|object| format!("{object}.{}", field.name));
         std::iter::once(field.name.clone()).chain(inside)

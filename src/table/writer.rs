@@ -30,8 +30,7 @@ pub(crate) struct Heading {
     /// When the column is dropped from a table that is too narrow: the highest rank first. A column
     /// of rank 0 is never dropped.
     pub(crate) drop_rank: usize,
-    /// Width that the values of later rows probably need, for a table that starts before they are
-    /// known.
+    /// Width to reserve for the values of later rows, which a table may not know at its start.
     pub(crate) expected_width: usize,
     /// Chooses the tone of a cell from its text.
     pub(crate) tone: Option<fn(&str) -> Tone>,

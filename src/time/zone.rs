@@ -222,8 +222,8 @@ impl Zone {
         (name, short)
     }
 
-    /// Formats a time to the minute, for a table whose heading names the zone: `2024-01-15 10:30`,
-    /// with `?` if the body has no zone, so that UTC is assumed.
+    /// Formats a time to the minute without its zone: `2024-01-15 10:30`. A `?` after it means that
+    /// the body has no zone and UTC is assumed.
     #[must_use]
     pub(crate) fn format_minutes(&self, timestamp: Timestamp) -> String {
         let assumed = match timestamp.spelling {

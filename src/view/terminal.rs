@@ -16,7 +16,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// The same characters in a file, which has no width and no colours.
+    /// The same characters without width and colours, for a file.
     #[must_use]
     pub(crate) fn in_file(self) -> Self {
         Self {

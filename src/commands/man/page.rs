@@ -23,7 +23,7 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     ),
     (
         "POSTCALL_TZ",
-        "Time zone, as with `--tz`, which overrides it. It overrides that of `postcall.toml`.",
+        "Time zone. Overrides `tz` in `postcall.toml`; `--tz` overrides it.",
     ),
     (
         "SOURCE_DATE_EPOCH",

@@ -23,7 +23,7 @@ pub(crate) struct WriteProgress {
 }
 
 impl WriteProgress {
-    /// The progress of a run that `started` then.
+    /// The progress of a run that started at `started`.
     pub(super) fn new(is_shown: bool, started: Instant) -> Self {
         let progress = Self {
             is_shown,
