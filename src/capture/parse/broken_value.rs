@@ -99,12 +99,18 @@ pub(super) fn explain_element(error: SyntaxError, element: Option<u64>, first: u
 }
 
 /// Number of bytes at the start of a value in which a NUL means binary data.
-pub(super) const BINARY_HEAD_BYTES: usize = 1024;
+const BINARY_HEAD_BYTES: usize = 1024;
+
+/// True if the value is binary data: it has a NUL near its start.
+pub(super) fn is_binary(value: &[u8]) -> bool {
+    let head = &value[..value.len().min(BINARY_HEAD_BYTES)];
+    head.contains(&0)
+}
 
 /// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
 /// value. `bytes` start with the value: a NUL near the start means binary data.
 pub(super) fn explain_invalid_utf8(bytes: &[u8], offset_in_value: usize) -> SyntaxError {
-    if bytes.iter().take(BINARY_HEAD_BYTES).any(|byte| *byte == 0) {
+    if is_binary(bytes) {
         return SyntaxError::new(offset_in_value, "binary data");
     }
     SyntaxError {

@@ -2,8 +2,8 @@
 //! with its location. A broken value does not affect the values after it.
 
 use super::broken_value::{
-    BINARY_HEAD_BYTES, BrokenValue, explain_element, explain_invalid_utf8, foreign_space,
-    misplaced_space, trailing_comma,
+    BrokenValue, explain_element, explain_invalid_utf8, foreign_space, is_binary, misplaced_space,
+    trailing_comma,
 };
 use super::recovery::{ResumePoint, find_resume_point};
 use crate::call::object_fields::BODY_HINTS;
@@ -366,11 +366,7 @@ impl<'a> Documents<'a> {
     /// End of the value at `start`, by its brackets and quotes; `None` for binary data.
     fn not_utf8_value_end(&mut self, start: usize, limit: usize) -> Option<usize> {
         let bytes = &self.bytes()[..limit];
-        let has_nul = bytes[start..]
-            .iter()
-            .take(BINARY_HEAD_BYTES)
-            .any(|byte| *byte == 0);
-        if has_nul || self.unclosed > MAX_RESCANS_PER_BYTE * self.bytes().len() {
+        if self.unclosed > MAX_RESCANS_PER_BYTE * self.bytes().len() {
             return None;
         }
         let end = match bytes[start] {
@@ -385,7 +381,7 @@ impl<'a> Documents<'a> {
         if end.is_none() {
             self.unclosed += limit - start;
         }
-        end
+        end.filter(|end| !is_binary(&bytes[start..*end]))
     }
 
     /// Offset behind which the broken value at `start` cannot reach: the next boundary, or the end

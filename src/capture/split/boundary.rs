@@ -155,15 +155,17 @@ pub(crate) fn next_boundary(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Returns true if the line break at `newline` follows `}` or `]`, and the next line starts with an
-/// object or with an array of objects, arrays or strings. Outside of arrays, this is a boundary
-/// between two values. A line break within a value never is: a comma or a colon would have to stand
-/// between the two brackets, and strings contain no raw line breaks (RFC 8259 §7). A broken value
-/// ends here too.
+/// object or with an array of objects, arrays or strings, perhaps after a byte order mark or a
+/// record separator. Outside of arrays, this is a boundary between two values. A line break within
+/// a value never is: a comma or a colon would have to stand between the two brackets, and strings
+/// contain no raw line breaks (RFC 8259 §7). A broken value ends here too.
 fn is_boundary(bytes: &[u8], newline: usize) -> bool {
-    let starts_value = matches!(
-        &bytes[newline + 1..],
-        [b'{', ..] | [b'[', b'{' | b'[' | b']' | b'"', ..]
-    );
+    let after = &bytes[newline + 1..];
+    let marked = after.strip_prefix(&[RECORD_SEPARATOR]);
+    let value = marked
+        .or(after.strip_prefix(BYTE_ORDER_MARK))
+        .unwrap_or(after);
+    let starts_value = matches!(value, [b'{', ..] | [b'[', b'{' | b'[' | b']' | b'"', ..]);
     starts_value && {
         let before = bytes[..newline].trim_ascii_end().last();
         matches!(before, Some(b'}' | b']'))
@@ -359,6 +361,14 @@ mod tests {
             Some(("null\n{\"a\":1}", None))
         );
         assert_eq!(cut_text("some\ntext\nonly"), Some(("some\ntext\n", None)));
+    }
+
+    #[test]
+    fn marks_before_a_value_hide_no_boundary() {
+        for mark in ["", "\u{1e}", "\u{feff}"] {
+            let text = format!("{{\"a\":1}}\n{mark}{{\"a\":2}}");
+            assert_eq!(next_boundary(text.as_bytes(), 0), Some(8), "{text:?}");
+        }
     }
 
     #[test]
