@@ -37,11 +37,17 @@ fn detect(_: &[u8], context: &PieceContext) -> Option<Detection> {
         dialect: find_dialect(body)?,
         json,
     };
-    let result = writer.write_members(body.value, &body.members, 0);
+    let result = match writer.dialect.find_tag(&body.members) {
+        Some(reason) => Err(Unreadable::new(reason)),
+        None => writer.write_members(body.value, &body.members, 0),
+    };
     let mut plain = writer.json.finish();
     if let Err(Unreadable { pointer, reason }) = result {
         let name = writer.dialect.name;
-        plain.damage = Some(format!("{name} that cannot be read: {reason} at {pointer}"));
+        let place = if pointer.is_empty() { "" } else { " at " };
+        plain.damage = Some(format!(
+            "{name} that cannot be read: {reason}{place}{pointer}"
+        ));
     }
     Some(Detection::Text(plain))
 }
@@ -461,11 +467,7 @@ mod tests {
             // Without a documented value that is typed, the body is plain.
             assert!(decode(&body("1", typed)).is_none(), "{typed}");
         }
-        for other in [
-            r#"{"$date":"x","y":1}"#,
-            r#"{"S":"x"}"#,
-            r#"{"$unknown":1}"#,
-        ] {
+        for other in [r#"{"S":"x"}"#, r#"{"$unknown":1}"#] {
             let text = decode(&body(r#"{"$numberInt":"1"}"#, other)).expect(other);
             assert_eq!(String::from_utf8_lossy(&text.bytes), body("1", other));
         }
@@ -497,6 +499,14 @@ mod tests {
                 r#"{"$regex":"a","$options":"i"}"#,
                 "`$regex` without a plain JSON value",
             ),
+            (
+                r#"{"$date":"2025-03-30T00:58:10Z","y":1}"#,
+                "`$date` beside other members",
+            ),
+            (
+                r#"{"$numberLong":"5","$numberInt":"5"}"#,
+                "`$numberLong` beside other members",
+            ),
         ] {
             let text = decode(&body(r#"{"$numberInt":"1"}"#, typed)).expect(typed);
             let damage = text.damage.expect(typed);
@@ -505,6 +515,22 @@ mod tests {
             let text = decode(&body(typed, "1")).expect(typed);
             assert!(text.damage.expect(typed).ends_with("at /duration"));
             assert!(decode(&body("1", typed)).is_none(), "{typed}");
+        }
+    }
+
+    /// `{"id":{"$numberLong":"5"},…` without its first `}` was read as a body with the member
+    /// `$numberLong`.
+    #[test]
+    fn a_body_with_a_type_beside_its_members_is_reported() {
+        for duration in ["1", r#"{"$numberInt":"1"}"#] {
+            let inner = body(duration, "1").replacen('{', r#"{"$numberLong":"5","#, 1);
+            let damage = decode(&inner)
+                .and_then(|text| text.damage)
+                .expect("refused");
+            assert!(
+                damage.contains("`$numberLong` beside other members"),
+                "{damage}"
+            );
         }
     }
 

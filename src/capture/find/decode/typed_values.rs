@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat};
 
-use crate::json::{Json, Kind, Object, plain_text};
+use crate::json::{Json, Kind, Member, Object, plain_text};
 
 /// One way of writing typed values.
 #[derive(Debug)]
@@ -204,16 +204,32 @@ pub(super) const STRICT_DIALECTS: &[&Dialect] = &[&DYNAMODB, &GOOGLE, &UNTYPED];
 /// The dialects in which typed values occur beside plain ones.
 pub(super) const MIXED_DIALECTS: &[&Dialect] = &[&TAGGED, &FIRESTORE];
 
-/// True for a member that only documents of `MongoDB` and objects of Json.NET have.
+/// True for a member that only documents of `MongoDB` and objects of Json.NET have, and for a type
+/// whose object was damaged.
 pub(super) fn is_root(name: &str, value: Json) -> bool {
     match name {
         "_id" => value.members().is_some_and(|id| id.get("$oid").is_some()),
         "$id" => value.kind() == Kind::String,
-        _ => false,
+        _ => TAGGED.is_tag(name),
     }
 }
 
 impl Dialect {
+    /// True for the name of a type in Extended JSON, such as `$numberLong`: an object has no other
+    /// members beside it. Parsers must reject them, says the corpus of the BSON specification.
+    pub(super) fn is_tag(&self, name: &str) -> bool {
+        let mut types = self.types.iter();
+        name.starts_with('$')
+            && types.any(|(known, kind)| *known == name && !matches!(kind, NotJson | List))
+    }
+
+    /// Describes the first of these members, of which there are several, that names a type.
+    pub(super) fn find_tag(&self, members: &Object) -> Option<String> {
+        let mut names = members.iter().map(Member::name);
+        let name = names.find(|name| self.is_tag(name))?;
+        Some(format!("`{name}` beside other members"))
+    }
+
     /// Reads an object with these members as a typed value. Returns `None` if it is not one, and an
     /// error if its value does not fit its type.
     pub(super) fn read<'a>(&self, members: &Object<'a>) -> Option<Result<PlainValue<'a>, String>> {
@@ -232,10 +248,10 @@ impl Dialect {
             if let Some((name, kind)) = self.types.iter().find(|(known, _)| *known == name) {
                 // Two types in one object are no typed value.
                 if typed.replace((*name, *kind, member.value())).is_some() {
-                    return None;
+                    return self.find_tag(members).map(Err);
                 }
             } else if !self.attributes.contains(&&*name) {
-                return None;
+                return self.find_tag(members).map(Err);
             }
         }
         let (name, kind, value) = typed?;
