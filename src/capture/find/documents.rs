@@ -138,6 +138,7 @@ impl Finder<'_> {
         let element = element_pointer(broken.element);
         let cursor = &cursor.at(&element);
         let is_noise = repaired.text.is_empty();
+        let damaged_bodies = self.damaged_bodies;
         let text = repaired_text(broken.start, repaired);
         let locator = text.locator(cursor.locator);
         let nested_cursor = cursor.within(&locator);
@@ -152,8 +153,14 @@ impl Finder<'_> {
         if !is_noise && !has_call {
             return self.search_broken(batch, broken, cursor);
         }
+        // The repaired text is JSON, but its values may be damaged in another way.
+        let kind = if self.damaged_bodies > damaged_bodies {
+            NonCallKind::Broken
+        } else {
+            NonCallKind::Repaired
+        };
         let reason = Reason {
-            kind: NonCallKind::Repaired,
+            kind,
             description: broken.problem,
             help: broken.help.map(str::to_owned),
         };

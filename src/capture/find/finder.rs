@@ -31,6 +31,8 @@ pub(crate) struct Finder<'f> {
     pub(super) reported: ReportFlags,
     /// Number of values that were reported because of their encoding.
     pub(super) refused_values: usize,
+    /// Number of bodies whose values are damaged.
+    pub(super) damaged_bodies: usize,
 }
 
 /// Properties of the input that are reported once.
@@ -81,6 +83,7 @@ impl<'f> Finder<'f> {
             is_in_row: false,
             reported: ReportFlags::default(),
             refused_values: 0,
+            damaged_bodies: 0,
         }
     }
 
@@ -148,6 +151,7 @@ impl<'f> Finder<'f> {
         for DecodedPiece { text, .. } in pieces {
             let cursor = Cursor::top(locator);
             if let Some(damage) = &text.damage {
+                self.damaged_bodies += 1;
                 let reason = Reason::new(NonCallKind::Broken, damage.clone());
                 self.visit_non_call(reason, (start, body.as_bytes()), &cursor.at(pointer));
                 continue;

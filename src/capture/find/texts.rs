@@ -129,15 +129,18 @@ impl Finder<'_> {
                     help,
                     repaired,
                 } => {
+                    let damaged_bodies = self.damaged_bodies;
                     let nested = match repaired {
                         Some((start, value)) => {
                             self.search_repaired(&repaired_text(start, value), &nested_cursor)
                         }
                         None => SearchOutcome::default(),
                     };
+                    // The repaired text is JSON, but its values may be damaged in another way.
+                    let is_damaged = self.damaged_bodies > damaged_bodies;
                     let kind = match &*nested.calls {
-                        [] => NonCallKind::Broken,
-                        _ => NonCallKind::Repaired,
+                        [_, ..] if !is_damaged => NonCallKind::Repaired,
+                        _ => NonCallKind::Broken,
                     };
                     outcome.merge(nested);
                     let reason = Reason {
