@@ -13,6 +13,7 @@ use crate::capture::split::text::call_fragments::{
     CallFragment, CallFragments, INCOMPLETE_HELP, is_in_excerpt,
 };
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
+use crate::capture::split::text::literal::Refusal;
 use crate::capture::split::text::marked_lines::line_end;
 use crate::capture::split::text::printed_block::PrintedBlock;
 use crate::capture::split::text::scanner::{
@@ -224,6 +225,29 @@ impl<'a> TextPieces<'a> {
         }
     }
 
+    /// Queues pieces that report the calls in later lines of a refused text: it may have several,
+    /// or the quote that closes it may be that of another line.
+    fn queue_refused_lines(&mut self, refusal: &Refusal) {
+        let text = &self.bytes[..refusal.range.end];
+        let first = refusal.offset.max(refusal.range.start).min(text.len());
+        let mut at = line_end(text, first);
+        while at < text.len() {
+            let start = at;
+            at = line_end(text, start);
+            let line = &text[start..at];
+            if mentions_call(line) {
+                let offset = start + memchr::memchr2(b'{', b'[', line).unwrap_or(0);
+                self.pending.push_back(TextPiece::Broken {
+                    offset,
+                    end: offset,
+                    problem: refusal.problem.clone(),
+                    help: refusal.help.map(str::to_owned),
+                    repaired: None,
+                });
+            }
+        }
+    }
+
     /// Queues the pieces that report the fragments at the end of the text.
     fn queue_last_fragments(&mut self) {
         while let Some(fragment) = self.fragments.finish(self.bytes, self.bytes.len()) {
@@ -319,6 +343,7 @@ impl Iterator for TextPieces<'_> {
                     self.suspect.get_or_insert(suspect);
                 }
                 Scanned::Refused(refusal) => {
+                    self.queue_refused_lines(&refusal);
                     self.reported.push(refusal.range);
                     return Some(TextPiece::Broken {
                         offset: refusal.offset,

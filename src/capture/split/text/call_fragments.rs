@@ -196,7 +196,7 @@ impl CallFragments {
             let is_next = has_new_line
                 && (open.names & bit != 0
                     || open.line_names > 1
-                    || next_name(bytes, name.end..line_end(bytes, name.end).min(until)).is_some());
+                    || next_name(bytes, name.end..line_end(bytes, name.end)).is_some());
             if is_next || open.is_far_from(bytes, name.start) {
                 let following = (bit & OPENING != 0).then(|| next(bit));
                 return std::mem::replace(&mut self.open, following);
