@@ -119,11 +119,15 @@ pub(super) fn read_percent(
         return PercentText::Truncated;
     }
     let end = end.min(bytes.len());
+    // What follows the error belongs to the broken value, even if it is valid by itself.
+    let is_end = |byte: &u8| matches!(byte, b'"' | b'<' | b'>' | b'&' | ..=b' ' | 0x7f);
+    let rest = bytes[end..].iter().position(is_end);
+    let text_end = rest.map_or(bytes.len(), |rest| end + rest);
     PercentText::Refused(Refusal {
         offset: if is_certain { end } else { start },
         problem,
         help: (!is_certain).then_some(HELP),
-        range: start..end.max(start + 1),
+        range: start..text_end.max(start + 1),
         may_be_plain: false,
     })
 }
