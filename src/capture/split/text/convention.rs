@@ -176,7 +176,7 @@ pub(crate) const POSTGRES_ESCAPES: Convention = Convention {
 pub(crate) const CHARACTERS: Convention = Convention {
     name: "Python or JavaScript",
     escapes: PROGRAM_ESCAPES,
-    numbers: &[NumberEscape::HexCharacter, NumberEscape::Unicode],
+    numbers: &[NumberEscape::HexControl, NumberEscape::Unicode],
     keeps_backslashes: false,
     ..VERBATIM
 };

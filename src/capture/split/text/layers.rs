@@ -126,6 +126,9 @@ impl TextScanner<'_> {
             evidence != Evidence::None && !has_null_cell(bytes, start, &line)
         };
         let cell = cell.or_else(|| has_tab_behind().then_some(from));
+        // A cell with doubled quotes is one of CSV with tabs: databases double none.
+        let is_csv = |cell: &usize| is_doubled && matches!(&bytes[*cell..start], b"" | b"\"");
+        let cell = cell.filter(|cell| !is_csv(cell) || has_null_cell(bytes, start, &line));
         if let Some(cell) = cell.filter(|cell| !is_logged(cell)) {
             layers.push(Layer {
                 start: cell,

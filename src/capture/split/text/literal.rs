@@ -122,7 +122,7 @@ impl Surroundings<'_> {
             // The value is in double quotes of PowerShell, whatever quote is before it.
             quote = quote.map(|_| b'"');
         }
-        let Some(readings) = self.read_each(possible.conventions, quote) else {
+        let Some(readings) = self.read_each(possible.conventions, self.raw_quote(quote)) else {
             return (LiteralText::Truncated, self.bytes.len());
         };
         let Readings {
@@ -253,6 +253,13 @@ impl Surroundings<'_> {
         (text, read_to)
     }
 
+    /// The character that ends the text unless it is escaped. Where text without its quotes starts
+    /// with an escaped one, all of them are escaped.
+    fn raw_quote(&self, closing_quote: Option<u8>) -> Option<u8> {
+        let is_bare = closing_quote.is_none() && self.heredoc.is_none() && self.is_escaped();
+        closing_quote.or(is_bare.then_some(b'"'))
+    }
+
     /// Reads the value by each convention. Returns `None` if more text decides.
     fn read_each(
         &self,
@@ -267,6 +274,7 @@ impl Surroundings<'_> {
             if readings.valid.iter().any(is_covered) {
                 continue;
             }
+            let quote = quote.filter(|_| !convention.is_cell());
             match read_value(self.bytes, self.start, convention, quote) {
                 Ok(reading) => readings.add(reading),
                 Err(ReadingError::Truncated) if !self.is_whole => return None,

@@ -5,8 +5,8 @@
 pub(super) enum NumberEscape {
     /// `\xHH`, a byte of UTF-8 that is not printable, or a quote or another special character.
     HexByte,
-    /// `\xHH`, a code point below U+0100 that is not printable.
-    HexCharacter,
+    /// `\xHH`, a control character of ASCII, which is the same as a byte and as a code point.
+    HexControl,
     /// `\xHH`, a code point below U+0100 that is not printable ASCII.
     HexLatin1,
     /// `\OOO`, a byte of UTF-8 that is not printable.
@@ -41,12 +41,10 @@ impl NumberEscape {
                 let is_escaped = !is_printable(byte) || SPECIAL.contains(&byte);
                 is_escaped.then_some((Number::Byte(byte), 4))
             }
-            Self::HexCharacter if letter == b'x' => {
+            Self::HexControl if letter == b'x' => {
                 let code = digits(text.get(2..4)?, 16)?;
-                // The code points below U+0100 that are not printable. All others are UTF-8, or
-                // the program would not have escaped them.
-                let is_escaped = matches!(code, 0..0x20 | 0x7f..=0xa0 | 0xad);
-                let character = char::from_u32(code).filter(|_| is_escaped)?;
+                let is_control = matches!(code, 0..0x20 | 0x7f);
+                let character = char::from_u32(code).filter(|_| is_control)?;
                 Some((Number::Character(character), 4))
             }
             Self::HexLatin1 if letter == b'x' => {

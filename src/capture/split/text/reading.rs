@@ -58,6 +58,7 @@ pub(super) fn read_value(
     let mut text = Vec::new();
     let mut extent = ValueExtent::default();
     let mut is_common = true;
+    let mut languages = EscapeLanguages::default();
     let mut at = start;
     while !extent.is_closed {
         if at >= bytes.len() {
@@ -81,6 +82,11 @@ pub(super) fn read_value(
             });
         };
         is_common &= matches!(lexeme, Lexeme::Plain(_) | Lexeme::Common(..));
+        if let Lexeme::Character(..) = lexeme
+            && languages.add(&bytes[at..])
+        {
+            return Err(ReadingError::invalid_at(at, "escapes of two languages"));
+        }
         at = extent
             .add_decoded(decoded, at..next, &mut text)
             .map_err(|(at, problem)| ReadingError::invalid_at(at, problem))?;
@@ -116,6 +122,27 @@ pub(super) fn read_value(
         end: at,
         is_common,
     })
+}
+
+/// The languages whose escapes a text has.
+#[derive(Default)]
+struct EscapeLanguages {
+    /// `\/`, `` \` `` or `\#`, as in JavaScript, PHP or Ruby.
+    has_escaped_marks: bool,
+    /// `\UHHHHHHHH`, as in Python, C or Go, which have none of the others.
+    has_long_numbers: bool,
+}
+
+impl EscapeLanguages {
+    /// Adds the escape at the start of `text`. Returns true if no language has all the escapes.
+    fn add(&mut self, text: &[u8]) -> bool {
+        match text {
+            [b'\\', b'/' | b'`' | b'#', ..] => self.has_escaped_marks = true,
+            [b'\\', b'U', ..] => self.has_long_numbers = true,
+            _ => {}
+        }
+        self.has_escaped_marks && self.has_long_numbers
+    }
 }
 
 /// Why a decoded text ends.
