@@ -53,26 +53,35 @@ pub(crate) fn check_damaged(
         }
     }
     faults.extend(values.rest().map(|value| {
-        let has_id = |line: &&DamagedLine| {
-            let mut allowed = line.allowed.iter();
-            allowed.any(|body| value.starts_with(&format!("{{\"id\":{},", body["id"])))
-        };
-        let line = lines.iter().find(has_id).map_or("", |line| &line.text);
+        let line = similar_line(value, lines).map_or("", |line| &line.text);
         format!("wrong: {value}\n    {before}{line}{after}")
     }));
     counts.wrong = faults.len();
+    if let (Ok(folder), false) = (std::env::var("LAW_KEEP"), faults.is_empty()) {
+        let name = format!("{folder}/{:x}", text.len() * 1000 + counts.read);
+        std::fs::write(format!("{name}.log"), &text).expect("w");
+        std::fs::write(format!("{name}.faults"), faults.join("\n")).expect("w");
+    }
     (counts, faults)
+}
+
+/// The line whose body has most members of the JSON text `value`.
+fn similar_line<'l>(value: &str, lines: &'l [DamagedLine]) -> Option<&'l DamagedLine> {
+    let value: Value = serde_json::from_str(value).ok()?;
+    lines.iter().max_by_key(|line| {
+        let body = line.allowed.first().and_then(Value::as_object);
+        let members = body.into_iter().flatten();
+        members
+            .filter(|(name, member)| value.get(name) == Some(member))
+            .count()
+    })
 }
 
 /// True if the damaged line is still known to be a call.
 fn is_call(line: &DamagedLine) -> bool {
-    const MEMBERS: [&str; 5] = [NAMES[0], NAMES[1], NAMES[2], "duration", "transcript"];
     // A value with fewer members is valid, but is not a call.
-    if let Some(value) = &line.decoded {
-        let known = MEMBERS.iter().filter(|name| value.get(**name).is_some());
-        if known.count() < 3 {
-            return false;
-        }
+    if line.decoded.as_ref().is_some_and(|value| !is_body(value)) {
+        return false;
     }
     let is_quoted = |name: &&&str| {
         let ends = line.text.match_indices(**name);
@@ -81,6 +90,41 @@ fn is_call(line: &DamagedLine) -> bool {
     };
     // Text with fewer names is not known to be a call.
     NAMES.iter().filter(is_quoted).count() >= 2
+}
+
+/// True if a value has enough members of a call.
+fn is_body(value: &Value) -> bool {
+    const MEMBERS: [&str; 5] = [NAMES[0], NAMES[1], NAMES[2], "duration", "transcript"];
+    let known = MEMBERS.iter().filter(|name| value.get(**name).is_some());
+    known.count() >= 3
+}
+
+/// JSON does not end with its line: a value that is cut may go on in the next lines, as in
+/// `{"assistant_phone":`, `{…}`, `}`. Such lines have the value that they have together.
+fn join_lines(form: &Form, lines: &mut [DamagedLine]) {
+    const MAX_LINES: usize = 4;
+    let mut first = 0;
+    while first < lines.len() {
+        let texts = lines[first..].iter().take(MAX_LINES);
+        let texts: Vec<_> = texts.map(|line| line.text.as_str()).collect();
+        let text = texts.join("\n");
+        let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+        let value = values.next().and_then(Result::ok);
+        let (Some(value), true) = (value, text[..values.byte_offset()].contains('\n')) else {
+            first += 1;
+            continue;
+        };
+        let count = 1 + text[..values.byte_offset()].matches('\n').count();
+        let decoded = (form.decode)(&text).and_then(|text| first_value(&text));
+        let is_call = is_body(&value) || decoded.as_ref().is_some_and(is_body);
+        lines[first].decoded = if is_call { decoded } else { Some(Value::Null) };
+        if is_call {
+            for line in &mut lines[first + 1..first + count] {
+                line.decoded = Some(Value::Null);
+            }
+        }
+        first += count;
+    }
 }
 
 #[test]
@@ -107,6 +151,9 @@ fn damaged_text_is_never_read_as_something_else() {
                     decoded,
                     allowed,
                 });
+            }
+            if form.around == ("", "") {
+                join_lines(form, &mut lines);
             }
             let (counts, faults) = check_damaged(form.around, &lines);
             tally.add(form.name, counts, faults);

@@ -17,6 +17,7 @@ use super::shells::{
     decode_argument, decode_carets, decode_powershell, decode_shell_single, encode_argument,
     encode_browser_cmd, encode_powershell,
 };
+use super::tables::{decode_cell, encode_cell};
 use super::web::{decode_html, decode_percent, encode_html, encode_percent};
 
 /// A form of quoted or escaped text.
@@ -42,6 +43,11 @@ impl Form {
 
 /// All forms of a body in one line.
 pub(crate) fn forms() -> impl Iterator<Item = &'static Form> + Send {
+    inner_forms().chain(LINE_FORMS)
+}
+
+/// The forms that may be inside of other text.
+pub(crate) fn inner_forms() -> impl Iterator<Item = &'static Form> + Send {
     TEXT_FORMS.iter().chain(VALUE_FORMS)
 }
 
@@ -336,6 +342,31 @@ pub(crate) const VALUE_FORMS: &[Form] = &[
         around: ("", ""),
         encode: encode_flatted,
         decode: decode_flatted,
+        is_certain: true,
+    },
+];
+
+/// JSON Lines, and cells of tables. They are not combined with other forms.
+const LINE_FORMS: &[Form] = &[
+    Form {
+        name: "JSON Lines",
+        around: ("", ""),
+        encode: str::to_owned,
+        decode: |text| Some(first_value(text)?.to_string()),
+        is_certain: true,
+    },
+    Form {
+        name: "a cell of CSV",
+        around: ("1,", ",x"),
+        encode: |text| encode_cell(text, b','),
+        decode: |text| decode_cell(text, b','),
+        is_certain: true,
+    },
+    Form {
+        name: "a cell of TSV",
+        around: ("1\t", "\tx"),
+        encode: |text| encode_cell(text, b'\t'),
+        decode: |text| decode_cell(text, b'\t'),
         is_certain: true,
     },
 ];

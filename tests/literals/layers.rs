@@ -7,7 +7,7 @@ use super::bodies::{batches, bodies, next};
 use super::common::in_parallel;
 use super::damage::{apply, change};
 use super::damaged::{DamagedLine, check_damaged};
-use super::form::{Form, TEXT_FORMS, first_value, forms};
+use super::form::{Form, TEXT_FORMS, first_value, inner_forms};
 use super::tally::Tally;
 use super::whole::check_lines;
 
@@ -52,8 +52,10 @@ fn damaged_layers_are_never_read_as_something_else() {
 }
 
 fn random_form(runner: &mut TestRunner) -> &'static Form {
-    let index = next(0..forms().count(), runner);
-    forms().nth(index).expect("the index is below the number")
+    let index = next(0..inner_forms().count(), runner);
+    inner_forms()
+        .nth(index)
+        .expect("the index is below the number")
 }
 
 fn damaged_line(outer: &Form, inner: &Form, body: Value, runner: &mut TestRunner) -> DamagedLine {

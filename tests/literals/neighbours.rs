@@ -1,0 +1,100 @@
+//! Damaged bodies whose damage had an effect on the lines beside them, or on a part of their own.
+//! Random bodies have found each of them.
+
+use std::collections::BTreeSet;
+
+use super::extracted::{Extracted, read};
+
+/// A file with damage: why it was wrong, its lines, the ids that are read, and the lines that are
+/// reported.
+struct DamagedFile {
+    reason: &'static str,
+    lines: &'static [&'static str],
+    ids: &'static [u64],
+    reported: &'static [u64],
+}
+
+const FILES: &[DamagedFile] = &[
+    DamagedFile {
+        reason: "a report was for the end of a call and for the next one",
+        lines: &[
+            r#"ues":[{"integerValue":"1"}]}}}},"transcript":{"stringValue":"a"}}"#,
+            r#"phone":{"stringValue":"+49"},"assistant_phone":{"nullValue":null},"extracted_variables":{"mapValue":{}}}"#,
+        ],
+        ids: &[],
+        reported: &[2],
+    },
+    DamagedFile {
+        reason: "the object was a body with a member `$numberLong`",
+        lines: &[
+            r#"{"id":{"$numberLong":"5","customer_phone":"+49","assistant_phone":null,"duration":{"$numberDouble":"1.5"},"transcript":""}"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "the bytes were control characters of Latin-1",
+        lines: &[
+            r#"1) "{\"id\":5,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"duration\":1,\"transcript\":\"xe2\x80\x93\"}""#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "the object behind the damage was a body",
+        lines: &[
+            "payload=%7B%22id%22%3A5%2C%22customer_phone%22%3A%22%2B49%22%2{%22assistant_phone%22%3Anull%2C%22duration%22%3A1%2C%22extracted_variables%22%3A%7B%7D%7D&attempt=1",
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "escapes were undone in text with quotes that are not escaped",
+        lines: &[
+            r#"got {\"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"C:\\neu"} now"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "no language has both escapes",
+        lines: &[
+            r#"{'body': '{"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"\U0001f600\`"}'}"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "a quote that another line closes hid the lines between them",
+        lines: &[
+            r#"curl ^"https://example.com^" --data-raw ^"\^"^!',NULL^{/^\^",^\^"x^\^":^[1,^{^}^]^},^\^"transcript^\^":^\^"^\^"^}^""#,
+            r#"curl ^"https://example.com^" --data-raw ^"^{^\^"id^\^":7,^\8"customer_phone^\^":^\^"+49^\^",^\^"assistant_phone^\^":null,^\^"duration^\^":1^}^""#,
+            r#"curl ^"https://example.com^" --data-raw ^"^{^\^"id^\^":8,^\^"customer_phone^\^":^\^"+49^\^",^\^"assistant_phone^\^":null,^\^"transcript^\^":^\^"it's^\'"^}^""#,
+        ],
+        ids: &[],
+        reported: &[1, 2, 3],
+    },
+    DamagedFile {
+        reason: "a call was said to be repaired, although its references were refused",
+        lines: &[
+            r#"[{"id":5,"customer_phone":"1","assistant_phone":null,"duration":1,"extracted_variables":"2","transcript":"3"},"+49",{"a":"4"},]"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+];
+
+#[test]
+fn damage_is_reported_where_it_is() {
+    for file in FILES {
+        let Extracted { bodies, broken, .. } = read(file.lines.join("\n").as_bytes());
+        let reason = file.reason;
+        assert_eq!(
+            bodies.keys().copied().collect::<Vec<_>>(),
+            file.ids,
+            "{reason}"
+        );
+        let expected = file.reported.iter().copied();
+        assert_eq!(broken, expected.collect::<BTreeSet<_>>(), "{reason}");
+    }
+}
