@@ -2,6 +2,9 @@
 //! commas, comments, white space that JSON does not know, and NaN or infinity, which become null.
 //! Everything else that is invalid is left as it is, because a guess could change a value.
 
+use std::collections::HashSet;
+
+use super::Json;
 use super::scalar::is_no_number;
 use super::syntax::skip_value;
 use super::white_space::lenient_space_length;
@@ -45,6 +48,7 @@ pub(crate) fn repair(bytes: &[u8]) -> Result<RepairedValue, NotRepaired> {
         at: 0,
         text: Vec::new(),
         runs: Vec::new(),
+        has_line_breaks: false,
     };
     let is_repaired = repairer.read_value();
     let failed = NotRepaired {
@@ -55,6 +59,9 @@ pub(crate) fn repair(bytes: &[u8]) -> Result<RepairedValue, NotRepaired> {
         .filter(|is_repaired| *is_repaired)
         .ok_or(failed)?;
     let text = String::from_utf8(repairer.text).map_err(|_| failed)?;
+    if repairer.has_line_breaks && has_repeated_name(&text) {
+        return Err(failed);
+    }
     // A last check by the parser that reads all other JSON.
     match skip_value(text.as_bytes()) {
         Ok(length) if length == text.len() => Ok(RepairedValue {
@@ -66,11 +73,22 @@ pub(crate) fn repair(bytes: &[u8]) -> Result<RepairedValue, NotRepaired> {
     }
 }
 
+/// True if an object has two members with the same name. If a string in it has a line break, the
+/// text may be that of two objects: the first is cut, and the second lacks its start.
+fn has_repeated_name(text: &str) -> bool {
+    let mut names = HashSet::new();
+    let members = Json::from_well_formed(text).members().unwrap_or_default();
+    let mut members = members.iter();
+    members.any(|member| !names.insert(member.name_text()))
+}
+
 struct Repairer<'a> {
     bytes: &'a [u8],
     at: usize,
     text: Vec<u8>,
     runs: Vec<(usize, usize)>,
+    /// True if a string has a raw line break.
+    has_line_breaks: bool,
 }
 
 impl Repairer<'_> {
@@ -226,6 +244,7 @@ impl Repairer<'_> {
                 },
                 control => {
                     is_repaired = true;
+                    self.has_line_breaks |= control == b'\n';
                     let escape = match control {
                         b'\n' => "\\n".to_owned(),
                         b'\r' => "\\r".to_owned(),
