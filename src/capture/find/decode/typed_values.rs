@@ -333,12 +333,16 @@ fn read_plain(kind: TypedKind, value: Json) -> Option<PlainValue> {
             let fields = members
                 .get("fields")
                 .or_else(|| members.get("properties"))?;
-            (fields.kind() == Kind::Object).then_some(PlainValue::Map(fields))
+            // An entity of Datastore also has its key.
+            let is_known = |name: &str| matches!(name, "fields" | "properties" | "key");
+            let is_whole = members.iter().all(|member| is_known(&member.name()));
+            (is_whole && fields.kind() == Kind::Object).then_some(PlainValue::Map(fields))
         }
         List => (value.kind() == Kind::Array).then_some(PlainValue::List(value)),
         Values if empty_object() => Some(PlainValue::Computed("[]".to_owned())),
         Values => {
-            let values = value.members()?.get("values")?;
+            let members = value.members()?;
+            let values = members.get("values").filter(|_| members.len() == 1)?;
             (values.kind() == Kind::Array).then_some(PlainValue::List(values))
         }
         Texts => {
