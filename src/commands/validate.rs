@@ -7,7 +7,7 @@ use anstream::AutoStream;
 
 use crate::capture::source::reader::TableUse;
 use crate::cli::{CheckSettings, ValidateArgs};
-use crate::exit::{Exit, UsageError};
+use crate::exit::UsageError;
 use crate::lint::checker::Checker;
 use crate::lint::rule_data::Level;
 use crate::report::{self, FindingsFormat, Summary};
@@ -45,12 +45,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         session.ignore_closed_pipe();
     }
     let checker = Checker::new(levels, webhook, session.clock);
-    let on_errors = if args.exit_zero {
-        Exit::Done
-    } else {
-        Exit::BadData
-    };
-    let validation = check_input(&read, checker, &mut reports, on_errors, session)?;
+    let validation = check_input(&read, checker, &mut reports, session)?;
 
     let mut summary = Summary {
         config,
@@ -67,7 +62,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     }
     session.flush()?;
     session.warn_skipped(&BTreeMap::new(), &validation.deferred);
-    if !args.format.counts_unlisted() && summary.not_shown > 0 && !is_silent {
+    if args.format == FindingsFormat::Concise && summary.not_shown > 0 && !is_silent {
         let more = format_count(summary.not_shown, "more finding");
         session.print_message(&format!("{more} not shown (see --max-findings)"));
     }

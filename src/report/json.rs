@@ -85,7 +85,6 @@ impl From<Position> for PositionJson {
             offset,
             line,
             column,
-            byte_column: _,
         } = position;
         Self {
             offset,

@@ -55,6 +55,9 @@ pub(crate) struct TextPieces<'a> {
     fragments: CallFragments,
     /// Text that was reported, as far as a fragment may be part of it.
     reported: Vec<Range<usize>>,
+    /// Objects over several lines that were reported: those with one member per line. A line with
+    /// several members is another call.
+    reported_blocks: Vec<Range<usize>>,
     /// Pieces that follow a fragment.
     pending: VecDeque<TextPiece>,
 }
@@ -74,6 +77,7 @@ impl<'a> TextPieces<'a> {
             block: PrintedBlock::default(),
             fragments: CallFragments::default(),
             reported: Vec::new(),
+            reported_blocks: Vec::new(),
             pending: VecDeque::new(),
         }
     }
@@ -174,19 +178,20 @@ impl<'a> TextPieces<'a> {
 
     /// Marks the line at `offset`, or the object over several lines around it, as reported.
     fn add_reported_line(&mut self, offset: usize) {
-        let block = self.block.range_around(offset);
-        self.reported.push(block.unwrap_or_else(|| {
-            let start = memchr::memrchr(b'\n', &self.bytes[..offset]);
-            start.map_or(0, |newline| newline + 1)..line_end(self.bytes, offset)
-        }));
+        let start = memchr::memrchr(b'\n', &self.bytes[..offset]);
+        let start = start.map_or(0, |newline| newline + 1);
+        self.reported.push(start..line_end(self.bytes, offset));
+        self.reported_blocks.extend(self.block.range_around(offset));
     }
 
     /// Returns the piece that reports a fragment, unless it was reported.
     fn report_fragment(&mut self, fragment: &CallFragment) -> Option<TextPiece> {
         let range = &fragment.range;
-        let mut reported = self.reported.iter();
-        let is_reported = reported.any(|other| other.start < range.end && range.start < other.end);
+        let is_around = |other: &Range<usize>| other.start < range.end && range.start < other.end;
+        let is_reported = self.reported.iter().any(is_around)
+            || !fragment.is_in_one_line() && self.reported_blocks.iter().any(is_around);
         self.reported.retain(|other| other.end > range.end);
+        self.reported_blocks.retain(|other| other.end > range.end);
         if is_reported || !fragment.is_call(self.bytes) {
             return None;
         }
@@ -222,6 +227,7 @@ impl<'a> TextPieces<'a> {
         }
         if self.fragments.open_start().is_none() {
             self.reported.clear();
+            self.reported_blocks.clear();
         }
     }
 

@@ -74,6 +74,11 @@ impl CallFragment {
                     || has(self.names, MIN_NAMES) && are_distinctive(self.names))
     }
 
+    /// True if several names are in one line, and none in another.
+    pub(crate) fn is_in_one_line(&self) -> bool {
+        self.line_names > 1 && self.names.count_ones() == self.line_names
+    }
+
     /// Describes the fragment in `bytes`: a problem, and advice.
     pub(crate) fn describe(&self, bytes: &[u8]) -> (String, String) {
         let separator = String::from_utf8_lossy(&bytes[self.separator.clone()]);

@@ -26,6 +26,7 @@ use super::split_lines::{describe_cut, find_split_lines};
 use super::sql_expression::{is_joint, oracle_delimiter};
 use super::statements::Statements;
 use crate::capture::split::boundary::string_end;
+use crate::capture::split::flatted::may_be_flatted;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
@@ -695,7 +696,9 @@ impl<'a> TextScanner<'a> {
         let line_end = self.line_at(start + error.offset).end;
         if let Some(end) = self.joined_object_end(start, stopped) {
             self.at = self.at.max(end);
-        } else if has_call_members(&self.bytes[start..stopped.min(self.bytes.len())]) {
+        } else if may_be_flatted(&self.bytes[start..]) == Some(true)
+            || has_call_members(&self.bytes[start..stopped.min(self.bytes.len())])
+        {
             // Objects inside this broken call are parts of it, not calls. The next line is not.
             self.at = self.at.max(stopped.min(line_end));
         }
@@ -831,6 +834,13 @@ impl<'a> TextScanner<'a> {
         let mut at = start;
         let line = self.line_at(start).start.max(self.layers_end).min(start);
         let starts_earlier = memchr::memchr(b'"', &self.bytes[line..start]).is_none();
+        if starts_earlier && self.bytes[..start].ends_with(b"\t") {
+            // The quote before the value is missing, or this is a row of another table in a cell.
+            let end = self.line_at(start).end;
+            if mentions_call(&self.bytes[start..end]) {
+                return self.refuse_layers(start..end);
+            }
+        }
         let start = if starts_earlier { line } else { start };
         let end = loop {
             let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
