@@ -75,6 +75,49 @@ const FILES: &[DamagedFile] = &[
         reported: &[1, 2, 3],
     },
     DamagedFile {
+        reason: "the second call was reported as a part of the object that the first line opens",
+        lines: &[
+            "[{",
+            r#"[{"id":5,"customer_phone":"1","a"#,
+            r#""1","assistant_phone":null,"duration":1,"extracted_variables":"2","transcript":"3"}]"#,
+        ],
+        ids: &[],
+        reported: &[2, 3],
+    },
+    DamagedFile {
+        reason: "members behind the fields of a map were dropped",
+        lines: &[
+            r#"{"id":{"integerValue":"5"},"customer_phone":{"stringValue":"+49"},"assistant_phone":{"nullValue":null},"extracted_variables":{"mapValue":{"fields":{},"a":{"stringValue":"b"}}}}"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "two calls became one with a line break in its transcript",
+        lines: &[
+            r#"x {"id":5,"customer_phone":"+49","assistant_phone":null,"transcript":"a"#,
+            r#"49","assistant_phone":null,"duration":1,"extracted_variables":{},"transcript":"b"}"#,
+        ],
+        ids: &[],
+        reported: &[1, 2],
+    },
+    DamagedFile {
+        reason: "the first element was a body with the index of its phone number",
+        lines: &[
+            r#"[{"id":5,"customer_phone":"1","assistant_phone":null,"duration":1},"extracted_variables":"2","transcript":"3"},"+49",{},"a"]"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "a cell without its first quote was decoded as one of Postgres",
+        lines: &[
+            r#"1	{""id"":5,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""transcript"":""C:\\neu""}"	x"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
         reason: "a call was said to be repaired, although its references were refused",
         lines: &[
             r#"[{"id":5,"customer_phone":"1","assistant_phone":null,"duration":1,"extracted_variables":"2","transcript":"3"},"+49",{"a":"4"},]"#,
@@ -87,14 +130,16 @@ const FILES: &[DamagedFile] = &[
 #[test]
 fn damage_is_reported_where_it_is() {
     for file in FILES {
-        let Extracted { bodies, broken, .. } = read(file.lines.join("\n").as_bytes());
+        // With this line, the file is a log and not one JSON text.
+        let text = format!("-- lines\n{}\n", file.lines.join("\n"));
+        let Extracted { bodies, broken, .. } = read(text.as_bytes());
         let reason = file.reason;
         assert_eq!(
             bodies.keys().copied().collect::<Vec<_>>(),
             file.ids,
             "{reason}"
         );
-        let expected = file.reported.iter().copied();
+        let expected = file.reported.iter().map(|line| line + 1);
         assert_eq!(broken, expected.collect::<BTreeSet<_>>(), "{reason}");
     }
 }
