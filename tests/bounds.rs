@@ -7,7 +7,7 @@ use std::process::Command;
 
 mod common;
 
-use common::{postcall, run, temporary_folder};
+use common::{WATCHDOG, postcall, run, temporary_folder};
 
 /// Runs the program with these arguments and at most `megabytes` of private memory. Returns its
 /// exit code and its messages.
@@ -21,6 +21,20 @@ fn run_with_memory(megabytes: usize, arguments: &[&str]) -> (Option<i32>, String
     let output = run(command, Vec::new());
     let messages = String::from_utf8(output.stderr).expect("messages are UTF-8");
     (output.status.code(), messages)
+}
+
+/// Validates `text` with at most [`WATCHDOG`] of processor time. Returns the exit code, or `None`
+/// if that is not enough.
+fn validate_in_time(text: &[u8]) -> Option<i32> {
+    let mut command = Command::new("sh");
+    let script = format!(
+        "ulimit -t {} && exec \"$0\" validate -q",
+        WATCHDOG.as_secs()
+    );
+    command
+        .args(["-c", &script])
+        .arg(env!("CARGO_BIN_EXE_postcall"));
+    run(command, vec![text.to_vec()]).status.code()
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> String {
@@ -243,4 +257,19 @@ fn messages_about_inputs_that_are_not_read_are_limited() {
         "postcall: 3 more inputs not read (`postcall validate --format=json` lists all)"
     );
     assert_eq!(output.status.code(), Some(3));
+}
+
+/// Text that was searched again from each of many places takes hours instead of seconds.
+#[test]
+fn hostile_text_is_searched_in_linear_time() {
+    const BYTES: usize = 2_000_000;
+    for part in [
+        // Commands over several lines, and values over several lines before them.
+        "{\n}curl x \\\n",
+        "[{\n}]curl \\\n-d {}",
+    ] {
+        let text = format!("INFO x\n{}", part.repeat(BYTES / part.len()));
+        let code = validate_in_time(text.as_bytes());
+        assert!(matches!(code, Some(0 | 1 | 3)), "{part:?}: {code:?}");
+    }
 }

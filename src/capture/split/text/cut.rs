@@ -53,7 +53,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     };
     fragments.add_ranges(bytes, &(end..end), &mut uncut);
     uncut.extend(fragments.open_start().map(|start| start..end + 1));
-    uncut.sort_unstable_by_key(|lines| lines.start);
+    let uncut = merged(uncut);
     let mut line = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
@@ -62,10 +62,11 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     }
     line = after_whole_lines(bytes, line, &uncut);
     // A command over several lines, or before a here-document, shows in which shell it was typed.
-    let mut heredocs = Heredocs::default();
+    let heredocs = Heredocs::ranges(bytes);
     loop {
-        let command = command_start(bytes, line, 0);
-        let command = heredocs.line_around(bytes, line).unwrap_or(command);
+        let command = heredocs
+            .line_around(bytes, line)
+            .unwrap_or_else(|| command_start(bytes, line, 0));
         if command == line {
             break;
         }
@@ -83,19 +84,28 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     (cut > 0).then_some(cut)
 }
 
+/// Sorts `ranges`, and merges those that overlap.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, range| {
+        let overlap = next.start < range.end;
+        if overlap {
+            range.end = range.end.max(next.end);
+        }
+        overlap
+    });
+    ranges
+}
+
 /// Returns the start of the last HTTP request up to `limit` that is not in one of the ranges
-/// `uncut`, which are sorted by their starts.
+/// `uncut`, which are merged.
 fn last_request_before(bytes: &[u8], limit: usize, uncut: &[Range<usize>]) -> Option<usize> {
-    let mut uncut = uncut.iter().peekable();
-    let (mut from, mut uncut_end) = (0, 0);
+    let mut from = 0;
     let mut last_request = None;
     while let Ok(Some(head)) = next_head(bytes, from)
         && head.start <= limit
     {
-        while let Some(range) = uncut.next_if(|range| range.start < head.start) {
-            uncut_end = uncut_end.max(range.end);
-        }
-        if !head.is_response && head.start >= uncut_end {
+        if !head.is_response && range_around(uncut, head.start).is_none() {
             last_request = Some(head.start);
         }
         from = head.end.max(head.start + 1);
@@ -103,15 +113,20 @@ fn last_request_before(bytes: &[u8], limit: usize, uncut: &[Range<usize>]) -> Op
     last_request
 }
 
-/// The start of the last line up to `line` that is not inside of one of `ranges`.
+/// The start of the last line up to `line` that is not inside of one of `ranges`, which are merged.
 fn after_whole_lines(bytes: &[u8], mut line: usize, ranges: &[Range<usize>]) -> usize {
-    for range in ranges.iter().rev() {
-        if range.start < line && line < range.end {
-            let newline = memchr::memrchr(b'\n', &bytes[..range.start]);
-            line = newline.map_or(0, |newline| newline + 1);
-        }
+    while let Some(range) = range_around(ranges, line) {
+        let newline = memchr::memrchr(b'\n', &bytes[..range.start]);
+        line = newline.map_or(0, |newline| newline + 1);
     }
     line
+}
+
+/// The one of `ranges`, which are merged, that has text before and after `offset`.
+fn range_around(ranges: &[Range<usize>], offset: usize) -> Option<&Range<usize>> {
+    let next = ranges.partition_point(|range| range.start < offset);
+    let range = &ranges[next.checked_sub(1)?];
+    (offset < range.end).then_some(range)
 }
 
 /// Returns an offset at which `bytes` can be cut, which consist of these plain parts and of escape
@@ -162,5 +177,19 @@ mod tests {
         assert_eq!(at("a\n[{\n}]curl \\\n-d {}").as_deref(), Some("a\n"));
         assert_eq!(at("{\"a\":1"), None);
         assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));
+    }
+
+    #[test]
+    fn ranges_that_overlap_are_merged() {
+        assert_eq!(
+            merged(vec![5..7, 1..3, 3..4, 2..3, 6..9]),
+            [1..3, 3..4, 5..9]
+        );
+        let ranges = [1..3, 5..9];
+        let around = |offset| range_around(&ranges, offset).map(|range| range.start);
+        assert_eq!(
+            [1, 2, 3, 5, 8].map(around),
+            [None, Some(1), None, None, Some(5)]
+        );
     }
 }

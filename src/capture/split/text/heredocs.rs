@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::marked_lines::line_end;
+
 /// How a shell reads a here-document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heredoc {
@@ -17,6 +19,8 @@ pub(super) enum Heredoc {
 pub(super) struct Heredocs<'a> {
     /// Offset up to which the text was searched.
     at: usize,
+    /// End of the line of the last operator.
+    line_end: usize,
     /// The last one that was found, and its range.
     last: Option<(Heredoc, Range<usize>)>,
     /// The offsets of the lines that consist of a word.
@@ -28,11 +32,32 @@ const MAX_BYTES: usize = 1024 * 1024;
 
 /// The operator that starts a here-document.
 struct Operator<'a> {
-    heredoc: Heredoc,
-    /// The word that ends it.
-    word: &'a [u8],
+    word: EndWord<'a>,
     /// Offset after the line of the operator.
     text_start: usize,
+}
+
+/// The word behind an operator, which ends the here-document.
+struct EndWord<'a> {
+    text: &'a [u8],
+    /// How the shell reads the here-document, which the quotes around the word decide.
+    heredoc: Heredoc,
+}
+
+/// The here-documents of a text, each with its last line up to the start of that line.
+pub(super) struct HeredocRanges(Vec<Range<usize>>);
+
+impl HeredocRanges {
+    /// Start of the line of the operator whose here-document contains the start of a line at
+    /// `offset`, or may contain it because its end is not in `bytes`.
+    pub(super) fn line_around(&self, bytes: &[u8], offset: usize) -> Option<usize> {
+        let next = self.0.partition_point(|range| range.start <= offset);
+        let range = self.0.get(next.checked_sub(1)?)?;
+        range.contains(&offset).then(|| {
+            let line = &bytes[..range.start - 1];
+            memchr::memrchr(b'\n', line).map_or(0, |newline| newline + 1)
+        })
+    }
 }
 
 impl<'a> Heredocs<'a> {
@@ -47,27 +72,28 @@ impl<'a> Heredocs<'a> {
             let operator = self.next_operator(bytes)?;
             if let Some(end) = self.end_of(bytes, &operator) {
                 self.at = end;
-                self.last = Some((operator.heredoc, operator.text_start..end));
+                self.last = Some((operator.word.heredoc, operator.text_start..end));
             }
         }
     }
 
-    /// Start of the line of the operator whose here-document contains `offset`, or may contain it
-    /// because its end is not in `bytes`.
-    pub(super) fn line_around(&mut self, bytes: &'a [u8], offset: usize) -> Option<usize> {
-        self.at = 0;
-        while let Some(operator) = self.next_operator(bytes)
-            && operator.text_start <= offset
-        {
-            let end = self.end_of(bytes, &operator);
-            let may_go_on = bytes.len() - operator.text_start < MAX_BYTES;
-            if end.is_some_and(|end| offset <= end) || end.is_none() && may_go_on {
-                let line = &bytes[..operator.text_start - 1];
-                return Some(memchr::memrchr(b'\n', line).map_or(0, |newline| newline + 1));
+    /// Finds all here-documents of `bytes`, which may go on.
+    pub(super) fn ranges(bytes: &'a [u8]) -> HeredocRanges {
+        let mut heredocs = Self::default();
+        let mut ranges = Vec::new();
+        while let Some(operator) = heredocs.next_operator(bytes) {
+            let start = operator.text_start;
+            if let Some(end) = heredocs.end_of(bytes, &operator) {
+                ranges.push(start..end + 1);
+                heredocs.at = end;
+            } else if bytes.len() - start < MAX_BYTES {
+                ranges.push(start..usize::MAX);
+                break;
+            } else {
+                heredocs.at = start;
             }
-            self.at = end.unwrap_or(operator.text_start);
         }
-        None
+        HeredocRanges(ranges)
     }
 
     fn next_operator(&mut self, bytes: &'a [u8]) -> Option<Operator<'a>> {
@@ -83,25 +109,37 @@ impl<'a> Heredocs<'a> {
                 self.at += 1;
             }
             if self.at == at + 2
-                && let Some(operator) = Operator::read(bytes, at)
+                && let Some(word) = EndWord::read(bytes, at)
+                && let Some(text_start) = self.next_line(bytes, at)
             {
-                return Some(operator);
+                return Some(Operator { word, text_start });
             }
         }
+    }
+
+    /// Start of the line after `at`, which is not below that of an earlier call. `None` if the line
+    /// of `at` is not complete. A line may have many operators: it is searched once.
+    fn next_line(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        if self.line_end <= at {
+            self.line_end = line_end(bytes, at);
+        }
+        bytes[..self.line_end]
+            .ends_with(b"\n")
+            .then_some(self.line_end)
     }
 
     /// Offset of the line that ends the here-document.
     fn end_of(&mut self, bytes: &'a [u8], operator: &Operator) -> Option<usize> {
         let words = self.words.get_or_insert_with(|| lines_of_words(bytes));
-        let lines = words.get(operator.word)?;
+        let lines = words.get(operator.word.text)?;
         let next = lines.partition_point(|line| *line < operator.text_start);
         let end = *lines.get(next)?;
         (end - operator.text_start < MAX_BYTES).then_some(end)
     }
 }
 
-impl<'a> Operator<'a> {
-    /// Reads the operator at `at`, whose line is complete.
+impl<'a> EndWord<'a> {
+    /// Reads the word of the operator at `at`.
     fn read(bytes: &'a [u8], at: usize) -> Option<Self> {
         // Other languages assign such a text, or pass it to a function.
         let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
@@ -118,14 +156,9 @@ impl<'a> Operator<'a> {
             _ => (Heredoc::Expanded, rest),
         };
         let length = rest.iter().take_while(|byte| is_word(**byte)).count();
-        let word = &rest[..length];
-        let newline = memchr::memchr(b'\n', &bytes[at..])?;
-        let is_name = word.len() > 1 && !word[0].is_ascii_digit();
-        is_name.then_some(Self {
-            heredoc,
-            word,
-            text_start: at + newline + 1,
-        })
+        let text = &rest[..length];
+        let is_name = text.len() > 1 && !text[0].is_ascii_digit();
+        is_name.then_some(Self { text, heredoc })
     }
 }
 
@@ -189,8 +222,8 @@ mod tests {
     #[test]
     fn text_is_not_cut_in_a_heredoc() {
         let text = b"x\na <<EOF\nb\nEOF\nc <<END\nd\n";
-        let lines =
-            [2, 10, 12, 16, 24, 26].map(|offset| Heredocs::default().line_around(text, offset));
+        let heredocs = Heredocs::ranges(text);
+        let lines = [2, 10, 12, 16, 24, 26].map(|offset| heredocs.line_around(text, offset));
         assert_eq!(lines, [None, Some(2), Some(2), None, Some(16), Some(16)]);
     }
 }
