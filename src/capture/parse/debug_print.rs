@@ -2,6 +2,9 @@
 //! database shells, YAML. Suggests how to get JSON.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::capture::split::boundary::string_end;
 use crate::contract::recognition::PRINTED_NAMES;
@@ -165,14 +168,18 @@ const JAVASCRIPT: DebugPrinter = DebugPrinter {
     marks: &[],
 };
 
+/// Searches for the names of members. Building a searcher costs more than searching a line.
+static NAMES: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| PRINTED_NAMES.iter().map(Finder::new).collect());
+
 /// Returns the printer of `text` if it contains a printed call.
 #[must_use]
 pub(crate) fn find_printer(text: &[u8]) -> Option<&'static DebugPrinter> {
-    PRINTED_NAMES.iter().find_map(|name| {
+    NAMES.iter().find_map(|name| {
         /// Up to this number of occurrences are examined.
         const MAX_OCCURRENCES: usize = 8;
-        let found = memchr::memmem::find_iter(text, name.as_bytes()).take(MAX_OCCURRENCES);
-        let mut names = found.map(|start| start..start + name.len());
+        let found = name.find_iter(text).take(MAX_OCCURRENCES);
+        let mut names = found.map(|start| start..start + name.needle().len());
         names.find_map(|name| find_printer_of_name(text, name))
     })
 }

@@ -1,6 +1,9 @@
 //! Finds out from a command which shell it was typed in.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// The family of a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,18 +75,22 @@ pub(super) fn find_shell(bytes: &[u8], line: &Range<usize>, open: usize) -> Opti
         .or_else(|| posix_words(bytes, line, open))
 }
 
-/// Names of programs that send requests. The name of curl in a header ends with a slash.
-const CLIENTS: &[&[u8]] = &[
-    b"curl ",
-    b"curl.exe ",
-    b"http POST ",
-    b"http PUT ",
-    b"https POST ",
-    b"https PUT ",
-    b"xh POST ",
-    b"Invoke-RestMethod ",
-    b"Invoke-WebRequest ",
-];
+/// Searches for the names of programs that send requests. The name of curl in a header ends with a
+/// slash. Building a searcher costs more than searching the start of a line.
+static CLIENTS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
+    let names = [
+        "curl ",
+        "curl.exe ",
+        "http POST ",
+        "http PUT ",
+        "https POST ",
+        "https PUT ",
+        "xh POST ",
+        "Invoke-RestMethod ",
+        "Invoke-WebRequest ",
+    ];
+    names.map(Finder::new)
+});
 
 /// Offset in `command` of the first word that calls curl or another client, near its start.
 fn find_client(command: &[u8]) -> Option<usize> {
@@ -93,7 +100,7 @@ fn find_client(command: &[u8]) -> Option<usize> {
     let starts_word = |at: &usize| *at == 0 || b" \t\n\r>|;&(".contains(&head[at - 1]);
     let offsets = CLIENTS
         .iter()
-        .filter_map(|client| memchr::memmem::find_iter(head, client).find(starts_word));
+        .filter_map(|client| client.find_iter(head).find(starts_word));
     offsets.min()
 }
 

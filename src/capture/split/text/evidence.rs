@@ -1,6 +1,9 @@
 //! Finds out from the line of a literal which language it is written in.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::command::{ShellFamily, client_before, find_shell};
 
@@ -36,37 +39,45 @@ const HEAD_BYTES: usize = 256;
 /// Words of statements with bodies.
 const STATEMENT_WORDS: &[&str] = &["INSERT", "REPLACE", "UPDATE", "VALUES"];
 
+/// Searches for texts. Building a searcher costs more than searching the start of a line.
+type Signs<const N: usize> = LazyLock<[Finder<'static>; N]>;
+
 /// Texts before the parameters of a statement that `SQLAlchemy` and Django log.
-const PYTHON_PARAMETERS: &[&str] = &[
-    "[generated in ",
-    "[cached since ",
-    "[no key ",
-    "[raw sql] ",
-    "[parameters: ",
-    "sqlalchemy.engine.Engine (",
-    "sqlalchemy.engine.base.Engine (",
-    "sqlalchemy.engine.Engine:(",
-    "sqlalchemy.engine.base.Engine:(",
-    "; args=(",
-    " - PARAMS = (",
-];
+static PYTHON_PARAMETERS: Signs<11> = LazyLock::new(|| {
+    let texts = [
+        "[generated in ",
+        "[cached since ",
+        "[no key ",
+        "[raw sql] ",
+        "[parameters: ",
+        "sqlalchemy.engine.Engine (",
+        "sqlalchemy.engine.base.Engine (",
+        "sqlalchemy.engine.Engine:(",
+        "sqlalchemy.engine.base.Engine:(",
+        "; args=(",
+        " - PARAMS = (",
+    ];
+    texts.map(Finder::new)
+});
 
-/// Texts before a statement, or before its parameters, in the log of Postgres.
-const POSTGRES_LOG: &[&str] = &[
-    "LOG:  statement: ",
-    "LOG:  execute ",
-    " ms  statement: ",
-    " ms  execute ",
-    "STATEMENT:  ",
-    "Query Text: ",
-    "arameters: $1 = ",
-];
-
-/// Texts in the log of `p6spy`, which doubles quotes for any database.
-const P6SPY: &[&str] = &["|statement|connection "];
+/// Texts before a statement, or before its parameters, in the log of Postgres. The last text is one
+/// of the log of `p6spy`, which doubles quotes for any database.
+static STANDARD_SQL_LOG: Signs<8> = LazyLock::new(|| {
+    let texts = [
+        "LOG:  statement: ",
+        "LOG:  execute ",
+        " ms  statement: ",
+        " ms  execute ",
+        "STATEMENT:  ",
+        "Query Text: ",
+        "arameters: $1 = ",
+        "|statement|connection ",
+    ];
+    texts.map(Finder::new)
+});
 
 /// Texts before a statement in the general log of `MySQL`.
-const MYSQL_LOG: &[&str] = &[" Query\t", " Execute\t"];
+static MYSQL_LOG: Signs<2> = LazyLock::new(|| [" Query\t", " Execute\t"].map(Finder::new));
 
 /// Finds evidence in the `line` of a literal: in the text before its quote at `open`, and `after`
 /// its value.
@@ -87,20 +98,21 @@ pub(super) fn line_evidence(
             None => Evidence::Shell,
         };
     }
-    let has_sign = |signs: &[&str]| {
-        let mut signs = signs.iter().map(|sign| sign.as_bytes());
-        signs.any(|sign| contains(head, sign) || contains(tail, sign))
+    let is_short = before.len() <= HEAD_BYTES;
+    let has_sign = |signs: &[Finder]| {
+        let mut signs = signs.iter();
+        signs.any(|sign| sign.find(head).is_some() || !is_short && sign.find(tail).is_some())
     };
     let is_dump = starts_with_statement(head);
     if !is_dump {
         // Only Python writes a tuple of one element so.
-        if after.starts_with(b"',)") || has_sign(PYTHON_PARAMETERS) {
+        if after.starts_with(b"',)") || has_sign(&*PYTHON_PARAMETERS) {
             return Evidence::Program;
         }
-        if has_sign(POSTGRES_LOG) || has_sign(P6SPY) {
+        if has_sign(&*STANDARD_SQL_LOG) {
             return Evidence::StandardSql;
         }
-        if has_sign(MYSQL_LOG) {
+        if has_sign(&*MYSQL_LOG) {
             return Evidence::MySql;
         }
     }

@@ -1,6 +1,10 @@
 //! Reads JSON in logs of `HAProxy`, which writes bytes as `#HH`: `{#22id#22:480601}` in variables,
 //! and `#7B#22id#22:480601#7D` in captures of headers and bodies, between `{`, `|` and `}`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::literal::Refusal;
 use super::reading::ValueExtent;
 use crate::json::syntax::skip_value;
@@ -32,6 +36,9 @@ pub(crate) fn lexeme(bytes: &[u8], at: usize, is_capture: bool) -> HaproxyLexeme
     }
 }
 
+/// Searches for the first bytes of an object. Building a searcher costs more than searching a line.
+static OBJECT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("#7B#22"));
+
 /// Limit on the bytes of the captures before the one with a value.
 const MAX_CAPTURE_BYTES: usize = 512;
 
@@ -43,7 +50,7 @@ pub(super) fn find_value(bytes: &[u8], start: usize) -> Option<usize> {
     let rest = &bytes[start + 1..];
     let rest = &rest[..rest.len().min(MAX_CAPTURE_BYTES)];
     let end = memchr::memchr3(b'}', b'\n', b'"', rest).unwrap_or(rest.len());
-    let mut codes = memchr::memmem::find_iter(&rest[..end], b"#7B#22");
+    let mut codes = OBJECT.find_iter(&rest[..end]);
     let is_start = |at: &usize| *at == 0 || rest[at - 1] == b'|';
     codes.find(is_start).map(|at| start + 1 + at)
 }

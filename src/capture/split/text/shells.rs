@@ -200,6 +200,9 @@ pub(super) fn starts_with_escape(text: &[u8]) -> bool {
 
 /// True if `text` starts with a quote as browsers escape it for cmd, perhaps after a line break.
 pub(super) fn starts_with_browser_escape(text: &[u8]) -> bool {
+    if text.first() != Some(&b'^') {
+        return false;
+    }
     let line_breaks: [&[u8]; 2] = [b"^\n\n", b"^\r\n\r\n"];
     let line = line_breaks.iter().find_map(|mark| text.strip_prefix(*mark));
     let text = line.map_or(text, <[u8]>::trim_ascii_start);
