@@ -85,12 +85,15 @@ impl TextScanner<'_> {
         }
         for layer in self.layers_around(start) {
             if self.is_out_of_budget() {
-                return self.refuse_unread(start);
+                break;
             }
             let scanned = self.read_layer(&layer, start, plain_end);
             if scanned.is_some() {
                 return scanned;
             }
+        }
+        if self.is_out_of_budget() {
+            return self.refuse_unread(start);
         }
         None
     }
@@ -98,14 +101,15 @@ impl TextScanner<'_> {
     /// Refuses the value at `start`, around which there may be layers that are not read.
     fn refuse_unread(&mut self, start: usize) -> Option<Scanned> {
         let end = self.line_at(start).end;
-        if mentions_call(&self.bytes[start..end]) {
+        if self.mentions_call(start..end) {
             return Some(self.refuse_layers(start..end));
         }
         self.count_rescanned(end - start, end);
         None
     }
 
-    /// The layers around the bracket at `start`, the outermost first.
+    /// The layers around the bracket at `start`, the outermost first. Not all of them if the budget
+    /// is used up.
     fn layers_around(&mut self, start: usize) -> Vec<Layer> {
         let line = self.line_at(start);
         let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
@@ -116,9 +120,9 @@ impl TextScanner<'_> {
         let mut layers = Vec::new();
         layers.extend(self.statement_layer(start));
         let cell = memchr::memrchr(b'\t', &bytes[from..start]).map(|tab| from + tab + 1);
-        let has_tab_behind = || {
-            from == line.start
-                && memchr::memchr(b'\t', &bytes[start..line.end.max(start)]).is_some()
+        let mut has_tab_behind = || {
+            let find = |rest: &[u8]| memchr::memchr(b'\t', rest);
+            from == line.start && self.next_tab.find(bytes, start, find) < line.end
         };
         // A log with tabs may have statements.
         let is_logged = |cell: &usize| {
@@ -138,13 +142,19 @@ impl TextScanner<'_> {
                 has_lines: false,
             });
         }
-        let argument = self.argument_around(&line, start);
+        let mut quotes = memchr::memchr3_iter(b'\'', b'"', b'`', &bytes[from..start]).peekable();
         // Only one text in quotes of a command may contain the value.
+        let argument = match quotes.peek() {
+            Some(_) => self.argument_around(&line, start),
+            None => None,
+        };
         let is_other_argument = |open: usize| {
             argument.is_some_and(|(command, argument)| command <= open && open != argument)
         };
-        let quotes = memchr::memchr3_iter(b'\'', b'"', b'`', &bytes[from..start]);
         for open in quotes.map(|at| from + at) {
+            if self.is_out_of_budget() {
+                break;
+            }
             let is_escaped = bytes[line.start..open].ends_with(b"\\");
             let is_in_value = self.last_part().contains(&open);
             if is_in_value
@@ -286,7 +296,8 @@ impl TextScanner<'_> {
         let is_certain = layer.quote.is_none() && has_null_cell(bytes, start, &line);
         let may_be_plain = layer.may_be_plain && !is_certain;
         let Some(end) = end.or(problem.map(|(_, end)| end)) else {
-            let is_broken = is_invalid && !may_be_plain && mentions_call(&bytes[start..line.end]);
+            let is_broken =
+                is_invalid && !may_be_plain && self.mentions_call(start..line.end.max(start));
             return is_broken.then(|| self.refuse_layers(start..line.end));
         };
         let plain = may_be_plain.then(|| self.plain_call(start, plain_end));

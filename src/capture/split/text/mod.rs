@@ -23,6 +23,7 @@ pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod markup;
 mod nested_calls;
+mod next_match;
 mod number_escape;
 pub(crate) mod percent;
 mod possible;

@@ -44,7 +44,8 @@ impl TextScanner<'_> {
                 }
                 Scanned::Invalid(suspect) => {
                     let end = suspect.line_end.min(text.len());
-                    nested.has_problem |= mentions_call(&text[suspect.start.min(end)..end]);
+                    let line = suspect.start.min(end)..end;
+                    nested.has_problem = nested.has_problem || scanner.mentions_call(line);
                 }
                 Scanned::Nothing => {}
             }

@@ -18,6 +18,7 @@ use super::literal::{CUT_HELP, Refusal};
 use super::mail::{MailPart, next_part};
 use super::marked_lines::{MarkedText, find_marked_lines, line_end, matching_mark_length};
 use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote, text_of_element};
+use super::next_match::NextMatch;
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
@@ -152,6 +153,12 @@ pub(crate) struct TextScanner<'a> {
     charset: Option<(&'static Encoding, usize)>,
     /// Number of bytes read without result.
     rescanned: usize,
+    /// Text that does not mention a call.
+    no_call: Range<usize>,
+    /// The next escaped double quote.
+    escaped_quote: NextMatch,
+    /// The next tab.
+    pub(super) next_tab: NextMatch,
     /// Range of the last line looked up by `line_at`.
     line: Range<usize>,
     /// Range of the last part.
@@ -240,6 +247,9 @@ impl<'a> TextScanner<'a> {
             form_start: None,
             charset: None,
             rescanned: 0,
+            no_call: 0..0,
+            escaped_quote: NextMatch::default(),
+            next_tab: NextMatch::default(),
             line: 0..0,
             last_part: 0..0,
             skipped_end: 0,
@@ -522,7 +532,7 @@ impl<'a> TextScanner<'a> {
             && !names.starts_with(b"\"")
             && let Some(value) = haproxy::find_value(bytes, start)
         {
-            if let Some(scanned) = self.read_layers(start, None) {
+            if !is_encoded && let Some(scanned) = self.read_layers(start, None) {
                 return scanned;
             }
             return self.read_haproxy(value);
@@ -592,10 +602,25 @@ impl<'a> TextScanner<'a> {
             return false;
         }
         let line = self.line_at(range.start);
-        let before = &self.bytes[line.start.max(self.layers_end).min(range.start)..range.start];
-        let after = &self.bytes[range.end..line.end.max(range.end)];
-        let is_escaped = |text: &[u8]| memchr::memmem::find(text, b"\\\"").is_some();
-        is_escaped(before) || is_escaped(after)
+        let before = line.start.max(self.layers_end).min(range.start)..range.start;
+        let after = range.end..line.end.max(range.end);
+        let mut has_escaped_quote = |text: Range<usize>| {
+            let find = |rest: &[u8]| memchr::memmem::find(rest, b"\\\"");
+            self.escaped_quote.find(self.bytes, text.start, find) + 1 < text.end
+        };
+        has_escaped_quote(before) || has_escaped_quote(after)
+    }
+
+    /// True if this part of the text was probably meant to be a call.
+    pub(super) fn mentions_call(&mut self, text: Range<usize>) -> bool {
+        if self.no_call.start <= text.start && text.end <= self.no_call.end {
+            return false;
+        }
+        let is_call = mentions_call(&self.bytes[text.clone()]);
+        if !is_call {
+            self.no_call = text;
+        }
+        is_call
     }
 
     /// A part in other escapes, or the element of HTML around it if it has references.

@@ -130,7 +130,7 @@ struct OpenValue {
 
 impl OpenValue {
     /// Reads the next piece. Returns true if the value ends in it.
-    fn read(&mut self, piece: &[u8]) -> bool {
+    fn read<'b>(&mut self, piece: impl IntoIterator<Item = &'b u8>) -> bool {
         for byte in piece {
             if self.is_in_string {
                 match byte {
@@ -166,13 +166,18 @@ const LINE_LIMITS: &[usize] = &[
 /// Describes the cut of the value at `start` if it does not end in its line, and the line has a
 /// length at which loggers cut. Returns the problem and advice.
 pub(crate) fn describe_cut(bytes: &[u8], start: usize) -> Option<(String, &'static str)> {
-    let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
-    let end = end_without_line_break(bytes, line..line_end(bytes, start)).max(start);
+    // A line may have many values: only those that do not end in it need all of it.
     let mut value = OpenValue::default();
-    if value.read(&bytes[start..end]) || value.depth == 0 || !mentions_call(&bytes[start..end]) {
+    let rest = bytes[start..].iter().take_while(|byte| **byte != b'\n');
+    if value.read(rest) || value.depth == 0 {
         return None;
     }
+    let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
+    let end = end_without_line_break(bytes, line..line_end(bytes, start)).max(start);
     let (limit, unit) = line_limit(&bytes[line..end], start - line)?;
+    if !mentions_call(&bytes[start..end]) {
+        return None;
+    }
     Some((
         format!("cut by the logger at {limit} {unit}"),
         "raise the limit for the length of lines, or save bodies in files",
@@ -182,6 +187,9 @@ pub(crate) fn describe_cut(bytes: &[u8], start: usize) -> Option<(String, &'stat
 /// The limit at which a logger has cut the value at `value` in this line, and its unit. `line` has
 /// no line break.
 fn line_limit(line: &[u8], value: usize) -> Option<(usize, &'static str)> {
+    if line.len() + 1 < LINE_LIMITS[0] {
+        return None;
+    }
     // The limit applies to the line, to the message in it, or to the value.
     let message = memchr::memmem::rfind(&line[..value], b": ").map_or(0, |colon| colon + 2);
     [0, message, value].into_iter().find_map(|start| {

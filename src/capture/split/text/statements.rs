@@ -4,6 +4,7 @@ use super::convention::{Convention, MYSQL, POSTGRES_ESCAPES, SQL};
 use super::evidence::{Evidence, line_evidence};
 use super::lexeme::Lexeme;
 use super::literal_quote::{Literal, LiteralPrefix};
+use super::next_match::NextMatch;
 
 /// Reads the statements of a text up to an offset that grows.
 #[derive(Default)]
@@ -12,9 +13,10 @@ pub(super) struct Statements {
     /// Start of the line of the statement at `at`, if there is one.
     line: Option<usize>,
     literal: Option<OpenLiteral>,
-    /// The next offset of each of [`WORDS`], at or after `at` when it was searched. The length of
-    /// the text if there is none.
-    words: [Option<usize>; 2],
+    /// The next of each of [`WORDS`].
+    words: [NextMatch; 2],
+    /// The next double quote.
+    double_quote: NextMatch,
     /// The line of the last word that was found.
     word_line: Option<WordLine>,
 }
@@ -73,19 +75,12 @@ impl Statements {
         self.at = offset;
     }
 
-    /// Offset of the next of [`WORDS`]. Each byte is searched once for each of them.
+    /// Offset of the next of [`WORDS`], or the length of the text.
     fn next_word(&mut self, bytes: &[u8]) -> usize {
-        for (next, word) in self.words.iter_mut().zip(WORDS) {
-            if next.is_none_or(|next| next < self.at) {
-                let found = memchr::memmem::find(&bytes[self.at..], word);
-                *next = Some(found.map_or(bytes.len(), |found| self.at + found));
-            }
-        }
-        self.words
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(bytes.len())
+        let words = self.words.iter_mut().zip(WORDS);
+        let offsets = words
+            .map(|(next, word)| next.find(bytes, self.at, |rest| memchr::memmem::find(rest, word)));
+        offsets.min().unwrap_or(bytes.len())
     }
 
     /// Start of the line of `word`, if a statement starts it. Each byte is searched once for a line
@@ -145,9 +140,10 @@ impl Statements {
             return;
         }
         let literal = Literal::new(bytes, open, b'\'');
-        let has_quotes = || {
-            let end = open + 1 + memchr::memchr(b'"', &bytes[open + 1..]).unwrap_or(0);
-            bytes[..end].ends_with(b"\\")
+        let double_quote = &mut self.double_quote;
+        let mut has_escaped_quotes = || {
+            let next = double_quote.find(bytes, open + 1, |rest| memchr::memchr(b'"', rest));
+            next < bytes.len() && bytes[..next].ends_with(b"\\")
         };
         let conventions = match (
             literal.prefix,
@@ -155,7 +151,7 @@ impl Statements {
         ) {
             (LiteralPrefix::Escapes, _) => &[&POSTGRES_ESCAPES],
             (LiteralPrefix::Charset, _) | (_, Evidence::MySql) => &[&MYSQL],
-            (_, Evidence::Sql) if has_quotes() => &[&MYSQL],
+            (_, Evidence::Sql) if has_escaped_quotes() => &[&MYSQL],
             _ => &[&SQL],
         };
         self.literal = Some(OpenLiteral {
