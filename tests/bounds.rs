@@ -263,12 +263,20 @@ fn messages_about_inputs_that_are_not_read_are_limited() {
 #[test]
 fn hostile_text_is_searched_in_linear_time() {
     const BYTES: usize = 2_000_000;
-    for part in [
+    for (start, part) in [
         // Commands over several lines, and values over several lines before them.
-        "{\n}curl x \\\n",
-        "[{\n}]curl \\\n-d {}",
+        ("INFO x\n", "{\n}curl x \\\n"),
+        ("INFO x\n", "[{\n}]curl \\\n-d {}"),
+        // No line after a broken value starts a value.
+        ("", "{#22a#22:#22\n#22} "),
+        // The brackets of broken elements do not match.
+        ("[", "{\"a\":x {\"a\":1},"),
+        // Quotes before each value that might open a text around it.
+        ("", "irm -Body \"{`\"a`\":"),
+        // Names of a call in broken lines.
+        ("INFO x\n", "{'customer_phone': '\n"),
     ] {
-        let text = format!("INFO x\n{}", part.repeat(BYTES / part.len()));
+        let text = format!("{start}{}", part.repeat(BYTES / part.len()));
         let code = validate_in_time(text.as_bytes());
         assert!(matches!(code, Some(0 | 1 | 3)), "{part:?}: {code:?}");
     }

@@ -5,7 +5,7 @@ use super::broken_value::{
     BrokenValue, explain_element, explain_invalid_utf8, foreign_space, is_binary, misplaced_space,
     trailing_comma,
 };
-use super::recovery::{ResumePoint, find_resume_point};
+use super::recovery::{Recovery, ResumePoint};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::boundary::{
@@ -50,6 +50,7 @@ pub struct Documents<'a> {
     rescanned: usize,
     /// Bytes in which the end of a value that is not UTF-8 was not found.
     unclosed: usize,
+    recovery: Recovery<'a>,
     /// True if the preceding text was not JSON and has been reported.
     is_text_reported: bool,
     /// Member index of the last document.
@@ -98,6 +99,7 @@ impl<'a> Documents<'a> {
             boundary: None,
             rescanned: 0,
             unclosed: 0,
+            recovery: Recovery::new(&batch.bytes),
             is_text_reported: batch.continues_non_json,
             nodes: Vec::new(),
         };
@@ -416,7 +418,10 @@ impl<'a> Documents<'a> {
         let bytes = &self.bytes()[..limit];
         let in_array = self.element.is_some();
         let is_followed = limit < self.bytes().len() || !self.batch.is_last;
-        let resume = match find_resume_point(bytes, start, offset, in_array) {
+        let resume = self
+            .recovery
+            .find_resume_point(limit, (start, offset), in_array);
+        let resume = match resume {
             // A value starts at a boundary.
             ResumePoint::Nowhere if is_followed && !in_array => ResumePoint::AtLine(limit),
             resume => resume,

@@ -261,29 +261,36 @@ fn match_array_brackets(
 /// Returns the offset after the object or array that starts at `start`, or `None` if its brackets
 /// do not match or are not closed.
 pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+    match_brackets(bytes, start).ok()
+}
+
+/// Returns the offset after the object or array that starts at `start`. Returns `Err` with the
+/// offset up to which it was read if its brackets do not match or are not closed.
+pub(crate) fn match_brackets(bytes: &[u8], start: usize) -> Result<usize, usize> {
     let mut open = Vec::new();
     let mut at = start;
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'"' => match string_end(bytes, at)? {
-                end if bytes[end] == b'"' => at = end,
-                _ => return None,
+            b'"' => match string_end(bytes, at) {
+                Some(end) if bytes[end] == b'"' => at = end,
+                Some(end) => return Err(end),
+                None => return Err(bytes.len()),
             },
             b'{' => open.push(b'}'),
             b'[' => open.push(b']'),
             b'}' | b']' => {
                 if open.pop() != Some(*byte) {
-                    return None;
+                    return Err(at);
                 }
                 if open.is_empty() {
-                    return Some(at + 1);
+                    return Ok(at + 1);
                 }
             }
             _ => {}
         }
         at += 1;
     }
-    None
+    Err(bytes.len())
 }
 
 /// Returns the offset of the quote that closes the string opened at `open`, or of the line break
@@ -307,7 +314,7 @@ fn indent_of(bytes: &[u8], start: usize) -> Option<&[u8]> {
 }
 
 /// Returns the text before `start` in its line.
-pub(crate) fn line_before(bytes: &[u8], start: usize) -> &[u8] {
+fn line_before(bytes: &[u8], start: usize) -> &[u8] {
     let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
     &bytes[line..start]
 }
