@@ -3,8 +3,10 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use encoding_rs::Encoding;
+use memchr::memmem::Finder;
 
 use crate::capture::parse::debug_print::{
     DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
@@ -16,6 +18,7 @@ use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_cal
 use crate::capture::split::text::literal::Refusal;
 use crate::capture::split::text::marked_lines::line_end;
 use crate::capture::split::text::printed_block::PrintedBlock;
+use crate::capture::split::text::ranges::Ranges;
 use crate::capture::split::text::scanner::{
     RepairedPart, Scanned, Stop, SyntaxSuspect, TextPart, TextScanner,
 };
@@ -54,13 +57,17 @@ pub(crate) struct TextPieces<'a> {
     block: PrintedBlock,
     fragments: CallFragments,
     /// Text that was reported, as far as a fragment may be part of it.
-    reported: Vec<Range<usize>>,
+    reported: Ranges,
     /// Objects over several lines that were reported: those with one member per line. A line with
     /// several members is another call.
-    reported_blocks: Vec<Range<usize>>,
+    reported_blocks: Ranges,
     /// Pieces that follow a fragment.
     pending: VecDeque<TextPiece>,
 }
+
+/// Searches for [`TEXT_NAME`]. Building a searcher costs more than searching the text between two
+/// brackets.
+static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(TEXT_NAME));
 
 /// Number of bytes before a suspect that may show which program printed it.
 const MARK_BYTES: usize = 8;
@@ -76,8 +83,8 @@ impl<'a> TextPieces<'a> {
             printed_end: 0,
             block: PrintedBlock::default(),
             fragments: CallFragments::default(),
-            reported: Vec::new(),
-            reported_blocks: Vec::new(),
+            reported: Ranges::default(),
+            reported_blocks: Ranges::default(),
             pending: VecDeque::new(),
         }
     }
@@ -116,7 +123,7 @@ impl<'a> TextPieces<'a> {
                     self.printed_end = self.printed_end.max(suspect.line_end);
                 }
                 let offset = suspect.start + suspect.error.offset;
-                self.reported.push(suspect.start..suspect.line_end);
+                self.reported.add(suspect.start..suspect.line_end);
                 let (problem, help) = match (printer, describe_cut(self.bytes, suspect.start)) {
                     (Some(printer), _) => (printer.problem(), Some(printer.help())),
                     (None, Some((problem, help))) => (problem, Some(help.to_owned())),
@@ -141,7 +148,7 @@ impl<'a> TextPieces<'a> {
     fn find_printed_call(&mut self, until: usize) -> Option<TextPiece> {
         let from = self.scanner.offset().max(self.printed_end);
         let gap = self.bytes.get(from..until)?;
-        let found = from + memchr::memmem::find(gap, TEXT_NAME.as_bytes())?;
+        let found = from + NAME.find(gap)?;
         let name = found..found + TEXT_NAME.len();
         if let Some(printer) = find_printer_of_name(self.bytes, name.clone()) {
             self.printed_end = name.end;
@@ -180,18 +187,17 @@ impl<'a> TextPieces<'a> {
     fn add_reported_line(&mut self, offset: usize) {
         let start = memchr::memrchr(b'\n', &self.bytes[..offset]);
         let start = start.map_or(0, |newline| newline + 1);
-        self.reported.push(start..line_end(self.bytes, offset));
-        self.reported_blocks.extend(self.block.range_around(offset));
+        self.reported.add(start..line_end(self.bytes, offset));
+        if let Some(block) = self.block.range_around(offset) {
+            self.reported_blocks.add(block);
+        }
     }
 
     /// Returns the piece that reports a fragment, unless it was reported.
-    fn report_fragment(&mut self, fragment: &CallFragment) -> Option<TextPiece> {
+    fn report_fragment(&self, fragment: &CallFragment) -> Option<TextPiece> {
         let range = &fragment.range;
-        let is_around = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-        let is_reported = self.reported.iter().any(is_around)
-            || !fragment.is_in_one_line() && self.reported_blocks.iter().any(is_around);
-        self.reported.retain(|other| other.end > range.end);
-        self.reported_blocks.retain(|other| other.end > range.end);
+        let is_reported = self.reported.overlaps(range)
+            || !fragment.is_in_one_line() && self.reported_blocks.overlaps(range);
         if is_reported || !fragment.is_call(self.bytes) {
             return None;
         }
@@ -272,8 +278,6 @@ const ENCODED_QUOTES: &[(&str, &[&str])] = &[
     ("&quot;", &[":"]),
     ("&#34;", &[":"]),
     ("&#x22;", &[":"]),
-    ("^\\^\"", &[":"]),
-    ("`\"", &[":"]),
 ];
 
 /// True if the name is that of a member: a quote before it, and a quote and a colon after it. The
@@ -350,7 +354,7 @@ impl Iterator for TextPieces<'_> {
                 }
                 Scanned::Refused(refusal) => {
                     self.queue_refused_lines(&refusal);
-                    self.reported.push(refusal.range);
+                    self.reported.add(refusal.range);
                     return Some(TextPiece::Broken {
                         offset: refusal.offset,
                         end: refusal.offset,

@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 
 use super::call_members::mentions_call;
 use super::marked_lines::line_end;
+use super::ranges::Ranges;
 use crate::contract::recognition::FRAGMENT_NAMES;
 
 /// A set of names, one bit per index in [`FRAGMENT_NAMES`].
@@ -138,14 +139,9 @@ impl CallFragments {
     }
 
     /// Adds the ranges of all fragments that end before the part at `part`.
-    pub(crate) fn add_ranges(
-        &mut self,
-        bytes: &[u8],
-        part: &Range<usize>,
-        ranges: &mut Vec<Range<usize>>,
-    ) {
+    pub(crate) fn add_ranges(&mut self, bytes: &[u8], part: &Range<usize>, ranges: &mut Ranges) {
         while let Some(fragment) = self.find_before(bytes, part) {
-            ranges.push(fragment.range);
+            ranges.add(fragment.range);
         }
     }
 

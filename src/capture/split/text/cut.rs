@@ -9,6 +9,7 @@ use super::heredocs::Heredocs;
 use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
+use super::ranges::Ranges;
 use super::scanner::{Scanned, TextScanner};
 use super::statements::Statements;
 
@@ -25,7 +26,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     let mut scanner = TextScanner::new(bytes, false);
     // Parts over several lines, invalid JSON, and fragments of calls. The text up to their ends
     // describes them.
-    let mut uncut = Vec::new();
+    let mut uncut = Ranges::default();
     let mut block = PrintedBlock::default();
     let mut fragments = CallFragments::default();
     while let Some(stop) = scanner.next_stop()
@@ -34,14 +35,14 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         match scanned {
             Scanned::Invalid(suspect) => {
                 let end = block.move_to(bytes, suspect.start);
-                uncut.push(suspect.start..suspect.end.max(end));
+                uncut.add(suspect.start..suspect.end.max(end));
             }
-            Scanned::Refused(refusal) => uncut.push(refusal.range),
+            Scanned::Refused(refusal) => uncut.add(refusal.range),
             Scanned::Part(_) => {
                 let part = scanner.last_part();
                 fragments.add_ranges(bytes, part, &mut uncut);
                 if memchr::memchr(b'\n', &bytes[part.clone()]).is_some() {
-                    uncut.push(part.clone());
+                    uncut.add(part.clone());
                 }
             }
             Scanned::Nothing => fragments.skip_to(scanner.skipped_end()),
@@ -52,8 +53,9 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         _ => bytes.len(),
     };
     fragments.add_ranges(bytes, &(end..end), &mut uncut);
-    uncut.extend(fragments.open_start().map(|start| start..end + 1));
-    let uncut = merged(uncut);
+    if let Some(start) = fragments.open_start() {
+        uncut.add(start..end + 1);
+    }
     let mut line = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
@@ -84,28 +86,15 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     (cut > 0).then_some(cut)
 }
 
-/// Sorts `ranges`, and merges those that overlap.
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_unstable_by_key(|range| range.start);
-    ranges.dedup_by(|next, range| {
-        let overlap = next.start < range.end;
-        if overlap {
-            range.end = range.end.max(next.end);
-        }
-        overlap
-    });
-    ranges
-}
-
 /// Returns the start of the last HTTP request up to `limit` that is not in one of the ranges
-/// `uncut`, which are merged.
-fn last_request_before(bytes: &[u8], limit: usize, uncut: &[Range<usize>]) -> Option<usize> {
+/// `uncut`.
+fn last_request_before(bytes: &[u8], limit: usize, uncut: &Ranges) -> Option<usize> {
     let mut from = 0;
     let mut last_request = None;
     while let Ok(Some(head)) = next_head(bytes, from)
         && head.start <= limit
     {
-        if !head.is_response && range_around(uncut, head.start).is_none() {
+        if !head.is_response && uncut.around(head.start).is_none() {
             last_request = Some(head.start);
         }
         from = head.end.max(head.start + 1);
@@ -113,20 +102,13 @@ fn last_request_before(bytes: &[u8], limit: usize, uncut: &[Range<usize>]) -> Op
     last_request
 }
 
-/// The start of the last line up to `line` that is not inside of one of `ranges`, which are merged.
-fn after_whole_lines(bytes: &[u8], mut line: usize, ranges: &[Range<usize>]) -> usize {
-    while let Some(range) = range_around(ranges, line) {
+/// The start of the last line up to `line` that is not inside of one of `ranges`.
+fn after_whole_lines(bytes: &[u8], mut line: usize, ranges: &Ranges) -> usize {
+    while let Some(range) = ranges.around(line) {
         let newline = memchr::memrchr(b'\n', &bytes[..range.start]);
         line = newline.map_or(0, |newline| newline + 1);
     }
     line
-}
-
-/// The one of `ranges`, which are merged, that has text before and after `offset`.
-fn range_around(ranges: &[Range<usize>], offset: usize) -> Option<&Range<usize>> {
-    let next = ranges.partition_point(|range| range.start < offset);
-    let range = &ranges[next.checked_sub(1)?];
-    (offset < range.end).then_some(range)
 }
 
 /// Returns an offset at which `bytes` can be cut, which consist of these plain parts and of escape
@@ -177,19 +159,5 @@ mod tests {
         assert_eq!(at("a\n[{\n}]curl \\\n-d {}").as_deref(), Some("a\n"));
         assert_eq!(at("{\"a\":1"), None);
         assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));
-    }
-
-    #[test]
-    fn ranges_that_overlap_are_merged() {
-        assert_eq!(
-            merged(vec![5..7, 1..3, 3..4, 2..3, 6..9]),
-            [1..3, 3..4, 5..9]
-        );
-        let ranges = [1..3, 5..9];
-        let around = |offset| range_around(&ranges, offset).map(|range| range.start);
-        assert_eq!(
-            [1, 2, 3, 5, 8].map(around),
-            [None, Some(1), None, None, Some(5)]
-        );
     }
 }

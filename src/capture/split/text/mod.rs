@@ -28,6 +28,7 @@ mod number_escape;
 pub(crate) mod percent;
 mod possible;
 pub(crate) mod printed_block;
+pub(crate) mod ranges;
 mod reading;
 pub(crate) mod scanner;
 mod shells;
