@@ -37,7 +37,7 @@ pub(crate) fn decode(text: &str, quote: char, is_doubled: bool, escape: &Escape)
         decoded.extend(character.to_string().bytes());
         rest = &rest[character.len_utf8()..];
     }
-    Some(text_of(&decoded).into_owned())
+    String::from_utf8(decoded).ok()
 }
 
 /// The text in UTF-8, or else in Windows-1252, which the program reads with a warning.
