@@ -156,7 +156,7 @@ fn group_lines(groups: &[(String, Vec<String>)]) -> String {
     for (label, names) in groups {
         let label = format!("  {:width$} ", format!("{label}:"));
         let indent = " ".repeat(label.len());
-        let options = textwrap::Options::new(MAX_COLUMNS - " …".len())
+        let options = textwrap::Options::new(MAX_COLUMNS - textwrap::core::display_width(" …"))
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .word_separator(textwrap::WordSeparator::AsciiSpace)
             .initial_indent(&label)

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
     }
     session.flush()?;
     session.warn_skipped(&BTreeMap::new(), &validation.deferred);
-    if args.format == FindingsFormat::Concise && summary.not_shown > 0 && !is_silent {
+    if !args.format.counts_unlisted() && summary.not_shown > 0 && !is_silent {
         let more = format_count(summary.not_shown, "more finding");
         session.print_message(&format!("{more} not shown (see --max-findings)"));
     }

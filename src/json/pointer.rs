@@ -46,6 +46,15 @@ pub(crate) fn from_names(names: &[String]) -> String {
     pointer
 }
 
+/// The pointer with `*` in place of each name that consists of digits, as indexes of arrays do.
+#[must_use]
+pub(crate) fn without_indexes(pointer: &str) -> String {
+    let is_index = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    let names = pointer.split('/');
+    let names = names.map(|name| if is_index(name) { "*" } else { name });
+    names.collect::<Vec<_>>().join("/")
+}
+
 /// True if `path` is below the object with path `object`.
 #[must_use]
 pub(crate) fn is_inside<N>(path: &[String], object: &[N]) -> bool
@@ -57,7 +66,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::{child, from_names, names};
+    use super::{child, from_names, names, without_indexes};
 
     #[test]
     fn names_with_slash_and_tilde_are_escaped() {
@@ -70,5 +79,12 @@ mod tests {
         assert_eq!(from_names(&path), "/lead/a~1b~0c/~01/");
         assert_eq!(names(&from_names(&path)), path);
         assert_eq!(from_names(&[]), "");
+    }
+
+    #[test]
+    fn only_names_of_digits_are_indexes() {
+        assert_eq!(without_indexes(""), "");
+        assert_eq!(without_indexes("/12/json/body"), "/*/json/body");
+        assert_eq!(without_indexes("/a1/0/1b/-1//7"), "/a1/*/1b/-1//*");
     }
 }

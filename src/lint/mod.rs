@@ -9,6 +9,7 @@ pub mod collector;
 mod describe;
 pub(crate) mod fast_path;
 pub(crate) mod finding;
+pub(crate) mod finding_key;
 pub(crate) mod levels;
 mod parse_scope;
 pub(crate) mod rule_check;

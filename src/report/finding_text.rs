@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use crate::capture::location::coding::{Coding, position_coding};
 use crate::capture::location::position::Position;
+use crate::capture::source::reader::UnreadableInput;
+use crate::capture::source::source_name::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::text::safe_text;
 
@@ -16,6 +18,23 @@ use crate::text::safe_text;
 /// gave it: before the location is printed, control characters in it must be made safe.
 pub(super) fn format_location(body: &CheckedBody, position: Position) -> String {
     format!("{}:{position}", body.source)
+}
+
+/// The path of the file with this name as reports for repositories name it: relative paths have no
+/// `./`, and standard input is `stdin`.
+pub(super) fn path_in_repository(file: &str) -> &str {
+    if file == STDIN {
+        return "stdin";
+    }
+    file.strip_prefix("./").unwrap_or(file)
+}
+
+/// The reason why an input could not be read, for a report that has the name of the file elsewhere.
+/// It starts with the name of the member if the file is an archive.
+pub(super) fn reason_in_file(unreadable: &UnreadableInput) -> String {
+    let member = unreadable.name.member();
+    let member = member.map_or(String::new(), |member| format!("{member}: "));
+    format!("{member}{}", unreadable.reason)
 }
 
 /// True if lines and columns of a finding are those of the file that the report names. Those in a

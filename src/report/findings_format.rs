@@ -2,9 +2,12 @@
 
 use super::concise::ConciseReport;
 use super::github::GithubReport;
+use super::gitlab::GitlabReport;
 use super::human::HumanReport;
 use super::json::{JsonLinesReport, JsonReport};
 use super::junit::JunitReport;
+use super::markdown::MarkdownReport;
+use super::rdjson::RdjsonReport;
 use super::sarif::SarifReport;
 use super::writer::Report;
 use crate::host::Scratch;
@@ -31,8 +34,12 @@ pub enum FindingsFormat {
     Json,
     /// One JSON object per line
     Jsonl,
+    /// Markdown, for the summary of a GitHub job, at most 1 MiB
+    Markdown,
     /// GitHub workflow commands, shown in the pull request
     Github,
+    /// GitLab Code Quality, shown in the merge request
+    Gitlab,
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// `JUnit` XML
@@ -41,6 +48,8 @@ pub enum FindingsFormat {
         value(help = "JUnit XML, one test case per body, written at the end of the input")
     )]
     Junit,
+    /// Reviewdog Diagnostic Format
+    Rdjson,
 }
 
 impl FindingsFormat {
@@ -49,7 +58,14 @@ impl FindingsFormat {
     pub(crate) fn is_for_people(self) -> bool {
         match self {
             Self::Human | Self::Concise => true,
-            Self::Json | Self::Jsonl | Self::Github | Self::Sarif | Self::Junit => false,
+            Self::Json
+            | Self::Jsonl
+            | Self::Markdown
+            | Self::Github
+            | Self::Gitlab
+            | Self::Sarif
+            | Self::Junit
+            | Self::Rdjson => false,
         }
     }
 
@@ -71,11 +87,15 @@ impl FindingsFormat {
     /// True if the format lists bodies without findings too.
     #[must_use]
     pub(crate) fn needs_every_body(self) -> bool {
+        self == Self::Junit
+    }
+
+    /// True if the report itself says how many findings it does not list.
+    #[must_use]
+    pub(crate) fn counts_unlisted(self) -> bool {
         match self {
-            Self::Junit => true,
-            Self::Human | Self::Concise | Self::Json | Self::Jsonl | Self::Github | Self::Sarif => {
-                false
-            }
+            Self::Human | Self::Json | Self::Markdown | Self::Github | Self::Sarif => true,
+            Self::Concise | Self::Jsonl | Self::Gitlab | Self::Junit | Self::Rdjson => false,
         }
     }
 }
@@ -94,8 +114,11 @@ pub(crate) fn create_report(
         FindingsFormat::Concise => Box::new(ConciseReport::new(terminal.theme)),
         FindingsFormat::Json => Box::new(JsonReport::default()),
         FindingsFormat::Jsonl => Box::new(JsonLinesReport),
+        FindingsFormat::Markdown => Box::new(MarkdownReport::default()),
         FindingsFormat::Github => Box::new(GithubReport),
+        FindingsFormat::Gitlab => Box::new(GitlabReport::default()),
         FindingsFormat::Sarif => Box::new(SarifReport::new(levels)),
         FindingsFormat::Junit => Box::new(JunitReport::new(scratch)),
+        FindingsFormat::Rdjson => Box::new(RdjsonReport::default()),
     }
 }

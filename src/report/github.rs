@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::finding_text::{format_sentence_in_file, is_in_file};
+use super::finding_text::{format_sentence_in_file, is_in_file, reason_in_file};
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::source::source_name::STDIN;
@@ -54,9 +54,7 @@ impl Report for GithubReport {
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         for unreadable in &summary.unreadable {
             let file = escape_property(unreadable.name.file());
-            let member = unreadable.name.member();
-            let reason = member.map_or(String::new(), |member| format!("{member}: "));
-            let reason = escape_data(&(reason + &unreadable.reason));
+            let reason = escape_data(&reason_in_file(unreadable));
             writeln!(out, "::error file={file},title=unreadable::{reason}")?;
         }
         if summary.not_shown > 0 {

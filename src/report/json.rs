@@ -85,6 +85,7 @@ impl From<Position> for PositionJson {
             offset,
             line,
             column,
+            byte_column: _,
         } = position;
         Self {
             offset,

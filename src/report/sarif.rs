@@ -8,12 +8,13 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::finding_text::{format_sentence_in_file, full_pointer, is_in_file, to_json_text};
+use super::finding_text::{
+    format_sentence_in_file, full_pointer, is_in_file, path_in_repository, to_json_text,
+};
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
-use crate::capture::source::source_name::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
@@ -304,10 +305,7 @@ fn source_to_uri(source: &str) -> String {
         .remove(b'_')
         .remove(b'~')
         .remove(b'/');
-    if source == STDIN {
-        return "stdin".to_owned();
-    }
-    let path = source.strip_prefix("./").unwrap_or(source);
+    let path = path_in_repository(source);
     let escaped = utf8_percent_encode(path, ESCAPED);
     if Path::new(source).is_absolute() {
         format!(

@@ -16,6 +16,8 @@ pub struct Position {
     pub(crate) line: u64,
     /// Column, from 1, in characters.
     pub(crate) column: u64,
+    /// Column, from 1, in bytes of UTF-8. Unlike in `column`, a byte order mark counts.
+    pub(crate) byte_column: u64,
 }
 
 /// U+FEFF in UTF-8, at the start of some files.
@@ -27,22 +29,26 @@ impl Position {
         offset: 0,
         line: 1,
         column: 1,
+        byte_column: 1,
     };
 
     /// Position after `bytes`, which start at this position.
     #[must_use]
     pub(crate) fn after(self, bytes: &[u8]) -> Self {
         let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
-        let (column, last_line) = match memchr::memrchr(b'\n', bytes) {
-            Some(newline) => (1, &bytes[newline + 1..]),
-            // Editors do not count the byte order mark as a column.
-            None if self.offset == 0 => (1, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)),
-            None => (self.column, bytes),
+        let (column, byte_column, last_line) = match memchr::memrchr(b'\n', bytes) {
+            Some(newline) => (1, 1, &bytes[newline + 1..]),
+            None => (self.column, self.byte_column, bytes),
         };
+        // Editors do not count the byte order mark as a column.
+        let is_start = lines == 0 && self.offset == 0;
+        let text = last_line.strip_prefix(BYTE_ORDER_MARK);
+        let text = text.filter(|_| is_start).unwrap_or(last_line);
         Self {
             offset: self.offset + bytes.len() as u64,
             line: self.line + lines,
-            column: column + count_characters(last_line),
+            column: column + count_characters(text),
+            byte_column: byte_column + last_line.len() as u64,
         }
     }
 }
@@ -283,6 +289,7 @@ mod tests {
         let bytes = b"\xef\xbb\xbf{\"a\": 1}\n";
         let value = Locator::new(bytes, Position::START, None).position(9);
         assert_eq!((value.offset, value.line, value.column), (9, 1, 7));
+        assert_eq!(value.byte_column, 10);
     }
 
     #[test]
@@ -298,6 +305,7 @@ mod tests {
         let locator = Locator::new(bytes, Position::START, None);
         let value = locator.position(13);
         assert_eq!((value.offset, value.line, value.column), (13, 2, 8));
+        assert_eq!(value.byte_column, 9);
         let brace = locator.position(2);
         assert_eq!((brace.line, brace.column), (1, 2));
     }

@@ -1,0 +1,152 @@
+//! Findings in the Reviewdog Diagnostic Format, as one `DiagnosticResult` (`rdjson`). Source:
+//! `proto/rdf/reviewdog.proto` in github.com/reviewdog/reviewdog.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::finding_text::{
+    format_sentence_in_file, is_in_file, path_in_repository, reason_in_file, to_json_text,
+};
+use super::summary::Summary;
+use super::writer::Report;
+use crate::capture::location::position::Position;
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::rule_data::Level;
+
+/// `Diagnostic`
+#[derive(Serialize)]
+struct Diagnostic<'d> {
+    message: &'d str,
+    location: Location<'d>,
+    severity: &'static str,
+    code: Code<'d>,
+}
+
+/// `Location`
+#[derive(Serialize)]
+struct Location<'d> {
+    path: &'d str,
+    /// `None` if lines and columns count in decoded text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+/// `Range`. The end is exclusive; without it, the range is empty.
+#[derive(Serialize)]
+struct Range {
+    start: LineAndColumn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<LineAndColumn>,
+}
+
+/// `Position`, whose numbers are of type `int32`. Columns count bytes of UTF-8.
+#[derive(Serialize)]
+struct LineAndColumn {
+    line: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<i32>,
+}
+
+/// `Code`
+#[derive(Serialize)]
+struct Code<'d> {
+    value: &'d str,
+}
+
+impl LineAndColumn {
+    /// `None` if the line does not fit the format.
+    fn new(position: Position) -> Option<Self> {
+        Some(Self {
+            line: i32::try_from(position.line).ok()?,
+            column: i32::try_from(position.byte_column).ok(),
+        })
+    }
+}
+
+/// Writes one result.
+#[derive(Default)]
+pub(crate) struct RdjsonReport {
+    has_diagnostics: bool,
+}
+
+impl RdjsonReport {
+    fn write_diagnostic(&mut self, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+        let separator = if self.has_diagnostics { "," } else { "" };
+        self.has_diagnostics = true;
+        write!(out, "{separator}\n{}", to_json_text(diagnostic)?)
+    }
+}
+
+impl Report for RdjsonReport {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write!(
+            out,
+            "{{\"source\":{{\"name\":\"postcall\"}},\"diagnostics\":["
+        )
+    }
+
+    fn write_body(
+        &mut self,
+        body: &CheckedBody,
+        findings: &[&Finding],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for finding in findings {
+            let diagnostic = Diagnostic {
+                message: &format_sentence_in_file(body, finding),
+                location: Location {
+                    path: path_in_repository(body.source.file()),
+                    range: range(body, finding),
+                },
+                severity: match finding.level {
+                    Level::Error => "ERROR",
+                    Level::Warning => "WARNING",
+                    Level::Note => "INFO",
+                },
+                code: Code {
+                    value: finding.rule.id,
+                },
+            };
+            self.write_diagnostic(&diagnostic, out)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        for unreadable in &summary.unreadable {
+            let diagnostic = Diagnostic {
+                message: &reason_in_file(unreadable),
+                location: Location {
+                    path: path_in_repository(unreadable.name.file()),
+                    range: None,
+                },
+                severity: "ERROR",
+                code: Code {
+                    value: "unreadable",
+                },
+            };
+            self.write_diagnostic(&diagnostic, out)?;
+        }
+        let line_break = if self.has_diagnostics { "\n" } else { "" };
+        writeln!(out, "{line_break}]}}")
+    }
+}
+
+/// The range of a finding in the file. Findings in members of an archive are on its first line.
+fn range(body: &CheckedBody, finding: &Finding) -> Option<Range> {
+    if body.source.member().is_some() {
+        let start = LineAndColumn {
+            line: 1,
+            column: None,
+        };
+        return Some(Range { start, end: None });
+    }
+    if !is_in_file(body, finding) {
+        return None;
+    }
+    Some(Range {
+        start: LineAndColumn::new(finding.span.start)?,
+        end: LineAndColumn::new(finding.span.end),
+    })
+}
