@@ -136,6 +136,12 @@ pub(crate) struct ValidateArgs {
     /// [default: 1000 with `--format human`, otherwise no limit]
     #[arg(long, value_name = "N")]
     pub(crate) max_findings: Option<u64>,
+    /// Exit with 0 even if there are errors
+    ///
+    /// Findings then do not change the exit code. Wrong usage, input that cannot be read and input
+    /// without a call still do.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     #[command(flatten)]
     pub(crate) checks: CheckArgs,
 }

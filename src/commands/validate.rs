@@ -7,7 +7,7 @@ use anstream::AutoStream;
 
 use crate::capture::source::reader::TableUse;
 use crate::cli::{CheckSettings, ValidateArgs};
-use crate::exit::UsageError;
+use crate::exit::{Exit, UsageError};
 use crate::lint::checker::Checker;
 use crate::lint::rule_data::Level;
 use crate::report::{self, FindingsFormat, Summary};
@@ -45,7 +45,12 @@ pub(crate) fn run(args: &ValidateArgs, session: &mut Session) -> anyhow::Result<
         session.ignore_closed_pipe();
     }
     let checker = Checker::new(levels, webhook, session.clock);
-    let validation = check_input(&read, checker, &mut reports, session)?;
+    let on_errors = if args.exit_zero {
+        Exit::Done
+    } else {
+        Exit::BadData
+    };
+    let validation = check_input(&read, checker, &mut reports, on_errors, session)?;
 
     let mut summary = Summary {
         config,

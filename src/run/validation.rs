@@ -13,11 +13,13 @@ use crate::lint::checker::Checker;
 use crate::lint::rule_data::Level;
 use crate::lint::validation::Validation;
 
-/// Checks the input and writes all bodies to the reports. Sets the exit code of the session.
+/// Checks the input and writes all bodies to the reports. Findings at error level set the exit code
+/// `on_errors`.
 pub(crate) fn check_input(
     read: &ReadOptions,
     checker: Checker,
     reports: &mut Reports,
+    on_errors: Exit,
     session: &mut Session,
 ) -> anyhow::Result<Validation> {
     let plan = session.plan(read)?;
@@ -59,7 +61,7 @@ pub(crate) fn check_input(
     });
     // Set before returning an error: the exit code must be right for a closed pipe too.
     if validation.tally.count(Level::Error) > 0 {
-        session.fail(Exit::BadData);
+        session.fail(on_errors);
     }
     result.map(|()| validation)
 }
