@@ -124,6 +124,8 @@ pub(crate) struct ValidateArgs {
     #[arg(short, long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: FindingsFormat,
     /// Also write a report to FILE (repeatable)
+    ///
+    /// FORMAT is one of those of `--format`, or `baseline`, a file for `--baseline`.
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     pub(crate) reports: Vec<ReportSpec>,
     /// End with a table of findings per rule
@@ -136,6 +138,13 @@ pub(crate) struct ValidateArgs {
     /// [default: 1000 with `--format human`, otherwise no limit]
     #[arg(long, value_name = "N")]
     pub(crate) max_findings: Option<u64>,
+    /// Accept the findings that FILE lists
+    ///
+    /// Known findings are counted, but do not change the exit code. FILE is written by
+    /// `--report baseline=FILE`. A finding is known if FILE has its source, rule, JSON Pointer and
+    /// call id.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
     /// Exit with 0 even if there are errors
     ///
     /// Findings then do not change the exit code. Wrong usage, input that cannot be read and input

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::capture::location::position::{Locator, Span};
 use crate::lint::finding::{Finding, Message};
@@ -17,6 +18,16 @@ impl Tally {
     /// Counts one finding.
     pub(crate) fn add(&mut self, rule: &'static Rule, level: Level) {
         *self.0.entry((level, rule.id)).or_default() += 1;
+    }
+
+    /// Removes one finding that was counted.
+    pub(crate) fn remove(&mut self, rule: &'static Rule, level: Level) {
+        if let Entry::Occupied(mut count) = self.0.entry((level, rule.id)) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 
     /// True if nothing was counted.

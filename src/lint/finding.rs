@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::capture::location::coding::Coding;
 use crate::capture::location::excerpt::Excerpt;
 use crate::capture::location::position::{Mark, Position, Span};
@@ -72,9 +74,27 @@ pub(crate) struct Finding {
     pub(crate) pointer: String,
     /// Expected value, actual value and help.
     pub(crate) message: Message,
+    /// Comparison with a baseline; `None` without one.
+    pub(crate) baseline: Option<BaselineState>,
+}
+
+/// Comparison of a finding with a baseline, in the words of SARIF (§3.27.24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum BaselineState {
+    /// The baseline does not have it.
+    New,
+    /// The baseline has it: it is known.
+    Unchanged,
 }
 
 impl Finding {
+    /// True if a baseline has the finding.
+    #[must_use]
+    pub(crate) fn is_known(&self) -> bool {
+        self.baseline == Some(BaselineState::Unchanged)
+    }
+
     /// Creates a finding at `mark`, about the value at `pointer` in the body.
     #[must_use]
     pub(crate) fn at(
@@ -93,6 +113,7 @@ impl Finding {
             first_occurrence: None,
             pointer,
             message,
+            baseline: None,
         }
     }
 }
@@ -124,7 +145,8 @@ pub(crate) struct CheckedBody {
     pub(crate) pointer: String,
     /// Call id as written in the source; `None` if there is none or it is not a number.
     pub(crate) id: Option<String>,
-    /// Number of error findings, including those dropped from `findings` by its limit.
+    /// Number of error findings that are not known, including those dropped from `findings` by its
+    /// limit.
     pub(crate) errors: u64,
     /// Findings in source order, at most the configured number.
     pub(crate) findings: Vec<Finding>,

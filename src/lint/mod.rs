@@ -2,6 +2,7 @@
 //! as data, [`levels`] grades their findings, [`collector`] collects those, [`rule_check`] adds the
 //! check functions, [`rules`] lists all rules, and [`checker`] runs them.
 
+pub(crate) mod baseline;
 pub(crate) mod call_ids;
 pub(crate) mod checked_batch;
 pub mod checker;

@@ -90,6 +90,20 @@ impl FindingsFormat {
         self == Self::Junit
     }
 
+    /// True if the format lists findings that a baseline has, marked as such.
+    #[must_use]
+    pub(crate) fn lists_known(self) -> bool {
+        match self {
+            Self::Json | Self::Jsonl | Self::Sarif | Self::Junit => true,
+            Self::Human
+            | Self::Concise
+            | Self::Markdown
+            | Self::Github
+            | Self::Gitlab
+            | Self::Rdjson => false,
+        }
+    }
+
     /// True if the report itself says how many findings it does not list.
     #[must_use]
     pub(crate) fn counts_unlisted(self) -> bool {

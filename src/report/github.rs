@@ -10,6 +10,7 @@ use super::writer::Report;
 use crate::capture::source::source_name::STDIN;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule_data::Level;
+use crate::text::plural::format_count;
 use crate::text::safe_text;
 
 /// `::error file=calls.json,line=5,col=15,endLine=5,endColumn=20,title=wrong-type::message`
@@ -56,6 +57,11 @@ impl Report for GithubReport {
             let file = escape_property(unreadable.name.file());
             let reason = escape_data(&reason_in_file(unreadable));
             writeln!(out, "::error file={file},title=unreadable::{reason}")?;
+        }
+        let known = summary.known();
+        if known > 0 {
+            let known = format_count(known, "known finding");
+            writeln!(out, "::notice title=postcall::{known} not shown")?;
         }
         if summary.not_shown > 0 {
             let more = summary.not_shown;

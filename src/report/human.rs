@@ -188,6 +188,9 @@ impl Report for HumanReport {
             let count = format_count(count, level.name());
             write!(out, ", {}", self.terminal.theme.paint(tone, &count))?;
         }
+        if summary.baseline.is_some() {
+            write!(out, ", {}", format_count(summary.known(), "known finding"))?;
+        }
         if !summary.unreadable.is_empty() {
             let count = format_count(summary.unreadable.len() as u64, "input");
             let count = format!("{count} not read");

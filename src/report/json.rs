@@ -11,7 +11,7 @@ use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Position, Span};
-use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::finding::{BaselineState, CheckedBody, Finding};
 use crate::lint::rule_data::Level;
 
 /// The version of both formats.
@@ -40,6 +40,17 @@ pub(super) struct FindingJson<'f> {
     /// The coding of the text that positions count in, if it had to be decoded. Unlike in the other
     /// formats, this includes UTF-16, because it changes the byte offsets.
     decoded: Option<&'static str>,
+    /// Absent without a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineState>,
+}
+
+/// The baseline of the run.
+#[derive(Serialize)]
+struct BaselineJson<'s> {
+    file: &'s str,
+    known: u64,
+    gone: u64,
 }
 
 #[derive(Serialize)]
@@ -123,6 +134,7 @@ impl<'f> FindingJson<'f> {
             help: finding.message.help.as_deref(),
             first: finding.first_occurrence.map(SpanJson::from),
             decoded: finding.coding.map(Coding::name),
+            baseline: finding.baseline,
         })
     }
 }
@@ -163,6 +175,11 @@ impl Report for JsonReport {
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let config = to_json_text(&summary.config)?;
+        let baseline = to_json_text(&summary.baseline.as_ref().map(|baseline| BaselineJson {
+            file: &baseline.file,
+            known: summary.known(),
+            gone: baseline.gone,
+        }))?;
         let counts = summary.tally.by_rule().into_iter();
         let unreadable = summary.unreadable.iter();
         let summary = to_json_text(&SummaryJson {
@@ -188,7 +205,7 @@ impl Report for JsonReport {
         let line_break = if self.has_findings { "\n" } else { "" };
         writeln!(
             out,
-            "{line_break}],\"config\":{config},\"summary\":{summary}}}"
+            "{line_break}],\"config\":{config},\"baseline\":{baseline},\"summary\":{summary}}}"
         )
     }
 }

@@ -160,7 +160,7 @@ fn test_case(body: &CheckedBody, findings: &[&Finding]) -> io::Result<Vec<u8>> {
     let (file, line) = (xml_text(body.source.file()), line.to_string());
     let (errors, others): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
-        .partition(|finding| finding.level == Level::Error);
+        .partition(|finding| finding.level == Level::Error && !finding.is_known());
     let mut text = Vec::new();
     let attributes = [
         ("name", name.as_ref()),
@@ -218,8 +218,9 @@ fn finding_lines(body: &CheckedBody, findings: &[&Finding]) -> String {
     let lines = findings.iter().map(|finding| {
         let location = format_location(body, finding.span.start);
         let (level, rule) = (finding.level.name(), finding.rule.id);
+        let known = if finding.is_known() { "known " } else { "" };
         let line = format!(
-            "{location}: {level}[{rule}] {}",
+            "{location}: {known}{level}[{rule}] {}",
             format_sentence(body, finding)
         );
         format!("{}\n", xml_text(&line))

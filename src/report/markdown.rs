@@ -78,6 +78,9 @@ impl Report for MarkdownReport {
                 write!(out, ", {}", format_count(count, level.name()))?;
             }
         }
+        if summary.baseline.is_some() {
+            write!(out, ", {}", format_count(summary.known(), "known finding"))?;
+        }
         let unreadable = summary.unreadable.len() as u64;
         if unreadable > 0 {
             write!(out, ", {} not read", format_count(unreadable, "input"))?;

@@ -15,7 +15,7 @@ use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::Span;
-use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::finding::{BaselineState, CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
 use crate::lint::rules::registry;
@@ -68,6 +68,8 @@ struct SarifResult<'f> {
     locations: [SarifLocation; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     related_locations: Option<[SarifLocation; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<BaselineState>,
 }
 
 /// `location` (§3.28).
@@ -217,6 +219,7 @@ impl SarifReport {
                     message: Some("first occurrence".into()),
                 }]
             }),
+            baseline_state: finding.baseline,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::capture::source::reader::UnreadableInput;
 use crate::lint::collector::Tally;
+use crate::lint::rule_data::Level;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter as _};
 use crate::view::table::TableWriter;
@@ -16,14 +17,37 @@ pub(crate) struct Summary {
     pub(crate) config: Option<String>,
     /// Number of calls.
     pub(crate) calls: u64,
-    /// Number of findings, shown or not.
+    /// Number of findings, shown or not. Known findings are not included.
     pub(crate) tally: Tally,
+    /// Comparison with a baseline, if there is one.
+    pub(crate) baseline: Option<BaselineSummary>,
     /// Number of findings beyond the limit of the report.
     pub(crate) not_shown: u64,
     /// True if only errors are shown.
     pub(crate) errors_only: bool,
     /// Inputs that could not be read.
     pub(crate) unreadable: Vec<UnreadableInput>,
+}
+
+/// The findings of a run that a baseline has.
+#[derive(Debug)]
+pub(crate) struct BaselineSummary {
+    /// The file, relative to the working directory.
+    pub(crate) file: String,
+    /// Known findings that occurred.
+    pub(crate) known: Tally,
+    /// Number of known findings that no longer occur.
+    pub(crate) gone: u64,
+}
+
+impl Summary {
+    /// Number of known findings.
+    #[must_use]
+    pub(crate) fn known(&self) -> u64 {
+        let known = self.baseline.as_ref().map(|baseline| &baseline.known);
+        let count = |known: &Tally| Level::ALL.iter().map(|level| known.count(*level)).sum();
+        known.map_or(0, count)
+    }
 }
 
 /// Writes one row per rule that has findings: count, level and rule. The worst level and the

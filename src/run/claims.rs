@@ -43,6 +43,7 @@ impl Session {
         read.inputs.outputs = Outputs {
             files: files.collect(),
             folder: folder.map(Path::to_owned),
+            baseline: None,
         };
         if let Some(folder) = folder {
             refuse_inputs_in(&read.inputs, folder)?;

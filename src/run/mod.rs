@@ -48,6 +48,7 @@ pub(crate) mod claims;
 pub(crate) mod collect;
 pub(crate) mod host;
 pub(crate) mod input_messages;
+pub(crate) mod known_findings;
 pub(crate) mod live_table;
 pub(crate) mod location;
 pub(crate) mod one_pass;

@@ -8,12 +8,14 @@ use std::str::FromStr;
 
 use clap::ValueEnum as _;
 
+use crate::capture::source::source_name::SourceName;
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
-use crate::report::{FindingsFormat, Report, Summary, create_report};
+use crate::report::{BaselineReport, FindingsFormat, Report, Summary, create_report};
 use crate::run::host::TemporaryFiles;
+use crate::run::known_findings::SourceNames;
 use crate::run::output_file::OutputFile;
 use crate::text::shorten::shorten;
 use crate::view::terminal::Terminal;
@@ -22,10 +24,42 @@ use crate::view::terminal::Terminal;
 #[derive(Clone, Debug)]
 pub(crate) struct ReportSpec {
     /// Format of the report.
-    pub(crate) format: FindingsFormat,
+    pub(crate) format: ReportFileFormat,
     /// Path of the file.
     pub(crate) path: PathBuf,
 }
+
+/// Formats of report files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportFileFormat {
+    /// A format that standard output can have, too.
+    Findings(FindingsFormat),
+    /// The file of `--baseline`.
+    Baseline,
+}
+
+impl ReportFileFormat {
+    /// True if the report shows the line of each finding.
+    fn needs_excerpts(self) -> bool {
+        matches!(self, Self::Findings(format) if format.needs_excerpts())
+    }
+
+    /// True if the report lists bodies without findings too.
+    fn needs_every_body(self) -> bool {
+        matches!(self, Self::Findings(format) if format.needs_every_body())
+    }
+
+    /// True if the report lists findings that the baseline has.
+    fn lists_known(self) -> bool {
+        match self {
+            Self::Findings(format) => format.lists_known(),
+            Self::Baseline => true,
+        }
+    }
+}
+
+/// Name of [`ReportFileFormat::Baseline`].
+const BASELINE: &str = "baseline";
 
 impl FromStr for ReportSpec {
     type Err = String;
@@ -38,11 +72,17 @@ impl FromStr for ReportSpec {
         if path == "-" {
             return Err("use --format for standard output".to_owned());
         }
-        let known = FindingsFormat::from_str(format, false).map_err(|_| {
+        let path = path.into();
+        if format == BASELINE {
+            let format = ReportFileFormat::Baseline;
+            return Ok(Self { format, path });
+        }
+        let format = FindingsFormat::from_str(format, false).map_err(|_| {
             let names = FindingsFormat::value_variants()
                 .iter()
                 .filter_map(FindingsFormat::to_possible_value)
-                .map(|value| value.get_name().to_owned());
+                .map(|value| value.get_name().to_owned())
+                .chain([BASELINE.to_owned()]);
             format!(
                 "unknown format `{}` (known formats: {})",
                 shorten(format),
@@ -50,15 +90,15 @@ impl FromStr for ReportSpec {
             )
         })?;
         Ok(Self {
-            format: known,
-            path: path.into(),
+            format: ReportFileFormat::Findings(format),
+            path,
         })
     }
 }
 
 /// A report with a minimum level and a limit of findings.
 pub(crate) struct LimitedReport {
-    format: FindingsFormat,
+    format: ReportFileFormat,
     report: Box<dyn Report>,
     /// Findings of lower levels are not shown.
     min_level: Level,
@@ -79,11 +119,25 @@ impl LimitedReport {
         levels: &Levels,
     ) -> Self {
         Self {
-            format,
+            format: ReportFileFormat::Findings(format),
             min_level,
             report: create_report(format, terminal, levels, &TemporaryFiles),
             is_started: false,
             remaining_findings: limit.unwrap_or(format.default_limit()),
+            shown: 0,
+        }
+    }
+
+    /// A report of all findings that can be read as a baseline.
+    fn new_baseline() -> Self {
+        let mut names = SourceNames::default();
+        let name_source = move |source: &SourceName| names.name(source).to_owned();
+        Self {
+            report: Box::new(BaselineReport::new(name_source)),
+            format: ReportFileFormat::Baseline,
+            min_level: Level::Note,
+            is_started: false,
+            remaining_findings: u64::MAX,
             shown: 0,
         }
     }
@@ -94,22 +148,10 @@ impl LimitedReport {
         self.min_level
     }
 
-    /// True if the report shows the line of each finding.
-    #[must_use]
-    pub(crate) fn needs_excerpts(&self) -> bool {
-        self.format.needs_excerpts()
-    }
-
     /// Number of findings that the report can still show.
     #[must_use]
     pub(crate) fn remaining_findings(&self) -> u64 {
         self.remaining_findings
-    }
-
-    /// True if the report lists bodies without findings too.
-    #[must_use]
-    pub(crate) fn needs_every_body(&self) -> bool {
-        self.format.needs_every_body()
     }
 
     /// Writes the start of the report, unless it is written already.
@@ -128,11 +170,12 @@ impl LimitedReport {
             .findings
             .iter()
             .filter(|finding| finding.level >= self.min_level)
+            .filter(|finding| self.format.lists_known() || !finding.is_known())
             .take(usize::try_from(self.remaining_findings).unwrap_or(usize::MAX))
             .collect();
         self.remaining_findings -= shown.len() as u64;
         self.shown += shown.len() as u64;
-        if !shown.is_empty() || self.needs_every_body() {
+        if !shown.is_empty() || self.format.needs_every_body() {
             self.report.write_body(body, &shown, out)?;
         }
         Ok(())
@@ -145,7 +188,15 @@ impl LimitedReport {
         let levels = Level::ALL
             .into_iter()
             .filter(|level| *level >= self.min_level);
-        let findings: u64 = levels.map(|level| summary.tally.count(level)).sum();
+        let known = summary
+            .baseline
+            .as_ref()
+            .filter(|_| self.format.lists_known());
+        let count = |level| {
+            let known = known.map_or(0, |baseline| baseline.known.count(level));
+            summary.tally.count(level) + known
+        };
+        let findings: u64 = levels.map(count).sum();
         summary.not_shown = findings - self.shown;
         summary.errors_only = self.min_level == Level::Error;
         self.report.finish(summary, out)
@@ -177,7 +228,12 @@ impl ReportFile {
     ) -> anyhow::Result<Self> {
         Ok(Self {
             file: OutputFile::create(&to.path)?,
-            report: LimitedReport::new(to.format, limit, Level::Note, Terminal::default(), levels),
+            report: match to.format {
+                ReportFileFormat::Baseline => LimitedReport::new_baseline(),
+                ReportFileFormat::Findings(format) => {
+                    LimitedReport::new(format, limit, Level::Note, Terminal::default(), levels)
+                }
+            },
         })
     }
 
@@ -204,12 +260,15 @@ pub(crate) struct ReportRequest<'w> {
     pub(crate) max_findings: Option<u64>,
     /// True if standard output shows errors only. Files show all levels.
     pub(crate) errors_only: bool,
+    /// True if the findings are compared with a baseline, which needs all of them.
+    pub(crate) has_baseline: bool,
 }
 
 /// All reports of a run.
 pub(crate) struct Reports {
     stdout: LimitedReport,
     files: Vec<ReportFile>,
+    has_baseline: bool,
 }
 
 impl Reports {
@@ -227,6 +286,7 @@ impl Reports {
             Level::Note
         };
         Ok(Self {
+            has_baseline: request.has_baseline,
             files: files.collect::<anyhow::Result<_>>()?,
             stdout: LimitedReport::new(
                 request.format,
@@ -254,28 +314,30 @@ impl Reports {
     /// could show.
     #[must_use]
     pub(crate) fn limits(&self) -> FindingLimits {
+        let min_level = self.all().map(LimitedReport::min_level).min();
+        let min_level = min_level.filter(|_| !self.has_baseline);
         FindingLimits {
             max_per_body: usize::try_from(self.remaining_findings())
                 .unwrap_or(usize::MAX)
                 .min(FindingLimits::MAX_PER_BODY),
-            min_level: self
-                .all()
-                .map(LimitedReport::min_level)
-                .min()
-                .unwrap_or(Level::Note),
-            with_excerpts: self.all().any(LimitedReport::needs_excerpts),
+            min_level: min_level.unwrap_or(Level::Note),
+            with_excerpts: self.all().any(|report| report.format.needs_excerpts()),
         }
     }
 
     /// True if any report lists bodies without findings too.
     #[must_use]
     pub(crate) fn needs_every_body(&self) -> bool {
-        self.all().any(LimitedReport::needs_every_body)
+        self.all().any(|report| report.format.needs_every_body())
     }
 
-    /// Number of findings that at least one report can still show.
+    /// Number of findings that at least one report, or the comparison with the baseline, can still
+    /// use.
     #[must_use]
     pub(crate) fn remaining_findings(&self) -> u64 {
+        if self.has_baseline {
+            return u64::MAX;
+        }
         self.all()
             .map(LimitedReport::remaining_findings)
             .max()

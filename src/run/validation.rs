@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch_result::BatchResult;
+use super::known_findings::KnownFindings;
 use super::read_plan::ReadOptions;
 use super::reports::Reports;
 use super::session::Session;
@@ -14,11 +15,12 @@ use crate::lint::rule_data::Level;
 use crate::lint::validation::Validation;
 
 /// Checks the input and writes all bodies to the reports. Findings at error level set the exit code
-/// `on_errors`.
+/// `on_errors`, except those that are `known`.
 pub(crate) fn check_input(
     read: &ReadOptions,
     checker: Checker,
     reports: &mut Reports,
+    mut known: Option<&mut KnownFindings>,
     on_errors: Exit,
     session: &mut Session,
 ) -> anyhow::Result<Validation> {
@@ -46,7 +48,13 @@ pub(crate) fn check_input(
             emit(last, flow);
         },
         |out, batch| {
-            for body in validation.add_batch(&checker, batch) {
+            if let Some(known) = &mut known {
+                known.add_source(&batch.batch.source);
+            }
+            for mut body in validation.add_batch(&checker, batch) {
+                if let Some(known) = &mut known {
+                    known.compare(&mut body, &mut validation.tally);
+                }
                 reports.write_body(&body, out)?;
             }
             let is_full = reports.remaining_findings() == 0;
@@ -56,8 +64,12 @@ pub(crate) fn check_input(
         |_| Ok(()),
     );
     let result = result.and_then(|()| {
-        let mut bodies = validation.finish().into_iter();
-        bodies.try_for_each(|body| reports.write_body(&body, &mut session.out))
+        validation.finish().into_iter().try_for_each(|mut body| {
+            if let Some(known) = &mut known {
+                known.compare(&mut body, &mut validation.tally);
+            }
+            reports.write_body(&body, &mut session.out)
+        })
     });
     // Set before returning an error: the exit code must be right for a closed pipe too.
     if validation.tally.count(Level::Error) > 0 {

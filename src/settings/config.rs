@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::config_source::{ConfigPath, ConfigSource, relative_name};
 use super::owners::TrustedOwners;
-use super::settings_file::read_text;
+use super::settings_file::{MAX_MIB, read_text};
 use super::variables_file::read_variables_of;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::lint::levels::{Scope, Verdict};
@@ -89,7 +89,8 @@ impl Config {
     fn read(file: &ConfigPath) -> anyhow::Result<Self> {
         let ConfigPath { path, owners } = file;
         let name = path_name(path);
-        let text = read_text(path, *owners).map_err(|problem| anyhow!("{name}: {problem}"))?;
+        let text =
+            read_text(path, *owners, MAX_MIB).map_err(|problem| anyhow!("{name}: {problem}"))?;
         let config = Self::from_toml(&text, path).map_err(|(offset, problem)| {
             let number = line_of(&text, offset);
             let line = text.lines().nth(number - 1).unwrap_or_default();

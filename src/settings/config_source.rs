@@ -119,7 +119,7 @@ fn home_level(working_directory: &Path) -> Option<usize> {
 
 /// The path of a file relative to the working directory, with `/` between names. The path is
 /// unchanged if there is no such path: on another drive, or if the working directory was deleted.
-pub(super) fn relative_name(path: &Path) -> String {
+pub(crate) fn relative_name(path: &Path) -> String {
     let from = env::current_dir().unwrap_or_default();
     relative_to(&from, path).unwrap_or_else(|| path_name(path))
 }

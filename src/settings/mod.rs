@@ -1,5 +1,7 @@
-//! Reads the user's settings from files: `postcall.toml` and the assistant's post-call schema.
+//! Reads the user's settings from files: `postcall.toml`, the assistant's post-call
+//! schema, and known findings.
 
+pub(crate) mod baseline_file;
 pub(crate) mod config;
 pub(crate) mod config_source;
 mod owners;

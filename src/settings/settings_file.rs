@@ -8,8 +8,8 @@ use std::path::Path;
 use super::owners::TrustedOwners;
 use crate::text::io_error::describe_io_error;
 
-/// Maximum size of a settings file, far above that of any real one.
-const MAX_BYTES: u64 = 16 * 1024 * 1024;
+/// Maximum size of a settings file in MiB, far above that of any real one.
+pub(super) const MAX_MIB: u64 = 16;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -17,17 +17,22 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 pub(super) const ADVICE: &str =
     "use --config FILE to name the settings file, or --no-config to use none";
 
-/// Reads the settings file at `path`. With `owners`, the file must belong to one of them, and so
-/// must the link if `path` is a symbolic link. The error has no path.
-pub(super) fn read_text(path: &Path, owners: Option<TrustedOwners>) -> Result<String, String> {
-    let text = read_bytes(path, owners).and_then(decode);
+/// Reads the settings file at `path`, which may have `max_mib` MiB. With `owners`, the file must
+/// belong to one of them, and so must the link if `path` is a symbolic link. The error has no path.
+pub(super) fn read_text(
+    path: &Path,
+    owners: Option<TrustedOwners>,
+    max_mib: u64,
+) -> Result<String, String> {
+    let text = read_bytes(path, owners, max_mib).and_then(decode);
     text.map_err(|problem| match owners {
         Some(_) => format!("{problem}; {ADVICE}"),
         None => problem,
     })
 }
 
-fn read_bytes(path: &Path, owners: Option<TrustedOwners>) -> Result<Vec<u8>, String> {
+fn read_bytes(path: &Path, owners: Option<TrustedOwners>, max_mib: u64) -> Result<Vec<u8>, String> {
+    let max_bytes = max_mib * 1024 * 1024;
     let link = fs::symlink_metadata(path).map_err(describe)?;
     check_owner(&link, owners)?;
     match fs::metadata(path) {
@@ -42,11 +47,11 @@ fn read_bytes(path: &Path, owners: Option<TrustedOwners>) -> Result<Vec<u8>, Str
     // The path can have another file by now.
     check(&file.metadata().map_err(describe)?, owners)?;
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1)
+    file.take(max_bytes + 1)
         .read_to_end(&mut bytes)
         .map_err(describe)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err("the file is larger than 16 MiB".to_owned());
+    if bytes.len() as u64 > max_bytes {
+        return Err(format!("the file is larger than {max_mib} MiB"));
     }
     Ok(bytes)
 }

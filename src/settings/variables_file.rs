@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::owners::TrustedOwners;
-use super::settings_file::read_text;
+use super::settings_file::{MAX_MIB, read_text};
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::text::path_name::path_name;
 use crate::text::shorten::shorten_middle;
@@ -22,7 +22,7 @@ pub(super) fn read_variables_of(
     owners: Option<TrustedOwners>,
 ) -> anyhow::Result<DeclaredVariables> {
     let name = || shorten_middle(&path_name(path)).into_owned();
-    let text = read_text(path, owners)
+    let text = read_text(path, owners, MAX_MIB)
         .map_err(anyhow::Error::msg)
         .with_context(name)?;
     DeclaredVariables::from_json(&text).with_context(name)

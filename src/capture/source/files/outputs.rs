@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::file_id::{FileId, OutputStream};
 
-/// The files that a run writes.
+/// The files that a run writes, and others that are not captures.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outputs {
     /// Files that appear when they are complete. They need not exist.
     pub(crate) files: Vec<PathBuf>,
     /// A folder in which the run creates files.
     pub(crate) folder: Option<PathBuf>,
+    /// The file of known findings. The run may write it, too.
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// The identities of the files that a run writes, as far as they exist.
@@ -24,7 +26,7 @@ impl OutputIds {
     /// Identifies `outputs`.
     #[must_use]
     pub(crate) fn of(outputs: &Outputs) -> Self {
-        let files = outputs.files.iter();
+        let files = outputs.files.iter().chain(&outputs.baseline);
         let files = files.filter_map(|path| FileId::of_path(path));
         Self {
             files: files.collect(),

@@ -1,0 +1,79 @@
+//! Findings as a baseline, for `validate --baseline`: each finding without its position, message
+//! and level, sorted, one per line, so that two versions of the file differ in few lines.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::finding_text::to_json_text;
+use super::summary::Summary;
+use super::writer::Report;
+use crate::capture::source::source_name::SourceName;
+use crate::lint::baseline::{KIND, VERSION};
+use crate::lint::finding::{CheckedBody, Finding};
+use crate::lint::finding_key::FindingKey;
+
+/// One known finding.
+#[derive(Serialize)]
+struct KnownFinding<'k> {
+    source: &'k str,
+    call: Option<&'k RawValue>,
+    pointer: &'k str,
+    rule: &'k str,
+    count: u64,
+}
+
+/// Keeps the identity of each finding, and writes them at the end of the input.
+pub(crate) struct BaselineReport<N> {
+    findings: BTreeMap<FindingKey, u64>,
+    /// Returns the name of a source that is the same on every system.
+    name_source: N,
+}
+
+impl<N: FnMut(&SourceName) -> String> BaselineReport<N> {
+    pub(crate) fn new(name_source: N) -> Self {
+        Self {
+            findings: BTreeMap::new(),
+            name_source,
+        }
+    }
+}
+
+impl<N: FnMut(&SourceName) -> String> Report for BaselineReport<N> {
+    fn write_body(
+        &mut self,
+        body: &CheckedBody,
+        findings: &[&Finding],
+        _out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let source = (self.name_source)(&body.source);
+        for finding in findings {
+            let key = FindingKey::new(&source, body, finding);
+            *self.findings.entry(key).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        write!(
+            out,
+            "{{\"kind\":\"{KIND}\",\"version\":{VERSION},\"findings\":["
+        )?;
+        for (index, (key, count)) in self.findings.iter().enumerate() {
+            let call = key.call.as_deref().map(serde_json::from_str::<&RawValue>);
+            let finding = to_json_text(&KnownFinding {
+                source: &key.source,
+                call: call.transpose()?,
+                pointer: &key.pointer,
+                rule: &key.rule,
+                count: *count,
+            })?;
+            let separator = if index > 0 { "," } else { "" };
+            write!(out, "{separator}\n{finding}")?;
+        }
+        let line_break = if self.findings.is_empty() { "" } else { "\n" };
+        writeln!(out, "{line_break}]}}")
+    }
+}
