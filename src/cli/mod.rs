@@ -43,7 +43,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(
     name = "postcall",
-    version,
+    version = env!("POSTCALL_VERSION"),
     styles = STYLES,
     max_term_width = 100,
     args_conflicts_with_subcommands = true,

@@ -1,0 +1,71 @@
+//! What a release needs: one address, a complete crate, and templates that name real targets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+mod common;
+
+use common::repository;
+
+/// The address of the repository stands in `Cargo.toml`, and nowhere else.
+#[test]
+fn only_the_manifest_names_the_repository() {
+    let manifest = read(&repository().join("Cargo.toml"));
+    let address = quoted_value(&manifest, "repository");
+    let owner_and_name = address
+        .strip_prefix("https://github.com/")
+        .expect("an address on GitHub");
+    let mut naming = Vec::new();
+    for path in files(repository()) {
+        if read(&path).contains(owner_and_name) {
+            naming.push(
+                path.strip_prefix(repository())
+                    .expect("a file in it")
+                    .to_owned(),
+            );
+        }
+    }
+    assert_eq!(naming, [PathBuf::from("Cargo.toml")]);
+}
+
+/// Every template is filled from archives that `build.sh` writes.
+#[test]
+fn templates_name_targets_that_are_built() {
+    let script = read(&repository().join("packaging/build.sh"));
+    let mut names = 0;
+    for template in files(&repository().join("packaging/templates")) {
+        for part in read(&template).split("@SHA256:").skip(1) {
+            let (target, _) = part.split_once('@').expect("the end of a placeholder");
+            assert!(script.contains(target), "{}: {target}", template.display());
+            names += 1;
+        }
+    }
+    assert!(names > 5, "only {names} targets in templates");
+}
+
+/// The value of `name = "value"`.
+fn quoted_value<'t>(text: &'t str, name: &str) -> &'t str {
+    let start = format!("\n{name} = \"");
+    let (_, rest) = text.split_once(&start).expect("the name");
+    rest.split('"').next().expect("a value")
+}
+
+/// Files below `folder` that are part of the project.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let walk = ignore::WalkBuilder::new(folder).hidden(false).build();
+    let entries = walk.map(|entry| entry.expect("a readable folder"));
+    let of_project = entries.filter(|entry| {
+        !entry
+            .path()
+            .components()
+            .any(|part| part.as_os_str() == ".git")
+    });
+    of_project
+        .map(ignore::DirEntry::into_path)
+        .filter(|path| path.is_file())
+        .collect()
+}
+
+fn read(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).expect("a readable file")).into_owned()
+}
