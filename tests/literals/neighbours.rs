@@ -125,6 +125,14 @@ const FILES: &[DamagedFile] = &[
         ids: &[],
         reported: &[1],
     },
+    DamagedFile {
+        reason: "a damaged escape of a JSON string was read as a byte of an encoded URL",
+        lines: &[
+            r#"{"url": "/calls?payload=%7B%22id%22:184,%22customer_phone%22:%22+49151\3456789%22,%22assistant_phone%22:null,%22duration%22:1.5,%22extracted_variables%22:%7B%7D,%22transcript%22:%22%22%7D"}"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
 ];
 
 #[test]

@@ -241,8 +241,12 @@ fn read(bytes: &[u8], start: usize, is_form: bool) -> Result<Reading, (usize, St
         |offset: usize, problem: &str| (encoded_offset(bytes, start, offset), problem.to_owned());
     let text = match String::from_utf8(text) {
         Ok(text) => text,
-        Err(error) => windows_1252::decode(error.as_bytes())
-            .map_err(|(offset, problem)| invalid(offset, problem))?,
+        // Escapes can be in Windows-1252. A byte beside them comes from another, damaged escape.
+        Err(error) => match str::from_utf8(&bytes[start..at]) {
+            Ok(_) => windows_1252::decode(error.as_bytes())
+                .map_err(|(offset, problem)| invalid(offset, problem))?,
+            Err(error) => return Err((start + error.valid_up_to(), "invalid UTF-8".to_owned())),
+        },
     };
     skip_value(text.as_bytes()).map_err(|error| invalid(error.offset, &error.problem))?;
     Ok(Reading { text, end: at })
