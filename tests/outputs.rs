@@ -16,7 +16,7 @@ use common::{postcall, program, reading_commands, temporary_folder};
 const CALL: &str = r#"{"id":480601,"customer_phone":"+4930123456","duration":5,"lead":null}"#;
 
 /// Options with files that are read.
-const INPUT_OPTIONS: &[&str] = &["config", "variables"];
+const INPUT_OPTIONS: &[&str] = &["baseline", "config", "variables"];
 
 /// The options of reading commands that name an output, each with its command and whether it names
 /// a folder.
