@@ -11,12 +11,12 @@ use memchr::memmem::Finder;
 use crate::capture::parse::debug_print::{
     DebugPrinter, find_printer, find_printer_of_block, find_printer_of_name,
 };
+use crate::capture::split::lines::{line_end, line_start};
 use crate::capture::split::text::call_fragments::{
     CallFragment, CallFragments, INCOMPLETE_HELP, is_in_excerpt,
 };
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use crate::capture::split::text::literal::Refusal;
-use crate::capture::split::text::marked_lines::line_end;
 use crate::capture::split::text::printed_block::PrintedBlock;
 use crate::capture::split::text::ranges::Ranges;
 use crate::capture::split::text::scanner::{
@@ -185,8 +185,7 @@ impl<'a> TextPieces<'a> {
 
     /// Marks the line at `offset`, or the object over several lines around it, as reported.
     fn add_reported_line(&mut self, offset: usize) {
-        let start = memchr::memrchr(b'\n', &self.bytes[..offset]);
-        let start = start.map_or(0, |newline| newline + 1);
+        let start = line_start(self.bytes, offset);
         self.reported.add(start..line_end(self.bytes, offset));
         if let Some(block) = self.block.range_around(offset) {
             self.reported_blocks.add(block);

@@ -13,6 +13,7 @@ use super::search::Search;
 use super::text_pieces::{TextPiece, TextPieces};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::location::source_map::SourceMap;
+use crate::capture::split::lines::line_start;
 use crate::capture::split::text::percent::PercentEncoded;
 use crate::capture::split::text::scanner::TextPart;
 use crate::json::Json;
@@ -270,7 +271,7 @@ fn as_json_string(bytes: &[u8]) -> Option<Json<'_>> {
 /// The whole lines from the one that contains `offset` to the one that contains `end`, without
 /// trailing white space.
 fn lines_around(bytes: &[u8], offset: usize, end: usize) -> Range<usize> {
-    let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |newline| newline + 1);
+    let start = line_start(bytes, offset);
     let last = end.clamp(offset, bytes.len());
     let stop = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |newline| last + newline);
     start..start + bytes[start..stop].trim_ascii_end().len()

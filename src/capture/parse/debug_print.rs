@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::capture::split::boundary::string_end;
+use crate::capture::split::lines::line_start;
 use crate::contract::recognition::PRINTED_NAMES;
 
 /// Another format than JSON, in which programs print values.
@@ -195,7 +196,7 @@ pub(crate) fn find_printer_of_name(
     let before = &text[name.start.saturating_sub(MAX_BYTES)..name.start];
     let after = &text[name.end..text.len().min(name.end + MAX_BYTES)];
     // Only the line of the name counts: the lines around it may be in another batch.
-    let from = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let from = line_start(before, before.len());
     let to = memchr::memchr(b'\n', after).map_or(after.len(), |newline| newline + 1);
     let near = &text[name.start - (before.len() - from)..name.end + to];
     if is_yaml(before, after) {
@@ -246,7 +247,7 @@ fn is_bare_member(line: &[u8]) -> bool {
 /// True if a member name between these texts is that of a YAML mapping: it starts a line, and the
 /// line has no comma at its end.
 fn is_yaml(before: &[u8], after: &[u8]) -> bool {
-    let line = memchr::memrchr(b'\n', before).map_or(before, |newline| &before[newline + 1..]);
+    let line = &before[line_start(before, before.len())..];
     let indent = line.strip_prefix(b"- ").unwrap_or(line);
     let value = after
         .strip_prefix(b": ")

@@ -3,6 +3,7 @@
 //! element or value.
 
 use super::flatted::may_be_flatted;
+use crate::capture::split::lines::line_start;
 
 /// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
 pub(in crate::capture::split) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -315,7 +316,7 @@ fn indent_of(bytes: &[u8], start: usize) -> Option<&[u8]> {
 
 /// Returns the text before `start` in its line.
 fn line_before(bytes: &[u8], start: usize) -> &[u8] {
-    let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
+    let line = line_start(bytes, start);
     &bytes[line..start]
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::boundary::{last_boundary, leading_separators, next_value_line, string_end};
 use super::sniff::TextForm;
+use crate::capture::split::lines::line_start;
 use crate::json::syntax::parse_value;
 use crate::json::{Json, Kind, Object};
 
@@ -166,7 +167,7 @@ pub(crate) fn open_run_start(bytes: &[u8], form: TextForm) -> Option<usize> {
         let text = bytes[..end].trim_ascii_end();
         let start = match form {
             TextForm::Json => last_boundary(text).unwrap_or(0),
-            TextForm::Text | TextForm::Html => line_start(text),
+            TextForm::Text | TextForm::Html => line_start(text, text.len()),
         };
         let (records, has_other_value) = read_records(&text[start..], form);
         for record in records.into_iter().rev() {
@@ -260,11 +261,6 @@ fn open_bracket_count(text: &[u8], mut depth: usize) -> usize {
         at += 1;
     }
     depth
-}
-
-/// Start of the last line of `text`.
-fn line_start(text: &[u8]) -> usize {
-    memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1)
 }
 
 /// Reads the log records in `text`, one line or the values between two boundaries. Another value

@@ -5,6 +5,7 @@ pub(crate) mod boundary;
 pub(crate) mod buffer_pool;
 pub(crate) mod flatted;
 pub(crate) mod line_cut;
+pub(crate) mod lines;
 pub(crate) mod log_record;
 pub(crate) mod sniff;
 pub(crate) mod table;

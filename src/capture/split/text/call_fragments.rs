@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::call_members::mentions_call;
-use super::marked_lines::line_end;
 use super::ranges::Ranges;
+use crate::capture::split::lines::{line_end, line_start};
 use crate::contract::recognition::FRAGMENT_NAMES;
 
 /// A set of names, one bit per index in [`FRAGMENT_NAMES`].
@@ -242,7 +242,7 @@ pub(crate) fn is_in_excerpt(bytes: &[u8], start: usize) -> bool {
     /// Excerpts do not have wider margins.
     const MAX_MARGIN_BYTES: usize = 64;
     let before = &bytes[start.saturating_sub(MAX_MARGIN_BYTES)..start];
-    let line = memchr::memrchr(b'\n', before).map_or(before, |newline| &before[newline + 1..]);
+    let line = &before[line_start(before, before.len())..];
     let mut words = line
         .split(|byte| *byte == b' ')
         .filter(|word| !word.is_empty());

@@ -12,6 +12,7 @@ use super::printed_block::PrintedBlock;
 use super::ranges::Ranges;
 use super::scanner::{Scanned, TextScanner};
 use super::statements::Statements;
+use crate::capture::split::lines::line_start;
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
 /// inside JSON, and not inside an HTTP message. Returns `None` if there is no such offset.
@@ -56,7 +57,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     if let Some(start) = fragments.open_start() {
         uncut.add(start..end + 1);
     }
-    let mut line = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let mut line = line_start(bytes, end);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
     {
@@ -105,8 +106,7 @@ fn last_request_before(bytes: &[u8], limit: usize, uncut: &Ranges) -> Option<usi
 /// The start of the last line up to `line` that is not inside of one of `ranges`.
 fn after_whole_lines(bytes: &[u8], mut line: usize, ranges: &Ranges) -> usize {
     while let Some(range) = ranges.around(line) {
-        let newline = memchr::memrchr(b'\n', &bytes[..range.start]);
-        line = newline.map_or(0, |newline| newline + 1);
+        line = line_start(bytes, range.start);
     }
     line
 }

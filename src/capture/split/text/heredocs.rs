@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::marked_lines::line_end;
+use crate::capture::split::lines::{line_end, line_start};
 
 /// How a shell reads a here-document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +53,9 @@ impl HeredocRanges {
     pub(super) fn line_around(&self, bytes: &[u8], offset: usize) -> Option<usize> {
         let next = self.0.partition_point(|range| range.start <= offset);
         let range = self.0.get(next.checked_sub(1)?)?;
-        range.contains(&offset).then(|| {
-            let line = &bytes[..range.start - 1];
-            memchr::memrchr(b'\n', line).map_or(0, |newline| newline + 1)
-        })
+        range
+            .contains(&offset)
+            .then(|| line_start(bytes, range.start - 1))
     }
 }
 

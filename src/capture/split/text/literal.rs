@@ -12,12 +12,12 @@ use super::convention::{ASCII_CHARACTERS, C_STRING, Convention, REPLACED};
 use super::evidence::Evidence;
 use super::heredocs::Heredoc;
 use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_literal};
-use super::marked_lines::line_end;
 use super::reading::{
     InvalidText, MAX_DEPTH, QuotedText, Reading, ReadingError, read_quoted_text, read_value,
 };
 use super::shells::starts_with_browser_escape;
 use super::sql_expression::{Replacements, TextFunction, find_replacements};
+use crate::capture::split::lines::line_end;
 use crate::json::Json;
 use crate::json::repair::repair;
 

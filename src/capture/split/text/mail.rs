@@ -2,9 +2,8 @@
 //! files, with attachments. Each part has a head with its encoding, so that a part can be read
 //! without the message around it.
 
+use crate::capture::split::lines::{line_end, line_start};
 use std::ops::Range;
-
-use super::marked_lines::line_end;
 
 /// A part of a message that is not plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +135,7 @@ fn is_header_line(line: &[u8]) -> bool {
 
 /// True if all whole lines are headers, and none is empty.
 fn is_head_so_far(text: &[u8]) -> bool {
-    let whole = memchr::memrchr(b'\n', text).map_or(0, |newline| newline + 1);
+    let whole = line_start(text, text.len());
     text[..whole]
         .split_inclusive(|byte| *byte == b'\n')
         .all(is_header_line)
@@ -146,7 +145,7 @@ fn is_head_so_far(text: &[u8]) -> bool {
 fn head_start(bytes: &[u8], line: usize) -> usize {
     let mut start = line;
     while start > 0 && line - start < MAX_HEAD_BYTES {
-        let previous = memchr::memrchr(b'\n', &bytes[..start - 1]).map_or(0, |newline| newline + 1);
+        let previous = line_start(bytes, start - 1);
         if !is_header_line(&bytes[previous..start]) {
             break;
         }
@@ -240,7 +239,7 @@ impl Head {
     /// The line before the headers, if it is a boundary, as in `--=_part_1`.
     fn boundary<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let before = bytes[..self.range.start].strip_suffix(b"\n")?;
-        let line = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let line = line_start(before, before.len());
         let text = before[line..].trim_ascii_end();
         (text.len() > 2 && text.starts_with(b"--")).then_some(text)
     }

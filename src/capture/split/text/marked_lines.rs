@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::capture::split::boundary::string_end;
+use crate::capture::split::lines::line_end;
 
 /// Result of the search for the lines of a value with a common prefix.
 pub(crate) enum MarkedText {
@@ -159,11 +160,6 @@ fn find_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) ->
     } else {
         MarkedText::Unfinished
     }
-}
-
-/// End of the line that contains `from`, including its line break.
-pub(crate) fn line_end(bytes: &[u8], from: usize) -> usize {
-    memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |newline| from + newline + 1)
 }
 
 /// End of the line without its line break.

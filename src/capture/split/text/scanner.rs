@@ -16,7 +16,7 @@ use super::hex::next_hex;
 use super::http::{MessageBody, MessageHead, next_head};
 use super::literal::{CUT_HELP, Refusal};
 use super::mail::{MailPart, next_part};
-use super::marked_lines::{MarkedText, find_marked_lines, line_end, matching_mark_length};
+use super::marked_lines::{MarkedText, find_marked_lines, matching_mark_length};
 use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote, text_of_element};
 use super::next_match::NextMatch;
 use super::percent::{
@@ -28,6 +28,7 @@ use super::sql_expression::{is_joint, oracle_delimiter};
 use super::statements::Statements;
 use crate::capture::split::boundary::string_end;
 use crate::capture::split::flatted::may_be_flatted;
+use crate::capture::split::lines::{line_end, line_start};
 use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
@@ -829,7 +830,7 @@ impl<'a> TextScanner<'a> {
     pub(super) fn line_at(&mut self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
         if !self.line.contains(&at) {
-            let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
+            let start = line_start(self.bytes, at);
             self.line = start..line_end(self.bytes, at);
         }
         self.line.clone()

@@ -2,7 +2,8 @@
 //! after 10,000 characters.
 
 use super::call_members::mentions_call;
-use super::marked_lines::{MarkedText, end_without_line_break, line_end, matching_mark_length};
+use super::marked_lines::{MarkedText, end_without_line_break, matching_mark_length};
+use crate::capture::split::lines::{line_end, line_start};
 
 /// Loggers do not split shorter lines.
 const MIN_SPLIT_BYTES: usize = 1000;
@@ -81,7 +82,7 @@ fn follows_piece(bytes: &[u8], line: usize, prefix: &[u8], length: Length) -> bo
     let Some(end) = line.checked_sub(1) else {
         return false;
     };
-    let start = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |newline| newline + 1);
+    let start = line_start(bytes, end);
     let before = &bytes[start..end_without_line_break(bytes, start..line)];
     let matching = matching_mark_length(prefix, before);
     let piece = Length::of(&before[matching..]);
@@ -172,7 +173,7 @@ pub(crate) fn describe_cut(bytes: &[u8], start: usize) -> Option<(String, &'stat
     if value.read(rest) || value.depth == 0 {
         return None;
     }
-    let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1);
+    let line = line_start(bytes, start);
     let end = end_without_line_break(bytes, line..line_end(bytes, start)).max(start);
     let (limit, unit) = line_limit(&bytes[line..end], start - line)?;
     if !mentions_call(&bytes[start..end]) {
