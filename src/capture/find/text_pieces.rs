@@ -16,9 +16,9 @@ use crate::capture::split::text::call_fragments::{
     CallFragment, CallFragments, INCOMPLETE_HELP, is_in_excerpt,
 };
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
-use crate::capture::split::text::literal::Refusal;
 use crate::capture::split::text::printed_block::PrintedBlock;
 use crate::capture::split::text::ranges::Ranges;
+use crate::capture::split::text::refusal::Refusal;
 use crate::capture::split::text::scanner::{
     RepairedPart, Scanned, Stop, SyntaxSuspect, TextPart, TextScanner,
 };

@@ -14,7 +14,7 @@ use crate::capture::split::boundary::{
 use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::capture::split::text::call_members::mentions_call;
-use crate::capture::split::text::literal::CUT_HELP;
+use crate::capture::split::text::refusal::CUT_HELP;
 use crate::capture::split::text::split_lines::describe_cut;
 use crate::json::outline;
 use crate::json::repair::{NotRepaired, RepairedValue, repair};

@@ -6,8 +6,9 @@ use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use super::convention::POWERSHELL_ARGUMENT;
 use super::evidence::is_argument;
 use super::layers::literal_part;
-use super::literal::{LiteralText, Refusal, Surroundings};
+use super::literal::{LiteralText, Surroundings};
 use super::reading::decode;
+use super::refusal::Refusal;
 use super::scanner::{Scanned, TextPart, TextScanner};
 use crate::json::syntax_error::SyntaxError;
 

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::literal::Refusal;
 use super::reading::ValueExtent;
+use super::refusal::Refusal;
 use crate::json::syntax::skip_value;
 
 /// One unit of text in a log of `HAProxy`, and its end.

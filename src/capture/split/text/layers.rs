@@ -15,11 +15,12 @@ use super::convention::{
 };
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
-use super::literal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, LiteralText, Refusal, has_null_cell};
+use super::literal::{LiteralText, has_null_cell};
 use super::literal_quote::{Literal, LiteralPrefix, can_open_literal};
 use super::nested_calls::NestedCalls;
 use super::percent::{self, PercentEncoded};
 use super::reading::{TextEnd, decode, decode_text};
+use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, Refusal};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use super::sql_expression::TextFunction;
 

@@ -15,6 +15,11 @@ use super::literal_quote::{Literal, LiteralPrefix, MAX_BYTES_BEFORE, find_litera
 use super::reading::{
     InvalidText, MAX_DEPTH, QuotedText, Reading, ReadingError, read_quoted_text, read_value,
 };
+use super::refusal::{
+    AMBIGUOUS_BACKSLASHES, AMBIGUOUS_BYTES, AMBIGUOUS_CELL, AMBIGUOUS_HELP, AMBIGUOUS_LAYERS,
+    AMBIGUOUS_QUOTES, AMBIGUOUS_SHELLS, CHANGED_BY_REPLACE, CUT_HELP, Refusal, SHELL_HELP,
+    VARIABLE_HELP,
+};
 use super::shells::starts_with_browser_escape;
 use super::sql_expression::{Replacements, TextFunction, find_replacements};
 use crate::capture::split::lines::line_end;
@@ -32,45 +37,6 @@ pub(super) enum LiteralText {
     /// The value has several readings, or none: the offset of the error, its description and
     /// advice, and the offset where the value ends at the latest.
     Refused(Refusal),
-}
-
-/// Why a value in quoted text is not read.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    /// Offset of the error.
-    pub(crate) offset: usize,
-    pub(crate) problem: String,
-    pub(crate) help: Option<&'static str>,
-    /// The text of the value, as far as it was read.
-    pub(crate) range: Range<usize>,
-    /// True if the value may be plain JSON, in quotes that do not escape it.
-    pub(super) may_be_plain: bool,
-}
-
-const AMBIGUOUS_BACKSLASHES: &str = "quoted text with two meanings: its backslashes are escapes \
-    in Python, JavaScript and MySQL, but not in standard SQL and shells";
-const AMBIGUOUS_BYTES: &str = "quoted text with two meanings: `\\xc3\\xbc` is one character in UTF-8, \
-    but two in the output of Python's ascii";
-const AMBIGUOUS_SHELLS: &str = "quoted text with two meanings: POSIX shells, cmd and browsers read \
-    its backslashes differently";
-const AMBIGUOUS_QUOTES: &str = "quoted text with two meanings: `''` is one quote in SQL, but two in \
-    other text";
-const AMBIGUOUS_CELL: &str = "tab-separated text with two meanings: its backslashes are escapes in \
-    the output of Postgres COPY and mysql --batch, but not in other text";
-const CHANGED_BY_REPLACE: &str = "text that the SQL function `replace` changes";
-pub(super) const AMBIGUOUS_LAYERS: &str = "quoted text with two meanings: there is other text before \
-    the value, so that it is not known which program escaped it";
-pub(super) const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
-const SHELL_HELP: &str = "put `$ ` before the command if it is for a POSIX shell, or `C:\\>` if it is \
-    for cmd";
-pub(crate) const CUT_HELP: &str = "log the whole body in one line";
-const VARIABLE_HELP: &str = "replace it by its value";
-
-impl Refusal {
-    /// True if the value has two meanings.
-    pub(super) fn is_ambiguous(&self) -> bool {
-        matches!(self.help, Some(AMBIGUOUS_HELP | SHELL_HELP))
-    }
 }
 
 /// Limit on the bytes after a value in which the closing quote is searched.

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use quick_xml::escape::resolve_html5_entity;
 
-use super::literal::Refusal;
 use super::reading::ValueExtent;
+use super::refusal::Refusal;
 use crate::json::syntax::skip_value;
 use crate::text::windows_1252;
 

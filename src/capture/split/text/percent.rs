@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::literal::Refusal;
 use super::reading::ValueExtent;
+use super::refusal::Refusal;
 use crate::json::syntax::skip_value;
 use crate::text::windows_1252;
 

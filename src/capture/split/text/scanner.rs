@@ -14,7 +14,6 @@ use super::haproxy;
 use super::heredocs::Heredocs;
 use super::hex::next_hex;
 use super::http::{MessageBody, MessageHead, next_head};
-use super::literal::{CUT_HELP, Refusal};
 use super::mail::{MailPart, next_part};
 use super::marked_lines::{MarkedText, find_marked_lines, matching_mark_length};
 use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote, text_of_element};
@@ -22,6 +21,7 @@ use super::next_match::NextMatch;
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
+use super::refusal::{CUT_HELP, Refusal};
 use super::shells::starts_with_escape;
 use super::split_lines::{describe_cut, find_split_lines};
 use super::sql_expression::{is_joint, oracle_delimiter};
