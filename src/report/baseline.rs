@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::finding_text::to_json_text;
+use super::json_list::JsonList;
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::source::source_name::SourceName;
@@ -61,19 +61,19 @@ impl<N: FnMut(&SourceName) -> String> Report for BaselineReport<N> {
             out,
             "{{\"kind\":\"{KIND}\",\"version\":{VERSION},\"findings\":["
         )?;
-        for (index, (key, count)) in self.findings.iter().enumerate() {
+        let mut list = JsonList::default();
+        for (key, count) in &self.findings {
             let call = key.call.as_deref().map(serde_json::from_str::<&RawValue>);
-            let finding = to_json_text(&KnownFinding {
+            let finding = KnownFinding {
                 source: &key.source,
                 call: call.transpose()?,
                 pointer: &key.pointer,
                 rule: &key.rule,
                 count: *count,
-            })?;
-            let separator = if index > 0 { "," } else { "" };
-            write!(out, "{separator}\n{finding}")?;
+            };
+            list.write(&finding, out)?;
         }
-        let line_break = if self.findings.is_empty() { "" } else { "\n" };
-        writeln!(out, "{line_break}]}}")
+        list.finish(out)?;
+        writeln!(out, "]}}")
     }
 }

@@ -29,8 +29,8 @@ pub(super) fn path_in_repository(file: &str) -> &str {
     file.strip_prefix("./").unwrap_or(file)
 }
 
-/// The reason why an input could not be read, for a report that has the name of the file elsewhere.
-/// It starts with the name of the member if the file is an archive.
+/// Why an input could not be read, in a report that names the file elsewhere. The text starts with
+/// the name of the member if the file is an archive.
 pub(super) fn reason_in_file(unreadable: &UnreadableInput) -> String {
     let member = unreadable.name.member();
     let member = member.map_or(String::new(), |member| format!("{member}: "));

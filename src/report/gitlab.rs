@@ -8,8 +8,9 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::finding_text::{
-    format_sentence_in_file, is_in_file, path_in_repository, reason_in_file, to_json_text,
+    format_sentence_in_file, is_in_file, path_in_repository, reason_in_file,
 };
+use super::json_list::JsonList;
 use super::summary::Summary;
 use super::writer::Report;
 use crate::lint::finding::{CheckedBody, Finding};
@@ -50,16 +51,10 @@ struct Lines {
 pub(crate) struct GitlabReport {
     /// How often each fingerprint of a finding occurred, before it was made unique.
     occurrences: HashMap<Fingerprint, u64>,
-    has_issues: bool,
+    issues: JsonList,
 }
 
 impl GitlabReport {
-    fn write_issue(&mut self, issue: &Issue, out: &mut dyn Write) -> io::Result<()> {
-        let separator = if self.has_issues { "," } else { "" };
-        self.has_issues = true;
-        write!(out, "{separator}\n{}", to_json_text(issue)?)
-    }
-
     /// A fingerprint of `parts` that no earlier issue has. Issues with equal parts are numbered.
     fn unique_fingerprint(&mut self, parts: &[&str]) -> String {
         let common = hash(parts);
@@ -109,7 +104,7 @@ impl Report for GitlabReport {
                     },
                 },
             };
-            self.write_issue(&issue, out)?;
+            self.issues.write(&issue, out)?;
         }
         Ok(())
     }
@@ -127,10 +122,10 @@ impl Report for GitlabReport {
                     lines: Lines { begin: 1 },
                 },
             };
-            self.write_issue(&issue, out)?;
+            self.issues.write(&issue, out)?;
         }
-        let line_break = if self.has_issues { "\n" } else { "" };
-        writeln!(out, "{line_break}]")
+        self.issues.finish(out)?;
+        writeln!(out, "]")
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::finding_text::to_json_text;
+use super::json_list::JsonList;
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::coding::Coding;
@@ -139,15 +140,17 @@ impl<'f> FindingJson<'f> {
     }
 }
 
-/// One finding as JSON text on one line.
-fn finding_text(body: &CheckedBody, finding: &Finding) -> io::Result<String> {
-    to_json_text(&FindingJson::new(body, finding)?)
+/// Writes one JSON document.
+pub(crate) struct JsonReport {
+    findings: JsonList,
 }
 
-/// Writes one JSON document.
-#[derive(Default)]
-pub(crate) struct JsonReport {
-    has_findings: bool,
+impl Default for JsonReport {
+    fn default() -> Self {
+        Self {
+            findings: JsonList::indented("  "),
+        }
+    }
 }
 
 impl Report for JsonReport {
@@ -166,9 +169,8 @@ impl Report for JsonReport {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            let separator = if self.has_findings { "," } else { "" };
-            self.has_findings = true;
-            write!(out, "{separator}\n  {}", finding_text(body, finding)?)?;
+            self.findings
+                .write(&FindingJson::new(body, finding)?, out)?;
         }
         Ok(())
     }
@@ -202,10 +204,10 @@ impl Report for JsonReport {
                 })
                 .collect(),
         })?;
-        let line_break = if self.has_findings { "\n" } else { "" };
+        self.findings.finish(out)?;
         writeln!(
             out,
-            "{line_break}],\"config\":{config},\"baseline\":{baseline},\"summary\":{summary}}}"
+            "],\"config\":{config},\"baseline\":{baseline},\"summary\":{summary}}}"
         )
     }
 }
@@ -221,7 +223,7 @@ impl Report for JsonLinesReport {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            writeln!(out, "{}", finding_text(body, finding)?)?;
+            writeln!(out, "{}", to_json_text(&FindingJson::new(body, finding)?)?)?;
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::rule_data::Level;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
+use crate::text::shorten::cut_middle;
 use crate::text::workflow_commands::break_commands;
 
 /// Maximum size of the report in bytes: GitHub rejects longer summaries.
@@ -124,7 +125,8 @@ fn write_table(
 
 /// Formats `text` as a code span for a cell of a table.
 fn code_span(text: &str) -> String {
-    let text = cut_middle(&safe_text::one_line(text));
+    let text = safe_text::one_line(text);
+    let text = cut_middle(&text, MAX_CELL_CHARACTERS / 2, MAX_CELL_CHARACTERS / 2);
     // Parsers disagree on an escaped backslash before an escaped `|`.
     let text = text.replace("\\|", "\\u{5c}|");
     let text = break_commands(&text).replace('|', "\\|");
@@ -136,18 +138,5 @@ fn code_span(text: &str) -> String {
         format!("{fence} {text} {fence}")
     } else {
         format!("{fence}{text}{fence}")
-    }
-}
-
-/// Cuts out the middle of a text that is longer than [`MAX_CELL_CHARACTERS`].
-fn cut_middle(text: &str) -> String {
-    const HALF: usize = MAX_CELL_CHARACTERS / 2;
-    let start = text.char_indices().nth(HALF);
-    let end = text.char_indices().nth_back(HALF - 1);
-    match (start, end) {
-        (Some((start, _)), Some((end, _))) if start < end => {
-            format!("{}…{}", &text[..start], &text[end..])
-        }
-        _ => text.to_owned(),
     }
 }

@@ -10,6 +10,7 @@ mod github;
 mod gitlab;
 mod human;
 mod json;
+mod json_list;
 mod junit;
 mod markdown;
 mod rdjson;

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::finding_text::{
-    format_sentence_in_file, is_in_file, path_in_repository, reason_in_file, to_json_text,
+    format_sentence_in_file, is_in_file, path_in_repository, reason_in_file,
 };
+use super::json_list::JsonList;
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::position::Position;
@@ -67,15 +68,7 @@ impl LineAndColumn {
 /// Writes one result.
 #[derive(Default)]
 pub(crate) struct RdjsonReport {
-    has_diagnostics: bool,
-}
-
-impl RdjsonReport {
-    fn write_diagnostic(&mut self, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-        let separator = if self.has_diagnostics { "," } else { "" };
-        self.has_diagnostics = true;
-        write!(out, "{separator}\n{}", to_json_text(diagnostic)?)
-    }
+    diagnostics: JsonList,
 }
 
 impl Report for RdjsonReport {
@@ -108,7 +101,7 @@ impl Report for RdjsonReport {
                     value: finding.rule.id,
                 },
             };
-            self.write_diagnostic(&diagnostic, out)?;
+            self.diagnostics.write(&diagnostic, out)?;
         }
         Ok(())
     }
@@ -126,10 +119,10 @@ impl Report for RdjsonReport {
                     value: "unreadable",
                 },
             };
-            self.write_diagnostic(&diagnostic, out)?;
+            self.diagnostics.write(&diagnostic, out)?;
         }
-        let line_break = if self.has_diagnostics { "\n" } else { "" };
-        writeln!(out, "{line_break}]}}")
+        self.diagnostics.finish(out)?;
+        writeln!(out, "]}}")
     }
 }
 

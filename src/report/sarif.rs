@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::finding_text::{
     format_sentence_in_file, full_pointer, is_in_file, path_in_repository, to_json_text,
 };
+use super::json_list::JsonList;
 use super::summary::Summary;
 use super::writer::Report;
 use crate::capture::location::coding::Coding;
@@ -157,7 +158,7 @@ struct RunProperties<'s> {
 /// Writes a log with one run.
 pub(crate) struct SarifReport {
     rules: Vec<SarifRule>,
-    has_results: bool,
+    results: JsonList,
 }
 
 impl SarifReport {
@@ -177,7 +178,7 @@ impl SarifReport {
         });
         Self {
             rules: rules.collect(),
-            has_results: false,
+            results: JsonList::default(),
         }
     }
 
@@ -243,13 +244,8 @@ impl Report for SarifReport {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings {
-            let separator = if self.has_results { "," } else { "" };
-            self.has_results = true;
-            write!(
-                out,
-                "{separator}\n{}",
-                to_json_text(&self.build_result(body, finding))?
-            )?;
+            let result = self.build_result(body, finding);
+            self.results.write(&result, out)?;
         }
         Ok(())
     }

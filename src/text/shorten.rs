@@ -17,10 +17,15 @@ pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
 /// Cuts the middle out of a long message or path, and keeps its first 120 and last 200 characters.
 #[must_use]
 pub(crate) fn shorten_middle(text: &str) -> Cow<'_, str> {
-    const START: usize = 120;
-    const END: usize = 200;
-    let start = text.char_indices().nth(START);
-    let end = text.char_indices().nth_back(END - 1);
+    cut_middle(text, 120, 200)
+}
+
+/// Cuts the middle out of a text, and keeps its first `first` and its last `last` characters, which
+/// must not be 0.
+#[must_use]
+pub(crate) fn cut_middle(text: &str, first: usize, last: usize) -> Cow<'_, str> {
+    let start = text.char_indices().nth(first);
+    let end = text.char_indices().nth_back(last - 1);
     match (start, end) {
         (Some((start, _)), Some((end, _))) if start < end => {
             Cow::Owned(format!("{}…{}", &text[..start], &text[end..]))

@@ -16,7 +16,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// The same characters without width and colours, for a file.
+    /// How a file is drawn: with the same characters, but without limit on the width and colours.
     #[must_use]
     pub(crate) fn in_file(self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The message about the zone of exported times, for a person at the terminal.
+//! Names the zone of exported times to a person at the terminal.
 
 use crate::cli::ExportArgs;
 use crate::export::ExportFormat;
