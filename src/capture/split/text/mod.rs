@@ -17,7 +17,7 @@ pub(crate) mod hex;
 pub(crate) mod http;
 mod layers;
 pub(crate) mod lexeme;
-mod literal;
+pub(crate) mod literal;
 mod literal_quote;
 pub(crate) mod mail;
 pub(crate) mod marked_lines;
