@@ -136,13 +136,11 @@ fn print_baseline(summary: &Summary, args: &ValidateArgs, session: &mut Session)
         session.print_message(&format!("{known} ({})", baseline.file));
     }
     let mut reports = args.reports.iter();
-    if baseline.gone > 0 && !reports.any(|to| to.format == ReportFileFormat::Baseline) {
-        let verb = if baseline.gone == 1 { "is" } else { "are" };
-        let gone = format_count(baseline.gone, "known finding");
+    let writes_baseline = reports.any(|to| to.format == ReportFileFormat::Baseline);
+    let note = baseline.note(str::to_owned);
+    if let Some(note) = note.filter(|_| !writes_baseline) {
         let file = &baseline.file;
-        session.print_message(&format!(
-            "{gone} {verb} gone; write {file} again (--report baseline={file})"
-        ));
+        session.print_message(&format!("{note} (--report baseline={file})"));
     }
 }
 

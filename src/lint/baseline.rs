@@ -23,16 +23,23 @@ pub(crate) struct Baseline {
 }
 
 /// How often a finding occurred.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Occurrences {
     earlier: u64,
     now: u64,
+    /// For a duplicate call, the source of the first delivery in the earlier run.
+    first_source: Option<String>,
 }
 
 impl Baseline {
-    /// Adds `count` occurrences of a known finding.
-    pub(crate) fn add(&mut self, key: FindingKey, count: u64) {
-        let new = Occurrences { earlier: 0, now: 0 };
+    /// Adds `count` occurrences of a known finding. For a duplicate call, `first_source` is the
+    /// source of the first delivery.
+    pub(crate) fn add(&mut self, key: FindingKey, count: u64, first_source: Option<String>) {
+        let new = Occurrences {
+            earlier: 0,
+            now: 0,
+            first_source,
+        };
         let occurrences = self.findings.entry(key).or_insert(new);
         occurrences.earlier = occurrences.earlier.saturating_add(count);
     }
@@ -66,13 +73,23 @@ impl Baseline {
         &self.known
     }
 
+    /// The sources of the known findings, sorted. A source with several findings is repeated.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
+        self.findings.keys().map(|key| &*key.source)
+    }
+
     /// Number of known findings that no longer occur, among those for which `is_checked` returns
-    /// true: the run would have found them.
+    /// true: the run would have found them. Its second argument is the source of the first delivery
+    /// of a duplicate call, if the baseline has it.
     #[must_use]
-    pub(crate) fn count_gone(&self, mut is_checked: impl FnMut(&FindingKey) -> bool) -> u64 {
+    pub(crate) fn count_gone(
+        &self,
+        mut is_checked: impl FnMut(&FindingKey, Option<&str>) -> bool,
+    ) -> u64 {
         let gone = self.findings.iter().filter_map(|(key, occurrences)| {
             let gone = occurrences.earlier - occurrences.now;
-            (gone > 0 && is_checked(key)).then_some(gone)
+            let first_source = occurrences.first_source.as_deref();
+            (gone > 0 && is_checked(key, first_source)).then_some(gone)
         });
         gone.sum()
     }

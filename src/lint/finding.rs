@@ -70,6 +70,8 @@ pub(crate) struct Finding {
     pub(crate) excerpt: Option<Excerpt>,
     /// Location of the first occurrence, if a member name is repeated.
     pub(crate) first_occurrence: Option<Span>,
+    /// Source of the first delivery of a duplicate call, if a report needs it.
+    pub(crate) first_source: Option<SourceName>,
     /// JSON Pointer within the body (RFC 6901). For a missing member, the pointer it would have.
     pub(crate) pointer: String,
     /// Expected value, actual value and help.
@@ -111,6 +113,7 @@ impl Finding {
             coding: mark.coding,
             excerpt: mark.excerpt,
             first_occurrence: None,
+            first_source: None,
             pointer,
             message,
             baseline: None,

@@ -1,6 +1,8 @@
 //! The check of the whole input: duplicate calls, items that depend on the rest of their source,
 //! and the checked bodies in input order.
 
+use std::collections::HashMap;
+
 use super::call_ids::IdLocation;
 use super::checked_batch::{BatchChecker, CheckedBatch, CheckedItem, count_findings};
 use super::collector::Tally;
@@ -9,6 +11,7 @@ use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, repeated_call};
 use crate::capture::find::deferred::{Deferred, DeferredItem};
 use crate::capture::location::position::Locator;
+use crate::capture::source::source_name::SourceName;
 use crate::select::id_set::IdSet;
 
 /// The state of a check of the whole input, where the checked batches arrive in input order.
@@ -22,9 +25,20 @@ pub(crate) struct Validation {
     pub(crate) deferred: Deferred<CheckedItem>,
     /// The ids of the calls so far.
     ids: IdSet,
+    /// The sources of these calls, if a report needs those of first deliveries.
+    first_sources: Option<FirstSources>,
 }
 
 impl Validation {
+    /// Starts a check. With `needs_first_sources`, findings of duplicate calls have the source of
+    /// the first delivery, which takes 20 to 40 bytes of memory per call.
+    pub(crate) fn new(needs_first_sources: bool) -> Self {
+        Self {
+            first_sources: needs_first_sources.then(FirstSources::default),
+            ..Self::default()
+        }
+    }
+
     /// Adds the next batch and returns the bodies to report, in input order.
     pub(crate) fn add_batch(
         &mut self,
@@ -76,6 +90,9 @@ impl Validation {
         let limits = checker.current_limits();
         for call in std::mem::take(&mut batch.ids) {
             if self.ids.insert(call.id) {
+                if let Some(sources) = &mut self.first_sources {
+                    sources.add(call.id, &batch.batch.source);
+                }
                 continue;
             }
             let levels = checker.checker.levels();
@@ -101,13 +118,17 @@ impl Validation {
                     bodies.position(body),
                 ),
             };
-            let finding = Finding::at(
+            let mut finding = Finding::at(
                 mark,
                 POINTER.to_owned(),
                 &DUPLICATE_CALL.rule,
                 level,
                 repeated_call(&text),
             );
+            finding.first_source = self
+                .first_sources
+                .as_ref()
+                .and_then(|sources| sources.get(call.id));
             let item_index = item_index.unwrap_or_else(|item_index| {
                 let body = CheckedBody {
                     source: batch.batch.source.clone(),
@@ -127,6 +148,33 @@ impl Validation {
             });
             add_finding(finding, &mut batch.items[item_index].body);
         }
+    }
+}
+
+/// The source of the first call with each id.
+#[derive(Default)]
+struct FirstSources {
+    names: Vec<SourceName>,
+    /// Indexes in `names` by id.
+    by_id: HashMap<u64, u32>,
+}
+
+impl FirstSources {
+    /// Adds the first call with the id.
+    fn add(&mut self, id: u64, source: &SourceName) {
+        let is_last = |last: &SourceName| last.is_clone_of(source);
+        if !self.names.last().is_some_and(is_last) {
+            self.names.push(source.clone());
+        }
+        // More than 2³² sources do not fit in memory.
+        let index = u32::try_from(self.names.len() - 1).unwrap_or(u32::MAX);
+        self.by_id.insert(id, index);
+    }
+
+    /// The source of the first call with the id.
+    fn get(&self, id: u64) -> Option<SourceName> {
+        let index = usize::try_from(*self.by_id.get(&id)?).ok()?;
+        self.names.get(index).cloned()
     }
 }
 

@@ -22,12 +22,23 @@ struct KnownFinding<'k> {
     call: Option<&'k RawValue>,
     pointer: &'k str,
     rule: &'k str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_source: Option<&'k str>,
     count: u64,
+}
+
+/// How often a finding occurred.
+#[derive(Default)]
+struct Occurrences {
+    count: u64,
+    /// For a duplicate call, the source of the first delivery. It is the same for all calls with
+    /// this id.
+    first_source: Option<String>,
 }
 
 /// Keeps the identity of each finding, and writes them at the end of the input.
 pub(crate) struct BaselineReport<N> {
-    findings: BTreeMap<FindingKey, u64>,
+    findings: BTreeMap<FindingKey, Occurrences>,
     /// Returns the name of a source that is the same on every system.
     name_source: N,
 }
@@ -51,7 +62,11 @@ impl<N: FnMut(&SourceName) -> String> Report for BaselineReport<N> {
         let source = (self.name_source)(&body.source);
         for finding in findings {
             let key = FindingKey::new(&source, body, finding);
-            *self.findings.entry(key).or_default() += 1;
+            let occurrences = self.findings.entry(key).or_default();
+            occurrences.count += 1;
+            if let Some(first) = &finding.first_source {
+                occurrences.first_source = Some((self.name_source)(first));
+            }
         }
         Ok(())
     }
@@ -62,14 +77,15 @@ impl<N: FnMut(&SourceName) -> String> Report for BaselineReport<N> {
             "{{\"kind\":\"{KIND}\",\"version\":{VERSION},\"findings\":["
         )?;
         let mut list = JsonList::default();
-        for (key, count) in &self.findings {
+        for (key, occurrences) in &self.findings {
             let call = key.call.as_deref().map(serde_json::from_str::<&RawValue>);
             let finding = KnownFinding {
                 source: &key.source,
                 call: call.transpose()?,
                 pointer: &key.pointer,
                 rule: &key.rule,
-                count: *count,
+                first_source: occurrences.first_source.as_deref(),
+                count: occurrences.count,
             };
             list.write(&finding, out)?;
         }

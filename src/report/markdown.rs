@@ -90,6 +90,10 @@ impl Report for MarkdownReport {
         if let Some(config) = &summary.config {
             writeln!(out, "\nSettings: {}", code_span(config))?;
         }
+        let baseline = summary.baseline.as_ref();
+        if let Some(note) = baseline.and_then(|baseline| baseline.note(code_span)) {
+            writeln!(out, "\nBaseline: {note}.")?;
+        }
         let heading = "| Level | Rule | Place | Message |\n| --- | --- | --- | --- |";
         let not_shown = summary.not_shown;
         write_table(heading, &self.findings, not_shown, "more finding", out)?;

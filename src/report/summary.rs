@@ -7,6 +7,7 @@ use crate::lint::collector::Tally;
 use crate::lint::rule_data::Level;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter as _};
+use crate::text::plural::format_count;
 use crate::view::table::TableWriter;
 use crate::view::terminal::Terminal;
 
@@ -38,6 +39,27 @@ pub(crate) struct BaselineSummary {
     pub(crate) known: Tally,
     /// Number of known findings that no longer occur.
     pub(crate) gone: u64,
+    /// A source of the file if none of its sources was found.
+    pub(crate) foreign_source: Option<String>,
+}
+
+impl BaselineSummary {
+    /// The sentence about known findings that no longer occur, or about a file whose sources were
+    /// not found. `quote` formats names. `None` if there is nothing to say.
+    #[must_use]
+    pub(crate) fn note(&self, quote: impl Fn(&str) -> String) -> Option<String> {
+        let file = quote(&self.file);
+        if let Some(source) = &self.foreign_source {
+            let source = quote(source);
+            return Some(format!(
+                "no source in {file} was found, such as {source}; it was probably written in \
+                 another folder: run postcall there, or write it again"
+            ));
+        }
+        let verb = if self.gone == 1 { "is" } else { "are" };
+        let gone = format_count(self.gone, "known finding");
+        (self.gone > 0).then(|| format!("{gone} {verb} gone; write {file} again"))
+    }
 }
 
 impl Summary {

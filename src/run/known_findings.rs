@@ -8,7 +8,7 @@ use crate::lint::baseline::Baseline;
 use crate::lint::collector::Tally;
 use crate::lint::finding::CheckedBody;
 use crate::lint::levels::Levels;
-use crate::lint::rules;
+use crate::lint::rules::{self, DUPLICATE_CALL};
 use crate::report::BaselineSummary;
 use crate::settings::baseline_file::read_baseline;
 use crate::settings::config_source::relative_name;
@@ -49,26 +49,54 @@ impl KnownFindings {
     }
 
     /// The totals after the last finding. Known findings are gone if they did not occur, although
-    /// their rule is on and their source was read, or no longer exists. None is gone if the run
-    /// checked only a selection of the calls.
+    /// their rule is on and their source was read, or no longer exists. For a duplicate call, this
+    /// applies to both deliveries. None is gone if the run checked only a selection of the calls,
+    /// or if no source of the baseline was found: it was probably written in another folder.
     pub(crate) fn summary<'u>(
         mut self,
         levels: &Levels,
         is_selection: bool,
         unreadable: impl Iterator<Item = &'u SourceName>,
     ) -> BaselineSummary {
+        let foreign_source = self.foreign_source();
         for source in unreadable {
             self.sources.remove(self.names.name(source));
         }
+        let counts_gone = !is_selection && foreign_source.is_none();
         let is_on = |id: &str| rules::find(id).map_or(true, |rule| levels.can_report(rule));
-        let was_read = |source: &str| self.sources.contains(source) || is_missing(source);
-        let gone = (self.baseline)
-            .count_gone(|key| !is_selection && is_on(&key.rule) && was_read(&key.source));
+        let is_checked = |source: &str| self.sources.contains(source) || is_missing(source);
+        let gone = self.baseline.count_gone(|key, first_source| {
+            let has_other_delivery = key.rule == DUPLICATE_CALL.rule.id && !is_missing(&key.source);
+            counts_gone
+                && is_on(&key.rule)
+                && is_checked(&key.source)
+                && (!has_other_delivery || first_source.is_some_and(is_checked))
+        });
         BaselineSummary {
             file: self.file,
             known: self.baseline.known().clone(),
             gone,
+            foreign_source,
         }
+    }
+
+    /// A source of the baseline if none of them was found: neither read in this run nor a file that
+    /// exists.
+    fn foreign_source(&self) -> Option<String> {
+        let is_found = |source: &str| {
+            self.sources.contains(source) || (source != STDIN && !is_missing(source))
+        };
+        let mut last = None;
+        for source in self.baseline.sources() {
+            if last == Some(source) {
+                continue;
+            }
+            if is_found(source) {
+                return None;
+            }
+            last = Some(source);
+        }
+        last.map(str::to_owned)
     }
 }
 

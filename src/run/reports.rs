@@ -49,6 +49,11 @@ impl ReportFileFormat {
         matches!(self, Self::Findings(format) if format.needs_every_body())
     }
 
+    /// True if the report has the source of the first delivery of a duplicate call.
+    fn needs_first_sources(self) -> bool {
+        self == Self::Baseline
+    }
+
     /// True if the report lists findings that the baseline has.
     fn lists_known(self) -> bool {
         match self {
@@ -329,6 +334,12 @@ impl Reports {
     #[must_use]
     pub(crate) fn needs_every_body(&self) -> bool {
         self.all().any(|report| report.format.needs_every_body())
+    }
+
+    /// True if any report has the source of the first delivery of a duplicate call.
+    #[must_use]
+    pub(crate) fn needs_first_sources(&self) -> bool {
+        self.all().any(|report| report.format.needs_first_sources())
     }
 
     /// Number of findings that at least one report, or the comparison with the baseline, can still

@@ -32,7 +32,7 @@ pub(crate) fn check_input(
         selection: plan.selection,
         checker,
     };
-    let mut validation = Validation::default();
+    let mut validation = Validation::new(reports.needs_first_sources());
     let result = session.for_each_batch(
         &plan.inputs,
         |batch, emit| {

@@ -45,6 +45,8 @@ struct KnownFinding<'t> {
     call: Option<&'t RawValue>,
     pointer: String,
     rule: String,
+    /// Only of duplicate calls.
+    first_source: Option<String>,
     count: NonZeroU64,
 }
 
@@ -95,7 +97,7 @@ fn parse(text: &str) -> Result<Baseline, (usize, String)> {
             pointer: finding.pointer,
             rule: finding.rule,
         };
-        baseline.add(key, finding.count.get());
+        baseline.add(key, finding.count.get(), finding.first_source);
     }
     Ok(baseline)
 }
