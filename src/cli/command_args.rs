@@ -171,12 +171,40 @@ pub(crate) struct RulesArgs {
 /// Arguments of `schema`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SchemaArgs {
+    /// Which schema to print: of a body, or of postcall.toml
+    #[arg(value_name = "SCHEMA", default_value = "post-call")]
+    pub(crate) schema: SchemaKind,
     /// Also reject values that `validate` only warns about
     #[arg(long)]
     pub(crate) strict: bool,
     /// Include the variables that FILE declares
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) variables: Option<PathBuf>,
+}
+
+impl SchemaArgs {
+    /// Fails if an option for the schema of a body is given with the other schema.
+    pub(crate) fn check_options(&self) -> anyhow::Result<()> {
+        let options = [
+            ("--strict", self.strict),
+            ("--variables", self.variables.is_some()),
+        ];
+        match options.iter().find(|(_, is_given)| *is_given) {
+            Some((option, _)) if self.schema != SchemaKind::PostCall => {
+                bail!("{option} applies only to the schema of a body")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The file that a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// The body of a post-call webhook (2020-12)
+    PostCall,
+    /// The settings file, postcall.toml (draft-07)
+    Config,
 }
 
 /// Arguments of `extract`.

@@ -24,8 +24,8 @@ use crate::exit;
 
 pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, ListArgs, ManArgs, RulesArgs, SchemaArgs, ShowArgs, ShowFormat, TableArgs,
-    ValidateArgs, VariablesArgs,
+    ExtractArgs, ListArgs, ManArgs, RulesArgs, SchemaArgs, SchemaKind, ShowArgs, ShowFormat,
+    TableArgs, ValidateArgs, VariablesArgs,
 };
 pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
@@ -112,8 +112,8 @@ const RULES_EXAMPLES: &str = "Examples:
 
 const SCHEMA_EXAMPLES: &str = "Examples:
   postcall schema > post-call.schema.json
-  postcall schema --strict
-  postcall schema --variables assistant.json";
+  postcall schema --strict --variables assistant.json
+  postcall schema config > postcall.schema.json";
 
 const EXPORT_EXAMPLES: &str = "Examples:
   postcall export calls/ -o calls.xlsx --tz Europe/Berlin
@@ -200,10 +200,11 @@ pub(crate) enum Command {
     /// Shows the levels after `postcall.toml` and the options are applied.
     #[command(after_help = RULES_EXAMPLES)]
     Rules(RulesArgs),
-    /// Print the contract as JSON Schema (2020-12)
+    /// Print the JSON Schema of a body, or of postcall.toml
     ///
-    /// The schema accepts and rejects the same bodies as `validate`, except that a schema cannot
-    /// compare two members, or two bodies.
+    /// The schema of a body (2020-12) is the documented contract. It accepts and rejects the same
+    /// bodies as `validate`, except that a schema cannot compare two members, or two bodies.
+    /// `schema config` (draft-07) describes the settings file, for editors.
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArgs),
     /// Export calls to CSV, Excel, Parquet or JSON Lines

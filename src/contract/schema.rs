@@ -23,17 +23,34 @@ pub(crate) struct SchemaOptions<'v> {
     pub(crate) variables: Option<&'v DeclaredVariables>,
 }
 
+/// The name of the schema. It is not an address, because the schema is published nowhere.
+const ID: &str = "urn:postcall:schema:post-call";
+
+/// The name of the schema with these options. With declared variables, it has none, because it is
+/// another schema for each declaration.
+fn schema_id(options: SchemaOptions) -> Option<String> {
+    match (options.strict, options.variables) {
+        (false, None) => Some(ID.to_owned()),
+        (true, None) => Some(format!("{ID}:strict")),
+        (_, Some(_)) => None,
+    }
+}
+
 /// Builds the schema of a body.
 #[must_use]
 pub(crate) fn build_schema(options: SchemaOptions) -> Value {
-    let mut schema = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Post-call webhook body",
-        "description": "The body that the Famulor voice-AI platform posts after a call: the call, the variables that the AI extracted, the transcript, and for \
-                        campaign calls the lead and the campaign.",
-    });
+    let mut schema = json!({"$schema": "https://json-schema.org/draft/2020-12/schema"});
     let root = members_mut(&mut schema);
-    root.insert("type".to_owned(), json!("object"));
+    root.extend(schema_id(options).map(|id| ("$id".to_owned(), json!(id))));
+    extend(
+        root,
+        json!({
+            "title": "Post-call webhook body",
+            "description": "The body that the Famulor voice-AI platform posts after a call: the call, the variables that the AI extracted, the transcript, and for \
+                            campaign calls the lead and the campaign.",
+            "type": "object",
+        }),
+    );
     extend(root, object_schema("", options));
     let conditions = cross_field_conditions(options);
     if !conditions.is_empty() {

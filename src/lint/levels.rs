@@ -11,6 +11,7 @@ use crate::lint::rule_data::{Family, Level, Rule};
 
 /// The level that the user assigns to findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
     /// Do not report them.
@@ -20,6 +21,9 @@ pub(crate) enum Verdict {
     /// Report them as errors.
     Deny,
 }
+
+/// The name of all rules, where a rule or a family is expected.
+pub(crate) const ALL_RULES: &str = "all";
 
 impl Verdict {
     /// The level that findings get; `None` if they are not reported.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use globset::GlobMatcher;
 
-use super::levels::{RuleSelector, Scope};
+use super::levels::{ALL_RULES, RuleSelector, Scope};
 use super::rule_data::Family;
 use super::rules;
 use crate::text::glob::with_stars;
@@ -18,7 +18,7 @@ impl FromStr for Scope {
             Some((name, glob)) => (name, Some(glob)),
             None => (text, None),
         };
-        let rules = if name == "all" {
+        let rules = if name == ALL_RULES {
             RuleSelector::All
         } else if let Some(family) = Family::ALL.into_iter().find(|family| family.name() == name) {
             RuleSelector::Family(family)

@@ -12,7 +12,7 @@ use super::id_set::IdSet;
 
 /// Which of the calls with the same id, on the command line and in the settings file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum, schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Dedupe {
     /// The first call with each id

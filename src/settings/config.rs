@@ -1,12 +1,10 @@
 //! Reads `postcall.toml`, which holds the rule levels, webhook settings and defaults of a project.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use serde::Deserialize;
-use toml::Spanned;
 
+use super::config_file::ConfigFile;
 use super::config_source::{ConfigPath, ConfigSource, relative_name};
 use super::owners::TrustedOwners;
 use super::settings_file::{MAX_MIB, read_text};
@@ -49,33 +47,6 @@ pub(crate) struct Written<T> {
     pub(crate) value: T,
     /// The file, and the line of the value, from 1: `postcall.toml:3`.
     pub(crate) origin: String,
-}
-
-/// Layout of the file. Unknown keys are errors, so that a typo cannot silently disable a check.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct ConfigFile {
-    strict: bool,
-    rules: BTreeMap<Spanned<String>, Verdict>,
-    webhook: WrittenWebhook,
-    defaults: WrittenDefaults,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct WrittenWebhook {
-    only_completed: bool,
-    include_recording: bool,
-    /// Path relative to the folder of the configuration file.
-    variables: Option<Spanned<PathBuf>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct WrittenDefaults {
-    tz: Option<Spanned<String>>,
-    ascii: bool,
-    dedupe: Option<Dedupe>,
 }
 
 impl Config {
@@ -124,20 +95,14 @@ impl Config {
     fn from_toml(text: &str, path: &Path) -> Result<Self, (usize, String)> {
         let file: ConfigFile = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            let message = error.message().replace('\n', "; ");
-            // How the `toml` crate describes the values of `Verdict`.
-            let message = message.replace(
-                "wanted string or table",
-                "expected \"allow\", \"warn\" or \"deny\"",
-            );
-            (offset, message)
+            (offset, error.message().replace('\n', "; "))
         })?;
         let mut rules: Vec<_> = file.rules.into_iter().collect();
         rules.sort_by_key(|(key, _)| key.span().start);
         let levels = rules.into_iter().map(|(key, verdict)| {
             let scope = key.get_ref().parse::<Scope>();
             scope
-                .map(|scope| (verdict, scope))
+                .map(|scope| (verdict.0, scope))
                 .map_err(|problem| (key.span().start, problem))
         });
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -157,7 +122,7 @@ impl Config {
                 value: zone.into_inner(),
             }),
             symbols: Symbols::new(file.defaults.ascii),
-            dedupe: file.defaults.dedupe,
+            dedupe: file.defaults.dedupe.map(|word| word.0),
             ..Self::default()
         })
     }

@@ -3,7 +3,10 @@
 
 pub(crate) mod baseline_file;
 pub(crate) mod config;
+mod config_file;
+pub(crate) mod config_schema;
 pub(crate) mod config_source;
 mod owners;
+mod rules_schema;
 mod settings_file;
 pub(crate) mod variables_file;

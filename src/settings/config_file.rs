@@ -1,0 +1,72 @@
+//! The layout of `postcall.toml`. The reader and the JSON Schema (`config_schema.rs`) are derived
+//! from the same structs. The doc comments of the fields are what an editor shows.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+
+use super::rules_schema::rules_schema;
+use crate::lint::levels::Verdict;
+use crate::select::sequencer::Dedupe;
+
+/// # Settings of postcall
+///
+/// The settings of a project, in a file named `postcall.toml`.
+// Unknown keys are errors, so that a typo cannot silently disable a check.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct ConfigFile {
+    /// Report all warnings as errors, like `--strict`.
+    pub(super) strict: bool,
+    /// Levels of findings, by rule, family of rules or `all`, such as `unknown-status = "allow"`. A
+    /// JSON Pointer limits them: `"missing-field:/lead/**" = "warn"`. If several entries match a
+    /// finding, the last one applies.
+    #[schemars(schema_with = "rules_schema")]
+    pub(super) rules: BTreeMap<Spanned<String>, Word<Verdict>>,
+    /// The settings of your webhook, which `validate` checks.
+    pub(super) webhook: WebhookTable,
+    /// Values of options that are not on the command line.
+    pub(super) defaults: DefaultsTable,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct WebhookTable {
+    /// The webhook sends only completed calls, like `--only-completed`.
+    pub(super) only_completed: bool,
+    /// The webhook includes recordings, like `--include-recording`.
+    pub(super) include_recording: bool,
+    /// The file that declares the variables, like `--variables`: the assistant's
+    /// `post_call_schema`, or JSON that contains it. The path is relative to this file.
+    #[schemars(with = "PathBuf")]
+    pub(super) variables: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct DefaultsTable {
+    /// The time zone in which times are shown, like `--tz`: a name such as `Europe/Berlin`, `local`
+    /// or `utc`.
+    #[schemars(with = "String")]
+    pub(super) tz: Option<Spanned<String>>,
+    /// Draw tables and cards with ASCII characters only, like `--ascii`.
+    pub(super) ascii: bool,
+    /// Keep one call per id, like `--dedupe`. `validate` ignores it.
+    #[schemars(with = "Dedupe")]
+    pub(super) dedupe: Option<Word<Dedupe>>,
+}
+
+/// A variant of `T` as a string. The `toml` crate also reads `{deny = {}}` as the variant `deny`.
+#[derive(Debug)]
+pub(super) struct Word<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        T::deserialize(word.into_deserializer()).map(Self)
+    }
+}
