@@ -98,7 +98,7 @@ archive() {
     mkdir -p "$staging"
     cp "$(program "$1")" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
         "$documents/THIRD-PARTY-LICENCES.txt" "$staging"
-    cp -r "$documents/man" "$documents/completions" docs samples "$staging"
+    cp -r "$documents/man" "$documents/completions" docs samples skills "$staging"
     case $1 in
         *-windows-*) python3 packaging/archive.py "$staging" "$dist/$name.zip" ;;
         *) python3 packaging/archive.py "$staging" "$dist/$name.tar.gz" ;;

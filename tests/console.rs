@@ -1,5 +1,5 @@
-//! Runs the console sessions in README.md, `docs/` and `tests/cmd/`, and compares their output with
-//! the files.
+//! Runs the console sessions in README.md, `docs/`, `skills/` and `tests/cmd/`, and compares their
+//! output with the files.
 //!
 //! A session is a fenced block marked `console`. It has a line `$ command`, then the output of the
 //! command (stdout and stderr), then `? CODE` if the exit code is not 0. `...` matches any lines.
@@ -21,6 +21,11 @@ use tempfile::TempDir;
 #[test]
 fn sessions_of_the_readme_are_current() {
     check_file(&repository().join("README.md"));
+}
+
+#[test]
+fn sessions_of_the_skill_are_current() {
+    check_file(&repository().join("skills/postcall/SKILL.md"));
 }
 
 #[test]

@@ -159,6 +159,34 @@ fn tests_of_promises_exist() {
     assert!(faults.is_empty(), "tests that do not exist: {faults:?}");
 }
 
+/// The format of Agent Skills: metadata in YAML with a name, which is that of the folder, and a
+/// description of at most 1024 characters. Every example is a session, so that it is run.
+#[test]
+fn the_skill_has_the_format_of_agent_skills() {
+    let path = repository().join("skills/postcall/SKILL.md");
+    let text = fs::read_to_string(path).expect("the skill");
+    let metadata = text
+        .strip_prefix("---\n")
+        .and_then(|text| text.split_once("\n---\n"));
+    let (metadata, page) = metadata.expect("metadata");
+    let members: Vec<_> = metadata
+        .lines()
+        .map(|line| line.split_once(": ").expect("a member on a line"))
+        .collect();
+    let [("name", name), ("description", description)] = members[..] else {
+        panic!("expected a name and a description, found {members:?}");
+    };
+    assert_eq!(name, "postcall");
+    let length = description.chars().count();
+    assert!((100..=1024).contains(&length), "{length} characters");
+    // A plain scalar of YAML may have neither of these.
+    assert!(!description.contains(": ") && !description.contains(" #"));
+    assert!(text.lines().count() <= 500);
+    let fences = page.lines().filter(|line| line.starts_with("```"));
+    let languages: HashSet<&str> = fences.collect();
+    assert_eq!(languages, HashSet::from(["```console", "```"]));
+}
+
 fn has_heading(page: &Path, anchor: &str) -> bool {
     let text = fs::read_to_string(page).expect("a page");
     markdown::anchors(&text).any(|found| found == anchor)

@@ -14,10 +14,10 @@ pub(crate) struct Page {
     pub text: String,
 }
 
-/// The pages in the root of the repository, `docs/`, `fuzz/` and `samples/`.
+/// The pages in the root of the repository, `docs/`, `fuzz/`, `samples/` and `skills/`.
 pub(crate) fn pages() -> Vec<Page> {
     let mut pages = Vec::new();
-    for folder in ["", "docs", "fuzz", "samples"] {
+    for folder in ["", "docs", "fuzz", "samples", "skills/postcall"] {
         let entries = fs::read_dir(repository().join(folder)).expect("a folder of the repository");
         for entry in entries {
             let path = entry.expect("readable").path();
@@ -37,11 +37,12 @@ pub(crate) fn pages() -> Vec<Page> {
 }
 
 /// The lines of a page outside code blocks. Lines that cannot be wrapped have no columns: tables,
-/// headings, pictures, and everything that a program wrote between `<!-- name -->` and
-/// `<!-- end -->`.
+/// headings, pictures, metadata between `---`, and everything that a program wrote between
+/// `<!-- name -->` and `<!-- end -->`.
 pub(crate) fn prose(text: &str) -> impl Iterator<Item = Comment> + '_ {
     let mut in_code = false;
     let mut is_generated = false;
+    let mut is_metadata = false;
     text.lines().enumerate().filter_map(move |(index, line)| {
         let is_fence = line.starts_with("```");
         in_code ^= is_fence;
@@ -51,7 +52,10 @@ pub(crate) fn prose(text: &str) -> impl Iterator<Item = Comment> + '_ {
         if line.starts_with("<!-- ") {
             is_generated = !line.starts_with("<!-- end");
         }
-        let is_fixed = is_generated || line.starts_with(['|', '#', '!', '<']);
+        if line == "---" {
+            is_metadata = index == 0;
+        }
+        let is_fixed = is_generated || is_metadata || line.starts_with(['|', '#', '!', '<']);
         Some(Comment {
             line: index + 1,
             columns: if is_fixed { 0 } else { line.chars().count() },
