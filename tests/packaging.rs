@@ -1,11 +1,12 @@
 //! What a release needs: one address, a complete crate, and templates that name real targets.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 mod common;
 
-use common::repository;
+use common::{markdown, repository};
 
 /// The address of the repository stands in `Cargo.toml`, and nowhere else.
 #[test]
@@ -41,6 +42,39 @@ fn templates_name_targets_that_are_built() {
         }
     }
     assert!(names > 5, "only {names} targets in templates");
+}
+
+/// The pages in an archive link only to files in it. `archive` in `build.sh` copies them.
+#[test]
+fn links_of_packaged_pages_stay_in_the_archive() {
+    let script = read(&repository().join("packaging/build.sh"));
+    let (_, archive) = script.split_once("\narchive() {\n").expect("the function");
+    let (archive, _) = archive.split_once("\n}\n").expect("its end");
+    let packaged: HashSet<&str> = archive.split_whitespace().collect();
+    let is_packaged = |path: &str| packaged.contains(path.split('/').next().unwrap_or_default());
+    let mut checked = 0;
+    let mut outside = Vec::new();
+    for page in markdown::pages() {
+        if !is_packaged(&page.name) {
+            continue;
+        }
+        let folder = page.path.parent().expect("a file is in a folder");
+        for target in markdown::links(&page.text) {
+            let (file, _) = target.split_once('#').unwrap_or((target, ""));
+            if target.contains("://") || file.is_empty() {
+                continue;
+            }
+            let path = folder.join(file).canonicalize().expect("the target");
+            let path = path.strip_prefix(repository().canonicalize().expect("a folder"));
+            let path = path.expect("a file of the repository").to_string_lossy();
+            checked += 1;
+            if !is_packaged(&path) {
+                outside.push(format!("{}: {target}", page.name));
+            }
+        }
+    }
+    assert!(checked > 30, "only {checked} links");
+    assert!(outside.is_empty(), "not in the archive: {outside:?}");
 }
 
 /// The value of `name = "value"`.
