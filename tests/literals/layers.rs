@@ -25,7 +25,7 @@ fn two_layers_are_both_undone_or_reported() {
             });
             let lines: Vec<_> = lines.collect();
             let (counts, faults) = check_lines(&bodies, &lines, false);
-            tally.add(outer.name, counts, faults);
+            tally.add(outer.name, counts, &faults);
         }
     });
     let sum = tally.finish("bodies in two layers");
@@ -45,7 +45,7 @@ fn damaged_layers_are_never_read_as_something_else() {
                 lines.push(damaged_line(outer, inner, body, &mut runner));
             }
             let (counts, faults) = check_damaged(outer.around, &lines);
-            tally.add(outer.name, counts, faults);
+            tally.add(outer.name, counts, &faults);
         }
     });
     tally.finish("damaged bodies in two layers");
