@@ -132,9 +132,13 @@ pub(super) fn read_percent(
     })
 }
 
-/// True if `text` has characters that only `encodeURI` and its like leave.
+/// True if `text` has characters that only `encodeURI` and its like leave. They leave all of these:
+/// a single one among encoded ones is damage.
 fn is_url(text: &[u8]) -> bool {
-    memchr::memchr2(b':', b',', text).is_some() || memchr::memmem::find(text, b"%20").is_some()
+    let has = |part: &str| memchr::memmem::find(text, part.as_bytes()).is_some();
+    let is_left =
+        |raw: &str, encoded: &str| has(raw) && !has(encoded) && !has(&encoded.to_ascii_lowercase());
+    is_left(":", "%3A") || is_left(",", "%2C") || has("%20")
 }
 
 /// True if `text` has a plus that is encoded, as in forms.
