@@ -65,7 +65,7 @@ pub(super) fn read_value(bytes: &[u8], start: usize) -> Result<usize, Refusal> {
         offset,
         problem,
         help,
-        range: start..offset.max(start + 1),
+        range: start..damaged_end(bytes, offset.max(start + 1), is_capture),
         may_be_plain: false,
     };
     let cut = "HAProxy has cut the text in the middle of the value";
@@ -95,4 +95,16 @@ pub(super) fn read_value(bytes: &[u8], start: usize) -> Result<usize, Refusal> {
         Ok(_) => Ok(at),
         Err(error) => Err(refusal(at, error.problem, error.help)),
     }
+}
+
+/// End of the text that belongs to a value with an error at `offset`: objects in it are not values.
+/// No capture has a `{`, so that one in it is damage too.
+fn damaged_end(bytes: &[u8], offset: usize, is_capture: bool) -> usize {
+    let is_part = |byte: &&u8| match byte {
+        b'|' | b'}' => !is_capture,
+        b'"' | ..=b' ' | 0x7f.. => false,
+        _ => true,
+    };
+    let rest = bytes.get(offset..).unwrap_or_default();
+    offset + rest.iter().take_while(is_part).count()
 }
