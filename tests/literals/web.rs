@@ -35,7 +35,10 @@ pub(crate) fn decode_html(text: &str) -> Option<String> {
         }
         let name = after.split_once(';').map_or("", |(name, _)| name);
         if let Some(digits) = name.strip_prefix('#') {
-            let code: u32 = digits.parse().ok()?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
             match u8::try_from(code) {
                 Ok(byte @ 0x80..=0x9f) => {
                     let bytes = [byte];
