@@ -227,10 +227,7 @@ pub(crate) const TEXT_FORMS: &[Form] = &[
             string[1..string.len() - 1].to_owned()
         },
         decode: |text| {
-            let Some(string) = first_value(&format!("\"{text}")) else {
-                // The line is not JSON, but a string in other text.
-                return decode(text, '"', false, &python_escape);
-            };
+            let string = first_value(&format!("\"{text}"))?;
             let text = string.as_str()?.replace("&lt;", "<").replace("&gt;", ">");
             Some(text.replace("&amp;", "&"))
         },

@@ -195,6 +195,27 @@ pub(crate) const BYTES: Convention = Convention {
     ..CHARACTERS
 };
 
+/// Strings of JSON, in an object that is not valid as a whole.
+pub(crate) const JSON_STRING: Convention = Convention {
+    name: "JSON",
+    escapes: &[
+        (b'\\', '\\'),
+        (b'"', '"'),
+        (b'/', '/'),
+        (b'n', '\n'),
+        (b'r', '\r'),
+        (b't', '\t'),
+    ],
+    numbers: &[NumberEscape::Unicode],
+    ..CHARACTERS
+};
+
+/// `redis-cli`, as its indexes before a reply show.
+pub(crate) const REDIS: Convention = Convention {
+    name: "redis-cli",
+    ..BYTES
+};
+
 /// C, Go, redis-cli, nginx, Apache and others that escape bytes.
 pub(crate) const C_STRING: Convention = Convention {
     name: "C, Go or redis-cli",

@@ -8,8 +8,9 @@ use super::evidence::is_argument;
 use super::layers::literal_part;
 use super::literal::{LiteralText, Surroundings};
 use super::reading::decode;
-use super::refusal::Refusal;
+use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_REFERENCES, Refusal};
 use super::scanner::{Scanned, TextPart, TextScanner};
+use crate::capture::split::boundary::string_end;
 use crate::json::syntax_error::SyntaxError;
 
 impl TextScanner<'_> {
@@ -151,6 +152,37 @@ impl TextScanner<'_> {
         };
         self.count_reread(read_to);
         scanned
+    }
+
+    /// Refuses the value at `start` if it has references or links, in a string of broken JSON that
+    /// may be the text of a message in Slack.
+    pub(super) fn refuse_slack_text(&mut self, start: usize) -> Option<Scanned> {
+        /// Limit on the bytes before a value in which the quote that opens its string is searched.
+        const MAX_BYTES_BEFORE: usize = 4096;
+        let line = self.line_at(start);
+        let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
+        let before = &self.bytes[from.min(start)..start];
+        let is_opening = |at: &usize| !before[..*at].ends_with(b"\\");
+        let open = memchr::memrchr_iter(b'"', before).find(is_opening)?;
+        self.count_layer(start - from);
+        let name = before[..open].trim_ascii_end().strip_suffix(b":")?;
+        if !name.ends_with(b"\"text\"") && !name.ends_with(b"\"fallback\"") {
+            return None;
+        }
+        let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
+        self.count_layer(end - start);
+        let marks = [&b"&amp;"[..], b"&lt;", b"&gt;", b"<"].into_iter();
+        let text = &self.bytes[start..end];
+        let mut found = marks.filter(|mark| memchr::memmem::find(text, mark).is_some());
+        found.next()?;
+        let refusal = Refusal {
+            offset: start,
+            problem: AMBIGUOUS_REFERENCES.to_owned(),
+            help: Some(AMBIGUOUS_HELP),
+            range: start..end,
+            may_be_plain: false,
+        };
+        self.refuse(start, refusal)
     }
 
     /// True if a cmdlet of `PowerShell` is before the value at `start`. Only other programs get

@@ -31,6 +31,10 @@ pub(super) enum Evidence {
     Program,
     /// A member in YAML.
     Yaml,
+    /// A reply that `redis-cli` has printed.
+    Redis,
+    /// A member of an object in JSON, which is not valid as a whole.
+    Json,
 }
 
 /// Limit on the bytes at the start of a line that are searched for the start of a statement.
@@ -90,6 +94,9 @@ pub(super) fn line_evidence(
     let before = &bytes[line.start..open.max(line.start)];
     let head = &before[..before.len().min(HEAD_BYTES)];
     let tail = &before[before.len().saturating_sub(HEAD_BYTES)..];
+    if is_reply_index(before) {
+        return Evidence::Redis;
+    }
     if is_argument(bytes, line, open) {
         return match find_shell(bytes, line, open) {
             Some(ShellFamily::Posix) => Evidence::Posix,
@@ -135,6 +142,8 @@ pub(super) fn line_evidence(
         Evidence::Program
     } else if is_yaml_name(before) {
         Evidence::Yaml
+    } else if tail.trim_ascii_end().ends_with(b"\":") {
+        Evidence::Json
     } else {
         Evidence::None
     }
@@ -157,6 +166,20 @@ pub(super) fn is_argument(bytes: &[u8], line: &Range<usize>, open: usize) -> boo
         return true;
     }
     client_before(bytes, line, open).is_some()
+}
+
+/// True for the indexes that `redis-cli` prints before a reply, `1) ` or ` 2) 1) `.
+fn is_reply_index(before: &[u8]) -> bool {
+    let mut rest = before;
+    while let Some(index) = rest.strip_suffix(b") ") {
+        let digits = index.iter().rev().take_while(|byte| byte.is_ascii_digit());
+        let length = digits.count();
+        if length == 0 {
+            return false;
+        }
+        rest = &index[..index.len() - length];
+    }
+    rest.len() < before.len() && rest.trim_ascii().is_empty()
 }
 
 /// True for the name of a member at the start of a line, `body: `.

@@ -9,8 +9,8 @@ use std::ops::Range;
 use super::call_members::mentions_call;
 use super::command::{argument_at, client_before};
 use super::convention::{
-    ASCII_CHARACTERS, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, MYSQL,
-    MYSQL_CONCAT, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE,
+    ASCII_CHARACTERS, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, JSON_STRING, MYSQL,
+    MYSQL_CONCAT, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE, REDIS,
     SHELL_DOUBLE, SHELL_SINGLE, SQL, SQL_CONCAT,
 };
 use super::evidence::{Evidence, line_evidence};
@@ -132,8 +132,7 @@ impl TextScanner<'_> {
         };
         let cell = cell.or_else(|| has_tab_behind().then_some(from));
         // A cell with doubled quotes is one of CSV with tabs: databases double none.
-        let is_csv = |cell: &usize| is_doubled && matches!(&bytes[*cell..start], b"" | b"\"");
-        let cell = cell.filter(|cell| !is_csv(cell) || has_null_cell(bytes, start, &line));
+        let cell = cell.filter(|_| !is_doubled || has_null_cell(bytes, start, &line));
         if let Some(cell) = cell.filter(|cell| !is_logged(cell)) {
             layers.push(Layer {
                 start: cell,
@@ -547,7 +546,10 @@ fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Laye
         (b'\'', Evidence::StandardSql) => layer(&[&SQL], false, true),
         (b'\'', Evidence::Sql) => layer(&[&SQL, &MYSQL], false, true),
         (b'\'', Evidence::Program) => layer(&[&ASCII_CHARACTERS, &C_STRING], false, false),
-        (b'\'', Evidence::None | Evidence::Row | Evidence::Yaml) => {
+        (
+            b'\'',
+            Evidence::None | Evidence::Row | Evidence::Yaml | Evidence::Redis | Evidence::Json,
+        ) => {
             const POSSIBLE: &[&Convention] = &[&SQL, &SHELL_SINGLE, &ASCII_CHARACTERS, &C_STRING];
             layer(POSSIBLE, true, false)
         }
@@ -558,6 +560,8 @@ fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Laye
             true,
             true,
         ),
+        (b'"', Evidence::Redis) => layer(&[&REDIS], false, false),
+        (b'"', Evidence::Json) => layer(&[&JSON_STRING], true, false),
         (b'"', _) if is_doubled => layer(&[&SQL], false, true),
         (b'"', _) => layer(&[&SQL, &CHARACTERS, &C_STRING], true, false),
         _ => layer(&[&ASCII_CHARACTERS, &C_STRING], true, false),
@@ -579,14 +583,16 @@ fn starts_with_command(before: &[u8]) -> bool {
         .any(|command| word.eq_ignore_ascii_case(command.as_bytes()))
 }
 
-/// True if the first quotes in `text` are doubled, as in a cell of CSV. `""` may also be an empty
-/// name, with a colon behind it.
+/// True if quotes in `text` are doubled, as in a cell of CSV. In JSON, `""` is an empty string, and
+/// no other text follows it directly.
 fn has_doubled_quotes(text: &[u8]) -> bool {
-    const MAX_BYTES_BEFORE: usize = 256;
-    let head = &text[..text.len().min(MAX_BYTES_BEFORE)];
-    let quote = memchr::memchr(b'"', head);
-    let quotes = quote.map_or(&[][..], |quote| &head[quote..]);
-    matches!(quotes, [b'"', b'"', third, ..] if *third != b':' && !third.is_ascii_whitespace())
+    const MAX_SEARCHED_BYTES: usize = 256;
+    let head = &text[..text.len().min(MAX_SEARCHED_BYTES)];
+    let mut pairs = memchr::memmem::find_iter(head, b"\"\"");
+    pairs.any(|at| {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        !head[..at].ends_with(b"\\") && head.get(at + 2).is_some_and(is_name)
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::convention::{
     ASCII_CHARACTERS, BROWSER_CMD, BYTES, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD,
-    MYSQL, MYSQL_CONCAT, ORACLE, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT,
-    POWERSHELL_SINGLE, SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
+    JSON_STRING, MYSQL, MYSQL_CONCAT, ORACLE, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT,
+    POWERSHELL_SINGLE, REDIS, SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
 };
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
@@ -121,10 +121,11 @@ impl Surroundings<'_> {
                 ..Possible::only(&[&SQL, &MYSQL])
             },
             (Evidence::Row, false) => Possible::only(&[&SQL, &ASCII_CHARACTERS, &C_STRING]),
-            (Evidence::None | Evidence::Row | Evidence::Yaml, true) => {
-                Possible::only(&[&MYSQL, &ASCII_CHARACTERS, &C_STRING])
-            }
-            (Evidence::None | Evidence::Yaml, false) => {
+            (
+                Evidence::None | Evidence::Row | Evidence::Yaml | Evidence::Redis | Evidence::Json,
+                true,
+            ) => Possible::only(&[&MYSQL, &ASCII_CHARACTERS, &C_STRING]),
+            (Evidence::None | Evidence::Yaml | Evidence::Redis | Evidence::Json, false) => {
                 Possible::or_plain(&[&SQL, &SHELL_SINGLE, &ASCII_CHARACTERS, &C_STRING])
             }
             (Evidence::Program, _) => Possible::only(&[&ASCII_CHARACTERS, &C_STRING]),
@@ -143,6 +144,8 @@ fn possible_in_double_quotes(evidence: Evidence) -> Possible {
         Evidence::PowerShell => Possible::or_plain(&[&POWERSHELL]),
         Evidence::Windows => Possible::or_plain(&[&CMD, &POWERSHELL, &FIREFOX_CMD]),
         Evidence::Shell => Possible::or_plain(&[&SHELL_DOUBLE, &CMD, &POWERSHELL, &FIREFOX_CMD]),
+        Evidence::Redis => Possible::only(&[&REDIS]),
+        Evidence::Json => Possible::or_plain(&[&JSON_STRING]),
         Evidence::Yaml => Possible::or_plain(&[&SQL, &ASCII_CHARACTERS, &C_STRING]),
         // Python and JavaScript put a text with quotes in single ones: `\xHH` is a byte.
         _ => Possible::or_plain(&[&SQL, &CHARACTERS, &C_STRING]),

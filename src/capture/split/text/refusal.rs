@@ -28,6 +28,8 @@ pub(super) const AMBIGUOUS_CELL: &str = "tab-separated text with two meanings: i
 pub(super) const CHANGED_BY_REPLACE: &str = "text that the SQL function `replace` changes";
 pub(super) const AMBIGUOUS_LAYERS: &str = "quoted text with two meanings: there is other text before \
     the value, so that it is not known which program escaped it";
+pub(super) const AMBIGUOUS_REFERENCES: &str = "broken JSON with two meanings: in messages of Slack, `&amp;` \
+    is `&` and links are in `<>`, but not in other text";
 pub(super) const AMBIGUOUS_HELP: &str = "save the bodies as JSON Lines or CSV instead";
 pub(super) const SHELL_HELP: &str = "put `$ ` before the command if it is for a POSIX shell, or `C:\\>` if it is \
     for cmd";

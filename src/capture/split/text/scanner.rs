@@ -504,6 +504,11 @@ impl<'a> TextScanner<'a> {
         // Quotes in a CSV cell are doubled, escaped or not; `{"":` is an empty name.
         let is_encoded = matches!(names.first(), Some(b'\\' | b'%' | b'&' | b'#' | b'`'))
             || names.starts_with(b"\"\"");
+        if names.starts_with(b"\\")
+            && let Some(scanned) = self.refuse_slack_text(start)
+        {
+            return scanned;
+        }
         if is_encoded && let Some(scanned) = self.read_layers(start, None) {
             return scanned;
         }
@@ -882,7 +887,16 @@ impl<'a> TextScanner<'a> {
         if is_cut {
             return self.stop_before(start);
         }
+        let is_closed = match end {
+            // A quote with text behind it opens another cell.
+            Some(end) => !self.bytes.get(end + 1).is_some_and(|byte| is_word(*byte)),
+            // The text may go on with the next cell.
+            None => memchr::memchr(b'\t', &self.bytes[start..]).is_none(),
+        };
         let end = end.unwrap_or(self.bytes.len());
+        if !is_closed && self.mentions_call(start..end) {
+            return self.refuse_layers(start..end);
+        }
         self.at = (end + 1).min(self.bytes.len());
         Scanned::Part(TextPart::Cell(start..end))
     }
@@ -934,6 +948,11 @@ fn next_bracket(bytes: &[u8], from: usize) -> Option<usize> {
     let mut found = memchr::memchr3_iter(b'{', b'[', b'%', bytes.get(from..)?);
     let is_bracket = |at: &usize| bytes[*at] != b'%' || outer_layers(&bytes[*at..]).is_some();
     found.by_ref().map(|found| from + found).find(is_bracket)
+}
+
+/// True if `byte` starts a value or is part of a word.
+fn is_word(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'_' | b'\\') || byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
 fn whitespace_length(bytes: &[u8]) -> usize {
