@@ -82,6 +82,15 @@ fn has_repeated_name(text: &str) -> bool {
     members.any(|member| !names.insert(member.name_text()))
 }
 
+/// True if a string is a number, such as that of a phone, or a time, apart from its line breaks. They
+/// have none: the first line was cut, and the second one lacks its start.
+fn is_broken_number(string: &[u8]) -> bool {
+    let is_part = |byte: &u8| {
+        byte.is_ascii_digit() || byte.is_ascii_whitespace() || b"+-./:()TZ".contains(byte)
+    };
+    string.contains(&b'\n') && string.iter().all(is_part) && string.iter().any(u8::is_ascii_digit)
+}
+
 struct Repairer<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -222,6 +231,7 @@ impl Repairer<'_> {
     fn read_string(&mut self) -> Option<bool> {
         let mut is_repaired = false;
         self.copy(1);
+        let start = self.at;
         loop {
             let rest = &self.bytes[self.at..];
             let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
@@ -231,6 +241,9 @@ impl Repairer<'_> {
             self.copy(plain);
             match rest[plain] {
                 b'"' => {
+                    if is_repaired && is_broken_number(&self.bytes[start..self.at]) {
+                        return None;
+                    }
                     self.copy(1);
                     return Some(is_repaired);
                 }
@@ -314,6 +327,7 @@ mod tests {
             ("{\"a\":\"b\n,\"}, {", r#"{"a":"b\n,"}"#),
             ("{\"a//b\":\"/* c */ # d\",}", r#"{"a//b":"/* c */ # d"}"#),
             ("[{\"a\":true},]", "[{\"a\":true}]"),
+            ("{\"a\":\"b\n1\",\"c\":\"\n\"}", r#"{"a":"b\n1","c":"\n"}"#),
         ] {
             let value = repair(text.as_bytes()).expect(text);
             let compact = Json::from_well_formed(&value.text).compact();
@@ -357,6 +371,9 @@ mod tests {
             "{\"a\":[1,},}",
             "{\"a\":\"\0\"}",
             "{\"a\" \"b\",}",
+            "{\"a\":\"+49151\n234\"}",
+            "{\"a\":{\"b\":\"\n12\"}}",
+            "{\"a\":\"2024-01-15T10:30\r\n:00Z\"}",
             "1",
         ] {
             let failed = repair(text.as_bytes()).expect_err(text);
