@@ -145,9 +145,11 @@ const FILES: &[DamagedFile] = &[
             r#"1	"{""id"":5,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""transcript"":""C:\\neu""}	x"#,
             r#"1	"{""id"":6,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""transcript"":""C:\\neu""}"	x"#,
             r#"1	"{""id"":7,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""transcript"":""C:\\neu""}	x"#,
+            r#"""transcript"":""x""}"	x"#,
+            r#"1	"{""id"":8,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""transcript"":""C:\\neu""}	x"#,
         ],
         ids: &[6],
-        reported: &[1, 3],
+        reported: &[1, 3, 5],
     },
     DamagedFile {
         reason: "an escape that redis-cli does not write was decoded as one of JavaScript",
@@ -192,6 +194,17 @@ const FILES: &[DamagedFile] = &[
         ],
         ids: &[7],
         reported: &[1, 2, 3],
+    },
+    DamagedFile {
+        reason: "two calls became one with a line break in a phone number",
+        lines: &[
+            r#"{"id":5,"customer_phone":"+49"#,
+            r#"15","assistant_phone":null,"duration":1,"extracted_variables":{},"transcript":"b"}"#,
+            r#"{"id":{"$numberLong":"16"#,
+            r#"4"},"customer_phone":"+49","assistant_phone":null,"duration":1,"extracted_variables":{}}"#,
+        ],
+        ids: &[],
+        reported: &[1, 2, 4],
     },
 ];
 

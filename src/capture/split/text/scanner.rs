@@ -887,14 +887,11 @@ impl<'a> TextScanner<'a> {
         if is_cut {
             return self.stop_before(start);
         }
-        let is_closed = match end {
-            // A quote with text behind it opens another cell.
-            Some(end) => !self.bytes.get(end + 1).is_some_and(|byte| is_word(*byte)),
-            // The text may go on with the next cell.
-            None => memchr::memchr(b'\t', &self.bytes[start..]).is_none(),
-        };
+        // A quote with text behind it opens another cell.
+        let is_opening = end.is_some_and(|end| self.bytes.get(end + 1).is_some_and(is_word));
         let end = end.unwrap_or(self.bytes.len());
-        if !is_closed && self.mentions_call(start..end) {
+        let is_damaged = is_opening || has_inner_tab(&self.bytes[start..end]);
+        if is_damaged && self.mentions_call(start..end) {
             return self.refuse_layers(start..end);
         }
         self.at = (end + 1).min(self.bytes.len());
@@ -951,8 +948,14 @@ fn next_bracket(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// True if `byte` starts a value or is part of a word.
-fn is_word(byte: u8) -> bool {
+fn is_word(byte: &u8) -> bool {
     matches!(byte, b'{' | b'[' | b'_' | b'\\') || byte.is_ascii_alphanumeric() || !byte.is_ascii()
+}
+
+/// True if there is a tab in a cell that is not part of an indentation. It may end the cell, whose
+/// last quote is missing: a value in JSON has none.
+fn has_inner_tab(cell: &[u8]) -> bool {
+    memchr::memchr_iter(b'\t', cell).any(|at| !matches!(cell[..at].last(), Some(b'\n' | b'\t')))
 }
 
 fn whitespace_length(bytes: &[u8]) -> usize {
