@@ -135,16 +135,20 @@ pub(super) fn read_percent(
 /// True if `text` has characters that only `encodeURI` and its like leave. They leave all of these:
 /// a single one among encoded ones is damage.
 fn is_url(text: &[u8]) -> bool {
-    let has = |part: &str| memchr::memmem::find(text, part.as_bytes()).is_some();
-    let is_left =
-        |raw: &str, encoded: &str| has(raw) && !has(encoded) && !has(&encoded.to_ascii_lowercase());
-    is_left(":", "%3A") || is_left(",", "%2C") || has("%20")
+    let is_left = |raw: &str, encoded: &str| {
+        has(text, raw) && !has(text, encoded) && !has(text, &encoded.to_ascii_lowercase())
+    };
+    is_left(":", "%3A") || is_left(",", "%2C")
+}
+
+fn has(text: &[u8], part: &str) -> bool {
+    memchr::memmem::find(text, part.as_bytes()).is_some()
 }
 
 /// True if `text` has a plus that is encoded, as in forms.
 fn has_plus(text: &[u8]) -> bool {
     let mut pluses = ["%2B", "%2b"].iter();
-    pluses.any(|plus| memchr::memmem::find(text, plus.as_bytes()).is_some())
+    pluses.any(|plus| has(text, plus))
 }
 
 /// True if `text` has a plus, and characters that only `encodeURI` and its like leave.
@@ -152,11 +156,14 @@ fn is_plain_plus(text: &[u8]) -> bool {
     memchr::memchr(b'+', text).is_some() && is_url(text)
 }
 
-/// True if `text` is of a form, false if it is of a URL. `None` if it may be both.
+/// True if `text`, which has a plus, is of a form, false if it is of a URL. `None` if it may be
+/// both. A URL in which colons and commas are encoded has no plus: `%20` beside one is damage.
 pub(super) fn is_form(text: &[u8], is_declared: bool) -> Option<bool> {
     match (is_url(text), has_plus(text), is_declared) {
         (true, false, _) => Some(false),
-        (false, true, _) | (false, false, true) => Some(true),
+        (true, true, _) => None,
+        (false, _, true) => Some(true),
+        (false, true, false) if !has(text, "%20") => Some(true),
         _ => None,
     }
 }
