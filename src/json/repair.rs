@@ -82,8 +82,8 @@ fn has_repeated_name(text: &str) -> bool {
     members.any(|member| !names.insert(member.name_text()))
 }
 
-/// True if a string is a number, such as that of a phone, or a time, apart from its line breaks. They
-/// have none: the first line was cut, and the second one lacks its start.
+/// True if a string is a number, such as that of a phone, or a time, apart from its line breaks.
+/// They have none: the first line was cut, and the second one lacks its start.
 fn is_broken_number(string: &[u8]) -> bool {
     let is_part = |byte: &u8| {
         byte.is_ascii_digit() || byte.is_ascii_whitespace() || b"+-./:()TZ".contains(byte)

@@ -161,6 +161,17 @@ const FILES: &[DamagedFile] = &[
         reported: &[1],
     },
     DamagedFile {
+        reason: "an escape that nginx does not write was decoded as one of JavaScript",
+        lines: &[
+            r#"203.0.113.5 - "POST" "{\x22id\x22:5,\x22customer_phone\x22:\x22+49\x22,\x22assistant_phone\x22:null,\x22duration\x22:1,\x22transcript\x22:\x22\u00fc\x22}""#,
+            r#"203.0.113.5 - "got {\x22id\x22:6,\x22customer_phone\x22:\x22+49\x22,\x22assistant_phone\x22:null,\x22duration\x22:1,\x22transcript\x22:\x22\u00fc\x22}""#,
+            r"203.0.113.5 - {\x22id\x22:7,\x22customer_phone\x22:\x22+49\x22,\x22assistant_phone\x22:null,\x22duration\x22:1,\x22transcript\x22:\x22\u00fc\x22}",
+            r"203.0.113.5 - {\x22id\x22:8,\x22customer_phone\x22:\x22+49\x22,\x22assistant_phone\x22:null,\x22duration\x22:1,\x22transcript\x22:\x22\x5Cu00fc\x22}",
+        ],
+        ids: &[8],
+        reported: &[1, 2, 3],
+    },
+    DamagedFile {
         reason: "the text behind a bracket that HAProxy does not write was a body",
         lines: &[
             r"lb haproxy[1]: 0/0 {x|#7B#22id#22:5,{#22customer_phone#22:#22+49#22,#22assistant_phone#22:null,#22duration#22:1#7D}",
@@ -205,6 +216,50 @@ const FILES: &[DamagedFile] = &[
         ],
         ids: &[],
         reported: &[1, 2, 4],
+    },
+    DamagedFile {
+        reason: "calls in quotes of their own were read as lines of one text, which was not unquoted",
+        lines: &[
+            r#"irm https://example.com -Method Post -Body '[{"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"it''s"}'"#,
+            r#"irm https://example.com -Method Post -Body '{"id":6,,customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":""}'"#,
+        ],
+        ids: &[5],
+        reported: &[1, 2],
+    },
+    DamagedFile {
+        reason: "text behind an empty literal of a shell was taken for the text of another one",
+        lines: &[
+            r#"curl https://example.com -d $''{"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"C:\\\\neu"}'"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "a form with `%20` was read as a URL, with pluses in place of spaces",
+        lines: &[
+            "payload=%7B%22id%22%3A5%2C%22customer_phone%22%3A%22%2049%22%2C%22assistant_phone%22%3Anull%2C%22duration%22%3A1%2C%22transcript%22%3A%22a+b%22%7D&attempt=1",
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "quotes in the rest of a refused text were those of a literal over several lines",
+        lines: &[
+            r#"C:\>curl https://example.com -d "{\"id\":5,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"summaryq":\"1\",\"\t'''\":[1,{}],\"transcript\":\"]{ \\x22`\"}""#,
+            r#"C:\>curl https://example.com -d "{\"id\":6,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"duration\":1,\"transcript\":\"''a''\"}""#,
+            r#"C:\>curl https://example.com -d "{\"id\":7,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"duration\":1,\"transcript\":\"',NULL'\"}""#,
+        ],
+        ids: &[6, 7],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "a cell behind a cut one, with which it was one cell, was decoded as one of Postgres",
+        lines: &[
+            r#"1	"{""id"":5,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""trans	x"#,
+            r#"1	{""id"":6,""customer_phone"":""+49"",""assistant_phone"":null,""duration"":1,""transcript"":""C:\\neu""}"	x"#,
+        ],
+        ids: &[],
+        reported: &[1, 2],
     },
 ];
 

@@ -216,7 +216,17 @@ pub(crate) const REDIS: Convention = Convention {
     ..BYTES
 };
 
-/// C, Go, redis-cli, nginx, Apache and others that escape bytes.
+/// A quote as nginx writes it.
+pub(super) const BYTE_QUOTE: &[u8] = br"\x22";
+
+/// nginx, which escapes quotes and backslashes as bytes too.
+pub(crate) const NGINX: Convention = Convention {
+    name: "nginx",
+    escapes: &[],
+    ..BYTES
+};
+
+/// C, Go, redis-cli, Apache and others that escape bytes.
 pub(crate) const C_STRING: Convention = Convention {
     name: "C, Go or redis-cli",
     numbers: BYTE_NUMBERS,
@@ -300,7 +310,7 @@ impl Convention {
     /// True if a backslash before some characters is an escape, and the same one in all these
     /// conventions.
     pub(crate) fn has_escapes(&self) -> bool {
-        !self.escapes.is_empty() || self.replaced != [None; 2]
+        !self.escapes.is_empty() || !self.numbers.is_empty() || self.replaced != [None; 2]
     }
 
     /// The texts that `replace` turns into a line feed and into a carriage return.

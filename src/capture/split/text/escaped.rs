@@ -66,10 +66,8 @@ impl TextScanner<'_> {
 
     /// Reads the text from `start`, which is neither valid JSON nor a valid literal.
     fn read_refused(&mut self, start: usize, error: SyntaxError, mut refusal: Refusal) -> Scanned {
-        if self.bytes[start] == b'[' {
-            // An element may be valid, or is reported itself.
-            return self.handle_invalid_json(start, error);
-        }
+        // An element of an array may be valid, or is reported itself.
+        let is_array = self.bytes[start] == b'[';
         let is_ambiguous = refusal.is_ambiguous();
         if refusal.may_be_plain && !is_ambiguous && refusal.offset <= start + error.offset {
             let error = self.within_line(start, error.clone());
@@ -82,9 +80,12 @@ impl TextScanner<'_> {
             Scanned::Part(TextPart::MarkedLines(lines)) if self.has_quoted_line(lines) => {
                 // Each line has a literal of its own: the opening quote is no part of a prefix.
                 self.at = start + 1;
+                if is_array {
+                    return Scanned::Nothing;
+                }
                 self.refuse(start, refusal).unwrap_or(Scanned::Nothing)
             }
-            Scanned::Invalid(_) => self.refuse(start, refusal).unwrap_or(scanned),
+            Scanned::Invalid(_) if !is_array => self.refuse(start, refusal).unwrap_or(scanned),
             _ => scanned,
         }
     }

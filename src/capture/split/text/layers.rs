@@ -9,9 +9,9 @@ use std::ops::Range;
 use super::call_members::mentions_call;
 use super::command::{argument_at, client_before};
 use super::convention::{
-    ASCII_CHARACTERS, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD, JSON_STRING, MYSQL,
-    MYSQL_CONCAT, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT, POWERSHELL_SINGLE, REDIS,
-    SHELL_DOUBLE, SHELL_SINGLE, SQL, SQL_CONCAT,
+    ASCII_CHARACTERS, BYTE_QUOTE, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD,
+    JSON_STRING, MYSQL, MYSQL_CONCAT, NGINX, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT,
+    POWERSHELL_SINGLE, REDIS, SHELL_DOUBLE, SHELL_SINGLE, SQL, SQL_CONCAT,
 };
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
@@ -118,6 +118,7 @@ impl TextScanner<'_> {
         let bytes = self.bytes;
         let is_doubled = has_doubled_quotes(&bytes[start..]);
         let is_escaped_value = bytes[start + 1..].starts_with(b"\\\"");
+        let has_byte_quotes = bytes[start + 1..].starts_with(BYTE_QUOTE);
         let mut layers = Vec::new();
         layers.extend(self.statement_layer(start));
         let cell = memchr::memrchr(b'\t', &bytes[from..start]).map(|tab| from + tab + 1);
@@ -172,6 +173,10 @@ impl TextScanner<'_> {
             let mut layer = quoted_layer(&literal, evidence, is_doubled);
             // Only a text in double quotes escapes them.
             layer.may_be_plain &= literal.quote != b'"' || !is_escaped_value;
+            layer.has_lines &= open >= self.refused_end();
+            if has_byte_quotes && layer.quote == Some(b'"') && evidence == Evidence::None {
+                layer.conventions = &[&NGINX];
+            }
             layers.push(layer);
         }
         layers.sort_by_key(|layer| layer.start);
@@ -437,7 +442,7 @@ impl TextScanner<'_> {
             return None;
         }
         // The quotes of an argument would be escaped too. Shells write no quotes as `\x22`.
-        let has_codes = self.bytes[start + 1..].starts_with(b"\\x22");
+        let has_codes = self.bytes[start + 1..].starts_with(BYTE_QUOTE);
         if !has_codes && self.argument_around(&line, start).is_some() {
             return None;
         }

@@ -80,6 +80,12 @@ impl Surroundings<'_> {
                 end,
             );
         }
+        if literal.is_some_and(|literal| self.bytes[..literal.open].ends_with(b"$'")) {
+            // A quote closes `$'` before the value.
+            let problem = "a quote that is not escaped".to_owned();
+            let end = self.line.end;
+            return (self.refuse(self.start, problem, None, end), end);
+        }
         let Some(possible) = self.possible(literal.as_ref(), cell.is_some()) else {
             return (LiteralText::Plain, self.start);
         };
@@ -680,10 +686,7 @@ mod tests {
                 r#"x="{\"a\":\"m\xc3\xb6\"}""#,
                 r#"C, Go or redis-cli: {"a":"mö"}"#,
             ),
-            (
-                r#""{\x22a\x22:\x22\x5Cn\x22}""#,
-                r#"C, Go or redis-cli: {"a":"\n"}"#,
-            ),
+            (r#""{\x22a\x22:\x22\x5Cn\x22}""#, r#"nginx: {"a":"\n"}"#),
             (
                 r#"x="{\"a\":\"m\303\266\"}""#,
                 r#"C, Go or redis-cli: {"a":"mö"}"#,

@@ -161,7 +161,6 @@ fn is_plain_plus(text: &[u8]) -> bool {
 pub(super) fn is_form(text: &[u8], is_declared: bool) -> Option<bool> {
     match (is_url(text), has_plus(text), is_declared) {
         (true, false, _) => Some(false),
-        (true, true, _) => None,
         (false, _, true) => Some(true),
         (false, true, false) if !has(text, "%20") => Some(true),
         _ => None,

@@ -1,9 +1,10 @@
 //! The conventions by which a value in quoted or escaped text may be written.
 
 use super::convention::{
-    ASCII_CHARACTERS, BROWSER_CMD, BYTES, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD,
-    JSON_STRING, MYSQL, MYSQL_CONCAT, ORACLE, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT,
-    POWERSHELL_SINGLE, REDIS, SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL, SQL_CONCAT, UNISTR,
+    ASCII_CHARACTERS, BROWSER_CMD, BYTE_QUOTE, BYTES, C_STRING, CHARACTERS, CMD, COPY, Convention,
+    FIREFOX_CMD, JSON_STRING, MYSQL, MYSQL_CONCAT, NGINX, ORACLE, POSTGRES_ESCAPES, POWERSHELL,
+    POWERSHELL_ARGUMENT, POWERSHELL_SINGLE, REDIS, SHELL_DOUBLE, SHELL_ESCAPES, SHELL_SINGLE, SQL,
+    SQL_CONCAT, UNISTR,
 };
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
@@ -76,6 +77,7 @@ impl Surroundings<'_> {
         match literal {
             Some(literal) => self.possible_in_literal(literal),
             None if is_cell => Some(Possible::only(&[&COPY])),
+            None if inner.starts_with(BYTE_QUOTE) => Some(Possible::only(&[&NGINX])),
             None => self
                 .is_escaped()
                 .then(|| Possible::only(&[&COPY, &CHARACTERS, &C_STRING])),
@@ -101,6 +103,9 @@ impl Surroundings<'_> {
         let evidence = self.evidence(literal);
         Some(match literal.quote {
             b'\'' => self.possible_in_single_quotes(evidence),
+            b'"' if evidence == Evidence::None && self.after_brackets().starts_with(BYTE_QUOTE) => {
+                Possible::only(&[&NGINX])
+            }
             b'"' => possible_in_double_quotes(evidence),
             _ => Possible::or_plain(&[&ASCII_CHARACTERS, &C_STRING]),
         })

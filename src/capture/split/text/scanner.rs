@@ -168,6 +168,8 @@ pub(crate) struct TextScanner<'a> {
     skipped_end: usize,
     /// End of the last part with escapes. Layers of later parts start behind it.
     layers_end: usize,
+    /// End of the last line with a refused text. Its quotes may be parts of that text.
+    refused_end: usize,
     /// Number of layers from which the text was decoded to compare it.
     depth: usize,
     /// Number of bytes of layers that are decoded and read before layers are refused.
@@ -255,6 +257,7 @@ impl<'a> TextScanner<'a> {
             last_part: 0..0,
             skipped_end: 0,
             layers_end: 0,
+            refused_end: 0,
             depth: 0,
             layer_budget: MAX_LAYER_BYTES_PER_BYTE * bytes.len().max(MIN_LIMITED_BYTES),
             statements: Statements::default(),
@@ -287,6 +290,10 @@ impl<'a> TextScanner<'a> {
 
     pub(super) fn layers_end(&self) -> usize {
         self.layers_end
+    }
+
+    pub(super) fn refused_end(&self) -> usize {
+        self.refused_end
     }
 
     /// Offset up to which the text has been read.
@@ -410,6 +417,7 @@ impl<'a> TextScanner<'a> {
         } else if let Scanned::Refused(_) = &scanned {
             // The rest of a refused text is not read as a layer.
             self.layers_end = self.at;
+            self.refused_end = self.line_at(self.at.saturating_sub(1)).end;
         } else if matches!(scanned, Scanned::Nothing)
             && self.unfinished.is_some_and(|start| start <= self.at)
         {
@@ -888,9 +896,10 @@ impl<'a> TextScanner<'a> {
             return self.stop_before(start);
         }
         // A quote with text behind it opens another cell.
-        let is_opening = end.is_some_and(|end| self.bytes.get(end + 1).is_some_and(is_word));
+        let is_opening =
+            end.is_some_and(|end| self.bytes.get(end + 1).copied().is_some_and(is_word));
         let end = end.unwrap_or(self.bytes.len());
-        let is_damaged = is_opening || has_inner_tab(&self.bytes[start..end]);
+        let is_damaged = is_opening || has_other_cell(&self.bytes[start..end]);
         if is_damaged && self.mentions_call(start..end) {
             return self.refuse_layers(start..end);
         }
@@ -948,14 +957,16 @@ fn next_bracket(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// True if `byte` starts a value or is part of a word.
-fn is_word(byte: &u8) -> bool {
+fn is_word(byte: u8) -> bool {
     matches!(byte, b'{' | b'[' | b'_' | b'\\') || byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
-/// True if there is a tab in a cell that is not part of an indentation. It may end the cell, whose
-/// last quote is missing: a value in JSON has none.
-fn has_inner_tab(cell: &[u8]) -> bool {
-    memchr::memchr_iter(b'\t', cell).any(|at| !matches!(cell[..at].last(), Some(b'\n' | b'\t')))
+/// True if a tab in a cell may end it, or start another one whose first quote is missing: the last
+/// quote of the cell is missing too.
+fn has_other_cell(cell: &[u8]) -> bool {
+    let starts_value = |at: usize| !cell[line_start(cell, at)..at].trim_ascii().is_empty();
+    memchr::memmem::find(cell, b"}\t").is_some()
+        || memchr::memmem::find_iter(cell, b"\t{\"\"").any(starts_value)
 }
 
 fn whitespace_length(bytes: &[u8]) -> usize {
