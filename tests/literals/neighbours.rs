@@ -235,12 +235,13 @@ const FILES: &[DamagedFile] = &[
         reported: &[1],
     },
     DamagedFile {
-        reason: "a form with `%20` was read as a URL, with pluses in place of spaces",
+        reason: "a plus beside `%20` was read as one of a URL, or as a space",
         lines: &[
             "payload=%7B%22id%22%3A5%2C%22customer_phone%22%3A%22%2049%22%2C%22assistant_phone%22%3Anull%2C%22duration%22%3A1%2C%22transcript%22%3A%22a+b%22%7D&attempt=1",
+            "GET /?payload=%7B%22id%22%3A4+%2C%22customer_phone%22%3A%22%2B49%22%2C%22assistant_phone%22%3Anull%2C%22duration%22%3A1%2C%22transcript%22%3A%22a%20b%22%7D",
         ],
         ids: &[],
-        reported: &[1],
+        reported: &[1, 2],
     },
     DamagedFile {
         reason: "quotes in the rest of a refused text were those of a literal over several lines",

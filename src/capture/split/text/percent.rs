@@ -151,9 +151,9 @@ fn has_plus(text: &[u8]) -> bool {
     pluses.any(|plus| has(text, plus))
 }
 
-/// True if `text` has a plus, and characters that only `encodeURI` and its like leave.
+/// True if `text` has a plus, and signs of a URL.
 fn is_plain_plus(text: &[u8]) -> bool {
-    memchr::memchr(b'+', text).is_some() && is_url(text)
+    memchr::memchr(b'+', text).is_some() && (is_url(text) || has(text, "%20"))
 }
 
 /// True if `text`, which has a plus, is of a form, false if it is of a URL. `None` if it may be
