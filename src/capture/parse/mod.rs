@@ -3,4 +3,5 @@
 pub(crate) mod broken_value;
 pub(crate) mod debug_print;
 pub mod document;
-pub(crate) mod recovery;
+mod recovery;
+mod resume_point;
