@@ -6,10 +6,11 @@ use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use super::convention::POWERSHELL_ARGUMENT;
 use super::evidence::is_argument;
 use super::layers::literal_part;
-use super::literal::{LiteralText, Surroundings};
+use super::literal::LiteralText;
 use super::reading::decode;
 use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_REFERENCES, Refusal};
 use super::scanner::{Scanned, TextPart, TextScanner};
+use super::surroundings::Surroundings;
 use crate::capture::split::boundary::string_end;
 use crate::json::syntax_error::SyntaxError;
 

@@ -15,7 +15,7 @@ use super::convention::{
 };
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
-use super::literal::{LiteralText, has_null_cell};
+use super::literal::LiteralText;
 use super::literal_quote::{Literal, LiteralPrefix, can_open_literal};
 use super::nested_calls::NestedCalls;
 use super::percent::{self, PercentEncoded};
@@ -23,6 +23,7 @@ use super::reading::{TextEnd, decode, decode_text};
 use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, Refusal};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use super::sql_expression::TextFunction;
+use super::surroundings::has_null_cell;
 
 /// Text with a value and other text, which is decoded as a whole.
 struct Layer {

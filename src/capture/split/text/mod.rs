@@ -19,6 +19,8 @@ mod layers;
 pub(crate) mod lexeme;
 pub(crate) mod literal;
 mod literal_quote;
+#[cfg(test)]
+mod literal_tests;
 pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod markup;
@@ -36,3 +38,4 @@ mod shells;
 pub(crate) mod split_lines;
 mod sql_expression;
 mod statements;
+mod surroundings;

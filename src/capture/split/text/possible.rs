@@ -8,10 +8,10 @@ use super::convention::{
 };
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
-use super::literal::Surroundings;
 use super::literal_quote::{Literal, LiteralPrefix};
 use super::shells::starts_with_browser_escape;
 use super::sql_expression::TextFunction;
+use super::surroundings::Surroundings;
 
 /// The conventions that are possible for a literal.
 pub(super) struct Possible {
