@@ -71,6 +71,7 @@ pub(crate) fn is_ready(
 
 /// Always true: on this platform, streams are never in non-blocking mode.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 pub(crate) fn is_ready(
     _stream: &impl Pollable,
     _readiness: Readiness,
