@@ -3,5 +3,5 @@
 # Node.js and Chromium, and is drawn by `.ci/full editors`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-SNAPSHOTS=overwrite cargo test --quiet --test pictures
+SNAPSHOTS=overwrite cargo test --quiet --test integration pictures::
 PICTURE=docs/editor.png .ci/full editors

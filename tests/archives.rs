@@ -16,9 +16,7 @@ use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-mod common;
-
-use common::{json_lines, postcall, program, repository, temporary_folder};
+use crate::common::{json_lines, postcall, program, repository, temporary_folder};
 
 /// A body with this id.
 fn body(id: u32) -> Vec<u8> {

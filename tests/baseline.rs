@@ -11,9 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-mod common;
-
-use common::{call, config, json_lines, program, repository, temporary_folder};
+use crate::common::{call, config, json_lines, program, repository, temporary_folder};
 
 fn validate(folder: &Path, arguments: &[&str]) -> Output {
     program(&[&["validate"], arguments].concat())

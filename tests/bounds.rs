@@ -5,9 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-mod common;
-
-use common::{WATCHDOG, postcall, run, temporary_folder};
+use crate::common::{WATCHDOG, postcall, run, temporary_folder};
 
 /// Runs the program with these arguments and at most `megabytes` of private memory. Returns its
 /// exit code and its messages.
@@ -262,7 +260,7 @@ fn messages_about_inputs_that_are_not_read_are_limited() {
 /// Text that was searched again from each of many places takes hours instead of seconds.
 #[test]
 fn hostile_text_is_searched_in_linear_time() {
-    const BYTES: usize = 2_000_000;
+    const BYTES: usize = 1_000_000;
     for (start, part) in [
         // Commands over several lines, and values over several lines before them.
         ("INFO x\n", "{\n}curl x \\\n"),

@@ -1,13 +1,11 @@
 //! The options that select calls (`--status`, `--since`, `--dedupe`, …) select the same calls as a
 //! second implementation in this file, which filters parsed JSON, for any number of threads.
 
-mod common;
-
 use std::collections::HashSet;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use common::{config, json_lines, postcall_in_chunks, program};
+use crate::common::{config, json_lines, postcall_in_chunks, program};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -6,9 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-mod common;
-
-use common::{files_below, json_lines, program, repository, temporary_folder};
+use crate::common::{files_below, json_lines, program, repository, temporary_folder};
 use serde_json::Value;
 
 fn captures() -> Vec<PathBuf> {

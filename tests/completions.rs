@@ -7,10 +7,8 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-mod common;
-
+use crate::common::{repository, run, stdout};
 use clap::CommandFactory as _;
-use common::{repository, run, stdout};
 use postcall::cli::Cli;
 use serde_json::{Value, json};
 

@@ -7,9 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-mod common;
-
-use common::{config, json_lines, program, repository, stdout, temporary_folder};
+use crate::common::{config, json_lines, program, repository, stdout, temporary_folder};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

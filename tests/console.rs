@@ -5,16 +5,14 @@
 //! command (stdout and stderr), then `? CODE` if the exit code is not 0. `...` matches any lines.
 //! Commands run in a shell, 80 columns wide, in a folder with links to everything in the
 //! repository, so that they can write files; `$TMP` is an empty folder.
-//! `SNAPSHOTS=overwrite cargo test --test console` updates the files.
+//! `SNAPSHOTS=overwrite cargo test --test integration console::` updates the files.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-mod common;
-
-use common::{compare_with_file, in_parallel, program, repository, temporary_folder};
+use crate::common::{compare_with_file, in_parallel, program, repository, temporary_folder};
 use snapbox::Data;
 use tempfile::TempDir;
 

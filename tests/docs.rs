@@ -1,16 +1,14 @@
 //! The README is short. Its tables and those in `docs/` match the program's own tables, links point
 //! to existing files and headings, and every picture is shown somewhere.
-//! `SNAPSHOTS=overwrite cargo test --test docs` updates the tables.
+//! `SNAPSHOTS=overwrite cargo test --test integration docs::` updates the tables.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-mod common;
-
-use common::source::rust_files;
-use common::{compare_with_file, json_lines, markdown, repository, stdout};
+use crate::common::source::rust_files;
+use crate::common::{compare_with_file, json_lines, markdown, repository, stdout};
 use postcall::contract::{FIELDS, FieldSource};
 use postcall::exit::EXIT_CODES;
 use snapbox::Data;

@@ -3,11 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-mod common;
-
+use crate::common::{config, json_lines, program, temporary_folder};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::{config, json_lines, program, temporary_folder};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};

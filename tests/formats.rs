@@ -1,11 +1,9 @@
 //! The table of formats in `docs/captures.md` that are not read: each file is refused with the
 //! message of its row.
 
-mod common;
-
 use std::fs;
 
-use common::{names_in, program, repository};
+use crate::common::{names_in, program, repository};
 
 #[test]
 fn each_format_that_is_not_read_has_its_message() {

@@ -2,17 +2,16 @@
 
 #![cfg(unix)]
 
-mod common;
 #[path = "../fuzz/src/targets/mod.rs"]
 #[allow(unreachable_pub, reason = "modules of the package in `fuzz/`")]
-mod targets;
+pub(crate) mod targets;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 
-use common::{in_parallel, names_in, postcall, repository, temporary_folder};
+use crate::common::{in_parallel, names_in, postcall, repository, temporary_folder};
 use targets::command_line::{self, Outcome};
 use targets::{TARGETS, Target};
 

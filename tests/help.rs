@@ -1,13 +1,11 @@
 //! The help texts, the table of commands in `docs/commands.md`, and the tips for wrong options, for
 //! all commands that clap knows.
-//! `SNAPSHOTS=overwrite cargo test --test help` updates the table.
+//! `SNAPSHOTS=overwrite cargo test --test integration help::` updates the table.
 
 use std::fmt::Write as _;
 
-mod common;
-
+use crate::common::{compare_with_file, postcall, repository, stdout};
 use clap::{Arg, Command, CommandFactory as _};
-use common::{compare_with_file, postcall, repository, stdout};
 use postcall::cli::Cli;
 use snapbox::Data;
 
@@ -221,7 +219,7 @@ fn commands_page() -> String {
     let mut page = "# Commands and options
 
 All commands, options and formats, with the short help of each. `postcall COMMAND --help` has the
-details. `SNAPSHOTS=overwrite cargo test --test help` updates this page.
+details. `SNAPSHOTS=overwrite cargo test --test integration help::` updates this page.
 
 <!-- commands -->
 

@@ -10,9 +10,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-mod common;
-
-use common::{in_parallel, names_in, postcall, program, repository, run, temporary_folder};
+use crate::common::{in_parallel, names_in, postcall, program, repository, run, temporary_folder};
 use rustix::fs::OFlags;
 use rustix::fs::{fcntl_getfl, fcntl_setfl};
 

@@ -1,14 +1,12 @@
 //! The order of the folders in `src`: a path in the code points only down the list of layers, no
 //! modules form a cycle, and the engine does not use the clock, the environment, threads or files.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use common::paths::{Reference, Target, references};
-use common::repository;
-use common::source::rust_files;
+use crate::common::paths::{Reference, Target, references};
+use crate::common::repository;
+use crate::common::source::rust_files;
 
 /// The layers in a folder of `src`, from top to bottom. Modules on one line may use each other, but
 /// not in a cycle. Files of `src` count as folders.

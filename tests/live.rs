@@ -7,9 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-mod common;
-
-use common::{WATCHDOG, in_parallel, program, read_in_background, temporary_folder};
+use crate::common::{WATCHDOG, in_parallel, program, read_in_background, temporary_folder};
 
 /// A body with a type error, so that `validate` reports a finding for each call.
 fn body(id: u64) -> String {

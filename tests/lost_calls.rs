@@ -1,15 +1,10 @@
 //! A call that is cut short, lacks its start or has other quotes than JSON is read or reported, in
 //! any text and whatever follows. It is never lost in silence.
 
-mod common;
-#[path = "../fuzz/src/targets/pauses.rs"]
-#[expect(dead_code, unreachable_pub, reason = "a module of the fuzz targets")]
-mod pausing;
-
 use std::sync::Arc;
 
-use common::{in_parallel, json_lines, postcall};
-use pausing::{line_starts, read_with_pauses};
+use crate::common::{in_parallel, json_lines, postcall};
+use crate::fuzz_corpus::targets::pauses::{line_starts, read_with_pauses};
 use serde_json::{Value, json};
 
 fn call(id: u32) -> Value {

@@ -2,10 +2,8 @@
 
 use std::fs;
 
-mod common;
-
+use crate::common::{postcall, stdout, temporary_folder};
 use clap::{Command, CommandFactory as _};
-use common::{postcall, stdout, temporary_folder};
 use postcall::cli::Cli;
 
 #[test]

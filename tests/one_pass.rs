@@ -3,11 +3,9 @@
 
 use std::fs;
 
-mod common;
-
 #[cfg(unix)]
-use common::program;
-use common::{call, columns, export, in_parallel, postcall, temporary_folder};
+use crate::common::program;
+use crate::common::{call, columns, export, in_parallel, postcall, temporary_folder};
 use serde_json::{Value, json};
 
 /// The number in the message about guarded cells, 0 if there is none.

@@ -9,9 +9,7 @@ use std::process::Stdio;
 use clap::CommandFactory as _;
 use postcall::cli::Cli;
 
-mod common;
-
-use common::{postcall, program, reading_commands, temporary_folder};
+use crate::common::{postcall, program, reading_commands, temporary_folder};
 
 const CALL: &str = r#"{"id":480601,"customer_phone":"+4930123456","duration":5,"lead":null}"#;
 

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-mod common;
-
-use common::{markdown, repository};
+use crate::common::{markdown, repository};
 
 /// The address of the repository stands in `Cargo.toml`, and nowhere else.
 #[test]

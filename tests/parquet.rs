@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-mod common;
-
-use common::{call, export, temporary_folder};
+use crate::common::{call, export, temporary_folder};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::json;

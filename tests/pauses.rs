@@ -1,15 +1,10 @@
 //! The same bytes give the same result, however the input pauses.
 
-mod common;
-#[path = "../fuzz/src/targets/pauses.rs"]
-#[expect(dead_code, unreachable_pub, reason = "a module of the fuzz targets")]
-mod pausing;
-
 use std::fs;
 use std::sync::Arc;
 
-use common::{config, files_below, in_parallel, postcall, postcall_in_chunks, repository};
-use pausing::{line_starts, read_with_pauses};
+use crate::common::{config, files_below, in_parallel, postcall, postcall_in_chunks, repository};
+use crate::fuzz_corpus::targets::pauses::{line_starts, read_with_pauses};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -65,7 +60,7 @@ fn samples_are_read_the_same_with_a_pause_at_any_line_and_any_byte() {
         let whole = read_with_pauses(&bytes, &[]);
         let lines = line_starts(&bytes);
         assert_eq!(read_with_pauses(&bytes, &lines), whole, "{name}: lines");
-        let step = bytes.len() / 300 + 1;
+        let step = bytes.len() / 100 + 1;
         for pause in lines.into_iter().chain((0..bytes.len()).step_by(step)) {
             let torn = read_with_pauses(&bytes, &[pause]);
             assert_eq!(torn, whole, "{name}: pause at {pause}");
@@ -178,7 +173,7 @@ fn broken_samples_are_read_the_same_with_any_pauses() {
         vec(change(), 1..4),
         vec(any::<Index>(), 1..6),
     );
-    proptest!(config(600), |((sample, changes, pauses) in cases)| {
+    proptest!(config(200), |((sample, changes, pauses) in cases)| {
         let mut bytes = samples[sample.index(samples.len())].clone();
         for change in &changes {
             apply(change, &mut bytes, &samples);

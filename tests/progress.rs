@@ -10,9 +10,7 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
-mod common;
-
-use common::{WATCHDOG, in_parallel, program, read_in_background, temporary_folder};
+use crate::common::{WATCHDOG, in_parallel, program, read_in_background, temporary_folder};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const BODY: &str = include_str!("../samples/day.jsonl");

@@ -24,9 +24,7 @@ use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-mod common;
-
-use common::{call, config, postcall, program, repository, temporary_folder};
+use crate::common::{call, config, postcall, program, repository, temporary_folder};
 
 /// Parts of text that Markdown, HTML, GitHub or a runner could take for markup.
 const MARKUP: &[&str] = &[

@@ -5,9 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-mod common;
-
-use common::{postcall, program, repository};
+use crate::common::{postcall, program, repository};
 use postcall::contract::FIELDS;
 use postcall::lint::rule_data::Rule;
 use postcall::lint::rules::{find, registry};

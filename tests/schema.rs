@@ -7,9 +7,7 @@ use std::fs;
 use std::iter;
 use std::thread;
 
-mod common;
-
-use common::{config, json_lines, program, temporary_folder};
+use crate::common::{config, json_lines, program, temporary_folder};
 use postcall::contract::{CALL_STATUSES, FIELDS, Field, FieldType, KNOWN_EXTRAS};
 use postcall::lint::rules::registry;
 use proptest::collection::vec;

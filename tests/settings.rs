@@ -11,9 +11,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-mod common;
-
-use common::{program, repository, temporary_folder};
+use crate::common::{program, repository, temporary_folder};
 
 /// The users in these tests. None of them needs to exist.
 const USER: u32 = 61_001;

@@ -10,9 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-mod common;
-
-use common::{WATCHDOG, in_parallel, names_in, program, temporary_folder};
+use crate::common::{WATCHDOG, in_parallel, names_in, program, temporary_folder};
 use rustix::process::{Pid, Signal, kill_process};
 
 const BODY: &str = include_str!("../samples/day.jsonl");

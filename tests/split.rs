@@ -10,9 +10,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-mod common;
-
-use common::{WATCHDOG, names_in, postcall, program, temporary_folder};
+use crate::common::{WATCHDOG, names_in, postcall, program, temporary_folder};
 
 fn body(id: usize, text: &str) -> String {
     format!(

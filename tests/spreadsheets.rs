@@ -8,14 +8,12 @@ use std::process::Output;
 use std::thread;
 use std::time::Duration;
 
-mod common;
-
-use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use common::sheet_xml::{number, read_xml, tags};
-use common::{
+use crate::common::sheet_xml::{number, read_xml, tags};
+use crate::common::{
     call, columns, export, is_ignored, is_operator, postcall, program, temporary_folder,
     without_guard,
 };
+use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use serde_json::{Value, json};
 
 /// Texts that an untrusted caller might dictate.

@@ -3,9 +3,7 @@
 
 use std::fs;
 
-mod common;
-
-use common::{in_parallel, postcall, temporary_folder};
+use crate::common::{in_parallel, postcall, temporary_folder};
 use serde_json::json;
 
 /// JSON Lines with enough calls for several batches and for more pending rows than memory may hold.

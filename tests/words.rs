@@ -1,13 +1,11 @@
 //! The language of comments, docstrings, help, messages and Markdown pages: no words of the old
 //! private idiom, few nominal "what" clauses, lines of at most 100 columns.
 
-mod common;
-
 use std::fs;
 
+use crate::common::source::{Comment, comments, rust_files, sentences};
+use crate::common::{markdown, repository};
 use clap::{Command, CommandFactory as _};
-use common::source::{Comment, comments, rust_files, sentences};
-use common::{markdown, repository};
 use postcall::cli::Cli;
 
 /// Phrases that plain English does not use here, each with its replacement. A phrase matches whole

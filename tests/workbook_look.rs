@@ -3,11 +3,9 @@
 
 use std::path::Path;
 
-mod common;
-
+use crate::common::sheet_xml::{attribute, number, read_xml, tags};
+use crate::common::{call, export, postcall, temporary_folder};
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
-use common::sheet_xml::{attribute, number, read_xml, tags};
-use common::{call, export, postcall, temporary_folder};
 use serde_json::json;
 
 /// Height of four lines in points.

@@ -1,9 +1,4 @@
 //! Helpers shared by the integration tests, one file per subject.
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "each test file is a crate of its own and uses only some helpers"
-)]
 
 mod calls;
 mod commands;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::bodies::{body, source};
-use super::common::{
+use crate::common::{
     call, columns, config, in_parallel, json_lines, postcall, program, repository, run, stdout,
 };
 

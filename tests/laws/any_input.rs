@@ -6,7 +6,7 @@ use proptest::sample::Index;
 
 use super::bodies::{LAYOUTS, body, source, value};
 use super::command_lines::{command_lines, terminal_command_lines, with_cases};
-use super::common::{in_parallel, postcall};
+use crate::common::{in_parallel, postcall};
 
 /// True if the text has characters that a terminal might interpret instead of showing them. This is
 /// independent of the check in the program.
@@ -48,7 +48,7 @@ fn any_input_ends_with_a_known_exit_code_and_no_panic() {
 #[test]
 fn bodies_with_any_texts_cause_no_panic() {
     in_parallel(with_cases(1, command_lines()), |(config, arguments)| {
-        proptest!(config, |(bodies in vec(body(), 400))| {
+        proptest!(config, |(bodies in vec(body(), 150))| {
             let output = postcall(&arguments, &source(&bodies, 0));
             prop_assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?} {output:?}");
         });

@@ -9,7 +9,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use super::bodies::{LAYOUTS, body, source};
-use super::common::{columns, config, is_ignored, is_operator, postcall, stdout, without_guard};
+use crate::common::{columns, config, is_ignored, is_operator, postcall, stdout, without_guard};
 
 /// Text with operators after separators, quotes, blanks and invisible characters.
 fn formula_text() -> impl Strategy<Value = String> {
@@ -47,7 +47,7 @@ fn formula_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(config(60))]
+    #![proptest_config(config(30))]
 
     /// In every dialect, a cell is its text with guards, and no reader finds a formula in it,
     /// whatever its delimiter is.

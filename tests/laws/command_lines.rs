@@ -3,7 +3,7 @@
 use proptest::prelude::ProptestConfig;
 use proptest::test_runner::RngSeed;
 
-use super::common::{config, reading_commands};
+use crate::common::{config, reading_commands};
 
 /// Options that are tested in combination. `reading_commands` has each command and each format.
 const COMBINATIONS: &[&[&str]] = &[

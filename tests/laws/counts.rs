@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{Reader as _, Xlsx, open_workbook};
 use serde_json::Value;
 
-use super::common::{program, repository, run, temporary_folder};
+use crate::common::{program, repository, run, temporary_folder};
 
 /// Number of findings by rule and level.
 type Counts = BTreeMap<(String, String), u64>;

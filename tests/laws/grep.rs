@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::bodies::body;
-use super::common::{config, json_lines, postcall, stdout};
+use crate::common::{config, json_lines, postcall, stdout};
 
 /// The texts that `--grep` searches: turns as `transcript` prints them, and scalars of variables.
 fn texts(body: &Value) -> Vec<String> {
@@ -47,7 +47,7 @@ fn without_styles(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(config(48))]
+    #![proptest_config(config(24))]
 
     #[test]
     fn a_call_is_selected_if_one_of_its_texts_matches(

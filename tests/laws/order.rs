@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::common::{files_below, in_parallel, program, run, temporary_folder};
+use crate::common::{files_below, in_parallel, program, run, temporary_folder};
 
 const RECORDS: usize = 2000;
 

@@ -6,7 +6,7 @@ use proptest::sample::{Index, select};
 use serde_json::Value;
 
 use super::bodies::{LAYOUTS, body, source};
-use super::common::{config, postcall, stdout};
+use crate::common::{config, postcall, stdout};
 
 /// Elements of an array, each in several lines, with objects and brackets inside.
 fn element_lines(id: usize, is_broken: bool) -> Vec<String> {
@@ -84,7 +84,7 @@ fn a_large_array_is_read_like_a_small_one() {
 }
 
 proptest! {
-    #![proptest_config(config(60))]
+    #![proptest_config(config(30))]
 
     #[test]
     fn each_body_is_one_row_in_any_layout(bodies in vec(body(), 1..6), layout in 0..LAYOUTS) {

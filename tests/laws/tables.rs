@@ -6,7 +6,7 @@ use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
 use super::bodies::{body, source};
-use super::common::{columns, config, postcall, postcall_in_chunks, stdout};
+use crate::common::{columns, config, postcall, postcall_in_chunks, stdout};
 
 /// Makes `body` one that a table can hold: with an id, whole numbers where the contract has them,
 /// and a name for each column. Text without an id may be an empty row.
@@ -54,7 +54,7 @@ fn filled_columns(table: &[u8], delimiter: u8) -> Vec<(String, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(config(150))]
+    #![proptest_config(config(60))]
 
     #[test]
     fn an_exported_table_is_read_as_it_was_written(

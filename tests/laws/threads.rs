@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::bodies::{LAYOUTS, body, source};
 use super::command_lines::{command_lines, with_cases};
-use super::common::{config, in_parallel, postcall, program, run, stdout};
+use crate::common::{config, in_parallel, postcall, program, run, stdout};
 
 #[test]
 fn output_does_not_depend_on_threads_or_batches() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::common::{call, is_ignored, program, stdout, temporary_folder};
+use crate::common::{call, is_ignored, program, stdout, temporary_folder};
 
 /// Runners of CI services search the output of each step for commands.
 #[test]

@@ -7,7 +7,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
 
-use super::common::config;
+use crate::common::config;
 
 /// Limit on the bodies in a file.
 const MAX_FILE_BODIES: usize = 1000;

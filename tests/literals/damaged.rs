@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::bodies::{batches, bodies, next};
-use super::common::{in_parallel, program, run, temporary_folder};
 use super::damage::{apply, change};
 use super::escapes::{decode, javascript_escape};
 use super::extracted::{Extracted, FoundValues, read};
 use super::form::{Form, first_value, forms};
 use super::tally::{Counts, Tally};
+use crate::common::{in_parallel, program, run, temporary_folder};
 
 /// The names that are looked for in text that cannot be read.
 const NAMES: [&str; 3] = ["customer_phone", "assistant_phone", "extracted_variables"];

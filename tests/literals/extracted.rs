@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::common::{json_lines, program, run, temporary_folder};
+use crate::common::{json_lines, program, run, temporary_folder};
 
 /// What is extracted from a text.
 pub(crate) struct Extracted {

@@ -4,12 +4,12 @@ use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
 use super::bodies::{batches, bodies, next};
-use super::common::in_parallel;
 use super::damage::{apply, change};
 use super::damaged::{DamagedLine, check_damaged};
 use super::form::{Form, TEXT_FORMS, first_value, inner_forms};
 use super::tally::Tally;
 use super::whole::check_lines;
+use crate::common::in_parallel;
 
 /// A text in two layers is read as its body, or is reported.
 #[test]

@@ -10,11 +10,11 @@ use proptest::sample::{Index, select};
 use serde_json::Value;
 
 use super::bodies::{batches, bodies, next};
-use super::common::in_parallel;
 use super::escapes::text_of;
 use super::extracted::{Extracted, FoundValues, read};
 use super::form::first_value;
 use super::tally::{Counts, Tally};
+use crate::common::in_parallel;
 
 /// An encoding of the text of messages.
 struct Encoding {

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::bodies::{batches, bodies};
-use super::common::in_parallel;
 use super::extracted::{Extracted, read};
 use super::form::{Form, forms};
 use super::tally::{Counts, Tally};
+use crate::common::in_parallel;
 
 /// Checks that each body is read from its line, or is reported if that has more than one reading.
 pub(crate) fn check_lines(

@@ -9,8 +9,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::bodies::{Batch, batches, bodies, next};
-use super::common::{in_parallel, json_lines, postcall};
 use super::tally::{Counts, Tally};
+use crate::common::{in_parallel, json_lines, postcall};
 
 /// Limit on the bodies of an archive.
 const MAX_BODIES: usize = 5;

@@ -8,11 +8,9 @@
 //! the damaged text. All other text with a body is reported.
 //!
 //! `cargo test` tries some hundred bodies per form. `.ci/full bodies` tries 100,000.
-//! `PROPTEST_RNG_SEED=7 BODIES=2000 cargo test --test literals` tries 2,000 others.
+//! `PROPTEST_RNG_SEED=7 BODIES=2000 cargo test --test integration literals::` tries 2,000 others.
 
 mod bodies;
-#[path = "../common/mod.rs"]
-mod common;
 mod damage;
 mod damaged;
 mod databases;

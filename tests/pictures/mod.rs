@@ -1,10 +1,9 @@
 //! The pictures in the README show real runs: these tests draw the runs again and compare.
 //! `docs/pictures.sh` updates the pictures.
 
-mod common;
 mod sheet_picture;
 
-use common::{compare_with_file, program, repository, temporary_folder};
+use crate::common::{compare_with_file, program, repository, temporary_folder};
 use sheet_picture::draw_sheet;
 use snapbox::Data;
 use snapbox::data::DataFormat;

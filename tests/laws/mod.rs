@@ -6,8 +6,6 @@ mod any_input;
 mod bodies;
 mod cells;
 mod command_lines;
-#[path = "../common/mod.rs"]
-mod common;
 mod counts;
 mod grep;
 mod order;

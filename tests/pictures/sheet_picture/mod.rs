@@ -5,7 +5,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 
-use super::common::sheet_xml::{attribute, number, read_xml, tags};
+use crate::common::sheet_xml::{attribute, number, read_xml, tags};
 
 /// Width of the picture, and height of the rows that it shows at most, in pixels.
 const WIDTH: usize = 940;

@@ -1,0 +1,41 @@
+//! The integration tests: one program, so that the library is linked once. Each module is about one
+//! subject; `cargo test --test integration words::` runs the tests of one module.
+
+mod archives;
+mod baseline;
+mod bounds;
+mod calls;
+mod captures;
+mod common;
+mod completions;
+mod config_schema;
+mod console;
+mod docs;
+mod envelopes;
+mod formats;
+mod fuzz_corpus;
+mod help;
+mod io_faults;
+mod laws;
+mod layers;
+mod literals;
+mod live;
+mod lost_calls;
+mod man;
+mod one_pass;
+mod outputs;
+mod packaging;
+mod parquet;
+mod pauses;
+mod pictures;
+mod progress;
+mod reports;
+mod rules;
+mod schema;
+mod settings;
+mod signals;
+mod split;
+mod spreadsheets;
+mod threads;
+mod words;
+mod workbook_look;
