@@ -107,7 +107,7 @@ archive() {
 
 # wheel TARGET: a wheel for `pip install postcall`, `uv tool install postcall` and `pipx`.
 wheel() {
-    local tag options=(--release --locked --target "$1" --out "$dist" --manifest-path Cargo.toml)
+    local tag options=(--release --locked --target "$1" --out "$dist")
     case $1 in
         # A static program runs with both C libraries, but pip knows only what the tags say.
         x86_64-*-musl) options+=(--zig) tag=manylinux_2_17_x86_64.musllinux_1_1_x86_64 ;;
