@@ -260,7 +260,7 @@ fn messages_about_inputs_that_are_not_read_are_limited() {
 /// Text that was searched again from each of many places takes hours instead of seconds.
 #[test]
 fn hostile_text_is_searched_in_linear_time() {
-    const BYTES: usize = 1_000_000;
+    const BYTES: usize = 2_000_000;
     for (start, part) in [
         // Commands over several lines, and values over several lines before them.
         ("INFO x\n", "{\n}curl x \\\n"),
