@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::check_args::CheckArgs;
-use super::export_args::is_stdout;
+use super::export_args::{is_stdout, reject_unused};
 use super::input_args::InputArgs;
 use super::sort_args::SortArgs;
 use crate::export::{RowFormat, TableOptions};
@@ -40,12 +39,8 @@ impl ShowArgs {
             ("--only", !self.only.is_empty()),
             ("--transcript", self.transcript.is_some()),
         ];
-        match options.iter().find(|(_, is_given)| *is_given) {
-            Some((option, _)) if self.format != ShowFormat::Card => {
-                bail!("{option} applies only to cards, not to JSON")
-            }
-            _ => Ok(()),
-        }
+        let is_card = self.format == ShowFormat::Card;
+        reject_unused(is_card, "cards, not to JSON", &options)
     }
 }
 
@@ -189,12 +184,8 @@ impl SchemaArgs {
             ("--strict", self.strict),
             ("--variables", self.variables.is_some()),
         ];
-        match options.iter().find(|(_, is_given)| *is_given) {
-            Some((option, _)) if self.schema != SchemaKind::PostCall => {
-                bail!("{option} applies only to the schema of a body")
-            }
-            _ => Ok(()),
-        }
+        let is_of_body = self.schema == SchemaKind::PostCall;
+        reject_unused(is_of_body, "the schema of a body", &options)
     }
 }
 

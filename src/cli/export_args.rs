@@ -385,9 +385,13 @@ impl CsvArgs {
     }
 }
 
-/// Fails if one of the options is given although nothing uses it. The error says which formats it
+/// Fails if one of the options is given although nothing uses it. The error says what the option
 /// `applies_to`.
-fn reject_unused(is_used: bool, applies_to: &str, options: &[(&str, bool)]) -> anyhow::Result<()> {
+pub(super) fn reject_unused(
+    is_used: bool,
+    applies_to: &str,
+    options: &[(&str, bool)],
+) -> anyhow::Result<()> {
     match options.iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) if !is_used => Err(anyhow!("{option} applies only to {applies_to}")),
         _ => Ok(()),
