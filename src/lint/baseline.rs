@@ -1,7 +1,7 @@
 //! Findings that are known from an earlier run. Each finding of this run is compared with them, in
 //! input order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::collector::Tally;
 use super::finding::{BaselineState, CheckedBody};
@@ -73,9 +73,9 @@ impl Baseline {
         &self.known
     }
 
-    /// The sources of the known findings, sorted. A source with several findings is repeated.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
-        self.findings.keys().map(|key| &*key.source)
+    /// The sources of the known findings.
+    pub(crate) fn sources(&self) -> BTreeSet<&str> {
+        self.findings.keys().map(|key| &*key.source).collect()
     }
 
     /// Number of known findings that no longer occur, among those for which `is_checked` returns

@@ -86,17 +86,10 @@ impl KnownFindings {
         let is_found = |source: &str| {
             self.sources.contains(source) || (source != STDIN && !is_missing(source))
         };
-        let mut last = None;
-        for source in self.baseline.sources() {
-            if last == Some(source) {
-                continue;
-            }
-            if is_found(source) {
-                return None;
-            }
-            last = Some(source);
-        }
-        last.map(str::to_owned)
+        let sources = self.baseline.sources();
+        let last = *sources.last()?;
+        let is_foreign = !sources.into_iter().any(is_found);
+        is_foreign.then(|| last.to_owned())
     }
 }
 
