@@ -10,7 +10,9 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::common::{in_parallel, names_in, postcall, program, repository, run, temporary_folder};
+use crate::common::{
+    copy_program, in_parallel, names_in, postcall, program, repository, run, temporary_folder,
+};
 use rustix::fs::OFlags;
 use rustix::fs::{fcntl_getfl, fcntl_setfl};
 
@@ -244,10 +246,10 @@ fn a_locked_folder_is_named_once() {
         // Root can read every folder, so it becomes another user, who needs a copy of the program.
         let mut command = program(&["list".as_ref(), input.as_os_str()]);
         if fs::read_dir(&locked).is_ok() {
-            let copy = folder.path().join("postcall");
-            fs::copy(command.get_program(), &copy).expect("a copy");
             let mut other = Command::new("setpriv");
-            other.args(["--reuid=65534", "--clear-groups"]).arg(copy);
+            other
+                .args(["--reuid=65534", "--clear-groups"])
+                .arg(copy_program(folder.path()));
             other.args(command.get_args()).current_dir(folder.path());
             command = other;
         }

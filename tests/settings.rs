@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::{program, repository, temporary_folder};
+use crate::common::{copy_program, program, repository, temporary_folder};
 
 /// The users in these tests. None of them needs to exist.
 const USER: u32 = 61_001;
@@ -536,8 +536,7 @@ fn users_trust_themselves_root_and_the_owner_of_the_repository() {
     folder.create_folder("repository/.git");
     folder.create_folder("repository/private/calls");
     folder.write("repository/postcall.toml", STRICT);
-    let program = folder.path("postcall");
-    fs::copy(folder.program("", &[]).get_program(), &program).expect("the program");
+    let program = copy_program(folder.folder.path());
     for name in ["", "repository", "body.json", "postcall"] {
         set_mode(name, 0o755);
     }

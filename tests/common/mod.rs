@@ -19,8 +19,8 @@ pub(crate) use files::{compare_with_file, files_below, names_in, repository, tem
 pub(crate) use guard::{is_ignored, is_operator, without_guard};
 pub(crate) use parallel::in_parallel;
 pub(crate) use program::{
-    WATCHDOG, export, json_lines, postcall, postcall_in_chunks, program, read_in_background, run,
-    stdout,
+    WATCHDOG, copy_program, export, json_lines, postcall, postcall_in_chunks, program,
+    read_in_background, run, stdout,
 };
 pub(crate) use random::config;
 pub(crate) use tables::columns;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{Read, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -23,6 +23,21 @@ pub(crate) fn program<A: AsRef<OsStr>>(arguments: &[A]) -> Command {
         .env_remove("POSTCALL_TZ")
         .env_remove("SOURCE_DATE_EPOCH");
     command
+}
+
+/// Copies the program to `folder`, where another user can run it.
+///
+/// `cp` writes the copy. If this process wrote it, then a process that another test starts at that
+/// moment would hold it open too, and Linux does not execute a file that is open for writing.
+pub(crate) fn copy_program(folder: &Path) -> PathBuf {
+    let copy = folder.join("postcall");
+    let status = Command::new("cp")
+        .arg(env!("CARGO_BIN_EXE_postcall"))
+        .arg(&copy)
+        .status()
+        .expect("cp is installed");
+    assert!(status.success(), "{status}");
+    copy
 }
 
 /// Runs `postcall` with `input` on stdin.
