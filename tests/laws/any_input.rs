@@ -48,7 +48,7 @@ fn any_input_ends_with_a_known_exit_code_and_no_panic() {
 #[test]
 fn bodies_with_any_texts_cause_no_panic() {
     in_parallel(with_cases(1, command_lines()), |(config, arguments)| {
-        proptest!(config, |(bodies in vec(body(), 150))| {
+        proptest!(config, |(bodies in vec(body(), 75))| {
             let output = postcall(&arguments, &source(&bodies, 0));
             prop_assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?} {output:?}");
         });

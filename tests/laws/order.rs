@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::common::{files_below, in_parallel, program, run, temporary_folder};
 
-const RECORDS: usize = 2000;
+const RECORDS: usize = 1000;
 
 const THREADS: &[&str] = &["1", "2", "8"];
 

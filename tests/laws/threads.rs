@@ -13,8 +13,8 @@ use crate::common::{config, in_parallel, postcall, program, run, stdout};
 fn output_does_not_depend_on_threads_or_batches() {
     in_parallel(with_cases(1, command_lines()), |(config, arguments)| {
         proptest!(config, |(bodies in vec(body(), 1..6), layout in 0..LAYOUTS)| {
-            // At least 400 kB, so that there is more than one batch.
-            let times = 400_000 / source(&bodies, layout).len() + 1;
+            // At least 200 kB, so that there is more than one batch.
+            let times = 200_000 / source(&bodies, layout).len() + 1;
             let bodies: Vec<Value> = bodies.iter().cycle().take(bodies.len() * times).cloned().collect();
             let source = source(&bodies, layout);
             let rows = stdout(&["list", "--format", "jsonl"], &source);
