@@ -74,11 +74,21 @@ const PROGRAM_ESCAPES: &[(u8, char)] = &[
     (b'#', '#'),
 ];
 
-/// Escapes with numbers in languages that escape bytes.
+/// Escapes with numbers in Postgres and shells.
 const BYTE_NUMBERS: &[NumberEscape] = &[
     NumberEscape::HexByte,
     NumberEscape::OctalByte,
     NumberEscape::Unicode,
+    NumberEscape::LongUnicode,
+];
+
+/// Escapes with numbers in languages that escape bytes, and others that do not look different.
+const BYTE_NUMBERS_OF_LANGUAGES: &[NumberEscape] = &[
+    NumberEscape::HexByte,
+    NumberEscape::OctalByte,
+    NumberEscape::Unicode,
+    NumberEscape::LongUnicode,
+    NumberEscape::BracedUnicode,
 ];
 
 /// Text without escapes, up to its end. The other conventions differ from it.
@@ -120,7 +130,11 @@ pub(crate) const UNISTR: Convention = Convention {
     name: "unistr in SQL",
     inner_quote: InnerQuote::Doubled,
     escapes: &[(b'\\', '\\')],
-    numbers: &[NumberEscape::Unicode, NumberEscape::Unistr],
+    numbers: &[
+        NumberEscape::Unicode,
+        NumberEscape::LongUnicode,
+        NumberEscape::Unistr,
+    ],
     keeps_backslashes: false,
     ..VERBATIM
 };
@@ -176,14 +190,24 @@ pub(crate) const POSTGRES_ESCAPES: Convention = Convention {
 pub(crate) const CHARACTERS: Convention = Convention {
     name: "Python or JavaScript",
     escapes: PROGRAM_ESCAPES,
-    numbers: &[NumberEscape::HexControl, NumberEscape::Unicode],
+    numbers: &[
+        NumberEscape::HexControl,
+        NumberEscape::Unicode,
+        NumberEscape::LongUnicode,
+        NumberEscape::BracedUnicode,
+    ],
     keeps_backslashes: false,
     ..VERBATIM
 };
 
 /// `ascii` of Python, and JavaScript that was made smaller: other characters are escaped too.
 pub(crate) const ASCII_CHARACTERS: Convention = Convention {
-    numbers: &[NumberEscape::HexLatin1, NumberEscape::Unicode],
+    numbers: &[
+        NumberEscape::HexLatin1,
+        NumberEscape::Unicode,
+        NumberEscape::LongUnicode,
+        NumberEscape::BracedUnicode,
+    ],
     ..CHARACTERS
 };
 
@@ -229,7 +253,7 @@ pub(crate) const NGINX: Convention = Convention {
 /// C, Go, redis-cli, Apache and others that escape bytes.
 pub(crate) const C_STRING: Convention = Convention {
     name: "C, Go or redis-cli",
-    numbers: BYTE_NUMBERS,
+    numbers: BYTE_NUMBERS_OF_LANGUAGES,
     ..CHARACTERS
 };
 
@@ -237,6 +261,7 @@ pub(crate) const C_STRING: Convention = Convention {
 pub(crate) const SHELL_ESCAPES: Convention = Convention {
     name: "a shell",
     escapes: COMMON,
+    numbers: BYTE_NUMBERS,
     ..C_STRING
 };
 

@@ -435,3 +435,31 @@ fn unknown_escapes_are_never_dropped() {
         assert!(value(text).starts_with('!'), "{text}: {}", value(text));
     }
 }
+
+/// `\u{21}` was read as an exclamation mark in languages that have no such escape.
+#[test]
+fn braces_are_no_escape_in_shells_postgres_and_json() {
+    for text in [
+        r#"curl x -d $'{NAMES,"a":"\u{21}"}'"#,
+        r#"INSERT INTO t VALUES (E'{NAMES,"a":"\u{21}"}')"#,
+        r#"INSERT INTO t VALUES (unistr('{NAMES,"a":"\u{21}"}'))"#,
+        r#"{"text":"{ESCAPED_NAMES,\"a\":\"\u{21}\"}", x"#,
+    ] {
+        assert!(value(text).starts_with('!'), "{text}: {}", value(text));
+    }
+    assert_eq!(
+        value(r#"x = "{ESCAPED_NAMES,\"a\":\"\u{21}\"}";"#),
+        r#"Python or JavaScript: {"a":"!"}"#,
+    );
+}
+
+/// One damaged character made a literal of standard SQL one of `MySQL`.
+#[test]
+fn all_double_quotes_are_escaped_or_none() {
+    for text in [
+        r#"insert into t values (1, '{\"id":1,NAMES,"a":"\\t''"}')"#,
+        r#"x = '{NAMES,"a":"\\t",\"b":1}'"#,
+    ] {
+        assert!(value(text).starts_with('!'), "{text}: {}", value(text));
+    }
+}

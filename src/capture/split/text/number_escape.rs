@@ -11,8 +11,12 @@ pub(super) enum NumberEscape {
     HexLatin1,
     /// `\OOO`, a byte of UTF-8 that is not printable.
     OctalByte,
-    /// `\uHHHH`, a code point or half of a surrogate pair; `\u{H…}`; `\UHHHHHHHH`.
+    /// `\uHHHH`, a code point or half of a surrogate pair.
     Unicode,
+    /// `\u{H…}`, a code point in JavaScript, PHP, Ruby, Rust and Swift.
+    BracedUnicode,
+    /// `\UHHHHHHHH`, a code point in C, Go, Postgres, Python and shells.
+    LongUnicode,
     /// `\HHHH` and `\+HHHHHH` of `unistr`: a code point, or half of a surrogate pair.
     Unistr,
 }
@@ -56,8 +60,12 @@ impl NumberEscape {
                 let byte = u8::try_from(digits(text.get(1..4)?, 8)?).ok()?;
                 (!is_printable(byte)).then_some((Number::Byte(byte), 4))
             }
-            Self::Unicode if letter == b'u' => unicode_escape(text),
-            Self::Unicode if letter == b'U' => {
+            Self::Unicode if letter == b'u' => unicode_pair(text, b"\\u"),
+            Self::BracedUnicode => {
+                let (character, length) = braced_code_point(text)?;
+                Some((Number::Character(character), length))
+            }
+            Self::LongUnicode if letter == b'U' => {
                 let code = digits(text.get(2..10)?, 16)?;
                 Some((Number::Character(char::from_u32(code)?), 10))
             }
@@ -71,19 +79,15 @@ impl NumberEscape {
     }
 }
 
-/// Reads `\uHHHH`, a surrogate pair of them, or `\u{H…}` at the start of `text`.
-pub(super) fn unicode_escape(text: &[u8]) -> Option<(Number, usize)> {
+/// Reads `\u{H…}` at the start of `text`, whatever its first byte is. Returns the character and the
+/// length of the escape.
+pub(super) fn braced_code_point(text: &[u8]) -> Option<(char, usize)> {
     const MAX_DIGITS: usize = 6;
-    let rest = &text[2..];
-    if let Some(braced) = rest.strip_prefix(b"{") {
-        let length = braced
-            .iter()
-            .take(MAX_DIGITS + 1)
-            .position(|byte| *byte == b'}')?;
-        let code = digits(&braced[..length], 16)?;
-        return Some((Number::Character(char::from_u32(code)?), length + 4));
-    }
-    unicode_pair(text, b"\\u")
+    let braced = text[1..].strip_prefix(b"u{")?;
+    let mut digits_and_end = braced.iter().take(MAX_DIGITS + 1);
+    let length = digits_and_end.position(|byte| *byte == b'}')?;
+    let code = digits(&braced[..length], 16)?;
+    Some((char::from_u32(code)?, length + 4))
 }
 
 /// Reads the four digits of a code point, or a surrogate pair, with `prefix` before each four.

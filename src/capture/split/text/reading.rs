@@ -59,6 +59,7 @@ pub(super) fn read_value(
     let mut extent = ValueExtent::default();
     let mut is_common = true;
     let mut languages = EscapeLanguages::default();
+    let mut quotes = DoubleQuotes::default();
     let mut at = start;
     while !extent.is_closed {
         if at >= bytes.len() {
@@ -86,6 +87,10 @@ pub(super) fn read_value(
             && languages.add(&bytes[at..])
         {
             return Err(ReadingError::invalid_at(at, "escapes of two languages"));
+        }
+        if quotes.add(&lexeme, decoded) {
+            let problem = "double quotes with and without a backslash";
+            return Err(ReadingError::invalid_at(at, problem));
         }
         at = extent
             .add_decoded(decoded, at..next, &mut text)
@@ -142,6 +147,25 @@ impl EscapeLanguages {
             _ => {}
         }
         self.has_escaped_marks && self.has_long_numbers
+    }
+}
+
+/// How the double quotes of a text are written. A program that escapes one escapes all of them: a
+/// single `\"` among other quotes is damage, and no sign of `MySQL`.
+#[derive(Default)]
+struct DoubleQuotes {
+    has_plain: bool,
+    has_escaped: bool,
+}
+
+impl DoubleQuotes {
+    /// Adds a unit of the text. Returns true if some quotes are escaped and others are not.
+    fn add(&mut self, lexeme: &Lexeme, decoded: &[u8]) -> bool {
+        match lexeme {
+            Lexeme::Plain(_) => self.has_plain |= memchr::memchr(b'"', decoded).is_some(),
+            _ => self.has_escaped |= decoded == b"\"",
+        }
+        self.has_plain && self.has_escaped
     }
 }
 

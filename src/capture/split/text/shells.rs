@@ -5,7 +5,7 @@
 //! escape.
 
 use super::lexeme::Lexeme;
-use super::number_escape::{Number, unicode_escape};
+use super::number_escape::braced_code_point;
 
 /// The bytes that mean themselves at the start of `rest`, at least one, up to one of `special`.
 fn plain(rest: &[u8], at: usize, special: &[u8]) -> Lexeme {
@@ -118,11 +118,9 @@ pub(super) fn powershell_lexeme(rest: &[u8], at: usize, quote: Option<u8>) -> Le
             b'n' => escaped(b'\n', at, 2),
             b'r' => escaped(b'\r', at, 2),
             b't' => escaped(b'\t', at, 2),
-            b'u' if rest.get(2) == Some(&b'{') => match unicode_escape(rest) {
-                Some((Number::Character(character), length)) => {
-                    Lexeme::Character(character, at + length)
-                }
-                _ => Lexeme::Unknown,
+            b'u' => match braced_code_point(rest) {
+                Some((character, length)) => Lexeme::Character(character, at + length),
+                None => Lexeme::Unknown,
             },
             _ => Lexeme::Unknown,
         },
