@@ -24,6 +24,8 @@ pub(crate) struct DamagedLine {
     /// Other values that the line may have: that of the body, and in quotes of an unknown program
     /// those that the text has in other languages.
     pub allowed: Vec<Value>,
+    /// True if the text goes on in the next line, which is then reported with this one.
+    pub is_open: bool,
 }
 
 /// Checks that each line is read as one of its values, or is reported.
@@ -43,14 +45,16 @@ pub(crate) fn check_damaged(
     let mut values = FoundValues::new(found);
     let mut counts = Counts::default();
     let mut faults = Vec::new();
+    let mut is_continued = false;
     for (number, line) in (2..).zip(lines) {
         if values.remove_any(line.allowed.iter().chain(&line.decoded)) {
             counts.read += 1;
-        } else if broken.contains(&number) || !is_call(line) {
+        } else if broken.contains(&number) || is_continued || !is_call(line) {
             counts.reported += 1;
         } else {
             faults.push(format!("lost: {before}{}{after}", line.text));
         }
+        is_continued = line.is_open && !is_continued && broken.contains(&number);
     }
     faults.extend(values.rest().map(|value| {
         let line = similar_line(value, lines).map_or("", |line| &line.text);
@@ -108,8 +112,9 @@ fn join_lines(form: &Form, lines: &mut [DamagedLine]) {
             first += 1;
             continue;
         };
-        let count = 1 + text[..values.byte_offset()].matches('\n').count();
-        let decoded = (form.decode)(&text).and_then(|text| first_value(&text));
+        let text = &text[..values.byte_offset()];
+        let count = 1 + text.matches('\n').count();
+        let decoded = (form.decode)(text).and_then(|text| first_value(&text));
         let is_call = is_body(&value) || decoded.as_ref().is_some_and(is_body);
         lines[first].decoded = if is_call { decoded } else { Some(Value::Null) };
         if is_call {
@@ -118,6 +123,15 @@ fn join_lines(form: &Form, lines: &mut [DamagedLine]) {
             }
         }
         first += count;
+    }
+    // A value may start with the last bracket of a line, in another value that is cut.
+    for next in 1..lines.len() {
+        if !lines[next - 1].text.ends_with('{') {
+            continue;
+        }
+        let text = format!("{{{}", lines[next].text);
+        let decoded = (form.decode)(&text).and_then(|text| first_value(&text));
+        lines[next].allowed.extend(decoded);
     }
 }
 
@@ -140,10 +154,13 @@ fn damaged_text_is_never_read_as_something_else() {
                     allowed.extend(first_value(&text));
                     allowed.extend(javascript.and_then(|text| first_value(&text)));
                 }
+                // A cell that is cut has lines up to the next quote.
+                let is_open = form.name.starts_with("a cell") && text.matches('"').count() % 2 == 1;
                 lines.push(DamagedLine {
                     text,
                     decoded,
                     allowed,
+                    is_open,
                 });
             }
             if form.around == ("", "") {

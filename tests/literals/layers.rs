@@ -76,5 +76,6 @@ fn damaged_line(outer: &Form, inner: &Form, body: Value, runner: &mut TestRunner
         text: format!("{}{damaged}{after}", (outer.encode)(inner.around.0)),
         decoded,
         allowed,
+        is_open: false,
     }
 }

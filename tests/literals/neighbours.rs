@@ -70,7 +70,7 @@ const FILES: &[DamagedFile] = &[
             r#"curl ^"https://example.com^" --data-raw ^"^{^\^"id^\^":8,^\^"customer_phone^\^":^\^"+49^\^",^\^"assistant_phone^\^":null,^\^"transcript^\^":^\^"it's^\'"^}^""#,
         ],
         ids: &[],
-        reported: &[1, 2, 3],
+        reported: &[2, 3],
     },
     DamagedFile {
         reason: "the second call was reported as a part of the object that the first line opens",
@@ -187,6 +187,16 @@ const FILES: &[DamagedFile] = &[
         ],
         ids: &[],
         reported: &[1, 2],
+    },
+    DamagedFile {
+        reason: "a quote opened an argument with two more commands, whose `''` was one quote",
+        lines: &[
+            r#"C:\>curl https://example.com -d "{'"id\":5,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"extracted_variables\":{\"a\":1}}""#,
+            r#"C:\>curl https://example.com -d "{\"id\":6,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"transcript\":\"''\"}""#,
+            r#"C:\>curl https://example.com -d "{\"id\":7,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"transcript\":\"'''\"}""#,
+        ],
+        ids: &[6, 7],
+        reported: &[1],
     },
     DamagedFile {
         reason: "a damaged escape of a JSON string was decoded as one of Ruby",

@@ -24,6 +24,7 @@ use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, Refusal};
 use super::scanner::{Scanned, TextPart, TextScanner};
 use super::sql_expression::TextFunction;
 use super::surroundings::has_null_cell;
+use crate::capture::split::lines::line_start;
 
 /// Text with a value and other text, which is decoded as a whole.
 struct Layer {
@@ -493,6 +494,9 @@ impl TextScanner<'_> {
             TextEnd::Bytes => layer.quote.is_none().then_some(at),
         };
         match end {
+            Some(end) if layer.has_lines && repeats_start_of_line(bytes, layer.start, end) => {
+                Err(LayerError::Invalid)
+            }
             Some(end) if end > start => Ok((text, end)),
             None if layer.has_lines && !self.is_whole => Err(LayerError::Truncated),
             Some(_) | None => Err(LayerError::Elsewhere),
@@ -505,6 +509,21 @@ impl TextScanner<'_> {
         let literal = surroundings.literal();
         literal.is_some_and(|literal| layer.quote.is_some() && literal.open + 1 == layer.start)
     }
+}
+
+/// True if a line of the text from `start` to `end` starts like the line of `start`, in the same
+/// command or statement: a quote is missing, and the text reaches into the next one.
+fn repeats_start_of_line(bytes: &[u8], start: usize, end: usize) -> bool {
+    /// Limit on the bytes that are compared: a number or a name behind them may differ.
+    const MAX_BYTES: usize = 24;
+    /// Shorter text may start any line.
+    const MIN_BYTES: usize = 6;
+    let line = line_start(bytes, start - 1);
+    let words = &bytes[line..start - 1];
+    let words = words[..words.len().min(MAX_BYTES)].trim_ascii();
+    words.len() >= MIN_BYTES
+        && memchr::memmem::find_iter(&bytes[start..end], words)
+            .any(|at| bytes[..start + at].ends_with(b"\n"))
 }
 
 pub(super) fn literal_part(
