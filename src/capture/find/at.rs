@@ -9,7 +9,7 @@ use super::search::PathStep;
 use super::text_pieces::{TextPiece, TextPieces};
 use crate::call::contract_object::ContractObject;
 use crate::capture::parse::document::Document;
-use crate::capture::split::text::scanner::TextPart;
+use crate::capture::split::text::text_part::TextPart;
 use crate::json::pointer;
 use crate::json::{Json, Kind};
 

@@ -19,10 +19,10 @@ use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_cal
 use crate::capture::split::text::printed_block::PrintedBlock;
 use crate::capture::split::text::ranges::Ranges;
 use crate::capture::split::text::refusal::Refusal;
-use crate::capture::split::text::scanner::{
-    RepairedPart, Scanned, Stop, SyntaxSuspect, TextPart, TextScanner,
-};
+use crate::capture::split::text::scanner::TextScanner;
 use crate::capture::split::text::split_lines::describe_cut;
+use crate::capture::split::text::stop::Stop;
+use crate::capture::split::text::text_part::{RepairedPart, Scanned, SyntaxSuspect, TextPart};
 use crate::contract::recognition::TEXT_NAME;
 use crate::json::repair::RepairedValue;
 

@@ -15,7 +15,7 @@ use crate::call::object_fields::BODY_HINTS;
 use crate::capture::location::source_map::SourceMap;
 use crate::capture::split::lines::line_start;
 use crate::capture::split::text::percent::PercentEncoded;
-use crate::capture::split::text::scanner::TextPart;
+use crate::capture::split::text::text_part::TextPart;
 use crate::json::Json;
 use crate::json::pointer;
 

@@ -10,8 +10,9 @@ use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
 use super::ranges::Ranges;
-use super::scanner::{Scanned, TextScanner};
+use super::scanner::TextScanner;
 use super::statements::Statements;
+use super::text_part::Scanned;
 use crate::capture::split::lines::line_start;
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
@@ -49,7 +50,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
             Scanned::Nothing => fragments.skip_to(scanner.skipped_end()),
         }
     }
-    let end = match scanner.unfinished() {
+    let end = match scanner.unfinished {
         Some(start) if bytes.len() < MAX_UNFINISHED_BYTES => start,
         _ => bytes.len(),
     };

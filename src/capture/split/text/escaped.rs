@@ -9,8 +9,9 @@ use super::layers::literal_part;
 use super::literal::LiteralText;
 use super::reading::decode;
 use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_REFERENCES, Refusal};
-use super::scanner::{Scanned, TextPart, TextScanner};
+use super::scanner::TextScanner;
 use super::surroundings::Surroundings;
+use super::text_part::{Scanned, TextPart};
 use crate::capture::split::boundary::string_end;
 use crate::json::syntax_error::SyntaxError;
 

@@ -21,9 +21,10 @@ use super::nested_calls::NestedCalls;
 use super::percent::{self, PercentEncoded};
 use super::reading::{TextEnd, decode, decode_text};
 use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, Refusal};
-use super::scanner::{Scanned, TextPart, TextScanner};
+use super::scanner::TextScanner;
 use super::sql_expression::TextFunction;
 use super::surroundings::has_null_cell;
+use super::text_part::{Scanned, TextPart};
 use crate::capture::split::lines::line_start;
 
 /// Text with a value and other text, which is decoded as a whole.
@@ -69,7 +70,7 @@ impl TextScanner<'_> {
         start: usize,
         plain_end: Option<usize>,
     ) -> Option<Scanned> {
-        if self.depth() >= MAX_LAYERS {
+        if self.depth >= MAX_LAYERS {
             return None;
         }
         if self.is_out_of_budget() {
@@ -116,7 +117,7 @@ impl TextScanner<'_> {
     fn layers_around(&mut self, start: usize) -> Vec<Layer> {
         let line = self.line_at(start);
         let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
-        let from = from.max(self.layers_end()).min(start);
+        let from = from.max(self.layers_end).min(start);
         let bytes = self.bytes;
         let is_doubled = has_doubled_quotes(&bytes[start..]);
         let is_escaped_value = bytes[start + 1..].starts_with(b"\\\"");
@@ -175,7 +176,7 @@ impl TextScanner<'_> {
             let mut layer = quoted_layer(&literal, evidence, is_doubled);
             // Only a text in double quotes escapes them.
             layer.may_be_plain &= literal.quote != b'"' || !is_escaped_value;
-            layer.has_lines &= open >= self.refused_end();
+            layer.has_lines &= open >= self.refused_end;
             if has_byte_quotes && layer.quote == Some(b'"') && evidence == Evidence::None {
                 layer.conventions = &[&NGINX];
             }
@@ -220,7 +221,7 @@ impl TextScanner<'_> {
     /// The literal around `start` that is opened in an earlier line.
     fn statement_layer(&mut self, start: usize) -> Option<Layer> {
         let line = self.line_at(start).start;
-        let from = self.layers_end();
+        let from = self.layers_end;
         let literal = self.statements.literal_at(self.bytes, start)?;
         (literal.open < line && literal.open >= from).then(|| Layer {
             start: literal.open + 1,
@@ -241,7 +242,7 @@ impl TextScanner<'_> {
     pub(super) fn read_quoted(&mut self, start: usize) -> Option<Scanned> {
         let line = self.line_at(start);
         let literal = self.surroundings(start, None).literal()?;
-        if self.depth() >= MAX_LAYERS || literal.open < line.start || self.is_out_of_budget() {
+        if self.depth >= MAX_LAYERS || literal.open < line.start || self.is_out_of_budget() {
             return None;
         }
         let evidence = line_evidence(self.bytes, &line, literal.open, &[]);
@@ -377,7 +378,7 @@ impl TextScanner<'_> {
     /// Reads the field of a form or the part of a URL around the bracket at `start`, if there is
     /// other text before it and the value is encoded again.
     pub(super) fn read_field(&mut self, start: usize, is_declared: bool) -> Option<Scanned> {
-        if self.depth() >= MAX_LAYERS {
+        if self.depth >= MAX_LAYERS {
             return None;
         }
         let field = percent::field_start(self.bytes, start)?;
@@ -433,11 +434,11 @@ impl TextScanner<'_> {
         &mut self,
         start: usize,
     ) -> Option<(NestedCalls, Range<usize>, &'static Convention)> {
-        if self.depth() >= MAX_LAYERS || self.is_out_of_budget() {
+        if self.depth >= MAX_LAYERS || self.is_out_of_budget() {
             return None;
         }
         let line = self.line_at(start);
-        let from = line.start.max(self.layers_end()).min(start);
+        let from = line.start.max(self.layers_end).min(start);
         let has_marks = |byte: &u8| b"'`\\\t".contains(byte);
         let before = &self.bytes[from..start];
         if !before.iter().any(has_marks) || starts_with_command(before) {

@@ -1,7 +1,8 @@
 //! Tests of the conventions by which values in literals are read.
 
 use super::reading::read_value;
-use super::scanner::{Scanned, TextPart, TextScanner};
+use super::scanner::TextScanner;
+use super::text_part::{Scanned, TextPart};
 
 /// Returns the values in `text`, as convention and decoded text, or `!problem`.
 fn values(text: &str) -> Vec<String> {

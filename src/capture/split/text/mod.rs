@@ -2,6 +2,7 @@
 //! and so where the text can be cut. Decoding the parts is left to the search.
 
 pub(crate) mod ansi;
+mod broken_json;
 pub(crate) mod call_fragments;
 pub(crate) mod call_members;
 pub(crate) mod charset;
@@ -24,12 +25,15 @@ mod literal_tests;
 pub(crate) mod mail;
 pub(crate) mod marked_lines;
 pub(crate) mod markup;
+mod message_body;
 mod nested_calls;
 mod next_match;
+mod next_stop;
 mod number_escape;
 pub(crate) mod percent;
 mod possible;
 pub(crate) mod printed_block;
+mod quoted_rest;
 pub(crate) mod ranges;
 mod reading;
 pub(crate) mod refusal;
@@ -38,4 +42,6 @@ mod shells;
 pub(crate) mod split_lines;
 mod sql_expression;
 mod statements;
+pub(crate) mod stop;
 mod surroundings;
+pub(crate) mod text_part;

@@ -6,7 +6,8 @@ use super::convention::SQL;
 use super::literal::have_equal_values;
 use super::percent::PercentEncoded;
 use super::reading::decode;
-use super::scanner::{Scanned, TextPart, TextScanner};
+use super::scanner::TextScanner;
+use super::text_part::{Scanned, TextPart};
 use crate::json::syntax::skip_value;
 
 /// The calls in a decoded text, as JSON or as the text that contains them.
@@ -28,7 +29,7 @@ impl TextScanner<'_> {
     /// The calls in `text`, which was decoded from a layer of this text.
     pub(super) fn nested_calls(&mut self, text: &[u8]) -> NestedCalls {
         let mut nested = NestedCalls::default();
-        if self.depth() > MAX_NESTED {
+        if self.depth > MAX_NESTED {
             nested.has_problem = true;
             return nested;
         }

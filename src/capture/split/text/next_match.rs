@@ -28,6 +28,47 @@ impl NextMatch {
     }
 }
 
+/// The next item of a kind in the text.
+pub(super) enum Next<T> {
+    /// It has not been searched.
+    Unknown,
+    At(T),
+    /// No more of them follow.
+    None,
+}
+
+impl<T> Next<T> {
+    pub(super) fn found(&self) -> Option<&T> {
+        match self {
+            Self::At(item) => Some(item),
+            Self::Unknown | Self::None => None,
+        }
+    }
+
+    /// True if no search from `at` is needed. `start` returns the offset of an item.
+    pub(super) fn is_known(&self, at: usize, start: impl FnOnce(&T) -> usize) -> bool {
+        match self {
+            Self::Unknown => false,
+            Self::At(item) => start(item) >= at,
+            Self::None => true,
+        }
+    }
+
+    /// Takes the item, so that the next one is searched.
+    pub(super) fn take(&mut self) -> Option<T> {
+        match std::mem::replace(self, Self::Unknown) {
+            Self::At(item) => Some(item),
+            Self::Unknown | Self::None => None,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Next<T> {
+    fn from(found: Option<T>) -> Self {
+        found.map_or(Self::None, Self::At)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

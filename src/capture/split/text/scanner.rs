@@ -6,127 +6,25 @@ use std::ops::Range;
 
 use encoding_rs::Encoding;
 
-use super::call_members::{has_call_members, mentions_call};
-use super::charset::describe_unread;
-use super::control_codes::{find_parts, is_code};
-use super::convention::Convention;
+use super::call_members::mentions_call;
+use super::control_codes::is_code;
 use super::haproxy;
 use super::heredocs::Heredocs;
-use super::hex::next_hex;
-use super::http::{MessageBody, MessageHead, next_head};
-use super::mail::{MailPart, next_part};
-use super::marked_lines::{MarkedText, find_marked_lines, matching_mark_length};
+use super::http::MessageHead;
+use super::mail::MailPart;
 use super::markup::{MarkupText, is_in_element, read_markup, starts_with_quote, text_of_element};
-use super::next_match::NextMatch;
+use super::next_match::{Next, NextMatch};
 use super::percent::{
     PercentEncoded, PercentText, name_before, nested_range, outer_layers, read_percent,
 };
-use super::refusal::{CUT_HELP, Refusal};
 use super::shells::starts_with_escape;
-use super::split_lines::{describe_cut, find_split_lines};
 use super::sql_expression::{is_joint, oracle_delimiter};
 use super::statements::Statements;
-use crate::capture::split::boundary::string_end;
-use crate::capture::split::flatted::may_be_flatted;
+use super::stop::{Stop, StopKind};
+use super::text_part::{Scanned, TextPart};
 use crate::capture::split::lines::{line_end, line_start};
-use crate::json::repair::{NotRepaired, RepairedValue, repair};
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
-
-/// A part of a text that is JSON or contains it. Ranges are offsets in the text.
-#[derive(Debug)]
-pub(crate) enum TextPart {
-    /// A well-formed JSON object or array.
-    Value(Range<usize>),
-    /// The rest of a quoted CSV cell, from its first bracket to its closing quote.
-    Cell(Range<usize>),
-    /// The rest of a JSON string, from its first bracket to its closing quote. It has only escapes
-    /// of JSON.
-    StringRest(Range<usize>),
-    /// A JSON value in quoted or escaped text.
-    Literal {
-        /// From its first to its last bracket.
-        range: Range<usize>,
-        convention: &'static Convention,
-        /// The quote around it, if there is one.
-        quote: Option<u8>,
-    },
-    /// A percent-encoded JSON value, or one that is encoded several times.
-    Percent(PercentEncoded),
-    /// A JSON value in a log of `HAProxy`, with bytes as `#HH`.
-    Haproxy(Range<usize>),
-    /// Text or compressed data as hexadecimal digits.
-    Hex(Range<usize>),
-    /// A JSON value in which quotes are character references of HTML.
-    Markup(Range<usize>),
-    /// An encoded part of a mail message.
-    Mail(MailPart),
-    /// A value that was repaired, with the error in it.
-    Repaired(Box<RepairedPart>),
-    /// The lines of a value, without their common prefix.
-    MarkedLines(Vec<Range<usize>>),
-    /// The body of an HTTP message, which is chunked or compressed.
-    MessageBody {
-        /// The encoded body.
-        range: Range<usize>,
-        /// True if it is chunked.
-        is_chunked: bool,
-    },
-}
-
-/// A repaired value in a text.
-#[derive(Debug)]
-pub(crate) struct RepairedPart {
-    /// Offset of the value.
-    pub(crate) start: usize,
-    pub(crate) value: RepairedValue,
-    /// The error, relative to `start`.
-    pub(crate) error: SyntaxError,
-}
-
-/// The result of reading on from one [`Stop`].
-pub(crate) enum Scanned {
-    /// A part with JSON.
-    Part(TextPart),
-    /// Text that looks like JSON but is not valid.
-    Invalid(SyntaxSuspect),
-    /// Quoted text with a call that is not read.
-    Refused(Refusal),
-    /// Other text.
-    Nothing,
-}
-
-/// Invalid text that looked like JSON.
-pub(crate) struct SyntaxSuspect {
-    /// Offset of its first bracket.
-    pub(crate) start: usize,
-    /// The error, relative to `start`.
-    pub(crate) error: SyntaxError,
-    /// End of the line with the error.
-    pub(crate) line_end: usize,
-    /// Offset up to which text decides the error.
-    pub(crate) end: usize,
-}
-
-/// An offset at which JSON may start.
-#[derive(Debug)]
-pub(crate) struct Stop {
-    pub(crate) offset: usize,
-    kind: StopKind,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum StopKind {
-    Head,
-    Bracket,
-    /// A percent-encoded bracket.
-    Percent,
-    /// Hexadecimal digits.
-    Hex,
-    /// An encoded part of a mail message.
-    Mail,
-    End,
-}
 
 /// Scans a text from one [`Stop`] to the next.
 pub(crate) struct TextScanner<'a> {
@@ -135,25 +33,25 @@ pub(crate) struct TextScanner<'a> {
     /// True if no more text follows.
     pub(super) is_whole: bool,
     /// Start of an incomplete part, if more text follows.
-    unfinished: Option<usize>,
+    pub(super) unfinished: Option<usize>,
     /// The next HTTP head.
-    next_head: Next<MessageHead>,
+    pub(super) next_head: Next<MessageHead>,
     /// The next part of a mail message.
-    next_part: Next<MailPart>,
+    pub(super) next_part: Next<MailPart>,
     /// The next hexadecimal digits.
-    next_hex: Next<Range<usize>>,
+    pub(super) next_hex: Next<Range<usize>>,
     /// True after a request head.
     pub(super) has_request: bool,
     /// True if JSON was found since the last request head. The response to that request is then
     /// skipped.
     pub(super) request_has_json: bool,
     /// Start of the current HTTP message if its body is declared as a form.
-    form_start: Option<usize>,
+    pub(super) form_start: Option<usize>,
     /// The encoding that the current HTTP message declares, unless it is UTF-8, and the end of its
     /// body.
-    charset: Option<(&'static Encoding, usize)>,
+    pub(super) charset: Option<(&'static Encoding, usize)>,
     /// Number of bytes read without result.
-    rescanned: usize,
+    pub(super) rescanned: usize,
     /// Text that does not mention a call.
     no_call: Range<usize>,
     /// The next escaped double quote.
@@ -165,58 +63,17 @@ pub(crate) struct TextScanner<'a> {
     /// Range of the last part.
     last_part: Range<usize>,
     /// Offset up to which the last response was skipped.
-    skipped_end: usize,
+    pub(super) skipped_end: usize,
     /// End of the last part with escapes. Layers of later parts start behind it.
-    layers_end: usize,
+    pub(super) layers_end: usize,
     /// End of the last line with a refused text. Its quotes may be parts of that text.
-    refused_end: usize,
+    pub(super) refused_end: usize,
     /// Number of layers from which the text was decoded to compare it.
-    depth: usize,
+    pub(super) depth: usize,
     /// Number of bytes of layers that are decoded and read before layers are refused.
     layer_budget: usize,
     pub(super) statements: Statements,
     pub(super) heredocs: Heredocs<'a>,
-}
-
-/// The next item of a kind in the text.
-enum Next<T> {
-    /// It has not been searched.
-    Unknown,
-    At(T),
-    /// No more of them follow.
-    None,
-}
-
-impl<T> Next<T> {
-    fn found(&self) -> Option<&T> {
-        match self {
-            Self::At(item) => Some(item),
-            Self::Unknown | Self::None => None,
-        }
-    }
-
-    /// True if no search from `at` is needed. `start` returns the offset of an item.
-    fn is_known(&self, at: usize, start: impl FnOnce(&T) -> usize) -> bool {
-        match self {
-            Self::Unknown => false,
-            Self::At(item) => start(item) >= at,
-            Self::None => true,
-        }
-    }
-
-    /// Takes the item, so that the next one is searched.
-    fn take(&mut self) -> Option<T> {
-        match std::mem::replace(self, Self::Unknown) {
-            Self::At(item) => Some(item),
-            Self::Unknown | Self::None => None,
-        }
-    }
-}
-
-impl<T> From<Option<T>> for Next<T> {
-    fn from(found: Option<T>) -> Self {
-        found.map_or(Self::None, Self::At)
-    }
 }
 
 /// Limit on the bytes reread because of text that only looks like JSON, as a multiple of the text's
@@ -229,10 +86,6 @@ const MAX_LAYER_BYTES_PER_BYTE: usize = 64;
 /// The limit of a shorter text is that of a text with this length. Where the input pauses, a text
 /// may be short, and its result must not depend on that.
 const MIN_LIMITED_BYTES: usize = 64 * 1024;
-
-/// How far after a bracket to look for a `:`. A bracket followed by one is taken for the start of a
-/// record.
-const RECORD_LOOKAHEAD_BYTES: usize = 256;
 
 impl<'a> TextScanner<'a> {
     /// Creates a scanner of `bytes`. `is_whole` is true if no more text follows.
@@ -284,26 +137,9 @@ impl<'a> TextScanner<'a> {
         self.layer_budget == 0
     }
 
-    pub(super) fn depth(&self) -> usize {
-        self.depth
-    }
-
-    pub(super) fn layers_end(&self) -> usize {
-        self.layers_end
-    }
-
-    pub(super) fn refused_end(&self) -> usize {
-        self.refused_end
-    }
-
     /// Offset up to which the text has been read.
     pub(crate) fn offset(&self) -> usize {
         self.at
-    }
-
-    /// Start of an incomplete part at the end of the text, if more text follows.
-    pub(super) fn unfinished(&self) -> Option<usize> {
-        self.unfinished
     }
 
     /// Range of the last part.
@@ -320,61 +156,6 @@ impl<'a> TextScanner<'a> {
     pub(crate) fn charset(&self) -> Option<&'static Encoding> {
         let (charset, end) = self.charset?;
         (self.last_part.start < end).then_some(charset)
-    }
-
-    /// Finds the next bracket or HTTP head, or the end of the text. Returns `None` after the end.
-    pub(crate) fn next_stop(&mut self) -> Option<Stop> {
-        if matches!(self.next_head, Next::Unknown) {
-            self.next_head = match next_head(self.bytes, self.at) {
-                Ok(head) => head.into(),
-                Err(_) if self.is_whole => Next::None,
-                Err(start) => {
-                    self.unfinished = Some(start);
-                    Next::None
-                }
-            };
-        }
-        self.find_next_part();
-        self.find_next_hex();
-        let end = self.unfinished.unwrap_or(self.bytes.len());
-        let bracket = next_bracket(self.bytes.get(..end)?, self.at);
-        let head = self.next_head.found();
-        let head = head.map(|head| (head.start.max(self.at), StopKind::Head));
-        let part = self.next_part.found();
-        let part = part.map(|part| (part.range.start, StopKind::Mail));
-        let hex = self.next_hex.found();
-        let hex = hex.map(|digits| (digits.start, StopKind::Hex));
-        let bracket = bracket.map(|at| match self.bytes[at] {
-            b'%' => (at, StopKind::Percent),
-            _ => (at, StopKind::Bracket),
-        });
-        let stops = [head, part, hex, bracket].into_iter().flatten();
-        let first = stops
-            .filter(|(offset, _)| *offset < end)
-            .min_by_key(|(offset, _)| *offset);
-        let (offset, kind) = first.unwrap_or((end, StopKind::End));
-        Some(Stop { offset, kind })
-    }
-
-    /// Looks up the next part of a mail message, unless it is known.
-    fn find_next_part(&mut self) {
-        if self.next_part.is_known(self.at, |part| part.range.start) {
-            return;
-        }
-        self.next_part = match next_part(self.bytes, self.at, self.is_whole) {
-            Ok(part) => part.into(),
-            Err(start) => {
-                self.unfinished = Some(self.unfinished.map_or(start, |other| other.min(start)));
-                Next::None
-            }
-        };
-    }
-
-    /// Looks up the next hexadecimal digits, unless they are known.
-    fn find_next_hex(&mut self) {
-        if !self.next_hex.is_known(self.at, |digits| digits.start) {
-            self.next_hex = next_hex(self.bytes, self.at).into();
-        }
     }
 
     /// Reads on from `stop`. Returns `None` at the end of the text, or of its complete parts.
@@ -431,69 +212,6 @@ impl<'a> TextScanner<'a> {
     pub(super) fn stop_before(&mut self, start: usize) -> Scanned {
         self.unfinished = Some(start);
         Scanned::Nothing
-    }
-
-    /// Reads the body that follows an HTTP head. The body of a response is skipped if its request
-    /// had JSON.
-    fn read_message_body(&mut self) -> Scanned {
-        let Some(head) = self.next_head.take() else {
-            return Scanned::Nothing;
-        };
-        if head.is_response && self.request_has_json {
-            // The response adds nothing new: skip to the next request.
-            self.at = match next_head(self.bytes, head.end) {
-                Ok(Some(next)) => next.start.max(head.end),
-                Ok(None) => self.bytes.len(),
-                Err(start) => start.max(head.end),
-            };
-            self.skipped_end = self.at;
-            return Scanned::Nothing;
-        }
-        self.form_start = head.is_form.then_some(head.start);
-        self.charset = head.body_charset();
-        if !head.is_response {
-            self.has_request = true;
-            self.request_has_json = false;
-        }
-        let target = head.start.max(self.at)..self.line_at(head.start.max(self.at)).end;
-        if let Some(bracket) = next_encoded_bracket(&self.bytes[..target.end], target.start) {
-            // The call is in the query of the request.
-            self.at = bracket;
-            return Scanned::Nothing;
-        }
-        self.at = head.end.max(self.at);
-        if let Some(scanned) = self.refuse_wide_text(&head) {
-            return scanned;
-        }
-        match head.body(self.bytes, self.is_whole) {
-            MessageBody::Plain => Scanned::Nothing,
-            MessageBody::Encoded { range, is_chunked } => {
-                self.at = range.end;
-                self.request_has_json = self.has_request;
-                Scanned::Part(TextPart::MessageBody { range, is_chunked })
-            }
-            MessageBody::Unfinished => self.stop_before(head.start),
-        }
-    }
-
-    /// Refuses a body in UTF-16 and the like, in which no bracket is found.
-    fn refuse_wide_text(&mut self, head: &MessageHead) -> Option<Scanned> {
-        let charset = head.charset.filter(|charset| !charset.is_single_byte())?;
-        let end = match next_head(self.bytes, head.end) {
-            Ok(Some(next)) => next.start.max(head.end),
-            Ok(None) if !self.is_whole => return Some(self.stop_before(head.start)),
-            Ok(None) => self.bytes.len(),
-            Err(start) => start.max(head.end),
-        };
-        memchr::memchr(0, &self.bytes[head.end..end])?;
-        self.at = end;
-        Some(Scanned::Refused(Refusal {
-            offset: head.end,
-            problem: describe_unread(charset),
-            help: Some("save it as UTF-8"),
-            range: head.end..end,
-            may_be_plain: false,
-        }))
     }
 
     /// Reads the text that starts with the bracket at `start`.
@@ -706,138 +424,6 @@ impl<'a> TextScanner<'a> {
         }
     }
 
-    /// Handles text at `start` that is not valid JSON. It may be JSON that continues in lines with
-    /// a common prefix, broken JSON, or not JSON at all.
-    pub(super) fn handle_invalid_json(&mut self, start: usize, error: SyntaxError) -> Scanned {
-        let stopped = start + error.stop_offset;
-        let line = self.line_at(start);
-        // The parser stops one character before a line break inside a string.
-        let ends_line = stopped + 2 >= line.end || error.stop_offset == 0;
-        if ends_line && !self.has_rescanned_too_much() {
-            match self.find_lines(line.start, start) {
-                MarkedText::Lines(parts, end) => {
-                    self.at = end;
-                    self.request_has_json = self.has_request;
-                    return Scanned::Part(TextPart::MarkedLines(parts));
-                }
-                MarkedText::Unfinished => return self.stop_before(line.start),
-                MarkedText::NotFound(looked_at) => {
-                    self.at = start + 1;
-                    self.count_rescanned(looked_at, stopped);
-                }
-            }
-        }
-        if let Some(scanned) = self.read_repaired(start, &error) {
-            return scanned;
-        }
-        self.at = self.at.max(start + 1);
-        let error = self.within_line(start, error);
-        let line_end = self.line_at(start + error.offset).end;
-        if let Some(end) = self.joined_object_end(start, stopped) {
-            self.at = self.at.max(end);
-        } else if may_be_flatted(&self.bytes[start..]) == Some(true)
-            || has_call_members(&self.bytes[start..stopped.min(self.bytes.len())])
-        {
-            // Objects inside this broken call are parts of it, not calls. The next line is not.
-            self.at = self.at.max(stopped.min(line_end));
-        }
-        self.count_rescanned(stopped.saturating_sub(start), stopped);
-        Scanned::Invalid(SyntaxSuspect {
-            start,
-            error,
-            line_end,
-            end: line_end.max(stopped + 1),
-        })
-    }
-
-    /// End of the object at `stopped`, where the broken object at `start` has a comma or a name
-    /// instead, as in `{"id":1{"status":null}`. It is no value of its own.
-    fn joined_object_end(&self, start: usize, stopped: usize) -> Option<usize> {
-        let before = self.bytes.get(start..stopped)?;
-        let is_object = before.starts_with(b"{\"") && memchr::memchr(b'\n', before).is_none();
-        let is_joined = is_object && self.bytes.get(stopped) == Some(&b'{');
-        let length = is_joined.then(|| skip_value(&self.bytes[stopped..]));
-        Some(stopped + length?.ok()?)
-    }
-
-    /// The error of the value at `start`. A record on a single line should have ended there: the
-    /// error is at the end of the line.
-    pub(super) fn within_line(&mut self, start: usize, error: SyntaxError) -> SyntaxError {
-        let line = self.line_at(start);
-        let is_cut = start + error.stop_offset >= line.end
-            && self.bytes[start..line.end.min(start + RECORD_LOOKAHEAD_BYTES)].contains(&b':');
-        if !is_cut {
-            return error;
-        }
-        let length = self.bytes[start..line.end].trim_ascii_end().len();
-        SyntaxError::new(length, "the line ends in the middle of the value").with_help(CUT_HELP)
-    }
-
-    /// True if a line of the value at `start` has the prefix of its first line. A line break in a
-    /// string would make the prefix part of the text.
-    fn has_repeated_prefix(&mut self, start: usize, end: usize) -> bool {
-        let prefix = &self.bytes[self.line_at(start).start..start];
-        let value = &self.bytes[start..end];
-        memchr::memchr_iter(b'\n', value).any(|newline| {
-            let line = &value[newline + 1..];
-            let common = &line[..matching_mark_length(prefix, line)];
-            !prefix.trim_ascii().is_empty() && common.iter().any(u8::is_ascii_whitespace)
-        })
-    }
-
-    /// Finds the lines of the value at `start`, in the line that starts at `line`.
-    fn find_lines(&self, line: usize, start: usize) -> MarkedText {
-        match find_marked_lines(self.bytes, line, start, self.is_whole) {
-            MarkedText::NotFound(marked) => {
-                match find_split_lines(self.bytes, line, start, self.is_whole) {
-                    MarkedText::NotFound(split) => MarkedText::NotFound(marked + split),
-                    found => found,
-                }
-            }
-            found => found,
-        }
-    }
-
-    /// Reads the value at `start`, which `error` breaks, if it can be repaired and may be a call.
-    fn read_repaired(&mut self, start: usize, error: &SyntaxError) -> Option<Scanned> {
-        /// Longer values are not repaired, so that text need not be held back for them.
-        const MAX_REPAIRED_BYTES: usize = 1024 * 1024;
-        if self.has_rescanned_too_much() {
-            return None;
-        }
-        if is_code(self.bytes.get(start + error.offset..).unwrap_or_default()) {
-            let end = self.line_at(start).end;
-            if let Some(parts) = find_parts(self.bytes, start, end) {
-                let end = parts.last().map_or(start + 1, |part| part.end);
-                return Some(self.found(end, TextPart::MarkedLines(parts)));
-            }
-            self.rescanned += end - start;
-        }
-        let limit = self.bytes.len().min(start + MAX_REPAIRED_BYTES);
-        let is_whole = self.is_whole || limit < self.bytes.len();
-        match repair(&self.bytes[start..limit]) {
-            Ok(value)
-                if mentions_call(value.text.as_bytes())
-                    && !self.has_repeated_prefix(start, start + value.length)
-                    && !self.may_be_escaped(start, start + value.length)
-                    && describe_cut(self.bytes, start).is_none() =>
-            {
-                self.at = start + value.length;
-                self.request_has_json = self.has_request;
-                Some(Scanned::Part(TextPart::Repaired(Box::new(RepairedPart {
-                    start,
-                    value,
-                    error: error.clone(),
-                }))))
-            }
-            Err(failed) if failed.is_truncated && !is_whole => Some(self.stop_before(start)),
-            Ok(RepairedValue { length, .. }) | Err(NotRepaired { read: length, .. }) => {
-                self.rescanned += length;
-                None
-            }
-        }
-    }
-
     /// Returns the range of the line that contains `at`. The result is cached because lines can be
     /// long.
     pub(super) fn line_at(&mut self, at: usize) -> Range<usize> {
@@ -849,7 +435,7 @@ impl<'a> TextScanner<'a> {
         self.line.clone()
     }
 
-    fn has_rescanned_too_much(&self) -> bool {
+    pub(super) fn has_rescanned_too_much(&self) -> bool {
         self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len().max(MIN_LIMITED_BYTES)
     }
 
@@ -866,107 +452,6 @@ impl<'a> TextScanner<'a> {
     pub(super) fn count_layer(&mut self, bytes: usize) {
         self.layer_budget = self.layer_budget.saturating_sub(bytes);
     }
-
-    /// Reads the rest of a quoted CSV cell, from `start`. If it starts in an earlier line, the text
-    /// before the value belongs to it.
-    pub(super) fn read_csv_cell(&mut self, start: usize) -> Scanned {
-        let mut at = start;
-        let line = self.line_at(start).start.max(self.layers_end).min(start);
-        let starts_earlier = memchr::memchr(b'"', &self.bytes[line..start]).is_none();
-        if starts_earlier && self.bytes[..start].ends_with(b"\t") {
-            // The quote before the value is missing, or this is a row of another table in a cell.
-            let end = self.line_at(start).end;
-            if mentions_call(&self.bytes[start..end]) {
-                return self.refuse_layers(start..end);
-            }
-        }
-        let start = if starts_earlier { line } else { start };
-        let end = loop {
-            let Some(quote) = memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) else {
-                break None;
-            };
-            at += quote;
-            if self.bytes.get(at + 1) != Some(&b'"') {
-                break Some(at);
-            }
-            at += 2;
-        };
-        let is_cut = end.is_none_or(|end| end + 1 == self.bytes.len()) && !self.is_whole;
-        if is_cut {
-            return self.stop_before(start);
-        }
-        // A quote with text behind it opens another cell.
-        let is_opening =
-            end.is_some_and(|end| self.bytes.get(end + 1).copied().is_some_and(is_word));
-        let end = end.unwrap_or(self.bytes.len());
-        let is_damaged = is_opening || has_other_cell(&self.bytes[start..end]);
-        if is_damaged && self.mentions_call(start..end) {
-            return self.refuse_layers(start..end);
-        }
-        self.at = (end + 1).min(self.bytes.len());
-        Scanned::Part(TextPart::Cell(start..end))
-    }
-
-    /// Reads the rest of a JSON string, from `start`.
-    pub(super) fn read_json_string(&mut self, start: usize) -> Scanned {
-        self.at = start + 1;
-        let end = string_end(self.bytes, start).unwrap_or(self.bytes.len());
-        let is_closed = self.bytes.get(end) == Some(&b'"');
-        let text = self.bytes.get(start..end).filter(|_| is_closed);
-        if !text.is_some_and(has_json_escapes) {
-            self.count_rescanned(end - start, end);
-            return Scanned::Nothing;
-        }
-        self.at = end + 1;
-        Scanned::Part(TextPart::StringRest(start..end))
-    }
-}
-
-/// True if each backslash starts an escape of JSON, or `\'`. Other escapes are not dropped or kept:
-/// after another backslash, even one that is kept changes the value.
-fn has_json_escapes(string: &[u8]) -> bool {
-    let mut at = 0;
-    while let Some(slash) = memchr::memchr(b'\\', string.get(at..).unwrap_or_default()) {
-        at += slash + 2;
-        let letter = string.get(at - 1);
-        if !letter.is_some_and(|letter| b"\"\\/bfnrtu'".contains(letter)) {
-            return false;
-        }
-    }
-    true
-}
-
-/// Finds the next bracket that is percent-encoded, or that starts a percent-encoded value, at or
-/// after `from`.
-fn next_encoded_bracket(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(found) = next_bracket(bytes, at) {
-        if bytes[found] == b'%' || bytes[found + 1..].starts_with(b"%22") {
-            return Some(found);
-        }
-        at = found + 1;
-    }
-    None
-}
-
-/// Finds the next bracket, which may be percent-encoded, at or after `from`.
-fn next_bracket(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut found = memchr::memchr3_iter(b'{', b'[', b'%', bytes.get(from..)?);
-    let is_bracket = |at: &usize| bytes[*at] != b'%' || outer_layers(&bytes[*at..]).is_some();
-    found.by_ref().map(|found| from + found).find(is_bracket)
-}
-
-/// True if `byte` starts a value or is part of a word.
-fn is_word(byte: u8) -> bool {
-    matches!(byte, b'{' | b'[' | b'_' | b'\\') || byte.is_ascii_alphanumeric() || !byte.is_ascii()
-}
-
-/// True if a tab in a cell may end it, or start another one whose first quote is missing: the last
-/// quote of the cell is missing too.
-fn has_other_cell(cell: &[u8]) -> bool {
-    let starts_value = |at: usize| !cell[line_start(cell, at)..at].trim_ascii().is_empty();
-    memchr::memmem::find(cell, b"}\t").is_some()
-        || memchr::memmem::find_iter(cell, b"\t{\"\"").any(starts_value)
 }
 
 fn whitespace_length(bytes: &[u8]) -> usize {
