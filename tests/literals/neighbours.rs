@@ -199,6 +199,43 @@ const FILES: &[DamagedFile] = &[
         reported: &[1],
     },
     DamagedFile {
+        reason: "the line of a literal with a damaged quote was decoded, and then the literal again",
+        lines: &[
+            r#"INFO it's body=b'{\"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"\\\\\\\\n"}' (POST)"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "a second quote hid the prefix of the literal, and its escapes were not undone",
+        lines: &[
+            r#"INSERT INTO calls VALUES(1,unistr(''{"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"$\\n"}'));"#,
+            r#"INSERT INTO calls VALUES(1,E''{"id":6,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"$\\n"}'));"#,
+            r#"INFO it's body=b''{"id":7,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"$\\n"}' (POST)"#,
+        ],
+        ids: &[],
+        reported: &[1, 2, 3],
+    },
+    DamagedFile {
+        reason: "a quote hid that the text is a message in Slack, whose references are undone",
+        lines: &[
+            r#"{"type": "message", "ts": "1", "text": "```"{\"id\":5,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"duration\":1,\"transcript\":\"&amp;amp;\"}```"}"#,
+        ],
+        ids: &[],
+        reported: &[1],
+    },
+    DamagedFile {
+        reason: "the end of a line that was cut opened a literal around the next one",
+        lines: &[
+            r#"{"id":5,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"it costs $'"#,
+            r#"{"id":6,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"C:\\neu"}"#,
+            r#"{"id":7,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"b'"#,
+            r#"{"id":8,"customer_phone":"+49","assistant_phone":null,"duration":1,"transcript":"C:\\neu it's"}"#,
+        ],
+        ids: &[6, 8],
+        reported: &[1, 3],
+    },
+    DamagedFile {
         reason: "a damaged escape of a JSON string was decoded as one of Ruby",
         lines: &[
             r#"{"type": "message", "ts": "1", "text": "```{\"id\":5,\"customer_phone\":\"+49\",\"assistant_phone\":null,\"duration\":1,\"transcript\":\"\#{\"}```"}"#,

@@ -165,7 +165,8 @@ impl TextScanner<'_> {
         let line = self.line_at(start);
         let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
         let before = &self.bytes[from.min(start)..start];
-        let is_opening = |at: &usize| !before[..*at].ends_with(b"\\");
+        // A quote behind it would be damage, or closes the string.
+        let is_opening = |at: &usize| before[..*at].trim_ascii_end().ends_with(b"\":");
         let open = memchr::memrchr_iter(b'"', before).find(is_opening)?;
         self.count_layer(start - from);
         let name = before[..open].trim_ascii_end().strip_suffix(b":")?;

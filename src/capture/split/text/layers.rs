@@ -441,7 +441,8 @@ impl TextScanner<'_> {
         let from = line.start.max(self.layers_end).min(start);
         let has_marks = |byte: &u8| b"'`\\\t".contains(byte);
         let before = &self.bytes[from..start];
-        if !before.iter().any(has_marks) || starts_with_command(before) {
+        let is_line_of_program = !before.iter().any(has_marks) || starts_with_command(before);
+        if is_line_of_program || has_plain_member(&self.bytes[start..line.end.max(start)]) {
             return None;
         }
         // The quotes of an argument would be escaped too. Shells write no quotes as `\x22`.
@@ -607,6 +608,18 @@ fn starts_with_command(before: &[u8]) -> bool {
     ["insert", "replace", "update", "values", "curl"]
         .iter()
         .any(|command| word.eq_ignore_ascii_case(command.as_bytes()))
+}
+
+/// True if the quotes of a member in `text` are not escaped. In an escaped line, all are.
+fn has_plain_member(text: &[u8]) -> bool {
+    const MAX_SEARCHED_BYTES: usize = 1024;
+    let head = &text[..text.len().min(MAX_SEARCHED_BYTES)];
+    memchr::memmem::find_iter(head, b",\"").any(|comma| {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let name = &head[comma + 2..];
+        let length = name.iter().take_while(|byte| is_name(byte)).count();
+        length > 0 && name[length..].starts_with(b"\":")
+    })
 }
 
 /// True if quotes in `text` are doubled, as in a cell of CSV. In JSON, `""` is an empty string, and

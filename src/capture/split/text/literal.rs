@@ -57,8 +57,7 @@ impl Surroundings<'_> {
                 end,
             );
         }
-        if literal.is_some_and(|literal| self.bytes[..literal.open].ends_with(b"$'")) {
-            // A quote closes `$'` before the value.
+        if literal.is_some_and(|literal| literal.is_behind_prefix(self.bytes)) {
             let problem = "a quote that is not escaped".to_owned();
             let end = self.line.end;
             return (self.refuse(self.start, problem, None, end), end);

@@ -105,6 +105,13 @@ impl Literal {
         (self.prefix != LiteralPrefix::HereString).then_some(self.quote)
     }
 
+    /// True if the quote stands behind another one with a prefix, as in `$''` and `unistr(''`: the
+    /// prefix is of a literal that is closed before the value, or that has the quote in it.
+    pub(super) fn is_behind_prefix(&self, bytes: &[u8]) -> bool {
+        bytes[..self.open].last() == Some(&self.quote)
+            && Self::new(bytes, self.open - 1, self.quote).prefix != LiteralPrefix::None
+    }
+
     /// The literal whose quote opens it at `open`.
     pub(super) fn new(bytes: &[u8], open: usize, quote: u8) -> Self {
         let delimiter = bytes.get(..open + 2).and_then(oracle_delimiter);

@@ -40,7 +40,17 @@ impl Surroundings<'_> {
     }
 
     pub(super) fn literal(&self) -> Option<Literal> {
-        find_literal(self.bytes, self.start, &self.line, self.last_end)
+        let literal = find_literal(self.bytes, self.start, &self.line, self.last_end)?;
+        // A quote with a prefix at the end of an earlier line may be text, as in `costs $'`.
+        let is_text = literal.open < self.line.start
+            && literal.prefix != LiteralPrefix::None
+            && self.plain_end.is_some_and(|end| {
+                let next = self.bytes[end..].trim_ascii_start().first();
+                literal
+                    .closing_quote()
+                    .is_some_and(|quote| next != Some(&quote))
+            });
+        (!is_text).then_some(literal)
     }
 
     /// True if the value is in the literal of a statement.
