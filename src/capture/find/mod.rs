@@ -19,5 +19,7 @@ pub(crate) mod sequence;
 mod table_row;
 pub(crate) mod table_rows;
 pub(crate) mod text_pieces;
+#[cfg(test)]
+mod text_pieces_tests;
 pub(crate) mod texts;
 pub(crate) mod values;

@@ -7,50 +7,22 @@
 use std::ops::Range;
 
 use super::call_members::mentions_call;
-use super::command::{argument_at, client_before};
-use super::convention::{
-    ASCII_CHARACTERS, BYTE_QUOTE, C_STRING, CHARACTERS, CMD, COPY, Convention, FIREFOX_CMD,
-    JSON_STRING, MYSQL, MYSQL_CONCAT, NGINX, POSTGRES_ESCAPES, POWERSHELL, POWERSHELL_ARGUMENT,
-    POWERSHELL_SINGLE, REDIS, SHELL_DOUBLE, SHELL_SINGLE, SQL, SQL_CONCAT,
-};
+use super::convention::{BYTE_QUOTE, C_STRING, CHARACTERS, Convention, SQL};
 use super::evidence::{Evidence, line_evidence};
 use super::heredocs::Heredoc;
+use super::layer::{Layer, quoted_layer};
 use super::literal::LiteralText;
-use super::literal_quote::{Literal, LiteralPrefix, can_open_literal};
+use super::literal_quote::Literal;
 use super::nested_calls::NestedCalls;
-use super::percent::{self, PercentEncoded};
 use super::reading::{TextEnd, decode, decode_text};
 use super::refusal::{AMBIGUOUS_HELP, AMBIGUOUS_LAYERS, Refusal};
 use super::scanner::TextScanner;
-use super::sql_expression::TextFunction;
 use super::surroundings::has_null_cell;
 use super::text_part::{Scanned, TextPart};
 use crate::capture::split::lines::line_start;
 
-/// Text with a value and other text, which is decoded as a whole.
-struct Layer {
-    /// Offset where the text starts, after the quote if it has one.
-    start: usize,
-    /// The quote that closes the text.
-    quote: Option<u8>,
-    conventions: &'static [&'static Convention],
-    /// True if the text may also be verbatim.
-    may_be_plain: bool,
-    /// True if the text may end in another line than the value starts.
-    has_lines: bool,
-}
-
-/// Limit on the bytes before a value in which its layers start.
-const MAX_BYTES_BEFORE: usize = 16 * 1024;
-
 /// Limit on the layers that are decoded to compare readings. The search itself goes deeper.
-const MAX_LAYERS: usize = 3;
-
-/// What it costs to look at a quote before a value, in bytes read.
-const QUOTE_COST: usize = 64;
-
-/// What it costs to look for the words that show the convention of a literal, in bytes read.
-const EVIDENCE_COST: usize = 1024;
+pub(super) const MAX_LAYERS: usize = 3;
 
 /// Why the text of a layer is not decoded.
 enum LayerError {
@@ -103,133 +75,13 @@ impl TextScanner<'_> {
     }
 
     /// Refuses the value at `start`, around which there may be layers that are not read.
-    fn refuse_unread(&mut self, start: usize) -> Option<Scanned> {
+    pub(super) fn refuse_unread(&mut self, start: usize) -> Option<Scanned> {
         let end = self.line_at(start).end;
         if self.mentions_call(start..end) {
             return Some(self.refuse_layers(start..end));
         }
         self.count_rescanned(end - start, end);
         None
-    }
-
-    /// The layers around the bracket at `start`, the outermost first. Not all of them if the budget
-    /// is used up.
-    fn layers_around(&mut self, start: usize) -> Vec<Layer> {
-        let line = self.line_at(start);
-        let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
-        let from = from.max(self.layers_end).min(start);
-        let bytes = self.bytes;
-        let is_doubled = has_doubled_quotes(&bytes[start..]);
-        let is_escaped_value = bytes[start + 1..].starts_with(b"\\\"");
-        let has_byte_quotes = bytes[start + 1..].starts_with(BYTE_QUOTE);
-        let mut layers = Vec::new();
-        layers.extend(self.statement_layer(start));
-        let cell = memchr::memrchr(b'\t', &bytes[from..start]).map(|tab| from + tab + 1);
-        let mut has_tab_behind = || {
-            let find = |rest: &[u8]| memchr::memchr(b'\t', rest);
-            from == line.start && self.next_tab.find(bytes, start, find) < line.end
-        };
-        // A log with tabs may have statements.
-        let is_logged = |cell: &usize| {
-            let evidence = line_evidence(bytes, &line, *cell, &[]);
-            evidence != Evidence::None && !has_null_cell(bytes, start, &line)
-        };
-        let cell = cell.or_else(|| has_tab_behind().then_some(from));
-        // A cell with doubled quotes is one of CSV with tabs: databases double none.
-        let cell = cell.filter(|_| !is_doubled || has_null_cell(bytes, start, &line));
-        if let Some(cell) = cell.filter(|cell| !is_logged(cell)) {
-            layers.push(Layer {
-                start: cell,
-                quote: None,
-                conventions: &[&COPY],
-                may_be_plain: true,
-                has_lines: false,
-            });
-        }
-        let mut quotes = memchr::memchr3_iter(b'\'', b'"', b'`', &bytes[from..start]).peekable();
-        // Only one text in quotes of a command may contain the value.
-        let argument = match quotes.peek() {
-            Some(_) => self.argument_around(&line, start),
-            None => None,
-        };
-        let is_other_argument = |open: usize| {
-            argument.is_some_and(|(command, argument)| command <= open && open != argument)
-        };
-        for open in quotes.map(|at| from + at) {
-            if self.is_out_of_budget() {
-                break;
-            }
-            let is_escaped = bytes[line.start..open].ends_with(b"\\");
-            let is_in_value = self.last_part().contains(&open);
-            if is_in_value
-                || is_escaped
-                || is_other_argument(open)
-                || !can_open_literal(bytes, open)
-                || !self.may_enclose(open, start)
-            {
-                continue;
-            }
-            // Looking for words costs about as much as reading these bytes.
-            self.count_layer(EVIDENCE_COST);
-            let literal = Literal::new(bytes, open, bytes[open]);
-            let evidence = line_evidence(bytes, &line, open, &[]);
-            let mut layer = quoted_layer(&literal, evidence, is_doubled);
-            // Only a text in double quotes escapes them.
-            layer.may_be_plain &= literal.quote != b'"' || !is_escaped_value;
-            layer.has_lines &= open >= self.refused_end;
-            if has_byte_quotes && layer.quote == Some(b'"') && evidence == Evidence::None {
-                layer.conventions = &[&NGINX];
-            }
-            layers.push(layer);
-        }
-        layers.sort_by_key(|layer| layer.start);
-        layers
-    }
-
-    /// The offsets of the command around `start`, and of the quote of its argument there.
-    fn argument_around(&mut self, line: &Range<usize>, start: usize) -> Option<(usize, usize)> {
-        let command = client_before(self.bytes, line, start)?;
-        self.count_layer(start - command);
-        Some((command, argument_at(self.bytes, command, start)?))
-    }
-
-    /// True if a literal that is opened at `open` may be open at `start`.
-    fn may_enclose(&mut self, open: usize, start: usize) -> bool {
-        let quote = self.bytes[open];
-        let text = &self.bytes[open + 1..start];
-        let mut read = 0;
-        let mut is_open = |convention: &Convention| {
-            let mut at = 0;
-            while at < text.len() {
-                let lexeme = convention.lexeme(text, at, Some(quote));
-                match lexeme.next(at) {
-                    Some(next) => at = next,
-                    None => break,
-                }
-            }
-            read += at;
-            at >= text.len()
-        };
-        let is_open = is_open(&SQL)
-            || is_open(&SHELL_SINGLE)
-            || is_open(&POSTGRES_ESCAPES)
-            || is_open(&POWERSHELL);
-        self.count_layer(read + QUOTE_COST);
-        is_open
-    }
-
-    /// The literal around `start` that is opened in an earlier line.
-    fn statement_layer(&mut self, start: usize) -> Option<Layer> {
-        let line = self.line_at(start).start;
-        let from = self.layers_end;
-        let literal = self.statements.literal_at(self.bytes, start)?;
-        (literal.open < line && literal.open >= from).then(|| Layer {
-            start: literal.open + 1,
-            quote: Some(b'\''),
-            conventions: literal.conventions,
-            may_be_plain: false,
-            has_lines: true,
-        })
     }
 
     /// Reads the literal around the part of a message that starts at `start`.
@@ -375,59 +227,6 @@ impl TextScanner<'_> {
         })
     }
 
-    /// Reads the field of a form or the part of a URL around the bracket at `start`, if there is
-    /// other text before it and the value is encoded again.
-    pub(super) fn read_field(&mut self, start: usize, is_declared: bool) -> Option<Scanned> {
-        if self.depth >= MAX_LAYERS {
-            return None;
-        }
-        let field = percent::field_start(self.bytes, start)?;
-        if self.is_out_of_budget() {
-            return self.refuse_unread(start);
-        }
-        let mut readings = Vec::new();
-        for is_form in [true, false] {
-            let (text, end) = percent::decode_field(self.bytes, field, is_form);
-            self.count_layer(end - field);
-            let nested = self.nested_calls(&text);
-            if end > start && (nested.has_problem || !nested.calls.is_empty()) {
-                readings.push((is_form, end, nested));
-            }
-        }
-        let (is_form, end) = match &*readings {
-            [(is_form, end, nested)] => {
-                let is_broken = nested.has_problem && nested.calls.is_empty();
-                let is_layer = nested.is_encoded || nested.is_ambiguous || is_broken;
-                is_layer.then_some((*is_form, *end))
-            }
-            [(_, form_end, form), (_, url_end, url)]
-                if [form, url].iter().any(|nested| {
-                    nested.is_encoded
-                        || nested.is_ambiguous
-                        || nested.has_problem && nested.calls.is_empty()
-                }) =>
-            {
-                let text = &self.bytes[field..*form_end.max(url_end)];
-                match percent::is_form(text, is_declared) {
-                    Some(false) => Some((false, *url_end)),
-                    Some(true) => Some((true, *form_end)),
-                    None if form.has_same_calls(url) => Some((true, *form_end)),
-                    None => {
-                        self.at = self.at.max(*form_end);
-                        return Some(Scanned::Refused(percent::two_meanings(start..*form_end)));
-                    }
-                }
-            }
-            _ => None,
-        }?;
-        let part = PercentEncoded {
-            range: field..end,
-            name: percent::name_before(self.bytes, field),
-            is_form,
-        };
-        Some(self.found(end, TextPart::Percent(part)))
-    }
-
     /// The calls in the line of the value at `start` if all of the line is escaped, and the value
     /// again. Also returns how to decode the line.
     pub(super) fn escaped_line(
@@ -540,61 +339,6 @@ pub(super) fn literal_part(
     }
 }
 
-fn quoted_layer(literal: &Literal, evidence: Evidence, is_doubled: bool) -> Layer {
-    let is_oracle = literal.prefix == LiteralPrefix::Oracle;
-    let layer = |conventions, may_be_plain, has_lines| Layer {
-        start: literal.open + 1 + usize::from(is_oracle),
-        quote: literal.closing_quote(),
-        conventions,
-        may_be_plain,
-        has_lines,
-    };
-    if let Some(conventions) = literal.prefix.only_convention() {
-        // Text with such a prefix may be none of a statement or command.
-        let has_lines = literal.prefix != LiteralPrefix::Bytes && evidence != Evidence::None;
-        return layer(conventions, false, has_lines);
-    }
-    match literal.prefix {
-        LiteralPrefix::Function(TextFunction::Concat) => {
-            return layer(&[&SQL_CONCAT, &MYSQL_CONCAT], false, true);
-        }
-        // The text is verbatim, or its end is not a quote, or it is changed.
-        LiteralPrefix::HereString | LiteralPrefix::Function(TextFunction::Replace(_)) => {
-            return layer(&[], true, false);
-        }
-        _ => {}
-    }
-    match (literal.quote, evidence) {
-        (b'\'', Evidence::Shell | Evidence::Posix) => layer(&[&SHELL_SINGLE], false, true),
-        (b'\'', Evidence::PowerShell | Evidence::Windows) => {
-            layer(&[&POWERSHELL_SINGLE, &POWERSHELL_ARGUMENT], false, true)
-        }
-        (b'\'', Evidence::MySql) => layer(&[&MYSQL], false, true),
-        (b'\'', Evidence::StandardSql) => layer(&[&SQL], false, true),
-        (b'\'', Evidence::Sql) => layer(&[&SQL, &MYSQL], false, true),
-        (b'\'', Evidence::Program) => layer(&[&ASCII_CHARACTERS, &C_STRING], false, false),
-        (
-            b'\'',
-            Evidence::None | Evidence::Row | Evidence::Yaml | Evidence::Redis | Evidence::Json,
-        ) => {
-            const POSSIBLE: &[&Convention] = &[&SQL, &SHELL_SINGLE, &ASCII_CHARACTERS, &C_STRING];
-            layer(POSSIBLE, true, false)
-        }
-        (b'"', Evidence::Posix) => layer(&[&SHELL_DOUBLE], true, true),
-        (b'"', Evidence::PowerShell) => layer(&[&POWERSHELL], true, true),
-        (b'"', Evidence::Windows | Evidence::Shell) => layer(
-            &[&SHELL_DOUBLE, &CMD, &POWERSHELL, &FIREFOX_CMD],
-            true,
-            true,
-        ),
-        (b'"', Evidence::Redis) => layer(&[&REDIS], false, false),
-        (b'"', Evidence::Json) => layer(&[&JSON_STRING], true, false),
-        (b'"', _) if is_doubled => layer(&[&SQL], false, true),
-        (b'"', _) => layer(&[&SQL, &CHARACTERS, &C_STRING], true, false),
-        _ => layer(&[&ASCII_CHARACTERS, &C_STRING], true, false),
-    }
-}
-
 /// True if a shell may change `text` in a here-document.
 fn has_shell_escapes(text: &[u8]) -> bool {
     memchr::memchr2(b'$', b'`', text).is_some() || memchr::memmem::find(text, br"\\").is_some()
@@ -619,18 +363,6 @@ fn has_plain_member(text: &[u8]) -> bool {
         let name = &head[comma + 2..];
         let length = name.iter().take_while(|byte| is_name(byte)).count();
         length > 0 && name[length..].starts_with(b"\":")
-    })
-}
-
-/// True if quotes in `text` are doubled, as in a cell of CSV. In JSON, `""` is an empty string, and
-/// no other text follows it directly.
-fn has_doubled_quotes(text: &[u8]) -> bool {
-    const MAX_SEARCHED_BYTES: usize = 256;
-    let head = &text[..text.len().min(MAX_SEARCHED_BYTES)];
-    let mut pairs = memchr::memmem::find_iter(head, b"\"\"");
-    pairs.any(|at| {
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        !head[..at].ends_with(b"\\") && head.get(at + 2).is_some_and(is_name)
     })
 }
 
