@@ -271,6 +271,8 @@ fn hostile_text_is_searched_in_linear_time() {
         ("[", "{\"a\":x {\"a\":1},"),
         // Quotes before each value that might open a text around it.
         ("", "irm -Body \"{`\"a`\":"),
+        // Many quotes before each value that can open none.
+        ("", "{#012\"a\":["),
         // Names of a call in broken lines.
         ("INFO x\n", "{'customer_phone': '\n"),
     ] {

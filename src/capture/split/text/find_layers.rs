@@ -15,7 +15,10 @@ use super::surroundings::has_null_cell;
 /// Limit on the bytes before a value in which its layers start.
 const MAX_BYTES_BEFORE: usize = 16 * 1024;
 
-/// What it costs to look at a quote before a value, in bytes read.
+/// What it costs to find a quote before a value, in bytes read.
+const FOUND_COST: usize = 8;
+
+/// What it costs to find out whether a quote may open a literal around a value, in bytes read.
 const QUOTE_COST: usize = 64;
 
 /// What it costs to look for the words that show the convention of a literal, in bytes read.
@@ -69,6 +72,7 @@ impl TextScanner<'_> {
             if self.is_out_of_budget() {
                 break;
             }
+            self.count_layer(FOUND_COST);
             let is_escaped = bytes[line.start..open].ends_with(b"\\");
             let is_in_value = self.last_part().contains(&open);
             if is_in_value
