@@ -2,10 +2,13 @@
 //! from the same structs. The doc comments of the fields are what an editor shows.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
-use serde::de::IntoDeserializer as _;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
@@ -64,9 +67,27 @@ pub(super) struct DefaultsTable {
 #[derive(Debug)]
 pub(super) struct Word<T>(pub(super) T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Word<T> {
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        T::deserialize(word.into_deserializer()).map(Self)
+        deserializer.deserialize_str(WordVisitor(PhantomData))
+    }
+}
+
+struct WordVisitor<T>(PhantomData<T>);
+
+impl<T: DeserializeOwned> Visitor<'_> for WordVisitor<T> {
+    type Value = Word<T>;
+
+    /// Names the variants, as the error for an unknown one does.
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let none: StrDeserializer<serde::de::value::Error> = "".into_deserializer();
+        let error = T::deserialize(none).err();
+        let error = error.map(|error| error.to_string()).unwrap_or_default();
+        let (_, words) = error.split_once("expected ").unwrap_or(("", "a string"));
+        formatter.write_str(words)
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<Word<T>, E> {
+        T::deserialize(word.into_deserializer()).map(Word)
     }
 }
