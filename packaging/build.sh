@@ -58,8 +58,8 @@ program() {
 
 # --- Documents ------------------------------------------------------------------------------------
 
-# write_documents TARGET: man pages, completions and licences, which are the same for all targets.
-# The program of TARGET, which must run here, prints them.
+# write_documents TARGET: pages, samples, man pages, completions and licences, which are the same
+# for all targets. The program of TARGET, which must run here, prints some of them.
 write_documents() {
     local program page
     program=$(program "$1")
@@ -72,6 +72,10 @@ write_documents() {
     "$program" completions elvish >"$documents/completions/postcall.elv"
     "$program" completions powershell >"$documents/completions/postcall.ps1"
     python3 packaging/notices.py >"$documents/THIRD-PARTY-LICENCES.txt"
+    # What README links to is beside it in each archive and package.
+    mkdir "$documents/pages"
+    cp -r README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE docs samples skills \
+        "$documents/THIRD-PARTY-LICENCES.txt" "$documents/pages"
     mkdir "$documents/man-compressed"
     for page in "$documents"/man/*; do
         gzip --best --no-name --stdout "$page" >"$documents/man-compressed/${page##*/}.gz"
@@ -96,9 +100,8 @@ archive() {
     staging=$PWD/target/staging/$name
     rm -rf "$staging"
     mkdir -p "$staging"
-    cp "$(program "$1")" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
-        "$documents/THIRD-PARTY-LICENCES.txt" "$staging"
-    cp -r "$documents/man" "$documents/completions" docs samples skills "$staging"
+    cp "$(program "$1")" "$staging"
+    cp -r "$documents/pages/." "$documents/man" "$documents/completions" "$staging"
     case $1 in
         *-windows-*) python3 packaging/archive.py "$staging" "$dist/$name.zip" ;;
         *) python3 packaging/archive.py "$staging" "$dist/$name.tar.gz" ;;

@@ -38,20 +38,22 @@ need() {
 
 # --- Installing -----------------------------------------------------------------------------------
 
-# Installs the artefact below $folder, and sets `program`, and `pages` and `completions` to the
-# folders of the man pages and completions if the artefact has them.
+# Installs the artefact below $folder, and sets `program`. If the artefact has them, sets `pages`
+# and `completions` to the folders of the man pages and completions, and `readme` to its README.md.
 install_artefact() {
-    pages='' completions=''
+    pages='' completions='' readme=''
     case $artefact in
         *.tar.gz)
             tar -xzf "$artefact" -C "$folder" --strip-components=1
             program=$folder/postcall pages=$folder/man completions=$folder/completions
+            readme=$folder/README.md
             ;;
         *.zip)
             need unzip
             unzip -q "$artefact" -d "$folder"
             set -- "$folder"/*/
             program=${1}postcall.exe pages=${1}man completions=${1}completions
+            readme=${1}README.md
             ;;
         *.whl)
             need python3
@@ -97,6 +99,7 @@ install_artefact() {
 installed_in_usr() {
     program=$folder/usr/bin/postcall pages=$folder/usr/share/man/man1
     completions=$folder/usr/share/bash-completion/completions
+    readme=$folder/usr/share/doc/postcall/README.md
 }
 
 # Sets `runner` to the command that runs programs for the system of the artefact.
@@ -203,6 +206,14 @@ sessions() {
     [ -z "$pages" ] || [ -n "$(find "$pages" -name 'postcall-export.1*')" ] || fail "no man pages"
     [ -z "$completions" ] || [ -n "$(find "$completions" -name 'postcall*')" ] ||
         fail "no completions"
+
+    # What README links to is installed with it.
+    if [ -n "$readme" ]; then
+        grep -o '](docs/[^)#]*\|](samples/[^)#]*\|](skills/[^)#]*' "$readme" | cut -c 3- >"$folder/links"
+        while read -r link; do
+            [ -e "$(dirname "$readme")/$link" ] || fail "README.md links to $link, which is missing"
+        done <"$folder/links"
+    fi
 }
 
 main
