@@ -119,7 +119,7 @@ wheel() {
     esac
     (cd packaging/python && maturin build --quiet "${options[@]}")
     [ -z "$tag" ] ||
-        python3 -m wheel tags --remove --platform-tag "$tag" "$dist"/postcall-*-"${1%%-*}"*.whl
+        python3 -m wheel tags --remove --platform-tag "$tag" "$dist"/postcall-*-musllinux_*_"${1%%-*}".whl
 }
 
 # npm_package TARGET: the package of a platform, and the launcher that chooses among them.
