@@ -121,6 +121,8 @@ fn join_lines(form: &Form, lines: &mut [DamagedLine]) {
             for line in &mut lines[first + 1..first + count] {
                 line.decoded = Some(Value::Null);
             }
+        } else {
+            lines[first].is_open = true;
         }
         first += count;
     }
