@@ -1,7 +1,8 @@
 //! Recognizes envelopes whose body was lost while capturing it, and suggests a fix.
 
+use super::headers::find_header;
 use crate::contract::recognition::TEXT_NAME;
-use crate::json::{Json, Kind, Member, Object};
+use crate::json::{Json, Member, Object};
 
 /// Explanation of a lost body.
 pub(crate) struct LostBody {
@@ -84,27 +85,6 @@ fn was_sent_with_body(members: &Object) -> bool {
         (None, Some(_)) => true,
         (None, None) => find_header(headers, "content-type").is_some(),
     }
-}
-
-/// Value of a header in one of these shapes: `{"name": "value"}`, `{"name": ["value"]}`, or
-/// `[{"name": …, "value": …}]`.
-fn find_header(headers: Json, name: &str) -> Option<String> {
-    let text = |value: Json| match value.kind() {
-        Kind::Array => value.elements()?.first()?.as_str().map(String::from),
-        Kind::Number => Some(value.text().to_owned()),
-        _ => value.as_str().map(String::from),
-    };
-    if let Some(elements) = headers.elements() {
-        return elements.into_iter().find_map(|element| {
-            let members = element.members()?;
-            let has_name = members.get("name")?.as_str()?.eq_ignore_ascii_case(name);
-            has_name.then(|| text(members.get("value")?)).flatten()
-        });
-    }
-    let members = headers.members()?;
-    let mut all = members.iter();
-    let header = all.find(|member| member.name().eq_ignore_ascii_case(name))?;
-    text(header.value())
 }
 
 #[cfg(test)]

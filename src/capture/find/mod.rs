@@ -9,6 +9,7 @@ pub(crate) mod encoding;
 pub(crate) mod envelope;
 pub(crate) mod finder;
 mod flat_body;
+mod headers;
 pub mod item;
 pub(crate) mod lost_body;
 pub(crate) mod mail_parts;

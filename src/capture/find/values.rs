@@ -10,6 +10,7 @@ use super::decode::{MIN_BODY_LEN, PieceKind};
 use super::deferred::CallNesting;
 use super::envelope::is_body;
 use super::finder::{Finder, Reason};
+use super::headers::find_header;
 use super::item::NonCallKind;
 use super::lost_body;
 use super::record_runs::RecordRuns;
@@ -22,12 +23,7 @@ use crate::json::{Json, Kind, Object};
 
 /// The encoding in the content type of an envelope with these members, unless it is UTF-8.
 fn charset_of_headers(members: &Object) -> Option<&'static Encoding> {
-    let headers = members.get("headers")?.members()?;
-    let mut headers = headers.iter();
-    let header = headers.find(|header| header.name().eq_ignore_ascii_case("content-type"))?;
-    let value = header.value();
-    let first = value.elements().and_then(|values| values.first().copied());
-    declared_charset(first.unwrap_or(value).as_str()?.as_bytes())
+    declared_charset(find_header(members.get("headers")?, "content-type")?.as_bytes())
 }
 
 impl Finder<'_> {

@@ -190,22 +190,28 @@ fn prompt(command: &[u8]) -> Option<ShellFamily> {
 /// A shell of Windows, if a word shows it: a program, a command or an option of `PowerShell`, or a
 /// variable of cmd.
 fn windows_words(command: &[u8]) -> Option<ShellFamily> {
-    let words = || command.split(|byte| b" \t\r\n|;&(".contains(byte));
-    if words().any(|word| is_command_of_powershell(word) || is_option_of_powershell(word)) {
+    if calls_powershell(command) || words(command).any(is_option_of_powershell) {
         return Some(ShellFamily::PowerShell);
     }
     let is_program = |word: &[u8]| {
         let extension = word.len().checked_sub(4).map(|at| &word[at..]);
         extension.is_some_and(|extension| extension.eq_ignore_ascii_case(b".exe"))
     };
-    let is_windows = words().any(|word| is_program(word) || word.starts_with(b"^\""));
+    let is_windows = words(command).any(|word| is_program(word) || word.starts_with(b"^\""));
     (is_windows || has_cmd_variable(command)).then_some(ShellFamily::Windows)
 }
 
-fn is_command_of_powershell(word: &[u8]) -> bool {
-    const COMMANDS: &[&[u8]] = &[b"invoke-restmethod", b"invoke-webrequest", b"irm", b"iwr"];
-    let mut commands = COMMANDS.iter();
-    commands.any(|command| word.eq_ignore_ascii_case(command))
+fn words(command: &[u8]) -> impl Iterator<Item = &[u8]> {
+    command.split(|byte| b" \t\r\n|;&({=".contains(byte))
+}
+
+/// True if a word of `command` is a cmdlet of `PowerShell` that sends requests.
+pub(super) fn calls_powershell(command: &[u8]) -> bool {
+    const CMDLETS: &[&[u8]] = &[b"invoke-restmethod", b"invoke-webrequest", b"irm", b"iwr"];
+    words(command).any(|word| {
+        let mut cmdlets = CMDLETS.iter();
+        cmdlets.any(|cmdlet| word.eq_ignore_ascii_case(cmdlet))
+    })
 }
 
 /// True for `-Body` and the like. Other shells have options of one letter in upper case.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::call_members::{MAX_SEARCHED_BYTES, mentions_call};
+use super::command::calls_powershell;
 use super::convention::POWERSHELL_ARGUMENT;
 use super::evidence::is_argument;
 use super::layers::literal_part;
@@ -192,11 +193,8 @@ impl TextScanner<'_> {
     /// True if a cmdlet of `PowerShell` is before the value at `start`. Only other programs get
     /// arguments in which quotes are escaped.
     fn is_after_cmdlet(&mut self, start: usize) -> bool {
-        const CMDLETS: &[&str] = &["irm ", "iwr ", "Invoke-RestMethod ", "Invoke-WebRequest "];
         let line = self.line_at(start).start.min(start);
-        let before = &self.bytes[line..start];
-        let mut cmdlets = CMDLETS.iter();
-        cmdlets.any(|cmdlet| memchr::memmem::find(before, cmdlet.as_bytes()).is_some())
+        calls_powershell(&self.bytes[line..start])
     }
 
     /// Counts the text up to `read_to` that will be read again.
