@@ -22,6 +22,7 @@
 //! call
 //!    ├── check with rules ──► findings      lint, settings
 //!    ├── flatten ───────────► rows          table
+//!    ├── add up ────────────► figures       stats
 //!    └── format ────────────► cards         view
 //!    │
 //!    │  put batch results in input order    run
@@ -97,6 +98,14 @@
 //! - **spool** (`Spool`): rows that wait in memory or in a temporary file for the end of the input.
 //! - **guard**: protects the reader of the output from formulas or control characters in values.
 //!
+//! Figures:
+//!
+//! - **class** (`Class`): connected, not connected, open or unclassed, by the status of a call.
+//! - **dial** (`Dial`): a compact record of a campaign call.
+//! - **goal** (`Goal`): the condition that a successful call meets.
+//! - **rate** (`Rate`): a numerator and a denominator with an interval, or why there is none.
+//! - **figures** (`Stats`): what came out of the calls.
+//!
 //! Runs:
 //!
 //! - **host** ([`host`]): the program around the engine, which gives it the time, scratch space and
@@ -142,6 +151,7 @@ pub(crate) mod run;
 pub(crate) mod select;
 #[cfg(feature = "cli")]
 pub(crate) mod settings;
+pub(crate) mod stats;
 pub mod table;
 pub(crate) mod text;
 pub mod time;

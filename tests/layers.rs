@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["settings"],
             &["lint"],
             &["table"],
+            &["stats"],
             &["select"],
             &["capture"],
             &["guard"],

@@ -36,6 +36,7 @@ mod settings;
 mod signals;
 mod split;
 mod spreadsheets;
+mod stats;
 mod threads;
 mod words;
 mod workbook_look;

@@ -14,8 +14,8 @@ pub(crate) mod variables;
 
 use std::borrow::Cow;
 
-use crate::contract::{ASSISTANT_NAME, Field, field_index};
-use crate::json::{Json, plain_text};
+use crate::contract::{ASSISTANT_NAME, Field, TEST_PREFIX, field_index};
+use crate::json::{Json, plain_text, pointer};
 use crate::time::talk_time::TalkTime;
 use campaign::Campaign;
 use contract_object::{ContractObject, accessors};
@@ -98,6 +98,23 @@ impl<'a> Call<'a> {
         let value = self.object.non_null(const { field_index("/transcript") });
         let name = (self.object.has_undocumented).then(|| self.object.members.get(ASSISTANT_NAME));
         Transcript::read(value, name.flatten())
+    }
+
+    /// The first value that the test button in the vendor's dashboard writes (`sample transcript`),
+    /// with its JSON Pointer in the body. A real call has none.
+    #[must_use]
+    pub(crate) fn sample_value(&self) -> Option<(Json<'a>, String)> {
+        let is_sample = |value: &Json| value.starts_with(TEST_PREFIX);
+        let transcript = self.transcript().value().filter(is_sample);
+        let in_transcript = transcript.map(|value| (value, "/transcript".to_owned()));
+        let in_variables = || {
+            self.all_variables().find_map(|(field, variables)| {
+                let members = variables.members()?;
+                let found = members.iter().find(|member| is_sample(&member.value()))?;
+                Some((found.value(), pointer::child(field.pointer, &found.name())))
+            })
+        };
+        in_transcript.or_else(in_variables)
     }
 
     /// The talk time in whole seconds, from `/duration`: a number, or a number in a string.

@@ -23,6 +23,28 @@ pub(crate) fn to_e164(text: &str) -> Option<String> {
     is_e164(&number).then_some(number)
 }
 
+/// The country code of a number in E.164 form, without the `+`: one digit for +1 and +7, two for the
+/// codes in [`TWO_DIGIT_CODES`], else three (ITU-T E.164, list of assigned country codes). `None`
+/// if the number is shorter.
+#[must_use]
+pub(crate) fn country_code(number: &str) -> Option<&str> {
+    let digits = number.strip_prefix('+')?;
+    let length = match digits.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [first, second, ..] if TWO_DIGIT_CODES.contains(&[*first, *second]) => 2,
+        _ => 3,
+    };
+    digits.get(..length)
+}
+
+/// The country codes of two digits.
+const TWO_DIGIT_CODES: &[[u8; 2]] = &[
+    *b"20", *b"27", *b"30", *b"31", *b"32", *b"33", *b"34", *b"36", *b"39", *b"40", *b"41", *b"43",
+    *b"44", *b"45", *b"46", *b"47", *b"48", *b"49", *b"51", *b"52", *b"53", *b"54", *b"55", *b"56",
+    *b"57", *b"58", *b"60", *b"61", *b"62", *b"63", *b"64", *b"65", *b"66", *b"81", *b"82", *b"84",
+    *b"86", *b"90", *b"91", *b"92", *b"93", *b"94", *b"95", *b"98",
+];
+
 /// The key for comparing numbers regardless of their formatting: the digits, without the `+` or
 /// `00` of an international number. Other text keeps its letters.
 #[must_use]
@@ -77,6 +99,21 @@ mod tests {
             "anonymous",
         ] {
             assert!(!is_e164(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn country_codes_have_one_to_three_digits() {
+        for (number, code) in [
+            ("+4930123456", Some("49")),
+            ("+12125550100", Some("1")),
+            ("+79161234567", Some("7")),
+            ("+43123456", Some("43")),
+            ("+420123456789", Some("420")),
+            ("+38", None),
+            ("030123456", None),
+        ] {
+            assert_eq!(country_code(number), code, "{number}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::check_args::CheckArgs;
@@ -11,6 +12,10 @@ use super::sort_args::SortArgs;
 use crate::export::{RowFormat, TableOptions};
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
+use crate::stats::section::StatsSection;
+use crate::stats::{Goal, GroupBy};
+use crate::text::path_name::path_name;
+use crate::text::shorten::shorten;
 use crate::view::card::{Section, TranscriptLength};
 
 /// Arguments of `show`.
@@ -108,6 +113,98 @@ pub(crate) struct VariablesArgs {
     pub(crate) input_variables: bool,
     #[command(flatten)]
     pub(crate) sort: SortArgs,
+}
+
+/// Arguments of `stats`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Add figures per value of FIELD, such as campaign, hour or status
+    ///
+    /// FIELD is campaign, country (the code of the customer's number), day, week, hour, weekday, a
+    /// column of `export`, or a variable: `extracted_variables.city`, or only `city` if nothing
+    /// else has that name. Tables show the 20 groups with the most calls.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) by: Option<GroupBy>,
+    /// What a successful call is: a variable that is true, or a test: 'nps>=9'
+    ///
+    /// A test is written as in `--var`. [default: extracted_variables.status]
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) goal: Option<Goal>,
+    /// Show only these sections, such as rates,leads
+    ///
+    /// [default: all; in tables and Markdown, all but days and week]
+    #[arg(long, value_name = "SECTION", value_delimiter = ',')]
+    pub(crate) only: Vec<StatsSection>,
+    /// Output format [default: by extension, else table]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<StatsFormat>,
+    /// Write to FILE; its extension selects the format
+    ///
+    /// FILE is replaced when the output is complete. `-` is stdout. [default: stdout]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+}
+
+impl StatsArgs {
+    /// The output file; `None` means standard output.
+    #[must_use]
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_stdout(path))
+    }
+
+    /// The format from `--format`, or else from the extension of the output file.
+    pub(crate) fn format(&self) -> anyhow::Result<StatsFormat> {
+        match (self.format, self.file()) {
+            (Some(format), _) => Ok(format),
+            (None, Some(path)) => StatsFormat::from_path(path),
+            (None, None) => Ok(StatsFormat::Table),
+        }
+    }
+
+    /// Fails if a section is requested that needs another option.
+    pub(crate) fn check_options(&self) -> anyhow::Result<()> {
+        if self.only.contains(&StatsSection::Groups) && self.by.is_none() {
+            bail!("--only groups needs --by FIELD");
+        }
+        Ok(())
+    }
+}
+
+/// Format of `stats`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatsFormat {
+    /// Tables, fitted to the terminal
+    Table,
+    /// One line per field, for narrow terminals and screen readers
+    Vertical,
+    /// Markdown tables, for issues and wikis
+    #[value(alias = "md")]
+    Markdown,
+    /// One JSON object with all figures, versioned
+    Json,
+    /// Comma-separated values, one row per figure
+    Csv,
+}
+
+impl StatsFormat {
+    /// The format that the extension of `path` names. Files without one, and `.txt`, are tables.
+    fn from_path(path: &Path) -> anyhow::Result<Self> {
+        let Some(extension) = path.extension() else {
+            return Ok(Self::Table);
+        };
+        let extension = extension.to_string_lossy().to_ascii_lowercase();
+        match Self::from_str(&extension, false) {
+            Ok(format) => Ok(format),
+            Err(_) if extension == "txt" => Ok(Self::Table),
+            Err(_) => bail!(
+                "{}: stats cannot be written as .{}: use .md, .json, .csv or .txt; or set --format",
+                path_name(path),
+                shorten(&extension)
+            ),
+        }
+    }
 }
 
 /// Arguments of `validate`.

@@ -49,6 +49,7 @@ impl Cli {
             None => &mut self.show.input,
             Some(Command::Show(args)) => &mut args.input,
             Some(Command::Campaigns(args) | Command::Transcript(args)) => &mut args.input,
+            Some(Command::Stats(args)) => &mut args.input,
             Some(Command::List(args)) => &mut args.table.input,
             Some(Command::Variables(args)) => &mut args.table.input,
             Some(Command::Validate(args)) => &mut args.input,

@@ -10,6 +10,7 @@ mod man;
 mod rules;
 mod schema;
 mod show;
+mod stats;
 mod transcript;
 mod validate;
 mod variables;
@@ -37,6 +38,7 @@ pub(crate) fn run(mut cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::List(args)) => list::run(&args, session),
         Some(Command::Variables(args)) => variables::run(&args, session),
         Some(Command::Campaigns(args)) => campaigns::run(&args, session),
+        Some(Command::Stats(args)) => stats::run(&args, session),
         Some(Command::Transcript(args)) => transcript::run(&args, session),
         Some(Command::Validate(args)) => validate::run(&args, session),
         Some(Command::Rules(args)) => rules::run(&args, session),

@@ -65,9 +65,9 @@ fn write_line<C: AsRef<str>>(cells: &[C], out: &mut dyn Write) -> io::Result<()>
     writeln!(out, "{}", break_commands(&line))
 }
 
-/// Escapes untrusted text for a cell, so that markup and HTML are shown literally. A bare URL may
+/// Escapes untrusted text for a cell or a paragraph, so that markup and HTML are shown literally. A bare URL may
 /// still become a link.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in safe_text::lines(text).trim().chars() {
         match character {

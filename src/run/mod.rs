@@ -46,6 +46,7 @@ pub(crate) mod bodies;
 mod call_search;
 pub(crate) mod claims;
 pub(crate) mod collect;
+pub(crate) mod distinct;
 pub(crate) mod host;
 pub(crate) mod input_messages;
 pub(crate) mod known_findings;

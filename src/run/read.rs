@@ -53,13 +53,19 @@ impl Session {
             sink,
             pause,
         )?;
+        self.conclude_calls();
+        Ok(())
+    }
+
+    /// Prints what was skipped, and sets the exit code for the input as a whole, after all calls
+    /// were read.
+    pub(super) fn conclude_calls(&mut self) {
         let other_payloads = self.counts.other_payloads.clone();
         let deferred = std::mem::take(&mut self.deferred);
         self.warn_skipped(&other_payloads, &deferred);
         self.warn_repaired();
         self.warn_repeated_ids();
         self.conclude_input(self.has_reported_problems());
-        Ok(())
     }
 
     /// Runs `handle` on each item of the input, selected calls and everything that is not a call,

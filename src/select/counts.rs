@@ -12,6 +12,8 @@ pub(crate) struct Counts {
     pub(crate) calls: u64,
     /// Calls excluded by the filter or as duplicates.
     pub(crate) excluded: u64,
+    /// Those of them that matched the filter, and were excluded as duplicates.
+    pub(crate) copies: u64,
     /// Pieces of broken JSON.
     pub(crate) broken: u64,
     /// Pieces of broken JSON whose calls were read after a repair.
@@ -87,6 +89,7 @@ impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.calls += other.calls;
         self.excluded += other.excluded;
+        self.copies += other.copies;
         self.broken += other.broken;
         self.repaired += other.repaired;
         self.non_calls += other.non_calls;

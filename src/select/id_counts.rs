@@ -26,6 +26,12 @@ impl IdCounts {
         self.digits.push(digit);
     }
 
+    /// True if an id was counted more than once.
+    #[must_use]
+    pub(crate) fn has_repeated(&self) -> bool {
+        self.digits.len() > 1
+    }
+
     /// Subtracts 1 from the count of `id` and returns true if it is now 0. A count of 0 stays 0.
     pub(crate) fn decrement(&mut self, id: u64) -> bool {
         let Some(lowest) = self.digits.iter().position(|digit| digit.contains(id)) else {
@@ -47,7 +53,8 @@ mod tests {
     fn the_last_occurrence_of_each_id_is_recognized() {
         let ids = [7, 5, 7, 7, u64::MAX, 5, 7, 7, 7, 7, 9];
         let mut counts = IdCounts::default();
-        for id in ids {
+        for (index, id) in ids.into_iter().enumerate() {
+            assert_eq!(counts.has_repeated(), index > 2);
             counts.increment(id);
         }
         let last: Vec<bool> = ids.into_iter().map(|id| counts.decrement(id)).collect();

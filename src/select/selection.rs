@@ -101,17 +101,19 @@ impl Selection {
         let Some(choice) = ticket.wait_and_select(&candidates) else {
             return ControlFlow::Continue(());
         };
-        let mut calls = choice.selected.into_iter();
+        let matches = candidates.iter().map(|candidate| candidate.is_match);
+        let mut calls = choice.selected.into_iter().zip(matches);
         let mut is_done = false;
         for_each_item(batch, locator, &self.search, &mut |item| {
             if is_done {
                 return;
             }
             if let Item::Call(body) = &item {
-                let is_selected = calls.next().unwrap_or_default();
+                let (is_selected, is_match) = calls.next().unwrap_or_default();
                 is_done = choice.is_limit_reached && calls.len() == 0;
                 if !is_selected {
                     counts.add_excluded(body);
+                    counts.copies += u64::from(is_match);
                     return;
                 }
             }

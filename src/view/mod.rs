@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 pub(crate) mod explanation;
+pub(crate) mod figures;
 pub(crate) mod marks;
 pub(crate) mod page;
 pub(crate) mod table;

@@ -135,6 +135,19 @@ fn all_summaries_have_the_same_counts() {
     assert_eq!(bracketed(&junit), expected, "junit");
     assert!(junit.contains("errors=\"1\""));
 
+    let stats: Value =
+        serde_json::from_str(&output(&["stats", ".", "--format", "json"], folder)).expect("JSON");
+    assert_eq!(number(&stats["input"]["bodies"]), calls, "stats");
+    let broken = &expected[&("broken-json".to_owned(), "error".to_owned())];
+    assert_eq!(number(&stats["input"]["broken"]), *broken, "stats");
+    let rows = output(
+        &["list", ".", "--format", "jsonl", "--dedupe", "last"],
+        folder,
+    );
+    let counted = number(&stats["calls"]["calls"]) + number(&stats["input"]["test_deliveries"]);
+    assert_eq!(counted, rows.lines().count() as u64, "stats");
+    assert_eq!(counted + number(&stats["input"]["copies"]), calls, "stats");
+
     output(&["export", ".", "-o", "../calls.xlsx"], folder);
     check_about(&folder.with_file_name("calls.xlsx"), &expected, calls);
 }

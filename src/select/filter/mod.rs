@@ -93,6 +93,15 @@ impl CallPart {
     }
 }
 
+impl FilterNames {
+    /// The names of the variables in these tests.
+    #[must_use]
+    pub(crate) fn of_variables(tests: &[VariableTest]) -> Self {
+        let tests = tests.iter().cloned();
+        Self::new(tests.map(|test| Box::new(test) as Box<dyn FilterName>))
+    }
+}
+
 impl Filter {
     /// True if there are no conditions: all calls match.
     #[must_use]

@@ -137,6 +137,42 @@ impl VariableTest {
         }
     }
 
+    /// The name of the variable, as the test has it.
+    #[must_use]
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        self.text()
+    }
+
+    /// The value that the test compares; `None` if the body lacks the variable.
+    #[must_use]
+    pub(crate) fn find_in<'a>(&self, body: &ContractObject<'a>) -> Option<Json<'a>> {
+        self.find_value(&body.members)
+    }
+
+    /// True if the body has the variable.
+    #[must_use]
+    pub(crate) fn has_variable(&self, body: &ContractObject) -> bool {
+        self.find_in(body).is_some()
+    }
+
+    /// True if the variable has a value that the test can decide about. Text that means no value
+    /// is one only for `name=*` and `name!=*`.
+    #[must_use]
+    pub(crate) fn has_value(&self, body: &ContractObject) -> bool {
+        let value = self.find_in(body);
+        value.is_some_and(|value| self.asks_for_any_value() || !lacks_value(value))
+    }
+
+    /// True if the variable is a boolean, or one in quotes.
+    #[must_use]
+    pub(crate) fn has_boolean(&self, body: &ContractObject) -> bool {
+        let is_boolean = |value: Json| {
+            matches!(value.kind(), Kind::Boolean | Kind::String)
+                && read_boolean(plain_text(value).trim()).is_some()
+        };
+        self.find_in(body).is_some_and(is_boolean)
+    }
+
     fn find_value<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
         let holder = value_at(members, self.holder.pointer)?;
         let with_objects = self.asks_for_any_value();

@@ -1,8 +1,5 @@
 //! Deliveries that are not new calls: the test delivery and repeated deliveries.
 
-use crate::contract::TEST_PREFIX;
-use crate::json::Json;
-use crate::json::pointer;
 use crate::lint::collector::RuleContext;
 use crate::lint::describe::describe;
 use crate::lint::finding::Message;
@@ -33,18 +30,7 @@ Delete the file. If a value of a real call starts with \"sample \", allow it at 
 };
 
 fn test_delivery<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>) {
-    let call = whole.call;
-    let is_sample = |value: &Json| value.starts_with(TEST_PREFIX);
-    let transcript = call.transcript().value().filter(is_sample);
-    let in_transcript = transcript.map(|value| (value, "/transcript".to_owned()));
-    let in_variables = || {
-        call.all_variables().find_map(|(field, variables)| {
-            let members = variables.members()?;
-            let found = members.iter().find(|member| is_sample(&member.value()))?;
-            Some((found.value(), pointer::child(field.pointer, &found.name())))
-        })
-    };
-    if let Some((value, pointer)) = in_transcript.or_else(in_variables) {
+    if let Some((value, pointer)) = whole.call.sample_value() {
         let found = describe(value);
         let message = Message::new("the body of a real call", &found).with_problem(format!(
             "test delivery from the dashboard, not a call: it contains {found}"

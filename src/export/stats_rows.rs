@@ -1,0 +1,282 @@
+//! The figures of a report as rows, one per figure.
+
+use crate::stats::Rate;
+use crate::stats::model::{GroupFigures, GroupList, Ratio, Stats};
+use crate::table::row::{Cell, CellKind};
+
+/// The columns of a row.
+pub(crate) const HEADINGS: [&str; 8] = [
+    "section",
+    "group",
+    "figure",
+    "numerator",
+    "denominator",
+    "value",
+    "low",
+    "high",
+];
+
+type FigureRow = [Option<Cell<'static>>; HEADINGS.len()];
+
+/// All figures of `stats`, in a fixed order. Counts have a value only. Rates that are not known
+/// have none.
+#[must_use]
+pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
+    let mut rows = FigureRows::default();
+    rows.add_input(stats);
+    rows.add_calls(stats);
+    rows.add_rates(stats);
+    rows.add_leads(stats);
+    for (section, list) in [("numbers", &stats.numbers), ("groups", &stats.groups)] {
+        if let Some(list) = list {
+            rows.add_groups(section, list);
+        }
+    }
+    rows.add_times(stats);
+    rows.0
+}
+
+#[derive(Default)]
+struct FigureRows(Vec<FigureRow>);
+
+fn text(text: &str) -> Option<Cell<'static>> {
+    Some(Cell::text(text.to_owned()))
+}
+
+fn number(value: Option<f64>) -> Option<Cell<'static>> {
+    value.map(|value| Cell {
+        kind: CellKind::Number,
+        text: value.to_string().into(),
+    })
+}
+
+impl FigureRows {
+    /// Adds a row whose value is a number or, for times, a text.
+    fn value(&mut self, section: &str, group: &str, figure: &str, value: Option<Cell<'static>>) {
+        let group = text(group).filter(|cell| !cell.text.is_empty());
+        let row = [
+            text(section),
+            group,
+            text(figure),
+            None,
+            None,
+            value,
+            None,
+            None,
+        ];
+        self.0.push(row);
+    }
+
+    fn count(&mut self, section: &str, group: &str, figure: &str, count: u64) {
+        self.value(section, group, figure, Some(Cell::number(count)));
+    }
+
+    fn rate(&mut self, section: &str, group: &str, figure: &str, rate: &Rate) {
+        self.value(section, group, figure, number(rate.value));
+        let row = self.0.last_mut().expect("it was added");
+        row[3] = rate.numerator.map(Cell::number);
+        row[4] = rate.denominator.map(Cell::number);
+        row[6] = number(rate.low);
+        row[7] = number(rate.high);
+    }
+
+    fn ratio(&mut self, section: &str, figure: &str, ratio: &Ratio) {
+        self.value(section, "", figure, number(ratio.value));
+        let row = self.0.last_mut().expect("it was added");
+        row[3] = ratio.numerator.map(Cell::number);
+        row[4] = ratio.denominator.map(Cell::number);
+    }
+
+    fn add_input(&mut self, stats: &Stats) {
+        let input = &stats.input;
+        let section = "input";
+        for (figure, count) in [
+            ("bodies", input.bodies),
+            ("filtered_out", input.filtered_out),
+            ("copies", input.copies),
+            ("test_deliveries", input.test_deliveries),
+            ("broken", input.broken),
+            ("lost_bodies", input.lost_bodies),
+        ] {
+            self.count(section, "", figure, count);
+        }
+        for (name, count) in &input.other_payloads {
+            self.count(section, name, "other_payloads", *count);
+        }
+    }
+
+    fn add_calls(&mut self, stats: &Stats) {
+        let Some(calls) = &stats.calls else {
+            return;
+        };
+        let section = "calls";
+        for (figure, count) in [
+            ("calls", calls.calls),
+            ("campaign_calls", calls.campaign_calls),
+            ("other_calls", calls.other_calls),
+            ("connected", calls.connected),
+            ("not_connected", calls.not_connected),
+            ("open", calls.open),
+            ("unclassed", calls.unclassed),
+            ("days", calls.days),
+            ("days_with_calls", calls.days_with_calls),
+            ("calls_without_time", calls.calls_without_time),
+        ] {
+            self.count(section, "", figure, count);
+        }
+        for (figure, time) in [("first", &calls.first), ("last", &calls.last)] {
+            self.value(section, "", figure, time.as_deref().and_then(text));
+        }
+        for outcome in &calls.outcomes {
+            let status = outcome.status.as_deref().unwrap_or_default();
+            self.count(section, status, "outcome", outcome.calls);
+        }
+        let talk = &calls.talk_time;
+        self.count(section, "", "talk_seconds", talk.seconds);
+        self.count(section, "", "calls_with_duration", talk.calls);
+        self.count(
+            section,
+            "",
+            "calls_without_duration",
+            talk.calls_without_duration,
+        );
+        self.value(section, "", "mean_talk_seconds", number(talk.mean));
+        self.value(section, "", "median_talk_seconds", number(talk.median));
+        self.value(section, "", "p90_talk_seconds", talk.p90.map(Cell::number));
+        self.value(section, "", "max_talk_seconds", talk.max.map(Cell::number));
+    }
+
+    fn add_rates(&mut self, stats: &Stats) {
+        let Some(rates) = &stats.rates else {
+            return;
+        };
+        let section = "rates";
+        for (figure, rate) in [
+            ("answered", &rates.answered),
+            ("two_way", &rates.two_way),
+            ("conversations", &rates.conversations),
+            ("goals_of_conversations", &rates.goals_of_conversations),
+            ("goals_of_connected", &rates.goals_of_connected),
+            ("goals_of_leads", &rates.goals_of_leads),
+        ] {
+            self.rate(section, "", figure, rate);
+        }
+        self.count(section, "", "goals_missed", rates.goals_missed);
+        self.count(section, "", "goals_not_said", rates.goals_not_said);
+        let (calls, leads) = (&rates.call_funnel, &rates.lead_funnel);
+        for (group, figure, count) in [
+            ("calls", "dials", calls.dials),
+            ("calls", "connected", Some(calls.connected)),
+            ("calls", "two_way", Some(calls.two_way)),
+            ("calls", "conversations", Some(calls.conversations)),
+            ("calls", "goals", Some(calls.goals)),
+            ("leads", "leads", Some(leads.leads)),
+            ("leads", "attempted", leads.attempted),
+            ("leads", "reached", Some(leads.reached)),
+            ("leads", "goals", Some(leads.goals)),
+        ] {
+            self.value("funnel", group, figure, count.map(Cell::number));
+        }
+        let unrated = rates.campaigns_without_misses;
+        self.count(section, "", "campaigns_without_misses", unrated);
+        let calls = rates.calls_of_campaigns_without_misses;
+        self.count(section, "", "calls_of_campaigns_without_misses", calls);
+    }
+
+    fn add_leads(&mut self, stats: &Stats) {
+        let Some(leads) = &stats.leads else {
+            return;
+        };
+        let section = "leads";
+        self.count(section, "", "leads", leads.leads);
+        self.count(section, "", "calls_without_lead", leads.calls_without_lead);
+        self.rate(section, "", "reached", &leads.reached);
+        self.rate(
+            section,
+            "",
+            "reached_at_first_attempt",
+            &leads.reached_at_first_attempt,
+        );
+        self.rate(section, "", "exhausted", &leads.exhausted);
+        self.ratio(section, "calls_per_goal", &leads.calls_per_goal);
+        self.ratio(
+            section,
+            "talk_seconds_per_goal",
+            &leads.talk_seconds_per_goal,
+        );
+        for attempt in &leads.attempts {
+            let group = attempt.attempt.to_string();
+            self.rate("attempts", &group, "answered", &attempt.answered);
+            self.rate(
+                "attempts",
+                &group,
+                "reached_within",
+                &attempt.reached_within,
+            );
+        }
+        for count in &leads.attempts_per_lead {
+            let group = count.attempts.to_string();
+            self.count(
+                "attempts",
+                &group,
+                "leads_with_as_many_attempts",
+                count.leads,
+            );
+        }
+    }
+
+    fn add_groups(&mut self, section: &str, list: &GroupList) {
+        for group in &list.groups {
+            let name = match &group.value {
+                Some(value) => value.as_str(),
+                None if group.is_rest => "(other values)",
+                None => "(none)",
+            };
+            self.add_group(section, name, group);
+        }
+    }
+
+    fn add_group(&mut self, section: &str, name: &str, group: &GroupFigures) {
+        for (figure, count) in [
+            ("calls", group.calls),
+            ("connected", group.connected),
+            ("not_connected", group.not_connected),
+            ("talk_seconds", group.talk_seconds),
+        ] {
+            self.count(section, name, figure, count);
+        }
+        self.value(
+            section,
+            name,
+            "mean_talk_seconds",
+            number(group.mean_talk_seconds),
+        );
+        for (figure, rate) in [
+            ("answered", &group.answered),
+            ("under_10_seconds", &group.under_10_seconds),
+            ("two_way", &group.two_way),
+            ("conversations", &group.conversations),
+            ("goals_of_connected", &group.goals_of_connected),
+            ("answered_last_7_days", &group.answered_last_7_days),
+            ("answered_before", &group.answered_before),
+        ] {
+            self.rate(section, name, figure, rate);
+        }
+    }
+
+    fn add_times(&mut self, stats: &Stats) {
+        for day in stats.days.iter().flatten() {
+            self.count("days", &day.day, "calls", day.calls);
+            self.count("days", &day.day, "connected", day.connected);
+            self.rate("days", &day.day, "answered", &day.answered);
+        }
+        for hour in stats.week.iter().flat_map(|week| &week.hours) {
+            let group = format!("{} {:02}", hour.weekday, hour.hour);
+            self.rate("week", &group, "answered", &hour.answered);
+        }
+        if let Some(best) = stats.week.as_ref().and_then(|week| week.best_hour.as_ref()) {
+            let group = format!("{:02}", best.hour);
+            self.rate("week", &group, "best_hour", &best.answered);
+        }
+    }
+}

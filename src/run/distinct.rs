@@ -1,0 +1,123 @@
+//! Adds up calls, each once: of several bodies with one id, the last counts.
+
+use std::ops::ControlFlow;
+
+use super::batch_result::{ResultParts, process_calls};
+use super::pipeline::{self, PipelineStep};
+use super::read_plan::{ReadOptions, ReadPlan};
+use super::session::Session;
+use super::unfinished_files;
+use crate::capture::find::item::Body;
+use crate::json::Json;
+use crate::select::id_counts::IdCounts;
+use crate::select::sequencer::{Dedupe, Distinct, Sequencer};
+
+/// The sum over distinct calls.
+pub(crate) struct DistinctSum<T> {
+    pub(crate) sum: T,
+    /// Number of bodies of which another one with the same id was added.
+    pub(crate) copies: u64,
+}
+
+/// The sum over a batch, and the ids of its calls.
+#[derive(Default)]
+struct BatchSum<T> {
+    sum: T,
+    ids: Vec<u64>,
+}
+
+/// The calls are passed to the command only, without ids and records.
+const SUMS_ONLY: ResultParts = ResultParts {
+    ids: false,
+    records: false,
+};
+
+impl Session {
+    /// Runs `handle` on each selected call, in worker threads, and merges the sums of all batches
+    /// in input order. Of several bodies with one id, only the last counts, or the one that
+    /// `options` say. Bodies whose id is not an integer all count. Input that is not a call is
+    /// reported on standard error.
+    ///
+    /// The input is read once. Only if an id occurs again, it is read a second time, without the
+    /// earlier bodies. `--limit` reads it twice too, because it applies to distinct calls.
+    pub(crate) fn sum_distinct_calls<T: Default + Send + 'static>(
+        &mut self,
+        options: &ReadOptions,
+        handle: impl Fn(&Body, &mut T) + Sync,
+        merge: impl Fn(&mut T, T),
+    ) -> anyhow::Result<DistinctSum<T>> {
+        if options.dedupe.is_some() || options.limit.is_some() {
+            let mut sum = T::default();
+            let options = ReadOptions {
+                dedupe: options.dedupe.or(Some(Dedupe::Last)),
+                ..options.clone()
+            };
+            self.for_each_call(&options, handle, |_, batch| {
+                merge(&mut sum, batch);
+                Ok(())
+            })?;
+            let copies = self.counts.copies;
+            return Ok(DistinctSum { sum, copies });
+        }
+        let mut plan = self.plan(options)?;
+        plan.inputs
+            .make_rereadable(unfinished_files::create_unnamed)?;
+        let mut sum = T::default();
+        let mut ids = IdCounts::default();
+        let add = |body: &Body, batch: &mut BatchSum<T>| {
+            batch.ids.extend(body.id().and_then(Json::as_u64));
+            handle(body, &mut batch.sum);
+        };
+        self.for_each_batch(
+            &plan.inputs,
+            |batch, emit| process_calls(&batch, &plan.selection, SUMS_ONLY, add, emit),
+            |_, batch: BatchSum<T>| {
+                batch.ids.into_iter().for_each(|id| ids.increment(id));
+                merge(&mut sum, batch.sum);
+                Ok(())
+            },
+            |_| Ok(()),
+        )?;
+        self.conclude_calls();
+        if ids.has_repeated() {
+            self.sum_last_bodies(plan, ids, handle, merge)
+        } else {
+            Ok(DistinctSum { sum, copies: 0 })
+        }
+    }
+
+    /// Reads the input again, and adds up the last body of each id. `ids` are those of all selected
+    /// calls. Everything else was reported when the input was read before.
+    fn sum_last_bodies<T: Default + Send + 'static>(
+        &mut self,
+        plan: ReadPlan,
+        ids: IdCounts,
+        handle: impl Fn(&Body, &mut T) + Sync,
+        merge: impl Fn(&mut T, T),
+    ) -> anyhow::Result<DistinctSum<T>> {
+        let sequencer = Sequencer::new(Distinct::Last(ids), None);
+        let selection = plan.selection.with_sequencer(sequencer);
+        let mut last = DistinctSum {
+            sum: T::default(),
+            copies: 0,
+        };
+        let mut calls = 0;
+        self.progress.start(&plan.inputs);
+        pipeline::run(
+            &plan.inputs,
+            self.threads,
+            |batch, emit| process_calls(&batch, &selection, SUMS_ONLY, &handle, emit),
+            |step| {
+                if let PipelineStep::Done(Ok(batch)) = step {
+                    calls += batch.counts.calls;
+                    last.copies += batch.counts.copies;
+                    merge(&mut last.sum, batch.output);
+                }
+                self.progress.update(calls);
+                Ok(ControlFlow::Continue(()))
+            },
+        )?;
+        self.progress.finish_reading();
+        Ok(last)
+    }
+}

@@ -1,0 +1,225 @@
+//! One compact record per campaign call. Attempts, leads and answer rates need all calls of a lead,
+//! or know only at the end of the input whether a campaign has calls that were not connected.
+
+use std::cmp::Ordering;
+
+use indexmap::IndexSet;
+
+use super::facts::{CallFacts, Class};
+use super::groups::NewIndices;
+use crate::call::Call;
+use crate::call::phone::comparison_key;
+use crate::json::{Json, plain_text};
+use crate::time::timestamp::Timestamp;
+
+/// A call of a campaign. 48 bytes, because there may be millions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dial {
+    /// Microseconds since 1970, or [`NO_TIME`].
+    pub(super) time: i64,
+    /// The id of the call; `u64::MAX` if it has none that is an integer.
+    pub(super) id: u64,
+    /// The lead's id, or the index of its text.
+    pub(super) lead: u64,
+    /// The position of the call among all campaign calls of the input.
+    pub(super) number: u32,
+    /// Index of the campaign, of the assistant's number and of the group.
+    pub(super) campaign: u32,
+    pub(super) phone: u32,
+    pub(super) group: u32,
+    /// Seconds from UTC to local time.
+    pub(super) offset: i32,
+    /// Retries that the campaign allows, or [`ANY_RETRIES`].
+    pub(super) max_retries: u16,
+    pub(super) flags: DialFlags,
+}
+
+const _: () = assert!(
+    size_of::<Dial>() <= 48,
+    "the documented memory per campaign call"
+);
+
+/// The time of a call without a readable one: later than all others.
+pub(super) const NO_TIME: i64 = i64::MAX;
+
+/// The campaign does not say how many retries it allows.
+const ANY_RETRIES: u16 = u16::MAX;
+
+/// Properties of a call, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct DialFlags(u16);
+
+impl DialFlags {
+    pub(super) const CONNECTED: Self = Self(1);
+    pub(super) const NOT_CONNECTED: Self = Self(1 << 1);
+    pub(super) const TWO_WAY: Self = Self(1 << 2);
+    pub(super) const CONVERSATION: Self = Self(1 << 3);
+    /// The goal was reached in a connected call.
+    pub(super) const GOAL: Self = Self(1 << 4);
+    /// The lead's status is `reached-max-retries`.
+    pub(super) const MAX_RETRIES: Self = Self(1 << 5);
+    /// The lead is identified by the index of a text, not by an integer.
+    pub(super) const LEAD_TEXT: Self = Self(1 << 6);
+    /// The call has neither a lead nor a number of the customer.
+    pub(super) const NO_LEAD: Self = Self(1 << 7);
+
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    fn set(&mut self, other: Self, is_set: bool) {
+        self.0 |= if is_set { other.0 } else { 0 };
+    }
+
+    /// True for a call that counts in answer rates.
+    pub(super) fn is_classed(self) -> bool {
+        self.has(Self::CONNECTED) || self.has(Self::NOT_CONNECTED)
+    }
+}
+
+/// The indices of the values that a call is grouped by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DialGroups {
+    pub(super) campaign: u32,
+    pub(super) phone: u32,
+    pub(super) group: u32,
+}
+
+/// The calls of all campaigns, in input order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dials {
+    pub(super) calls: Vec<Dial>,
+    /// Leads that are not identified by an integer: ids, and numbers of customers.
+    texts: IndexSet<Box<str>>,
+}
+
+impl Dials {
+    /// Adds a call. `time` is its time with its local offset.
+    pub(super) fn add(
+        &mut self,
+        call: &Call,
+        facts: &CallFacts,
+        groups: DialGroups,
+        time: Option<Timestamp>,
+    ) {
+        let mut flags = DialFlags::default();
+        flags.set(DialFlags::CONNECTED, facts.class == Class::Connected);
+        flags.set(DialFlags::NOT_CONNECTED, facts.class == Class::NotConnected);
+        flags.set(DialFlags::TWO_WAY, facts.is_two_way);
+        flags.set(DialFlags::CONVERSATION, facts.is_conversation);
+        flags.set(DialFlags::GOAL, facts.has_reached_goal());
+        let status = call.lead.as_ref().and_then(|lead| lead.status());
+        let is_exhausted = |status| plain_text(status) == "reached-max-retries";
+        flags.set(DialFlags::MAX_RETRIES, status.is_some_and(is_exhausted));
+        let lead = self.lead_of(call, &mut flags);
+        let campaign = call.campaign.as_ref();
+        let retries = campaign.and_then(|campaign| campaign.max_retries());
+        let retries = retries
+            .and_then(Json::as_u64)
+            .and_then(|retries| retries.try_into().ok());
+        self.calls.push(Dial {
+            time: time.map_or(NO_TIME, |time| time.time.timestamp_micros()),
+            id: call.id().and_then(Json::as_u64).unwrap_or(u64::MAX),
+            lead,
+            number: u32::try_from(self.calls.len()).unwrap_or(u32::MAX),
+            campaign: groups.campaign,
+            phone: groups.phone,
+            group: groups.group,
+            offset: time.map_or(0, |time| time.time.offset().local_minus_utc()),
+            max_retries: retries.unwrap_or(ANY_RETRIES),
+            flags,
+        });
+    }
+
+    /// The lead of a call: its id, else the number of the customer.
+    fn lead_of(&mut self, call: &Call, flags: &mut DialFlags) -> u64 {
+        let id = call.lead.as_ref().and_then(|lead| lead.id());
+        let text = id.map(plain_text).filter(|text| !text.is_empty());
+        let text = if let Some(text) = text {
+            // An integer in quotes is the same lead.
+            let number = || text.parse().ok().filter(|id: &u64| id.to_string() == *text);
+            if let Some(number) = id.and_then(Json::as_u64).or_else(number) {
+                return number;
+            }
+            format!("id {text}")
+        } else {
+            let lead_phone = call.lead.as_ref().and_then(|lead| lead.phone_number());
+            let phone = call.customer_phone().or(lead_phone).map(plain_text);
+            let Some(phone) = phone.filter(|phone| !phone.is_empty()) else {
+                flags.set(DialFlags::NO_LEAD, true);
+                return 0;
+            };
+            format!("phone {}", comparison_key(&phone))
+        };
+        flags.set(DialFlags::LEAD_TEXT, true);
+        self.texts.insert_full(text.into()).0 as u64
+    }
+
+    /// Adds the calls of a later part of the input, with the new indices of their groups.
+    pub(super) fn merge(
+        &mut self,
+        later: Self,
+        campaigns: &NewIndices,
+        phones: &NewIndices,
+        groups: &NewIndices,
+    ) {
+        let texts: Vec<u64> = later
+            .texts
+            .into_iter()
+            .map(|text| self.texts.insert_full(text).0 as u64)
+            .collect();
+        let needed = self.calls.len() + later.calls.len();
+        if needed > self.calls.capacity() {
+            // Doubling would waste up to half of the memory.
+            self.calls.reserve_exact(later.calls.len() + needed / 8);
+        }
+        let start = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
+        self.calls.extend(later.calls.into_iter().map(|dial| Dial {
+            number: start.saturating_add(dial.number),
+            campaign: campaigns.get(dial.campaign),
+            phone: phones.get(dial.phone),
+            group: groups.get(dial.group),
+            lead: if dial.flags.has(DialFlags::LEAD_TEXT) {
+                texts[usize::try_from(dial.lead).expect("it is an index")]
+            } else {
+                dial.lead
+            },
+            ..dial
+        }));
+    }
+
+    /// Sorts the calls by campaign and lead, and those of a lead in the order of its attempts.
+    pub(super) fn sort_by_lead(&mut self) {
+        self.calls
+            .sort_unstable_by_key(|dial| (dial.campaign, dial.lead_key(), dial.attempt_key()));
+    }
+}
+
+impl Dial {
+    /// Identifies the lead within its campaign.
+    fn lead_key(&self) -> (bool, u64) {
+        (self.flags.has(DialFlags::LEAD_TEXT), self.lead)
+    }
+
+    /// The order of attempts: by time, then by id, then by position in the input.
+    fn attempt_key(&self) -> (i64, u64, u32) {
+        (self.time, self.id, self.number)
+    }
+
+    /// True if both calls are for one lead of one campaign.
+    pub(super) fn has_same_lead(&self, other: &Self) -> bool {
+        let key = |dial: &Self| (dial.campaign, dial.lead_key());
+        key(self).cmp(&key(other)) == Ordering::Equal
+    }
+
+    /// The most calls that the campaign makes to one lead: the first and the retries.
+    pub(super) fn max_attempts(&self) -> Option<u64> {
+        (self.max_retries != ANY_RETRIES).then(|| u64::from(self.max_retries) + 1)
+    }
+
+    /// Local seconds since 1970; `None` without a time.
+    pub(super) fn local_seconds(&self) -> Option<i64> {
+        let seconds = self.time.div_euclid(1_000_000) + i64::from(self.offset);
+        (self.time != NO_TIME).then_some(seconds)
+    }
+}

@@ -1,0 +1,126 @@
+//! What one call shows: whether it was connected, and whether the customer talked.
+
+use serde::Serialize;
+
+use super::goal::{Goal, GoalState};
+use crate::call::Call;
+use crate::call::contract_object::ContractObject;
+use crate::call::transcript::{Speaker, Turn};
+use crate::contract::{CONNECTED_STATUSES, UNCONNECTED_STATUSES, documented_status};
+use crate::time::talk_time::TalkTime;
+use crate::time::zone::Zone;
+
+/// The class of a call, by its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Class {
+    /// Somebody or something answered: `completed`, `ended`, …, or `failed` with a talk time. A
+    /// mailbox answers too.
+    Connected,
+    /// `busy`, `no-answer`, or `failed` without a talk time.
+    NotConnected,
+    /// The call is not over: `initiated`, `ringing`, `in-progress`. Rates exclude it.
+    Open,
+    /// An unknown status, none, or `failed` with an unreadable duration. Rates exclude it.
+    Unclassed,
+}
+
+/// Calls that are shorter are too short for a conversation. It is also the least that the vendor
+/// bills.
+const CONVERSATION_SECONDS: u32 = 30;
+
+/// Connected calls under this length are counted as short.
+const SHORT_SECONDS: u32 = 10;
+
+/// What one call shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallFacts {
+    pub(super) class: Class,
+    /// Talk time in whole seconds; `None` if it is negative or unreadable.
+    pub(super) seconds: Option<u32>,
+    /// Connected, and the transcript has a turn of the assistant or of the customer.
+    pub(super) is_readable: bool,
+    /// Connected, and the customer said something with a letter in it.
+    pub(super) is_two_way: bool,
+    /// Two-way, with at least two customer turns and [`CONVERSATION_SECONDS`].
+    pub(super) is_conversation: bool,
+    pub(super) goal: GoalState,
+}
+
+impl CallFacts {
+    /// Reads a call. Its transcript is split only if it was connected.
+    pub(super) fn read(call: &Call, body: &ContractObject, goal: &Goal, zone: &Zone) -> Self {
+        let seconds = talk_seconds(call);
+        let status = call.status_text();
+        let class = class_of(status.as_deref().unwrap_or_default(), seconds);
+        let turns = match class {
+            Class::Connected => call.transcript().turns(),
+            _ => Vec::new(),
+        };
+        let by_customer = || {
+            turns
+                .iter()
+                .filter(|turn| turn.speaker == Speaker::Customer)
+        };
+        let has_letter = |turn: &Turn| turn.spoken_text().chars().any(char::is_alphabetic);
+        let is_two_way = by_customer().any(has_letter);
+        let is_long = seconds.is_some_and(|seconds| seconds >= CONVERSATION_SECONDS);
+        Self {
+            class,
+            seconds,
+            is_readable: turns.iter().any(|turn| turn.speaker != Speaker::Unknown),
+            is_two_way,
+            is_conversation: is_two_way && is_long && by_customer().nth(1).is_some(),
+            goal: goal.state(body, zone),
+        }
+    }
+
+    /// Connected, with a known talk time under [`SHORT_SECONDS`].
+    pub(super) fn is_short(&self) -> bool {
+        self.class == Class::Connected
+            && self.seconds.is_some_and(|seconds| seconds < SHORT_SECONDS)
+    }
+
+    /// Connected, and the goal was reached.
+    pub(super) fn has_reached_goal(&self) -> bool {
+        self.class == Class::Connected && self.goal == GoalState::Reached
+    }
+}
+
+/// The talk time in seconds; `None` if it is negative or unreadable.
+pub(super) fn talk_seconds(call: &Call) -> Option<u32> {
+    let TalkTime(seconds) = call.talk_time()?;
+    u32::try_from(seconds).ok()
+}
+
+/// The class of a call with this status, in any known spelling.
+pub(super) fn class_of(status: &str, seconds: Option<u32>) -> Class {
+    match (documented_status(status), seconds) {
+        (Some("failed"), Some(0)) => Class::NotConnected,
+        (Some("failed"), Some(_)) => Class::Connected,
+        (Some("initiated" | "ringing" | "in-progress"), _) => Class::Open,
+        (Some(status), _) if CONNECTED_STATUSES.contains(&status) => Class::Connected,
+        (Some(status), _) if UNCONNECTED_STATUSES.contains(&status) => Class::NotConnected,
+        _ => Class::Unclassed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::CALL_STATUSES;
+
+    #[test]
+    fn every_documented_status_has_a_class() {
+        for status in CALL_STATUSES {
+            assert_ne!(class_of(status, Some(0)), Class::Unclassed, "{status}");
+        }
+        assert_eq!(class_of("vom Kunden beendet", None), Class::Connected);
+        assert_eq!(class_of("No Answer", Some(12)), Class::NotConnected);
+        assert_eq!(class_of("failed", Some(0)), Class::NotConnected);
+        assert_eq!(class_of("failed", Some(1)), Class::Connected);
+        assert_eq!(class_of("failed", None), Class::Unclassed);
+        assert_eq!(class_of("in_progress", None), Class::Open);
+        assert_eq!(class_of("cancelled", Some(5)), Class::Unclassed);
+    }
+}

@@ -1,0 +1,32 @@
+//! The model of figures: what came out of the calls. Workers add calls to a [`Collector`] per
+//! batch; the collectors are merged in input order and [`Stats`](model::Stats) is computed from the
+//! sum. Everything that is summed is an integer, so the figures do not depend on the number of
+//! threads.
+//!
+//! - `facts`: the class and the level of one call.
+//! - `goal`: the condition that a successful call meets.
+//! - `group_by`: the field whose values group the calls.
+//! - `dial`: one compact record per campaign call, for attempts and answer rates.
+//! - `collector`: the sums.
+//! - `figures`, `leads`: the figures, computed from the sums.
+//! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
+
+pub(crate) mod collector;
+mod dial;
+mod facts;
+mod figures;
+mod goal;
+mod group_by;
+mod groups;
+mod leads;
+pub(crate) mod model;
+mod rate;
+pub(crate) mod section;
+mod talk;
+mod zone_hint;
+
+pub(crate) use collector::{Collector, StatsRequest};
+pub(crate) use facts::Class;
+pub(crate) use goal::Goal;
+pub(crate) use group_by::GroupBy;
+pub(crate) use rate::Rate;

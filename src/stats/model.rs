@@ -1,0 +1,284 @@
+//! The figures of a report. Their JSON form is documented in `docs/stats.md`; a change of it that
+//! is not an addition needs a new [`VERSION`].
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::facts::Class;
+use super::rate::Rate;
+use super::section::StatsSection;
+
+/// Version of the JSON form.
+pub(crate) const VERSION: u32 = 1;
+
+/// What came out of the calls.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Stats {
+    pub(crate) version: u32,
+    /// The zone of days and hours.
+    pub(crate) zone: String,
+    /// The zone that the numbers of the customers suggest, if the times are in UTC.
+    pub(crate) suggested_zone: Option<&'static str>,
+    /// The goal, as `--goal` has it.
+    pub(crate) goal: String,
+    pub(crate) input: InputFigures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) calls: Option<CallFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rates: Option<RateFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) leads: Option<LeadFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) numbers: Option<GroupList>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) groups: Option<GroupList>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) days: Option<Vec<DayFigures>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) week: Option<WeekFigures>,
+}
+
+impl Stats {
+    /// Number of calls that the figures count.
+    #[must_use]
+    pub(crate) fn counted_calls(&self) -> u64 {
+        let InputFigures {
+            bodies,
+            filtered_out,
+            copies,
+            test_deliveries,
+            ..
+        } = self.input;
+        bodies - filtered_out - copies - test_deliveries
+    }
+
+    /// Removes the sections that are not in `sections`; an empty list keeps all.
+    pub(crate) fn keep(&mut self, sections: &[StatsSection]) {
+        let is_kept = |section| sections.is_empty() || sections.contains(&section);
+        self.calls.take_if(|_| !is_kept(StatsSection::Calls));
+        self.rates.take_if(|_| !is_kept(StatsSection::Rates));
+        self.leads.take_if(|_| !is_kept(StatsSection::Leads));
+        self.numbers.take_if(|_| !is_kept(StatsSection::Numbers));
+        self.groups.take_if(|_| !is_kept(StatsSection::Groups));
+        self.days.take_if(|_| !is_kept(StatsSection::Days));
+        self.week.take_if(|_| !is_kept(StatsSection::Week));
+    }
+}
+
+/// What was counted, and what was not.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct InputFigures {
+    /// Bodies of calls in the input.
+    pub(crate) bodies: u64,
+    /// Bodies that the filters exclude.
+    pub(crate) filtered_out: u64,
+    /// Bodies of a call of which a later body counts.
+    pub(crate) copies: u64,
+    /// Deliveries of the test button in the dashboard.
+    pub(crate) test_deliveries: u64,
+    /// Other payloads of the vendor, by name.
+    pub(crate) other_payloads: BTreeMap<&'static str, u64>,
+    /// Pieces of broken JSON.
+    pub(crate) broken: u64,
+    /// Envelopes whose body was lost.
+    pub(crate) lost_bodies: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CallFigures {
+    pub(crate) calls: u64,
+    pub(crate) campaign_calls: u64,
+    pub(crate) other_calls: u64,
+    pub(crate) connected: u64,
+    pub(crate) not_connected: u64,
+    pub(crate) open: u64,
+    pub(crate) unclassed: u64,
+    pub(crate) outcomes: Vec<Outcome>,
+    /// Time of the first and of the last call, in the zone of the report.
+    pub(crate) first: Option<String>,
+    pub(crate) last: Option<String>,
+    /// Days from the first to the last call, and those with a call.
+    pub(crate) days: u64,
+    pub(crate) days_with_calls: u64,
+    pub(crate) calls_without_time: u64,
+    pub(crate) talk_time: TalkTimes,
+}
+
+/// Number of calls with a status.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Outcome {
+    /// `None` for calls without a status, or with one of more than are kept.
+    pub(crate) status: Option<String>,
+    pub(crate) class: Class,
+    pub(crate) calls: u64,
+}
+
+/// Talk times in seconds, over the connected calls whose duration is readable.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TalkTimes {
+    pub(crate) seconds: u64,
+    pub(crate) calls: u64,
+    pub(crate) calls_without_duration: u64,
+    pub(crate) mean: Option<f64>,
+    pub(crate) median: Option<f64>,
+    pub(crate) p90: Option<u32>,
+    pub(crate) max: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RateFigures {
+    pub(crate) answered: Rate,
+    pub(crate) two_way: Rate,
+    pub(crate) conversations: Rate,
+    pub(crate) goals_of_conversations: Rate,
+    pub(crate) goals_of_connected: Rate,
+    pub(crate) goals_of_leads: Rate,
+    /// Connected calls in which the goal was missed, and those that do not say.
+    pub(crate) goals_missed: u64,
+    pub(crate) goals_not_said: u64,
+    pub(crate) call_funnel: CallFunnel,
+    pub(crate) lead_funnel: LeadFunnel,
+    /// Campaigns of which no call failed to connect, and their calls: answer rates exclude them.
+    pub(crate) campaigns_without_misses: u64,
+    pub(crate) calls_of_campaigns_without_misses: u64,
+}
+
+/// Campaign calls by level. Each number includes the ones after it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct CallFunnel {
+    /// `None` if no campaign has calls that were not connected.
+    pub(crate) dials: Option<u64>,
+    pub(crate) connected: u64,
+    pub(crate) two_way: u64,
+    pub(crate) conversations: u64,
+    pub(crate) goals: u64,
+}
+
+/// Leads by result. Each number includes the ones after it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct LeadFunnel {
+    pub(crate) leads: u64,
+    /// Leads with a call that is over. `None` like `dials`.
+    pub(crate) attempted: Option<u64>,
+    pub(crate) reached: u64,
+    pub(crate) goals: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LeadFigures {
+    /// Leads of all campaigns.
+    pub(crate) leads: u64,
+    pub(crate) calls_without_lead: u64,
+    pub(crate) reached: Rate,
+    pub(crate) reached_at_first_attempt: Rate,
+    /// Leads that had all attempts that their campaign allows.
+    pub(crate) exhausted: Rate,
+    pub(crate) attempts: Vec<AttemptFigures>,
+    /// Number of leads by number of attempts.
+    pub(crate) attempts_per_lead: Vec<AttemptCount>,
+    /// Campaign calls ÷ goals, and talk time in seconds ÷ goals.
+    pub(crate) calls_per_goal: Ratio,
+    pub(crate) talk_seconds_per_goal: Ratio,
+}
+
+/// Figures of the k-th calls of leads.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct AttemptFigures {
+    pub(crate) attempt: u64,
+    pub(crate) answered: Rate,
+    /// Leads reached within so many attempts, of those that had the chance.
+    pub(crate) reached_within: Rate,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct AttemptCount {
+    pub(crate) attempts: u64,
+    pub(crate) leads: u64,
+}
+
+/// A sum per something, which may be greater than 1.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Ratio {
+    pub(crate) numerator: Option<u64>,
+    pub(crate) denominator: Option<u64>,
+    pub(crate) value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+/// Figures by the values of a field.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct GroupList {
+    pub(crate) by: String,
+    /// In the order of time, or by number of calls, the most first.
+    pub(crate) groups: Vec<GroupFigures>,
+    /// Number of distinct values; a lower bound if `is_incomplete`.
+    pub(crate) distinct: u64,
+    /// True if there were more distinct values than are kept: the rest is one group.
+    pub(crate) is_incomplete: bool,
+    /// True if the groups are in the order of time.
+    #[serde(skip)]
+    pub(crate) is_chronological: bool,
+    /// Why there are no groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct GroupFigures {
+    /// The value; `None` for the calls without one, and for the values that are not kept.
+    pub(crate) value: Option<String>,
+    /// The name of a campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// True for the group of the values that are not kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_rest: bool,
+    pub(crate) calls: u64,
+    pub(crate) connected: u64,
+    pub(crate) not_connected: u64,
+    pub(crate) talk_seconds: u64,
+    /// Mean talk time over the connected calls whose duration is readable, in seconds.
+    pub(crate) mean_talk_seconds: Option<f64>,
+    pub(crate) answered: Rate,
+    pub(crate) under_10_seconds: Rate,
+    pub(crate) two_way: Rate,
+    pub(crate) conversations: Rate,
+    pub(crate) goals_of_connected: Rate,
+    pub(crate) answered_last_7_days: Rate,
+    pub(crate) answered_before: Rate,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DayFigures {
+    pub(crate) day: String,
+    pub(crate) calls: u64,
+    pub(crate) connected: u64,
+    pub(crate) answered: Rate,
+}
+
+/// Answer rates by local hour and weekday.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WeekFigures {
+    /// Only hours with a campaign call that counts.
+    pub(crate) hours: Vec<HourFigures>,
+    /// The hour of the day with the best answer rate, if it is certainly better than all.
+    pub(crate) best_hour: Option<BestHour>,
+    /// Why there are no rates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct HourFigures {
+    pub(crate) weekday: &'static str,
+    pub(crate) hour: u32,
+    pub(crate) answered: Rate,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BestHour {
+    pub(crate) hour: u32,
+    pub(crate) answered: Rate,
+}

@@ -1,0 +1,144 @@
+//! Figures by number of the assistant, and by the field of `--by`.
+
+use super::FigureTable;
+use super::parts::{
+    Row, cell, few_heading, has_few, name_heading, number_cell, seconds_text, short_rate,
+    whole_seconds_text,
+};
+use crate::stats::Rate;
+use crate::stats::model::{GroupFigures, GroupList};
+use crate::table::row::Cell;
+use crate::table::writer::Heading;
+use crate::text::plural::{format_count, format_number};
+use crate::text::symbols::Symbols;
+use crate::view::terminal::Terminal;
+
+/// Number of groups that are shown.
+const MAX_GROUPS: usize = 20;
+
+/// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
+const MAX_TIMES: usize = 31;
+
+/// The groups that are shown, and a note on the others.
+fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
+    let most = if list.is_chronological {
+        MAX_TIMES
+    } else {
+        MAX_GROUPS
+    };
+    let count = list.groups.len();
+    let hidden = count.saturating_sub(most);
+    if hidden == 0 {
+        return (&list.groups, None);
+    }
+    // Of times, the latest.
+    let (shown, others) = if list.is_chronological {
+        let (others, shown) = list.groups.split_at(hidden);
+        (shown, others)
+    } else {
+        list.groups.split_at(most)
+    };
+    let calls = others.iter().map(|group| group.calls).sum();
+    let at_least = if list.is_incomplete { "at least " } else { "" };
+    let calls = format_count(calls, "call");
+    let others = format_number(hidden as u64);
+    let note = format!("other ({at_least}{others}): {calls} (see --format csv)");
+    (shown, Some(note))
+}
+
+fn notes(more: Option<String>, list: &GroupList) -> Vec<String> {
+    let reason = list.reason.clone();
+    let first = list.groups.first().map(|group| &group.answered);
+    let unrated = first.and_then(|rate| rate.numerator.is_none().then_some(rate.reason.as_deref()));
+    let unrated = unrated
+        .flatten()
+        .map(|reason| format!("No answer rate: {reason}."));
+    more.into_iter().chain(reason).chain(unrated).collect()
+}
+
+/// The name of a group.
+fn group_name(group: &GroupFigures) -> String {
+    match (&group.value, &group.name) {
+        (Some(value), Some(name)) => format!("{value} {name}"),
+        (Some(value), None) => value.clone(),
+        (None, _) if group.is_rest => "(other values)".to_owned(),
+        (None, _) => "(none)".to_owned(),
+    }
+}
+
+pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable {
+    let symbols = terminal.symbols;
+    let (shown, more) = shown(list);
+    let rates = |group: &GroupFigures| {
+        [
+            group.answered.clone(),
+            group.under_10_seconds.clone(),
+            group.answered_last_7_days.clone(),
+            group.answered_before.clone(),
+        ]
+    };
+    let rows = shown.iter().map(|group| {
+        let mut row = vec![cell(group_name(group)), number_cell(group.calls)];
+        row.extend(rates(group).iter().map(|rate| short_rate(rate, symbols)));
+        row
+    });
+    let all: Vec<Rate> = shown.iter().flat_map(rates).collect();
+    FigureTable {
+        title: "Caller numbers".to_owned(),
+        headings: vec![
+            name_heading("Number"),
+            Heading::new("Calls").right_aligned(),
+            few_heading("Answered").right_aligned(),
+            few_heading("Under 10 s").right_aligned().dropped(1),
+            few_heading("Last 7 days").right_aligned().dropped(2),
+            few_heading("Before").right_aligned().dropped(3),
+        ],
+        rows: rows.collect(),
+        notes: notes(more, list),
+        has_few: has_few(&all),
+    }
+}
+
+pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable {
+    let symbols = terminal.symbols;
+    let (shown, more) = shown(list);
+    let rows = shown.iter().map(|group| group_row(group, symbols));
+    let rates = |group: &GroupFigures| {
+        [
+            group.answered.clone(),
+            group.conversations.clone(),
+            group.goals_of_connected.clone(),
+        ]
+    };
+    let all: Vec<Rate> = shown.iter().flat_map(rates).collect();
+    FigureTable {
+        title: format!("By {}", list.by),
+        headings: vec![
+            name_heading(&list.by),
+            Heading::new("Calls").right_aligned(),
+            few_heading("Answered").right_aligned(),
+            few_heading("Conversations").right_aligned().dropped(1),
+            few_heading("Goal").right_aligned(),
+            Heading::new("Talk time").right_aligned().dropped(3),
+            Heading::new("Mean").right_aligned().dropped(2),
+        ],
+        rows: rows.collect(),
+        notes: notes(more, list),
+        has_few: has_few(&all),
+    }
+}
+
+fn group_row(group: &GroupFigures, symbols: Symbols) -> Row {
+    let mean: Option<Cell> = group
+        .mean_talk_seconds
+        .and_then(|mean| cell(seconds_text(mean)));
+    vec![
+        cell(group_name(group)),
+        number_cell(group.calls),
+        short_rate(&group.answered, symbols),
+        short_rate(&group.conversations, symbols),
+        short_rate(&group.goals_of_connected, symbols),
+        cell(whole_seconds_text(group.talk_seconds)),
+        mean.or_else(|| cell(symbols.dash())),
+    ]
+}

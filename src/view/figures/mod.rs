@@ -1,0 +1,60 @@
+//! The figures of a report as tables for people, one or more per section. They are plain rows, so
+//! that the terminal and Markdown show the same.
+
+mod bars;
+mod groups;
+mod overview;
+mod parts;
+mod times;
+
+use super::terminal::Terminal;
+use crate::stats::model::Stats;
+use crate::table::row::Cell;
+use crate::table::writer::Heading;
+
+/// One table of a report.
+pub(crate) struct FigureTable {
+    pub(crate) title: String,
+    pub(crate) headings: Vec<Heading>,
+    pub(crate) rows: Vec<Vec<Option<Cell<'static>>>>,
+    /// True if a rate is marked as one of few calls.
+    pub(crate) has_few: bool,
+    /// Lines below the table.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The tables of all sections of `stats`, for this width and these characters.
+#[must_use]
+pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
+    let mut tables = Vec::new();
+    if let Some(calls) = &stats.calls {
+        tables.push(overview::calls_table(stats, calls, terminal));
+    }
+    if let Some(rates) = &stats.rates {
+        tables.push(overview::rates_table(stats, rates, terminal));
+    }
+    if let Some(leads) = &stats.leads {
+        tables.extend(overview::lead_tables(leads, terminal));
+    }
+    if let Some(numbers) = &stats.numbers {
+        tables.push(groups::numbers_table(numbers, terminal));
+    }
+    if let Some(list) = &stats.groups {
+        tables.push(groups::groups_table(list, terminal));
+    }
+    if let Some(days) = &stats.days {
+        tables.push(times::days_table(days, &stats.zone, terminal));
+    }
+    if let Some(week) = &stats.week {
+        tables.push(times::week_table(week, &stats.zone, terminal));
+    }
+    // The last table explains the mark for all of them.
+    let mut has_few = false;
+    for table in &tables {
+        has_few |= table.has_few;
+    }
+    if let Some(last) = tables.last_mut().filter(|_| has_few) {
+        last.notes.push(parts::FEW_NOTE.to_owned());
+    }
+    tables
+}

@@ -1,0 +1,347 @@
+//! Calls, rates and leads.
+
+use super::FigureTable;
+use super::parts::{
+    Row, cell, few_heading, has_few, interval, interval_heading, number_cell, rate_text,
+    ratio_text, seconds_text, short_rate, text_heading, whole_seconds_text,
+};
+use crate::stats::model::{
+    CallFigures, InputFigures, LeadFigures, Outcome, RateFigures, Stats, TalkTimes,
+};
+use crate::stats::{Class, Rate};
+use crate::table::writer::Heading;
+use crate::text::plural::{format_count, format_number};
+use crate::text::symbols::Symbols;
+use crate::view::terminal::Terminal;
+
+/// Number of outcomes, attempts, and numbers of attempts that are shown.
+const MAX_SHOWN: usize = 10;
+
+fn row(label: &str, text: String) -> Row {
+    vec![cell(label), cell(text)]
+}
+
+pub(super) fn calls_table(stats: &Stats, calls: &CallFigures, terminal: Terminal) -> FigureTable {
+    let symbols = terminal.symbols;
+    let (campaign, other) = (
+        format_number(calls.campaign_calls),
+        format_number(calls.other_calls),
+    );
+    let total = format_number(calls.calls);
+    let mut rows = vec![
+        row(
+            "calls",
+            format!("{total}: {campaign} of campaigns, {other} others"),
+        ),
+        row("period", period(calls, &stats.zone, symbols)),
+        row("outcomes", outcomes(calls, symbols)),
+    ];
+    rows.extend(talk_rows(&calls.talk_time, symbols));
+    let not_counted = not_counted(&stats.input, calls.calls_without_time);
+    if !not_counted.is_empty() {
+        rows.push(row("not counted", not_counted));
+    }
+    let hint = stats
+        .suggested_zone
+        .map(|zone| format!("Times are in UTC. The numbers of the customers suggest --tz {zone}."));
+    FigureTable {
+        title: "Calls".to_owned(),
+        has_few: false,
+        headings: vec![Heading::new("Calls"), text_heading("")],
+        rows,
+        notes: hint.into_iter().collect(),
+    }
+}
+
+fn period(calls: &CallFigures, zone: &str, symbols: Symbols) -> String {
+    let day = |time: &Option<String>| time.as_deref().map(|time| time[..10].to_owned());
+    let (Some(first), Some(last)) = (day(&calls.first), day(&calls.last)) else {
+        return format!("{} (no call has a readable time)", symbols.dash());
+    };
+    let (with_calls, days) = (
+        format_number(calls.days_with_calls),
+        format_number(calls.days),
+    );
+    let range = if first == last {
+        first
+    } else {
+        format!("{first} to {last}")
+    };
+    format!("{range} ({zone}), calls on {with_calls} of {days} days")
+}
+
+/// The calls by class and status: `17 connected: 14 completed, 3 ended_by_customer; 6 not: …`.
+fn outcomes(calls: &CallFigures, symbols: Symbols) -> String {
+    let classes = [
+        (Class::Connected, calls.connected, "connected"),
+        (Class::NotConnected, calls.not_connected, "not connected"),
+        (Class::Open, calls.open, "not over"),
+        (Class::Unclassed, calls.unclassed, "of unknown result"),
+    ];
+    let parts = classes.into_iter().filter(|(_, count, _)| *count > 0);
+    let parts = parts.map(|(class, count, name)| {
+        let list: Vec<&Outcome> = calls
+            .outcomes
+            .iter()
+            .filter(|it| it.class == class)
+            .collect();
+        let statuses = list.iter().take(MAX_SHOWN).map(|outcome| {
+            let status = outcome
+                .status
+                .as_deref()
+                .unwrap_or("without a known status");
+            // No-break spaces keep a number and its words on one line.
+            format!("{} {status}", format_number(outcome.calls)).replace(' ', "\u{a0}")
+        });
+        let mut statuses: Vec<String> = statuses.collect();
+        if list.len() > MAX_SHOWN {
+            statuses.push(format!(
+                "{} more",
+                format_number((list.len() - MAX_SHOWN) as u64)
+            ));
+        }
+        format!("{} {name}: {}", format_number(count), statuses.join(", "))
+    });
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() {
+        return symbols.dash().to_owned();
+    }
+    parts.join("; ")
+}
+
+fn talk_rows(talk: &TalkTimes, symbols: Symbols) -> Vec<Row> {
+    let calls = format_count(talk.calls, "connected call");
+    let without = match talk.calls_without_duration {
+        0 => String::new(),
+        calls => format!(", {} without a readable duration", format_number(calls)),
+    };
+    let total = whole_seconds_text(talk.seconds);
+    let mut rows = vec![row("talk time", format!("{total} in {calls}{without}"))];
+    let (Some(mean), Some(median), Some(p90), Some(max)) =
+        (talk.mean, talk.median, talk.p90, talk.max)
+    else {
+        rows[0] = row(
+            "talk time",
+            format!("{} (no connected calls)", symbols.dash()),
+        );
+        return rows;
+    };
+    let (mean, median) = (seconds_text(mean), seconds_text(median));
+    let (p90, max) = (
+        whole_seconds_text(p90.into()),
+        whole_seconds_text(max.into()),
+    );
+    let text = format!("mean {mean}, median {median}, 90 % up to {p90}, longest {max}");
+    rows.push(row("per call", text));
+    rows
+}
+
+/// What the figures, or a part of them, do not count.
+fn not_counted(input: &InputFigures, without_time: u64) -> String {
+    let mut parts = Vec::new();
+    for (count, noun, nouns) in [
+        (
+            input.filtered_out,
+            "call filtered out",
+            "calls filtered out",
+        ),
+        (input.copies, "copy of a call", "copies of calls"),
+        (input.test_deliveries, "test delivery", "test deliveries"),
+        (
+            input.broken,
+            "piece of broken JSON",
+            "pieces of broken JSON",
+        ),
+        (input.lost_bodies, "lost body", "lost bodies"),
+    ] {
+        if count > 0 {
+            parts.push(format!(
+                "{} {}",
+                format_number(count),
+                if count == 1 { noun } else { nouns }
+            ));
+        }
+    }
+    for (name, count) in &input.other_payloads {
+        parts.push(format!("{} of {name}", format_number(*count)));
+    }
+    if without_time > 0 {
+        let calls = format_number(without_time);
+        parts.push(format!(
+            "in days and hours: {calls} without a readable time"
+        ));
+    }
+    parts.join(", ")
+}
+
+/// A row with a rate, its interval and, if there is room, its bar.
+fn rate_row(label: &str, rate: &Rate, terminal: Terminal) -> Row {
+    let symbols = terminal.symbols;
+    let mut row = vec![
+        cell(label),
+        cell(rate_text(rate, symbols)),
+        interval(rate, symbols),
+    ];
+    if terminal.has_bars() {
+        row.push(terminal.bar(rate.value));
+    }
+    row
+}
+
+fn rate_headings(name: &str, terminal: Terminal) -> Vec<Heading> {
+    let mut headings = vec![Heading::new(name), text_heading(""), interval_heading()];
+    if terminal.has_bars() {
+        headings.push(Heading::new(""));
+    }
+    headings
+}
+
+pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal) -> FigureTable {
+    let list = [
+        ("answered of campaign calls", &rates.answered),
+        ("two-way of connected", &rates.two_way),
+        ("conversations of connected", &rates.conversations),
+        ("goal of conversations", &rates.goals_of_conversations),
+        ("goal of connected", &rates.goals_of_connected),
+        ("goal of leads", &rates.goals_of_leads),
+    ];
+    let rows = list.map(|(label, rate)| rate_row(label, rate, terminal));
+    let symbols = terminal.symbols;
+    let (arrow, dash) = (symbols.arrow(), symbols.dash());
+    let count = |count: Option<u64>| count.map_or(dash.to_owned(), format_number);
+    let (calls, leads) = (&rates.call_funnel, &rates.lead_funnel);
+    let mut notes = vec![
+        format!(
+            "{} dials {arrow} {} connected {arrow} {} two-way {arrow} {} conversations {arrow} {} goals",
+            count(calls.dials),
+            format_number(calls.connected),
+            format_number(calls.two_way),
+            format_number(calls.conversations),
+            format_number(calls.goals),
+        ),
+        format!(
+            "{} leads {arrow} {} attempted {arrow} {} reached {arrow} {} goals",
+            format_number(leads.leads),
+            count(leads.attempted),
+            format_number(leads.reached),
+            format_number(leads.goals),
+        ),
+        format!("goal: {}", stats.goal),
+    ];
+    if rates.goals_not_said > 0 {
+        let not_said = format_number(rates.goals_not_said);
+        notes[2].push_str(&format!(", which {not_said} connected calls do not say"));
+    }
+    if rates.campaigns_without_misses > 0 && rates.answered.value.is_some() {
+        let campaigns = format_count(rates.campaigns_without_misses, "campaign");
+        let calls = format_count(rates.calls_of_campaigns_without_misses, "call");
+        notes.push(format!(
+            "rates exclude {campaigns} of {calls}, all connected (are only these sent?)"
+        ));
+    }
+    FigureTable {
+        title: "Rates".to_owned(),
+        has_few: has_few(list.map(|(_, rate)| rate)),
+        headings: rate_headings("Rates", terminal),
+        rows: rows.to_vec(),
+        notes,
+    }
+}
+
+pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<FigureTable> {
+    let symbols = terminal.symbols;
+    let plain = |label: &str, text: String| {
+        let mut row = vec![cell(label), cell(text), None];
+        if terminal.has_bars() {
+            row.push(None);
+        }
+        row
+    };
+    let per_lead = leads.attempts_per_lead.iter().take(MAX_SHOWN);
+    let per_lead = per_lead.map(|count| {
+        let leads = format_number(count.leads);
+        format!("{leads} had {}", format_number(count.attempts)).replace(' ', "\u{a0}")
+    });
+    let mut per_lead: Vec<String> = per_lead.collect();
+    if leads.attempts_per_lead.len() > MAX_SHOWN {
+        per_lead.push(symbols.ellipsis().to_owned());
+    }
+    let calls = |value: f64| format!("{value:.1}");
+    let calls_per_goal = ratio_text(&leads.calls_per_goal, symbols, calls, |total| {
+        format_count(total, "call")
+    });
+    let talk = &leads.talk_seconds_per_goal;
+    let talk_per_goal = ratio_text(talk, symbols, seconds_text, whole_seconds_text);
+    let rates = [
+        ("reached of leads", &leads.reached),
+        ("reached at attempt 1", &leads.reached_at_first_attempt),
+        ("with no attempt left", &leads.exhausted),
+    ];
+    let mut rows = vec![plain("leads", format_number(leads.leads))];
+    rows.extend(rates.map(|(label, rate)| rate_row(label, rate, terminal)));
+    if !per_lead.is_empty() {
+        rows.push(plain("attempts per lead", per_lead.join(", ")));
+    }
+    rows.push(plain("calls per goal", calls_per_goal));
+    rows.push(plain("talk per goal", talk_per_goal));
+    let mut notes = Vec::new();
+    if leads.calls_without_lead > 0 {
+        let calls = format_count(leads.calls_without_lead, "campaign call");
+        notes.push(format!(
+            "{calls} without a lead and without a number are not in these figures."
+        ));
+    }
+    let table = FigureTable {
+        title: "Leads".to_owned(),
+        has_few: has_few(rates.map(|(_, rate)| rate)),
+        headings: rate_headings("Leads", terminal),
+        rows,
+        notes,
+    };
+    if leads.attempts.is_empty() {
+        vec![table]
+    } else {
+        vec![table, attempts_table(leads, terminal)]
+    }
+}
+
+fn attempts_table(leads: &LeadFigures, terminal: Terminal) -> FigureTable {
+    let symbols = terminal.symbols;
+    let shown = &leads.attempts[..leads.attempts.len().min(MAX_SHOWN)];
+    let rows = shown.iter().map(|attempt| {
+        let mut row = vec![
+            number_cell(attempt.attempt),
+            short_rate(&attempt.answered, symbols),
+            short_rate(&attempt.reached_within, symbols),
+        ];
+        if terminal.has_bars() {
+            row.push(terminal.bar(attempt.reached_within.value));
+        }
+        row
+    });
+    let mut headings = vec![
+        Heading::new("Attempt").right_aligned(),
+        few_heading("Answered").right_aligned(),
+        few_heading("Leads reached by then").right_aligned(),
+    ];
+    if terminal.has_bars() {
+        headings.push(Heading::new(""));
+    }
+    let more = leads.attempts.len().saturating_sub(MAX_SHOWN);
+    let more = (more > 0).then(|| {
+        format!(
+            "and {} (see --format csv)",
+            format_count(more as u64, "more attempt")
+        )
+    });
+    let few = shown
+        .iter()
+        .flat_map(|attempt| [&attempt.answered, &attempt.reached_within]);
+    FigureTable {
+        title: "Attempts".to_owned(),
+        has_few: has_few(few),
+        headings,
+        rows: rows.collect(),
+        notes: more.into_iter().collect(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Cells, headings and notes that several tables have.
+
+use super::bars::bar;
+use crate::stats::Rate;
+use crate::stats::model::Ratio;
+use crate::table::row::Cell;
+use crate::table::writer::{Fit, Heading};
+use crate::text::plural::format_number;
+use crate::text::safe_text;
+use crate::text::symbols::Symbols;
+use crate::text::tone::Tone;
+use crate::text::wrap::wrap;
+use crate::time::talk_time::TalkTime;
+use crate::view::terminal::Terminal;
+
+/// Marks rates of few calls.
+const FEW_MARK: &str = "*";
+
+/// The note on [`FEW_MARK`].
+pub(super) const FEW_NOTE: &str = "* of fewer than 20: mostly chance";
+
+/// Width of the bars of a table.
+const BAR_WIDTH: usize = 10;
+
+/// Narrowest terminal with bars.
+const MIN_BAR_TERMINAL: usize = 78;
+
+pub(super) type Row = Vec<Option<Cell<'static>>>;
+
+pub(super) fn cell(text: impl Into<String>) -> Option<Cell<'static>> {
+    Some(Cell::text(text.into()))
+}
+
+pub(super) fn number_cell(number: u64) -> Option<Cell<'static>> {
+    cell(format_number(number))
+}
+
+/// `412 of 1,380 (30 %)`, or a dash and the reason.
+pub(super) fn rate_text(rate: &Rate, symbols: Symbols) -> String {
+    match (rate.numerator, rate.denominator, rate.percent()) {
+        (Some(numerator), Some(denominator), Some(percent)) => {
+            let (numerator, denominator) = (format_number(numerator), format_number(denominator));
+            format!("{numerator} of {denominator} ({percent})")
+        }
+        _ => {
+            let reason = rate.reason.as_deref().unwrap_or_default();
+            format!("{} ({reason})", symbols.dash())
+        }
+    }
+}
+
+/// `30 % of 1,380`, with a mark if that are few, or a dash.
+pub(super) fn short_rate(rate: &Rate, symbols: Symbols) -> Option<Cell<'static>> {
+    cell(match (rate.percent(), rate.denominator) {
+        (Some(percent), Some(denominator)) => {
+            let mark = if rate.is_of_few() { " *" } else { "" };
+            format!("{percent} of {}{mark}", format_number(denominator))
+        }
+        _ => symbols.dash().to_owned(),
+    })
+}
+
+/// The interval: `28–32 %`, with a mark if the rate is of few.
+pub(super) fn interval(rate: &Rate, symbols: Symbols) -> Option<Cell<'static>> {
+    let (low, high) = rate.interval()?;
+    let mark = if rate.is_of_few() { " *" } else { "" };
+    cell(format!("{low}{}{high} %{mark}", symbols.dash()))
+}
+
+/// `2.3 (18 ÷ 8)`, or a dash and the reason. `format` formats the value and the numerator.
+pub(super) fn ratio_text(
+    ratio: &Ratio,
+    symbols: Symbols,
+    format: impl Fn(f64) -> String,
+    total: impl Fn(u64) -> String,
+) -> String {
+    match (ratio.value, ratio.numerator, ratio.denominator) {
+        (Some(value), Some(numerator), Some(denominator)) => {
+            let value = format(value);
+            format!(
+                "{value} ({} for {})",
+                total(numerator),
+                format_number(denominator)
+            )
+        }
+        _ => {
+            let reason = ratio.reason.as_deref().unwrap_or_default();
+            format!("{} ({reason})", symbols.dash())
+        }
+    }
+}
+
+/// Seconds as `1m 46s`, rounded to the nearest.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a talk time fits into 32 bits"
+)]
+pub(super) fn seconds_text(seconds: f64) -> String {
+    TalkTime(i128::from(seconds.round() as i64)).to_string()
+}
+
+/// Whole seconds as `1m 46s`.
+pub(super) fn whole_seconds_text(seconds: u64) -> String {
+    TalkTime(seconds.into()).to_string()
+}
+
+/// The heading of intervals.
+pub(super) fn interval_heading() -> Heading {
+    few_heading("95 %").right_aligned().dropped(1)
+}
+
+/// A heading whose cells are faint if they have [`FEW_MARK`].
+pub(super) fn few_heading(name: &str) -> Heading {
+    let tone = |text: &str| match text.ends_with(FEW_MARK) {
+        true => Tone::Faint,
+        false => Tone::Plain,
+    };
+    Heading {
+        tone: Some(tone),
+        ..Heading::new(name)
+    }
+}
+
+/// The heading of long text.
+pub(super) fn text_heading(name: &str) -> Heading {
+    Heading::new(name).fitted(Fit::Wrapped)
+}
+
+/// The heading of names of groups, which are cut in a narrow terminal.
+pub(super) fn name_heading(name: &str) -> Heading {
+    Heading::new(name).fitted(Fit::Cut(12))
+}
+
+/// True if `rates` has a mark.
+pub(super) fn has_few<'r>(rates: impl IntoIterator<Item = &'r Rate>) -> bool {
+    rates
+        .into_iter()
+        .any(|rate| rate.is_of_few() && rate.value.is_some())
+}
+
+impl Terminal {
+    /// True if tables have bars.
+    pub(super) fn has_bars(self) -> bool {
+        self.width.is_none_or(|width| width >= MIN_BAR_TERMINAL)
+    }
+
+    /// The bar of a share.
+    pub(super) fn bar(self, share: Option<f64>) -> Option<Cell<'static>> {
+        share.and_then(|share| cell(bar(share, BAR_WIDTH, self.symbols)))
+    }
+
+    /// This terminal, with a width that has no room for bars.
+    pub(crate) fn without_bars(self) -> Self {
+        let width = self.width.unwrap_or(MIN_BAR_TERMINAL);
+        Self {
+            width: Some(width.min(MIN_BAR_TERMINAL - 1)),
+            ..self
+        }
+    }
+
+    /// The lines of a note below a table, wrapped and faint.
+    pub(crate) fn note_lines(self, note: &str) -> Vec<String> {
+        let note = safe_text::one_line(note);
+        let lines = wrap(&note, self.width.unwrap_or(usize::MAX).max(1));
+        let lines = lines.into_iter();
+        lines
+            .map(|line| self.theme.paint(Tone::Faint, &line))
+            .collect()
+    }
+}

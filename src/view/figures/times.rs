@@ -1,0 +1,120 @@
+//! Figures by day, and by hour and weekday.
+
+use std::collections::BTreeMap;
+
+use super::FigureTable;
+use super::bars::shade;
+use super::parts::{Row, cell, few_heading, has_few, number_cell, rate_text, short_rate};
+use crate::contract::WEEKDAYS;
+use crate::stats::Rate;
+use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
+use crate::table::writer::Heading;
+use crate::text::plural::{format_count, format_number};
+use crate::view::terminal::Terminal;
+
+/// Number of days that are shown, the latest.
+const MAX_DAYS: usize = 62;
+
+pub(super) fn days_table(days: &[DayFigures], zone: &str, terminal: Terminal) -> FigureTable {
+    let shown = &days[days.len().saturating_sub(MAX_DAYS)..];
+    let most = shown.iter().map(|day| day.calls).max().unwrap_or_default();
+    let rows = shown.iter().map(|day| {
+        let mut row = vec![
+            cell(day.day.clone()),
+            number_cell(day.calls),
+            number_cell(day.connected),
+            short_rate(&day.answered, terminal.symbols),
+        ];
+        if terminal.has_bars() {
+            row.push(terminal.bar(Rate::new(day.calls, most, "").value));
+        }
+        row
+    });
+    let mut headings = vec![
+        Heading::new("Day"),
+        Heading::new("Calls").right_aligned(),
+        Heading::new("Connected").right_aligned(),
+        few_heading("Answered").right_aligned(),
+    ];
+    if terminal.has_bars() {
+        headings.push(Heading::new("Calls"));
+    }
+    let earlier = days.len() - shown.len();
+    let earlier = (earlier > 0).then(|| {
+        let days = format_count(earlier as u64, "earlier day");
+        format!("{days} not shown (see --format csv)")
+    });
+    let zone = Some(format!("Days in {zone}."));
+    FigureTable {
+        title: "Days".to_owned(),
+        headings,
+        rows: rows.collect(),
+        notes: earlier.into_iter().chain(zone).collect(),
+        has_few: has_few(shown.iter().map(|day| &day.answered)),
+    }
+}
+
+pub(super) fn week_table(week: &WeekFigures, zone: &str, terminal: Terminal) -> FigureTable {
+    let mut hours: BTreeMap<u32, Vec<&HourFigures>> = BTreeMap::new();
+    for hour in &week.hours {
+        hours.entry(hour.hour).or_default().push(hour);
+    }
+    let rows = hours
+        .iter()
+        .map(|(hour, cells)| week_row(*hour, cells, terminal));
+    let mut headings = vec![Heading::new("Hour").right_aligned()];
+    headings.extend(WEEKDAYS.map(|day| {
+        let name = day[..1].to_uppercase() + &day[1..3];
+        Heading::new(name).right_aligned()
+    }));
+    headings.push(few_heading("All").right_aligned());
+    let mut notes = Vec::new();
+    match (&week.reason, &week.best_hour) {
+        (Some(reason), _) => notes.push(format!("{} ({reason})", terminal.symbols.dash())),
+        (None, Some(best)) => {
+            let rate = rate_text(&best.answered, terminal.symbols);
+            notes.push(format!("Best hour: {:02}:00, {rate} answered.", best.hour));
+        }
+        (None, None) => notes.push("No hour is certainly better than the others.".to_owned()),
+    }
+    notes.push(format!(
+        "Percent of campaign calls answered{}. Hours in {zone}.",
+        if terminal.has_bars() { " (calls)" } else { "" }
+    ));
+    let all = hours.values().map(|cells| total(cells));
+    FigureTable {
+        title: "Week".to_owned(),
+        has_few: has_few(&all.collect::<Vec<_>>()),
+        headings,
+        rows: rows.collect(),
+        notes,
+    }
+}
+
+/// The answer rate of several hours.
+fn total(hours: &[&HourFigures]) -> Rate {
+    let sum = |count: fn(&Rate) -> Option<u64>| {
+        hours.iter().filter_map(|hour| count(&hour.answered)).sum()
+    };
+    Rate::new(sum(|rate| rate.numerator), sum(|rate| rate.denominator), "")
+}
+
+fn week_row(hour: u32, cells: &[&HourFigures], terminal: Terminal) -> Row {
+    let mut row = vec![cell(format!("{hour:02}"))];
+    row.extend(WEEKDAYS.map(|day| {
+        let found = cells.iter().find(|cell| cell.weekday == day)?;
+        let (rate, share) = (&found.answered, found.answered.value?);
+        let percent = rate.percent()?;
+        let percent = percent.trim_end_matches(" %").replace(' ', "");
+        if !terminal.has_bars() {
+            return cell(percent);
+        }
+        let calls = format_number(rate.denominator?);
+        cell(format!(
+            "{}{percent} ({calls})",
+            shade(share, terminal.symbols)
+        ))
+    }));
+    row.push(short_rate(&total(cells), terminal.symbols));
+    row
+}
