@@ -23,9 +23,9 @@ pub(crate) fn to_e164(text: &str) -> Option<String> {
     is_e164(&number).then_some(number)
 }
 
-/// The country code of a number in E.164 form, without the `+`: one digit for +1 and +7, two for the
-/// codes in [`TWO_DIGIT_CODES`], else three (ITU-T E.164, list of assigned country codes). `None`
-/// if the number is shorter.
+/// The country code of a number in E.164 form, without the `+`: one digit for +1 and +7, two for
+/// the codes in [`TWO_DIGIT_CODES`], else three (ITU-T E.164, list of assigned country codes).
+/// `None` if the number is shorter.
 #[must_use]
 pub(crate) fn country_code(number: &str) -> Option<&str> {
     let digits = number.strip_prefix('+')?;

@@ -120,21 +120,22 @@ pub(crate) struct VariablesArgs {
 pub(crate) struct StatsArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Add figures per value of FIELD, such as campaign, hour or status
+    /// Also group by FIELD: campaign, hour, status, …
     ///
     /// FIELD is campaign, country (the code of the customer's number), day, week, hour, weekday, a
     /// column of `export`, or a variable: `extracted_variables.city`, or only `city` if nothing
     /// else has that name. Tables show the 20 groups with the most calls.
     #[arg(long, value_name = "FIELD")]
     pub(crate) by: Option<GroupBy>,
-    /// What a successful call is: a variable that is true, or a test: 'nps>=9'
+    /// The goal of a call: a variable, or a test: 'nps>=9'
     ///
-    /// A test is written as in `--var`. [default: extracted_variables.status]
+    /// The goal is reached if the variable is true, or if the test holds, which is written as in
+    /// `--var`. [default: `extracted_variables.status`]
     #[arg(long, value_name = "EXPR")]
     pub(crate) goal: Option<Goal>,
     /// Show only these sections, such as rates,leads
     ///
-    /// [default: all; in tables and Markdown, all but days and week]
+    /// [default: all; in formats for people, all but days and week]
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub(crate) only: Vec<StatsSection>,
     /// Output format [default: by extension, else table]

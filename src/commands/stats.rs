@@ -12,7 +12,7 @@ use crate::run::output_file::OutputFile;
 use crate::run::session::Session;
 use crate::stats::model::{InputFigures, Stats};
 use crate::stats::section::StatsSection;
-use crate::stats::{Collector, StatsRequest};
+use crate::stats::{Collector, GroupBy, StatsRequest};
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         only_completed: session.config.only_completed,
     };
     let goal_names = request.goal.names();
-    let group_names = request.by.as_ref().and_then(|by| by.names());
+    let group_names = request.by.as_ref().and_then(GroupBy::names);
     let sum = session.sum_distinct_calls(
         &read,
         |body, batch: &mut Collector| {

@@ -65,8 +65,8 @@ fn write_line<C: AsRef<str>>(cells: &[C], out: &mut dyn Write) -> io::Result<()>
     writeln!(out, "{}", break_commands(&line))
 }
 
-/// Escapes untrusted text for a cell or a paragraph, so that markup and HTML are shown literally. A bare URL may
-/// still become a link.
+/// Escapes untrusted text for a cell or a paragraph, so that markup and HTML are shown literally. A
+/// bare URL may still become a link.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in safe_text::lines(text).trim().chars() {

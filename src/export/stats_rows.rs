@@ -39,6 +39,7 @@ pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
 #[derive(Default)]
 struct FigureRows(Vec<FigureRow>);
 
+#[expect(clippy::unnecessary_wraps, reason = "rows have optional cells")]
 fn text(text: &str) -> Option<Cell<'static>> {
     Some(Cell::text(text.to_owned()))
 }
@@ -128,8 +129,8 @@ impl FigureRows {
             self.value(section, "", figure, time.as_deref().and_then(text));
         }
         for outcome in &calls.outcomes {
-            let status = outcome.status.as_deref().unwrap_or_default();
-            self.count(section, status, "outcome", outcome.calls);
+            let name = outcome.status.as_deref().unwrap_or_default();
+            self.count(section, name, "outcome", outcome.calls);
         }
         let talk = &calls.talk_time;
         self.count(section, "", "talk_seconds", talk.seconds);

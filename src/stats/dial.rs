@@ -8,6 +8,8 @@ use indexmap::IndexSet;
 use super::facts::{CallFacts, Class};
 use super::groups::NewIndices;
 use crate::call::Call;
+use crate::call::campaign::Campaign;
+use crate::call::lead::Lead;
 use crate::call::phone::comparison_key;
 use crate::json::{Json, plain_text};
 use crate::time::timestamp::Timestamp;
@@ -108,12 +110,12 @@ impl Dials {
         flags.set(DialFlags::TWO_WAY, facts.is_two_way);
         flags.set(DialFlags::CONVERSATION, facts.is_conversation);
         flags.set(DialFlags::GOAL, facts.has_reached_goal());
-        let status = call.lead.as_ref().and_then(|lead| lead.status());
+        let status = call.lead.as_ref().and_then(Lead::status);
         let is_exhausted = |status| plain_text(status) == "reached-max-retries";
         flags.set(DialFlags::MAX_RETRIES, status.is_some_and(is_exhausted));
         let lead = self.lead_of(call, &mut flags);
         let campaign = call.campaign.as_ref();
-        let retries = campaign.and_then(|campaign| campaign.max_retries());
+        let retries = campaign.and_then(Campaign::max_retries);
         let retries = retries
             .and_then(Json::as_u64)
             .and_then(|retries| retries.try_into().ok());
@@ -133,7 +135,7 @@ impl Dials {
 
     /// The lead of a call: its id, else the number of the customer.
     fn lead_of(&mut self, call: &Call, flags: &mut DialFlags) -> u64 {
-        let id = call.lead.as_ref().and_then(|lead| lead.id());
+        let id = call.lead.as_ref().and_then(Lead::id);
         let text = id.map(plain_text).filter(|text| !text.is_empty());
         let text = if let Some(text) = text {
             // An integer in quotes is the same lead.
@@ -143,7 +145,7 @@ impl Dials {
             }
             format!("id {text}")
         } else {
-            let lead_phone = call.lead.as_ref().and_then(|lead| lead.phone_number());
+            let lead_phone = call.lead.as_ref().and_then(Lead::phone_number);
             let phone = call.customer_phone().or(lead_phone).map(plain_text);
             let Some(phone) = phone.filter(|phone| !phone.is_empty()) else {
                 flags.set(DialFlags::NO_LEAD, true);

@@ -14,7 +14,7 @@ use crate::time::zone::Zone;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Class {
-    /// Somebody or something answered: `completed`, `ended`, …, or `failed` with a talk time. A
+    /// A person or a machine answered: `completed`, `ended`, …, or `failed` with a talk time. A
     /// mailbox answers too.
     Connected,
     /// `busy`, `no-answer`, or `failed` without a talk time.

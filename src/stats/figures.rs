@@ -20,6 +20,7 @@ use crate::contract::WEEKDAYS;
 
 const NO_CAMPAIGN_CALLS: &str = "no campaign calls";
 const ALL_CONNECTED: &str = "no campaign has a call that was not connected";
+const NO_RATED_CALLS: &str = "no calls of a campaign with calls that were not connected";
 const ONLY_COMPLETED: &str = "the webhook sends only completed calls (postcall.toml)";
 const NOT_CONNECTED: &str = "no connected calls";
 const NO_TRANSCRIPT: &str = "no connected call has a readable transcript";
@@ -142,11 +143,7 @@ impl<'c> Context<'c> {
     fn answer_rate(&self, answers: Answers) -> Rate {
         match self.unrated {
             Some(reason) => Rate::unknown(reason),
-            None => Rate::new(
-                answers.connected,
-                answers.calls,
-                "no campaign calls that count",
-            ),
+            None => Rate::new(answers.connected, answers.calls, NO_RATED_CALLS),
         }
     }
 

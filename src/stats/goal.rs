@@ -50,13 +50,13 @@ impl FromStr for Goal {
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let is_name = !text.contains(['=', '!', '<', '>']);
-        let test = if is_name && !text.is_empty() {
+        let parsed = if is_name && !text.is_empty() {
             format!("{text}=true").parse()
         } else {
             text.parse()
         };
         Ok(Self {
-            test: test.map_err(|_: String| {
+            test: parsed.map_err(|_: String| {
                 "expected a variable, or a test of one: interested, city=Hamburg, 'nps>=9'"
                     .to_owned()
             })?,
@@ -112,6 +112,7 @@ impl Goal {
 
 #[cfg(test)]
 mod tests {
+    use super::GoalState::{Missed, NotSaid, Reached};
     use super::*;
     use crate::json::Json;
 
@@ -124,7 +125,6 @@ mod tests {
             let members = body.members().expect("an object");
             goal.state(&ContractObject::read("", body, members), &Zone::Utc)
         };
-        use GoalState::{Missed, NotSaid, Reached};
         for (goal, variables, expected) in [
             ("status", "{\"status\":true}", Reached),
             ("status", "{\"status\":\"true\"}", Reached),

@@ -58,9 +58,10 @@ impl FromStr for GroupBy {
         } else if let Some((_, field)) = column() {
             GroupKey::Field(field)
         } else {
-            let test = format!("{name}=*").parse().ok();
-            let test = test.filter(|_| !name.is_empty() && !name.contains(['=', '!', '<', '>']));
-            GroupKey::Variable(test.ok_or(
+            let variable = format!("{name}=*").parse().ok();
+            let variable =
+                variable.filter(|_| !name.is_empty() && !name.contains(['=', '!', '<', '>']));
+            GroupKey::Variable(variable.ok_or(
                 "expected campaign, country, day, week, hour, weekday, a column or a variable",
             )?)
         };

@@ -64,7 +64,7 @@ impl LeadCounts {
 struct Attempt {
     connected: u64,
     classed: u64,
-    /// Leads that had the chance of so many attempts, and those of them that were reached.
+    /// Leads that had the chance of k attempts, and those of them that were reached.
     chances: u64,
     reached: u64,
 }

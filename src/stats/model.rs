@@ -187,7 +187,7 @@ pub(crate) struct LeadFigures {
 pub(crate) struct AttemptFigures {
     pub(crate) attempt: u64,
     pub(crate) answered: Rate,
-    /// Leads reached within so many attempts, of those that had the chance.
+    /// Leads reached within k attempts, of those that had the chance.
     pub(crate) reached_within: Rate,
 }
 

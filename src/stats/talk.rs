@@ -61,7 +61,9 @@ mod tests {
     fn percentiles_are_exact() {
         let figures = |times: &[u32]| {
             let mut histogram = TalkHistogram::default();
-            times.iter().for_each(|seconds| histogram.add(*seconds));
+            for seconds in times {
+                histogram.add(*seconds);
+            }
             let figures = histogram.figures(times.len() as u64 + 1);
             (figures.median, figures.p90, figures.max)
         };

@@ -37,7 +37,12 @@ fn with_each_value(command: &Command) -> Vec<Vec<String>> {
         for value in option.get_possible_values() {
             let name = option.get_long().expect("every option has a long name");
             let option = format!("--{name}={}", value.get_name());
-            lines.push(with_required(vec![command.get_name().to_owned(), option]));
+            let mut line = with_required(vec![command.get_name().to_owned(), option]);
+            // `stats --only=groups` needs a field; clap does not know that.
+            if value.get_name() == "groups" {
+                line.push("--by=status".to_owned());
+            }
+            lines.push(line);
         }
     }
     lines

@@ -1,9 +1,8 @@
 //! Figures by number of the assistant, and by the field of `--by`.
 
-use super::FigureTable;
 use super::parts::{
-    Row, cell, few_heading, has_few, name_heading, number_cell, seconds_text, short_rate,
-    whole_seconds_text,
+    FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, reason_notes,
+    seconds_text, short_rate, whole_seconds_text,
 };
 use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList};
@@ -46,14 +45,16 @@ fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
     (shown, Some(note))
 }
 
-fn notes(more: Option<String>, list: &GroupList) -> Vec<String> {
-    let reason = list.reason.clone();
-    let first = list.groups.first().map(|group| &group.answered);
-    let unrated = first.and_then(|rate| rate.numerator.is_none().then_some(rate.reason.as_deref()));
-    let unrated = unrated
-        .flatten()
-        .map(|reason| format!("No answer rate: {reason}."));
-    more.into_iter().chain(reason).chain(unrated).collect()
+/// The notes of a table: on the groups that are not shown, and why there is no answer rate.
+fn notes(more: Option<String>, list: &GroupList, shown: &[GroupFigures]) -> Vec<String> {
+    let reasons = shown
+        .iter()
+        .map(|group| ("answered", group.answered.reason.as_deref()));
+    let reasons = reason_notes(reasons);
+    more.into_iter()
+        .chain(list.reason.clone())
+        .chain(reasons)
+        .collect()
 }
 
 /// The name of a group.
@@ -86,7 +87,7 @@ pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable
     FigureTable {
         title: "Caller numbers".to_owned(),
         headings: vec![
-            name_heading("Number"),
+            name_heading("Number", 16),
             Heading::new("Calls").right_aligned(),
             few_heading("Answered").right_aligned(),
             few_heading("Under 10 s").right_aligned().dropped(1),
@@ -94,7 +95,7 @@ pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable
             few_heading("Before").right_aligned().dropped(3),
         ],
         rows: rows.collect(),
-        notes: notes(more, list),
+        notes: notes(more, list, shown),
         has_few: has_few(&all),
     }
 }
@@ -114,7 +115,7 @@ pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable 
     FigureTable {
         title: format!("By {}", list.by),
         headings: vec![
-            name_heading(&list.by),
+            name_heading(&list.by, 20),
             Heading::new("Calls").right_aligned(),
             few_heading("Answered").right_aligned(),
             few_heading("Conversations").right_aligned().dropped(1),
@@ -123,7 +124,7 @@ pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable 
             Heading::new("Mean").right_aligned().dropped(2),
         ],
         rows: rows.collect(),
-        notes: notes(more, list),
+        notes: notes(more, list, shown),
         has_few: has_few(&all),
     }
 }

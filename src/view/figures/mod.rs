@@ -9,19 +9,7 @@ mod times;
 
 use super::terminal::Terminal;
 use crate::stats::model::Stats;
-use crate::table::row::Cell;
-use crate::table::writer::Heading;
-
-/// One table of a report.
-pub(crate) struct FigureTable {
-    pub(crate) title: String,
-    pub(crate) headings: Vec<Heading>,
-    pub(crate) rows: Vec<Vec<Option<Cell<'static>>>>,
-    /// True if a rate is marked as one of few calls.
-    pub(crate) has_few: bool,
-    /// Lines below the table.
-    pub(crate) notes: Vec<String>,
-}
+pub(crate) use parts::FigureTable;
 
 /// The tables of all sections of `stats`, for this width and these characters.
 #[must_use]

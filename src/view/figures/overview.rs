@@ -1,9 +1,9 @@
 //! Calls, rates and leads.
 
-use super::FigureTable;
 use super::parts::{
-    Row, cell, few_heading, has_few, interval, interval_heading, number_cell, rate_text,
-    ratio_text, seconds_text, short_rate, text_heading, whole_seconds_text,
+    FigureTable, Row, cell, few_heading, has_few, interval, interval_heading, number_cell,
+    rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
+    whole_seconds_text,
 };
 use crate::stats::model::{
     CallFigures, InputFigures, LeadFigures, Outcome, RateFigures, Stats, TalkTimes,
@@ -47,7 +47,7 @@ pub(super) fn calls_table(stats: &Stats, calls: &CallFigures, terminal: Terminal
     FigureTable {
         title: "Calls".to_owned(),
         has_few: false,
-        headings: vec![Heading::new("Calls"), text_heading("")],
+        headings: vec![Heading::new("Calls"), text_heading("Figures")],
         rows,
         notes: hint.into_iter().collect(),
     }
@@ -189,7 +189,11 @@ fn rate_row(label: &str, rate: &Rate, terminal: Terminal) -> Row {
 }
 
 fn rate_headings(name: &str, terminal: Terminal) -> Vec<Heading> {
-    let mut headings = vec![Heading::new(name), text_heading(""), interval_heading()];
+    let mut headings = vec![
+        Heading::new(name),
+        text_heading("Share"),
+        interval_heading(),
+    ];
     if terminal.has_bars() {
         headings.push(Heading::new(""));
     }
@@ -226,11 +230,13 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
             format_number(leads.reached),
             format_number(leads.goals),
         ),
-        format!("goal: {}", stats.goal),
     ];
-    if rates.goals_not_said > 0 {
-        let not_said = format_number(rates.goals_not_said);
-        notes[2].push_str(&format!(", which {not_said} connected calls do not say"));
+    notes.extend(reason_notes(
+        list.map(|(label, rate)| (label, rate.reason.as_deref())),
+    ));
+    if rates.goals_of_connected.value.is_some() {
+        let not_said = format_count(rates.goals_not_said, "connected call");
+        notes.push(format!("goal: {} (not said in {not_said})", stats.goal));
     }
     if rates.campaigns_without_misses > 0 && rates.answered.value.is_some() {
         let campaigns = format_count(rates.campaigns_without_misses, "campaign");
@@ -257,34 +263,31 @@ pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<Figure
         }
         row
     };
-    let per_lead = leads.attempts_per_lead.iter().take(MAX_SHOWN);
-    let per_lead = per_lead.map(|count| {
-        let leads = format_number(count.leads);
-        format!("{leads} had {}", format_number(count.attempts)).replace(' ', "\u{a0}")
-    });
-    let mut per_lead: Vec<String> = per_lead.collect();
-    if leads.attempts_per_lead.len() > MAX_SHOWN {
-        per_lead.push(symbols.ellipsis().to_owned());
-    }
-    let calls = |value: f64| format!("{value:.1}");
-    let calls_per_goal = ratio_text(&leads.calls_per_goal, symbols, calls, |total| {
-        format_count(total, "call")
-    });
-    let talk = &leads.talk_seconds_per_goal;
-    let talk_per_goal = ratio_text(talk, symbols, seconds_text, whole_seconds_text);
     let rates = [
         ("reached of leads", &leads.reached),
-        ("reached at attempt 1", &leads.reached_at_first_attempt),
         ("with no attempt left", &leads.exhausted),
     ];
-    let mut rows = vec![plain("leads", format_number(leads.leads))];
+    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_seconds_per_goal);
+    let mut rows = vec![plain("leads", leads_by_attempts(leads, symbols))];
     rows.extend(rates.map(|(label, rate)| rate_row(label, rate, terminal)));
-    if !per_lead.is_empty() {
-        rows.push(plain("attempts per lead", per_lead.join(", ")));
-    }
-    rows.push(plain("calls per goal", calls_per_goal));
-    rows.push(plain("talk per goal", talk_per_goal));
-    let mut notes = Vec::new();
+    let calls_text = ratio_text(
+        calls,
+        symbols,
+        |value| format!("{value:.1} calls"),
+        format_number,
+    );
+    let talk_text = ratio_text(talk, symbols, seconds_text, whole_seconds_text);
+    rows.push(plain(
+        "per goal",
+        format!("{calls_text}; talk time {talk_text}"),
+    ));
+    let reasons = rates.map(|(label, rate)| (label, &rate.reason)).into_iter();
+    let ratios = [
+        ("calls per goal", &calls.reason),
+        ("talk time per goal", &talk.reason),
+    ];
+    let reasons = reasons.chain(ratios);
+    let mut notes = reason_notes(reasons.map(|(label, reason)| (label, reason.as_deref())));
     if leads.calls_without_lead > 0 {
         let calls = format_count(leads.calls_without_lead, "campaign call");
         notes.push(format!(
@@ -303,6 +306,28 @@ pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<Figure
     } else {
         vec![table, attempts_table(leads, terminal)]
     }
+}
+
+/// The number of leads, and how many calls they had: `16: 14 had 1 call, 2 had 2`.
+fn leads_by_attempts(leads: &LeadFigures, symbols: Symbols) -> String {
+    let shown = leads.attempts_per_lead.iter().take(MAX_SHOWN).enumerate();
+    let shown = shown.map(|(index, count)| {
+        let attempts = match index {
+            0 => format_count(count.attempts, "call"),
+            _ => format_number(count.attempts),
+        };
+        // No-break spaces keep the words together.
+        format!("{} had {attempts}", format_number(count.leads)).replace(' ', "\u{a0}")
+    });
+    let mut shown: Vec<String> = shown.collect();
+    if leads.attempts_per_lead.len() > MAX_SHOWN {
+        shown.push(symbols.ellipsis().to_owned());
+    }
+    let total = format_number(leads.leads);
+    if shown.is_empty() {
+        return total;
+    }
+    format!("{total}: {}", shown.join(", "))
 }
 
 fn attempts_table(leads: &LeadFigures, terminal: Terminal) -> FigureTable {

@@ -1,5 +1,7 @@
 //! Cells, headings and notes that several tables have.
 
+use indexmap::IndexMap;
+
 use super::bars::bar;
 use crate::stats::Rate;
 use crate::stats::model::Ratio;
@@ -12,6 +14,17 @@ use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
 use crate::time::talk_time::TalkTime;
 use crate::view::terminal::Terminal;
+
+/// One table of a report.
+pub(crate) struct FigureTable {
+    pub(crate) title: String,
+    pub(crate) headings: Vec<Heading>,
+    pub(crate) rows: Vec<Row>,
+    /// True if a rate is marked as one of few calls.
+    pub(crate) has_few: bool,
+    /// Lines below the table.
+    pub(crate) notes: Vec<String>,
+}
 
 /// Marks rates of few calls.
 const FEW_MARK: &str = "*";
@@ -27,6 +40,7 @@ const MIN_BAR_TERMINAL: usize = 78;
 
 pub(super) type Row = Vec<Option<Cell<'static>>>;
 
+#[expect(clippy::unnecessary_wraps, reason = "rows have optional cells")]
 pub(super) fn cell(text: impl Into<String>) -> Option<Cell<'static>> {
     Some(Cell::text(text.into()))
 }
@@ -35,18 +49,38 @@ pub(super) fn number_cell(number: u64) -> Option<Cell<'static>> {
     cell(format_number(number))
 }
 
-/// `412 of 1,380 (30 %)`, or a dash and the reason.
+/// `412 of 1,380 (30 %)`, or a dash.
 pub(super) fn rate_text(rate: &Rate, symbols: Symbols) -> String {
     match (rate.numerator, rate.denominator, rate.percent()) {
         (Some(numerator), Some(denominator), Some(percent)) => {
             let (numerator, denominator) = (format_number(numerator), format_number(denominator));
             format!("{numerator} of {denominator} ({percent})")
         }
-        _ => {
-            let reason = rate.reason.as_deref().unwrap_or_default();
-            format!("{} ({reason})", symbols.dash())
+        _ => symbols.dash().to_owned(),
+    }
+}
+
+/// Notes on the figures that are dashes: `reached, goal: no campaign calls`. Each reason is there
+/// once.
+pub(super) fn reason_notes<'f>(
+    figures: impl IntoIterator<Item = (&'f str, Option<&'f str>)>,
+) -> Vec<String> {
+    let mut reasons: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for (name, reason) in figures {
+        let Some(reason) = reason else {
+            continue;
+        };
+        // The three rates of goals have one name.
+        let name = name.split(" of ").next().unwrap_or(name);
+        let names = reasons.entry(reason).or_default();
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
+    let notes = reasons.into_iter();
+    notes
+        .map(|(reason, names)| format!("{}: {reason}", names.join(", ")))
+        .collect()
 }
 
 /// `30 % of 1,380`, with a mark if that are few, or a dash.
@@ -67,7 +101,7 @@ pub(super) fn interval(rate: &Rate, symbols: Symbols) -> Option<Cell<'static>> {
     cell(format!("{low}{}{high} %{mark}", symbols.dash()))
 }
 
-/// `2.3 (18 ÷ 8)`, or a dash and the reason. `format` formats the value and the numerator.
+/// `2.3 (18 calls for 8)`, or a dash. `format` formats the value, and `total` the numerator.
 pub(super) fn ratio_text(
     ratio: &Ratio,
     symbols: Symbols,
@@ -83,10 +117,7 @@ pub(super) fn ratio_text(
                 format_number(denominator)
             )
         }
-        _ => {
-            let reason = ratio.reason.as_deref().unwrap_or_default();
-            format!("{} ({reason})", symbols.dash())
-        }
+        _ => symbols.dash().to_owned(),
     }
 }
 
@@ -111,9 +142,12 @@ pub(super) fn interval_heading() -> Heading {
 
 /// A heading whose cells are faint if they have [`FEW_MARK`].
 pub(super) fn few_heading(name: &str) -> Heading {
-    let tone = |text: &str| match text.ends_with(FEW_MARK) {
-        true => Tone::Faint,
-        false => Tone::Plain,
+    let tone = |text: &str| {
+        if text.ends_with(FEW_MARK) {
+            Tone::Faint
+        } else {
+            Tone::Plain
+        }
     };
     Heading {
         tone: Some(tone),
@@ -126,9 +160,9 @@ pub(super) fn text_heading(name: &str) -> Heading {
     Heading::new(name).fitted(Fit::Wrapped)
 }
 
-/// The heading of names of groups, which are cut in a narrow terminal.
-pub(super) fn name_heading(name: &str) -> Heading {
-    Heading::new(name).fitted(Fit::Cut(12))
+/// The heading of names of groups, which are cut to `min_width` in a narrow terminal.
+pub(super) fn name_heading(name: &str, min_width: usize) -> Heading {
+    Heading::new(name).fitted(Fit::Cut(min_width))
 }
 
 /// True if `rates` has a mark.

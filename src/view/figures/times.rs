@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::FigureTable;
 use super::bars::shade;
-use super::parts::{Row, cell, few_heading, has_few, number_cell, rate_text, short_rate};
+use super::parts::{
+    FigureTable, Row, cell, few_heading, has_few, number_cell, rate_text, short_rate,
+};
 use crate::contract::WEEKDAYS;
 use crate::stats::Rate;
 use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
@@ -99,10 +100,10 @@ fn total(hours: &[&HourFigures]) -> Rate {
     Rate::new(sum(|rate| rate.numerator), sum(|rate| rate.denominator), "")
 }
 
-fn week_row(hour: u32, cells: &[&HourFigures], terminal: Terminal) -> Row {
+fn week_row(hour: u32, hours: &[&HourFigures], terminal: Terminal) -> Row {
     let mut row = vec![cell(format!("{hour:02}"))];
     row.extend(WEEKDAYS.map(|day| {
-        let found = cells.iter().find(|cell| cell.weekday == day)?;
+        let found = hours.iter().find(|found| found.weekday == day)?;
         let (rate, share) = (&found.answered, found.answered.value?);
         let percent = rate.percent()?;
         let percent = percent.trim_end_matches(" %").replace(' ', "");
@@ -115,6 +116,6 @@ fn week_row(hour: u32, cells: &[&HourFigures], terminal: Terminal) -> Row {
             shade(share, terminal.symbols)
         ))
     }));
-    row.push(short_rate(&total(cells), terminal.symbols));
+    row.push(short_rate(&total(hours), terminal.symbols));
     row
 }
