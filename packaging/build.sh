@@ -37,15 +37,21 @@ main() {
     ls -l "$dist"
 }
 
-# --- Programs -------------------------------------------------------------------------------------
+# --- Programs and wheels --------------------------------------------------------------------------
 
-# compile TARGET: builds the program. Zig is the linker and C compiler for Linux.
+# compile TARGET: builds the program, and with it the wheel for `pip install postcall`, `uv tool
+# install postcall` and `pipx`. Zig is the linker and C compiler for Linux.
 compile() {
+    local tag='' options=(--release --locked --target "$1" --out "$dist")
     rustup target add "$1" 2>/dev/null || [ -d "$(rustc --print target-libdir --target "$1")" ]
     case $1 in
-        *-linux-*) cargo zigbuild --locked --release --target "$1" ;;
-        *) cargo build --locked --release --target "$1" ;;
+        # A static program runs with both C libraries, but pip knows only what the tags say.
+        x86_64-*-musl) options+=(--zig) tag=manylinux_2_17_x86_64.musllinux_1_1_x86_64 ;;
+        aarch64-*-musl) options+=(--zig) tag=manylinux_2_17_aarch64.musllinux_1_1_aarch64 ;;
     esac
+    (cd packaging/python && maturin build "${options[@]}")
+    [ -z "$tag" ] ||
+        python3 -m wheel tags --remove --platform-tag "$tag" "$dist"/postcall-*-musllinux_*_"${1%%-*}".whl
 }
 
 # program TARGET: the path of the program.
@@ -84,10 +90,9 @@ write_documents() {
 
 # --- Archives and packages ------------------------------------------------------------------------
 
-# pack TARGET: writes the archive and the packages for a target.
+# pack TARGET: writes the archive and the other packages for a target.
 pack() {
     archive "$1"
-    wheel "$1"
     npm_package "$1"
     case $1 in
         *-linux-*) system_packages "$1" ;;
@@ -106,20 +111,6 @@ archive() {
         *-windows-*) python3 packaging/archive.py "$staging" "$dist/$name.zip" ;;
         *) python3 packaging/archive.py "$staging" "$dist/$name.tar.gz" ;;
     esac
-}
-
-# wheel TARGET: a wheel for `pip install postcall`, `uv tool install postcall` and `pipx`.
-wheel() {
-    local tag options=(--release --locked --target "$1" --out "$dist")
-    case $1 in
-        # A static program runs with both C libraries, but pip knows only what the tags say.
-        x86_64-*-musl) options+=(--zig) tag=manylinux_2_17_x86_64.musllinux_1_1_x86_64 ;;
-        aarch64-*-musl) options+=(--zig) tag=manylinux_2_17_aarch64.musllinux_1_1_aarch64 ;;
-        *) tag= ;;
-    esac
-    (cd packaging/python && maturin build --quiet "${options[@]}")
-    [ -z "$tag" ] ||
-        python3 -m wheel tags --remove --platform-tag "$tag" "$dist"/postcall-*-musllinux_*_"${1%%-*}".whl
 }
 
 # npm_package TARGET: the package of a platform, and the launcher that chooses among them.

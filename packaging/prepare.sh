@@ -3,7 +3,7 @@
 # Rust, Python and Node.js.
 set -euo pipefail
 
-python3 -m pip install --quiet cargo-zigbuild==0.24.1 ziglang==0.17.1 maturin==1.16.0 wheel
+python3 -m pip install --quiet ziglang==0.17.1 maturin==1.16.0 wheel
 if [ "$(uname -s)" = Linux ]; then
     sudo=
     [ "$(id -u)" -eq 0 ] || sudo=sudo
