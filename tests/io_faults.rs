@@ -275,7 +275,7 @@ fn a_zstd_window_that_is_too_large_is_not_called_damage() {
 #[test]
 fn nonblocking_output_is_complete() {
     let folder = temporary_folder();
-    let calls = write_calls(folder.path(), &many_calls());
+    let calls = write_calls(folder.path(), &sample().repeat(80));
     let commands = [
         vec!["list", &calls, "--format", "csv"],
         vec!["export", &calls, "--format", "csv"],
