@@ -15,6 +15,8 @@ MACOS_TARGETS=(aarch64-apple-darwin x86_64-apple-darwin)
 target_dir=${CARGO_TARGET_DIR:-$PWD/target}
 dist=$PWD/target/dist
 documents=$PWD/target/documents
+# They are part of the wheel only if they are below its folder.
+licences=$PWD/packaging/python/licences
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
@@ -25,6 +27,7 @@ main() {
     fi
     rm -rf "$dist"
     mkdir -p "$dist"
+    write_licences
     for target in "$@"; do
         echo "== $target"
         compile "$target"
@@ -38,6 +41,14 @@ main() {
 }
 
 # --- Programs and wheels --------------------------------------------------------------------------
+
+# write_licences: the licence files that come with the program in every archive and package.
+write_licences() {
+    rm -rf "$licences"
+    mkdir "$licences"
+    cp LICENSE-MIT LICENSE-APACHE "$licences"
+    python3 packaging/notices.py >"$licences/THIRD-PARTY-LICENCES.txt"
+}
 
 # compile TARGET: builds the program, and with it the wheel for `pip install postcall`, `uv tool
 # install postcall` and `pipx`. Zig is the linker and C compiler for Linux.
@@ -64,8 +75,8 @@ program() {
 
 # --- Documents ------------------------------------------------------------------------------------
 
-# write_documents TARGET: pages, samples, man pages, completions and licences, which are the same
-# for all targets. The program of TARGET, which must run here, prints some of them.
+# write_documents TARGET: pages, samples, man pages and completions, which are the same for all
+# targets. The program of TARGET, which must run here, prints some of them.
 write_documents() {
     local program page
     program=$(program "$1")
@@ -77,11 +88,10 @@ write_documents() {
     "$program" completions fish >"$documents/completions/postcall.fish"
     "$program" completions elvish >"$documents/completions/postcall.elv"
     "$program" completions powershell >"$documents/completions/postcall.ps1"
-    python3 packaging/notices.py >"$documents/THIRD-PARTY-LICENCES.txt"
     # What README links to is beside it in each archive and package.
     mkdir "$documents/pages"
     cp -r README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE docs samples skills \
-        "$documents/THIRD-PARTY-LICENCES.txt" "$documents/pages"
+        "$licences/THIRD-PARTY-LICENCES.txt" "$documents/pages"
     mkdir "$documents/man-compressed"
     for page in "$documents"/man/*; do
         gzip --best --no-name --stdout "$page" >"$documents/man-compressed/${page##*/}.gz"

@@ -207,6 +207,10 @@ sessions() {
     [ -z "$completions" ] || [ -n "$(find "$completions" -name 'postcall*')" ] ||
         fail "no completions"
 
+    # The licences of all crates come with the program.
+    [ "$program" = "$artefact" ] ||
+        [ -n "$(find "$folder" -name THIRD-PARTY-LICENCES.txt -size +99k)" ] || fail "no licences"
+
     # What README links to is installed with it.
     if [ -n "$readme" ]; then
         grep -o '](docs/[^)#]*\|](samples/[^)#]*\|](skills/[^)#]*' "$readme" | cut -c 3- >"$folder/links"

@@ -45,7 +45,7 @@ def package_name(platform):
 def pack(files, fields, dist):
     """Writes the package with these files and this package.json to `dist`."""
     with tempfile.TemporaryDirectory() as folder:
-        for path in [*files, ROOT / "LICENSE-MIT", ROOT / "LICENSE-APACHE"]:
+        for path in files:
             shutil.copy(path, folder)
         text = json.dumps(fields, indent=2) + "\n"
         (pathlib.Path(folder) / "package.json").write_text(text)
@@ -58,7 +58,8 @@ def main():
     common = manifest()
     platform = PLATFORMS[target]
     fields = {"name": package_name(platform), **common, "os": [platform[0]], "cpu": [platform[1]]}
-    pack([program], fields, dist.resolve())
+    licences = sorted((ROOT / "packaging/python/licences").iterdir())
+    pack([program, *licences], fields, dist.resolve())
     launcher = {
         "name": "postcall",
         **common,
@@ -67,7 +68,8 @@ def main():
             package_name(platform): common["version"] for platform in PLATFORMS.values()
         },
     }
-    pack([FOLDER / "postcall.js", ROOT / "README.md"], launcher, dist.resolve())
+    licences = [ROOT / "LICENSE-MIT", ROOT / "LICENSE-APACHE"]
+    pack([FOLDER / "postcall.js", ROOT / "README.md", *licences], launcher, dist.resolve())
 
 
 main()
