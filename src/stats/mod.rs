@@ -8,21 +8,24 @@
 //! - `group_by`: the field whose values group the calls.
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
 //! - `collector`: the sums.
-//! - `figures`, `leads`: the figures, computed from the sums.
+//! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
 
 pub(crate) mod collector;
+mod context;
 mod dial;
 mod facts;
 mod figures;
 mod goal;
 mod group_by;
+mod group_figures;
 mod groups;
 mod leads;
 pub(crate) mod model;
 mod rate;
 pub(crate) mod section;
 mod talk;
+mod time_figures;
 mod zone_hint;
 
 pub(crate) use collector::{Collector, StatsRequest};

@@ -54,7 +54,10 @@ pub(super) fn calls_table(stats: &Stats, calls: &CallFigures, terminal: Terminal
 }
 
 fn period(calls: &CallFigures, zone: &str, symbols: Symbols) -> String {
-    let day = |time: &Option<String>| time.as_deref().map(|time| time[..10].to_owned());
+    let day = |time: &Option<String>| {
+        let day = time.as_deref().and_then(|time| time.split('T').next());
+        day.map(str::to_owned)
+    };
     let (Some(first), Some(last)) = (day(&calls.first), day(&calls.last)) else {
         return format!("{} (no call has a readable time)", symbols.dash());
     };
@@ -216,7 +219,7 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
     let (calls, leads) = (&rates.call_funnel, &rates.lead_funnel);
     let mut notes = vec![
         format!(
-            "{} dials {arrow} {} connected {arrow} {} two-way {arrow} {} conversations {arrow} {} goals",
+            "dials {} {arrow} connected {} {arrow} two-way {} {arrow} conversations {} {arrow} goals {}",
             count(calls.dials),
             format_number(calls.connected),
             format_number(calls.two_way),
@@ -224,7 +227,7 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
             format_number(calls.goals),
         ),
         format!(
-            "{} leads {arrow} {} attempted {arrow} {} reached {arrow} {} goals",
+            "leads {} {arrow} attempted {} {arrow} reached {} {arrow} goals {}",
             format_number(leads.leads),
             count(leads.attempted),
             format_number(leads.reached),

@@ -1,0 +1,138 @@
+//! What several figures are derived from: the sums, and which campaigns show an answer rate.
+
+use std::collections::HashMap;
+
+use super::collector::{Collector, StatsRequest, Sums};
+use super::dial::{Dial, DialFlags};
+use super::leads::LeadSums;
+use super::rate::Rate;
+
+pub(super) const NO_CAMPAIGN_CALLS: &str = "no campaign calls";
+const ALL_CONNECTED: &str = "no campaign has a call that was not connected";
+const NO_RATED_CALLS: &str = "no calls of a campaign with calls that were not connected";
+const ONLY_COMPLETED: &str = "the webhook sends only completed calls (postcall.toml)";
+pub(super) const NOT_CONNECTED: &str = "no connected calls";
+const NO_TRANSCRIPT: &str = "no connected call has a readable transcript";
+
+/// Seconds of a day.
+pub(super) const DAY: i64 = 24 * 60 * 60;
+
+/// Day number of 1 January 1970, where 1 January of the year 1 is day 1.
+const EPOCH_DAY: i32 = 719_163;
+
+/// Number of connected calls, and of calls that were connected or not, of campaigns that have both.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Answers {
+    pub(super) connected: u64,
+    pub(super) calls: u64,
+}
+
+impl Answers {
+    pub(super) fn add(&mut self, dial: &Dial) {
+        self.connected += u64::from(dial.flags.has(DialFlags::CONNECTED));
+        self.calls += 1;
+    }
+}
+
+/// The sums, and what is derived from them for several figures.
+pub(super) struct Context<'c> {
+    pub(super) sums: &'c Collector,
+    pub(super) request: &'c StatsRequest,
+    pub(super) leads: LeadSums,
+    /// By index of the campaign, true if it has calls that were not connected.
+    pub(super) rated_campaigns: HashMap<u32, bool>,
+    /// Why there is no answer rate, if there is none.
+    pub(super) unrated: Option<&'static str>,
+    pub(super) answered: Rate,
+    /// Last local day with a campaign call.
+    pub(super) last_day: Option<i32>,
+}
+
+impl<'c> Context<'c> {
+    pub(super) fn new(sums: &'c Collector, request: &'c StatsRequest) -> Self {
+        let campaigns = sums.campaigns.indices();
+        let rated_campaigns: HashMap<u32, bool> = campaigns
+            .map(|index| {
+                let classes = sums.campaigns.get(index).map(|sums| sums.classes);
+                let has_misses = classes.is_some_and(|classes| classes.not_connected > 0);
+                (index, has_misses && !request.only_completed)
+            })
+            .collect();
+        let is_rated = |campaign: u32| rated_campaigns[&campaign];
+        let calls = &sums.dials.calls;
+        let unrated = if calls.is_empty() {
+            Some(NO_CAMPAIGN_CALLS)
+        } else if request.only_completed {
+            Some(ONLY_COMPLETED)
+        } else if !rated_campaigns.values().any(|is_rated| *is_rated) {
+            Some(ALL_CONNECTED)
+        } else {
+            None
+        };
+        let mut answers = Answers::default();
+        let rated = calls.iter().filter(|dial| is_rated(dial.campaign));
+        rated
+            .filter(|dial| dial.flags.is_classed())
+            .for_each(|dial| answers.add(dial));
+        Self {
+            leads: LeadSums::new(calls, is_rated),
+            answered: match unrated {
+                Some(reason) => Rate::unknown(reason),
+                None => Rate::new(answers.connected, answers.calls, NO_CAMPAIGN_CALLS),
+            },
+            last_day: calls.iter().filter_map(local_day).max(),
+            sums,
+            request,
+            rated_campaigns,
+            unrated,
+        }
+    }
+
+    /// The calls that count in answer rates.
+    pub(super) fn rated_dials(&self) -> impl Iterator<Item = &'c Dial> {
+        let dials = self.sums.dials.calls.iter();
+        dials.filter(|dial| dial.flags.is_classed() && self.rated_campaigns[&dial.campaign])
+    }
+
+    /// An answer rate over some of the calls.
+    pub(super) fn answer_rate(&self, answers: Answers) -> Rate {
+        match self.unrated {
+            Some(reason) => Rate::unknown(reason),
+            None => Rate::new(answers.connected, answers.calls, NO_RATED_CALLS),
+        }
+    }
+
+    pub(super) fn goal_reason<'r>(&self, absence: &'r str, reason: &'r str) -> &'r str {
+        if self.sums.has_goal || self.sums.totals.calls == 0 {
+            reason
+        } else {
+            absence
+        }
+    }
+
+    /// The rate of goals; unknown if no call has the variable of the goal.
+    pub(super) fn goal_rate(&self, numerator: u64, denominator: u64, reason: &str) -> Rate {
+        let absence = self.request.goal.absence();
+        if self.goal_reason(&absence, "").is_empty() {
+            Rate::new(numerator, denominator, reason)
+        } else {
+            Rate::unknown(absence)
+        }
+    }
+}
+
+/// A rate of the connected calls whose transcript is readable.
+pub(super) fn readable_rate(sums: &Sums, numerator: u64) -> Rate {
+    let reason = if sums.classes.connected == 0 {
+        NOT_CONNECTED
+    } else {
+        NO_TRANSCRIPT
+    };
+    Rate::new(numerator, sums.readable, reason)
+}
+
+/// The local day of a call, counted from 1 January of the year 1; `None` without a time.
+pub(super) fn local_day(dial: &Dial) -> Option<i32> {
+    let day = dial.local_seconds()?.div_euclid(DAY) + i64::from(EPOCH_DAY);
+    i32::try_from(day).ok()
+}
