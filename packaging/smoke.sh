@@ -15,8 +15,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 main() {
-    install_artefact
     choose_runner
+    install_artefact
+    [ "$runner" != wine ] || add_stub_of_wine
     cd "$repository"
     sessions
     echo "$(basename "$artefact"): $count sessions passed"
@@ -58,8 +59,16 @@ install_artefact() {
         *.whl)
             need python3
             python3 -m venv "$folder/venv"
-            "$folder/venv/bin/pip" install --quiet --no-index --disable-pip-version-check "$artefact"
-            program=$folder/venv/bin/postcall
+            set -- install --quiet --no-index --disable-pip-version-check
+            if [ -z "$runner" ]; then
+                "$folder/venv/bin/pip" "$@" "$artefact"
+                program=$folder/venv/bin/postcall
+            else
+                platform=${artefact##*-} platform=${platform%%.*}
+                "$folder/venv/bin/pip" "$@" --target="$folder/other" --only-binary=:all: \
+                    --platform="$platform" "$artefact"
+                program=$(echo "$folder"/other/bin/postcall*)
+            fi
             ;;
         *.tgz)
             need npm
@@ -74,7 +83,9 @@ install_artefact() {
             if [ "$(id -u)" -eq 0 ]; then
                 mkdir -p "$folder/var/lib/dpkg/info" "$folder/var/lib/dpkg/updates"
                 touch "$folder/var/lib/dpkg/status"
-                PATH=$PATH:/usr/sbin:/sbin dpkg --root="$folder" --install "$artefact" >"$folder/log"
+                set -- --root="$folder" --install
+                [ -z "$runner" ] || set -- --force-architecture "$@"
+                PATH=$PATH:/usr/sbin:/sbin dpkg "$@" "$artefact" >"$folder/log" 2>&1
             else
                 dpkg-deb --extract "$artefact" "$folder"
             fi
@@ -84,7 +95,8 @@ install_artefact() {
             need rpm
             if [ "$(id -u)" -eq 0 ]; then
                 # cargo-generate-rpm always asks for /bin/sh, which an empty folder lacks.
-                rpm --root="$folder" --install --nodeps --nosignature "$artefact" 2>"$folder/log"
+                rpm --root="$folder" --install --ignorearch --nodeps --nosignature "$artefact" \
+                    2>"$folder/log"
             else
                 need cpio
                 rpm2cpio "$artefact" | (cd "$folder" && cpio --extract --make-directories --quiet)
@@ -102,16 +114,16 @@ installed_in_usr() {
     readme=$folder/usr/share/doc/postcall/README.md
 }
 
-# Sets `runner` to the command that runs programs for the system of the artefact.
+# Sets `runner` to the command that runs programs for the system of the artefact, if this machine
+# does not.
 choose_runner() {
     runner=
     case $artefact in
         *aarch64* | *arm64*)
             [ "$(uname -m)" = aarch64 ] || runner=qemu-aarch64
             ;;
-        *windows* | *.exe)
+        *windows* | *-win_amd64.whl | *.exe)
             runner=wine
-            add_stub_of_wine
             export WINEDEBUG=-all
             ;;
     esac
