@@ -1,14 +1,14 @@
 //! Figures by number of the assistant, and by the field of `--by`.
 
 use super::parts::{
-    FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, reason_notes,
-    seconds_text, short_rate, whole_seconds_text,
+    FigureTable, Row, cell, count_text, few_heading, has_few, name_heading, number_cell,
+    reason_notes, seconds_text, short_rate, whole_seconds_text,
 };
 use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
-use crate::text::plural::{format_count, format_number};
+use crate::text::plural::format_number;
 use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
 
@@ -39,7 +39,7 @@ fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
     };
     let calls = others.iter().map(|group| group.calls).sum();
     let at_least = if list.is_incomplete { "at least " } else { "" };
-    let calls = format_count(calls, "call");
+    let calls = count_text(calls, "call");
     let others = format_number(hidden as u64);
     let note = format!("other ({at_least}{others}): {calls} (see --format csv)");
     (shown, Some(note))

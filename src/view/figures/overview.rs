@@ -1,8 +1,8 @@
 //! Calls, rates and leads.
 
 use super::parts::{
-    FigureTable, Row, cell, few_heading, has_few, interval, interval_heading, number_cell,
-    rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
+    FigureTable, Row, cell, count_text, few_heading, has_few, interval, interval_heading,
+    number_cell, rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
     whole_seconds_text,
 };
 use crate::stats::model::{
@@ -10,7 +10,7 @@ use crate::stats::model::{
 };
 use crate::stats::{Class, Rate};
 use crate::table::writer::Heading;
-use crate::text::plural::{format_count, format_number};
+use crate::text::plural::format_number;
 use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
 
@@ -113,7 +113,7 @@ fn outcomes(calls: &CallFigures, symbols: Symbols) -> String {
 }
 
 fn talk_rows(talk: &TalkTimes, symbols: Symbols) -> Vec<Row> {
-    let calls = format_count(talk.calls, "connected call");
+    let calls = count_text(talk.calls, "connected call");
     let without = match talk.calls_without_duration {
         0 => String::new(),
         calls => format!(", {} without a readable duration", format_number(calls)),
@@ -238,12 +238,12 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
         list.map(|(label, rate)| (label, rate.reason.as_deref())),
     ));
     if rates.goals_of_connected.value.is_some() {
-        let not_said = format_count(rates.goals_not_said, "connected call");
+        let not_said = count_text(rates.goals_not_said, "connected call");
         notes.push(format!("goal: {} (not said in {not_said})", stats.goal));
     }
     if rates.campaigns_without_misses > 0 && rates.answered.value.is_some() {
-        let campaigns = format_count(rates.campaigns_without_misses, "campaign");
-        let calls = format_count(rates.calls_of_campaigns_without_misses, "call");
+        let campaigns = count_text(rates.campaigns_without_misses, "campaign");
+        let calls = count_text(rates.calls_of_campaigns_without_misses, "call");
         notes.push(format!(
             "rates exclude {campaigns} of {calls}, all connected (are only these sent?)"
         ));
@@ -292,7 +292,7 @@ pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<Figure
     let reasons = reasons.chain(ratios);
     let mut notes = reason_notes(reasons.map(|(label, reason)| (label, reason.as_deref())));
     if leads.calls_without_lead > 0 {
-        let calls = format_count(leads.calls_without_lead, "campaign call");
+        let calls = count_text(leads.calls_without_lead, "campaign call");
         notes.push(format!(
             "{calls} without a lead and without a number are not in these figures."
         ));
@@ -316,7 +316,7 @@ fn leads_by_attempts(leads: &LeadFigures, symbols: Symbols) -> String {
     let shown = leads.attempts_per_lead.iter().take(MAX_SHOWN).enumerate();
     let shown = shown.map(|(index, count)| {
         let attempts = match index {
-            0 => format_count(count.attempts, "call"),
+            0 => count_text(count.attempts, "call"),
             _ => format_number(count.attempts),
         };
         // No-break spaces keep the words together.
@@ -359,7 +359,7 @@ fn attempts_table(leads: &LeadFigures, terminal: Terminal) -> FigureTable {
     let more = (more > 0).then(|| {
         format!(
             "and {} (see --format csv)",
-            format_count(more as u64, "more attempt")
+            count_text(more as u64, "more attempt")
         )
     });
     let few = shown

@@ -45,6 +45,12 @@ pub(super) fn cell(text: impl Into<String>) -> Option<Cell<'static>> {
     Some(Cell::text(text.into()))
 }
 
+/// A count with its noun and commas between thousands: `1 call`, `1,380 calls`.
+pub(super) fn count_text(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", format_number(count))
+}
+
 pub(super) fn number_cell(number: u64) -> Option<Cell<'static>> {
     cell(format_number(number))
 }
@@ -200,5 +206,16 @@ impl Terminal {
         lines
             .map(|line| self.theme.paint(Tone::Faint, &line))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count_text;
+
+    #[test]
+    fn large_counts_have_commas() {
+        assert_eq!(count_text(1, "call"), "1 call");
+        assert_eq!(count_text(1_380, "call"), "1,380 calls");
     }
 }
