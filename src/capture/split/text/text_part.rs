@@ -60,7 +60,7 @@ pub(crate) struct RepairedPart {
     pub(crate) error: SyntaxError,
 }
 
-/// The result of reading on from one [`Stop`].
+/// The result of reading on from one [`Stop`](super::stop::Stop).
 pub(crate) enum Scanned {
     /// A part with JSON.
     Part(TextPart),
