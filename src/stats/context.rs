@@ -9,7 +9,7 @@ use super::rate::Rate;
 
 pub(super) const NO_CAMPAIGN_CALLS: &str = "no campaign calls";
 const ALL_CONNECTED: &str = "no campaign has a call that was not connected";
-const NO_RATED_CALLS: &str = "no calls of a campaign with calls that were not connected";
+const NO_RATED_CALLS: &str = "no call of a campaign that has unanswered calls";
 const ONLY_COMPLETED: &str = "the webhook sends only completed calls (postcall.toml)";
 pub(super) const NOT_CONNECTED: &str = "no connected calls";
 const NO_TRANSCRIPT: &str = "no connected call has a readable transcript";

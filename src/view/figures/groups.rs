@@ -87,7 +87,7 @@ pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable
     FigureTable {
         title: "Caller numbers".to_owned(),
         headings: vec![
-            name_heading("Number", 16),
+            name_heading("Your number", 16),
             Heading::new("Calls").right_aligned(),
             few_heading("Answered").right_aligned(),
             few_heading("Under 10 s").right_aligned().dropped(1),

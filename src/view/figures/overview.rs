@@ -245,7 +245,7 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
         let campaigns = count_text(rates.campaigns_without_misses, "campaign");
         let calls = count_text(rates.calls_of_campaigns_without_misses, "call");
         notes.push(format!(
-            "rates exclude {campaigns} of {calls}, all connected (are only these sent?)"
+            "rates leave out {campaigns} with {calls}, all connected: perhaps only such calls are sent"
         ));
     }
     FigureTable {
