@@ -65,6 +65,11 @@ pub(crate) struct Classes {
 }
 
 impl Classes {
+    /// Number of calls that were connected or not.
+    pub(super) fn decided(self) -> u64 {
+        self.connected + self.not_connected
+    }
+
     fn add(&mut self, class: Class) {
         *match class {
             Class::Connected => &mut self.connected,
@@ -151,17 +156,14 @@ pub(crate) struct DayCalls {
 /// Sums over the calls of a campaign.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CampaignSums {
-    pub(super) classes: Classes,
-    /// Talk time of the connected calls.
-    pub(super) seconds: u64,
+    pub(super) sums: Sums,
     /// The name as last seen.
     pub(super) name: Option<Box<str>>,
 }
 
 impl AddAssign for CampaignSums {
     fn add_assign(&mut self, later: Self) {
-        self.classes += later.classes;
-        self.seconds += later.seconds;
+        self.sums += later.sums;
         if later.name.is_some() {
             self.name = later.name;
         }
@@ -250,10 +252,7 @@ impl Collector {
         };
         let index = self.campaigns.index_of(Some(&key));
         let sums = self.campaigns.at(index);
-        sums.classes.add(facts.class);
-        if facts.class == Class::Connected {
-            sums.seconds += u64::from(facts.seconds.unwrap_or_default());
-        }
+        sums.sums.add(facts);
         if let Some(name) = campaign.name().filter(|_| campaign.id().is_some()) {
             let name = plain_text(name);
             if sums.name.as_deref() != Some(&*name) {

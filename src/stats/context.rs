@@ -1,6 +1,6 @@
 //! What several figures are derived from: the sums, and which campaigns show an answer rate.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::collector::{Collector, StatsRequest, Sums};
 use super::dial::{Dial, DialFlags};
@@ -20,7 +20,7 @@ pub(super) const DAY: i64 = 24 * 60 * 60;
 /// Day number of 1 January 1970, where 1 January of the year 1 is day 1.
 const EPOCH_DAY: i32 = 719_163;
 
-/// Number of connected calls, and of calls that were connected or not, of campaigns that have both.
+/// Number of connected calls, and of calls that were connected or not, of the rated campaigns.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Answers {
     pub(super) connected: u64,
@@ -39,51 +39,54 @@ pub(super) struct Context<'c> {
     pub(super) sums: &'c Collector,
     pub(super) request: &'c StatsRequest,
     pub(super) leads: LeadSums,
-    /// By index of the campaign, true if it has calls that were not connected.
-    pub(super) rated_campaigns: HashMap<u32, bool>,
+    /// Indices of the campaigns that show an answer rate: those with calls that were not connected.
+    rated_campaigns: HashSet<u32>,
+    /// Sums over the calls of the rated campaigns, and of all campaigns.
+    pub(super) rated: Sums,
+    pub(super) all_campaigns: Sums,
+    /// Number of campaigns that are not rated.
+    pub(super) unrated_campaigns: u64,
     /// Why there is no answer rate, if there is none.
     pub(super) unrated: Option<&'static str>,
-    pub(super) answered: Rate,
     /// Last local day with a campaign call.
     pub(super) last_day: Option<i32>,
 }
 
 impl<'c> Context<'c> {
     pub(super) fn new(sums: &'c Collector, request: &'c StatsRequest) -> Self {
-        let campaigns = sums.campaigns.indices();
-        let rated_campaigns: HashMap<u32, bool> = campaigns
-            .map(|index| {
-                let classes = sums.campaigns.get(index).map(|sums| sums.classes);
-                let has_misses = classes.is_some_and(|classes| classes.not_connected > 0);
-                (index, has_misses && !request.only_completed)
-            })
-            .collect();
-        let is_rated = |campaign: u32| rated_campaigns[&campaign];
+        let mut rated_campaigns = HashSet::new();
+        let (mut rated, mut all_campaigns) = (Sums::default(), Sums::default());
+        let mut unrated_campaigns = 0;
+        for index in sums.campaigns.indices() {
+            let calls = sums.campaigns.get(index).map(|campaign| campaign.sums);
+            let calls = calls.unwrap_or_default();
+            all_campaigns += calls;
+            if calls.classes.not_connected > 0 && !request.only_completed {
+                rated_campaigns.insert(index);
+                rated += calls;
+            } else {
+                unrated_campaigns += 1;
+            }
+        }
         let calls = &sums.dials.calls;
         let unrated = if calls.is_empty() {
             Some(NO_CAMPAIGN_CALLS)
         } else if request.only_completed {
             Some(ONLY_COMPLETED)
-        } else if !rated_campaigns.values().any(|is_rated| *is_rated) {
+        } else if rated_campaigns.is_empty() {
             Some(ALL_CONNECTED)
         } else {
             None
         };
-        let mut answers = Answers::default();
-        let rated = calls.iter().filter(|dial| is_rated(dial.campaign));
-        rated
-            .filter(|dial| dial.flags.is_classed())
-            .for_each(|dial| answers.add(dial));
         Self {
-            leads: LeadSums::new(calls, is_rated),
-            answered: match unrated {
-                Some(reason) => Rate::unknown(reason),
-                None => Rate::new(answers.connected, answers.calls, NO_CAMPAIGN_CALLS),
-            },
+            leads: LeadSums::new(calls, |campaign| rated_campaigns.contains(&campaign)),
             last_day: calls.iter().filter_map(local_day).max(),
             sums,
             request,
             rated_campaigns,
+            rated,
+            all_campaigns,
+            unrated_campaigns,
             unrated,
         }
     }
@@ -91,7 +94,17 @@ impl<'c> Context<'c> {
     /// The calls that count in answer rates.
     pub(super) fn rated_dials(&self) -> impl Iterator<Item = &'c Dial> {
         let dials = self.sums.dials.calls.iter();
-        dials.filter(|dial| dial.flags.is_classed() && self.rated_campaigns[&dial.campaign])
+        dials
+            .filter(|dial| dial.flags.is_classed() && self.rated_campaigns.contains(&dial.campaign))
+    }
+
+    /// The answer rate of all calls.
+    pub(super) fn answered(&self) -> Rate {
+        let classes = self.rated.classes;
+        self.answer_rate(Answers {
+            connected: classes.connected,
+            calls: classes.decided(),
+        })
     }
 
     /// An answer rate over some of the calls.

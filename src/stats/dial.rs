@@ -54,16 +54,14 @@ pub(super) struct DialFlags(u16);
 impl DialFlags {
     pub(super) const CONNECTED: Self = Self(1);
     pub(super) const NOT_CONNECTED: Self = Self(1 << 1);
-    pub(super) const TWO_WAY: Self = Self(1 << 2);
-    pub(super) const CONVERSATION: Self = Self(1 << 3);
     /// The goal was reached in a connected call.
-    pub(super) const GOAL: Self = Self(1 << 4);
+    pub(super) const GOAL: Self = Self(1 << 2);
     /// The lead's status is `reached-max-retries`.
-    pub(super) const MAX_RETRIES: Self = Self(1 << 5);
+    pub(super) const MAX_RETRIES: Self = Self(1 << 3);
     /// The lead is identified by the index of a text, not by an integer.
-    pub(super) const LEAD_TEXT: Self = Self(1 << 6);
+    pub(super) const LEAD_TEXT: Self = Self(1 << 4);
     /// The call has neither a lead nor a number of the customer.
-    pub(super) const NO_LEAD: Self = Self(1 << 7);
+    pub(super) const NO_LEAD: Self = Self(1 << 5);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -107,8 +105,6 @@ impl Dials {
         let mut flags = DialFlags::default();
         flags.set(DialFlags::CONNECTED, facts.class == Class::Connected);
         flags.set(DialFlags::NOT_CONNECTED, facts.class == Class::NotConnected);
-        flags.set(DialFlags::TWO_WAY, facts.is_two_way);
-        flags.set(DialFlags::CONVERSATION, facts.is_conversation);
         flags.set(DialFlags::GOAL, facts.has_reached_goal());
         let status = call.lead.as_ref().and_then(Lead::status);
         let is_exhausted = |status| plain_text(status) == "reached-max-retries";

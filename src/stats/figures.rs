@@ -4,7 +4,6 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 
 use super::collector::{Classes, Collector, StatsRequest};
 use super::context::{Context, NOT_CONNECTED, readable_rate};
-use super::dial::{Dial, DialFlags};
 use super::facts::Class;
 use super::groups::Groups;
 use super::model::{
@@ -73,17 +72,8 @@ impl Context<'_> {
     fn rates(&self) -> RateFigures {
         let totals = &self.sums.totals;
         let connected = totals.classes.connected;
-        let unrated = self
-            .rated_campaigns
-            .iter()
-            .filter(|(_, is_rated)| !**is_rated);
-        let unrated: Vec<u32> = unrated.map(|(index, _)| *index).collect();
-        let calls_of = |index: &u32| self.sums.campaigns.get(*index).map(|sums| sums.classes);
-        let total = |classes: Classes| {
-            classes.connected + classes.not_connected + classes.open + classes.unclassed
-        };
         RateFigures {
-            answered: self.answered.clone(),
+            answered: self.answered(),
             two_way: readable_rate(totals, totals.two_way),
             conversations: readable_rate(totals, totals.conversations),
             goals_of_conversations: self.goal_rate(
@@ -100,33 +90,25 @@ impl Context<'_> {
                 None => self.leads.rated.funnel(true),
                 Some(_) => self.leads.any.funnel(false),
             },
-            calls_of_campaigns_without_misses: unrated.iter().filter_map(calls_of).map(total).sum(),
-            campaigns_without_misses: unrated.len() as u64,
+            calls_of_campaigns_without_misses: self.all_campaigns.calls - self.rated.calls,
+            campaigns_without_misses: self.unrated_campaigns,
         }
     }
 
     /// The funnel of the calls that count in answer rates. If there are none, that of all campaign
     /// calls, without the dials.
     fn call_funnel(&self) -> CallFunnel {
-        let mut funnel = CallFunnel {
-            dials: self.unrated.is_none().then_some(0),
-            ..CallFunnel::default()
+        let (calls, dials) = match self.unrated {
+            None => (&self.rated, Some(self.rated.classes.decided())),
+            Some(_) => (&self.all_campaigns, None),
         };
-        let mut add = |dial: &Dial| {
-            let has = |flag| u64::from(dial.flags.has(flag));
-            funnel.dials = funnel.dials.map(|dials| dials + 1);
-            funnel.connected += has(DialFlags::CONNECTED);
-            funnel.two_way += has(DialFlags::TWO_WAY);
-            funnel.conversations += has(DialFlags::CONVERSATION);
-            let is_conversation = dial.flags.has(DialFlags::CONVERSATION);
-            funnel.goals += has(DialFlags::GOAL) * u64::from(is_conversation);
-        };
-        if self.unrated.is_none() {
-            self.rated_dials().for_each(&mut add);
-        } else {
-            self.sums.dials.calls.iter().for_each(&mut add);
+        CallFunnel {
+            dials,
+            connected: calls.classes.connected,
+            two_way: calls.two_way,
+            conversations: calls.conversations,
+            goals: calls.goal_conversations,
         }
-        funnel
     }
 
     /// A rate over the leads of campaigns that have calls that were not connected.
@@ -140,23 +122,11 @@ impl Context<'_> {
 
     fn leads(&self) -> LeadFigures {
         let rated = &self.leads.rated;
-        let campaign_calls = self.sums.dials.calls.iter();
-        let goals = campaign_calls
-            .filter(|dial| dial.flags.has(DialFlags::GOAL))
-            .count() as u64;
-        let rated_goals = self
-            .rated_dials()
-            .filter(|dial| dial.flags.has(DialFlags::GOAL));
         let calls_per_goal = match self.unrated {
             Some(reason) => Ratio::unknown(reason),
-            None => Ratio::new(
-                self.rated_dials().count() as u64,
-                rated_goals.count() as u64,
-            ),
+            None => Ratio::new(self.rated.classes.decided(), self.rated.goals),
         };
-        let seconds = self.sums.campaigns.indices();
-        let seconds = seconds.filter_map(|index| self.sums.campaigns.get(index));
-        let seconds = seconds.map(|sums| sums.seconds).sum();
+        let all = &self.all_campaigns;
         LeadFigures {
             leads: self.leads.all_leads,
             calls_without_lead: self.leads.calls_without_lead,
@@ -166,7 +136,7 @@ impl Context<'_> {
             attempts: self.leads.attempt_figures(),
             attempts_per_lead: self.leads.attempts_per_lead(),
             calls_per_goal,
-            talk_seconds_per_goal: Ratio::new(seconds, goals),
+            talk_seconds_per_goal: Ratio::new(all.seconds, all.goals),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Context<'_> {
     /// The hour of the day whose answer rate is certainly better than that of all calls: the lower
     /// end of its interval is above the upper end of theirs.
     fn best_hour(&self, by_hour: &[Answers; 24]) -> Option<BestHour> {
-        let all = self.answered.high?;
+        let all = self.answered().high?;
         let hours = (0..).zip(by_hour).filter(|(_, answers)| answers.calls > 0);
         let rates = hours.map(|(hour, answers)| BestHour {
             hour,
