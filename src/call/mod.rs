@@ -22,6 +22,7 @@ use contract_object::{ContractObject, accessors};
 use lead::Lead;
 pub use member::read_timestamp;
 pub(crate) use member::{is_empty_value, parse_string, value_at};
+use phone::{country_code, to_e164};
 use transcript::Transcript;
 use variables::Variables;
 
@@ -115,6 +116,14 @@ impl<'a> Call<'a> {
             })
         };
         in_transcript.or_else(in_variables)
+    }
+
+    /// The country code of the customer's number, without the `+`; `None` if that is not
+    /// international.
+    #[must_use]
+    pub(crate) fn customer_country(&self) -> Option<String> {
+        let phone = to_e164(&plain_text(self.customer_phone()?))?;
+        country_code(&phone).map(str::to_owned)
     }
 
     /// The talk time in whole seconds, from `/duration`: a number, or a number in a string.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _};
 
 use crate::call::contract_object::ContractObject;
-use crate::call::phone::{country_code, to_e164};
+use crate::call::phone::to_e164;
 use crate::call::{Call, value_at};
 use crate::contract::{FIELDS, Field, FieldType, WEEKDAYS, documented_status};
 use crate::json::{Json, plain_text};
@@ -139,10 +139,7 @@ impl GroupBy {
             |field: &Field| value_at(&body.members, field.pointer).filter(|it| !it.is_null());
         Some(match &self.key {
             GroupKey::Campaign => Cow::Borrowed(campaign?),
-            GroupKey::Country => {
-                let phone = to_e164(&plain_text(call.customer_phone()?))?;
-                Cow::Owned(format!("+{}", country_code(&phone)?))
-            }
+            GroupKey::Country => Cow::Owned(format!("+{}", call.customer_country()?)),
             GroupKey::Day => Cow::Owned(time?.format("%Y-%m-%d").to_string()),
             GroupKey::Week => Cow::Owned(time?.format("%G-W%V").to_string()),
             GroupKey::Hour => Cow::Owned(format!("{:02}", time?.hour())),

@@ -1,8 +1,6 @@
 //! The zone of the local times, and the zone that the callers' numbers suggest.
 
 use crate::call::Call;
-use crate::call::phone::{country_code, to_e164};
-use crate::json::plain_text;
 use crate::time::timestamp::Timestamp;
 use crate::time::zone::Zone;
 
@@ -33,10 +31,7 @@ impl ZoneFacts {
             // There is nothing to suggest.
             return;
         }
-        let phone = call
-            .customer_phone()
-            .and_then(|phone| to_e164(&plain_text(phone)));
-        if let Some(code) = phone.as_deref().and_then(country_code) {
+        if let Some(code) = call.customer_country() {
             self.numbers += 1;
             let country = ZONES.iter().position(|(known, _)| *known == code);
             if let Some(country) = country {

@@ -2,7 +2,7 @@
 
 /// Formats a number with commas between thousands: `1,380`.
 #[must_use]
-pub(crate) fn format_number(number: u64) -> String {
+pub(crate) fn format_grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -17,17 +17,28 @@ pub(crate) fn format_number(number: u64) -> String {
 /// Formats a count with its noun: `0 errors`, `1 error`, `2 errors`.
 #[must_use]
 pub(crate) fn format_count(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
+    format!("{count} {noun}{}", plural_ending(count))
+}
+
+/// Formats a count with its noun and commas between thousands: `1 call`, `1,380 calls`.
+#[must_use]
+pub(crate) fn format_grouped_count(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", format_grouped(count), plural_ending(count))
+}
+
+fn plural_ending(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::format_number;
+    use super::{format_grouped, format_grouped_count};
 
     #[test]
     fn thousands_have_commas() {
-        let formatted = [0, 999, 1_000, 1_234_567].map(format_number);
+        let formatted = [0, 999, 1_000, 1_234_567].map(format_grouped);
         assert_eq!(formatted, ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(format_grouped_count(1, "call"), "1 call");
+        assert_eq!(format_grouped_count(1_380, "call"), "1,380 calls");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::text::plural::format_grouped;
 use crate::time::talk_time::TalkTime;
 
 /// Maximum width of the bar, and the minimum width that is still informative.
@@ -101,19 +102,6 @@ pub(crate) fn format_bytes(bytes: u64) -> String {
         unit = larger;
     }
     format!("{size:.2} {unit}")
-}
-
-/// Formats a number with a comma between groups of three digits: `12,345`.
-pub(crate) fn format_grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::line::{DELAY, draw};
-use super::text::{fit_parts, format_bytes, format_grouped};
+use super::text::{fit_parts, format_bytes};
 use crate::host::OutputProgress;
+use crate::text::plural::format_grouped;
 
 /// Number of written bytes after which the clock is checked again.
 const BYTES_BETWEEN_REDRAWS: u64 = 256 * 1024;

@@ -1,14 +1,14 @@
 //! Figures by number of the assistant, and by the field of `--by`.
 
 use super::parts::{
-    FigureTable, Row, cell, count_text, few_heading, has_few, name_heading, number_cell,
-    reason_notes, seconds_text, short_rate, whole_seconds_text,
+    FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, reason_notes,
+    seconds_text, short_rate, whole_seconds_text,
 };
 use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
-use crate::text::plural::format_number;
+use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
 
@@ -39,8 +39,8 @@ fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
     };
     let calls = others.iter().map(|group| group.calls).sum();
     let at_least = if list.is_incomplete { "at least " } else { "" };
-    let calls = count_text(calls, "call");
-    let others = format_number(hidden as u64);
+    let calls = format_grouped_count(calls, "call");
+    let others = format_grouped(hidden as u64);
     let note = format!("other ({at_least}{others}): {calls} (see --format csv)");
     (shown, Some(note))
 }
@@ -67,23 +67,33 @@ fn group_name(group: &GroupFigures) -> String {
     }
 }
 
+/// The rates of a number, in the order of their columns.
+fn number_rates(group: &GroupFigures) -> [&Rate; 4] {
+    [
+        &group.answered,
+        &group.under_10_seconds,
+        &group.answered_last_7_days,
+        &group.answered_before,
+    ]
+}
+
+/// The rates of a group, in the order of their columns.
+fn group_rates(group: &GroupFigures) -> [&Rate; 3] {
+    [
+        &group.answered,
+        &group.conversations,
+        &group.goals_of_connected,
+    ]
+}
+
 pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable {
     let symbols = terminal.symbols;
     let (shown, more) = shown(list);
-    let rates = |group: &GroupFigures| {
-        [
-            group.answered.clone(),
-            group.under_10_seconds.clone(),
-            group.answered_last_7_days.clone(),
-            group.answered_before.clone(),
-        ]
-    };
     let rows = shown.iter().map(|group| {
         let mut row = vec![cell(group_name(group)), number_cell(group.calls)];
-        row.extend(rates(group).iter().map(|rate| short_rate(rate, symbols)));
+        row.extend(number_rates(group).map(|rate| short_rate(rate, symbols)));
         row
     });
-    let all: Vec<Rate> = shown.iter().flat_map(rates).collect();
     FigureTable {
         title: "Caller numbers".to_owned(),
         headings: vec![
@@ -96,7 +106,7 @@ pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable
         ],
         rows: rows.collect(),
         notes: notes(more, list, shown),
-        has_few: has_few(&all),
+        has_few: has_few(shown.iter().flat_map(number_rates)),
     }
 }
 
@@ -104,14 +114,6 @@ pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable 
     let symbols = terminal.symbols;
     let (shown, more) = shown(list);
     let rows = shown.iter().map(|group| group_row(group, symbols));
-    let rates = |group: &GroupFigures| {
-        [
-            group.answered.clone(),
-            group.conversations.clone(),
-            group.goals_of_connected.clone(),
-        ]
-    };
-    let all: Vec<Rate> = shown.iter().flat_map(rates).collect();
     FigureTable {
         title: format!("By {}", list.by),
         headings: vec![
@@ -125,7 +127,7 @@ pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable 
         ],
         rows: rows.collect(),
         notes: notes(more, list, shown),
-        has_few: has_few(&all),
+        has_few: has_few(shown.iter().flat_map(group_rates)),
     }
 }
 
@@ -133,13 +135,9 @@ fn group_row(group: &GroupFigures, symbols: Symbols) -> Row {
     let mean: Option<Cell> = group
         .mean_talk_seconds
         .and_then(|mean| cell(seconds_text(mean)));
-    vec![
-        cell(group_name(group)),
-        number_cell(group.calls),
-        short_rate(&group.answered, symbols),
-        short_rate(&group.conversations, symbols),
-        short_rate(&group.goals_of_connected, symbols),
-        cell(whole_seconds_text(group.talk_seconds)),
-        mean.or_else(|| cell(symbols.dash())),
-    ]
+    let mut row = vec![cell(group_name(group)), number_cell(group.calls)];
+    row.extend(group_rates(group).map(|rate| short_rate(rate, symbols)));
+    row.push(cell(whole_seconds_text(group.talk_seconds)));
+    row.push(mean.or_else(|| cell(symbols.dash())));
+    row
 }

@@ -37,10 +37,7 @@ pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
         tables.push(times::week_table(week, &stats.zone, terminal));
     }
     // The last table explains the mark for all of them.
-    let mut has_few = false;
-    for table in &tables {
-        has_few |= table.has_few;
-    }
+    let has_few = tables.iter().any(|table| table.has_few);
     if let Some(last) = tables.last_mut().filter(|_| has_few) {
         last.notes.push(parts::FEW_NOTE.to_owned());
     }

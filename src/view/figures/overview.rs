@@ -1,8 +1,8 @@
 //! Calls, rates and leads.
 
 use super::parts::{
-    FigureTable, Row, cell, count_text, few_heading, has_few, interval, interval_heading,
-    number_cell, rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
+    FigureTable, Row, cell, few_heading, has_few, interval, interval_heading, number_cell,
+    rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
     whole_seconds_text,
 };
 use crate::stats::model::{
@@ -10,7 +10,7 @@ use crate::stats::model::{
 };
 use crate::stats::{Class, Rate};
 use crate::table::writer::Heading;
-use crate::text::plural::format_number;
+use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
 
@@ -24,10 +24,10 @@ fn row(label: &str, text: String) -> Row {
 pub(super) fn calls_table(stats: &Stats, calls: &CallFigures, terminal: Terminal) -> FigureTable {
     let symbols = terminal.symbols;
     let (campaign, other) = (
-        format_number(calls.campaign_calls),
-        format_number(calls.other_calls),
+        format_grouped(calls.campaign_calls),
+        format_grouped(calls.other_calls),
     );
-    let total = format_number(calls.calls);
+    let total = format_grouped(calls.calls);
     let mut rows = vec![
         row(
             "calls",
@@ -62,8 +62,8 @@ fn period(calls: &CallFigures, zone: &str, symbols: Symbols) -> String {
         return format!("{} (no call has a readable time)", symbols.dash());
     };
     let (with_calls, days) = (
-        format_number(calls.days_with_calls),
-        format_number(calls.days),
+        format_grouped(calls.days_with_calls),
+        format_grouped(calls.days),
     );
     let range = if first == last {
         first
@@ -94,16 +94,16 @@ fn outcomes(calls: &CallFigures, symbols: Symbols) -> String {
                 .as_deref()
                 .unwrap_or("without a known status");
             // No-break spaces keep a number and its words on one line.
-            format!("{} {status}", format_number(outcome.calls)).replace(' ', "\u{a0}")
+            format!("{} {status}", format_grouped(outcome.calls)).replace(' ', "\u{a0}")
         });
         let mut statuses: Vec<String> = statuses.collect();
         if list.len() > MAX_SHOWN {
             statuses.push(format!(
                 "{} more",
-                format_number((list.len() - MAX_SHOWN) as u64)
+                format_grouped((list.len() - MAX_SHOWN) as u64)
             ));
         }
-        format!("{} {name}: {}", format_number(count), statuses.join(", "))
+        format!("{} {name}: {}", format_grouped(count), statuses.join(", "))
     });
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() {
@@ -113,10 +113,10 @@ fn outcomes(calls: &CallFigures, symbols: Symbols) -> String {
 }
 
 fn talk_rows(talk: &TalkTimes, symbols: Symbols) -> Vec<Row> {
-    let calls = count_text(talk.calls, "connected call");
+    let calls = format_grouped_count(talk.calls, "connected call");
     let without = match talk.calls_without_duration {
         0 => String::new(),
-        calls => format!(", {} without a readable duration", format_number(calls)),
+        calls => format!(", {} without a readable duration", format_grouped(calls)),
     };
     let total = whole_seconds_text(talk.seconds);
     let mut rows = vec![row("talk time", format!("{total} in {calls}{without}"))];
@@ -160,16 +160,16 @@ fn not_counted(input: &InputFigures, without_time: u64) -> String {
         if count > 0 {
             parts.push(format!(
                 "{} {}",
-                format_number(count),
+                format_grouped(count),
                 if count == 1 { noun } else { nouns }
             ));
         }
     }
     for (name, count) in &input.other_payloads {
-        parts.push(format!("{} of {name}", format_number(*count)));
+        parts.push(format!("{} of {name}", format_grouped(*count)));
     }
     if without_time > 0 {
-        let calls = format_number(without_time);
+        let calls = format_grouped(without_time);
         parts.push(format!(
             "in days and hours: {calls} without a readable time"
         ));
@@ -215,35 +215,35 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
     let rows = list.map(|(label, rate)| rate_row(label, rate, terminal));
     let symbols = terminal.symbols;
     let (arrow, dash) = (symbols.arrow(), symbols.dash());
-    let count = |count: Option<u64>| count.map_or(dash.to_owned(), format_number);
+    let count = |count: Option<u64>| count.map_or(dash.to_owned(), format_grouped);
     let (calls, leads) = (&rates.call_funnel, &rates.lead_funnel);
     let mut notes = vec![
         format!(
             "dials {} {arrow} connected {} {arrow} two-way {} {arrow} conversations {} {arrow} goals {}",
             count(calls.dials),
-            format_number(calls.connected),
-            format_number(calls.two_way),
-            format_number(calls.conversations),
-            format_number(calls.goals),
+            format_grouped(calls.connected),
+            format_grouped(calls.two_way),
+            format_grouped(calls.conversations),
+            format_grouped(calls.goals),
         ),
         format!(
             "leads {} {arrow} attempted {} {arrow} reached {} {arrow} goals {}",
-            format_number(leads.leads),
+            format_grouped(leads.leads),
             count(leads.attempted),
-            format_number(leads.reached),
-            format_number(leads.goals),
+            format_grouped(leads.reached),
+            format_grouped(leads.goals),
         ),
     ];
     notes.extend(reason_notes(
         list.map(|(label, rate)| (label, rate.reason.as_deref())),
     ));
     if rates.goals_of_connected.value.is_some() {
-        let not_said = count_text(rates.goals_not_said, "connected call");
+        let not_said = format_grouped_count(rates.goals_not_said, "connected call");
         notes.push(format!("goal: {} (not said in {not_said})", stats.goal));
     }
     if rates.campaigns_without_misses > 0 && rates.answered.value.is_some() {
-        let campaigns = count_text(rates.campaigns_without_misses, "campaign");
-        let calls = count_text(rates.calls_of_campaigns_without_misses, "call");
+        let campaigns = format_grouped_count(rates.campaigns_without_misses, "campaign");
+        let calls = format_grouped_count(rates.calls_of_campaigns_without_misses, "call");
         notes.push(format!(
             "rates leave out {campaigns} with {calls}, all connected: perhaps only such calls are sent"
         ));
@@ -277,7 +277,7 @@ pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<Figure
         calls,
         symbols,
         |value| format!("{value:.1} calls"),
-        format_number,
+        format_grouped,
     );
     let talk_text = ratio_text(talk, symbols, seconds_text, whole_seconds_text);
     rows.push(plain(
@@ -292,7 +292,7 @@ pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<Figure
     let reasons = reasons.chain(ratios);
     let mut notes = reason_notes(reasons.map(|(label, reason)| (label, reason.as_deref())));
     if leads.calls_without_lead > 0 {
-        let calls = count_text(leads.calls_without_lead, "campaign call");
+        let calls = format_grouped_count(leads.calls_without_lead, "campaign call");
         notes.push(format!(
             "{calls} without a lead and without a number are not in these figures."
         ));
@@ -316,17 +316,17 @@ fn leads_by_attempts(leads: &LeadFigures, symbols: Symbols) -> String {
     let shown = leads.attempts_per_lead.iter().take(MAX_SHOWN).enumerate();
     let shown = shown.map(|(index, count)| {
         let attempts = match index {
-            0 => count_text(count.attempts, "call"),
-            _ => format_number(count.attempts),
+            0 => format_grouped_count(count.attempts, "call"),
+            _ => format_grouped(count.attempts),
         };
         // No-break spaces keep the words together.
-        format!("{} had {attempts}", format_number(count.leads)).replace(' ', "\u{a0}")
+        format!("{} had {attempts}", format_grouped(count.leads)).replace(' ', "\u{a0}")
     });
     let mut shown: Vec<String> = shown.collect();
     if leads.attempts_per_lead.len() > MAX_SHOWN {
         shown.push(symbols.ellipsis().to_owned());
     }
-    let total = format_number(leads.leads);
+    let total = format_grouped(leads.leads);
     if shown.is_empty() {
         return total;
     }
@@ -359,7 +359,7 @@ fn attempts_table(leads: &LeadFigures, terminal: Terminal) -> FigureTable {
     let more = (more > 0).then(|| {
         format!(
             "and {} (see --format csv)",
-            count_text(more as u64, "more attempt")
+            format_grouped_count(more as u64, "more attempt")
         )
     });
     let few = shown

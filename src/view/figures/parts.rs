@@ -7,7 +7,7 @@ use crate::stats::Rate;
 use crate::stats::model::Ratio;
 use crate::table::row::Cell;
 use crate::table::writer::{Fit, Heading};
-use crate::text::plural::format_number;
+use crate::text::plural::format_grouped;
 use crate::text::safe_text;
 use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
@@ -45,21 +45,15 @@ pub(super) fn cell(text: impl Into<String>) -> Option<Cell<'static>> {
     Some(Cell::text(text.into()))
 }
 
-/// A count with its noun and commas between thousands: `1 call`, `1,380 calls`.
-pub(super) fn count_text(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", format_number(count))
-}
-
 pub(super) fn number_cell(number: u64) -> Option<Cell<'static>> {
-    cell(format_number(number))
+    cell(format_grouped(number))
 }
 
 /// `412 of 1,380 (30 %)`, or a dash.
 pub(super) fn rate_text(rate: &Rate, symbols: Symbols) -> String {
     match (rate.numerator, rate.denominator, rate.percent()) {
         (Some(numerator), Some(denominator), Some(percent)) => {
-            let (numerator, denominator) = (format_number(numerator), format_number(denominator));
+            let (numerator, denominator) = (format_grouped(numerator), format_grouped(denominator));
             format!("{numerator} of {denominator} ({percent})")
         }
         _ => symbols.dash().to_owned(),
@@ -94,7 +88,7 @@ pub(super) fn short_rate(rate: &Rate, symbols: Symbols) -> Option<Cell<'static>>
     cell(match (rate.percent(), rate.denominator) {
         (Some(percent), Some(denominator)) => {
             let mark = if rate.is_of_few() { " *" } else { "" };
-            format!("{percent} of {}{mark}", format_number(denominator))
+            format!("{percent} of {}{mark}", format_grouped(denominator))
         }
         _ => symbols.dash().to_owned(),
     })
@@ -120,7 +114,7 @@ pub(super) fn ratio_text(
             format!(
                 "{value} ({} for {})",
                 total(numerator),
-                format_number(denominator)
+                format_grouped(denominator)
             )
         }
         _ => symbols.dash().to_owned(),
@@ -206,16 +200,5 @@ impl Terminal {
         lines
             .map(|line| self.theme.paint(Tone::Faint, &line))
             .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::count_text;
-
-    #[test]
-    fn large_counts_have_commas() {
-        assert_eq!(count_text(1, "call"), "1 call");
-        assert_eq!(count_text(1_380, "call"), "1,380 calls");
     }
 }

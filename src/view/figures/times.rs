@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::bars::shade;
 use super::parts::{
-    FigureTable, Row, cell, count_text, few_heading, has_few, number_cell, rate_text, short_rate,
+    FigureTable, Row, cell, few_heading, has_few, number_cell, rate_text, short_rate,
 };
 use crate::contract::WEEKDAYS;
 use crate::stats::Rate;
 use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
 use crate::table::writer::Heading;
-use crate::text::plural::format_number;
+use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::view::terminal::Terminal;
 
 /// Number of days that are shown, the latest.
@@ -42,7 +42,7 @@ pub(super) fn days_table(days: &[DayFigures], zone: &str, terminal: Terminal) ->
     }
     let earlier = days.len() - shown.len();
     let earlier = (earlier > 0).then(|| {
-        let days = count_text(earlier as u64, "earlier day");
+        let days = format_grouped_count(earlier as u64, "earlier day");
         format!("{days} not shown (see --format csv)")
     });
     let zone = Some(format!("Days in {zone}."));
@@ -110,7 +110,7 @@ fn week_row(hour: u32, hours: &[&HourFigures], terminal: Terminal) -> Row {
         if !terminal.has_bars() {
             return cell(percent);
         }
-        let calls = format_number(rate.denominator?);
+        let calls = format_grouped(rate.denominator?);
         cell(format!(
             "{}{percent} ({calls})",
             shade(share, terminal.symbols)
