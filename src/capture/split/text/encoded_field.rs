@@ -1,6 +1,7 @@
 //! Reads a field of a form, or a part of a URL, in which the value is encoded again.
 
 use super::layers::MAX_LAYERS;
+use super::nested_calls::NestedCalls;
 use super::percent::{self, PercentEncoded};
 use super::scanner::TextScanner;
 use super::text_part::{Scanned, TextPart};
@@ -25,19 +26,13 @@ impl TextScanner<'_> {
                 readings.push((is_form, end, nested));
             }
         }
+        let is_layer = |nested: &NestedCalls| {
+            let is_broken = nested.has_problem && nested.calls.is_empty();
+            nested.is_encoded || nested.is_ambiguous || is_broken
+        };
         let (is_form, end) = match &*readings {
-            [(is_form, end, nested)] => {
-                let is_broken = nested.has_problem && nested.calls.is_empty();
-                let is_layer = nested.is_encoded || nested.is_ambiguous || is_broken;
-                is_layer.then_some((*is_form, *end))
-            }
-            [(_, form_end, form), (_, url_end, url)]
-                if [form, url].iter().any(|nested| {
-                    nested.is_encoded
-                        || nested.is_ambiguous
-                        || nested.has_problem && nested.calls.is_empty()
-                }) =>
-            {
+            [(is_form, end, nested)] => is_layer(nested).then_some((*is_form, *end)),
+            [(_, form_end, form), (_, url_end, url)] if is_layer(form) || is_layer(url) => {
                 let text = &self.bytes[field..*form_end.max(url_end)];
                 match percent::is_form(text, is_declared) {
                     Some(false) => Some((false, *url_end)),
