@@ -88,7 +88,7 @@ impl Context<'_> {
             call_funnel: self.call_funnel(),
             lead_funnel: match self.unrated {
                 None => self.leads.rated.funnel(true),
-                Some(_) => self.leads.any.funnel(false),
+                Some(_) => self.leads.all.funnel(false),
             },
             calls_of_campaigns_without_misses: self.all_campaigns.calls - self.rated.calls,
             campaigns_without_misses: self.unrated_campaigns,
@@ -128,7 +128,7 @@ impl Context<'_> {
         };
         let all = &self.all_campaigns;
         LeadFigures {
-            leads: self.leads.all_leads,
+            leads: self.leads.all.leads,
             calls_without_lead: self.leads.calls_without_lead,
             reached: self.lead_rate(rated.reached, false),
             reached_at_first_attempt: self.lead_rate(rated.reached_first, false),

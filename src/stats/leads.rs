@@ -13,12 +13,10 @@ const MAX_ATTEMPT: usize = 100;
 /// connected.
 #[derive(Debug, Default)]
 pub(super) struct LeadSums {
-    /// Leads of all campaigns.
-    pub(super) all_leads: u64,
     pub(super) calls_without_lead: u64,
     pub(super) rated: LeadCounts,
-    /// The leads of all campaigns, for a funnel without rates.
-    pub(super) any: LeadCounts,
+    /// Counts over all campaigns. The funnel has them if no campaign is rated.
+    pub(super) all: LeadCounts,
     /// By attempt, from the first: its calls.
     attempts: Vec<Attempt>,
     leads_by_attempts: BTreeMap<u64, u64>,
@@ -113,9 +111,8 @@ impl LeadSums {
             let without = without.into_iter().map(|calls| calls.len() as u64);
             sums.calls_without_lead += without.sum::<u64>();
             let leads: Vec<Lead> = leads.into_iter().map(Lead::new).collect();
-            sums.all_leads += leads.len() as u64;
             for lead in &leads {
-                sums.any.add(lead);
+                sums.all.add(lead);
                 *(sums.leads_by_attempts)
                     .entry(lead.calls.len() as u64)
                     .or_default() += 1;
