@@ -6,13 +6,7 @@ use super::collector::{Collector, StatsRequest, Sums};
 use super::dial::{Dial, DialFlags};
 use super::leads::LeadSums;
 use super::rate::Rate;
-
-pub(super) const NO_CAMPAIGN_CALLS: &str = "no campaign calls";
-const ALL_CONNECTED: &str = "no campaign has a call that was not connected";
-const NO_RATED_CALLS: &str = "no call of a campaign that has unanswered calls";
-const ONLY_COMPLETED: &str = "the webhook sends only completed calls (postcall.toml)";
-pub(super) const NOT_CONNECTED: &str = "no connected calls";
-const NO_TRANSCRIPT: &str = "no connected call has a readable transcript";
+use super::reason::Reason;
 
 /// Seconds of a day.
 pub(super) const DAY: i64 = 24 * 60 * 60;
@@ -47,7 +41,7 @@ pub(super) struct Context<'c> {
     /// Number of campaigns that are not rated.
     pub(super) unrated_campaigns: u64,
     /// Why there is no answer rate, if there is none.
-    pub(super) unrated: Option<&'static str>,
+    pub(super) unrated: Option<Reason>,
     /// Last local day with a campaign call.
     pub(super) last_day: Option<i32>,
 }
@@ -70,11 +64,11 @@ impl<'c> Context<'c> {
         }
         let calls = &sums.dials.calls;
         let unrated = if calls.is_empty() {
-            Some(NO_CAMPAIGN_CALLS)
+            Some(Reason::NoCampaignCalls)
         } else if request.only_completed {
-            Some(ONLY_COMPLETED)
+            Some(Reason::OnlyCompleted)
         } else if rated_campaigns.is_empty() {
-            Some(ALL_CONNECTED)
+            Some(Reason::AllConnected)
         } else {
             None
         };
@@ -109,27 +103,18 @@ impl<'c> Context<'c> {
 
     /// An answer rate over some of the calls.
     pub(super) fn answer_rate(&self, answers: Answers) -> Rate {
-        match self.unrated {
-            Some(reason) => Rate::unknown(reason),
-            None => Rate::new(answers.connected, answers.calls, NO_RATED_CALLS),
-        }
-    }
-
-    pub(super) fn goal_reason<'r>(&self, absence: &'r str, reason: &'r str) -> &'r str {
-        if self.sums.has_goal || self.sums.totals.calls == 0 {
-            reason
-        } else {
-            absence
+        match &self.unrated {
+            Some(reason) => Rate::unknown(reason.clone()),
+            None => Rate::new(answers.connected, answers.calls, Reason::NoRatedCalls),
         }
     }
 
     /// The rate of goals; unknown if no call has the variable of the goal.
-    pub(super) fn goal_rate(&self, numerator: u64, denominator: u64, reason: &str) -> Rate {
-        let absence = self.request.goal.absence();
-        if self.goal_reason(&absence, "").is_empty() {
+    pub(super) fn goal_rate(&self, numerator: u64, denominator: u64, reason: Reason) -> Rate {
+        if self.sums.has_goal || self.sums.totals.calls == 0 {
             Rate::new(numerator, denominator, reason)
         } else {
-            Rate::unknown(absence)
+            Rate::unknown(self.request.goal.absence())
         }
     }
 }
@@ -137,9 +122,9 @@ impl<'c> Context<'c> {
 /// A rate of the connected calls whose transcript is readable.
 pub(super) fn readable_rate(sums: &Sums, numerator: u64) -> Rate {
     let reason = if sums.classes.connected == 0 {
-        NOT_CONNECTED
+        Reason::NoConnectedCalls
     } else {
-        NO_TRANSCRIPT
+        Reason::NoTranscript
     };
     Rate::new(numerator, sums.readable, reason)
 }

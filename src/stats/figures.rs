@@ -3,16 +3,15 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
 use super::collector::{Classes, Collector, StatsRequest};
-use super::context::{Context, NOT_CONNECTED, readable_rate};
+use super::context::{Context, readable_rate};
 use super::facts::Class;
 use super::groups::Groups;
 use super::model::{
     CallFigures, CallFunnel, InputFigures, LeadFigures, Outcome, RateFigures, Ratio, Stats, VERSION,
 };
 use super::rate::{Rate, to_f64};
+use super::reason::Reason;
 use super::time_figures::{day_count, day_range};
-
-const NO_CONVERSATION: &str = "no conversations";
 
 impl Collector {
     /// Computes all figures of the `request`.
@@ -79,9 +78,9 @@ impl Context<'_> {
             goals_of_conversations: self.goal_rate(
                 totals.goal_conversations,
                 totals.conversations,
-                NO_CONVERSATION,
+                Reason::NoConversations,
             ),
-            goals_of_connected: self.goal_rate(totals.goals, connected, NOT_CONNECTED),
+            goals_of_connected: self.goal_rate(totals.goals, connected, Reason::NoConnectedCalls),
             goals_of_leads: self.lead_rate(self.leads.rated.goals, true),
             goals_missed: totals.goals_missed,
             goals_not_said: connected - totals.goals - totals.goals_missed,
@@ -113,17 +112,17 @@ impl Context<'_> {
 
     /// A rate over the leads of campaigns that have calls that were not connected.
     fn lead_rate(&self, numerator: u64, is_goal: bool) -> Rate {
-        match self.unrated {
-            Some(reason) => Rate::unknown(reason),
-            None if is_goal => self.goal_rate(numerator, self.leads.rated.leads, "no leads"),
-            None => Rate::new(numerator, self.leads.rated.leads, "no leads"),
+        match &self.unrated {
+            Some(reason) => Rate::unknown(reason.clone()),
+            None if is_goal => self.goal_rate(numerator, self.leads.rated.leads, Reason::NoLeads),
+            None => Rate::new(numerator, self.leads.rated.leads, Reason::NoLeads),
         }
     }
 
     fn leads(&self) -> LeadFigures {
         let rated = &self.leads.rated;
-        let calls_per_goal = match self.unrated {
-            Some(reason) => Ratio::unknown(reason),
+        let calls_per_goal = match &self.unrated {
+            Some(reason) => Ratio::unknown(reason.clone()),
             None => Ratio::new(self.rated.classes.decided(), self.rated.goals),
         };
         let all = &self.all_campaigns;
@@ -148,16 +147,16 @@ impl Ratio {
             numerator: Some(numerator),
             denominator: Some(denominator),
             value: is_known.then(|| to_f64(numerator) / to_f64(denominator)),
-            reason: (!is_known).then(|| "no campaign call reached the goal".to_owned()),
+            reason: (!is_known).then_some(Reason::NoGoals),
         }
     }
 
-    fn unknown(reason: &str) -> Self {
+    fn unknown(reason: Reason) -> Self {
         Self {
             numerator: None,
             denominator: None,
             value: None,
-            reason: Some(reason.to_owned()),
+            reason: Some(reason),
         }
     }
 }

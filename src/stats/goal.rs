@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::reason::Reason;
 use crate::call::contract_object::ContractObject;
 use crate::select::filter::{FilterNames, VariableTest};
 use crate::text::shorten::shorten;
@@ -82,8 +83,8 @@ impl Goal {
 
     /// Why there are no goals if no call has the variable.
     #[must_use]
-    pub(super) fn absence(&self) -> String {
-        format!("no call has the variable `{}`", shorten(&self.test.name()))
+    pub(super) fn absence(&self) -> Reason {
+        Reason::NoVariable(shorten(&self.test.name()).into())
     }
 
     /// True if the body has the variable.

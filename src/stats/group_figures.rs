@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::collector::Sums;
-use super::context::{Answers, Context, NOT_CONNECTED, local_day, readable_rate};
+use super::context::{Answers, Context, local_day, readable_rate};
 use super::dial::Dial;
 use super::group_by::weekday_index;
 use super::groups::{Groups, NO_VALUE, OTHER_VALUES};
 use super::model::{GroupFigures, GroupList};
 use super::rate::{Rate, to_f64};
+use super::reason::Reason;
 
 /// Days of a number's answer rate that are compared with those before.
 const RECENT_DAYS: i32 = 7;
@@ -44,7 +45,7 @@ impl Context<'_> {
         let has_value = list.groups.iter().any(|group| group.value.is_some());
         if !has_value && self.sums.totals.calls > 0 {
             list.groups.clear();
-            list.reason = Some(format!("no call has `{by}`"));
+            list.reason = Some(Reason::NoField(by.to_string().into()));
         }
         list
     }
@@ -108,10 +109,14 @@ impl Context<'_> {
             talk_seconds: sums.seconds,
             mean_talk_seconds: is_timed.then(|| to_f64(sums.seconds) / to_f64(sums.timed)),
             answered: self.answer_rate(all),
-            under_10_seconds: Rate::new(sums.short, sums.timed, NOT_CONNECTED),
+            under_10_seconds: Rate::new(sums.short, sums.timed, Reason::NoConnectedCalls),
             two_way: readable_rate(sums, sums.two_way),
             conversations: readable_rate(sums, sums.conversations),
-            goals_of_connected: self.goal_rate(sums.goals, sums.classes.connected, NOT_CONNECTED),
+            goals_of_connected: self.goal_rate(
+                sums.goals,
+                sums.classes.connected,
+                Reason::NoConnectedCalls,
+            ),
             answered_last_7_days: self.answer_rate(recent),
             answered_before: self.answer_rate(before),
         }

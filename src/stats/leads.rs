@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::dial::{Dial, DialFlags, NO_TIME};
 use super::model::{AttemptCount, AttemptFigures, LeadFunnel};
 use super::rate::Rate;
+use super::reason::Reason;
 
 /// Highest attempt that has figures. `attempts_per_lead` has all.
 const MAX_ATTEMPT: usize = 100;
@@ -153,8 +154,8 @@ impl LeadSums {
         let attempts = (1..).zip(&self.attempts);
         let figures = attempts.map(|(attempt, sums)| AttemptFigures {
             attempt,
-            answered: Rate::new(sums.connected, sums.classed, "no call that is over"),
-            reached_within: Rate::new(sums.reached, sums.chances, "no lead had the chance"),
+            answered: Rate::new(sums.connected, sums.classed, Reason::NoFinishedCalls),
+            reached_within: Rate::new(sums.reached, sums.chances, Reason::NoChance),
         });
         figures.collect()
     }

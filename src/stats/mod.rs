@@ -9,6 +9,7 @@
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
 //! - `collector`: the sums.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
+//! - `reason`: why a figure has no value.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
 
 pub(crate) mod collector;
@@ -23,6 +24,7 @@ mod groups;
 mod leads;
 pub(crate) mod model;
 mod rate;
+mod reason;
 pub(crate) mod section;
 mod talk;
 mod time_figures;
@@ -33,3 +35,4 @@ pub(crate) use facts::Class;
 pub(crate) use goal::Goal;
 pub(crate) use group_by::GroupBy;
 pub(crate) use rate::Rate;
+pub(crate) use reason::Reason;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::facts::Class;
 use super::rate::Rate;
+use super::reason::Reason;
 use super::section::StatsSection;
 
 /// Version of the JSON form.
@@ -204,7 +205,7 @@ pub(crate) struct Ratio {
     pub(crate) denominator: Option<u64>,
     pub(crate) value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Reason>,
 }
 
 /// Figures by the values of a field.
@@ -222,7 +223,7 @@ pub(crate) struct GroupList {
     pub(crate) is_chronological: bool,
     /// Why there are no groups.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Reason>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -267,7 +268,7 @@ pub(crate) struct WeekFigures {
     pub(crate) best_hour: Option<BestHour>,
     /// Why there are no rates.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Reason>,
 }
 
 #[derive(Clone, Debug, Serialize)]

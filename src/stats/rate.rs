@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::reason::Reason;
+
 /// A share of calls or leads.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Rate {
@@ -17,7 +19,7 @@ pub(crate) struct Rate {
     pub(crate) high: Option<f64>,
     /// Why there is no value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Reason>,
 }
 
 /// Rates of fewer calls or leads than this are marked in views.
@@ -26,7 +28,7 @@ pub(crate) const FEW: u64 = 20;
 impl Rate {
     /// The rate `numerator` ÷ `denominator`. If that is 0, `reason` says what is missing.
     #[must_use]
-    pub(crate) fn new(numerator: u64, denominator: u64, reason: &str) -> Self {
+    pub(crate) fn new(numerator: u64, denominator: u64, reason: Reason) -> Self {
         if denominator == 0 {
             return Self {
                 numerator: Some(numerator),
@@ -47,14 +49,14 @@ impl Rate {
 
     /// A rate that the calls cannot show.
     #[must_use]
-    pub(crate) fn unknown(reason: impl Into<String>) -> Self {
+    pub(crate) fn unknown(reason: Reason) -> Self {
         Self {
             numerator: None,
             denominator: None,
             value: None,
             low: None,
             high: None,
-            reason: Some(reason.into()),
+            reason: Some(reason),
         }
     }
 
@@ -129,7 +131,7 @@ mod tests {
 
     #[test]
     fn only_exact_rates_are_0_or_100_percent() {
-        let percent = |n, d| Rate::new(n, d, "").percent();
+        let percent = |n, d| Rate::new(n, d, Reason::NoLeads).percent();
         for (numerator, denominator, text) in [
             (0, 7, "0 %"),
             (1, 1000, "< 1 %"),
@@ -153,12 +155,12 @@ mod tests {
             (0, 20, 0.0, 0.1611),
             (1, 29, 0.0061, 0.1718),
         ] {
-            let rate = Rate::new(numerator, denominator, "");
+            let rate = Rate::new(numerator, denominator, Reason::NoLeads);
             let found = (rate.low.expect("low"), rate.high.expect("high"));
             assert!((found.0 - low).abs() < 0.000_06, "{found:?}");
             assert!((found.1 - high).abs() < 0.000_06, "{found:?}");
         }
-        let all = Rate::new(5, 5, "");
+        let all = Rate::new(5, 5, Reason::NoLeads);
         assert_eq!(all.high, Some(1.0));
         assert!(all.low < Some(0.6));
     }

@@ -7,9 +7,8 @@ use chrono::NaiveDate;
 
 use super::context::{Answers, Context, DAY, local_day};
 use super::model::{BestHour, DayFigures, HourFigures, WeekFigures};
+use super::reason::Reason;
 use crate::contract::WEEKDAYS;
-
-const NO_TIME: &str = "no campaign call has a readable time";
 
 /// Days without calls are listed if the period is at most this long.
 const MAX_DAYS: u64 = 3_660;
@@ -66,11 +65,11 @@ impl Context<'_> {
             })
         });
         let hours: Vec<HourFigures> = cells.collect();
-        let reason = self.unrated.or(hours.is_empty().then_some(NO_TIME));
+        let no_time = hours.is_empty().then_some(Reason::NoReadableTime);
         WeekFigures {
             hours,
             best_hour: self.best_hour(&by_hour),
-            reason: reason.map(str::to_owned),
+            reason: self.unrated.clone().or(no_time),
         }
     }
 

@@ -4,8 +4,8 @@ use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, reason_notes,
     seconds_text, short_rate, whole_seconds_text,
 };
-use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList};
+use crate::stats::{Rate, Reason};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
@@ -49,10 +49,10 @@ fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
 fn notes(more: Option<String>, list: &GroupList, shown: &[GroupFigures]) -> Vec<String> {
     let reasons = shown
         .iter()
-        .map(|group| ("answered", group.answered.reason.as_deref()));
+        .map(|group| ("answered", group.answered.reason.as_ref()));
     let reasons = reason_notes(reasons);
     more.into_iter()
-        .chain(list.reason.clone())
+        .chain(list.reason.as_ref().map(Reason::to_string))
         .chain(reasons)
         .collect()
 }

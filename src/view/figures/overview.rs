@@ -235,7 +235,7 @@ pub(super) fn rates_table(stats: &Stats, rates: &RateFigures, terminal: Terminal
         ),
     ];
     notes.extend(reason_notes(
-        list.map(|(label, rate)| (label, rate.reason.as_deref())),
+        list.map(|(label, rate)| (label, rate.reason.as_ref())),
     ));
     if rates.goals_of_connected.value.is_some() {
         let not_said = format_grouped_count(rates.goals_not_said, "connected call");
@@ -290,7 +290,7 @@ pub(super) fn lead_tables(leads: &LeadFigures, terminal: Terminal) -> Vec<Figure
         ("talk time per goal", &talk.reason),
     ];
     let reasons = reasons.chain(ratios);
-    let mut notes = reason_notes(reasons.map(|(label, reason)| (label, reason.as_deref())));
+    let mut notes = reason_notes(reasons.map(|(label, reason)| (label, reason.as_ref())));
     if leads.calls_without_lead > 0 {
         let calls = format_grouped_count(leads.calls_without_lead, "campaign call");
         notes.push(format!(

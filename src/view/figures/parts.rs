@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::bars::bar;
-use crate::stats::Rate;
 use crate::stats::model::Ratio;
+use crate::stats::{Rate, Reason};
 use crate::table::row::Cell;
 use crate::table::writer::{Fit, Heading};
 use crate::text::plural::format_grouped;
@@ -63,9 +63,9 @@ pub(super) fn rate_text(rate: &Rate, symbols: Symbols) -> String {
 /// Notes on the figures that are dashes: `reached, goal: no campaign calls`. Each reason is there
 /// once.
 pub(super) fn reason_notes<'f>(
-    figures: impl IntoIterator<Item = (&'f str, Option<&'f str>)>,
+    figures: impl IntoIterator<Item = (&'f str, Option<&'f Reason>)>,
 ) -> Vec<String> {
-    let mut reasons: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    let mut reasons: IndexMap<&Reason, Vec<&str>> = IndexMap::new();
     for (name, reason) in figures {
         let Some(reason) = reason else {
             continue;

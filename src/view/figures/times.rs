@@ -7,8 +7,8 @@ use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, number_cell, rate_text, short_rate,
 };
 use crate::contract::WEEKDAYS;
-use crate::stats::Rate;
 use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
+use crate::stats::{Rate, Reason};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::view::terminal::Terminal;
@@ -27,7 +27,7 @@ pub(super) fn days_table(days: &[DayFigures], zone: &str, terminal: Terminal) ->
             short_rate(&day.answered, terminal.symbols),
         ];
         if terminal.has_bars() {
-            row.push(terminal.bar(Rate::new(day.calls, most, "").value));
+            row.push(terminal.bar(Rate::new(day.calls, most, Reason::NoReadableTime).value));
         }
         row
     });
@@ -97,7 +97,11 @@ fn total(hours: &[&HourFigures]) -> Rate {
     let sum = |count: fn(&Rate) -> Option<u64>| {
         hours.iter().filter_map(|hour| count(&hour.answered)).sum()
     };
-    Rate::new(sum(|rate| rate.numerator), sum(|rate| rate.denominator), "")
+    Rate::new(
+        sum(|rate| rate.numerator),
+        sum(|rate| rate.denominator),
+        Reason::NoRatedCalls,
+    )
 }
 
 fn week_row(hour: u32, hours: &[&HourFigures], terminal: Terminal) -> Row {

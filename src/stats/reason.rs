@@ -1,0 +1,58 @@
+//! Why a figure has no value.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Why a figure has no value. Its JSON form is its text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Reason {
+    NoCampaignCalls,
+    /// No campaign has a call that was not connected: probably only completed calls were sent.
+    AllConnected,
+    /// `postcall.toml` says that the webhook sends only completed calls.
+    OnlyCompleted,
+    /// No call of a campaign that shows an answer rate.
+    NoRatedCalls,
+    NoConnectedCalls,
+    NoTranscript,
+    NoConversations,
+    NoLeads,
+    /// No call of this attempt is over.
+    NoFinishedCalls,
+    /// No lead had the time for this number of attempts.
+    NoChance,
+    NoGoals,
+    NoReadableTime,
+    /// No call has the variable of the goal.
+    NoVariable(Box<str>),
+    /// No call has the field of `--by`.
+    NoField(Box<str>),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoCampaignCalls => "no campaign calls",
+            Self::AllConnected => "no campaign has a call that was not connected",
+            Self::OnlyCompleted => "the webhook sends only completed calls (postcall.toml)",
+            Self::NoRatedCalls => "no call of a campaign that has unanswered calls",
+            Self::NoConnectedCalls => "no connected calls",
+            Self::NoTranscript => "no connected call has a readable transcript",
+            Self::NoConversations => "no conversations",
+            Self::NoLeads => "no leads",
+            Self::NoFinishedCalls => "no call that is over",
+            Self::NoChance => "no lead had the chance",
+            Self::NoGoals => "no campaign call reached the goal",
+            Self::NoReadableTime => "no campaign call has a readable time",
+            Self::NoVariable(name) => return write!(f, "no call has the variable `{name}`"),
+            Self::NoField(name) => return write!(f, "no call has `{name}`"),
+        })
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
