@@ -66,22 +66,18 @@ fn check_documents(text: &str) {
     assert!(missing.is_none(), "{missing:?} is missing");
 }
 
-/// The values of `text`, and the elements instead of arrays. Also returns whether `text` is valid
-/// to its end. A number or word that touches the first invalid text is part of it: `1,x`.
+/// The values of `text`, and the elements instead of arrays, up to the first value that may be the
+/// start of a log line. Also returns whether these are all values of `text`, which is then valid.
 fn expected_documents(text: &str) -> (Vec<&RawValue>, bool) {
     let mut expected: Vec<&RawValue> = Vec::new();
     let mut values = values(text);
-    let mut end = 0;
     while let Some(value) = values.next() {
         let Ok(value) = value else {
-            let touches = !text[end..].starts_with([' ', '\t', '\n', '\r']);
-            let is_scalar = text[..end].ends_with(|last| !matches!(last, '}' | ']'));
-            if touches && is_scalar {
-                expected.pop();
-            }
             return (expected, false);
         };
-        end = values.byte_offset();
+        if may_be_text(value.get(), &text[values.byte_offset()..]) {
+            return (expected, false);
+        }
         if value.get().starts_with('[') {
             let elements: Vec<&RawValue> = serde_json::from_str(value.get()).expect("an array");
             expected.extend(elements);
@@ -90,6 +86,25 @@ fn expected_documents(text: &str) -> (Vec<&RawValue>, bool) {
         }
     }
     (expected, true)
+}
+
+/// True if `value` may be the start of a log line, such as `[1] text` or `"a",2`: it is no object,
+/// and a number, a word or punctuation follows it on its line. Of an array that begins with a
+/// number or a word, only the part up to the first `]` counts, which is how such lines begin.
+fn may_be_text(value: &str, after: &str) -> bool {
+    let elements = value.strip_prefix('[').map(str::trim_ascii_start);
+    let after = match elements {
+        _ if value.starts_with('{') => return false,
+        Some(elements) if elements.starts_with(['{', '[', ']', '"']) => return false,
+        Some(elements) => match elements.split_once([']', '\n']) {
+            Some((first, _)) if elements[first.len()..].starts_with('\n') => return false,
+            Some((_, rest)) if !rest.is_empty() => rest,
+            _ => after,
+        },
+        None => after,
+    };
+    let next = after.trim_start_matches([' ', '\t']).chars().next();
+    next.is_some_and(|next| !matches!(next, '\r' | '\n' | '{' | '[' | '"'))
 }
 
 /// The values that follow each other in `text`.
