@@ -1,5 +1,7 @@
 //! The campaign that a call belongs to, with its calling window as text.
 
+use std::borrow::Cow;
+
 use super::contract_object::{ContractObject, accessors};
 use crate::contract::recognition::{CAMPAIGN_IN_LEAD_POINTER, CAMPAIGN_NAME, CAMPAIGN_POINTER};
 use crate::contract::{WEEKDAYS, field_count, field_index};
@@ -43,6 +45,15 @@ impl<'a> Campaign<'a> {
             let lead = body.get(const { field_index("/lead") })?.members()?;
             Self::read(lead.get(CAMPAIGN_NAME)?, CAMPAIGN_IN_LEAD_POINTER)
         })
+    }
+
+    /// What identifies the campaign: its id, else its name, else an empty text.
+    #[must_use]
+    pub(crate) fn key(&self) -> Cow<'a, str> {
+        self.id()
+            .or(self.name())
+            .map(plain_text)
+            .unwrap_or_default()
     }
 
     /// True if this is the known variant inside the lead.

@@ -6,18 +6,18 @@ use std::path::Path;
 use crate::cli::{StatsArgs, StatsFormat};
 use crate::exit::UsageError;
 use crate::export::stats_rows::{HEADINGS, figure_rows};
-use crate::export::{RowFormat, TableOptions, escape_markdown};
+use crate::export::{RowFormat, TableOptions};
 use crate::run::claims::OUTPUT_OPTION;
+use crate::run::figure_tables::write_tables;
 use crate::run::output_file::OutputFile;
 use crate::run::session::Session;
-use crate::stats::model::{InputFigures, Stats};
+use crate::stats::model::Stats;
 use crate::stats::section::StatsSection;
 use crate::stats::{Collector, GroupBy, StatsRequest};
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
-use crate::text::workflow_commands::break_commands;
-use crate::view::figures::{FigureTable, tables};
+use crate::view::figures::tables;
 use crate::view::terminal::Terminal;
 
 pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()> {
@@ -63,12 +63,7 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
             session.print_message(&by.absence(absence));
         }
     }
-    let input = input_figures(
-        session,
-        sum.copies,
-        read.dedupe.is_some() || read.limit.is_some(),
-    );
-    let mut stats = sum.sum.into_stats(&request, input);
+    let mut stats = sum.sum.into_stats(&request, sum.input);
     let is_for_people = !matches!(format, StatsFormat::Json | StatsFormat::Csv);
     if is_for_people && args.only.is_empty() {
         stats.keep(&StatsSection::OVERVIEW);
@@ -89,22 +84,6 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Counts of the bodies that were read. `are_copies_excluded` is true if the session has counted
-/// copies among the excluded calls.
-fn input_figures(session: &Session, copies: u64, are_copies_excluded: bool) -> InputFigures {
-    let counts = session.counts();
-    let excluded_copies = if are_copies_excluded { copies } else { 0 };
-    InputFigures {
-        bodies: counts.calls,
-        filtered_out: counts.excluded - excluded_copies,
-        copies,
-        test_deliveries: 0,
-        other_payloads: counts.other_payloads.clone(),
-        broken: counts.broken,
-        lost_bodies: counts.lost_bodies,
-    }
-}
-
 fn write_stats(
     stats: &Stats,
     format: StatsFormat,
@@ -112,12 +91,16 @@ fn write_stats(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     match format {
-        StatsFormat::Table => write_tables(stats, RowFormat::Table, terminal, out),
+        StatsFormat::Table => {
+            write_tables(&tables(stats, terminal), RowFormat::Table, terminal, out)
+        }
         StatsFormat::Vertical => {
-            write_tables(stats, RowFormat::Vertical, terminal.without_bars(), out)
+            let terminal = terminal.without_bars();
+            write_tables(&tables(stats, terminal), RowFormat::Vertical, terminal, out)
         }
         StatsFormat::Markdown => {
-            write_tables(stats, RowFormat::Markdown, terminal.without_bars(), out)
+            let terminal = terminal.without_bars();
+            write_tables(&tables(stats, terminal), RowFormat::Markdown, terminal, out)
         }
         StatsFormat::Json => {
             let json = serde_json::to_string_pretty(stats)?;
@@ -132,45 +115,4 @@ fn write_stats(
             Ok(writer.finish(out)?)
         }
     }
-}
-
-/// Writes the sections as tables for people, each with its notes.
-fn write_tables(
-    stats: &Stats,
-    format: RowFormat,
-    terminal: Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    for (index, table) in tables(stats, terminal).into_iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
-        }
-        if format == RowFormat::Markdown {
-            writeln!(out, "## {}\n", escape_markdown(&table.title))?;
-        }
-        write_table(&table, format, terminal, out)?;
-        for note in &table.notes {
-            if format == RowFormat::Markdown {
-                writeln!(out, "\n{}", break_commands(&escape_markdown(note)))?;
-                continue;
-            }
-            for line in terminal.note_lines(note) {
-                writeln!(out, "{}", break_commands(&line))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn write_table(
-    table: &FigureTable,
-    format: RowFormat,
-    terminal: Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let mut writer = TableOptions::from(format).create_writer(&table.headings, terminal);
-    for row in &table.rows {
-        writer.write_row(row, out)?;
-    }
-    Ok(writer.finish(out)?)
 }

@@ -92,6 +92,8 @@ impl ParquetType {
             ColumnType::Integer | ColumnType::Seconds if contents.integers == filled => {
                 Self::Integer
             }
+            // Shares of 0 and 1 are written as integers.
+            ColumnType::Share => Self::Double,
             ColumnType::Time if contents.times == filled => Self::Time,
             _ if contents.texts == filled => Self::Text,
             _ if contents.booleans == filled => Self::Boolean,

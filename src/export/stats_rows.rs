@@ -2,7 +2,7 @@
 
 use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList, Ratio, Stats};
-use crate::table::row::{Cell, CellKind};
+use crate::table::row::Cell;
 
 /// The columns of a row.
 pub(crate) const HEADINGS: [&str; 8] = [
@@ -45,10 +45,7 @@ fn text(text: &str) -> Option<Cell<'static>> {
 }
 
 fn number(value: Option<f64>) -> Option<Cell<'static>> {
-    value.map(|value| Cell {
-        kind: CellKind::Number,
-        text: value.to_string().into(),
-    })
+    value.map(Cell::double)
 }
 
 impl FigureRows {

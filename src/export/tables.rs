@@ -235,6 +235,8 @@ pub(crate) struct TableCollector {
     campaigns: CampaignGroups,
     /// The reader of the table of campaigns.
     reader: CampaignsFor,
+    /// True if the webhook sends only completed calls.
+    only_completed: bool,
     findings: Tally,
     /// The ids of the calls so far.
     ids: IdSet,
@@ -242,9 +244,11 @@ pub(crate) struct TableCollector {
 
 impl TableCollector {
     /// Collects into spools in `scratch`. `list` selects the columns of the table of calls.
+    /// `only_completed` is true if the webhook sends only completed calls.
     pub(crate) fn new(
         request: TableRequest,
         list: &ColumnList,
+        only_completed: bool,
         scratch: &'static dyn Scratch,
     ) -> Self {
         let tables = request.tables.iter().map(|rows| {
@@ -267,6 +271,7 @@ impl TableCollector {
             } else {
                 CampaignsFor::Data
             },
+            only_completed,
             findings: Tally::default(),
             ids: IdSet::default(),
         }
@@ -306,9 +311,12 @@ impl TableCollector {
             Ok(ExportTable::new(
                 rows,
                 match rows {
-                    RowKind::Campaigns => {
-                        campaigns::build_table(&self.campaigns, self.reader, self.scratch)?
-                    }
+                    RowKind::Campaigns => campaigns::build_table(
+                        &self.campaigns,
+                        self.reader,
+                        self.only_completed,
+                        self.scratch,
+                    )?,
                     _ => spool,
                 },
             ))

@@ -20,7 +20,12 @@ pub(crate) fn collect_tables(
     session: &mut Session,
 ) -> anyhow::Result<CollectedTables> {
     let candidates = list.candidates().and(sort.candidates());
-    let mut tables = TableCollector::new(request, list, session.scratch);
+    let mut tables = TableCollector::new(
+        request,
+        list,
+        session.config.only_completed,
+        session.scratch,
+    );
     session.for_each_call(
         &options_before_sorting(read, sort),
         |body, batch: &mut BatchTables| request.add_to_tables(body, &candidates, checker, batch),

@@ -11,12 +11,13 @@ use crate::capture::find::item::Body;
 use crate::json::Json;
 use crate::select::id_counts::IdCounts;
 use crate::select::sequencer::{Dedupe, Distinct, Sequencer};
+use crate::stats::model::InputFigures;
 
 /// The sum over distinct calls.
 pub(crate) struct DistinctSum<T> {
     pub(crate) sum: T,
-    /// Number of bodies of which another one with the same id was added.
-    pub(crate) copies: u64,
+    /// What was read. Test deliveries are the command's to count.
+    pub(crate) input: InputFigures,
 }
 
 /// The sum over a batch, and the ids of its calls.
@@ -57,7 +58,10 @@ impl Session {
                 Ok(())
             })?;
             let copies = self.counts.copies;
-            return Ok(DistinctSum { sum, copies });
+            let mut input = self.input_figures(copies);
+            // This way of reading counts copies as excluded.
+            input.filtered_out -= copies;
+            return Ok(DistinctSum { sum, input });
         }
         let mut plan = self.plan(options)?;
         plan.inputs
@@ -80,9 +84,22 @@ impl Session {
         )?;
         self.conclude_calls();
         if ids.has_repeated() {
-            self.sum_last_bodies(plan, ids, handle, merge)
-        } else {
-            Ok(DistinctSum { sum, copies: 0 })
+            return self.sum_last_bodies(plan, ids, handle, merge);
+        }
+        let input = self.input_figures(0);
+        Ok(DistinctSum { sum, input })
+    }
+
+    fn input_figures(&self, copies: u64) -> InputFigures {
+        let counts = self.counts();
+        InputFigures {
+            bodies: counts.calls,
+            filtered_out: counts.excluded,
+            copies,
+            test_deliveries: 0,
+            other_payloads: counts.other_payloads.clone(),
+            broken: counts.broken,
+            lost_bodies: counts.lost_bodies,
         }
     }
 
@@ -97,11 +114,8 @@ impl Session {
     ) -> anyhow::Result<DistinctSum<T>> {
         let sequencer = Sequencer::new(Distinct::Last(ids), None);
         let selection = plan.selection.with_sequencer(sequencer);
-        let mut last = DistinctSum {
-            sum: T::default(),
-            copies: 0,
-        };
-        let mut calls = 0;
+        let mut sum = T::default();
+        let (mut calls, mut copies) = (0, 0);
         self.progress.start(&plan.inputs);
         pipeline::run(
             &plan.inputs,
@@ -110,14 +124,15 @@ impl Session {
             |step| {
                 if let PipelineStep::Done(Ok(batch)) = step {
                     calls += batch.counts.calls;
-                    last.copies += batch.counts.copies;
-                    merge(&mut last.sum, batch.output);
+                    copies += batch.counts.copies;
+                    merge(&mut sum, batch.output);
                 }
                 self.progress.update(calls);
                 Ok(ControlFlow::Continue(()))
             },
         )?;
         self.progress.finish_reading();
-        Ok(last)
+        let input = self.input_figures(copies);
+        Ok(DistinctSum { sum, input })
     }
 }

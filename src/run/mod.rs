@@ -47,6 +47,7 @@ mod call_search;
 pub(crate) mod claims;
 pub(crate) mod collect;
 pub(crate) mod distinct;
+pub(crate) mod figure_tables;
 pub(crate) mod host;
 pub(crate) mod input_messages;
 pub(crate) mod known_findings;

@@ -7,11 +7,13 @@ use chrono::{DateTime, Datelike as _, FixedOffset};
 
 use super::dial::{DialGroups, Dials};
 use super::facts::{CallFacts, Class};
-use super::goal::{Goal, GoalState};
+use super::goal::Goal;
 use super::group_by::GroupBy;
 use super::groups::{Groups, NO_VALUE};
+use super::sums::{Classes, Sums};
 use super::talk::TalkHistogram;
 use super::zone_hint::ZoneFacts;
+use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
 use crate::call::phone::to_e164;
 use crate::call::{Call, read_timestamp};
@@ -53,97 +55,6 @@ pub(crate) struct Collector {
     pub(super) zones: ZoneFacts,
     /// True if a call has the variable of the goal.
     pub(super) has_goal: bool,
-}
-
-/// Number of calls by class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Classes {
-    pub(crate) connected: u64,
-    pub(crate) not_connected: u64,
-    pub(crate) open: u64,
-    pub(crate) unclassed: u64,
-}
-
-impl Classes {
-    /// Number of calls that were connected or not.
-    pub(super) fn decided(self) -> u64 {
-        self.connected + self.not_connected
-    }
-
-    fn add(&mut self, class: Class) {
-        *match class {
-            Class::Connected => &mut self.connected,
-            Class::NotConnected => &mut self.not_connected,
-            Class::Open => &mut self.open,
-            Class::Unclassed => &mut self.unclassed,
-        } += 1;
-    }
-}
-
-impl AddAssign for Classes {
-    fn add_assign(&mut self, other: Self) {
-        self.connected += other.connected;
-        self.not_connected += other.not_connected;
-        self.open += other.open;
-        self.unclassed += other.unclassed;
-    }
-}
-
-/// Sums over the calls of a group. All but `calls` and `classes` are over connected calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sums {
-    pub(crate) calls: u64,
-    pub(crate) classes: Classes,
-    /// Talk time, and the number of calls that have one.
-    pub(crate) seconds: u64,
-    pub(crate) timed: u64,
-    pub(crate) short: u64,
-    /// Calls with a readable transcript, and what they show.
-    pub(crate) readable: u64,
-    pub(crate) two_way: u64,
-    pub(crate) conversations: u64,
-    pub(crate) goals: u64,
-    pub(crate) goals_missed: u64,
-    /// Conversations that reached the goal.
-    pub(crate) goal_conversations: u64,
-}
-
-impl Sums {
-    fn add(&mut self, facts: &CallFacts) {
-        self.calls += 1;
-        self.classes.add(facts.class);
-        if facts.class != Class::Connected {
-            return;
-        }
-        if let Some(seconds) = facts.seconds {
-            self.seconds += u64::from(seconds);
-            self.timed += 1;
-        }
-        self.short += u64::from(facts.is_short());
-        self.readable += u64::from(facts.is_readable);
-        self.two_way += u64::from(facts.is_two_way);
-        self.conversations += u64::from(facts.is_conversation);
-        self.goals += u64::from(facts.goal == GoalState::Reached);
-        self.goals_missed += u64::from(facts.goal == GoalState::Missed);
-        let is_goal = facts.is_conversation && facts.goal == GoalState::Reached;
-        self.goal_conversations += u64::from(is_goal);
-    }
-}
-
-impl AddAssign for Sums {
-    fn add_assign(&mut self, other: Self) {
-        self.calls += other.calls;
-        self.classes += other.classes;
-        self.seconds += other.seconds;
-        self.timed += other.timed;
-        self.short += other.short;
-        self.readable += other.readable;
-        self.two_way += other.two_way;
-        self.conversations += other.conversations;
-        self.goals += other.goals;
-        self.goals_missed += other.goals_missed;
-        self.goal_conversations += other.goal_conversations;
-    }
 }
 
 /// Calls of one local day.
@@ -236,10 +147,7 @@ impl Collector {
         let e164 = phone.as_deref().and_then(to_e164);
         let phone = self.numbers.index_of(e164.as_deref().or(phone.as_deref()));
         self.numbers.at(phone).add(facts);
-        let key = call.campaign.as_ref().map(|campaign| {
-            let identifier = campaign.id().or(campaign.name());
-            identifier.map(plain_text).unwrap_or_default()
-        });
+        let key = call.campaign.as_ref().map(Campaign::key);
         let group = request.by.as_ref().map_or(NO_VALUE, |by| {
             let local = time.map(|time| time.time);
             let value = by.value(call, body, local, key.as_deref());

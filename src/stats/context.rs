@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Collector, StatsRequest, Sums};
+use super::collector::{Collector, StatsRequest};
 use super::dial::{Dial, DialFlags};
 use super::leads::LeadSums;
 use super::rate::Rate;
 use super::reason::Reason;
+use super::sums::Sums;
 
 /// Seconds of a day.
 pub(super) const DAY: i64 = 24 * 60 * 60;
@@ -55,7 +56,7 @@ impl<'c> Context<'c> {
             let calls = sums.campaigns.get(index).map(|campaign| campaign.sums);
             let calls = calls.unwrap_or_default();
             all_campaigns += calls;
-            if calls.classes.not_connected > 0 && !request.only_completed {
+            if calls.calls.are_rated() && !request.only_completed {
                 rated_campaigns.insert(index);
                 rated += calls;
             } else {
@@ -94,7 +95,7 @@ impl<'c> Context<'c> {
 
     /// The answer rate of all calls.
     pub(super) fn answered(&self) -> Rate {
-        let classes = self.rated.classes;
+        let classes = self.rated.calls.classes;
         self.answer_rate(Answers {
             connected: classes.connected,
             calls: classes.decided(),
@@ -111,7 +112,7 @@ impl<'c> Context<'c> {
 
     /// The rate of goals; unknown if no call has the variable of the goal.
     pub(super) fn goal_rate(&self, numerator: u64, denominator: u64, reason: Reason) -> Rate {
-        if self.sums.has_goal || self.sums.totals.calls == 0 {
+        if self.sums.has_goal || self.sums.totals.calls.count == 0 {
             Rate::new(numerator, denominator, reason)
         } else {
             Rate::unknown(self.request.goal.absence())
@@ -121,7 +122,7 @@ impl<'c> Context<'c> {
 
 /// A rate of the connected calls whose transcript is readable.
 pub(super) fn readable_rate(sums: &Sums, numerator: u64) -> Rate {
-    let reason = if sums.classes.connected == 0 {
+    let reason = if sums.calls.classes.connected == 0 {
         Reason::NoConnectedCalls
     } else {
         Reason::NoTranscript

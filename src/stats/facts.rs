@@ -29,9 +29,6 @@ pub(crate) enum Class {
 /// bills.
 const CONVERSATION_SECONDS: u32 = 30;
 
-/// Connected calls under this length are counted as short.
-const SHORT_SECONDS: u32 = 10;
-
 /// What one call shows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CallFacts {
@@ -75,12 +72,6 @@ impl CallFacts {
         }
     }
 
-    /// Connected, with a known talk time under [`SHORT_SECONDS`].
-    pub(super) fn is_short(&self) -> bool {
-        self.class == Class::Connected
-            && self.seconds.is_some_and(|seconds| seconds < SHORT_SECONDS)
-    }
-
     /// Connected, and the goal was reached.
     pub(super) fn has_reached_goal(&self) -> bool {
         self.class == Class::Connected && self.goal == GoalState::Reached
@@ -88,13 +79,15 @@ impl CallFacts {
 }
 
 /// The talk time in seconds; `None` if it is negative or unreadable.
-pub(super) fn talk_seconds(call: &Call) -> Option<u32> {
+#[must_use]
+pub(crate) fn talk_seconds(call: &Call) -> Option<u32> {
     let TalkTime(seconds) = call.talk_time()?;
     u32::try_from(seconds).ok()
 }
 
 /// The class of a call with this status, in any known spelling.
-pub(super) fn class_of(status: &str, seconds: Option<u32>) -> Class {
+#[must_use]
+pub(crate) fn class_of(status: &str, seconds: Option<u32>) -> Class {
     match (documented_status(status), seconds) {
         (Some("failed"), Some(0)) => Class::NotConnected,
         (Some("failed"), Some(_)) => Class::Connected,

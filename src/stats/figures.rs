@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
-use super::collector::{Classes, Collector, StatsRequest};
+use super::collector::{Collector, StatsRequest};
 use super::context::{Context, readable_rate};
 use super::facts::Class;
 use super::groups::Groups;
@@ -11,6 +11,7 @@ use super::model::{
 };
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
+use super::sums::Classes;
 use super::time_figures::{day_count, day_range};
 
 impl Collector {
@@ -42,7 +43,7 @@ impl Collector {
 impl Context<'_> {
     fn calls(&self) -> CallFigures {
         let Collector { totals, days, .. } = self.sums;
-        let classes = totals.classes;
+        let classes = totals.calls.classes;
         let campaign_calls = self.sums.dials.calls.len() as u64;
         let time = |time: DateTime<FixedOffset>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let period = self
@@ -51,9 +52,9 @@ impl Context<'_> {
             .map(|(first, last)| (time(first), time(last)));
         let (first, last) = period.unzip();
         CallFigures {
-            calls: totals.calls,
+            calls: totals.calls.count,
             campaign_calls,
-            other_calls: totals.calls - campaign_calls,
+            other_calls: totals.calls.count - campaign_calls,
             connected: classes.connected,
             not_connected: classes.not_connected,
             open: classes.open,
@@ -70,7 +71,7 @@ impl Context<'_> {
 
     fn rates(&self) -> RateFigures {
         let totals = &self.sums.totals;
-        let connected = totals.classes.connected;
+        let connected = totals.calls.classes.connected;
         RateFigures {
             answered: self.answered(),
             two_way: readable_rate(totals, totals.two_way),
@@ -89,7 +90,8 @@ impl Context<'_> {
                 None => self.leads.rated.funnel(true),
                 Some(_) => self.leads.all.funnel(false),
             },
-            calls_of_campaigns_without_misses: self.all_campaigns.calls - self.rated.calls,
+            calls_of_campaigns_without_misses: self.all_campaigns.calls.count
+                - self.rated.calls.count,
             campaigns_without_misses: self.unrated_campaigns,
         }
     }
@@ -98,12 +100,12 @@ impl Context<'_> {
     /// calls, without the dials.
     fn call_funnel(&self) -> CallFunnel {
         let (calls, dials) = match self.unrated {
-            None => (&self.rated, Some(self.rated.classes.decided())),
+            None => (&self.rated, Some(self.rated.calls.classes.decided())),
             Some(_) => (&self.all_campaigns, None),
         };
         CallFunnel {
             dials,
-            connected: calls.classes.connected,
+            connected: calls.calls.classes.connected,
             two_way: calls.two_way,
             conversations: calls.conversations,
             goals: calls.goal_conversations,
@@ -123,7 +125,7 @@ impl Context<'_> {
         let rated = &self.leads.rated;
         let calls_per_goal = match &self.unrated {
             Some(reason) => Ratio::unknown(reason.clone()),
-            None => Ratio::new(self.rated.classes.decided(), self.rated.goals),
+            None => Ratio::new(self.rated.calls.classes.decided(), self.rated.goals),
         };
         let all = &self.all_campaigns;
         LeadFigures {
@@ -135,7 +137,7 @@ impl Context<'_> {
             attempts: self.leads.attempt_figures(),
             attempts_per_lead: self.leads.attempts_per_lead(),
             calls_per_goal,
-            talk_seconds_per_goal: Ratio::new(all.seconds, all.goals),
+            talk_seconds_per_goal: Ratio::new(all.calls.seconds, all.goals),
         }
     }
 }

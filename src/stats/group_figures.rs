@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::collector::Sums;
 use super::context::{Answers, Context, local_day, readable_rate};
 use super::dial::Dial;
 use super::group_by::weekday_index;
 use super::groups::{Groups, NO_VALUE, OTHER_VALUES};
 use super::model::{GroupFigures, GroupList};
-use super::rate::{Rate, to_f64};
+use super::rate::Rate;
 use super::reason::Reason;
+use super::sums::Sums;
 
 /// Days of a number's answer rate that are compared with those before.
 const RECENT_DAYS: i32 = 7;
@@ -43,7 +43,7 @@ impl Context<'_> {
             });
         }
         let has_value = list.groups.iter().any(|group| group.value.is_some());
-        if !has_value && self.sums.totals.calls > 0 {
+        if !has_value && self.sums.totals.calls.count > 0 {
             list.groups.clear();
             list.reason = Some(Reason::NoField(by.to_string().into()));
         }
@@ -98,23 +98,26 @@ impl Context<'_> {
     }
 
     fn group_figures(&self, sums: &Sums, [all, recent, before]: [Answers; 3]) -> GroupFigures {
-        let is_timed = sums.timed > 0;
         GroupFigures {
             value: None,
             name: None,
             is_rest: false,
-            calls: sums.calls,
-            connected: sums.classes.connected,
-            not_connected: sums.classes.not_connected,
-            talk_seconds: sums.seconds,
-            mean_talk_seconds: is_timed.then(|| to_f64(sums.seconds) / to_f64(sums.timed)),
+            calls: sums.calls.count,
+            connected: sums.calls.classes.connected,
+            not_connected: sums.calls.classes.not_connected,
+            talk_seconds: sums.calls.seconds,
+            mean_talk_seconds: sums.calls.mean_seconds(),
             answered: self.answer_rate(all),
-            under_10_seconds: Rate::new(sums.short, sums.timed, Reason::NoConnectedCalls),
+            under_10_seconds: Rate::new(
+                sums.calls.short,
+                sums.calls.timed,
+                Reason::NoConnectedCalls,
+            ),
             two_way: readable_rate(sums, sums.two_way),
             conversations: readable_rate(sums, sums.conversations),
             goals_of_connected: self.goal_rate(
                 sums.goals,
-                sums.classes.connected,
+                sums.calls.classes.connected,
                 Reason::NoConnectedCalls,
             ),
             answered_last_7_days: self.answer_rate(recent),

@@ -7,7 +7,7 @@
 //! - `goal`: the condition that a successful call meets.
 //! - `group_by`: the field whose values group the calls.
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
-//! - `collector`: the sums.
+//! - `collector`, `sums`: the sums.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
 //! - `reason`: why a figure has no value.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
@@ -15,7 +15,7 @@
 pub(crate) mod collector;
 mod context;
 mod dial;
-mod facts;
+pub(crate) mod facts;
 mod figures;
 mod goal;
 mod group_by;
@@ -26,6 +26,7 @@ pub(crate) mod model;
 mod rate;
 mod reason;
 pub(crate) mod section;
+pub(crate) mod sums;
 mod talk;
 mod time_figures;
 mod zone_hint;

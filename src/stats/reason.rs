@@ -10,6 +10,8 @@ pub(crate) enum Reason {
     NoCampaignCalls,
     /// No campaign has a call that was not connected: probably only completed calls were sent.
     AllConnected,
+    /// This campaign has no call that was not connected.
+    AllCallsConnected,
     /// `postcall.toml` says that the webhook sends only completed calls.
     OnlyCompleted,
     /// No call of a campaign that shows an answer rate.
@@ -26,6 +28,8 @@ pub(crate) enum Reason {
     NoReadableTime,
     /// No call has the variable of the goal.
     NoVariable(Box<str>),
+    /// Calls without a campaign, whose direction is not in the body.
+    PerhapsInbound,
     /// No call has the field of `--by`.
     NoField(Box<str>),
 }
@@ -35,6 +39,7 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::NoCampaignCalls => "no campaign calls",
             Self::AllConnected => "no campaign has a call that was not connected",
+            Self::AllCallsConnected => "no call that was not connected",
             Self::OnlyCompleted => "the webhook sends only completed calls (postcall.toml)",
             Self::NoRatedCalls => "no call of a campaign that has unanswered calls",
             Self::NoConnectedCalls => "no connected calls",
@@ -45,6 +50,7 @@ impl fmt::Display for Reason {
             Self::NoChance => "no lead had the chance",
             Self::NoGoals => "no campaign call reached the goal",
             Self::NoReadableTime => "no campaign call has a readable time",
+            Self::PerhapsInbound => "these calls may be inbound",
             Self::NoVariable(name) => return write!(f, "no call has the variable `{name}`"),
             Self::NoField(name) => return write!(f, "no call has `{name}`"),
         })

@@ -1,5 +1,5 @@
 //! Aggregates calls into one row per campaign: the settings as last seen, the number of calls,
-//! their outcomes and talk time. Calls without a campaign get a row of their own.
+//! their outcomes, answer rate and talk time. Calls without a campaign get a row of their own.
 
 use std::sync::LazyLock;
 
@@ -7,16 +7,18 @@ use indexmap::IndexMap;
 
 use super::column::{ColumnType, Columns, FixedColumn};
 use super::column_limit::ColumnLimit;
-use super::row::{Cell, CellKind, Rows};
+use super::row::{Cell, Rows};
 use super::spool::Spool;
 use crate::call::Call;
 use crate::call::campaign::{Campaign, FIELD_COUNT};
 use crate::contract::recognition::CAMPAIGN_POINTER;
 use crate::contract::{documented_status, fields_of};
 use crate::host::Scratch;
+use crate::json::Json;
 use crate::json::pointer;
-use crate::json::{Json, plain_text};
-use crate::time::talk_time::TalkTime;
+use crate::stats::facts::{class_of, talk_seconds};
+use crate::stats::sums::CallSums;
+use crate::stats::{Rate, Reason};
 
 /// The columns: the settings in contract order, then the figures. Columns `outcomes.*` are added
 /// after `calls`.
@@ -28,6 +30,9 @@ pub(crate) static COLUMNS: LazyLock<Vec<FixedColumn>> = LazyLock::new(|| {
     });
     let figures = [
         FixedColumn::new("/calls", ColumnType::Integer),
+        FixedColumn::new("/connected", ColumnType::Integer),
+        FixedColumn::new("/not_connected", ColumnType::Integer),
+        FixedColumn::new("/answered", ColumnType::Share),
         FixedColumn::new("/talk_time", ColumnType::Seconds),
         FixedColumn::new("/mean_talk_time", ColumnType::Seconds),
     ];
@@ -36,14 +41,16 @@ pub(crate) static COLUMNS: LazyLock<Vec<FixedColumn>> = LazyLock::new(|| {
 
 const NAME: usize = 1;
 const CALLS: usize = FIELD_COUNT;
-const TALK_TIME: usize = CALLS + 1;
-const MEAN_TALK_TIME: usize = CALLS + 2;
+const CONNECTED: usize = CALLS + 1;
+const NOT_CONNECTED: usize = CALLS + 2;
+const ANSWERED: usize = CALLS + 3;
+const TALK_TIME: usize = CALLS + 4;
+const MEAN_TALK_TIME: usize = CALLS + 5;
 
-/// The key of a group: the campaign's id, else its name, else empty. `None` for the calls without a
-/// campaign.
+/// The key of a group: that of the campaign, or `None` for the calls without a campaign.
 pub(crate) type CampaignKey = Option<Box<str>>;
 
-/// Campaigns in order of appearance, identified by id, or by name if they have no id.
+/// Campaigns in order of appearance.
 #[derive(Debug, Default)]
 pub(crate) struct CampaignGroups(IndexMap<CampaignKey, CampaignGroup>);
 
@@ -52,24 +59,17 @@ pub(crate) struct CampaignGroups(IndexMap<CampaignKey, CampaignGroup>);
 pub(crate) struct CampaignGroup {
     /// JSON texts of the settings as last seen, in contract order.
     settings: [Option<Box<str>>; FIELD_COUNT],
-    /// Number of calls.
-    pub(crate) calls: u64,
-    /// Outcomes in order of appearance, each with its number of calls.
+    pub(crate) sums: CallSums,
+    /// Outcomes in order of appearance, each with its number of calls. Calls without a status have
+    /// an empty one.
     pub(crate) outcomes: IndexMap<Box<str>, u64>,
-    /// Total talk time in seconds.
-    pub(crate) talk_time: i128,
-    /// Number of calls with a talk time.
-    timed_calls: i128,
 }
 
 impl CampaignGroups {
     /// Adds one call to its campaign.
     pub(crate) fn add(&mut self, call: &Call) {
         let campaign = call.campaign.as_ref();
-        let key = campaign.map(|campaign| {
-            let identifier = campaign.id().or(campaign.name());
-            Box::from(identifier.map(plain_text).unwrap_or_default())
-        });
+        let key = campaign.map(|campaign| Box::from(campaign.key()));
         let group = self.0.entry(key).or_default();
         if let Some(campaign) = campaign {
             group.update_settings(
@@ -80,11 +80,8 @@ impl CampaignGroups {
         }
         let status = call.status_text().unwrap_or_default();
         group.add_outcome(documented_status(&status).unwrap_or(&status), 1);
-        group.calls += 1;
-        if let Some(TalkTime(seconds)) = call.talk_time() {
-            group.talk_time += seconds;
-            group.timed_calls += 1;
-        }
+        let seconds = talk_seconds(call);
+        group.sums.add(class_of(&status, seconds), seconds);
     }
 
     /// Adds the groups of a later part of the input. Their settings replace earlier ones.
@@ -92,13 +89,17 @@ impl CampaignGroups {
         for (key, added) in later.0 {
             let group = self.0.entry(key).or_default();
             group.update_settings(added.settings.each_ref().map(Option::as_deref));
-            group.calls += added.calls;
-            group.talk_time += added.talk_time;
-            group.timed_calls += added.timed_calls;
+            group.sums += added.sums;
             for (outcome, calls) in added.outcomes {
                 group.add_outcome(&outcome, calls);
             }
         }
+    }
+
+    /// True if there is no call.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The groups in output order: campaigns by appearance, then the calls without a campaign.
@@ -106,6 +107,20 @@ impl CampaignGroups {
         let without_campaign = self.0.get_key_value(&None);
         let campaigns = self.0.iter().filter(|(key, _)| key.is_some());
         campaigns.chain(without_campaign)
+    }
+
+    /// The sums over all calls, and their answer rate: that of the campaigns which show one.
+    /// `only_completed` is true if the webhook sends only completed calls.
+    #[must_use]
+    pub(crate) fn total(&self, only_completed: bool) -> (CallSums, Rate) {
+        let (mut all, mut rated) = (CallSums::default(), CallSums::default());
+        for (key, group) in &self.0 {
+            all += group.sums;
+            if key.is_some() && group.sums.are_rated() {
+                rated += group.sums;
+            }
+        }
+        (all, rated.answered(only_completed))
     }
 }
 
@@ -127,17 +142,6 @@ impl CampaignGroup {
         }
     }
 
-    fn outcomes_as_object(&self) -> Cell<'static> {
-        let outcomes = self.outcomes.iter();
-        let object: serde_json::Map<String, serde_json::Value> = outcomes
-            .map(|(outcome, calls)| (outcome.to_string(), (*calls).into()))
-            .collect();
-        Cell {
-            kind: CellKind::Json,
-            text: serde_json::Value::Object(object).to_string().into(),
-        }
-    }
-
     /// The campaign with its settings as last seen.
     #[must_use]
     pub(crate) fn campaign(&self) -> Campaign<'_> {
@@ -147,13 +151,6 @@ impl CampaignGroup {
             .map(|text| text.as_deref().map(Json::from_well_formed));
         Campaign::with_values(&values)
     }
-
-    /// Mean talk time of the calls that have one, in seconds, rounded to the nearest.
-    #[must_use]
-    pub(crate) fn mean_talk_time(&self) -> Option<TalkTime> {
-        (self.timed_calls > 0)
-            .then(|| TalkTime((self.talk_time + self.timed_calls / 2) / self.timed_calls))
-    }
 }
 
 /// The name of the row of the calls without a campaign, in tables for people.
@@ -162,56 +159,49 @@ pub(crate) const NO_CAMPAIGN: &str = "(no campaign)";
 /// The reader of a table with one row per group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CampaignsFor {
-    /// JSON: settings stay JSON values, and the outcomes are one object.
-    Json,
-    /// Data: each outcome is a column, and the row without a campaign has no name.
+    /// Data: the row of the calls without a campaign has no name.
     Data,
-    /// People: like data, with the name [`NO_CAMPAIGN`].
+    /// People: that row has the name [`NO_CAMPAIGN`].
     People,
 }
 
-/// Builds a table with one row per group.
+/// Builds a table with one row per group. Each outcome is a column. `only_completed` is true if the
+/// webhook sends only completed calls.
 pub(crate) fn build_table(
     groups: &CampaignGroups,
     reader: CampaignsFor,
+    only_completed: bool,
     scratch: &dyn Scratch,
 ) -> anyhow::Result<Spool> {
-    let is_json = reader == CampaignsFor::Json;
     let mut columns = Columns::with_fixed(&COLUMNS);
     let mut rows = Rows::default();
     for (key, group) in groups.in_output_order() {
         for (column, value) in group.campaign().non_null_values().into_iter().enumerate() {
-            let cell = value.and_then(|value| {
-                if is_json {
-                    Some(Cell::verbatim(value))
-                } else {
-                    Cell::from_json(value)
-                }
-            });
-            if let Some(cell) = cell {
+            if let Some(cell) = value.and_then(Cell::from_json) {
                 rows.push(column, &cell);
             }
         }
         if key.is_none() && reader == CampaignsFor::People {
             rows.push(NAME, &Cell::text(NO_CAMPAIGN));
         }
-        rows.push(CALLS, &Cell::number(group.calls));
-        if is_json {
-            let column = columns.get_or_add(CALLS, "/outcomes");
-            rows.push(column, &group.outcomes_as_object());
-        } else {
-            for (outcome, calls) in &group.outcomes {
-                let name = if outcome.is_empty() {
-                    NO_OUTCOME
-                } else {
-                    outcome
-                };
-                let column = columns.get_or_add(CALLS, &pointer::child("/outcomes", name));
-                rows.push(column, &Cell::number(*calls));
-            }
+        let sums = &group.sums;
+        rows.push(CALLS, &Cell::number(sums.count));
+        for (outcome, calls) in &group.outcomes {
+            let name = if outcome.is_empty() {
+                NO_OUTCOME
+            } else {
+                outcome
+            };
+            let column = columns.get_or_add(CALLS, &pointer::child("/outcomes", name));
+            rows.push(column, &Cell::number(*calls));
         }
-        rows.push(TALK_TIME, &Cell::number(group.talk_time));
-        if let Some(TalkTime(mean)) = group.mean_talk_time() {
+        rows.push(CONNECTED, &Cell::number(sums.classes.connected));
+        rows.push(NOT_CONNECTED, &Cell::number(sums.classes.not_connected));
+        if let Some(answered) = answered(key, group, only_completed).value {
+            rows.push(ANSWERED, &Cell::double(answered));
+        }
+        rows.push(TALK_TIME, &Cell::number(sums.seconds));
+        if let Some(mean) = sums.rounded_mean_seconds() {
             rows.push(MEAN_TALK_TIME, &Cell::number(mean));
         }
         rows.end_row();
@@ -220,6 +210,16 @@ pub(crate) fn build_table(
     let mut spool = Spool::new(Columns::with_fixed(&COLUMNS), scratch);
     spool.push(columns, &rows)?;
     Ok(spool)
+}
+
+/// The answer rate of a group. That of the calls without a campaign is unknown, because they may be
+/// inbound.
+#[must_use]
+pub(crate) fn answered(key: &CampaignKey, group: &CampaignGroup, only_completed: bool) -> Rate {
+    match key {
+        Some(_) => group.sums.answered(only_completed),
+        None => Rate::unknown(Reason::PerhapsInbound),
+    }
 }
 
 /// The next step if there are too many outcomes.
@@ -235,11 +235,16 @@ mod tests {
 
     #[test]
     fn figures_follow_the_settings() {
-        let columns = [NAME, CALLS, TALK_TIME, MEAN_TALK_TIME];
-        let columns = columns.map(|column| COLUMNS[column].pointer);
-        assert_eq!(
-            columns,
-            ["/name", "/calls", "/talk_time", "/mean_talk_time"]
-        );
+        for (column, name) in [
+            (NAME, "/name"),
+            (CALLS, "/calls"),
+            (CONNECTED, "/connected"),
+            (NOT_CONNECTED, "/not_connected"),
+            (ANSWERED, "/answered"),
+            (TALK_TIME, "/talk_time"),
+            (MEAN_TALK_TIME, "/mean_talk_time"),
+        ] {
+            assert_eq!(COLUMNS[column].pointer, name);
+        }
     }
 }

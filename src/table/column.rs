@@ -25,6 +25,8 @@ pub(crate) enum ColumnType {
     Time,
     /// Durations in seconds.
     Seconds,
+    /// Shares from 0 to 1.
+    Share,
     /// URLs.
     Link,
 }

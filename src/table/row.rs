@@ -37,6 +37,15 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// A number that is not an integer, with as few digits as it needs.
+    #[must_use]
+    pub(crate) fn double(value: f64) -> Cell<'static> {
+        Cell {
+            kind: CellKind::Number,
+            text: value.to_string().into(),
+        }
+    }
+
     /// Creates a cell with a computed number.
     pub(crate) fn number(number: impl Into<i128>) -> Self {
         Self {

@@ -141,6 +141,7 @@ impl ColumnContents {
             ColumnType::Time if self.times == filled => "time",
             ColumnType::Link if self.texts == filled => "link",
             ColumnType::Seconds if numbers == filled => "seconds",
+            ColumnType::Share => "share",
             _ if self.texts == filled => "text",
             _ if self.booleans == filled => "boolean",
             _ if self.integers == filled => "integer",

@@ -35,6 +35,9 @@ const BOOLEAN_FORMAT: &str = r#""TRUE";"TRUE";"FALSE""#;
 /// Built-in number format `0`.
 const INTEGER_FORMAT: u8 = 1;
 
+/// Built-in number format `0%`.
+const PERCENT_FORMAT: u8 = 9;
+
 /// Formats of cells, and the zone in which times are written.
 pub(super) struct CellStyles {
     pub(super) zone: Zone,
@@ -50,6 +53,7 @@ pub(super) struct CellStyles {
     phone: CellFormat,
     time: CellFormat,
     duration: CellFormat,
+    share: CellFormat,
     pub(super) boolean: CellFormat,
     number: CellFormat,
     /// Integers with all their digits. The default format shows ten.
@@ -89,6 +93,7 @@ impl CellStyles {
                 .set_align(FormatAlign::Center)
                 .set_num_format(BOOLEAN_FORMAT),
             duration: number.clone().set_num_format("[h]:mm:ss"),
+            share: number.clone().set_num_format_index(PERCENT_FORMAT),
             integer: number.clone().set_num_format_index(INTEGER_FORMAT),
             number,
             link: text.clone().set_hyperlink(),
@@ -119,6 +124,7 @@ impl CellStyles {
             ColumnType::Phone => &self.phone,
             ColumnType::Time => &self.time,
             ColumnType::Seconds => &self.duration,
+            ColumnType::Share => &self.share,
             ColumnType::Integer => &self.integer,
             ColumnType::Any | ColumnType::Link if contents.texts + contents.json > 0 => &self.text,
             ColumnType::Any | ColumnType::Link if filled == contents.booleans => &self.boolean,

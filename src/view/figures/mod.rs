@@ -2,6 +2,7 @@
 //! that the terminal and Markdown show the same.
 
 mod bars;
+mod campaigns;
 mod groups;
 mod overview;
 mod parts;
@@ -9,6 +10,7 @@ mod times;
 
 use super::terminal::Terminal;
 use crate::stats::model::Stats;
+pub(crate) use campaigns::campaigns_table;
 pub(crate) use parts::FigureTable;
 
 /// The tables of all sections of `stats`, for this width and these characters.

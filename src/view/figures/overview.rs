@@ -1,13 +1,11 @@
 //! Calls, rates and leads.
 
 use super::parts::{
-    FigureTable, Row, cell, few_heading, has_few, interval, interval_heading, number_cell,
-    rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
+    FigureTable, Row, cell, few_heading, has_few, interval, interval_heading, not_counted,
+    number_cell, rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
     whole_seconds_text,
 };
-use crate::stats::model::{
-    CallFigures, InputFigures, LeadFigures, Outcome, RateFigures, Stats, TalkTimes,
-};
+use crate::stats::model::{CallFigures, LeadFigures, Outcome, RateFigures, Stats, TalkTimes};
 use crate::stats::{Class, Rate};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
@@ -137,44 +135,6 @@ fn talk_rows(talk: &TalkTimes, symbols: Symbols) -> Vec<Row> {
     let text = format!("mean {mean}, median {median}, 90 % up to {p90}, longest {max}");
     rows.push(row("per call", text));
     rows
-}
-
-/// What the figures, or a part of them, do not count.
-fn not_counted(input: &InputFigures, without_time: u64) -> String {
-    let mut parts = Vec::new();
-    for (count, noun, nouns) in [
-        (
-            input.filtered_out,
-            "call filtered out",
-            "calls filtered out",
-        ),
-        (input.copies, "copy of a call", "copies of calls"),
-        (input.test_deliveries, "test delivery", "test deliveries"),
-        (
-            input.broken,
-            "piece of broken JSON",
-            "pieces of broken JSON",
-        ),
-        (input.lost_bodies, "lost body", "lost bodies"),
-    ] {
-        if count > 0 {
-            parts.push(format!(
-                "{} {}",
-                format_grouped(count),
-                if count == 1 { noun } else { nouns }
-            ));
-        }
-    }
-    for (name, count) in &input.other_payloads {
-        parts.push(format!("{} of {name}", format_grouped(*count)));
-    }
-    if without_time > 0 {
-        let calls = format_grouped(without_time);
-        parts.push(format!(
-            "in days and hours: {calls} without a readable time"
-        ));
-    }
-    parts.join(", ")
 }
 
 /// A row with a rate, its interval and, if there is room, its bar.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::bars::bar;
-use crate::stats::model::Ratio;
+use crate::stats::model::{InputFigures, Ratio};
 use crate::stats::{Rate, Reason};
 use crate::table::row::Cell;
 use crate::table::writer::{Fit, Heading};
@@ -163,6 +163,44 @@ pub(super) fn text_heading(name: &str) -> Heading {
 /// The heading of names of groups, which are cut to `min_width` in a narrow terminal.
 pub(super) fn name_heading(name: &str, min_width: usize) -> Heading {
     Heading::new(name).fitted(Fit::Cut(min_width))
+}
+
+/// What the figures, or a part of them, do not count.
+pub(super) fn not_counted(input: &InputFigures, without_time: u64) -> String {
+    let mut parts = Vec::new();
+    for (count, noun, nouns) in [
+        (
+            input.filtered_out,
+            "call filtered out",
+            "calls filtered out",
+        ),
+        (input.copies, "copy of a call", "copies of calls"),
+        (input.test_deliveries, "test delivery", "test deliveries"),
+        (
+            input.broken,
+            "piece of broken JSON",
+            "pieces of broken JSON",
+        ),
+        (input.lost_bodies, "lost body", "lost bodies"),
+    ] {
+        if count > 0 {
+            parts.push(format!(
+                "{} {}",
+                format_grouped(count),
+                if count == 1 { noun } else { nouns }
+            ));
+        }
+    }
+    for (name, count) in &input.other_payloads {
+        parts.push(format!("{} of {name}", format_grouped(*count)));
+    }
+    if without_time > 0 {
+        let calls = format_grouped(without_time);
+        parts.push(format!(
+            "in days and hours: {calls} without a readable time"
+        ));
+    }
+    parts.join(", ")
 }
 
 /// True if `rates` has a mark.
