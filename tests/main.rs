@@ -15,6 +15,7 @@ mod envelopes;
 mod formats;
 mod fuzz_corpus;
 mod help;
+mod html;
 mod io_faults;
 mod laws;
 mod layers;

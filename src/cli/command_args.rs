@@ -17,6 +17,7 @@ use crate::stats::{Goal, GroupBy};
 use crate::text::path_name::path_name;
 use crate::text::shorten::shorten;
 use crate::view::card::{Section, TranscriptLength};
+use crate::view::html::Language;
 
 /// Arguments of `show`.
 #[derive(Args, Clone, Debug)]
@@ -146,6 +147,18 @@ pub(crate) struct StatsArgs {
     /// FILE is replaced when the output is complete. `-` is stdout. [default: stdout]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
+    /// Title of the HTML report
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Language of the HTML report [default: en]
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<Language>,
+    /// Show values that identify people in the HTML report
+    ///
+    /// Without it, the report can be shared: it has no ids, no phone numbers but the last four
+    /// digits of your own, no values of fewer than 5 calls, and no values that can identify people.
+    #[arg(long)]
+    pub(crate) with_calls: bool,
 }
 
 impl StatsArgs {
@@ -164,10 +177,19 @@ impl StatsArgs {
         }
     }
 
-    /// Fails if a section is requested that needs another option.
-    pub(crate) fn check_options(&self) -> anyhow::Result<()> {
+    /// Fails if a section is requested that needs another option, or if `format` lacks an option.
+    pub(crate) fn check_options(&self, format: StatsFormat) -> anyhow::Result<()> {
         if self.only.contains(&StatsSection::Groups) && self.by.is_none() {
             bail!("--only groups needs --by FIELD");
+        }
+        let html_options = [
+            ("--title", self.title.is_some()),
+            ("--lang", self.lang.is_some()),
+            ("--with-calls", self.with_calls),
+        ];
+        let given = html_options.into_iter().find(|(_, is_given)| *is_given);
+        if let Some((option, _)) = given.filter(|_| format != StatsFormat::Html) {
+            bail!("{option} is an option of the HTML report: use -o FILE.html or --format html");
         }
         Ok(())
     }
@@ -187,6 +209,9 @@ pub(crate) enum StatsFormat {
     Json,
     /// Comma-separated values, one row per figure
     Csv,
+    /// One HTML file to read, share and print
+    #[value(alias = "htm")]
+    Html,
 }
 
 impl StatsFormat {
@@ -200,7 +225,7 @@ impl StatsFormat {
             Ok(format) => Ok(format),
             Err(_) if extension == "txt" => Ok(Self::Table),
             Err(_) => bail!(
-                "{}: stats cannot be written as .{}: use .md, .json, .csv or .txt; or set --format",
+                "{}: stats cannot be written as .{}: use .html, .md, .json, .csv or .txt; or set --format",
                 path_name(path),
                 shorten(&extension)
             ),

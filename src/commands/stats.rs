@@ -1,4 +1,4 @@
-//! `stats`: what came out of the calls, as tables, JSON or CSV.
+//! `stats`: what came out of the calls, as tables, JSON, CSV or one HTML file.
 
 use std::io::Write;
 use std::path::Path;
@@ -18,11 +18,12 @@ use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
 use crate::view::figures::tables;
+use crate::view::html::{ReportOptions, report};
 use crate::view::terminal::Terminal;
 
 pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format().map_err(UsageError)?;
-    args.check_options().map_err(UsageError)?;
+    args.check_options(format).map_err(UsageError)?;
     let mut read = args.input.read_options(&session.config, session.clock)?;
     let output = args.file().map(|path| (OUTPUT_OPTION, path));
     let outputs: Vec<_> = output.into_iter().collect();
@@ -64,8 +65,11 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         }
     }
     let mut stats = sum.sum.into_stats(&request, sum.input);
-    let is_for_people = !matches!(format, StatsFormat::Json | StatsFormat::Csv);
-    if is_for_people && args.only.is_empty() {
+    let is_for_terminal = matches!(
+        format,
+        StatsFormat::Table | StatsFormat::Vertical | StatsFormat::Markdown
+    );
+    if is_for_terminal && args.only.is_empty() {
         stats.keep(&StatsSection::OVERVIEW);
     } else {
         stats.keep(&args.only);
@@ -74,8 +78,8 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         Some(_) => session.terminal.in_file(),
         None => session.terminal,
     };
-    session.write_after_reading(file, !is_for_people, |out, _| {
-        write_stats(&stats, format, terminal, out)
+    session.write_after_reading(file, !is_for_terminal, |out, _| {
+        write_stats(&stats, format, args, terminal, out)
     })?;
     if let Some(path) = args.file() {
         let calls = format_count(stats.counted_calls(), "call");
@@ -87,6 +91,7 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
 fn write_stats(
     stats: &Stats,
     format: StatsFormat,
+    args: &StatsArgs,
     terminal: Terminal,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
@@ -113,6 +118,14 @@ fn write_stats(
                 writer.write_row(&row, out)?;
             }
             Ok(writer.finish(out)?)
+        }
+        StatsFormat::Html => {
+            let options = ReportOptions {
+                language: args.lang.unwrap_or_default(),
+                with_calls: args.with_calls,
+            };
+            let page = report(stats, args.title.as_deref(), options);
+            Ok(out.write_all(page.as_bytes())?)
         }
     }
 }

@@ -37,3 +37,4 @@ pub(crate) use goal::Goal;
 pub(crate) use group_by::GroupBy;
 pub(crate) use rate::Rate;
 pub(crate) use reason::Reason;
+pub(crate) use zone_hint::MIXED_OFFSETS;

@@ -12,6 +12,9 @@ const ZONES: [(&str, &str); 4] = [
     ("44", "Europe/London"),
 ];
 
+/// The name of the zone if the calls have different offsets.
+pub(crate) const MIXED_OFFSETS: &str = "the offset of each call";
+
 /// Facts about the offsets of times, and the countries of the customers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ZoneFacts {
@@ -58,9 +61,7 @@ impl ZoneFacts {
     /// The name of the zone of the local times.
     pub(super) fn name(&self, zone: &Zone) -> String {
         match (zone, self.offsets) {
-            (Zone::FromBody, Some((low, high))) if low != high => {
-                "the offset of each call".to_owned()
-            }
+            (Zone::FromBody, Some((low, high))) if low != high => MIXED_OFFSETS.to_owned(),
             (Zone::FromBody, Some((offset, _))) => match chrono::FixedOffset::east_opt(offset) {
                 Some(offset) if offset.local_minus_utc() != 0 => offset.to_string(),
                 _ => Zone::Utc.to_string(),

@@ -54,6 +54,9 @@ impl FromStr for TimeFormat {
     }
 }
 
+/// The name of the zone of this computer.
+pub(crate) const LOCAL_TIME: &str = "local time";
+
 /// The zone in which times are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
@@ -143,7 +146,7 @@ impl Zone {
     #[must_use]
     pub(crate) fn heading_name(&self) -> String {
         match self {
-            Self::Local(_) => "local time".to_owned(),
+            Self::Local(_) => LOCAL_TIME.to_owned(),
             zone => zone.to_string(),
         }
     }

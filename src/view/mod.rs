@@ -1,8 +1,10 @@
-//! Output for people: cards and tables in the width and colours of the terminal.
+//! Output for people: cards and tables in the width and colours of the terminal, and the report of
+//! `stats` in HTML.
 
 pub(crate) mod card;
 pub(crate) mod explanation;
 pub(crate) mod figures;
+pub(crate) mod html;
 pub(crate) mod marks;
 pub(crate) mod page;
 pub(crate) mod table;

@@ -42,6 +42,10 @@ fn with_each_value(command: &Command) -> Vec<Vec<String>> {
             if value.get_name() == "groups" {
                 line.push("--by=status".to_owned());
             }
+            // `stats --lang` is an option of one format.
+            if name == "lang" {
+                line.push("--format=html".to_owned());
+            }
             lines.push(line);
         }
     }

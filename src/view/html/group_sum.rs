@@ -1,0 +1,105 @@
+//! The groups that a table shows, and the sum of those that share one row.
+
+use super::parts::sum_rates;
+use super::privacy::{FieldValues, MIN_CALLS, is_personal_value};
+use crate::stats::Rate;
+use crate::stats::model::{GroupFigures, GroupList};
+
+/// Number of groups that are shown.
+const MAX_GROUPS: usize = 20;
+
+/// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
+const MAX_TIMES: usize = 31;
+
+/// The groups of a table.
+pub(super) struct ShownGroups<'g> {
+    /// Those with a row of their own, in the order of the list.
+    pub(super) shown: Vec<&'g GroupFigures>,
+    /// The sum of the others, and their number.
+    pub(super) others: Option<(GroupFigures, u64)>,
+    /// True if a group is among the others because its value may identify people.
+    pub(super) has_hidden: bool,
+}
+
+/// Chooses the groups that a table shows. All other groups are in the sum, so nothing is lost.
+pub(super) fn shown_groups(
+    list: &GroupList,
+    values: FieldValues,
+    with_calls: bool,
+) -> ShownGroups<'_> {
+    let is_open = |group: &&GroupFigures| with_calls || may_be_shown(group, values);
+    let (open, hidden): (Vec<&GroupFigures>, Vec<_>) = list.groups.iter().partition(is_open);
+    let has_hidden = !hidden.is_empty();
+    let (mut shown, others) = if list.is_chronological {
+        // Of times, the latest.
+        let earlier = open.len().saturating_sub(MAX_TIMES);
+        (open[earlier..].to_vec(), open[..earlier].to_vec())
+    } else {
+        let most = open.len().min(MAX_GROUPS);
+        (open[..most].to_vec(), open[most..].to_vec())
+    };
+    // The values that the figures do not keep are not one group.
+    let is_rest = |group: &&GroupFigures| group.is_rest;
+    let rest: Vec<&GroupFigures> = shown.extract_if(.., |group| is_rest(&*group)).collect();
+    let others: Vec<&GroupFigures> = others.into_iter().chain(hidden).chain(rest).collect();
+    let count = others.len() as u64;
+    ShownGroups {
+        shown,
+        others: (!others.is_empty()).then(|| (sum(&others), count)),
+        has_hidden,
+    }
+}
+
+/// True if the group can have a row in a report for others.
+fn may_be_shown(group: &GroupFigures, values: FieldValues) -> bool {
+    match values {
+        FieldValues::Times => true,
+        FieldValues::Personal => group.value.is_none() && group.calls >= MIN_CALLS,
+        FieldValues::Campaigns => {
+            let name = group.name.as_deref().unwrap_or_default();
+            group.calls >= MIN_CALLS && !is_personal_value(name)
+        }
+        FieldValues::OwnNumbers => group.calls >= MIN_CALLS,
+        FieldValues::Texts => {
+            let value = group.value.as_deref().unwrap_or_default();
+            group.calls >= MIN_CALLS && !is_personal_value(value)
+        }
+    }
+}
+
+/// The figures of several groups together.
+pub(super) fn sum(groups: &[&GroupFigures]) -> GroupFigures {
+    let count = |part: fn(&GroupFigures) -> u64| groups.iter().map(|it| part(it)).sum::<u64>();
+    let rate = |part: fn(&GroupFigures) -> &Rate| sum_rates(groups.iter().map(|it| part(it)));
+    let talk_seconds = count(|it| it.talk_seconds);
+    let under_10_seconds = rate(|it| &it.under_10_seconds);
+    GroupFigures {
+        value: None,
+        name: None,
+        is_rest: false,
+        calls: count(|it| it.calls),
+        connected: count(|it| it.connected),
+        not_connected: count(|it| it.not_connected),
+        talk_seconds,
+        // It divides by the connected calls whose duration is readable.
+        mean_talk_seconds: mean(
+            talk_seconds,
+            under_10_seconds.denominator.unwrap_or_default(),
+        ),
+        under_10_seconds,
+        answered: rate(|it| &it.answered),
+        two_way: rate(|it| &it.two_way),
+        conversations: rate(|it| &it.conversations),
+        goals_of_connected: rate(|it| &it.goals_of_connected),
+        answered_last_7_days: rate(|it| &it.answered_last_7_days),
+        answered_before: rate(|it| &it.answered_before),
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "no input has 2^53 seconds or calls"
+)]
+fn mean(seconds: u64, calls: u64) -> Option<f64> {
+    (calls > 0).then(|| seconds as f64 / calls as f64)
+}

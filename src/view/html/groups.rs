@@ -1,0 +1,235 @@
+//! The figures by the field of `--by`.
+
+use maud::{Markup, html};
+
+use super::group_sum::{ShownGroups, shown_groups};
+use super::label::isolated;
+use super::language::Language;
+use super::numbers::DASH;
+use super::options::ReportOptions;
+use super::parts::{
+    Column, Heading, Table, count, few_note, name, no_value, note, number, rate, rate_bar,
+    reason_notes, section,
+};
+use super::privacy::{FieldValues, last_digits};
+use crate::contract::WEEKDAYS;
+use crate::stats::Rate;
+use crate::stats::model::{GroupFigures, GroupList};
+use chrono::NaiveDate;
+
+/// The groups of one field. Those that are not shown are added up in the last row.
+#[must_use]
+pub(crate) fn by_field(list: &GroupList, options: ReportOptions) -> Markup {
+    let language = options.language;
+    let values = FieldValues::of_field(&list.by);
+    let field = field_name(&list.by, language);
+    let title = language.by_field(&field);
+    let groups = shown_groups(list, values, options.with_calls);
+    let row =
+        |group: &GroupFigures| group_row(group_name(group, list, values, options), group, language);
+    let table = Table {
+        id: "groups-table",
+        caption: &title,
+        headings: &headings(&field, language),
+        rows: groups.shown.iter().map(|group| row(group)).collect(),
+        last_rows: others_row(&groups, list, language, group_row),
+        is_sortable: true,
+        repeats_title: true,
+    };
+    let content = html! {
+        @match &list.reason {
+            Some(reason) => { (reason_notes([(title.as_str(), Some(reason))], language)) }
+            None => {
+                (table)
+                (group_notes(&groups, values, language))
+            }
+        }
+    };
+    section("groups", &title, &content)
+}
+
+fn headings(field: &str, language: Language) -> [Heading<'_>; 7] {
+    [
+        Heading(field, Column::Text),
+        Heading(language.calls(), Column::Number),
+        Heading(language.answered(), Column::Rate),
+        Heading(language.answered(), Column::Bar),
+        Heading(language.conversations(), Column::Rate),
+        Heading(language.goal(), Column::Rate),
+        Heading(language.mean(), Column::Number),
+    ]
+}
+
+/// The name of a field as a heading.
+fn field_name(by: &str, language: Language) -> String {
+    let known = match by {
+        "campaign" => language.campaign(),
+        "country" => language.country(),
+        "day" => language.day_heading(),
+        "week" => language.week(),
+        "hour" => language.hour(),
+        "weekday" => language.weekday_heading(),
+        "status" => language.status(),
+        "assistant_phone" => language.your_number(),
+        _ => return super::label::label(by),
+    };
+    known.to_owned()
+}
+
+/// The row of all groups that are not shown. `row` makes one from a name and figures.
+pub(super) fn others_row(
+    groups: &ShownGroups,
+    list: &GroupList,
+    language: Language,
+    row: impl Fn(Markup, &GroupFigures, Language) -> Markup,
+) -> Vec<Markup> {
+    let others = groups.others.iter().map(|(figures, count)| {
+        let is_earlier = list.is_chronological && !groups.has_hidden;
+        let name = if is_earlier {
+            language.earlier(*count)
+        } else {
+            language.others(*count, list.is_incomplete)
+        };
+        row(html! { (name) }, figures, language)
+    });
+    others.collect()
+}
+
+/// Notes on hidden groups, few calls, and why there is no answer rate.
+pub(super) fn group_notes(groups: &ShownGroups, values: FieldValues, language: Language) -> Markup {
+    let others = groups.others.iter().map(|(figures, _)| figures);
+    let all: Vec<&GroupFigures> = groups.shown.iter().copied().chain(others).collect();
+    let rates = all.iter().flat_map(|it| rates(it));
+    let reasons = all
+        .iter()
+        .map(|it| (language.answered(), it.answered.reason.as_ref()));
+    html! {
+        (few_note(rates, language))
+        @if groups.has_hidden {
+            @if values == FieldValues::Personal {
+                (note(language.personal_field()))
+            } @else {
+                (note(language.few_folded()))
+            }
+        }
+        (reason_notes(reasons, language))
+    }
+}
+
+fn rates(group: &GroupFigures) -> [&Rate; 3] {
+    [
+        &group.answered,
+        &group.conversations,
+        &group.goals_of_connected,
+    ]
+}
+
+fn group_row(group_name: Markup, group: &GroupFigures, language: Language) -> Markup {
+    html! {
+        (name(group_name))
+        (count(group.calls, language))
+        (rate(&group.answered, language))
+        (rate_bar(&group.answered))
+        (rate(&group.conversations, language))
+        (rate(&group.goals_of_connected, language))
+        @match group.mean_talk_seconds {
+            Some(mean) => { (number(&language.rounded_duration(mean), mean.round())) }
+            None => { (no_value()) }
+        }
+    }
+}
+
+/// The name of a group, in the language of the report.
+pub(super) fn group_name(
+    group: &GroupFigures,
+    list: &GroupList,
+    values: FieldValues,
+    options: ReportOptions,
+) -> Markup {
+    let language = options.language;
+    let Some(value) = group.value.as_deref() else {
+        let missing = match values {
+            _ if group.is_rest => language.other_values(),
+            FieldValues::Campaigns => language.no_campaign(),
+            _ => language.no_value(),
+        };
+        return html! { (missing) };
+    };
+    match values {
+        FieldValues::Campaigns => match (&group.name, options.with_calls) {
+            (Some(name), true) => html! { (isolated(value)) " " (named(name, language)) },
+            (Some(name), false) => named(name, language),
+            (None, true) => isolated(value),
+            (None, false) => html! { (language.unnamed_campaign()) },
+        },
+        FieldValues::OwnNumbers if !options.with_calls => {
+            let digits = last_digits(value);
+            html! { span.number { (digits.as_deref().unwrap_or(language.unreadable_number())) } }
+        }
+        FieldValues::Times => html! { (time_name(&list.by, value, language)) },
+        FieldValues::Texts if list.by == "status" => match language.known_status(value) {
+            Some(status) => html! { (status) },
+            None => named(value, language),
+        },
+        _ => named(value, language),
+    }
+}
+
+fn named(value: &str, language: Language) -> Markup {
+    if value.trim().is_empty() {
+        html! { (language.empty_value()) }
+    } else {
+        isolated(value)
+    }
+}
+
+/// The name of a day, a week, an hour or a weekday, from the value that the figures have.
+fn time_name(by: &str, value: &str, language: Language) -> String {
+    let name = match by {
+        "day" => value
+            .parse::<NaiveDate>()
+            .ok()
+            .map(|date| language.day(date)),
+        "week" => value
+            .split_once("-W")
+            .map(|(year, week)| language.week_of_year(year, week)),
+        "hour" => value.parse().ok().map(|hour| language.hour_of_day(hour)),
+        _ => {
+            let index = WEEKDAYS.iter().position(|weekday| *weekday == value);
+            index.map(|index| language.weekday(index).to_owned())
+        }
+    };
+    name.unwrap_or_else(|| DASH.to_owned())
+}
+
+impl Language {
+    /// A documented status in plain words.
+    pub(super) fn known_status(self, status: &str) -> Option<&'static str> {
+        Some(match status {
+            "initiated" => self.status_initiated(),
+            "ringing" => self.status_ringing(),
+            "busy" => self.status_busy(),
+            "in-progress" | "in_progress" => self.status_in_progress(),
+            "ended" => self.status_ended(),
+            "completed" => self.status_completed(),
+            "ended_by_customer" => self.status_ended_by_customer(),
+            "ended_by_assistant" => self.status_ended_by_assistant(),
+            "no-answer" | "no_answer" => self.status_no_answer(),
+            "failed" => self.status_failed(),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::CALL_STATUSES;
+
+    #[test]
+    fn every_documented_status_has_a_name() {
+        for status in CALL_STATUSES {
+            assert!(Language::De.known_status(status).is_some(), "{status}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Why a figure has no value, in both languages.
+
+use super::language::Language;
+use super::language::Language::{De, En};
+use crate::stats::Reason;
+
+impl Language {
+    /// `Answer rate: no campaign calls.`
+    pub(super) fn missing(self, figures: &[&str], reason: &Reason) -> String {
+        format!("{}: {}.", figures.join("; "), self.reason(reason))
+    }
+
+    /// Why a figure has no value.
+    pub(super) fn reason(self, reason: &Reason) -> String {
+        let (english, german) = match reason {
+            Reason::NoCampaignCalls => ("no campaign calls", "keine Kampagnenanrufe"),
+            Reason::AllConnected => (
+                "all campaign calls are connected; probably, only completed calls were sent",
+                "alle Kampagnenanrufe sind verbunden; wahrscheinlich wurden nur abgeschlossene \
+                 Anrufe gesendet",
+            ),
+            Reason::AllCallsConnected => (
+                "no call that was not connected",
+                "kein Anruf, der nicht verbunden wurde",
+            ),
+            Reason::PerhapsInbound => (
+                "these calls may be inbound",
+                "diese Anrufe können eingehende sein",
+            ),
+            Reason::OnlyCompleted => (
+                "the webhook sends only completed calls",
+                "der Webhook sendet nur abgeschlossene Anrufe",
+            ),
+            Reason::NoRatedCalls => (
+                "no call of a campaign that has unanswered calls",
+                "kein Anruf aus einer Kampagne mit nicht angenommenen Anrufen",
+            ),
+            Reason::NoConnectedCalls => ("no connected calls", "keine verbundenen Anrufe"),
+            Reason::NoTranscript => (
+                "no connected call has a readable transcript",
+                "kein verbundener Anruf hat ein lesbares Transkript",
+            ),
+            Reason::NoConversations => ("no conversations", "keine Gespräche"),
+            Reason::NoLeads => ("no leads", "keine Leads"),
+            Reason::NoFinishedCalls => ("no call is over", "kein Anruf ist beendet"),
+            Reason::NoChance => (
+                "no lead could already have had this number of attempts",
+                "noch kein Lead konnte so viele Versuche haben",
+            ),
+            Reason::NoGoals => (
+                "no campaign call reached the goal",
+                "kein Kampagnenanruf hat das Ziel erreicht",
+            ),
+            Reason::NoReadableTime => (
+                "no campaign call has a readable time",
+                "kein Kampagnenanruf hat eine lesbare Zeit",
+            ),
+            Reason::NoVariable(name) => return self.no_call_has(name, true),
+            Reason::NoField(name) => return self.no_call_has(name, false),
+        };
+        self.choose(english, german).to_owned()
+    }
+
+    fn no_call_has(self, name: &str, is_variable: bool) -> String {
+        match (self, is_variable) {
+            (En, true) => format!("no call has the variable “{name}”"),
+            (En, false) => format!("no call has “{name}”"),
+            (De, true) => format!("kein Anruf hat die Variable „{name}“"),
+            (De, false) => format!("kein Anruf hat „{name}“"),
+        }
+    }
+}

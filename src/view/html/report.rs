@@ -1,0 +1,42 @@
+//! The report as one HTML file: puts the sections together.
+
+use super::options::ReportOptions;
+use super::{
+    attempts, caller_numbers, days, document, funnels, glance, groups, notes, outcomes, week,
+};
+use crate::stats::model::Stats;
+
+/// The whole document. The same figures and options give the same bytes.
+#[must_use]
+pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions) -> String {
+    let mut sections = vec![glance::at_a_glance(stats, options)];
+    if let Some(rates) = &stats.rates {
+        sections.push(funnels::from_call_to_goal(rates, &stats.goal, options));
+    }
+    if let Some(leads) = &stats.leads {
+        sections.push(attempts::leads_and_attempts(leads, options));
+    }
+    if let Some(week) = &stats.week {
+        sections.push(week::best_times(week, options));
+    }
+    if let Some(list) = &stats.numbers {
+        sections.push(caller_numbers::caller_numbers(list, options));
+    }
+    if let Some(list) = &stats.groups {
+        sections.push(groups::by_field(list, options));
+    }
+    if let Some(days) = &stats.days {
+        let without_time = stats.calls.as_ref().map(|calls| calls.calls_without_time);
+        sections.push(days::calls_over_time(
+            days,
+            without_time.unwrap_or_default(),
+            options,
+        ));
+    }
+    if let Some(calls) = &stats.calls {
+        sections.push(outcomes::outcomes(calls, options));
+    }
+    sections.push(notes::not_counted(&stats.input, options));
+    sections.push(notes::how_to_read(options));
+    document::document(stats, title, &sections, options)
+}

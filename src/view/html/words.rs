@@ -1,0 +1,217 @@
+//! The words of a report in both languages. Sentences with numbers are in `sentences`.
+
+use super::language::Language;
+
+/// A method per word, and the table of all words for the tests.
+macro_rules! words {
+    ($($name:ident: $english:literal, $german:literal;)*) => {
+        impl Language {
+            $(pub(super) const fn $name(self) -> &'static str {
+                self.choose($english, $german)
+            })*
+        }
+
+        #[cfg(test)]
+        const WORDS: &[(&str, &str, &str)] = &[$((stringify!($name), $english, $german)),*];
+    };
+}
+
+words! {
+    // The document.
+    report_title: "Call report", "Anrufbericht";
+    copy_csv: "Copy as CSV", "Als CSV kopieren";
+    copied: "Copied", "Kopiert";
+    number_of: "of", "von";
+
+    // The figures at the head.
+    at_a_glance: "At a glance", "Auf einen Blick";
+    calls: "Calls", "Anrufe";
+    answer_rate: "Answer rate", "Annahmequote";
+    conversations: "Conversations", "Gespräche";
+    goals: "Goals reached", "Ziele erreicht";
+    talk_time: "Talk time", "Gesprächszeit";
+
+    // Funnels and rates.
+    call_to_goal: "From call to goal", "Vom Anruf zum Ziel";
+    call_funnel: "Campaign calls, step by step", "Kampagnenanrufe Schritt für Schritt";
+    lead_funnel: "Leads, step by step", "Leads Schritt für Schritt";
+    step: "Step", "Schritt";
+    number: "Number", "Anzahl";
+    of_step_before: "Of the step before", "Vom Schritt davor";
+    of_first_step: "Of the first step", "Vom ersten Schritt";
+    dialled: "Dialled", "Gewählt";
+    connected: "Connected", "Verbunden";
+    customer_spoke: "Customer spoke", "Kunde hat gesprochen";
+    conversation: "Conversation", "Gespräch geführt";
+    goal_reached: "Goal reached", "Ziel erreicht";
+    leads: "Leads", "Leads";
+    attempted: "Attempted", "Angerufen";
+    reached: "Reached", "Erreicht";
+    rates: "Rates", "Quoten";
+    rate: "Rate", "Quote";
+    share: "Share", "Anteil";
+    range: "Probable range", "Wahrscheinlicher Bereich";
+    answered_of_calls: "Answered, of campaign calls", "Angenommen, von Kampagnenanrufen";
+    two_way_of_connected:
+        "Customer spoke, of connected calls", "Kunde hat gesprochen, von verbundenen Anrufen";
+    conversations_of_connected:
+        "Conversations, of connected calls", "Gespräche, von verbundenen Anrufen";
+    goals_of_conversations: "Goal reached, of conversations", "Ziel erreicht, von Gesprächen";
+    goals_of_connected:
+        "Goal reached, of connected calls", "Ziel erreicht, von verbundenen Anrufen";
+    goals_of_leads: "Goal reached, of leads", "Ziel erreicht, von Leads";
+
+    // Leads and attempts.
+    leads_and_attempts: "Leads and attempts", "Leads und Anrufversuche";
+    reached_of_leads: "Reached", "Erreicht";
+    reached_first: "Reached at the first attempt", "Beim ersten Versuch erreicht";
+    exhausted: "No attempt left", "Kein Versuch mehr übrig";
+    by_attempt: "Reach by attempt", "Erreichbarkeit nach Anrufversuch";
+    attempt: "Attempt", "Versuch";
+    answered: "Answered", "Angenommen";
+    reached_by_then: "Leads reached by then", "Bis dahin erreichte Leads";
+    attempts_per_lead: "Attempts per lead", "Versuche pro Lead";
+    attempts: "Attempts", "Versuche";
+    per_goal: "Effort per goal", "Aufwand pro Ziel";
+    calls_per_goal: "Calls per goal", "Anrufe pro Ziel";
+    talk_time_per_goal: "Talk time per goal", "Gesprächszeit pro Ziel";
+
+    // The week.
+    best_times: "Best times to call", "Die besten Anrufzeiten";
+    hour: "Hour", "Uhrzeit";
+    all_days: "All days", "Alle Tage";
+    legend: "Percent answered", "Prozent angenommen";
+
+    // Numbers and groups.
+    caller_numbers: "Your caller numbers", "Ihre Rufnummern";
+    your_number: "Your number", "Ihre Nummer";
+    under_10_seconds: "Under 10 seconds", "Unter 10 Sekunden";
+    last_7_days: "Last 7 days", "Letzte 7 Tage";
+    before: "Before", "Davor";
+    change: "Change", "Veränderung";
+    falling: "▼ falling", "▼ fällt";
+    rising: "▲ rising", "▲ steigt";
+    no_certain_change: "no certain change", "nicht eindeutig";
+    mean: "Mean talk time", "Mittlere Gesprächszeit";
+    goal: "Goal", "Ziel";
+    no_value: "(none)", "(ohne Angabe)";
+    empty_value: "(empty)", "(leer)";
+    other_values: "(other values)", "(weitere Werte)";
+    unreadable_number: "(no readable number)", "(keine lesbare Nummer)";
+    unnamed_campaign: "(without a name)", "(ohne Namen)";
+    no_campaign: "(no campaign)", "(keine Kampagne)";
+
+    // The fields of groups.
+    campaign: "Campaign", "Kampagne";
+    country: "Country code", "Ländervorwahl";
+    day_heading: "Day", "Tag";
+    week: "Week", "Woche";
+    month_heading: "Month", "Monat";
+    year: "Year", "Jahr";
+    weekday_heading: "Weekday", "Wochentag";
+    status: "Status", "Status";
+
+    // Days, outcomes, and everything that is not counted.
+    calls_over_time: "Calls over time", "Anrufe im Zeitverlauf";
+    outcomes: "How the calls ended", "So endeten die Anrufe";
+    calls_by_status: "Calls by status", "Anrufe nach Status";
+    outcome: "Outcome", "Ergebnis";
+    result: "Result", "Einordnung";
+    class_connected: "connected", "verbunden";
+    class_not_connected: "not connected", "nicht verbunden";
+    class_open: "not over yet", "noch nicht beendet";
+    class_unclassed: "unknown", "unbekannt";
+    status_initiated: "Initiated", "Gestartet";
+    status_ringing: "Ringing", "Klingelt";
+    status_busy: "Busy", "Besetzt";
+    status_in_progress: "In progress", "Läuft";
+    status_ended: "Ended", "Beendet";
+    status_completed: "Completed", "Abgeschlossen";
+    status_ended_by_customer: "Ended by the customer", "Vom Kunden beendet";
+    status_ended_by_assistant: "Ended by the assistant", "Vom Assistenten beendet";
+    status_no_answer: "No answer", "Keine Antwort";
+    status_failed: "Failed", "Fehlgeschlagen";
+    status_missing: "Without a known status", "Ohne bekannten Status";
+    talk_time_per_call: "Talk time per connected call", "Gesprächszeit pro verbundenem Anruf";
+    figure: "Figure", "Kennzahl";
+    mean_short: "Mean", "Mittelwert";
+    median: "Median", "Median";
+    p90: "90 % of calls are at most", "90 % der Anrufe dauern höchstens";
+    longest: "Longest", "Längster";
+    value: "Value", "Wert";
+    not_counted: "Not counted", "Nicht mitgezählt";
+    how_to_read: "How to read this report", "So lesen Sie diesen Bericht";
+
+    // Notes.
+    few: "* of fewer than 20: mostly chance", "* von weniger als 20: größtenteils Zufall";
+    goals_in_funnel:
+        "The last step counts conversations in which the goal was reached.",
+        "Der letzte Schritt zählt Gespräche, in denen das Ziel erreicht wurde.";
+    reached_note:
+        "Of the leads that could already have had this number of attempts.",
+        "Bezogen auf die Leads, die schon so viele Versuche haben konnten.";
+    heat_note:
+        "Percent of campaign calls answered, with the number of calls below it. Grey: fewer than \
+         20 calls, mostly chance.",
+        "Prozent der angenommenen Kampagnenanrufe, darunter die Zahl der Anrufe. Grau: weniger als \
+         20 Anrufe, größtenteils Zufall.";
+    no_best_hour:
+        "No hour is certainly better than the others.",
+        "Keine Uhrzeit ist eindeutig besser als die anderen.";
+    falling_note:
+        "A falling answer rate can mean that phones show the number as spam. A change is shown if \
+         it is certainly not chance.",
+        "Eine fallende Annahmequote kann bedeuten, dass Telefone die Nummer als Spam anzeigen. Eine \
+         Veränderung steht nur da, wenn sie sicher kein Zufall ist.";
+    personal_field:
+        "The values of this field can identify people and are not shown.",
+        "Die Werte dieses Feldes können Personen erkennen lassen und werden nicht gezeigt.";
+    few_folded:
+        "Groups of fewer than 5 calls and values that can identify people are in the last row.",
+        "Gruppen mit weniger als 5 Anrufen und Werte, die Personen erkennen lassen, stehen in der \
+         letzten Zeile.";
+    read_connected:
+        "Connected: a person or a machine answered. A mailbox counts, too.",
+        "Verbunden: Ein Mensch oder ein Gerät hat abgenommen. Auch eine Mailbox zählt.";
+    read_two_way:
+        "Customer spoke: the customer said at least one word.",
+        "Kunde hat gesprochen: Der Kunde hat mindestens ein Wort gesagt.";
+    read_conversation:
+        "Conversation: the customer spoke at least twice, in a call of at least 30 seconds.",
+        "Gespräch: Der Kunde hat mindestens zweimal gesprochen, und der Anruf hat mindestens 30 \
+         Sekunden gedauert.";
+    read_range:
+        "Probable range: with few calls, a rate is uncertain. With a certainty of 95 %, the true \
+         rate is within this range.",
+        "Wahrscheinlicher Bereich: Bei wenigen Anrufen ist eine Quote unsicher. Mit 95 % Sicherheit \
+         liegt die wahre Quote in diesem Bereich.";
+    read_campaigns:
+        "Answer rates, attempts and leads cover calls of campaigns only. Rates leave out calls that \
+         are not over and calls of unknown result.",
+        "Annahmequoten, Versuche und Leads beziehen sich nur auf Anrufe aus Kampagnen. Noch nicht \
+         beendete Anrufe und Anrufe mit unbekanntem Ergebnis zählen in den Quoten nicht.";
+    read_numbers:
+        "Your own numbers are shortened to their last four digits.",
+        "Von Ihren eigenen Nummern stehen nur die letzten vier Ziffern da.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words that are the same in both languages.
+    const EQUAL: &[&str] = &["leads", "status", "median"];
+
+    #[test]
+    fn no_word_is_missing_in_a_language() {
+        for (name, english, german) in WORDS {
+            assert!(
+                !english.trim().is_empty() && !german.trim().is_empty(),
+                "{name}"
+            );
+            assert_eq!(english == german, EQUAL.contains(name), "{name}: {english}");
+            let has_end = |text: &str| text.ends_with('.');
+            assert_eq!(has_end(english), has_end(german), "{name}");
+        }
+    }
+}
