@@ -1,5 +1,7 @@
 //! The figures of `stats`, on inputs small enough to count by hand.
 
+mod variables;
+
 use serde_json::{Value, json};
 
 use crate::common::{postcall, stdout, temporary_folder};

@@ -32,6 +32,7 @@ pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
             rows.add_groups(section, list);
         }
     }
+    rows.add_variables(stats);
     rows.add_times(stats);
     rows.0
 }
@@ -259,6 +260,43 @@ impl FigureRows {
             ("answered_before", &group.answered_before),
         ] {
             self.rate(section, name, figure, rate);
+        }
+    }
+
+    fn add_variables(&mut self, stats: &Stats) {
+        let section = "variables";
+        for variable in stats.variables.iter().flat_map(|list| &list.variables) {
+            let name = &variable.name;
+            self.rate(section, name, "filled", &variable.filled);
+            if let Some(is_true) = &variable.is_true {
+                self.rate(section, name, "is_true", is_true);
+            }
+            if let Some(numbers) = &variable.numbers {
+                self.count(section, name, "numbers", numbers.calls);
+                for (figure, value) in [
+                    ("min", Some(numbers.min)),
+                    ("median", numbers.median),
+                    ("p90", numbers.p90),
+                    ("max", Some(numbers.max)),
+                ] {
+                    self.value(section, name, figure, number(value));
+                }
+            }
+            if let Some(texts) = &variable.texts {
+                self.count(section, name, "texts", texts.calls);
+                let distinct = texts.distinct.map(Cell::number);
+                self.value(section, name, "distinct", distinct);
+                let mean = number(Some(texts.mean_characters));
+                self.value(section, name, "mean_characters", mean);
+                self.count(section, name, "longest", texts.longest);
+                for top in &texts.top {
+                    let group = format!("{name}={}", top.value);
+                    self.count(section, &group, "calls", top.calls);
+                }
+            }
+            if variable.lists > 0 {
+                self.count(section, name, "lists", variable.lists);
+            }
         }
     }
 

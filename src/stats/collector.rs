@@ -12,6 +12,7 @@ use super::group_by::GroupBy;
 use super::groups::{Groups, NO_VALUE};
 use super::sums::{Classes, Sums};
 use super::talk::TalkHistogram;
+use super::variables::VariableSums;
 use super::zone_hint::ZoneFacts;
 use crate::call::campaign::Campaign;
 use crate::call::contract_object::ContractObject;
@@ -52,6 +53,7 @@ pub(crate) struct Collector {
     /// Calls by the field of the request.
     pub(super) groups: Groups<Sums>,
     pub(super) dials: Dials,
+    pub(super) variables: VariableSums,
     pub(super) zones: ZoneFacts,
     /// True if a call has the variable of the goal.
     pub(super) has_goal: bool,
@@ -93,6 +95,9 @@ impl Collector {
         let facts = CallFacts::read(&call, body, &request.goal, zone);
         self.has_goal = self.has_goal || request.goal.is_said(body);
         self.totals.add(&facts);
+        if facts.class == Class::Connected {
+            self.variables.add(&call);
+        }
         let status = call.status_text();
         let status = status
             .as_deref()
@@ -190,6 +195,7 @@ impl Collector {
         }
         self.calls_without_time += later.calls_without_time;
         self.test_deliveries += later.test_deliveries;
+        self.variables.merge(later.variables);
         self.zones.merge(&later.zones);
         self.has_goal |= later.has_goal;
         let campaigns = self.campaigns.merge(later.campaigns);

@@ -34,6 +34,7 @@ impl Collector {
             leads: Some(context.leads()),
             numbers: Some(context.numbers()),
             groups: request.by.is_some().then(|| context.groups()),
+            variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
             days: Some(context.days()),
             week: Some(context.week()),
         }

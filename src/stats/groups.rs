@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 pub(crate) const MAX_VALUES: usize = 100_000;
 
 /// Total length of these values in bytes.
-const MAX_BYTES: usize = 64 << 20;
+pub(super) const MAX_BYTES: usize = 64 << 20;
 
 /// Index of the calls without a value.
 pub(super) const NO_VALUE: u32 = u32::MAX - 1;

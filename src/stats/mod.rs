@@ -8,6 +8,7 @@
 //! - `group_by`: the field whose values group the calls.
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
 //! - `collector`, `sums`: the sums.
+//! - `variables`: the values of the extracted variables.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
 //! - `reason`: why a figure has no value.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
@@ -29,6 +30,7 @@ pub(crate) mod section;
 pub(crate) mod sums;
 mod talk;
 mod time_figures;
+mod variables;
 mod zone_hint;
 
 pub(crate) use collector::{Collector, StatsRequest};

@@ -14,6 +14,8 @@ pub(crate) enum StatsSection {
     Numbers,
     /// The groups of --by
     Groups,
+    /// What the extracted variables hold
+    Variables,
     /// Calls per day
     Days,
     /// Answer rates by hour and weekday

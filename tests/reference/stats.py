@@ -62,7 +62,10 @@ def generate(random):
             "created_at": created if random.random() < 0.95 else "yesterday",
             "extracted_variables": random.choice(
                 [{}, {"status": True}, {"status": False}, {"status": "true"}, {"status": None},
-                 {"status": 1}, {"status": True, "city": "Bonn"}, {"city": "Köln"}]),
+                 {"status": 1}, {"status": True, "city": "Bonn"}, {"city": "Köln"},
+                 {"nps": random.randint(0, 10), "order": {"city": random.choice("ABC")}},
+                 {"nps": random.choice(["7.5", "-", "9", 1e3, 12345678901234567]), "tags": [1]},
+                 {"note": "x" * random.randint(50, 70), "nps": "viel", "tags": []}]),
             "lead": random.choice([
                 {"id": lead, "status": random.choice(["scheduled", "reached-max-retries"])},
                 {"id": lead}, {"id": str(lead)}, {"id": f"L{lead}"}, None]),
@@ -206,6 +209,56 @@ def wilson(numerator, denominator):
     return max(low, 0.0) if numerator else 0.0, min(high, 1.0) if numerator < denominator else 1.0
 
 
+def flatten(value, name=""):
+    """Names and values of variables; those of nested objects are joined with dots."""
+    for member, inner in value.items():
+        path = f"{name}.{member}" if name else member
+        if isinstance(inner, dict) and inner:
+            yield from flatten(inner, path)
+        else:
+            yield path, inner
+
+
+def variable_figures(calls):
+    """For each variable of the connected calls: filled, booleans, numbers, texts, lists."""
+    values = defaultdict(list)
+    for call in calls:
+        for name, value in flatten(call["extracted_variables"]):
+            values[name].append(value)
+    figures = {}
+    for name, of in values.items():
+        of = [value for value in of if value not in (None, "", "-", [], {})]
+        booleans = [str(value).lower() == "true" for value in of
+                    if value is True or value is False or value in ("true", "false")]
+        rest = [value for value in of if not isinstance(value, bool)
+                and value not in ("true", "false")]
+        lists = [value for value in rest if isinstance(value, list)]
+        numbers, texts = [], []
+        for value in rest:
+            if isinstance(value, list):
+                continue
+            text = str(value).strip()
+            if re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) and len(text) < 16:
+                numbers.append(float(text))
+            else:
+                texts.append(text)
+        numbers.sort()
+        long_texts = [text for text in texts if len(text) > 60]
+        short = Counter(text for text in texts if len(text) <= 60)
+        is_varied = len(short) + len(long_texts) > len(texts) // 2 and len(texts) >= 20
+        is_free = len(long_texts) > len(texts) // 2 or is_varied
+        figures[name] = (
+            (len(of), len(calls)), (sum(booleans), len(booleans)) if booleans else None,
+            (len(numbers), numbers[0], statistics.median(numbers),
+             numbers[math.ceil(len(numbers) * Fraction(9, 10)) - 1], numbers[-1])
+            if numbers else None,
+            (len(texts), is_free, None if is_free else len(short) + len(long_texts),
+             {} if is_free else dict(short), sum(map(len, texts)), max(map(len, texts)))
+            if texts else None,
+            len(lists))
+    return figures
+
+
 def expected(bodies, zone):
     calls, copies = distinct(bodies)
     samples = [body for body in calls if body["transcript"].startswith("sample ")]
@@ -300,6 +353,7 @@ def expected(bodies, zone):
             len(of), known(answers(mine)),
             rate(sum(seconds(call) < 10 for call in timed), len(timed)),
             known(answers(recent)), known(answers(before)))
+    figures["variables"] = variable_figures(connected)
     cities = Counter(call["extracted_variables"].get("city") for call in calls)
     figures["cities"] = cities if set(cities) - {None} else {}
     return figures
@@ -350,6 +404,17 @@ def found(stats):
                           if day["answered"]["denominator"]},
         "cities": {group["value"]: group["calls"] for group in stats["groups"]["groups"]},
     }
+    figures["variables"] = {}
+    for variable in stats["variables"]["variables"]:
+        numbers, texts = variable.get("numbers"), variable.get("texts")
+        figures["variables"][variable["name"]] = (
+            fraction(variable["filled"]),
+            fraction(variable["is_true"]) if "is_true" in variable else None,
+            numbers and tuple(numbers[name] for name in ("calls", "min", "median", "p90", "max")),
+            texts and (texts["calls"], texts["is_free_text"], texts["distinct"],
+                       {top["value"]: top["calls"] for top in texts["top"]},
+                       round(texts["mean_characters"] * texts["calls"]), texts["longest"]),
+            variable["lists"])
     for group in stats["numbers"]["groups"]:
         figures["number", group["value"]] = (
             group["calls"], fraction(group["answered"]), fraction(group["under_10_seconds"]),

@@ -7,6 +7,7 @@ mod groups;
 mod overview;
 mod parts;
 mod times;
+mod variables;
 
 use super::terminal::Terminal;
 use crate::stats::model::Stats;
@@ -31,6 +32,9 @@ pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     }
     if let Some(list) = &stats.groups {
         tables.push(groups::groups_table(list, terminal));
+    }
+    if let Some(list) = &stats.variables {
+        tables.push(variables::variables_table(list, terminal));
     }
     if let Some(days) = &stats.days {
         tables.push(times::days_table(days, &stats.zone, terminal));
