@@ -136,7 +136,7 @@ pub(crate) struct StatsArgs {
     pub(crate) goal: Option<Goal>,
     /// Show only these sections, such as rates,leads
     ///
-    /// [default: all; in formats for people, all but variables, days and week]
+    /// [default: all; in formats for people, calls to groups]
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub(crate) only: Vec<StatsSection>,
     /// Output format [default: by extension, else table]

@@ -1,7 +1,7 @@
 //! The figures of a report as rows, one per figure.
 
 use crate::stats::Rate;
-use crate::stats::model::{GroupFigures, GroupList, Ratio, Stats};
+use crate::stats::model::{AuditFigures, GroupFigures, GroupList, Ratio, Stats};
 use crate::table::row::Cell;
 
 /// The columns of a row.
@@ -31,6 +31,9 @@ pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
         if let Some(list) = list {
             rows.add_groups(section, list);
         }
+    }
+    for (figure, rate) in stats.audit.iter().flat_map(AuditFigures::rates) {
+        rows.rate("audit", "", figure, rate);
     }
     rows.add_variables(stats);
     rows.add_times(stats);

@@ -3,14 +3,12 @@
 use std::collections::HashSet;
 
 use super::collector::{Collector, StatsRequest};
-use super::dial::{Dial, DialFlags};
+use super::dial::{Dial, DialFlags, Dials};
+use super::dial_settings::DAY;
 use super::leads::LeadSums;
 use super::rate::Rate;
 use super::reason::Reason;
 use super::sums::Sums;
-
-/// Seconds of a day.
-pub(super) const DAY: i64 = 24 * 60 * 60;
 
 /// Day number of 1 January 1970, where 1 January of the year 1 is day 1.
 const EPOCH_DAY: i32 = 719_163;
@@ -74,8 +72,11 @@ impl<'c> Context<'c> {
             None
         };
         Self {
-            leads: LeadSums::new(calls, |campaign| rated_campaigns.contains(&campaign)),
-            last_day: calls.iter().filter_map(local_day).max(),
+            leads: LeadSums::new(&sums.dials, |campaign| rated_campaigns.contains(&campaign)),
+            last_day: calls
+                .iter()
+                .filter_map(|dial| local_day(&sums.dials, dial))
+                .max(),
             sums,
             request,
             rated_campaigns,
@@ -112,11 +113,16 @@ impl<'c> Context<'c> {
 
     /// The rate of goals; unknown if no call has the variable of the goal.
     pub(super) fn goal_rate(&self, numerator: u64, denominator: u64, reason: Reason) -> Rate {
-        if self.sums.has_goal || self.sums.totals.calls.count == 0 {
+        if self.is_goal_known() {
             Rate::new(numerator, denominator, reason)
         } else {
             Rate::unknown(self.request.goal.absence())
         }
+    }
+
+    /// True unless no call has the variable of the goal.
+    pub(super) fn is_goal_known(&self) -> bool {
+        self.sums.has_goal || self.sums.totals.calls.count == 0
     }
 }
 
@@ -131,7 +137,7 @@ pub(super) fn readable_rate(sums: &Sums, numerator: u64) -> Rate {
 }
 
 /// The local day of a call, counted from 1 January of the year 1; `None` without a time.
-pub(super) fn local_day(dial: &Dial) -> Option<i32> {
-    let day = dial.local_seconds()?.div_euclid(DAY) + i64::from(EPOCH_DAY);
+pub(super) fn local_day(dials: &Dials, dial: &Dial) -> Option<i32> {
+    let day = dials.local_seconds(dial)?.div_euclid(DAY) + i64::from(EPOCH_DAY);
     i32::try_from(day).ok()
 }

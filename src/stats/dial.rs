@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 
 use indexmap::IndexSet;
 
+use super::dial_settings::{CampaignSettings, DialSettings};
 use super::facts::{CallFacts, Class};
 use super::groups::NewIndices;
 use crate::call::Call;
-use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::phone::comparison_key;
 use crate::json::{Json, plain_text};
@@ -29,10 +29,10 @@ pub(super) struct Dial {
     pub(super) campaign: u32,
     pub(super) phone: u32,
     pub(super) group: u32,
-    /// Seconds from UTC to local time.
-    pub(super) offset: i32,
-    /// Retries that the campaign allows, or [`ANY_RETRIES`].
-    pub(super) max_retries: u16,
+    /// Index of the settings of the campaign in the body of the call.
+    settings: u32,
+    /// Talk time in seconds, or the greatest number.
+    pub(super) seconds: u16,
     pub(super) flags: DialFlags,
 }
 
@@ -43,9 +43,6 @@ const _: () = assert!(
 
 /// The time of a call without a readable one: later than all others.
 pub(super) const NO_TIME: i64 = i64::MAX;
-
-/// The campaign does not say how many retries it allows.
-const ANY_RETRIES: u16 = u16::MAX;
 
 /// Properties of a call, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,12 +59,14 @@ impl DialFlags {
     pub(super) const LEAD_TEXT: Self = Self(1 << 4);
     /// The call has neither a lead nor a number of the customer.
     pub(super) const NO_LEAD: Self = Self(1 << 5);
+    /// Set by the audit: more calls at a time than the campaign allows.
+    pub(super) const IN_PARALLEL: Self = Self(1 << 6);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    fn set(&mut self, other: Self, is_set: bool) {
+    pub(super) fn set(&mut self, other: Self, is_set: bool) {
         self.0 |= if is_set { other.0 } else { 0 };
     }
 
@@ -91,6 +90,7 @@ pub(super) struct Dials {
     pub(super) calls: Vec<Dial>,
     /// Leads that are not identified by an integer: ids, and numbers of customers.
     texts: IndexSet<Box<str>>,
+    settings: IndexSet<DialSettings>,
 }
 
 impl Dials {
@@ -110,21 +110,21 @@ impl Dials {
         let is_exhausted = |status| plain_text(status) == "reached-max-retries";
         flags.set(DialFlags::MAX_RETRIES, status.is_some_and(is_exhausted));
         let lead = self.lead_of(call, &mut flags);
-        let campaign = call.campaign.as_ref();
-        let retries = campaign.and_then(Campaign::max_retries);
-        let retries = retries
-            .and_then(Json::as_u64)
-            .and_then(|retries| retries.try_into().ok());
+        let campaign = call.campaign.as_ref().map(CampaignSettings::read);
+        let settings = DialSettings {
+            offset: time.map_or(0, |time| time.time.offset().local_minus_utc()),
+            campaign: campaign.unwrap_or_default(),
+        };
         self.calls.push(Dial {
             time: time.map_or(NO_TIME, |time| time.time.timestamp_micros()),
             id: call.id().and_then(Json::as_u64).unwrap_or(u64::MAX),
             lead,
-            number: u32::try_from(self.calls.len()).unwrap_or(u32::MAX),
+            number: to_u32(self.calls.len()),
             campaign: groups.campaign,
             phone: groups.phone,
             group: groups.group,
-            offset: time.map_or(0, |time| time.time.offset().local_minus_utc()),
-            max_retries: retries.unwrap_or(ANY_RETRIES),
+            settings: to_u32(self.settings.insert_full(settings).0),
+            seconds: facts.seconds.unwrap_or(0).try_into().unwrap_or(u16::MAX),
             flags,
         });
     }
@@ -166,17 +166,23 @@ impl Dials {
             .into_iter()
             .map(|text| self.texts.insert_full(text).0 as u64)
             .collect();
+        let settings: Vec<u32> = later
+            .settings
+            .into_iter()
+            .map(|settings| to_u32(self.settings.insert_full(settings).0))
+            .collect();
         let needed = self.calls.len() + later.calls.len();
         if needed > self.calls.capacity() {
             // Doubling would waste up to half of the memory.
             self.calls.reserve_exact(later.calls.len() + needed / 8);
         }
-        let start = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
+        let start = to_u32(self.calls.len());
         self.calls.extend(later.calls.into_iter().map(|dial| Dial {
             number: start.saturating_add(dial.number),
             campaign: campaigns.get(dial.campaign),
             phone: phones.get(dial.phone),
             group: groups.get(dial.group),
+            settings: settings[dial.settings as usize],
             lead: if dial.flags.has(DialFlags::LEAD_TEXT) {
                 texts[usize::try_from(dial.lead).expect("it is an index")]
             } else {
@@ -184,6 +190,22 @@ impl Dials {
             },
             ..dial
         }));
+    }
+
+    /// Sorts the calls by campaign, and those of a campaign in the order of their times.
+    pub(super) fn sort_by_time(&mut self) {
+        self.calls
+            .sort_unstable_by_key(|dial| (dial.campaign, dial.attempt_key()));
+    }
+
+    /// The settings that judge a call.
+    pub(super) fn settings(&self, dial: &Dial) -> &DialSettings {
+        &self.settings[dial.settings as usize]
+    }
+
+    /// The local time of a call in seconds since 1970; `None` without a time.
+    pub(super) fn local_seconds(&self, dial: &Dial) -> Option<i64> {
+        Some(dial.start()? + i64::from(self.settings(dial).offset))
     }
 
     /// Sorts the calls by campaign and lead, and those of a lead in the order of its attempts.
@@ -204,20 +226,19 @@ impl Dial {
         (self.time, self.id, self.number)
     }
 
+    /// The time of the call in seconds since 1970; `None` without a time.
+    pub(super) fn start(&self) -> Option<i64> {
+        (self.time != NO_TIME).then(|| self.time.div_euclid(1_000_000))
+    }
+
     /// True if both calls are for one lead of one campaign.
     pub(super) fn has_same_lead(&self, other: &Self) -> bool {
         let key = |dial: &Self| (dial.campaign, dial.lead_key());
         key(self).cmp(&key(other)) == Ordering::Equal
     }
+}
 
-    /// The most calls that the campaign makes to one lead: the first and the retries.
-    pub(super) fn max_attempts(&self) -> Option<u64> {
-        (self.max_retries != ANY_RETRIES).then(|| u64::from(self.max_retries) + 1)
-    }
-
-    /// Local seconds since 1970; `None` without a time.
-    pub(super) fn local_seconds(&self) -> Option<i64> {
-        let seconds = self.time.div_euclid(1_000_000) + i64::from(self.offset);
-        (self.time != NO_TIME).then_some(seconds)
-    }
+/// Positions and indices: an input with more calls would not fit into memory.
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

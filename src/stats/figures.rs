@@ -18,6 +18,7 @@ impl Collector {
     /// Computes all figures of the `request`.
     #[must_use]
     pub(crate) fn into_stats(mut self, request: &StatsRequest, input: InputFigures) -> Stats {
+        self.dials.mark_parallel_calls();
         self.dials.sort_by_lead();
         let context = Context::new(&self, request);
         Stats {
@@ -34,6 +35,7 @@ impl Collector {
             leads: Some(context.leads()),
             numbers: Some(context.numbers()),
             groups: request.by.is_some().then(|| context.groups()),
+            audit: Some(context.audit()),
             variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
             days: Some(context.days()),
             week: Some(context.week()),

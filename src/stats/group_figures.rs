@@ -61,7 +61,7 @@ impl Context<'_> {
         for dial in self.rated_dials() {
             let [all, recent, before] = answers.entry(index_of(dial)).or_default();
             all.add(dial);
-            match (local_day(dial), self.last_day) {
+            match (local_day(&self.sums.dials, dial), self.last_day) {
                 (Some(day), Some(last)) if day > last - RECENT_DAYS => recent.add(dial),
                 (Some(_), _) => before.add(dial),
                 (None, _) => {}

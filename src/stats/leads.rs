@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dial::{Dial, DialFlags, NO_TIME};
+use super::dial::{Dial, DialFlags, Dials, NO_TIME};
 use super::model::{AttemptCount, AttemptFigures, LeadFunnel};
 use super::rate::Rate;
 use super::reason::Reason;
@@ -73,14 +73,18 @@ struct Lead<'d> {
     calls: &'d [Dial],
     /// Index of the first connected call.
     reached_at: Option<usize>,
+    /// The most calls that the campaign makes, by the last call.
+    max_attempts: Option<u64>,
 }
 
 impl<'d> Lead<'d> {
-    fn new(calls: &'d [Dial]) -> Self {
+    fn new(calls: &'d [Dial], dials: &Dials) -> Self {
         let mut all = calls.iter();
+        let last = calls.last().expect("a lead has a call");
         Self {
             calls,
             reached_at: all.position(|dial| dial.flags.has(DialFlags::CONNECTED)),
+            max_attempts: dials.settings(last).campaign.max_attempts(),
         }
     }
 
@@ -89,9 +93,7 @@ impl<'d> Lead<'d> {
         let last = self.calls.last().expect("a lead has a call");
         let attempts = self.calls.len() as u64;
         last.flags.has(DialFlags::MAX_RETRIES)
-            || last
-                .max_attempts()
-                .is_some_and(|allowed| attempts >= allowed)
+            || (self.max_attempts).is_some_and(|allowed| attempts >= allowed)
     }
 
     /// Time of the first call; `None` if it is unreadable.
@@ -103,15 +105,16 @@ impl<'d> Lead<'d> {
 impl LeadSums {
     /// Adds up calls that are sorted by lead. `is_rated` is true for the index of a campaign that
     /// has calls that were not connected.
-    pub(super) fn new(calls: &[Dial], is_rated: impl Fn(u32) -> bool) -> Self {
+    pub(super) fn new(dials: &Dials, is_rated: impl Fn(u32) -> bool) -> Self {
         let mut sums = Self::default();
-        for campaign in calls.chunk_by(|a, b| a.campaign == b.campaign) {
+        for campaign in dials.calls.chunk_by(|a, b| a.campaign == b.campaign) {
             let leads = campaign.chunk_by(Dial::has_same_lead);
             let (leads, without): (Vec<&[Dial]>, Vec<_>) =
                 leads.partition(|calls| !calls[0].flags.has(DialFlags::NO_LEAD));
             let without = without.into_iter().map(|calls| calls.len() as u64);
             sums.calls_without_lead += without.sum::<u64>();
-            let leads: Vec<Lead> = leads.into_iter().map(Lead::new).collect();
+            let leads = leads.into_iter().map(|calls| Lead::new(calls, dials));
+            let leads: Vec<Lead> = leads.collect();
             for lead in &leads {
                 sums.all.add(lead);
                 *(sums.leads_by_attempts)

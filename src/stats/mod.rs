@@ -7,15 +7,18 @@
 //! - `goal`: the condition that a successful call meets.
 //! - `group_by`: the field whose values group the calls.
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
+//! - `dial_settings`, `audit`: the settings of campaigns, and the calls that they do not allow.
 //! - `collector`, `sums`: the sums.
 //! - `variables`: the values of the extracted variables.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
 //! - `reason`: why a figure has no value.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
 
+mod audit;
 pub(crate) mod collector;
 mod context;
 mod dial;
+mod dial_settings;
 pub(crate) mod facts;
 mod figures;
 mod goal;

@@ -35,6 +35,8 @@ pub(crate) struct Stats {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) groups: Option<GroupList>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) audit: Option<AuditFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) variables: Option<VariableList>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) days: Option<Vec<DayFigures>>,
@@ -64,6 +66,7 @@ impl Stats {
         self.leads.take_if(|_| !is_kept(StatsSection::Leads));
         self.numbers.take_if(|_| !is_kept(StatsSection::Numbers));
         self.groups.take_if(|_| !is_kept(StatsSection::Groups));
+        self.audit.take_if(|_| !is_kept(StatsSection::Audit));
         self.variables
             .take_if(|_| !is_kept(StatsSection::Variables));
         self.days.take_if(|_| !is_kept(StatsSection::Days));
@@ -253,6 +256,40 @@ pub(crate) struct GroupFigures {
     pub(crate) goals_of_connected: Rate,
     pub(crate) answered_last_7_days: Rate,
     pub(crate) answered_before: Rate,
+}
+
+/// Calls that the settings of their campaign do not allow, of those that can be judged.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct AuditFigures {
+    /// Calls outside the allowed days and hours.
+    pub(crate) outside_hours: Rate,
+    /// Retries before the interval was over.
+    pub(crate) early_retries: Rate,
+    /// Calls after the last allowed attempt.
+    pub(crate) too_many_attempts: Rate,
+    /// Calls that started while too many were running. At least: their ringing is unknown.
+    pub(crate) too_many_in_parallel: Rate,
+    /// Calls of leads after a call that reached the goal, of all their later calls.
+    pub(crate) after_goal: Rate,
+    /// Campaigns with different settings in their bodies.
+    pub(crate) campaigns_with_changed_settings: Rate,
+}
+
+impl AuditFigures {
+    /// All figures with their names.
+    pub(crate) fn rates(&self) -> [(&'static str, &Rate); 6] {
+        [
+            ("outside_hours", &self.outside_hours),
+            ("early_retries", &self.early_retries),
+            ("too_many_attempts", &self.too_many_attempts),
+            ("too_many_in_parallel", &self.too_many_in_parallel),
+            ("after_goal", &self.after_goal),
+            (
+                "campaigns_with_changed_settings",
+                &self.campaigns_with_changed_settings,
+            ),
+        ]
+    }
 }
 
 /// Extracted variables of connected calls.

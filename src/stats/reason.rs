@@ -26,6 +26,12 @@ pub(crate) enum Reason {
     NoChance,
     NoGoals,
     NoReadableTime,
+    /// No lead was called again.
+    NoRetries,
+    /// No body has the setting of its campaign.
+    NoSetting,
+    /// All times are in UTC, and no zone was chosen.
+    NoZone,
     /// No call has the variable of the goal.
     NoVariable(Box<str>),
     /// Calls without a campaign, whose direction is not in the body.
@@ -51,6 +57,9 @@ impl fmt::Display for Reason {
             Self::NoGoals => "no campaign call reached the goal",
             Self::NoReadableTime => "no campaign call has a readable time",
             Self::PerhapsInbound => "these calls may be inbound",
+            Self::NoRetries => "no lead was called again",
+            Self::NoSetting => "no call whose campaign has such a limit",
+            Self::NoZone => "the times are in UTC: choose a zone with --tz",
             Self::NoVariable(name) => return write!(f, "no call has the variable `{name}`"),
             Self::NoField(name) => return write!(f, "no call has `{name}`"),
         })

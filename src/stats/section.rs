@@ -14,6 +14,8 @@ pub(crate) enum StatsSection {
     Numbers,
     /// The groups of --by
     Groups,
+    /// Calls that the settings of their campaign do not allow
+    Audit,
     /// What the extracted variables hold
     Variables,
     /// Calls per day

@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
-use super::context::{Answers, Context, DAY, local_day};
+use super::context::{Answers, Context, local_day};
+use super::dial_settings::DAY;
 use super::model::{BestHour, DayFigures, HourFigures, WeekFigures};
 use super::reason::Reason;
 use crate::contract::WEEKDAYS;
@@ -17,7 +18,7 @@ impl Context<'_> {
     pub(super) fn days(&self) -> Vec<DayFigures> {
         let mut answers: BTreeMap<i32, Answers> = BTreeMap::new();
         for dial in self.rated_dials() {
-            if let Some(day) = local_day(dial) {
+            if let Some(day) = local_day(&self.sums.dials, dial) {
                 answers.entry(day).or_default().add(dial);
             }
         }
@@ -47,7 +48,7 @@ impl Context<'_> {
         let mut hours = [[Answers::default(); 24]; WEEKDAYS.len()];
         let mut by_hour = [Answers::default(); 24];
         for dial in self.rated_dials() {
-            if let Some(seconds) = dial.local_seconds() {
+            if let Some(seconds) = self.sums.dials.local_seconds(dial) {
                 // 1 January 1970 was a Thursday.
                 let weekday = (seconds.div_euclid(DAY) + 3).rem_euclid(7);
                 let hour = seconds.rem_euclid(DAY) / 3600;

@@ -42,6 +42,13 @@ def generate(random):
     start = datetime.fromisoformat(start).replace(tzinfo=timezone.utc)
     campaigns = random.randint(0, 3)
     completed_only = {number for number in range(campaigns) if random.random() < 0.3}
+    settings = [{
+        "allowed_days": random.choice([WEEKDAYS[:5], WEEKDAYS, ["friday", "Sunday"], [], ["x"]]),
+        "allowed_hours_start_time": random.choice(["00:00:00", "09:00", "22:00:00"]),
+        "allowed_hours_end_time": random.choice(["23:59:00", "18:00:00", "02:00", "24:00"]),
+        "max_calls_in_parallel": random.choice([1, 2, None]),
+        "retry_interval": random.choice([10, 60, 1440]),
+    } for _ in range(campaigns)]
     bodies = []
     for _ in range(random.randint(1, 60)):
         time = start + timedelta(minutes=random.randint(0, random.choice([600, 6000, 30000])))
@@ -70,7 +77,8 @@ def generate(random):
                 {"id": lead, "status": random.choice(["scheduled", "reached-max-retries"])},
                 {"id": lead}, {"id": str(lead)}, {"id": f"L{lead}"}, None]),
             "campaign": None if campaign is None else {
-                "id": campaign + 100, "max_retries": random.choice([1, 2, 3, None])},
+                "id": campaign + 100, "max_retries": random.choice([1, 2, 3, None]),
+                **settings[campaign], **random.choice([{}] * 9 + [{"retry_interval": 10}])},
         }
         bodies.append(body)
         if random.random() < 0.1:
@@ -207,6 +215,67 @@ def wilson(numerator, denominator):
     root = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = ((p + z * z / (2 * n) + sign * root) / (1 + z * z / n) for sign in (-1, 1))
     return max(low, 0.0) if numerator else 0.0, min(high, 1.0) if numerator < denominator else 1.0
+
+
+def is_allowed(campaign, time):
+    """Whether the campaign may call at this local time; None without limits."""
+    hours, minutes = time.hour * 60 + time.minute, []
+    for name in ("allowed_hours_start_time", "allowed_hours_end_time"):
+        hour, minute = campaign[name].split(":")[:2]
+        minutes.append(int(hour) * 60 + int(minute))
+    start, end = minutes
+    names = [name.lower() for name in campaign["allowed_days"]]
+    has_days = names and all(name in WEEKDAYS for name in names)
+    has_hours = start != end and not (start == 0 and end >= 23 * 60 + 59)
+    if not has_days and not has_hours:
+        return None
+    day = time.date()
+    if has_hours:
+        if start < end and not start <= hours < end:
+            return False
+        if start > end and end <= hours < start:
+            return False
+        if start > end and hours < end:
+            day -= timedelta(days=1)
+    return not has_days or WEEKDAYS[day.weekday()] in names
+
+
+def audit(dials, leads, zone, has_goal):
+    """Pairs of hits and judged calls by rule."""
+    outside = []
+    for call in dials:
+        time = local(call, zone)
+        if time and (zone or time.utcoffset()) and is_allowed(call["campaign"], time) is not None:
+            outside.append(not is_allowed(call["campaign"], time))
+    parallel = []
+    campaigns = defaultdict(list)
+    for position, call in enumerate(dials):
+        campaigns[call["campaign"]["id"]].append((position, call))
+    for of in campaigns.values():
+        of = [call for _, call in sorted(of, key=sort_key) if instant(call)]
+        for number, call in enumerate(of):
+            if call["campaign"]["max_calls_in_parallel"] is None:
+                continue
+            running = [other for other in of[:number] if instant(other).timestamp() // 1
+                       + (seconds(other) or 0) > instant(call).timestamp() // 1]
+            parallel.append(len(running) + 1 > call["campaign"]["max_calls_in_parallel"])
+    early, attempts_made, later = [], [], []
+    for of in leads.values():
+        for k, call in enumerate(of):
+            if call["campaign"]["max_retries"] is not None:
+                attempts_made.append(k > call["campaign"]["max_retries"])
+            if k > 0:
+                later.append(any(map(is_goal, of[:k])))
+                if instant(call) and instant(of[k - 1]):
+                    gap = (instant(call) - instant(of[k - 1])).total_seconds()
+                    early.append(gap < call["campaign"]["retry_interval"] * 60 - 60)
+    names = ["max_retries", "retry_interval", "max_calls_in_parallel", "allowed_days",
+             "allowed_hours_start_time", "allowed_hours_end_time"]
+    changed = [len({json.dumps([call["campaign"][name] for name in names]) for _, call in of}) > 1
+               for of in campaigns.values()]
+    pairs = [rate(sum(of), len(of)) for of in (outside, early, attempts_made, parallel, later)]
+    pairs[4] = pairs[4] if has_goal else (None, None)
+    return pairs + [rate(sum(changed), len(changed))]
 
 
 def flatten(value, name=""):
@@ -353,6 +422,7 @@ def expected(bodies, zone):
             len(of), known(answers(mine)),
             rate(sum(seconds(call) < 10 for call in timed), len(timed)),
             known(answers(recent)), known(answers(before)))
+    figures["audit"] = audit(dials, leads, zone, has_goal)
     figures["variables"] = variable_figures(connected)
     cities = Counter(call["extracted_variables"].get("city") for call in calls)
     figures["cities"] = cities if set(cities) - {None} else {}
@@ -404,6 +474,7 @@ def found(stats):
                           if day["answered"]["denominator"]},
         "cities": {group["value"]: group["calls"] for group in stats["groups"]["groups"]},
     }
+    figures["audit"] = [fraction(rate) for rate in stats["audit"].values()]
     figures["variables"] = {}
     for variable in stats["variables"]["variables"]:
         numbers, texts = variable.get("numbers"), variable.get("texts")

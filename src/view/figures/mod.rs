@@ -33,6 +33,9 @@ pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     if let Some(list) = &stats.groups {
         tables.push(groups::groups_table(list, terminal));
     }
+    if let Some(audit) = &stats.audit {
+        tables.push(overview::audit_table(audit, &stats.zone, terminal));
+    }
     if let Some(list) = &stats.variables {
         tables.push(variables::variables_table(list, terminal));
     }

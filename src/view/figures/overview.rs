@@ -5,7 +5,9 @@ use super::parts::{
     number_cell, rate_text, ratio_text, reason_notes, seconds_text, short_rate, text_heading,
     whole_seconds_text,
 };
-use crate::stats::model::{CallFigures, LeadFigures, Outcome, RateFigures, Stats, TalkTimes};
+use crate::stats::model::{
+    AuditFigures, CallFigures, LeadFigures, Outcome, RateFigures, Stats, TalkTimes,
+};
 use crate::stats::{Class, Rate};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
@@ -331,5 +333,35 @@ fn attempts_table(leads: &LeadFigures, terminal: Terminal) -> FigureTable {
         headings,
         rows: rows.collect(),
         notes: more.into_iter().collect(),
+    }
+}
+
+pub(super) fn audit_table(audit: &AuditFigures, zone: &str, terminal: Terminal) -> FigureTable {
+    let symbols = terminal.symbols;
+    let labels = [
+        "calls outside the allowed days or hours",
+        "retries before the interval was over",
+        "calls after the last allowed attempt",
+        "calls while too many were running",
+        "calls after the goal was reached",
+        "campaigns whose settings changed",
+    ];
+    let rates = audit.rates();
+    let list = labels.into_iter().zip(rates.map(|(_, rate)| rate));
+    let row = |(label, rate): (&str, &Rate)| vec![cell(label), cell(rate_text(rate, symbols))];
+    let rows = list.clone().map(row).collect();
+    let mut notes = reason_notes(list.map(|(label, rate)| (label, rate.reason.as_ref())));
+    if audit.outside_hours.value.is_some() {
+        notes.push(format!("Hours in {zone}."));
+    }
+    if audit.too_many_in_parallel.numerator > Some(0) {
+        notes.push("Calls run at least from their creation for the time of their talk.".to_owned());
+    }
+    FigureTable {
+        title: "Campaign settings".to_owned(),
+        headings: vec![Heading::new("Campaign settings"), Heading::new("Share")],
+        rows,
+        notes,
+        has_few: false,
     }
 }

@@ -55,6 +55,18 @@ impl Language {
                 "no campaign call has a readable time",
                 "kein Kampagnenanruf hat eine lesbare Zeit",
             ),
+            Reason::NoRetries => (
+                "no lead was called again",
+                "kein Lead wurde erneut angerufen",
+            ),
+            Reason::NoSetting => (
+                "no call whose campaign has such a limit",
+                "kein Anruf einer Kampagne mit einer solchen Grenze",
+            ),
+            Reason::NoZone => (
+                "the times are in UTC, and no time zone was chosen",
+                "die Zeiten sind in UTC, und es wurde keine Zeitzone gewählt",
+            ),
             Reason::NoVariable(name) => return self.no_call_has(name, true),
             Reason::NoField(name) => return self.no_call_has(name, false),
         };
