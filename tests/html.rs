@@ -1,6 +1,7 @@
 //! The HTML report of `stats`: its content in both languages, strings of strangers, and the values
 //! that a report for others must not have.
 
+mod hostile;
 mod markup;
 
 use std::fs;

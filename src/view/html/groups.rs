@@ -23,7 +23,7 @@ pub(crate) fn by_field(list: &GroupList, options: ReportOptions) -> Markup {
     let language = options.language;
     let values = FieldValues::of_field(&list.by);
     let field = field_name(&list.by, language);
-    let title = language.by_field(&field);
+    let title = title(&list.by, &field, language);
     let groups = shown_groups(list, values, options.with_calls);
     let row =
         |group: &GroupFigures| group_row(group_name(group, list, values, options), group, language);
@@ -74,6 +74,16 @@ fn field_name(by: &str, language: Language) -> String {
         _ => return super::label::label(by),
     };
     known.to_owned()
+}
+
+/// The title of the groups of a field: `By campaign`, `Nach Kampagne`.
+fn title(by: &str, field: &str, language: Language) -> String {
+    let is_known = field != super::label::label(by);
+    match language {
+        _ if by == "assistant_phone" => language.by_your_number().to_owned(),
+        Language::En if is_known => language.by_field(&field.to_lowercase()),
+        _ => language.by_field(field),
+    }
 }
 
 /// The row of all groups that are not shown. `row` makes one from a name and figures.

@@ -14,8 +14,8 @@ pub(super) const LINE: PreEscaped<&str> = PreEscaped("\n");
 pub(super) fn section(id: &str, title: &str, content: &Markup) -> Markup {
     html! {
         (LINE)
-        section id=(id) aria-labelledby={ (id) "-title" } {
-            h2 id={ (id) "-title" } { (label(title)) }
+        section id=(id) {
+            h2 { (label(title)) }
             (content)
         }
     }
@@ -215,13 +215,8 @@ pub(super) fn reason_notes<'r>(
         }
     }
     html! {
-        @for (reason, names) in reasons { (note(label_sentence(&language.missing(&names, reason)))) }
+        @for (reason, names) in reasons { (note(language.missing(&names, reason))) }
     }
-}
-
-/// A sentence that may contain a name of a stranger, which `Reason` has shortened.
-fn label_sentence(sentence: &str) -> String {
-    crate::text::safe_text::one_line(sentence).into_owned()
 }
 
 /// The sum of rates over different calls. The reason of the first without a value is kept.

@@ -1,5 +1,6 @@
 //! Why a figure has no value, in both languages.
 
+use super::label::label;
 use super::language::Language;
 use super::language::Language::{De, En};
 use crate::stats::Reason;
@@ -74,6 +75,7 @@ impl Language {
     }
 
     fn no_call_has(self, name: &str, is_variable: bool) -> String {
+        let name = label(name);
         match (self, is_variable) {
             (En, true) => format!("no call has the variable “{name}”"),
             (En, false) => format!("no call has “{name}”"),

@@ -106,6 +106,7 @@ words! {
     country: "Country code", "Ländervorwahl";
     day_heading: "Day", "Tag";
     week: "Week", "Woche";
+    by_your_number: "By your number", "Nach Ihrer Rufnummer";
     month_heading: "Month", "Monat";
     year: "Year", "Jahr";
     weekday_heading: "Weekday", "Wochentag";
