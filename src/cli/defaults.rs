@@ -26,16 +26,26 @@ impl Cli {
     /// Sets the options that are not on the command line: from the environment, else from `config`.
     /// `validate` checks all calls, so it does not deduplicate them.
     pub(crate) fn set_defaults(&mut self, config: &Config) -> anyhow::Result<()> {
+        if let Some(Command::Stats(args)) = &mut self.command
+            && args.goal.is_none()
+        {
+            let goal = config.goal.as_ref();
+            args.goal = goal
+                .map(|written| parse_written("goal", written, str::parse))
+                .transpose()?;
+        }
         let checks_all = matches!(self.command, Some(Command::Validate(_)));
         let Some(calls) = self.call_args_mut() else {
             return Ok(());
         };
         if calls.zone.is_none() {
-            let default = match zone_of_environment()? {
-                Some(zone) => Some((zone, ZONE_VARIABLE.to_owned())),
-                None => config.tz.as_ref().map(zone_of_file).transpose()?,
-            };
-            (calls.zone, calls.zone_origin) = default.unzip();
+            if let Some(zone) = zone_of_environment()? {
+                calls.zone = Some(zone);
+                calls.zone_origin = Some(ZONE_VARIABLE.to_owned());
+            } else if let Some(written) = &config.tz {
+                calls.zone = Some(parse_written("tz", written, parse_zone)?);
+                calls.zone_origin = Some(written.origin.clone());
+            }
         }
         if !checks_all {
             calls.dedupe = calls.dedupe.or(config.dedupe);
@@ -77,10 +87,12 @@ fn zone_of_environment() -> anyhow::Result<Option<Zone>> {
     Ok(Some(zone))
 }
 
-/// The zone of the settings file, and where it is.
-fn zone_of_file(written: &Written<String>) -> anyhow::Result<(Zone, String)> {
+/// The meaning of a value in the settings file. The error names its line and `key`.
+fn parse_written<T>(
+    key: &str,
+    written: &Written<String>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> anyhow::Result<T> {
     let Written { value, origin } = written;
-    let zone = parse_zone(value);
-    let zone = zone.map_err(|problem| anyhow!("{origin}: tz = {}: {problem}", shorten(value)))?;
-    Ok((zone, origin.clone()))
+    parse(value).map_err(|problem| anyhow!("{origin}: {key} = {}: {problem}", shorten(value)))
 }

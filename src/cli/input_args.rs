@@ -15,7 +15,7 @@ use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
 use crate::host::Clock;
 use crate::run::host::TemporaryFiles;
-use crate::run::read_plan::ReadOptions;
+use crate::run::read_plan::{EmptyInput, ReadOptions};
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
 use crate::text::path_name::path_name;
@@ -58,6 +58,12 @@ pub(crate) struct InputArgs {
     /// Limit on decompressed size, such as 500M [default: 16G per input, 256M per value]
     #[arg(long, value_name = "SIZE", help_heading = INPUT_HEADING)]
     max_unpacked: Option<UnpackLimit>,
+    /// Accept input without a call: exit with 0 instead of 3
+    ///
+    /// The output then has no rows, but is complete: a table has its heading, and FILE is written.
+    /// Input that is missing or cannot be read still fails.
+    #[arg(long, help_heading = INPUT_HEADING)]
+    allow_empty: bool,
     #[command(flatten)]
     pub(crate) calls: CallArgs,
 }
@@ -118,6 +124,11 @@ impl InputArgs {
             dedupe: self.calls.dedupe,
             limit: self.calls.limit,
             settings_files: Vec::new(),
+            empty_input: if self.allow_empty {
+                EmptyInput::Accepted
+            } else {
+                EmptyInput::Failure
+            },
         }
     }
 

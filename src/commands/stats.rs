@@ -49,7 +49,7 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         },
         Collector::merge,
     )?;
-    if session.counts().calls == 0 {
+    if session.lacks_calls() {
         return Ok(());
     }
     if request.goal.is_given && session.counts().selected() > 0 {

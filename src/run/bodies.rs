@@ -38,7 +38,7 @@ pub(crate) fn write_bodies(
     let Some(mut file) = file else {
         return Ok(stream.finish(&mut session.out)?);
     };
-    if session.counts().calls == 0 {
+    if session.lacks_calls() {
         return Ok(());
     }
     stream.finish(&mut file)?;
@@ -59,7 +59,7 @@ fn write_sorted_bodies(
         layout.push(body.value(), &mut text);
         record.extend_from_slice(text.as_bytes());
     })?;
-    if file.is_some() && session.counts().calls == 0 {
+    if file.is_some() && session.lacks_calls() {
         return Ok(());
     }
     let mut stream = BodyStream::new(layout);

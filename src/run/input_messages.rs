@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::problem::Problem;
+use super::read_plan::EmptyInput;
 use super::session::Session;
 use crate::capture::find::deferred::Deferred;
 use crate::capture::source::reader::UnreadableInput;
@@ -42,6 +43,10 @@ impl Session {
     /// `unreadable` for [`Self::take_unreadable`].
     pub(super) fn report_unreadable(&mut self, unreadable: UnreadableInput) -> anyhow::Result<()> {
         self.flush()?;
+        if unreadable.is_empty && self.empty_input == EmptyInput::Accepted {
+            self.print_message(&format!("{}: {}", unreadable.name, unreadable.reason));
+            return Ok(());
+        }
         self.fail(if unreadable.is_partial {
             Exit::BadData
         } else {
@@ -61,9 +66,14 @@ impl Session {
     pub(crate) fn conclude_input(&mut self, is_explained: bool) {
         let is_broken_input = self.counts.broken > 0 && is_explained;
         if self.counts.calls == 0 && !is_broken_input {
-            self.fail(Exit::Failed);
-            if !is_explained {
-                self.print_error("no calls found in the input");
+            const NO_CALLS: &str = "no calls found in the input";
+            if self.empty_input == EmptyInput::Failure {
+                self.fail(Exit::Failed);
+            }
+            match self.empty_input {
+                _ if is_explained => {}
+                EmptyInput::Accepted => self.print_message(NO_CALLS),
+                EmptyInput::Failure => self.print_error(NO_CALLS),
             }
         }
         if self.counts.calls > 0 && self.counts.selected() == 0 {

@@ -52,7 +52,7 @@ pub(crate) fn write_calls(
             rows.spill_if_large(&mut columns, &cell_split, encoder)
         },
     )?;
-    if session.counts().calls == 0 {
+    if session.lacks_calls() {
         return Ok(0);
     }
     rows.finish(&mut columns, &cell_split, encoder, reopen, session)

@@ -98,6 +98,7 @@ impl Session {
         if options.inputs.paths.is_empty() && self.stdin_is_terminal {
             return Err(NoInput.into());
         }
+        self.empty_input = options.empty_input;
         self.check_streams(&options.inputs)?;
         for note in options.filter.notes() {
             self.print_message(&note);

@@ -32,6 +32,15 @@ pub(crate) struct ReadOptions {
     pub(crate) limit: Option<CallLimit>,
     /// The settings files of the run. No output may replace them.
     pub(crate) settings_files: Vec<PathBuf>,
+    pub(crate) empty_input: EmptyInput,
+}
+
+/// What input without a call is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EmptyInput {
+    #[default]
+    Failure,
+    Accepted,
 }
 
 /// The inputs of a run and the selection of its calls.
@@ -57,6 +66,7 @@ impl ReadPlan {
             dedupe,
             limit,
             settings_files: _,
+            empty_input: _,
         } = options.clone();
         if let Some(contradiction) = filter.contradiction() {
             return Err(UsageError(anyhow::Error::msg(contradiction)).into());

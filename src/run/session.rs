@@ -11,6 +11,7 @@ use chrono::Utc;
 
 use super::output_file::OutputFile;
 use super::problem::{Problem, RejectFile};
+use super::read_plan::EmptyInput;
 use super::stdout::{self, OutputWidth, PipeTolerantStdout, TrackedStdout};
 use super::streams;
 use crate::capture::find::deferred::Deferred;
@@ -87,6 +88,7 @@ pub(crate) struct Session {
     pub(super) repeated_ids: RepeatedIds,
     /// The names in the filter of calls; `None` if not all calls were searched for them.
     pub(super) filter_names: Option<Arc<FilterNames>>,
+    pub(super) empty_input: EmptyInput,
     /// Problems held back until the rest of their source shows whether they matter.
     pub(super) deferred: Deferred<Problem>,
     /// Inputs that could not be read.
@@ -147,6 +149,7 @@ impl Session {
             counts: Counts::default(),
             repeated_ids: RepeatedIds::default(),
             filter_names: None,
+            empty_input: EmptyInput::default(),
             deferred: Deferred::default(),
             unreadable: Vec::new(),
             problem_count: 0,
@@ -193,6 +196,12 @@ impl Session {
     #[must_use]
     pub(crate) fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// True if there is nothing to write: the input had no call, and that is a failure.
+    #[must_use]
+    pub(crate) fn lacks_calls(&self) -> bool {
+        self.counts.calls == 0 && self.empty_input == EmptyInput::Failure
     }
 
     /// Writes the records that have a problem to `rejects`, from now on.

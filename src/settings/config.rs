@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use toml::Spanned;
 
 use super::config_file::ConfigFile;
 use super::config_source::{ConfigPath, ConfigSource, relative_name};
@@ -39,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) symbols: Symbols,
     /// Which calls with the same id to keep, unless the command line has an option for it.
     pub(crate) dedupe: Option<Dedupe>,
+    /// The goal of a call, unless the command line has one.
+    pub(crate) goal: Option<Written<String>>,
 }
 
 /// A value of the file, and where it is.
@@ -108,6 +111,10 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new(""));
         let path_of_file = path_name(path);
         let origin = |offset| format!("{path_of_file}:{}", line_of(text, offset));
+        let written = |value: Spanned<String>| Written {
+            origin: origin(value.span().start),
+            value: value.into_inner(),
+        };
         Ok(Self {
             strict: file.strict,
             levels: levels.collect::<Result<_, _>>()?,
@@ -117,10 +124,8 @@ impl Config {
                 origin: origin(path.span().start),
                 value: folder.join(path.into_inner()),
             }),
-            tz: file.defaults.tz.map(|zone| Written {
-                origin: origin(zone.span().start),
-                value: zone.into_inner(),
-            }),
+            tz: file.defaults.tz.map(written),
+            goal: file.defaults.goal.map(written),
             symbols: Symbols::new(file.defaults.ascii),
             dedupe: file.defaults.dedupe.map(|word| word.0),
             ..Self::default()

@@ -61,6 +61,10 @@ pub(super) struct DefaultsTable {
     /// Keep one call per id, like `--dedupe`. `validate` ignores it.
     #[schemars(with = "Dedupe")]
     pub(super) dedupe: Option<Word<Dedupe>>,
+    /// The goal of a call, like `--goal` of `stats`: a variable, such as `interested`, or a test,
+    /// such as `nps>=9`.
+    #[schemars(with = "String")]
+    pub(super) goal: Option<Spanned<String>>,
 }
 
 /// A variant of `T` as a string. The `toml` crate also reads `{deny = {}}` as the variant `deny`.

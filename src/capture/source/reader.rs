@@ -108,6 +108,8 @@ pub struct UnreadableInput {
     /// True if the input starts with readable data and is damaged further on. It then counts as bad
     /// data, not as a failure to read.
     pub(crate) is_partial: bool,
+    /// True if it could be read, but is empty or has no file that may hold calls.
+    pub(crate) is_empty: bool,
 }
 
 impl UnreadableInput {
@@ -117,6 +119,17 @@ impl UnreadableInput {
             name,
             reason: describe_io_error(error),
             is_partial: false,
+            is_empty: false,
+        }
+    }
+
+    /// The input with this name, which holds nothing.
+    pub(crate) fn empty(name: SourceName, reason: impl Into<String>) -> Self {
+        Self {
+            name,
+            reason: reason.into(),
+            is_partial: false,
+            is_empty: true,
         }
     }
 }

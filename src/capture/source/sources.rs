@@ -156,7 +156,7 @@ fn archive_sources(
 ) -> Sources {
     if container.depth == MAX_ARCHIVES {
         let reason = "too many archives inside each other; extract this one first";
-        return unreadable(name, &io::Error::other(reason));
+        return Box::new(iter::once(Err(UnreadableInput::empty(name, reason))));
     }
     let (file, directory) = match ZipFile::open(reader, container.options.limit.total) {
         Ok(opened) => opened,

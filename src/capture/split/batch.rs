@@ -22,7 +22,6 @@ use crate::capture::source::other_formats::{DataKind, detect_kind};
 use crate::capture::source::reader::{Source, TableUse, UnreadableInput};
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::{UnpackLimit, is_decode_error, starts_with_nul};
-use crate::text::io_error::describe_io_error;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
 /// enough to have many in flight.
@@ -122,6 +121,8 @@ enum ReadState {
     Reading,
     /// Reading failed. The error is returned after the batch of the bytes before it.
     Failed(io::Error),
+    /// The source has no bytes but white space, which is returned as an error.
+    Empty,
     Ended,
 }
 
@@ -172,7 +173,7 @@ impl Batches {
                 let is_empty = matches!(self.state, ReadState::Start)
                     && leading_separators(self.pending()) == self.filled;
                 if is_empty && !self.source.may_lack_calls {
-                    self.state = ReadState::Failed(io::Error::other("empty input"));
+                    self.state = ReadState::Empty;
                     return None;
                 }
                 if self.detect_form(true).is_break() {
@@ -385,10 +386,13 @@ impl Iterator for Batches {
         }
         match mem::replace(&mut self.state, ReadState::Ended) {
             ReadState::Failed(error) => Some(Err(UnreadableInput {
-                name: self.source.name.clone(),
-                reason: describe_io_error(&error),
                 is_partial: is_decode_error(&error) && self.start != Position::START,
+                ..UnreadableInput::new(self.source.name.clone(), &error)
             })),
+            ReadState::Empty => {
+                let name = self.source.name.clone();
+                Some(Err(UnreadableInput::empty(name, "empty input")))
+            }
             _ => None,
         }
     }

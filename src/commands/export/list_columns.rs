@@ -40,7 +40,7 @@ pub(super) fn print(
         &checker,
         session,
     )?;
-    if session.counts().calls == 0 {
+    if session.lacks_calls() {
         return Ok(());
     }
     collected.apply_column_list(rows, list, HeadingStyle::Full, false)?;

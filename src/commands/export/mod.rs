@@ -190,7 +190,7 @@ impl Export<'_> {
             &self.checker,
             session,
         )?;
-        if session.counts().calls == 0 {
+        if session.lacks_calls() {
             return Ok(Vec::new());
         }
         let rows = self.args.rows.unwrap_or(RowKind::Calls);

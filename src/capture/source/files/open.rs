@@ -111,14 +111,11 @@ fn folder_sources<F: Iterator<Item = Result<FoundFile, ignore::Error>> + Send>(
         })
         .peekable();
     let no_files = files.peek().is_none().then(|| {
-        Err(UnreadableInput {
-            name: display_name(path),
-            reason: format!(
-                "no {} files in this folder (--all reads any extension; name hidden and git-ignored files explicitly)",
-                file_patterns()
-            ),
-            is_partial: false,
-        })
+        let reason = format!(
+            "no {} files in this folder (--all reads any extension; name hidden and git-ignored files explicitly)",
+            file_patterns()
+        );
+        Err(UnreadableInput::empty(display_name(path), reason))
     });
     files.flatten().chain(no_files)
 }
@@ -144,6 +141,7 @@ fn walk_failure(folder: &Path, error: &ignore::Error) -> UnreadableInput {
             error => error.to_string(),
         },
         is_partial: false,
+        is_empty: false,
     }
 }
 
