@@ -64,16 +64,25 @@ fn rate_figures(rates: &RateFigures, language: Language) -> [Markup; 3] {
     let share = format!("{}{}", percent(answered), mark(answered));
     [
         figure(language.answer_rate(), &share, &explanation),
-        part_of_connected(language.conversations(), &rates.conversations, language),
-        part_of_connected(language.goals(), &rates.goals_of_connected, language),
+        part_of_connected(
+            language.conversations(),
+            &rates.conversations,
+            true,
+            language,
+        ),
+        part_of_connected(language.goals(), &rates.goals_of_connected, false, language),
     ]
 }
 
-/// A number of connected calls, and its share.
-fn part_of_connected(name: &str, rate: &Rate, language: Language) -> Markup {
+/// A number of connected calls, and its share of them, or of those that have a transcript.
+fn part_of_connected(name: &str, rate: &Rate, has_transcript: bool, language: Language) -> Markup {
     match (&rate.reason, rate.numerator) {
         (None, Some(numerator)) => {
-            let share = format!("{}{}", language.of_connected(rate), mark(rate));
+            let share = format!(
+                "{}{}",
+                language.of_connected(rate, has_transcript),
+                mark(rate)
+            );
             figure(name, &language.count(numerator), &share)
         }
         (reason, _) => {

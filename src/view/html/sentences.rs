@@ -69,14 +69,25 @@ impl Language {
     }
 
     /// `of 17 connected calls (82 %)`, below the numerator of a rate.
-    pub(super) fn of_connected(self, rate: &Rate) -> String {
-        let connected = self.counted(
-            rate.denominator.unwrap_or_default(),
+    pub(super) fn of_connected(self, rate: &Rate, has_transcript: bool) -> String {
+        let nouns = if has_transcript {
+            self.choose(
+                (
+                    "connected call with a transcript",
+                    "connected calls with a transcript",
+                ),
+                (
+                    "verbundenen Anruf mit Transkript",
+                    "verbundenen Anrufen mit Transkript",
+                ),
+            )
+        } else {
             self.choose(
                 ("connected call", "connected calls"),
                 ("verbundenen Anruf", "verbundenen Anrufen"),
-            ),
-        );
+            )
+        };
+        let connected = self.counted(rate.denominator.unwrap_or_default(), nouns);
         let share = percent(rate);
         format!("{} {connected} ({share})", self.number_of())
     }

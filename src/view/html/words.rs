@@ -53,9 +53,11 @@ words! {
     range: "Probable range", "Wahrscheinlicher Bereich";
     answered_of_calls: "Answered, of campaign calls", "Angenommen, von Kampagnenanrufen";
     two_way_of_connected:
-        "Customer spoke, of connected calls", "Kunde hat gesprochen, von verbundenen Anrufen";
+        "Customer spoke, of connected calls with a transcript",
+        "Kunde hat gesprochen, von verbundenen Anrufen mit Transkript";
     conversations_of_connected:
-        "Conversations, of connected calls", "Gespräche, von verbundenen Anrufen";
+        "Conversations, of connected calls with a transcript",
+        "Gespräche, von verbundenen Anrufen mit Transkript";
     goals_of_conversations: "Goal reached, of conversations", "Ziel erreicht, von Gesprächen";
     goals_of_connected:
         "Goal reached, of connected calls", "Ziel erreicht, von verbundenen Anrufen";
