@@ -1,6 +1,7 @@
 //! The figures of `stats`, on inputs small enough to count by hand.
 
 mod audit;
+mod conversations;
 mod variables;
 
 use serde_json::{Value, json};

@@ -13,7 +13,7 @@ use crate::export::{RowFormat, TableOptions};
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
 use crate::stats::section::StatsSection;
-use crate::stats::{Goal, GroupBy};
+use crate::stats::{Goal, GroupBy, PricePerMinute};
 use crate::text::path_name::path_name;
 use crate::text::shorten::shorten;
 use crate::view::card::{Section, TranscriptLength};
@@ -134,6 +134,11 @@ pub(crate) struct StatsArgs {
     /// `--var`. [default: `extracted_variables.status`]
     #[arg(long, value_name = "EXPR")]
     pub(crate) goal: Option<Goal>,
+    /// Show the cost, at this price of a minute: 0.15
+    ///
+    /// The billed minutes are an estimate: each connected call counts at least 30 seconds.
+    #[arg(long, value_name = "PRICE")]
+    pub(crate) per_minute: Option<PricePerMinute>,
     /// Show only these sections, such as rates,leads
     ///
     /// [default: all; in formats for people, calls to groups]

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         goal: args.goal.clone().unwrap_or_default(),
         by: args.by.clone(),
         only_completed: session.config.only_completed,
+        price: args.per_minute,
     };
     let goal_names = request.goal.names();
     let group_names = request.by.as_ref().and_then(GroupBy::names);
@@ -70,7 +71,11 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         StatsFormat::Table | StatsFormat::Vertical | StatsFormat::Markdown
     );
     if is_for_terminal && args.only.is_empty() {
-        stats.keep(&StatsSection::OVERVIEW);
+        let mut sections = StatsSection::OVERVIEW.to_vec();
+        if args.per_minute.is_some() {
+            sections.push(StatsSection::Billing);
+        }
+        stats.keep(&sections);
     } else {
         stats.keep(&args.only);
     }

@@ -32,6 +32,7 @@ pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
             rows.add_groups(section, list);
         }
     }
+    rows.add_conversations(stats);
     for (figure, rate) in stats.audit.iter().flat_map(AuditFigures::rates) {
         rows.rate("audit", "", figure, rate);
     }
@@ -263,6 +264,33 @@ impl FigureRows {
             ("answered_before", &group.answered_before),
         ] {
             self.rate(section, name, figure, rate);
+        }
+    }
+
+    fn add_conversations(&mut self, stats: &Stats) {
+        if let Some(figures) = &stats.conversations {
+            let section = "conversations";
+            self.rate(section, "", "silent", &figures.silent);
+            let words = &figures.words_of_customers;
+            self.ratio(section, "words_of_customers", words);
+            for turns in &figures.customer_turns {
+                let group = turns.turns.to_string();
+                self.rate(section, &group, "calls_with_as_many_turns", &turns.calls);
+            }
+        }
+        if let Some(billing) = &stats.billing {
+            let section = "billing";
+            self.count(section, "", "calls", billing.calls);
+            self.count(section, "", "seconds", billing.seconds);
+            self.count(section, "", "goals", billing.goals);
+            for (figure, value) in [
+                ("minutes", Some(billing.minutes)),
+                ("price_per_minute", billing.price_per_minute),
+                ("cost", billing.cost),
+                ("cost_per_goal", billing.cost_per_goal),
+            ] {
+                self.value(section, "", figure, number(value));
+            }
         }
     }
 

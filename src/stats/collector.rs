@@ -5,6 +5,8 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, Datelike as _, FixedOffset};
 
+use super::billing::PricePerMinute;
+use super::conversation::ConversationSums;
 use super::dial::{DialGroups, Dials};
 use super::facts::{CallFacts, Class};
 use super::goal::Goal;
@@ -32,6 +34,7 @@ pub(crate) struct StatsRequest {
     pub(crate) by: Option<GroupBy>,
     /// The webhook sends only completed calls, so that no campaign shows an answer rate.
     pub(crate) only_completed: bool,
+    pub(crate) price: Option<PricePerMinute>,
 }
 
 /// Sums over calls.
@@ -53,6 +56,7 @@ pub(crate) struct Collector {
     /// Calls by the field of the request.
     pub(super) groups: Groups<Sums>,
     pub(super) dials: Dials,
+    pub(super) conversations: ConversationSums,
     pub(super) variables: VariableSums,
     pub(super) zones: ZoneFacts,
     /// True if a call has the variable of the goal.
@@ -96,6 +100,7 @@ impl Collector {
         self.has_goal = self.has_goal || request.goal.is_said(body);
         self.totals.add(&facts);
         if facts.class == Class::Connected {
+            self.conversations.add(&facts);
             self.variables.add(&call);
         }
         let status = call.status_text();
@@ -195,6 +200,7 @@ impl Collector {
         }
         self.calls_without_time += later.calls_without_time;
         self.test_deliveries += later.test_deliveries;
+        self.conversations.merge(later.conversations);
         self.variables.merge(later.variables);
         self.zones.merge(&later.zones);
         self.has_goal |= later.has_goal;

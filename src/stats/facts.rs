@@ -41,6 +41,11 @@ pub(super) struct CallFacts {
     pub(super) is_two_way: bool,
     /// Two-way, with at least two customer turns and [`CONVERSATION_SECONDS`].
     pub(super) is_conversation: bool,
+    /// Turns of the customer.
+    pub(super) customer_turns: u32,
+    /// Words of both sides.
+    pub(super) customer_words: u32,
+    pub(super) assistant_words: u32,
     pub(super) goal: GoalState,
 }
 
@@ -67,6 +72,9 @@ impl CallFacts {
             seconds,
             is_readable: turns.iter().any(|turn| turn.speaker != Speaker::Unknown),
             is_two_way,
+            customer_turns: by_customer().count().try_into().unwrap_or(u32::MAX),
+            customer_words: count_words(&turns, Speaker::Customer),
+            assistant_words: count_words(&turns, Speaker::Assistant),
             is_conversation: is_two_way && is_long && by_customer().nth(1).is_some(),
             goal: goal.state(body, zone),
         }
@@ -76,6 +84,19 @@ impl CallFacts {
     pub(super) fn has_reached_goal(&self) -> bool {
         self.class == Class::Connected && self.goal == GoalState::Reached
     }
+}
+
+/// Number of words that a speaker said: texts between white space that have a letter or a digit.
+fn count_words(turns: &[Turn], speaker: Speaker) -> u32 {
+    let turns = turns.iter().filter(|turn| turn.speaker == speaker);
+    let words = turns.map(|turn| {
+        let text = turn.spoken_text();
+        let words = text.split_whitespace();
+        words
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .count()
+    });
+    words.sum::<usize>().try_into().unwrap_or(u32::MAX)
 }
 
 /// The talk time in seconds; `None` if it is negative or unreadable.

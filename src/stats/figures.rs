@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
+use super::billing::billing;
 use super::collector::{Collector, StatsRequest};
 use super::context::{Context, readable_rate};
 use super::facts::Class;
@@ -35,6 +36,8 @@ impl Collector {
             leads: Some(context.leads()),
             numbers: Some(context.numbers()),
             groups: request.by.is_some().then(|| context.groups()),
+            conversations: Some(self.conversations.figures(&self.totals)),
+            billing: Some(billing(&self.totals, request.price)),
             audit: Some(context.audit()),
             variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
             days: Some(context.days()),
@@ -128,7 +131,11 @@ impl Context<'_> {
         let rated = &self.leads.rated;
         let calls_per_goal = match &self.unrated {
             Some(reason) => Ratio::unknown(reason.clone()),
-            None => Ratio::new(self.rated.calls.classes.decided(), self.rated.goals),
+            None => Ratio::new(
+                self.rated.calls.classes.decided(),
+                self.rated.goals,
+                Reason::NoGoals,
+            ),
         };
         let all = &self.all_campaigns;
         LeadFigures {
@@ -140,19 +147,20 @@ impl Context<'_> {
             attempts: self.leads.attempt_figures(),
             attempts_per_lead: self.leads.attempts_per_lead(),
             calls_per_goal,
-            talk_seconds_per_goal: Ratio::new(all.calls.seconds, all.goals),
+            talk_seconds_per_goal: Ratio::new(all.calls.seconds, all.goals, Reason::NoGoals),
         }
     }
 }
 
 impl Ratio {
-    fn new(numerator: u64, denominator: u64) -> Self {
+    /// The ratio `numerator` ÷ `denominator`. If that is 0, `reason` says what is missing.
+    pub(super) fn new(numerator: u64, denominator: u64, reason: Reason) -> Self {
         let is_known = denominator > 0;
         Self {
             numerator: Some(numerator),
             denominator: Some(denominator),
             value: is_known.then(|| to_f64(numerator) / to_f64(denominator)),
-            reason: (!is_known).then_some(Reason::NoGoals),
+            reason: (!is_known).then_some(reason),
         }
     }
 

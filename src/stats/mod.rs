@@ -9,14 +9,17 @@
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
 //! - `dial_settings`, `audit`: the settings of campaigns, and the calls that they do not allow.
 //! - `collector`, `sums`: the sums.
+//! - `conversation`, `billing`: how calls are talked, and what they cost.
 //! - `variables`: the values of the extracted variables.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
 //! - `reason`: why a figure has no value.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
 
 mod audit;
+mod billing;
 pub(crate) mod collector;
 mod context;
+mod conversation;
 mod dial;
 mod dial_settings;
 pub(crate) mod facts;
@@ -36,6 +39,7 @@ mod time_figures;
 mod variables;
 mod zone_hint;
 
+pub(crate) use billing::PricePerMinute;
 pub(crate) use collector::{Collector, StatsRequest};
 pub(crate) use facts::Class;
 pub(crate) use goal::Goal;

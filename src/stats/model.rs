@@ -35,6 +35,10 @@ pub(crate) struct Stats {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) groups: Option<GroupList>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) conversations: Option<ConversationFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) billing: Option<BillingFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) audit: Option<AuditFigures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) variables: Option<VariableList>,
@@ -66,6 +70,9 @@ impl Stats {
         self.leads.take_if(|_| !is_kept(StatsSection::Leads));
         self.numbers.take_if(|_| !is_kept(StatsSection::Numbers));
         self.groups.take_if(|_| !is_kept(StatsSection::Groups));
+        self.conversations
+            .take_if(|_| !is_kept(StatsSection::Conversations));
+        self.billing.take_if(|_| !is_kept(StatsSection::Billing));
         self.audit.take_if(|_| !is_kept(StatsSection::Audit));
         self.variables
             .take_if(|_| !is_kept(StatsSection::Variables));
@@ -256,6 +263,40 @@ pub(crate) struct GroupFigures {
     pub(crate) goals_of_connected: Rate,
     pub(crate) answered_last_7_days: Rate,
     pub(crate) answered_before: Rate,
+}
+
+/// How the connected calls are talked.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ConversationFigures {
+    /// Calls in which the customer said nothing, of those with a readable transcript.
+    pub(crate) silent: Rate,
+    /// Words of the customers of all words.
+    pub(crate) words_of_customers: Ratio,
+    /// By number of turns, from 1 to at most 20.
+    pub(crate) customer_turns: Vec<TurnFigures>,
+}
+
+/// Two-way calls in which the customer had at least this many turns.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TurnFigures {
+    pub(crate) turns: u32,
+    pub(crate) calls: Rate,
+}
+
+/// What the vendor bills for connected calls with a readable duration, estimated.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BillingFigures {
+    pub(crate) calls: u64,
+    /// Sum of the durations, each at least 30 seconds.
+    pub(crate) seconds: u64,
+    pub(crate) minutes: f64,
+    /// Connected calls that reached the goal.
+    pub(crate) goals: u64,
+    /// In the currency of the price, like the costs. `None` without a price.
+    pub(crate) price_per_minute: Option<f64>,
+    pub(crate) cost: Option<f64>,
+    /// `None` without a goal, too.
+    pub(crate) cost_per_goal: Option<f64>,
 }
 
 /// Calls that the settings of their campaign do not allow, of those that can be judged.

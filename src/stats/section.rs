@@ -14,6 +14,10 @@ pub(crate) enum StatsSection {
     Numbers,
     /// The groups of --by
     Groups,
+    /// Silent calls, words of the customers, and how long they stay
+    Conversations,
+    /// Billed minutes, estimated, and their cost
+    Billing,
     /// Calls that the settings of their campaign do not allow
     Audit,
     /// What the extracted variables hold

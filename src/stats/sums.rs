@@ -2,6 +2,7 @@
 
 use std::ops::AddAssign;
 
+use super::billing::LEAST_SECONDS;
 use super::facts::{CallFacts, Class};
 use super::goal::GoalState;
 use super::rate::{Rate, to_f64};
@@ -54,6 +55,8 @@ pub(crate) struct CallSums {
     pub(crate) timed: u64,
     /// Calls under [`SHORT_SECONDS`].
     pub(crate) short: u64,
+    /// Talk time as it is billed: at least [`LEAST_SECONDS`] per call.
+    pub(crate) billed_seconds: u64,
 }
 
 impl CallSums {
@@ -65,6 +68,7 @@ impl CallSums {
             self.seconds += u64::from(seconds);
             self.timed += 1;
             self.short += u64::from(seconds < SHORT_SECONDS);
+            self.billed_seconds += u64::from(seconds.max(LEAST_SECONDS));
         }
     }
 
@@ -112,6 +116,7 @@ impl AddAssign for CallSums {
         self.seconds += other.seconds;
         self.timed += other.timed;
         self.short += other.short;
+        self.billed_seconds += other.billed_seconds;
     }
 }
 

@@ -422,6 +422,17 @@ def expected(bodies, zone):
             len(of), known(answers(mine)),
             rate(sum(seconds(call) < 10 for call in timed), len(timed)),
             known(answers(recent)), known(answers(before)))
+    words = lambda who: sum(len(re.findall(r"\S*\w\S*", text)) for call in connected
+                            for speaker, text in turns(call) if speaker == who)
+    by_customer = [sum(who == "Customer" for who, _ in turns(call))
+                   for call in connected if is_two_way(call)]
+    figures["conversations"] = (
+        rate(len(readable) - len(by_customer), len(readable)),
+        rate(words("Customer"), words("Customer") + words("Assistant")),
+        [rate(sum(count >= k for count in by_customer), len(by_customer))
+         for k in range(1, min(20, max(by_customer, default=0)) + 1)])
+    billed = [max(30, seconds(call)) for call in connected if seconds(call) is not None]
+    figures["billing"] = (len(billed), sum(billed), sum(billed) / 60, len(goals(connected)))
     figures["audit"] = audit(dials, leads, zone, has_goal)
     figures["variables"] = variable_figures(connected)
     cities = Counter(call["extracted_variables"].get("city") for call in calls)
@@ -474,6 +485,11 @@ def found(stats):
                           if day["answered"]["denominator"]},
         "cities": {group["value"]: group["calls"] for group in stats["groups"]["groups"]},
     }
+    conversations, billing = stats["conversations"], stats["billing"]
+    figures["conversations"] = (
+        fraction(conversations["silent"]), fraction(conversations["words_of_customers"]),
+        [fraction(turns["calls"]) for turns in conversations["customer_turns"]])
+    figures["billing"] = tuple(billing[name] for name in ("calls", "seconds", "minutes", "goals"))
     figures["audit"] = [fraction(rate) for rate in stats["audit"].values()]
     figures["variables"] = {}
     for variable in stats["variables"]["variables"]:

@@ -3,6 +3,7 @@
 
 mod bars;
 mod campaigns;
+mod conversations;
 mod groups;
 mod overview;
 mod parts;
@@ -32,6 +33,12 @@ pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     }
     if let Some(list) = &stats.groups {
         tables.push(groups::groups_table(list, terminal));
+    }
+    if let Some(figures) = &stats.conversations {
+        tables.extend(conversations::conversation_tables(figures, terminal));
+    }
+    if let Some(billing) = &stats.billing {
+        tables.push(conversations::billing_table(billing, terminal));
     }
     if let Some(audit) = &stats.audit {
         tables.push(overview::audit_table(audit, &stats.zone, terminal));
