@@ -66,13 +66,23 @@ fn sections_can_be_selected() {
         ("groups", "groups"),
         ("days", "days"),
         ("week", "week"),
+        ("audit", "audit"),
+        ("variables", "variables"),
     ] {
         let by = ["--by", "hour"];
         let arguments = [&["stats", "--format", "html", "--only", only][..], &by].concat();
         let page = stdout(&arguments, &sample);
         check_markup(&page);
         for section in [
-            "outcomes", "funnels", "leads", "numbers", "groups", "days", "week",
+            "outcomes",
+            "funnels",
+            "leads",
+            "numbers",
+            "groups",
+            "days",
+            "week",
+            "audit",
+            "variables",
         ] {
             let has_section = page.contains(&format!("<section id=\"{section}\""));
             assert_eq!(has_section, section == id, "{only}: {section}");

@@ -10,6 +10,7 @@
 //! - `document`: the page around the sections, with its style sheet and its script.
 
 mod attempts;
+mod audit;
 mod caller_numbers;
 mod days;
 mod document;
@@ -28,6 +29,8 @@ mod privacy;
 mod reasons;
 mod report;
 mod sentences;
+mod variable_sentences;
+mod variables;
 mod week;
 mod words;
 

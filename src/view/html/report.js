@@ -34,7 +34,7 @@
   const compare = (a, b) => isNumber(a) && isNumber(b) ? a - b
     : isNumber(a) - isNumber(b) || a.localeCompare(b);
   const sort = (heading) => {
-    const order = heading.ariaSort === 'descending' ? 'ascending' : 'descending';
+    const order = heading.getAttribute('aria-sort') === 'descending' ? 'ascending' : 'descending';
     for (const other of heading.parentNode.cells) other.removeAttribute('aria-sort');
     heading.setAttribute('aria-sort', order);
     const sign = order === 'ascending' ? 1 : -1;

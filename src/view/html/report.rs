@@ -2,7 +2,8 @@
 
 use super::options::ReportOptions;
 use super::{
-    attempts, caller_numbers, days, document, funnels, glance, groups, notes, outcomes, week,
+    attempts, audit, caller_numbers, days, document, funnels, glance, groups, notes, outcomes,
+    variables, week,
 };
 use crate::stats::model::Stats;
 
@@ -25,6 +26,9 @@ pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions)
     if let Some(list) = &stats.groups {
         sections.push(groups::by_field(list, options));
     }
+    if let Some(list) = &stats.variables {
+        sections.push(variables::variables(list, options));
+    }
     if let Some(days) = &stats.days {
         let without_time = stats.calls.as_ref().map(|calls| calls.calls_without_time);
         sections.push(days::calls_over_time(
@@ -35,6 +39,9 @@ pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions)
     }
     if let Some(calls) = &stats.calls {
         sections.push(outcomes::outcomes(calls, options));
+    }
+    if let Some(audit) = &stats.audit {
+        sections.push(audit::campaign_settings(audit, options));
     }
     sections.push(notes::not_counted(&stats.input, options));
     sections.push(notes::how_to_read(options));

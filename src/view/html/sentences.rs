@@ -14,7 +14,7 @@ pub(super) type Noun = (&'static str, &'static str);
 
 impl Language {
     /// A count with its noun.
-    fn counted(self, count: u64, (one, several): Noun) -> String {
+    pub(super) fn counted(self, count: u64, (one, several): Noun) -> String {
         let noun = if count == 1 { one } else { several };
         format!("{} {noun}", self.count(count))
     }

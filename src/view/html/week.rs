@@ -75,7 +75,7 @@ fn heat_map(week: &WeekFigures, language: Language) -> Markup {
     };
     html! {
         (scroll_box("week-caption", &table))
-        (legend(&scale))
+        @if scale.is_used { (legend(&scale)) }
         (note(language.heat_note()))
         (few_note(&sums, language))
     }
@@ -99,6 +99,8 @@ fn heat_cell(found: Option<&Rate>, scale: &Scale, language: Language) -> Markup 
 struct Scale {
     /// Percent per step.
     width: u64,
+    /// True if a rate is not of few calls. All other cells have no step.
+    is_used: bool,
 }
 
 impl Scale {
@@ -109,11 +111,15 @@ impl Scale {
     )]
     fn new<'r>(rates: impl Iterator<Item = &'r Rate>) -> Self {
         let sure = rates.filter(|rate| !rate.is_of_few());
-        let highest = sure.filter_map(|rate| rate.value).fold(0.0, f64::max);
+        let sure: Vec<f64> = sure.filter_map(|rate| rate.value).collect();
+        let highest = sure.iter().copied().fold(0.0, f64::max);
         let percent = (highest * 100.0).ceil() as u64;
         // Whole steps of 5 percent.
         let width = percent.div_ceil(STEPS).next_multiple_of(5).max(5);
-        Self { width }
+        Self {
+            width,
+            is_used: !sure.is_empty(),
+        }
     }
 
     /// The step of a share from 0 to 1, from 1.

@@ -145,6 +145,32 @@ words! {
     not_counted: "Not counted", "Nicht mitgezählt";
     how_to_read: "How to read this report", "So lesen Sie diesen Bericht";
 
+    // Settings and variables.
+    campaign_settings: "Campaign settings", "Kampagneneinstellungen";
+    check: "Check", "Prüfung";
+    outside_hours:
+        "Calls outside the allowed days or hours",
+        "Anrufe außerhalb der erlaubten Tage oder Uhrzeiten";
+    early_retries:
+        "Retries before the interval was over", "Wiederholungen vor Ablauf der Wartezeit";
+    too_many_attempts:
+        "Calls after the last allowed attempt", "Anrufe nach dem letzten erlaubten Versuch";
+    too_many_in_parallel:
+        "Calls while too many were running", "Anrufe, während zu viele gleichzeitig liefen";
+    after_goal: "Calls after the goal was reached", "Anrufe nach erreichtem Ziel";
+    changed_settings:
+        "Campaigns whose settings changed", "Kampagnen mit geänderten Einstellungen";
+    parallel_note:
+        "A call runs at least from its creation for the time of its talk.",
+        "Ein Anruf läuft mindestens ab seiner Erstellung für die Dauer des Gesprächs.";
+    variables: "Extracted variables", "Erfasste Variablen";
+    variable: "Variable", "Variable";
+    filled: "Filled", "Ausgefüllt";
+    values: "Values", "Werte";
+    no_variables:
+        "No connected call has an extracted variable.",
+        "Kein verbundener Anruf hat eine erfasste Variable.";
+
     // Notes.
     few: "* of fewer than 20: mostly chance", "* von weniger als 20: größtenteils Zufall";
     goals_in_funnel:
@@ -203,7 +229,7 @@ mod tests {
     use super::*;
 
     /// Words that are the same in both languages.
-    const EQUAL: &[&str] = &["leads", "status", "median"];
+    const EQUAL: &[&str] = &["leads", "status", "median", "variable"];
 
     #[test]
     fn no_word_is_missing_in_a_language() {
