@@ -68,6 +68,8 @@ fn sections_can_be_selected() {
         ("week", "week"),
         ("audit", "audit"),
         ("variables", "variables"),
+        ("conversations", "conversations"),
+        ("billing", "billing"),
     ] {
         let by = ["--by", "hour"];
         let arguments = [&["stats", "--format", "html", "--only", only][..], &by].concat();
@@ -83,6 +85,8 @@ fn sections_can_be_selected() {
             "week",
             "audit",
             "variables",
+            "conversations",
+            "billing",
         ] {
             let has_section = page.contains(&format!("<section id=\"{section}\""));
             assert_eq!(has_section, section == id, "{only}: {section}");

@@ -21,6 +21,7 @@ const ATTRIBUTES: &[&str] = &[
     "data-copy",
     "data-n",
     "data-v",
+    "fill",
     "focusable",
     "height",
     "http-equiv",

@@ -11,7 +11,9 @@
 
 mod attempts;
 mod audit;
+mod billing;
 mod caller_numbers;
+mod conversations;
 mod days;
 mod document;
 mod funnels;

@@ -59,6 +59,18 @@ impl Language {
         format!("{}{point}{}", self.count(tenths / 10), tenths % 10)
     }
 
+    /// An amount of money without its currency: `1,234.50` or `1.234,50`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "no cost is negative, and a larger one than 2^64 is shown as that"
+    )]
+    pub(super) fn money(self, value: f64) -> String {
+        let cents = (value * 100.0).round() as u64;
+        let point = self.choose('.', ',');
+        format!("{}{point}{:02}", self.count(cents / 100), cents % 100)
+    }
+
     /// A duration: `2m 07s`, `31h 12m` or `2 min 07 s`, `31 h 12 min`.
     pub(super) fn duration(self, seconds: u64) -> String {
         let (minutes, seconds) = (seconds / 60, seconds % 60);
@@ -184,6 +196,10 @@ mod tests {
         let rate = Rate::new(412, 1380, Reason::NoLeads);
         assert_eq!(plain(percent(&rate)), "30 %");
         assert_eq!(plain(interval_text(&rate)), "27–32 %");
+        assert_eq!(
+            [En, De].map(|it| it.money(1234.5)),
+            ["1,234.50", "1.234,50"]
+        );
         assert_eq!(percent(&Rate::unknown(Reason::NoLeads)), DASH);
     }
 

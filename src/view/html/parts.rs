@@ -170,8 +170,9 @@ fn svg(share: f64, range: Option<(f64, f64)>) -> Markup {
     html! {
         svg width="100" height="12" viewBox="0 0 100 12" preserveAspectRatio="none"
             aria-hidden="true" focusable="false" {
-            rect.track width="100" height="12" {}
-            rect.bar width=(width(share)) height="12" {}
+            // The style sheet has other colours; these are for readers without it.
+            rect.track width="100" height="12" fill="none" {}
+            rect.bar width=(width(share)) height="12" fill="#2b9188" {}
             @if let Some((low, high)) = range {
                 rect.range x=(width(low)) y="5" width=(width(high - low)) height="2" {}
             }

@@ -2,8 +2,8 @@
 
 use super::options::ReportOptions;
 use super::{
-    attempts, audit, caller_numbers, days, document, funnels, glance, groups, notes, outcomes,
-    variables, week,
+    attempts, audit, billing, caller_numbers, conversations, days, document, funnels, glance,
+    groups, notes, outcomes, variables, week,
 };
 use crate::stats::model::Stats;
 
@@ -26,6 +26,9 @@ pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions)
     if let Some(list) = &stats.groups {
         sections.push(groups::by_field(list, options));
     }
+    if let Some(figures) = &stats.conversations {
+        sections.push(conversations::conversations(figures, options));
+    }
     if let Some(list) = &stats.variables {
         sections.push(variables::variables(list, options));
     }
@@ -39,6 +42,9 @@ pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions)
     }
     if let Some(calls) = &stats.calls {
         sections.push(outcomes::outcomes(calls, options));
+    }
+    if let Some(billing) = &stats.billing {
+        sections.push(billing::billing(billing, options));
     }
     if let Some(audit) = &stats.audit {
         sections.push(audit::campaign_settings(audit, options));

@@ -158,7 +158,7 @@ impl Language {
 
     /// The campaigns that rates leave out.
     pub(super) fn campaigns_left_out(self, campaigns: u64, calls: u64) -> String {
-        let calls = self.calls_of(calls);
+        let calls = self.counted(calls, self.choose(("call", "calls"), ("Anruf", "Anrufen")));
         let campaigns = self.counted(
             campaigns,
             self.choose(("campaign", "campaigns"), ("Kampagne", "Kampagnen")),
@@ -367,6 +367,28 @@ impl Language {
         match self {
             En => format!("Other statuses ({count})"),
             De => format!("Weitere Status ({count})"),
+        }
+    }
+
+    /// `36.6 in 17 connected calls`.
+    pub(super) fn minutes_of_calls(self, minutes: f64, calls: u64) -> String {
+        let minutes = self.decimal(minutes);
+        let calls = self.counted(
+            calls,
+            self.choose(
+                ("connected call", "connected calls"),
+                ("verbundenen Anruf", "verbundenen Anrufen"),
+            ),
+        );
+        format!("{minutes} in {calls}")
+    }
+
+    /// `5.49 at 0.15 per minute`.
+    pub(super) fn cost_at(self, cost: &str, price: f64) -> String {
+        let price = price.to_string();
+        match self {
+            En => format!("{cost} at {price} per minute"),
+            De => format!("{cost} bei {} pro Minute", price.replace('.', ",")),
         }
     }
 

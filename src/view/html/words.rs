@@ -145,6 +145,23 @@ words! {
     not_counted: "Not counted", "Nicht mitgezählt";
     how_to_read: "How to read this report", "So lesen Sie diesen Bericht";
 
+    // Conversations and billing.
+    talk: "In the conversations", "In den Gesprächen";
+    silent:
+        "Customer said nothing, of calls with a transcript",
+        "Kunde hat nichts gesagt, von Anrufen mit Transkript";
+    words_of_customers: "Words of customers, of all words", "Wörter der Kunden, von allen Wörtern";
+    drop_off: "Where customers drop off", "Wo Kunden aussteigen";
+    turns_of_customer: "Turns of the customer, at least", "Äußerungen des Kunden, mindestens";
+    calls_with_turns: "Calls", "Anrufe";
+    billing: "Billing", "Abrechnung";
+    billed_minutes: "Billed minutes", "Abgerechnete Minuten";
+    cost: "Cost", "Kosten";
+    cost_per_goal: "Cost per goal", "Kosten pro Ziel";
+    billing_note:
+        "An estimate: each connected call counts at least 30 seconds.",
+        "Eine Schätzung: Jeder verbundene Anruf zählt mindestens 30 Sekunden.";
+
     // Settings and variables.
     campaign_settings: "Campaign settings", "Kampagneneinstellungen";
     check: "Check", "Prüfung";
