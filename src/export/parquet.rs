@@ -21,8 +21,8 @@ use parquet::schema::types::{ColumnDescPtr, SchemaDescPtr, SchemaDescriptor, Typ
 use super::buffer::SharedBuffer;
 use super::tables::ExportTable;
 use crate::host::Workers;
+use crate::json::exact_number::Number;
 use crate::table::column::{Column, ColumnType};
-use crate::table::number::Number;
 use crate::table::row::Cell;
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 use crate::table::survey::{ColumnContents, Survey};

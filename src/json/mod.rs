@@ -1,6 +1,7 @@
 //! Borrowed JSON values: slices of the input text that are parsed on demand. Nothing is rounded,
 //! and the address of a value's text is its location in the input.
 
+pub(crate) mod exact_number;
 mod fast;
 mod number;
 mod object;

@@ -6,9 +6,6 @@ use super::model::BillingFigures;
 use super::rate::to_f64;
 use super::sums::Sums;
 
-/// The least that the vendor bills for a connected call.
-pub(super) const LEAST_SECONDS: u32 = 30;
-
 /// The price of a minute, in any currency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PricePerMinute(f64);

@@ -2,7 +2,6 @@
 
 use std::ops::AddAssign;
 
-use super::billing::LEAST_SECONDS;
 use super::facts::{CallFacts, Class};
 use super::goal::GoalState;
 use super::rate::{Rate, to_f64};
@@ -10,6 +9,9 @@ use super::reason::Reason;
 
 /// Connected calls under this length are counted as short.
 const SHORT_SECONDS: u32 = 10;
+
+/// The least that the vendor bills for a connected call.
+const LEAST_SECONDS: u32 = 30;
 
 /// Number of calls by class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

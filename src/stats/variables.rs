@@ -14,8 +14,8 @@ use super::rate::{Rate, to_f64};
 use super::reason::Reason;
 use crate::call::Call;
 use crate::call::variable_value::VariableValue;
+use crate::json::exact_number::Number;
 use crate::json::{Json, plain_text};
-use crate::table::number::Number;
 
 /// Texts with more characters are free text. They are not counted by value.
 const MAX_VALUE_CHARACTERS: usize = 60;

@@ -13,7 +13,6 @@ pub(crate) mod column_options;
 pub mod column_plan;
 pub mod flatten;
 pub(crate) mod headings;
-pub(crate) mod number;
 pub(crate) mod record_store;
 pub(crate) mod row;
 pub(crate) mod sort;

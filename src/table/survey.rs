@@ -5,11 +5,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::cell_split;
 use super::column::{Column, ColumnType};
-use super::number::Number;
 use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
 use crate::host::Workers;
 use crate::json::LARGEST_EXACT_INTEGER;
+use crate::json::exact_number::Number;
 use crate::text::cell_units::CellUnits;
 use crate::text::safe_text;
 use crate::time::timestamp::Timestamp;

@@ -7,7 +7,7 @@ use crate::call::phone::is_e164;
 use crate::export::copy::push_repeated;
 use crate::export::spreadsheet_program;
 use crate::guard;
-use crate::table::number::Number;
+use crate::json::exact_number::Number;
 use crate::table::row::{Cell, CellKind};
 
 impl Dialect {

@@ -5,9 +5,9 @@ use rust_xlsxwriter::{Format as CellFormat, IgnoreError, Worksheet, XlsxError};
 
 use super::layout::{self, ROWS_PER_SHEET};
 use super::styles::{self, CellStyles};
+use crate::json::exact_number::Number;
 use crate::table::cell_split;
 use crate::table::column::{Column, ColumnType};
-use crate::table::number::Number;
 use crate::table::row::{Cell, CellKind};
 use crate::table::survey::{ColumnContents, Survey};
 use crate::table::writer::Heading;
