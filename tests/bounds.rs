@@ -261,22 +261,22 @@ fn messages_about_inputs_that_are_not_read_are_limited() {
 #[test]
 fn hostile_text_is_searched_in_linear_time() {
     const BYTES: usize = 2_000_000;
-    for (start, part) in [
+    for (start, part, bytes) in [
         // Commands over several lines, and values over several lines before them.
-        ("INFO x\n", "{\n}curl x \\\n"),
-        ("INFO x\n", "[{\n}]curl \\\n-d {}"),
+        ("INFO x\n", "{\n}curl x \\\n", BYTES),
+        ("INFO x\n", "[{\n}]curl \\\n-d {}", BYTES),
         // No line after a broken value starts a value.
-        ("", "{#22a#22:#22\n#22} "),
+        ("", "{#22a#22:#22\n#22} ", BYTES),
         // The brackets of broken elements do not match.
-        ("[", "{\"a\":x {\"a\":1},"),
+        ("[", "{\"a\":x {\"a\":1},", BYTES),
         // Quotes before each value that might open a text around it.
-        ("", "irm -Body \"{`\"a`\":"),
+        ("", "irm -Body \"{`\"a`\":", BYTES / 2),
         // Many quotes before each value that can open none.
-        ("", "{#012\"a\":["),
+        ("", "{#012\"a\":[", BYTES),
         // Names of a call in broken lines.
-        ("INFO x\n", "{'customer_phone': '\n"),
+        ("INFO x\n", "{'customer_phone': '\n", BYTES),
     ] {
-        let text = format!("{start}{}", part.repeat(BYTES / part.len()));
+        let text = format!("{start}{}", part.repeat(bytes / part.len()));
         let code = validate_in_time(text.as_bytes());
         assert!(matches!(code, Some(0 | 1 | 3)), "{part:?}: {code:?}");
     }

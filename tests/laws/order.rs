@@ -9,7 +9,7 @@ use crate::common::{files_below, in_parallel, program, run, temporary_folder};
 
 const RECORDS: usize = 1000;
 
-const THREADS: &[&str] = &["1", "2", "8"];
+const THREADS: &[&str] = &["1", "8"];
 
 /// Records of several batches: calls with findings, each with a status of its own, and among them
 /// records that are not calls. Several calls have the same id.
