@@ -97,11 +97,14 @@ async function open(address, options, use) {
 }
 
 async function checkLayout(address) {
-  for (const width of [320, 800, 1400]) {
+  for (const width of [320, 800, 900, 1400]) {
     for (const colorScheme of ['light', 'dark']) {
       await open(address, { viewport: { width, height: 900 }, colorScheme }, async (page) => {
         const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(scrolled <= width, `${address}: ${scrolled} at ${width}`);
+        const cut = await page.locator('.figures dd').evaluateAll(
+          (texts) => texts.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.textContent));
+        assert.deepEqual(cut, [], `${address}: figures at ${width}`);
       });
     }
   }
@@ -122,12 +125,40 @@ async function checkAccessibility(address) {
   }
 }
 
+/** Sorts the days. Their names begin with weekdays, so they have no order as text. */
+async function checkDays(page) {
+  const heading = page.locator('#days th').first();
+  const days = () => page.locator('#days tbody th').evaluateAll((cells) => cells.map((cell) => cell.dataset.v));
+  const inOrder = await days();
+  assert.deepEqual(inOrder, inOrder.toSorted());
+  assert.ok(inOrder.length > 14 && inOrder.every((day) => /^2024-01-\d\d$/.test(day)), inOrder);
+  await heading.getByRole('button').click();
+  assert.deepEqual(await days(), inOrder.toReversed());
+  await heading.getByRole('button').click();
+  assert.deepEqual(await days(), inOrder);
+}
+
+/** Each copied row has as many columns as the headings, and each number a column of its own. */
+async function checkColumns(page, separator) {
+  for (const section of await page.locator('section:has(.copy)').all()) {
+    for (const button of await section.locator('.copy').all()) {
+      await button.click();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      const rows = copied.trimEnd().split('\r\n').map((row) => row.replaceAll(/"[^"]*"/g, '""').split(separator).length);
+      assert.equal(new Set(rows).size, 1, copied);
+      assert.doesNotMatch(copied, /"\d[\d.,]* (of|von) \d/, copied);
+    }
+  }
+}
+
 /** Sorts the numbers by their answer rate, and copies them. */
 async function checkScript(address, isGerman) {
   const options = { permissions: ['clipboard-read', 'clipboard-write'] };
   const copied = await open(address, options, async (page) => {
+    await checkDays(page);
+    await checkColumns(page, isGerman ? ';' : ',');
     const heading = page.locator('#numbers th', { hasText: isGerman ? 'Angenommen' : 'Answered' }).first();
-    const rates = () => page.locator('#numbers tbody td:nth-child(3)').evaluateAll(
+    const rates = () => page.locator('#numbers tbody td:nth-child(4)').evaluateAll(
       (cells) => cells.map((cell) => Number(cell.dataset.v)));
     await heading.getByRole('button').click();
     assert.equal(await heading.getAttribute('aria-sort'), 'descending');
@@ -140,8 +171,8 @@ async function checkScript(address, isGerman) {
     return page.evaluate(() => navigator.clipboard.readText());
   });
   const [headings, first] = copied.split('\r\n');
-  assert.ok(headings.startsWith(isGerman ? '"Ihre Nummer";"Anrufe";"Angenommen";' : '"Your number","Calls","Answered",'), headings);
-  assert.match(first, isGerman ? /^"…521\d";\d+;0,\d{4};\d+;/ : /^"…521\d",\d+,0\.\d{4},\d+,/);
+  assert.ok(headings.startsWith(isGerman ? '"Ihre Nummer";"Veränderung";"Anrufe";"Angenommen";"Angenommen (n)";' : '"Your number","Change","Calls","Answered","Answered (n)",'), headings);
+  assert.match(first, isGerman ? /^"…521\d";"[^"]*";\d+;0,\d{4};\d+;/ : /^"…521\d","[^"]*",\d+,0\.\d{4},\d+,/);
 }
 
 /** Without its script, a report has no dead buttons; without its style sheet, it has all numbers. */

@@ -245,7 +245,9 @@ fn calls_of_rows(page: &str, table: &str) -> Vec<u64> {
         .split("<tr>")
         .filter(|row| row.contains("scope=\"row\""));
     let numbers = rows.map(|row| {
-        let (_, cell) = row.split_once("data-v=\"").expect("a number");
+        let (_, cell) = row
+            .split_once("<td class=\"n\" data-v=\"")
+            .expect("a number");
         let (number, _) = cell.split_once('"').expect("a closing quote");
         number.parse().expect("an integer")
     });

@@ -6,8 +6,8 @@ use super::funnels::{rate_headings, rate_row};
 use super::language::Language;
 use super::options::ReportOptions;
 use super::parts::{
-    Column, Heading, Table, bar, count, decimal, few_note, name, no_value, note, rate, rate_bar,
-    reason_notes, section,
+    Column, Heading, Table, bar, count, decimal, few_note, name, no_value, no_values, note, rate,
+    rate_bar, reason_notes, section, two_numbers,
 };
 use crate::stats::model::{LeadFigures, Ratio};
 
@@ -154,9 +154,9 @@ fn per_goal(leads: &LeadFigures, language: Language) -> Markup {
             @match known {
                 Some(((per_goal, numerator), goals)) => {
                     (decimal(&value(per_goal), per_goal))
-                    td.n { (language.for_goals(&total(numerator), goals)) }
+                    (two_numbers(&language.for_goals(&total(numerator), goals), numerator, goals))
                 }
-                None => { (no_value()) (no_value()) }
+                None => { (no_value()) (no_values()) }
             }
         }
     };
@@ -180,7 +180,7 @@ fn per_goal(leads: &LeadFigures, language: Language) -> Markup {
         headings: &[
             Heading(language.figure(), Column::Text),
             Heading(language.value(), Column::Number),
-            Heading(language.number(), Column::Number),
+            Heading(language.number(), Column::Rate),
         ],
         rows,
         last_rows: Vec::new(),

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::language::Language;
 use super::numbers::percent;
 use super::options::ReportOptions;
-use super::parts::{Column, Heading, Table, decimal, name, no_value, note, reason_notes, section};
+use super::parts::{
+    Column, Heading, Table, decimal, fraction, name, no_value, note, reason_notes, section,
+};
 use crate::stats::Rate;
 use crate::stats::model::AuditFigures;
 
@@ -29,7 +31,7 @@ pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) ->
         caption: language.campaign_settings(),
         headings: &[
             Heading(language.check(), Column::Text),
-            Heading(language.number(), Column::Number),
+            Heading(language.number(), Column::Rate),
             Heading(language.share(), Column::Number),
         ],
         rows: list
@@ -50,7 +52,7 @@ pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) ->
 fn row(label: &str, rate: &Rate, language: Language) -> Markup {
     html! {
         (name(label))
-        td.n { (language.fraction(rate)) }
+        (fraction(rate, language))
         @match rate.value {
             Some(value) => { (decimal(&percent(rate), value)) }
             None => { (no_value()) }

@@ -7,7 +7,8 @@ use super::groups::{group_name, others_row};
 use super::language::Language;
 use super::options::ReportOptions;
 use super::parts::{
-    Column, Heading, Table, count, few_note, name, note, rate, rate_bar, reason_notes, section,
+    Column, Heading, Table, count, few_note, name as name_cell, note, rate, rate_bar, reason_notes,
+    section,
 };
 use super::privacy::FieldValues;
 use crate::stats::Rate;
@@ -25,16 +26,16 @@ pub(crate) fn caller_numbers(list: &GroupList, options: ReportOptions) -> Markup
         caption: language.caller_numbers(),
         headings: &[
             Heading(language.your_number(), Column::Text),
+            Heading(language.change(), Column::Text),
             Heading(language.calls(), Column::Number),
             Heading(language.answered(), Column::Rate),
             Heading(language.answered(), Column::Bar),
             Heading(language.last_7_days(), Column::Rate),
             Heading(language.before(), Column::Rate),
-            Heading(language.change(), Column::Text),
             Heading(language.under_10_seconds(), Column::Rate),
         ],
         rows: rows
-            .map(|(group, name)| number_row(html! { (name) }, group, language))
+            .map(|(group, name)| number_row(&name_cell(name), group, language))
             .collect(),
         last_rows: others_row(&groups, list, language, number_row),
         is_sortable: true,
@@ -87,15 +88,16 @@ fn distinct_names(groups: &ShownGroups, list: &GroupList, options: ReportOptions
     names.collect()
 }
 
-fn number_row(number_name: Markup, group: &GroupFigures, language: Language) -> Markup {
+/// The row of a number whose name is in the cell `name`.
+fn number_row(name: &Markup, group: &GroupFigures, language: Language) -> Markup {
     html! {
-        (name(number_name))
+        (name)
+        (change(group, language))
         (count(group.calls, language))
         (rate(&group.answered, language))
         (rate_bar(&group.answered))
         (rate(&group.answered_last_7_days, language))
         (rate(&group.answered_before, language))
-        (change(group, language))
         (rate(&group.under_10_seconds, language))
     }
 }

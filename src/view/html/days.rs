@@ -8,7 +8,7 @@ use super::language::Language;
 use super::options::ReportOptions;
 use super::parts::{
     Column, Heading, Table, bar, count, few_note, name, note, rate, reason_notes, section,
-    sum_rates,
+    sum_rates, time_name,
 };
 use crate::stats::Rate;
 use crate::stats::model::DayFigures;
@@ -28,13 +28,13 @@ pub(crate) fn calls_over_time(
     let (unit, periods, earlier) = periods(days);
     let all = periods.iter().chain(&earlier);
     let most = all.clone().map(|it| it.calls).max().unwrap_or_default();
-    let row = |label: &str, period: &Period| {
+    let row = |name: Markup, period: &Period| {
         html! {
-            (name(label))
+            (name)
             (count(period.calls, language))
+            (bar(share(period.calls, most)))
             (count(period.connected, language))
             (rate(&period.answered, language))
-            (bar(share(period.calls, most)))
         }
     };
     let caption = match unit {
@@ -47,17 +47,17 @@ pub(crate) fn calls_over_time(
         headings: &[
             Heading(unit.name(language), Column::Text),
             Heading(language.calls(), Column::Number),
+            Heading(language.calls(), Column::Bar),
             Heading(language.connected(), Column::Number),
             Heading(language.answered(), Column::Rate),
-            Heading(language.calls(), Column::Bar),
         ],
         rows: periods
             .iter()
-            .map(|it| row(&unit.label(it.start, language), it))
+            .map(|it| row(unit.name_of(it.start, language), it))
             .collect(),
         last_rows: earlier
             .iter()
-            .map(|it| row(&language.earlier(it.units), it))
+            .map(|it| row(name(language.earlier(it.units)), it))
             .collect(),
         is_sortable: true,
         repeats_title: false,
@@ -123,13 +123,15 @@ impl Unit {
         }
     }
 
-    fn label(self, start: NaiveDate, language: Language) -> String {
-        match self {
-            Self::Day => language.day(start),
-            Self::Week => language.week_from(&language.short_date(start)),
-            Self::Month => language.month(start),
-            Self::Year => start.year().to_string(),
-        }
+    /// The cell that names a period, sorted by its first day.
+    fn name_of(self, start: NaiveDate, language: Language) -> Markup {
+        let (label, value) = match self {
+            Self::Day => (language.day(start), "%Y-%m-%d"),
+            Self::Week => (language.week_from(&language.short_date(start)), "%Y-%m-%d"),
+            Self::Month => (language.month(start), "%Y-%m"),
+            Self::Year => (start.year().to_string(), "%Y"),
+        };
+        time_name(label, start.format(value))
     }
 }
 

@@ -7,8 +7,8 @@ use super::language::Language;
 use super::numbers::percent;
 use super::options::ReportOptions;
 use super::parts::{
-    Column, Heading, Table, bar, count, decimal, few_note, interval, mark, name, no_value, note,
-    rate_bar, reason_notes, section,
+    Column, Heading, Table, bar, count, decimal, few_note, fraction, interval, mark, name,
+    no_value, note, rate_bar, reason_notes, section,
 };
 use crate::stats::model::RateFigures;
 use crate::stats::{Rate, Reason};
@@ -122,9 +122,9 @@ fn rates_table(rates: &RateFigures, language: Language) -> Markup {
 pub(super) fn rate_headings(first: &'static str, language: Language) -> [Heading<'static>; 5] {
     [
         Heading(first, Column::Text),
-        Heading(language.number(), Column::Number),
+        Heading(language.number(), Column::Rate),
         Heading(language.share(), Column::Number),
-        Heading(language.range(), Column::Number),
+        Heading(language.range(), Column::Range),
         Heading(language.share(), Column::Bar),
     ]
 }
@@ -133,7 +133,7 @@ pub(super) fn rate_row(label: &str, rate: &Rate, language: Language) -> Markup {
     let share = format!("{}{}", percent(rate), mark(rate));
     html! {
         (name(label))
-        td.n { (language.fraction(rate)) }
+        (fraction(rate, language))
         @match rate.value {
             Some(value) => { (decimal(&share, value)) }
             None => { (no_value()) }

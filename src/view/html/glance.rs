@@ -95,7 +95,8 @@ fn part_of_connected(name: &str, rate: &Rate, has_transcript: bool, language: La
 fn talk_time(talk: &TalkTimes, language: Language) -> Markup {
     let (value, explanation) = match talk.mean {
         Some(mean) => (
-            language.duration(talk.seconds),
+            // A long time may be broken between hours and minutes.
+            language.duration(talk.seconds).replace("h\u{a0}", "h "),
             language.mean_talk_time(mean, talk.calls),
         ),
         None => (

@@ -9,7 +9,7 @@ use super::numbers::DASH;
 use super::options::ReportOptions;
 use super::parts::{
     Column, Heading, Table, count, few_note, name, no_value, note, number, rate, rate_bar,
-    reason_notes, section,
+    reason_notes, section, time_name,
 };
 use super::privacy::{FieldValues, last_digits};
 use crate::contract::WEEKDAYS;
@@ -25,8 +25,14 @@ pub(crate) fn by_field(list: &GroupList, options: ReportOptions) -> Markup {
     let field = field_name(&list.by, language);
     let title = title(&list.by, &field, language);
     let groups = shown_groups(list, values, options.with_calls);
-    let row =
-        |group: &GroupFigures| group_row(group_name(group, list, values, options), group, language);
+    let row = |group: &GroupFigures| {
+        let text = group_name(group, list, values, options);
+        let cell = match time_value(group, list, values) {
+            Some(value) => time_name(text, value),
+            None => name(text),
+        };
+        group_row(&cell, group, language)
+    };
     let table = Table {
         id: "groups-table",
         caption: &title,
@@ -86,21 +92,21 @@ fn title(by: &str, field: &str, language: Language) -> String {
     }
 }
 
-/// The row of all groups that are not shown. `row` makes one from a name and figures.
+/// The row of all groups that are not shown. `row` makes one from the cell of its name and figures.
 pub(super) fn others_row(
     groups: &ShownGroups,
     list: &GroupList,
     language: Language,
-    row: impl Fn(Markup, &GroupFigures, Language) -> Markup,
+    row: impl Fn(&Markup, &GroupFigures, Language) -> Markup,
 ) -> Vec<Markup> {
     let others = groups.others.iter().map(|(figures, count)| {
         let is_earlier = list.is_chronological && !groups.has_hidden;
-        let name = if is_earlier {
+        let text = if is_earlier {
             language.earlier(*count)
         } else {
             language.others(*count, list.is_incomplete)
         };
-        row(html! { (name) }, figures, language)
+        row(&name(text), figures, language)
     });
     others.collect()
 }
@@ -134,9 +140,10 @@ fn rates(group: &GroupFigures) -> [&Rate; 3] {
     ]
 }
 
-fn group_row(group_name: Markup, group: &GroupFigures, language: Language) -> Markup {
+/// The row of a group whose name is in the cell `name`.
+fn group_row(name: &Markup, group: &GroupFigures, language: Language) -> Markup {
     html! {
-        (name(group_name))
+        (name)
         (count(group.calls, language))
         (rate(&group.answered, language))
         (rate_bar(&group.answered))
@@ -176,7 +183,7 @@ pub(super) fn group_name(
             let digits = last_digits(value);
             html! { span.number { (digits.as_deref().unwrap_or(language.unreadable_number())) } }
         }
-        FieldValues::Times => html! { (time_name(&list.by, value, language)) },
+        FieldValues::Times => html! { (time_text(&list.by, value, language)) },
         FieldValues::Texts if list.by == "status" => match language.known_status(value) {
             Some(status) => html! { (status) },
             None => named(value, language),
@@ -193,8 +200,23 @@ fn named(value: &str, language: Language) -> Markup {
     }
 }
 
+/// The value by which a group of times is sorted; `None` for other groups. Weekdays are counted
+/// from 1 for Monday.
+fn time_value(group: &GroupFigures, list: &GroupList, values: FieldValues) -> Option<String> {
+    let value = group.value.as_deref()?;
+    if values != FieldValues::Times {
+        return None;
+    }
+    let weekday = WEEKDAYS.iter().position(|weekday| *weekday == value);
+    match (list.by.as_str(), weekday) {
+        ("day" | "week", _) => Some(value.to_owned()),
+        ("hour", _) => value.parse().ok().map(|hour: u32| hour.to_string()),
+        (_, weekday) => weekday.map(|index| (index + 1).to_string()),
+    }
+}
+
 /// The name of a day, a week, an hour or a weekday, from the value that the figures have.
-fn time_name(by: &str, value: &str, language: Language) -> String {
+fn time_text(by: &str, value: &str, language: Language) -> String {
     let name = match by {
         "day" => value
             .parse::<NaiveDate>()

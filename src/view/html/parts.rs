@@ -28,6 +28,8 @@ pub(super) enum Column {
     Number,
     /// A rate, which is copied as a value and the number that it divides by.
     Rate,
+    /// A range, which is copied as its lower and its upper end.
+    Range,
     /// A bar, which repeats a number of its row.
     Bar,
 }
@@ -62,7 +64,10 @@ impl Render for Table<'_> {
                 caption id=(self.id) class=[self.repeats_title.then_some("hidden")] { (self.caption) }
                 thead { tr {
                     @for Heading(name, column) in self.headings {
-                        th scope="col" class=[column.class()] { (name) }
+                        @let (first, second) = column.copied_as();
+                        th scope="col" class=[column.class()] data-v=[first] data-n=[second] {
+                            (name)
+                        }
                     }
                 } }
                 (LINE)
@@ -81,8 +86,17 @@ impl Column {
         match self {
             Self::Text => None,
             Self::Number => Some("n"),
-            Self::Rate => Some("n r"),
+            Self::Rate | Self::Range => Some("n r"),
             Self::Bar => Some("b"),
+        }
+    }
+
+    /// What the headings of the two copied columns have in brackets.
+    fn copied_as(self) -> (Option<&'static str>, Option<&'static str>) {
+        match self {
+            Self::Text | Self::Number | Self::Bar => (None, None),
+            Self::Rate => (None, Some("n")),
+            Self::Range => (Some("min"), Some("max")),
         }
     }
 }
@@ -101,6 +115,11 @@ pub(super) fn name(name: impl Render) -> Markup {
     html! { th scope="row" { (name) } }
 }
 
+/// The cell that names a row by a time, which is sorted and copied as `value`.
+pub(super) fn time_name(name: impl Render, value: impl std::fmt::Display) -> Markup {
+    html! { th scope="row" data-v=(value.to_string()) { (name) } }
+}
+
 /// A cell with a text that is sorted by `value`.
 pub(super) fn number(text: &str, value: impl std::fmt::Display) -> Markup {
     html! { td.n data-v=(value.to_string()) { (text) } }
@@ -116,6 +135,26 @@ pub(super) fn count(count: u64, language: Language) -> Markup {
     number(&language.count(count), count)
 }
 
+/// A cell with a text that is copied as two numbers.
+pub(super) fn two_numbers(text: &str, first: u64, second: u64) -> Markup {
+    html! { td.n.r data-v=(first) data-n=(second) { (text) } }
+}
+
+/// A cell with the numerator and the denominator of a rate: `9 of 15`.
+pub(super) fn fraction(rate: &Rate, language: Language) -> Markup {
+    match (rate.numerator, rate.denominator) {
+        (Some(numerator), Some(denominator)) if rate.value.is_some() => {
+            two_numbers(&language.fraction(rate), numerator, denominator)
+        }
+        _ => no_values(),
+    }
+}
+
+/// A cell without the two numbers of its column.
+pub(super) fn no_values() -> Markup {
+    html! { td.n.r { (DASH) } }
+}
+
 /// A cell without a value.
 pub(super) fn no_value() -> Markup {
     html! { td.n { (DASH) } }
@@ -124,7 +163,7 @@ pub(super) fn no_value() -> Markup {
 /// A cell with a rate and the number that it divides by: `30 % of 1,380`.
 pub(super) fn rate(rate: &Rate, language: Language) -> Markup {
     let (Some(value), Some(denominator)) = (rate.value, rate.denominator) else {
-        return no_value();
+        return no_values();
     };
     html! {
         td class=(if rate.is_of_few() { "n r few" } else { "n r" }) data-v=(decimals(value)) data-n=(denominator) {
@@ -145,9 +184,11 @@ pub(super) fn mark(rate: &Rate) -> &'static str {
 
 /// A cell with the interval of a rate.
 pub(super) fn interval(rate: &Rate) -> Markup {
-    match rate.low {
-        Some(low) => number(&interval_text(rate), decimals(low)),
-        None => no_value(),
+    match rate.low.zip(rate.high) {
+        Some((low, high)) => html! {
+            td.n.r data-v=(decimals(low)) data-n=(decimals(high)) { (interval_text(rate)) }
+        },
+        None => no_values(),
     }
 }
 
@@ -181,7 +222,7 @@ fn svg(share: f64, range: Option<(f64, f64)>) -> Markup {
 }
 
 /// A share with four decimals, for sorting and copying.
-fn decimals(value: f64) -> String {
+pub(super) fn decimals(value: f64) -> String {
     format!("{value:.4}")
 }
 

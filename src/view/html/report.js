@@ -16,23 +16,26 @@
   const guard = (value) => /^\+?\d+$/.test(value) ? value
     : value.replace(/(^|[,;])([\s"'\p{Cf}]*)(?=[=+\-@＝＋－＠])/gu, "$1$2'");
   const quote = (value) => `"${guard(value).replaceAll('"', '""')}"`;
-  // Rates have two columns: the value and the number that it divides by. Bars have none.
+  const number = (value) => isGerman ? value.replace('.', ',') : value;
+  // Rates and ranges have two columns, bars have none.
   const values = (cell) => {
     const { v, n } = cell.dataset;
-    const { classList } = cell;
-    if (classList.contains('b')) return [];
-    const isHeading = cell.scope === 'col';
-    const value = v === undefined ? quote(text(cell)) : isGerman ? v.replace('.', ',') : v;
-    if (!classList.contains('r')) return [value];
-    return [value, isHeading ? quote(`${text(cell)} (n)`) : n ?? ''];
+    if (cell.classList.contains('b')) return [];
+    const isPair = cell.classList.contains('r');
+    const name = text(cell);
+    if (cell.scope === 'col') {
+      return (isPair ? [v, n] : [v]).map((part) => quote(part ? `${name} (${part})` : name));
+    }
+    const value = v === undefined ? quote(name) : number(v);
+    return isPair ? [value, number(n ?? '')] : [value];
   };
   const csv = (table) => [...table.rows]
     .map((row) => [...row.cells].flatMap(values).join(isGerman ? ';' : ',') + '\r\n').join('');
 
-  const key = ({ dataset, textContent }) => dataset.v === undefined ? textContent : +dataset.v;
+  const key = ({ dataset: { v }, textContent }) => v === undefined || isNaN(v) ? v ?? textContent : +v;
   const isNumber = (value) => typeof value === 'number';
   const compare = (a, b) => isNumber(a) && isNumber(b) ? a - b
-    : isNumber(a) - isNumber(b) || a.localeCompare(b);
+    : isNumber(a) - isNumber(b) || a.localeCompare(b, undefined, { numeric: true });
   const sort = (heading) => {
     const order = heading.getAttribute('aria-sort') === 'descending' ? 'ascending' : 'descending';
     for (const other of heading.parentNode.cells) other.removeAttribute('aria-sort');

@@ -7,7 +7,9 @@ use maud::{Markup, html};
 use super::language::Language;
 use super::numbers::{percent, percent_range};
 use super::options::ReportOptions;
-use super::parts::{LINE, few_note, note, rate, reason_notes, scroll_box, section, sum_rates};
+use super::parts::{
+    LINE, decimals, few_note, note, rate, reason_notes, scroll_box, section, sum_rates,
+};
 use crate::contract::WEEKDAYS;
 use crate::stats::Rate;
 use crate::stats::model::{HourFigures, WeekFigures};
@@ -51,11 +53,11 @@ fn heat_map(week: &WeekFigures, language: Language) -> Markup {
             thead { tr {
                 th scope="col" { (language.hour()) }
                 @for weekday in 0..WEEKDAYS.len() {
-                    th.c scope="col" {
+                    th.c.r scope="col" data-n="n" {
                         abbr title=(language.weekday(weekday)) { (language.short_weekday(weekday)) }
                     }
                 }
-                th.n scope="col" { (language.all_days()) }
+                th.n.r scope="col" data-n="n" { (language.all_days()) }
             } }
             (LINE)
             tbody {
@@ -83,15 +85,19 @@ fn heat_map(week: &WeekFigures, language: Language) -> Markup {
 
 fn heat_cell(found: Option<&Rate>, scale: &Scale, language: Language) -> Markup {
     let Some((rate, denominator)) = found.and_then(|rate| Some((rate, rate.denominator?))) else {
-        return html! { td.c {} };
+        return html! { td.c.r {} };
     };
     let class = match rate.value {
-        Some(value) if !rate.is_of_few() => format!("c h{}", scale.step(value)),
-        _ => "c few".to_owned(),
+        Some(value) if !rate.is_of_few() => format!("c r h{}", scale.step(value)),
+        _ => "c r few".to_owned(),
     };
     let text = percent(rate);
     let text = text.trim_end_matches('%').trim_end();
-    html! { td class=(class) { (text) br; small { (language.count(denominator)) } } }
+    html! {
+        td class=(class) data-v=[rate.value.map(decimals)] data-n=(denominator) {
+            (text) br; small { (language.count(denominator)) }
+        }
+    }
 }
 
 /// The steps of the heat map: all of the same number of percent, from 0 to the highest rate that is
@@ -104,45 +110,55 @@ struct Scale {
 }
 
 impl Scale {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share is from 0 to 1"
-    )]
     fn new<'r>(rates: impl Iterator<Item = &'r Rate>) -> Self {
         let sure = rates.filter(|rate| !rate.is_of_few());
         let sure: Vec<f64> = sure.filter_map(|rate| rate.value).collect();
         let highest = sure.iter().copied().fold(0.0, f64::max);
-        let percent = (highest * 100.0).ceil() as u64;
-        // Whole steps of 5 percent.
-        let width = percent.div_ceil(STEPS).next_multiple_of(5).max(5);
+        // Whole steps of 5 percent, of which the last is above the highest percent.
+        let width = (whole_percent(highest) + 1)
+            .div_ceil(STEPS)
+            .next_multiple_of(5);
         Self {
             width,
             is_used: !sure.is_empty(),
         }
     }
 
-    /// The step of a share from 0 to 1, from 1.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share is from 0 to 1"
-    )]
-    fn step(&self, share: f64) -> u64 {
-        ((share * 100.0) as u64 / self.width).min(STEPS - 1) + 1
+    /// Number of steps up to 100 percent, at most [`STEPS`].
+    fn steps(&self) -> u64 {
+        100_u64.div_ceil(self.width).min(STEPS)
     }
+
+    /// The first and the last percent of a step, from 1.
+    fn percent(&self, step: u64) -> (u64, u64) {
+        let end = step * self.width;
+        let last = if end < 100 { end - 1 } else { 100 };
+        (end - self.width, last)
+    }
+
+    /// The step of a share from 0 to 1, from 1, by the percent that its cell shows.
+    fn step(&self, share: f64) -> u64 {
+        (whole_percent(share) / self.width).min(self.steps() - 1) + 1
+    }
+}
+
+/// A share from 0 to 1 in percent, rounded as in its cell.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share is from 0 to 1"
+)]
+fn whole_percent(share: f64) -> u64 {
+    (share * 100.0).round() as u64
 }
 
 /// The percent of each step. It repeats numbers of the cells, so it is no table.
 fn legend(scale: &Scale) -> Markup {
-    let steps = (0..STEPS).take_while(|step| step * scale.width < 100);
     html! {
         (LINE)
-        p.legend { @for step in steps {
-            @let high = ((step + 1) * scale.width).min(100);
-            span class=(format!("h{}", step + 1)) {
-                (percent_range(step * scale.width, high))
-            } " "
+        p.legend { @for step in 1..=scale.steps() {
+            @let (low, high) = scale.percent(step);
+            span class=(format!("h{step}")) { (percent_range(low, high)) } " "
         } }
     }
 }
@@ -159,10 +175,27 @@ mod tests {
         let scale = Scale::new(rates.iter());
         assert_eq!(scale.width, 10);
         assert_eq!(
-            [0.0, 0.099, 0.1, 0.43, 1.0].map(|it| scale.step(it)),
-            [1, 1, 2, 5, 6]
+            [0.0, 0.094, 0.096, 0.1, 0.43, 1.0].map(|it| scale.step(it)),
+            [1, 1, 2, 2, 5, 6]
+        );
+        let ranges = |scale: &Scale| -> Vec<(u64, u64)> {
+            (1..=scale.steps())
+                .map(|step| scale.percent(step))
+                .collect()
+        };
+        assert_eq!(
+            ranges(&scale),
+            [(0, 9), (10, 19), (20, 29), (30, 39), (40, 49), (50, 59)]
         );
         assert_eq!(Scale::new([].iter()).width, 5);
-        assert_eq!(Scale::new([rate(50, 50)].iter()).width, 20);
+        // 30 is not in a step that ends with 29.
+        let scale = Scale::new([rate(30, 100)].iter());
+        assert_eq!((scale.width, scale.step(0.296)), (10, 4));
+        let scale = Scale::new([rate(50, 50)].iter());
+        assert_eq!(
+            ranges(&scale),
+            [(0, 19), (20, 39), (40, 59), (60, 79), (80, 100)]
+        );
+        assert_eq!((scale.step(0.8), scale.step(1.0)), (5, 5));
     }
 }
