@@ -96,14 +96,17 @@ impl Goal {
     /// Whether the call has reached the goal. `zone` determines the day of a time.
     #[must_use]
     pub(super) fn state(&self, body: &ContractObject, zone: &Zone) -> GoalState {
+        let Some(value) = self.test.find_in(body) else {
+            return GoalState::NotSaid;
+        };
         let is_readable = if self.is_name {
-            self.test.has_boolean(body)
+            VariableTest::is_boolean(value)
         } else {
-            self.test.has_value(body)
+            self.test.can_decide(value)
         };
         if !is_readable {
             GoalState::NotSaid
-        } else if self.test.holds(body, zone) {
+        } else if self.test.holds_for(value, zone) {
             GoalState::Reached
         } else {
             GoalState::Missed

@@ -30,6 +30,7 @@ mod group_figures;
 mod groups;
 mod leads;
 pub(crate) mod model;
+mod ranks;
 mod rate;
 mod reason;
 pub(crate) mod section;

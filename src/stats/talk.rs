@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::TalkTimes;
+use super::ranks;
 use super::rate::to_f64;
 
 /// Number of connected calls by talk time in seconds.
@@ -28,28 +29,22 @@ impl TalkHistogram {
             .iter()
             .map(|(seconds, calls)| u64::from(*seconds) * calls);
         let seconds: u64 = sum.sum();
-        let at = |rank| f64::from(self.at_rank(rank));
+        let at = |rank| {
+            let times = self.0.iter().map(|(seconds, calls)| (*seconds, *calls));
+            ranks::at_rank(times, rank)
+        };
+        let (low, high) = ranks::middle(calls);
+        let middle = at(low).zip(at(high));
         let is_known = |value: f64| (calls > 0).then_some(value);
         TalkTimes {
             seconds,
             calls,
             calls_without_duration: connected - calls,
             mean: is_known(to_f64(seconds) / to_f64(calls.max(1))),
-            // The mean of the two middle calls if their number is even.
-            median: is_known(f64::midpoint(at(calls.div_ceil(2)), at(calls / 2 + 1))),
-            p90: (calls > 0).then(|| self.at_rank((calls * 9).div_ceil(10))),
+            median: middle.map(|(low, high)| f64::midpoint(low.into(), high.into())),
+            p90: at(ranks::p90(calls)),
             max: self.0.last_key_value().map(|(seconds, _)| *seconds),
         }
-    }
-
-    /// The talk time of the call with this rank, from 1 for the shortest.
-    fn at_rank(&self, rank: u64) -> u32 {
-        let mut calls_so_far = 0;
-        let found = self.0.iter().find(|(_, calls)| {
-            calls_so_far += **calls;
-            calls_so_far >= rank
-        });
-        found.map_or(0, |(seconds, _)| *seconds)
     }
 }
 

@@ -10,12 +10,15 @@ use indexmap::{Equivalent, IndexMap};
 
 use super::groups::{Groups, MAX_BYTES, MAX_VALUES, OTHER_VALUES};
 use super::model::{NumberFigures, TextFigures, ValueCount, VariableFigures, VariableList};
+use super::ranks;
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
 use crate::call::Call;
 use crate::call::variable_value::VariableValue;
+use crate::call::variables::for_each_leaf;
 use crate::json::exact_number::Number;
-use crate::json::{Json, plain_text};
+use crate::json::pointer;
+use crate::json::{Json, Kind, plain_text};
 
 /// Texts with more characters are free text. They are not counted by value.
 const MAX_VALUE_CHARACTERS: usize = 60;
@@ -127,39 +130,50 @@ impl Values {
 impl VariableSums {
     /// Adds the variables of a connected call.
     pub(super) fn add(&mut self, call: &Call) {
-        for variable in call.extracted_variables().flatten() {
-            self.add_value(&variable.name, variable.value);
-        }
+        let value = call.extracted_variables().value();
+        let Some(value) = value.filter(|value| !value.is_empty_container()) else {
+            return;
+        };
+        for_each_leaf(value, &mut String::new(), &mut |parent, name, value| {
+            // Names are joined only if objects are nested.
+            match name.filter(|_| parent.is_empty()) {
+                Some(name) => self.add_value(name, *value),
+                None => self.add_value(&joined_name(parent, name), *value),
+            }
+        });
     }
 
     fn add_value(&mut self, name: &str, value: Json) {
         let index = self.variables.index_of(Some(name));
         let sum = self.variables.at(index);
-        let text = match VariableValue::read(value) {
+        if matches!(value.kind(), Kind::Array | Kind::Object) {
+            sum.lists += u64::from(!value.is_empty_container());
+            return;
+        }
+        let text = plain_text(value);
+        let mut text = Cow::Borrowed(text.trim());
+        let is_kept = match VariableValue::from_text(&*text) {
+            _ if value.is_null() => return,
             VariableValue::Nothing => return,
             VariableValue::Boolean(true) => return sum.yes += 1,
             VariableValue::Boolean(false) => return sum.no += 1,
-            VariableValue::List(_) | VariableValue::Object(_) if value.is_empty_container() => {
-                return;
-            }
-            VariableValue::List(_) | VariableValue::Object(_) => return sum.lists += 1,
-            VariableValue::Number(number) => match read_number(&number) {
+            VariableValue::Number(number) => match exact_number(&number) {
                 Some(number) => {
                     sum.numbers += 1;
                     sum.add_range((number, number));
-                    Cow::Owned(number.to_string())
+                    // Numbers are compared by value: `9.0` is `9`.
+                    if !is_digits(&text) {
+                        text = Cow::Owned(number.to_string());
+                    }
+                    true
                 }
                 // An order number that no double holds exactly.
-                None => number,
+                None => sum.add_text(&text),
             },
-            VariableValue::Day(_) | VariableValue::Time(_) | VariableValue::Text(_) => {
-                plain_text(value)
-            }
+            _ => sum.add_text(&text),
         };
-        let text = text.trim();
-        let is_kept = read_number(text).is_some() || sum.add_text(text);
         if is_kept && index != OTHER_VALUES {
-            self.values.add(index, text, 1);
+            self.values.add(index, &text, 1);
         }
     }
 
@@ -224,23 +238,17 @@ impl VariableSum {
         let mut values: Vec<(f64, u64)> = values.collect();
         values.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let calls: u64 = values.iter().map(|(_, calls)| calls).sum();
-        let at = |rank: u64| {
-            let mut calls_so_far = 0;
-            let found = values.iter().find(|(_, calls)| {
-                calls_so_far += calls;
-                calls_so_far >= rank
-            });
-            found.map(|(value, _)| *value)
-        };
+        let at = |rank| ranks::at_rank(values.iter().copied(), rank);
         let is_complete = calls == self.numbers;
-        let middle = at(calls.div_ceil(2)).zip(at(calls / 2 + 1));
+        let (low, high) = ranks::middle(calls);
+        let middle = at(low).zip(at(high));
         NumberFigures {
             calls: self.numbers,
             min,
             median: middle
                 .map(|(low, high)| f64::midpoint(low, high))
                 .filter(|_| is_complete),
-            p90: at((calls * 9).div_ceil(10)).filter(|_| is_complete),
+            p90: at(ranks::p90(calls)).filter(|_| is_complete),
             max,
         }
     }
@@ -272,12 +280,27 @@ impl VariableSum {
     }
 }
 
+/// The name of a nested variable: the names of the objects and its own, joined with dots.
+fn joined_name(parent: &str, name: Option<&str>) -> String {
+    let pointer = name.map_or_else(|| parent.to_owned(), |name| pointer::child(parent, name));
+    pointer::names(&pointer).join(".")
+}
+
 /// The number, if `text` is one that a double holds with all its digits.
 fn read_number(text: &str) -> Option<f64> {
     match VariableValue::from_text(text) {
-        VariableValue::Number(number) => Number::parse(&number).to_spreadsheet_number(),
+        VariableValue::Number(number) => exact_number(&number),
         _ => None,
     }
+}
+
+/// The value of a JSON number, if a double holds all its digits.
+fn exact_number(text: &str) -> Option<f64> {
+    Number::parse(text).to_spreadsheet_number()
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

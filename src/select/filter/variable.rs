@@ -125,9 +125,15 @@ impl VariableTest {
     /// missing variable, only `!=` holds.
     #[must_use]
     pub(crate) fn holds(&self, body: &ContractObject, zone: &Zone) -> bool {
-        let Some(value) = self.find_value(&body.members) else {
-            return self.operator == Operator::Unequal;
-        };
+        match self.find_value(&body.members) {
+            Some(value) => self.holds_for(value, zone),
+            None => self.operator == Operator::Unequal,
+        }
+    }
+
+    /// Returns true if the test holds for a variable with this value.
+    #[must_use]
+    pub(crate) fn holds_for(&self, value: Json, zone: &Zone) -> bool {
         match self.operator {
             Operator::Equal => self.equals(value),
             Operator::Unequal => !self.equals(value),
@@ -155,22 +161,18 @@ impl VariableTest {
         self.find_in(body).is_some()
     }
 
-    /// True if the variable has a value that the test can decide about. Text that means no value
-    /// is one only for `name=*` and `name!=*`.
+    /// True if the test can decide about this value. Text that means no value is one only for
+    /// `name=*` and `name!=*`.
     #[must_use]
-    pub(crate) fn has_value(&self, body: &ContractObject) -> bool {
-        let value = self.find_in(body);
-        value.is_some_and(|value| self.asks_for_any_value() || !lacks_value(value))
+    pub(crate) fn can_decide(&self, value: Json) -> bool {
+        self.asks_for_any_value() || !lacks_value(value)
     }
 
-    /// True if the variable is a boolean, or one in quotes.
+    /// True for a boolean, or one in quotes.
     #[must_use]
-    pub(crate) fn has_boolean(&self, body: &ContractObject) -> bool {
-        let is_boolean = |value: Json| {
-            matches!(value.kind(), Kind::Boolean | Kind::String)
-                && read_boolean(plain_text(value).trim()).is_some()
-        };
-        self.find_in(body).is_some_and(is_boolean)
+    pub(crate) fn is_boolean(value: Json) -> bool {
+        matches!(value.kind(), Kind::Boolean | Kind::String)
+            && read_boolean(plain_text(value).trim()).is_some()
     }
 
     fn find_value<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {

@@ -74,7 +74,11 @@ pub(super) fn week_table(week: &WeekFigures, zone: &str, terminal: Terminal) -> 
         (Some(reason), _) => notes.push(format!("{} ({reason})", terminal.symbols.dash())),
         (None, Some(best)) => {
             let rate = rate_text(&best.answered, terminal.symbols);
-            notes.push(format!("Best hour: {:02}:00, {rate} answered.", best.hour));
+            notes.push(format!(
+                "Best hour: {:02}:00 to {:02}:00, {rate} answered.",
+                best.hour,
+                best.hour + 1
+            ));
         }
         (None, None) => notes.push("No hour is certainly better than the others.".to_owned()),
     }
