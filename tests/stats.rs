@@ -227,6 +227,27 @@ fn the_goal_has_three_states_and_three_denominators() {
 }
 
 #[test]
+fn a_goal_that_no_call_decides_has_no_rate() {
+    let call = with(
+        &dial(1, "ended", 60, DAY),
+        json!({"extracted_variables": {"nps": 9}}),
+    );
+    let goal = |goal: &str| {
+        let figures = stats(
+            std::slice::from_ref(&call),
+            &["--goal", goal, "--only", "rates"],
+        );
+        figures["rates"]["goals_of_connected"].clone()
+    };
+    assert_eq!(fraction(&goal("nps")), (None, None));
+    assert_eq!(
+        goal("nps")["reason"],
+        "no connected call says whether it was reached: write a test, 'nps>=9'"
+    );
+    assert_eq!(fraction(&goal("nps>=9")), of(1, 1));
+}
+
+#[test]
 fn the_last_body_of_an_id_counts() {
     let first = dial(7, "in-progress", 5, DAY);
     let last = dial(7, "completed", 60, DAY);

@@ -137,7 +137,7 @@ pub(crate) struct StatsArgs {
     /// Show the cost, at this price of a minute: 0.15
     ///
     /// The billed minutes are an estimate: each connected call counts at least 30 seconds.
-    #[arg(long, value_name = "PRICE")]
+    #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
     pub(crate) per_minute: Option<PricePerMinute>,
     /// Show only these sections, such as rates,leads
     ///

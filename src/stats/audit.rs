@@ -79,10 +79,9 @@ impl Context<'_> {
                 leads.add(calls, dials);
             }
         }
-        let after_goal = if self.is_goal_known() {
-            leads.after_goal.rate(Reason::NoRetries)
-        } else {
-            Rate::unknown(self.request.goal.absence())
+        let after_goal = match self.goal_reason() {
+            None => leads.after_goal.rate(Reason::NoRetries),
+            Some(reason) => Rate::unknown(reason),
         };
         AuditFigures {
             outside_hours: outside.rate(if self.has_utc_only() {

@@ -18,16 +18,16 @@ impl FromStr for PricePerMinute {
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.');
         let price = text.parse().ok().filter(|_| is_plain);
-        price
-            .map(Self)
-            .ok_or_else(|| "expected a price such as 0.15, without a currency".to_owned())
+        price.map(Self).ok_or_else(|| {
+            "expected a price with a point, such as 0.15, and without a currency".to_owned()
+        })
     }
 }
 
 /// The figures of all calls.
 pub(super) fn billing(totals: &Sums, price: Option<PricePerMinute>) -> BillingFigures {
     let minutes = to_f64(totals.calls.billed_seconds) / 60.0;
-    let cost = price.map(|PricePerMinute(price)| minutes * price);
+    let cost = price.map(|PricePerMinute(price)| round(minutes * price));
     BillingFigures {
         calls: totals.calls.timed,
         seconds: totals.calls.billed_seconds,
@@ -37,8 +37,14 @@ pub(super) fn billing(totals: &Sums, price: Option<PricePerMinute>) -> BillingFi
         cost,
         cost_per_goal: cost
             .filter(|_| totals.goals > 0)
-            .map(|cost| cost / to_f64(totals.goals)),
+            .map(|cost| round(cost / to_f64(totals.goals))),
     }
+}
+
+/// An amount of money without the last digits of a double, which no price has.
+fn round(amount: f64) -> f64 {
+    const PARTS: f64 = 10_000.0;
+    (amount * PARTS).round() / PARTS
 }
 
 #[cfg(test)]

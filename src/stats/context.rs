@@ -113,16 +113,25 @@ impl<'c> Context<'c> {
 
     /// The rate of goals; unknown if no call has the variable of the goal.
     pub(super) fn goal_rate(&self, numerator: u64, denominator: u64, reason: Reason) -> Rate {
-        if self.is_goal_known() {
-            Rate::new(numerator, denominator, reason)
-        } else {
-            Rate::unknown(self.request.goal.absence())
+        match self.goal_reason() {
+            None => Rate::new(numerator, denominator, reason),
+            Some(reason) => Rate::unknown(reason),
         }
     }
 
-    /// True unless no call has the variable of the goal.
-    pub(super) fn is_goal_known(&self) -> bool {
-        self.sums.has_goal || self.sums.totals.calls.count == 0
+    /// Why goals are not known, if they are not: no call has the variable, or none says whether the
+    /// goal was reached.
+    pub(super) fn goal_reason(&self) -> Option<Reason> {
+        let totals = &self.sums.totals;
+        if totals.calls.count == 0 {
+            None
+        } else if !self.sums.has_goal {
+            Some(self.request.goal.absence())
+        } else {
+            let is_said = totals.goals + totals.goals_missed > 0;
+            let is_silent = totals.calls.classes.connected > 0 && !is_said;
+            is_silent.then_some(Reason::GoalNotSaid)
+        }
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) enum Reason {
     NoSetting,
     /// All times are in UTC, and no zone was chosen.
     NoZone,
+    /// Connected calls have the variable of the goal, but none says whether it was reached.
+    GoalNotSaid,
     /// No call has the variable of the goal.
     NoVariable(Box<str>),
     /// Calls without a campaign, whose direction is not in the body.
@@ -60,6 +62,9 @@ impl fmt::Display for Reason {
             Self::NoRetries => "no lead was called again",
             Self::NoSetting => "no call whose campaign has such a limit",
             Self::NoZone => "the times are in UTC: choose a zone with --tz",
+            Self::GoalNotSaid => {
+                "no connected call says whether it was reached: write a test, 'nps>=9'"
+            }
             Self::NoVariable(name) => return write!(f, "no call has the variable `{name}`"),
             Self::NoField(name) => return write!(f, "no call has `{name}`"),
         })

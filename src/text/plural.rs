@@ -14,6 +14,18 @@ pub(crate) fn format_grouped(number: u64) -> String {
     text
 }
 
+/// Formats a number that is not negative with `digits` digits after the point, and with commas:
+/// `1,234.5`.
+#[must_use]
+pub(crate) fn format_grouped_decimal(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    let grouped = text.split_once('.').and_then(|(whole, fraction)| {
+        let whole = whole.parse().ok()?;
+        Some(format!("{}.{fraction}", format_grouped(whole)))
+    });
+    grouped.unwrap_or(text)
+}
+
 /// Formats a count with its noun: `0 errors`, `1 error`, `2 errors`.
 #[must_use]
 pub(crate) fn format_count(count: u64, noun: &str) -> String {

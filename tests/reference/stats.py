@@ -350,6 +350,7 @@ def expected(bodies, zone):
     leads = {key: of for key, of in leads.items() if key[1] is not None}
     rated_leads = {key: of for key, of in leads.items() if key[0] in rated_ids}
     has_goal = any("status" in call["extracted_variables"] for call in calls) or not calls
+    has_goal = has_goal and (not connected or any(goal(call) is not None for call in connected))
     is_rated = bool(rated_ids)
     known = lambda pair, is_known=True: pair if is_rated and is_known else (None, None)
     times = sorted(local(call, zone).date() for call in calls if instant(call))

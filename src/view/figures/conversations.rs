@@ -6,7 +6,7 @@ use super::parts::{
 };
 use crate::stats::model::{BillingFigures, ConversationFigures, Ratio};
 use crate::table::writer::Heading;
-use crate::text::plural::{format_grouped, format_grouped_count};
+use crate::text::plural::{format_grouped, format_grouped_count, format_grouped_decimal};
 use crate::view::terminal::Terminal;
 
 /// Number of turns that are shown.
@@ -80,11 +80,16 @@ fn words_text(words: &Ratio) -> Option<String> {
 
 pub(super) fn billing_table(billing: &BillingFigures, terminal: Terminal) -> FigureTable {
     let dash = terminal.symbols.dash();
-    let money = |value: Option<f64>| value.map_or(dash.to_owned(), |value| format!("{value:.2}"));
+    let money = |value: Option<f64>| {
+        value.map_or(dash.to_owned(), |value| format_grouped_decimal(value, 2))
+    };
     let calls = format_grouped_count(billing.calls, "connected call");
     let mut rows = vec![vec![
         cell("minutes"),
-        cell(format!("{:.1} in {calls}", billing.minutes)),
+        cell(format!(
+            "{} in {calls}",
+            format_grouped_decimal(billing.minutes, 1)
+        )),
     ]];
     if let Some(price) = billing.price_per_minute {
         let goals = format_grouped(billing.goals);

@@ -59,7 +59,12 @@ fn period(calls: &CallFigures, zone: &str, symbols: Symbols) -> String {
         day.map(str::to_owned)
     };
     let (Some(first), Some(last)) = (day(&calls.first), day(&calls.last)) else {
-        return format!("{} (no call has a readable time)", symbols.dash());
+        let reason = if calls.calls == 0 {
+            "no calls"
+        } else {
+            "no call has a readable time"
+        };
+        return format!("{} ({reason})", symbols.dash());
     };
     let (with_calls, days) = (
         format_grouped(calls.days_with_calls),

@@ -68,6 +68,10 @@ impl Language {
                 "the times are in UTC, and no time zone was chosen",
                 "die Zeiten sind in UTC, und es wurde keine Zeitzone gewählt",
             ),
+            Reason::GoalNotSaid => (
+                "no connected call says whether it was reached",
+                "kein verbundener Anruf sagt, ob es erreicht wurde",
+            ),
             Reason::NoVariable(name) => return self.no_call_has(name, true),
             Reason::NoField(name) => return self.no_call_has(name, false),
         };
