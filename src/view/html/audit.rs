@@ -11,7 +11,8 @@ use super::parts::{
 use crate::stats::Rate;
 use crate::stats::model::AuditFigures;
 
-/// How many calls each setting does not allow, of those that it applies to.
+/// How many calls each setting does not allow, of those that it applies to. Those that some calls
+/// broke are named first.
 #[must_use]
 pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) -> Markup {
     let language = options.language;
@@ -41,7 +42,18 @@ pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) ->
         is_sortable: false,
         repeats_title: true,
     };
+    // The last check is of changes, which break no setting.
+    let (_, rules) = list.split_last().expect("there are checks");
+    let broken = rules.iter().filter(|(_, rate)| rate.numerator > Some(0));
     let content = html! {
+        @for (label, rate) in broken {
+            p.finding {
+                span.falling { (language.rule_broken()) } " " (label) ": "
+                (language.fraction(rate))
+                @if rate.value.is_some() { " (" (percent(rate)) ")" }
+                "."
+            }
+        }
         (table)
         (reason_notes(list.map(|(label, rate)| (label, rate.reason.as_ref())), language))
         @if audit.too_many_in_parallel.numerator > Some(0) { (note(language.parallel_note())) }

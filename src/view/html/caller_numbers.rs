@@ -125,7 +125,7 @@ fn is_below(rate: &Rate, other: &Rate) -> bool {
         .is_some_and(|(high, low)| high < low)
 }
 
-/// The number with the lowest answer rate, and those whose rate falls.
+/// The numbers whose answer rate falls, then the one with the lowest.
 fn findings(
     list: &GroupList,
     groups: &ShownGroups,
@@ -144,10 +144,6 @@ fn findings(
     });
     let falling = rated.iter().filter(|(group, _)| is_falling(group));
     html! {
-        @if let Some((group, name)) = lowest.filter(|_| rated.len() > 1) {
-            @let is_certain = is_below(&group.answered, &all);
-            p.finding { (language.lowest_number(name, &group.answered, is_certain)) }
-        }
         @for (group, name) in falling {
             p.finding {
                 (language.falling_number(
@@ -156,6 +152,10 @@ fn findings(
                     &group.answered_before,
                 ))
             }
+        }
+        @if let Some((group, name)) = lowest.filter(|_| rated.len() > 1) {
+            @let end = (is_below(&group.answered, &all), is_falling(group));
+            p.finding { (language.lowest_number(name, &group.answered, end)) }
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn from_call_to_goal(rates: &RateFigures, goal: &str, options: Report
         (language.connected(), Some(calls.connected)),
         (language.customer_spoke(), Some(calls.two_way)),
         (language.conversation(), Some(calls.conversations)),
-        (language.goal_reached(), Some(calls.goals)),
+        (language.conversation_with_goal(), Some(calls.goals)),
     ];
     let lead_steps = [
         (language.leads(), Some(leads.leads)),
@@ -35,10 +35,12 @@ pub(crate) fn from_call_to_goal(rates: &RateFigures, goal: &str, options: Report
     let left_out = rates.campaigns_without_misses > 0 && rates.answered.value.is_some();
     let content = html! {
         div.pair {
-            div { (funnel("call-funnel", language.call_funnel(), &call_steps, language)) }
+            div {
+                (funnel("call-funnel", language.call_funnel(), &call_steps, language))
+                (note(language.goals_in_funnel()))
+            }
             div { (funnel("lead-funnel", language.lead_funnel(), &lead_steps, language)) }
         }
-        (note(language.goals_in_funnel()))
         (rates_table(rates, language))
         @if is_known { (note(language.goal_note(&label(goal), rates.goals_not_said))) }
         @if left_out {

@@ -57,15 +57,17 @@ impl Language {
         text
     }
 
-    /// `9 of 15 campaign calls were answered`, below an answer rate.
+    /// `9 of 15 campaign calls were answered; a mailbox counts, too`, below an answer rate.
     pub(super) fn answered_calls(self, rate: &Rate) -> String {
         let fraction = self.fraction(rate);
-        match (self, rate.denominator) {
-            (En, Some(1)) => format!("{fraction} campaign call was answered"),
-            (En, _) => format!("{fraction} campaign calls were answered"),
-            (De, Some(1)) => format!("{fraction} Kampagnenanruf wurde angenommen"),
-            (De, _) => format!("{fraction} Kampagnenanrufen wurden angenommen"),
-        }
+        let answered = match (self, rate.denominator) {
+            (En, Some(1)) => "campaign call was answered",
+            (En, _) => "campaign calls were answered",
+            (De, Some(1)) => "Kampagnenanruf wurde angenommen",
+            (De, _) => "Kampagnenanrufen wurden angenommen",
+        };
+        let mailbox = self.choose("; a mailbox counts, too", ", einschließlich Mailbox");
+        format!("{fraction} {answered}{mailbox}")
     }
 
     /// `of 17 connected calls (82 %)`, below the numerator of a rate.
@@ -243,19 +245,25 @@ impl Language {
         }
     }
 
-    /// The number with the lowest answer rate.
-    pub(super) fn lowest_number(self, number: &Markup, rate: &Rate, is_certain: bool) -> Markup {
+    /// The number with the lowest answer rate. `falls` if that rate is falling: then nothing is
+    /// said of chance.
+    pub(super) fn lowest_number(
+        self,
+        number: &Markup,
+        rate: &Rate,
+        (is_certain, falls): (bool, bool),
+    ) -> Markup {
         let (fraction, share) = (self.fraction(rate), percent(rate));
-        let end = if is_certain {
-            self.choose(
+        let end = match (is_certain, falls) {
+            (true, _) => self.choose(
                 " That is certainly less than that of all numbers together.",
                 " Das ist eindeutig weniger als bei allen Nummern zusammen.",
-            )
-        } else {
-            self.choose(
+            ),
+            (false, true) => "",
+            (false, false) => self.choose(
                 " The difference to the others can be chance.",
                 " Der Unterschied zu den anderen kann Zufall sein.",
-            )
+            ),
         };
         match self {
             En => html! {

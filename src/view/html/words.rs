@@ -43,6 +43,7 @@ words! {
     connected: "Connected", "Verbunden";
     customer_spoke: "Customer spoke", "Kunde hat gesprochen";
     conversation: "Conversation", "Gespräch geführt";
+    conversation_with_goal: "Conversation with the goal", "Gespräch mit Ziel";
     goal_reached: "Goal reached", "Ziel erreicht";
     leads: "Leads", "Leads";
     attempted: "Attempted", "Angerufen";
@@ -67,7 +68,8 @@ words! {
     leads_and_attempts: "Leads and attempts", "Leads und Anrufversuche";
     reached_of_leads: "Reached", "Erreicht";
     reached_first: "Reached at the first attempt", "Beim ersten Versuch erreicht";
-    exhausted: "No attempt left", "Kein Versuch mehr übrig";
+    exhausted:
+        "All attempts used, reached or not", "Alle Versuche verbraucht, erreicht oder nicht";
     by_attempt: "Reach by attempt", "Erreichbarkeit nach Anrufversuch";
     attempt: "Attempt", "Versuch";
     answered: "Answered", "Angenommen";
@@ -165,6 +167,7 @@ words! {
     // Settings and variables.
     campaign_settings: "Campaign settings", "Kampagneneinstellungen";
     check: "Check", "Prüfung";
+    rule_broken: "✗ Not kept:", "✗ Nicht eingehalten:";
     outside_hours:
         "Calls outside the allowed days or hours",
         "Anrufe außerhalb der erlaubten Tage oder Uhrzeiten";
@@ -191,8 +194,8 @@ words! {
     // Notes.
     few: "* of fewer than 20: mostly chance", "* von weniger als 20: größtenteils Zufall";
     goals_in_funnel:
-        "The last step counts conversations in which the goal was reached.",
-        "Der letzte Schritt zählt Gespräche, in denen das Ziel erreicht wurde.";
+        "The last step counts only goals that were reached in a conversation.",
+        "Der letzte Schritt zählt nur Ziele, die in einem Gespräch erreicht wurden.";
     reached_note:
         "Of the leads that could already have had this number of attempts.",
         "Bezogen auf die Leads, die schon so viele Versuche haben konnten.";
