@@ -105,7 +105,7 @@ fn reasons_are_in_the_language() {
     for english in [
         "no campaign calls",
         "no call has",
-        "Times in",
+        "All times",
         " of ",
         "offset of each",
     ] {

@@ -52,7 +52,7 @@ pub(super) fn document(
                     h1 { (heading) }
                     @if let Some(calls) = &stats.calls { p.period { (period(calls, language)) } }
                     p.zone {
-                        (label(&language.times_in(&stats.zone))) "."
+                        (label(&language.all_times(&stats.zone))) "."
                         @if let Some(zone) = stats.suggested_zone {
                             " " (language.suggested_zone(zone))
                         }

@@ -6,18 +6,15 @@ use super::options::ReportOptions;
 use super::parts::section;
 use crate::stats::model::InputFigures;
 
-/// The parts of the input that are in no figure.
+/// The parts of the input that are in no figure; no section if there are none.
 #[must_use]
 pub(crate) fn not_counted(input: &InputFigures, options: ReportOptions) -> Markup {
     let language = options.language;
     let parts = language.input_not_counted(input);
-    let content = html! {
-        @if parts.is_empty() {
-            p { (language.everything_counted()) }
-        } @else {
-            ul { @for part in parts { li { (part) } } }
-        }
-    };
+    if parts.is_empty() {
+        return html! {};
+    }
+    let content = html! { ul { @for part in parts { li { (part) } } } };
     section("not-counted", language.not_counted(), &content)
 }
 

@@ -66,7 +66,11 @@ impl Render for Table<'_> {
                     @for Heading(name, column) in self.headings {
                         @let (first, second) = column.copied_as();
                         th scope="col" class=[column.class()] data-v=[first] data-n=[second] {
-                            (name)
+                            @if self.is_repeated(name, *column) {
+                                span.hidden { (name) }
+                            } @else {
+                                (name)
+                            }
                         }
                     }
                 } }
@@ -78,6 +82,14 @@ impl Render for Table<'_> {
             }
         };
         scroll_box(self.id, &table)
+    }
+}
+
+impl Table<'_> {
+    /// True if the heading of a bar is that of another column: only screen readers need it twice.
+    fn is_repeated(&self, name: &str, column: Column) -> bool {
+        let same = self.headings.iter().filter(|other| other.0 == name);
+        column == Column::Bar && same.count() > 1
     }
 }
 

@@ -122,13 +122,13 @@ impl Language {
         )
     }
 
-    /// `Times in Europe/Berlin`.
-    pub(super) fn times_in(self, zone: &str) -> String {
+    /// `All times: Europe/Berlin`.
+    pub(super) fn all_times(self, zone: &str) -> String {
         match (self, zone) {
-            (De, MIXED_OFFSETS) => "Zeiten mit dem Versatz des jeweiligen Anrufs".to_owned(),
-            (De, LOCAL_TIME) => "Zeiten in Ortszeit".to_owned(),
-            (En, _) => format!("Times in {zone}"),
-            (De, _) => format!("Zeiten in {zone}"),
+            (De, MIXED_OFFSETS) => "Alle Zeiten: mit dem Versatz des jeweiligen Anrufs".to_owned(),
+            (De, LOCAL_TIME) => "Alle Zeiten: Ortszeit".to_owned(),
+            (En, _) => format!("All times: {zone}"),
+            (De, _) => format!("Alle Zeiten: {zone}"),
         }
     }
 
@@ -142,20 +142,15 @@ impl Language {
     /// The goal, and the number of connected calls that do not say whether it was reached.
     pub(super) fn goal_note(self, goal: &str, not_said: u64) -> String {
         let calls = self.count(not_said);
-        match (self, not_said) {
-            (En, 1) => {
-                format!("Goal: {goal}. One connected call does not say whether it was reached.")
-            }
-            (En, _) => {
-                format!("Goal: {goal}. {calls} connected calls do not say whether it was reached.")
-            }
-            (De, 1) => {
-                format!("Ziel: {goal}. Ein verbundener Anruf sagt nicht, ob es erreicht wurde.")
-            }
-            (De, _) => format!(
-                "Ziel: {goal}. {calls} verbundene Anrufe sagen nicht, ob es erreicht wurde."
-            ),
-        }
+        let rest = match (self, not_said) {
+            (_, 0) => String::new(),
+            (En, 1) => " One connected call does not say whether it was reached.".to_owned(),
+            (En, _) => format!(" {calls} connected calls do not say whether it was reached."),
+            (De, 1) => " Bei einem verbundenen Anruf fehlt die Angabe dazu.".to_owned(),
+            (De, _) => format!(" Bei {calls} verbundenen Anrufen fehlt die Angabe dazu."),
+        };
+        let name = self.choose("Goal", "Ziel");
+        format!("{name}: {goal}.{rest}")
     }
 
     /// The campaigns that rates leave out.
@@ -466,12 +461,5 @@ impl Language {
         let texts =
             nouns.map(|(count, english, german)| self.counted(count, self.choose(english, german)));
         texts.collect()
-    }
-
-    pub(super) fn everything_counted(self) -> &'static str {
-        self.choose(
-            "Everything in the input is counted.",
-            "Alles in den Eingabedaten ist mitgezählt.",
-        )
     }
 }

@@ -37,8 +37,8 @@ words! {
     lead_funnel: "Leads, step by step", "Leads Schritt für Schritt";
     step: "Step", "Schritt";
     number: "Number", "Anzahl";
-    of_step_before: "Of the step before", "Vom Schritt davor";
-    of_first_step: "Of the first step", "Vom ersten Schritt";
+    of_step_before: "Of the step before", "Anteil am vorigen Schritt";
+    of_first_step: "Of the first step", "Anteil am Anfang";
     dialled: "Dialled", "Gewählt";
     connected: "Connected", "Verbunden";
     customer_spoke: "Customer spoke", "Kunde hat gesprochen";
@@ -52,17 +52,17 @@ words! {
     rate: "Rate", "Quote";
     share: "Share", "Anteil";
     range: "Probable range", "Wahrscheinlicher Bereich";
-    answered_of_calls: "Answered, of campaign calls", "Angenommen, von Kampagnenanrufen";
+    answered_of_calls: "Campaign calls answered", "Angenommene Kampagnenanrufe";
     two_way_of_connected:
-        "Customer spoke, of connected calls with a transcript",
-        "Kunde hat gesprochen, von verbundenen Anrufen mit Transkript";
+        "Customer spoke, per connected call with a transcript",
+        "Kunde hat gesprochen, je verbundenem Anruf mit Transkript";
     conversations_of_connected:
-        "Conversations, of connected calls with a transcript",
-        "Gespräche, von verbundenen Anrufen mit Transkript";
-    goals_of_conversations: "Goal reached, of conversations", "Ziel erreicht, von Gesprächen";
+        "Conversations per connected call with a transcript",
+        "Gespräche je verbundenem Anruf mit Transkript";
+    goals_of_conversations: "Goal reached, of all conversations", "Ziel erreicht, bezogen auf alle Gespräche";
     goals_of_connected:
-        "Goal reached, of connected calls", "Ziel erreicht, von verbundenen Anrufen";
-    goals_of_leads: "Goal reached, of leads", "Ziel erreicht, von Leads";
+        "Goal reached, of all connected calls", "Ziel erreicht, bezogen auf alle verbundenen Anrufe";
+    goals_of_leads: "Goal reached, of all leads", "Ziel erreicht, bezogen auf alle Leads";
 
     // Leads and attempts.
     leads_and_attempts: "Leads and attempts", "Leads und Anrufversuche";
@@ -95,7 +95,7 @@ words! {
     change: "Change", "Veränderung";
     falling: "▼ falling", "▼ fällt";
     rising: "▲ rising", "▲ steigt";
-    no_certain_change: "no certain change", "nicht eindeutig";
+    no_certain_change: "no certain change", "keine klare Änderung";
     mean: "Mean talk time", "Mittlere Gesprächszeit";
     goal: "Goal", "Ziel";
     no_value: "(none)", "(ohne Angabe)";
@@ -150,9 +150,10 @@ words! {
     // Conversations and billing.
     talk: "In the conversations", "In den Gesprächen";
     silent:
-        "Customer said nothing, of calls with a transcript",
-        "Kunde hat nichts gesagt, von Anrufen mit Transkript";
-    words_of_customers: "Words of customers, of all words", "Wörter der Kunden, von allen Wörtern";
+        "Customer said nothing, of all calls with a transcript",
+        "Kunde hat nichts gesagt, bezogen auf alle Anrufe mit Transkript";
+    words_of_customers:
+        "Share of the customers in all words", "Anteil der Kunden an allen Wörtern";
     drop_off: "Where customers drop off", "Wo Kunden aussteigen";
     turns_of_customer: "Turns of the customer, at least", "Äußerungen des Kunden, mindestens";
     calls_with_turns: "Calls", "Anrufe";
@@ -192,7 +193,7 @@ words! {
         "Kein verbundener Anruf hat eine erfasste Variable.";
 
     // Notes.
-    few: "* of fewer than 20: mostly chance", "* von weniger als 20: größtenteils Zufall";
+    few: "* of fewer than 20: mostly chance", "* weniger als 20: kaum aussagekräftig";
     goals_in_funnel:
         "The last step counts only goals that were reached in a conversation.",
         "Der letzte Schritt zählt nur Ziele, die in einem Gespräch erreicht wurden.";
@@ -203,7 +204,7 @@ words! {
         "Percent of campaign calls answered, with the number of calls below it. Grey: fewer than \
          20 calls, mostly chance.",
         "Prozent der angenommenen Kampagnenanrufe, darunter die Zahl der Anrufe. Grau: weniger als \
-         20 Anrufe, größtenteils Zufall.";
+         20 Anrufe, kaum aussagekräftig.";
     no_best_hour:
         "No hour is certainly better than the others.",
         "Keine Uhrzeit ist eindeutig besser als die anderen.";
