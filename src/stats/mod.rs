@@ -31,7 +31,7 @@ mod groups;
 mod leads;
 pub(crate) mod model;
 mod ranks;
-mod rate;
+pub(crate) mod rate;
 mod reason;
 pub(crate) mod section;
 pub(crate) mod sums;

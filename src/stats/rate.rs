@@ -73,27 +73,38 @@ impl Rate {
     pub(crate) fn percent(&self) -> Option<String> {
         let (numerator, denominator) = (self.numerator?, self.denominator?);
         let value = self.value?;
-        Some(match percent_of(value) {
+        Some(match whole_percent(value) {
             0 if numerator > 0 => "< 1 %".to_owned(),
             100 if numerator < denominator => "> 99 %".to_owned(),
             percent => format!("{percent} %"),
         })
     }
 
-    /// The interval in whole percent, low and high. `None` without a value.
+    /// The ends of the interval in whole percent, without the sign. Ends that are not exact are
+    /// `> 99` and `< 1` instead of 100 and 0. `None` without a value.
     #[must_use]
-    pub(crate) fn interval(&self) -> Option<(u32, u32)> {
-        Some((percent_of(self.low?), percent_of(self.high?)))
+    pub(crate) fn interval(&self) -> Option<(String, String)> {
+        let (low, high) = (self.low?, self.high?);
+        let low = match whole_percent(low) {
+            100 if low < 1.0 => "> 99".to_owned(),
+            percent => percent.to_string(),
+        };
+        let high = match whole_percent(high) {
+            0 if high > 0.0 => "< 1".to_owned(),
+            percent => percent.to_string(),
+        };
+        Some((low, high))
     }
 }
 
-/// A share in whole percent, rounded to the nearest.
+/// A share from 0 to 1 in whole percent, rounded to the nearest.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a share is from 0 to 1"
 )]
-fn percent_of(share: f64) -> u32 {
+#[must_use]
+pub(crate) fn whole_percent(share: f64) -> u32 {
     (share * 100.0).round() as u32
 }
 

@@ -98,15 +98,6 @@ pub(super) fn short_rate(rate: &Rate, symbols: Symbols) -> Option<Cell<'static>>
 pub(super) fn interval(rate: &Rate, symbols: Symbols) -> Option<Cell<'static>> {
     let (low, high) = rate.interval()?;
     let mark = if rate.is_of_few() { " *" } else { "" };
-    // Ends that are not exact are not rounded to 0 and 100.
-    let low = match low {
-        100 if rate.low < Some(1.0) => "> 99".to_owned(),
-        low => low.to_string(),
-    };
-    let high = match high {
-        0 if rate.high > Some(0.0) => "< 1".to_owned(),
-        high => high.to_string(),
-    };
     cell(format!("{low}{}{high} %{mark}", symbols.dash()))
 }
 

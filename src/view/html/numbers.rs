@@ -1,5 +1,7 @@
 //! Numbers, durations and dates in the language of a report.
 
+use std::fmt::Display;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::language::Language;
@@ -153,16 +155,13 @@ pub(super) fn percent(rate: &Rate) -> String {
 /// The interval of a rate in whole percent; a dash without a value.
 pub(super) fn interval_text(rate: &Rate) -> String {
     match rate.interval() {
-        // As in rates, only exact ends are 100 % and 0 %.
-        Some((100, _)) if rate.low < Some(1.0) => keep_together("> 99–100 %"),
-        Some((_, 0)) if rate.high > Some(0.0) => keep_together("0–< 1 %"),
-        Some((low, high)) => percent_range(low.into(), high.into()),
+        Some((low, high)) => keep_together(percent_range(low, high)),
         None => DASH.to_owned(),
     }
 }
 
 /// A range of whole percent.
-pub(super) fn percent_range(low: u64, high: u64) -> String {
+pub(super) fn percent_range(low: impl Display, high: impl Display) -> String {
     format!("{low}–{high}{NO_BREAK}%")
 }
 

@@ -13,9 +13,10 @@ use super::parts::{
 use crate::contract::WEEKDAYS;
 use crate::stats::Rate;
 use crate::stats::model::{HourFigures, WeekFigures};
+use crate::stats::rate::whole_percent;
 
 /// Number of steps of the heat map. The style sheet has a class for each.
-const STEPS: u64 = 6;
+const STEPS: u32 = 6;
 
 /// The answer rates of a week, and the best hour if there certainly is one.
 #[must_use]
@@ -104,7 +105,7 @@ fn heat_cell(found: Option<&Rate>, scale: &Scale, language: Language) -> Markup 
 /// not of few calls.
 struct Scale {
     /// Percent per step.
-    width: u64,
+    width: u32,
     /// True if a rate is not of few calls. All other cells have no step.
     is_used: bool,
 }
@@ -125,31 +126,21 @@ impl Scale {
     }
 
     /// Number of steps up to 100 percent, at most [`STEPS`].
-    fn steps(&self) -> u64 {
-        100_u64.div_ceil(self.width).min(STEPS)
+    fn steps(&self) -> u32 {
+        100_u32.div_ceil(self.width).min(STEPS)
     }
 
     /// The first and the last percent of a step, from 1.
-    fn percent(&self, step: u64) -> (u64, u64) {
+    fn percent(&self, step: u32) -> (u32, u32) {
         let end = step * self.width;
         let last = if end < 100 { end - 1 } else { 100 };
         (end - self.width, last)
     }
 
     /// The step of a share from 0 to 1, from 1, by the percent that its cell shows.
-    fn step(&self, share: f64) -> u64 {
+    fn step(&self, share: f64) -> u32 {
         (whole_percent(share) / self.width).min(self.steps() - 1) + 1
     }
-}
-
-/// A share from 0 to 1 in percent, rounded as in its cell.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share is from 0 to 1"
-)]
-fn whole_percent(share: f64) -> u64 {
-    (share * 100.0).round() as u64
 }
 
 /// The percent of each step. It repeats numbers of the cells, so it is no table.
@@ -178,7 +169,7 @@ mod tests {
             [0.0, 0.094, 0.096, 0.1, 0.43, 1.0].map(|it| scale.step(it)),
             [1, 1, 2, 2, 5, 6]
         );
-        let ranges = |scale: &Scale| -> Vec<(u64, u64)> {
+        let ranges = |scale: &Scale| -> Vec<(u32, u32)> {
             (1..=scale.steps())
                 .map(|step| scale.percent(step))
                 .collect()
