@@ -10,7 +10,7 @@ use crate::run::rows;
 use crate::run::session::Session;
 use crate::stats::model::InputFigures;
 use crate::table::campaigns::{self, CampaignGroups, CampaignsFor};
-use crate::view::figures::campaigns_table;
+use crate::view::figures::campaigns_tables;
 
 /// The campaigns of a batch.
 #[derive(Default)]
@@ -45,12 +45,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let format = args.format;
     if format.is_for_people() {
         let terminal = session.terminal;
-        let table = campaigns_table(&groups, &input, only_completed, terminal);
-        let tables = if groups.is_empty() {
-            vec![]
-        } else {
-            vec![table]
-        };
+        let tables = campaigns_tables(&groups, &input, only_completed, terminal);
         return session.write_after_reading(None, false, |out, _| {
             write_tables(&tables, format, terminal, out)
         });

@@ -14,7 +14,7 @@ use crate::contract::recognition::CAMPAIGN_POINTER;
 use crate::stats::Rate;
 use crate::stats::model::InputFigures;
 use crate::stats::sums::CallSums;
-use crate::table::campaigns::{CampaignGroup, CampaignGroups, answered};
+use crate::table::campaigns::{CampaignGroups, answered};
 use crate::text::safe_text;
 
 /// Version of the document.
@@ -54,14 +54,6 @@ impl<'g> Figures<'g> {
             mean_talk_time: sums.rounded_mean_seconds(),
         }
     }
-
-    fn of_group(group: &'g CampaignGroup, answered: Rate) -> Self {
-        Self::new(&group.sums, outcomes(group).collect(), answered)
-    }
-}
-
-fn outcomes(group: &CampaignGroup) -> impl Iterator<Item = (&str, u64)> {
-    group.outcomes.iter().map(|(name, calls)| (&**name, *calls))
 }
 
 /// The settings of a campaign as its bodies have them; null if they lack one.
@@ -89,7 +81,11 @@ fn lines(
     groups.in_output_order().map(move |(key, group)| {
         let row = CampaignRow {
             settings: Settings(group.campaign()),
-            figures: Figures::of_group(group, answered(key, group, only_completed)),
+            figures: Figures::new(
+                &group.sums,
+                group.outcomes().collect(),
+                answered(key, group, only_completed),
+            ),
         };
         Ok(safe_text::json(&serde_json::to_string(&row)?).into_owned())
     })
@@ -114,15 +110,8 @@ pub(crate) fn write_document(
     only_completed: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (sums, answered) = groups.total(only_completed);
-    let mut outcomes_of_all = IndexMap::new();
-    for (name, calls) in groups
-        .in_output_order()
-        .flat_map(|(_, group)| outcomes(group))
-    {
-        *outcomes_of_all.entry(name).or_default() += calls;
-    }
-    let total = Figures::new(&sums, outcomes_of_all, answered);
+    let total = groups.total(only_completed);
+    let total = Figures::new(&total.sums, total.outcomes, total.answered);
     write!(out, "{{\n  \"version\": {VERSION},\n  \"campaigns\": [")?;
     let mut separator = "\n";
     for line in lines(groups, only_completed) {

@@ -60,9 +60,17 @@ pub(crate) struct CampaignGroup {
     /// JSON texts of the settings as last seen, in contract order.
     settings: [Option<Box<str>>; FIELD_COUNT],
     pub(crate) sums: CallSums,
-    /// Outcomes in order of appearance, each with its number of calls. Calls without a status have
-    /// an empty one.
-    pub(crate) outcomes: IndexMap<Box<str>, u64>,
+    /// As in [`Self::outcomes`].
+    outcomes: IndexMap<Box<str>, u64>,
+}
+
+/// The calls of all campaigns and of none.
+pub(crate) struct CampaignTotal<'g> {
+    pub(crate) sums: CallSums,
+    /// Outcomes in order of appearance, each with its number of calls.
+    pub(crate) outcomes: IndexMap<&'g str, u64>,
+    /// The answer rate of the campaigns that show one.
+    pub(crate) answered: Rate,
 }
 
 impl CampaignGroups {
@@ -109,18 +117,25 @@ impl CampaignGroups {
         campaigns.chain(without_campaign)
     }
 
-    /// The sums over all calls, and their answer rate: that of the campaigns which show one.
-    /// `only_completed` is true if the webhook sends only completed calls.
+    /// The total of all calls. `only_completed` is true if the webhook sends only completed calls.
     #[must_use]
-    pub(crate) fn total(&self, only_completed: bool) -> (CallSums, Rate) {
-        let (mut all, mut rated) = (CallSums::default(), CallSums::default());
-        for (key, group) in &self.0 {
-            all += group.sums;
+    pub(crate) fn total(&self, only_completed: bool) -> CampaignTotal<'_> {
+        let (mut sums, mut rated) = (CallSums::default(), CallSums::default());
+        let mut outcomes = IndexMap::new();
+        for (key, group) in self.in_output_order() {
+            sums += group.sums;
             if key.is_some() && group.sums.are_rated() {
                 rated += group.sums;
             }
+            for (outcome, calls) in group.outcomes() {
+                *outcomes.entry(outcome).or_default() += calls;
+            }
         }
-        (all, rated.answered(only_completed))
+        CampaignTotal {
+            sums,
+            outcomes,
+            answered: rated.answered(only_completed),
+        }
     }
 }
 
@@ -140,6 +155,13 @@ impl CampaignGroup {
         } else {
             self.outcomes.insert(outcome.into(), calls);
         }
+    }
+
+    /// The outcomes in order of appearance, each with its number of calls. Calls without a status
+    /// have an empty one.
+    pub(crate) fn outcomes(&self) -> impl Iterator<Item = (&str, u64)> {
+        let outcomes = self.outcomes.iter();
+        outcomes.map(|(outcome, calls)| (&**outcome, *calls))
     }
 
     /// The campaign with its settings as last seen.
@@ -186,14 +208,14 @@ pub(crate) fn build_table(
         }
         let sums = &group.sums;
         rows.push(CALLS, &Cell::number(sums.count));
-        for (outcome, calls) in &group.outcomes {
+        for (outcome, calls) in group.outcomes() {
             let name = if outcome.is_empty() {
                 NO_OUTCOME
             } else {
                 outcome
             };
             let column = columns.get_or_add(CALLS, &pointer::child("/outcomes", name));
-            rows.push(column, &Cell::number(*calls));
+            rows.push(column, &Cell::number(calls));
         }
         rows.push(CONNECTED, &Cell::number(sums.classes.connected));
         rows.push(NOT_CONNECTED, &Cell::number(sums.classes.not_connected));

@@ -1,10 +1,8 @@
 //! One row per campaign, and the total.
 
-use indexmap::IndexMap;
-
 use super::parts::{
-    FEW_NOTE, FigureTable, Row, cell, few_heading, has_few, not_counted, number_cell, short_rate,
-    whole_seconds_text,
+    FigureTable, Row, cell, explain_few, few_heading, has_few, not_counted, number_cell,
+    short_rate, whole_seconds_text,
 };
 use crate::call::campaign::Campaign;
 use crate::json::{Json, plain_text};
@@ -22,19 +20,19 @@ const UNRATED_NOTE: &str =
     "no answer rate if all calls were connected: perhaps only completed calls are sent";
 
 /// The table of `campaigns`: a row per campaign, one for the calls without a campaign, and the
-/// total of several rows. `only_completed` is true if the webhook sends only completed calls.
+/// total of several rows. None if there is no call. `only_completed` is true if the webhook sends
+/// only completed calls.
 #[must_use]
-pub(crate) fn campaigns_table(
+pub(crate) fn campaigns_tables(
     groups: &CampaignGroups,
     input: &InputFigures,
     only_completed: bool,
     terminal: Terminal,
-) -> FigureTable {
+) -> Vec<FigureTable> {
     let symbols = terminal.symbols;
     let mut rows = Vec::new();
     let mut rates = Vec::new();
     let mut is_unrated = false;
-    let mut outcomes: IndexMap<&str, u64> = IndexMap::new();
     for (key, group) in groups.in_output_order() {
         let campaign = group.campaign();
         let name = match key {
@@ -44,35 +42,24 @@ pub(crate) fn campaigns_table(
         let rate = answered(key, group, only_completed);
         is_unrated |= key.is_some() && rate.value.is_none();
         let settings = format_settings(&campaign, symbols);
-        let counts = group
-            .outcomes
-            .iter()
-            .map(|(outcome, calls)| (&**outcome, *calls));
-        rows.push(row(
-            name,
-            settings,
-            counts.clone(),
-            &group.sums,
-            &rate,
-            symbols,
-        ));
+        let outcomes = group.outcomes();
+        rows.push(row(name, settings, outcomes, &group.sums, &rate, symbols));
         rates.push(rate);
-        for (outcome, calls) in counts {
-            *outcomes.entry(outcome).or_default() += calls;
-        }
+    }
+    if rows.is_empty() {
+        return Vec::new();
     }
     if rows.len() > 1 {
-        let (sums, rate) = groups.total(only_completed);
-        let total = row(
+        let total = groups.total(only_completed);
+        rows.push(row(
             "Total".to_owned(),
             String::new(),
-            outcomes.into_iter(),
-            &sums,
-            &rate,
+            total.outcomes.into_iter(),
+            &total.sums,
+            &total.answered,
             symbols,
-        );
-        rows.push(total);
-        rates.push(rate);
+        ));
+        rates.push(total.answered);
     }
     let mut notes = Vec::new();
     let excluded = not_counted(input, 0);
@@ -86,16 +73,15 @@ pub(crate) fn campaigns_table(
             UNRATED_NOTE.to_owned()
         });
     }
-    if has_few(&rates) {
-        notes.push(FEW_NOTE.to_owned());
-    }
-    FigureTable {
+    let mut tables = vec![FigureTable {
         title: "Campaigns".to_owned(),
         headings: headings(),
         rows,
-        has_few: false,
+        has_few: has_few(&rates),
         notes,
-    }
+    }];
+    explain_few(&mut tables);
+    tables
 }
 
 /// A row with a cell for each of [`headings`].

@@ -12,7 +12,7 @@ mod variables;
 
 use super::terminal::Terminal;
 use crate::stats::model::Stats;
-pub(crate) use campaigns::campaigns_table;
+pub(crate) use campaigns::campaigns_tables;
 pub(crate) use parts::FigureTable;
 
 /// The tables of all sections of `stats`, for this width and these characters.
@@ -52,10 +52,6 @@ pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     if let Some(week) = &stats.week {
         tables.push(times::week_table(week, &stats.zone, terminal));
     }
-    // The last table explains the mark for all of them.
-    let has_few = tables.iter().any(|table| table.has_few);
-    if let Some(last) = tables.last_mut().filter(|_| has_few) {
-        last.notes.push(parts::FEW_NOTE.to_owned());
-    }
+    parts::explain_few(&mut tables);
     tables
 }

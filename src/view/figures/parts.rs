@@ -30,7 +30,7 @@ pub(crate) struct FigureTable {
 const FEW_MARK: &str = "*";
 
 /// The note on [`FEW_MARK`].
-pub(super) const FEW_NOTE: &str = "* of fewer than 20: mostly chance";
+const FEW_NOTE: &str = "* of fewer than 20: mostly chance";
 
 /// Width of the bars of a table.
 const BAR_WIDTH: usize = 10;
@@ -201,6 +201,14 @@ pub(super) fn not_counted(input: &InputFigures, without_time: u64) -> String {
         ));
     }
     parts.join(", ")
+}
+
+/// Explains the mark of rates of few calls below the last table, for all of them.
+pub(super) fn explain_few(tables: &mut [FigureTable]) {
+    let has_few = tables.iter().any(|table| table.has_few);
+    if let Some(last) = tables.last_mut().filter(|_| has_few) {
+        last.notes.push(FEW_NOTE.to_owned());
+    }
 }
 
 /// True if `rates` has a mark.
