@@ -132,7 +132,7 @@ fn wilson(numerator: u64, denominator: u64) -> (f64, f64) {
 /// The nearest double. Counts of calls are exact.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "no input has 2^53 calls")]
-pub(super) fn to_f64(count: u64) -> f64 {
+pub(crate) fn to_f64(count: u64) -> f64 {
     count as f64
 }
 

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::funnels::{rate_headings, rate_row};
+use super::funnels::rates_table;
 use super::language::Language;
 use super::options::ReportOptions;
 use super::parts::{
@@ -35,22 +35,8 @@ fn leads_table(leads: &LeadFigures, language: Language) -> Markup {
         (language.reached_first(), &leads.reached_at_first_attempt),
         (language.exhausted(), &leads.exhausted),
     ];
-    let table = Table {
-        id: "lead-rates",
-        caption: language.leads(),
-        headings: &rate_headings(language.rate(), language),
-        rows: rates
-            .map(|(label, rate)| rate_row(label, rate, language))
-            .to_vec(),
-        last_rows: Vec::new(),
-        is_sortable: false,
-        repeats_title: false,
-    };
-    let reasons = rates.map(|(label, rate)| (label, rate.reason.as_ref()));
     html! {
-        (table)
-        (few_note(rates.map(|(_, rate)| rate), language))
-        (reason_notes(reasons, language))
+        (rates_table("lead-rates", language.leads(), false, &rates, language))
         @if leads.calls_without_lead > 0 {
             (note(language.calls_without_lead(leads.calls_without_lead)))
         }

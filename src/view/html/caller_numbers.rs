@@ -51,9 +51,7 @@ pub(crate) fn caller_numbers(list: &GroupList, options: ReportOptions) -> Markup
 
 fn notes(groups: &ShownGroups, options: ReportOptions) -> Markup {
     let language = options.language;
-    let others = groups.others.iter().map(|(figures, _)| figures);
-    let all: Vec<&GroupFigures> = groups.shown.iter().copied().chain(others).collect();
-    let rates = all.iter().flat_map(|it| {
+    let rates = groups.rows().flat_map(|it| {
         [
             &it.answered,
             &it.under_10_seconds,
@@ -61,9 +59,7 @@ fn notes(groups: &ShownGroups, options: ReportOptions) -> Markup {
             &it.answered_before,
         ]
     });
-    let reasons = all
-        .iter()
-        .map(|it| (language.answered(), it.answered.reason.as_ref()));
+    let reasons = (groups.answer_reasons()).map(|reason| (language.answered(), reason));
     html! {
         (few_note(rates, language))
         (note(language.falling_note()))

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::funnels::{rate_headings, rate_row};
+use super::funnels::rates_table;
 use super::language::Language;
 use super::options::ReportOptions;
-use super::parts::{Column, Heading, Table, few_note, name, rate, rate_bar, reason_notes, section};
+use super::parts::{Column, Heading, Table, few_note, name, rate, rate_bar, section};
 use crate::stats::model::{ConversationFigures, Ratio, TurnFigures};
 use crate::stats::{Rate, Reason};
 
@@ -21,21 +21,8 @@ pub(crate) fn conversations(figures: &ConversationFigures, options: ReportOption
         (language.silent(), &figures.silent),
         (language.words_of_customers(), &words),
     ];
-    let table = Table {
-        id: "silent",
-        caption: language.talk(),
-        headings: &rate_headings(language.rate(), language),
-        rows: list
-            .map(|(label, rate)| rate_row(label, rate, language))
-            .to_vec(),
-        last_rows: Vec::new(),
-        is_sortable: false,
-        repeats_title: true,
-    };
     let content = html! {
-        (table)
-        (few_note(list.map(|(_, rate)| rate), language))
-        (reason_notes(list.map(|(label, rate)| (label, rate.reason.as_ref())), language))
+        (rates_table("silent", language.talk(), true, &list, language))
         @if !figures.customer_turns.is_empty() { (turns(&figures.customer_turns, language)) }
     };
     section("conversations", language.talk(), &content)

@@ -41,7 +41,7 @@ pub(crate) fn from_call_to_goal(rates: &RateFigures, goal: &str, options: Report
             }
             div { (funnel("lead-funnel", language.lead_funnel(), &lead_steps, language)) }
         }
-        (rates_table(rates, language))
+        (rates_table("rates", language.rates(), false, &rate_list(rates, language), language))
         @if is_known { (note(language.goal_note(&label(goal), rates.goals_not_said))) }
         @if left_out {
             (note(language.campaigns_left_out(
@@ -90,8 +90,9 @@ fn funnel(id: &str, caption: &str, steps: &[(&str, Option<u64>)], language: Lang
     html! { (table) }
 }
 
-fn rates_table(rates: &RateFigures, language: Language) -> Markup {
-    let list = [
+/// The rates of calls and leads, with their names.
+fn rate_list(rates: &RateFigures, language: Language) -> [(&'static str, &Rate); 6] {
+    [
         (language.answered_of_calls(), &rates.answered),
         (language.two_way_of_connected(), &rates.two_way),
         (language.conversations_of_connected(), &rates.conversations),
@@ -101,37 +102,47 @@ fn rates_table(rates: &RateFigures, language: Language) -> Markup {
         ),
         (language.goals_of_connected(), &rates.goals_of_connected),
         (language.goals_of_leads(), &rates.goals_of_leads),
-    ];
-    let table = Table {
-        id: "rates",
-        caption: language.rates(),
-        headings: &rate_headings(language.rate(), language),
-        rows: list
-            .map(|(label, rate)| rate_row(label, rate, language))
-            .to_vec(),
-        last_rows: Vec::new(),
-        is_sortable: false,
-        repeats_title: false,
-    };
-    html! {
-        (table)
-        (few_note(list.map(|(_, rate)| rate), language))
-        (reason_notes(list.map(|(label, rate)| (label, rate.reason.as_ref())), language))
-    }
-}
-
-/// The headings of rows with a rate, its fraction and its interval.
-pub(super) fn rate_headings(first: &'static str, language: Language) -> [Heading<'static>; 5] {
-    [
-        Heading(first, Column::Text),
-        Heading(language.number(), Column::Rate),
-        Heading(language.share(), Column::Number),
-        Heading(language.range(), Column::Range),
-        Heading(language.share(), Column::Bar),
     ]
 }
 
-pub(super) fn rate_row(label: &str, rate: &Rate, language: Language) -> Markup {
+/// A table with a row per rate: its name, fraction, share and interval. Notes say which are of few
+/// calls, and why some are missing. `repeats_title` is as in [`Table`].
+pub(super) fn rates_table(
+    id: &str,
+    caption: &str,
+    repeats_title: bool,
+    rates: &[(&str, &Rate)],
+    language: Language,
+) -> Markup {
+    let rows = rates
+        .iter()
+        .map(|(label, rate)| rate_row(label, rate, language));
+    let table = Table {
+        id,
+        caption,
+        headings: &[
+            Heading(language.rate(), Column::Text),
+            Heading(language.number(), Column::Rate),
+            Heading(language.share(), Column::Number),
+            Heading(language.range(), Column::Range),
+            Heading(language.share(), Column::Bar),
+        ],
+        rows: rows.collect(),
+        last_rows: Vec::new(),
+        is_sortable: false,
+        repeats_title,
+    };
+    let reasons = rates
+        .iter()
+        .map(|(label, rate)| (*label, rate.reason.as_ref()));
+    html! {
+        (table)
+        (few_note(rates.iter().map(|(_, rate)| *rate), language))
+        (reason_notes(reasons, language))
+    }
+}
+
+fn rate_row(label: &str, rate: &Rate, language: Language) -> Markup {
     let share = format!("{}{}", percent(rate), mark(rate));
     html! {
         (name(label))

@@ -2,8 +2,9 @@
 
 use super::parts::sum_rates;
 use super::privacy::{FieldValues, MIN_CALLS, is_personal_value};
-use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList};
+use crate::stats::rate::to_f64;
+use crate::stats::{Rate, Reason};
 
 /// Number of groups that are shown.
 const MAX_GROUPS: usize = 20;
@@ -19,6 +20,19 @@ pub(super) struct ShownGroups<'g> {
     pub(super) others: Option<(GroupFigures, u64)>,
     /// True if a group is among the others because its value may identify people.
     pub(super) has_hidden: bool,
+}
+
+impl ShownGroups<'_> {
+    /// The groups of all rows: the shown ones, and the sum of the others.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &GroupFigures> {
+        let others = self.others.iter().map(|(figures, _)| figures);
+        self.shown.iter().copied().chain(others)
+    }
+
+    /// Why rows have no answer rate.
+    pub(super) fn answer_reasons(&self) -> impl Iterator<Item = Option<&Reason>> {
+        self.rows().map(|row| row.answered.reason.as_ref())
+    }
 }
 
 /// Chooses the groups that a table shows. All other groups are in the sum, so nothing is lost.
@@ -96,10 +110,6 @@ pub(super) fn sum(groups: &[&GroupFigures]) -> GroupFigures {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "no input has 2^53 seconds or calls"
-)]
 fn mean(seconds: u64, calls: u64) -> Option<f64> {
-    (calls > 0).then(|| seconds as f64 / calls as f64)
+    (calls > 0).then(|| to_f64(seconds) / to_f64(calls))
 }

@@ -113,12 +113,8 @@ pub(super) fn others_row(
 
 /// Notes on hidden groups, few calls, and why there is no answer rate.
 pub(super) fn group_notes(groups: &ShownGroups, values: FieldValues, language: Language) -> Markup {
-    let others = groups.others.iter().map(|(figures, _)| figures);
-    let all: Vec<&GroupFigures> = groups.shown.iter().copied().chain(others).collect();
-    let rates = all.iter().flat_map(|it| rates(it));
-    let reasons = all
-        .iter()
-        .map(|it| (language.answered(), it.answered.reason.as_ref()));
+    let rates = groups.rows().flat_map(rates);
+    let reasons = (groups.answer_reasons()).map(|reason| (language.answered(), reason));
     html! {
         (few_note(rates, language))
         @if groups.has_hidden {
