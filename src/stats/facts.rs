@@ -59,23 +59,20 @@ impl CallFacts {
             Class::Connected => call.transcript().turns(),
             _ => Vec::new(),
         };
-        let by_customer = || {
-            turns
-                .iter()
-                .filter(|turn| turn.speaker == Speaker::Customer)
-        };
-        let has_letter = |turn: &Turn| turn.spoken_text().chars().any(char::is_alphabetic);
-        let is_two_way = by_customer().any(has_letter);
+        let mut talk = Talk::default();
+        for turn in &turns {
+            talk.add(turn);
+        }
         let is_long = seconds.is_some_and(|seconds| seconds >= CONVERSATION_SECONDS);
         Self {
             class,
             seconds,
-            is_readable: turns.iter().any(|turn| turn.speaker != Speaker::Unknown),
-            is_two_way,
-            customer_turns: by_customer().count().try_into().unwrap_or(u32::MAX),
-            customer_words: count_words(&turns, Speaker::Customer),
-            assistant_words: count_words(&turns, Speaker::Assistant),
-            is_conversation: is_two_way && is_long && by_customer().nth(1).is_some(),
+            is_readable: talk.is_readable,
+            is_two_way: talk.is_two_way,
+            is_conversation: talk.is_two_way && is_long && talk.customer_turns >= 2,
+            customer_turns: talk.customer_turns,
+            customer_words: talk.customer_words,
+            assistant_words: talk.assistant_words,
             goal: goal.state(body, zone),
         }
     }
@@ -86,19 +83,40 @@ impl CallFacts {
     }
 }
 
-/// Number of words that a speaker said: texts between white space that have a letter or a digit.
-fn count_words(turns: &[Turn], speaker: Speaker) -> u32 {
-    let turns = turns.iter().filter(|turn| turn.speaker == speaker);
-    let words = turns.map(|turn| {
+/// What the turns of a call show. The fields are those of [`CallFacts`].
+#[derive(Default)]
+struct Talk {
+    is_readable: bool,
+    is_two_way: bool,
+    customer_turns: u32,
+    customer_words: u32,
+    assistant_words: u32,
+}
+
+impl Talk {
+    fn add(&mut self, turn: &Turn) {
         let text = turn.spoken_text();
-        if text.is_ascii() {
-            // Half of the instructions of decoding characters.
-            words_of(text.bytes().map(char::from))
-        } else {
-            words_of(text.chars())
+        match turn.speaker {
+            Speaker::Customer => {
+                self.customer_turns += 1;
+                self.customer_words += count_words(&text);
+                self.is_two_way = self.is_two_way || text.chars().any(char::is_alphabetic);
+            }
+            Speaker::Assistant => self.assistant_words += count_words(&text),
+            Speaker::Unknown => return,
         }
-    });
-    words.sum()
+        self.is_readable = true;
+    }
+}
+
+/// Number of words: texts between white space that have a letter or a digit.
+fn count_words(text: &str) -> u32 {
+    if text.is_ascii() {
+        // Half of the instructions of decoding characters.
+        words_of(text.bytes().map(char::from))
+    } else {
+        words_of(text.chars())
+    }
 }
 
 #[inline]

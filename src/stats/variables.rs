@@ -146,14 +146,17 @@ impl VariableSums {
     fn add_value(&mut self, name: &str, value: Json) {
         let index = self.variables.index_of(Some(name));
         let sum = self.variables.at(index);
-        if matches!(value.kind(), Kind::Array | Kind::Object) {
-            sum.lists += u64::from(!value.is_empty_container());
-            return;
+        match value.kind() {
+            Kind::Null => return,
+            Kind::Array | Kind::Object => {
+                sum.lists += u64::from(!value.is_empty_container());
+                return;
+            }
+            Kind::Boolean | Kind::Number | Kind::String => {}
         }
         let text = plain_text(value);
         let mut text = Cow::Borrowed(text.trim());
         let is_kept = match VariableValue::from_text(&*text) {
-            _ if value.is_null() => return,
             VariableValue::Nothing => return,
             VariableValue::Boolean(true) => return sum.yes += 1,
             VariableValue::Boolean(false) => return sum.no += 1,
