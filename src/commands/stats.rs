@@ -75,9 +75,9 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         if args.per_minute.is_some() {
             sections.push(StatsSection::Billing);
         }
-        stats.keep(&sections);
+        stats.sections.keep(&sections);
     } else {
-        stats.keep(&args.only);
+        stats.sections.keep(&args.only);
     }
     let terminal = match file {
         Some(_) => session.terminal.in_file(),

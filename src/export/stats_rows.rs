@@ -27,13 +27,16 @@ pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
     rows.add_calls(stats);
     rows.add_rates(stats);
     rows.add_leads(stats);
-    for (section, list) in [("numbers", &stats.numbers), ("groups", &stats.groups)] {
+    for (section, list) in [
+        ("numbers", &stats.sections.numbers),
+        ("groups", &stats.sections.groups),
+    ] {
         if let Some(list) = list {
             rows.add_groups(section, list);
         }
     }
     rows.add_conversations(stats);
-    for (figure, rate) in stats.audit.iter().flat_map(AuditFigures::rates) {
+    for (figure, rate) in stats.sections.audit.iter().flat_map(AuditFigures::rates) {
         rows.rate("audit", "", figure, rate);
     }
     rows.add_variables(stats);
@@ -109,7 +112,7 @@ impl FigureRows {
     }
 
     fn add_calls(&mut self, stats: &Stats) {
-        let Some(calls) = &stats.calls else {
+        let Some(calls) = &stats.sections.calls else {
             return;
         };
         let section = "calls";
@@ -150,7 +153,7 @@ impl FigureRows {
     }
 
     fn add_rates(&mut self, stats: &Stats) {
-        let Some(rates) = &stats.rates else {
+        let Some(rates) = &stats.sections.rates else {
             return;
         };
         let section = "rates";
@@ -187,7 +190,7 @@ impl FigureRows {
     }
 
     fn add_leads(&mut self, stats: &Stats) {
-        let Some(leads) = &stats.leads else {
+        let Some(leads) = &stats.sections.leads else {
             return;
         };
         let section = "leads";
@@ -268,7 +271,7 @@ impl FigureRows {
     }
 
     fn add_conversations(&mut self, stats: &Stats) {
-        if let Some(figures) = &stats.conversations {
+        if let Some(figures) = &stats.sections.conversations {
             let section = "conversations";
             self.rate(section, "", "silent", &figures.silent);
             let words = &figures.words_of_customers;
@@ -278,7 +281,7 @@ impl FigureRows {
                 self.rate(section, &group, "calls_with_as_many_turns", &turns.calls);
             }
         }
-        if let Some(billing) = &stats.billing {
+        if let Some(billing) = &stats.sections.billing {
             let section = "billing";
             self.count(section, "", "calls", billing.calls);
             self.count(section, "", "seconds", billing.seconds);
@@ -296,7 +299,12 @@ impl FigureRows {
 
     fn add_variables(&mut self, stats: &Stats) {
         let section = "variables";
-        for variable in stats.variables.iter().flat_map(|list| &list.variables) {
+        for variable in stats
+            .sections
+            .variables
+            .iter()
+            .flat_map(|list| &list.variables)
+        {
             let name = &variable.name;
             self.rate(section, name, "filled", &variable.filled);
             if let Some(is_true) = &variable.is_true {
@@ -332,16 +340,21 @@ impl FigureRows {
     }
 
     fn add_times(&mut self, stats: &Stats) {
-        for day in stats.days.iter().flatten() {
+        for day in stats.sections.days.iter().flatten() {
             self.count("days", &day.day, "calls", day.calls);
             self.count("days", &day.day, "connected", day.connected);
             self.rate("days", &day.day, "answered", &day.answered);
         }
-        for hour in stats.week.iter().flat_map(|week| &week.hours) {
+        for hour in stats.sections.week.iter().flat_map(|week| &week.hours) {
             let group = format!("{} {:02}", hour.weekday, hour.hour);
             self.rate("week", &group, "answered", &hour.answered);
         }
-        if let Some(best) = stats.week.as_ref().and_then(|week| week.best_hour.as_ref()) {
+        if let Some(best) = stats
+            .sections
+            .week
+            .as_ref()
+            .and_then(|week| week.best_hour.as_ref())
+        {
             let group = format!("{:02}", best.hour);
             self.rate("week", &group, "best_hour", &best.answered);
         }

@@ -8,7 +8,8 @@ use super::context::{Context, readable_rate};
 use super::facts::Class;
 use super::groups::Groups;
 use super::model::{
-    CallFigures, CallFunnel, InputFigures, LeadFigures, Outcome, RateFigures, Ratio, Stats, VERSION,
+    CallFigures, CallFunnel, InputFigures, LeadFigures, Outcome, RateFigures, Ratio, Sections,
+    Stats, VERSION,
 };
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
@@ -31,17 +32,19 @@ impl Collector {
                 test_deliveries: self.test_deliveries,
                 ..input
             },
-            calls: Some(context.calls()),
-            rates: Some(context.rates()),
-            leads: Some(context.leads()),
-            numbers: Some(context.numbers()),
-            groups: request.by.is_some().then(|| context.groups()),
-            conversations: Some(self.conversations.figures(&self.totals)),
-            billing: Some(billing(&self.totals, request.price)),
-            audit: Some(context.audit()),
-            variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
-            days: Some(context.days()),
-            week: Some(context.week()),
+            sections: Sections {
+                calls: Some(context.calls()),
+                rates: Some(context.rates()),
+                leads: Some(context.leads()),
+                numbers: Some(context.numbers()),
+                groups: request.by.is_some().then(|| context.groups()),
+                conversations: Some(self.conversations.figures(&self.totals)),
+                billing: Some(billing(&self.totals, request.price)),
+                audit: Some(context.audit()),
+                variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
+                days: Some(context.days()),
+                week: Some(context.week()),
+            },
         }
     }
 }

@@ -24,6 +24,13 @@ pub(crate) struct Stats {
     /// The goal, as `--goal` has it.
     pub(crate) goal: String,
     pub(crate) input: InputFigures,
+    #[serde(flatten)]
+    pub(crate) sections: Sections,
+}
+
+/// The figures by section. A section that was not requested is `None`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Sections {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) calls: Option<CallFigures>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +68,9 @@ impl Stats {
         } = self.input;
         bodies - filtered_out - copies - test_deliveries
     }
+}
 
+impl Sections {
     /// Removes the sections that are not in `sections`; an empty list keeps all.
     pub(crate) fn keep(&mut self, sections: &[StatsSection]) {
         let is_kept = |section| sections.is_empty() || sections.contains(&section);

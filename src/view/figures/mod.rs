@@ -19,37 +19,37 @@ pub(crate) use parts::FigureTable;
 #[must_use]
 pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     let mut tables = Vec::new();
-    if let Some(calls) = &stats.calls {
+    if let Some(calls) = &stats.sections.calls {
         tables.push(overview::calls_table(stats, calls, terminal));
     }
-    if let Some(rates) = &stats.rates {
+    if let Some(rates) = &stats.sections.rates {
         tables.push(overview::rates_table(stats, rates, terminal));
     }
-    if let Some(leads) = &stats.leads {
+    if let Some(leads) = &stats.sections.leads {
         tables.extend(overview::lead_tables(leads, terminal));
     }
-    if let Some(numbers) = &stats.numbers {
+    if let Some(numbers) = &stats.sections.numbers {
         tables.push(groups::numbers_table(numbers, terminal));
     }
-    if let Some(list) = &stats.groups {
+    if let Some(list) = &stats.sections.groups {
         tables.push(groups::groups_table(list, terminal));
     }
-    if let Some(figures) = &stats.conversations {
+    if let Some(figures) = &stats.sections.conversations {
         tables.extend(conversations::conversation_tables(figures, terminal));
     }
-    if let Some(billing) = &stats.billing {
+    if let Some(billing) = &stats.sections.billing {
         tables.push(conversations::billing_table(billing, terminal));
     }
-    if let Some(audit) = &stats.audit {
+    if let Some(audit) = &stats.sections.audit {
         tables.push(overview::audit_table(audit, &stats.zone, terminal));
     }
-    if let Some(list) = &stats.variables {
+    if let Some(list) = &stats.sections.variables {
         tables.push(variables::variables_table(list, terminal));
     }
-    if let Some(days) = &stats.days {
+    if let Some(days) = &stats.sections.days {
         tables.push(times::days_table(days, &stats.zone, terminal));
     }
-    if let Some(week) = &stats.week {
+    if let Some(week) = &stats.sections.week {
         tables.push(times::week_table(week, &stats.zone, terminal));
     }
     parts::explain_few(&mut tables);

@@ -14,8 +14,9 @@ use crate::stats::model::{RateFigures, Stats, TalkTimes};
 pub(crate) fn at_a_glance(stats: &Stats, options: ReportOptions) -> Markup {
     let language = options.language;
     let mut figures = Vec::new();
-    if let Some(calls) = &stats.calls {
+    if let Some(calls) = &stats.sections.calls {
         let leads = stats
+            .sections
             .leads
             .as_ref()
             .map(|leads| leads.leads)
@@ -27,16 +28,16 @@ pub(crate) fn at_a_glance(stats: &Stats, options: ReportOptions) -> Markup {
             &kinds,
         ));
     }
-    if let Some(rates) = &stats.rates {
+    if let Some(rates) = &stats.sections.rates {
         figures.extend(rate_figures(rates, language));
     }
-    if let Some(calls) = &stats.calls {
+    if let Some(calls) = &stats.sections.calls {
         figures.push(talk_time(&calls.talk_time, language));
     }
     if figures.is_empty() {
         return html! {};
     }
-    let rates = stats.rates.iter();
+    let rates = stats.sections.rates.iter();
     let shown = rates.flat_map(|rates| {
         [
             &rates.answered,
