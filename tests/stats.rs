@@ -1,6 +1,7 @@
 //! The figures of `stats`, on inputs small enough to count by hand.
 
 mod audit;
+mod compare;
 mod conversations;
 mod variables;
 

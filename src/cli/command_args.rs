@@ -10,8 +10,10 @@ use super::export_args::{is_stdout, reject_unused};
 use super::input_args::InputArgs;
 use super::sort_args::SortArgs;
 use crate::export::{RowFormat, TableOptions};
+use crate::host::Clock;
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
+use crate::select::filter::Windows;
 use crate::stats::section::StatsSection;
 use crate::stats::{Goal, GroupBy, PricePerMinute};
 use crate::text::path_name::path_name;
@@ -134,6 +136,12 @@ pub(crate) struct StatsArgs {
     /// `--var`. [default: `extracted_variables.status`]
     #[arg(long, value_name = "EXPR")]
     pub(crate) goal: Option<Goal>,
+    /// Compare with the window before, equally long; needs --since
+    ///
+    /// Without `--until`, the window ends with yesterday, the last full day: `--since 8d` is the
+    /// last 7 full days. Calls of today are not counted.
+    #[arg(long)]
+    pub(crate) compare: bool,
     /// Show the cost, at this price of a minute: 0.15
     ///
     /// The billed minutes are an estimate: each connected call counts at least 30 seconds.
@@ -180,6 +188,19 @@ impl StatsArgs {
             (None, Some(path)) => StatsFormat::from_path(path),
             (None, None) => Ok(StatsFormat::Table),
         }
+    }
+
+    /// The windows that are compared, if any are. Fails with a message for the user if `--compare`
+    /// lacks an option, or has one that it cannot be combined with.
+    pub(crate) fn windows(&self, clock: Clock) -> anyhow::Result<Option<Windows>> {
+        if !self.compare {
+            return Ok(None);
+        }
+        if self.input.calls.limit.is_some() {
+            bail!("--limit stops within a window, so --compare cannot be combined with it");
+        }
+        let windows = self.input.calls.windows(clock);
+        windows.map(Some).map_err(anyhow::Error::msg)
     }
 
     /// Fails if a section is requested that needs another option, or if `format` lacks an option.

@@ -6,7 +6,7 @@ use crate::host::Clock;
 use crate::run::host::LOCAL_ZONE;
 use crate::select::filter::{
     CallPart, CampaignPattern, Filter, IdPattern, PhonePattern, StatusPattern, VariableTest,
-    WrittenBound,
+    Windows, WrittenBound, WrittenWindow,
 };
 use crate::select::sequencer::{CallLimit, Dedupe};
 use crate::text::search::{TextPattern, TextSearch};
@@ -130,10 +130,7 @@ impl CallArgs {
     #[must_use]
     pub(crate) fn filter(&self, clock: Clock) -> Filter {
         let now = clock.now();
-        let zone = match self.zone() {
-            Zone::FromBody => Zone::Local(LOCAL_ZONE),
-            zone => zone,
-        };
+        let zone = self.day_zone();
         Filter {
             ids: self.id.clone(),
             statuses: self.status.clone(),
@@ -147,6 +144,26 @@ impl CallArgs {
             has: self.has.clone(),
             variables: self.var.clone(),
             texts: self.search(),
+        }
+    }
+
+    /// The window that `--since` and `--until` select, and the one before. Fails with a message if
+    /// there are none.
+    pub(crate) fn windows(&self, clock: Clock) -> Result<Windows, String> {
+        Windows::new(WrittenWindow {
+            since: self.since,
+            until: self.until,
+            now: clock.now(),
+            zone: &self.zone(),
+            day_zone: &self.day_zone(),
+        })
+    }
+
+    /// The zone of days that are counted from today.
+    fn day_zone(&self) -> Zone {
+        match self.zone() {
+            Zone::FromBody => Zone::Local(LOCAL_ZONE),
+            zone => zone,
         }
     }
 

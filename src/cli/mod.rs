@@ -97,6 +97,7 @@ const CAMPAIGNS_EXAMPLES: &str = "Examples:
 const STATS_EXAMPLES: &str = "Examples:
   postcall stats calls/ --tz Europe/Berlin
   postcall stats calls/ --since 2024-01-15 --goal appointment_confirmed
+  postcall stats calls/ --compare --since 8d --tz Europe/Berlin
   postcall stats calls/ --by assistant_phone --only groups
   postcall stats calls/ --only week
   postcall stats calls/ --by hour -o figures.csv

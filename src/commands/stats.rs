@@ -5,19 +5,19 @@ use std::path::Path;
 
 use crate::cli::{StatsArgs, StatsFormat};
 use crate::exit::UsageError;
-use crate::export::stats_rows::{HEADINGS, figure_rows};
+use crate::export::stats_rows::{figure_rows, headings};
 use crate::export::{RowFormat, TableOptions};
 use crate::run::claims::OUTPUT_OPTION;
-use crate::run::figure_tables::write_tables;
+use crate::run::figure_tables::{write_heading, write_tables};
 use crate::run::output_file::OutputFile;
 use crate::run::session::Session;
 use crate::stats::model::Stats;
 use crate::stats::section::StatsSection;
-use crate::stats::{Collector, GroupBy, StatsRequest};
+use crate::stats::{GroupBy, ReportSums, StatsRequest};
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
-use crate::view::figures::tables;
+use crate::view::figures::{comparison_lines, tables};
 use crate::view::html::{ReportOptions, report};
 use crate::view::terminal::Terminal;
 
@@ -25,6 +25,10 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
     let format = args.format().map_err(UsageError)?;
     args.check_options(format).map_err(UsageError)?;
     let mut read = args.input.read_options(&session.config, session.clock)?;
+    let windows = args.windows(session.clock).map_err(UsageError)?;
+    if let Some(windows) = &windows {
+        read.filter = read.filter.within(windows);
+    }
     let output = args.file().map(|path| (OUTPUT_OPTION, path));
     let outputs: Vec<_> = output.into_iter().collect();
     session.claim_outputs(&mut read, &outputs, None)?;
@@ -36,19 +40,22 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         by: args.by.clone(),
         only_completed: session.config.only_completed,
         price: args.per_minute,
+        windows,
     };
     let goal_names = request.goal.names();
     let group_names = request.by.as_ref().and_then(GroupBy::names);
     let sum = session.sum_distinct_calls(
         &read,
-        |body, batch: &mut Collector| {
+        |body, batch: &mut ReportSums| {
+            if !batch.add(body.object, &request) {
+                return;
+            }
             goal_names.observe(body.object);
             if let Some(names) = &group_names {
                 names.observe(body.object);
             }
-            batch.add(body.object, &request);
         },
-        Collector::merge,
+        ReportSums::merge,
     )?;
     if session.lacks_calls() {
         return Ok(());
@@ -75,9 +82,9 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         if args.per_minute.is_some() {
             sections.push(StatsSection::Billing);
         }
-        stats.sections.keep(&sections);
+        stats.keep(&sections);
     } else {
-        stats.sections.keep(&args.only);
+        stats.keep(&args.only);
     }
     let terminal = match file {
         Some(_) => session.terminal.in_file(),
@@ -87,8 +94,17 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         write_stats(&stats, format, args, terminal, out)
     })?;
     if let Some(path) = args.file() {
-        let calls = format_count(stats.counted_calls(), "call");
-        session.print_written(&[calls], path, is_replaced);
+        let counts = match &stats.compare {
+            Some(compare) => vec![
+                format_count(compare.window.calls, "call"),
+                format!(
+                    "{} before",
+                    format_count(compare.window_before.calls, "call")
+                ),
+            ],
+            None => vec![format_count(stats.counted_calls(), "call")],
+        };
+        session.print_written(&counts, path, is_replaced);
     }
     Ok(())
 }
@@ -100,16 +116,21 @@ fn write_stats(
     terminal: Terminal,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    let heading = stats.compare.as_ref().map(comparison_lines);
+    let heading = heading.unwrap_or_default();
     match format {
         StatsFormat::Table => {
+            write_heading(&heading, RowFormat::Table, terminal, out)?;
             write_tables(&tables(stats, terminal), RowFormat::Table, terminal, out)
         }
         StatsFormat::Vertical => {
             let terminal = terminal.without_bars();
+            write_heading(&heading, RowFormat::Vertical, terminal, out)?;
             write_tables(&tables(stats, terminal), RowFormat::Vertical, terminal, out)
         }
         StatsFormat::Markdown => {
             let terminal = terminal.without_bars();
+            write_heading(&heading, RowFormat::Markdown, terminal, out)?;
             write_tables(&tables(stats, terminal), RowFormat::Markdown, terminal, out)
         }
         StatsFormat::Json => {
@@ -117,10 +138,11 @@ fn write_stats(
             Ok(writeln!(out, "{}", safe_text::json(&json))?)
         }
         StatsFormat::Csv => {
-            let headings = HEADINGS.map(Heading::new);
+            let headings: Vec<Heading> =
+                headings(stats).iter().copied().map(Heading::new).collect();
             let mut writer = TableOptions::from(RowFormat::Csv).create_writer(&headings, terminal);
             for row in figure_rows(stats) {
-                writer.write_row(&row, out)?;
+                writer.write_row(&row[..headings.len()], out)?;
             }
             Ok(writer.finish(out)?)
         }

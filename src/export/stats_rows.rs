@@ -1,11 +1,13 @@
 //! The figures of a report as rows, one per figure.
 
 use crate::stats::Rate;
-use crate::stats::model::{AuditFigures, GroupFigures, GroupList, Ratio, Stats};
+use crate::stats::model::{
+    AuditFigures, GroupFigures, GroupList, Ratio, Sections, Stats, WindowFigures,
+};
 use crate::table::row::Cell;
 
-/// The columns of a row.
-pub(crate) const HEADINGS: [&str; 8] = [
+/// The columns of a row. Only reports that compare two windows have the last one.
+const HEADINGS: [&str; 9] = [
     "section",
     "group",
     "figure",
@@ -14,33 +16,34 @@ pub(crate) const HEADINGS: [&str; 8] = [
     "value",
     "low",
     "high",
+    "window",
 ];
 
 type FigureRow = [Option<Cell<'static>>; HEADINGS.len()];
 
-/// All figures of `stats`, in a fixed order. Counts have a value only. Rates that are not known
-/// have none.
+/// The names of the columns of `stats`.
+#[must_use]
+pub(crate) fn headings(stats: &Stats) -> &'static [&'static str] {
+    let without_window = HEADINGS.len() - 1;
+    match stats.compare {
+        Some(_) => &HEADINGS,
+        None => &HEADINGS[..without_window],
+    }
+}
+
+/// All figures of `stats`, in a fixed order: with `--compare`, those of the window before are the
+/// last rows. Counts have a value only. Rates that are not known have none. Each row has at least
+/// as many cells as there are [`headings`].
 #[must_use]
 pub(crate) fn figure_rows(stats: &Stats) -> Vec<FigureRow> {
     let mut rows = FigureRows::default();
     rows.add_input(stats);
-    rows.add_calls(stats);
-    rows.add_rates(stats);
-    rows.add_leads(stats);
-    for (section, list) in [
-        ("numbers", &stats.sections.numbers),
-        ("groups", &stats.sections.groups),
-    ] {
-        if let Some(list) = list {
-            rows.add_groups(section, list);
-        }
-    }
-    rows.add_conversations(stats);
-    for (figure, rate) in stats.sections.audit.iter().flat_map(AuditFigures::rates) {
-        rows.rate("audit", "", figure, rate);
-    }
-    rows.add_variables(stats);
-    rows.add_times(stats);
+    let Some(compare) = &stats.compare else {
+        rows.add_sections(&stats.sections);
+        return rows.0;
+    };
+    rows.add_window("current", &compare.window, &stats.sections);
+    rows.add_window("before", &compare.window_before, &compare.before);
     rows.0
 }
 
@@ -69,6 +72,7 @@ impl FigureRows {
             value,
             None,
             None,
+            None,
         ];
         self.0.push(row);
     }
@@ -93,6 +97,36 @@ impl FigureRows {
         row[4] = ratio.denominator.map(Cell::number);
     }
 
+    /// Adds the figures of a window of this name.
+    fn add_window(&mut self, name: &str, window: &WindowFigures, sections: &Sections) {
+        let first = self.0.len();
+        let section = "window";
+        self.value(section, "", "from", text(&window.ends.from));
+        self.value(section, "", "to", text(&window.ends.to));
+        self.count(section, "", "calls", window.calls);
+        self.add_sections(sections);
+        for row in &mut self.0[first..] {
+            row[HEADINGS.len() - 1] = text(name);
+        }
+    }
+
+    fn add_sections(&mut self, sections: &Sections) {
+        self.add_calls(sections);
+        self.add_rates(sections);
+        self.add_leads(sections);
+        for (section, list) in [("numbers", &sections.numbers), ("groups", &sections.groups)] {
+            if let Some(list) = list {
+                self.add_groups(section, list);
+            }
+        }
+        self.add_conversations(sections);
+        for (figure, rate) in sections.audit.iter().flat_map(AuditFigures::rates) {
+            self.rate("audit", "", figure, rate);
+        }
+        self.add_variables(sections);
+        self.add_times(sections);
+    }
+
     fn add_input(&mut self, stats: &Stats) {
         let input = &stats.input;
         let section = "input";
@@ -106,13 +140,16 @@ impl FigureRows {
         ] {
             self.count(section, "", figure, count);
         }
+        if let Some(count) = input.today_or_later {
+            self.count(section, "", "today_or_later", count);
+        }
         for (name, count) in &input.other_payloads {
             self.count(section, name, "other_payloads", *count);
         }
     }
 
-    fn add_calls(&mut self, stats: &Stats) {
-        let Some(calls) = &stats.sections.calls else {
+    fn add_calls(&mut self, sections: &Sections) {
+        let Some(calls) = &sections.calls else {
             return;
         };
         let section = "calls";
@@ -152,8 +189,8 @@ impl FigureRows {
         self.value(section, "", "max_talk_seconds", talk.max.map(Cell::number));
     }
 
-    fn add_rates(&mut self, stats: &Stats) {
-        let Some(rates) = &stats.sections.rates else {
+    fn add_rates(&mut self, sections: &Sections) {
+        let Some(rates) = &sections.rates else {
             return;
         };
         let section = "rates";
@@ -189,8 +226,8 @@ impl FigureRows {
         self.count(section, "", "calls_of_campaigns_without_misses", calls);
     }
 
-    fn add_leads(&mut self, stats: &Stats) {
-        let Some(leads) = &stats.sections.leads else {
+    fn add_leads(&mut self, sections: &Sections) {
+        let Some(leads) = &sections.leads else {
             return;
         };
         let section = "leads";
@@ -270,8 +307,8 @@ impl FigureRows {
         }
     }
 
-    fn add_conversations(&mut self, stats: &Stats) {
-        if let Some(figures) = &stats.sections.conversations {
+    fn add_conversations(&mut self, sections: &Sections) {
+        if let Some(figures) = &sections.conversations {
             let section = "conversations";
             self.rate(section, "", "silent", &figures.silent);
             let words = &figures.words_of_customers;
@@ -281,7 +318,7 @@ impl FigureRows {
                 self.rate(section, &group, "calls_with_as_many_turns", &turns.calls);
             }
         }
-        if let Some(billing) = &stats.sections.billing {
+        if let Some(billing) = &sections.billing {
             let section = "billing";
             self.count(section, "", "calls", billing.calls);
             self.count(section, "", "seconds", billing.seconds);
@@ -297,14 +334,9 @@ impl FigureRows {
         }
     }
 
-    fn add_variables(&mut self, stats: &Stats) {
+    fn add_variables(&mut self, sections: &Sections) {
         let section = "variables";
-        for variable in stats
-            .sections
-            .variables
-            .iter()
-            .flat_map(|list| &list.variables)
-        {
+        for variable in sections.variables.iter().flat_map(|list| &list.variables) {
             let name = &variable.name;
             self.rate(section, name, "filled", &variable.filled);
             if let Some(is_true) = &variable.is_true {
@@ -339,18 +371,17 @@ impl FigureRows {
         }
     }
 
-    fn add_times(&mut self, stats: &Stats) {
-        for day in stats.sections.days.iter().flatten() {
+    fn add_times(&mut self, sections: &Sections) {
+        for day in sections.days.iter().flatten() {
             self.count("days", &day.day, "calls", day.calls);
             self.count("days", &day.day, "connected", day.connected);
             self.rate("days", &day.day, "answered", &day.answered);
         }
-        for hour in stats.sections.week.iter().flat_map(|week| &week.hours) {
+        for hour in sections.week.iter().flat_map(|week| &week.hours) {
             let group = format!("{} {:02}", hour.weekday, hour.hour);
             self.rate("week", &group, "answered", &hour.answered);
         }
-        if let Some(best) = stats
-            .sections
+        if let Some(best) = sections
             .week
             .as_ref()
             .and_then(|week| week.best_hour.as_ref())

@@ -97,6 +97,7 @@ impl Session {
             filtered_out: counts.excluded,
             copies,
             test_deliveries: 0,
+            today_or_later: None,
             other_payloads: counts.other_payloads.clone(),
             broken: counts.broken,
             lost_bodies: counts.lost_bodies,

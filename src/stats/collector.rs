@@ -22,6 +22,7 @@ use crate::call::phone::to_e164;
 use crate::call::{Call, read_timestamp};
 use crate::contract::documented_status;
 use crate::json::plain_text;
+use crate::select::filter::Windows;
 use crate::time::timestamp::Timestamp;
 use crate::time::zone::Zone;
 
@@ -35,6 +36,8 @@ pub(crate) struct StatsRequest {
     /// The webhook sends only completed calls, so that no campaign shows an answer rate.
     pub(crate) only_completed: bool,
     pub(crate) price: Option<PricePerMinute>,
+    /// The windows that are compared.
+    pub(crate) windows: Option<Windows>,
 }
 
 /// Sums over calls.

@@ -7,10 +7,7 @@ use super::collector::{Collector, StatsRequest};
 use super::context::{Context, readable_rate};
 use super::facts::Class;
 use super::groups::Groups;
-use super::model::{
-    CallFigures, CallFunnel, InputFigures, LeadFigures, Outcome, RateFigures, Ratio, Sections,
-    Stats, VERSION,
-};
+use super::model::{CallFigures, CallFunnel, LeadFigures, Outcome, RateFigures, Ratio, Sections};
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
 use super::sums::Classes;
@@ -19,32 +16,22 @@ use super::time_figures::{day_count, day_range};
 impl Collector {
     /// Computes all figures of the `request`.
     #[must_use]
-    pub(crate) fn into_stats(mut self, request: &StatsRequest, input: InputFigures) -> Stats {
+    pub(super) fn into_sections(mut self, request: &StatsRequest) -> Sections {
         self.dials.mark_parallel_calls();
         self.dials.sort_by_lead();
         let context = Context::new(&self, request);
-        Stats {
-            version: VERSION,
-            zone: self.zones.name(&request.zone),
-            suggested_zone: self.zones.suggestion(&request.zone),
-            goal: request.goal.to_string(),
-            input: InputFigures {
-                test_deliveries: self.test_deliveries,
-                ..input
-            },
-            sections: Sections {
-                calls: Some(context.calls()),
-                rates: Some(context.rates()),
-                leads: Some(context.leads()),
-                numbers: Some(context.numbers()),
-                groups: request.by.is_some().then(|| context.groups()),
-                conversations: Some(self.conversations.figures(&self.totals)),
-                billing: Some(billing(&self.totals, request.price)),
-                audit: Some(context.audit()),
-                variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
-                days: Some(context.days()),
-                week: Some(context.week()),
-            },
+        Sections {
+            calls: Some(context.calls()),
+            rates: Some(context.rates()),
+            leads: Some(context.leads()),
+            numbers: Some(context.numbers()),
+            groups: request.by.is_some().then(|| context.groups()),
+            conversations: Some(self.conversations.figures(&self.totals)),
+            billing: Some(billing(&self.totals, request.price)),
+            audit: Some(context.audit()),
+            variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
+            days: Some(context.days()),
+            week: Some(context.week()),
         }
     }
 }

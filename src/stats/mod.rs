@@ -1,7 +1,6 @@
-//! The model of figures: what came out of the calls. Workers add calls to a [`Collector`] per
-//! batch; the collectors are merged in input order and [`Stats`](model::Stats) is computed from the
-//! sum. Everything that is summed is an integer, so the figures do not depend on the number of
-//! threads.
+//! The model of figures: what came out of the calls. Workers add calls to [`ReportSums`] per batch;
+//! the sums are merged in input order, and [`Stats`](model::Stats) is computed from them.
+//! Everything that is summed is an integer, so the figures do not depend on the number of threads.
 //!
 //! - `facts`: the class and the level of one call.
 //! - `goal`: the condition that a successful call meets.
@@ -9,6 +8,7 @@
 //! - `dial`: one compact record per campaign call, for attempts and answer rates.
 //! - `dial_settings`, `audit`: the settings of campaigns, and the calls that they do not allow.
 //! - `collector`, `sums`: the sums.
+//! - `compared`, `comparison`: the sums of two windows of time, and how their rates differ.
 //! - `conversation`, `billing`: how calls are talked, and what they cost.
 //! - `variables`: the values of the extracted variables.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
@@ -18,6 +18,8 @@
 mod audit;
 mod billing;
 pub(crate) mod collector;
+mod compared;
+pub(crate) mod comparison;
 mod context;
 mod conversation;
 mod dial;
@@ -37,11 +39,13 @@ pub(crate) mod section;
 pub(crate) mod sums;
 mod talk;
 mod time_figures;
+mod variable_figures;
 mod variables;
 mod zone_hint;
 
 pub(crate) use billing::PricePerMinute;
-pub(crate) use collector::{Collector, StatsRequest};
+pub(crate) use collector::StatsRequest;
+pub(crate) use compared::ReportSums;
 pub(crate) use facts::Class;
 pub(crate) use goal::Goal;
 pub(crate) use group_by::GroupBy;

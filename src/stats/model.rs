@@ -9,6 +9,10 @@ use super::facts::Class;
 use super::rate::Rate;
 use super::reason::Reason;
 use super::section::StatsSection;
+pub(crate) use super::variable_figures::{
+    NumberFigures, TextFigures, ValueCount, VariableFigures, VariableList,
+};
+use crate::select::filter::WindowEnds;
 
 /// Version of the JSON form.
 pub(crate) const VERSION: u32 = 1;
@@ -24,8 +28,33 @@ pub(crate) struct Stats {
     /// The goal, as `--goal` has it.
     pub(crate) goal: String,
     pub(crate) input: InputFigures,
+    /// With `--compare`, the figures of the window before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) compare: Option<Comparison>,
     #[serde(flatten)]
     pub(crate) sections: Sections,
+}
+
+/// The window of a report, and the figures of the equally long one before it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Comparison {
+    /// The zone of the windows.
+    pub(crate) zone: String,
+    pub(crate) window: WindowFigures,
+    pub(crate) window_before: WindowFigures,
+    /// False if the window ends in the future.
+    pub(crate) is_over: bool,
+    /// The figures of the window before.
+    pub(crate) before: Sections,
+}
+
+/// A window of time.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WindowFigures {
+    #[serde(flatten)]
+    pub(crate) ends: WindowEnds,
+    /// Calls in it.
+    pub(crate) calls: u64,
 }
 
 /// The figures by section. A section that was not requested is `None`.
@@ -64,15 +93,24 @@ impl Stats {
             filtered_out,
             copies,
             test_deliveries,
+            today_or_later,
             ..
         } = self.input;
-        bodies - filtered_out - copies - test_deliveries
+        let today_or_later = today_or_later.unwrap_or_default();
+        bodies - filtered_out - copies - test_deliveries - today_or_later
+    }
+
+    /// Removes the sections that are not in `sections`; an empty list keeps all.
+    pub(crate) fn keep(&mut self, sections: &[StatsSection]) {
+        self.sections.keep(sections);
+        if let Some(compare) = &mut self.compare {
+            compare.before.keep(sections);
+        }
     }
 }
 
 impl Sections {
-    /// Removes the sections that are not in `sections`; an empty list keeps all.
-    pub(crate) fn keep(&mut self, sections: &[StatsSection]) {
+    fn keep(&mut self, sections: &[StatsSection]) {
         let is_kept = |section| sections.is_empty() || sections.contains(&section);
         self.calls.take_if(|_| !is_kept(StatsSection::Calls));
         self.rates.take_if(|_| !is_kept(StatsSection::Rates));
@@ -101,6 +139,9 @@ pub(crate) struct InputFigures {
     pub(crate) copies: u64,
     /// Deliveries of the test button in the dashboard.
     pub(crate) test_deliveries: u64,
+    /// Calls after the last full day, if `--compare` excludes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) today_or_later: Option<u64>,
     /// Other payloads of the vendor, by name.
     pub(crate) other_payloads: BTreeMap<&'static str, u64>,
     /// Pieces of broken JSON.
@@ -340,64 +381,6 @@ impl AuditFigures {
             ),
         ]
     }
-}
-
-/// Extracted variables of connected calls.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct VariableList {
-    /// The most filled first.
-    pub(crate) variables: Vec<VariableFigures>,
-    /// True if there were more variables than are kept.
-    pub(crate) is_incomplete: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct VariableFigures {
-    /// The name; names of nested objects are joined with dots.
-    pub(crate) name: String,
-    /// Connected calls with a value.
-    pub(crate) filled: Rate,
-    /// True of true and false. `None` if no value is a boolean.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) is_true: Option<Rate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) numbers: Option<NumberFigures>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) texts: Option<TextFigures>,
-    /// Calls whose value is a list.
-    pub(crate) lists: u64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct NumberFigures {
-    pub(crate) calls: u64,
-    pub(crate) min: f64,
-    /// `None`, like `p90`, if there were more distinct values than are kept.
-    pub(crate) median: Option<f64>,
-    pub(crate) p90: Option<f64>,
-    pub(crate) max: f64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct TextFigures {
-    pub(crate) calls: u64,
-    /// True if most texts are long or differ: then there are no values.
-    pub(crate) is_free_text: bool,
-    /// Number of distinct values; a lower bound if `is_incomplete`. `None` for free text.
-    pub(crate) distinct: Option<u64>,
-    /// True if there were more distinct values than are kept.
-    pub(crate) is_incomplete: bool,
-    /// The most frequent values.
-    pub(crate) top: Vec<ValueCount>,
-    /// Mean and greatest length in characters.
-    pub(crate) mean_characters: f64,
-    pub(crate) longest: u64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct ValueCount {
-    pub(crate) value: String,
-    pub(crate) calls: u64,
 }
 
 #[derive(Clone, Debug, Serialize)]

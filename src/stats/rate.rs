@@ -67,6 +67,13 @@ impl Rate {
             .is_some_and(|denominator| denominator < FEW)
     }
 
+    /// True if the whole interval is below that of `other`.
+    #[must_use]
+    pub(crate) fn is_certainly_below(&self, other: &Self) -> bool {
+        let ends = self.high.zip(other.low);
+        ends.is_some_and(|(high, low)| high < low)
+    }
+
     /// The rate in whole percent: `30 %`. `100 %` and `0 %` are exact; other rates that would be
     /// rounded to them are `> 99 %` and `< 1 %`. `None` without a value.
     #[must_use]

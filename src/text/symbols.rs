@@ -61,6 +61,18 @@ impl Symbols {
         self.choose("→", "->")
     }
 
+    /// Marks a value that rises.
+    #[must_use]
+    pub(crate) fn rise(self) -> &'static str {
+        self.choose("↑", "up")
+    }
+
+    /// Marks a value that falls.
+    #[must_use]
+    pub(crate) fn fall(self) -> &'static str {
+        self.choose("↓", "down")
+    }
+
     /// A mark for a boolean.
     #[must_use]
     pub(crate) fn mark(self, value: bool) -> &'static str {

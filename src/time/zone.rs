@@ -154,7 +154,12 @@ impl Zone {
     /// Converts a timestamp to the local time of this zone.
     #[must_use]
     pub fn localize(&self, timestamp: Timestamp) -> DateTime<FixedOffset> {
-        let time = timestamp.time;
+        self.localize_time(timestamp.time)
+    }
+
+    /// Converts a time to the local time of this zone.
+    #[must_use]
+    pub(crate) fn localize_time(&self, time: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
         match self {
             Self::FromBody => time,
             Self::Utc => time.with_timezone(&Utc.fix()),

@@ -219,12 +219,14 @@ try {
   const calls = campaignCalls();
   const english = await report('english', calls, '--by', 'city');
   const german = await report('german', calls, '--lang', 'de', '--title', 'Terminerinnerung', '--by', 'hour');
+  const windows = ['--compare', '--since', '2024-01-18', '--until', '2024-01-26'];
+  const compared = await report('compared', calls, '--by', 'city', ...windows);
   const hostile = [];
   for (const field of ['value', 'campaign', 'status', 'assistant_phone', 'customer_phone']) {
     hostile.push(await report(`hostile-${field}`, hostileCalls(), '--by', field, '--with-calls', '--title', HOSTILE[0]));
   }
-  for (const address of [english, german, ...hostile]) await checkLayout(address);
-  for (const address of [english, german, hostile[0]]) await checkAccessibility(address);
+  for (const address of [english, german, compared, ...hostile]) await checkLayout(address);
+  for (const address of [english, german, compared, hostile[0]]) await checkAccessibility(address);
   await checkScript(english, false);
   await checkScript(german, true);
   await checkWithout(english);

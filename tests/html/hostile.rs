@@ -79,6 +79,9 @@ fn no_text_of_strangers_becomes_markup() {
             if index % 2 == 0 {
                 arguments.extend(["--with-calls", "--lang", "de"]);
             }
+            if index % 3 == 0 {
+                arguments.extend(["--compare", "--since", "2024-01-15T14:00:00+01:00"]);
+            }
             let page = stdout(&arguments, &input);
             check_markup(&page);
             assert!(page.len() < 100_000, "{field}: {}", page.len());
@@ -194,16 +197,17 @@ fn a_report_for_others_identifies_no_customer() {
     for field in group_fields() {
         for language in ["en", "de"] {
             let by = format!("--by={field}");
-            let page = stdout(
-                &["stats", "--format", "html", "--lang", language, &by],
-                &input,
-            );
-            check_markup(&page);
-            let (_, body) = page.split_once("<body").expect("a body");
-            for value in PERSONAL {
-                assert!(!body.contains(value), "{field}: {value}");
+            let windows = ["--compare", "--since", "2024-01-15T10:06:00+01:00"];
+            for options in [&[][..], &windows] {
+                let report = ["stats", "--format", "html", "--lang", language, &by];
+                let page = stdout(&[&report, options].concat(), &input);
+                check_markup(&page);
+                let (_, body) = page.split_once("<body").expect("a body");
+                for value in PERSONAL {
+                    assert!(!body.contains(value), "{field}: {value}");
+                }
+                assert!(body.contains("…5210"), "{field}");
             }
-            assert!(body.contains("…5210"), "{field}");
         }
     }
 }
@@ -290,6 +294,16 @@ fn a_report_of_any_input_is_small_and_loses_no_call() {
         let page = stdout(&arguments, input.as_bytes());
         check_markup(&page);
         assert!(page.len() < 300_000, "{field}: {}", page.len());
+        let windows = [
+            "--compare",
+            "--since",
+            "2380-01-01",
+            "--until",
+            "2790-12-31",
+        ];
+        let compared = stdout(&[&arguments[..], &windows].concat(), input.as_bytes());
+        check_markup(&compared);
+        assert!(compared.len() < 300_000, "{field}: {}", compared.len());
         for table in ["groups-table", "numbers-table", "days-table", "statuses"] {
             let rows = calls_of_rows(&page, table);
             assert_eq!(rows.iter().sum::<u64>(), calls, "{field}: {table}");

@@ -5,12 +5,14 @@
 
 Generates CASES inputs (default: 300) with retries, leads that share a number, days at the change of
 daylight saving time, repeated deliveries, unknown statuses and bad values, and compares the JSON of
-`postcall stats` with the figures that this program computes from the same calls. It follows
-`docs/stats.md` and shares no code with the program. Exits with 1 at the first difference.
+`postcall stats` with the figures that this program computes from the same calls; for some of them
+also both windows of `--compare`. It follows `docs/stats.md` and shares no code with the program.
+Exits with 1 at the first difference.
 """
 
 import json
 import math
+import os
 import random
 import re
 import statistics
@@ -525,6 +527,95 @@ def check_rates(value):
             check_rates(item)
 
 
+def days_of(bodies, zone):
+    """The first and the last local day with a call."""
+    days = [local(body, zone).date() for body in bodies if instant(body)]
+    return (min(days), max(days)) if days else None
+
+
+def choose_windows(random, bodies, zone):
+    """A window of days in the zone, and the one before: pairs of the first and the last day. None
+    without a time."""
+    period = days_of(bodies, zone)
+    if not period:
+        return None
+    length = random.randint(1, 9)
+    first = period[0] + timedelta(days=random.randint(0, (period[1] - period[0]).days + 1))
+    day = timedelta(days=1)
+    return (first, first + (length - 1) * day), (first - length * day, first - day)
+
+
+def compare_windows(program, random, bodies, zone, seed):
+    """Compares the figures of both windows of `--compare` with those of their calls. The time of the
+    run is in the last day of the window or after it; without `--until` that day does not count."""
+    windows = choose_windows(random, bodies, zone)
+    if not windows:
+        return
+    (first, last), (first_before, last_before) = windows
+    clock = ZoneInfo(zone or "UTC")
+    arguments = ["--compare", "--since", str(first)]
+    today = last + timedelta(days=1)
+    if random.random() < 0.5:
+        arguments += ["--until", str(last)]
+        today = last + timedelta(days=random.randint(-1, 3))
+    now = datetime(today.year, today.month, today.day, random.randint(0, 23), tzinfo=clock)
+    stats = run_stats(program, bodies, zone, arguments, int(now.timestamp()))
+    day_of = lambda body: local(body, zone).date() if instant(body) else None
+    chosen, late = [], []
+    for body in bodies:
+        day = day_of(body)
+        if day and first_before <= day <= last:
+            chosen.append(body)
+        elif day and day > last and "--until" not in arguments:
+            late.append(body)
+    # The last body of an id is looked for in all calls that the filters let through.
+    calls, copies = distinct([body for body in bodies if body in chosen or body in late])
+    compare, read = stats["compare"], stats["input"]
+    counts = {
+        "copies": (read["copies"], copies),
+        "today": (read.get("today_or_later"),
+                  None if "--until" in arguments else sum(body in late for body in calls)),
+        "filtered out": (read["filtered_out"], len(bodies) - len(chosen) - len(late)),
+        "is over": (compare["is_over"], last < now.date()),
+        "window": (tuple(compare["window"][name] for name in ("from", "to")),
+                   (str(first), str(last))),
+        "window before": (tuple(compare["window_before"][name] for name in ("from", "to")),
+                          (str(first_before), str(last_before))),
+    }
+    for name, (found_value, expected_value) in counts.items():
+        if found_value != expected_value:
+            sys.exit(f"seed {seed}, {zone}, {arguments}: {name}: {found_value}, not {expected_value}")
+    for name, sections, (start, end) in (("window", stats, (first, last)),
+                                         ("window before", compare["before"],
+                                          (first_before, last_before))):
+        inside = [body for body in calls if day_of(body) and start <= day_of(body) <= end]
+        theirs, ours = found({**sections, "input": read}), expected(inside, zone)
+        for key in ("copies", "samples"):
+            del theirs[key], ours[key]
+        report_difference(theirs, ours, f"seed {seed}, {zone}, {arguments}, {name}", inside)
+    check_rates(stats)
+
+
+def run_stats(program, bodies, zone, options, now=None):
+    """The JSON of `postcall stats` of these bodies."""
+    arguments = [program, "stats", "--no-config", "--format", "json", "--by", "city", "--quiet"]
+    environment = {**os.environ, **({"SOURCE_DATE_EPOCH": str(now)} if now else {}), "TZ": "UTC"}
+    text = "".join(json.dumps(body) + "\n" for body in bodies)
+    run = subprocess.run(arguments + (["--tz", zone] if zone else []) + options, input=text.encode(),
+                         capture_output=True, check=False, env=environment)
+    assert run.returncode == 0, run
+    return json.loads(run.stdout)
+
+
+def report_difference(theirs, ours, name, bodies):
+    """Ends the program at the first figure that differs."""
+    for figure in {**ours, **theirs}:
+        if ours.get(figure) != theirs.get(figure):
+            text = "".join(json.dumps(body) + "\n" for body in bodies)
+            sys.exit(f"{name}: {figure}\n  expected {ours.get(figure)}\n"
+                     f"  found    {theirs.get(figure)}\n{text}")
+
+
 def main():
     program = sys.argv[1]
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else 300
@@ -532,18 +623,11 @@ def main():
         generator = random.Random(seed)
         bodies = generate(generator)
         zone = generator.choice(ZONES)
-        arguments = [program, "stats", "--no-config", "--format", "json", "--by", "city", "--quiet"]
-        text = "".join(json.dumps(body) + "\n" for body in bodies)
-        run = subprocess.run(arguments + (["--tz", zone] if zone else []), input=text.encode(),
-                             capture_output=True, check=False)
-        assert run.returncode == 0, run
-        stats = json.loads(run.stdout)
+        stats = run_stats(program, bodies, zone, [])
         check_rates(stats)
-        theirs, ours = found(stats), expected(bodies, zone)
-        for name in {**ours, **theirs}:
-            if ours.get(name) != theirs.get(name):
-                sys.exit(f"seed {seed}, {zone}: {name}\n  expected {ours.get(name)}\n"
-                         f"  found    {theirs.get(name)}\n{text}")
+        report_difference(found(stats), expected(bodies, zone), f"seed {seed}, {zone}", bodies)
+        if seed % 3 == 0:
+            compare_windows(program, generator, bodies, zone, seed)
     print(f"{cases} inputs: all figures are equal")
 
 

@@ -7,6 +7,8 @@ mod patterns;
 mod time_bound;
 mod time_error;
 mod variable;
+mod window_point;
+mod windows;
 mod written_bound;
 
 use crate::call::campaign::Campaign;
@@ -22,8 +24,9 @@ use occurrence::FilterName;
 
 pub(crate) use occurrence::FilterNames;
 pub(crate) use patterns::{CampaignPattern, IdPattern, PhonePattern, StatusPattern};
-use time_bound::TimeBound;
+use time_bound::{CONTRADICTION, TimeBound};
 pub(crate) use variable::VariableTest;
+pub(crate) use windows::{Window, WindowEnds, Windows, WrittenWindow};
 pub(crate) use written_bound::WrittenBound;
 
 /// The conditions that a call has to meet. The default matches all calls.
@@ -133,6 +136,17 @@ impl Filter {
             && texts.is_empty()
     }
 
+    /// This filter for the calls of both `windows`, and for those of today if these are counted.
+    #[must_use]
+    pub(crate) fn within(self, windows: &Windows) -> Self {
+        let (since, until) = windows.bounds();
+        Self {
+            since: Some(since),
+            until,
+            ..self
+        }
+    }
+
     /// The names that the conditions compare with names in calls.
     #[must_use]
     pub(crate) fn names(&self) -> FilterNames {
@@ -186,7 +200,7 @@ impl Filter {
         if durations.is_some_and(|(min, max)| min > max) {
             Some("--min-duration is longer than --max-duration: no call can match")
         } else if times.is_some_and(|(since, until)| since.is_later_than(&until)) {
-            Some("--since is later than --until: no call can match")
+            Some(CONTRADICTION)
         } else {
             None
         }
@@ -291,6 +305,40 @@ mod tests {
         assert_eq!(messages(&filter, &bodies), expected);
         bodies.insert(5000, call("budget".to_owned()));
         assert!(messages(&filter, &bodies).is_empty());
+    }
+
+    #[test]
+    fn a_call_is_in_one_of_two_windows() {
+        use Window::{After, Before, Current};
+        let zone = "Europe/Berlin".parse().expect("a zone");
+        let windows = Windows::new(WrittenWindow {
+            since: Some("2026-11-16".parse().expect("a bound")),
+            until: None,
+            now: "2026-11-23T08:00:00Z".parse().expect("a time"),
+            zone: &zone,
+            day_zone: &zone,
+        });
+        let windows = windows.expect("windows");
+        let filter = Filter {
+            zone,
+            ..Filter::default().within(&windows)
+        };
+        for (created_at, expected) in [
+            ("2026-11-08T22:59:59Z", None),
+            ("2026-11-08T23:00:00Z", Some(Before)),
+            ("2026-11-15T22:59:59.999Z", Some(Before)),
+            ("2026-11-15T23:00:00Z", Some(Current)),
+            ("2026-11-22T22:59:59Z", Some(Current)),
+            ("2026-11-22T23:00:00Z", Some(After)),
+            ("soon", None),
+        ] {
+            let body = format!("{{\"created_at\":\"{created_at}\"}}");
+            let body = Json::from_well_formed(&body);
+            let members = body.members().expect("an object");
+            let body = ContractObject::read("", body, members);
+            let found = filter.matches(&body).then(|| windows.window_of(&body));
+            assert_eq!(found, expected, "{created_at}");
+        }
     }
 
     #[test]

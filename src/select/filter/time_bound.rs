@@ -5,6 +5,9 @@ use chrono::{DateTime, Days, FixedOffset, Months, NaiveDate, NaiveDateTime, Naiv
 use crate::time::timestamp::{self, Spelling, Timestamp};
 use crate::time::zone::Zone;
 
+/// The message for a period that ends before it starts.
+pub(super) const CONTRADICTION: &str = "--since is later than --until: no call can match";
+
 /// A period of time, as precise as it was written: a year, a month, a day, a minute, a second or a
 /// nanosecond. Both ends are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

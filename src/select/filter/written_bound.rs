@@ -3,11 +3,10 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::time_bound::TimeBound;
 use super::time_error::explain_time_error;
-use crate::time::timestamp::{Spelling, Timestamp};
 use crate::time::zone::Zone;
 
 /// A [`TimeBound`] that may depend on the current day.
@@ -29,13 +28,7 @@ impl WrittenBound {
             Self::Calendar(bound) => return bound,
             Self::DaysAgo(days) => days,
         };
-        let now = Timestamp {
-            time: now.fixed_offset(),
-            spelling: Spelling::Iso8601,
-        };
-        let today = zone.localize(now).date_naive();
-        let day = today.checked_sub_days(Days::new(days.into()));
-        let day = day.unwrap_or(NaiveDate::MIN);
+        let day = days_before_today(days, now, zone);
         let next = day.succ_opt().unwrap_or(NaiveDate::MAX);
         match (start_of_day(day, zone), start_of_day(next, zone)) {
             (Some(start), Some(end)) => TimeBound::Fixed(start, end - TimeDelta::nanoseconds(1)),
@@ -44,12 +37,24 @@ impl WrittenBound {
     }
 }
 
+/// The day in `zone` that is this many days before `now`.
+pub(super) fn days_before_today(days: u32, now: DateTime<Utc>, zone: &Zone) -> NaiveDate {
+    let today = zone.localize_time(now.fixed_offset()).date_naive();
+    let day = today.checked_sub_days(Days::new(days.into()));
+    day.unwrap_or(NaiveDate::MIN)
+}
+
 /// The first instant of `day` in `zone`. If the clocks are set forward at midnight, the day starts
 /// later.
-fn start_of_day(day: NaiveDate, zone: &Zone) -> Option<DateTime<FixedOffset>> {
+pub(super) fn start_of_day(day: NaiveDate, zone: &Zone) -> Option<DateTime<FixedOffset>> {
+    first_instant(day.and_time(NaiveTime::MIN), zone)
+}
+
+/// The first instant at which the clocks of `zone` show `time`, or a later one because they are set
+/// forward.
+pub(super) fn first_instant(time: NaiveDateTime, zone: &Zone) -> Option<DateTime<FixedOffset>> {
     const MINUTES_OF_DAY: i64 = 24 * 60;
-    let midnight = day.and_time(NaiveTime::MIN);
-    let mut times = (0..MINUTES_OF_DAY).map(|minutes| midnight + TimeDelta::minutes(minutes));
+    let mut times = (0..MINUTES_OF_DAY).map(|minutes| time + TimeDelta::minutes(minutes));
     times.find_map(|time| zone.resolve_local(time).earliest())
 }
 

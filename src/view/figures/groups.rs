@@ -1,71 +1,19 @@
 //! Figures by number of the assistant, and by the field of `--by`.
 
-use super::parts::{
-    FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, reason_notes,
-    seconds_text, short_rate, whole_seconds_text,
+use super::compared::Before;
+use super::compared_groups::{COMPARED_GROUPS, COMPARED_NUMBERS, compared_groups};
+use super::group_parts::{
+    NUMBER_HEADING, NUMBERS_TITLE, group_name, groups_title, mean_cell, notes, shown,
 };
+use super::parts::{
+    FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, short_rate,
+    whole_seconds_text,
+};
+use crate::stats::Rate;
 use crate::stats::model::{GroupFigures, GroupList};
-use crate::stats::{Rate, Reason};
-use crate::table::row::Cell;
 use crate::table::writer::Heading;
-use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
-
-/// Number of groups that are shown.
-const MAX_GROUPS: usize = 20;
-
-/// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
-const MAX_TIMES: usize = 31;
-
-/// The groups that are shown, and a note on the others.
-fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
-    let most = if list.is_chronological {
-        MAX_TIMES
-    } else {
-        MAX_GROUPS
-    };
-    let count = list.groups.len();
-    let hidden = count.saturating_sub(most);
-    if hidden == 0 {
-        return (&list.groups, None);
-    }
-    // Of times, the latest.
-    let (shown, others) = if list.is_chronological {
-        let (others, shown) = list.groups.split_at(hidden);
-        (shown, others)
-    } else {
-        list.groups.split_at(most)
-    };
-    let calls = others.iter().map(|group| group.calls).sum();
-    let at_least = if list.is_incomplete { "at least " } else { "" };
-    let calls = format_grouped_count(calls, "call");
-    let others = format_grouped(hidden as u64);
-    let note = format!("other ({at_least}{others}): {calls} (see --format csv)");
-    (shown, Some(note))
-}
-
-/// The notes of a table: on the groups that are not shown, and why there is no answer rate.
-fn notes(more: Option<String>, list: &GroupList, shown: &[GroupFigures]) -> Vec<String> {
-    let reasons = shown
-        .iter()
-        .map(|group| ("answered", group.answered.reason.as_ref()));
-    let reasons = reason_notes(reasons);
-    more.into_iter()
-        .chain(list.reason.as_ref().map(Reason::to_string))
-        .chain(reasons)
-        .collect()
-}
-
-/// The name of a group.
-fn group_name(group: &GroupFigures) -> String {
-    match (&group.value, &group.name) {
-        (Some(value), Some(name)) => format!("{value} {name}"),
-        (Some(value), None) => value.clone(),
-        (None, _) if group.is_rest => "(other values)".to_owned(),
-        (None, _) => "(none)".to_owned(),
-    }
-}
 
 /// The rates of a number, in the order of their columns.
 fn number_rates(group: &GroupFigures) -> [&Rate; 4] {
@@ -86,7 +34,14 @@ fn group_rates(group: &GroupFigures) -> [&Rate; 3] {
     ]
 }
 
-pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable {
+pub(super) fn numbers_table(
+    list: &GroupList,
+    before: Option<Before<GroupList>>,
+    terminal: Terminal,
+) -> FigureTable {
+    if let Some(before) = before {
+        return compared_groups(list, before, &COMPARED_NUMBERS, terminal);
+    }
     let symbols = terminal.symbols;
     let (shown, more) = shown(list);
     let rows = shown.iter().map(|group| {
@@ -95,9 +50,9 @@ pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable
         row
     });
     FigureTable {
-        title: "Caller numbers".to_owned(),
+        title: NUMBERS_TITLE.to_owned(),
         headings: vec![
-            name_heading("Your number", 16),
+            name_heading(NUMBER_HEADING, 16),
             Heading::new("Calls").right_aligned(),
             few_heading("Answered").right_aligned(),
             few_heading("Under 10 s").right_aligned().dropped(1),
@@ -110,12 +65,30 @@ pub(super) fn numbers_table(list: &GroupList, terminal: Terminal) -> FigureTable
     }
 }
 
-pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable {
+/// The tables of the groups of `--by`. Days and weeks are in only one of two windows that are
+/// compared, so each window has its table.
+pub(super) fn groups_tables(
+    list: &GroupList,
+    before: Option<Before<GroupList>>,
+    terminal: Terminal,
+) -> Vec<FigureTable> {
+    match before {
+        Some(before) if list.is_of_dates() => {
+            let mut table = groups_table(before.figures, terminal);
+            table.mark_as_before();
+            vec![groups_table(list, terminal), table]
+        }
+        Some(before) => vec![compared_groups(list, before, &COMPARED_GROUPS, terminal)],
+        None => vec![groups_table(list, terminal)],
+    }
+}
+
+fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable {
     let symbols = terminal.symbols;
     let (shown, more) = shown(list);
     let rows = shown.iter().map(|group| group_row(group, symbols));
     FigureTable {
-        title: format!("By {}", list.by),
+        title: groups_title(list),
         headings: vec![
             name_heading(&list.by, 20),
             Heading::new("Calls").right_aligned(),
@@ -132,12 +105,9 @@ pub(super) fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable 
 }
 
 fn group_row(group: &GroupFigures, symbols: Symbols) -> Row {
-    let mean: Option<Cell> = group
-        .mean_talk_seconds
-        .and_then(|mean| cell(seconds_text(mean)));
     let mut row = vec![cell(group_name(group)), number_cell(group.calls)];
     row.extend(group_rates(group).map(|rate| short_rate(rate, symbols)));
     row.push(cell(whole_seconds_text(group.talk_seconds)));
-    row.push(mean.or_else(|| cell(symbols.dash())));
+    row.push(mean_cell(group, symbols));
     row
 }

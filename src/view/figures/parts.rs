@@ -7,7 +7,7 @@ use crate::stats::model::{InputFigures, Ratio};
 use crate::stats::{Rate, Reason};
 use crate::table::row::Cell;
 use crate::table::writer::{Fit, Heading};
-use crate::text::plural::format_grouped;
+use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::text::safe_text;
 use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
@@ -24,6 +24,14 @@ pub(crate) struct FigureTable {
     pub(crate) has_few: bool,
     /// Lines below the table.
     pub(crate) notes: Vec<String>,
+}
+
+impl FigureTable {
+    /// Says in title and first heading that the figures are those of the window before.
+    pub(super) fn mark_as_before(&mut self) {
+        self.title.push_str(" (before)");
+        self.headings[0].name.push_str(" (before)");
+    }
 }
 
 /// Marks rates of few calls.
@@ -190,6 +198,10 @@ pub(super) fn not_counted(input: &InputFigures, without_time: u64) -> String {
                 if count == 1 { noun } else { nouns }
             ));
         }
+    }
+    if let Some(calls) = input.today_or_later.filter(|calls| *calls > 0) {
+        let calls = format_grouped_count(calls, "call");
+        parts.push(format!("{calls} of today, which is not over"));
     }
     for (name, count) in &input.other_payloads {
         parts.push(format!("{} of {name}", format_grouped(*count)));

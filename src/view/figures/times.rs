@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bars::shade;
+use super::compared::{Before, rate_cells, rate_headings};
 use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, number_cell, rate_text, short_rate,
 };
@@ -11,12 +12,32 @@ use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
 use crate::stats::{Rate, Reason};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
+use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
 
 /// Number of days that are shown, the latest.
 const MAX_DAYS: usize = 62;
 
-pub(super) fn days_table(days: &[DayFigures], zone: &str, terminal: Terminal) -> FigureTable {
+/// Narrowest terminal in which hours have their calls if two windows are compared.
+const MIN_COMPARED_CALLS: usize = 110;
+
+/// The days of a window and, in a table of their own, those of the window before.
+pub(super) fn days_tables(
+    days: &[DayFigures],
+    before: Option<Before<Vec<DayFigures>>>,
+    zone: &str,
+    terminal: Terminal,
+) -> Vec<FigureTable> {
+    let mut tables = vec![days_table(days, zone, terminal)];
+    if let Some(before) = before {
+        let mut table = days_table(before.figures, zone, terminal);
+        table.mark_as_before();
+        tables.push(table);
+    }
+    tables
+}
+
+fn days_table(days: &[DayFigures], zone: &str, terminal: Terminal) -> FigureTable {
     let shown = &days[days.len().saturating_sub(MAX_DAYS)..];
     let most = shown.iter().map(|day| day.calls).max().unwrap_or_default();
     let rows = shown.iter().map(|day| {
@@ -55,20 +76,61 @@ pub(super) fn days_table(days: &[DayFigures], zone: &str, terminal: Terminal) ->
     }
 }
 
-pub(super) fn week_table(week: &WeekFigures, zone: &str, terminal: Terminal) -> FigureTable {
+/// The hours of a week and, in a table of their own, those of the window before.
+pub(super) fn week_tables(
+    week: &WeekFigures,
+    before: Option<Before<WeekFigures>>,
+    zone: &str,
+    terminal: Terminal,
+) -> Vec<FigureTable> {
+    let has_calls = match (before, terminal.width) {
+        (Some(_), Some(width)) => width >= MIN_COMPARED_CALLS,
+        _ => terminal.has_bars(),
+    };
+    let mut tables = vec![week_table(week, before, has_calls, zone, terminal)];
+    if let Some(before) = before {
+        let mut table = week_table(before.figures, None, has_calls, zone, terminal);
+        table.mark_as_before();
+        tables.push(table);
+    }
+    tables
+}
+
+/// The hours that have calls, and their days.
+fn by_hour(week: &WeekFigures) -> BTreeMap<u32, Vec<&HourFigures>> {
     let mut hours: BTreeMap<u32, Vec<&HourFigures>> = BTreeMap::new();
     for hour in &week.hours {
         hours.entry(hour.hour).or_default().push(hour);
     }
-    let rows = hours
-        .iter()
-        .map(|(hour, cells)| week_row(*hour, cells, terminal));
+    hours
+}
+
+fn week_table(
+    week: &WeekFigures,
+    before: Option<Before<WeekFigures>>,
+    has_calls: bool,
+    zone: &str,
+    terminal: Terminal,
+) -> FigureTable {
+    let hours = by_hour(week);
+    let hours_before = before.map(|before| by_hour(before.figures));
+    let rows = hours.iter().map(|(hour, cells)| {
+        let mut row = week_row(*hour, cells, has_calls, terminal.symbols);
+        if let Some(before) = &hours_before {
+            let before = before.get(hour).map(|cells| total(cells));
+            row.extend(rate_cells(&total(cells), before.as_ref(), terminal.symbols));
+        }
+        row
+    });
     let mut headings = vec![Heading::new("Hour").right_aligned()];
     headings.extend(WEEKDAYS.map(|day| {
         let name = day[..1].to_uppercase() + &day[1..3];
         Heading::new(name).right_aligned()
     }));
     headings.push(few_heading("All").right_aligned());
+    if before.is_some() {
+        headings.extend(rate_headings());
+    }
     let mut notes = Vec::new();
     match (&week.reason, &week.best_hour) {
         (Some(reason), _) => notes.push(format!("{} ({reason})", terminal.symbols.dash())),
@@ -84,7 +146,7 @@ pub(super) fn week_table(week: &WeekFigures, zone: &str, terminal: Terminal) -> 
     }
     notes.push(format!(
         "Percent of campaign calls answered{}. Hours in {zone}.",
-        if terminal.has_bars() { " (calls)" } else { "" }
+        if has_calls { " (calls)" } else { "" }
     ));
     let all = hours.values().map(|cells| total(cells));
     FigureTable {
@@ -108,22 +170,19 @@ fn total(hours: &[&HourFigures]) -> Rate {
     )
 }
 
-fn week_row(hour: u32, hours: &[&HourFigures], terminal: Terminal) -> Row {
+fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, symbols: Symbols) -> Row {
     let mut row = vec![cell(format!("{hour:02}"))];
     row.extend(WEEKDAYS.map(|day| {
         let found = hours.iter().find(|found| found.weekday == day)?;
         let (rate, share) = (&found.answered, found.answered.value?);
         let percent = rate.percent()?;
         let percent = percent.trim_end_matches(" %").replace(' ', "");
-        if !terminal.has_bars() {
+        if !has_calls {
             return cell(percent);
         }
         let calls = format_grouped(rate.denominator?);
-        cell(format!(
-            "{}{percent} ({calls})",
-            shade(share, terminal.symbols)
-        ))
+        cell(format!("{}{percent} ({calls})", shade(share, symbols)))
     }));
-    row.push(short_rate(&total(hours), terminal.symbols));
+    row.push(short_rate(&total(hours), symbols));
     row
 }

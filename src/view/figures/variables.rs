@@ -1,5 +1,8 @@
 //! What the extracted variables hold.
 
+use std::collections::HashSet;
+
+use super::compared::{Before, rate_cells, rate_headings};
 use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, name_heading, reason_notes, short_rate,
     text_heading,
@@ -15,7 +18,11 @@ const MAX_SHOWN: usize = 40;
 /// Number of values of a variable that are shown.
 const MAX_VALUES: usize = 8;
 
-pub(super) fn variables_table(list: &VariableList, terminal: Terminal) -> FigureTable {
+pub(super) fn variables_table(
+    list: &VariableList,
+    before: Option<Before<VariableList>>,
+    terminal: Terminal,
+) -> FigureTable {
     let symbols = terminal.symbols;
     let shown = &list.variables[..list.variables.len().min(MAX_SHOWN)];
     let mut notes = Vec::new();
@@ -34,23 +41,67 @@ pub(super) fn variables_table(list: &VariableList, terminal: Terminal) -> Figure
     notes.extend(reason_notes(
         filled().map(|rate| ("filled", rate.reason.as_ref())),
     ));
+    let mut headings = vec![
+        name_heading("Variable", 20),
+        few_heading("Filled").right_aligned(),
+    ];
+    if let Some(before) = before {
+        headings.extend(rate_headings());
+        notes.extend(only_before(list, before.figures));
+    }
+    headings.push(text_heading("Values"));
+    if before.is_some() {
+        headings.push(text_heading("Values before"));
+    }
     FigureTable {
         title: "Variables".to_owned(),
-        headings: vec![
-            name_heading("Variable", 20),
-            few_heading("Filled").right_aligned(),
-            text_heading("Values"),
-        ],
+        headings,
         rows: shown
             .iter()
-            .map(|variable| row(variable, symbols))
+            .map(|variable| row(variable, before.map(|before| before.figures), symbols))
             .collect(),
         notes,
         has_few: has_few(filled()),
     }
 }
 
-fn row(variable: &VariableFigures, symbols: Symbols) -> Row {
+/// The note on the variables that only the window before has.
+fn only_before(list: &VariableList, before: &VariableList) -> Option<String> {
+    let names: HashSet<&str> = list.variables.iter().map(|it| it.name.as_str()).collect();
+    let missing = before.variables.iter();
+    let missing = missing.filter(|variable| !names.contains(variable.name.as_str()));
+    let count = missing.count() as u64;
+    (count > 0).then(|| {
+        let variables = format_grouped_count(count, "variable");
+        format!("only in the window before: {variables} (see --format csv)")
+    })
+}
+
+/// A row with the figures of a variable. `before` are the variables of the window before.
+fn row(variable: &VariableFigures, before: Option<&VariableList>, symbols: Symbols) -> Row {
+    let mut row = vec![
+        cell(variable.name.as_str()),
+        short_rate(&variable.filled, symbols),
+    ];
+    let Some(before) = before else {
+        row.push(cell(values_text(variable, symbols)));
+        return row;
+    };
+    let same = before
+        .variables
+        .iter()
+        .find(|same| same.name == variable.name);
+    let filled = same.map(|same| &same.filled);
+    row.extend(rate_cells(&variable.filled, filled, symbols));
+    row.push(cell(values_text(variable, symbols)));
+    row.push(cell(same.map_or_else(
+        || symbols.dash().to_owned(),
+        |same| values_text(same, symbols),
+    )));
+    row
+}
+
+fn values_text(variable: &VariableFigures, symbols: Symbols) -> String {
     let mut parts = Vec::new();
     if let Some(is_true) = &variable.is_true {
         let (yes, all) = (is_true.numerator, is_true.denominator);
@@ -72,11 +123,7 @@ fn row(variable: &VariableFigures, symbols: Symbols) -> Row {
     if parts.is_empty() {
         parts.push(symbols.dash().to_owned());
     }
-    vec![
-        cell(variable.name.as_str()),
-        short_rate(&variable.filled, symbols),
-        cell(parts.join("; ")),
-    ]
+    parts.join("; ")
 }
 
 /// `from 1 to 10, median 8, 90 % up to 10`.

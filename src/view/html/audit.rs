@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 
+use super::before;
 use super::language::Language;
 use super::numbers::percent;
 use super::options::ReportOptions;
 use super::parts::{
-    Column, Heading, Table, decimal, fraction, name, no_value, note, reason_notes, section,
+    Column, Heading, Table, decimals, fraction, name, no_value, note, number_above, reason_notes,
+    section,
 };
 use crate::stats::Rate;
 use crate::stats::model::AuditFigures;
@@ -14,19 +16,17 @@ use crate::stats::model::AuditFigures;
 /// How many calls each setting does not allow, of those that it applies to. Those that some calls
 /// broke are named first.
 #[must_use]
-pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) -> Markup {
+pub(crate) fn campaign_settings(
+    audit: &AuditFigures,
+    before: Option<&AuditFigures>,
+    options: ReportOptions,
+) -> Markup {
     let language = options.language;
-    let list = [
-        (language.outside_hours(), &audit.outside_hours),
-        (language.early_retries(), &audit.early_retries),
-        (language.too_many_attempts(), &audit.too_many_attempts),
-        (language.too_many_in_parallel(), &audit.too_many_in_parallel),
-        (language.after_goal(), &audit.after_goal),
-        (
-            language.changed_settings(),
-            &audit.campaigns_with_changed_settings,
-        ),
-    ];
+    let list = rate_list(audit, language);
+    let list_before = before.map(|before| rate_list(before, language));
+    let rows = list.iter().enumerate().map(|(index, (label, rate))| {
+        row(label, rate, list_before.map(|list| list[index].1), language)
+    });
     let table = Table {
         id: "audit-table",
         caption: language.campaign_settings(),
@@ -35,9 +35,7 @@ pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) ->
             Heading(language.number(), Column::Rate),
             Heading(language.share(), Column::Number),
         ],
-        rows: list
-            .map(|(label, rate)| row(label, rate, language))
-            .to_vec(),
+        rows: rows.collect(),
         last_rows: Vec::new(),
         is_sortable: false,
         repeats_title: true,
@@ -61,12 +59,29 @@ pub(crate) fn campaign_settings(audit: &AuditFigures, options: ReportOptions) ->
     section("audit", language.campaign_settings(), &content)
 }
 
-fn row(label: &str, rate: &Rate, language: Language) -> Markup {
+fn rate_list(audit: &AuditFigures, language: Language) -> [(&'static str, &Rate); 6] {
+    [
+        (language.outside_hours(), &audit.outside_hours),
+        (language.early_retries(), &audit.early_retries),
+        (language.too_many_attempts(), &audit.too_many_attempts),
+        (language.too_many_in_parallel(), &audit.too_many_in_parallel),
+        (language.after_goal(), &audit.after_goal),
+        (
+            language.changed_settings(),
+            &audit.campaigns_with_changed_settings,
+        ),
+    ]
+}
+
+fn row(label: &str, rate: &Rate, before: Option<&Rate>, language: Language) -> Markup {
+    let line = before.map(|before| before::rate_line(rate, Some(before), language));
     html! {
         (name(label))
         (fraction(rate, language))
         @match rate.value {
-            Some(value) => { (decimal(&percent(rate), value)) }
+            Some(value) => {
+                (number_above(&percent(rate), decimals(value), &line.unwrap_or_default()))
+            }
             None => { (no_value()) }
         }
     }

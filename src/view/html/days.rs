@@ -21,10 +21,24 @@ const MAX_ROWS: usize = 106;
 #[must_use]
 pub(crate) fn calls_over_time(
     days: &[DayFigures],
+    before: Option<&[DayFigures]>,
     without_time: u64,
     options: ReportOptions,
 ) -> Markup {
     let language = options.language;
+    let content = html! {
+        (days_table("days-table", days, language))
+        @if without_time > 0 { (note(language.calls_without_time(without_time))) }
+        @if let Some(before) = before.filter(|days| !days.is_empty()) {
+            (days_table("days-before-table", before, language))
+        }
+    };
+    section("days", language.calls_over_time(), &content)
+}
+
+/// The table of these days, and its notes. Its title is that of the window before unless it is the
+/// first of the section.
+fn days_table(id: &str, days: &[DayFigures], language: Language) -> Markup {
     let (unit, periods, earlier) = periods(days);
     let all = periods.iter().chain(&earlier);
     let most = all.clone().map(|it| it.calls).max().unwrap_or_default();
@@ -41,8 +55,13 @@ pub(crate) fn calls_over_time(
         Unit::Day => language.calls_per_day().to_owned(),
         _ => language.per_unit(days.len() as u64, unit.name(language)),
     };
+    let caption = if id == "days-table" {
+        caption
+    } else {
+        format!("{}: {caption}", language.window_before())
+    };
     let table = Table {
-        id: "days-table",
+        id,
         caption: &caption,
         headings: &[
             Heading(unit.name(language), Column::Text),
@@ -66,7 +85,7 @@ pub(crate) fn calls_over_time(
     let reasons = all
         .clone()
         .map(|it| (language.answered(), it.answered.reason.as_ref()));
-    let content = html! {
+    html! {
         @if days.is_empty() {
             (note(language.no_readable_time()))
         } @else {
@@ -74,9 +93,7 @@ pub(crate) fn calls_over_time(
             (few_note(rates, language))
             (reason_notes(reasons.filter(|_| days.iter().all(|day| day.answered.value.is_none())), language))
         }
-        @if without_time > 0 { (note(language.calls_without_time(without_time))) }
-    };
-    section("days", language.calls_over_time(), &content)
+    }
 }
 
 /// The length of a period.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
+use super::before;
 use super::label::{isolated, label};
 use super::language::Language;
 use super::options::ReportOptions;
@@ -50,6 +51,7 @@ pub(super) fn document(
             body data-copy=(language.copy_csv()) data-copied=(language.copied()) {
                 header {
                     h1 { (heading) }
+                    @if let Some(compare) = &stats.compare { (before::heading(compare, language)) }
                     @if let Some(calls) = &stats.sections.calls { p.period { (period(calls, language)) } }
                     p.zone {
                         (label(&language.all_times(&stats.zone))) "."

@@ -2,17 +2,22 @@
 
 use maud::{Markup, html};
 
+use super::before;
 use super::language::Language;
 use super::numbers::{DASH, percent};
 use super::options::ReportOptions;
 use super::parts::{few_note, mark, section};
 use crate::stats::Rate;
 use crate::stats::model::{RateFigures, Stats, TalkTimes};
+use crate::stats::rate::to_f64;
 
 /// Calls, answer rate, conversations, goals and talk time, each with its fraction in words.
 #[must_use]
 pub(crate) fn at_a_glance(stats: &Stats, options: ReportOptions) -> Markup {
     let language = options.language;
+    let before = stats.compare.as_ref().map(|compare| &compare.before);
+    let calls_before = before.and_then(|before| before.calls.as_ref());
+    let rates_before = before.and_then(|before| before.rates.as_ref());
     let mut figures = Vec::new();
     if let Some(calls) = &stats.sections.calls {
         let leads = stats
@@ -26,13 +31,17 @@ pub(crate) fn at_a_glance(stats: &Stats, options: ReportOptions) -> Markup {
             language.calls(),
             &language.count(calls.calls),
             &kinds,
+            &calls_before
+                .map(|before| before::count_line(calls.calls, before.calls, language))
+                .unwrap_or_default(),
         ));
     }
     if let Some(rates) = &stats.sections.rates {
-        figures.extend(rate_figures(rates, language));
+        figures.extend(rate_figures(rates, rates_before, language));
     }
     if let Some(calls) = &stats.sections.calls {
-        figures.push(talk_time(&calls.talk_time, language));
+        let before = calls_before.map(|before| &before.talk_time);
+        figures.push(talk_time(&calls.talk_time, before, language));
     }
     if figures.is_empty() {
         return html! {};
@@ -52,11 +61,25 @@ pub(crate) fn at_a_glance(stats: &Stats, options: ReportOptions) -> Markup {
     section("glance", language.at_a_glance(), &content)
 }
 
-fn figure(name: &str, value: &str, explanation: &str) -> Markup {
-    html! { div { dt { (name) } dd.value { (value) } dd { (explanation) } } }
+/// A figure with its explanation and, if it is not empty, a line on the window before.
+fn figure(name: &str, value: &str, explanation: &str, before: &Markup) -> Markup {
+    html! {
+        div {
+            dt { (name) } dd.value { (value) } dd { (explanation) }
+            @if !before.0.is_empty() { dd { (before) } }
+        }
+    }
 }
 
-fn rate_figures(rates: &RateFigures, language: Language) -> [Markup; 3] {
+fn rate_figures(
+    rates: &RateFigures,
+    before: Option<&RateFigures>,
+    language: Language,
+) -> [Markup; 3] {
+    let line = |rate: &Rate, before: Option<&Rate>| {
+        let line = before.map(|before| before::rate_line(rate, Some(before), language));
+        line.unwrap_or_default()
+    };
     let answered = &rates.answered;
     let explanation = match &answered.reason {
         Some(reason) => language.reason(reason),
@@ -64,19 +87,47 @@ fn rate_figures(rates: &RateFigures, language: Language) -> [Markup; 3] {
     };
     let share = format!("{}{}", percent(answered), mark(answered));
     [
-        figure(language.answer_rate(), &share, &explanation),
+        figure(
+            language.answer_rate(),
+            &share,
+            &explanation,
+            &line(answered, before.map(|before| &before.answered)),
+        ),
         part_of_connected(
             language.conversations(),
             &rates.conversations,
+            before.map(|before| &before.conversations),
             true,
             language,
         ),
-        part_of_connected(language.goals(), &rates.goals_of_connected, false, language),
+        part_of_connected(
+            language.goals(),
+            &rates.goals_of_connected,
+            before.map(|before| &before.goals_of_connected),
+            false,
+            language,
+        ),
     ]
 }
 
 /// A number of connected calls, and its share of them, or of those that have a transcript.
-fn part_of_connected(name: &str, rate: &Rate, has_transcript: bool, language: Language) -> Markup {
+fn part_of_connected(
+    name: &str,
+    rate: &Rate,
+    before: Option<&Rate>,
+    has_transcript: bool,
+    language: Language,
+) -> Markup {
+    let line = before.map(|before| {
+        let text = before::rate_text(rate, Some(before), language);
+        match before.numerator.filter(|_| before.value.is_some()) {
+            Some(numerator) => {
+                before::line(&format!("{} ({text})", language.count(numerator)), language)
+            }
+            None => before::line(&text, language),
+        }
+    });
+    let line = line.unwrap_or_default();
     match (&rate.reason, rate.numerator) {
         (None, Some(numerator)) => {
             let share = format!(
@@ -84,16 +135,21 @@ fn part_of_connected(name: &str, rate: &Rate, has_transcript: bool, language: La
                 language.of_connected(rate, has_transcript),
                 mark(rate)
             );
-            figure(name, &language.count(numerator), &share)
+            figure(name, &language.count(numerator), &share, &line)
         }
         (reason, _) => {
             let reason = reason.as_ref().map(|reason| language.reason(reason));
-            figure(name, DASH, &reason.unwrap_or_default())
+            figure(name, DASH, &reason.unwrap_or_default(), &line)
         }
     }
 }
 
-fn talk_time(talk: &TalkTimes, language: Language) -> Markup {
+fn talk_time(talk: &TalkTimes, before: Option<&TalkTimes>, language: Language) -> Markup {
+    let line = before.map(|before| {
+        let text = before.mean.map(|_| language.duration(before.seconds));
+        let amounts = (to_f64(talk.seconds), to_f64(before.seconds));
+        before::amount_line(text, Some(amounts), language)
+    });
     let (value, explanation) = match talk.mean {
         Some(mean) => (
             // A long time may be broken between hours and minutes.
@@ -105,5 +161,10 @@ fn talk_time(talk: &TalkTimes, language: Language) -> Markup {
             language.reason(&crate::stats::Reason::NoConnectedCalls),
         ),
     };
-    figure(language.talk_time(), &value, &explanation)
+    figure(
+        language.talk_time(),
+        &value,
+        &explanation,
+        &line.unwrap_or_default(),
+    )
 }

@@ -1,5 +1,6 @@
 //! The groups that a table shows, and the sum of those that share one row.
 
+use super::before::BeforeGroup;
 use super::parts::sum_rates;
 use super::privacy::{FieldValues, MIN_CALLS, is_personal_value};
 use crate::stats::model::{GroupFigures, GroupList};
@@ -18,11 +19,22 @@ pub(super) struct ShownGroups<'g> {
     pub(super) shown: Vec<&'g GroupFigures>,
     /// The sum of the others, and their number.
     pub(super) others: Option<(GroupFigures, u64)>,
+    /// The figures of the shown groups in the window before, and those of the others.
+    pub(super) before: Vec<BeforeGroup<'g>>,
+    others_before: Option<GroupFigures>,
     /// True if a group is among the others because its value may identify people.
     pub(super) has_hidden: bool,
 }
 
 impl ShownGroups<'_> {
+    /// The figures of the other groups in the window before.
+    pub(super) fn others_before(&self, with_calls: bool) -> BeforeGroup<'_> {
+        match &self.others_before {
+            Some(others) => BeforeGroup::new(Some(others), with_calls),
+            None => BeforeGroup::NotCompared,
+        }
+    }
+
     /// The groups of all rows: the shown ones, and the sum of the others.
     pub(super) fn rows(&self) -> impl Iterator<Item = &GroupFigures> {
         let others = self.others.iter().map(|(figures, _)| figures);
@@ -36,11 +48,13 @@ impl ShownGroups<'_> {
 }
 
 /// Chooses the groups that a table shows. All other groups are in the sum, so nothing is lost.
-pub(super) fn shown_groups(
-    list: &GroupList,
+/// `before` has the groups of the window before.
+pub(super) fn shown_groups<'g>(
+    list: &'g GroupList,
+    before: Option<&'g GroupList>,
     values: FieldValues,
     with_calls: bool,
-) -> ShownGroups<'_> {
+) -> ShownGroups<'g> {
     let is_open = |group: &&GroupFigures| with_calls || may_be_shown(group, values);
     let (open, hidden): (Vec<&GroupFigures>, Vec<_>) = list.groups.iter().partition(is_open);
     let has_hidden = !hidden.is_empty();
@@ -57,8 +71,24 @@ pub(super) fn shown_groups(
     let rest: Vec<&GroupFigures> = shown.extract_if(.., |group| is_rest(&*group)).collect();
     let others: Vec<&GroupFigures> = others.into_iter().chain(hidden).chain(rest).collect();
     let count = others.len() as u64;
+    let shows_few = with_calls || values == FieldValues::Times;
+    let groups_before = shown.iter().map(|group| match before {
+        Some(before) => BeforeGroup::new(before.find(group), shows_few),
+        None => BeforeGroup::NotCompared,
+    });
+    let groups_before: Vec<BeforeGroup> = groups_before.collect();
+    let others_before = before.map(|before| {
+        let is_shown = |group: &&GroupFigures| {
+            let mut shown = groups_before.iter().filter_map(|group| group.figures());
+            shown.any(|shown| std::ptr::eq(shown, *group))
+        };
+        let others: Vec<&GroupFigures> = before.groups.iter().filter(|it| !is_shown(it)).collect();
+        sum(&others)
+    });
     ShownGroups {
         shown,
+        before: groups_before,
+        others_before,
         others: (!others.is_empty()).then(|| (sum(&others), count)),
         has_hidden,
     }

@@ -2,13 +2,14 @@
 
 use maud::{Markup, html};
 
+use super::before::{self, BeforeGroup};
 use super::group_sum::{ShownGroups, shown_groups};
 use super::label::isolated;
 use super::language::Language;
 use super::numbers::DASH;
 use super::options::ReportOptions;
 use super::parts::{
-    Column, Heading, Table, count, few_note, name, no_value, note, number, rate, rate_bar,
+    Column, Heading, Table, few_note, name, no_value, note, number_above, rate_above, rate_bar,
     reason_notes, section, time_name,
 };
 use super::privacy::{FieldValues, last_digits};
@@ -19,39 +20,80 @@ use chrono::NaiveDate;
 
 /// The groups of one field. Those that are not shown are added up in the last row.
 #[must_use]
-pub(crate) fn by_field(list: &GroupList, options: ReportOptions) -> Markup {
+pub(crate) fn by_field(
+    list: &GroupList,
+    before: Option<&GroupList>,
+    options: ReportOptions,
+) -> Markup {
     let language = options.language;
-    let values = FieldValues::of_field(&list.by);
+    // A day or a week is in one of the windows only.
+    let other_dates = before.filter(|_| list.is_of_dates());
+    let before = before.filter(|_| !list.is_of_dates());
     let field = field_name(&list.by, language);
     let title = title(&list.by, &field, language);
-    let groups = shown_groups(list, values, options.with_calls);
-    let row = |group: &GroupFigures| {
+    let content = html! {
+        (groups_table("groups-table", &title, (list, before), &field, options))
+        @if let Some(dates) = other_dates {
+            @let title = format!("{title}: {}", language.window_before());
+            (groups_table("groups-before-table", &title, (dates, None), &field, options))
+        }
+    };
+    section("groups", &title, &content)
+}
+
+/// The table of the groups of a window, beside those of the window before, and its notes.
+fn groups_table(
+    id: &str,
+    title: &str,
+    (list, before): (&GroupList, Option<&GroupList>),
+    field: &str,
+    options: ReportOptions,
+) -> Markup {
+    let language = options.language;
+    let values = FieldValues::of_field(&list.by);
+    let groups = shown_groups(list, before, values, options.with_calls);
+    let rows = groups.shown.iter().zip(&groups.before);
+    let rows = rows.map(|(group, before)| {
         let text = group_name(group, list, values, options);
         let cell = match time_value(group, list, values) {
             Some(value) => time_name(text, value),
             None => name(text),
         };
-        group_row(&cell, group, language)
-    };
+        group_row(&cell, group, *before, language)
+    });
     let table = Table {
-        id: "groups-table",
-        caption: &title,
-        headings: &headings(&field, language),
-        rows: groups.shown.iter().map(|group| row(group)).collect(),
-        last_rows: others_row(&groups, list, language, group_row),
+        id,
+        caption: title,
+        headings: &headings(field, language),
+        rows: rows.collect(),
+        last_rows: others_row(&groups, list, options, group_row),
         is_sortable: true,
-        repeats_title: true,
+        repeats_title: id == "groups-table",
     };
-    let content = html! {
+    html! {
         @match &list.reason {
-            Some(reason) => { (reason_notes([(title.as_str(), Some(reason))], language)) }
+            Some(reason) => { (reason_notes([(title, Some(reason))], language)) }
             None => {
                 (table)
                 (group_notes(&groups, values, language))
+                (only_before(list, before, language))
             }
         }
-    };
-    section("groups", &title, &content)
+    }
+}
+
+/// The note on the groups that only the window before has.
+pub(super) fn only_before(
+    list: &GroupList,
+    before: Option<&GroupList>,
+    language: Language,
+) -> Markup {
+    let missing = before.map(|before| before.missing_in(list));
+    let missing = missing.filter(|groups| !groups.is_empty());
+    html! { @if let Some(groups) = missing {
+        @let calls = groups.iter().map(|group| group.calls).sum();
+        (note(language.only_before(groups.len() as u64, calls)))
+    } }
 }
 
 fn headings(field: &str, language: Language) -> [Heading<'_>; 7] {
@@ -96,9 +138,10 @@ fn title(by: &str, field: &str, language: Language) -> String {
 pub(super) fn others_row(
     groups: &ShownGroups,
     list: &GroupList,
-    language: Language,
-    row: impl Fn(&Markup, &GroupFigures, Language) -> Markup,
+    options: ReportOptions,
+    row: impl Fn(&Markup, &GroupFigures, BeforeGroup, Language) -> Markup,
 ) -> Vec<Markup> {
+    let language = options.language;
     let others = groups.others.iter().map(|(figures, count)| {
         let is_earlier = list.is_chronological && !groups.has_hidden;
         let text = if is_earlier {
@@ -106,7 +149,8 @@ pub(super) fn others_row(
         } else {
             language.others(*count, list.is_incomplete)
         };
-        row(&name(text), figures, language)
+        let before = groups.others_before(options.with_calls);
+        row(&name(text), figures, before, language)
     });
     others.collect()
 }
@@ -137,16 +181,43 @@ fn rates(group: &GroupFigures) -> [&Rate; 3] {
 }
 
 /// The row of a group whose name is in the cell `name`.
-fn group_row(name: &Markup, group: &GroupFigures, language: Language) -> Markup {
+fn group_row(
+    name: &Markup,
+    group: &GroupFigures,
+    before: BeforeGroup,
+    language: Language,
+) -> Markup {
+    let rate = |rate: fn(&GroupFigures) -> &Rate| {
+        rate_above(
+            rate(group),
+            &before.rate_line(group, rate, language),
+            language,
+        )
+    };
+    let mean_line = before.is_compared().then(|| {
+        let mean = before.figures().and_then(|before| before.mean_talk_seconds);
+        let text = mean.map(|mean| language.rounded_duration(mean));
+        before::amount_line(text, group.mean_talk_seconds.zip(mean), language)
+    });
     html! {
         (name)
-        (count(group.calls, language))
-        (rate(&group.answered, language))
+        (number_above(
+            &language.count(group.calls),
+            group.calls,
+            &before.calls_line(group.calls, language),
+        ))
+        (rate(|it| &it.answered))
         (rate_bar(&group.answered))
-        (rate(&group.conversations, language))
-        (rate(&group.goals_of_connected, language))
+        (rate(|it| &it.conversations))
+        (rate(|it| &it.goals_of_connected))
         @match group.mean_talk_seconds {
-            Some(mean) => { (number(&language.rounded_duration(mean), mean.round())) }
+            Some(mean) => {
+                (number_above(
+                    &language.rounded_duration(mean),
+                    mean.round(),
+                    &mean_line.unwrap_or_default(),
+                ))
+            }
             None => { (no_value()) }
         }
     }

@@ -7,10 +7,12 @@
 //! - `label`: text of strangers.
 //! - `privacy`: the values that a report for others shows.
 //! - `parts`: sections, tables, cells and bars.
+//! - `before`: what is shown of the window before, if two windows are compared.
 //! - `document`: the page around the sections, with its style sheet and its script.
 
 mod attempts;
 mod audit;
+mod before;
 mod billing;
 mod caller_numbers;
 mod conversations;

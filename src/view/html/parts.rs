@@ -147,6 +147,11 @@ pub(super) fn count(count: u64, language: Language) -> Markup {
     number(&language.count(count), count)
 }
 
+/// A cell with a text that is sorted by `value`, and a line below it.
+pub(super) fn number_above(text: &str, value: impl std::fmt::Display, line: &Markup) -> Markup {
+    html! { td.n data-v=(value.to_string()) { (text) (line) } }
+}
+
 /// A cell with a text that is copied as two numbers.
 pub(super) fn two_numbers(text: &str, first: u64, second: u64) -> Markup {
     html! { td.n.r data-v=(first) data-n=(second) { (text) } }
@@ -174,13 +179,19 @@ pub(super) fn no_value() -> Markup {
 
 /// A cell with a rate and the number that it divides by: `30 % of 1,380`.
 pub(super) fn rate(rate: &Rate, language: Language) -> Markup {
+    rate_above(rate, &Markup::default(), language)
+}
+
+/// A cell as that of [`rate`], with a line below the rate.
+pub(super) fn rate_above(rate: &Rate, line: &Markup, language: Language) -> Markup {
     let (Some(value), Some(denominator)) = (rate.value, rate.denominator) else {
-        return no_values();
+        return html! { td.n.r { (DASH) (line) } };
     };
     html! {
         td class=(if rate.is_of_few() { "n r few" } else { "n r" }) data-v=(decimals(value)) data-n=(denominator) {
             (percent(rate)) (mark(rate)) " "
             small { (language.number_of()) " " (language.count(denominator)) }
+            (line)
         }
     }
 }

@@ -398,7 +398,7 @@ impl Language {
     /// What was read and is in no figure.
     pub(super) fn input_not_counted(self, input: &InputFigures) -> Vec<String> {
         let other_payloads = input.other_payloads.values().sum();
-        let nouns: [(u64, Noun, Noun); 6] = [
+        let nouns: [(u64, Noun, Noun); 7] = [
             (
                 input.filtered_out,
                 ("call excluded by a filter", "calls excluded by a filter"),
@@ -427,6 +427,17 @@ impl Language {
                 (
                     "Testzustellung des Dashboards",
                     "Testzustellungen des Dashboards",
+                ),
+            ),
+            (
+                input.today_or_later.unwrap_or_default(),
+                (
+                    "call of today, which is not over",
+                    "calls of today, which is not over",
+                ),
+                (
+                    "Anruf des heutigen Tages, der noch nicht zu Ende ist",
+                    "Anrufe des heutigen Tages, der noch nicht zu Ende ist",
                 ),
             ),
             (

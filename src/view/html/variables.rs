@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
+use super::before;
 use super::label::{isolated, label};
 use super::language::Language;
 use super::options::ReportOptions;
-use super::parts::{Column, Heading, Table, few_note, name, note, rate, rate_bar, section};
+use super::parts::{Column, Heading, Table, few_note, name, note, rate_above, rate_bar, section};
 use super::privacy::{FieldValues, MIN_CALLS, is_personal_value};
 use crate::stats::model::{NumberFigures, TextFigures, ValueCount, VariableFigures, VariableList};
 
@@ -18,7 +19,11 @@ const MAX_VALUES: usize = 8;
 /// How often each variable is filled, and with what. A report for others has no values of variables
 /// that may identify people, and none of fewer than [`MIN_CALLS`] calls.
 #[must_use]
-pub(crate) fn variables(list: &VariableList, options: ReportOptions) -> Markup {
+pub(crate) fn variables(
+    list: &VariableList,
+    before: Option<&VariableList>,
+    options: ReportOptions,
+) -> Markup {
     let language = options.language;
     let may_be_shown = |variable: &&VariableFigures| {
         let is_frequent = variable.filled.numerator >= Some(MIN_CALLS);
@@ -42,7 +47,7 @@ pub(crate) fn variables(list: &VariableList, options: ReportOptions) -> Markup {
         ],
         rows: shown
             .iter()
-            .map(|variable| row(variable, options))
+            .map(|variable| row(variable, before, options))
             .collect(),
         last_rows: Vec::new(),
         is_sortable: true,
@@ -60,7 +65,39 @@ pub(crate) fn variables(list: &VariableList, options: ReportOptions) -> Markup {
     section("variables", language.variables(), &content)
 }
 
-fn row(variable: &VariableFigures, options: ReportOptions) -> Markup {
+/// A row with the figures of a variable. `before` has the variables of the window before.
+fn row(
+    variable: &VariableFigures,
+    before: Option<&VariableList>,
+    options: ReportOptions,
+) -> Markup {
+    let language = options.language;
+    let is_frequent =
+        |same: &&VariableFigures| options.with_calls || same.filled.numerator >= Some(MIN_CALLS);
+    let same = before.and_then(|before| {
+        let mut variables = before.variables.iter();
+        variables.find(|same| same.name == variable.name)
+    });
+    let same = same.filter(is_frequent);
+    let line = before.map(|_| {
+        let filled = same.map(|same| &same.filled);
+        before::rate_line(&variable.filled, filled, language)
+    });
+    html! {
+        (name(isolated(&variable.name)))
+        (rate_above(&variable.filled, &line.unwrap_or_default(), language))
+        (rate_bar(&variable.filled))
+        td {
+            (values(variable, options))
+            @if let Some(same) = same {
+                " " small.before { (language.before_label()) " " (values(same, options)) }
+            }
+        }
+    }
+}
+
+/// What the values of a variable are.
+fn values(variable: &VariableFigures, options: ReportOptions) -> Markup {
     let language = options.language;
     let kind = FieldValues::of_field(&format!("extracted_variables.{}", variable.name));
     let is_open = options.with_calls || kind != FieldValues::Personal;
@@ -80,13 +117,10 @@ fn row(variable: &VariableFigures, options: ReportOptions) -> Markup {
         parts.push(html! { (language.lists(variable.lists)) });
     }
     html! {
-        (name(isolated(&variable.name)))
-        (rate(&variable.filled, language))
-        (rate_bar(&variable.filled))
-        td { @for (index, part) in parts.iter().enumerate() {
+        @for (index, part) in parts.iter().enumerate() {
             @if index > 0 { "; " }
             (part)
-        } }
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::before;
 use super::language::Language;
 use super::numbers::{percent, percent_range};
 use super::options::ReportOptions;
 use super::parts::{
-    LINE, decimals, few_note, note, rate, reason_notes, scroll_box, section, sum_rates,
+    LINE, decimals, few_note, note, rate_above, reason_notes, scroll_box, section, sum_rates,
 };
 use crate::contract::WEEKDAYS;
 use crate::stats::Rate;
@@ -20,8 +21,13 @@ const STEPS: u32 = 6;
 
 /// The answer rates of a week, and the best hour if there certainly is one.
 #[must_use]
-pub(crate) fn best_times(week: &WeekFigures, options: ReportOptions) -> Markup {
+pub(crate) fn best_times(
+    week: &WeekFigures,
+    before: Option<&WeekFigures>,
+    options: ReportOptions,
+) -> Markup {
     let language = options.language;
+    let before_reason = before.and_then(|before| before.reason.as_ref());
     let content = html! {
         @if let Some(reason) = &week.reason {
             (reason_notes([(language.answer_rate(), Some(reason))], language))
@@ -32,25 +38,59 @@ pub(crate) fn best_times(week: &WeekFigures, options: ReportOptions) -> Markup {
                     None => { (language.no_best_hour()) }
                 }
             }
-            (heat_map(week, language))
+            (heat_map("week-caption", language.legend(), week, before, language))
+        }
+        @match (before, before_reason) {
+            (Some(_), Some(reason)) => {
+                (reason_notes([(language.window_before(), Some(reason))], language))
+            }
+            (Some(before), None) => {
+                @let caption = format!("{}: {}", language.window_before(), language.legend());
+                (heat_map("week-before-caption", &caption, before, None, language))
+            }
+            (None, _) => {}
         }
     };
     section("week", language.best_times(), &content)
 }
 
-fn heat_map(week: &WeekFigures, language: Language) -> Markup {
+/// The hours that have calls, and their days.
+fn by_hour(week: &WeekFigures) -> BTreeMap<u32, Vec<&HourFigures>> {
     let mut hours: BTreeMap<u32, Vec<&HourFigures>> = BTreeMap::new();
     for hour in &week.hours {
         hours.entry(hour.hour).or_default().push(hour);
     }
+    hours
+}
+
+/// The answer rate of several hours.
+fn sum_hours(hours: &[&HourFigures]) -> Rate {
+    sum_rates(hours.iter().map(|hour| &hour.answered))
+}
+
+/// A table of hours and weekdays whose caption is `caption`. The rates of all days have a line for
+/// those of the week `before`.
+fn heat_map(
+    id: &str,
+    caption: &str,
+    week: &WeekFigures,
+    before: Option<&WeekFigures>,
+    language: Language,
+) -> Markup {
+    let hours = by_hour(week);
+    let hours_before = before.map(by_hour);
     let scale = Scale::new(week.hours.iter().map(|hour| &hour.answered));
-    let sums: Vec<Rate> = hours
-        .values()
-        .map(|cells| sum_rates(cells.iter().map(|cell| &cell.answered)))
-        .collect();
+    let sums: Vec<Rate> = hours.values().map(|cells| sum_hours(cells)).collect();
+    let line = |hour: &u32, rate: &Rate| {
+        let line = hours_before.as_ref().map(|before| {
+            let before = before.get(hour).map(|cells| sum_hours(cells));
+            before::rate_line(rate, before.as_ref(), language)
+        });
+        line.unwrap_or_default()
+    };
     let table = html! {
         table.heat {
-            caption id="week-caption" { (language.legend()) }
+            caption id=(id) { (caption) }
             thead { tr {
                 th scope="col" { (language.hour()) }
                 @for weekday in 0..WEEKDAYS.len() {
@@ -69,7 +109,7 @@ fn heat_map(week: &WeekFigures, language: Language) -> Markup {
                             @let found = cells.iter().find(|cell| cell.weekday == weekday);
                             (heat_cell(found.map(|cell| &cell.answered), &scale, language))
                         }
-                        (rate(sum, language))
+                        (rate_above(sum, &line(hour, sum), language))
                     }
                     (LINE)
                 }
@@ -77,7 +117,7 @@ fn heat_map(week: &WeekFigures, language: Language) -> Markup {
         }
     };
     html! {
-        (scroll_box("week-caption", &table))
+        (scroll_box(id, &table))
         @if scale.is_used { (legend(&scale)) }
         (note(language.heat_note()))
         (few_note(&sums, language))

@@ -23,6 +23,21 @@ words! {
     copied: "Copied", "Kopiert";
     number_of: "of", "von";
 
+    // Two windows of time.
+    before_label: "before:", "davor:";
+    window_before: "Window before", "Zeitraum davor";
+    window_not_over:
+        "The window is not over, but the one before is.",
+        "Der Zeitraum ist noch nicht zu Ende, der davor schon.";
+    no_calls_before:
+        "There is no call in the window before.",
+        "Im Zeitraum davor gibt es keinen Anruf.";
+    read_changes:
+        "↑ and ↓ mark rates that changed by more than chance: their probable ranges do not \
+         overlap. pp: percentage points.",
+        "↑ und ↓ kennzeichnen Quoten, deren Veränderung kein Zufall ist: Ihre wahrscheinlichen \
+         Bereiche überschneiden sich nicht. PP: Prozentpunkte.";
+
     // The figures at the head.
     at_a_glance: "At a glance", "Auf einen Blick";
     calls: "Calls", "Anrufe";
