@@ -15,6 +15,9 @@ pub(crate) fn is_e164(text: &str) -> bool {
 /// with `+`. Returns `None` if the result is not in E.164 form.
 #[must_use]
 pub(crate) fn to_e164(text: &str) -> Option<String> {
+    if is_e164(text) {
+        return Some(text.to_owned());
+    }
     let compact = strip_formatting(text);
     let number = match compact.strip_prefix("00") {
         Some(rest) => format!("+{rest}"),

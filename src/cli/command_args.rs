@@ -241,6 +241,12 @@ pub(crate) enum StatsFormat {
 }
 
 impl StatsFormat {
+    /// True for tables, as opposed to formats for programs and the HTML report.
+    #[must_use]
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Vertical | Self::Markdown)
+    }
+
     /// The format that the extension of `path` names. Files without one, and `.txt`, are tables.
     fn from_path(path: &Path) -> anyhow::Result<Self> {
         let Some(extension) = path.extension() else {

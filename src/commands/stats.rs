@@ -12,7 +12,7 @@ use crate::run::figure_tables::{write_heading, write_tables};
 use crate::run::output_file::OutputFile;
 use crate::run::session::Session;
 use crate::stats::model::Stats;
-use crate::stats::section::StatsSection;
+use crate::stats::section::{StatsSection, StatsSections};
 use crate::stats::{GroupBy, ReportSums, StatsRequest};
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
@@ -41,6 +41,7 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         only_completed: session.config.only_completed,
         price: args.per_minute,
         windows,
+        sections: sections(args, format),
     };
     let goal_names = request.goal.names();
     let group_names = request.by.as_ref().and_then(GroupBy::names);
@@ -50,7 +51,9 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
             if !batch.add(body.object, &request) {
                 return;
             }
-            goal_names.observe(body.object);
+            if request.goal.is_given {
+                goal_names.observe(body.object);
+            }
             if let Some(names) = &group_names {
                 names.observe(body.object);
             }
@@ -72,25 +75,12 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
             session.print_message(&by.absence(absence));
         }
     }
-    let mut stats = sum.sum.into_stats(&request, sum.input);
-    let is_for_terminal = matches!(
-        format,
-        StatsFormat::Table | StatsFormat::Vertical | StatsFormat::Markdown
-    );
-    if is_for_terminal && args.only.is_empty() {
-        let mut sections = StatsSection::OVERVIEW.to_vec();
-        if args.per_minute.is_some() {
-            sections.push(StatsSection::Billing);
-        }
-        stats.keep(&sections);
-    } else {
-        stats.keep(&args.only);
-    }
+    let stats = sum.sum.into_stats(&request, sum.input);
     let terminal = match file {
         Some(_) => session.terminal.in_file(),
         None => session.terminal,
     };
-    session.write_after_reading(file, !is_for_terminal, |out, _| {
+    session.write_after_reading(file, !format.is_for_people(), |out, _| {
         write_stats(&stats, format, args, terminal, out)
     })?;
     if let Some(path) = args.file() {
@@ -107,6 +97,19 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         session.print_written(&counts, path, is_replaced);
     }
     Ok(())
+}
+
+/// The sections to compute: those of `--only`, or else an overview for people, and all for programs
+/// and for the HTML report.
+fn sections(args: &StatsArgs, format: StatsFormat) -> StatsSections {
+    if !args.only.is_empty() {
+        args.only.iter().copied().collect()
+    } else if format.is_for_people() {
+        let billing = args.per_minute.map(|_| StatsSection::Billing);
+        StatsSection::OVERVIEW.into_iter().chain(billing).collect()
+    } else {
+        StatsSections::ALL
+    }
 }
 
 fn write_stats(

@@ -6,41 +6,59 @@ use std::borrow::Cow;
 /// surrogates) stay verbatim.
 pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
     let inner = &text[1..text.len() - 1];
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+    let Some(mut escape) = memchr::memchr(b'\\', inner.as_bytes()) else {
         return Cow::Borrowed(inner);
-    }
-    // serde_json is exact and fast, but rejects lone surrogates.
-    let exact: Result<String, _> = serde_json::from_str(text);
-    Cow::Owned(exact.unwrap_or_else(|_| unescape_leniently(inner)))
-}
-
-/// Unescapes one escape at a time and keeps those verbatim that denote no character.
-fn unescape_leniently(inner: &str) -> String {
+    };
+    // No text is longer than its JSON form.
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        // Lengths of a surrogate pair, of `\u00fc` and of `\n`.
-        let lengths: &[usize] = if rest.as_bytes().get(1) == Some(&b'u') {
-            &[12, 6]
-        } else {
-            &[2]
-        };
-        let read = lengths.iter().find_map(|length| {
-            let escape = rest.get(..*length)?;
-            let read: String = serde_json::from_str(&format!("\"{escape}\"")).ok()?;
-            (read.chars().count() == 1).then_some((*length, read))
-        });
-        if let Some((length, read)) = read {
-            text.push_str(&read);
-            rest = &rest[length..];
-        } else {
-            text.push('\\');
-            rest = &rest[1..];
+    loop {
+        text.push_str(&rest[..escape]);
+        rest = &rest[escape..];
+        let (character, length) = read_escape(rest).unwrap_or(('\\', 1));
+        text.push(character);
+        rest = &rest[length..];
+        match memchr::memchr(b'\\', rest.as_bytes()) {
+            Some(next) => escape = next,
+            None => break,
         }
     }
-    text + rest
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// The character that the escape at the start of `text` denotes, and the length of the escape.
+fn read_escape(text: &str) -> Option<(char, usize)> {
+    let character = match text.as_bytes().get(1)? {
+        b'n' => '\n',
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'u' => return read_unicode_escape(text),
+        _ => return None,
+    };
+    Some((character, 2))
+}
+
+/// Reads `\u00fc`, or two such escapes that are a surrogate pair.
+fn read_unicode_escape(text: &str) -> Option<(char, usize)> {
+    const LENGTH: usize = "\\u00fc".len();
+    let unit = |escape: &str| {
+        let digits = escape.get(..LENGTH)?.strip_prefix("\\u")?;
+        let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u16::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+    };
+    let first = unit(text)?;
+    if let Some(character) = char::from_u32(first.into()) {
+        return Some((character, LENGTH));
+    }
+    let second = unit(&text[LENGTH..])?;
+    let character = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((character, 2 * LENGTH))
 }
 
 /// True if the JSON number has no fractional part. Decides on the digits, because a double holds
@@ -81,4 +99,43 @@ pub(crate) fn is_whole_number(number: &str) -> bool {
 pub(super) fn is_no_number(word: &str) -> bool {
     let name = word.strip_prefix(['-', '+']).unwrap_or(word);
     ["nan", "inf", "infinity"].contains(&name.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn strings_are_unescaped_as_serde_json_does(parts in proptest::collection::vec(
+            prop_oneof![
+                r#"\\["\\/bfnrt]"#,
+                r"\\u[0-9a-fA-F]{4}",
+                r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}",
+                "[^\\\\\"\u{0}-\u{1f}]{0,4}",
+            ],
+            0..8,
+        )) {
+            let text = format!("\"{}\"", parts.concat());
+            if let Ok(expected) = serde_json::from_str::<String>(&text) {
+                prop_assert_eq!(unescape(&text), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn escapes_that_denote_no_character_stay() {
+        for (text, expected) in [
+            (r"\ud83d", r"\ud83d"),
+            (r"\ud83d\n", "\\ud83d\n"),
+            (r"\ud83d\u0041", r"\ud83dA"),
+            (r"\ude00\ud83d", r"\ude00\ud83d"),
+            (r"\ud83d\ud83d\ude00", "\\ud83d\u{1f600}"),
+            (r"\q\u00g1\u+041\u12", r"\q\u00g1\u+041\u12"),
+        ] {
+            assert_eq!(unescape(&format!("\"{text}\"")), expected, "{text}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use super::facts::{CallFacts, Class};
 use super::goal::Goal;
 use super::group_by::GroupBy;
 use super::groups::{Groups, NO_VALUE};
+use super::section::{StatsSection, StatsSections};
 use super::sums::{Classes, Sums};
 use super::talk::TalkHistogram;
 use super::variables::VariableSums;
@@ -38,6 +39,8 @@ pub(crate) struct StatsRequest {
     pub(crate) price: Option<PricePerMinute>,
     /// The windows that are compared.
     pub(crate) windows: Option<Windows>,
+    /// The sections to compute. What only other sections need is not read.
+    pub(crate) sections: StatsSections,
 }
 
 /// Sums over calls.
@@ -99,17 +102,19 @@ impl Collector {
             return;
         }
         let zone = &request.zone;
-        let facts = CallFacts::read(&call, body, &request.goal, zone);
-        self.has_goal = self.has_goal || request.goal.is_said(body);
-        self.totals.add(&facts);
-        if facts.class == Class::Connected {
-            self.conversations.add(&facts);
-            self.variables.add(&call);
-        }
         let status = call.status_text();
         let status = status
             .as_deref()
             .map(|text| documented_status(text).unwrap_or(text));
+        let facts = CallFacts::read(&call, status, body, request);
+        self.has_goal |= facts.has_goal;
+        self.totals.add(&facts);
+        if facts.class == Class::Connected {
+            self.conversations.add(&facts);
+            if request.sections.contains(StatsSection::Variables) {
+                self.variables.add(&call);
+            }
+        }
         let outcome = self.outcomes.index_of(status);
         self.outcomes.at(outcome).add(facts.class);
         if let (Class::Connected, Some(seconds)) = (facts.class, facts.seconds) {

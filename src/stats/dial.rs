@@ -9,6 +9,7 @@ use super::dial_settings::{CampaignSettings, DialSettings};
 use super::facts::{CallFacts, Class};
 use super::groups::NewIndices;
 use crate::call::Call;
+use crate::call::campaign::Campaign;
 use crate::call::lead::Lead;
 use crate::call::phone::comparison_key;
 use crate::json::{Json, plain_text};
@@ -91,6 +92,8 @@ pub(super) struct Dials {
     /// Leads that are not identified by an integer: ids, and numbers of customers.
     texts: IndexSet<Box<str>>,
     settings: IndexSet<DialSettings>,
+    /// The last campaign, as JSON, and its settings: in most batches, all campaigns are the same.
+    last_campaign: Option<(Box<str>, CampaignSettings)>,
 }
 
 impl Dials {
@@ -110,10 +113,12 @@ impl Dials {
         let is_exhausted = |status| plain_text(status) == "reached-max-retries";
         flags.set(DialFlags::MAX_RETRIES, status.is_some_and(is_exhausted));
         let lead = self.lead_of(call, &mut flags);
-        let campaign = call.campaign.as_ref().map(CampaignSettings::read);
+        let campaign = call.campaign.as_ref();
         let settings = DialSettings {
             offset: time.map_or(0, |time| time.time.offset().local_minus_utc()),
-            campaign: campaign.unwrap_or_default(),
+            campaign: campaign
+                .map(|campaign| self.campaign_settings(campaign))
+                .unwrap_or_default(),
         };
         self.calls.push(Dial {
             time: time.map_or(NO_TIME, |time| time.time.timestamp_micros()),
@@ -127,6 +132,18 @@ impl Dials {
             seconds: facts.seconds.unwrap_or(0).try_into().unwrap_or(u16::MAX),
             flags,
         });
+    }
+
+    fn campaign_settings(&mut self, campaign: &Campaign) -> CampaignSettings {
+        let text = campaign.object.value.text();
+        match &self.last_campaign {
+            Some((last, settings)) if **last == *text => *settings,
+            _ => {
+                let settings = CampaignSettings::read(campaign);
+                self.last_campaign = Some((text.into(), settings));
+                settings
+            }
+        }
     }
 
     /// The lead of a call: its id, else the number of the customer.

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::goal::{Goal, GoalState};
+use super::collector::StatsRequest;
+use super::goal::GoalState;
+use super::section::StatsSection;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;
 use crate::call::transcript::{Speaker, Turn};
 use crate::contract::{CONNECTED_STATUSES, UNCONNECTED_STATUSES, documented_status};
 use crate::time::talk_time::TalkTime;
-use crate::time::zone::Zone;
 
 /// The class of a call, by its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -47,22 +48,29 @@ pub(super) struct CallFacts {
     pub(super) customer_words: u32,
     pub(super) assistant_words: u32,
     pub(super) goal: GoalState,
+    /// The call has the variable of the goal.
+    pub(super) has_goal: bool,
 }
 
 impl CallFacts {
-    /// Reads a call. Its transcript is split only if it was connected.
-    pub(super) fn read(call: &Call, body: &ContractObject, goal: &Goal, zone: &Zone) -> Self {
+    /// Reads a call with this documented status. Its transcript is split only if it was connected.
+    pub(super) fn read(
+        call: &Call,
+        status: Option<&str>,
+        body: &ContractObject,
+        request: &StatsRequest,
+    ) -> Self {
         let seconds = talk_seconds(call);
-        let status = call.status_text();
-        let class = class_of(status.as_deref().unwrap_or_default(), seconds);
-        let turns = match class {
-            Class::Connected => call.transcript().turns(),
-            _ => Vec::new(),
+        let class = class_of_documented(status, seconds);
+        let is_split = class == Class::Connected && request.sections.need_turns();
+        let talk = if is_split {
+            let counts_words = request.sections.contains(StatsSection::Conversations);
+            let transcript = call.transcript();
+            transcript.with_turns(|turns| Talk::read(turns, counts_words))
+        } else {
+            Talk::default()
         };
-        let mut talk = Talk::default();
-        for turn in &turns {
-            talk.add(turn);
-        }
+        let goal = request.goal.find_in(body);
         let is_long = seconds.is_some_and(|seconds| seconds >= CONVERSATION_SECONDS);
         Self {
             class,
@@ -73,7 +81,10 @@ impl CallFacts {
             customer_turns: talk.customer_turns,
             customer_words: talk.customer_words,
             assistant_words: talk.assistant_words,
-            goal: goal.state(body, zone),
+            goal: goal.map_or(GoalState::NotSaid, |value| {
+                request.goal.state(value, &request.zone)
+            }),
+            has_goal: goal.is_some(),
         }
     }
 
@@ -94,18 +105,27 @@ struct Talk {
 }
 
 impl Talk {
-    fn add(&mut self, turn: &Turn) {
-        let text = turn.spoken_text();
-        match turn.speaker {
-            Speaker::Customer => {
-                self.customer_turns += 1;
-                self.customer_words += count_words(&text);
-                self.is_two_way = self.is_two_way || text.chars().any(char::is_alphabetic);
+    /// Reads the turns. The words are those of both sides, or 0 unless `counts_words`.
+    fn read(turns: &[Turn], counts_words: bool) -> Self {
+        let mut talk = Self::default();
+        for turn in turns {
+            let words = || match counts_words {
+                true => count_words(&turn.spoken_text()),
+                false => 0,
+            };
+            match turn.speaker {
+                Speaker::Customer => {
+                    talk.customer_turns += 1;
+                    talk.customer_words += words();
+                    talk.is_two_way =
+                        talk.is_two_way || turn.spoken_text().chars().any(char::is_alphabetic);
+                }
+                Speaker::Assistant => talk.assistant_words += words(),
+                Speaker::Unknown => continue,
             }
-            Speaker::Assistant => self.assistant_words += count_words(&text),
-            Speaker::Unknown => return,
+            talk.is_readable = true;
         }
-        self.is_readable = true;
+        talk
     }
 }
 
@@ -143,7 +163,12 @@ pub(crate) fn talk_seconds(call: &Call) -> Option<u32> {
 /// The class of a call with this status, in any known spelling.
 #[must_use]
 pub(crate) fn class_of(status: &str, seconds: Option<u32>) -> Class {
-    match (documented_status(status), seconds) {
+    class_of_documented(documented_status(status), seconds)
+}
+
+/// The class of a call with this status, in the documented spelling.
+fn class_of_documented(status: Option<&str>, seconds: Option<u32>) -> Class {
+    match (status, seconds) {
         (Some("failed"), Some(0)) => Class::NotConnected,
         (Some("failed"), Some(_)) => Class::Connected,
         (Some("initiated" | "ringing" | "in-progress"), _) => Class::Open,

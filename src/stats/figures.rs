@@ -10,28 +10,34 @@ use super::groups::Groups;
 use super::model::{CallFigures, CallFunnel, LeadFigures, Outcome, RateFigures, Ratio, Sections};
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
+use super::section::StatsSection;
 use super::sums::Classes;
 use super::time_figures::{day_count, day_range};
 
 impl Collector {
-    /// Computes all figures of the `request`.
+    /// Computes the figures of the requested sections.
     #[must_use]
     pub(super) fn into_sections(mut self, request: &StatsRequest) -> Sections {
-        self.dials.mark_parallel_calls();
+        use StatsSection as S;
+        let has = |section| request.sections.contains(section);
+        if has(S::Audit) {
+            self.dials.mark_parallel_calls();
+        }
         self.dials.sort_by_lead();
         let context = Context::new(&self, request);
+        let connected = self.totals.calls.classes.connected;
         Sections {
-            calls: Some(context.calls()),
-            rates: Some(context.rates()),
-            leads: Some(context.leads()),
-            numbers: Some(context.numbers()),
-            groups: request.by.is_some().then(|| context.groups()),
-            conversations: Some(self.conversations.figures(&self.totals)),
-            billing: Some(billing(&self.totals, request.price)),
-            audit: Some(context.audit()),
-            variables: Some(self.variables.figures(self.totals.calls.classes.connected)),
-            days: Some(context.days()),
-            week: Some(context.week()),
+            calls: has(S::Calls).then(|| context.calls()),
+            rates: has(S::Rates).then(|| context.rates()),
+            leads: has(S::Leads).then(|| context.leads()),
+            numbers: has(S::Numbers).then(|| context.numbers()),
+            groups: (has(S::Groups) && request.by.is_some()).then(|| context.groups()),
+            conversations: has(S::Conversations).then(|| self.conversations.figures(&self.totals)),
+            billing: has(S::Billing).then(|| billing(&self.totals, request.price)),
+            audit: has(S::Audit).then(|| context.audit()),
+            variables: has(S::Variables).then(|| self.variables.figures(connected)),
+            days: has(S::Days).then(|| context.days()),
+            week: has(S::Week).then(|| context.week()),
         }
     }
 }

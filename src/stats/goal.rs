@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::reason::Reason;
 use crate::call::contract_object::ContractObject;
+use crate::json::Json;
 use crate::select::filter::{FilterNames, VariableTest};
 use crate::text::shorten::shorten;
 use crate::time::zone::Zone;
@@ -87,18 +88,16 @@ impl Goal {
         Reason::NoVariable(shorten(&self.test.name()).into())
     }
 
-    /// True if the body has the variable.
+    /// The value of the variable; `None` if the body lacks it.
     #[must_use]
-    pub(super) fn is_said(&self, body: &ContractObject) -> bool {
-        self.test.has_variable(body)
+    pub(super) fn find_in<'a>(&self, body: &ContractObject<'a>) -> Option<Json<'a>> {
+        self.test.find_in(body)
     }
 
-    /// Whether the call has reached the goal. `zone` determines the day of a time.
+    /// Whether a call whose variable has this value has reached the goal. `zone` determines the day
+    /// of a time.
     #[must_use]
-    pub(super) fn state(&self, body: &ContractObject, zone: &Zone) -> GoalState {
-        let Some(value) = self.test.find_in(body) else {
-            return GoalState::NotSaid;
-        };
+    pub(super) fn state(&self, value: Json, zone: &Zone) -> GoalState {
         let is_readable = if self.is_name {
             VariableTest::is_boolean(value)
         } else {
@@ -118,7 +117,6 @@ impl Goal {
 mod tests {
     use super::GoalState::{Missed, NotSaid, Reached};
     use super::*;
-    use crate::json::Json;
 
     #[test]
     fn a_missing_value_is_a_third_state() {
@@ -127,7 +125,9 @@ mod tests {
             let body = format!("{{\"extracted_variables\":{variables}}}");
             let body = Json::from_well_formed(&body);
             let members = body.members().expect("an object");
-            goal.state(&ContractObject::read("", body, members), &Zone::Utc)
+            let body = ContractObject::read("", body, members);
+            let value = goal.find_in(&body);
+            value.map_or(NotSaid, |value| goal.state(value, &Zone::Utc))
         };
         for (goal, variables, expected) in [
             ("status", "{\"status\":true}", Reached),

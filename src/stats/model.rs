@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::facts::Class;
 use super::rate::Rate;
 use super::reason::Reason;
-use super::section::StatsSection;
 pub(crate) use super::variable_figures::{
     NumberFigures, TextFigures, ValueCount, VariableFigures, VariableList,
 };
@@ -98,33 +97,6 @@ impl Stats {
         } = self.input;
         let today_or_later = today_or_later.unwrap_or_default();
         bodies - filtered_out - copies - test_deliveries - today_or_later
-    }
-
-    /// Removes the sections that are not in `sections`; an empty list keeps all.
-    pub(crate) fn keep(&mut self, sections: &[StatsSection]) {
-        self.sections.keep(sections);
-        if let Some(compare) = &mut self.compare {
-            compare.before.keep(sections);
-        }
-    }
-}
-
-impl Sections {
-    fn keep(&mut self, sections: &[StatsSection]) {
-        let is_kept = |section| sections.is_empty() || sections.contains(&section);
-        self.calls.take_if(|_| !is_kept(StatsSection::Calls));
-        self.rates.take_if(|_| !is_kept(StatsSection::Rates));
-        self.leads.take_if(|_| !is_kept(StatsSection::Leads));
-        self.numbers.take_if(|_| !is_kept(StatsSection::Numbers));
-        self.groups.take_if(|_| !is_kept(StatsSection::Groups));
-        self.conversations
-            .take_if(|_| !is_kept(StatsSection::Conversations));
-        self.billing.take_if(|_| !is_kept(StatsSection::Billing));
-        self.audit.take_if(|_| !is_kept(StatsSection::Audit));
-        self.variables
-            .take_if(|_| !is_kept(StatsSection::Variables));
-        self.days.take_if(|_| !is_kept(StatsSection::Days));
-        self.week.take_if(|_| !is_kept(StatsSection::Week));
     }
 }
 

@@ -28,6 +28,35 @@ pub(crate) enum StatsSection {
     Week,
 }
 
+/// Some of the sections, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StatsSections(u16);
+
+impl StatsSections {
+    /// All sections.
+    pub(crate) const ALL: Self = Self(u16::MAX);
+
+    #[must_use]
+    pub(crate) fn contains(self, section: StatsSection) -> bool {
+        self.0 >> section as u16 & 1 == 1
+    }
+
+    /// True if a section has figures of the turns of transcripts.
+    #[must_use]
+    pub(super) fn need_turns(self) -> bool {
+        use StatsSection::{Conversations, Groups, Numbers, Rates};
+        let sections = [Rates, Numbers, Groups, Conversations];
+        sections.into_iter().any(|section| self.contains(section))
+    }
+}
+
+impl FromIterator<StatsSection> for StatsSections {
+    fn from_iter<I: IntoIterator<Item = StatsSection>>(sections: I) -> Self {
+        let bits = sections.into_iter().map(|section| 1 << section as u16);
+        Self(bits.fold(0, |all, bit| all | bit))
+    }
+}
+
 impl StatsSection {
     /// The sections for people if none are requested: an overview that fits one screen.
     pub(crate) const OVERVIEW: [Self; 5] = [

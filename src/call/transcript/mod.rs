@@ -49,28 +49,58 @@ impl<'a> Transcript<'a> {
         let Some(value) = self.value else {
             return Vec::new();
         };
-        let name = self.assistant_name.and_then(Json::as_str);
-        let mut turns = turn_list::read(value).unwrap_or_else(|| match plain_text(value) {
-            Cow::Borrowed(text) => split_text(text, name.as_deref()),
-            Cow::Owned(text) => {
-                let turns = split_text(&text, name.as_deref());
+        turn_list::read(value)
+            .map(with_elapsed_times)
+            .unwrap_or_else(|| match plain_text(value) {
+                Cow::Borrowed(text) => self.split(text),
+                Cow::Owned(text) => {
+                    let turns = self.split(&text);
+                    turns.into_iter().map(Turn::into_owned).collect()
+                }
+            })
+    }
+
+    /// Calls `read` with the turns. Unlike [`turns`](Self::turns), it does not copy their texts,
+    /// which `stats` reads once.
+    pub(crate) fn with_turns<R>(&self, read: impl FnOnce(&[Turn]) -> R) -> R {
+        let Some(value) = self.value else {
+            return read(&[]);
+        };
+        match turn_list::read(value) {
+            Some(turns) => read(&with_elapsed_times(turns)),
+            None => read(&self.split(&plain_text(value))),
+        }
+    }
+
+    /// Splits a text into turns: JSON with a list of turns, or text with labelled lines.
+    fn split<'t>(&self, text: &'t str) -> Vec<Turn<'t>> {
+        let assistant_name = self.assistant_name.and_then(Json::as_str);
+        let assistant_name = assistant_name.as_deref();
+        let turns = turn_list::read_text(text).unwrap_or_else(|| match subtitles::read(text) {
+            Some(text) => {
+                let turns = labelled_text::split(&text, assistant_name);
                 turns.into_iter().map(Turn::into_owned).collect()
             }
+            None => labelled_text::split(text, assistant_name),
         });
-        let first = turns.iter().find_map(|turn| turn.elapsed_ms);
-        for turn in &mut turns {
-            // The times are any numbers: their distance may not fit.
-            let times = turn.elapsed_ms.zip(first);
-            turn.elapsed_ms = times.and_then(|(at, first)| {
-                let elapsed = at.checked_sub(first)?;
-                let is_past_midnight = (0..DAY_MS).contains(&first)
-                    && (0..DAY_MS).contains(&at)
-                    && elapsed < -DAY_MS / 2;
-                Some(elapsed + if is_past_midnight { DAY_MS } else { 0 })
-            });
-        }
-        turns
+        with_elapsed_times(turns)
     }
+}
+
+/// The turns with times relative to the first one that has a time.
+fn with_elapsed_times(mut turns: Vec<Turn>) -> Vec<Turn> {
+    let first = turns.iter().find_map(|turn| turn.elapsed_ms);
+    for turn in &mut turns {
+        // The times are any numbers: their distance may not fit.
+        let times = turn.elapsed_ms.zip(first);
+        turn.elapsed_ms = times.and_then(|(at, first)| {
+            let elapsed = at.checked_sub(first)?;
+            let is_past_midnight =
+                (0..DAY_MS).contains(&first) && (0..DAY_MS).contains(&at) && elapsed < -DAY_MS / 2;
+            Some(elapsed + if is_past_midnight { DAY_MS } else { 0 })
+        });
+    }
+    turns
 }
 
 /// Milliseconds of a day.
@@ -84,20 +114,6 @@ pub(crate) fn has_escaped_breaks(text: &str) -> bool {
         let is_label = label.is_some_and(|label| label.kind != LabelKind::Unclear);
         is_label && !at.is_real && text[at.break_start..].starts_with('\\')
     })
-}
-
-/// Splits a text into turns: JSON with a list of turns, or text with labelled lines.
-fn split_text<'a>(text: &'a str, assistant_name: Option<&str>) -> Vec<Turn<'a>> {
-    if let Some(turns) = turn_list::read_text(text) {
-        return turns;
-    }
-    match subtitles::read(text) {
-        Some(text) => {
-            let turns = labelled_text::split(&text, assistant_name);
-            turns.into_iter().map(Turn::into_owned).collect()
-        }
-        None => labelled_text::split(text, assistant_name),
-    }
 }
 
 #[cfg(test)]

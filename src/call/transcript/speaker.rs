@@ -25,6 +25,12 @@ impl Speaker {
 
     /// The speaker that `label` names, in any case; a hyphen or underscore counts as a space.
     pub(super) fn from_label(label: &str) -> Option<Self> {
+        // Fast path: nearly all labels are these.
+        match label {
+            "Assistant" => return Some(Self::Assistant),
+            "Customer" => return Some(Self::Customer),
+            _ => {}
+        }
         let label = normalize(label)?;
         if is_assistant(&label) {
             Some(Self::Assistant)

@@ -27,5 +27,8 @@ pub(super) fn matches_call(search: &TextSearch, body: &ContractObject) -> bool {
             })
             .is_break()
         })
-        || (call.transcript().turns().iter()).any(|turn| search.is_match(&turn.spoken_text()))
+        || call.transcript().with_turns(|turns| {
+            let mut turns = turns.iter();
+            turns.any(|turn| search.is_match(&turn.spoken_text()))
+        })
 }

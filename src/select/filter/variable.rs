@@ -10,7 +10,7 @@ use super::occurrence::FilterName;
 use crate::call::contract_object::ContractObject;
 use crate::call::value_at;
 use crate::call::variable_value::VariableValue;
-use crate::contract::{FIELDS, Field, row_of};
+use crate::contract::{FIELDS, Field, field_index, row_of};
 use crate::json::{Json, Kind, Member, Object, plain_text};
 use crate::text::similar::{greater, similarity_to_part};
 use crate::text::star_pattern::StarPattern;
@@ -125,7 +125,7 @@ impl VariableTest {
     /// missing variable, only `!=` holds.
     #[must_use]
     pub(crate) fn holds(&self, body: &ContractObject, zone: &Zone) -> bool {
-        match self.find_value(&body.members) {
+        match self.find_in(body) {
             Some(value) => self.holds_for(value, zone),
             None => self.operator == Operator::Unequal,
         }
@@ -152,13 +152,13 @@ impl VariableTest {
     /// The value that the test compares; `None` if the body lacks the variable.
     #[must_use]
     pub(crate) fn find_in<'a>(&self, body: &ContractObject<'a>) -> Option<Json<'a>> {
-        self.find_value(&body.members)
-    }
-
-    /// True if the body has the variable.
-    #[must_use]
-    pub(crate) fn has_variable(&self, body: &ContractObject) -> bool {
-        self.find_in(body).is_some()
+        let holder = if self.holder.pointer == EXTRACTED.pointer {
+            body.get(const { field_index("/extracted_variables") })
+        } else {
+            value_at(&body.members, self.holder.pointer)
+        };
+        let with_objects = self.asks_for_any_value();
+        find_variable(&holder?.members()?, &self.name, with_objects)
     }
 
     /// True if the test can decide about this value. Text that means no value is one only for
@@ -173,12 +173,6 @@ impl VariableTest {
     pub(crate) fn is_boolean(value: Json) -> bool {
         matches!(value.kind(), Kind::Boolean | Kind::String)
             && read_boolean(plain_text(value).trim()).is_some()
-    }
-
-    fn find_value<'a>(&self, members: &Object<'a>) -> Option<Json<'a>> {
-        let holder = value_at(members, self.holder.pointer)?;
-        let with_objects = self.asks_for_any_value();
-        find_variable(&holder.members()?, &self.name, with_objects)
     }
 
     /// True for `name=*` and `name!=*`.
@@ -267,7 +261,7 @@ impl FilterName for VariableTest {
     }
 
     fn occurs_in(&self, body: &ContractObject) -> bool {
-        self.find_value(&body.members).is_some()
+        self.find_in(body).is_some()
     }
 
     /// The candidates include variables of other fields, because their prefix is easily forgotten.
@@ -343,10 +337,12 @@ fn find_variable<'a>(members: &Object<'a>, name: &str, with_objects: bool) -> Op
     // Of members with the same name only the last counts. Searching the others too would cost the
     // product of the repetitions on every level.
     let mut candidates: Vec<Member> = Vec::new();
-    let all_members: Vec<Member> = members.iter().collect();
-    for member in all_members.into_iter().rev() {
-        let is_candidate = remainder(name, &member).is_some();
-        if is_candidate && !candidates.iter().any(|later| later.name() == member.name()) {
+    let leading = members
+        .iter()
+        .filter(|member| remainder(name, member).is_some());
+    let leading: Vec<Member> = leading.collect();
+    for member in leading.into_iter().rev() {
+        if !candidates.iter().any(|later| later.name() == member.name()) {
             candidates.push(member);
         }
     }
