@@ -5,14 +5,12 @@ use std::ops::AddAssign;
 
 use chrono::{DateTime, Datelike as _, FixedOffset};
 
-use super::billing::PricePerMinute;
 use super::conversation::ConversationSums;
 use super::dial::{DialGroups, Dials};
 use super::facts::{CallFacts, Class};
-use super::goal::Goal;
-use super::group_by::GroupBy;
 use super::groups::{Groups, NO_VALUE};
-use super::section::{StatsSection, StatsSections};
+use super::request::StatsRequest;
+use super::section::StatsSection;
 use super::sums::{Classes, Sums};
 use super::talk::TalkHistogram;
 use super::variables::VariableSums;
@@ -23,25 +21,7 @@ use crate::call::phone::to_e164;
 use crate::call::{Call, read_timestamp};
 use crate::contract::documented_status;
 use crate::json::plain_text;
-use crate::select::filter::Windows;
 use crate::time::timestamp::Timestamp;
-use crate::time::zone::Zone;
-
-/// What to compute.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct StatsRequest {
-    /// The zone of days and hours.
-    pub(crate) zone: Zone,
-    pub(crate) goal: Goal,
-    pub(crate) by: Option<GroupBy>,
-    /// The webhook sends only completed calls, so that no campaign shows an answer rate.
-    pub(crate) only_completed: bool,
-    pub(crate) price: Option<PricePerMinute>,
-    /// The windows that are compared.
-    pub(crate) windows: Option<Windows>,
-    /// The sections to compute. What only other sections need is not read.
-    pub(crate) sections: StatsSections,
-}
 
 /// Sums over calls.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,9 @@
 //! The sums of a report: over the calls of its window and, to compare, over those of the window
 //! before.
 
-use super::collector::{Collector, StatsRequest};
+use super::collector::Collector;
 use super::model::{Comparison, InputFigures, Stats, VERSION, WindowFigures};
+use super::request::StatsRequest;
 use crate::call::contract_object::ContractObject;
 use crate::select::filter::{Window, Windows};
 

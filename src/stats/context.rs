@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::collector::{Collector, StatsRequest};
+use super::collector::Collector;
 use super::dial::{Dial, DialFlags, Dials};
 use super::dial_settings::DAY;
 use super::leads::LeadSums;
 use super::rate::Rate;
 use super::reason::Reason;
+use super::request::StatsRequest;
 use super::sums::Sums;
 
 /// Day number of 1 January 1970, where 1 January of the year 1 is day 1.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::collector::StatsRequest;
 use super::goal::GoalState;
+use super::request::StatsRequest;
 use super::section::StatsSection;
 use crate::call::Call;
 use crate::call::contract_object::ContractObject;

@@ -3,13 +3,14 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
 use super::billing::billing;
-use super::collector::{Collector, StatsRequest};
+use super::collector::Collector;
 use super::context::{Context, readable_rate};
 use super::facts::Class;
 use super::groups::Groups;
 use super::model::{CallFigures, CallFunnel, LeadFigures, Outcome, RateFigures, Ratio, Sections};
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
+use super::request::StatsRequest;
 use super::section::StatsSection;
 use super::sums::Classes;
 use super::time_figures::{day_count, day_range};

@@ -2,6 +2,7 @@
 //! the sums are merged in input order, and [`Stats`](model::Stats) is computed from them.
 //! Everything that is summed is an integer, so the figures do not depend on the number of threads.
 //!
+//! - `request`, `section`: what to compute.
 //! - `facts`: the class and the level of one call.
 //! - `goal`: the condition that a successful call meets.
 //! - `group_by`: the field whose values group the calls.
@@ -9,7 +10,7 @@
 //! - `dial_settings`, `audit`: the settings of campaigns, and the calls that they do not allow.
 //! - `collector`, `sums`: the sums.
 //! - `compared`, `comparison`: the sums of two windows of time, and how their rates differ.
-//! - `conversation`, `billing`: how calls are talked, and what they cost.
+//! - `conversation`, `billing`, `price`: how calls are talked, and what they cost.
 //! - `variables`: the values of the extracted variables.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
 //! - `reason`: why a figure has no value.
@@ -32,9 +33,11 @@ mod group_figures;
 mod groups;
 mod leads;
 pub(crate) mod model;
+mod price;
 mod ranks;
 pub(crate) mod rate;
 mod reason;
+mod request;
 pub(crate) mod section;
 pub(crate) mod sums;
 mod talk;
@@ -43,12 +46,12 @@ mod variable_figures;
 mod variables;
 mod zone_hint;
 
-pub(crate) use billing::PricePerMinute;
-pub(crate) use collector::StatsRequest;
 pub(crate) use compared::ReportSums;
 pub(crate) use facts::Class;
 pub(crate) use goal::Goal;
 pub(crate) use group_by::GroupBy;
+pub(crate) use price::PricePerMinute;
 pub(crate) use rate::Rate;
 pub(crate) use reason::Reason;
+pub(crate) use request::StatsRequest;
 pub(crate) use zone_hint::MIXED_OFFSETS;
