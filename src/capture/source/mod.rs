@@ -1,9 +1,11 @@
 //! Opens inputs: files, folders and stdin become sources, decompressed and converted to UTF-8. An
 //! archive has a source for each member.
 
+pub(crate) mod decode_error;
 pub(crate) mod file_name;
 #[cfg(feature = "cli")]
 pub(crate) mod files;
+mod inflate;
 pub(crate) mod other_formats;
 pub mod reader;
 pub(crate) mod skipped_files;
@@ -11,3 +13,5 @@ pub mod source_name;
 pub mod sources;
 pub mod unpack;
 mod zip;
+#[cfg(feature = "zstd")]
+mod zstd_frames;

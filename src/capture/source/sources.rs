@@ -4,12 +4,12 @@
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::iter;
 
+use super::decode_error::decode_error;
 use super::file_name::{FileChoice, SkippedKind, choose, file_patterns};
 use super::reader::{CountingReader, Source, SourceOptions, TableUse, UnreadableInput};
 use super::source_name::SourceName;
 use super::unpack::{
-    MAGIC_BYTES, UnpackedBytes, decode_error, format_size, limit_member, starts_like_zip, unpack,
-    unpack_in,
+    MAGIC_BYTES, UnpackedBytes, format_size, limit_member, starts_like_zip, unpack, unpack_in,
 };
 use super::zip::directory::{ZipDirectory, is_program};
 use super::zip::document::Document;

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
-use flate2::read::MultiGzDecoder;
 
+use super::decode_error::{decode_error, is_decode_error};
+use super::inflate::Inflate;
 use crate::capture::location::coding::Coding;
 
 /// Limits on the size of decompressed input.
@@ -54,7 +55,7 @@ impl UnpackLimit {
             }
             _ => (bytes > MAX_VALUE_BYTES).then(|| {
                 let reason = "a value is larger than 256 MiB; the rest was not read (write one call per line, for example with jq -c '.calls[]')";
-                io::Error::other(DecodeError(reason.to_owned()))
+                decode_error(reason)
             }),
         }
     }
@@ -79,24 +80,6 @@ impl FromStr for UnpackLimit {
     }
 }
 
-/// The error for compressed data that is truncated, damaged or too large when decompressed, and for
-/// a value that is too large. The data before the error is valid.
-#[derive(Debug)]
-pub(crate) struct DecodeError(String);
-
-/// Creates a [`DecodeError`] with this reason.
-pub(super) fn decode_error(reason: impl Into<String>) -> io::Error {
-    io::Error::other(DecodeError(reason.into()))
-}
-
-impl std::fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
 /// The error for data that starts with a NUL byte. Logs that were truncated while a program wrote
 /// to them start so, and have calls after it: the data must not be skipped in silence.
 #[must_use]
@@ -104,15 +87,9 @@ pub(crate) fn starts_with_nul() -> io::Error {
     decode_error("the data starts with NUL bytes and was not read (remove them with tr -d '\\0')")
 }
 
-/// Returns true if the error is a [`DecodeError`]: the data is bad, but reading it did not fail.
-#[must_use]
-pub(crate) fn is_decode_error(error: &io::Error) -> bool {
-    matches!(error.get_ref(), Some(inner) if inner.is::<DecodeError>())
-}
-
 /// A reader of decoded text, as returned by [`unpack`].
 pub(crate) struct DecodedReader<'r> {
-    /// The text in UTF-8. Its reads fail with a [`DecodeError`] where the data is damaged.
+    /// The text in UTF-8. Its reads fail with a [`decode_error`] where the data is damaged.
     pub(crate) reader: Box<dyn Read + Send + 'r>,
     /// The outermost coding that was removed, if any.
     pub(crate) coding: Option<Coding>,
@@ -182,7 +159,7 @@ pub(super) fn unpack_in<'r>(
         };
         outermost = outermost.or(Some(coding));
         let decoder: Box<dyn Read + Send + 'r> = match coding {
-            Coding::Gzip => Box::new(MultiGzDecoder::new(reader)),
+            Coding::Gzip => Box::new(Inflate::gzip(reader)),
             Coding::Zstd => zstd_decoder(reader)?,
             _ => {
                 reader = Box::new(decode_utf16(reader, &head));
@@ -216,7 +193,6 @@ fn limit_decoder<'r>(
         limit: limit.total,
         limited,
         unpacked: unpacked.clone(),
-        is_empty: true,
     })
 }
 
@@ -240,7 +216,7 @@ pub(crate) fn starts_like_zip(head: &[u8]) -> bool {
 pub(super) fn zstd_decoder<'r>(
     reader: impl Read + Send + 'r,
 ) -> io::Result<Box<dyn Read + Send + 'r>> {
-    Ok(Box::new(zstd::Decoder::new(reader)?))
+    Ok(Box::new(super::zstd_frames::ZstdFrames::new(reader)?))
 }
 
 #[cfg(not(feature = "zstd"))]
@@ -297,7 +273,7 @@ fn peek<'r>(
     Ok((head, Box::new(chained)))
 }
 
-/// A decoder that reports damage as [`DecodeError`] and fails after `limit` decoded bytes.
+/// A decoder that reports damage as a [`decode_error`] and fails after `limit` decoded bytes.
 struct LimitedDecoder<R> {
     reader: R,
     coding: Coding,
@@ -306,8 +282,6 @@ struct LimitedDecoder<R> {
     limited: Coding,
     /// The number of bytes decoded from that data.
     unpacked: UnpackedBytes,
-    /// True if this decoder has returned no bytes yet.
-    is_empty: bool,
 }
 
 impl<R: Read> Read for LimitedDecoder<R> {
@@ -326,7 +300,6 @@ impl<R: Read> Read for LimitedDecoder<R> {
         match self.reader.read(&mut buffer[..length]) {
             Ok(read) => {
                 self.unpacked.add(read);
-                self.is_empty &= read == 0;
                 Ok(read)
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
@@ -339,17 +312,9 @@ impl<R: Read> Read for LimitedDecoder<R> {
                 let name = self.coding.name();
                 let problem = match error.kind() {
                     io::ErrorKind::UnexpectedEof => "ends too early; the rest is lost",
-                    // Reported after a complete gzip member.
-                    io::ErrorKind::InvalidInput
-                        if !self.is_empty && self.coding == Coding::Gzip =>
-                    {
-                        "is followed by other data, which was not read"
-                    }
                     _ => "is damaged; the rest is lost",
                 };
-                Err(io::Error::other(DecodeError(format!(
-                    "the {name} data {problem}"
-                ))))
+                Err(decode_error(format!("the {name} data {problem}")))
             }
         }
     }
@@ -473,6 +438,93 @@ mod tests {
         let (kept, _, error) = read(&whole[..whole.len() - 12], 99_999);
         assert!(text.starts_with(&kept) && !kept.is_empty());
         assert!(error.is_some_and(|error| error.contains("ends too early")));
+    }
+
+    /// Returns at most a number of bytes from each read.
+    struct SlowReader<'a>(&'a [u8], usize);
+
+    impl Read for SlowReader<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = buffer.len().min(self.1);
+            self.0.read(&mut buffer[..length])
+        }
+    }
+
+    /// Reads `data` with this number of bytes per read, and into a buffer of this length.
+    fn read_slowly(data: &[u8], bytes: usize, length: usize) -> (Vec<u8>, Option<String>) {
+        let reader = Box::new(SlowReader(data, bytes));
+        let mut reader = match unpack(reader, UnpackLimit::default()) {
+            Ok(decoded) => decoded.reader,
+            Err(error) => return (Vec::new(), Some(error.to_string())),
+        };
+        let (mut text, mut buffer) = (Vec::new(), vec![0; length]);
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return (text, None),
+                Ok(read) => text.extend_from_slice(&buffer[..read]),
+                Err(error) => return (text, Some(error.to_string())),
+            }
+        }
+    }
+
+    /// Checks that damage anywhere in `data`, whose text is `text`, leaves the same text and error
+    /// however the bytes arrive.
+    fn check_damage(data: &[u8], text: &str) {
+        for at in (20..data.len()).step_by(97) {
+            let mut damaged = data.to_vec();
+            damaged[at] ^= 0x55;
+            let whole = read_slowly(&damaged, usize::MAX, 1 << 20);
+            for (bytes, length) in [(1, 1), (7, 1 << 16), (4096, 100)] {
+                let parts = read_slowly(&damaged, bytes, length);
+                assert!(parts == whole, "{at}: {bytes} {length} {:?}", parts.1);
+            }
+            assert!(whole.1.is_some() || whole.0 == text.as_bytes(), "{at}");
+        }
+        let half = read_slowly(&data[..data.len() / 2], 999, 77);
+        assert!(text.as_bytes().starts_with(&half.0) && half.0.len() > text.len() / 3);
+    }
+
+    /// Lines that differ, so that damage is noticed.
+    fn lines() -> String {
+        let line = |number: u64| {
+            format!(
+                "{{\"id\":{}}}\n",
+                number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            )
+        };
+        (0..400).map(line).collect()
+    }
+
+    #[test]
+    fn damaged_gzip_gives_the_same_text_however_it_arrives() {
+        let lines = lines();
+        check_damage(&gzip(lines.as_bytes()), &lines);
+    }
+
+    #[cfg(feature = "zstd")]
+    #[test]
+    fn damaged_zstd_gives_the_same_text_however_it_arrives() {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("memory");
+        let lines = lines();
+        encoder.include_checksum(true).expect("a parameter");
+        for part in lines.as_bytes().chunks(500) {
+            encoder.write_all(part).expect("memory");
+            // A block of its own.
+            encoder.flush().expect("memory");
+        }
+        check_damage(&encoder.finish().expect("memory"), &lines);
+    }
+
+    #[test]
+    fn data_after_gzip_is_reported_unless_it_is_padding() {
+        let padded = [gzip(b"[1]\n"), vec![0; 700], gzip(b"[2]\n"), vec![0; 3]].concat();
+        assert_eq!(
+            read(&padded, 99),
+            ("[1]\n[2]\n".to_owned(), Some(Coding::Gzip), None)
+        );
+        let (text, _, error) = read(&[gzip(b"[1]\n"), b"PK".to_vec()].concat(), 99);
+        assert_eq!(text, "[1]\n");
+        assert!(error.is_some_and(|error| error.contains("followed by other data")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use rawzip::{ErrorKind, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, RangeReader, ZipArchive, ZipLocator};
 
 use super::member::{SharedReader, ZipMember};
-use crate::capture::source::unpack::decode_error;
+use crate::capture::source::decode_error::decode_error;
 
 /// Maximum number of bytes that the list of members takes in memory.
 pub(super) const MAX_DIRECTORY_BYTES: usize = 256 << 20;

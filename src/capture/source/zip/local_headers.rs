@@ -3,11 +3,11 @@
 
 use std::io::{self, Read};
 
-use flate2::read::DeflateDecoder;
 use rawzip::extra_fields::{ExtraFieldId, ExtraFields};
 use rawzip::{CompressionMethod, Crc32, RangeReader, ReaderAt};
 
 use super::member_name::decode_name;
+use crate::capture::source::inflate::Inflate;
 
 /// Length of a local header before its name (APPNOTE §4.3.7).
 const HEADER_BYTES: usize = 30;
@@ -142,7 +142,7 @@ fn deflated_data(
     length: u64,
     remaining: &mut u64,
 ) -> (LocalData, Option<u64>) {
-    let mut decoder = DeflateDecoder::new(RangeReader::new(reader, start..length));
+    let mut decoder = Inflate::bare(RangeReader::new(reader, start..length));
     let mut limited = decoder.by_ref().take(remaining.saturating_add(1));
     let size = io::copy(&mut limited, &mut io::sink());
     let end = start + decoder.total_in();

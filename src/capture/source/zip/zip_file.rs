@@ -3,7 +3,6 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex};
 
-use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, ErrorKind, RangeReader, ZipArchive};
 
 use super::directory::{
@@ -11,7 +10,9 @@ use super::directory::{
 };
 use super::local_headers::{CheckedReader, LocalData, find_members};
 use super::member::{MemberData, SeekableReader, SharedReader, ZipMember};
-use crate::capture::source::unpack::{decode_error, zstd_decoder};
+use crate::capture::source::decode_error::decode_error;
+use crate::capture::source::inflate::Inflate;
+use crate::capture::source::unpack::zstd_decoder;
 
 /// The message for an archive of `length` bytes without a directory. In a long one, the directory
 /// may be before the part that is searched for it.
@@ -76,9 +77,7 @@ impl ZipFile {
         let data = RangeReader::new(self.reader.clone(), start..end);
         Ok(match member.method {
             CompressionMethod::STORE => Box::new(CheckedReader::new(data, check)),
-            CompressionMethod::DEFLATE => {
-                Box::new(CheckedReader::new(DeflateDecoder::new(data), check))
-            }
+            CompressionMethod::DEFLATE => Box::new(CheckedReader::new(Inflate::bare(data), check)),
             _ => Box::new(CheckedReader::new(zstd_decoder(data)?, check)),
         })
     }
