@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike as _, FixedOffset};
 use super::conversation::ConversationSums;
 use super::dial::{DialGroups, Dials};
 use super::facts::{CallFacts, Class};
+use super::goal::GoalState;
 use super::groups::{Groups, NO_VALUE};
 use super::request::StatsRequest;
 use super::section::StatsSection;
@@ -87,7 +88,7 @@ impl Collector {
             .as_deref()
             .map(|text| documented_status(text).unwrap_or(text));
         let facts = CallFacts::read(&call, status, body, request);
-        self.has_goal |= facts.has_goal;
+        self.has_goal |= facts.goal != GoalState::Absent;
         self.totals.add(&facts);
         if facts.class == Class::Connected {
             self.conversations.add(&facts);

@@ -48,8 +48,6 @@ pub(super) struct CallFacts {
     pub(super) customer_words: u32,
     pub(super) assistant_words: u32,
     pub(super) goal: GoalState,
-    /// The call has the variable of the goal.
-    pub(super) has_goal: bool,
 }
 
 impl CallFacts {
@@ -70,7 +68,6 @@ impl CallFacts {
         } else {
             Talk::default()
         };
-        let goal = request.goal.find_in(body);
         let is_long = seconds.is_some_and(|seconds| seconds >= CONVERSATION_SECONDS);
         Self {
             class,
@@ -81,10 +78,7 @@ impl CallFacts {
             customer_turns: talk.customer_turns,
             customer_words: talk.customer_words,
             assistant_words: talk.assistant_words,
-            goal: goal.map_or(GoalState::NotSaid, |value| {
-                request.goal.state(value, &request.zone)
-            }),
-            has_goal: goal.is_some(),
+            goal: request.goal.state(body, &request.zone),
         }
     }
 
@@ -109,9 +103,12 @@ impl Talk {
     fn read(turns: &[Turn], counts_words: bool) -> Self {
         let mut talk = Self::default();
         for turn in turns {
-            let words = || match counts_words {
-                true => count_words(&turn.spoken_text()),
-                false => 0,
+            let words = || {
+                if counts_words {
+                    count_words(&turn.spoken_text())
+                } else {
+                    0
+                }
             };
             match turn.speaker {
                 Speaker::Customer => {

@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use super::reason::Reason;
 use crate::call::contract_object::ContractObject;
-use crate::json::Json;
 use crate::select::filter::{FilterNames, VariableTest};
 use crate::text::shorten::shorten;
 use crate::time::zone::Zone;
@@ -30,8 +29,10 @@ pub(crate) struct Goal {
 pub(super) enum GoalState {
     Reached,
     Missed,
-    /// The call lacks the variable, or its value is none that the goal can be read from.
+    /// The value of the variable is none that the goal can be read from.
     NotSaid,
+    /// The call lacks the variable.
+    Absent,
 }
 
 impl Default for Goal {
@@ -88,16 +89,12 @@ impl Goal {
         Reason::NoVariable(shorten(&self.test.name()).into())
     }
 
-    /// The value of the variable; `None` if the body lacks it.
+    /// Whether the call has reached the goal. `zone` determines the day of a time.
     #[must_use]
-    pub(super) fn find_in<'a>(&self, body: &ContractObject<'a>) -> Option<Json<'a>> {
-        self.test.find_in(body)
-    }
-
-    /// Whether a call whose variable has this value has reached the goal. `zone` determines the day
-    /// of a time.
-    #[must_use]
-    pub(super) fn state(&self, value: Json, zone: &Zone) -> GoalState {
+    pub(super) fn state(&self, body: &ContractObject, zone: &Zone) -> GoalState {
+        let Some(value) = self.test.find_in(body) else {
+            return GoalState::Absent;
+        };
         let is_readable = if self.is_name {
             VariableTest::is_boolean(value)
         } else {
@@ -115,19 +112,18 @@ impl Goal {
 
 #[cfg(test)]
 mod tests {
-    use super::GoalState::{Missed, NotSaid, Reached};
+    use super::GoalState::{Absent, Missed, NotSaid, Reached};
     use super::*;
+    use crate::json::Json;
 
     #[test]
-    fn a_missing_value_is_a_third_state() {
+    fn a_value_that_says_nothing_is_neither_reached_nor_missed() {
         let state = |goal: &str, variables: &str| {
             let goal: Goal = goal.parse().expect("a goal");
             let body = format!("{{\"extracted_variables\":{variables}}}");
             let body = Json::from_well_formed(&body);
             let members = body.members().expect("an object");
-            let body = ContractObject::read("", body, members);
-            let value = goal.find_in(&body);
-            value.map_or(NotSaid, |value| goal.state(value, &Zone::Utc))
+            goal.state(&ContractObject::read("", body, members), &Zone::Utc)
         };
         for (goal, variables, expected) in [
             ("status", "{\"status\":true}", Reached),
@@ -136,11 +132,11 @@ mod tests {
             ("status", "{\"status\":null}", NotSaid),
             ("status", "{\"status\":\"maybe\"}", NotSaid),
             ("status", "{\"status\":1}", NotSaid),
-            ("status", "{}", NotSaid),
+            ("status", "{}", Absent),
             ("city=Ham*", "{\"city\":\"Hamburg\"}", Reached),
             ("city=Ham*", "{\"city\":\"Bonn\"}", Missed),
             ("city=Ham*", "{\"city\":\"\"}", NotSaid),
-            ("city!=Bonn", "{}", NotSaid),
+            ("city!=Bonn", "{}", Absent),
             ("city=*", "{\"city\":\"\"}", Missed),
             ("nps>=9", "{\"nps\":\"9\"}", Reached),
             ("nps>=9", "{\"nps\":8}", Missed),

@@ -49,15 +49,16 @@ impl<'a> Transcript<'a> {
         let Some(value) = self.value else {
             return Vec::new();
         };
-        turn_list::read(value)
-            .map(with_elapsed_times)
-            .unwrap_or_else(|| match plain_text(value) {
-                Cow::Borrowed(text) => self.split(text),
-                Cow::Owned(text) => {
-                    let turns = self.split(&text);
-                    turns.into_iter().map(Turn::into_owned).collect()
-                }
-            })
+        if let Some(turns) = turn_list::read(value) {
+            return with_elapsed_times(turns);
+        }
+        match plain_text(value) {
+            Cow::Borrowed(text) => self.split(text),
+            Cow::Owned(text) => {
+                let turns = self.split(&text);
+                turns.into_iter().map(Turn::into_owned).collect()
+            }
+        }
     }
 
     /// Calls `read` with the turns. Unlike [`turns`](Self::turns), it does not copy their texts,
