@@ -70,8 +70,9 @@ fn sections_can_be_selected() {
         ("variables", "variables"),
         ("conversations", "conversations"),
         ("billing", "billing"),
+        ("review", "review"),
     ] {
-        let by = ["--by", "hour"];
+        let by = ["--by", "hour", "--with-calls"];
         let arguments = [&["stats", "--format", "html", "--only", only][..], &by].concat();
         let page = stdout(&arguments, &sample);
         check_markup(&page);
@@ -87,6 +88,7 @@ fn sections_can_be_selected() {
             "variables",
             "conversations",
             "billing",
+            "review",
         ] {
             let has_section = page.contains(&format!("<section id=\"{section}\""));
             assert_eq!(has_section, section == id, "{only}: {section}");

@@ -3,6 +3,7 @@
 mod audit;
 mod compare;
 mod conversations;
+mod review;
 mod variables;
 
 use serde_json::{Value, json};

@@ -149,7 +149,7 @@ pub(crate) struct StatsArgs {
     pub(crate) per_minute: Option<PricePerMinute>,
     /// Show only these sections, such as rates,leads
     ///
-    /// [default: all; in formats for people, calls to groups]
+    /// [default: all but review; in formats for people, calls to groups]
     #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     pub(crate) only: Vec<StatsSection>,
     /// Output format [default: by extension, else table]
@@ -170,6 +170,7 @@ pub(crate) struct StatsArgs {
     ///
     /// Without it, the report can be shared: it has no ids, no phone numbers but the last four
     /// digits of your own, no values of fewer than 5 calls, and no values that can identify people.
+    /// With it, the report also has the calls to look at.
     #[arg(long)]
     pub(crate) with_calls: bool,
 }
@@ -207,6 +208,10 @@ impl StatsArgs {
     pub(crate) fn check_options(&self, format: StatsFormat) -> anyhow::Result<()> {
         if self.only.contains(&StatsSection::Groups) && self.by.is_none() {
             bail!("--only groups needs --by FIELD");
+        }
+        let is_review = self.only.contains(&StatsSection::Review);
+        if is_review && format == StatsFormat::Html && !self.with_calls {
+            bail!("--only review needs --with-calls in HTML: it names calls");
         }
         let html_options = [
             ("--title", self.title.is_some()),

@@ -100,6 +100,7 @@ const STATS_EXAMPLES: &str = "Examples:
   postcall stats calls/ --compare --since 8d --tz Europe/Berlin
   postcall stats calls/ --by assistant_phone --only groups
   postcall stats calls/ --only week
+  postcall stats calls/ --only review
   postcall stats calls/ --by hour -o figures.csv
   postcall stats calls/ -o report.html --lang de --title 'Anrufe im Januar'
   postcall stats calls/ --format json | jq .rates.answered";

@@ -3,20 +3,28 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::cli::{StatsArgs, StatsFormat};
+use crate::call::Call;
+use crate::capture::find::item::Body;
+use crate::cli::{CheckSettings, StatsArgs, StatsFormat};
 use crate::exit::UsageError;
 use crate::export::stats_rows::{figure_rows, headings};
 use crate::export::{RowFormat, TableOptions};
+use crate::lint::checker::Checker;
+use crate::lint::collector::FindingLimits;
+use crate::lint::rule_data::Level;
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::figure_tables::{write_heading, write_tables};
+use crate::run::find_calls::body_key;
 use crate::run::output_file::OutputFile;
+use crate::run::read_plan::ReadOptions;
 use crate::run::session::Session;
 use crate::stats::model::Stats;
 use crate::stats::section::{StatsSection, StatsSections};
-use crate::stats::{GroupBy, ReportSums, StatsRequest};
+use crate::stats::{GroupBy, ReportSums, ReviewFacts, StatsRequest};
 use crate::table::writer::Heading;
 use crate::text::plural::format_count;
 use crate::text::safe_text;
+use crate::time::zone::Zone;
 use crate::view::figures::{comparison_lines, tables};
 use crate::view::html::{ReportOptions, report};
 use crate::view::terminal::Terminal;
@@ -24,7 +32,15 @@ use crate::view::terminal::Terminal;
 pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.format().map_err(UsageError)?;
     args.check_options(format).map_err(UsageError)?;
-    let mut read = args.input.read_options(&session.config, session.clock)?;
+    let sections = sections(args, format);
+    let has_review = sections.contains(StatsSection::Review);
+    let check = has_review.then(|| CheckSettings::of(&session.config));
+    let check = check.transpose().map_err(UsageError)?;
+    let mut read = match &check {
+        Some(settings) => args.input.read_options_for(settings, session.clock)?,
+        None => args.input.read_options(&session.config, session.clock)?,
+    };
+    let checker = check.map(|settings| settings.into_checker(session.clock));
     let windows = args.windows(session.clock).map_err(UsageError)?;
     if let Some(windows) = &windows {
         read.filter = read.filter.within(windows);
@@ -41,14 +57,18 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
         only_completed: session.config.only_completed,
         price: args.per_minute,
         windows,
-        sections: sections(args, format),
+        sections,
     };
+    if has_review {
+        session.make_rereadable(&mut read)?;
+    }
     let goal_names = request.goal.names();
     let group_names = request.by.as_ref().and_then(GroupBy::names);
     let sum = session.sum_distinct_calls(
         &read,
         |body, batch: &mut ReportSums| {
-            if !batch.add(body.object, &request) {
+            let review = checker.as_ref().map(|checker| review_facts(body, checker));
+            if !batch.add(body.object, review, &request) {
                 return;
             }
             if request.goal.is_given {
@@ -75,7 +95,8 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
             session.print_message(&by.absence(absence));
         }
     }
-    let stats = sum.sum.into_stats(&request, sum.input);
+    let mut stats = sum.sum.into_stats(&request, sum.input);
+    find_review_calls(&mut stats, &read, &request.zone, session)?;
     let terminal = match file {
         Some(_) => session.terminal.in_file(),
         None => session.terminal,
@@ -100,16 +121,53 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
 }
 
 /// The sections to compute: those of `--only`, or else an overview for people, and all for programs
-/// and for the HTML report.
+/// and for the HTML report. Only a report for the user's own use has the calls to look at, too.
 fn sections(args: &StatsArgs, format: StatsFormat) -> StatsSections {
     if !args.only.is_empty() {
         args.only.iter().copied().collect()
     } else if format.is_for_people() {
         let billing = args.per_minute.map(|_| StatsSection::Billing);
         StatsSection::OVERVIEW.into_iter().chain(billing).collect()
+    } else if format == StatsFormat::Html && args.with_calls {
+        StatsSections::ALL.with(StatsSection::Review)
     } else {
         StatsSections::ALL
     }
+}
+
+/// What the review needs to know of a call besides its body.
+fn review_facts(body: &Body, checker: &Checker) -> ReviewFacts {
+    let call = Call::read(body.object);
+    // The body of a row is not known.
+    let has_errors = !body.is_row && {
+        let findings = checker.check(body, &call, FindingLimits::COUNT_ONLY);
+        findings.tally().count(Level::Error) > 0
+    };
+    ReviewFacts {
+        key: body_key(body),
+        has_errors,
+    }
+}
+
+/// Reads the input again for the places of the calls to look at, if they are requested.
+fn find_review_calls(
+    stats: &mut Stats,
+    read: &ReadOptions,
+    zone: &Zone,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let Some(review) = &mut stats.sections.review else {
+        return Ok(());
+    };
+    let found = session.find_calls(read, &review.keys(), zone)?;
+    let lost = review.fill(found);
+    if lost > 0 {
+        let calls = format_count(lost, "call");
+        session.print_message(&format!(
+            "{calls} to look at not found again: the input changed while it was read"
+        ));
+    }
+    Ok(())
 }
 
 fn write_stats(

@@ -125,6 +125,7 @@ impl FigureRows {
         }
         self.add_variables(sections);
         self.add_times(sections);
+        self.add_review(sections);
     }
 
     fn add_input(&mut self, stats: &Stats) {
@@ -367,6 +368,23 @@ impl FigureRows {
             }
             if variable.lists > 0 {
                 self.count(section, name, "lists", variable.lists);
+            }
+        }
+    }
+
+    fn add_review(&mut self, sections: &Sections) {
+        let section = "review";
+        let Some(review) = &sections.review else {
+            return;
+        };
+        self.count(section, "", "calls", review.calls);
+        for count in &review.reasons {
+            self.count(section, "", count.reason.name(), count.calls);
+        }
+        for call in &review.queue {
+            let (location, id) = (call.found.location(), call.found.id.as_deref());
+            for reason in &call.reasons {
+                self.value(section, &location, reason.name(), id.and_then(text));
             }
         }
     }

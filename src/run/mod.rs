@@ -48,6 +48,7 @@ pub(crate) mod claims;
 pub(crate) mod collect;
 pub(crate) mod distinct;
 pub(crate) mod figure_tables;
+pub(crate) mod find_calls;
 pub(crate) mod host;
 pub(crate) mod input_messages;
 pub(crate) mod known_findings;

@@ -100,7 +100,7 @@ impl Context<'_> {
     /// True if the call is in the allowed days and hours of its campaign. `None` if it cannot be
     /// judged: without limits, a time or a zone. Campaigns are limited in local time, and a time in
     /// UTC does not show it.
-    fn is_in_window(&self, dial: &Dial) -> Option<bool> {
+    pub(super) fn is_in_window(&self, dial: &Dial) -> Option<bool> {
         let settings = self.sums.dials.settings(dial);
         let is_local = self.request.zone != Zone::FromBody || settings.offset != 0;
         let seconds = self.sums.dials.local_seconds(dial).filter(|_| is_local)?;
@@ -126,25 +126,50 @@ struct LeadAudit {
 impl LeadAudit {
     /// Adds the calls of a lead, in the order of its attempts.
     fn add(&mut self, calls: &[Dial], dials: &Dials) {
-        let mut is_goal = false;
-        for (attempt, dial) in (1..).zip(calls) {
-            if let Some(most) = dials.settings(dial).campaign.max_attempts() {
-                self.too_many.add(attempt > most);
+        judge_lead(calls, dials, &mut |rule, _, is_hit| {
+            match rule {
+                LeadRule::TooManyAttempts => &mut self.too_many,
+                LeadRule::AfterGoal => &mut self.after_goal,
+                LeadRule::EarlyRetry => &mut self.early,
             }
-            if attempt > 1 {
-                self.after_goal.add(is_goal);
-            }
-            is_goal |= dial.flags.has(DialFlags::GOAL);
+            .add(is_hit);
+        });
+    }
+}
+
+/// A rule for the calls of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeadRule {
+    TooManyAttempts,
+    AfterGoal,
+    EarlyRetry,
+}
+
+/// Calls `judge` for each rule and each call of a lead that it judges, with true if the call breaks
+/// it. `calls` are in the order of the attempts.
+pub(super) fn judge_lead(
+    calls: &[Dial],
+    dials: &Dials,
+    judge: &mut dyn FnMut(LeadRule, &Dial, bool),
+) {
+    let mut is_goal = false;
+    for (attempt, dial) in (1..).zip(calls) {
+        if let Some(most) = dials.settings(dial).campaign.max_attempts() {
+            judge(LeadRule::TooManyAttempts, dial, attempt > most);
         }
-        for pair in calls.windows(2) {
-            let interval = dials.settings(&pair[1]).campaign.retry_interval;
-            // From start to start: the interval from the end of the call is shorter still.
-            if let (Some(before), Some(start), Some(minutes)) =
-                (pair[0].start(), pair[1].start(), interval)
-            {
-                let is_early = start - before < i64::from(minutes) * 60 - TOLERANCE;
-                self.early.add(is_early);
-            }
+        if attempt > 1 {
+            judge(LeadRule::AfterGoal, dial, is_goal);
+        }
+        is_goal |= dial.flags.has(DialFlags::GOAL);
+    }
+    for pair in calls.windows(2) {
+        let interval = dials.settings(&pair[1]).campaign.retry_interval;
+        // From start to start: the interval from the end of the call is shorter still.
+        if let (Some(before), Some(start), Some(minutes)) =
+            (pair[0].start(), pair[1].start(), interval)
+        {
+            let is_early = start - before < i64::from(minutes) * 60 - TOLERANCE;
+            judge(LeadRule::EarlyRetry, &pair[1], is_early);
         }
     }
 }

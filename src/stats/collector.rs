@@ -11,6 +11,7 @@ use super::facts::{CallFacts, Class};
 use super::goal::GoalState;
 use super::groups::{Groups, NO_VALUE};
 use super::request::StatsRequest;
+use super::review_sums::{ReviewFacts, ReviewSums};
 use super::section::StatsSection;
 use super::sums::{Classes, Sums};
 use super::talk::TalkHistogram;
@@ -46,6 +47,8 @@ pub(crate) struct Collector {
     pub(super) conversations: ConversationSums,
     pub(super) variables: VariableSums,
     pub(super) zones: ZoneFacts,
+    /// Calls to look at, if the request has them.
+    pub(super) review: ReviewSums,
     /// True if a call has the variable of the goal.
     pub(super) has_goal: bool,
 }
@@ -75,8 +78,14 @@ impl AddAssign for CampaignSums {
 }
 
 impl Collector {
-    /// Adds a call. Test deliveries are only counted.
-    pub(crate) fn add(&mut self, body: &ContractObject, request: &StatsRequest) {
+    /// Adds a call. Test deliveries are only counted. `review` is there if the request has the
+    /// calls to look at.
+    pub(crate) fn add(
+        &mut self,
+        body: &ContractObject,
+        review: Option<ReviewFacts>,
+        request: &StatsRequest,
+    ) {
         let call = Call::read(body);
         if call.sample_value().is_some() {
             self.test_deliveries += 1;
@@ -90,6 +99,9 @@ impl Collector {
         let facts = CallFacts::read(&call, status, body, request);
         self.has_goal |= facts.goal != GoalState::Absent;
         self.totals.add(&facts);
+        if let Some(review) = review {
+            self.review.add(review, &facts, call.campaign.is_some());
+        }
         if facts.class == Class::Connected {
             self.conversations.add(&facts);
             if request.sections.contains(StatsSection::Variables) {
@@ -192,6 +204,7 @@ impl Collector {
         self.conversations.merge(later.conversations);
         self.variables.merge(later.variables);
         self.zones.merge(&later.zones);
+        self.review.merge(later.review);
         self.has_goal |= later.has_goal;
         let campaigns = self.campaigns.merge(later.campaigns);
         let phones = self.numbers.merge(later.numbers);

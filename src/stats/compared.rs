@@ -4,6 +4,7 @@
 use super::collector::Collector;
 use super::model::{Comparison, InputFigures, Stats, VERSION, WindowFigures};
 use super::request::StatsRequest;
+use super::review_sums::ReviewFacts;
 use crate::call::contract_object::ContractObject;
 use crate::select::filter::{Window, Windows};
 
@@ -19,12 +20,20 @@ pub(crate) struct ReportSums {
 
 impl ReportSums {
     /// Adds a call that the filters match. Returns false if it is in none of the windows.
-    pub(crate) fn add(&mut self, body: &ContractObject, request: &StatsRequest) -> bool {
+    pub(crate) fn add(
+        &mut self,
+        body: &ContractObject,
+        review: Option<ReviewFacts>,
+        request: &StatsRequest,
+    ) -> bool {
         let windows = request.windows.as_ref();
         let window = windows.map_or(Window::Current, |windows| windows.window_of(body));
         match window {
-            Window::Current => self.current.add(body, request),
-            Window::Before => self.before.get_or_insert_default().add(body, request),
+            Window::Current => self.current.add(body, review, request),
+            Window::Before => {
+                let before = self.before.get_or_insert_default();
+                before.add(body, None, request);
+            }
             Window::After => self.today_or_later += 1,
         }
         window != Window::After
@@ -74,9 +83,9 @@ impl ReportSums {
                     calls: before.totals.calls.count,
                 },
                 is_over: windows.is_over(),
-                before: before.into_sections(request),
+                before: before.into_sections(request, false),
             }),
-            sections: current.into_sections(request),
+            sections: current.into_sections(request, true),
             zone,
         }
     }

@@ -16,12 +16,14 @@ use super::sums::Classes;
 use super::time_figures::{day_count, day_range};
 
 impl Collector {
-    /// Computes the figures of the requested sections.
+    /// Computes the figures of the requested sections. Only a window that `is_current` has calls to
+    /// look at.
     #[must_use]
-    pub(super) fn into_sections(mut self, request: &StatsRequest) -> Sections {
+    pub(super) fn into_sections(mut self, request: &StatsRequest, is_current: bool) -> Sections {
         use StatsSection as S;
         let has = |section| request.sections.contains(section);
-        if has(S::Audit) {
+        let has_review = is_current && has(S::Review);
+        if has(S::Audit) || has_review {
             self.dials.mark_parallel_calls();
         }
         self.dials.sort_by_lead();
@@ -39,6 +41,7 @@ impl Collector {
             variables: has(S::Variables).then(|| self.variables.figures(connected)),
             days: has(S::Days).then(|| context.days()),
             week: has(S::Week).then(|| context.week()),
+            review: has_review.then(|| context.review()),
         }
     }
 }

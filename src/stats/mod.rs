@@ -13,6 +13,7 @@
 //! - `conversation`, `billing`, `price`: how calls are talked, and what they cost.
 //! - `variables`: the values of the extracted variables.
 //! - `figures`, `group_figures`, `time_figures`, `leads`: the figures, computed from the sums.
+//! - `review_sums`, `review`, `review_figures`: the calls that a person should look at.
 //! - `reason`: why a figure has no value.
 //! - `model`: the figures themselves. Terminal, JSON, CSV and Markdown are views of it.
 
@@ -38,6 +39,9 @@ mod ranks;
 pub(crate) mod rate;
 mod reason;
 mod request;
+mod review;
+mod review_figures;
+mod review_sums;
 pub(crate) mod section;
 pub(crate) mod sums;
 mod talk;
@@ -54,4 +58,5 @@ pub(crate) use price::PricePerMinute;
 pub(crate) use rate::Rate;
 pub(crate) use reason::Reason;
 pub(crate) use request::StatsRequest;
+pub(crate) use review_sums::ReviewFacts;
 pub(crate) use zone_hint::MIXED_OFFSETS;

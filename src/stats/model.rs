@@ -8,6 +8,9 @@ use serde::Serialize;
 use super::facts::Class;
 use super::rate::Rate;
 use super::reason::Reason;
+pub(crate) use super::review_figures::{
+    FoundCall, ReasonCount, ReviewCall, ReviewFigures, ReviewReason,
+};
 pub(crate) use super::variable_figures::{
     NumberFigures, TextFigures, ValueCount, VariableFigures, VariableList,
 };
@@ -81,6 +84,8 @@ pub(crate) struct Sections {
     pub(crate) days: Option<Vec<DayFigures>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) week: Option<WeekFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) review: Option<ReviewFigures>,
 }
 
 impl Stats {

@@ -26,6 +26,8 @@ pub(crate) enum StatsSection {
     Days,
     /// Answer rates by hour and weekday
     Week,
+    /// Calls to look at, with their reasons; only if it is named
+    Review,
 }
 
 /// Some of the sections, as bits.
@@ -33,8 +35,14 @@ pub(crate) enum StatsSection {
 pub(crate) struct StatsSections(u16);
 
 impl StatsSections {
-    /// All sections.
-    pub(crate) const ALL: Self = Self(u16::MAX);
+    /// All sections but the calls to look at, which identify people.
+    pub(crate) const ALL: Self = Self(!(1 << StatsSection::Review as u16));
+
+    /// These sections and another one.
+    #[must_use]
+    pub(crate) fn with(self, section: StatsSection) -> Self {
+        Self(self.0 | 1 << section as u16)
+    }
 
     #[must_use]
     pub(crate) fn contains(self, section: StatsSection) -> bool {
@@ -44,8 +52,8 @@ impl StatsSections {
     /// True if a section has figures of the turns of transcripts.
     #[must_use]
     pub(super) fn need_turns(self) -> bool {
-        use StatsSection::{Conversations, Groups, Numbers, Rates};
-        let sections = [Rates, Numbers, Groups, Conversations];
+        use StatsSection::{Conversations, Groups, Numbers, Rates, Review};
+        let sections = [Rates, Numbers, Groups, Conversations, Review];
         sections.into_iter().any(|section| self.contains(section))
     }
 }

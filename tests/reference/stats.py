@@ -6,8 +6,8 @@
 Generates CASES inputs (default: 300) with retries, leads that share a number, days at the change of
 daylight saving time, repeated deliveries, unknown statuses and bad values, and compares the JSON of
 `postcall stats` with the figures that this program computes from the same calls; for some of them
-also both windows of `--compare`. It follows `docs/stats.md` and shares no code with the program.
-Exits with 1 at the first difference.
+also both windows of `--compare`, or the calls to look at. It follows `docs/stats.md` and shares no
+code with the program. Exits with 1 at the first difference.
 """
 
 import json
@@ -242,13 +242,13 @@ def is_allowed(campaign, time):
     return not has_days or WEEKDAYS[day.weekday()] in names
 
 
-def audit(dials, leads, zone, has_goal):
-    """Pairs of hits and judged calls by rule."""
+def judged(dials, leads, zone):
+    """For each rule, the calls that it judges, and whether they break it."""
     outside = []
     for call in dials:
         time = local(call, zone)
         if time and (zone or time.utcoffset()) and is_allowed(call["campaign"], time) is not None:
-            outside.append(not is_allowed(call["campaign"], time))
+            outside.append((call, not is_allowed(call["campaign"], time)))
     parallel = []
     campaigns = defaultdict(list)
     for position, call in enumerate(dials):
@@ -260,22 +260,31 @@ def audit(dials, leads, zone, has_goal):
                 continue
             running = [other for other in of[:number] if instant(other).timestamp() // 1
                        + (seconds(other) or 0) > instant(call).timestamp() // 1]
-            parallel.append(len(running) + 1 > call["campaign"]["max_calls_in_parallel"])
+            hit = len(running) + 1 > call["campaign"]["max_calls_in_parallel"]
+            parallel.append((call, hit))
     early, attempts_made, later = [], [], []
     for of in leads.values():
         for k, call in enumerate(of):
             if call["campaign"]["max_retries"] is not None:
-                attempts_made.append(k > call["campaign"]["max_retries"])
+                attempts_made.append((call, k > call["campaign"]["max_retries"]))
             if k > 0:
-                later.append(any(map(is_goal, of[:k])))
+                later.append((call, any(map(is_goal, of[:k]))))
                 if instant(call) and instant(of[k - 1]):
                     gap = (instant(call) - instant(of[k - 1])).total_seconds()
-                    early.append(gap < call["campaign"]["retry_interval"] * 60 - 60)
+                    early.append((call, gap < call["campaign"]["retry_interval"] * 60 - 60))
+    return outside, early, attempts_made, parallel, later
+
+
+def audit(dials, leads, zone, has_goal):
+    """Pairs of hits and judged calls by rule."""
+    campaigns = defaultdict(list)
+    for call in dials:
+        campaigns[call["campaign"]["id"]].append(call)
     names = ["max_retries", "retry_interval", "max_calls_in_parallel", "allowed_days",
              "allowed_hours_start_time", "allowed_hours_end_time"]
-    changed = [len({json.dumps([call["campaign"][name] for name in names]) for _, call in of}) > 1
+    changed = [len({json.dumps([call["campaign"][name] for name in names]) for call in of}) > 1
                for of in campaigns.values()]
-    pairs = [rate(sum(of), len(of)) for of in (outside, early, attempts_made, parallel, later)]
+    pairs = [rate(sum(hit for _, hit in of), len(of)) for of in judged(dials, leads, zone)]
     pairs[4] = pairs[4] if has_goal else (None, None)
     return pairs + [rate(sum(changed), len(changed))]
 
@@ -545,9 +554,67 @@ def choose_windows(random, bodies, zone):
     return (first, first + (length - 1) * day), (first - length * day, first - day)
 
 
+REASONS = ["outside_hours", "after_goal", "too_many_attempts", "too_many_in_parallel",
+           "early_retry", "errors", "goal_missing", "silent", "short"]
+
+
+def expected_queue(bodies, zone, has_errors):
+    """The lines of the calls to look at with their reasons, in order. `has_errors` has the lines of
+    the bodies in which `show` finds errors."""
+    calls, _ = distinct(bodies)
+    calls = [body for body in calls if not body["transcript"].startswith("sample ")]
+    dials = [body for body in calls if body["campaign"]]
+    leads = defaultdict(list)
+    for _, call in sorted(enumerate(dials), key=sort_key):
+        if lead_of(call) is not None:
+            leads[call["campaign"]["id"], lead_of(call)].append(call)
+    connected = [call for call in calls if is_connected(call)]
+    has_goal = any("status" in call["extracted_variables"] for call in calls) or not calls
+    has_goal = has_goal and (not connected or any(goal(call) is not None for call in connected))
+    outside, early, attempts_made, parallel, later = judged(dials, leads, zone)
+    hits = lambda of: {id(call) for call, hit in of if hit}
+    lines = {id(body): number for number, body in enumerate(bodies, 1)}
+    by_reason = {
+        "outside_hours": hits(outside),
+        "after_goal": hits(later) if has_goal else set(),
+        "too_many_attempts": hits(attempts_made),
+        "too_many_in_parallel": hits(parallel),
+        "early_retry": hits(early),
+        "errors": {id(call) for call in calls if lines[id(call)] in has_errors},
+        "goal_missing": {id(call) for call in calls if has_goal and is_conversation(call)
+                         and seconds(call) >= 120 and not is_goal(call)},
+        "silent": {id(call) for call in connected if turns(call) and not is_two_way(call)},
+        "short": {id(call) for call in connected if seconds(call) is not None
+                  and seconds(call) < 10},
+    }
+    queue = [(lines[id(call)], [name for name in REASONS if id(call) in by_reason[name]])
+             for call in calls]
+    queue = [(line, reasons) for line, reasons in queue if reasons]
+    return sorted(queue, key=lambda entry: (REASONS.index(entry[1][0]), entry[0]))
+
+
+def compare_queue(program, bodies, zone, seed):
+    """Compares the calls to look at."""
+    text = "".join(json.dumps(body) + "\n" for body in bodies)
+    show = subprocess.run([program, "show", "--no-config", "--format", "jsonl", "--quiet"],
+                          input=text.encode(), capture_output=True, check=False)
+    shown = [json.loads(line) for line in show.stdout.splitlines()]
+    has_errors = {call["start"]["line"] for call in shown if call["verdict"]["errors"]}
+    review = run_stats(program, bodies, zone, ["--only", "review"])["review"]
+    queue = [(call["line"], call["reasons"]) for call in review["queue"]]
+    counts = {count["reason"]: count["calls"] for count in review["reasons"]}
+    ours = expected_queue(bodies, zone, has_errors)
+    of_reasons = Counter(reason for _, reasons in ours for reason in reasons)
+    if (queue != ours or review["calls"] != len(ours)
+            or counts != {reason: of_reasons[reason] for reason in REASONS}):
+        sys.exit(f"seed {seed}, {zone}: the calls to look at\n  expected {ours}\n"
+                 f"  found    {queue}\n{counts}\n{text}")
+
+
 def compare_windows(program, random, bodies, zone, seed):
-    """Compares the figures of both windows of `--compare` with those of their calls. The time of the
-    run is in the last day of the window or after it; without `--until` that day does not count."""
+    """Compares the figures of both windows of `--compare` with those of their calls. The time of
+    the run is in the last day of the window or after it; without `--until`, that day does not
+    count."""
     windows = choose_windows(random, bodies, zone)
     if not windows:
         return
@@ -584,7 +651,8 @@ def compare_windows(program, random, bodies, zone, seed):
     }
     for name, (found_value, expected_value) in counts.items():
         if found_value != expected_value:
-            sys.exit(f"seed {seed}, {zone}, {arguments}: {name}: {found_value}, not {expected_value}")
+            sys.exit(f"seed {seed}, {zone}, {arguments}: {name}: {found_value}, "
+                     f"not {expected_value}")
     for name, sections, (start, end) in (("window", stats, (first, last)),
                                          ("window before", compare["before"],
                                           (first_before, last_before))):
@@ -601,8 +669,9 @@ def run_stats(program, bodies, zone, options, now=None):
     arguments = [program, "stats", "--no-config", "--format", "json", "--by", "city", "--quiet"]
     environment = {**os.environ, **({"SOURCE_DATE_EPOCH": str(now)} if now else {}), "TZ": "UTC"}
     text = "".join(json.dumps(body) + "\n" for body in bodies)
-    run = subprocess.run(arguments + (["--tz", zone] if zone else []) + options, input=text.encode(),
-                         capture_output=True, check=False, env=environment)
+    options = (["--tz", zone] if zone else []) + options
+    run = subprocess.run(arguments + options, input=text.encode(), capture_output=True, check=False,
+                         env=environment)
     assert run.returncode == 0, run
     return json.loads(run.stdout)
 
@@ -628,6 +697,8 @@ def main():
         report_difference(found(stats), expected(bodies, zone), f"seed {seed}, {zone}", bodies)
         if seed % 3 == 0:
             compare_windows(program, generator, bodies, zone, seed)
+        elif seed % 3 == 1:
+            compare_queue(program, bodies, zone, seed)
     print(f"{cases} inputs: all figures are equal")
 
 

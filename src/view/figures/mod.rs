@@ -13,6 +13,7 @@ mod leads;
 mod overview;
 mod parts;
 mod rate_rows;
+mod review;
 mod times;
 mod variables;
 
@@ -74,6 +75,9 @@ pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     if let Some(week) = &sections.week {
         let before = before.and_then(|before| before.section(|it| &it.week));
         tables.extend(times::week_tables(week, before, &stats.zone, terminal));
+    }
+    if let Some(figures) = &sections.review {
+        tables.push(review::review_table(figures, terminal));
     }
     parts::explain_few(&mut tables);
     if stats.compare.is_some() {

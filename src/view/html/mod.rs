@@ -32,6 +32,7 @@ mod parts;
 mod privacy;
 mod reasons;
 mod report;
+mod review;
 mod sentences;
 mod variable_sentences;
 mod variables;

@@ -3,7 +3,7 @@
 use super::options::ReportOptions;
 use super::{
     attempts, audit, billing, caller_numbers, conversations, days, document, funnels, glance,
-    groups, notes, outcomes, variables, week,
+    groups, notes, outcomes, review, variables, week,
 };
 use crate::stats::model::Stats;
 
@@ -67,6 +67,9 @@ pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions)
     if let Some(audit) = &figures.audit {
         let before = before.and_then(|before| before.audit.as_ref());
         sections.push(audit::campaign_settings(audit, before, options));
+    }
+    if let Some(queue) = &figures.review {
+        sections.push(review::calls_to_look_at(queue, options));
     }
     sections.push(notes::not_counted(&stats.input, options));
     sections.push(notes::how_to_read(options));

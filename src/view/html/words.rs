@@ -23,6 +23,25 @@ words! {
     copied: "Copied", "Kopiert";
     number_of: "of", "von";
 
+    // Calls to look at.
+    calls_to_look_at: "Calls to look at", "Anrufe zum Ansehen";
+    call: "Call", "Anruf";
+    started: "Started", "Beginn";
+    reasons: "Reasons", "Gründe";
+    place: "Place", "Fundstelle";
+    no_calls_to_look_at:
+        "No call has a reason to look at it.", "Kein Anruf hat einen Grund, ihn anzusehen.";
+    review_outside_hours:
+        "outside the allowed days or hours", "außerhalb der erlaubten Tage oder Uhrzeiten";
+    review_after_goal: "after the goal was reached", "nach erreichtem Ziel";
+    review_attempts: "after the last allowed attempt", "nach dem letzten erlaubten Versuch";
+    review_parallel: "while too many were running", "bei zu vielen gleichzeitigen Anrufen";
+    review_early: "retry before the interval was over", "Wiederholung vor Ablauf der Wartezeit";
+    review_errors: "errors in the data", "Fehler in den Daten";
+    goal_missing: "long conversation without the goal", "langes Gespräch ohne Ziel";
+    review_silent: "the customer said nothing", "Kunde hat nichts gesagt";
+    review_short: "under 10 seconds", "unter 10 Sekunden";
+
     // Two windows of time.
     before_label: "before:", "davor:";
     window_before: "Window before", "Zeitraum davor";

@@ -44,7 +44,10 @@ impl Inputs {
         if self.paths.is_empty() {
             self.paths.push(PathBuf::from("-"));
         }
-        self.copies = InputCopies::of(&self.paths, create)?;
+        // A stream cannot be copied twice.
+        if self.copies.is_empty() {
+            self.copies = InputCopies::of(&self.paths, create)?;
+        }
         Ok(())
     }
 }

@@ -19,6 +19,12 @@ pub(crate) type CreateFile = fn() -> io::Result<NamedStream<File>>;
 pub(crate) struct InputCopies(Vec<Option<Arc<File>>>);
 
 impl InputCopies {
+    /// True before the inputs are copied.
+    #[must_use]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Copies those of the inputs at `paths` that can be read only once to files that `create`
     /// returns. Inputs that cannot be opened are skipped.
     pub(super) fn of(paths: &[PathBuf], create: CreateFile) -> io::Result<Self> {
