@@ -540,10 +540,16 @@ fn groups_have_the_calls_of_each_value() {
     assert_eq!(groups("weekday"), [value("monday", 2), value("sunday", 1)]);
     assert_eq!(groups("hour"), [value("10", 2), value("23", 1)]);
     assert_eq!(groups("campaign.id"), [value("1", 3)]);
-    let figures = stats(&calls, &["--by", "city"]);
-    let bonn = &figures["groups"]["groups"][0];
-    assert_eq!(fraction(&bonn["answered"]), of(1, 2));
-    assert_eq!(bonn["talk_seconds"], 30);
+    let first = |by: &str| stats(&calls, &["--by", by])["groups"]["groups"][0].clone();
+    let germany = first("country");
+    assert_eq!(fraction(&germany["answered"]), of(1, 2));
+    assert_eq!(germany["talk_seconds"], 30);
+    for by in ["city", "status"] {
+        let answered = &first(by)["answered"];
+        assert_eq!(fraction(answered), (None, None), "{by}");
+        let reason = answered["reason"].as_str().expect("a reason");
+        assert!(reason.contains("follow from the results"), "{reason}");
+    }
     for (by, near) in [("campain", "campaign"), ("ctiy", "city")] {
         let output = postcall(&["stats", "--by", by, "--only", "groups"], &lines(&calls));
         let message = String::from_utf8_lossy(&output.stderr);

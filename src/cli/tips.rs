@@ -75,9 +75,6 @@ const INPUT_NAMES: &[&str] = &[
     "file",
 ];
 
-/// Names of features that do not exist, although options have similar names.
-const UNKNOWN_FEATURES: &[&str] = &["stats"];
-
 /// Names that other programs have for the output file.
 const OUTPUT_NAMES: &[&str] = &["o", "out", "output", "outfile", "out-file", "output-file"];
 
@@ -152,9 +149,6 @@ fn option_tip(argument: &str, arguments: &[OsString]) -> Option<String> {
     }
     if let Some(commands) = commands_with(&root, |command| accepts_format(command, name)) {
         return Some(format!("commands with --format {name}: {commands}"));
-    }
-    if UNKNOWN_FEATURES.contains(&name) {
-        return None;
     }
     if INPUT_NAMES.contains(&name) && has_paths(command) {
         let command = found.map(|command| format!(" {}", command.get_name()));

@@ -50,6 +50,9 @@ impl FromStr for GroupBy {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let name = text.trim();
+        if name.contains(',') {
+            return Err("expected one field; run stats once for each".to_owned());
+        }
         let mut computed = COMPUTED.into_iter();
         let computed = computed.find(|(known, _)| *known == name);
         let column = || columns().find(|(column, _)| column == name);
@@ -124,6 +127,18 @@ impl GroupBy {
     #[must_use]
     pub(super) fn is_campaign(&self) -> bool {
         matches!(self.key, GroupKey::Campaign)
+    }
+
+    /// True if the values follow from the result of a call: an answer rate of their calls says
+    /// nothing. Variables are extracted from connected calls only.
+    #[must_use]
+    pub(super) fn follows_from_result(&self) -> bool {
+        const RESULTS: [&str; 3] = ["/status", "/duration", "/recording_url"];
+        match &self.key {
+            GroupKey::Field(field) => RESULTS.contains(&field.pointer),
+            GroupKey::Variable(test) => test.extracted_name().is_some(),
+            _ => false,
+        }
     }
 
     /// The group of a call; `None` if it lacks the field. `time` is its local time, and `campaign`

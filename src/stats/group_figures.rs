@@ -35,6 +35,17 @@ impl Context<'_> {
                 group.name = name.map(|name| (*name).to_owned());
             }
         }
+        if by.follows_from_result() {
+            for group in &mut list.groups {
+                for rate in [
+                    &mut group.answered,
+                    &mut group.answered_last_7_days,
+                    &mut group.answered_before,
+                ] {
+                    *rate = Rate::unknown(Reason::FollowsFromResult);
+                }
+            }
+        }
         if by.is_chronological() {
             list.is_chronological = true;
             list.groups.sort_by_cached_key(|group| {

@@ -38,6 +38,8 @@ pub(crate) enum Reason {
     NoVariable(Box<str>),
     /// Calls without a campaign, whose direction is not in the body.
     PerhapsInbound,
+    /// The calls are grouped by something that depends on whether they were connected.
+    FollowsFromResult,
     /// No call has the field of `--by`.
     NoField(Box<str>),
 }
@@ -59,6 +61,7 @@ impl fmt::Display for Reason {
             Self::NoGoals => "no campaign call reached the goal",
             Self::NoReadableTime => "no campaign call has a readable time",
             Self::PerhapsInbound => "these calls may be inbound",
+            Self::FollowsFromResult => "the groups follow from the results of the calls",
             Self::NoRetries => "no lead was called again",
             Self::NoSetting => "no call whose campaign has such a limit",
             Self::NoZone => "the times are in UTC: choose a zone with --tz",

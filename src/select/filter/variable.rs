@@ -117,7 +117,8 @@ impl FromStr for VariableTest {
 
 impl VariableTest {
     /// The name of the variable if it is an extracted one.
-    pub(super) fn extracted_name(&self) -> Option<&str> {
+    #[must_use]
+    pub(crate) fn extracted_name(&self) -> Option<&str> {
         (self.holder.pointer == EXTRACTED.pointer).then_some(&self.name)
     }
 

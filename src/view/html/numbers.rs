@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::language::Language;
 use crate::stats::Rate;
-use crate::text::plural::format_grouped;
+use crate::text::plural::{format_grouped, format_grouped_decimal};
 
 /// A space at which no line is broken.
 pub(super) const NO_BREAK: char = '\u{a0}';
@@ -50,27 +50,21 @@ impl Language {
     }
 
     /// A number with one decimal: `1,234.5` or `1.234,5`.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "no figure is negative, and a larger one than 2^64 is shown as that"
-    )]
     pub(super) fn decimal(self, value: f64) -> String {
-        let tenths = (value * 10.0).round() as u64;
-        let point = self.choose('.', ',');
-        format!("{}{point}{}", self.count(tenths / 10), tenths % 10)
+        self.with_decimals(value, 1)
     }
 
     /// An amount of money without its currency: `1,234.50` or `1.234,50`.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "no cost is negative, and a larger one than 2^64 is shown as that"
-    )]
     pub(super) fn money(self, value: f64) -> String {
-        let cents = (value * 100.0).round() as u64;
-        let point = self.choose('.', ',');
-        format!("{}{point}{:02}", self.count(cents / 100), cents % 100)
+        self.with_decimals(value, 2)
+    }
+
+    fn with_decimals(self, value: f64, digits: usize) -> String {
+        let text = format_grouped_decimal(value, digits);
+        match self {
+            Self::En => text,
+            Self::De => text.replace(',', " ").replace('.', ",").replace(' ', "."),
+        }
     }
 
     /// A duration: `2m 07s`, `31h 12m` or `2 min 07 s`, `31 h 12 min`.

@@ -28,6 +28,10 @@ impl Language {
                 "these calls may be inbound",
                 "diese Anrufe können eingehende sein",
             ),
+            Reason::FollowsFromResult => (
+                "the groups follow from the results of the calls",
+                "die Gruppen folgen aus den Ergebnissen der Anrufe",
+            ),
             Reason::OnlyCompleted => (
                 "the webhook sends only completed calls",
                 "der Webhook sendet nur abgeschlossene Anrufe",
