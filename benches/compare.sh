@@ -29,6 +29,8 @@ BUILD_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$ROOT/target}")/release
 TENTH_CALLS=$((CALLS / 10))
 FULL_FILE=calls-$CALLS.jsonl
 TENTH_FILE=calls-$TENTH_CALLS.jsonl
+# A tenth of its calls occurs twice.
+REPEATED_FILE=repeated-$TENTH_CALLS.jsonl
 
 # The same decimal point and UTF-8 for all programs, and no compiled Python files beside the peers.
 export LC_ALL=C.UTF-8 PYTHON PYTHONDONTWRITEBYTECODE=1
@@ -116,7 +118,9 @@ prepare_corpus() {
     mv unfinished.jsonl "$FULL_FILE"
   fi
   head -n "$TENTH_CALLS" "$FULL_FILE" >"$TENTH_FILE"
+  "$EXAMPLES/generate" --calls "$TENTH_CALLS" --seed "$SEED" --repeat 10 --output "$REPEATED_FILE"
   cp "$ROOT/samples/campaign-call.json" body.json
+  rm -f figures.csv
   postcall schema >schema.json
   "$PYTHON" peers/columns.py >columns.jq
 }
@@ -167,6 +171,7 @@ link_sourcemeta() {
 #   parquet  rows of x.parquet
 #   lines    lines of stdout
 #   number   the number at the start of the first output line that starts with one
+#   figures  x.csv has figures of stats, of which those of the first such task are compared
 #   none     not counted
 counts=() rows=() labels=() commands=()
 add_task() {
@@ -205,6 +210,10 @@ check_result() {
     parquet) found=$("$PYTHON" "$ROOT/benches/report.py" count x.parquet) || found=0 ;;
     lines) found=$(wc -l <printed) ;;
     number) found=$(grep -hEom 1 '^[0-9]+' printed messages | head -n 1) || found=0 ;;
+    figures)
+      check_figures "$task"
+      return
+      ;;
     none) return ;;
   esac
   [[ $found -eq ${rows[$1]} ]] || fail "$task gave $found rows, not ${rows[$1]}"
@@ -219,6 +228,12 @@ check_columns() {
   [[ $found == "$columns" ]] || fail "$1 gave other columns than postcall"
 }
 columns=
+
+# Figures that differ would not be the same work.
+check_figures() {
+  [[ -s figures.csv ]] || cp x.csv figures.csv
+  "$PYTHON" "$ROOT/benches/report.py" compare figures.csv x.csv >differences || fail "$1 gave other figures than postcall: $(head -n 1 differences)"
+}
 
 failures=()
 fail() {
@@ -279,10 +294,19 @@ measure_all() {
   add_task - number "$CALLS" "postcall, one thread" "postcall validate --threads 1 $FULL_FILE"
   measure_in_turns "validate"
 
+  add_task - figures - "postcall" "postcall stats --by campaign --only calls,rates,leads,groups,week --tz Europe/Berlin --format csv --threads 2 $FULL_FILE >x.csv"
+  add_task duckdb figures - "DuckDB" "\"\$PYTHON\" peers/stats_duckdb.py $FULL_FILE x.csv"
+  measure_in_turns "stats"
+
+  add_task - number "$(wc -l <"$REPEATED_FILE")" "validate" "postcall validate --threads 2 $REPEATED_FILE"
+  add_task - none 0 "stats" "postcall stats --threads 2 $REPEATED_FILE"
+  measure_in_turns "repeated calls"
+
   add_input_tasks number "validate" "validate"
   add_input_tasks lines "list" "list --format jsonl"
   add_input_tasks lines "variables" "variables --format jsonl"
   add_input_tasks none "campaigns" "campaigns --format jsonl"
+  add_input_tasks none "stats" "stats"
   add_input_tasks csv "export" "export -o x.csv"
   measure_in_turns "commands"
 
@@ -355,7 +379,7 @@ print_missing() {
 # If the row counts differ, the ratios are meaningless.
 print_failures() {
   if [[ ${#failures[@]} -eq 0 ]]; then
-    printf '\nEach result had as many rows as there are calls.\n'
+    printf '\nEach result had as many rows as there are calls, and all figures were equal.\n'
     return
   fi
   printf '\n**These results are wrong, and so are their ratios:**\n\n'

@@ -7,6 +7,9 @@ times that each run starts a command of the table "small body".
 
 `report.py count FILE` prints the number of rows of a CSV file, without the header, or of a Parquet
 file, which needs DuckDB.
+
+`report.py compare FIGURES OTHER` compares the figures of OTHER, a CSV file, with those of the same
+names in FIGURES, and prints those that differ.
 """
 
 import csv
@@ -14,7 +17,7 @@ import sys
 from collections import defaultdict
 from statistics import median
 
-COMMANDS = ["export", "validate", "list", "variables", "campaigns"]
+COMMANDS = ["export", "validate", "list", "variables", "campaigns", "stats"]
 INPUTS = ["all, file", "all, stdin", "tenth, file", "tenth, stdin"]
 
 
@@ -117,9 +120,13 @@ def targets(tables):
     for peer in ["sourcemeta jsonschema", "jsonschema-rs (Rust crate)", "jsonschema-rs (Python package)"]:
         yield "`validate`", *speed_target(validate, peer, 8)
 
-    for name in ["list", "variables", "campaigns"]:
+    for name in ["list", "variables", "campaigns", "stats"]:
         ratio = commands[f"{name}, all, file"].median / commands["validate, all, file"].median
         yield f"`{name}`", "takes at most 1.5 times as long as `validate`", ratio, ratio <= 1.5
+
+    repeated = tables["repeated calls"]
+    ratio = repeated["stats"].median / repeated["validate"].median
+    yield "`stats` of calls of which a tenth repeats", "takes at most 2.5 times as long as `validate`", ratio, ratio <= 2.5
 
     ratio = small["postcall"].median / small["jq"].median if "jq" in small else None
     yield "`show` of a small body", "not slower than `jq .`", ratio, ratio is not None and ratio <= 1
@@ -161,6 +168,7 @@ def print_tables(path, starts):
         print_comparison("Export to Parquet, all columns", tables["export to Parquet"])
     print_comparison("Export of a tenth of the calls", tables["export of a tenth"])
     print_comparison("Validation", tables["validate"])
+    print_comparison("Figures by campaign, by attempt, and by hour and weekday", tables["stats"])
     print_commands(tables["commands"])
     print_comparison(f"One small body, from start to exit, {starts} starts per measured run", tables["small body"], "ms")
     print_comparison("The floor: copying the file and counting its lines", tables["floor"], baseline="cp")
@@ -178,11 +186,38 @@ def count_rows(path):
         print(sum(1 for _ in csv.reader(file)) - 1)
 
 
+def read_figures(path):
+    """Returns the numbers of each figure: numerator, denominator and value, as far as it has them."""
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    numbers = ["numerator", "denominator", "value"]
+    figures = {}
+    for row in rows:
+        is_rate = row["numerator"] != ""
+        name = (row["section"], row["group"], row["figure"])
+        figures[name] = [row[number] for number in (numbers[:2] if is_rate else numbers[2:])]
+    return figures
+
+
+def compare_figures(path, other):
+    """Exits with 1 if a figure of `other` differs from that of `path`."""
+    figures = read_figures(path)
+    differences = 0
+    for name, found in read_figures(other).items():
+        expected = figures.get(name, [])
+        if [float(number) for number in expected] != [float(number) for number in found]:
+            print(f"{' '.join(name)}: {expected}, not {found}")
+            differences += 1
+    sys.exit(differences > 0)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["tables", results, starts]:
             print_tables(results, int(starts))
         case ["count", file]:
             count_rows(file)
+        case ["compare", figures, other]:
+            compare_figures(figures, other)
         case _:
             sys.exit(__doc__)

@@ -12,6 +12,7 @@ mod generate;
 use std::sync::LazyLock;
 
 use chrono::Utc;
+use clap::Parser as _;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -44,7 +45,8 @@ const CALLS: u32 = 2_000;
 
 static CORPUS: LazyLock<String> = LazyLock::new(|| {
     let mut corpus = Vec::new();
-    generate::write_calls(CALLS, 1, &mut corpus).expect("a Vec takes every write");
+    let args = generate::Args::parse_from(["generate", "--calls", &CALLS.to_string()]);
+    generate::write_calls(&args, &mut corpus).expect("a Vec takes every write");
     String::from_utf8(corpus).expect("JSON is UTF-8")
 });
 

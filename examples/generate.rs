@@ -5,17 +5,24 @@
 //! *k* does not depend on the number of calls. Each day from Monday to Friday has 1,920 calls,
 //! starting on 1 January 2024, so 500,000 calls fill that year. All people are fictional.
 //!
+//! Campaigns have something to find with `stats`: leads that are not reached are called up to three
+//! times, more people answer late in the morning, and the second number of each campaign is
+//! answered less and less often. `--only-completed` and `--repeat` write what a folder of webhooks
+//! often holds.
+//!
 //! The templates below are JSON with slots. A slot is a choice (`<true|false>`), a range of
 //! integers (`<1-250>`), a computed value (`<id>`, see [`GeneratedCall::fill_slot`]) or a name from
 //! the vocabulary. In a vocabulary, a line `name: text` adds one text to a name and `name| a|b|c`
 //! adds several.
 
+use std::collections::{HashMap, VecDeque};
+use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::{collections::HashMap, fs::File, path::PathBuf};
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike as _, Utc};
 use clap::Parser;
 use fastrand::Rng;
 use postcall::time::timestamp::{Spelling, Timestamp};
@@ -31,8 +38,13 @@ const SECONDS_PER_CALL: u32 = 8 * 3_600 / CALLS_PER_DAY;
 const FIRST_ID: u32 = 480_000;
 const CAMPAIGN_PERCENT: u8 = 60;
 const CAMPAIGNS: u32 = 40;
-/// Number of leads being called at any time. Each call moves this window forward by half a lead.
-const OPEN_LEADS: u32 = 1_500;
+const MAX_ATTEMPTS: u32 = 3;
+/// A lead that was not reached is called again after this many calls, at another time of the day.
+const CALLS_UNTIL_RETRY: u32 = 2_600;
+/// Percent of the calls of campaigns that are answered, by hour from 08:00 UTC.
+const ANSWERED_PERCENT: [u32; 8] = [52, 66, 81, 74, 58, 60, 64, 69];
+/// The number whose calls are answered less often: by one percent point a day, down to a third.
+const BURNT_LINE: usize = 1;
 /// Assistants that call leads of campaigns, as indexes into `ASSISTANTS`.
 const OUTBOUND: [usize; 5] = [0, 2, 1, 4, 2];
 /// Assistants that answer inbound calls, as indexes into `ASSISTANTS`.
@@ -41,7 +53,7 @@ const INBOUND: [usize; 3] = [1, 3, 4];
 const LANGUAGES: [&str; 5] = [GERMAN, GERMAN, ENGLISH, ENGLISH, GERMAN];
 
 const BODY: &str = concat!(
-    r#"{"id":<id>,"customer_phone":<caller>,"assistant_phone":"<line>","duration":<duration>"#,
+    r#"{"id":<id>,"customer_phone":<caller>,"assistant_phone":"<own phone>","duration":<duration>"#,
     r#","status":"<status>","extracted_variables":{<extracted>},"input_variables":{<inputs>}"#,
     r#","transcript":"<transcript>","recording_url":<recording>,"created_at":"<created>""#,
     r#","finished_at":"<finished>","lead":<lead>,"campaign":<campaign>}"#,
@@ -62,10 +74,10 @@ const CAMPAIGN: &str = concat!(
     r#","created_at":"2023-10-<10-31>T09:<10-59>:00Z","updated_at":"2023-11-<10-30>T15:00:00Z"}"#,
 );
 
-/// The assistants: their phrases, their input variables (`given`) and the extracted variables of a
-/// call (`result`).
+/// The assistants: their numbers, of which each lead sees one, their phrases, their input variables
+/// (`given`) and the extracted variables of a call (`result`).
 const ASSISTANTS: [&str; 5] = [
-    r#"line: +493023125001
+    r#"line| +493023125001|+493023125002|+493023125003
     project| Neukundengewinnung|Wärmepumpen-Förderung|Reaktivierung \"Treue Kunden\", Welle
     opening: Guten Tag <first> <last>, hier ist Lena, die digitale Assistentin von Lichtwerk.
     topic| Ihre Anfrage zur Solaranlage|das Angebot für Wärmepumpen|die Förderung 2024
@@ -80,7 +92,7 @@ const ASSISTANTS: [&str; 5] = [
     given: "Name":"<last>, <first>","Patientennr":"0<1000-9999>"
     result: "termin_vereinbart":<true|false>,"termin_datum":<date>,"uhrzeit":"<9-17>:<15|30>"
     result: "anliegen":"<Kontrolle|Rezept>","rückruf_gewünscht":<true|false>,"notiz":"<note>""#,
-    r#"line: +442079460123
+    r#"line| +442079460123|+442079460124
     clock: microseconds
     project| Customer survey 2024|Trade show follow-up; London|Price plan feedback
     opening: Hello <first>, this is Ava from Brightline with a very short customer survey.
@@ -94,7 +106,7 @@ const ASSISTANTS: [&str; 5] = [
     given: "account":"NG-<10000-99999>"
     result: "issue_resolved":<true|true|false>,"customer_satisfaction":<1-10>,"refund":<0-9>.<1-9>0
     result: "support_category":"<technical|billing|account>","summary":"<note>""#,
-    r#"line: +492214710555
+    r#"line| +492214710555|+492214710556|+492214710557|+492214710558
     project| Zahlungserinnerung|Mahnwesen 1/2
     opening: Hallo, hier ist Tim, der digitale Assistent der Rheinkontor-Buchhaltung.
     topic| die offene Rechnung RE-2024-<1000-9999>|Ihre letzte Bestellung|die Gutschrift
@@ -166,6 +178,38 @@ fn rng_for(seed: u64, aspect: u64, index: u32) -> Rng {
     Rng::with_seed(Rng::with_seed(seed).u64(..) ^ (aspect << 32) ^ u64::from(index))
 }
 
+/// The leads of all campaigns.
+#[derive(Default)]
+struct Leads {
+    /// Number of leads that were called.
+    called: u32,
+    /// Leads that are called again: the index of that call, the lead, and its number of attempts.
+    waiting: VecDeque<(u32, u32, u32)>,
+}
+
+impl Leads {
+    /// The lead of the call with this `index`, and the number of its attempt.
+    fn next(&mut self, index: u32) -> (u32, u32) {
+        match self.waiting.front() {
+            Some(&(due, lead, attempts)) if due <= index => {
+                self.waiting.pop_front();
+                (lead, attempts + 1)
+            }
+            _ => {
+                self.called += 1;
+                (self.called - 1, 1)
+            }
+        }
+    }
+
+    fn call_again(&mut self, lead: u32, attempts: u32, index: u32) {
+        if attempts < MAX_ATTEMPTS {
+            let due = index + CALLS_UNTIL_RETRY;
+            self.waiting.push_back((due, lead, attempts));
+        }
+    }
+}
+
 /// One call, and the part of its body that is already generated.
 struct GeneratedCall<'a> {
     body: String,
@@ -176,6 +220,8 @@ struct GeneratedCall<'a> {
     /// Number of the customer; in a campaign, the index of the lead. All calls of a customer have
     /// the same customer data.
     customer: u32,
+    /// The index of the number of the assistant.
+    line: usize,
     vocabulary: &'a Vocabulary,
     status: &'static str,
     /// Approximate length of the transcript in bytes; 0 if the call was not connected.
@@ -186,31 +232,48 @@ struct GeneratedCall<'a> {
 
 impl<'a> GeneratedCall<'a> {
     /// Draws the values that several fields of the body depend on.
-    fn new(seed: u64, index: u32, vocabularies: &'a [Vocabulary]) -> Self {
+    fn new(seed: u64, index: u32, leads: &mut Leads, vocabularies: &'a [Vocabulary]) -> Self {
         let mut rng = rng_for(seed, 0, index);
         let is_in_campaign = rng.u8(..100) < CAMPAIGN_PERCENT;
-        let (customer, assistant) = if is_in_campaign {
-            let lead = index / 2 + rng.u32(..OPEN_LEADS);
-            (lead, OUTBOUND[lead as usize % OUTBOUND.len()])
+        let (customer, attempt) = if is_in_campaign {
+            leads.next(index)
         } else {
-            (u32::MAX - index, INBOUND[rng.usize(..INBOUND.len())])
+            (u32::MAX - index, 1)
         };
-        let (status, min_length, max_length) = match rng.u8(..100) {
-            0..9 => ("ended_by_customer", 75, 1_500),
-            9..13 => ("failed", 0, 0),
-            13..19 if is_in_campaign => ("busy", 0, 0),
-            19..30 if is_in_campaign => ("no-answer", 0, 0),
-            _ => ("completed", 180, 5_500),
+        let assistant = if is_in_campaign {
+            OUTBOUND[customer as usize % OUTBOUND.len()]
+        } else {
+            INBOUND[rng.usize(..INBOUND.len())]
+        };
+        let vocabulary = &vocabularies[assistant];
+        let (day, index_of_day) = (index / CALLS_PER_DAY, index % CALLS_PER_DAY);
+        let second = index_of_day * SECONDS_PER_CALL + rng.u32(..SECONDS_PER_CALL);
+        let second = FIRST_CALL + i64::from(day + day / 5 * 2) * 86_400 + i64::from(second);
+        let created = DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
+        let line = rng_for(seed, 8, customer).usize(..vocabulary["line"].len());
+        let answered = if is_in_campaign {
+            let fall = if line == BURNT_LINE { day } else { 0 };
+            let percent = ANSWERED_PERCENT[created.hour() as usize - 8];
+            percent - fall.min(percent * 2 / 3)
+        } else {
+            96
+        };
+        let is_answered = rng.u32(..100) < answered;
+        if is_in_campaign && !is_answered {
+            leads.call_again(customer, attempt, index);
+        }
+        let (status, min_length, max_length) = match (is_answered, rng.u8(..100)) {
+            (true, 0..12) => ("ended_by_customer", 75, 1_500),
+            (true, _) => ("completed", 180, 5_500),
+            (false, 0..60) if is_in_campaign => ("no-answer", 0, 0),
+            (false, 60..85) if is_in_campaign => ("busy", 0, 0),
+            (false, _) => ("failed", 0, 0),
         };
         let transcript_length = (0..4)
             .map(|_| rng.u16(min_length..=max_length))
             .min()
             .unwrap_or(0);
         let seconds = transcript_length / 12 + rng.u16(..=min_length / 20);
-        let (day, index_of_day) = (index / CALLS_PER_DAY, index % CALLS_PER_DAY);
-        let second = index_of_day * SECONDS_PER_CALL + rng.u32(..SECONDS_PER_CALL);
-        let second = FIRST_CALL + i64::from(day + day / 5 * 2) * 86_400 + i64::from(second);
-        let created = DateTime::UNIX_EPOCH + TimeDelta::seconds(second);
         Self {
             body: String::with_capacity(8_192),
             seed,
@@ -218,7 +281,8 @@ impl<'a> GeneratedCall<'a> {
             rng,
             is_in_campaign,
             customer,
-            vocabulary: &vocabularies[assistant],
+            line,
+            vocabulary,
             status,
             transcript_length,
             created,
@@ -257,6 +321,7 @@ impl<'a> GeneratedCall<'a> {
             "caller" if is_in_campaign || !is_one_in(40) => self.fill("\"<phone>\""),
             "duration" => self.body += &(self.finished - self.created).num_seconds().to_string(),
             "status" => self.body += self.status,
+            "own phone" => self.body += self.vocabulary["line"][self.line],
             "extracted" if is_connected => self.fill(&self.vocabulary["result"].join(",")),
             "inputs" if is_in_campaign || is_one_in(2) => self.fill_for(5, customer, "<given>"),
             "transcript" if is_connected => self.push_transcript(),
@@ -332,26 +397,39 @@ impl<'a> GeneratedCall<'a> {
 
 /// Writes a corpus of post-call webhook bodies as JSON Lines.
 #[derive(Parser)]
-struct Args {
+pub(crate) struct Args {
     /// How many calls to write.
     #[arg(long, default_value_t = 1_000)]
     calls: u32,
     /// Another seed makes another corpus.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Write only the calls that were connected, as a webhook does that sends only completed calls.
+    #[arg(long)]
+    only_completed: bool,
+    /// Percent of the calls that are written twice, as by a webhook that was not answered.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100))]
+    repeat: u32,
     /// The file to write, instead of standard output.
     #[arg(long)]
     output: Option<PathBuf>,
 }
 
-/// Writes `calls` calls as JSON Lines.
-pub(crate) fn write_calls(calls: u32, seed: u64, target: impl Write) -> io::Result<()> {
+/// Writes the calls as JSON Lines.
+pub(crate) fn write_calls(args: &Args, target: impl Write) -> io::Result<()> {
     let mut target = BufWriter::with_capacity(1 << 20, target);
     let vocabularies = [0, 1, 2, 3, 4].map(read_vocabulary);
-    for index in 0..calls {
-        let mut call = GeneratedCall::new(seed, index, &vocabularies);
+    let mut leads = Leads::default();
+    for index in 0..args.calls {
+        let mut call = GeneratedCall::new(args.seed, index, &mut leads, &vocabularies);
+        if args.only_completed && call.transcript_length == 0 {
+            continue;
+        }
         call.fill(BODY);
-        writeln!(target, "{}", call.body)?;
+        let is_repeated = rng_for(args.seed, 9, index).u32(..100) < args.repeat;
+        for _ in 0..=u32::from(is_repeated) {
+            writeln!(target, "{}", call.body)?;
+        }
     }
     target.flush()
 }
@@ -359,8 +437,8 @@ pub(crate) fn write_calls(calls: u32, seed: u64, target: impl Write) -> io::Resu
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let written = match &args.output {
-        Some(path) => File::create(path).and_then(|file| write_calls(args.calls, args.seed, file)),
-        None => write_calls(args.calls, args.seed, io::stdout().lock()),
+        Some(path) => File::create(path).and_then(|file| write_calls(&args, file)),
+        None => write_calls(&args, io::stdout().lock()),
     };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write"),
