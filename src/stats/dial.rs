@@ -2,6 +2,7 @@
 //! or know only at the end of the input whether a campaign has calls that were not connected.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
@@ -92,8 +93,9 @@ pub(super) struct Dials {
     /// Leads that are not identified by an integer: ids, and numbers of customers.
     texts: IndexSet<Box<str>>,
     settings: IndexSet<DialSettings>,
-    /// The last campaign, as JSON, and its settings: in most batches, all campaigns are the same.
-    last_campaign: Option<(Box<str>, CampaignSettings)>,
+    /// Settings by the JSON of the campaign, which most calls of a batch have in common. A hash of
+    /// it takes a fifth of the time of reading it.
+    known_campaigns: HashMap<Box<str>, CampaignSettings>,
 }
 
 impl Dials {
@@ -136,14 +138,12 @@ impl Dials {
 
     fn campaign_settings(&mut self, campaign: &Campaign) -> CampaignSettings {
         let text = campaign.object.value.text();
-        match &self.last_campaign {
-            Some((last, settings)) if **last == *text => *settings,
-            _ => {
-                let settings = CampaignSettings::read(campaign);
-                self.last_campaign = Some((text.into(), settings));
-                settings
-            }
+        if let Some(known) = self.known_campaigns.get(text) {
+            return *known;
         }
+        let settings = CampaignSettings::read(campaign);
+        self.known_campaigns.insert(text.into(), settings);
+        settings
     }
 
     /// The lead of a call: its id, else the number of the customer.

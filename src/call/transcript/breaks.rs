@@ -50,7 +50,8 @@ pub(super) fn line_starts(text: &str) -> Vec<LineStart> {
         };
         at = break_start + length;
         let last = starts.last_mut().expect("it starts with one");
-        if last.start > 0 && text[last.start..break_start].trim().is_empty() {
+        let line = &text[last.start..break_start];
+        if last.start > 0 && line.chars().all(char::is_whitespace) {
             last.start = at;
             last.is_real |= is_real;
         } else {

@@ -27,8 +27,8 @@ impl Speaker {
     pub(super) fn from_label(label: &str) -> Option<Self> {
         // Fast path: nearly all labels are these.
         match label {
-            "Assistant" => return Some(Self::Assistant),
-            "Customer" => return Some(Self::Customer),
+            "Assistant" | "Assistent" => return Some(Self::Assistant),
+            "Customer" | "Kunde" => return Some(Self::Customer),
             _ => {}
         }
         let label = normalize(label)?;
