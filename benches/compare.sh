@@ -298,7 +298,8 @@ measure_all() {
   add_task duckdb figures - "DuckDB" "\"\$PYTHON\" peers/stats_duckdb.py $FULL_FILE x.csv"
   measure_in_turns "stats"
 
-  add_task - number "$(wc -l <"$REPEATED_FILE")" "validate" "postcall validate --threads 2 $REPEATED_FILE"
+  # Repeated calls are findings.
+  add_task - none 0 "validate" "postcall validate --allow duplicate-call --threads 2 $REPEATED_FILE"
   add_task - none 0 "stats" "postcall stats --threads 2 $REPEATED_FILE"
   measure_in_turns "repeated calls"
 

@@ -187,15 +187,14 @@ def count_rows(path):
 
 
 def read_figures(path):
-    """Returns the numbers of each figure: numerator, denominator and value, as far as it has them."""
+    """Returns each figure by section, group and name: numerator and denominator, or else its value."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    numbers = ["numerator", "denominator", "value"]
     figures = {}
     for row in rows:
         is_rate = row["numerator"] != ""
-        name = (row["section"], row["group"], row["figure"])
-        figures[name] = [row[number] for number in (numbers[:2] if is_rate else numbers[2:])]
+        columns = ["numerator", "denominator"] if is_rate else ["value"]
+        figures[row["section"], row["group"], row["figure"]] = [row[column] for column in columns]
     return figures
 
 
@@ -205,7 +204,8 @@ def compare_figures(path, other):
     differences = 0
     for name, found in read_figures(other).items():
         expected = figures.get(name, [])
-        if [float(number) for number in expected] != [float(number) for number in found]:
+        # Numbers are equal in any spelling: 119 and 119.0.
+        if expected != found and list(map(float, expected)) != list(map(float, found)):
             print(f"{' '.join(name)}: {expected}, not {found}")
             differences += 1
     sys.exit(differences > 0)
