@@ -28,7 +28,7 @@ use postcall::capture::location::position::{Locator, Position};
 use postcall::capture::parse::document::Documents;
 use postcall::capture::source::reader::{Source, TableUse};
 use postcall::capture::source::source_name::SourceName;
-use postcall::capture::source::unpack::UnpackLimit;
+use postcall::capture::source::unpack_limit::UnpackLimit;
 use postcall::capture::split::batch::{Batch, Batches};
 use postcall::export::Dialect;
 use postcall::host::Clock;

@@ -10,7 +10,7 @@ use super::filter_args::CallArgs;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::reader::TableUse;
-use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::source::unpack_limit::UnpackLimit;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
 use crate::host::Clock;

@@ -12,7 +12,7 @@ use crate::call::contract_object::ContractObject;
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::location::position::Locator;
 use crate::capture::source::source_name::SourceName;
-use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::source::unpack_limit::UnpackLimit;
 use crate::capture::split::batch::Batch;
 use crate::capture::split::text::call_members::{MAX_SEARCHED_BYTES, mentions_call};
 use crate::contract::naming_style::find_renamed_member;

@@ -346,7 +346,7 @@ impl<'a> Iterator for Documents<'a> {
 mod tests {
     use super::*;
     use crate::capture::location::position::Position;
-    use crate::capture::source::unpack::UnpackLimit;
+    use crate::capture::source::unpack_limit::UnpackLimit;
 
     fn batch(text: &[u8]) -> Batch {
         Batch {

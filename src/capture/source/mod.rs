@@ -6,12 +6,14 @@ pub(crate) mod file_name;
 #[cfg(feature = "cli")]
 pub(crate) mod files;
 mod inflate;
+mod limited_decoder;
 pub(crate) mod other_formats;
 pub mod reader;
 pub(crate) mod skipped_files;
 pub mod source_name;
 pub mod sources;
-pub mod unpack;
+pub(crate) mod unpack;
+pub mod unpack_limit;
 mod zip;
 #[cfg(feature = "zstd")]
 mod zstd_frames;

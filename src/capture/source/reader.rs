@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::skipped_files::SkippedFiles;
 use super::source_name::SourceName;
-use super::unpack::UnpackLimit;
+use super::unpack_limit::UnpackLimit;
 use crate::capture::location::coding::Coding;
 use crate::host::Scratch;
 use crate::text::io_error::describe_io_error;

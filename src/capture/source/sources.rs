@@ -6,11 +6,11 @@ use std::iter;
 
 use super::decode_error::decode_error;
 use super::file_name::{FileChoice, SkippedKind, choose, file_patterns};
+use super::limited_decoder::{UnpackedBytes, limit_member};
 use super::reader::{CountingReader, Source, SourceOptions, TableUse, UnreadableInput};
 use super::source_name::SourceName;
-use super::unpack::{
-    MAGIC_BYTES, UnpackedBytes, format_size, limit_member, starts_like_zip, unpack, unpack_in,
-};
+use super::unpack::{MAGIC_BYTES, starts_like_zip, unpack, unpack_in};
+use super::unpack_limit::format_size;
 use super::zip::directory::{ZipDirectory, is_program};
 use super::zip::document::Document;
 use super::zip::member::{SeekableReader, ZipMember};

@@ -3,82 +3,15 @@
 //! cut off with an error. Zip archives are detected too, but need more than a stream.
 
 use std::io::{self, Cursor, Read};
-use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::decode_error::{decode_error, is_decode_error};
+use super::decode_error::decode_error;
 use super::inflate::Inflate;
+use super::limited_decoder::{UnpackedBytes, limit_decoder};
+use super::unpack_limit::UnpackLimit;
 use crate::capture::location::coding::Coding;
-
-/// Limits on the size of decompressed input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnpackLimit {
-    /// Maximum number of bytes of one input.
-    pub(crate) total: u64,
-    /// Maximum number of bytes of one JSON value, which has to fit in memory.
-    pub(crate) single_value: u64,
-}
-
-/// Maximum number of bytes of one JSON value, compressed or not.
-const MAX_VALUE_BYTES: u64 = 256 << 20;
-
-impl Default for UnpackLimit {
-    fn default() -> Self {
-        Self {
-            total: 16 << 30,
-            single_value: MAX_VALUE_BYTES,
-        }
-    }
-}
-
-impl UnpackLimit {
-    /// Returns a limit of `bytes` both for an input and for a single value, which is also at most
-    /// 256 MiB.
-    #[must_use]
-    pub(crate) fn uniform(bytes: u64) -> Self {
-        Self {
-            total: bytes,
-            single_value: bytes.min(MAX_VALUE_BYTES),
-        }
-    }
-
-    /// Returns the error for a value of more than `bytes` bytes in a source with this `coding`, if
-    /// that is too large.
-    pub(crate) fn check_value(&self, bytes: u64, coding: Option<Coding>) -> Option<io::Error> {
-        match coding {
-            Some(coding) if bytes > self.single_value && self.single_value < MAX_VALUE_BYTES => {
-                Some(limit_error(coding, self.single_value))
-            }
-            _ => (bytes > MAX_VALUE_BYTES).then(|| {
-                let reason = "a value is larger than 256 MiB; the rest was not read (write one call per line, for example with jq -c '.calls[]')";
-                decode_error(reason)
-            }),
-        }
-    }
-}
-
-impl FromStr for UnpackLimit {
-    type Err = String;
-
-    /// Parses a number of bytes; the suffix `K`, `M`, `G` or `T` multiplies it by a power of 1024.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let units = ["K", "M", "G", "T"];
-        let unit = units.iter().position(|unit| text.ends_with(unit));
-        let digits = &text[..text.len() - usize::from(unit.is_some())];
-        let factor = 1_u64 << (unit.map_or(0, |unit| unit + 1) * 10);
-        let bytes = digits
-            .parse()
-            .ok()
-            .and_then(|number: u64| number.checked_mul(factor));
-        bytes
-            .map(Self::uniform)
-            .ok_or_else(|| "expected a whole number, optionally with K, M, G or T: 500M".to_owned())
-    }
-}
 
 /// The error for data that starts with a NUL byte. Logs that were truncated while a program wrote
 /// to them start so, and have calls after it: the data must not be skipped in silence.
@@ -95,33 +28,6 @@ pub(crate) struct DecodedReader<'r> {
     pub(crate) coding: Option<Coding>,
     /// True if the decoded data is a zip archive.
     pub(crate) is_zip: bool,
-}
-
-/// Counts the bytes that are decoded from an archive, all its members and layers together, for the
-/// limit on their sum. Clones share one counter.
-#[derive(Clone, Debug, Default)]
-pub(super) struct UnpackedBytes(Arc<AtomicU64>);
-
-impl UnpackedBytes {
-    /// The count after the limit was exceeded.
-    const EXCEEDED: u64 = u64::MAX;
-
-    fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn add(&self, bytes: usize) {
-        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    fn exceed(&self) {
-        self.0.store(Self::EXCEEDED, Ordering::Relaxed);
-    }
-
-    /// True after a decoder failed because of the limit.
-    pub(super) fn is_exceeded(&self) -> bool {
-        self.get() == Self::EXCEEDED
-    }
 }
 
 /// Number of bytes that identify a coding.
@@ -176,33 +82,6 @@ pub(super) fn unpack_in<'r>(
         coding: outermost,
         is_zip,
     })
-}
-
-/// Limits a decoder of data in this `coding`, and converts its errors. The limit is that of the
-/// data in the coding `limited`, of which `unpacked` counts the decoded bytes.
-fn limit_decoder<'r>(
-    reader: Box<dyn Read + Send + 'r>,
-    coding: Coding,
-    limit: UnpackLimit,
-    limited: Coding,
-    unpacked: &UnpackedBytes,
-) -> Box<dyn Read + Send + 'r> {
-    Box::new(LimitedDecoder {
-        reader,
-        coding,
-        limit: limit.total,
-        limited,
-        unpacked: unpacked.clone(),
-    })
-}
-
-/// Limits the `reader` of a member of a zip archive, and converts its errors.
-pub(super) fn limit_member(
-    reader: Box<dyn Read + Send>,
-    limit: UnpackLimit,
-    unpacked: &UnpackedBytes,
-) -> Box<dyn Read + Send> {
-    limit_decoder(reader, Coding::Zip, limit, Coding::Zip, unpacked)
 }
 
 /// Returns true if the data starts as a zip archive: with a member, with the directory of an empty
@@ -271,90 +150,6 @@ fn peek<'r>(
     magic.read_to_end(&mut head)?;
     let chained = Cursor::new(head.clone()).chain(reader);
     Ok((head, Box::new(chained)))
-}
-
-/// A decoder that reports damage as a [`decode_error`] and fails after `limit` decoded bytes.
-struct LimitedDecoder<R> {
-    reader: R,
-    coding: Coding,
-    limit: u64,
-    /// The coding of the data that the limit is on.
-    limited: Coding,
-    /// The number of bytes decoded from that data.
-    unpacked: UnpackedBytes,
-}
-
-impl<R: Read> Read for LimitedDecoder<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.limit.saturating_sub(self.unpacked.get());
-        if left == 0 && !buffer.is_empty() {
-            let mut probe = [0];
-            if let Ok(0) = self.reader.read(&mut probe) {
-                return Ok(0);
-            }
-            self.unpacked.exceed();
-            return Err(limit_error(self.limited, self.limit));
-        }
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
-        let length = buffer.len().min(left);
-        match self.reader.read(&mut buffer[..length]) {
-            Ok(read) => {
-                self.unpacked.add(read);
-                Ok(read)
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) if error.raw_os_error().is_some() || is_decode_error(&error) => Err(error),
-            Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(error),
-            Err(error) => {
-                if let Some(error) = memory_error(&error) {
-                    return Err(error);
-                }
-                let name = self.coding.name();
-                let problem = match error.kind() {
-                    io::ErrorKind::UnexpectedEof => "ends too early; the rest is lost",
-                    _ => "is damaged; the rest is lost",
-                };
-                Err(decode_error(format!("the {name} data {problem}")))
-            }
-        }
-    }
-}
-
-/// Returns the error for zstd data that needs too much memory, which is neither damaged nor too
-/// large. The header of the data says how much it needs. The library has only texts for these
-/// errors (`ERR_getErrorString`).
-fn memory_error(error: &io::Error) -> Option<io::Error> {
-    let text = error.to_string();
-    let reason = if text.starts_with("Frame requires too much memory") {
-        "the zstd data needs more than 128 MiB of memory; decompress it with zstd -dc --long=31"
-    } else if text.starts_with("Allocation error") {
-        "not enough memory to decompress the zstd data"
-    } else {
-        return None;
-    };
-    Some(io::Error::new(io::ErrorKind::OutOfMemory, reason))
-}
-
-/// Returns the error for data that decompresses to more than `limit` bytes.
-fn limit_error(coding: Coding, limit: u64) -> io::Error {
-    let limit = format_size(limit);
-    let data = match coding {
-        Coding::Zip => "zip archive".to_owned(),
-        coding => format!("{} data", coding.name()),
-    };
-    decode_error(format!(
-        "the {data} is larger than {limit} when decompressed; the rest was not read (see --max-unpacked)"
-    ))
-}
-
-/// Formats a size in the largest unit that is exact: `16 GiB`, `600 bytes`.
-pub(super) fn format_size(bytes: u64) -> String {
-    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let is_exact = |(shift, _): &(u32, &str)| bytes > 0 && bytes.trailing_zeros() >= *shift;
-    match units.into_iter().find(is_exact) {
-        Some((shift, unit)) => format!("{} {unit}", bytes >> shift),
-        None => format!("{bytes} bytes"),
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ use crate::capture::source::decode_error::is_decode_error;
 use crate::capture::source::other_formats::{DataKind, detect_kind};
 use crate::capture::source::reader::{Source, TableUse, UnreadableInput};
 use crate::capture::source::source_name::SourceName;
-use crate::capture::source::unpack::{UnpackLimit, starts_with_nul};
+use crate::capture::source::unpack::starts_with_nul;
+use crate::capture::source::unpack_limit::UnpackLimit;
 
 /// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
 /// enough to have many in flight.

@@ -4,7 +4,8 @@ use super::decoder::{DecodedPiece, Decoder, Detection, PieceContext, PieceKind};
 use crate::capture::find::nested_text::NestedText;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::SourceMap;
-use crate::capture::source::unpack::{UnpackLimit, detect_coding, unpack};
+use crate::capture::source::unpack::{detect_coding, unpack};
+use crate::capture::source::unpack_limit::UnpackLimit;
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "compression",

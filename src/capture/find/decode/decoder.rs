@@ -6,7 +6,7 @@ use crate::call::contract_object::ContractObject;
 use crate::capture::find::nested_text::{NestedText, join_parts};
 use crate::capture::location::coding::Coding;
 use crate::capture::location::source_map::SourceMap;
-use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::source::unpack_limit::UnpackLimit;
 use crate::capture::split::text::convention::Convention;
 
 /// The minimum length in bytes of a text that can contain a body.

@@ -47,7 +47,7 @@ mod slack;
 mod typed_json;
 mod typed_values;
 
-use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::source::unpack_limit::UnpackLimit;
 use decoder::Decoder;
 pub(crate) use decoder::{DecodedPiece, MIN_BODY_LEN, PieceContext, PieceKind};
 

@@ -8,7 +8,8 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::outputs::OutputIds;
 use crate::capture::source::file_name::{FileChoice, SkippedKind, choose};
-use crate::capture::source::unpack::{UnpackLimit, unpack};
+use crate::capture::source::unpack::unpack;
+use crate::capture::source::unpack_limit::UnpackLimit;
 
 /// A file that was found in a folder.
 pub(crate) enum FoundFile {

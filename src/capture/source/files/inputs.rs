@@ -9,7 +9,7 @@ use super::outputs::{OutputIds, Outputs};
 use super::rereadable::{CreateFile, InputCopies};
 use crate::capture::source::reader::{ByteCounter, TableUse};
 use crate::capture::source::skipped_files::SkippedFiles;
-use crate::capture::source::unpack::UnpackLimit;
+use crate::capture::source::unpack_limit::UnpackLimit;
 use crate::host::Scratch;
 
 /// The inputs to read, and how to read them.
