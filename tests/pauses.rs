@@ -187,3 +187,17 @@ fn broken_samples_are_read_the_same_with_any_pauses() {
         prop_assert_eq!(&read_with_pauses(&bytes, &pauses), &whole);
     });
 }
+
+/// The later lines decided if the first one was binary data.
+#[test]
+fn nul_bytes_in_later_lines_do_not_make_a_line_binary() {
+    for text in [
+        &b"{\"id\":\xfc}\n\0]\n{\"b\":"[..],
+        b"{\"id\":\xfc}\n}\0}\n{",
+    ] {
+        let bytes: Arc<[u8]> = text.into();
+        let whole = read_with_pauses(&bytes, &[]);
+        assert!(whole[0].contains("save it as UTF-8"), "{whole:?}");
+        assert_eq!(read_with_pauses(&bytes, &line_starts(&bytes)), whole);
+    }
+}

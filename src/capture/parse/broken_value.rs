@@ -108,9 +108,12 @@ pub(super) fn is_binary(value: &[u8]) -> bool {
 }
 
 /// The error of a value with invalid UTF-8 at byte `offset_in_value`, counted from the start of the
-/// value. `bytes` start with the value: a NUL near the start means binary data.
+/// value. `bytes` start with the value: a NUL near the start means binary data, but only up to the
+/// end of the line, because the text after it may come in another batch.
 pub(super) fn explain_invalid_utf8(bytes: &[u8], offset_in_value: usize) -> SyntaxError {
-    if is_binary(bytes) {
+    let line_end = memchr::memchr(b'\n', &bytes[offset_in_value..]);
+    let line_end = line_end.map_or(bytes.len(), |length| offset_in_value + length);
+    if is_binary(&bytes[..line_end]) {
         return SyntaxError::new(offset_in_value, "binary data");
     }
     SyntaxError {
