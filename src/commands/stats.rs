@@ -179,21 +179,14 @@ fn write_stats(
 ) -> anyhow::Result<()> {
     let heading = stats.compare.as_ref().map(comparison_lines);
     let heading = heading.unwrap_or_default();
+    let mut write_for_people = |format, terminal| {
+        write_heading(&heading, format, terminal, out)?;
+        write_tables(&tables(stats, terminal), format, terminal, out)
+    };
     match format {
-        StatsFormat::Table => {
-            write_heading(&heading, RowFormat::Table, terminal, out)?;
-            write_tables(&tables(stats, terminal), RowFormat::Table, terminal, out)
-        }
-        StatsFormat::Vertical => {
-            let terminal = terminal.without_bars();
-            write_heading(&heading, RowFormat::Vertical, terminal, out)?;
-            write_tables(&tables(stats, terminal), RowFormat::Vertical, terminal, out)
-        }
-        StatsFormat::Markdown => {
-            let terminal = terminal.without_bars();
-            write_heading(&heading, RowFormat::Markdown, terminal, out)?;
-            write_tables(&tables(stats, terminal), RowFormat::Markdown, terminal, out)
-        }
+        StatsFormat::Table => write_for_people(RowFormat::Table, terminal),
+        StatsFormat::Vertical => write_for_people(RowFormat::Vertical, terminal.without_bars()),
+        StatsFormat::Markdown => write_for_people(RowFormat::Markdown, terminal.without_bars()),
         StatsFormat::Json => {
             let json = serde_json::to_string_pretty(stats)?;
             Ok(writeln!(out, "{}", safe_text::json(&json))?)

@@ -103,6 +103,16 @@ impl Stats {
         let today_or_later = today_or_later.unwrap_or_default();
         bodies - filtered_out - copies - test_deliveries - today_or_later
     }
+
+    /// A section, and the same section of the window before.
+    pub(crate) fn section<T>(
+        &self,
+        section: fn(&Sections) -> &Option<T>,
+    ) -> Option<(&T, Option<&T>)> {
+        let before = self.compare.as_ref().map(|compare| &compare.before);
+        let before = before.and_then(|before| section(before).as_ref());
+        Some((section(&self.sections).as_ref()?, before))
+    }
 }
 
 /// What was counted, and what was not.

@@ -1,5 +1,7 @@
 //! The part of the model that names calls to look at.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use super::reason::Reason;
@@ -118,7 +120,7 @@ impl FoundCall {
 impl ReviewFigures {
     /// Adds the calls that were found in the input, by key. Returns the number of those that were
     /// not: the input changed after it was read first.
-    pub(crate) fn fill(&mut self, mut found: std::collections::HashMap<u64, FoundCall>) -> u64 {
+    pub(crate) fn fill(&mut self, mut found: HashMap<u64, FoundCall>) -> u64 {
         let mut lost = 0;
         for (key, reasons) in std::mem::take(&mut self.chosen) {
             match found.remove(&key) {
@@ -130,7 +132,7 @@ impl ReviewFigures {
     }
 
     /// The keys of the calls of the queue.
-    pub(crate) fn keys(&self) -> std::collections::HashSet<u64> {
+    pub(crate) fn keys(&self) -> HashSet<u64> {
         self.chosen.iter().map(|(key, _)| *key).collect()
     }
 }

@@ -6,15 +6,13 @@ use std::collections::BTreeMap;
 use super::facts::{CallFacts, Class};
 use super::goal::GoalState;
 use super::model::ReviewReason;
+use super::sums::SHORT_SECONDS;
 
 /// The most calls in the queue.
 pub(super) const MAX_CALLS: usize = 200;
 
 /// A conversation of at least this length without the goal is long.
 const LONG_SECONDS: u32 = 120;
-
-/// Connected calls under this length are short, as in the figures.
-const SHORT_SECONDS: u32 = 10;
 
 /// What the review needs to know of a call besides its body.
 #[derive(Clone, Copy, Debug)]

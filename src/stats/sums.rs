@@ -8,7 +8,7 @@ use super::rate::{Rate, to_f64};
 use super::reason::Reason;
 
 /// Connected calls under this length are counted as short.
-const SHORT_SECONDS: u32 = 10;
+pub(super) const SHORT_SECONDS: u32 = 10;
 
 /// The least that the vendor bills for a connected call.
 const LEAST_SECONDS: u32 = 30;

@@ -2,7 +2,7 @@
 
 use super::parts::{FigureTable, Row, cell, few_heading, reason_notes, short_rate};
 use crate::stats::comparison::{Direction, RateChange, relative_text, signed_text};
-use crate::stats::model::{Comparison, Sections};
+use crate::stats::model::{Comparison, Sections, Stats};
 use crate::stats::{Rate, Reason};
 use crate::table::row::Cell;
 use crate::table::writer::Heading;
@@ -24,25 +24,16 @@ impl<T> Clone for Before<'_, T> {
 
 impl<T> Copy for Before<'_, T> {}
 
-impl<'s> Before<'s, Sections> {
-    pub(super) fn new(compare: &'s Comparison) -> Self {
-        Self {
-            figures: &compare.before,
-            has_calls: compare.window_before.calls > 0,
-        }
-    }
-
-    /// A section.
-    pub(super) fn section<T>(
-        self,
-        section: impl Fn(&'s Sections) -> &'s Option<T>,
-    ) -> Option<Before<'s, T>> {
-        let figures = section(self.figures).as_ref()?;
-        Some(Before {
-            figures,
-            has_calls: self.has_calls,
-        })
-    }
+/// A section, and the same section of the window before.
+pub(super) fn compared_section<T>(
+    stats: &Stats,
+    section: fn(&Sections) -> &Option<T>,
+) -> Option<(&T, Option<Before<'_, T>>)> {
+    let (figures, before) = stats.section(section)?;
+    let window_before = stats.compare.as_ref().map(|compare| &compare.window_before);
+    let has_calls = window_before.is_some_and(|window| window.calls > 0);
+    let before = before.map(|figures| Before { figures, has_calls });
+    Some((figures, before))
 }
 
 impl<T> Before<'_, T> {

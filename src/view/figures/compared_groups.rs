@@ -2,7 +2,8 @@
 
 use super::compared::{Before, change_heading, rate_cells};
 use super::group_parts::{
-    NUMBER_HEADING, NUMBERS_TITLE, group_name, groups_title, mean_cell, notes, shown,
+    NUMBER_HEADING, NUMBERS_TITLE, answer_reasons, group_name, groups_title, mean_cell, notes,
+    shown,
 };
 use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, short_rate,
@@ -26,8 +27,6 @@ struct ComparedRate {
 /// What a table that compares groups shows.
 pub(super) struct ComparedColumns {
     rates: &'static [ComparedRate],
-    /// The rank in which the calls of the window before are dropped.
-    calls_rank: usize,
     has_talk_times: bool,
 }
 
@@ -44,7 +43,6 @@ pub(super) const COMPARED_NUMBERS: ComparedColumns = ComparedColumns {
             ranks: [2, 3, 4],
         },
     ],
-    calls_rank: 1,
     has_talk_times: false,
 };
 
@@ -66,14 +64,13 @@ pub(super) const COMPARED_GROUPS: ComparedColumns = ComparedColumns {
             ranks: [2, 3, 4],
         },
     ],
-    calls_rank: 1,
     has_talk_times: true,
 };
 
 /// A table of groups with the figures of the window before beside those of the window.
 pub(super) fn compared_groups(
     list: &GroupList,
-    before: Before<GroupList>,
+    before: Before<'_, GroupList>,
     columns: &ComparedColumns,
     terminal: Terminal,
 ) -> FigureTable {
@@ -88,9 +85,7 @@ pub(super) fn compared_groups(
     let shown_before: Vec<&GroupFigures> = (shown.iter())
         .filter_map(|group| before.figures.find(group))
         .collect();
-    let reasons = shown_before.iter();
-    let reasons = reasons.map(|group| ("answered", group.answered.reason.as_ref()));
-    notes.extend(before.reason_notes(reasons));
+    notes.extend(before.reason_notes(answer_reasons(shown_before.iter().copied())));
     let rates = (columns.rates.iter()).flat_map(|column| {
         let groups = shown.iter().chain(shown_before.iter().copied());
         groups.map(|group| (column.rate)(group))
@@ -117,9 +112,7 @@ fn compared_headings(list: &GroupList, columns: &ComparedColumns) -> Vec<Heading
     let mut headings = vec![
         name,
         Heading::new("Calls").right_aligned(),
-        Heading::new("Calls before")
-            .right_aligned()
-            .dropped(columns.calls_rank),
+        Heading::new("Calls before").right_aligned().dropped(1),
     ];
     for column in columns.rates {
         let [rank, rank_before, rank_change] = column.ranks;

@@ -51,8 +51,11 @@ pub(super) fn notes(more: Option<String>, list: &GroupList, shown: &[GroupFigure
         .collect()
 }
 
-fn answer_reasons(groups: &[GroupFigures]) -> impl Iterator<Item = (&str, Option<&Reason>)> {
-    let groups = groups.iter();
+/// Why groups have no answer rate, as [`reason_notes`] expects it.
+pub(super) fn answer_reasons<'f>(
+    groups: impl IntoIterator<Item = &'f GroupFigures>,
+) -> impl Iterator<Item = (&'f str, Option<&'f Reason>)> {
+    let groups = groups.into_iter();
     groups.map(|group| ("answered", group.answered.reason.as_ref()))
 }
 

@@ -20,7 +20,7 @@ mod variables;
 use super::terminal::Terminal;
 use crate::stats::model::Stats;
 pub(crate) use campaigns::campaigns_tables;
-use compared::Before;
+use compared::compared_section;
 pub(crate) use compared::comparison_lines;
 pub(crate) use parts::FigureTable;
 
@@ -28,55 +28,42 @@ pub(crate) use parts::FigureTable;
 #[must_use]
 pub(crate) fn tables(stats: &Stats, terminal: Terminal) -> Vec<FigureTable> {
     let mut tables = Vec::new();
-    let before = stats.compare.as_ref().map(Before::new);
-    let sections = &stats.sections;
-    if let Some(calls) = &sections.calls {
-        let before = before.and_then(|before| before.section(|it| &it.calls));
+    if let Some((calls, before)) = compared_section(stats, |it| &it.calls) {
         tables.push(overview::calls_table(stats, calls, before, terminal));
     }
-    if let Some(rates) = &sections.rates {
-        let before = before.and_then(|before| before.section(|it| &it.rates));
+    if let Some((rates, before)) = compared_section(stats, |it| &it.rates) {
         tables.push(overview::rates_table(stats, rates, before, terminal));
     }
-    if let Some(figures) = &sections.leads {
-        let before = before.and_then(|before| before.section(|it| &it.leads));
+    if let Some((figures, before)) = compared_section(stats, |it| &it.leads) {
         tables.extend(leads::lead_tables(figures, before, terminal));
     }
-    if let Some(numbers) = &sections.numbers {
-        let before = before.and_then(|before| before.section(|it| &it.numbers));
+    if let Some((numbers, before)) = compared_section(stats, |it| &it.numbers) {
         tables.push(groups::numbers_table(numbers, before, terminal));
     }
-    if let Some(list) = &sections.groups {
-        let before = before.and_then(|before| before.section(|it| &it.groups));
+    if let Some((list, before)) = compared_section(stats, |it| &it.groups) {
         tables.extend(groups::groups_tables(list, before, terminal));
     }
-    if let Some(figures) = &sections.conversations {
-        let before = before.and_then(|before| before.section(|it| &it.conversations));
+    if let Some((figures, before)) = compared_section(stats, |it| &it.conversations) {
         tables.extend(conversations::conversation_tables(
             figures, before, terminal,
         ));
     }
-    if let Some(figures) = &sections.billing {
-        let before = before.and_then(|before| before.section(|it| &it.billing));
+    if let Some((figures, before)) = compared_section(stats, |it| &it.billing) {
         tables.push(conversations::billing_table(figures, before, terminal));
     }
-    if let Some(figures) = &sections.audit {
-        let before = before.and_then(|before| before.section(|it| &it.audit));
+    if let Some((figures, before)) = compared_section(stats, |it| &it.audit) {
         tables.push(audit::audit_table(figures, before, &stats.zone, terminal));
     }
-    if let Some(list) = &sections.variables {
-        let before = before.and_then(|before| before.section(|it| &it.variables));
+    if let Some((list, before)) = compared_section(stats, |it| &it.variables) {
         tables.push(variables::variables_table(list, before, terminal));
     }
-    if let Some(days) = &sections.days {
-        let before = before.and_then(|before| before.section(|it| &it.days));
+    if let Some((days, before)) = compared_section(stats, |it| &it.days) {
         tables.extend(times::days_tables(days, before, &stats.zone, terminal));
     }
-    if let Some(week) = &sections.week {
-        let before = before.and_then(|before| before.section(|it| &it.week));
+    if let Some((week, before)) = compared_section(stats, |it| &it.week) {
         tables.extend(times::week_tables(week, before, &stats.zone, terminal));
     }
-    if let Some(figures) = &sections.review {
+    if let Some(figures) = &stats.sections.review {
         tables.push(review::review_table(figures, terminal));
     }
     parts::explain_few(&mut tables);

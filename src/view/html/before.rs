@@ -7,9 +7,11 @@ use super::language::Language;
 use super::language::Language::{De, En};
 use super::numbers::{DASH, NO_BREAK, percent};
 use super::privacy::MIN_CALLS;
+use crate::select::filter::WindowEnds;
 use crate::stats::Rate;
 use crate::stats::comparison::{Direction, RateChange, relative_text, signed_text};
 use crate::stats::model::{Comparison, GroupFigures};
+use crate::stats::rate::to_f64;
 
 /// A line below a figure, in its cell.
 pub(super) fn line(text: &str, language: Language) -> Markup {
@@ -24,10 +26,7 @@ pub(super) fn rate_line(rate: &Rate, before: Option<&Rate>, language: Language) 
 /// The line of a number of calls or leads: `before: 143 (+13 %)`.
 pub(super) fn count_line(count: u64, before: u64, language: Language) -> Markup {
     let text = language.count(before);
-    let change = relative_text(
-        crate::stats::rate::to_f64(count),
-        crate::stats::rate::to_f64(before),
-    );
+    let change = relative_text(to_f64(count), to_f64(before));
     line(&with_change(text, change), language)
 }
 
@@ -141,9 +140,7 @@ pub(super) fn heading(compare: &Comparison, language: Language) -> Markup {
         Ok(date) => language.long_date(date),
         Err(_) => text.to_owned(),
     };
-    let window = |ends: &crate::select::filter::WindowEnds| {
-        language.window(&day(&ends.from), &day(&ends.to))
-    };
+    let window = |ends: &WindowEnds| language.window(&day(&ends.from), &day(&ends.to));
     let [current, before] = [&compare.window, &compare.window_before].map(|it| window(&it.ends));
     html! {
         p.period { (language.compared_windows(&current, &before)) }

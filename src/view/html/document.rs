@@ -51,8 +51,11 @@ pub(super) fn document(
             body data-copy=(language.copy_csv()) data-copied=(language.copied()) {
                 header {
                     h1 { (heading) }
-                    @if let Some(compare) = &stats.compare { (before::heading(compare, language)) }
-                    @if let Some(calls) = &stats.sections.calls { p.period { (period(calls, language)) } }
+                    @if let Some(compare) = &stats.compare {
+                        (before::heading(compare, language))
+                    } @else if let Some(calls) = &stats.sections.calls {
+                        p.period { (period(calls, language)) }
+                    }
                     p.zone {
                         (label(&language.all_times(&stats.zone))) "."
                         @if let Some(zone) = stats.suggested_zone {

@@ -10,11 +10,8 @@ use crate::stats::model::Stats;
 /// The whole document. The same figures and options give the same bytes.
 #[must_use]
 pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions) -> String {
-    let figures = &stats.sections;
-    let before = stats.compare.as_ref().map(|compare| &compare.before);
     let mut sections = vec![glance::at_a_glance(stats, options)];
-    if let Some(rates) = &figures.rates {
-        let before = before.and_then(|before| before.rates.as_ref());
+    if let Some((rates, before)) = stats.section(|it| &it.rates) {
         sections.push(funnels::from_call_to_goal(
             rates,
             before,
@@ -22,53 +19,44 @@ pub(crate) fn report(stats: &Stats, title: Option<&str>, options: ReportOptions)
             options,
         ));
     }
-    if let Some(leads) = &figures.leads {
-        let before = before.and_then(|before| before.leads.as_ref());
+    if let Some((leads, before)) = stats.section(|it| &it.leads) {
         sections.push(attempts::leads_and_attempts(leads, before, options));
     }
-    if let Some(week) = &figures.week {
-        let before = before.and_then(|before| before.week.as_ref());
+    if let Some((week, before)) = stats.section(|it| &it.week) {
         sections.push(week::best_times(week, before, options));
     }
-    if let Some(list) = &figures.numbers {
-        let before = before.and_then(|before| before.numbers.as_ref());
+    if let Some((list, before)) = stats.section(|it| &it.numbers) {
         sections.push(caller_numbers::caller_numbers(list, before, options));
     }
-    if let Some(list) = &figures.groups {
-        let before = before.and_then(|before| before.groups.as_ref());
+    if let Some((list, before)) = stats.section(|it| &it.groups) {
         sections.push(groups::by_field(list, before, options));
     }
-    if let Some(talk) = &figures.conversations {
-        let before = before.and_then(|before| before.conversations.as_ref());
+    if let Some((talk, before)) = stats.section(|it| &it.conversations) {
         sections.push(conversations::conversations(talk, before, options));
     }
-    if let Some(list) = &figures.variables {
-        let before = before.and_then(|before| before.variables.as_ref());
+    if let Some((list, before)) = stats.section(|it| &it.variables) {
         sections.push(variables::variables(list, before, options));
     }
-    if let Some(days) = &figures.days {
-        let before = before.and_then(|before| before.days.as_deref());
-        let without_time = figures.calls.as_ref().map(|calls| calls.calls_without_time);
+    if let Some((days, before)) = stats.section(|it| &it.days) {
+        let calls = stats.sections.calls.as_ref();
+        let without_time = calls.map(|calls| calls.calls_without_time);
         sections.push(days::calls_over_time(
             days,
-            before,
+            before.map(Vec::as_slice),
             without_time.unwrap_or_default(),
             options,
         ));
     }
-    if let Some(calls) = &figures.calls {
-        let before = before.and_then(|before| before.calls.as_ref());
+    if let Some((calls, before)) = stats.section(|it| &it.calls) {
         sections.push(outcomes::outcomes(calls, before, options));
     }
-    if let Some(billing) = &figures.billing {
-        let before = before.and_then(|before| before.billing.as_ref());
+    if let Some((billing, before)) = stats.section(|it| &it.billing) {
         sections.push(billing::billing(billing, before, options));
     }
-    if let Some(audit) = &figures.audit {
-        let before = before.and_then(|before| before.audit.as_ref());
+    if let Some((audit, before)) = stats.section(|it| &it.audit) {
         sections.push(audit::campaign_settings(audit, before, options));
     }
-    if let Some(queue) = &figures.review {
+    if let Some(queue) = &stats.sections.review {
         sections.push(review::calls_to_look_at(queue, options));
     }
     sections.push(notes::not_counted(&stats.input, options));

@@ -54,7 +54,7 @@ words! {
     read_changes:
         "↑ and ↓ mark rates that changed by more than chance: their probable ranges do not \
          overlap. pp: percentage points.",
-        "↑ und ↓ kennzeichnen Quoten, deren Veränderung kein Zufall ist: Ihre wahrscheinlichen \
+        "↑ und ↓ kennzeichnen Quoten, deren Veränderung kein Zufall ist: ihre wahrscheinlichen \
          Bereiche überschneiden sich nicht. PP: Prozentpunkte.";
 
     // The figures at the head.
