@@ -201,3 +201,28 @@ fn nul_bytes_in_later_lines_do_not_make_a_line_binary() {
         assert_eq!(read_with_pauses(&bytes, &line_starts(&bytes)), whole);
     }
 }
+
+/// What the bytes after a line decided was not known if the input paused at the line's end.
+#[test]
+fn damage_in_later_lines_is_reported_the_same_with_pauses() {
+    for text in [
+        // The quote that shows that a cell is damaged starts the next line.
+        &br#",{""customer_phone""""input_variables""""
+"c"recording_url:null"finished_at:"
+lead:null
+"#[..],
+        // The request is in the lines of a broken value.
+        b"t{\"\":\n> POST  HTTP/{\n>\"\":\"\xc3\",\"\":1\n>}\n\
+          < HTTP/finished_at\":2lead\":null\"campaign\":null\n",
+        // An escaped value is not closed in its line.
+        br#"={\"customer_phone\":\"\"\"assistant_phone\":\"\"
+extracted_variables:"
+lead:null"campaign:
+"#,
+    ] {
+        let bytes: Arc<[u8]> = text.into();
+        let whole = read_with_pauses(&bytes, &[]);
+        let torn = read_with_pauses(&bytes, &line_starts(&bytes));
+        assert_eq!(torn, whole, "{}", text.escape_ascii());
+    }
+}

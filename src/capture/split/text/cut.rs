@@ -88,16 +88,16 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     (cut > 0).then_some(cut)
 }
 
-/// Returns the start of the last HTTP request up to `limit` that is not in one of the ranges
-/// `uncut`.
+/// Returns the start of the last HTTP request up to `limit`, or that of the lines around it that
+/// are one of the ranges `uncut`.
 fn last_request_before(bytes: &[u8], limit: usize, uncut: &Ranges) -> Option<usize> {
     let mut from = 0;
     let mut last_request = None;
     while let Ok(Some(head)) = next_head(bytes, from)
         && head.start <= limit
     {
-        if !head.is_response && uncut.around(head.start).is_none() {
-            last_request = Some(head.start);
+        if !head.is_response {
+            last_request = Some(after_whole_lines(bytes, head.start, uncut));
         }
         from = head.end.max(head.start + 1);
     }

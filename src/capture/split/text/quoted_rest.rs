@@ -39,11 +39,13 @@ impl TextScanner<'_> {
         let is_opening =
             end.is_some_and(|end| self.bytes.get(end + 1).copied().is_some_and(is_word));
         let end = end.unwrap_or(self.bytes.len());
+        let after_quote = (end + 1).min(self.bytes.len());
         let is_damaged = is_opening || has_other_cell(&self.bytes[start..end]);
         if is_damaged && self.mentions_call(start..end) {
-            return self.refuse_layers(start..end);
+            // The quote shows the damage: without it, the input must not be cut before it.
+            return self.refuse_layers(start..after_quote);
         }
-        self.at = (end + 1).min(self.bytes.len());
+        self.at = after_quote;
         Scanned::Part(TextPart::Cell(start..end))
     }
 

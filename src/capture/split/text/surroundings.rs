@@ -121,8 +121,10 @@ impl Surroundings<'_> {
     /// True if the error at `offset` is behind the line of the value, which should have ended
     /// there: a value over several lines has no members in its first line.
     pub(super) fn is_cut_before(&self, offset: usize) -> bool {
-        let line = self.bytes.get(self.start..self.line.end);
-        offset >= self.line.end && line.is_some_and(|line| line.contains(&b':'))
+        let Some(line) = self.bytes.get(self.start..self.line.end) else {
+            return false;
+        };
+        offset >= self.start + line.trim_ascii_end().len() && line.contains(&b':')
     }
 
     /// True if the value ends as plain JSON where neither the literal nor the cell ends, and is cut
