@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use crate::common::{config, files_below, in_parallel, postcall, postcall_in_chunks, repository};
-use crate::fuzz_corpus::targets::pauses::{line_starts, read_with_pauses};
+use crate::fuzz_corpus::targets::pauses::{line_starts, read_with_pauses, split_choices};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -188,6 +188,35 @@ fn broken_samples_are_read_the_same_with_any_pauses() {
     });
 }
 
+/// Stricter than the law of the fuzz target: all messages are the same, too.
+#[test]
+fn the_corpus_of_the_fuzz_target_is_read_the_same_with_pauses() {
+    let files = files_below(&repository().join("fuzz/corpus/pauses"));
+    in_parallel(files, |path| {
+        let data = fs::read(&path).expect("a file of the repository");
+        let Some((bytes, pauses)) = split_choices(&data) else {
+            return;
+        };
+        let bytes: Arc<[u8]> = bytes.into();
+        let read = |pauses: &[usize]| without_description(read_with_pauses(&bytes, pauses));
+        let whole = read(&[]);
+        for pauses in [pauses, line_starts(&bytes)] {
+            assert_eq!(read(&pauses), whole, "{}: {pauses:?}", path.display());
+        }
+    });
+}
+
+/// Removes the description of a source that is text without a call: plain text, binary data or the
+/// output of a debug printer. It is made from the bytes before the first pause.
+fn without_description([findings, rows]: [String; 2]) -> [String; 2] {
+    const START: &str = "\"expected\":\"JSON, or text that contains a call\",\"found\":";
+    let Some((before, rest)) = findings.split_once(START) else {
+        return [findings, rows];
+    };
+    let after = rest.find(",\"first\":").map_or("", |end| &rest[end..]);
+    [format!("{before}{after}"), rows]
+}
+
 /// The later lines decided if the first one was binary data.
 #[test]
 fn nul_bytes_in_later_lines_do_not_make_a_line_binary() {
@@ -218,6 +247,11 @@ lead:null
         br#"={\"customer_phone\":\"\"\"assistant_phone\":\"\"
 extracted_variables:"
 lead:null"campaign:
+"#,
+        // Records follow each other in one line, after an object without members.
+        br#"}{"log":"{\n","stream":"stdout","":""}
+{}
+{"log":"\"assistant_phone\":\"\n","stream":"stdout","":""}{"log":"\"duration\":5","stream":"stdout","":""}
 "#,
     ] {
         let bytes: Arc<[u8]> = text.into();

@@ -10,6 +10,7 @@ use postcall::export::{Dialect, TextFormat};
 use postcall::host::Clock;
 use postcall::in_memory;
 use postcall::report::FindingsFormat;
+use serde_json::Value;
 
 /// Number of pauses that the first bytes of the input choose, in two bytes each.
 const PAUSES: usize = 4;
@@ -17,32 +18,55 @@ const PAUSES: usize = 4;
 /// Checks the bytes after the first eight, with the pauses that these choose, and with a pause
 /// after each line.
 pub fn check(data: &[u8]) {
-    let Some((choices, bytes)) = data.split_at_checked(2 * PAUSES) else {
+    let Some((bytes, pauses)) = split_choices(data) else {
         return;
     };
-    let offset = |choice: &[u8]| {
-        let choice = usize::from(u16::from_be_bytes([choice[0], choice[1]]));
-        choice % (bytes.len() + 1)
-    };
-    let mut pauses: Vec<usize> = choices.chunks(2).map(offset).collect();
-    pauses.sort_unstable();
     let bytes: Arc<[u8]> = bytes.into();
-    let read = |pauses: &[usize]| without_description(read_with_pauses(&bytes, pauses));
+    let read = |pauses: &[usize]| Outcome::new(read_with_pauses(&bytes, pauses));
     let whole = read(&[]);
     assert_eq!(read(&pauses), whole, "{pauses:?}");
     let lines = line_starts(&bytes);
     assert_eq!(read(&lines), whole, "{lines:?}");
 }
 
-/// Removes the description of a source that is text without a call: plain text, binary data or the
-/// output of a debug printer. It is still made from the bytes before the first pause.
-fn without_description([findings, rows]: [String; 2]) -> [String; 2] {
-    const START: &str = "\"expected\":\"JSON, or text that contains a call\",\"found\":";
-    let Some((before, rest)) = findings.split_once(START) else {
-        return [findings, rows];
+/// Splits an input into the bytes to read and the offsets at which they pause.
+pub fn split_choices(data: &[u8]) -> Option<(&[u8], Vec<usize>)> {
+    let (choices, bytes) = data.split_at_checked(2 * PAUSES)?;
+    let offset = |choice: &[u8]| {
+        let choice = usize::from(u16::from_be_bytes([choice[0], choice[1]]));
+        choice % (bytes.len() + 1)
     };
-    let after = rest.find(",\"first\":").map_or("", |end| &rest[end..]);
-    [format!("{before}{after}"), rows]
+    let mut pauses: Vec<usize> = choices.chunks(2).map(offset).collect();
+    pauses.sort_unstable();
+    Some((bytes, pauses))
+}
+
+/// What must not depend on pauses: the rows, the findings in calls, and whether anything is broken.
+/// How many places of damaged text are reported, and with which words, may depend on them: the text
+/// after such a place is not known yet.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    rows: String,
+    findings: Vec<Value>,
+    calls: Value,
+    has_errors: bool,
+}
+
+impl Outcome {
+    fn new([findings, rows]: [String; 2]) -> Self {
+        let mut report: Value = serde_json::from_str(&findings).expect("a report is JSON");
+        let findings = match report["findings"].take() {
+            Value::Array(findings) => findings,
+            other => panic!("findings are a list, not {other}"),
+        };
+        let is_in_call = |finding: &Value| !finding["call"].is_null();
+        Self {
+            rows,
+            findings: findings.into_iter().filter(is_in_call).collect(),
+            calls: report["summary"]["calls"].take(),
+            has_errors: report["summary"]["errors"] != 0,
+        }
+    }
 }
 
 /// The findings as JSON and the rows as CSV of a source that pauses at these offsets.

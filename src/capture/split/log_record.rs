@@ -274,6 +274,10 @@ fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
     let mut at = 0;
     while let Some(start) = next_object(valid.as_bytes(), at, form) {
         let Ok((members, length)) = parse_value::<Object>(&valid[start..]) else {
+            if form != TextForm::Json {
+                // Objects in a broken one are parts of it.
+                break;
+            }
             at = start + 1;
             continue;
         };
@@ -289,11 +293,15 @@ fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
 }
 
 /// Finds the next object at or after `from`. In JSON, an object follows another one or starts a
-/// line; in other text, it can follow anything, but nothing behind it is looked at.
+/// line; in other text, it can follow anything, but has members.
 fn next_object(text: &[u8], from: usize, form: TextForm) -> Option<usize> {
     match form {
-        TextForm::Text | TextForm::Html if from > 0 => None,
-        TextForm::Text | TextForm::Html => memchr::memchr(b'{', text),
+        TextForm::Text | TextForm::Html => {
+            let mut brackets = memchr::memchr_iter(b'{', &text[from..]);
+            let has_members =
+                |at: &usize| text[from + at + 1..].trim_ascii_start().starts_with(b"\"");
+            brackets.find(has_members).map(|at| from + at)
+        }
         TextForm::Json => {
             let next = from + leading_separators(&text[from..]);
             let is_value = text.get(next) == Some(&b'{')
