@@ -103,7 +103,9 @@ impl Collector {
             self.review.add(review, &facts, call.campaign.is_some());
         }
         if facts.class == Class::Connected {
-            self.conversations.add(&facts);
+            if request.sections.contains(StatsSection::Conversations) {
+                self.conversations.add(&facts);
+            }
             if request.sections.contains(StatsSection::Variables) {
                 self.variables.add(&call);
             }

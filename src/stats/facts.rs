@@ -42,9 +42,9 @@ pub(super) struct CallFacts {
     pub(super) is_two_way: bool,
     /// Two-way, with at least two customer turns and [`CONVERSATION_SECONDS`].
     pub(super) is_conversation: bool,
-    /// Turns of the customer.
+    /// Turns of the customer. Apart from the section of conversations, it may be 2 for more.
     pub(super) customer_turns: u32,
-    /// Words of both sides.
+    /// Words of both sides, for the section of conversations.
     pub(super) customer_words: u32,
     pub(super) assistant_words: u32,
     pub(super) goal: GoalState,
@@ -64,7 +64,11 @@ impl CallFacts {
         let talk = if is_split {
             let counts_words = request.sections.contains(StatsSection::Conversations);
             let transcript = call.transcript();
-            transcript.with_turns(|turns| Talk::read(turns, counts_words))
+            if !counts_words && transcript.shows_dialogue() {
+                Talk::DIALOGUE
+            } else {
+                transcript.with_turns(|turns| Talk::read(turns, counts_words))
+            }
         } else {
             Talk::default()
         };
@@ -99,6 +103,15 @@ struct Talk {
 }
 
 impl Talk {
+    /// A customer who said something, and had two turns.
+    const DIALOGUE: Self = Self {
+        is_readable: true,
+        is_two_way: true,
+        customer_turns: 2,
+        customer_words: 0,
+        assistant_words: 0,
+    };
+
     /// Reads the turns. The words are those of both sides, or 0 unless `counts_words`.
     fn read(turns: &[Turn], counts_words: bool) -> Self {
         let mut talk = Self::default();
@@ -128,26 +141,19 @@ impl Talk {
 
 /// Number of words: texts between white space that have a letter or a digit.
 fn count_words(text: &str) -> u32 {
-    if text.is_ascii() {
-        // Half of the instructions of decoding characters.
-        words_of(text.bytes().map(char::from))
-    } else {
-        words_of(text.chars())
-    }
-}
-
-#[inline]
-fn words_of(text: impl Iterator<Item = char>) -> u32 {
-    let (mut words, mut is_counted) = (0, false);
-    for character in text {
-        if character.is_whitespace() {
-            is_counted = false;
-        } else if !is_counted && character.is_alphanumeric() {
-            is_counted = true;
-            words += 1;
+    let is_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    // With `split_whitespace` alone, which decodes all text, all figures take 10 % more
+    // instructions.
+    let words = text.as_bytes().split(is_space).map(|word| match word {
+        [] => 0,
+        [first, ..] if first.is_ascii_alphanumeric() && word.is_ascii() => 1,
+        word => {
+            let words = str::from_utf8(word).unwrap_or_default().split_whitespace();
+            let words = words.filter(|word| word.contains(char::is_alphanumeric));
+            words.map(|_| 1).sum()
         }
-    }
-    words
+    });
+    words.sum()
 }
 
 /// The talk time in seconds; `None` if it is negative or unreadable.
@@ -179,6 +185,18 @@ fn class_of_documented(status: Option<&str>, seconds: Option<u32>) -> Class {
 mod tests {
     use super::*;
     use crate::contract::CALL_STATUSES;
+
+    #[test]
+    fn words_are_counted_between_any_white_space() {
+        for (text, words) in [
+            ("", 0),
+            ("Ja, 5 – bitte!", 3),
+            ("über-all\u{a0}Öl\u{b}x\u{2003}\u{85}ß ? ", 4),
+            ("Привет, 你好 👋 -", 2),
+        ] {
+            assert_eq!(count_words(text), words, "{text}");
+        }
+    }
 
     #[test]
     fn every_documented_status_has_a_class() {

@@ -129,7 +129,7 @@ fn skip_tags(mut text: &str) -> &str {
 }
 
 /// Fast path: reads a label that is one known word, such as `Assistant: `, as nearly all are.
-fn read_plain_label(line: &str) -> Option<LineLabel<'_>> {
+pub(super) fn read_plain_label(line: &str) -> Option<LineLabel<'_>> {
     let end = line.bytes().position(|byte| !byte.is_ascii_alphabetic())?;
     let label = &line[..end];
     line[end..].starts_with(": ").then_some(())?;

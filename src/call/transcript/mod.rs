@@ -1,6 +1,7 @@
 //! Splits a transcript into turns. It arrives as text with labelled lines or as a list of turns.
 
 mod breaks;
+mod dialogue;
 mod label;
 mod labelled_text;
 mod speaker;
@@ -11,7 +12,7 @@ mod turn_list;
 
 use std::borrow::Cow;
 
-use crate::json::{Json, plain_text};
+use crate::json::{Json, Kind, plain_text};
 use breaks::line_starts;
 use label::{LabelKind, parse_label};
 pub(crate) use speaker::Speaker;
@@ -71,6 +72,13 @@ impl<'a> Transcript<'a> {
             Some(turns) => read(&with_elapsed_times(turns)),
             None => read(&self.split(&plain_text(value))),
         }
+    }
+
+    /// True only if the customer has two turns, and one with a letter in it; false means "ask the
+    /// turns".
+    pub(crate) fn shows_dialogue(&self) -> bool {
+        let string = self.value.filter(|value| value.kind() == Kind::String);
+        string.is_some_and(|string| dialogue::shows_dialogue(string.text()))
     }
 
     /// Splits a text into turns: JSON with a list of turns, or text with labelled lines.
