@@ -217,6 +217,19 @@ fn without_description([findings, rows]: [String; 2]) -> [String; 2] {
     [format!("{before}{after}"), rows]
 }
 
+/// The call was lost: bytes that are not UTF-8 hid the record that starts it.
+#[test]
+fn a_call_in_two_records_after_a_damaged_line_is_found_with_pauses() {
+    let text = b"{\xff\n\
+        {\"log\":\"{\\\"id\\\":1,\\\"transcript\\\":\\\"Hi\",\"stream\":\"stdout\"}\n\
+        {\"log\":\"\\\",\\\"input_variables\\\":{},\\\"lead\\\":null,\\\"campaign\\\":null}\",\"stream\":\"stdout\"}\n";
+    let bytes: Arc<[u8]> = text[..].into();
+    let whole = read_with_pauses(&bytes, &[]);
+    assert!(whole[1].contains("\n1,"), "{whole:?}");
+    let between_records = line_starts(&bytes)[1];
+    assert_eq!(read_with_pauses(&bytes, &[between_records]), whole);
+}
+
 /// The later lines decided if the first one was binary data.
 #[test]
 fn nul_bytes_in_later_lines_do_not_make_a_line_binary() {

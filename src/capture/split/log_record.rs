@@ -267,13 +267,18 @@ fn open_bracket_count(text: &[u8], mut depth: usize) -> usize {
 /// ends all runs: returns only the records behind the last one, and true if there is one.
 fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
     let (mut records, mut has_other_value) = (Vec::new(), false);
-    let valid = match str::from_utf8(text) {
-        Ok(valid) => valid,
-        Err(error) => str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default(),
-    };
+    // The longest valid UTF-8 that starts at an offset.
+    let (mut valid, mut valid_start) = ("", 0);
     let mut at = 0;
-    while let Some(start) = next_object(valid.as_bytes(), at, form) {
-        let Ok((members, length)) = parse_value::<Object>(&valid[start..]) else {
+    while let Some(start) = next_object(text, at, form) {
+        if start >= valid_start + valid.len() {
+            valid = text[start..]
+                .utf8_chunks()
+                .next()
+                .map_or("", |chunk| chunk.valid());
+            valid_start = start;
+        }
+        let Ok((members, length)) = parse_value::<Object>(&valid[start - valid_start..]) else {
             if form != TextForm::Json {
                 // Objects in a broken one are parts of it.
                 break;
