@@ -6,9 +6,12 @@ mod conversations;
 mod review;
 mod variables;
 
+use std::collections::BTreeSet;
+use std::fs;
+
 use serde_json::{Value, json};
 
-use crate::common::{postcall, stdout, temporary_folder};
+use crate::common::{postcall, repository, stdout, temporary_folder};
 
 /// A call of campaign 1 with this id, status, duration and time.
 fn dial(id: u64, status: &str, duration: u64, created_at: &str) -> Value {
@@ -626,5 +629,28 @@ fn the_overview_of_a_campaign_fits_one_screen() {
         }
         let drawn = text.replace("Möller", "");
         assert!(drawn.is_ascii(), "{drawn}");
+    }
+}
+
+#[test]
+fn the_figures_of_csv_are_documented() {
+    let docs = fs::read_to_string(repository().join("docs/stats.md")).expect("the page");
+    let day = fs::read(repository().join("samples/day.jsonl")).expect("the sample");
+    let options = "stats --format csv --by campaign --per-minute 0.1 --tz UTC --compare \
+                   --since 2024-01-15T11:00 --until 2024-01-15T16:59";
+    let options: Vec<&str> = options.split_whitespace().collect();
+    let csv = stdout(&options, &day);
+    let mut figures = BTreeSet::new();
+    for row in csv.lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        figures.insert((cells[0], cells[2]));
+    }
+    assert!(figures.len() > 80, "{figures:?}");
+    for (section, figure) in figures {
+        let is_documented = docs.lines().any(|line| {
+            let has = |name: &str| line.contains(&format!("`{name}`"));
+            line.starts_with('|') && has(section) && has(figure)
+        });
+        assert!(is_documented, "{section} {figure}");
     }
 }

@@ -358,6 +358,7 @@ impl FigureRows {
                 self.count(section, name, "texts", texts.calls);
                 let distinct = texts.distinct.map(Cell::number);
                 self.value(section, name, "distinct", distinct);
+                self.count(section, name, "long_texts", texts.long_texts);
                 let mean = number(Some(texts.mean_characters));
                 self.value(section, name, "mean_characters", mean);
                 self.count(section, name, "longest", texts.longest);

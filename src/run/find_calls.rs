@@ -16,6 +16,7 @@ use crate::json::plain_text;
 use crate::select::filter::Filter;
 use crate::select::selection::Selection;
 use crate::stats::model::FoundCall;
+use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
 /// Identifies a body by its place: the source, the position in it and the pointer.
@@ -96,6 +97,6 @@ fn found_call(body: &Body, zone: &Zone) -> FoundCall {
         decoded: body.locator.coding().map(Coding::name),
         id: body.id().map(|id| plain_text(id).into_owned()),
         created_at: time,
-        talk_time: call.talk_time().map(|time| time.to_string()),
+        talk_seconds: call.talk_time().map(|TalkTime(seconds)| seconds),
     }
 }

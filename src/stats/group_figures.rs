@@ -108,6 +108,16 @@ impl Context<'_> {
         }
     }
 
+    /// The rate of goals of a group; unknown if none of its calls says whether the goal was
+    /// reached: other campaigns may have other goals.
+    fn group_goals(&self, sums: &Sums) -> Rate {
+        let connected = sums.calls.classes.connected;
+        if connected > 0 && sums.goals + sums.goals_missed == 0 && self.goal_reason().is_none() {
+            return Rate::unknown(Reason::GoalNotSaid);
+        }
+        self.goal_rate(sums.goals, connected, Reason::NoConnectedCalls)
+    }
+
     fn group_figures(&self, sums: &Sums, [all, recent, before]: [Answers; 3]) -> GroupFigures {
         GroupFigures {
             value: None,
@@ -126,11 +136,7 @@ impl Context<'_> {
             ),
             two_way: readable_rate(sums, sums.two_way),
             conversations: readable_rate(sums, sums.conversations),
-            goals_of_connected: self.goal_rate(
-                sums.goals,
-                sums.calls.classes.connected,
-                Reason::NoConnectedCalls,
-            ),
+            goals_of_connected: self.group_goals(sums),
             answered_last_7_days: self.answer_rate(recent),
             answered_before: self.answer_rate(before),
         }

@@ -51,7 +51,9 @@ impl fmt::Display for Reason {
             Self::AllConnected => "no campaign has a call that was not connected",
             Self::AllCallsConnected => "no call that was not connected",
             Self::OnlyCompleted => "the webhook sends only completed calls (postcall.toml)",
-            Self::NoRatedCalls => "no call of a campaign that has unanswered calls",
+            Self::NoRatedCalls => {
+                "calls of no campaign, or only of campaigns without unanswered calls"
+            }
             Self::NoConnectedCalls => "no connected calls",
             Self::NoTranscript => "no connected call has a readable transcript",
             Self::NoConversations => "no conversations",

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::reason::Reason;
+use crate::time::talk_time::TalkTime;
 
 /// Why a call should be looked at, the most serious reason first: rules that the call broke, then
 /// data that cannot be trusted, then calls that went badly.
@@ -103,10 +104,11 @@ pub(crate) struct FoundCall {
     /// The coding of the text that the line and the column count in, if it had to be decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decoded: Option<&'static str>,
+    /// Verbatim, because it may be anything.
     pub(crate) id: Option<String>,
     /// Time of the call to the minute, in the zone of the report; verbatim if it is unreadable.
     pub(crate) created_at: Option<String>,
-    pub(crate) talk_time: Option<String>,
+    pub(crate) talk_seconds: Option<i128>,
 }
 
 impl FoundCall {
@@ -114,6 +116,13 @@ impl FoundCall {
     #[must_use]
     pub(crate) fn location(&self) -> String {
         format!("{}:{}:{}", self.source, self.line, self.column)
+    }
+
+    /// The talk time for people.
+    #[must_use]
+    pub(crate) fn talk_time(&self) -> Option<String> {
+        self.talk_seconds
+            .map(|seconds| TalkTime(seconds).to_string())
     }
 }
 

@@ -82,12 +82,12 @@ impl ReviewSums {
         let seconds = facts.seconds;
         let is_long = seconds.is_some_and(|seconds| seconds >= LONG_SECONDS);
         let is_short = seconds.is_some_and(|seconds| seconds < SHORT_SECONDS);
-        let is_goal = facts.goal == GoalState::Reached;
+        let lacks_goal = matches!(facts.goal, GoalState::Missed | GoalState::NotSaid);
         for (reason, is_set) in [
             (ReviewReason::Errors, review.has_errors),
             (
                 ReviewReason::GoalMissing,
-                facts.is_conversation && is_long && !is_goal,
+                facts.is_conversation && is_long && lacks_goal,
             ),
             (ReviewReason::Silent, facts.is_readable && !facts.is_two_way),
             (ReviewReason::Short, is_connected && is_short),

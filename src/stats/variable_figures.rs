@@ -47,6 +47,8 @@ pub(crate) struct TextFigures {
     pub(crate) is_free_text: bool,
     /// Number of distinct values; a lower bound if `is_incomplete`. `None` for free text.
     pub(crate) distinct: Option<u64>,
+    /// Calls with a text that is too long to be counted by value, or of several lines.
+    pub(crate) long_texts: u64,
     /// True if there were more distinct values than are kept.
     pub(crate) is_incomplete: bool,
     /// The most frequent values.

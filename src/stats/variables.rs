@@ -274,7 +274,8 @@ impl VariableSum {
         TextFigures {
             calls: self.texts,
             is_free_text,
-            distinct: (!is_free_text).then_some(distinct + self.long_texts),
+            distinct: (!is_free_text).then_some(distinct),
+            long_texts: self.long_texts,
             is_incomplete: kept + self.long_texts < self.texts,
             top: top.collect(),
             mean_characters: to_f64(self.characters) / to_f64(self.texts.max(1)),

@@ -332,7 +332,7 @@ def variable_figures(calls):
             (len(numbers), numbers[0], statistics.median(numbers),
              numbers[math.ceil(len(numbers) * Fraction(9, 10)) - 1], numbers[-1])
             if numbers else None,
-            (len(texts), is_free, None if is_free else len(short) + len(long_texts),
+            (len(texts), is_free, None if is_free else len(short), len(long_texts),
              {} if is_free else dict(short), sum(map(len, texts)), max(map(len, texts)))
             if texts else None,
             len(lists))
@@ -510,7 +510,7 @@ def found(stats):
             fraction(variable["filled"]),
             fraction(variable["is_true"]) if "is_true" in variable else None,
             numbers and tuple(numbers[name] for name in ("calls", "min", "median", "p90", "max")),
-            texts and (texts["calls"], texts["is_free_text"], texts["distinct"],
+            texts and (texts["calls"], texts["is_free_text"], texts["distinct"], texts["long_texts"],
                        {top["value"]: top["calls"] for top in texts["top"]},
                        round(texts["mean_characters"] * texts["calls"]), texts["longest"]),
             variable["lists"])
@@ -582,7 +582,8 @@ def expected_queue(bodies, zone, has_errors):
         "early_retry": hits(early),
         "errors": {id(call) for call in calls if lines[id(call)] in has_errors},
         "goal_missing": {id(call) for call in calls if has_goal and is_conversation(call)
-                         and seconds(call) >= 120 and not is_goal(call)},
+                         and seconds(call) >= 120 and not is_goal(call)
+                         and "status" in call["extracted_variables"]},
         "silent": {id(call) for call in connected if turns(call) and not is_two_way(call)},
         "short": {id(call) for call in connected if seconds(call) is not None
                   and seconds(call) < 10},

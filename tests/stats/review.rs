@@ -64,6 +64,11 @@ fn calls_are_named_with_their_reasons_the_most_serious_first() {
         // Nothing is known of a call without a readable transcript.
         other(10, 60, "", &json!(true)),
         other(11, 3, "Assistant: Hi", &json!(true)),
+        // The variable of the goal is that of other assistants.
+        with(
+            &other(12, 500, TALK, &json!(true)),
+            json!({"extracted_variables": {"mood": "good"}}),
+        ),
     ];
     let review = review(&calls, &[]);
     let entry = |line: u64, reasons: &[&str]| {

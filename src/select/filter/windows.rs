@@ -66,7 +66,7 @@ impl Windows {
         let Some(since_option) = written.since else {
             return Err(
                 "--compare needs --since: the window from then on is compared with the one \
-                 before, as with --since 7d"
+                 before, as with --since 8d"
                     .to_owned(),
             );
         };

@@ -135,12 +135,19 @@ pub(super) fn points_text(points: f64) -> String {
 
 /// The note on [`change_text`].
 pub(super) fn explain_changes(tables: &mut [FigureTable], symbols: Symbols) {
+    let (rise, fall) = (symbols.rise(), symbols.fall());
+    let is_certain = |cell: &Option<Cell>| {
+        let text = cell.as_ref().map_or("", |cell| &cell.text);
+        text.ends_with(" pp") && (text.starts_with(rise) || text.starts_with(fall))
+    };
+    let mut cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
+    let note = if cells.any(is_certain) {
+        format!("{rise}, {fall}: more than chance, the ranges do not overlap")
+    } else {
+        "no change of a rate is certainly more than chance".to_owned()
+    };
     if let Some(last) = tables.last_mut() {
-        last.notes.push(format!(
-            "{}, {}: more than chance, the ranges do not overlap; pp: percentage points",
-            symbols.rise(),
-            symbols.fall()
-        ));
+        last.notes.push(format!("{note}; pp: percentage points"));
     }
 }
 

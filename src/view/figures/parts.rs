@@ -201,7 +201,7 @@ pub(super) fn not_counted(input: &InputFigures, without_time: u64) -> String {
     }
     if let Some(calls) = input.today_or_later.filter(|calls| *calls > 0) {
         let calls = format_grouped_count(calls, "call");
-        parts.push(format!("{calls} of today, which is not over"));
+        parts.push(format!("{calls} from today on"));
     }
     for (name, count) in &input.other_payloads {
         parts.push(format!("{} of {name}", format_grouped(*count)));

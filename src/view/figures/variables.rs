@@ -157,5 +157,9 @@ fn texts_text(texts: &TextFigures, symbols: Symbols) -> String {
     }
     let at_least = if texts.is_incomplete { "at least " } else { "" };
     let count = format_grouped_count(distinct, "value");
-    format!("{at_least}{count}: {}", shown.join(", "))
+    let long = match texts.long_texts {
+        0 => String::new(),
+        long => format!("; {}", format_grouped_count(long, "longer text")),
+    };
+    format!("{at_least}{count}: {}{long}", shown.join(", "))
 }

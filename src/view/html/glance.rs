@@ -97,25 +97,26 @@ fn rate_figures(
             language.conversations(),
             &rates.conversations,
             before.map(|before| &before.conversations),
-            true,
+            (true, 0),
             language,
         ),
         part_of_connected(
             language.goals(),
             &rates.goals_of_connected,
             before.map(|before| &before.goals_of_connected),
-            false,
+            (false, rates.goals_not_said),
             language,
         ),
     ]
 }
 
-/// A number of connected calls, and its share of them, or of those that have a transcript.
+/// A number of connected calls, and its share of them, or of those that have a transcript. For the
+/// calls `not_said`, it is not known whether they belong to it.
 fn part_of_connected(
     name: &str,
     rate: &Rate,
     before: Option<&Rate>,
-    has_transcript: bool,
+    (has_transcript, not_said): (bool, u64),
     language: Language,
 ) -> Markup {
     let line = before.map(|before| {
@@ -131,9 +132,10 @@ fn part_of_connected(
     match (&rate.reason, rate.numerator) {
         (None, Some(numerator)) => {
             let share = format!(
-                "{}{}",
+                "{}{}{}",
                 language.of_connected(rate, has_transcript),
-                mark(rate)
+                mark(rate),
+                language.not_said_in(not_said)
             );
             figure(name, &language.count(numerator), &share, &line)
         }

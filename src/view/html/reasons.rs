@@ -37,8 +37,8 @@ impl Language {
                 "der Webhook sendet nur abgeschlossene Anrufe",
             ),
             Reason::NoRatedCalls => (
-                "no call of a campaign that has unanswered calls",
-                "kein Anruf aus einer Kampagne mit nicht angenommenen Anrufen",
+                "calls of no campaign, or only of campaigns without unanswered calls",
+                "Anrufe ohne Kampagne oder nur aus Kampagnen ohne nicht angenommene Anrufe",
             ),
             Reason::NoConnectedCalls => ("no connected calls", "keine verbundenen Anrufe"),
             Reason::NoTranscript => (

@@ -139,6 +139,15 @@ impl Language {
         }
     }
 
+    /// `; not said in 4,086`, after the share of the calls with the goal.
+    pub(super) fn not_said_in(self, calls: u64) -> String {
+        match self {
+            _ if calls == 0 => String::new(),
+            En => format!("; not said in {}", self.count(calls)),
+            De => format!("; ohne Angabe: {}", self.count(calls)),
+        }
+    }
+
     /// The goal, and the number of connected calls that do not say whether it was reached.
     pub(super) fn goal_note(self, goal: &str, not_said: u64) -> String {
         let calls = self.count(not_said);
@@ -432,12 +441,12 @@ impl Language {
             (
                 input.today_or_later.unwrap_or_default(),
                 (
-                    "call of today, which is not over",
-                    "calls of today, which is not over",
+                    "call from today on, because today is not over",
+                    "calls from today on, because today is not over",
                 ),
                 (
-                    "Anruf des heutigen Tages, der noch nicht zu Ende ist",
-                    "Anrufe des heutigen Tages, der noch nicht zu Ende ist",
+                    "Anruf ab heute, weil der Tag noch nicht zu Ende ist",
+                    "Anrufe ab heute, weil der Tag noch nicht zu Ende ist",
                 ),
             ),
             (

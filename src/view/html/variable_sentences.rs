@@ -54,6 +54,15 @@ impl Language {
         }
     }
 
+    /// Texts that are not counted by value.
+    pub(super) fn longer_texts(self, count: u64) -> String {
+        let nouns = self.choose(
+            ("longer text", "longer texts"),
+            ("längerer Text", "längere Texte"),
+        );
+        self.counted(count, nouns)
+    }
+
     pub(super) fn free_text(self, mean_characters: f64) -> String {
         let characters = format!("{mean_characters:.0}");
         match self {

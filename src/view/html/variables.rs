@@ -156,6 +156,7 @@ fn texts_text(texts: &TextFigures, is_open: bool, options: ReportOptions) -> Mar
     };
     let shown = texts.top.iter().filter(may_be_shown).take(MAX_VALUES);
     let shown: Vec<&ValueCount> = shown.collect();
+    // The longer texts are among the others.
     let others = texts.calls - shown.iter().map(|top| top.calls).sum::<u64>();
     html! {
         (language.distinct_values(distinct, texts.is_incomplete))
@@ -166,6 +167,8 @@ fn texts_text(texts: &TextFigures, is_open: bool, options: ReportOptions) -> Mar
                 (isolated(&top.value)) " (" (language.count(top.calls)) ")"
             }
             @if others > 0 { ", " (language.other_calls(others)) }
+        } @else if texts.long_texts > 0 {
+            ", " (language.longer_texts(texts.long_texts))
         }
     }
 }

@@ -103,7 +103,8 @@ words! {
     reached_of_leads: "Reached", "Erreicht";
     reached_first: "Reached at the first attempt", "Beim ersten Versuch erreicht";
     exhausted:
-        "All attempts used, reached or not", "Alle Versuche verbraucht, erreicht oder nicht";
+        "All allowed attempts used, reached or not",
+        "Alle erlaubten Versuche verbraucht, erreicht oder nicht";
     by_attempt: "Reach by attempt", "Erreichbarkeit nach Anrufversuch";
     attempt: "Attempt", "Versuch";
     answered: "Answered", "Angenommen";
@@ -123,13 +124,13 @@ words! {
     // Numbers and groups.
     caller_numbers: "Your caller numbers", "Ihre Rufnummern";
     your_number: "Your number", "Ihre Nummer";
-    under_10_seconds: "Under 10 seconds", "Unter 10 Sekunden";
+    under_10_seconds: "Under 10 seconds", "Kürzer als 10 s";
     last_7_days: "Last 7 days", "Letzte 7 Tage";
     before: "Before", "Davor";
     change: "Change", "Veränderung";
     falling: "▼ falling", "▼ fällt";
     rising: "▲ rising", "▲ steigt";
-    no_certain_change: "no certain change", "keine klare Änderung";
+    no_certain_change: "no certain change", "keine klare Veränderung";
     mean: "Mean talk time", "Mittlere Gesprächszeit";
     goal: "Goal", "Ziel";
     no_value: "(none)", "(ohne Angabe)";
@@ -188,7 +189,7 @@ words! {
         "Kunde hat nichts gesagt, bezogen auf alle Anrufe mit Transkript";
     words_of_customers:
         "Share of the customers in all words", "Anteil der Kunden an allen Wörtern";
-    drop_off: "Where customers drop off", "Wo Kunden aussteigen";
+    drop_off: "How often customers speak", "Wie oft Kunden sprechen";
     turns_of_customer: "Turns of the customer, at least", "Äußerungen des Kunden, mindestens";
     calls_with_turns: "Calls", "Anrufe";
     billing: "Billing", "Abrechnung";
@@ -232,8 +233,8 @@ words! {
         "The last step counts only goals that were reached in a conversation.",
         "Der letzte Schritt zählt nur Ziele, die in einem Gespräch erreicht wurden.";
     reached_note:
-        "Of the leads that could already have had this number of attempts.",
-        "Bezogen auf die Leads, die schon so viele Versuche haben konnten.";
+        "Only leads that were called early enough to have had this number of attempts.",
+        "Nur Leads, die früh genug angerufen wurden, um schon so viele Versuche zu haben.";
     heat_note:
         "Percent of campaign calls answered, with the number of calls below it. Grey: fewer than \
          20 calls, mostly chance.",
@@ -243,10 +244,10 @@ words! {
         "No hour is certainly better than the others.",
         "Keine Uhrzeit ist eindeutig besser als die anderen.";
     falling_note:
-        "A falling answer rate can mean that phones show the number as spam. A change is shown if \
-         it is certainly not chance.",
+        "A falling answer rate can mean that phones show the number as spam. A change is named \
+         only if chance hardly explains it.",
         "Eine fallende Annahmequote kann bedeuten, dass Telefone die Nummer als Spam anzeigen. Eine \
-         Veränderung steht nur da, wenn sie sicher kein Zufall ist.";
+         Veränderung wird nur genannt, wenn Zufall sie kaum erklärt.";
     personal_field:
         "The values of this field can identify people and are not shown.",
         "Die Werte dieses Feldes können Personen erkennen lassen und werden nicht gezeigt.";
@@ -258,8 +259,10 @@ words! {
         "Connected: a person or a machine answered. A mailbox counts, too.",
         "Verbunden: Ein Mensch oder ein Gerät hat abgenommen. Auch eine Mailbox zählt.";
     read_two_way:
-        "Customer spoke: the customer said at least one word.",
-        "Kunde hat gesprochen: Der Kunde hat mindestens ein Wort gesagt.";
+        "Customer spoke: the customer said at least one word. The greeting of a mailbox can count \
+         as a customer.",
+        "Kunde hat gesprochen: Der Kunde hat mindestens ein Wort gesagt. Die Ansage einer Mailbox \
+         kann als Kunde zählen.";
     read_conversation:
         "Conversation: the customer spoke at least twice, in a call of at least 30 seconds.",
         "Gespräch: Der Kunde hat mindestens zweimal gesprochen, und der Anruf hat mindestens 30 \
