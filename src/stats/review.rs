@@ -6,8 +6,29 @@ use super::dial::{Dial, DialFlags};
 use super::model::{ReasonCount, ReviewFigures, ReviewReason};
 use super::review_sums::{Candidate, MAX_CALLS, Reasons};
 
+/// Divides `total` into equal shares. What one does not need, because less is `available`, goes to
+/// the others, from the first on.
+fn equal_shares(available: &[usize], total: usize) -> Vec<usize> {
+    let mut shares = vec![0; available.len()];
+    let mut left = total;
+    loop {
+        let open = shares.iter().zip(available);
+        let open = open.filter(|(own, most)| own < most).count();
+        if open == 0 || left == 0 {
+            return shares;
+        }
+        let share = (left / open).max(1);
+        for (own, most) in shares.iter_mut().zip(available) {
+            let added = share.min(most - *own).min(left);
+            *own += added;
+            left -= added;
+        }
+    }
+}
+
 impl Context<'_> {
-    /// The calls to look at. Their places in the input are not known yet.
+    /// The calls to look at, with an equal share for each reason. Their places in the input are not
+    /// known yet.
     pub(super) fn review(&self) -> ReviewFigures {
         let sums = &self.sums.review;
         let goal_reason = self.goal_reason();
@@ -42,11 +63,14 @@ impl Context<'_> {
             reasons.remove(&ReviewReason::GoalMissing);
             queue.remove(&ReviewReason::GoalMissing);
         }
-        let queue = queue.into_values().flat_map(|mut candidates| {
+        let available: Vec<usize> = queue.values().map(Vec::len).collect();
+        let shares = equal_shares(&available, MAX_CALLS);
+        let queue = queue.into_values().zip(shares);
+        let queue = queue.flat_map(|(mut candidates, share)| {
             candidates.sort_by_key(|candidate| candidate.order);
-            candidates
+            candidates.into_iter().take(share)
         });
-        let queue = queue.take(MAX_CALLS).map(|mut candidate| {
+        let queue = queue.map(|mut candidate| {
             if goal_reason.is_some() {
                 candidate.reasons.remove(ReviewReason::GoalMissing);
             }
@@ -96,5 +120,23 @@ impl Context<'_> {
             });
         }
         reasons
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_reason_does_not_need_goes_to_the_others() {
+        for (available, total, expected) in [
+            (&[][..], 5, &[][..]),
+            (&[3, 0, 1], 5, &[3, 0, 1]),
+            (&[9, 9, 9], 9, &[3, 3, 3]),
+            (&[9, 1, 9], 10, &[5, 1, 4]),
+            (&[9, 9, 9], 2, &[1, 1, 0]),
+        ] {
+            assert_eq!(equal_shares(available, total), expected, "{available:?}");
+        }
     }
 }

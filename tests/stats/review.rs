@@ -192,7 +192,8 @@ fn the_queue_has_at_most_200_calls_and_says_how_many_there_are() {
     let figures = review(&calls, &[]);
     assert_eq!(figures["calls"], 330);
     let found: Vec<u64> = queue(&figures).into_iter().map(|(line, ..)| line).collect();
-    let expected: Vec<u64> = (151..=329).chain(1..=21).collect();
+    // Each reason has an equal share.
+    let expected: Vec<u64> = (151..=250).chain(1..=100).collect();
     assert_eq!(found, expected);
     for format in ["table", "csv", "json", "markdown"] {
         let printed = |threads| {
@@ -206,11 +207,11 @@ fn the_queue_has_at_most_200_calls_and_says_how_many_there_are() {
     }
     let table = stdout(&["stats", "--only", "review"], &input);
     assert!(
-        table.contains("\nThe first 200 of 330 calls to look at.\n"),
+        table.contains("\n200 of 330 calls to look at, with an equal share for each reason.\n"),
         "{table}"
     );
     let page = stdout(&["stats", "--format", "html", "--with-calls"], &input);
-    assert!(page.contains("The first 200 of 330 calls to look at."));
+    assert!(page.contains("200 of 330 calls to look at, with an equal share for each reason."));
 }
 
 #[test]

@@ -24,7 +24,10 @@ pub(super) fn review_table(review: &ReviewFigures, terminal: Terminal) -> Figure
     notes.push(if review.calls == 0 {
         "No call has a reason to look at it.".to_owned()
     } else if shown < review.calls {
-        format!("The first {} of {calls} to look at.", format_grouped(shown))
+        format!(
+            "{} of {calls} to look at, with an equal share for each reason.",
+            format_grouped(shown)
+        )
     } else {
         format!("{calls} to look at.")
     });

@@ -102,12 +102,12 @@ impl Language {
             (En, true) => format!("{} to look at.", self.calls_of(all)),
             (De, true) => format!("{} zum Ansehen.", self.calls_of(all)),
             (En, false) => format!(
-                "The first {} of {} to look at.",
+                "{} of {} to look at, with an equal share for each reason.",
                 self.count(shown),
                 self.calls_of(all)
             ),
             (De, false) => format!(
-                "Die ersten {} von {} zum Ansehen.",
+                "{} von {} zum Ansehen, mit gleichem Anteil für jeden Grund.",
                 self.count(shown),
                 self.count(all)
             ),
