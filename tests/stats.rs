@@ -654,3 +654,23 @@ fn the_figures_of_csv_are_documented() {
         assert!(is_documented, "{section} {figure}");
     }
 }
+
+/// Rates and numbers of calls were cut in all columns behind Thursday.
+#[test]
+fn the_hours_of_a_week_fit_80_columns() {
+    let mut calls = Vec::new();
+    for (day, status) in (15..22).flat_map(|day| [(day, "completed"), (day, "busy")]) {
+        for _ in 0..60 {
+            let id = calls.len() as u64 + 1;
+            calls.push(dial(id, status, 60, &format!("2024-01-{day}T09:00:00Z")));
+        }
+    }
+    let table = |width| {
+        let options = ["stats", "--only", "week", "--tz", "UTC", "--width", width];
+        stdout(&options, &lines(&calls))
+    };
+    let [narrow, wide] = ["80", "100"].map(table);
+    let row = "  09  ▒50  ▒50  ▒50  ▒50  ▒50  ▒50  ▒50  50 % of 840";
+    assert_eq!(narrow.lines().nth(2), Some(row), "{narrow}");
+    assert!(wide.contains("▒50 (120)  50 % of 840\n"), "{wide}");
+}

@@ -1,6 +1,7 @@
 //! Cells, headings and notes that several tables have.
 
 use indexmap::IndexMap;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::bars::bar;
 use crate::stats::model::{InputFigures, Ratio};
@@ -31,6 +32,21 @@ impl FigureTable {
     pub(super) fn mark_as_before(&mut self) {
         self.title.push_str(" (before)");
         self.headings[0].name.push_str(" (before)");
+    }
+
+    /// True if no cell has to be cut or wrapped in this terminal.
+    pub(super) fn fits(&self, terminal: Terminal) -> bool {
+        /// Blanks between two columns.
+        const GAP: usize = 2;
+        let Some(available) = terminal.width else {
+            return true;
+        };
+        let widths = self.headings.iter().enumerate().map(|(column, heading)| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column)?.as_ref());
+            let widths = cells.map(|cell| cell.text.width());
+            widths.max().unwrap_or_default().max(heading.name.width())
+        });
+        widths.map(|width| width + GAP).sum::<usize>() <= available + GAP
     }
 }
 

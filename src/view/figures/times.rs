@@ -12,14 +12,10 @@ use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
 use crate::stats::{Rate, Reason};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
-use crate::text::symbols::Symbols;
 use crate::view::terminal::Terminal;
 
 /// Number of days that are shown, the latest.
 const MAX_DAYS: usize = 62;
-
-/// Narrowest terminal in which hours have their calls if two windows are compared.
-const MIN_COMPARED_CALLS: usize = 110;
 
 /// The days of a window and, in a table of their own, those of the window before.
 pub(super) fn days_tables(
@@ -83,11 +79,13 @@ pub(super) fn week_tables(
     zone: &str,
     terminal: Terminal,
 ) -> Vec<FigureTable> {
-    let has_calls = match (before, terminal.width) {
-        (Some(_), Some(width)) => width >= MIN_COMPARED_CALLS,
-        _ => terminal.has_bars(),
-    };
-    let mut tables = vec![week_table(week, before, has_calls, zone, terminal)];
+    let with_calls = week_table(week, before, true, zone, terminal);
+    let has_calls = terminal.has_bars() && with_calls.fits(terminal);
+    let mut tables = vec![if has_calls {
+        with_calls
+    } else {
+        week_table(week, before, false, zone, terminal)
+    }];
     if let Some(before) = before {
         let mut table = week_table(before.figures, None, has_calls, zone, terminal);
         table.mark_as_before();
@@ -115,7 +113,7 @@ fn week_table(
     let hours = by_hour(week);
     let hours_before = before.map(|before| by_hour(before.figures));
     let rows = hours.iter().map(|(hour, cells)| {
-        let mut row = week_row(*hour, cells, has_calls, terminal.symbols);
+        let mut row = week_row(*hour, cells, has_calls, terminal);
         if let Some(before) = &hours_before {
             let before = before.get(hour).map(|cells| total(cells));
             row.extend(rate_cells(&total(cells), before.as_ref(), terminal.symbols));
@@ -170,18 +168,25 @@ fn total(hours: &[&HourFigures]) -> Rate {
     )
 }
 
-fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, symbols: Symbols) -> Row {
+fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, terminal: Terminal) -> Row {
+    let symbols = terminal.symbols;
     let mut row = vec![cell(format!("{hour:02}"))];
     row.extend(WEEKDAYS.map(|day| {
         let found = hours.iter().find(|found| found.weekday == day)?;
         let (rate, share) = (&found.answered, found.answered.value?);
         let percent = rate.percent()?;
         let percent = percent.trim_end_matches(" %").replace(' ', "");
-        if !has_calls {
-            return cell(percent);
-        }
-        let calls = format_grouped(rate.denominator?);
-        cell(format!("{}{percent} ({calls})", shade(share, symbols)))
+        let shade = if terminal.has_bars() {
+            shade(share, symbols)
+        } else {
+            ""
+        };
+        let calls = if has_calls {
+            format!(" ({})", format_grouped(rate.denominator?))
+        } else {
+            String::new()
+        };
+        cell(format!("{shade}{percent}{calls}"))
     }));
     row.push(short_rate(&total(hours), symbols));
     row
