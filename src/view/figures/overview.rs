@@ -28,7 +28,9 @@ pub(super) fn calls_table(
     terminal: Terminal,
 ) -> FigureTable {
     let symbols = terminal.symbols;
-    let mut rows = call_rows(calls, &stats.zone, symbols);
+    // The windows are above the table.
+    let zone = before.is_none().then_some(&*stats.zone);
+    let mut rows = call_rows(calls, zone, symbols);
     let mut headings = vec![Heading::new("Calls"), text_heading("Figures")];
     if let Some(Before { figures, .. }) = before {
         let mean = |calls: &CallFigures| calls.talk_time.mean;
@@ -43,7 +45,7 @@ pub(super) fn calls_table(
             ),
             ("per call", mean(calls).zip(mean(figures))),
         ];
-        let before = call_rows(figures, &stats.zone, symbols);
+        let before = call_rows(figures, None, symbols);
         add_text_columns(&mut rows, &before, &amounts, symbols);
         headings.extend([text_heading("Before"), change_heading("Change")]);
     }
@@ -65,20 +67,19 @@ pub(super) fn calls_table(
     }
 }
 
-fn call_rows(calls: &CallFigures, zone: &str, symbols: Symbols) -> Vec<Row> {
+/// The rows of calls; with their period in `zone`, if there is one.
+fn call_rows(calls: &CallFigures, zone: Option<&str>, symbols: Symbols) -> Vec<Row> {
     let (campaign, other) = (
         format_grouped(calls.campaign_calls),
         format_grouped(calls.other_calls),
     );
     let total = format_grouped(calls.calls);
-    let mut rows = vec![
-        row(
-            "calls",
-            format!("{total}: {campaign} of campaigns, {other} others"),
-        ),
-        row("period", period(calls, zone, symbols)),
-        row("outcomes", outcomes(calls, symbols)),
-    ];
+    let mut rows = vec![row(
+        "calls",
+        format!("{total}: {campaign} of campaigns, {other} others"),
+    )];
+    rows.extend(zone.map(|zone| row("period", period(calls, zone, symbols))));
+    rows.push(row("outcomes", outcomes(calls, symbols)));
     rows.extend(talk_rows(&calls.talk_time, symbols));
     rows
 }
@@ -209,6 +210,11 @@ pub(super) fn rates_table(
     if let Some((before, list)) = before.zip(list_before) {
         notes.extend(before.reason_notes(list.map(|(label, rate)| (label, rate.reason.as_ref()))));
     }
+    let mut headings = rate_headings("Rates", before.is_some(), terminal);
+    if before.is_some() {
+        // In a narrow terminal, the interval is dropped before a share is wrapped.
+        headings[1] = Heading::new("Share");
+    }
     FigureTable {
         title: "Rates".to_owned(),
         has_few: has_few(
@@ -216,7 +222,7 @@ pub(super) fn rates_table(
                 .chain(list_before.into_iter().flatten())
                 .map(|(_, rate)| rate),
         ),
-        headings: rate_headings("Rates", before.is_some(), terminal),
+        headings,
         rows: rows.collect(),
         notes,
     }
