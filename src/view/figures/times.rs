@@ -176,7 +176,7 @@ fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, terminal: Termin
         let (rate, share) = (&found.answered, found.answered.value?);
         let percent = rate.percent()?;
         let percent = percent.trim_end_matches(" %").replace(' ', "");
-        let shade = if terminal.has_bars() {
+        let mark = if terminal.has_bars() {
             shade(share, symbols)
         } else {
             ""
@@ -186,7 +186,7 @@ fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, terminal: Termin
         } else {
             String::new()
         };
-        cell(format!("{shade}{percent}{calls}"))
+        cell(format!("{mark}{percent}{calls}"))
     }));
     row.push(short_rate(&total(hours), symbols));
     row
