@@ -169,7 +169,8 @@ pub(crate) fn open_run_start(bytes: &[u8], form: TextForm) -> Option<usize> {
             TextForm::Json => last_boundary(text).unwrap_or(0),
             TextForm::Text | TextForm::Html => line_start(text, text.len()),
         };
-        let (records, has_other_value) = read_records(&text[start..], form);
+        let length = text.len() - start;
+        let (records, has_other_value) = read_records(&bytes[start..], length, form);
         for record in records.into_iter().rev() {
             let known = tails.iter().position(|tail| tail.source == record.source);
             let index = known.unwrap_or_else(|| {
@@ -263,22 +264,32 @@ fn open_bracket_count(text: &[u8], mut depth: usize) -> usize {
     depth
 }
 
-/// Reads the log records in `text`, one line or the values between two boundaries. Another value
-/// ends all runs: returns only the records behind the last one, and true if there is one.
-fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
+/// Reads the log records that start in the first `length` bytes of `text`, which are one line or
+/// the values between two boundaries. Another value ends all runs: returns only the records behind
+/// the last one, and true if there is one.
+fn read_records(text: &[u8], length: usize, form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
+    /// How far a record may reach into the next lines.
+    const MAX_RECORD_BYTES: usize = 64 * 1024;
     let (mut records, mut has_other_value) = (Vec::new(), false);
     // The longest valid UTF-8 that starts at an offset.
     let (mut valid, mut valid_start) = ("", 0);
     let mut at = 0;
-    while let Some(start) = next_object(text, at, form) {
+    while at < length
+        && let Some(start) = next_object(&text[..length], at, form)
+    {
         if start >= valid_start + valid.len() {
-            valid = text[start..]
-                .utf8_chunks()
-                .next()
-                .map_or("", |chunk| chunk.valid());
+            valid = longest_valid(&text[start..length]);
             valid_start = start;
         }
-        let Ok((members, length)) = parse_value::<Object>(&valid[start - valid_start..]) else {
+        let parsed = match parse_value::<Object>(&valid[start - valid_start..]) {
+            // In text, a record may be printed over several lines.
+            Err(error) if error.is_truncated && form != TextForm::Json => {
+                let end = text.len().min(start + MAX_RECORD_BYTES);
+                parse_value::<Object>(longest_valid(&text[start..end]))
+            }
+            parsed => parsed,
+        };
+        let Ok((members, record_length)) = parsed else {
             if form != TextForm::Json {
                 // Objects in a broken one are parts of it.
                 break;
@@ -286,7 +297,7 @@ fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
             at = start + 1;
             continue;
         };
-        at = start + length;
+        at = start + record_length;
         if let Some(record) = LogRecord::read(&members) {
             records.push(record);
         } else {
@@ -295,6 +306,12 @@ fn read_records(text: &[u8], form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
         }
     }
     (records, has_other_value)
+}
+
+/// The longest valid UTF-8 at the start of `text`.
+fn longest_valid(text: &[u8]) -> &str {
+    let mut chunks = text.utf8_chunks();
+    chunks.next().map_or("", |chunk| chunk.valid())
 }
 
 /// Finds the next object at or after `from`. In JSON, an object follows another one or starts a
