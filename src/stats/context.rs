@@ -129,11 +129,16 @@ impl<'c> Context<'c> {
         } else if !self.sums.has_goal {
             Some(self.request.goal.absence())
         } else {
-            let is_said = totals.goals + totals.goals_missed > 0;
-            let is_silent = totals.calls.classes.connected > 0 && !is_said;
-            is_silent.then_some(Reason::GoalNotSaid)
+            goals_not_said(totals)
         }
     }
+}
+
+/// The reason if some of these calls are connected, and none says whether the goal was reached.
+pub(super) fn goals_not_said(sums: &Sums) -> Option<Reason> {
+    let is_said = sums.goals + sums.goals_missed > 0;
+    let is_silent = sums.calls.classes.connected > 0 && !is_said;
+    is_silent.then_some(Reason::GoalNotSaid)
 }
 
 /// A rate of the connected calls whose transcript is readable.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::context::{Answers, Context, local_day, readable_rate};
+use super::context::{Answers, Context, goals_not_said, local_day, readable_rate};
 use super::dial::Dial;
 use super::group_by::weekday_index;
 use super::groups::{Groups, NO_VALUE, OTHER_VALUES};
@@ -111,11 +111,14 @@ impl Context<'_> {
     /// The rate of goals of a group; unknown if none of its calls says whether the goal was
     /// reached: other campaigns may have other goals.
     fn group_goals(&self, sums: &Sums) -> Rate {
-        let connected = sums.calls.classes.connected;
-        if connected > 0 && sums.goals + sums.goals_missed == 0 && self.goal_reason().is_none() {
-            return Rate::unknown(Reason::GoalNotSaid);
+        match self.goal_reason().or_else(|| goals_not_said(sums)) {
+            Some(reason) => Rate::unknown(reason),
+            None => Rate::new(
+                sums.goals,
+                sums.calls.classes.connected,
+                Reason::NoConnectedCalls,
+            ),
         }
-        self.goal_rate(sums.goals, connected, Reason::NoConnectedCalls)
     }
 
     fn group_figures(&self, sums: &Sums, [all, recent, before]: [Answers; 3]) -> GroupFigures {

@@ -21,6 +21,7 @@ pub(crate) mod star_pattern;
 pub(crate) mod symbols;
 pub(crate) mod tone;
 pub(crate) mod truncate;
+pub(crate) mod utf8;
 pub(crate) mod windows_1252;
 pub(crate) mod workflow_commands;
 pub(crate) mod wrap;

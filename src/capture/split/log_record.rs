@@ -10,6 +10,7 @@ use super::sniff::TextForm;
 use crate::capture::split::lines::line_start;
 use crate::json::syntax::parse_value;
 use crate::json::{Json, Kind, Object};
+use crate::text::utf8::longest_valid;
 
 /// Names of members that may hold the printed text, each with whether the text includes the line
 /// break.
@@ -306,12 +307,6 @@ fn read_records(text: &[u8], length: usize, form: TextForm) -> (Vec<LogRecord<'_
         }
     }
     (records, has_other_value)
-}
-
-/// The longest valid UTF-8 at the start of `text`.
-fn longest_valid(text: &[u8]) -> &str {
-    let mut chunks = text.utf8_chunks();
-    chunks.next().map_or("", |chunk| chunk.valid())
 }
 
 /// Finds the next object at or after `from`. In JSON, an object follows another one or starts a

@@ -88,10 +88,11 @@ pub(super) fn rate_headings() -> [Heading; 2] {
 /// The heading of changes. Those that can be chance are faint.
 pub(super) fn change_heading(name: &str) -> Heading {
     let tone = |text: &str| {
-        let is_certain = [Symbols::Unicode, Symbols::Ascii]
-            .iter()
-            .any(|symbols| text.starts_with(symbols.rise()) || text.starts_with(symbols.fall()));
-        if is_certain { Tone::Plain } else { Tone::Faint }
+        if is_certain_change(text) {
+            Tone::Plain
+        } else {
+            Tone::Faint
+        }
     };
     Heading {
         tone: Some(tone),
@@ -133,15 +134,21 @@ pub(super) fn points_text(points: f64) -> String {
     format!("{} pp", signed_text(points))
 }
 
+/// True for a [`change_text`] that is more than chance.
+fn is_certain_change(text: &str) -> bool {
+    let has_arrow =
+        |symbols: Symbols| text.starts_with(symbols.rise()) || text.starts_with(symbols.fall());
+    text.ends_with(" pp")
+        && [Symbols::Unicode, Symbols::Ascii]
+            .into_iter()
+            .any(has_arrow)
+}
+
 /// The note on [`change_text`].
 pub(super) fn explain_changes(tables: &mut [FigureTable], symbols: Symbols) {
-    let (rise, fall) = (symbols.rise(), symbols.fall());
-    let is_certain = |cell: &Option<Cell>| {
-        let text = cell.as_ref().map_or("", |cell| &cell.text);
-        text.ends_with(" pp") && (text.starts_with(rise) || text.starts_with(fall))
-    };
-    let mut cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
-    let note = if cells.any(is_certain) {
+    let cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
+    let note = if cells.flatten().any(|cell| is_certain_change(&cell.text)) {
+        let (rise, fall) = (symbols.rise(), symbols.fall());
         format!("{rise}, {fall}: more than chance, the ranges do not overlap")
     } else {
         "no change of a rate is certainly more than chance".to_owned()

@@ -14,6 +14,7 @@ use crate::text::symbols::Symbols;
 use crate::text::tone::Tone;
 use crate::text::wrap::wrap;
 use crate::time::talk_time::TalkTime;
+use crate::view::table_layout::{ColumnNeed, TableLayout};
 use crate::view::terminal::Terminal;
 
 /// One table of a report.
@@ -36,17 +37,20 @@ impl FigureTable {
 
     /// True if no cell has to be cut or wrapped in this terminal.
     pub(super) fn fits(&self, terminal: Terminal) -> bool {
-        /// Blanks between two columns.
-        const GAP: usize = 2;
-        let Some(available) = terminal.width else {
-            return true;
-        };
-        let widths = self.headings.iter().enumerate().map(|(column, heading)| {
+        let needs = (0..self.headings.len()).map(|column| {
             let cells = self.rows.iter().filter_map(|row| row.get(column)?.as_ref());
-            let widths = cells.map(|cell| cell.text.width());
-            widths.max().unwrap_or_default().max(heading.name.width())
+            ColumnNeed {
+                widest: cells
+                    .map(|cell| cell.text.width())
+                    .max()
+                    .unwrap_or_default(),
+                ..ColumnNeed::default()
+            }
         });
-        widths.map(|width| width + GAP).sum::<usize>() <= available + GAP
+        let layout = TableLayout::new(&self.headings, &needs.collect::<Vec<_>>(), None);
+        terminal
+            .width
+            .is_none_or(|width| layout.used_width() <= width)
     }
 }
 

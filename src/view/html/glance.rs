@@ -97,14 +97,16 @@ fn rate_figures(
             language.conversations(),
             &rates.conversations,
             before.map(|before| &before.conversations),
-            (true, 0),
+            true,
+            0,
             language,
         ),
         part_of_connected(
             language.goals(),
             &rates.goals_of_connected,
             before.map(|before| &before.goals_of_connected),
-            (false, rates.goals_not_said),
+            false,
+            rates.goals_not_said,
             language,
         ),
     ]
@@ -116,7 +118,8 @@ fn part_of_connected(
     name: &str,
     rate: &Rate,
     before: Option<&Rate>,
-    (has_transcript, not_said): (bool, u64),
+    has_transcript: bool,
+    not_said: u64,
     language: Language,
 ) -> Markup {
     let line = before.map(|before| {
