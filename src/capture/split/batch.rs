@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
 use super::line_cut::find_line_cut;
-use super::log_record::{MAX_RUN_BYTES, open_run_start};
+use super::log_record::{MAX_CUT_SEARCHES, MAX_RUN_BYTES, open_run_start};
 use super::sniff::{self, TextForm};
 use super::table::find_row_cut;
 use super::table::head::{Detection, TableHead, detect};
@@ -43,9 +43,6 @@ const CHEAP_SCAN_BYTES: usize = 1024 * 1024;
 
 /// The message about a table where bodies are needed.
 const NO_BODIES: &str = "a table of calls with a column per field holds no bodies; use `show`, `list`, `variables`, `campaigns`, `transcript` or `export`";
-
-/// How many incomplete runs of log records are stepped over, at most, to find a cut before them.
-const MAX_CUT_SEARCHES: usize = 16;
 
 /// Whole values of one source.
 #[derive(Debug)]
@@ -279,24 +276,25 @@ impl Batches {
             let is_start = self.start == Position::START;
             return find_row_cut(self.pending(), head, is_start).map(Cut::between_values);
         }
+        match form {
+            // A tag of the first line may be closed by the last one.
+            TextForm::Html => return None,
+            TextForm::Text => return find_text_cut(self.pending()).map(Cut::between_values),
+            TextForm::Json => {}
+        }
         // Log records that belong together stay together: cut before an incomplete run of them.
         let mut end = self.filled;
         for _ in 0..MAX_CUT_SEARCHES {
             let pending = &self.buffer[..end];
-            let cut = match (form, self.element) {
-                // A tag of the first line may be closed by the last one.
-                (TextForm::Html, _) => None,
-                (TextForm::Text, _) => find_text_cut(pending).map(Cut::between_values),
-                (TextForm::Json, element) if !is_slow => find_cut(pending, element),
-                (TextForm::Json, None) => find_line_cut(pending).map(Cut::between_values),
-                (TextForm::Json, Some(element)) => {
-                    array_line_end(pending, element).map(Cut::between_values)
-                }
+            let cut = match self.element {
+                element if !is_slow => find_cut(pending, element),
+                None => find_line_cut(pending).map(Cut::between_values),
+                Some(element) => array_line_end(pending, element).map(Cut::between_values),
             }?;
             if cut.element.is_some() || self.filled > MAX_RUN_BYTES {
                 return Some(cut);
             }
-            match open_run_start(&pending[..cut.end], form) {
+            match open_run_start(&pending[..cut.end]) {
                 Some(start) => end = start,
                 None => return Some(cut),
             }

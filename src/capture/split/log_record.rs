@@ -6,8 +6,6 @@
 use std::ops::Range;
 
 use super::boundary::{last_boundary, leading_separators, next_value_line, string_end};
-use super::sniff::TextForm;
-use crate::capture::split::lines::line_start;
 use crate::json::syntax::parse_value;
 use crate::json::{Json, Kind, Object};
 use crate::text::utf8::longest_valid;
@@ -155,37 +153,91 @@ pub(crate) const MAX_GAP_BYTES: usize = 64 * 1024;
 /// Limit on the bytes from the start of a run to its last record.
 pub(crate) const MAX_RUN_BYTES: usize = 16 * 1024 * 1024;
 
-/// Returns an offset before the first record of a run that is incomplete at the end of `bytes`, at
-/// the start of a line; the earliest one of several runs. A source must not be cut inside a run.
-pub(crate) fn open_run_start(bytes: &[u8], form: TextForm) -> Option<usize> {
-    // The last records of each source, read from the end of `bytes`.
-    let mut tails: Vec<SourceTail> = Vec::new();
+/// How many incomplete runs of log records are stepped over, at most, to find a cut before them.
+pub(super) const MAX_CUT_SEARCHES: usize = 16;
+
+/// Returns the start of the first run that is incomplete at the end of `bytes`, which are JSON. A
+/// source must not be cut inside a run.
+pub(super) fn open_run_start(bytes: &[u8]) -> Option<usize> {
+    let mut runs = LastRuns::before(bytes.len());
     let mut end = bytes.len();
-    while end > 0 && bytes.len() - end < MAX_RUN_BYTES {
-        if bytes.len() - end > MAX_GAP_BYTES && tails.iter().all(|tail| tail.is_settled) {
-            break;
-        }
+    while end > 0 && runs.may_reach(end) {
         let text = bytes[..end].trim_ascii_end();
-        let start = match form {
-            TextForm::Json => last_boundary(text).unwrap_or(0),
-            TextForm::Text | TextForm::Html => line_start(text, text.len()),
-        };
-        let length = text.len() - start;
-        let (records, has_other_value) = read_records(&bytes[start..], length, form);
+        let start = last_boundary(text).unwrap_or(0);
+        let (records, has_other_value) = read_records(&text[start..]);
         for record in records.into_iter().rev() {
-            let known = tails.iter().position(|tail| tail.source == record.source);
-            let index = known.unwrap_or_else(|| {
-                tails.push(SourceTail::new(&record));
-                tails.len() - 1
-            });
-            tails[index].prepend(record, start..text.len());
+            runs.prepend(record, start..text.len());
         }
         if has_other_value {
             break;
         }
         end = start;
     }
-    tails.iter().filter_map(SourceTail::open_run_start).min()
+    runs.open_run_start()
+}
+
+/// Returns the start of the first run that is incomplete after `values`, the values before the
+/// offset `end` of the text `bytes`. A source must not be cut inside a run.
+pub(super) fn open_run_start_in_text(
+    bytes: &[u8],
+    values: &[Range<usize>],
+    end: usize,
+) -> Option<usize> {
+    let mut runs = LastRuns::before(end);
+    for value in values.iter().rev() {
+        if !runs.may_reach(value.end) {
+            break;
+        }
+        // Values that are not UTF-8 are read in another way.
+        let Ok(text) = std::str::from_utf8(&bytes[value.clone()]) else {
+            continue;
+        };
+        let members = parse_value::<Object>(text).ok();
+        match members.and_then(|(members, _)| LogRecord::read(&members)) {
+            Some(record) => runs.prepend(record, value.clone()),
+            None => break,
+        }
+    }
+    runs.open_run_start()
+}
+
+/// The last records of each source before an offset, read from there backwards.
+struct LastRuns<'a> {
+    end: usize,
+    tails: Vec<SourceTail<'a>>,
+}
+
+impl<'a> LastRuns<'a> {
+    fn before(end: usize) -> Self {
+        Self {
+            end,
+            tails: Vec::new(),
+        }
+    }
+
+    /// True if a record that ends at `offset` may belong to an incomplete run.
+    fn may_reach(&self, offset: usize) -> bool {
+        let distance = self.end.saturating_sub(offset);
+        let is_settled = self.tails.iter().all(|tail| tail.is_settled);
+        distance < MAX_RUN_BYTES && (distance <= MAX_GAP_BYTES || !is_settled)
+    }
+
+    /// Adds the preceding record.
+    fn prepend(&mut self, record: LogRecord<'a>, range: Range<usize>) {
+        let mut tails = self.tails.iter();
+        let known = tails.position(|tail| tail.source == record.source);
+        let index = known.unwrap_or_else(|| {
+            self.tails.push(SourceTail::new(&record));
+            self.tails.len() - 1
+        });
+        self.tails[index].prepend(record, range);
+    }
+
+    /// Returns the start of the first run that is incomplete.
+    fn open_run_start(&self) -> Option<usize> {
+        let starts = self.tails.iter().filter_map(SourceTail::open_run_start);
+        starts.min()
+    }
 }
 
 /// The last records of one source.
@@ -265,40 +317,25 @@ fn open_bracket_count(text: &[u8], mut depth: usize) -> usize {
     depth
 }
 
-/// Reads the log records that start in the first `length` bytes of `text`, which are one line or
-/// the values between two boundaries. Another value ends all runs: returns only the records behind
-/// the last one, and true if there is one.
-fn read_records(text: &[u8], length: usize, form: TextForm) -> (Vec<LogRecord<'_>>, bool) {
-    /// How far a record may reach into the next lines.
-    const MAX_RECORD_BYTES: usize = 64 * 1024;
+/// Reads the log records in `text`, the values between two boundaries of JSON. Another value ends
+/// all runs: returns only the records behind the last one, and true if there is one.
+fn read_records(text: &[u8]) -> (Vec<LogRecord<'_>>, bool) {
     let (mut records, mut has_other_value) = (Vec::new(), false);
     // The longest valid UTF-8 that starts at an offset.
     let (mut valid, mut valid_start) = ("", 0);
     let mut at = 0;
-    while at < length
-        && let Some(start) = next_object(&text[..length], at, form)
+    while at < text.len()
+        && let Some(start) = next_object(text, at)
     {
         if start >= valid_start + valid.len() {
-            valid = longest_valid(&text[start..length]);
+            valid = longest_valid(&text[start..]);
             valid_start = start;
         }
-        let parsed = match parse_value::<Object>(&valid[start - valid_start..]) {
-            // In text, a record may be printed over several lines.
-            Err(error) if error.is_truncated && form != TextForm::Json => {
-                let end = text.len().min(start + MAX_RECORD_BYTES);
-                parse_value::<Object>(longest_valid(&text[start..end]))
-            }
-            parsed => parsed,
-        };
-        let Ok((members, record_length)) = parsed else {
-            if form != TextForm::Json {
-                // Objects in a broken one are parts of it.
-                break;
-            }
+        let Ok((members, length)) = parse_value::<Object>(&valid[start - valid_start..]) else {
             at = start + 1;
             continue;
         };
-        at = start + record_length;
+        at = start + length;
         if let Some(record) = LogRecord::read(&members) {
             records.push(record);
         } else {
@@ -309,31 +346,19 @@ fn read_records(text: &[u8], length: usize, form: TextForm) -> (Vec<LogRecord<'_
     (records, has_other_value)
 }
 
-/// Finds the next object at or after `from`. In JSON, an object follows another one or starts a
-/// line; in other text, it can follow anything, but has members.
-fn next_object(text: &[u8], from: usize, form: TextForm) -> Option<usize> {
-    match form {
-        TextForm::Text | TextForm::Html => {
-            let mut brackets = memchr::memchr_iter(b'{', &text[from..]);
-            let has_members =
-                |at: &usize| text[from + at + 1..].trim_ascii_start().starts_with(b"\"");
-            brackets.find(has_members).map(|at| from + at)
-        }
-        TextForm::Json => {
-            let next = from + leading_separators(&text[from..]);
-            let is_value = text.get(next) == Some(&b'{')
-                && (from == 0 || matches!(text[from - 1], b'}' | b']'));
-            if is_value {
-                return Some(next);
-            }
-            next_value_line(text, from, b"")
-        }
+/// Finds the next object at or after `from`: it follows another one or starts a line.
+fn next_object(text: &[u8], from: usize) -> Option<usize> {
+    let next = from + leading_separators(&text[from..]);
+    let is_value =
+        text.get(next) == Some(&b'{') && (from == 0 || matches!(text[from - 1], b'}' | b']'));
+    if is_value {
+        return Some(next);
     }
+    next_value_line(text, from, b"")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sniff::sniff;
     use super::*;
 
     #[test]
@@ -348,8 +373,7 @@ mod tests {
     fn related_records_stay_together() {
         let cut = |text: &str| {
             let mut end = text.len();
-            let form = sniff(text.as_bytes(), true).expect("the text is whole");
-            while let Some(start) = open_run_start(&text.as_bytes()[..end], form) {
+            while let Some(start) = open_run_start(&text.as_bytes()[..end]) {
                 end = start;
             }
             text[..end].to_owned()
@@ -392,7 +416,5 @@ mod tests {
         let torn = format!("{whole}{open}-- log rotated --\n{inside}");
         assert_eq!(cut(&torn), whole);
         assert_eq!(cut(&format!("{torn}{close}")), format!("{torn}{close}"));
-        let prefixed = format!("a | {whole}a | {open}a | {inside}");
-        assert_eq!(cut(&prefixed), format!("a | {whole}"));
     }
 }

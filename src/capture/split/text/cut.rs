@@ -12,14 +12,16 @@ use super::printed_block::PrintedBlock;
 use super::ranges::Ranges;
 use super::scanner::TextScanner;
 use super::statements::Statements;
-use super::text_part::Scanned;
+use super::text_part::{Scanned, TextPart};
 use crate::capture::split::lines::line_start;
+use crate::capture::split::log_record::{MAX_CUT_SEARCHES, MAX_RUN_BYTES, open_run_start_in_text};
+
+/// A piece that is still incomplete after this many bytes is not a call.
+const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
 
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
-/// inside JSON, and not inside an HTTP message. Returns `None` if there is no such offset.
+/// inside JSON, an HTTP message or a run of log records. Returns `None` if there is no such offset.
 pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
-    /// A piece that is still incomplete after this many bytes is not a call.
-    const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
     // How an incomplete line is read depends on the rest of it.
     let bytes = &bytes[..=memchr::memrchr(b'\n', bytes)?];
     if let Some(parts) = plain_parts(bytes) {
@@ -31,6 +33,8 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     let mut uncut = Ranges::default();
     let mut block = PrintedBlock::default();
     let mut fragments = CallFragments::default();
+    // The values that may be log records of one call.
+    let mut values = Vec::new();
     while let Some(stop) = scanner.next_stop()
         && let Some(scanned) = scanner.read(&stop)
     {
@@ -40,7 +44,12 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
                 uncut.add(suspect.start..suspect.end.max(end));
             }
             Scanned::Refused(refusal) => uncut.add(refusal.range),
-            Scanned::Part(_) => {
+            Scanned::Part(part) => {
+                if let TextPart::Value(range) = part
+                    && (scanner.charset().is_none() || bytes[range.clone()].is_ascii())
+                {
+                    values.push(range);
+                }
                 let part = scanner.last_part();
                 fragments.add_ranges(bytes, part, &mut uncut);
                 if memchr::memchr(b'\n', &bytes[part.clone()]).is_some() {
@@ -59,12 +68,27 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         uncut.add(start..end + 1);
     }
     let mut line = line_start(bytes, end);
+    for _ in 0..MAX_CUT_SEARCHES {
+        let cut = find_cut_up_to(bytes, line, &uncut);
+        let records = values.partition_point(|value| value.start < cut);
+        let run = open_run_start_in_text(bytes, &values[..records], cut);
+        match run.filter(|_| bytes.len() <= MAX_RUN_BYTES) {
+            Some(start) => line = line_start(bytes, start),
+            None => return (cut > 0).then_some(cut),
+        }
+    }
+    None
+}
+
+/// Returns the last offset up to `line` at which `bytes` can be cut: not inside one of the ranges
+/// `uncut`, a statement, a command or a message. It is 0 if there is none.
+fn find_cut_up_to(bytes: &[u8], mut line: usize, uncut: &Ranges) -> usize {
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
     {
         line = statement;
     }
-    line = after_whole_lines(bytes, line, &uncut);
+    line = after_whole_lines(bytes, line, uncut);
     // A command over several lines, or before a here-document, shows in which shell it was typed.
     let heredocs = Heredocs::ranges(bytes);
     loop {
@@ -74,9 +98,9 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         if command == line {
             break;
         }
-        line = after_whole_lines(bytes, command, &uncut);
+        line = after_whole_lines(bytes, command, uncut);
     }
-    let mut cut = last_request_before(bytes, line, &uncut).unwrap_or(line);
+    let mut cut = last_request_before(bytes, line, uncut).unwrap_or(line);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(message) = last_message_start(&bytes[..line])
     {
@@ -85,7 +109,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     if cut == 0 && bytes.len() >= MAX_UNFINISHED_BYTES {
         cut = line;
     }
-    (cut > 0).then_some(cut)
+    cut
 }
 
 /// Returns the start of the last HTTP request up to `limit`, or that of the lines around it that
@@ -159,6 +183,10 @@ mod tests {
         assert_eq!(at("a\ncurl ^\n-X ^\n-d {}").as_deref(), Some("a\n"));
         assert_eq!(at("a\n[{\n}]curl \\\n-d {}").as_deref(), Some("a\n"));
         assert_eq!(at("{\"a\":1"), None);
+        let records = "a\n{\"msg\":\"{\"} {\n\"msg\":\" 1\"}\n";
+        assert_eq!(at(records).as_deref(), Some("a\n"));
+        let closed = format!("{records}b {{\n\"msg\":\"}}\"}}\n");
+        assert_eq!(at(&closed), Some(closed.clone()));
         assert_eq!(at("a\nb {\n\"c\":1}").as_deref(), Some("a\n"));
     }
 }
