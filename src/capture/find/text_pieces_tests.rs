@@ -204,6 +204,13 @@ fn responses_to_calls_are_not_read() {
 }
 
 #[test]
+fn a_message_may_be_between_the_lines_of_a_value() {
+    let text = ">input_variables:{\nPOST / HTTP/1.1\nTransfer-Encoding: chunked\n\n\
+                0\r\n\r\n>}\n>{\"a\":1}\n";
+    assert_eq!(pieces(text), ["<{\n}\n>", "<63..66>", "{\"a\":1}"]);
+}
+
+#[test]
 fn hostile_nesting_is_not_rescanned_without_limit() {
     for line in [
         "x {\"a\":[{",

@@ -161,7 +161,12 @@ impl<'a> TextScanner<'a> {
     /// Reads on from `stop`. Returns `None` at the end of the text, or of its complete parts.
     pub(crate) fn read(&mut self, stop: &Stop) -> Option<Scanned> {
         let scanned = match stop.kind {
-            StopKind::Head => self.read_message_body(),
+            StopKind::Head => {
+                let scanned = self.read_message_body();
+                // The message may be between the lines of a value that was read before.
+                self.at = self.at.max(stop.offset);
+                scanned
+            }
             StopKind::Bracket => self.read_at_bracket(stop.offset),
             StopKind::Percent => self
                 .read_layers(stop.offset, None)
