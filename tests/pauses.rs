@@ -254,6 +254,52 @@ fn a_call_in_records_over_several_lines_is_found_with_pauses() {
     }
 }
 
+/// The call was lost: an object in damaged text was taken for one that ends the run of its records,
+/// or the record after a broken object was not seen.
+#[test]
+fn a_call_in_records_around_damaged_text_is_found_with_pauses() {
+    for text in [
+        r#"{"log":"{\n","stream":"stdout","":""}{"log":"\"duration\":5,\n","stream":"stdout","":""}
+{"log":"\"extracted_variables\":{\n","stream":"stdout","":""}{"log":"},\n","stream":"stdout","":""
+ },
+{"":"","":{},"":null}
+{"
+{"log":"\"campaign\":null\n","stream":"stdout","":""}
+{"log":"}\n","stream":"stdout","":""}
+"#,
+        r#"{
+"":"","_PID":"812","MESSAGE":"{"}{""}{"":"","_PID":"812","MESSAGE":"\"input_variables\":{"}
+{"":"","_PID":"812","MESSAGE":"},"}
+{"":"","_PID":"812","MESSAGE":"\"transcript\":\"\","}{"":"","_PID":"812","MESSAGE":"\"lead\":null,"}
+{"":"","_PID":"812","MESSAGE":"\"\":null"}{"":"","_PID":"812","MESSAGE":"}"}
+"#,
+    ] {
+        let bytes: Arc<[u8]> = text.as_bytes().into();
+        let whole = read_with_pauses(&bytes, &[]);
+        assert!(whole[0].contains("\"calls\":1"), "{whole:?}");
+        for pause in 0..bytes.len() {
+            assert_eq!(read_with_pauses(&bytes, &[pause]), whole, "{pause}");
+        }
+    }
+}
+
+/// A cut between a request and its body hid that the response repeats the call.
+#[test]
+fn a_response_is_skipped_with_pauses_if_its_request_has_json() {
+    let text = br#"> POST  HTTP/
+>input_variables:{
+>}
+< HTTP/{"":6,"":5,"":"","":{"":true,"":"","":1,"input_variables":{"":""},"":"","":"","lead":null,"campaign":null}
+> GET  HTTP/campaign:null
+campaign:null
+> GET  HTTP/
+"#;
+    let bytes: Arc<[u8]> = text[..].into();
+    let whole = read_with_pauses(&bytes, &[]);
+    let pauses = line_starts(&bytes);
+    assert_eq!(read_with_pauses(&bytes, &pauses), whole);
+}
+
 /// The later lines decided if the first one was binary data.
 #[test]
 fn nul_bytes_in_later_lines_do_not_make_a_line_binary() {

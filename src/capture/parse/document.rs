@@ -235,7 +235,7 @@ impl<'a> Documents<'a> {
     /// Skips the text up to the next line that starts a value.
     fn skip_text(&mut self) -> BrokenValue {
         let start = self.at;
-        self.at = next_value_line(self.bytes(), start, b"").unwrap_or(self.bytes().len());
+        self.at = next_value_line(self.bytes(), start).unwrap_or(self.bytes().len());
         if self.at > self.text_end() {
             self.decode_from(self.at);
         }
@@ -449,6 +449,21 @@ mod tests {
             read(b"\xef\xbb\xbf{}\n\xef\xbb\xbf{}\x1e{}"),
             ["{}", "{}", "{}"]
         );
+    }
+
+    #[test]
+    fn a_mark_before_a_value_hides_none_after_damage() {
+        for mark in ["\u{1e}", "\u{feff}"] {
+            for (damaged, offset) in [("x y", 3), ("{\"a\":x", 8)] {
+                let text = format!("{{}}\n{damaged}\n{mark}{{\"b\":2}}\n");
+                let expected = [
+                    "{}".to_owned(),
+                    format!("!{offset}"),
+                    "{\"b\":2}".to_owned(),
+                ];
+                assert_eq!(read(text.as_bytes()), expected, "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::capture::split::boundary::{
-    is_followed_by_value, leading_separators, match_brackets, string_end,
+    is_followed_by_value, leading_separators, mark_length, match_brackets, string_end,
 };
 
 /// The offset at which parsing resumes after a broken value.
@@ -142,7 +142,8 @@ impl LineStart {
     }
 }
 
-/// The offsets of the brackets that start the lines of a text, by the white space before them.
+/// The offsets of the brackets that start the lines of a text, by the white space before them. A
+/// byte order mark or a record separator may come before a bracket without white space.
 struct ValueLines<'a>(HashMap<&'a [u8], Vec<usize>>);
 
 impl<'a> ValueLines<'a> {
@@ -152,11 +153,13 @@ impl<'a> ValueLines<'a> {
             let line = &text[newline + 1..];
             let is_indent = |byte: &&u8| byte.is_ascii_whitespace() && **byte != b'\n';
             let length = line.iter().take_while(is_indent).count();
-            if let Some(b'{' | b'[') = line.get(length) {
-                lines
-                    .entry(&line[..length])
-                    .or_default()
-                    .push(newline + 1 + length);
+            let bracket = match length {
+                0 => mark_length(line),
+                indent => indent,
+            };
+            if let Some(b'{' | b'[') = line.get(bracket) {
+                let offsets = lines.entry(&line[..length]).or_default();
+                offsets.push(newline + 1 + bracket);
             }
         }
         Self(lines)
@@ -220,7 +223,7 @@ mod tests {
 
     #[test]
     fn lines_are_found_by_their_white_space() {
-        let text = b"x [\n  {\n \t[\n\n{\n  x {\n  [";
+        let text = b"x [\n  {\n \t[\n\n{\n  x {\n  [\n\x1e{";
         let lines = ValueLines::of(text);
         let next = |start, indent: &[u8]| lines.next(start, indent);
         assert_eq!(
@@ -232,7 +235,10 @@ mod tests {
             ],
             [Some(6), Some(23), Some(10), Some(13)]
         );
-        assert_eq!([next(13, b""), next(0, b"   ")], [None, None]);
+        assert_eq!(
+            [next(13, b""), next(26, b""), next(0, b"   ")],
+            [Some(26), None, None]
+        );
         let mut line = LineStart::default();
         let indents = [0, 2, 6, 19, 23].map(|offset| line.indent_before(text, offset));
         assert_eq!(indents, [0..0, 0..0, 4..6, 15..17, 21..23]);

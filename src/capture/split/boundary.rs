@@ -63,7 +63,7 @@ pub(crate) fn find_cut(bytes: &[u8], mut element: Option<u64>) -> Option<Cut> {
                 ArrayScan::Ended(end) => Some(end),
                 ArrayScan::Open(cut) => return cut.or(found),
             },
-            (None, _) => match next_value_line(bytes, at, b"") {
+            (None, _) => match next_value_line(bytes, at) {
                 Some(line) => Some(line),
                 None => return found.or_else(|| cut_after_last_line(bytes)),
             },
@@ -162,10 +162,7 @@ pub(crate) fn next_boundary(bytes: &[u8], from: usize) -> Option<usize> {
 /// contain no raw line breaks (RFC 8259 §7). A broken value ends here too.
 fn is_boundary(bytes: &[u8], newline: usize) -> bool {
     let after = &bytes[newline + 1..];
-    let marked = after.strip_prefix(&[RECORD_SEPARATOR]);
-    let value = marked
-        .or(after.strip_prefix(BYTE_ORDER_MARK))
-        .unwrap_or(after);
+    let value = &after[mark_length(after)..];
     let starts_value = matches!(value, [b'{', ..] | [b'[', b'{' | b'[' | b']' | b'"', ..]);
     starts_value && {
         let before = bytes[..newline].trim_ascii_end().last();
@@ -332,13 +329,23 @@ fn starts_member(line: &[u8], indent: &[u8]) -> bool {
     next.is_some_and(|next| !next.is_ascii_whitespace() && !matches!(next, b'}' | b']'))
 }
 
-/// Finds the first line after `start` that starts with `indent` and a bracket, and returns the
-/// offset of the bracket.
-pub(crate) fn next_value_line(bytes: &[u8], start: usize, indent: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'\n', &bytes[start..])
-        .map(|newline| start + newline + 1)
-        .find(|line| starts_value(&bytes[*line..], indent))
-        .map(|line| line + indent.len())
+/// Length of the byte order mark or record separator at the start of `line`.
+pub(crate) fn mark_length(line: &[u8]) -> usize {
+    match line {
+        [RECORD_SEPARATOR, ..] => 1,
+        _ if line.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+        _ => 0,
+    }
+}
+
+/// Finds the first line after `start` that starts with a bracket, perhaps after a byte order mark
+/// or a record separator, and returns the offset of the bracket.
+pub(crate) fn next_value_line(bytes: &[u8], start: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', &bytes[start..]).find_map(|newline| {
+        let line = start + newline + 1;
+        let value = line + mark_length(&bytes[line..]);
+        matches!(bytes.get(value), Some(b'{' | b'[')).then_some(value)
+    })
 }
 
 #[cfg(test)]

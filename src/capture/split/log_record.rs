@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use super::boundary::{last_boundary, leading_separators, next_value_line, string_end};
+use super::boundary::{
+    is_followed_by_value, last_boundary, leading_separators, next_value_line, string_end, value_end,
+};
 use crate::json::syntax::parse_value;
 use crate::json::{Json, Kind, Object};
 use crate::text::utf8::longest_valid;
@@ -318,27 +320,31 @@ fn open_bracket_count(text: &[u8], mut depth: usize) -> usize {
 }
 
 /// Reads the log records in `text`, the values between two boundaries of JSON. Another value ends
-/// all runs: returns only the records behind the last one, and true if there is one.
+/// all runs: returns only the records behind the last one, and true if there is one. One that
+/// follows damaged text may be a part of that, and ends none.
 fn read_records(text: &[u8]) -> (Vec<LogRecord<'_>>, bool) {
     let (mut records, mut has_other_value) = (Vec::new(), false);
     // The longest valid UTF-8 that starts at an offset.
     let (mut valid, mut valid_start) = ("", 0);
     let mut at = 0;
     while at < text.len()
-        && let Some(start) = next_object(text, at)
+        && let Some((start, is_certain)) = next_object(text, at)
     {
         if start >= valid_start + valid.len() {
             valid = longest_valid(&text[start..]);
             valid_start = start;
         }
         let Ok((members, length)) = parse_value::<Object>(&valid[start - valid_start..]) else {
-            at = start + 1;
+            let next_line = next_value_line(text, start).unwrap_or(text.len());
+            let end = value_end(&text[..next_line], start);
+            let end = end.filter(|end| is_followed_by_value(text, *end));
+            at = end.unwrap_or(start + 1);
             continue;
         };
         at = start + length;
         if let Some(record) = LogRecord::read(&members) {
             records.push(record);
-        } else {
+        } else if is_certain {
             records.clear();
             has_other_value = true;
         }
@@ -346,15 +352,16 @@ fn read_records(text: &[u8]) -> (Vec<LogRecord<'_>>, bool) {
     (records, has_other_value)
 }
 
-/// Finds the next object at or after `from`: it follows another one or starts a line.
-fn next_object(text: &[u8], from: usize) -> Option<usize> {
+/// Finds the next object at or after `from`, and whether it is certain to be a value of its own: it
+/// follows another one. If not, it starts a line after other text.
+fn next_object(text: &[u8], from: usize) -> Option<(usize, bool)> {
     let next = from + leading_separators(&text[from..]);
-    let is_value =
+    let is_certain =
         text.get(next) == Some(&b'{') && (from == 0 || matches!(text[from - 1], b'}' | b']'));
-    if is_value {
-        return Some(next);
+    if is_certain {
+        return Some((next, true));
     }
-    next_value_line(text, from, b"")
+    Some((next_value_line(text, from)?, false))
 }
 
 #[cfg(test)]

@@ -112,8 +112,8 @@ fn find_cut_up_to(bytes: &[u8], mut line: usize, uncut: &Ranges) -> usize {
     cut
 }
 
-/// Returns the start of the last HTTP request up to `limit`, or that of the lines around it that
-/// are one of the ranges `uncut`.
+/// Returns the start of the last HTTP request up to `limit` that is not inside of one of the ranges
+/// `uncut`. If all requests are, returns the start of the lines around the first one.
 fn last_request_before(bytes: &[u8], limit: usize, uncut: &Ranges) -> Option<usize> {
     let mut from = 0;
     let mut last_request = None;
@@ -121,7 +121,11 @@ fn last_request_before(bytes: &[u8], limit: usize, uncut: &Ranges) -> Option<usi
         && head.start <= limit
     {
         if !head.is_response {
-            last_request = Some(after_whole_lines(bytes, head.start, uncut));
+            let start = after_whole_lines(bytes, head.start, uncut);
+            // Lines before this request that belong to it may be the body of the one before.
+            if start == head.start || last_request.is_none() {
+                last_request = Some(start);
+            }
         }
         from = head.end.max(head.start + 1);
     }
