@@ -23,6 +23,7 @@ pub(crate) fn run(args: &TableArgs, session: &mut Session) -> anyhow::Result<()>
     let read = args.input.read_options(&session.config, session.clock)?;
     let distinct = session.sum_distinct_calls(
         &read,
+        |_| {},
         |body, batch: &mut BatchCampaigns| {
             let call = Call::read(body.object);
             if call.sample_value().is_some() {

@@ -18,6 +18,7 @@ use crate::run::find_calls::body_key;
 use crate::run::output_file::OutputFile;
 use crate::run::read_plan::ReadOptions;
 use crate::run::session::Session;
+use crate::select::filter::{FilterNames, Window};
 use crate::stats::model::Stats;
 use crate::stats::section::{StatsSection, StatsSections};
 use crate::stats::{GroupBy, ReportSums, ReviewFacts, StatsRequest};
@@ -62,37 +63,36 @@ pub(crate) fn run(args: &StatsArgs, session: &mut Session) -> anyhow::Result<()>
     if has_review {
         session.make_rereadable(&mut read)?;
     }
-    let goal_names = request.goal.names();
+    let goal_names = request.goal.is_given.then(|| request.goal.names());
     let group_names = request.by.as_ref().and_then(GroupBy::names);
     let sum = session.sum_distinct_calls(
         &read,
-        |body, batch: &mut ReportSums| {
-            let review = checker.as_ref().map(|checker| review_facts(body, checker));
-            if !batch.add(body.object, review, &request) {
+        |body| {
+            if request.window_of(body.object) == Window::After {
                 return;
             }
-            if request.goal.is_given {
-                goal_names.observe(body.object);
-            }
-            if let Some(names) = &group_names {
+            for names in [&goal_names, &group_names].into_iter().flatten() {
                 names.observe(body.object);
             }
+        },
+        |body, batch: &mut ReportSums| {
+            let review = checker.as_ref().map(|checker| review_facts(body, checker));
+            batch.add(body.object, review, &request);
         },
         ReportSums::merge,
     )?;
     if session.lacks_calls() {
         return Ok(());
     }
-    if request.goal.is_given && session.counts().selected() > 0 {
-        for absence in goal_names.absent() {
+    if session.counts().selected() > 0 {
+        let goals = goal_names.iter().flat_map(FilterNames::absent);
+        let groups = request.by.iter().zip(&group_names);
+        let groups = groups.flat_map(|(by, names)| {
+            let absent = names.absent().into_iter();
+            absent.map(|absence| by.absence(absence))
+        });
+        for absence in goals.chain(groups) {
             session.print_message(&absence);
-        }
-    }
-    if let (Some(by), Some(names)) = (&request.by, group_names)
-        && session.counts().selected() > 0
-    {
-        for absence in names.absent() {
-            session.print_message(&by.absence(absence));
         }
     }
     let mut stats = sum.sum.into_stats(&request, sum.input);

@@ -19,16 +19,14 @@ pub(crate) struct ReportSums {
 }
 
 impl ReportSums {
-    /// Adds a call that the filters match. Returns false if it is in none of the windows.
+    /// Adds a call that the filters match.
     pub(crate) fn add(
         &mut self,
         body: &ContractObject,
         review: Option<ReviewFacts>,
         request: &StatsRequest,
-    ) -> bool {
-        let windows = request.windows.as_ref();
-        let window = windows.map_or(Window::Current, |windows| windows.window_of(body));
-        match window {
+    ) {
+        match request.window_of(body) {
             Window::Current => self.current.add(body, review, request),
             Window::Before => {
                 let before = self.before.get_or_insert_default();
@@ -36,7 +34,6 @@ impl ReportSums {
             }
             Window::After => self.today_or_later += 1,
         }
-        window != Window::After
     }
 
     /// Adds the sums of a later part of the input.

@@ -4,7 +4,8 @@ use super::goal::Goal;
 use super::group_by::GroupBy;
 use super::price::PricePerMinute;
 use super::section::StatsSections;
-use crate::select::filter::Windows;
+use crate::call::contract_object::ContractObject;
+use crate::select::filter::{Window, Windows};
 use crate::time::zone::Zone;
 
 /// What to compute.
@@ -21,4 +22,13 @@ pub(crate) struct StatsRequest {
     pub(crate) windows: Option<Windows>,
     /// The sections to compute. What only other sections need is not read.
     pub(crate) sections: StatsSections,
+}
+
+impl StatsRequest {
+    /// The window of a call. If none are compared, every call is in the current one.
+    #[must_use]
+    pub(crate) fn window_of(&self, body: &ContractObject) -> Window {
+        let windows = self.windows.as_ref();
+        windows.map_or(Window::Current, |windows| windows.window_of(body))
+    }
 }
