@@ -210,7 +210,7 @@ fn the_goal_has_three_states_and_three_denominators() {
     let per_goal = &figures["leads"]["calls_per_goal"];
     assert_eq!(fraction(per_goal), of(5, 2));
     assert_eq!(
-        fraction(&figures["leads"]["talk_seconds_per_goal"]),
+        fraction(&figures["leads"]["talk_time_per_goal"]),
         of(240, 2)
     );
     let figures = stats(&calls, &["--goal", "nps>=3"]);
@@ -546,7 +546,7 @@ fn groups_have_the_calls_of_each_value() {
     let first = |by: &str| stats(&calls, &["--by", by])["groups"]["groups"][0].clone();
     let germany = first("country");
     assert_eq!(fraction(&germany["answered"]), of(1, 2));
-    assert_eq!(germany["talk_seconds"], 30);
+    assert_eq!(germany["talk_time"], 30);
     for by in ["city", "status"] {
         let answered = &first(by)["answered"];
         assert_eq!(fraction(answered), (None, None), "{by}");

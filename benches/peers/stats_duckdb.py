@@ -42,10 +42,10 @@ conversations AS (SELECT * FROM calls WHERE connected AND two_way AND turns >= 2
 SELECT 'calls', '', 'calls', NULL, NULL, count(*) FROM calls
 UNION ALL SELECT 'calls', '', 'connected', NULL, NULL, count(*) FROM calls WHERE connected
 UNION ALL SELECT 'calls', '', 'not_connected', NULL, NULL, count(*) FROM calls WHERE NOT connected
-UNION ALL SELECT 'calls', '', 'talk_seconds', NULL, NULL, sum(duration) FROM calls WHERE connected
-UNION ALL SELECT 'calls', '', 'median_talk_seconds', NULL, NULL, median(duration) FROM calls WHERE connected
-UNION ALL SELECT 'calls', '', 'p90_talk_seconds', NULL, NULL, quantile_disc(duration, 0.9) FROM calls WHERE connected
-UNION ALL SELECT 'calls', '', 'max_talk_seconds', NULL, NULL, max(duration) FROM calls WHERE connected
+UNION ALL SELECT 'calls', '', 'talk_time', NULL, NULL, sum(duration) FROM calls WHERE connected
+UNION ALL SELECT 'calls', '', 'median_talk_time', NULL, NULL, median(duration) FROM calls WHERE connected
+UNION ALL SELECT 'calls', '', 'p90_talk_time', NULL, NULL, quantile_disc(duration, 0.9) FROM calls WHERE connected
+UNION ALL SELECT 'calls', '', 'max_talk_time', NULL, NULL, max(duration) FROM calls WHERE connected
 UNION ALL SELECT 'rates', '', 'answered', count(*) FILTER (connected), count(*), NULL FROM answered
 UNION ALL SELECT 'rates', '', 'two_way', count(*) FILTER (two_way), count(*), NULL FROM calls WHERE connected
 UNION ALL SELECT 'rates', '', 'conversations', (SELECT count(*) FROM conversations), count(*), NULL FROM calls WHERE connected
@@ -58,7 +58,7 @@ UNION ALL SELECT 'attempts', attempt::VARCHAR, 'answered', count(*) FILTER (conn
 UNION ALL SELECT 'groups', campaign::VARCHAR, 'calls', NULL, NULL, count(*) FROM answered GROUP BY campaign
 UNION ALL SELECT 'groups', campaign::VARCHAR, 'connected', NULL, NULL, count(*) FILTER (connected) FROM answered GROUP BY campaign
 UNION ALL SELECT 'groups', campaign::VARCHAR, 'answered', count(*) FILTER (connected), count(*), NULL FROM answered GROUP BY campaign
-UNION ALL SELECT 'groups', campaign::VARCHAR, 'talk_seconds', NULL, NULL, sum(duration) FILTER (connected) FROM answered GROUP BY campaign
+UNION ALL SELECT 'groups', campaign::VARCHAR, 'talk_time', NULL, NULL, sum(duration) FILTER (connected) FROM answered GROUP BY campaign
 UNION ALL SELECT 'week', lower(dayname(local)) || ' ' || strftime(local, '%H'), 'answered', count(*) FILTER (connected), count(*), NULL
     FROM answered GROUP BY 2
 """

@@ -176,7 +176,7 @@ impl FigureRows {
             self.count(section, name, "outcome", outcome.calls);
         }
         let talk = &calls.talk_time;
-        self.count(section, "", "talk_seconds", talk.seconds);
+        self.count(section, "", "talk_time", talk.seconds);
         self.count(section, "", "calls_with_duration", talk.calls);
         self.count(
             section,
@@ -184,10 +184,10 @@ impl FigureRows {
             "calls_without_duration",
             talk.calls_without_duration,
         );
-        self.value(section, "", "mean_talk_seconds", number(talk.mean));
-        self.value(section, "", "median_talk_seconds", number(talk.median));
-        self.value(section, "", "p90_talk_seconds", talk.p90.map(Cell::number));
-        self.value(section, "", "max_talk_seconds", talk.max.map(Cell::number));
+        self.value(section, "", "mean_talk_time", number(talk.mean));
+        self.value(section, "", "median_talk_time", number(talk.median));
+        self.value(section, "", "p90_talk_time", talk.p90.map(Cell::number));
+        self.value(section, "", "max_talk_time", talk.max.map(Cell::number));
     }
 
     fn add_rates(&mut self, sections: &Sections) {
@@ -243,11 +243,7 @@ impl FigureRows {
         );
         self.rate(section, "", "exhausted", &leads.exhausted);
         self.ratio(section, "calls_per_goal", &leads.calls_per_goal);
-        self.ratio(
-            section,
-            "talk_seconds_per_goal",
-            &leads.talk_seconds_per_goal,
-        );
+        self.ratio(section, "talk_time_per_goal", &leads.talk_time_per_goal);
         for attempt in &leads.attempts {
             let group = attempt.attempt.to_string();
             self.rate("attempts", &group, "answered", &attempt.answered);
@@ -281,19 +277,22 @@ impl FigureRows {
     }
 
     fn add_group(&mut self, section: &str, name: &str, group: &GroupFigures) {
+        if let Some(campaign) = &group.name {
+            self.value(section, name, "name", text(campaign));
+        }
         for (figure, count) in [
             ("calls", group.calls),
             ("connected", group.connected),
             ("not_connected", group.not_connected),
-            ("talk_seconds", group.talk_seconds),
+            ("talk_time", group.talk_time),
         ] {
             self.count(section, name, figure, count);
         }
         self.value(
             section,
             name,
-            "mean_talk_seconds",
-            number(group.mean_talk_seconds),
+            "mean_talk_time",
+            number(group.mean_talk_time),
         );
         for (figure, rate) in [
             ("answered", &group.answered),
@@ -396,15 +395,18 @@ impl FigureRows {
             self.count("days", &day.day, "connected", day.connected);
             self.rate("days", &day.day, "answered", &day.answered);
         }
-        for hour in sections.week.iter().flat_map(|week| &week.hours) {
+        let Some(week) = &sections.week else {
+            return;
+        };
+        for hour in &week.hours {
             let group = format!("{} {:02}", hour.weekday, hour.hour);
             self.rate("week", &group, "answered", &hour.answered);
         }
-        if let Some(best) = sections
-            .week
-            .as_ref()
-            .and_then(|week| week.best_hour.as_ref())
-        {
+        for hour in &week.all_days {
+            let group = format!("{:02}", hour.hour);
+            self.rate("week", &group, "answered", &hour.answered);
+        }
+        if let Some(best) = &week.best_hour {
             let group = format!("{:02}", best.hour);
             self.rate("week", &group, "best_hour", &best.answered);
         }

@@ -16,7 +16,6 @@ use crate::json::plain_text;
 use crate::select::filter::Filter;
 use crate::select::selection::Selection;
 use crate::stats::model::FoundCall;
-use crate::time::talk_time::TalkTime;
 use crate::time::zone::Zone;
 
 /// Identifies a body by its place: the source, the position in it and the pointer.
@@ -97,6 +96,6 @@ fn found_call(body: &Body, zone: &Zone) -> FoundCall {
         decoded: body.locator.coding().map(Coding::name),
         id: body.id().map(|id| plain_text(id).into_owned()),
         created_at: time,
-        talk_seconds: call.talk_time().map(|TalkTime(seconds)| seconds),
+        talk_time: call.talk_time(),
     }
 }

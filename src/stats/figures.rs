@@ -147,7 +147,7 @@ impl Context<'_> {
             attempts: self.leads.attempt_figures(),
             attempts_per_lead: self.leads.attempts_per_lead(),
             calls_per_goal,
-            talk_seconds_per_goal: Ratio::new(all.calls.seconds, all.goals, Reason::NoGoals),
+            talk_time_per_goal: Ratio::new(all.calls.seconds, all.goals, Reason::NoGoals),
         }
     }
 }

@@ -129,8 +129,8 @@ impl Context<'_> {
             calls: sums.calls.count,
             connected: sums.calls.classes.connected,
             not_connected: sums.calls.classes.not_connected,
-            talk_seconds: sums.calls.seconds,
-            mean_talk_seconds: sums.calls.mean_seconds(),
+            talk_time: sums.calls.seconds,
+            mean_talk_time: sums.calls.mean_seconds(),
             answered: self.answer_rate(all),
             under_10_seconds: Rate::new(
                 sums.calls.short,

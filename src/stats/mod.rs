@@ -31,6 +31,7 @@ mod figures;
 mod goal;
 mod group_by;
 mod group_figures;
+mod group_sum;
 mod groups;
 mod leads;
 pub(crate) mod model;

@@ -231,7 +231,7 @@ pub(crate) struct LeadFigures {
     pub(crate) attempts_per_lead: Vec<AttemptCount>,
     /// Campaign calls ÷ goals, and talk time in seconds ÷ goals.
     pub(crate) calls_per_goal: Ratio,
-    pub(crate) talk_seconds_per_goal: Ratio,
+    pub(crate) talk_time_per_goal: Ratio,
 }
 
 /// Figures of the k-th calls of leads.
@@ -290,9 +290,9 @@ pub(crate) struct GroupFigures {
     pub(crate) calls: u64,
     pub(crate) connected: u64,
     pub(crate) not_connected: u64,
-    pub(crate) talk_seconds: u64,
+    pub(crate) talk_time: u64,
     /// Mean talk time over the connected calls whose duration is readable, in seconds.
-    pub(crate) mean_talk_seconds: Option<f64>,
+    pub(crate) mean_talk_time: Option<f64>,
     pub(crate) answered: Rate,
     pub(crate) under_10_seconds: Rate,
     pub(crate) two_way: Rate,
@@ -383,11 +383,29 @@ pub(crate) struct DayFigures {
 pub(crate) struct WeekFigures {
     /// Only hours with a campaign call that counts.
     pub(crate) hours: Vec<HourFigures>,
+    /// The same hours of all days.
+    pub(crate) all_days: Vec<HourOfDay>,
     /// The hour of the day with the best answer rate, if it is certainly better than all.
-    pub(crate) best_hour: Option<BestHour>,
+    pub(crate) best_hour: Option<HourOfDay>,
     /// Why there are no rates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<Reason>,
+}
+
+impl WeekFigures {
+    /// The hour of one day, if it has calls.
+    #[must_use]
+    pub(crate) fn find(&self, weekday: &str, hour: u32) -> Option<&HourFigures> {
+        let mut hours = self.hours.iter();
+        hours.find(|found| found.weekday == weekday && found.hour == hour)
+    }
+
+    /// The answer rate of an hour of all days, if it has calls.
+    #[must_use]
+    pub(crate) fn answered_at(&self, hour: u32) -> Option<&Rate> {
+        let found = self.all_days.iter().find(|found| found.hour == hour);
+        found.map(|found| &found.answered)
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -398,7 +416,7 @@ pub(crate) struct HourFigures {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct BestHour {
+pub(crate) struct HourOfDay {
     pub(crate) hour: u32,
     pub(crate) answered: Rate,
 }

@@ -60,6 +60,24 @@ impl Rate {
         }
     }
 
+    /// The sum of rates over different calls. The reason of the first without a value is kept.
+    #[must_use]
+    pub(crate) fn sum<'r>(rates: impl IntoIterator<Item = &'r Self>) -> Self {
+        let (mut numerator, mut denominator, mut reason) = (0, None, None);
+        for rate in rates {
+            numerator += rate.numerator.unwrap_or_default();
+            denominator = rate
+                .denominator
+                .map_or(denominator, |it| Some(denominator.unwrap_or(0) + it));
+            reason = reason.or_else(|| rate.reason.clone());
+        }
+        let reason = reason.unwrap_or(Reason::NoRatedCalls);
+        match denominator {
+            Some(denominator) => Self::new(numerator, denominator, reason),
+            None => Self::unknown(reason),
+        }
+    }
+
     /// True for a rate of few calls or leads, which chance decides.
     #[must_use]
     pub(crate) fn is_of_few(&self) -> bool {

@@ -108,7 +108,8 @@ pub(crate) struct FoundCall {
     pub(crate) id: Option<String>,
     /// Time of the call to the minute, in the zone of the report; verbatim if it is unreadable.
     pub(crate) created_at: Option<String>,
-    pub(crate) talk_seconds: Option<i128>,
+    /// In seconds in JSON.
+    pub(crate) talk_time: Option<TalkTime>,
 }
 
 impl FoundCall {
@@ -116,13 +117,6 @@ impl FoundCall {
     #[must_use]
     pub(crate) fn location(&self) -> String {
         format!("{}:{}:{}", self.source, self.line, self.column)
-    }
-
-    /// The talk time for people.
-    #[must_use]
-    pub(crate) fn talk_time(&self) -> Option<String> {
-        self.talk_seconds
-            .map(|seconds| TalkTime(seconds).to_string())
     }
 }
 

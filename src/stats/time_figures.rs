@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::context::{Answers, Context, local_day};
 use super::dial_settings::DAY;
-use super::model::{BestHour, DayFigures, HourFigures, WeekFigures};
+use super::model::{DayFigures, HourFigures, HourOfDay, WeekFigures};
 use super::reason::Reason;
 use crate::contract::WEEKDAYS;
 
@@ -66,32 +66,37 @@ impl Context<'_> {
             })
         });
         let hours: Vec<HourFigures> = cells.collect();
+        let by_hour = (0..).zip(&by_hour);
+        let by_hour = by_hour.filter(|(_, answers)| answers.calls > 0);
+        let all_days: Vec<HourOfDay> = by_hour
+            .map(|(hour, answers)| HourOfDay {
+                hour,
+                answered: self.answer_rate(*answers),
+            })
+            .collect();
         let no_time = hours.is_empty().then_some(Reason::NoReadableTime);
         WeekFigures {
             hours,
-            best_hour: self.best_hour(&by_hour),
+            best_hour: self.best_hour(&all_days),
+            all_days,
             reason: self.unrated.clone().or(no_time),
         }
     }
 
     /// The hour of the day whose answer rate is certainly better than that of all calls: the lower
     /// end of its interval is above the upper end of theirs.
-    fn best_hour(&self, by_hour: &[Answers; 24]) -> Option<BestHour> {
+    fn best_hour(&self, hours: &[HourOfDay]) -> Option<HourOfDay> {
         let all = self.answered().high?;
-        let hours = (0..).zip(by_hour).filter(|(_, answers)| answers.calls > 0);
-        let rates = hours.map(|(hour, answers)| BestHour {
-            hour,
-            answered: self.answer_rate(*answers),
-        });
-        let better = rates.filter(|best| best.answered.low > Some(all));
+        let better = hours.iter().filter(|hour| hour.answered.low > Some(all));
         // Of equal rates, the first.
-        better.reduce(|best, next| {
+        let best = better.reduce(|best, next| {
             if next.answered.low > best.answered.low {
                 next
             } else {
                 best
             }
-        })
+        });
+        best.cloned()
     }
 }
 

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::json::{Json, plain_text};
 
 /// A duration in whole seconds, displayed as `45s`, `3m 00s` or `1h 02m 05s`. It may be negative
 /// because the input may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct TalkTime(pub(crate) i128);
 
 impl TalkTime {

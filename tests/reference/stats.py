@@ -487,7 +487,7 @@ def found(stats):
         "attempts per lead": [(count["attempts"], count["leads"])
                               for count in leads["attempts_per_lead"]],
         "calls per goal": fraction(leads["calls_per_goal"]),
-        "talk per goal": fraction(leads["talk_seconds_per_goal"]),
+        "talk per goal": fraction(leads["talk_time_per_goal"]),
         "best hour": best and best["hour"],
         "call funnel": tuple(funnel[name] for name in (
             "dials", "connected", "two_way", "conversations", "goals")),

@@ -2,8 +2,8 @@
 
 use super::compared::{Before, change_heading, rate_cells};
 use super::group_parts::{
-    NUMBER_HEADING, NUMBERS_TITLE, answer_reasons, group_name, groups_title, mean_cell, notes,
-    shown,
+    NUMBER_HEADING, NUMBERS_TITLE, ShownGroups, answer_notes, answer_reasons, group_name,
+    groups_title, mean_cell,
 };
 use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, short_rate,
@@ -75,12 +75,19 @@ pub(super) fn compared_groups(
     terminal: Terminal,
 ) -> FigureTable {
     let symbols = terminal.symbols;
-    let (shown, more) = shown(list);
+    let ShownGroups { shown, others } = ShownGroups::of(list);
     let rows = shown.iter().map(|group| {
         let same = before.figures.find(group);
         compared_row(group, same, columns, symbols)
     });
-    let mut notes = notes(more, list, shown);
+    let mut notes: Vec<String> = others
+        .iter()
+        .map(|(sum, name)| {
+            let calls = format_grouped_count(sum.calls, "call");
+            format!("{name}: {calls} (see --format csv)")
+        })
+        .chain(answer_notes(list, shown))
+        .collect();
     notes.extend(only_before(list, before.figures));
     let shown_before: Vec<&GroupFigures> = (shown.iter())
         .filter_map(|group| before.figures.find(group))
@@ -154,7 +161,7 @@ fn compared_row(
     }
     if columns.has_talk_times {
         let dash = || cell(symbols.dash());
-        let talk_time = |group: &GroupFigures| cell(whole_seconds_text(group.talk_seconds));
+        let talk_time = |group: &GroupFigures| cell(whole_seconds_text(group.talk_time));
         row.extend([
             mean_cell(group, symbols),
             before.map_or_else(dash, |before| mean_cell(before, symbols)),

@@ -4,7 +4,7 @@ use super::parts::{cell, reason_notes, seconds_text};
 use crate::stats::Reason;
 use crate::stats::model::{GroupFigures, GroupList};
 use crate::table::row::Cell;
-use crate::text::plural::{format_grouped, format_grouped_count};
+use crate::text::plural::format_grouped;
 use crate::text::symbols::Symbols;
 
 pub(super) const NUMBERS_TITLE: &str = "Caller numbers";
@@ -16,39 +16,63 @@ const MAX_GROUPS: usize = 20;
 /// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
 const MAX_TIMES: usize = 31;
 
-/// The groups that are shown, and a note on the others.
-pub(super) fn shown(list: &GroupList) -> (&[GroupFigures], Option<String>) {
-    let most = if list.is_chronological {
-        MAX_TIMES
-    } else {
-        MAX_GROUPS
-    };
-    let count = list.groups.len();
-    let hidden = count.saturating_sub(most);
-    if hidden == 0 {
-        return (&list.groups, None);
-    }
-    // Of times, the latest.
-    let (shown, others) = if list.is_chronological {
-        let (others, shown) = list.groups.split_at(hidden);
-        (shown, others)
-    } else {
-        list.groups.split_at(most)
-    };
-    let calls = others.iter().map(|group| group.calls).sum();
-    let at_least = if list.is_incomplete { "at least " } else { "" };
-    let calls = format_grouped_count(calls, "call");
-    let others = format_grouped(hidden as u64);
-    let note = format!("other ({at_least}{others}): {calls} (see --format csv)");
-    (shown, Some(note))
+/// The groups of a table.
+pub(super) struct ShownGroups<'g> {
+    /// Those with a row of their own.
+    pub(super) shown: &'g [GroupFigures],
+    /// The sum of the others, and its name: `other (21)`.
+    pub(super) others: Option<(GroupFigures, String)>,
 }
 
-/// The notes of a table: on the groups that are not shown, and why there is no answer rate.
-pub(super) fn notes(more: Option<String>, list: &GroupList, shown: &[GroupFigures]) -> Vec<String> {
-    more.into_iter()
-        .chain(list.reason.as_ref().map(Reason::to_string))
+impl<'g> ShownGroups<'g> {
+    /// Chooses the groups that are shown: of times the latest, else the first.
+    pub(super) fn of(list: &'g GroupList) -> Self {
+        let most = if list.is_chronological {
+            MAX_TIMES
+        } else {
+            MAX_GROUPS
+        };
+        let hidden = list.groups.len().saturating_sub(most);
+        let (shown, others) = if list.is_chronological {
+            let (others, shown) = list.groups.split_at(hidden);
+            (shown, others)
+        } else {
+            list.groups.split_at(list.groups.len() - hidden)
+        };
+        let others: Vec<&GroupFigures> = others.iter().collect();
+        let at_least = if list.is_incomplete { "at least " } else { "" };
+        let name = format!("other ({at_least}{})", format_grouped(hidden as u64));
+        Self {
+            shown,
+            others: (hidden > 0).then(|| (GroupFigures::sum(&others), name)),
+        }
+    }
+
+    /// The groups of all rows, with their names.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&GroupFigures, String)> {
+        let shown = self.shown.iter().map(|group| (group, group_name(group)));
+        let others = self.others.iter().map(|(sum, name)| (sum, name.clone()));
+        shown.chain(others)
+    }
+
+    /// The notes of a table with a row for the other groups.
+    pub(super) fn notes(&self, list: &GroupList) -> Vec<String> {
+        let others = self.others.is_some();
+        let others = others.then(|| "each of the others: --format csv".to_owned());
+        let reasons = answer_notes(list, self.shown);
+        others.into_iter().chain(reasons).collect()
+    }
+}
+
+/// The notes on why there is no answer rate.
+pub(super) fn answer_notes(
+    list: &GroupList,
+    shown: &[GroupFigures],
+) -> impl Iterator<Item = String> {
+    let reason = list.reason.as_ref().map(Reason::to_string);
+    reason
+        .into_iter()
         .chain(reason_notes(answer_reasons(shown)))
-        .collect()
 }
 
 /// Why groups have no answer rate, as [`reason_notes`] expects it.
@@ -74,7 +98,7 @@ pub(super) fn groups_title(list: &GroupList) -> String {
 }
 
 pub(super) fn mean_cell(group: &GroupFigures, symbols: Symbols) -> Option<Cell<'static>> {
-    let mean = group.mean_talk_seconds;
+    let mean = group.mean_talk_time;
     let mean: Option<Cell> = mean.and_then(|mean| cell(seconds_text(mean)));
     mean.or_else(|| cell(symbols.dash()))
 }

@@ -2,9 +2,7 @@
 
 use super::compared::Before;
 use super::compared_groups::{COMPARED_GROUPS, COMPARED_NUMBERS, compared_groups};
-use super::group_parts::{
-    NUMBER_HEADING, NUMBERS_TITLE, group_name, groups_title, mean_cell, notes, shown,
-};
+use super::group_parts::{NUMBER_HEADING, NUMBERS_TITLE, ShownGroups, groups_title, mean_cell};
 use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, name_heading, number_cell, short_rate,
     whole_seconds_text,
@@ -43,9 +41,9 @@ pub(super) fn numbers_table(
         return compared_groups(list, before, &COMPARED_NUMBERS, terminal);
     }
     let symbols = terminal.symbols;
-    let (shown, more) = shown(list);
-    let rows = shown.iter().map(|group| {
-        let mut row = vec![cell(group_name(group)), number_cell(group.calls)];
+    let groups = ShownGroups::of(list);
+    let rows = groups.rows().map(|(group, name)| {
+        let mut row = vec![cell(name), number_cell(group.calls)];
         row.extend(number_rates(group).map(|rate| short_rate(rate, symbols)));
         row
     });
@@ -60,8 +58,8 @@ pub(super) fn numbers_table(
             few_heading("Before").right_aligned().dropped(3),
         ],
         rows: rows.collect(),
-        notes: notes(more, list, shown),
-        has_few: has_few(shown.iter().flat_map(number_rates)),
+        notes: groups.notes(list),
+        has_few: has_few(groups.rows().flat_map(|(group, _)| number_rates(group))),
     }
 }
 
@@ -85,8 +83,10 @@ pub(super) fn groups_tables(
 
 fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable {
     let symbols = terminal.symbols;
-    let (shown, more) = shown(list);
-    let rows = shown.iter().map(|group| group_row(group, symbols));
+    let groups = ShownGroups::of(list);
+    let rows = groups
+        .rows()
+        .map(|(group, name)| group_row(group, name, symbols));
     FigureTable {
         title: groups_title(list),
         headings: vec![
@@ -99,15 +99,15 @@ fn groups_table(list: &GroupList, terminal: Terminal) -> FigureTable {
             Heading::new("Mean").right_aligned().dropped(2),
         ],
         rows: rows.collect(),
-        notes: notes(more, list, shown),
-        has_few: has_few(shown.iter().flat_map(group_rates)),
+        notes: groups.notes(list),
+        has_few: has_few(groups.rows().flat_map(|(group, _)| group_rates(group))),
     }
 }
 
-fn group_row(group: &GroupFigures, symbols: Symbols) -> Row {
-    let mut row = vec![cell(group_name(group)), number_cell(group.calls)];
+fn group_row(group: &GroupFigures, name: String, symbols: Symbols) -> Row {
+    let mut row = vec![cell(name), number_cell(group.calls)];
     row.extend(group_rates(group).map(|rate| short_rate(rate, symbols)));
-    row.push(cell(whole_seconds_text(group.talk_seconds)));
+    row.push(cell(whole_seconds_text(group.talk_time)));
     row.push(mean_cell(group, symbols));
     row
 }

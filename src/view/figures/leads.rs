@@ -71,7 +71,7 @@ fn rate_list(leads: &LeadFigures) -> [(&'static str, &Rate); 2] {
 
 /// Why figures are not known.
 fn reasons(leads: &LeadFigures) -> [(&'static str, Option<&Reason>); 4] {
-    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_seconds_per_goal);
+    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_time_per_goal);
     [
         ("reached", leads.reached.reason.as_ref()),
         ("with no attempt left", leads.exhausted.reason.as_ref()),
@@ -119,7 +119,7 @@ fn text_rows(
 
 /// `3.8 calls (15 for 4); talk time 5m 58s (23m 52s for 4)`.
 fn per_goal(leads: &LeadFigures, symbols: Symbols) -> String {
-    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_seconds_per_goal);
+    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_time_per_goal);
     let calls = ratio_text(
         calls,
         symbols,
@@ -132,7 +132,7 @@ fn per_goal(leads: &LeadFigures, symbols: Symbols) -> String {
 
 /// `3.8 calls, 5m 58s`.
 fn short_per_goal(leads: &LeadFigures, symbols: Symbols) -> String {
-    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_seconds_per_goal);
+    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_time_per_goal);
     let dash = || symbols.dash().to_owned();
     let calls = calls.value.map(|calls| format!("{calls:.1} calls"));
     let talk = talk.value.map(seconds_text);

@@ -14,7 +14,7 @@ pub(super) fn review_table(review: &ReviewFigures, terminal: Terminal) -> Figure
             cell(location(call)),
             text(&call.found.id),
             text(&call.found.created_at),
-            text(&call.found.talk_time()),
+            text(&call.found.talk_time.map(|time| time.to_string())),
             cell(reasons(call)),
         ]
     });

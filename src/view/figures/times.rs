@@ -1,14 +1,12 @@
 //! Figures by day, and by hour and weekday.
 
-use std::collections::BTreeMap;
-
 use super::bars::shade;
 use super::compared::{Before, rate_cells, rate_headings};
 use super::parts::{
     FigureTable, Row, cell, few_heading, has_few, number_cell, rate_text, short_rate,
 };
 use crate::contract::WEEKDAYS;
-use crate::stats::model::{DayFigures, HourFigures, WeekFigures};
+use crate::stats::model::{DayFigures, HourOfDay, WeekFigures};
 use crate::stats::{Rate, Reason};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
@@ -94,15 +92,6 @@ pub(super) fn week_tables(
     tables
 }
 
-/// The hours that have calls, and their days.
-fn by_hour(week: &WeekFigures) -> BTreeMap<u32, Vec<&HourFigures>> {
-    let mut hours: BTreeMap<u32, Vec<&HourFigures>> = BTreeMap::new();
-    for hour in &week.hours {
-        hours.entry(hour.hour).or_default().push(hour);
-    }
-    hours
-}
-
 fn week_table(
     week: &WeekFigures,
     before: Option<Before<WeekFigures>>,
@@ -110,13 +99,11 @@ fn week_table(
     zone: &str,
     terminal: Terminal,
 ) -> FigureTable {
-    let hours = by_hour(week);
-    let hours_before = before.map(|before| by_hour(before.figures));
-    let rows = hours.iter().map(|(hour, cells)| {
-        let mut row = week_row(*hour, cells, has_calls, terminal);
-        if let Some(before) = &hours_before {
-            let before = before.get(hour).map(|cells| total(cells));
-            row.extend(rate_cells(&total(cells), before.as_ref(), terminal.symbols));
+    let rows = week.all_days.iter().map(|hour| {
+        let mut row = week_row(hour, week, has_calls, terminal);
+        if let Some(before) = before {
+            let before = before.figures.answered_at(hour.hour);
+            row.extend(rate_cells(&hour.answered, before, terminal.symbols));
         }
         row
     });
@@ -146,33 +133,20 @@ fn week_table(
         "Percent of campaign calls answered{}. Hours in {zone}.",
         if has_calls { " (calls)" } else { "" }
     ));
-    let all = hours.values().map(|cells| total(cells));
     FigureTable {
         title: "Week".to_owned(),
-        has_few: has_few(&all.collect::<Vec<_>>()),
+        has_few: has_few(week.all_days.iter().map(|hour| &hour.answered)),
         headings,
         rows: rows.collect(),
         notes,
     }
 }
 
-/// The answer rate of several hours.
-fn total(hours: &[&HourFigures]) -> Rate {
-    let sum = |count: fn(&Rate) -> Option<u64>| {
-        hours.iter().filter_map(|hour| count(&hour.answered)).sum()
-    };
-    Rate::new(
-        sum(|rate| rate.numerator),
-        sum(|rate| rate.denominator),
-        Reason::NoRatedCalls,
-    )
-}
-
-fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, terminal: Terminal) -> Row {
+fn week_row(hour: &HourOfDay, week: &WeekFigures, has_calls: bool, terminal: Terminal) -> Row {
     let symbols = terminal.symbols;
-    let mut row = vec![cell(format!("{hour:02}"))];
+    let mut row = vec![cell(format!("{:02}", hour.hour))];
     row.extend(WEEKDAYS.map(|day| {
-        let found = hours.iter().find(|found| found.weekday == day)?;
+        let found = week.find(day, hour.hour)?;
         let (rate, share) = (&found.answered, found.answered.value?);
         let percent = rate.percent()?;
         let percent = percent.trim_end_matches(" %").replace(' ', "");
@@ -188,6 +162,6 @@ fn week_row(hour: u32, hours: &[&HourFigures], has_calls: bool, terminal: Termin
         };
         cell(format!("{mark}{percent}{calls}"))
     }));
-    row.push(short_rate(&total(hours), symbols));
+    row.push(short_rate(&hour.answered, symbols));
     row
 }

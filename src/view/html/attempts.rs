@@ -165,7 +165,7 @@ pub(super) fn share(count: u64, most: u64) -> Option<f64> {
 }
 
 fn per_goal(leads: &LeadFigures, before: Option<&LeadFigures>, language: Language) -> Markup {
-    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_seconds_per_goal);
+    let (calls, talk) = (&leads.calls_per_goal, &leads.talk_time_per_goal);
     let row = |label: &str,
                ratio: &Ratio,
                before: Option<&Ratio>,
@@ -202,7 +202,7 @@ fn per_goal(leads: &LeadFigures, before: Option<&LeadFigures>, language: Languag
         row(
             language.talk_time_per_goal(),
             talk,
-            before.map(|before| &before.talk_seconds_per_goal),
+            before.map(|before| &before.talk_time_per_goal),
             &|it| language.rounded_duration(it),
             &|it| language.duration(it),
         ),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::before::BeforeGroup;
-use super::group_sum::{ShownGroups, shown_groups, sum};
+use super::group_sum::{ShownGroups, shown_groups};
 use super::groups::{group_name, only_before, others_row};
 use super::language::Language;
 use super::options::ReportOptions;
@@ -159,7 +159,7 @@ fn findings(
     language: Language,
 ) -> Markup {
     let all: Vec<&GroupFigures> = list.groups.iter().collect();
-    let all = sum(&all).answered;
+    let all = GroupFigures::sum(&all).answered;
     let rated = groups.shown.iter().zip(&groups.before).zip(names);
     let rated = rated
         .filter(|((group, _), _)| group.answered.value.is_some() && !group.answered.is_of_few());

@@ -8,7 +8,7 @@ use super::language::Language;
 use super::options::ReportOptions;
 use super::parts::{
     Column, Heading, Table, bar, count, few_note, name, note, rate, reason_notes, section,
-    sum_rates, time_name,
+    time_name,
 };
 use crate::stats::Rate;
 use crate::stats::model::DayFigures;
@@ -175,7 +175,7 @@ fn periods(days: &[DayFigures]) -> (Unit, Vec<Period>, Option<Period>) {
         start: years[0].start,
         calls: years.iter().map(|year| year.calls).sum(),
         connected: years.iter().map(|year| year.connected).sum(),
-        answered: sum_rates(years.iter().map(|year| &year.answered)),
+        answered: Rate::sum(years.iter().map(|year| &year.answered)),
         units: years.len() as u64,
     });
     (Unit::Year, latest, earlier)
@@ -189,7 +189,7 @@ fn add_up(days: &[(NaiveDate, &DayFigures)], unit: Unit) -> Vec<Period> {
             start: unit.start(days[0].0),
             calls: days_of().map(|day| day.calls).sum(),
             connected: days_of().map(|day| day.connected).sum(),
-            answered: sum_rates(days_of().map(|day| &day.answered)),
+            answered: Rate::sum(days_of().map(|day| &day.answered)),
             units: 1,
         }
     });
@@ -227,7 +227,7 @@ mod tests {
             assert_eq!((found, periods.len()), (unit, rows), "{count}");
             let all = || periods.iter().chain(&earlier);
             assert_eq!(all().map(|it| it.calls).sum::<u64>(), 3 * count as u64);
-            let answered = sum_rates(all().map(|it| &it.answered));
+            let answered = Rate::sum(all().map(|it| &it.answered));
             assert_eq!(answered.denominator, Some(2 * count as u64));
             assert_eq!(earlier.is_some(), count == 100_000);
         }

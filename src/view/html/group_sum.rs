@@ -1,11 +1,9 @@
 //! The groups that a table shows, and the sum of those that share one row.
 
 use super::before::BeforeGroup;
-use super::parts::sum_rates;
 use super::privacy::{FieldValues, MIN_CALLS, is_personal_value};
+use crate::stats::Reason;
 use crate::stats::model::{GroupFigures, GroupList};
-use crate::stats::rate::to_f64;
-use crate::stats::{Rate, Reason};
 
 /// Number of groups that are shown.
 const MAX_GROUPS: usize = 20;
@@ -83,13 +81,13 @@ pub(super) fn shown_groups<'g>(
             shown.any(|shown| std::ptr::eq(shown, *group))
         };
         let others: Vec<&GroupFigures> = before.groups.iter().filter(|it| !is_shown(it)).collect();
-        sum(&others)
+        GroupFigures::sum(&others)
     });
     ShownGroups {
         shown,
         before: groups_before,
         others_before,
-        others: (!others.is_empty()).then(|| (sum(&others), count)),
+        others: (!others.is_empty()).then(|| (GroupFigures::sum(&others), count)),
         has_hidden,
     }
 }
@@ -109,37 +107,4 @@ fn may_be_shown(group: &GroupFigures, values: FieldValues) -> bool {
             group.calls >= MIN_CALLS && !is_personal_value(value)
         }
     }
-}
-
-/// The figures of several groups together.
-pub(super) fn sum(groups: &[&GroupFigures]) -> GroupFigures {
-    let count = |part: fn(&GroupFigures) -> u64| groups.iter().map(|it| part(it)).sum::<u64>();
-    let rate = |part: fn(&GroupFigures) -> &Rate| sum_rates(groups.iter().map(|it| part(it)));
-    let talk_seconds = count(|it| it.talk_seconds);
-    let under_10_seconds = rate(|it| &it.under_10_seconds);
-    GroupFigures {
-        value: None,
-        name: None,
-        is_rest: false,
-        calls: count(|it| it.calls),
-        connected: count(|it| it.connected),
-        not_connected: count(|it| it.not_connected),
-        talk_seconds,
-        // It divides by the connected calls whose duration is readable.
-        mean_talk_seconds: mean(
-            talk_seconds,
-            under_10_seconds.denominator.unwrap_or_default(),
-        ),
-        under_10_seconds,
-        answered: rate(|it| &it.answered),
-        two_way: rate(|it| &it.two_way),
-        conversations: rate(|it| &it.conversations),
-        goals_of_connected: rate(|it| &it.goals_of_connected),
-        answered_last_7_days: rate(|it| &it.answered_last_7_days),
-        answered_before: rate(|it| &it.answered_before),
-    }
-}
-
-fn mean(seconds: u64, calls: u64) -> Option<f64> {
-    (calls > 0).then(|| to_f64(seconds) / to_f64(calls))
 }

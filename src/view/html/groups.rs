@@ -195,9 +195,9 @@ fn group_row(
         )
     };
     let mean_line = before.is_compared().then(|| {
-        let mean = before.figures().and_then(|before| before.mean_talk_seconds);
+        let mean = before.figures().and_then(|before| before.mean_talk_time);
         let text = mean.map(|mean| language.rounded_duration(mean));
-        before::amount_line(text, group.mean_talk_seconds.zip(mean), language)
+        before::amount_line(text, group.mean_talk_time.zip(mean), language)
     });
     html! {
         (name)
@@ -210,7 +210,7 @@ fn group_row(
         (rate_bar(&group.answered))
         (rate(|it| &it.conversations))
         (rate(|it| &it.goals_of_connected))
-        @match group.mean_talk_seconds {
+        @match group.mean_talk_time {
             Some(mean) => {
                 (number_above(
                     &language.rounded_duration(mean),

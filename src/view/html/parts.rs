@@ -283,20 +283,3 @@ pub(super) fn reason_notes<'r>(
         @for (reason, names) in reasons { (note(language.missing(&names, reason))) }
     }
 }
-
-/// The sum of rates over different calls. The reason of the first without a value is kept.
-pub(super) fn sum_rates<'r>(rates: impl IntoIterator<Item = &'r Rate>) -> Rate {
-    let (mut numerator, mut denominator, mut reason) = (0, None, None);
-    for rate in rates {
-        numerator += rate.numerator.unwrap_or_default();
-        denominator = rate
-            .denominator
-            .map_or(denominator, |it| Some(denominator.unwrap_or(0) + it));
-        reason = reason.or_else(|| rate.reason.clone());
-    }
-    let reason = reason.unwrap_or(Reason::NoRatedCalls);
-    match denominator {
-        Some(denominator) => Rate::new(numerator, denominator, reason),
-        None => Rate::unknown(reason),
-    }
-}

@@ -67,7 +67,7 @@ fn row(call: &ReviewCall, language: Language) -> Markup {
     html! {
         (name(text(&found.id)))
         td { (text(&found.created_at)) }
-        td { (text(&found.talk_time())) }
+        td { (text(&found.talk_time.map(|time| time.to_string()))) }
         td {
             @for (index, reason) in call.reasons.iter().enumerate() {
                 @if index > 0 { ", " }

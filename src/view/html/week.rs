@@ -1,19 +1,15 @@
 //! Answer rates by hour and weekday, as a heat map.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
 use super::before;
 use super::language::Language;
 use super::numbers::{percent, percent_range};
 use super::options::ReportOptions;
-use super::parts::{
-    LINE, decimals, few_note, note, rate_above, reason_notes, scroll_box, section, sum_rates,
-};
+use super::parts::{LINE, decimals, few_note, note, rate_above, reason_notes, scroll_box, section};
 use crate::contract::WEEKDAYS;
 use crate::stats::Rate;
-use crate::stats::model::{HourFigures, WeekFigures};
+use crate::stats::model::{HourOfDay, WeekFigures};
 use crate::stats::rate::whole_percent;
 
 /// Number of steps of the heat map. The style sheet has a class for each.
@@ -54,20 +50,6 @@ pub(crate) fn best_times(
     section("week", language.best_times(), &content)
 }
 
-/// The hours that have calls, and their days.
-fn by_hour(week: &WeekFigures) -> BTreeMap<u32, Vec<&HourFigures>> {
-    let mut hours: BTreeMap<u32, Vec<&HourFigures>> = BTreeMap::new();
-    for hour in &week.hours {
-        hours.entry(hour.hour).or_default().push(hour);
-    }
-    hours
-}
-
-/// The answer rate of several hours.
-fn sum_hours(hours: &[&HourFigures]) -> Rate {
-    sum_rates(hours.iter().map(|hour| &hour.answered))
-}
-
 /// A table of hours and weekdays whose caption is `caption`. The rates of all days have a line for
 /// those of the week `before`.
 fn heat_map(
@@ -77,14 +59,10 @@ fn heat_map(
     before: Option<&WeekFigures>,
     language: Language,
 ) -> Markup {
-    let hours = by_hour(week);
-    let hours_before = before.map(by_hour);
     let scale = Scale::new(week.hours.iter().map(|hour| &hour.answered));
-    let sums: Vec<Rate> = hours.values().map(|cells| sum_hours(cells)).collect();
-    let line = |hour: &u32, rate: &Rate| {
-        let line = hours_before.as_ref().map(|before| {
-            let before = before.get(hour).map(|cells| sum_hours(cells));
-            before::rate_line(rate, before.as_ref(), language)
+    let line = |hour: &HourOfDay| {
+        let line = before.map(|before| {
+            before::rate_line(&hour.answered, before.answered_at(hour.hour), language)
         });
         line.unwrap_or_default()
     };
@@ -102,14 +80,14 @@ fn heat_map(
             } }
             (LINE)
             tbody {
-                @for ((hour, cells), sum) in hours.iter().zip(&sums) {
+                @for hour in &week.all_days {
                     tr {
-                        th scope="row" { (language.hour_of_day(*hour)) }
+                        th scope="row" { (language.hour_of_day(hour.hour)) }
                         @for weekday in WEEKDAYS {
-                            @let found = cells.iter().find(|cell| cell.weekday == weekday);
+                            @let found = week.find(weekday, hour.hour);
                             (heat_cell(found.map(|cell| &cell.answered), &scale, language))
                         }
-                        (rate_above(sum, &line(hour, sum), language))
+                        (rate_above(&hour.answered, &line(hour), language))
                     }
                     (LINE)
                 }
@@ -120,7 +98,7 @@ fn heat_map(
         (scroll_box(id, &table))
         @if scale.is_used { (legend(&scale)) }
         (note(language.heat_note()))
-        (few_note(&sums, language))
+        (few_note(week.all_days.iter().map(|hour| &hour.answered), language))
     }
 }
 
