@@ -3,7 +3,7 @@
 
 /// Elements with their content.
 const ELEMENTS: &[&str] = &[
-    "abbr", "bdi", "body", "caption", "dd", "div", "dl", "dt", "h1", "h2", "head", "header",
+    "a", "abbr", "bdi", "body", "caption", "dd", "div", "dl", "dt", "h1", "h2", "head", "header",
     "html", "li", "main", "p", "rect", "script", "section", "small", "span", "strong", "style",
     "svg", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
 ];
@@ -24,6 +24,7 @@ const ATTRIBUTES: &[&str] = &[
     "fill",
     "focusable",
     "height",
+    "href",
     "http-equiv",
     "id",
     "lang",
@@ -84,6 +85,8 @@ fn check_attributes<'p>(mut rest: &'p str, ids: &mut Vec<&'p str>) {
         let (value, after) = after.split_once('"').expect("a closing quote");
         assert!(ATTRIBUTES.contains(&name), "{name}={value}");
         check_text(value);
+        // Links stay in the document.
+        assert!(name != "href" || value.starts_with('#'), "{value}");
         if name == "id" {
             assert!(!ids.contains(&value), "{value} is there twice");
             ids.push(value);

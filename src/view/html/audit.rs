@@ -40,23 +40,36 @@ pub(crate) fn campaign_settings(
         is_sortable: false,
         repeats_title: true,
     };
-    // The last check is of changes, which break no setting.
-    let (_, rules) = list.split_last().expect("there are checks");
-    let broken = rules.iter().filter(|(_, rate)| rate.numerator > Some(0));
     let content = html! {
-        @for (label, rate) in broken {
-            p.finding {
-                span.falling { (language.rule_broken()) } " " (label) ": "
-                (language.fraction(rate))
-                @if rate.value.is_some() { " (" (percent(rate)) ")" }
-                "."
-            }
-        }
+        @for finding in broken_settings(audit, language) { p.finding { (finding) } }
         (table)
         (reason_notes(list.map(|(label, rate)| (label, rate.reason.as_ref())), language))
         @if audit.too_many_in_parallel.numerator > Some(0) { (note(language.parallel_note())) }
     };
     section("audit", language.campaign_settings(), &content)
+}
+
+/// A sentence for each setting that calls broke, the most serious first.
+fn broken_settings(audit: &AuditFigures, language: Language) -> impl Iterator<Item = Markup> {
+    // The last check is of changes, which break no setting.
+    let [rules @ .., _changes] = rate_list(audit, language);
+    let broken = rules
+        .into_iter()
+        .filter(|(_, rate)| rate.numerator > Some(0));
+    broken.map(move |(label, rate)| {
+        html! {
+            span.falling { (language.rule_broken()) } " " (label) ": "
+            (language.fraction(rate))
+            @if rate.value.is_some() { " (" (percent(rate)) ")" }
+            "."
+        }
+    })
+}
+
+/// The most serious finding, as a link to its section.
+pub(super) fn most_serious_finding(audit: &AuditFigures, language: Language) -> Option<Markup> {
+    let finding = broken_settings(audit, language).next()?;
+    Some(html! { p.finding { a href="#audit" { (finding) } } })
 }
 
 fn rate_list(audit: &AuditFigures, language: Language) -> [(&'static str, &Rate); 6] {

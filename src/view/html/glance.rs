@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::audit::most_serious_finding;
 use super::before;
 use super::language::Language;
 use super::numbers::{DASH, percent};
@@ -54,9 +55,12 @@ pub(crate) fn at_a_glance(stats: &Stats, options: ReportOptions) -> Markup {
             &rates.goals_of_connected,
         ]
     });
+    let audit = stats.sections.audit.as_ref();
+    let finding = audit.and_then(|audit| most_serious_finding(audit, language));
     let content = html! {
         dl.figures { @for figure in figures { (figure) } }
         (few_note(shown, language))
+        @if let Some(finding) = finding { (finding) }
     };
     section("glance", language.at_a_glance(), &content)
 }

@@ -68,28 +68,28 @@ const PERSONAL_PARTS: &[&str] = &[
 
 /// Words in the names of variables whose values identify people.
 const PERSONAL_WORDS: &[&str] = &[
-    "account",
-    "customer",
     "dob",
     "geb",
     "gebdat",
     "gebdatum",
     "id",
-    "konto",
     "kontonummer",
-    "kunde",
     "kundennr",
     "kundennummer",
-    "lead",
     "nr",
     "nummer",
     "number",
-    "patient",
     "patientennr",
     "ssn",
     "tel",
     "url",
     "uuid",
+];
+
+/// Words for people that make a name personal if they end it: `customer`, but not
+/// `customer_satisfaction`.
+const PERSONS: &[&str] = &[
+    "account", "caller", "customer", "holder", "konto", "kunde", "lead", "patient",
 ];
 
 impl FieldValues {
@@ -129,11 +129,18 @@ impl FieldValues {
 fn is_personal_name(name: &str) -> bool {
     let lower = name.to_lowercase();
     let has_part = PERSONAL_PARTS.iter().any(|part| lower.contains(part));
-    has_part || words(name).any(|word| PERSONAL_WORDS.contains(&word.as_str()))
+    let words = words(name);
+    has_part
+        || words
+            .iter()
+            .any(|word| PERSONAL_WORDS.contains(&word.as_str()))
+        || words
+            .last()
+            .is_some_and(|word| PERSONS.contains(&word.as_str()))
 }
 
 /// The words of a name in `snake_case`, `camelCase` or with other separators.
-fn words(name: &str) -> impl Iterator<Item = String> {
+fn words(name: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(name.len() + 8);
     let mut is_lower = false;
     for character in name.chars() {
@@ -144,11 +151,8 @@ fn words(name: &str) -> impl Iterator<Item = String> {
         spaced.push(character);
     }
     let words = spaced.to_lowercase();
-    let words: Vec<String> = words
-        .split(|character: char| !character.is_alphanumeric())
-        .map(str::to_owned)
-        .collect();
-    words.into_iter()
+    let words = words.split(|character: char| !character.is_alphanumeric());
+    words.map(str::to_owned).collect()
 }
 
 /// Number of digits from which on a number can be that of a phone, a customer or a bank account.
@@ -210,6 +214,8 @@ mod tests {
             "patientId",
             "callback_number",
             "Telefon",
+            "Kunde",
+            "account_holder",
         ] {
             assert_eq!(FieldValues::of_field(name), FieldValues::Personal, "{name}");
         }
@@ -218,6 +224,8 @@ mod tests {
             "support_category",
             "interesse",
             "nps_score",
+            "customer_satisfaction",
+            "leadSource",
             "idea",
         ] {
             assert_eq!(FieldValues::of_field(name), FieldValues::Texts, "{name}");

@@ -60,6 +60,7 @@ pub(crate) fn variables(
             @if !shown.is_empty() { (table) }
             (few_note(shown.iter().map(|variable| &variable.filled), language))
             @if more > 0 { (note(language.more_variables(more as u64, list.is_incomplete))) }
+            @if !options.with_calls { (note(language.hidden_values())) }
         }
     };
     section("variables", language.variables(), &content)

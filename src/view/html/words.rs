@@ -251,6 +251,10 @@ words! {
     personal_field:
         "The values of this field can identify people and are not shown.",
         "Die Werte dieses Feldes können Personen erkennen lassen und werden nicht gezeigt.";
+    hidden_values:
+        "Values of fewer than 5 calls, and values that can identify people, are not shown.",
+        "Werte aus weniger als 5 Anrufen und Werte, die Personen erkennen lassen, werden nicht \
+         gezeigt.";
     few_folded:
         "Groups of fewer than 5 calls and values that can identify people are in the last row.",
         "Gruppen mit weniger als 5 Anrufen und Werte, die Personen erkennen lassen, stehen in der \
