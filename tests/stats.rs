@@ -139,6 +139,62 @@ fn each_status_has_its_class() {
 }
 
 #[test]
+fn calls_and_talk_time_per_goal_are_of_the_same_calls() {
+    let goal = json!({"extracted_variables": {"status": true}});
+    let in_other_campaign = json!({"campaign": {"id": 2}});
+    let calls = [
+        dial(1, "busy", 0, DAY),
+        with(&dial(2, "completed", 60, DAY), goal.clone()),
+        with(
+            &with(&dial(3, "completed", 600, DAY), goal),
+            in_other_campaign,
+        ),
+    ];
+    let figures = stats(&calls, &[]);
+    assert_eq!(fraction(&figures["leads"]["calls_per_goal"]), of(2, 1));
+    assert_eq!(fraction(&figures["leads"]["talk_time_per_goal"]), of(60, 1));
+}
+
+#[test]
+fn reasons_are_those_of_the_calls() {
+    let no_duration = with(&dial(1, "completed", 1, DAY), json!({"duration": null}));
+    let table = stdout(&["stats", "--only", "calls"], &lines(&[no_duration]));
+    assert!(
+        table.contains("no connected call has a readable duration"),
+        "{table}"
+    );
+    let running = dial(2, "in-progress", 0, DAY);
+    let figures = stats(&[running], &[]);
+    assert_eq!(
+        figures["rates"]["answered"]["reason"],
+        "no call that is over"
+    );
+    assert_eq!(figures["rates"]["call_funnel"]["goals"], Value::Null);
+}
+
+#[test]
+fn no_figure_is_cut_in_a_narrow_terminal() {
+    let calls: Vec<Value> = (1..=1200)
+        .map(|id| dial(id, if id % 3 == 0 { "busy" } else { "completed" }, 60, DAY))
+        .collect();
+    for width in ["30", "40", "50", "60"] {
+        let table = stdout(&["stats", "--width", width], &lines(&calls));
+        for (cut, _) in table.match_indices('…') {
+            let last = table[..cut].chars().next_back();
+            assert!(last.is_some_and(char::is_alphabetic), "{table}");
+        }
+    }
+}
+
+#[test]
+fn empty_texts_are_no_values() {
+    let empty = json!({"status": " ", "assistant_phone": ""});
+    let figures = stats(&[with(&dial(1, "busy", 0, DAY), empty)], &[]);
+    assert_eq!(figures["calls"]["outcomes"][0]["status"], Value::Null);
+    assert_eq!(figures["numbers"]["groups"][0]["value"], Value::Null);
+}
+
+#[test]
 fn connected_is_not_human() {
     let transcript = |id, seconds, text: &str| {
         with(
@@ -178,7 +234,8 @@ fn connected_is_not_human() {
     let figures = stats(&calls, &[]);
     assert_eq!(fraction(&figures["rates"]["two_way"]), of(4, 6));
     assert_eq!(fraction(&figures["rates"]["conversations"]), of(2, 6));
-    let funnel = json!({"dials": 9, "connected": 8, "two_way": 4, "conversations": 2, "goals": 0});
+    let funnel =
+        json!({"dials": 9, "connected": 8, "two_way": 4, "conversations": 2, "goals": null});
     assert_eq!(figures["rates"]["call_funnel"], funnel);
 }
 

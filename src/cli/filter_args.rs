@@ -86,7 +86,7 @@ pub(crate) struct CallArgs {
     /// today in the zone of `--tz`. Without `--tz`, they are days in the zone of this computer.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]
     since: Option<WrittenBound>,
-    /// Keep calls created at or before this time; a day, month or year is included whole
+    /// Keep calls created at or before this time; a day, month, year or minute is included whole
     ///
     /// `7d` is the day on which `--since 7d` starts: the first of the last 7 days.
     #[arg(long, value_name = "DATE|TIME", help_heading = FILTER_HEADING)]

@@ -213,11 +213,11 @@ impl FigureRows {
             ("calls", "connected", Some(calls.connected)),
             ("calls", "two_way", Some(calls.two_way)),
             ("calls", "conversations", Some(calls.conversations)),
-            ("calls", "goals", Some(calls.goals)),
+            ("calls", "goals", calls.goals),
             ("leads", "leads", Some(leads.leads)),
             ("leads", "attempted", leads.attempted),
             ("leads", "reached", Some(leads.reached)),
-            ("leads", "goals", Some(leads.goals)),
+            ("leads", "goals", leads.goals),
         ] {
             self.value("funnel", group, figure, count.map(Cell::number));
         }

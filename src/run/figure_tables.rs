@@ -69,6 +69,11 @@ fn write_table(
     terminal: Terminal,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    // A cut figure would be a wrong one.
+    let format = match format {
+        RowFormat::Table if table.cuts_figures(terminal) => RowFormat::Vertical,
+        format => format,
+    };
     let mut writer = TableOptions::from(format).create_writer(&table.headings, terminal);
     for row in &table.rows {
         writer.write_row(row, out)?;

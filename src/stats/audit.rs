@@ -5,6 +5,7 @@ use std::collections::{BinaryHeap, HashSet};
 
 use super::context::Context;
 use super::dial::{Dial, DialFlags, Dials};
+use super::dial_settings::CampaignSettings;
 use super::model::AuditFigures;
 use super::rate::Rate;
 use super::reason::Reason;
@@ -89,7 +90,11 @@ impl Context<'_> {
             } else {
                 Reason::NoSetting
             }),
-            early_retries: leads.early.rate(Reason::NoSetting),
+            early_retries: leads.early.rate(if self.has_retry_interval() {
+                Reason::NoRetries
+            } else {
+                Reason::NoSetting
+            }),
             too_many_attempts: leads.too_many.rate(Reason::NoSetting),
             too_many_in_parallel: parallel.rate(Reason::NoSetting),
             after_goal,
@@ -105,6 +110,13 @@ impl Context<'_> {
         let is_local = self.request.zone != Zone::FromBody || settings.offset != 0;
         let seconds = self.sums.dials.local_seconds(dial).filter(|_| is_local)?;
         settings.campaign.allow(seconds)
+    }
+
+    /// True if a campaign limits the time between two calls of a lead.
+    fn has_retry_interval(&self) -> bool {
+        let dials = &self.sums.dials;
+        let mut settings = dials.calls.iter().map(|dial| dials.settings(dial).campaign);
+        settings.any(|settings| settings.retry_interval.is_some())
     }
 
     /// True if no zone was chosen and all campaign calls with a time are in UTC.
@@ -174,12 +186,15 @@ pub(super) fn judge_lead(
     }
 }
 
-/// The campaigns whose settings differ between bodies, of all campaigns.
+/// The campaigns whose settings differ between bodies, of all campaigns. A setting that a body
+/// lacks is not a different one.
 fn changed_campaigns(dials: &Dials) -> Judged {
     let mut campaigns = Judged::default();
     for calls in dials.calls.chunk_by(|a, b| a.campaign == b.campaign) {
         let settings = calls.iter().map(|dial| dials.settings(dial).campaign);
-        campaigns.add(settings.collect::<HashSet<_>>().len() > 1);
+        let different: HashSet<CampaignSettings> = settings.collect();
+        let mut known = CampaignSettings::default();
+        campaigns.add(!different.iter().all(|settings| known.complete(settings)));
     }
     campaigns
 }

@@ -110,7 +110,9 @@ impl Collector {
                 self.variables.add(&call);
             }
         }
-        let outcome = self.outcomes.index_of(status);
+        let outcome = self
+            .outcomes
+            .index_of(status.filter(|status| !status.trim().is_empty()));
         self.outcomes.at(outcome).add(facts.class);
         if let (Class::Connected, Some(seconds)) = (facts.class, facts.seconds) {
             self.talk.add(seconds);
@@ -157,6 +159,7 @@ impl Collector {
         time: Option<Timestamp>,
     ) {
         let phone = call.assistant_phone().map(plain_text);
+        let phone = phone.filter(|phone| !phone.trim().is_empty());
         let e164 = phone.as_deref().and_then(to_e164);
         let phone = self.numbers.index_of(e164.as_deref().or(phone.as_deref()));
         self.numbers.at(phone).add(facts);

@@ -67,6 +67,8 @@ impl<'c> Context<'c> {
             Some(Reason::NoCampaignCalls)
         } else if request.only_completed {
             Some(Reason::OnlyCompleted)
+        } else if all_campaigns.calls.classes.decided() == 0 {
+            Some(Reason::NoFinishedCalls)
         } else if rated_campaigns.is_empty() {
             Some(Reason::AllConnected)
         } else {

@@ -25,11 +25,15 @@ pub(super) struct CampaignSettings {
     /// Minutes between two calls of a lead.
     pub(super) retry_interval: Option<u32>,
     pub(super) max_in_parallel: Option<u32>,
-    /// One bit per allowed weekday, from Monday.
+    /// One bit per allowed weekday, from Monday. None is set if the list names no weekday, or
+    /// something else.
     days: Option<u8>,
-    /// The allowed part of the day in seconds; the end is not part of it.
+    /// The allowed part of the day in seconds, or [`WHOLE_DAY`]; the end is not part of it.
     hours: Option<(u32, u32)>,
 }
+
+/// All hours of a day, which are no limit.
+const WHOLE_DAY: (u32, u32) = (0, 24 * 60 * 60);
 
 impl CampaignSettings {
     pub(super) fn read(campaign: &Campaign) -> Self {
@@ -43,17 +47,33 @@ impl CampaignSettings {
         }
     }
 
+    /// Adds the settings of another body that this one lacks. Returns false if one differs.
+    pub(super) fn complete(&mut self, other: &Self) -> bool {
+        fn complete<T: Copy + PartialEq>(known: &mut Option<T>, other: Option<T>) -> bool {
+            other.is_none_or(|other| *known.get_or_insert(other) == other)
+        }
+        complete(&mut self.max_retries, other.max_retries)
+            && complete(&mut self.retry_interval, other.retry_interval)
+            && complete(&mut self.max_in_parallel, other.max_in_parallel)
+            && complete(&mut self.days, other.days)
+            && complete(&mut self.hours, other.hours)
+    }
+
     /// The most calls that the campaign makes to one lead: the first and the retries.
     pub(super) fn max_attempts(&self) -> Option<u64> {
         self.max_retries.map(|retries| u64::from(retries) + 1)
     }
 
     /// True if the campaign may call at this local time, in seconds since 1970. `None` if it limits
-    /// neither days nor hours. The hours after midnight of a window that crosses it belong to the
-    /// day before.
+    /// neither days nor hours, or if its days are unreadable. The hours after midnight of a window
+    /// that crosses it belong to the day before.
     pub(super) fn allow(&self, local_seconds: i64) -> Option<bool> {
+        if self.days == Some(0) {
+            return None;
+        }
         let (day, second) = (local_seconds.div_euclid(DAY), local_seconds.rem_euclid(DAY));
-        let (day, is_in_hours) = match self.hours.map(|(start, end)| (start.into(), end.into())) {
+        let hours = self.hours.filter(|hours| *hours != WHOLE_DAY);
+        let (day, is_in_hours) = match hours.map(|(start, end)| (start.into(), end.into())) {
             None if self.days.is_none() => return None,
             None => (day, true),
             Some((start, end)) if start < end => (day, (start..end).contains(&second)),
@@ -67,25 +87,29 @@ impl CampaignSettings {
     }
 }
 
-/// The allowed days; `None` if there is none, or one with another name.
+/// The allowed days; none of them if one has another name.
 fn read_days(days: Json) -> Option<u8> {
-    let mut allowed = 0;
-    for name in days.elements()?.into_iter().map(plain_text) {
-        let mut names = WEEKDAYS.iter();
-        allowed |= 1 << names.position(|day| name.eq_ignore_ascii_case(day))?;
-    }
-    (allowed != 0).then_some(allowed)
+    let names = days.elements()?.into_iter().map(plain_text);
+    let days = names.map(|name| {
+        let mut days = WEEKDAYS.iter();
+        days.position(|day| name.eq_ignore_ascii_case(day))
+    });
+    let days = days.collect::<Option<Vec<_>>>().unwrap_or_default();
+    Some(days.into_iter().fold(0, |allowed, day| allowed | 1 << day))
 }
 
-/// The allowed hours; `None` if they allow the whole day, which the dashboard writes as 00:00 to
-/// 23:59.
+/// The allowed hours. The dashboard writes the whole day as 00:00 to 23:59.
 fn read_hours(campaign: &Campaign) -> Option<(u32, u32)> {
     const LAST_MINUTE: u32 = 24 * 60 * 60 - 60;
     let read = |value: Option<Json>| parse_string(value?, seconds_since_midnight);
     let start = read(campaign.allowed_hours_start_time())?;
     let end = read(campaign.allowed_hours_end_time())?;
     let is_whole_day = start == end || start == 0 && end >= LAST_MINUTE;
-    (!is_whole_day).then_some((start, end))
+    Some(if is_whole_day {
+        WHOLE_DAY
+    } else {
+        (start, end)
+    })
 }
 
 #[cfg(test)]
@@ -149,6 +173,7 @@ mod tests {
             r#""id":1"#,
             r#""allowed_days":[]"#,
             r#""allowed_days":["Montag"]"#,
+            r#""allowed_days":[],"allowed_hours_start_time":"09:00","allowed_hours_end_time":"18:00""#,
             r#""allowed_hours_start_time":"00:00:00","allowed_hours_end_time":"23:59""#,
             r#""allowed_hours_start_time":"00:00","allowed_hours_end_time":"24:00""#,
             r#""allowed_hours_start_time":"9 am","allowed_hours_end_time":"18:00""#,

@@ -7,7 +7,9 @@ use super::collector::Collector;
 use super::context::{Context, readable_rate};
 use super::facts::Class;
 use super::groups::Groups;
-use super::model::{CallFigures, CallFunnel, LeadFigures, Outcome, RateFigures, Ratio, Sections};
+use super::model::{
+    CallFigures, CallFunnel, LeadFigures, LeadFunnel, Outcome, RateFigures, Ratio, Sections,
+};
 use super::rate::{Rate, to_f64};
 use super::reason::Reason;
 use super::request::StatsRequest;
@@ -92,10 +94,7 @@ impl Context<'_> {
             goals_missed: totals.goals_missed,
             goals_not_said: connected - totals.goals - totals.goals_missed,
             call_funnel: self.call_funnel(),
-            lead_funnel: match self.unrated {
-                None => self.leads.rated.funnel(true),
-                Some(_) => self.leads.all.funnel(false),
-            },
+            lead_funnel: self.lead_funnel(),
             calls_of_campaigns_without_misses: self.all_campaigns.calls.count
                 - self.rated.calls.count,
             campaigns_without_misses: self.unrated_campaigns,
@@ -114,8 +113,28 @@ impl Context<'_> {
             connected: calls.calls.classes.connected,
             two_way: calls.two_way,
             conversations: calls.conversations,
-            goals: calls.goal_conversations,
+            goals: self.known_goals(calls.goal_conversations),
         }
+    }
+
+    /// The funnel of the leads of campaigns that show an answer rate. If there are none, that of
+    /// all leads, without the attempted ones.
+    fn lead_funnel(&self) -> LeadFunnel {
+        let (leads, attempted) = match self.unrated {
+            None => (&self.leads.rated, Some(self.leads.rated.attempted)),
+            Some(_) => (&self.leads.all, None),
+        };
+        LeadFunnel {
+            leads: leads.leads,
+            attempted,
+            reached: leads.reached,
+            goals: self.known_goals(leads.goals),
+        }
+    }
+
+    /// The number of goals; `None` if the calls do not show it.
+    fn known_goals(&self, goals: u64) -> Option<u64> {
+        self.goal_reason().is_none().then_some(goals)
     }
 
     /// A rate over the leads of campaigns that have calls that were not connected.
@@ -129,15 +148,25 @@ impl Context<'_> {
 
     fn leads(&self) -> LeadFigures {
         let rated = &self.leads.rated;
-        let calls_per_goal = match &self.unrated {
-            Some(reason) => Ratio::unknown(reason.clone()),
-            None => Ratio::new(
-                self.rated.calls.classes.decided(),
-                self.rated.goals,
-                Reason::NoGoals,
-            ),
+        let no_goals = self.goal_reason().unwrap_or(Reason::NoGoals);
+        let per_goal = |sum, goals| Ratio::new(sum, goals, no_goals.clone());
+        let (calls_per_goal, talk_time_per_goal) = match &self.unrated {
+            None => {
+                let (calls, goals) = (&self.rated.calls, self.rated.goals);
+                (
+                    per_goal(calls.classes.decided(), goals),
+                    per_goal(calls.seconds, goals),
+                )
+            }
+            // All calls with a result are connected: how many were made is not known.
+            Some(reason) => {
+                let all = &self.all_campaigns;
+                (
+                    Ratio::unknown(reason.clone()),
+                    per_goal(all.calls.seconds, all.goals),
+                )
+            }
         };
-        let all = &self.all_campaigns;
         LeadFigures {
             leads: self.leads.all.leads,
             calls_without_lead: self.leads.calls_without_lead,
@@ -147,7 +176,7 @@ impl Context<'_> {
             attempts: self.leads.attempt_figures(),
             attempts_per_lead: self.leads.attempts_per_lead(),
             calls_per_goal,
-            talk_time_per_goal: Ratio::new(all.calls.seconds, all.goals, Reason::NoGoals),
+            talk_time_per_goal,
         }
     }
 }

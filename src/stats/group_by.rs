@@ -75,10 +75,10 @@ impl FromStr for GroupBy {
     }
 }
 
-/// The columns whose values are not objects or lists.
+/// The columns whose values are not objects.
 fn columns() -> impl Iterator<Item = (String, &'static Field)> {
     let fields = FIELDS.iter();
-    let fields = fields.filter(|field| !matches!(field.kind, FieldType::Object | FieldType::Array));
+    let fields = fields.filter(|field| field.kind != FieldType::Object);
     fields.map(|field| (field.column(), field))
 }
 
@@ -151,7 +151,7 @@ impl GroupBy {
         campaign: Option<&'a str>,
     ) -> Option<Cow<'a, str>> {
         let field =
-            |field: &Field| value_at(&body.members, field.pointer).filter(|it| !it.is_null());
+            |field: &Field| value_at(&body.members, field.pointer).filter(|it| has_text(*it));
         Some(match &self.key {
             GroupKey::Campaign => Cow::Borrowed(campaign?),
             GroupKey::Country => Cow::Owned(format!("+{}", call.customer_country()?)),

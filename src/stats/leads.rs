@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::dial::{Dial, DialFlags, Dials, NO_TIME};
-use super::model::{AttemptCount, AttemptFigures, LeadFunnel};
+use super::model::{AttemptCount, AttemptFigures};
 use super::rate::Rate;
 use super::reason::Reason;
 
@@ -46,15 +46,6 @@ impl LeadCounts {
                 .any(|dial| dial.flags.has(DialFlags::GOAL)),
         );
         self.exhausted += u64::from(lead.is_exhausted());
-    }
-
-    pub(super) fn funnel(&self, is_rated: bool) -> LeadFunnel {
-        LeadFunnel {
-            leads: self.leads,
-            attempted: is_rated.then_some(self.attempted),
-            reached: self.reached,
-            goals: self.goals,
-        }
     }
 }
 

@@ -199,22 +199,24 @@ pub(crate) struct RateFigures {
 /// Campaign calls by level. Each number includes the ones after it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct CallFunnel {
-    /// `None` if no campaign has calls that were not connected.
+    /// Calls that were connected or not. `None` if no campaign has calls that were not connected.
     pub(crate) dials: Option<u64>,
     pub(crate) connected: u64,
     pub(crate) two_way: u64,
     pub(crate) conversations: u64,
-    pub(crate) goals: u64,
+    /// `None` if the calls do not show whether the goal was reached.
+    pub(crate) goals: Option<u64>,
 }
 
 /// Leads by result. Each number includes the ones after it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct LeadFunnel {
     pub(crate) leads: u64,
-    /// Leads with a call that is over. `None` like `dials`.
+    /// Leads with a call that was connected or not. `None` like `dials`.
     pub(crate) attempted: Option<u64>,
     pub(crate) reached: u64,
-    pub(crate) goals: u64,
+    /// `None` like [`CallFunnel::goals`].
+    pub(crate) goals: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -18,6 +18,8 @@ pub(crate) enum Reason {
     NoRatedCalls,
     NoConnectedCalls,
     NoTranscript,
+    /// No connected call has a readable duration.
+    NoDuration,
     NoConversations,
     NoLeads,
     /// No call of this attempt is over.
@@ -56,6 +58,7 @@ impl fmt::Display for Reason {
             }
             Self::NoConnectedCalls => "no connected calls",
             Self::NoTranscript => "no connected call has a readable transcript",
+            Self::NoDuration => "no connected call has a readable duration",
             Self::NoConversations => "no conversations",
             Self::NoLeads => "no leads",
             Self::NoFinishedCalls => "no call that is over",

@@ -19,6 +19,7 @@ use crate::call::variables::for_each_leaf;
 use crate::json::exact_number::Number;
 use crate::json::pointer;
 use crate::json::{Json, Kind, plain_text};
+use crate::select::filter::read_boolean;
 
 /// Texts with more characters are free text. They are not counted by value.
 const MAX_VALUE_CHARACTERS: usize = 60;
@@ -156,10 +157,14 @@ impl VariableSums {
         }
         let text = plain_text(value);
         let mut text = Cow::Borrowed(text.trim());
+        // As for a goal.
+        match read_boolean(&text) {
+            Some(true) => return sum.yes += 1,
+            Some(false) => return sum.no += 1,
+            None => {}
+        }
         let is_kept = match VariableValue::from_text(&*text) {
             VariableValue::Nothing => return,
-            VariableValue::Boolean(true) => return sum.yes += 1,
-            VariableValue::Boolean(false) => return sum.no += 1,
             VariableValue::Number(number) => match exact_number(&number) {
                 Some(number) => {
                     sum.numbers += 1;

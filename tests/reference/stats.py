@@ -227,10 +227,9 @@ def is_allowed(campaign, time):
         minutes.append(int(hour) * 60 + int(minute))
     start, end = minutes
     names = [name.lower() for name in campaign["allowed_days"]]
-    has_days = names and all(name in WEEKDAYS for name in names)
-    has_hours = start != end and not (start == 0 and end >= 23 * 60 + 59)
-    if not has_days and not has_hours:
+    if not names or not all(name in WEEKDAYS for name in names):
         return None
+    has_hours = start != end and not (start == 0 and end >= 23 * 60 + 59)
     day = time.date()
     if has_hours:
         if start < end and not start <= hours < end:
@@ -239,7 +238,7 @@ def is_allowed(campaign, time):
             return False
         if start > end and hours < end:
             day -= timedelta(days=1)
-    return not has_days or WEEKDAYS[day.weekday()] in names
+    return WEEKDAYS[day.weekday()] in names
 
 
 def judged(dials, leads, zone):
@@ -275,14 +274,28 @@ def judged(dials, leads, zone):
     return outside, early, attempts_made, parallel, later
 
 
+def settings(call):
+    """The settings of a call's campaign, None if one is missing."""
+    campaign = call["campaign"]
+    days = {name.lower() for name in campaign["allowed_days"]}
+    hours = campaign["allowed_hours_start_time"][:5], campaign["allowed_hours_end_time"][:5]
+    if hours[0] == hours[1] or hours[0] == "00:00" and hours[1] >= "23:59":
+        hours = "all"
+    return (campaign["max_retries"], campaign["retry_interval"],
+            campaign["max_calls_in_parallel"],
+            frozenset(days if days <= set(WEEKDAYS) else ()), hours)
+
+
+def zip_sets(rows):
+    return map(set, zip(*rows))
+
+
 def audit(dials, leads, zone, has_goal):
     """Pairs of hits and judged calls by rule."""
     campaigns = defaultdict(list)
     for call in dials:
         campaigns[call["campaign"]["id"]].append(call)
-    names = ["max_retries", "retry_interval", "max_calls_in_parallel", "allowed_days",
-             "allowed_hours_start_time", "allowed_hours_end_time"]
-    changed = [len({json.dumps([call["campaign"][name] for name in names]) for call in of}) > 1
+    changed = [any(len(values - {None}) > 1 for values in zip_sets(map(settings, of)))
                for of in campaigns.values()]
     pairs = [rate(sum(hit for _, hit in of), len(of)) for of in judged(dials, leads, zone)]
     pairs[4] = pairs[4] if has_goal else (None, None)
@@ -406,15 +419,16 @@ def expected(bodies, zone):
         "attempts": attempts(rated_leads),
         "attempts per lead": sorted(Counter(map(len, leads.values())).items()),
         "calls per goal": known(rate(len(rated), len(goals(rated)))),
-        "talk per goal": rate(sum(seconds(call) or 0 for call in dials if is_connected(call)),
-                              len(goals(dials))),
+        "talk per goal": rate(sum(seconds(call) or 0 for call in (rated if is_rated else dials)
+                                  if is_connected(call)),
+                              len(goals(rated if is_rated else dials))),
         "best hour": best_hour(rated, zone),
     }
     funnel = rated if is_rated else dials
     figures["call funnel"] = (
         len(funnel) if is_rated else None, sum(map(is_connected, funnel)),
         sum(map(is_two_way, funnel)), sum(map(is_conversation, funnel)),
-        len(goals(filter(is_conversation, funnel))))
+        len(goals(filter(is_conversation, funnel))) if has_goal else None)
     week = defaultdict(list)
     days = defaultdict(list)
     for call in rated:

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{dial, fraction, of, stats, with};
+use super::{DAY, dial, fraction, of, stats, with};
 
 /// Calls of campaign 1 with these settings. Each has an id, a time, and other members.
 fn calls(settings: &Value, calls: &[(u64, &str, Value)]) -> Vec<Value> {
@@ -135,4 +135,24 @@ fn changed_settings_are_counted_by_campaign() {
         fraction(&found["campaigns_with_changed_settings"]),
         of(1, 2)
     );
+}
+
+#[test]
+fn a_body_with_fewer_settings_changes_none() {
+    let settings = json!({"max_retries": 1, "retry_interval": 30});
+    let brief = json!({"campaign": {"id": 1, "max_retries": 1}});
+    let other = json!({"campaign": {"id": 1, "retry_interval": 60}});
+    let changed = |members: Value| {
+        let all = calls(&settings, &[(1, DAY, json!({})), (2, DAY, members)]);
+        fraction(&audit(&all, &[])["campaigns_with_changed_settings"])
+    };
+    assert_eq!(changed(brief), of(0, 1));
+    assert_eq!(changed(other), of(1, 1));
+}
+
+#[test]
+fn without_retries_the_interval_is_not_missing() {
+    let all = calls(&json!({"retry_interval": 30}), &[(1, DAY, json!({}))]);
+    let reason = &audit(&all, &[])["early_retries"]["reason"];
+    assert_eq!(reason, "no lead was called again");
 }

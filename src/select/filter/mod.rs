@@ -25,7 +25,7 @@ use occurrence::FilterName;
 pub(crate) use occurrence::FilterNames;
 pub(crate) use patterns::{CampaignPattern, IdPattern, PhonePattern, StatusPattern};
 use time_bound::{CONTRADICTION, TimeBound};
-pub(crate) use variable::VariableTest;
+pub(crate) use variable::{VariableTest, read_boolean};
 pub(crate) use windows::{Window, WindowEnds, Windows, WrittenWindow};
 pub(crate) use written_bound::WrittenBound;
 

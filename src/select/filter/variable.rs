@@ -229,8 +229,8 @@ impl VariableTest {
     }
 }
 
-/// Reads a boolean in any case.
-fn read_boolean(text: &str) -> Option<bool> {
+/// Reads a boolean in any case, in words too.
+pub(crate) fn read_boolean(text: &str) -> Option<bool> {
     const WORDS: [(&str, bool); 4] = [
         ("true", true),
         ("false", false),

@@ -17,7 +17,7 @@ use crate::view::terminal::Terminal;
 
 /// The note on campaigns without an answer rate.
 const UNRATED_NOTE: &str =
-    "no answer rate if all calls were connected: perhaps only completed calls are sent";
+    "no answer rate if no call failed to connect: perhaps only completed calls are sent";
 
 /// The table of `campaigns`: a row per campaign, one for the calls without a campaign, and the
 /// total of several rows. None if there is no call. `only_completed` is true if the webhook sends

@@ -61,7 +61,7 @@ pub(crate) fn comparison_lines(compare: &Comparison) -> Vec<String> {
         compare.zone
     )];
     if !compare.is_over {
-        lines.push("The window is not over, but the one before is.".to_owned());
+        lines.push("The window is not over.".to_owned());
     }
     if before.calls == 0 {
         lines.push("No call is in the window before.".to_owned());
@@ -147,6 +147,10 @@ fn is_certain_change(text: &str) -> bool {
 /// The note on [`change_text`].
 pub(super) fn explain_changes(tables: &mut [FigureTable], symbols: Symbols) {
     let cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
+    let mut texts = cells.clone().flatten().map(|cell| &cell.text);
+    if !texts.any(|text| text.ends_with(" pp")) {
+        return;
+    }
     let note = if cells.flatten().any(|cell| is_certain_change(&cell.text)) {
         let (rise, fall) = (symbols.rise(), symbols.fall());
         format!("{rise}, {fall}: more than chance, the ranges do not overlap")

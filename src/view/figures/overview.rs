@@ -8,7 +8,7 @@ use super::parts::{
 use super::rate_rows::{rate_headings, rate_row};
 use crate::stats::model::{CallFigures, Outcome, RateFigures, Stats, TalkTimes};
 use crate::stats::rate::to_f64;
-use crate::stats::{Class, Rate};
+use crate::stats::{Class, Rate, Reason};
 use crate::table::writer::Heading;
 use crate::text::plural::{format_grouped, format_grouped_count};
 use crate::text::symbols::Symbols;
@@ -159,10 +159,11 @@ fn talk_rows(talk: &TalkTimes, symbols: Symbols) -> Vec<Row> {
     let (Some(mean), Some(median), Some(p90), Some(max)) =
         (talk.mean, talk.median, talk.p90, talk.max)
     else {
-        rows[0] = row(
-            "talk time",
-            format!("{} (no connected calls)", symbols.dash()),
-        );
+        let reason = match talk.calls_without_duration {
+            0 => Reason::NoConnectedCalls,
+            _ => Reason::NoDuration,
+        };
+        rows[0] = row("talk time", format!("{} ({reason})", symbols.dash()));
         return rows;
     };
     let (mean, median) = (seconds_text(mean), seconds_text(median));
@@ -197,14 +198,20 @@ pub(super) fn rates_table(
         list.map(|(label, rate)| (label, rate.reason.as_ref())),
     ));
     if rates.goals_of_connected.value.is_some() {
-        let not_said = format_grouped_count(rates.goals_not_said, "connected call");
-        notes.push(format!("goal: {} (not said in {not_said})", stats.goal));
+        let not_said = match rates.goals_not_said {
+            0 => String::new(),
+            calls => format!(
+                " (not said in {})",
+                format_grouped_count(calls, "connected call")
+            ),
+        };
+        notes.push(format!("goal: {}{not_said}", stats.goal));
     }
     if rates.campaigns_without_misses > 0 && rates.answered.value.is_some() {
         let campaigns = format_grouped_count(rates.campaigns_without_misses, "campaign");
         let calls = format_grouped_count(rates.calls_of_campaigns_without_misses, "call");
         notes.push(format!(
-            "rates leave out {campaigns} with {calls}, all connected: perhaps only such calls are sent"
+            "rates leave out {campaigns} with {calls}, of which none failed to connect: perhaps only connected calls are sent"
         ));
     }
     if let Some((before, list)) = before.zip(list_before) {
@@ -252,14 +259,14 @@ fn funnel_notes(rates: &RateFigures, symbols: Symbols) -> [String; 2] {
             format_grouped(calls.connected),
             format_grouped(calls.two_way),
             format_grouped(calls.conversations),
-            format_grouped(calls.goals),
+            count(calls.goals),
         ),
         format!(
             "leads {} {arrow} attempted {} {arrow} reached {} {arrow} goals {}",
             format_grouped(leads.leads),
             count(leads.attempted),
             format_grouped(leads.reached),
-            format_grouped(leads.goals),
+            count(leads.goals),
         ),
     ]
 }

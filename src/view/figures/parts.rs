@@ -37,6 +37,26 @@ impl FigureTable {
 
     /// True if no cell has to be cut or wrapped in this terminal.
     pub(super) fn fits(&self, terminal: Terminal) -> bool {
+        let layout = TableLayout::new(&self.headings, &self.needs(), None);
+        terminal
+            .width
+            .is_none_or(|width| layout.used_width() <= width)
+    }
+
+    /// True if a figure has to be cut in this terminal, and not only names.
+    #[must_use]
+    pub(crate) fn cuts_figures(&self, terminal: Terminal) -> bool {
+        let needs = self.needs();
+        let layout = TableLayout::new(&self.headings, &needs, terminal.width);
+        let columns = self.headings.iter().zip(&needs).zip(layout.widths);
+        columns.skip(1).any(|((heading, need), width)| {
+            let is_one_line = matches!(heading.fit, Fit::Whole | Fit::Cut(_));
+            is_one_line && width.is_some_and(|width| width < need.widest)
+        })
+    }
+
+    /// The widths of the values of each column.
+    fn needs(&self) -> Vec<ColumnNeed> {
         let needs = (0..self.headings.len()).map(|column| {
             let cells = self.rows.iter().filter_map(|row| row.get(column)?.as_ref());
             ColumnNeed {
@@ -47,10 +67,7 @@ impl FigureTable {
                 ..ColumnNeed::default()
             }
         });
-        let layout = TableLayout::new(&self.headings, &needs.collect::<Vec<_>>(), None);
-        terminal
-            .width
-            .is_none_or(|width| layout.used_width() <= width)
+        needs.collect()
     }
 }
 

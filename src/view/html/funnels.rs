@@ -81,7 +81,7 @@ fn call_steps(rates: &RateFigures, language: Language) -> [Step; 5] {
         (language.connected(), Some(calls.connected)),
         (language.customer_spoke(), Some(calls.two_way)),
         (language.conversation(), Some(calls.conversations)),
-        (language.conversation_with_goal(), Some(calls.goals)),
+        (language.conversation_with_goal(), calls.goals),
     ]
 }
 
@@ -91,7 +91,7 @@ fn lead_steps(rates: &RateFigures, language: Language) -> [Step; 4] {
         (language.leads(), Some(leads.leads)),
         (language.attempted(), leads.attempted),
         (language.reached(), Some(leads.reached)),
-        (language.goal_reached(), Some(leads.goals)),
+        (language.goal_reached(), leads.goals),
     ]
 }
 

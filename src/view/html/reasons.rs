@@ -45,6 +45,10 @@ impl Language {
                 "no connected call has a readable transcript",
                 "kein verbundener Anruf hat ein lesbares Transkript",
             ),
+            Reason::NoDuration => (
+                "no connected call has a readable duration",
+                "kein verbundener Anruf hat eine lesbare Dauer",
+            ),
             Reason::NoConversations => ("no conversations", "keine Gespräche"),
             Reason::NoLeads => ("no leads", "keine Leads"),
             Reason::NoFinishedCalls => ("no call is over", "kein Anruf ist beendet"),

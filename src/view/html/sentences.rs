@@ -97,10 +97,16 @@ impl Language {
     /// `2m 09s per connected call`, below a talk time.
     pub(super) fn mean_talk_time(self, mean: f64, calls: u64) -> String {
         let mean = self.rounded_duration(mean);
-        let calls = self.count(calls);
+        let calls = self.counted(
+            calls,
+            self.choose(
+                ("connected call", "connected calls"),
+                ("verbundenen Anruf", "verbundenen Anrufen"),
+            ),
+        );
         match self {
-            En => format!("mean of {calls} connected calls: {mean}"),
-            De => format!("im Mittel {mean} bei {calls} verbundenen Anrufen"),
+            En => format!("mean of {calls}: {mean}"),
+            De => format!("im Mittel {mean} bei {calls}"),
         }
     }
 
@@ -171,12 +177,12 @@ impl Language {
         );
         match self {
             En => format!(
-                "Rates leave out {campaigns} with {calls}, all connected: perhaps only such calls \
-                 are sent."
+                "Rates leave out {campaigns} with {calls}, of which none failed to connect: \
+                 perhaps only connected calls are sent."
             ),
             De => format!(
-                "Die Quoten lassen {campaigns} mit {calls} aus: Alle sind verbunden, vielleicht \
-                 werden nur solche gesendet."
+                "Die Quoten lassen {campaigns} mit {calls} aus, weil keiner ohne Verbindung blieb: \
+                 Vielleicht werden nur verbundene Anrufe gesendet."
             ),
         }
     }

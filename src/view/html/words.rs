@@ -46,8 +46,7 @@ words! {
     before_label: "before:", "davor:";
     window_before: "Window before", "Zeitraum davor";
     window_not_over:
-        "The window is not over, but the one before is.",
-        "Der Zeitraum ist noch nicht zu Ende, der davor schon.";
+        "The window is not over.", "Der Zeitraum ist noch nicht zu Ende.";
     no_calls_before:
         "There is no call in the window before.",
         "Im Zeitraum davor gibt es keinen Anruf.";
