@@ -253,3 +253,50 @@ fn lost_calls_are_reported_the_same_with_a_pause_after_each_line() {
         }
     });
 }
+
+/// A line in another encoding, a line without its prefix, and the other stream of a container were
+/// lost in silence.
+#[test]
+fn calls_between_other_lines_are_read_or_reported() {
+    let good = call(2).to_string();
+    let wide: Vec<u8> = format!("got {}\n", call(1))
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let half = good.len() / 2;
+    let (start, rest) = good.split_at(half);
+    let other = call(3);
+    let split = format!(
+        "2024-01-15T10:30:00Z stdout P {start}\n2024-01-15T10:30:01Z stderr F {other}\n\
+         2024-01-15T10:30:02Z stdout F {rest}\n"
+    );
+    let quoted: Vec<String> = indented(1)
+        .lines()
+        .map(|line| format!("> {line}"))
+        .collect();
+    let unquoted = quoted.join("\n").replace("> \"duration\"", "\"duration\"");
+    let unquoted = unquoted.replace(">   \"duration\"", "  \"duration\"");
+    let number = format!("2024-01-15 {good}\n").replace("\"duration\":95", "\"duration\":9\n5");
+    for (name, text, ids) in [
+        (
+            "UTF-16",
+            [format!("{good}\n").into_bytes(), wide].concat(),
+            "2",
+        ),
+        ("other stream", split.into_bytes(), "3"),
+        (
+            "line without mark",
+            format!("x\n{unquoted}\n").into_bytes(),
+            "",
+        ),
+        ("number over two lines", number.into_bytes(), ""),
+    ] {
+        let output = postcall(&["extract"], &text);
+        let calls = json_lines(&output.stdout);
+        let found: Vec<String> = calls.iter().map(|call| call["id"].to_string()).collect();
+        let messages = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(found.join(" "), ids, "{name}: {messages}");
+        assert!(matches!(output.status.code(), Some(1 | 3)), "{name}");
+        assert!(messages.contains("error: <stdin>:"), "{name}: {messages}");
+    }
+}

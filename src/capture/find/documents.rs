@@ -12,6 +12,7 @@ use super::envelope::is_body;
 use super::finder::{Finder, Reason, describe_bytes};
 use super::item::{Item, NonCallKind};
 use super::lost_body::{OBJECT_PLACEHOLDER, SAVE_JSON, has_object_placeholder};
+use super::mixed_encodings::mixed_encodings;
 use super::nested_text::{NestedText, repaired_text};
 use super::record_runs::RecordRuns;
 use super::search::Search;
@@ -23,6 +24,7 @@ use crate::capture::parse::broken_value::BrokenValue;
 use crate::capture::parse::debug_print::find_printer;
 use crate::capture::parse::document::{Document, Documents};
 use crate::capture::split::batch::Batch;
+use crate::capture::split::lines::{line_end, line_start};
 use crate::capture::split::sniff::TextForm;
 use crate::capture::split::table::head::{Detection, detect};
 use crate::capture::split::text::ansi::plain_parts;
@@ -44,6 +46,7 @@ impl Finder<'_> {
     /// Searches the whole `batch`. `locator` maps the batch's bytes.
     fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
         let cursor = Cursor::top(locator);
+        self.report_mixed_encodings(batch, &cursor);
         if let Some(head) = &batch.table {
             self.search_table(batch, head, &cursor);
             return;
@@ -60,6 +63,20 @@ impl Finder<'_> {
             TextForm::Json | TextForm::Text => PieceKind::Printed,
         };
         self.search_printed(&batch.bytes, kind, &cursor);
+    }
+
+    /// Reports calls whose encoding is not that of the text around them, as a program leaves them
+    /// that appends to a log in another encoding.
+    fn report_mixed_encodings(&mut self, batch: &Batch, cursor: &Cursor) {
+        for (at, description) in mixed_encodings(batch) {
+            let line = line_start(&batch.bytes, at)..line_end(&batch.bytes, at);
+            let reason = Reason {
+                kind: NonCallKind::Broken,
+                description: description.to_owned(),
+                help: Some("save the whole file as UTF-8".to_owned()),
+            };
+            self.visit_non_call(reason, (at, &batch.bytes[line]), cursor);
+        }
     }
 
     /// Reports that the source is text and not JSON. The report is dropped later if the source

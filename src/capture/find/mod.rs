@@ -13,6 +13,7 @@ mod headers;
 pub mod item;
 pub(crate) mod lost_body;
 pub(crate) mod mail_parts;
+mod mixed_encodings;
 pub(crate) mod nested_text;
 pub(crate) mod record_runs;
 pub mod search;

@@ -266,6 +266,8 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
     const MAX_CLOSINGS: usize = 64;
     let boundary = head.boundary(bytes);
     let mut closings = 0;
+    // No message starts before this offset.
+    let mut headless = head.content;
     let mut at = head.content;
     while at < bytes.len() {
         let next = line_end(bytes, at);
@@ -279,7 +281,17 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
                 starts_with_name(&bytes[next..], "content-")
                     || closings <= MAX_CLOSINGS && closes_message(bytes, head, line)
             }
-            (None, _) => at > 1 && is_separator(bytes, at),
+            (None, _) => {
+                at > 1 && is_separator(bytes, at)
+                    || at >= headless
+                        && match read_message_head(bytes, at) {
+                            Ok(()) => true,
+                            Err(end) => {
+                                headless = end;
+                                false
+                            }
+                        }
+            }
         };
         if is_end {
             return Some(at);
@@ -287,6 +299,24 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
         at = next;
     }
     None
+}
+
+/// Reads the head of a message that starts at `line`: headers, one of which is of MIME, and an
+/// empty line. Returns `Err` with an offset before which no such head starts.
+fn read_message_head(bytes: &[u8], line: usize) -> Result<(), usize> {
+    let mut is_message = false;
+    let mut at = line;
+    while at - line < MAX_HEAD_BYTES {
+        let next = line_end(bytes, at);
+        let text = &bytes[at..next];
+        if !is_header_line(text) {
+            let is_head = is_message && matches!(text, b"\n" | b"\r\n");
+            return if is_head { Ok(()) } else { Err(next) };
+        }
+        is_message |= starts_with_name(text, "mime-version:");
+        at = next;
+    }
+    Err(at)
 }
 
 /// True if `line` closes the message that contains the message with this `head`: `--x--`.
@@ -356,6 +386,21 @@ mod tests {
             .expect("whole")
             .expect("a part");
         assert_eq!(part.charset.as_deref(), Some("iso-8859-1"));
+    }
+
+    #[test]
+    fn messages_may_follow_each_other_without_a_separator() {
+        let message = "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain\n\
+                       Content-Transfer-Encoding: base64\n\nAA==\n";
+        let found = parts(&message.repeat(3));
+        let part = ("AA==\n".to_owned(), TransferEncoding::Base64);
+        assert_eq!(found, [part.clone(), part.clone(), part]);
+        // What is said may look like headers.
+        let text = "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n\
+                    Assistant: Hi\nCustomer: Ja\n\nAssistant: Bye\n";
+        assert_eq!(parts(text).len(), 1);
+        let hostile = format!("{text}{}", "a: b\n".repeat(100_000));
+        assert_eq!(parts(&hostile).len(), 1);
     }
 
     #[test]

@@ -58,7 +58,10 @@ pub(crate) fn find_marked_lines(
         let rest = &line[length..];
         // Lines with a whole value each have members in common, which are not a mark.
         let has_members = memchr::memmem::find(&line[..length], b"\":").is_some();
-        let is_marked = !has_members && !line[..length].trim_ascii().is_empty();
+        // A number of the value is not one of the mark.
+        let is_number = line[..length].iter().all(|byte| is_part_of_number(*byte))
+            && matching_mark_length(&line[..length], mark) < mark.len();
+        let is_marked = !has_members && !is_number && !line[..length].trim_ascii().is_empty();
         if is_marked && can_continue_json(rest) {
             let Some(change) = depth_change(rest) else {
                 return MarkedText::NotFound(at - start);
@@ -71,9 +74,12 @@ pub(crate) fn find_marked_lines(
             foreign_lines = 0;
         } else {
             // Lines of another program may come between. A line with a brace may be a separate
-            // value.
+            // value, and one with a member may be a line of this value that lacks the mark.
             foreign_lines += 1;
-            if foreign_lines > MAX_FOREIGN_LINES || memchr::memchr(b'{', line).is_some() {
+            if foreign_lines > MAX_FOREIGN_LINES
+                || memchr::memchr(b'{', line).is_some()
+                || is_member(line)
+            {
                 return MarkedText::NotFound(at - start);
             }
         }
@@ -105,6 +111,21 @@ pub(super) fn matching_mark_length(before: &[u8], line: &[u8]) -> usize {
     at
 }
 
+/// True for a character of a number, or white space before it.
+fn is_part_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte.is_ascii_whitespace() || b".,+-eE".contains(&byte)
+}
+
+/// True for a line with a member of JSON: `"duration": 95,`.
+fn is_member(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let name = line.strip_prefix(b"\"").and_then(|name| {
+        let end = memchr::memchr(b'"', name)?;
+        Some(&name[end + 1..])
+    });
+    name.is_some_and(|after| after.trim_ascii_start().starts_with(b":"))
+}
+
 /// True if the line can be a continuation line of a JSON value.
 fn can_continue_json(line: &[u8]) -> bool {
     let first = line.trim_ascii_start().first();
@@ -134,7 +155,7 @@ fn depth_change(line: &[u8]) -> Option<i64> {
 }
 
 /// Finds the parts of a line that the container runtime has split. Lines of other streams are
-/// skipped.
+/// skipped, unless they may have values.
 fn find_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) -> MarkedText {
     let mut end = line_end(bytes, start);
     let first = start..end_without_line_break(bytes, start..end);
@@ -146,6 +167,10 @@ fn find_split_line(bytes: &[u8], start: usize, stream: &[u8], is_whole: bool) ->
             break;
         };
         if mark.stream != stream {
+            // A value in a line between would not be read.
+            if memchr::memchr(b'{', &bytes[line]).is_some() {
+                return MarkedText::NotFound(end - start);
+            }
             continue;
         }
         let text = line.start + mark.length..line.end;
