@@ -300,3 +300,22 @@ fn calls_between_other_lines_are_read_or_reported() {
         assert!(messages.contains("error: <stdin>:"), "{name}: {messages}");
     }
 }
+
+/// The dialect is that of the statement, which is above its rows.
+#[test]
+fn a_row_of_mysql_has_backslash_escapes() {
+    for between in ["", "(1, 'x'),\n"] {
+        let text = format!(
+            "INSERT INTO `w` (`id`, `payload`) VALUES\n{between}\
+             (2, '{{\"id\": 2, \"customer_phone\": \"+4915111111111\", \"duration\": 5, \
+             \"transcript\": \"Assistant: Hi\\\\nCustomer: It''s\"}}');\n"
+        );
+        let output = postcall(&["extract"], text.as_bytes());
+        let calls = json_lines(&output.stdout);
+        let transcripts: Vec<&Value> = calls.iter().map(|call| &call["transcript"]).collect();
+        assert_eq!(transcripts, ["Assistant: Hi\nCustomer: It's"], "{text}");
+        let bytes: Arc<[u8]> = text.as_bytes().into();
+        let torn = read_with_pauses(&bytes, &line_starts(&bytes));
+        assert_eq!(torn, read_with_pauses(&bytes, &[]), "{text}");
+    }
+}

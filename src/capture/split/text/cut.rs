@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::ansi::plain_parts;
 use super::call_fragments::CallFragments;
 use super::command::command_start;
+use super::evidence::open_mysql_statement;
 use super::heredocs::Heredocs;
 use super::http::next_head;
 use super::mail::last_message_start;
@@ -86,6 +87,10 @@ fn find_cut_up_to(bytes: &[u8], mut line: usize, uncut: &Ranges) -> usize {
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
     {
+        line = statement;
+    }
+    // The statement above its rows shows their dialect.
+    if let Some(statement) = open_mysql_statement(bytes, line) {
         line = statement;
     }
     line = after_whole_lines(bytes, line, uncut);

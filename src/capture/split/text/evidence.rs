@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::command::{ShellFamily, client_before, find_shell};
+use crate::capture::split::lines::line_start;
 
 /// The language of a line, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +138,11 @@ pub(super) fn line_evidence(
     } else if is_statement {
         Evidence::Sql
     } else if before.trim_ascii_start().starts_with(b"(") {
-        Evidence::Row
+        if mysql_statement_above(bytes, line.start).is_some() {
+            Evidence::MySql
+        } else {
+            Evidence::Row
+        }
     } else if tail.ends_with(b"': ") || tail.ends_with(b"': b") {
         Evidence::Program
     } else if is_yaml_name(before) {
@@ -147,6 +152,35 @@ pub(super) fn line_evidence(
     } else {
         Evidence::None
     }
+}
+
+/// Start of the statement above the row at `start`, if it is of `MySQL`: it has backticks.
+fn mysql_statement_above(bytes: &[u8], start: usize) -> Option<usize> {
+    /// Limit on the bytes from the statement to the row, so that many rows are read in linear time.
+    const MAX_BYTES: usize = 64 * 1024;
+    let from = start.saturating_sub(MAX_BYTES);
+    let text = &bytes[from..start];
+    let mut end = text.len();
+    while end > 0 {
+        let line = line_start(text, end - 1);
+        let before = &text[line..end];
+        if !before.trim_ascii_start().starts_with(b"(") {
+            let is_mysql = starts_with_statement(before) && memchr::memchr(b'`', before).is_some();
+            return is_mysql.then_some(from + line);
+        }
+        end = line;
+    }
+    None
+}
+
+/// Start of the statement of `MySQL` whose rows may go on at the line that starts at `line`.
+pub(super) fn open_mysql_statement(bytes: &[u8], line: usize) -> Option<usize> {
+    let last = &bytes[line_start(bytes, line.checked_sub(1)?)..line];
+    let last = last.trim_ascii();
+    let word = last.rsplit(u8::is_ascii_whitespace).next();
+    let is_open = last.starts_with(b"(") && last.ends_with(b",")
+        || word.is_some_and(|word| word.eq_ignore_ascii_case(b"VALUES"));
+    mysql_statement_above(bytes, line).filter(|_| is_open)
 }
 
 /// True if the first word of a line starts a statement.
