@@ -319,3 +319,22 @@ fn a_row_of_mysql_has_backslash_escapes() {
         assert_eq!(torn, read_with_pauses(&bytes, &[]), "{text}");
     }
 }
+
+/// The old and the new version of a call have one id. Copies in two members count once, also if one
+/// has its numbers written in another way.
+#[test]
+fn two_versions_of_a_call_are_two_calls() {
+    let mut new = call(1);
+    new["status"] = json!("busy");
+    let copy = call(1)
+        .to_string()
+        .replace("\"duration\":95", "\"duration\":95.0");
+    for (text, count) in [
+        (json!({"before": call(1), "after": new}).to_string(), 2),
+        (format!("old={} new={new}", call(1)), 2),
+        (json!({"body": call(1), "rawBody": copy}).to_string(), 1),
+    ] {
+        let output = postcall(&["extract"], text.as_bytes());
+        assert_eq!(json_lines(&output.stdout).len(), count, "{text}");
+    }
+}

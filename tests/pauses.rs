@@ -217,6 +217,16 @@ fn without_description([findings, rows]: [String; 2]) -> [String; 2] {
     [format!("{before}{after}"), rows]
 }
 
+/// Fails unless the text has one call, and is read the same with a pause at any byte.
+fn check_one_call(text: &[u8]) {
+    let bytes: Arc<[u8]> = text.into();
+    let whole = read_with_pauses(&bytes, &[]);
+    assert!(whole[0].contains("\"calls\":1"), "{whole:?}");
+    for pause in 0..bytes.len() {
+        assert_eq!(read_with_pauses(&bytes, &[pause]), whole, "{pause}");
+    }
+}
+
 /// Bytes that are not UTF-8 must not hide the record that starts the call.
 #[test]
 fn a_call_in_two_records_after_a_damaged_line_is_found_with_pauses() {
@@ -224,12 +234,7 @@ fn a_call_in_two_records_after_a_damaged_line_is_found_with_pauses() {
 {"log":"{\"\":8,\"\":\"\",\"\":{\"\":false,\"\":\"\\\\\",\"input_variables\":{},\"\":\"\",\"\":\"\",\"\":\"\",\"\":\"","stream":"stdout","":""}
 {"log":"\",\"lead\":null,\"campaign\":null}","stream":"stdout","":""}
 "#;
-    let bytes: Arc<[u8]> = [&b"{\xff"[..], records.as_bytes()].concat().into();
-    let whole = read_with_pauses(&bytes, &[]);
-    assert!(whole[0].contains("\"calls\":1"), "{whole:?}");
-    for pause in 0..bytes.len() {
-        assert_eq!(read_with_pauses(&bytes, &[pause]), whole, "{pause}");
-    }
+    check_one_call(&[&b"{\xff"[..], records.as_bytes()].concat());
 }
 
 /// The call was lost: a record over two lines was not seen as one.
@@ -245,12 +250,7 @@ fn a_call_in_records_over_several_lines_is_found_with_pauses() {
 {"":6,"message":"\"assistant_phone\":\"\",","":1}{"":7,"message":"\"duration\":2","":1}{"":2,"message":"}","":1}
 "#,
     ] {
-        let bytes: Arc<[u8]> = text.as_bytes().into();
-        let whole = read_with_pauses(&bytes, &[]);
-        assert!(whole[0].contains("\"calls\":1"), "{whole:?}");
-        for pause in 0..bytes.len() {
-            assert_eq!(read_with_pauses(&bytes, &[pause]), whole, "{pause}");
-        }
+        check_one_call(text.as_bytes());
     }
 }
 
@@ -274,12 +274,7 @@ fn a_call_in_records_around_damaged_text_is_found_with_pauses() {
 {"":"","_PID":"812","MESSAGE":"\"\":null"}{"":"","_PID":"812","MESSAGE":"}"}
 "#,
     ] {
-        let bytes: Arc<[u8]> = text.as_bytes().into();
-        let whole = read_with_pauses(&bytes, &[]);
-        assert!(whole[0].contains("\"calls\":1"), "{whole:?}");
-        for pause in 0..bytes.len() {
-            assert_eq!(read_with_pauses(&bytes, &[pause]), whole, "{pause}");
-        }
+        check_one_call(text.as_bytes());
     }
 }
 

@@ -43,6 +43,9 @@ pub(crate) const IDENTIFYING_NAMES: &[&str] = &[
     field_name("/customer_phone"),
     field_name("/assistant_phone"),
     field_name("/transcript"),
+    field_name("/duration"),
+    field_name("/status"),
+    field_name("/finished_at"),
 ];
 
 /// Quoted member names that identify a call in broken JSON.

@@ -7,7 +7,8 @@ use encoding_rs::Encoding;
 
 use crate::capture::location::position::Locator;
 use crate::contract::recognition::IDENTIFYING_NAMES;
-use crate::json::Object;
+use crate::json::exact_number::Number;
+use crate::json::{Object, plain_text};
 
 /// The maximum nesting depth of the search. n8n's execution data has bodies at depth 11, and in its
 /// database inside of an array in a string in a cell.
@@ -149,16 +150,20 @@ impl SearchOutcome {
 }
 
 /// A hash that distinguishes calls captured in the same envelope. It covers the id, both phone
-/// numbers and the transcript, so that calls without an id are distinguished too.
+/// numbers and the transcript, so that calls without an id are distinguished too, and what an
+/// update of a call changes: duration, status and time of the end. A tool may have written the
+/// numbers of one of two copies in another way.
 pub(crate) fn call_fingerprint(members: &Object) -> u64 {
     let mut hasher = DefaultHasher::new();
     for name in IDENTIFYING_NAMES {
-        match members.get(name) {
-            Some(value) => match value.as_str() {
-                Some(text) => text.hash(&mut hasher),
-                None => value.compact().hash(&mut hasher),
-            },
-            None => 0_u8.hash(&mut hasher),
+        let Some(value) = members.get(name) else {
+            0_u8.hash(&mut hasher);
+            continue;
+        };
+        let text = plain_text(value);
+        match Number::parse(&text).to_spreadsheet_number() {
+            Some(number) => number.to_bits().hash(&mut hasher),
+            None => text.hash(&mut hasher),
         }
     }
     hasher.finish()
