@@ -187,6 +187,28 @@ fn no_figure_is_cut_in_a_narrow_terminal() {
 }
 
 #[test]
+fn a_list_groups_calls() {
+    let days = json!({"campaign": {"id": 1, "allowed_days": ["monday", "friday"]}});
+    let calls = [with(&dial(1, "busy", 0, DAY), days)];
+    let figures = stats(&calls, &["--by", "campaign.allowed_days"]);
+    let group = &figures["groups"]["groups"][0];
+    assert_eq!(group["value"], r#"["monday","friday"]"#);
+}
+
+#[test]
+fn a_variable_is_true_as_a_goal_is() {
+    let calls = ["True", "yes", "no", "perhaps"];
+    let calls = (1..).zip(calls).map(|(id, text)| {
+        let variables = json!({"extracted_variables": {"status": text}});
+        with(&dial(id, "completed", 60, DAY), variables)
+    });
+    let figures = stats(&calls.collect::<Vec<_>>(), &[]);
+    let variable = &figures["variables"]["variables"][0];
+    assert_eq!(fraction(&variable["is_true"]), of(2, 3));
+    assert_eq!(figures["rates"]["goals_of_connected"]["numerator"], 2);
+}
+
+#[test]
 fn empty_texts_are_no_values() {
     let empty = json!({"status": " ", "assistant_phone": ""});
     let figures = stats(&[with(&dial(1, "busy", 0, DAY), empty)], &[]);
