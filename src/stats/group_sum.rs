@@ -1,7 +1,25 @@
-//! The figures of several groups together.
+//! The groups that share a row, and their figures together.
 
-use super::model::GroupFigures;
+use super::model::{GroupFigures, GroupList};
 use super::rate::{Rate, to_f64};
+
+/// Number of groups that are shown.
+const MAX_GROUPS: usize = 20;
+
+/// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
+const MAX_TIMES: usize = 31;
+
+impl GroupList {
+    /// Number of groups that have a row of their own in a table for people, at most.
+    #[must_use]
+    pub(crate) fn max_rows(&self) -> usize {
+        if self.is_chronological {
+            MAX_TIMES
+        } else {
+            MAX_GROUPS
+        }
+    }
+}
 
 impl GroupFigures {
     /// The figures of all calls of `groups`, which have no call in common.

@@ -385,7 +385,7 @@ pub(crate) struct DayFigures {
 pub(crate) struct WeekFigures {
     /// Only hours with a campaign call that counts.
     pub(crate) hours: Vec<HourFigures>,
-    /// The same hours of all days.
+    /// Each of these hours, with the calls of all weekdays.
     pub(crate) all_days: Vec<HourOfDay>,
     /// The hour of the day with the best answer rate, if it is certainly better than all.
     pub(crate) best_hour: Option<HourOfDay>,

@@ -10,12 +10,6 @@ use crate::text::symbols::Symbols;
 pub(super) const NUMBERS_TITLE: &str = "Caller numbers";
 pub(super) const NUMBER_HEADING: &str = "Your number";
 
-/// Number of groups that are shown.
-const MAX_GROUPS: usize = 20;
-
-/// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
-const MAX_TIMES: usize = 31;
-
 /// The groups of a table.
 pub(super) struct ShownGroups<'g> {
     /// Those with a row of their own.
@@ -27,12 +21,7 @@ pub(super) struct ShownGroups<'g> {
 impl<'g> ShownGroups<'g> {
     /// Chooses the groups that are shown: of times the latest, else the first.
     pub(super) fn of(list: &'g GroupList) -> Self {
-        let most = if list.is_chronological {
-            MAX_TIMES
-        } else {
-            MAX_GROUPS
-        };
-        let hidden = list.groups.len().saturating_sub(most);
+        let hidden = list.groups.len().saturating_sub(list.max_rows());
         let (shown, others) = if list.is_chronological {
             let (others, shown) = list.groups.split_at(hidden);
             (shown, others)

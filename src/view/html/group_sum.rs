@@ -5,12 +5,6 @@ use super::privacy::{FieldValues, MIN_CALLS, is_personal_value};
 use crate::stats::Reason;
 use crate::stats::model::{GroupFigures, GroupList};
 
-/// Number of groups that are shown.
-const MAX_GROUPS: usize = 20;
-
-/// Number of groups that are shown in the order of time: the hours of a day, the days of a month.
-const MAX_TIMES: usize = 31;
-
 /// The groups of a table.
 pub(super) struct ShownGroups<'g> {
     /// Those with a row of their own, in the order of the list.
@@ -58,10 +52,10 @@ pub(super) fn shown_groups<'g>(
     let has_hidden = !hidden.is_empty();
     let (mut shown, others) = if list.is_chronological {
         // Of times, the latest.
-        let earlier = open.len().saturating_sub(MAX_TIMES);
+        let earlier = open.len().saturating_sub(list.max_rows());
         (open[earlier..].to_vec(), open[..earlier].to_vec())
     } else {
-        let most = open.len().min(MAX_GROUPS);
+        let most = open.len().min(list.max_rows());
         (open[..most].to_vec(), open[most..].to_vec())
     };
     // The values that the figures do not keep are not one group.
