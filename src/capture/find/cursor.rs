@@ -161,7 +161,10 @@ pub(crate) fn call_fingerprint(members: &Object) -> u64 {
             continue;
         };
         let text = plain_text(value);
-        match Number::parse(&text).to_spreadsheet_number() {
+        // Most texts are no numbers, and transcripts are long.
+        let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
+        let number = is_number.then(|| Number::parse(&text).to_spreadsheet_number());
+        match number.flatten() {
             Some(number) => number.to_bits().hash(&mut hasher),
             None => text.hash(&mut hasher),
         }

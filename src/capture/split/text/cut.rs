@@ -6,7 +6,7 @@ use super::ansi::plain_parts;
 use super::call_fragments::CallFragments;
 use super::command::command_start;
 use super::evidence::open_mysql_statement;
-use super::heredocs::Heredocs;
+use super::heredocs::{HeredocRanges, Heredocs};
 use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
@@ -69,8 +69,9 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         uncut.add(start..end + 1);
     }
     let mut line = line_start(bytes, end);
+    let heredocs = Heredocs::ranges(bytes);
     for _ in 0..MAX_CUT_SEARCHES {
-        let cut = find_cut_up_to(bytes, line, &uncut);
+        let cut = find_cut_up_to(bytes, line, &uncut, &heredocs);
         let records = values.partition_point(|value| value.start < cut);
         let run = open_run_start_in_text(bytes, &values[..records], cut);
         match run.filter(|_| bytes.len() <= MAX_RUN_BYTES) {
@@ -83,7 +84,12 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
 
 /// Returns the last offset up to `line` at which `bytes` can be cut: not inside one of the ranges
 /// `uncut`, a statement, a command or a message. It is 0 if there is none.
-fn find_cut_up_to(bytes: &[u8], mut line: usize, uncut: &Ranges) -> usize {
+fn find_cut_up_to(
+    bytes: &[u8],
+    mut line: usize,
+    uncut: &Ranges,
+    heredocs: &HeredocRanges,
+) -> usize {
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
     {
@@ -95,7 +101,6 @@ fn find_cut_up_to(bytes: &[u8], mut line: usize, uncut: &Ranges) -> usize {
     }
     line = after_whole_lines(bytes, line, uncut);
     // A command over several lines, or before a here-document, shows in which shell it was typed.
-    let heredocs = Heredocs::ranges(bytes);
     loop {
         let command = heredocs
             .line_around(bytes, line)

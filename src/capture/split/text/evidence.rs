@@ -180,7 +180,10 @@ pub(super) fn open_mysql_statement(bytes: &[u8], line: usize) -> Option<usize> {
     let word = last.rsplit(u8::is_ascii_whitespace).next();
     let is_open = last.starts_with(b"(") && last.ends_with(b",")
         || word.is_some_and(|word| word.eq_ignore_ascii_case(b"VALUES"));
-    mysql_statement_above(bytes, line).filter(|_| is_open)
+    if !is_open {
+        return None;
+    }
+    mysql_statement_above(bytes, line)
 }
 
 /// True if the first word of a line starts a statement.

@@ -282,15 +282,11 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
                     || closings <= MAX_CLOSINGS && closes_message(bytes, head, line)
             }
             (None, _) => {
-                at > 1 && is_separator(bytes, at)
-                    || at >= headless
-                        && match read_message_head(bytes, at) {
-                            Ok(()) => true,
-                            Err(end) => {
-                                headless = end;
-                                false
-                            }
-                        }
+                let is_head = at >= headless && {
+                    let head = read_message_head(bytes, at);
+                    head.map_err(|end| headless = end).is_ok()
+                };
+                is_head || at > 1 && is_separator(bytes, at)
             }
         };
         if is_end {
