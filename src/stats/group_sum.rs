@@ -10,13 +10,15 @@ const MAX_GROUPS: usize = 20;
 const MAX_TIMES: usize = 31;
 
 impl GroupList {
-    /// Number of groups that have a row of their own in a table for people, at most.
+    /// Splits groups of this list, all or some, into those with a row of their own in a table for
+    /// people, and the others. Of times, the latest have rows, else the first.
     #[must_use]
-    pub(crate) fn max_rows(&self) -> usize {
+    pub(crate) fn split_rows<'g, T>(&self, groups: &'g [T]) -> (&'g [T], &'g [T]) {
         if self.is_chronological {
-            MAX_TIMES
+            let (others, shown) = groups.split_at(groups.len().saturating_sub(MAX_TIMES));
+            (shown, others)
         } else {
-            MAX_GROUPS
+            groups.split_at(groups.len().min(MAX_GROUPS))
         }
     }
 }

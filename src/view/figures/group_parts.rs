@@ -19,21 +19,15 @@ pub(super) struct ShownGroups<'g> {
 }
 
 impl<'g> ShownGroups<'g> {
-    /// Chooses the groups that are shown: of times the latest, else the first.
+    /// Chooses the groups that are shown.
     pub(super) fn of(list: &'g GroupList) -> Self {
-        let hidden = list.groups.len().saturating_sub(list.max_rows());
-        let (shown, others) = if list.is_chronological {
-            let (others, shown) = list.groups.split_at(hidden);
-            (shown, others)
-        } else {
-            list.groups.split_at(list.groups.len() - hidden)
-        };
+        let (shown, others) = list.split_rows(&list.groups);
         let others: Vec<&GroupFigures> = others.iter().collect();
         let at_least = if list.is_incomplete { "at least " } else { "" };
-        let name = format!("other ({at_least}{})", format_grouped(hidden as u64));
+        let name = format!("other ({at_least}{})", format_grouped(others.len() as u64));
         Self {
             shown,
-            others: (hidden > 0).then(|| (GroupFigures::sum(&others), name)),
+            others: (!others.is_empty()).then(|| (GroupFigures::sum(&others), name)),
         }
     }
 

@@ -50,18 +50,11 @@ pub(super) fn shown_groups<'g>(
     let is_open = |group: &&GroupFigures| with_calls || may_be_shown(group, values);
     let (open, hidden): (Vec<&GroupFigures>, Vec<_>) = list.groups.iter().partition(is_open);
     let has_hidden = !hidden.is_empty();
-    let (mut shown, others) = if list.is_chronological {
-        // Of times, the latest.
-        let earlier = open.len().saturating_sub(list.max_rows());
-        (open[earlier..].to_vec(), open[..earlier].to_vec())
-    } else {
-        let most = open.len().min(list.max_rows());
-        (open[..most].to_vec(), open[most..].to_vec())
-    };
+    let (shown, others) = list.split_rows(&open);
     // The values that the figures do not keep are not one group.
     let is_rest = |group: &&GroupFigures| group.is_rest;
-    let rest: Vec<&GroupFigures> = shown.extract_if(.., |group| is_rest(&*group)).collect();
-    let others: Vec<&GroupFigures> = others.into_iter().chain(hidden).chain(rest).collect();
+    let (rest, shown): (Vec<&GroupFigures>, Vec<_>) = shown.iter().copied().partition(is_rest);
+    let others: Vec<&GroupFigures> = others.iter().copied().chain(hidden).chain(rest).collect();
     let count = others.len() as u64;
     let shows_few = with_calls || values == FieldValues::Times;
     let groups_before = shown.iter().map(|group| match before {
