@@ -282,10 +282,10 @@ fn content_end(bytes: &[u8], head: &Head) -> Option<usize> {
                     || closings <= MAX_CLOSINGS && closes_message(bytes, head, line)
             }
             (None, _) => {
-                let is_head = at >= headless && {
-                    let head = read_message_head(bytes, at);
-                    head.map_err(|end| headless = end).is_ok()
-                };
+                let is_head = at >= headless
+                    && read_message_head(bytes, at)
+                        .inspect_err(|end| headless = *end)
+                        .is_ok();
                 is_head || at > 1 && is_separator(bytes, at)
             }
         };
