@@ -3,15 +3,15 @@
 mod audit;
 mod compare;
 mod conversations;
+mod goals;
+mod leads;
 mod review;
+mod tables;
 mod variables;
-
-use std::collections::BTreeSet;
-use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::common::{postcall, repository, stdout, temporary_folder};
+use crate::common::{postcall, stdout, temporary_folder};
 
 /// A call of campaign 1 with this id, status, duration and time.
 fn dial(id: u64, status: &str, duration: u64, created_at: &str) -> Value {
@@ -139,23 +139,6 @@ fn each_status_has_its_class() {
 }
 
 #[test]
-fn calls_and_talk_time_per_goal_are_of_the_same_calls() {
-    let goal = json!({"extracted_variables": {"status": true}});
-    let in_other_campaign = json!({"campaign": {"id": 2}});
-    let calls = [
-        dial(1, "busy", 0, DAY),
-        with(&dial(2, "completed", 60, DAY), goal.clone()),
-        with(
-            &with(&dial(3, "completed", 600, DAY), goal),
-            in_other_campaign,
-        ),
-    ];
-    let figures = stats(&calls, &[]);
-    assert_eq!(fraction(&figures["leads"]["calls_per_goal"]), of(2, 1));
-    assert_eq!(fraction(&figures["leads"]["talk_time_per_goal"]), of(60, 1));
-}
-
-#[test]
 fn reasons_are_those_of_the_calls() {
     let no_duration = with(&dial(1, "completed", 1, DAY), json!({"duration": null}));
     let table = stdout(&["stats", "--only", "calls"], &lines(&[no_duration]));
@@ -173,39 +156,12 @@ fn reasons_are_those_of_the_calls() {
 }
 
 #[test]
-fn no_figure_is_cut_in_a_narrow_terminal() {
-    let calls: Vec<Value> = (1..=1200)
-        .map(|id| dial(id, if id % 3 == 0 { "busy" } else { "completed" }, 60, DAY))
-        .collect();
-    for width in ["30", "40", "50", "60"] {
-        let table = stdout(&["stats", "--width", width], &lines(&calls));
-        for (cut, _) in table.match_indices('…') {
-            let last = table[..cut].chars().next_back();
-            assert!(last.is_some_and(char::is_alphabetic), "{table}");
-        }
-    }
-}
-
-#[test]
 fn a_list_groups_calls() {
     let days = json!({"campaign": {"id": 1, "allowed_days": ["monday", "friday"]}});
     let calls = [with(&dial(1, "busy", 0, DAY), days)];
     let figures = stats(&calls, &["--by", "campaign.allowed_days"]);
     let group = &figures["groups"]["groups"][0];
     assert_eq!(group["value"], r#"["monday","friday"]"#);
-}
-
-#[test]
-fn a_variable_is_true_as_a_goal_is() {
-    let calls = ["True", "yes", "no", "perhaps"];
-    let calls = (1..).zip(calls).map(|(id, text)| {
-        let variables = json!({"extracted_variables": {"status": text}});
-        with(&dial(id, "completed", 60, DAY), variables)
-    });
-    let figures = stats(&calls.collect::<Vec<_>>(), &[]);
-    let variable = &figures["variables"]["variables"][0];
-    assert_eq!(fraction(&variable["is_true"]), of(2, 3));
-    assert_eq!(figures["rates"]["goals_of_connected"]["numerator"], 2);
 }
 
 #[test]
@@ -259,76 +215,6 @@ fn connected_is_not_human() {
     let funnel =
         json!({"dials": 9, "connected": 8, "two_way": 4, "conversations": 2, "goals": null});
     assert_eq!(figures["rates"]["call_funnel"], funnel);
-}
-
-#[test]
-fn the_goal_has_three_states_and_three_denominators() {
-    let talk = "Assistant: Hi\nCustomer: Yes\nAssistant: Good\nCustomer: Bye";
-    let goal = |id, status, transcript: &str, value: Value| {
-        let variables = json!({"extracted_variables": {"status": value, "nps": id}});
-        let call = with(&dial(id, status, 60, DAY), variables);
-        with(&call, json!({"transcript": transcript}))
-    };
-    let calls = [
-        goal(1, "completed", talk, json!(true)),
-        goal(2, "completed", talk, json!("false")),
-        goal(3, "completed", talk, Value::Null),
-        goal(4, "completed", "", json!("true")),
-        // Not connected: whatever the variable says, no goal.
-        goal(5, "busy", "", json!(true)),
-    ];
-    let figures = stats(&calls, &[]);
-    let rates = &figures["rates"];
-    assert_eq!(fraction(&rates["goals_of_conversations"]), of(1, 3));
-    assert_eq!(fraction(&rates["goals_of_connected"]), of(2, 4));
-    assert_eq!(fraction(&rates["goals_of_leads"]), of(2, 5));
-    assert_eq!(
-        (&rates["goals_missed"], &rates["goals_not_said"]),
-        (&json!(1), &json!(1))
-    );
-    let per_goal = &figures["leads"]["calls_per_goal"];
-    assert_eq!(fraction(per_goal), of(5, 2));
-    assert_eq!(
-        fraction(&figures["leads"]["talk_time_per_goal"]),
-        of(240, 2)
-    );
-    let figures = stats(&calls, &["--goal", "nps>=3"]);
-    assert_eq!(fraction(&figures["rates"]["goals_of_connected"]), of(2, 4));
-
-    let unknown = postcall(
-        &["stats", "--goal", "nsp", "--format", "json"],
-        &lines(&calls),
-    );
-    assert!(unknown.status.success());
-    let message = String::from_utf8_lossy(&unknown.stderr);
-    assert_eq!(
-        message,
-        "postcall: no call has the variable `nsp`; did you mean `nps`?\n"
-    );
-    let figures: Value = serde_json::from_slice(&unknown.stdout).expect("JSON");
-    let rate = &figures["rates"]["goals_of_connected"];
-    assert_eq!(rate["reason"], "no call has the variable `nsp`");
-}
-
-#[test]
-fn a_goal_that_no_call_decides_has_no_rate() {
-    let call = with(
-        &dial(1, "ended", 60, DAY),
-        json!({"extracted_variables": {"nps": 9}}),
-    );
-    let goal = |goal: &str| {
-        let figures = stats(
-            std::slice::from_ref(&call),
-            &["--goal", goal, "--only", "rates"],
-        );
-        figures["rates"]["goals_of_connected"].clone()
-    };
-    assert_eq!(fraction(&goal("nps")), (None, None));
-    assert_eq!(
-        goal("nps")["reason"],
-        "no connected call says whether it was reached: write a test, 'nps>=9'"
-    );
-    assert_eq!(fraction(&goal("nps>=9")), of(1, 1));
 }
 
 #[test]
@@ -477,80 +363,6 @@ fn days_and_hours_are_those_of_the_zone() {
 }
 
 #[test]
-fn new_leads_are_not_in_the_rate_of_later_attempts() {
-    let call = |id, lead: u64, status: &str, day: u64| {
-        let call = dial(id, status, 60, &format!("2024-01-{day:02}T10:00:00Z"));
-        with(&call, json!({"lead": {"id": lead, "status": "scheduled"}}))
-    };
-    let calls = [
-        call(1, 100, "busy", 1),
-        call(2, 100, "completed", 2),
-        call(3, 101, "no-answer", 2),
-        call(4, 101, "busy", 3),
-        call(5, 101, "busy", 4),
-        call(6, 102, "completed", 2),
-        // Newer than every lead with two calls: reached or not, they had no time for more.
-        call(7, 103, "completed", 9),
-        call(8, 104, "busy", 9),
-    ];
-    let leads = &stats(&calls, &[])["leads"];
-    let attempts = leads["attempts"].as_array().expect("a list").iter();
-    let attempts: Vec<_> = attempts
-        .map(|attempt| {
-            (
-                fraction(&attempt["answered"]),
-                fraction(&attempt["reached_within"]),
-            )
-        })
-        .collect();
-    let expected = [
-        (of(2, 5), of(2, 5)),
-        (of(1, 2), of(2, 3)),
-        (of(0, 1), of(2, 3)),
-    ];
-    assert_eq!(attempts, expected);
-    assert_eq!(fraction(&leads["reached"]), of(3, 5));
-    assert_eq!(fraction(&leads["reached_at_first_attempt"]), of(2, 5));
-    // Two retries are allowed: lead 101 had its three attempts.
-    assert_eq!(fraction(&leads["exhausted"]), of(1, 5));
-    let counts = json!([{"attempts": 1, "leads": 3}, {"attempts": 2, "leads": 1}, {"attempts": 3, "leads": 1}]);
-    assert_eq!(leads["attempts_per_lead"], counts);
-    // The order of the input does not matter: attempts are in the order of time, then of ids.
-    let reversed: Vec<Value> = calls.iter().rev().cloned().collect();
-    assert_eq!(&stats(&reversed, &[])["leads"], leads);
-}
-
-#[test]
-fn leads_are_ids_within_their_campaign_and_numbers_without_a_lead() {
-    let lead = |id, campaign: u64, lead: Value, phone: &str| {
-        let call = with(
-            &dial(id, "busy", 0, DAY),
-            json!({"campaign": {"id": campaign}}),
-        );
-        with(&call, json!({"lead": lead, "customer_phone": phone}))
-    };
-    let calls = [
-        lead(1, 1, json!({"id": 5}), "+49301"),
-        // The same lead in another spelling, at another number.
-        lead(2, 1, json!({"id": "5"}), "+49302"),
-        // Another campaign, and a second contact at the same number.
-        lead(3, 2, json!({"id": 5}), "+49301"),
-        lead(4, 1, json!({"id": 6}), "+49301"),
-        lead(5, 1, Value::Null, "+49 30 9"),
-        lead(6, 1, Value::Null, "0049309"),
-        with(
-            &lead(7, 1, Value::Null, ""),
-            json!({"customer_phone": null}),
-        ),
-    ];
-    let leads = &stats(&calls, &[])["leads"];
-    assert_eq!(
-        (&leads["leads"], &leads["calls_without_lead"]),
-        (&json!(4), &json!(1))
-    );
-}
-
-#[test]
 fn a_falling_answer_rate_of_a_number_shows() {
     let number = |id: u64, day: u64, status: &str, duration| {
         with(
@@ -674,82 +486,4 @@ fn no_call_fails_and_no_selected_call_does_not() {
     assert_eq!(figures["calls"]["calls"], 0);
     assert_eq!(figures["input"]["filtered_out"], 1);
     assert_eq!(figures["calls"]["talk_time"]["mean"], Value::Null);
-}
-
-#[test]
-fn the_overview_of_a_campaign_fits_one_screen() {
-    let overview = [
-        "stats",
-        "samples/day.jsonl",
-        "--campaign",
-        "2324",
-        "--width",
-        "80",
-    ];
-    let text = stdout(&overview, b"");
-    assert!(text.lines().count() <= 40, "{text}");
-    for (width, columns) in [("80", 80), ("60", 60), ("40", 40)] {
-        let arguments = [
-            "stats",
-            "samples/day.jsonl",
-            "--by",
-            "campaign",
-            "--width",
-            width,
-        ];
-        let sections = [
-            "--only",
-            "calls,rates,leads,numbers,groups,days,week",
-            "--ascii",
-        ];
-        let text = stdout(&[&arguments[..], &sections].concat(), b"");
-        for line in text.lines() {
-            assert!(line.chars().count() <= columns, "{line}");
-        }
-        let drawn = text.replace("Möller", "");
-        assert!(drawn.is_ascii(), "{drawn}");
-    }
-}
-
-#[test]
-fn the_figures_of_csv_are_documented() {
-    let docs = fs::read_to_string(repository().join("docs/stats.md")).expect("the page");
-    let day = fs::read(repository().join("samples/day.jsonl")).expect("the sample");
-    let options = "stats --format csv --by campaign --per-minute 0.1 --tz UTC --compare \
-                   --since 2024-01-15T11:00 --until 2024-01-15T16:59";
-    let options: Vec<&str> = options.split_whitespace().collect();
-    let csv = stdout(&options, &day);
-    let mut figures = BTreeSet::new();
-    for row in csv.lines().skip(1) {
-        let cells: Vec<&str> = row.split(',').collect();
-        figures.insert((cells[0], cells[2]));
-    }
-    assert!(figures.len() > 80, "{figures:?}");
-    for (section, figure) in figures {
-        let is_documented = docs.lines().any(|line| {
-            let has = |name: &str| line.contains(&format!("`{name}`"));
-            line.starts_with('|') && has(section) && has(figure)
-        });
-        assert!(is_documented, "{section} {figure}");
-    }
-}
-
-/// Rates and numbers of calls were cut in all columns behind Thursday.
-#[test]
-fn the_hours_of_a_week_fit_80_columns() {
-    let mut calls = Vec::new();
-    for (day, status) in (15..22).flat_map(|day| [(day, "completed"), (day, "busy")]) {
-        for _ in 0..60 {
-            let id = calls.len() as u64 + 1;
-            calls.push(dial(id, status, 60, &format!("2024-01-{day}T09:00:00Z")));
-        }
-    }
-    let table = |width| {
-        let options = ["stats", "--only", "week", "--tz", "UTC", "--width", width];
-        stdout(&options, &lines(&calls))
-    };
-    let [narrow, wide] = ["80", "100"].map(table);
-    let row = "  09  ▒50  ▒50  ▒50  ▒50  ▒50  ▒50  ▒50  50 % of 840";
-    assert_eq!(narrow.lines().nth(2), Some(row), "{narrow}");
-    assert!(wide.contains("▒50 (120)  50 % of 840\n"), "{wide}");
 }
