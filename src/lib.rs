@@ -145,6 +145,8 @@ pub mod json;
 pub mod lint;
 #[cfg(feature = "cli")]
 mod program;
+#[cfg(feature = "cli")]
+pub(crate) mod redact;
 pub mod report;
 #[cfg(feature = "cli")]
 pub(crate) mod run;

@@ -13,7 +13,7 @@ use postcall::contract::{FIELDS, FieldSource};
 use postcall::exit::EXIT_CODES;
 use snapbox::Data;
 
-const MAX_README_LINES: usize = 219;
+const MAX_README_LINES: usize = 230;
 const MAX_README_COLUMNS: usize = 160;
 
 #[test]

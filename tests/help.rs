@@ -11,6 +11,9 @@ use snapbox::Data;
 
 const MAX_COLUMNS: usize = 80;
 
+/// Lines of a terminal of middle size, on which all commands and their options are in view.
+const MAX_LINES: usize = 42;
+
 /// The help headings of options that several commands share.
 const SHARED_HEADINGS: [&str; 3] = ["Input options", "Filters", "Global options"];
 
@@ -21,7 +24,11 @@ fn short_help_fits_on_a_screen() {
     for name in command_names() {
         let help = help_of(&name, "-h");
         let lines: Vec<&str> = help.lines().collect();
-        assert!(lines.len() <= 40, "{name}: {} lines\n{help}", lines.len());
+        assert!(
+            lines.len() <= MAX_LINES,
+            "{name}: {} lines\n{help}",
+            lines.len()
+        );
         for line in &lines {
             assert!(line.chars().count() <= MAX_COLUMNS, "{name}: {line}");
             // The second line of a text is indented further than an option.
@@ -123,7 +130,7 @@ fn tips_do_not_mislead() {
         ("--kid 480601", ""),
         ("list --kid=480601", ""),
         ("list --call-id 480601", "use --id"),
-        ("export --redact", ""),
+        ("export --redact", "use the command: postcall redact"),
         ("list --nope", ""),
         ("list --nope=3", ""),
         (

@@ -22,7 +22,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["settings"],
             &["lint"],
             &["table"],
-            &["stats"],
+            &["stats", "redact"],
             &["select"],
             &["capture"],
             &["guard"],

@@ -3,10 +3,13 @@
 
 pub(crate) mod campaign;
 pub mod contract_object;
+mod fake_phone;
+pub(crate) mod free_words;
 pub(crate) mod lead;
 mod member;
 pub(crate) mod object_fields;
 pub(crate) mod phone;
+pub(crate) mod phone_search;
 pub(crate) mod transcript;
 pub(crate) mod url;
 pub(crate) mod variable_value;

@@ -11,6 +11,9 @@ pub(crate) fn is_e164(text: &str) -> bool {
     })
 }
 
+/// The country code of phone numbers that are not in use: it was never assigned (ITU-T E.164).
+pub(crate) const FAKE_COUNTRY_CODE: &str = "+999";
+
 /// Converts a number to E.164 form by removing spaces and punctuation and replacing a leading `00`
 /// with `+`. Returns `None` if the result is not in E.164 form.
 #[must_use]
@@ -77,8 +80,13 @@ fn strip_formatting(text: &str) -> String {
 /// `)`).
 #[must_use]
 pub(crate) fn without_separators(text: &str) -> String {
-    let is_separator = |c: char| matches!(c, ' ' | '-' | '/' | '.' | '(' | ')' | '\u{a0}');
     text.chars().filter(|c| !is_separator(*c)).collect()
+}
+
+/// True for a space or punctuation between the digits of a phone number.
+#[must_use]
+pub(crate) fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | '-' | '/' | '.' | '(' | ')' | '\u{a0}')
 }
 
 #[cfg(test)]

@@ -21,9 +21,9 @@ struct CheckOptions {
     /// Ignore a rule's findings
     ///
     /// RULE is the id of a rule, a family of rules or `all`. The families are reading, shape,
-    /// format, variants, meaning and settings. With :POINTER, the option applies only to values at
-    /// matching JSON Pointers: `missing-field:/lead/**`. * matches one name or index, and ** any
-    /// number of them.
+    /// format, variants, meaning, settings and personal-data. With :POINTER, the option applies
+    /// only to values at matching JSON Pointers: `missing-field:/lead/**`. * matches one name or
+    /// index, and ** any number of them.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     allow: Vec<Scope>,
     /// Report a rule's findings as warnings
@@ -31,7 +31,8 @@ struct CheckOptions {
     warn: Vec<Scope>,
     /// Report a rule's findings as errors
     ///
-    /// If several options match a finding, the last one applies.
+    /// If several options match a finding, the last one applies. Rules that are allowed by default
+    /// have to be named: `--deny personal-data`, `--deny free-text`.
     #[arg(long, value_name = "RULE[:POINTER]", help_heading = HEADING)]
     deny: Vec<Scope>,
     /// Report all warnings as errors

@@ -24,8 +24,8 @@ use crate::exit;
 
 pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, ListArgs, ManArgs, RulesArgs, SchemaArgs, SchemaKind, ShowArgs, ShowFormat,
-    StatsArgs, StatsFormat, TableArgs, ValidateArgs, VariablesArgs,
+    ExtractArgs, ListArgs, ManArgs, RedactArgs, RulesArgs, SchemaArgs, SchemaKind, ShowArgs,
+    ShowFormat, StatsArgs, StatsFormat, TableArgs, TimesMode, ValidateArgs, VariablesArgs,
 };
 pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
@@ -141,6 +141,12 @@ const EXTRACT_EXAMPLES: &str = "Examples:
   postcall extract calls/ --dedupe last -o calls.jsonl
   docker logs receiver 2>&1 | postcall extract | postcall validate";
 
+const REDACT_EXAMPLES: &str = "Examples:
+  postcall redact call.json > shared.json
+  postcall redact --new-key redact.key
+  postcall redact calls/ --key-file redact.key -o fixtures.jsonl
+  postcall redact server.log --keep 'plan,product_*' --report json=report.json";
+
 /// The names and visible aliases of the commands, without `help`, which clap adds.
 pub(crate) fn command_names(root: &clap::Command) -> impl Iterator<Item = &str> {
     let commands = root.get_subcommands();
@@ -243,6 +249,15 @@ pub(crate) enum Command {
     /// unchanged on a line of its own.
     #[command(after_help = EXTRACT_EXAMPLES)]
     Extract(ExtractArgs),
+    /// Take personal data out of bodies, to share them
+    ///
+    /// Prints the bodies like `extract`, and replaces every value that is not known to be harmless:
+    /// ids and phone numbers by pseudonyms, texts by filler of the same shape, times by earlier
+    /// ones. `validate` reports the same findings in the result, and `stats` the same figures. The
+    /// result is pseudonymous, not anonymous: people with the key, or who know the calls, can
+    /// recognize them.
+    #[command(after_help = REDACT_EXAMPLES)]
+    Redact(RedactArgs),
     /// Print a completion script for a shell
     ///
     /// Add the line for your shell to its startup file, as in the examples. The Tab key then

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     };
     if let Some(folder) = &args.split {
         session.claim_outputs(&mut read, &[], Some(folder))?;
-        return bodies::write_files(&read, folder, layout, session);
+        return bodies::write_files(&read, folder, layout.into(), session).map(|_| ());
     }
     let output = args.file();
     let outputs: Vec<_> = output
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         .collect();
     session.claim_outputs(&mut read, &outputs, None)?;
     let is_replaced = output.is_some_and(Path::is_file);
-    bodies::write_bodies(&read, output, layout, &SortOrder::default(), session)?;
+    bodies::write_bodies(&read, output, layout.into(), &SortOrder::default(), session)?;
     if let Some(path) = output
         && session.counts().calls > 0
     {

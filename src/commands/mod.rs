@@ -7,6 +7,7 @@ mod export;
 mod extract;
 mod list;
 mod man;
+mod redact;
 mod rules;
 mod schema;
 mod show;
@@ -45,6 +46,7 @@ pub(crate) fn run(mut cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::Schema(args)) => schema::run(&args, session),
         Some(Command::Export(args)) => export::run(&args, session),
         Some(Command::Extract(args)) => extract::run(&args, session),
+        Some(Command::Redact(args)) => redact::run(&args, session),
         Some(Command::Completions { shell }) => completions::run(shell, session),
         Some(Command::Man(args)) => man::run(&args, session),
     }

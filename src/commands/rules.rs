@@ -71,7 +71,8 @@ struct RuleJson {
     family: &'static str,
     /// The level in effect; `null` if the rule is allowed or inactive.
     level: Option<Level>,
-    default_level: Level,
+    /// `allow` if the rule is allowed by default.
+    default_level: &'static str,
     /// The option that activates the rule, if it needs one.
     needs: Option<&'static str>,
     in_schema: bool,
@@ -90,7 +91,7 @@ impl RuleJson {
             level: levels
                 .general_level(rule)
                 .filter(|_| rule.is_active(settings)),
-            default_level: rule.level,
+            default_level: rule.default_level(),
             needs: rule.needs(),
             in_schema: rule.in_schema,
             summary: rule.summary,
@@ -131,7 +132,7 @@ fn print_table(
             ..Heading::new("Level")
         },
         Heading::new("Finds").fitted(Fit::Below {
-            min_width: 28,
+            min_width: 24,
             lines: usize::MAX,
         }),
     ];

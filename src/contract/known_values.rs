@@ -89,5 +89,44 @@ pub(crate) const CALL_ID: &str = "call_id";
 /// Strings with which the AI means that it found no value, in variables of any type but string.
 pub(crate) const EMPTY_MARKERS: &[&str] = &["", "-", "–"];
 
+/// Words with which the AI means that it found no value, in lower case.
+const NO_VALUE_WORDS: &[&str] = &["n/a", "na", "none", "null"];
+
+/// True for a text with which the AI means that it found no value.
+#[must_use]
+pub(crate) fn is_no_value(text: &str) -> bool {
+    let text = text.trim();
+    let mut words = NO_VALUE_WORDS.iter();
+    EMPTY_MARKERS.contains(&text) || words.any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// Strings with which the AI means a boolean: true, then false.
 pub(crate) const BOOLEANS_IN_QUOTES: &[&str] = &["true", "false"];
+
+/// Words in place of a phone number that is withheld or unknown, in lower case.
+pub(crate) const PHONE_PLACEHOLDERS: &[&str] = &[
+    "",
+    "-",
+    "--",
+    "?",
+    "anonym",
+    "anonymous",
+    "blocked",
+    "hidden",
+    "n/a",
+    "na",
+    "no caller id",
+    "none",
+    "not available",
+    "null",
+    "private",
+    "privat",
+    "restricted",
+    "suppressed",
+    "unavailable",
+    "unbekannt",
+    "undefined",
+    "unknown",
+    "unterdrückt",
+    "withheld",
+];

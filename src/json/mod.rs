@@ -28,8 +28,8 @@ pub(crate) use number::LARGEST_EXACT_INTEGER;
 pub(crate) use object::RawMembers;
 pub use object::{Member, MemberIter, Object};
 use scalar::{is_whole_number, unescape};
-use scan::scalar_length;
-pub(crate) use scan::{Token, scan};
+pub(crate) use scan::scalar_length;
+pub(crate) use scan::{ScanPath, Token, scan};
 
 /// Type of a JSON value (RFC 8259 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,19 +30,41 @@ enum ScanStep<'a> {
     Element(u64),
 }
 
-impl ScanPath<'_> {
+impl<'a> ScanPath<'a> {
     /// The JSON Pointer of the current position, if the scanned value is at pointer `parent`.
     #[must_use]
     pub(crate) fn pointer(&self, parent: &str) -> String {
+        self.pointer_before(parent, |_| false)
+    }
+
+    /// Like [`pointer`](Self::pointer), but ends with the value around the first member whose name
+    /// `is_hidden`.
+    #[must_use]
+    pub(crate) fn pointer_before(&self, parent: &str, is_hidden: impl Fn(&str) -> bool) -> String {
         let mut pointer = parent.to_owned();
         for step in &self.0 {
             match step {
                 ScanStep::Member(None) => {}
-                ScanStep::Member(Some(name)) => pointer::push(&mut pointer, &unescape(name)),
+                ScanStep::Member(Some(name)) => {
+                    let name = unescape(name);
+                    if is_hidden(&name) {
+                        break;
+                    }
+                    pointer::push(&mut pointer, &name);
+                }
                 ScanStep::Element(index) => pointer::push(&mut pointer, &index.to_string()),
             }
         }
         pointer
+    }
+
+    /// The names of the members from the scanned value down, verbatim; `None` for an element of an
+    /// array.
+    pub(crate) fn names(&self) -> impl DoubleEndedIterator<Item = Option<&'a str>> {
+        self.0.iter().map(|step| match step {
+            ScanStep::Member(name) => *name,
+            ScanStep::Element(_) => None,
+        })
     }
 }
 

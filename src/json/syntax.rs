@@ -3,6 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
+use super::Json;
 use super::syntax_error::{SyntaxError, explain};
 
 /// True if a value can start with this byte (RFC 8259 §3).
@@ -11,6 +12,17 @@ pub(crate) fn can_start_value(first: u8) -> bool {
         first,
         b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
     )
+}
+
+/// Parses the object or array that is the whole text. `None` for any other text.
+#[must_use]
+pub(crate) fn parse_container(text: &str) -> Option<Json<'_>> {
+    let trimmed = text.trim();
+    if !trimmed.starts_with(['{', '[']) || !trimmed.ends_with(['}', ']']) {
+        return None;
+    }
+    let (json, length) = parse_value::<Json>(trimmed).ok()?;
+    (length == trimmed.len()).then_some(json)
 }
 
 /// Parses the value at the start of `text`. Returns the value and its length in bytes.

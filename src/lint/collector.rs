@@ -218,6 +218,7 @@ impl<'a> Collector<'a> {
             .zip(first_occurrences)
             .map(|(pending, first)| {
                 let offset = locator.offset_of(pending.text);
+                let excerpts = excerpts && !pending.message.hides_source;
                 let mark = locator.mark(offset, pending.text.len(), excerpts);
                 Finding {
                     first_occurrence: first,

@@ -21,6 +21,8 @@ pub(crate) struct Message {
     pub(crate) found: String,
     /// How to fix it, unless that is obvious from `expected`.
     pub(crate) help: Option<String>,
+    /// True if reports must not show the line of the source: its value is personal data.
+    pub(crate) hides_source: bool,
 }
 
 impl Message {
@@ -32,6 +34,16 @@ impl Message {
             expected: expected.into(),
             found: found.into(),
             help: None,
+            hides_source: false,
+        }
+    }
+
+    /// Keeps the line of the source out of reports.
+    #[must_use]
+    pub(crate) fn without_source(self) -> Self {
+        Self {
+            hides_source: true,
+            ..self
         }
     }
 

@@ -61,6 +61,17 @@ impl Scope {
         }
     }
 
+    /// True if a level for this scope reports findings of `rule`, even if the rule is allowed by
+    /// default: the scope names the rule, or a family of only such rules. `--deny all` in a CI job
+    /// must not start to report every text and phone number of real bodies.
+    fn turns_on(&self, rule: &Rule) -> bool {
+        match self.rules {
+            RuleSelector::Id(_) => true,
+            RuleSelector::Family(family) => rule.level.is_some() || family.is_opt_in(),
+            RuleSelector::All => rule.level.is_some(),
+        }
+    }
+
     fn covers_pointer(&self, pointer: &str) -> bool {
         let pointers = self.pointers.as_ref();
         pointers.is_none_or(|pointers| pointers.is_match(pointer))
@@ -120,32 +131,47 @@ impl Levels {
     /// True if a finding of `rule` can be reported at some pointer.
     #[must_use]
     pub(crate) fn can_report(&self, rule: &Rule) -> bool {
-        let matching = self
-            .changes
-            .iter()
-            .filter(|(_, scope)| scope.covers_rule(rule));
         let is_reported_somewhere = |(verdict, scope): &(Verdict, Scope)| {
-            *verdict != Verdict::Allow && scope.pointers.is_some()
+            *verdict != Verdict::Allow && scope.pointers.is_some() && scope.covers_rule(rule)
         };
-        self.general_level(rule).is_some() || matching.into_iter().any(is_reported_somewhere)
+        self.general_level(rule).is_some()
+            || self.is_turned_on(rule) && self.changes.iter().any(is_reported_somewhere)
+    }
+
+    /// True if `rule` is on by default, or some change turns it on.
+    fn is_turned_on(&self, rule: &Rule) -> bool {
+        let mut changes = self.changes.iter();
+        rule.level.is_some()
+            || changes.any(|(verdict, scope)| {
+                *verdict != Verdict::Allow && scope.covers_rule(rule) && scope.turns_on(rule)
+            })
     }
 
     /// The level of `rule` after the last change that covers it and whose scope satisfies
     /// `matches`, or its default level. `None` if its findings are allowed.
     fn last_matching(&self, rule: &Rule, matches: impl Fn(&Scope) -> bool) -> Option<Level> {
         let changes = self.changes.iter().rev();
-        let change = changes
+        let mut changes = changes
             .filter(|(_, scope)| scope.covers_rule(rule))
-            .find(|(_, scope)| matches(scope));
-        let level = match change {
-            Some((verdict, _)) => verdict.level(),
-            None => Some(rule.level),
+            .filter(|(_, scope)| matches(scope));
+        let level = match changes.next() {
+            Some((verdict, scope)) if scope.turns_on(rule) => verdict.level(),
+            // A level for all rules applies only if an earlier change has turned the rule on.
+            Some((verdict, _)) => verdict.level().filter(|_| is_on_before(rule, changes)),
+            None => rule.level,
         };
         level.map(|level| match level {
             Level::Warning if self.strict => Level::Error,
             level => level,
         })
     }
+}
+
+/// True if `rule`, which is allowed by default, is on after these changes. The last one is first.
+fn is_on_before<'c>(rule: &Rule, mut changes: impl Iterator<Item = &'c (Verdict, Scope)>) -> bool {
+    let decisive =
+        changes.find(|(verdict, scope)| *verdict == Verdict::Allow || scope.turns_on(rule));
+    decisive.is_some_and(|(verdict, _)| *verdict != Verdict::Allow)
 }
 
 impl fmt::Display for Verdict {
@@ -226,6 +252,33 @@ mod tests {
             levels.level_of(rule("known-extra"), "", ""),
             Some(Level::Note)
         );
+    }
+
+    #[test]
+    fn a_rule_that_is_allowed_by_default_is_turned_on_by_name() {
+        use Verdict::{Allow, Deny, Warn};
+        let level = |id: &str, changes: &[(Verdict, &str)]| {
+            let levels = levels(changes, false);
+            let level = levels.level_of(rule(id), "/customer_phone", "");
+            assert!(level.is_none() || levels.can_report(rule(id)), "{id}");
+            level
+        };
+        for id in ["real-phone", "free-text"] {
+            assert!(!levels(&[(Deny, "all"), (Warn, "meaning")], true).can_report(rule(id)));
+            assert!(!levels(&[(Deny, "all:/**")], false).can_report(rule(id)));
+            assert_eq!(level(id, &[]), None);
+            assert_eq!(level(id, &[(Warn, id)]), Some(Level::Warning));
+            assert_eq!(level(id, &[(Warn, id), (Deny, "all")]), Some(Level::Error));
+            assert_eq!(level(id, &[(Deny, id), (Allow, "all")]), None);
+            let on_and_off = [(Deny, id), (Allow, "all"), (Warn, "all")];
+            assert_eq!(level(id, &on_and_off), None);
+            let on_at_one_pointer = [(Deny, &*format!("{id}:/customer_phone"))];
+            assert_eq!(level(id, &on_at_one_pointer), Some(Level::Error));
+        }
+        let family = [(Deny, "personal-data")];
+        assert_eq!(level("real-phone", &family), Some(Level::Error));
+        assert_eq!(level("real-email", &family), Some(Level::Error));
+        assert_eq!(level("free-text", &family), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! check functions, [`rules`] lists all rules, and [`checker`] runs them.
 
 pub(crate) mod baseline;
+mod body_texts;
 pub(crate) mod call_ids;
 pub(crate) mod checked_batch;
 pub mod checker;

@@ -12,8 +12,8 @@ pub struct Rule {
     pub id: &'static str,
     /// The group of rules that it belongs to.
     pub(crate) family: Family,
-    /// Default level of its findings.
-    pub level: Level,
+    /// Default level of its findings; `None` if the rule is allowed by default.
+    pub level: Option<Level>,
     /// The problem that it finds, in one line.
     pub summary: &'static str,
     /// The subject of the check and why it matters, in paragraphs separated by an empty line.
@@ -35,6 +35,12 @@ impl Rule {
     #[must_use]
     pub(crate) fn is_active(&self, settings: &WebhookSettings) -> bool {
         (self.setting.as_ref()).is_none_or(|setting| (setting.is_declared)(settings))
+    }
+
+    /// The default level by name: `error`, `warning`, `note` or `allow`.
+    #[must_use]
+    pub(crate) fn default_level(&self) -> &'static str {
+        self.level.map_or("allow", Level::name)
     }
 
     /// The option that activates the rule, such as `--variables FILE`, if it needs one.
@@ -68,17 +74,20 @@ pub(crate) enum Family {
     Meaning,
     /// Agreement with the webhook settings that the user has declared.
     Settings,
+    /// Data of a real person. Its rules are allowed by default, because a real body has such data.
+    PersonalData,
 }
 
 impl Family {
     /// All families, in registry order.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Reading,
         Self::Shape,
         Self::Format,
         Self::Variants,
         Self::Meaning,
         Self::Settings,
+        Self::PersonalData,
     ];
 
     /// Name of the family in options and reports.
@@ -91,7 +100,15 @@ impl Family {
             Self::Variants => "variants",
             Self::Meaning => "meaning",
             Self::Settings => "settings",
+            Self::PersonalData => "personal-data",
         }
+    }
+
+    /// True if all rules of the family are allowed by default. Such a rule is turned on by its own
+    /// name or by that of its family; a level for `all` rules does not turn it on.
+    #[must_use]
+    pub(crate) fn is_opt_in(self) -> bool {
+        self == Self::PersonalData
     }
 }
 

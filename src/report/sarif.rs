@@ -50,7 +50,9 @@ struct SarifRule {
 #[derive(Serialize)]
 struct Configuration {
     enabled: bool,
-    level: Level,
+    /// Absent for a rule that is allowed by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<Level>,
 }
 
 #[derive(Serialize)]
@@ -170,7 +172,7 @@ impl SarifReport {
             help: rule.fix.into(),
             default_configuration: Configuration {
                 enabled: levels.can_report(rule),
-                level: levels.general_level(rule).unwrap_or(rule.level),
+                level: levels.general_level(rule).or(rule.level),
             },
             properties: RuleProperties {
                 tags: [rule.family.name()],

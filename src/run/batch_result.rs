@@ -57,6 +57,17 @@ pub(crate) struct ResultParts {
     pub(crate) ids: bool,
     /// In each problem, the bytes of its record.
     pub(crate) records: bool,
+    /// The text of the input in messages about it.
+    pub(crate) quotes: bool,
+}
+
+impl ResultParts {
+    /// Only messages.
+    pub(super) const MESSAGES: Self = Self {
+        ids: false,
+        records: false,
+        quotes: true,
+    };
 }
 
 /// Calls `handle` for each selected call in `batch`, and passes the parts of the result to `emit`.
@@ -81,7 +92,7 @@ pub(crate) fn process_calls<T: Default>(
             NonCallKind::Repaired => result.has_bad_data = true,
             kind => {
                 result.has_bad_data |= kind.is_bad_data();
-                result.problems.push(problem_item(other, parts.records));
+                result.problems.push(problem_item(other, parts));
             }
         },
     };
@@ -100,7 +111,9 @@ pub(crate) fn process_items<T: Default>(
         if let Item::NonCall(other) = item {
             result.has_bad_data |= other.kind.is_bad_data();
             if matches!(other.kind, NonCallKind::Text | NonCallKind::Windows1252) {
-                result.problems.push(problem_item(other, false));
+                result
+                    .problems
+                    .push(problem_item(other, ResultParts::MESSAGES));
                 return;
             }
         }
@@ -145,11 +158,15 @@ fn process<T: Default>(
 }
 
 /// The problem with `other`, and when it is reported.
-fn problem_item(other: &NonCall, with_record: bool) -> DeferredItem<Problem> {
+fn problem_item(other: &NonCall, parts: ResultParts) -> DeferredItem<Problem> {
     DeferredItem {
-        value: Problem::new(other, with_record),
+        value: if parts.quotes {
+            Problem::new(other, parts.records)
+        } else {
+            Problem::without_text(other)
+        },
         condition: other.kind.report_condition(),
-        bytes: if with_record { other.record.len() } else { 0 },
+        bytes: if parts.records { other.record.len() } else { 0 },
         offset: other.locator.offset_in_batch(other.offset),
     }
 }

@@ -2,67 +2,139 @@
 
 use std::path::Path;
 
+use anyhow::bail;
+
 use super::output_file::{OutputFile, create_folder};
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::sorted::SortedRecords;
 use super::split_folder::{SplitFolder, file_stem};
 use crate::capture::find::item::Body;
+use crate::contract::CALL_ID;
 use crate::export::bodies::{BodyLayout, BodyStream};
+use crate::json::Json;
+use crate::redact::body::Redaction;
+use crate::redact::counts::RedactionCounts;
 use crate::table::sort::SortOrder;
 use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
+
+/// How bodies are written.
+#[derive(Clone, Copy)]
+pub(crate) struct BodyForm<'r> {
+    pub(crate) layout: BodyLayout,
+    /// What takes the personal data out; `None` leaves it in.
+    pub(crate) redaction: Option<&'r Redaction>,
+}
+
+/// The texts of some bodies, and what was redacted in them.
+#[derive(Default)]
+struct FormattedBodies {
+    text: String,
+    counts: RedactionCounts,
+}
+
+impl BodyForm<'_> {
+    /// Appends a body, and returns the stem of the name of its file.
+    fn push(self, body: &Body, bodies: &mut FormattedBodies) -> String {
+        let Some(redaction) = self.redaction else {
+            self.layout.push(body.value(), &mut bodies.text);
+            return file_stem(body.id());
+        };
+        let mut redacted = String::with_capacity(body.value().text().len());
+        redaction.push_body(body.value(), &mut redacted, &mut bodies.counts);
+        let redacted = Json::from_well_formed(&redacted);
+        self.layout.push(redacted, &mut bodies.text);
+        let members = redacted.members();
+        let id = members.and_then(|members| {
+            let mut names = ["id", CALL_ID].iter();
+            names.find_map(|name| members.get(name))
+        });
+        file_stem(id)
+    }
+}
+
+impl BodyForm<'_> {
+    /// Fails if two ids or two phone numbers have the same pseudonym.
+    fn check_collisions(self) -> anyhow::Result<()> {
+        let has_collision =
+            (self.redaction).is_some_and(|redaction| redaction.pseudonyms.has_collision());
+        if has_collision {
+            bail!(
+                "two ids or two phone numbers got the same pseudonym: use another key, or redact \
+                 fewer calls at once"
+            );
+        }
+        Ok(())
+    }
+}
+
+impl From<BodyLayout> for BodyForm<'_> {
+    fn from(layout: BodyLayout) -> Self {
+        Self {
+            layout,
+            redaction: None,
+        }
+    }
+}
 
 /// Writes the selected bodies, in the order of `sort`, to the file `output`, or to standard output
 /// if that is `None`. The file appears when it is complete; without a call it is not written.
 pub(crate) fn write_bodies(
     read: &ReadOptions,
     output: Option<&Path>,
-    layout: BodyLayout,
+    form: BodyForm,
     sort: &SortOrder,
     session: &mut Session,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<RedactionCounts> {
+    let mut counts = RedactionCounts::default();
     if !sort.is_empty() {
-        return write_sorted_bodies(read, output, layout, sort, session);
+        write_sorted_bodies(read, output, form, sort, session)?;
+        return Ok(counts);
     }
-    let append = |body: &Body, text: &mut String| layout.push(body.value(), text);
-    let mut stream = BodyStream::new(layout);
+    let append = |body: &Body, bodies: &mut FormattedBodies| {
+        form.push(body, bodies);
+    };
+    let mut stream = BodyStream::new(form.layout);
     let mut file = output.map(OutputFile::create).transpose()?;
     if file.is_none() {
         session.guard_terminal();
     }
-    session.for_each_call(read, append, |stdout, text| {
+    session.for_each_call(read, append, |stdout, bodies| {
+        form.check_collisions()?;
+        counts += bodies.counts;
         let out = file.as_mut().map_or(stdout, |file| file);
-        Ok(stream.write(text.as_bytes(), out)?)
+        Ok(stream.write(bodies.text.as_bytes(), out)?)
     })?;
     let Some(mut file) = file else {
-        return Ok(stream.finish(&mut session.out)?);
+        stream.finish(&mut session.out)?;
+        return Ok(counts);
     };
-    if session.lacks_calls() {
-        return Ok(());
+    if !session.lacks_calls() {
+        stream.finish(&mut file)?;
+        file.complete()?;
     }
-    stream.finish(&mut file)?;
-    file.complete()
+    Ok(counts)
 }
 
 /// Writes bodies like [`write_bodies`], after all of them were read and sorted.
 fn write_sorted_bodies(
     read: &ReadOptions,
     output: Option<&Path>,
-    layout: BodyLayout,
+    form: BodyForm,
     sort: &SortOrder,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     let file = output.map(OutputFile::create).transpose()?;
     let records = SortedRecords::read(read, sort, session, |body, record| {
-        let mut text = String::new();
-        layout.push(body.value(), &mut text);
-        record.extend_from_slice(text.as_bytes());
+        let mut bodies = FormattedBodies::default();
+        form.push(body, &mut bodies);
+        record.extend_from_slice(bodies.text.as_bytes());
     })?;
     if file.is_some() && session.lacks_calls() {
         return Ok(());
     }
-    let mut stream = BodyStream::new(layout);
+    let mut stream = BodyStream::new(form.layout);
     session.write_after_reading(file, true, |out, _| {
         records.for_each(|record| Ok(stream.write(record, out)?))?;
         Ok(stream.finish(out)?)
@@ -73,22 +145,25 @@ fn write_sorted_bodies(
 pub(crate) fn write_files(
     read: &ReadOptions,
     folder: &Path,
-    layout: BodyLayout,
+    form: BodyForm,
     session: &mut Session,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<RedactionCounts> {
     create_folder(folder)?;
+    let mut counts = RedactionCounts::default();
     let mut files = SplitFolder::open(folder);
     session.for_each_call(
         read,
-        |body, bodies: &mut Vec<(String, String)>| {
-            let mut text = String::new();
-            layout.push(body.value(), &mut text);
-            bodies.push((file_stem(body), text));
+        |body, files: &mut Vec<(String, FormattedBodies)>| {
+            let mut bodies = FormattedBodies::default();
+            let stem = form.push(body, &mut bodies);
+            files.push((stem, bodies));
         },
-        |_, bodies| {
-            bodies
-                .into_iter()
-                .try_for_each(|(stem, text)| files.write(&stem, text.as_bytes()))
+        |_, formatted| {
+            form.check_collisions()?;
+            formatted.into_iter().try_for_each(|(stem, body)| {
+                counts += body.counts;
+                files.write(&stem, body.text.as_bytes())
+            })
         },
     )?;
     let written = format_count(files.written, "file");
@@ -100,5 +175,5 @@ pub(crate) fn write_files(
         "{written} written to {}{existing}",
         path_name(folder)
     ));
-    Ok(())
+    Ok(counts)
 }

@@ -28,12 +28,6 @@ struct BatchSum<T> {
     ids: Vec<u64>,
 }
 
-/// The calls are passed to the command only, without ids and records.
-const SUMS_ONLY: ResultParts = ResultParts {
-    ids: false,
-    records: false,
-};
-
 impl Session {
     /// Runs `handle` on each selected call, in worker threads, and merges the sums of all batches
     /// in input order. Of several bodies with one id, only the last counts, or the one that
@@ -89,7 +83,7 @@ impl Session {
         };
         self.for_each_batch(
             &plan.inputs,
-            |batch, emit| process_calls(&batch, &plan.selection, SUMS_ONLY, add, emit),
+            |batch, emit| process_calls(&batch, &plan.selection, ResultParts::MESSAGES, add, emit),
             |_, batch: BatchSum<T>| {
                 batch.ids.into_iter().for_each(|id| ids.increment(id));
                 if ids.has_repeated() {
@@ -140,7 +134,7 @@ impl Session {
         pipeline::run(
             &plan.inputs,
             self.threads,
-            |batch, emit| process_calls(&batch, &selection, SUMS_ONLY, &handle, emit),
+            |batch, emit| process_calls(&batch, &selection, ResultParts::MESSAGES, &handle, emit),
             |step| {
                 if let PipelineStep::Done(Ok(batch)) = step {
                     calls += batch.counts.calls;

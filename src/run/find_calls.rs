@@ -51,10 +51,7 @@ impl Session {
         if keys.is_empty() {
             return Ok(calls);
         }
-        let parts = ResultParts {
-            ids: false,
-            records: false,
-        };
+        let parts = ResultParts::MESSAGES;
         let selection = Selection::new(options.search.clone(), Filter::default());
         let add = |body: &Body, found: &mut Vec<(u64, FoundCall)>| {
             let key = body_key(body);

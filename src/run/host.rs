@@ -5,6 +5,7 @@ use std::env;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
+use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Local, TimeZone as _, Utc};
 
 use super::unfinished_files;
@@ -33,6 +34,14 @@ pub(crate) fn clock() -> anyhow::Result<Clock> {
         let malformed = format!("{SOURCE_DATE_EPOCH} must be {meaning}, from 0 to {MAX_SECONDS}");
         UsageError(anyhow::Error::msg(malformed)).into()
     })
+}
+
+/// Random bytes of the operating system, fit for keys.
+pub(crate) fn random_bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    let filled = getrandom::fill(&mut bytes).map_err(|error| anyhow!("{error}"));
+    filled.context("random numbers of the operating system")?;
+    Ok(bytes)
 }
 
 fn parse_epoch(text: &str) -> Option<DateTime<Utc>> {

@@ -36,6 +36,24 @@ struct Reject {
 }
 
 impl Problem {
+    /// The problem with `other`, an item that is not a call, without any of its text.
+    pub(crate) fn without_text(other: &NonCall) -> Self {
+        let location = format_location(other.locator, other.offset);
+        let reason = other.kind.label();
+        Self {
+            message: format!(
+                "{}:{location}: {reason} (`postcall validate` shows it)",
+                other.source
+            ),
+            notice: match other.kind {
+                NonCallKind::Windows1252 => Some("warning: "),
+                NonCallKind::Table => Some(""),
+                _ => None,
+            },
+            reject: None,
+        }
+    }
+
     /// The problem with `other`, an item that is not a call. `with_record` keeps a copy of the
     /// record's bytes for the file of rejects.
     pub(crate) fn new(other: &NonCall, with_record: bool) -> Self {

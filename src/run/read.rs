@@ -8,7 +8,7 @@ use super::batch_result::{BatchResult, ResultParts, process_calls, process_items
 use super::input_messages::NoInput;
 use super::pipeline::{self, PipelineStep};
 use super::read_plan::{ReadOptions, ReadPlan};
-use super::session::Session;
+use super::session::{Quotes, Session};
 use super::stdout::is_reader_gone;
 use super::streams::STDOUT;
 use crate::capture::find::item::{Body, Item};
@@ -46,6 +46,7 @@ impl Session {
             // Repeated ids are only reported, which a quiet run does not do.
             ids: options.dedupe.is_none() && !self.is_quiet(),
             records: self.rejects.is_some(),
+            quotes: self.quotes == Quotes::Shown,
         };
         self.for_each_batch(
             &plan.inputs,

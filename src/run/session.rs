@@ -59,6 +59,13 @@ pub(crate) enum Verbosity {
     Quiet,
 }
 
+/// Whether messages quote text of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quotes {
+    Shown,
+    Hidden,
+}
+
 /// One run of the program: its streams, and its result so far.
 pub(crate) struct Session {
     /// Standard output.
@@ -99,6 +106,7 @@ pub(crate) struct Session {
     pub(super) skipped: Vec<String>,
     /// The file of records that have a problem, with `--rejects`.
     pub(super) rejects: Option<RejectFile>,
+    pub(super) quotes: Quotes,
 }
 
 impl Session {
@@ -155,7 +163,13 @@ impl Session {
             problem_count: 0,
             skipped: Vec::new(),
             rejects: None,
+            quotes: Quotes::Shown,
         }
+    }
+
+    /// Quotes nothing of the input in messages from now on.
+    pub(crate) fn hide_text(&mut self) {
+        self.quotes = Quotes::Hidden;
     }
 
     /// Treats standard output as data from now on: if it is a terminal, control characters are

@@ -9,18 +9,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::{temporary_file, unfinished_files};
-use crate::capture::find::item::Body;
 use crate::json::Json;
 use crate::text::path_name::path_name;
 
 /// Stem of the file for a call whose id cannot be used.
 const WITHOUT_ID: &str = "without-id";
 
-/// Name of the file for a call, without extension: its id if that is a number. Any other id could
-/// be a path, so it is not used.
-pub(super) fn file_stem(body: &Body) -> String {
+/// Name of the file for a call with this id, without extension: the id if that is a number. Any
+/// other id could be a path, so it is not used.
+pub(super) fn file_stem(id: Option<Json>) -> String {
     const MAX_LENGTH: usize = 40;
-    let id = body.id().map_or("", Json::text).trim_matches('"');
+    let id = id.map_or("", |id| id.text()).trim_matches('"');
     if is_number(id) && id.len() <= MAX_LENGTH {
         id.to_owned()
     } else {

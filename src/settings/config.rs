@@ -42,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) dedupe: Option<Dedupe>,
     /// The goal of a call, unless the command line has one.
     pub(crate) goal: Option<Written<String>>,
+    /// The names of variables whose values `redact` leaves unchanged.
+    pub(crate) redact_keep: Vec<String>,
 }
 
 /// A value of the file, and where it is.
@@ -128,6 +130,7 @@ impl Config {
             goal: file.defaults.goal.map(written),
             symbols: Symbols::new(file.defaults.ascii),
             dedupe: file.defaults.dedupe.map(|word| word.0),
+            redact_keep: file.redact.keep,
             ..Self::default()
         })
     }

@@ -34,6 +34,15 @@ pub(super) struct ConfigFile {
     pub(super) webhook: WebhookTable,
     /// Values of options that are not on the command line.
     pub(super) defaults: DefaultsTable,
+    /// What `redact` leaves unchanged.
+    pub(super) redact: RedactTable,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RedactTable {
+    /// The names of variables whose values stay, like `--keep`. `*` matches any text.
+    pub(super) keep: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -7,6 +7,8 @@ mod config_file;
 pub(crate) mod config_schema;
 pub(crate) mod config_source;
 mod owners;
+#[cfg(feature = "cli")]
+pub(crate) mod redact_key;
 mod rules_schema;
 mod settings_file;
 pub(crate) mod variables_file;

@@ -31,7 +31,11 @@ pub(super) fn read_text(
     })
 }
 
-fn read_bytes(path: &Path, owners: Option<TrustedOwners>, max_mib: u64) -> Result<Vec<u8>, String> {
+pub(super) fn read_bytes(
+    path: &Path,
+    owners: Option<TrustedOwners>,
+    max_mib: u64,
+) -> Result<Vec<u8>, String> {
     let max_bytes = max_mib * 1024 * 1024;
     let link = fs::symlink_metadata(path).map_err(describe)?;
     check_owner(&link, owners)?;

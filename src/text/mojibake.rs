@@ -80,6 +80,18 @@ pub(crate) fn may_have_garbled_codes(json: &str) -> bool {
     })
 }
 
+/// Length in bytes of the two characters at the start of `text` that may be one garbled letter.
+#[must_use]
+pub(crate) fn garbled_length(text: &str) -> Option<usize> {
+    let mut characters = text.chars();
+    let lead = characters.next();
+    let lead = lead.filter(|lead| ('\u{c2}'..='\u{f4}').contains(lead))?;
+    // The bytes from 0x80 to 0xBF in Latin-1, and the signs of Windows-1252 for those below 0xA0.
+    let next = characters.next();
+    let next = next.filter(|next| ('\u{80}'..='\u{bf}').contains(next) || *next > '\u{ff}')?;
+    Some(lead.len_utf8() + next.len_utf8())
+}
+
 /// Undoes one reading in the wrong encoding.
 fn restore_once(text: &str) -> Option<String> {
     let mut restored = String::new();

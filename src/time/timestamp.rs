@@ -1,6 +1,6 @@
 //! Parsing of timestamps in all spellings that are known to arrive.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, Utc};
 
 /// The spelling of a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,18 @@ impl Timestamp {
         let common = text.as_bytes().split_first_chunk();
         let common = common.and_then(|(local, rest)| Self::read_common(*local, rest));
         common.or_else(|| Self::read_any(text))
+    }
+
+    /// True if the time is after `now`, with a tolerance for clocks that differ, and for an unknown
+    /// zone.
+    #[must_use]
+    pub(crate) fn is_in_future(&self, now: DateTime<Utc>) -> bool {
+        let tolerance = match self.spelling {
+            // UTC+14 is the zone furthest ahead of UTC.
+            Spelling::Zoneless => TimeDelta::hours(14),
+            Spelling::Iso8601 | Spelling::Loose => TimeDelta::minutes(5),
+        };
+        self.time > now + tolerance
     }
 
     /// Fast path for timestamps that start with the form `2024-01-15T10:30:00`, as nearly all do:

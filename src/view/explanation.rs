@@ -42,7 +42,7 @@ pub(crate) fn format_explanation(rule: &Rule, level: &str, terminal: Terminal) -
     let levels = format!(
         "The default is {}{}. Change it with --allow {id}, --warn {id} or --deny {id}, or for a \
          whole project in postcall.toml. With {id}:POINTER, the change applies only to values at matching JSON Pointers.",
-        rule.level.name(),
+        rule.default_level(),
         rule.needs().map_or("", |_| " once the rule is on"),
         id = rule.id
     );

@@ -13,12 +13,16 @@ use serde_json::Value;
 /// The time after which a test assumes that the program hangs.
 pub(crate) const WATCHDOG: Duration = Duration::from_secs(60);
 
+/// The key of `redact`, so that its output is always the same.
+const REDACT_KEY: &str = "a key of 32 bytes for all tests.";
+
 /// The program, 80 columns wide.
 pub(crate) fn program<A: AsRef<OsStr>>(arguments: &[A]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postcall"));
     command
         .args(arguments)
         .env("COLUMNS", "80")
+        .env("POSTCALL_REDACT_KEY", REDACT_KEY)
         .env_remove("CLICOLOR_FORCE")
         .env_remove("POSTCALL_TZ")
         .env_remove("SOURCE_DATE_EPOCH");

@@ -15,7 +15,7 @@ const COMBINATIONS: &[&[&str]] = &[
 ];
 
 /// Commands that write values verbatim, for other programs.
-const VERBATIM_COMMANDS: &[&str] = &["export", "extract"];
+const VERBATIM_COMMANDS: &[&str] = &["export", "extract", "redact"];
 
 /// Formats that contain values verbatim.
 const VERBATIM_FORMATS: &[&str] = &["--format=csv", "--format=tsv"];

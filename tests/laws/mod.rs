@@ -4,11 +4,14 @@
 mod alone;
 mod any_input;
 mod bodies;
+mod calls;
+mod canaries;
 mod cells;
 mod command_lines;
 mod counts;
 mod grep;
 mod order;
+mod redaction;
 mod sources;
 mod tables;
 mod threads;

@@ -4,6 +4,7 @@ mod breaks;
 mod dialogue;
 mod label;
 mod labelled_text;
+mod line_heads;
 mod speaker;
 mod ssml;
 mod subtitles;
@@ -15,8 +16,11 @@ use std::borrow::Cow;
 use crate::json::{Json, Kind, plain_text};
 use breaks::line_starts;
 use label::{LabelKind, parse_label};
+pub(crate) use line_heads::{is_speaker_label, line_heads};
 pub(crate) use speaker::Speaker;
+pub(crate) use ssml::tag_name;
 pub(crate) use turn::Turn;
+pub(crate) use turn_list::{is_speaker_member, is_time_member, is_turn_type};
 
 /// A transcript, as the raw value. It is split into turns on demand.
 #[derive(Debug, Default)]

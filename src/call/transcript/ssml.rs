@@ -2,6 +2,7 @@
 //! speaks, from text for people.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Names of the elements of SSML, in lower case, and of those that makers of voices add. Elements
 /// with a colon in their name are recognized by what is before it.
@@ -13,6 +14,35 @@ const ELEMENTS: &[&str] = &[
 
 /// Prefixes of the elements that makers of voices add.
 const PREFIXES: &[&str] = &["amazon", "google", "mstts", "ssml"];
+
+/// True for the name of an element, which [`without_tags`] removes.
+fn is_element(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    match lower.split_once(':') {
+        Some((prefix, _)) => PREFIXES.contains(&prefix),
+        None => ELEMENTS.contains(&&*lower),
+    }
+}
+
+/// Names of the elements of HTML that texts have, in lower case.
+const HTML: &[&str] = &["br", "b", "strong", "i", "em", "u", "span", "font", "p"];
+
+/// The byte range of the name of the tag of SSML or HTML at the start of `text`: `speak` in
+/// `<speak>`, `b` in `</b>`. `None` for any other text.
+#[must_use]
+pub(crate) fn tag_name(text: &str) -> Option<Range<usize>> {
+    let inside = text.strip_prefix('<')?;
+    let name = inside.strip_prefix('/').unwrap_or(inside);
+    let start = text.len() - name.len();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':');
+    let length = name.bytes().take_while(is_name).count();
+    let (name, after) = name.split_at(length);
+    if after.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let is_known = HTML.contains(&&*name.to_ascii_lowercase()) || is_element(name);
+    is_known.then_some(start..start + length)
+}
 
 /// The text without the tags of SSML. Any other text in angle brackets stays.
 #[must_use]

@@ -15,6 +15,34 @@ const TEXT_MEMBERS: &[&str] = &["text", "content", "message"];
 /// Members with the speaker of a turn, the first that is present counts.
 const SPEAKER_MEMBERS: &[&str] = &["sender", "role", "speaker"];
 
+/// True for a member with the speaker or the type of a turn.
+#[must_use]
+pub(crate) fn is_speaker_member(name: &str) -> bool {
+    SPEAKER_MEMBERS.contains(&name) || name == "type"
+}
+
+/// Members with the time of a turn: since 1970, or in the call.
+const TIME_MEMBERS: &[&str] = &["timestamp", "time_in_call_secs", "secondsFromStart"];
+
+/// True for a member with the time of a turn.
+#[must_use]
+pub(crate) fn is_time_member(name: &str) -> bool {
+    TIME_MEMBERS.contains(&name)
+}
+
+/// True for the type of a turn, as the vendors of voice agents name it.
+#[must_use]
+pub(crate) fn is_turn_type(text: &str) -> bool {
+    const TYPES: &[&str] = &[
+        "function_call",
+        "message",
+        "text",
+        "tool_call",
+        "tool_result",
+    ];
+    TYPES.contains(&text)
+}
+
 /// Members of an object that is a transcript, in which the list of turns is.
 const LIST_MEMBERS: &[&str] = &["items", "messages", "turns", "transcript"];
 

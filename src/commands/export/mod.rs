@@ -63,7 +63,13 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     let path = ExportPath::choose(&format, args.rows, &export.list, &export.times, is_sorted);
     let counts = match path {
         ExportPath::Bodies(layout) => {
-            write_bodies(&export.read, args.file(), layout, &export.sort, session)?;
+            write_bodies(
+                &export.read,
+                args.file(),
+                layout.into(),
+                &export.sort,
+                session,
+            )?;
             vec![format_count(export.selected(session), "call")]
         }
         ExportPath::OnePass(dialect) => {

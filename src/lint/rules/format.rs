@@ -59,7 +59,7 @@ static INVALID_PHONE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-phone",
         family: Family::Format,
-        level: own_level(FIELDS, ValueFormat::Phone),
+        level: Some(own_level(FIELDS, ValueFormat::Phone)),
         summary: "a phone number that is not in E.164 format",
         explanation: "\
 The vendor documents E.164 (ITU-T E.164 §6): a plus sign, the country code and the number, at most \
@@ -85,7 +85,7 @@ static INVALID_TIMESTAMP: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-timestamp",
         family: Family::Format,
-        level: own_level(FIELDS, ValueFormat::Timestamp),
+        level: Some(own_level(FIELDS, ValueFormat::Timestamp)),
         summary: "a time that is not an ISO 8601 date and time",
         explanation: "\
 The vendor documents ISO 8601 for created_at and finished_at: 2024-01-15T10:30:00Z. Fractions of a \
@@ -111,7 +111,7 @@ static UNLIKE_EXAMPLE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "unlike-example",
         family: Family::Format,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a phone number or time in a different format from the documented example",
         explanation: "\
 The vendor documents no format for the lead's phone number or for the times of the lead and the \
@@ -170,7 +170,7 @@ static INVALID_TIME_OF_DAY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-time-of-day",
         family: Family::Format,
-        level: own_level(FIELDS, ValueFormat::TimeOfDay),
+        level: Some(own_level(FIELDS, ValueFormat::TimeOfDay)),
         summary: "a calling hour that is not a time of day such as 09:00:00",
         explanation: "\
 allowed_hours_start_time and allowed_hours_end_time limit the hours in which a campaign may call. \
@@ -207,7 +207,7 @@ static INVALID_WEEKDAY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-weekday",
         family: Family::Format,
-        level: own_level(FIELDS, ValueFormat::Weekdays),
+        level: Some(own_level(FIELDS, ValueFormat::Weekdays)),
         summary: "an allowed day that is not an English weekday in lower case",
         explanation: "\
 allowed_days lists the days on which a campaign may call. The documented example has monday, \
@@ -254,7 +254,7 @@ static INVALID_URL: RuleCheck = RuleCheck {
     rule: Rule {
         id: "invalid-url",
         family: Family::Format,
-        level: own_level(FIELDS, ValueFormat::Url),
+        level: Some(own_level(FIELDS, ValueFormat::Url)),
         summary: "a recording link that is not an absolute http or https URL",
         explanation: "\
 recording_url is the URL of the recording: it starts with https:// (or http://), names a host, \
@@ -290,7 +290,7 @@ static PLAIN_HTTP: RuleCheck = RuleCheck {
     rule: Rule {
         id: "plain-http",
         family: Family::Format,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a recording link without encryption (http instead of https)",
         explanation: "\
 Anyone on the network path can listen to a recording that is downloaded over http://, or change \
@@ -349,7 +349,7 @@ mod tests {
             for field in fields.iter().filter(|field| field.format.is_some()) {
                 let (of, source) = field.format.expect("filtered");
                 let level = if is_own_field(&fields, field, of) {
-                    own_level(&fields, of)
+                    Some(own_level(&fields, of))
                 } else {
                     UNLIKE_EXAMPLE.rule.level
                 };
@@ -358,7 +358,8 @@ mod tests {
                     FieldSource::Example => Level::Warning,
                 };
                 assert_eq!(
-                    level, expected,
+                    level,
+                    Some(expected),
                     "{} with {format:?} {source:?}",
                     field.pointer
                 );

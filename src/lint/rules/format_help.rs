@@ -3,36 +3,8 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
 use crate::call::phone::{is_e164, to_e164, without_separators};
-use crate::contract::{Field, ValueFormat};
+use crate::contract::{Field, PHONE_PLACEHOLDERS, ValueFormat};
 use crate::time::timestamp::{Spelling, Timestamp, parse_date};
-
-/// Words in place of a number that is withheld or unknown, in lower case.
-const PLACEHOLDERS: &[&str] = &[
-    "",
-    "-",
-    "--",
-    "?",
-    "anonym",
-    "anonymous",
-    "blocked",
-    "hidden",
-    "n/a",
-    "na",
-    "no caller id",
-    "none",
-    "not available",
-    "null",
-    "private",
-    "privat",
-    "restricted",
-    "suppressed",
-    "unavailable",
-    "unbekannt",
-    "undefined",
-    "unknown",
-    "unterdrückt",
-    "withheld",
-];
 
 /// Help for a string that is not an E.164 number.
 pub(super) fn phone_help(field: &Field, text: &str) -> Option<String> {
@@ -41,7 +13,7 @@ pub(super) fn phone_help(field: &Field, text: &str) -> Option<String> {
         Some(number) => (number, true),
         None => (text, false),
     };
-    if PLACEHOLDERS.contains(&text.to_lowercase().as_str()) {
+    if PHONE_PLACEHOLDERS.contains(&text.to_lowercase().as_str()) {
         let help = if field.nullable {
             "if the number is withheld or unknown, send null"
         } else {

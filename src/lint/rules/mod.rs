@@ -8,6 +8,7 @@ mod format;
 mod format_help;
 mod joined_text;
 mod meaning;
+mod personal_data;
 mod reading;
 mod settings;
 mod shape;
@@ -33,7 +34,9 @@ static RULE_LISTS: &[&[&RuleCheck]] = &[
     meaning::connection::RULES,
     meaning::delivery::RULES,
     meaning::texts::RULES,
+    meaning::free_text::RULES,
     settings::RULES,
+    personal_data::RULES,
 ];
 
 /// All rules with their checks, grouped by family.

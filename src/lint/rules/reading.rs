@@ -75,7 +75,7 @@ static BROKEN_JSON: RuleCheck = RuleCheck {
     rule: Rule {
         id: "broken-json",
         family: Family::Reading,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "input that is not valid JSON (RFC 8259) or not valid UTF-8",
         explanation: "\
 No JSON parser can read such a body. Usually it was cut off while being saved (a full disk, a \
@@ -98,7 +98,7 @@ static OTHER_ENCODING: RuleCheck = RuleCheck {
     rule: Rule {
         id: "other-encoding",
         family: Family::Reading,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "text that is not UTF-8 and is read as Windows-1252",
         explanation: "\
 JSON is UTF-8 (RFC 8259). Old programs on Windows write Windows-1252, in which ö is the byte F6. A \
@@ -121,7 +121,7 @@ static NO_CALL: RuleCheck = RuleCheck {
     rule: Rule {
         id: "no-call",
         family: Family::Reading,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "valid JSON that is not the body of a post-call webhook",
         explanation: "\
 A body is recognized by its members: it has at least three of customer_phone, assistant_phone, \
@@ -145,7 +145,7 @@ static EMPTY_ENVELOPE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "empty-envelope",
         family: Family::Reading,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "a saved request or log record whose body was lost",
         explanation: "\
 The envelope shows that the request had a body, but the body was not saved, so the call is lost. \
@@ -166,7 +166,7 @@ static OTHER_PAYLOAD: RuleCheck = RuleCheck {
     rule: Rule {
         id: "other-payload",
         family: Family::Reading,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "another payload, such as a chat webhook or a webhook of another vendor",
         explanation: "\
 Other payloads are often saved next to calls. Several members identify each: chat webhooks, \
@@ -186,7 +186,7 @@ static DUPLICATE_MEMBER: RuleCheck = RuleCheck {
     rule: Rule {
         id: "duplicate-member",
         family: Family::Reading,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a member name that occurs more than once in one object (RFC 8259 §4)",
         explanation: "\
 JSON does not define which value counts: most parsers take the last one, some the first, and some \
@@ -270,7 +270,7 @@ static UNSAFE_INTEGER: RuleCheck = RuleCheck {
     rule: Rule {
         id: "unsafe-integer",
         family: Family::Reading,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a number beyond 2^53, which many programs round (RFC 7493 §2.2)",
         explanation: "\
 JavaScript, jq and spreadsheets store numbers as doubles. Beyond 9007199254740991, a double cannot \
@@ -392,7 +392,7 @@ mod tests {
                 object,
                 &mut collector.rule_context(rule, &Levels::default()),
             );
-            collector.tally().count(rule.level)
+            collector.tally().count(rule.level.expect("it is on"))
         })
     }
 

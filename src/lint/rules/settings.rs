@@ -33,7 +33,7 @@ static NOT_COMPLETED: RuleCheck = RuleCheck {
     rule: Rule {
         id: "not-completed",
         family: Family::Settings,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "a call that was not completed, although only completed calls are sent",
         explanation: "\
 With \"Send webhook only on completed\", the vendor sends completed calls only. If you declare \
@@ -66,7 +66,7 @@ static MISSING_RECORDING: RuleCheck = RuleCheck {
     rule: Rule {
         id: "missing-recording",
         family: Family::Settings,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "a completed call without recording_url, although recordings are included",
         explanation: "\
 With \"Include recording in webhook\", every connected call has a recording_url. If you declare \
@@ -106,7 +106,7 @@ static MISSING_VARIABLE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "missing-variable",
         family: Family::Settings,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "a declared variable that was not extracted",
         explanation: "\
 The assistant's post-call schema declares the variables that the AI extracts from each \
@@ -162,7 +162,7 @@ static UNDECLARED_VARIABLE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "undeclared-variable",
         family: Family::Settings,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "an extracted variable that is not declared",
         explanation: "\
 If you pass the assistant's post-call schema with --variables FILE, extracted variables that it \
@@ -219,7 +219,7 @@ static VARIABLE_TYPE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "variable-type",
         family: Family::Settings,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "an extracted variable whose type differs from the declared one",
         explanation: "\
 The assistant's post-call schema declares each variable as string, number or bool. If you pass it \
@@ -246,7 +246,7 @@ static LOOSE_VARIABLE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "loose-variable",
         family: Family::Settings,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "an extracted variable without a value, or a boolean in quotes",
         explanation: "\
 The AI does not find every variable in every conversation. If it finds no value, it writes null, \

@@ -34,7 +34,7 @@ static MISSING_FIELD: RuleCheck = RuleCheck {
     rule: Rule {
         id: "missing-field",
         family: Family::Shape,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "a required member that is missing",
         explanation: join_texts!(
             "The vendor documents ",
@@ -93,7 +93,7 @@ static WRONG_TYPE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "wrong-type",
         family: Family::Shape,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "a member whose type differs from the documented one",
         explanation: "\
 The vendor documents one JSON type per member. As in JSON Schema, 180 and 180.0 are integers, but \
@@ -187,7 +187,7 @@ static NULL_VALUE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "null-value",
         family: Family::Shape,
-        level: Level::Error,
+        level: Some(Level::Error),
         summary: "null where the contract requires a value",
         explanation: "\
 Only customer_phone, assistant_phone, recording_url, lead and campaign may be null. All other \
@@ -229,7 +229,7 @@ static UNKNOWN_FIELD: RuleCheck = RuleCheck {
     rule: Rule {
         id: "unknown-field",
         family: Family::Shape,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a member that the contract does not document, often misspelled",
         explanation: "\
 The vendor documents every member of a body, a lead and a campaign; receivers ignore any others. \
@@ -292,7 +292,7 @@ static KNOWN_EXTRA: RuleCheck = RuleCheck {
     rule: Rule {
         id: "known-extra",
         family: Family::Shape,
-        level: Level::Note,
+        level: Some(Level::Note),
         summary: "an undocumented member that the vendor is known to send",
         explanation: "\
 assistant_name, transfers, formatted_transcript and call_id are not documented, but some bodies \

@@ -32,7 +32,7 @@ static TRANSCRIPT_AS_TURNS: RuleCheck = RuleCheck {
     rule: Rule {
         id: "transcript-as-turns",
         family: Family::Variants,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a transcript that is a list of turns instead of a string",
         explanation: "\
 The vendor documents the transcript as one string with one line per turn. Some assistants send a \
@@ -65,7 +65,7 @@ static EMPTY_LIST_FOR_OBJECT: RuleCheck = RuleCheck {
     rule: Rule {
         id: "empty-list-for-object",
         family: Family::Variants,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "`[]` instead of an empty object, as written by PHP",
         explanation: "\
 PHP has one array type for lists and maps, and encodes an empty one as []. So \
@@ -102,7 +102,7 @@ static ZONELESS_TIME: RuleCheck = RuleCheck {
     rule: Rule {
         id: "zoneless-time",
         family: Family::Variants,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a time without a zone, which postcall reads as UTC",
         explanation: "\
 2025-08-04 14:34:05 has no offset from UTC, so it does not identify a point in time. The vendor \
@@ -135,7 +135,7 @@ static LOOSE_TIMESTAMP: RuleCheck = RuleCheck {
     rule: Rule {
         id: "loose-timestamp",
         family: Family::Variants,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a time in a notation that RFC 3339 allows but ISO 8601 does not",
         explanation: "\
 RFC 3339 allows a space or a lowercase t between date and time, and a lowercase z for UTC. ISO \
@@ -167,7 +167,7 @@ static CAMPAIGN_INSIDE_LEAD: RuleCheck = RuleCheck {
     rule: Rule {
         id: "campaign-inside-lead",
         family: Family::Variants,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a campaign that is a member of the lead instead of the body",
         explanation: "\
 The vendor documents the campaign as a member of the body, next to the lead. In some bodies it is \
@@ -218,7 +218,7 @@ static BRIEF_CAMPAIGN: RuleCheck = RuleCheck {
     rule: Rule {
         id: "brief-campaign",
         family: Family::Variants,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a campaign that has only its id and name",
         explanation: join_texts!(
             "The vendor documents ",

@@ -26,7 +26,7 @@ static NO_CALLING_DAY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "no-calling-day",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a campaign without calling days",
         explanation: "\
 A campaign calls on its allowed days only. This campaign made the call, but its list of days is \
@@ -59,7 +59,7 @@ static EMPTY_CALLING_WINDOW: RuleCheck = RuleCheck {
     rule: Rule {
         id: "empty-calling-window",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a campaign whose calling hours end before they start",
         explanation: "\
 A campaign calls between allowed_hours_start_time and allowed_hours_end_time. If the end is not \
@@ -98,7 +98,7 @@ static CAMPAIGN_SETTINGS: RuleCheck = RuleCheck {
     rule: Rule {
         id: "campaign-settings",
         family: Family::Meaning,
-        level: Level::Note,
+        level: Some(Level::Note),
         summary: "a campaign setting outside the range of the vendor's dashboard",
         explanation: "\
 The vendor's dashboard allows 1 to 5 retries, 10 to 4320 minutes between them, and 1 to 10 calls at \
@@ -133,7 +133,7 @@ static LEAD_WITHOUT_CAMPAIGN: RuleCheck = RuleCheck {
     rule: Rule {
         id: "lead-without-campaign",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a call with a lead but without a campaign",
         explanation: "\
 The vendor documents a lead only for calls that belong to a campaign. A lead without a campaign \
@@ -162,7 +162,7 @@ static CAMPAIGN_WITHOUT_LEAD: RuleCheck = RuleCheck {
     rule: Rule {
         id: "campaign-without-lead",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a call with a campaign but without a lead",
         explanation: "\
 A campaign calls its leads, so each of its calls has a lead. Without the lead, the call does not \
@@ -187,7 +187,7 @@ static LEAD_PHONE_MISMATCH: RuleCheck = RuleCheck {
     rule: Rule {
         id: "lead-phone-mismatch",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a lead whose phone number is not the customer's",
         explanation: "\
 In a campaign call the customer is the lead, so lead.phone_number and customer_phone are the same \

@@ -15,7 +15,7 @@ static CONTENT_WITHOUT_CONNECTION: RuleCheck = RuleCheck {
     rule: Rule {
         id: "content-without-connection",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a recording or transcript of a call that never connected",
         explanation: "\
 A call that was busy, was not answered, or failed with a talk time of 0 seconds has no \
@@ -54,7 +54,7 @@ static CONNECTION_WITHOUT_TRANSCRIPT: RuleCheck = RuleCheck {
     rule: Rule {
         id: "connection-without-transcript",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a connected call without a transcript",
         explanation: "\
 A completed call with talk time has a transcript. If it is empty, it was not ready when the \

@@ -12,7 +12,7 @@ static TEST_DELIVERY: RuleCheck = RuleCheck {
     rule: Rule {
         id: "test-delivery",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a test delivery from the dashboard, whose values start with `sample `",
         explanation: "\
 The webhook test button in the vendor's dashboard sends a body with made-up values: \"sample \
@@ -44,7 +44,7 @@ pub(crate) static DUPLICATE_CALL: RuleCheck = RuleCheck {
     rule: Rule {
         id: "duplicate-call",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a call id that occurred earlier in the same run",
         explanation: "\
 The vendor repeats a delivery that was not answered, so the same call can be saved several \

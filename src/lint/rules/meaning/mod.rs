@@ -3,6 +3,7 @@
 pub(super) mod campaign;
 pub(crate) mod connection;
 pub(super) mod delivery;
+pub(super) mod free_text;
 pub(super) mod texts;
 pub(super) mod times;
 pub(super) mod values;

@@ -19,7 +19,7 @@ static MOJIBAKE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "mojibake",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "UTF-8 text that a program read as Latin-1 or Windows-1252",
         explanation: "\
 In UTF-8, ö is two bytes. A program that reads them as Latin-1 or Windows-1252 makes two characters \
@@ -90,7 +90,7 @@ static ESCAPED_TWICE: RuleCheck = RuleCheck {
     rule: Rule {
         id: "escaped-twice",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a text in which an escape sequence such as `\\n` is visible",
         explanation: "\
 A line break in JSON is written \\n. If a text that is already escaped is escaped again, it has a \

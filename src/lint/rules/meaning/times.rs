@@ -1,7 +1,5 @@
 //! Plausibility of times: their order, the talk time within them, and the future.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use crate::contract::FIELDS;
 use crate::json::Json;
 use crate::lint::collector::RuleContext;
@@ -9,7 +7,7 @@ use crate::lint::describe::{describe, marked_text};
 use crate::lint::finding::Message;
 use crate::lint::rule_check::{Check, RuleCheck, WholeCall};
 use crate::lint::rule_data::{Family, Level, Rule};
-use crate::time::timestamp::{Spelling, Timestamp};
+use crate::time::timestamp::Timestamp;
 
 pub(crate) static RULES: &[&RuleCheck] = &[&FINISH_BEFORE_START, &LONGER_THAN_SPAN, &FUTURE_TIME];
 
@@ -17,7 +15,7 @@ static FINISH_BEFORE_START: RuleCheck = RuleCheck {
     rule: Rule {
         id: "finish-before-start",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a call that finished before it was created",
         explanation: "\
 finished_at is the time of the last update of the call's record, so it cannot be before \
@@ -59,7 +57,7 @@ static LONGER_THAN_SPAN: RuleCheck = RuleCheck {
     rule: Rule {
         id: "longer-than-span",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a talk time longer than the time from created_at to finished_at",
         explanation: "\
 duration is the talk time in seconds, and the conversation takes place between created_at and \
@@ -98,7 +96,7 @@ static FUTURE_TIME: RuleCheck = RuleCheck {
     rule: Rule {
         id: "future-time",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a time that is in the future",
         explanation: "\
 A webhook reports past events, so none of its times can be later than now. Such a time has the \
@@ -126,20 +124,11 @@ fn future_time<'a>(whole: &WholeCall<'_, 'a>, context: &mut RuleContext<'_, 'a>)
         };
         let time = whole.times.read(value);
         let now = whole.clock.now();
-        if time.is_some_and(|time| is_after(time, now)) {
+        if time.is_some_and(|time| time.is_in_future(now)) {
             let now = now.format("%Y-%m-%dT%H:%MZ");
             let message = Message::new("a time in the past", describe(value))
                 .with_help(format!("it is now {now}"));
             context.report(value.text(), pointer, message);
         }
     }
-}
-
-fn is_after(time: Timestamp, now: DateTime<Utc>) -> bool {
-    let tolerance = match time.spelling {
-        // UTC+14 is the zone furthest ahead of UTC.
-        Spelling::Zoneless => TimeDelta::hours(14),
-        Spelling::Iso8601 | Spelling::Loose => TimeDelta::minutes(5),
-    };
-    time.time > now + tolerance
 }

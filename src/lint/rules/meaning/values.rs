@@ -20,7 +20,7 @@ static NEGATIVE_NUMBER: RuleCheck = RuleCheck {
     rule: Rule {
         id: "negative-number",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "a negative number in a documented member",
         explanation: "\
 Ids, durations, numbers of calls and retries, and intervals are never below zero. The vendor does \
@@ -54,7 +54,7 @@ static UNKNOWN_STATUS: RuleCheck = RuleCheck {
     rule: Rule {
         id: "unknown-status",
         family: Family::Meaning,
-        level: Level::Warning,
+        level: Some(Level::Warning),
         summary: "an unknown status of a call, lead or campaign",
         explanation: "\
 The vendor documents only examples of statuses. The known ones are those that the vendor's API \

@@ -1,0 +1,152 @@
+//! The starts of the lines of a transcript: labels and times, apart from what is said.
+
+use std::ops::Range;
+
+use super::breaks::line_starts;
+use super::label::{LabelKind, parse_label};
+use super::speaker::{Speaker, is_other_label};
+
+/// A part of a transcript that is not said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LineHead {
+    pub(crate) range: Range<usize>,
+    /// True for what may be the name of a person, false for a known label, a time or markup.
+    pub(crate) may_be_name: bool,
+}
+
+/// The parts of `text` that are not said, in order. A colon in a sentence can look like the end of
+/// a label, so a part that may be a name may also be a sentence.
+#[must_use]
+pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
+    let mut heads = Vec::new();
+    let has_subtitles = text.contains("-->");
+    for line in line_starts(text) {
+        let rest = &text[line.start..];
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let whole = line.start..line.start + end;
+        if has_subtitles && is_subtitle_line(&rest[..end]) {
+            heads.push(LineHead {
+                range: whole,
+                may_be_name: false,
+            });
+            continue;
+        }
+        let Some(label) = parse_label(rest) else {
+            continue;
+        };
+        let start = label.label.as_ptr() as usize - text.as_ptr() as usize;
+        let names = name_range(label.label, label.kind);
+        let names = start + names.start..start + names.end;
+        let head_end = line.start + label.text_start;
+        let known = |range: Range<usize>| LineHead {
+            range,
+            may_be_name: false,
+        };
+        heads.push(known(line.start..names.start));
+        heads.push(LineHead {
+            range: names.clone(),
+            may_be_name: true,
+        });
+        heads.push(known(names.end..head_end));
+    }
+    if heads.len() <= 3 && !text.trim().contains(['\n', '\r']) {
+        heads.extend(labels_in_line(text));
+        heads.sort_by_key(|head| head.range.start);
+    }
+    heads.retain(|head| !head.range.is_empty());
+    heads
+}
+
+/// True for a text that is a known label of a speaker, such as the role of a turn.
+#[must_use]
+pub(crate) fn is_speaker_label(text: &str) -> bool {
+    Speaker::from_label(text).is_some() || is_other_label(text)
+}
+
+/// The part of a label that is not known: all of `Lena`, `(Lena)` of `Assistant (Lena)`, nothing of
+/// `Assistant`.
+fn name_range(label: &str, kind: LabelKind) -> Range<usize> {
+    if kind == LabelKind::Unclear {
+        return 0..label.len();
+    }
+    let Some((before, _)) = label.split_once('(').filter(|_| !is_speaker_label(label)) else {
+        return 0..0;
+    };
+    if is_speaker_label(before) {
+        before.len() + 1..label.len() - 1
+    } else {
+        0..before.len()
+    }
+}
+
+/// True for a line that times or numbers a subtitle.
+fn is_subtitle_line(line: &str) -> bool {
+    let line = line.trim();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_time =
+        |time: &str| (1..=12).contains(&time.len()) && time.split([':', '.', ',']).all(is_number);
+    let times = line.split_once("-->");
+    !line.is_empty() && is_number(line) && line.len() <= 4
+        || line == "WEBVTT"
+        || times.is_some_and(|(start, end)| is_time(start.trim()) && is_time(end.trim()))
+}
+
+/// The known labels of a text whose line breaks were lost, but for the first.
+fn labels_in_line(text: &str) -> Vec<LineHead> {
+    let colons = text.match_indices(": ").skip(1);
+    let labels = colons.filter_map(|(colon, _)| {
+        let word = text[..colon].split(char::is_whitespace).next_back()?;
+        let is_capitalized = word.chars().next().is_some_and(char::is_uppercase);
+        Speaker::from_label(word).filter(|_| is_capitalized)?;
+        Some(LineHead {
+            range: colon - word.len()..colon,
+            may_be_name: false,
+        })
+    });
+    labels.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_and_times_are_not_said() {
+        for (text, expected) in [
+            (
+                "Assistant: Hi\nCustomer: Ja",
+                "{Assistant: }Hi\n{Customer: }Ja",
+            ),
+            ("[00:01] AI: Hi", "{[00:01] }{AI:} Hi"),
+            ("Lena: Hi", "<Lena>{:} Hi"),
+            ("Assistant (Lena): Hi", "{Assistant (}<Lena>{):} Hi"),
+            ("Lena (AI): Hi", "<Lena >{(AI):} Hi"),
+            (
+                "AI: Hello Customer: Hi AI: Bye",
+                "{AI:} Hello {Customer}: Hi {AI}: Bye",
+            ),
+            ("Hallo", "Hallo"),
+        ] {
+            let mut marked = String::new();
+            let mut at = 0;
+            for head in line_heads(text) {
+                marked.push_str(&text[at..head.range.start]);
+                let [open, close] = if head.may_be_name {
+                    ["<", ">"]
+                } else {
+                    ["{", "}"]
+                };
+                marked.push_str(open);
+                marked.push_str(&text[head.range.clone()]);
+                marked.push_str(close);
+                at = head.range.end;
+            }
+            marked.push_str(&text[at..]);
+            assert_eq!(
+                marked.replace(": }", ":} "),
+                expected.replace(": }", ":} "),
+                "{text}"
+            );
+        }
+    }
+}

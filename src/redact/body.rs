@@ -1,0 +1,277 @@
+//! Redacts one body: walks through its JSON and replaces names and scalars. Everything between them
+//! stays, so the lines, the order of members and the nesting do.
+
+use std::borrow::Cow;
+
+use super::counts::{RedactionCounts, ValueClass};
+use super::dates::TimeShift;
+use super::keep_list::KeepList;
+use super::member_names::{KnownTexts, is_plain_name};
+use super::pseudonyms::Pseudonyms;
+use super::rule::ValueRule;
+use super::words::Shaper;
+use crate::contract::naming_style::documented_name;
+use crate::contract::recognition::TRANSPORT_PREFIX;
+use crate::contract::{KNOWN_EXTRAS, field};
+use crate::json::syntax::parse_container;
+use crate::json::{Json, Kind, scalar_length};
+
+/// What happens to free text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub(crate) enum TextMode {
+    /// Replace each word with filler of the same length
+    #[default]
+    Shape,
+    /// Leave text unchanged: it may hold personal data
+    Keep,
+}
+
+/// How bodies are redacted.
+pub(crate) struct Redaction {
+    pub(crate) pseudonyms: Pseudonyms,
+    pub(crate) text: TextMode,
+    pub(crate) times: TimeShift,
+    /// The variables whose values stay.
+    pub(crate) keep: KeepList,
+}
+
+/// An object or array that is open.
+enum Container {
+    /// Its members have the rules of the object at this pointer.
+    Object(&'static str),
+    /// Its members are not documented. This is the rule of the object, and its column.
+    Members(ValueRule, &'static str),
+    Array(ValueRule),
+}
+
+impl Redaction {
+    /// Appends the redacted body. White space between tokens stays.
+    pub(crate) fn push_body(&self, body: Json, out: &mut String, counts: &mut RedactionCounts) {
+        let id = body.members().and_then(|members| members.get("id"));
+        let mut writer = BodyWriter {
+            redaction: self,
+            body,
+            id: id.map_or("", |id| id.text()),
+            known_texts: None,
+            scalars: 0,
+            counts,
+            out,
+        };
+        writer.push(body, ValueRule::Object(""));
+    }
+}
+
+pub(super) struct BodyWriter<'r, 'a> {
+    pub(super) redaction: &'r Redaction,
+    body: Json<'a>,
+    /// Text of the id of the call. Filler is chosen by it and by its place.
+    pub(super) id: &'a str,
+    /// The texts of the body, once a name was compared with them.
+    known_texts: Option<KnownTexts>,
+    /// Number of scalars so far.
+    pub(super) scalars: u64,
+    pub(super) counts: &'r mut RedactionCounts,
+    out: &'r mut String,
+}
+
+impl BodyWriter<'_, '_> {
+    /// Appends a value with this rule.
+    fn push(&mut self, value: Json, mut rule: ValueRule) {
+        let text = value.text();
+        let mut open: Vec<Container> = Vec::new();
+        // True where the name of a member follows.
+        let mut is_name = false;
+        let mut at = 0;
+        while let Some(byte) = text.as_bytes().get(at) {
+            let mut length = 1;
+            match byte {
+                b'{' => {
+                    open.push(match rule {
+                        ValueRule::Object(pointer) => Container::Object(pointer),
+                        ValueRule::Variables(pointer) => Container::Members(rule, pointer),
+                        rule => Container::Members(rule, ""),
+                    });
+                    is_name = true;
+                }
+                b'[' => {
+                    rule = rule.of_element();
+                    open.push(Container::Array(rule));
+                    is_name = false;
+                }
+                b'}' | b']' => {
+                    open.pop();
+                    is_name = false;
+                }
+                b',' => match open.last() {
+                    Some(Container::Array(element)) => rule = *element,
+                    _ => is_name = true,
+                },
+                b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
+                _ => {
+                    length = scalar_length(&text[at..]);
+                    let token = &text[at..at + length];
+                    if is_name {
+                        rule = self.push_name(token, open.last());
+                        is_name = false;
+                    } else {
+                        self.push_scalar(Json::from_well_formed(token), rule);
+                    }
+                    at += length;
+                    continue;
+                }
+            }
+            self.out.push_str(&text[at..at + length]);
+            at += length;
+        }
+    }
+
+    /// Appends the name of a member, and returns the rule for its value.
+    fn push_name(&mut self, token: &str, parent: Option<&Container>) -> ValueRule {
+        let name = Json::from_well_formed(token).as_str().unwrap_or_default();
+        let (rule, is_documented) = match parent {
+            Some(Container::Object(pointer)) => rule_of_member(pointer, &name),
+            Some(Container::Members(rule, _)) => (rule.of_undocumented_member(&name), false),
+            Some(Container::Array(_)) | None => (ValueRule::Other, false),
+        };
+        if rule == ValueRule::Kept {
+            self.out.push_str(token);
+            return rule;
+        }
+        if is_documented || self.is_harmless_name(&name) {
+            self.out.push_str(token);
+        } else {
+            self.push_masked_name(&name);
+        }
+        let parent = match parent {
+            Some(Container::Members(_, pointer)) => pointer.trim_start_matches('/'),
+            _ => "",
+        };
+        let can_be_kept = rule == ValueRule::Other || rule == ValueRule::SpeakerName;
+        if can_be_kept
+            && self
+                .redaction
+                .keep
+                .contains(&parent.replace('/', "."), &name)
+        {
+            self.counts.kept_by_name += 1;
+            return ValueRule::Kept;
+        }
+        rule
+    }
+
+    fn is_harmless_name(&mut self, name: &str) -> bool {
+        let body = self.body;
+        is_plain_name(name)
+            && !self
+                .known_texts
+                .get_or_insert_with(|| KnownTexts::of(body))
+                .contains(name)
+    }
+
+    /// Appends what stands for a name: by what it is, so that a repeated name is still repeated.
+    fn push_masked_name(&mut self, name: &str) {
+        self.counts.add(ValueClass::MemberName);
+        let mut shaped = String::new();
+        let rest = match name.strip_prefix(TRANSPORT_PREFIX) {
+            Some(rest) => {
+                shaped.push_str(TRANSPORT_PREFIX);
+                rest
+            }
+            None => name,
+        };
+        let place: [&[u8]; 2] = [b"name", name.as_bytes()];
+        self.shaper(&place).push(rest, &mut shaped);
+        let token = self.redaction.pseudonyms.token("name", name);
+        push_string(&format!("{shaped}_{token}"), self.out);
+    }
+
+    pub(super) fn shaper(&self, place: &[&[u8]]) -> Shaper<'_> {
+        Shaper::at(place, &self.redaction.pseudonyms)
+    }
+
+    /// A shaper for the text at the current place.
+    pub(super) fn shaper_here(&self) -> Shaper<'_> {
+        self.shaper(&[b"place", self.id.as_bytes(), &self.scalars.to_le_bytes()])
+    }
+
+    fn push_scalar(&mut self, value: Json, rule: ValueRule) {
+        self.scalars += 1;
+        if rule == ValueRule::Kept {
+            self.out.push_str(value.text());
+            return;
+        }
+        match value.kind() {
+            Kind::Number => {
+                let number = self.number(value.text(), rule);
+                self.out.push_str(&number);
+            }
+            Kind::String => self.push_text(value, rule),
+            _ => self.out.push_str(value.text()),
+        }
+    }
+
+    fn push_text(&mut self, value: Json, rule: ValueRule) {
+        let text = without_lone_surrogates(value);
+        if let Some(nested) = parse_container(&text) {
+            let mut redacted = String::with_capacity(text.len());
+            let mut writer = BodyWriter {
+                out: &mut redacted,
+                counts: self.counts,
+                known_texts: self.known_texts.take(),
+                ..*self
+            };
+            writer.push(nested, rule);
+            self.scalars = writer.scalars;
+            self.known_texts = writer.known_texts;
+            push_string(&redacted, self.out);
+            return;
+        }
+        let redacted = self.text(&text, rule);
+        if redacted == text {
+            self.out.push_str(value.text());
+        } else {
+            push_string(&redacted, self.out);
+        }
+    }
+}
+
+/// The rule for the member `name` of the documented object at `pointer`, and true if its name is
+/// documented, perhaps in another naming style.
+fn rule_of_member(pointer: &'static str, name: &str) -> (ValueRule, bool) {
+    if field(pointer, name).is_some() || pointer.is_empty() && KNOWN_EXTRAS.contains(&name) {
+        return (ValueRule::of_member(pointer, name), true);
+    }
+    match documented_name(pointer, name) {
+        Some(documented) => (ValueRule::of_member(pointer, documented), name.is_ascii()),
+        None => (ValueRule::of_member(pointer, name), false),
+    }
+}
+
+/// The text of a string without the halves of characters that UTF-8 cannot represent.
+fn without_lone_surrogates(value: Json<'_>) -> Cow<'_, str> {
+    let text = value.as_str().unwrap_or_default();
+    if !text.contains("\\u") || serde_json::from_str::<String>(value.text()).is_ok() {
+        return text;
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some((before, after)) = rest.split_once("\\u") {
+        kept.push_str(before);
+        let digits = after
+            .get(..4)
+            .and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        rest = if digits.is_some_and(|digits| (0xd800..0xe000).contains(&digits)) {
+            &after[4..]
+        } else {
+            kept.push_str("\\u");
+            after
+        };
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
+fn push_string(text: &str, out: &mut String) {
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}

@@ -1,0 +1,19 @@
+//! Takes personal data out of bodies: every value is kept, mapped or masked, by its place in the
+//! contract. What is not known to be harmless is masked. The result is pseudonymous, not anonymous:
+//! the same key gives the same pseudonyms.
+
+pub(crate) mod body;
+mod claims;
+pub(crate) mod counts;
+pub(crate) mod dates;
+mod fakes;
+pub(crate) mod keep_list;
+pub(crate) mod key;
+mod member_names;
+mod numbers;
+mod phones;
+pub(crate) mod pseudonyms;
+mod rule;
+mod shape;
+mod texts;
+mod words;

@@ -1,0 +1,231 @@
+//! Pseudonyms: what stands for ids, phone numbers and names. Equal values have equal pseudonyms, so
+//! that calls, leads and campaigns still belong together. Without the key, neither a list of all
+//! possible numbers nor their order or frequency leads back.
+
+use aes::Aes256;
+use chrono::TimeDelta;
+use fpe::ff1::{FF1, FlexibleNumeralString};
+
+use super::claims::Claims;
+use super::key::{KeyClass, RedactKey};
+use crate::call::phone::FAKE_COUNTRY_CODE;
+use crate::json::LARGEST_EXACT_INTEGER;
+
+/// The fewest digits of an id that are encrypted as they are. Format-preserving encryption of fewer
+/// digits is not secure (NIST SP 800-38G r1 §5.1: at least a million values).
+pub(super) const MIN_ID_DIGITS: usize = 6;
+
+/// Start of the pseudonyms of ids with fewer than [`MIN_ID_DIGITS`] digits; as many follow. They
+/// cannot be among those of six digits: there are fewer such numbers than ids of up to six digits.
+const SHORT_ID_START: &str = "987";
+
+/// Digits behind [`FAKE_COUNTRY_CODE`].
+const FAKE_PHONE_DIGITS: u32 = 12;
+
+/// What an id is of. Each kind has pseudonyms of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IdKind {
+    Call,
+    Lead,
+    Campaign,
+}
+
+impl IdKind {
+    /// Distinguishes the kinds under one key (NIST SP 800-38G r1 §5.1).
+    fn tweak(self) -> &'static [u8] {
+        match self {
+            Self::Call => b"call",
+            Self::Lead => b"lead",
+            Self::Campaign => b"campaign",
+        }
+    }
+
+    fn tweak_of_short(self) -> &'static [u8] {
+        match self {
+            Self::Call => b"short call",
+            Self::Lead => b"short lead",
+            Self::Campaign => b"short campaign",
+        }
+    }
+}
+
+/// Creates the pseudonyms of a run.
+pub(crate) struct Pseudonyms {
+    ids: FF1<Aes256>,
+    phones: [u8; 32],
+    tokens: [u8; 32],
+    text: [u8; 32],
+    claims: Claims,
+    shift: TimeDelta,
+}
+
+impl Pseudonyms {
+    /// The pseudonyms that belong to `key`.
+    #[must_use]
+    pub(crate) fn new(key: &RedactKey) -> Self {
+        const WEEKS: std::ops::RangeInclusive<i64> = 52..=520;
+        let times = blake3::keyed_hash(&key.derive(KeyClass::Times), b"shift");
+        let number = first_number(&times) % WEEKS.count() as u64;
+        Self {
+            ids: FF1::new(&key.derive(KeyClass::Ids), 10).expect("10 is a radix of FF1"),
+            phones: key.derive(KeyClass::Phones),
+            tokens: key.derive(KeyClass::Tokens),
+            text: key.derive(KeyClass::Text),
+            claims: Claims::default(),
+            shift: TimeDelta::weeks(WEEKS.start() + i64::try_from(number).unwrap_or_default()),
+        }
+    }
+
+    /// The pseudonym of the digits of an id without leading zeros: as many digits, the first not 0.
+    /// Numbers that a double holds exactly stay such, and others stay beyond. 0 stays. An id of
+    /// fewer than [`MIN_ID_DIGITS`] digits becomes [`SHORT_ID_START`] and six digits.
+    ///
+    /// Different ids of one kind have different pseudonyms, except that an id of nine digits that
+    /// starts with [`SHORT_ID_START`] can get that of another one: see [`Self::has_collision`].
+    #[must_use]
+    pub(super) fn id(&self, kind: IdKind, digits: &str) -> String {
+        if digits == "0" {
+            return digits.to_owned();
+        }
+        if digits.len() < MIN_ID_DIGITS {
+            let padded = format!("{digits:0>MIN_ID_DIGITS$}");
+            let encrypted = self.encrypt(kind.tweak_of_short(), &padded);
+            return format!("{SHORT_ID_START}{encrypted}");
+        }
+        let is_exact = is_exact_integer(digits);
+        let is_short = |text: &str| {
+            text.len() == SHORT_ID_START.len() + MIN_ID_DIGITS && text.starts_with(SHORT_ID_START)
+        };
+        // Walking on until the result is of the wanted kind keeps the mapping one to one.
+        let mut text = self.encrypt(kind.tweak(), digits);
+        while text.starts_with('0') || is_exact_integer(&text) != is_exact || is_short(&text) {
+            text = self.encrypt(kind.tweak(), &text);
+        }
+        if text.len() == SHORT_ID_START.len() + MIN_ID_DIGITS {
+            self.claims.claim(kind.tweak(), &text, digits);
+        }
+        text
+    }
+
+    /// Other digits, as many (NIST SP 800-38G r1, FF1).
+    fn encrypt(&self, tweak: &[u8], digits: &str) -> String {
+        let numerals: Vec<u16> = digits
+            .bytes()
+            .map(|digit| u16::from(digit - b'0'))
+            .collect();
+        let encrypted = self
+            .ids
+            .encrypt(tweak, &FlexibleNumeralString::from(numerals));
+        let encrypted: Vec<u16> = encrypted.expect("there are digits of radix 10").into();
+        let digits = encrypted.iter();
+        digits
+            .filter_map(|digit| char::from_digit(u32::from(*digit), 10))
+            .collect()
+    }
+
+    /// How far times are shifted into the past.
+    #[must_use]
+    pub(crate) fn shift(&self) -> TimeDelta {
+        self.shift
+    }
+
+    /// The pseudonym of a phone number in E.164 form.
+    #[must_use]
+    pub(super) fn phone(&self, number: &str) -> String {
+        let hash = blake3::keyed_hash(&self.phones, number.as_bytes());
+        let digits = first_number(&hash) % 10_u64.pow(FAKE_PHONE_DIGITS);
+        let pseudonym = format!("{FAKE_COUNTRY_CODE}{digits:012}");
+        self.claims.claim(b"phone", &pseudonym, number);
+        pseudonym
+    }
+
+    /// True if two values got the same pseudonym, so that the output would join what does not
+    /// belong together.
+    #[must_use]
+    pub(crate) fn has_collision(&self) -> bool {
+        self.claims.has_collision()
+    }
+
+    /// Six hexadecimal digits that stand for `text`.
+    #[must_use]
+    pub(super) fn token(&self, kind: &str, text: &str) -> String {
+        self.long_token(kind, text)[..6].to_owned()
+    }
+
+    /// Sixteen hexadecimal digits that stand for `text`, for values that must not be confused.
+    #[must_use]
+    pub(super) fn long_token(&self, kind: &str, text: &str) -> String {
+        let mut hasher = blake3::Hasher::new_keyed(&self.tokens);
+        hasher
+            .update(kind.as_bytes())
+            .update(&[0])
+            .update(text.as_bytes());
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+
+    /// An endless source of numbers for the text at `place` of a body.
+    pub(super) fn stream(&self, place: &[&[u8]]) -> NumberStream {
+        let mut hasher = blake3::Hasher::new_keyed(&self.text);
+        for part in place {
+            hasher
+                .update(&(part.len() as u64).to_le_bytes())
+                .update(part);
+        }
+        NumberStream::new(hasher.finalize_xof())
+    }
+}
+
+fn first_number(hash: &blake3::Hash) -> u64 {
+    let bytes = hash.as_bytes().first_chunk().expect("a hash has 32 bytes");
+    u64::from_le_bytes(*bytes)
+}
+
+/// True if a double holds the number exactly.
+fn is_exact_integer(digits: &str) -> bool {
+    digits
+        .parse::<u64>()
+        .is_ok_and(|number| number <= LARGEST_EXACT_INTEGER)
+}
+
+/// Numbers that depend on a key.
+pub(super) struct NumberStream {
+    source: blake3::OutputReader,
+    /// The next bytes: the source computes a block at a time, whatever is asked for.
+    block: [u8; BLOCK_BYTES],
+    /// Number of bytes of `block` that are used.
+    used: usize,
+}
+
+/// Length of a block of BLAKE3 in bytes.
+const BLOCK_BYTES: usize = 64;
+
+impl NumberStream {
+    fn new(source: blake3::OutputReader) -> Self {
+        Self {
+            source,
+            block: [0; BLOCK_BYTES],
+            used: BLOCK_BYTES,
+        }
+    }
+
+    /// A number below `end`. For one that is small, a byte is enough.
+    pub(super) fn below(&mut self, end: u32) -> u32 {
+        let bytes = if end <= 16 { 1 } else { 4 };
+        let number = (0..bytes).fold(0, |number, _| number << 8 | u32::from(self.next_byte()));
+        number % end
+    }
+
+    /// The index of an element of a short list.
+    pub(super) fn index(&mut self, length: usize) -> usize {
+        usize::from(self.next_byte()) % length
+    }
+
+    fn next_byte(&mut self) -> u8 {
+        if self.used == BLOCK_BYTES {
+            self.source.fill(&mut self.block);
+            self.used = 0;
+        }
+        self.used += 1;
+        self.block[self.used - 1]
+    }
+}

@@ -1,0 +1,155 @@
+//! Text in which every word is filler, and every phone number and address a fake. So a reader sees
+//! the shape of a conversation, and rules about texts find what they found.
+
+use std::ops::Range;
+
+use super::phones::{hide_real_phones, phone_in_text};
+use super::words::{Shaper, is_garbled};
+use crate::call::phone_search::{FoundPhone, find_phones};
+use crate::text::email::{FoundEmail, find_emails};
+
+impl Shaper<'_> {
+    /// Appends the text with other words.
+    pub(super) fn push(&mut self, text: &str, out: &mut String) {
+        let fakes = self.fakes_in(text);
+        self.push_between(text, fakes, out);
+    }
+
+    /// Appends the text with these parts replaced, and other words between them.
+    fn push_between(&mut self, text: &str, fakes: Vec<(Range<usize>, String)>, out: &mut String) {
+        let start = out.len();
+        let is_garbled = is_garbled(text);
+        let mut at = 0;
+        for (range, fake) in fakes {
+            self.push_parts(&text[at..range.start], is_garbled, out);
+            out.push_str(&fake);
+            at = range.end;
+        }
+        self.push_parts(&text[at..], is_garbled, out);
+        hide_real_phones(out, start, find_phones);
+    }
+
+    /// The pseudonyms of the e-mail addresses and phone numbers in a text, by their byte ranges, in
+    /// order.
+    fn fakes_in(&self, text: &str) -> Vec<(Range<usize>, String)> {
+        let address = |email: FoundEmail| {
+            let address = text[email.range.clone()].to_lowercase();
+            let token = self.pseudonyms.token("e-mail", &address);
+            (email.range, format!("user-{token}@example.com"))
+        };
+        let emails: Vec<_> = find_emails(text).into_iter().map(address).collect();
+        let mut phones = Vec::new();
+        for FoundPhone { range, .. } in find_phones(text) {
+            let next = emails.partition_point(|(email, _)| email.end <= range.start);
+            let is_in_address =
+                (emails.get(next)).is_some_and(|(email, _)| email.start < range.end);
+            if !is_in_address
+                && let Some(fake) = phone_in_text(&text[range.clone()], self.pseudonyms)
+            {
+                phones.push((range, fake));
+            }
+        }
+        let mut fakes = [emails, phones].concat();
+        fakes.sort_by_key(|(range, _)| range.start);
+        fakes
+    }
+
+    /// Appends text with known words between tags: only what is in the tags is replaced.
+    pub(super) fn push_tags(&mut self, text: &str, out: &mut String) {
+        for (index, piece) in text.split('<').enumerate() {
+            if index == 0 {
+                out.push_str(piece);
+                continue;
+            }
+            let (tag, after) = piece.split_at(piece.find('>').unwrap_or(piece.len()));
+            self.push(&format!("<{tag}"), out);
+            out.push_str(after);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::key::RedactKey;
+    use super::super::pseudonyms::Pseudonyms;
+    use super::*;
+    use crate::call::free_words::find_free_words;
+    use crate::text::any_text::hard_texts;
+    use crate::text::mojibake;
+
+    fn shape(text: &str) -> String {
+        let pseudonyms = Pseudonyms::new(&RedactKey::new([1; 32]));
+        let mut out = String::new();
+        Shaper::at(&[b"1", b"/transcript"], &pseudonyms).push(text, &mut out);
+        out
+    }
+
+    /// Letters as `x` or `X`, digits as `0`.
+    fn form(text: &str) -> String {
+        let of = |c: char| match c {
+            _ if c.is_uppercase() => 'X',
+            _ if c.is_alphabetic() => 'x',
+            _ if c.is_numeric() => '0',
+            _ => c,
+        };
+        text.chars().map(of).collect()
+    }
+
+    #[test]
+    fn the_shape_of_a_text_stays() {
+        for text in [
+            "",
+            "Guten Tag, Frau Müller-Lüdenscheidt! 😀\r\n– „Ja“, um 14:30.",
+            "ALLES GROSS camelCase ẞß ǅ",
+            "Straße 12a, 10115 Berlin",
+        ] {
+            let shaped = shape(text);
+            assert_eq!(form(&shaped), form(text), "{shaped}");
+            assert!(!shaped.contains("Müller"), "{shaped}");
+        }
+    }
+
+    #[test]
+    fn equal_words_become_different_ones() {
+        let shaped = shape(&"Sabine ".repeat(50));
+        let words: std::collections::HashSet<&str> = shaped.split_whitespace().collect();
+        assert!(words.len() > 3, "{shaped}");
+    }
+
+    #[test]
+    fn addresses_and_phones_are_valid_fakes() {
+        let shaped = shape("Mail: Anna.Groß@example.org, Tel. +4915123456789.");
+        let (before, after) = shaped.split_once("user-").expect("an address");
+        assert!(after.contains("@example.com, "), "{shaped}");
+        assert!(
+            shaped.contains(". +999") && before.ends_with(": "),
+            "{shaped}"
+        );
+        assert!(!shaped.contains("4915123456789"));
+    }
+
+    proptest! {
+        /// The rules on personal data find nothing in what is left.
+        #[test]
+        fn shaped_texts_have_no_personal_data(text in hard_texts()) {
+            let shaped = shape(&text);
+            let real_phone = find_phones(&shaped).into_iter().find(|phone| !phone.is_fake);
+            prop_assert_eq!(real_phone, None, "{}", shaped);
+            let real_email = find_emails(&shaped).into_iter().find(|email| !email.is_fake);
+            prop_assert_eq!(real_email, None, "{}", shaped);
+            prop_assert!(find_free_words(&shaped, false).is_empty(), "{}", shaped);
+        }
+    }
+
+    #[test]
+    fn what_rules_find_stays() {
+        assert!(mojibake::restore(&shape("Ich mÃ¶chte MÃ¼ller")).is_some());
+        let escaped = shape(r"Hallo.\nKunde: Ja \u00fc");
+        assert!(
+            escaped.contains("\\n") && escaped.contains("\\u00"),
+            "{escaped}"
+        );
+    }
+}
