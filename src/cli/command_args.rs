@@ -444,7 +444,7 @@ pub(crate) struct RedactArgs {
     pub(crate) keep: Vec<String>,
     /// Write counts of replaced values to FILE, as JSON
     ///
-    /// FILE has no values. Only the format json exists.
+    /// FILE has no values.
     #[arg(long, value_name = "json=FILE")]
     pub(crate) report: Option<RedactReport>,
     /// Exit with 1 if text was kept or input was skipped

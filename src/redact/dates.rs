@@ -48,9 +48,12 @@ impl TimeShift {
         let Some(shifted) = shifted.filter(|date| (0..=9999).contains(&date.year())) else {
             return Some(ShiftedTime::Ancient(text));
         };
-        let shifted = shifted.format(if is_extended { "%Y-%m-%d" } else { "%Y%m%d" });
+        let hyphen = if is_extended { "-" } else { "" };
         Some(ShiftedTime::Shifted(format!(
-            "{shifted}{}",
+            "{:04}{hyphen}{:02}{hyphen}{:02}{}",
+            shifted.year(),
+            shifted.month(),
+            shifted.day(),
             whole_nanoseconds(rest)
         )))
     }

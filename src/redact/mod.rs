@@ -6,6 +6,7 @@ pub(crate) mod body;
 mod claims;
 pub(crate) mod counts;
 pub(crate) mod dates;
+mod decimal;
 mod fakes;
 pub(crate) mod keep_list;
 pub(crate) mod key;

@@ -2,6 +2,7 @@
 
 use super::body::BodyWriter;
 use super::counts::ValueClass;
+use super::decimal;
 use super::phones::{hide_real_phones, phone_pseudonym};
 use super::pseudonyms::{IdKind, MIN_ID_DIGITS};
 use super::rule::ValueRule;
@@ -10,10 +11,6 @@ use crate::json::{Json, LARGEST_EXACT_INTEGER};
 
 /// Digits of the longest number that cannot identify anyone: a duration, a setting.
 const MAX_HARMLESS_DIGITS: usize = 7;
-
-/// Digits of the longest id that is encrypted. Encryption takes the square of the time; no id of a
-/// database is longer.
-const MAX_ID_DIGITS: usize = 40;
 
 impl BodyWriter<'_, '_> {
     /// What stands for the JSON number `text`.
@@ -62,7 +59,7 @@ impl BodyWriter<'_, '_> {
         self.counts.add(ValueClass::Id);
         self.counts.short_ids += u64::from(significant.len() < MIN_ID_DIGITS);
         let zeros = &digits[..digits.len() - significant.len()];
-        if significant.len() > MAX_ID_DIGITS {
+        if significant.len() > decimal::MAX_DIGITS {
             return format!("{zeros}{}", self.masked_number(significant, true));
         }
         format!("{zeros}{}", self.redaction.pseudonyms.id(kind, significant))

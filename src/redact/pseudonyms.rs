@@ -4,9 +4,10 @@
 
 use aes::Aes256;
 use chrono::TimeDelta;
-use fpe::ff1::{FF1, FlexibleNumeralString};
+use fpe::ff1::FF1;
 
 use super::claims::Claims;
+use super::decimal::Decimal;
 use super::key::{KeyClass, RedactKey};
 use crate::call::phone::FAKE_COUNTRY_CODE;
 use crate::json::LARGEST_EXACT_INTEGER;
@@ -109,18 +110,8 @@ impl Pseudonyms {
 
     /// Other digits, as many (NIST SP 800-38G r1, FF1).
     fn encrypt(&self, tweak: &[u8], digits: &str) -> String {
-        let numerals: Vec<u16> = digits
-            .bytes()
-            .map(|digit| u16::from(digit - b'0'))
-            .collect();
-        let encrypted = self
-            .ids
-            .encrypt(tweak, &FlexibleNumeralString::from(numerals));
-        let encrypted: Vec<u16> = encrypted.expect("there are digits of radix 10").into();
-        let digits = encrypted.iter();
-        digits
-            .filter_map(|digit| char::from_digit(u32::from(*digit), 10))
-            .collect()
+        let encrypted = self.ids.encrypt(tweak, &Decimal::read(digits));
+        encrypted.expect("there are 6 to 40 digits").digits()
     }
 
     /// How far times are shifted into the past.

@@ -15,6 +15,8 @@ pub(super) struct Shaper<'p> {
     stream: NumberStream,
     /// True where a digit is the first one of a number, or follows only zeros.
     starts_number: bool,
+    /// True if leading zeros stay. In a text they would show a day or a month.
+    keeps_zeros: bool,
 }
 
 impl<'p> Shaper<'p> {
@@ -25,7 +27,14 @@ impl<'p> Shaper<'p> {
             pseudonyms,
             stream: pseudonyms.stream(place),
             starts_number: true,
+            keeps_zeros: false,
         }
+    }
+
+    /// Keeps leading zeros: without them, a phone number would be one of another format.
+    pub(super) fn keep_zeros(mut self) -> Self {
+        self.keeps_zeros = true;
+        self
     }
 
     /// Appends the text with other words and digits. Phone numbers and addresses in it get no
@@ -72,7 +81,7 @@ impl<'p> Shaper<'p> {
             self.starts_number = true;
             return self.push_word(rest, is_garbled, out);
         }
-        let is_escape = out.ends_with('%');
+        let is_escape = out.as_bytes().last() == Some(&b'%');
         out.push(self.other_character(first, is_escape));
         first.len_utf8()
     }
@@ -93,7 +102,7 @@ impl<'p> Shaper<'p> {
             has_capital |= letter.is_uppercase();
         }
         let start = out.len();
-        let follows_backslash = out.ends_with('\\');
+        let follows_backslash = out.as_bytes().last() == Some(&b'\\');
         loop {
             push_filler(letters, out, |count| self.stream.index(count));
             // After a backslash, these letters would be an escape sequence.
@@ -118,16 +127,16 @@ impl<'p> Shaper<'p> {
             } else {
                 FULL_WIDTH_ZERO
             };
-            let is_zero = digit_value(character) == Some(0);
+            let is_kept_zero = self.keeps_zeros && digit_value(character) == Some(0);
             let digits = match (is_escape, self.starts_number) {
                 // After a `%`, digits below 5 could be an escaped `@`.
                 (true, _) => 5..10,
                 // A number has as many digits afterwards.
-                (false, true) if is_zero => 0..1,
+                (false, true) if is_kept_zero => 0..1,
                 (false, true) => 1..10,
                 (false, false) => 0..10,
             };
-            self.starts_number &= is_zero;
+            self.starts_number &= is_kept_zero;
             let digit = digits.start + self.stream.below(digits.end - digits.start);
             return char::from_u32(zero as u32 + digit).unwrap_or(zero);
         }
