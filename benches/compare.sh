@@ -303,6 +303,11 @@ measure_all() {
   add_task - none 0 "stats" "postcall stats --threads 2 $REPEATED_FILE"
   measure_in_turns "repeated calls"
 
+  # With a constant key, each run does the same work.
+  add_task - lines "$CALLS" "extract" "postcall extract --threads 2 $FULL_FILE"
+  add_task - lines "$CALLS" "redact" "POSTCALL_REDACT_KEY=an-example-key-of-32-characters. postcall redact --threads 2 $FULL_FILE"
+  measure_in_turns "redact"
+
   add_input_tasks number "validate" "validate"
   add_input_tasks lines "list" "list --format jsonl"
   add_input_tasks lines "variables" "variables --format jsonl"

@@ -128,6 +128,12 @@ def targets(tables):
     ratio = repeated["stats"].median / repeated["validate"].median
     yield "`stats` of calls of which a tenth repeats", "takes at most 2.5 times as long as `validate`", ratio, ratio <= 2.5
 
+    redact = tables["redact"]
+    ratio = redact["redact"].median / redact["extract"].median
+    yield "`redact`", "takes at most 3 times as long as `extract`", ratio, ratio <= 3
+    memory = redact["redact"].peak_mebibytes
+    yield "`redact`", "at most 64 MiB", memory, memory <= 64
+
     ratio = small["postcall"].median / small["jq"].median if "jq" in small else None
     yield "`show` of a small body", "not slower than `jq .`", ratio, ratio is not None and ratio <= 1
 
@@ -169,6 +175,7 @@ def print_tables(path, starts):
     print_comparison("Export of a tenth of the calls", tables["export of a tenth"])
     print_comparison("Validation", tables["validate"])
     print_comparison("Figures by campaign, by attempt, and by hour and weekday", tables["stats"])
+    print_comparison("Redaction", tables["redact"], baseline="extract")
     print_commands(tables["commands"])
     print_comparison(f"One small body, from start to exit, {starts} starts per measured run", tables["small body"], "ms")
     print_comparison("The floor: copying the file and counting its lines", tables["floor"], baseline="cp")

@@ -86,9 +86,9 @@ pub(crate) fn garbled_length(text: &str) -> Option<usize> {
     let mut characters = text.chars();
     let lead = characters.next();
     let lead = lead.filter(|lead| ('\u{c2}'..='\u{f4}').contains(lead))?;
-    // The bytes from 0x80 to 0xBF in Latin-1, and the signs of Windows-1252 for those below 0xA0.
-    let next = characters.next();
-    let next = next.filter(|next| ('\u{80}'..='\u{bf}').contains(next) || *next > '\u{ff}')?;
+    let is_continuation =
+        |next: &char| byte_of(*next).is_some_and(|byte| (0x80..=0xbf).contains(&byte));
+    let next = characters.next().filter(is_continuation)?;
     Some(lead.len_utf8() + next.len_utf8())
 }
 
@@ -335,6 +335,16 @@ mod tests {
             _ => char::from(byte),
         };
         text.bytes().map(read).collect()
+    }
+
+    #[test]
+    fn garbled_letters_have_two_characters() {
+        for (text, length) in [("Ã¼x", 4), ("â€“", 5), ("Å¡", 4)] {
+            assert_eq!(garbled_length(text), Some(length), "{text}");
+        }
+        for text in ["", "Ã", "É田", "Ãx", "ü", "x¼"] {
+            assert_eq!(garbled_length(text), None, "{text}");
+        }
     }
 
     #[test]
