@@ -25,11 +25,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     if args.list {
         return print_list(&read, args, session);
     }
-    let layout = if args.pretty {
-        BodyLayout::Indented
-    } else {
-        BodyLayout::Line
-    };
+    let layout = BodyLayout::new(args.pretty);
     if let Some(folder) = &args.split {
         session.claim_outputs(&mut read, &[], Some(folder))?;
         return bodies::write_files(&read, folder, layout.into(), session).map(|_| ());

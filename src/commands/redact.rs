@@ -44,11 +44,7 @@ pub(crate) fn run(args: &RedactArgs, session: &mut Session) -> anyhow::Result<()
     read.settings_files.extend(args.key_file.clone());
     let (key, key_source) = read_key(args, session)?;
     let redaction = redaction(args, &key, session)?;
-    let layout = if args.pretty {
-        BodyLayout::Indented
-    } else {
-        BodyLayout::Line
-    };
+    let layout = BodyLayout::new(args.pretty);
     let form = BodyForm {
         layout,
         redaction: Some(&redaction),

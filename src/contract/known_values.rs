@@ -78,7 +78,10 @@ pub(crate) const DEFAULT_VARIABLES: &[&str] = &["status", "summary"];
 pub(crate) const TEST_PREFIX: &str = "sample ";
 
 /// Members of a body that are not documented for the webhook but are known to arrive.
-pub const KNOWN_EXTRAS: &[&str] = &[ASSISTANT_NAME, "transfers", "formatted_transcript", CALL_ID];
+pub const KNOWN_EXTRAS: &[&str] = &[ASSISTANT_NAME, "transfers", FORMATTED_TRANSCRIPT, CALL_ID];
+
+/// The undocumented member with the text of the transcript, or its turns.
+pub(crate) const FORMATTED_TRANSCRIPT: &str = "formatted_transcript";
 
 /// The undocumented member with the assistant's name.
 pub(crate) const ASSISTANT_NAME: &str = "assistant_name";

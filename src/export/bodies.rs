@@ -16,6 +16,15 @@ pub(crate) enum BodyLayout {
 }
 
 impl BodyLayout {
+    /// The layout with or without `--pretty`.
+    pub(crate) fn new(is_pretty: bool) -> Self {
+        if is_pretty {
+            Self::Indented
+        } else {
+            Self::Line
+        }
+    }
+
     /// Appends a body and its separator.
     pub(crate) fn push(self, body: Json, text: &mut String) {
         match self {

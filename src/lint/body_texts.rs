@@ -10,7 +10,7 @@ use crate::call::phone_search::find_phones;
 use crate::call::transcript::is_speaker_member;
 use crate::contract::naming_style::documented_name;
 use crate::contract::recognition::{CAMPAIGN_POINTER, is_campaign_inside_lead};
-use crate::contract::{FIELDS, Field, FieldType, field, row_of};
+use crate::contract::{FIELDS, FORMATTED_TRANSCRIPT, Field, FieldType, field, row_of};
 use crate::json::syntax::parse_container;
 use crate::json::{Json, Kind, ScanPath, Token, scan};
 use crate::text::email::find_emails;
@@ -65,8 +65,7 @@ impl Place {
         if is_campaign_inside_lead(parent, name) {
             return Self::Object(CAMPAIGN_POINTER);
         }
-        // The same text as the transcript, or its turns.
-        if parent.is_empty() && name == "formatted_transcript" {
+        if parent.is_empty() && name == FORMATTED_TRANSCRIPT {
             return Self::Field(TRANSCRIPT);
         }
         // Few names are in another style, and comparing letters takes longer.

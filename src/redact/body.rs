@@ -75,7 +75,7 @@ pub(super) struct BodyWriter<'r, 'a> {
     out: &'r mut String,
 }
 
-impl BodyWriter<'_, '_> {
+impl<'r> BodyWriter<'r, '_> {
     /// Appends a value with this rule.
     fn push(&mut self, value: Json, mut rule: ValueRule) {
         let text = value.text();
@@ -186,12 +186,12 @@ impl BodyWriter<'_, '_> {
         push_string(&format!("{shaped}_{token}"), self.out);
     }
 
-    pub(super) fn shaper(&self, place: &[&[u8]]) -> Shaper<'_> {
+    pub(super) fn shaper(&self, place: &[&[u8]]) -> Shaper<'r> {
         Shaper::at(place, &self.redaction.pseudonyms)
     }
 
     /// A shaper for the text at the current place.
-    pub(super) fn shaper_here(&self) -> Shaper<'_> {
+    pub(super) fn shaper_here(&self) -> Shaper<'r> {
         self.shaper(&[b"place", self.id.as_bytes(), &self.scalars.to_le_bytes()])
     }
 

@@ -27,10 +27,7 @@ pub(super) enum Fake {
 /// An IBAN (ISO 13616) of the same country, length and grouping. The account is zeros and six other
 /// digits.
 fn fake_iban(text: &str, stream: &mut NumberStream) -> Option<String> {
-    let compact: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '\u{a0}'))
-        .collect();
+    let compact = without_separators(text);
     let is_form = (15..=34).contains(&compact.len())
         && compact.bytes().enumerate().all(|(at, byte)| match at {
             0 | 1 => byte.is_ascii_alphabetic(),
@@ -67,10 +64,7 @@ pub(super) fn iban_remainder(compact: &str) -> u32 {
 /// A card number (ISO/IEC 7812) of the same length and grouping. It starts with 4000 00, like those
 /// with which payment systems are tested.
 fn fake_card(text: &str, stream: &mut NumberStream) -> Option<String> {
-    let compact: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '\u{a0}'))
-        .collect();
+    let compact = without_separators(text);
     let is_form = (13..=19).contains(&compact.len())
         && compact.starts_with(['3', '4', '5', '6'])
         && compact.bytes().all(|byte| byte.is_ascii_digit());
@@ -135,13 +129,21 @@ fn fake_date(text: &str, stream: &mut NumberStream) -> Option<String> {
     None
 }
 
+fn without_separators(text: &str) -> String {
+    text.chars().filter(|c| !is_separator(*c)).collect()
+}
+
+/// True for a character between the groups of an IBAN or a card number.
+fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | '-' | '\u{a0}')
+}
+
 /// The characters of `compact` in the form of `text`: with its separators, which `compact` lacks.
 fn in_form_of(text: &str, compact: &str) -> String {
     let mut compact = compact.chars();
-    let is_separator = |c: &char| matches!(c, ' ' | '-' | '\u{a0}');
     text.chars()
         .filter_map(|c| {
-            if is_separator(&c) {
+            if is_separator(c) {
                 Some(c)
             } else {
                 compact.next()

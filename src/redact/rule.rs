@@ -2,8 +2,10 @@
 
 use super::pseudonyms::IdKind;
 use crate::call::transcript::{is_speaker_member, is_time_member};
+use crate::contract::recognition::{CAMPAIGN_POINTER, is_campaign_inside_lead};
 use crate::contract::{
-    ASSISTANT_NAME, CALL_ID, CAMPAIGN_STATUSES, Field, FieldType, LEAD_STATUSES, ValueFormat, field,
+    ASSISTANT_NAME, CALL_ID, CAMPAIGN_STATUSES, FORMATTED_TRANSCRIPT, Field, FieldType,
+    LEAD_STATUSES, ValueFormat, field,
 };
 
 /// What happens to the values at a place.
@@ -46,10 +48,8 @@ impl ValueRule {
             Some(field) => Self::of_field(field),
             None if parent.is_empty() && name == ASSISTANT_NAME => Self::SpeakerName,
             None if parent.is_empty() && name == CALL_ID => Self::Id(IdKind::Call),
-            // A list of turns, or the same text as the transcript.
-            None if parent.is_empty() && name == "formatted_transcript" => Self::Transcript,
-            // A campaign that is a member of the lead.
-            None if parent == "/lead" && name == "campaign" => Self::Object("/campaign"),
+            None if parent.is_empty() && name == FORMATTED_TRANSCRIPT => Self::Transcript,
+            None if is_campaign_inside_lead(parent, name) => Self::Object(CAMPAIGN_POINTER),
             None => Self::Other,
         }
     }

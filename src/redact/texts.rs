@@ -230,7 +230,6 @@ impl BodyWriter<'_, '_> {
         self.counts.add(ValueClass::Transcript);
         let mut filler = String::with_capacity(text.len());
         let mut shaper = self.shaper_here();
-        let mut labels = 0;
         let mut at = 0;
         for head in line_heads(text) {
             if head.range.start < at {
@@ -239,7 +238,7 @@ impl BodyWriter<'_, '_> {
             shaper.push(&text[at..head.range.start], &mut filler);
             let part = &text[head.range.clone()];
             if head.may_be_name {
-                labels += 1;
+                self.counts.add(ValueClass::Label);
                 filler.push_str(&self.text_by_value(part));
             } else if part.contains('<') {
                 // The attributes of tags may say anything.
@@ -250,9 +249,6 @@ impl BodyWriter<'_, '_> {
             at = head.range.end;
         }
         shaper.push(&text[at..], &mut filler);
-        for _ in 0..labels {
-            self.counts.add(ValueClass::Label);
-        }
         filler
     }
 

@@ -52,9 +52,7 @@ impl BodyForm<'_> {
         });
         file_stem(id)
     }
-}
 
-impl BodyForm<'_> {
     /// Fails if two ids or two phone numbers have the same pseudonym.
     fn check_collisions(self) -> anyhow::Result<()> {
         let has_collision =

@@ -45,11 +45,7 @@ impl Problem {
                 "{}:{location}: {reason} (`postcall validate` shows it)",
                 other.source
             ),
-            notice: match other.kind {
-                NonCallKind::Windows1252 => Some("warning: "),
-                NonCallKind::Table => Some(""),
-                _ => None,
-            },
+            notice: notice(other.kind),
             reject: None,
         }
     }
@@ -62,11 +58,7 @@ impl Problem {
             .help
             .as_ref()
             .map_or(String::new(), |help| format!("; {help}"));
-        let notice = match other.kind {
-            NonCallKind::Windows1252 => Some("warning: "),
-            NonCallKind::Table => Some(""),
-            _ => None,
-        };
+        let notice = notice(other.kind);
         let reason = if notice.is_some() {
             format!("{}{help}", other.description)
         } else {
@@ -88,6 +80,15 @@ impl Problem {
             notice,
             reject,
         }
+    }
+}
+
+/// How the message starts if it is not an error.
+fn notice(kind: NonCallKind) -> Option<&'static str> {
+    match kind {
+        NonCallKind::Windows1252 => Some("warning: "),
+        NonCallKind::Table => Some(""),
+        _ => None,
     }
 }
 
