@@ -180,6 +180,13 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The members of an object that was scanned together with its parent, so that no scan is
+    /// needed. `None` for all other values, among them empty objects.
+    #[must_use]
+    pub(crate) fn recorded_members(self) -> Option<Object<'a>> {
+        (!self.nodes.is_empty()).then(|| Object::new(self.text, self.nodes))
+    }
+
     /// Scans the members with name hints: a member that matches a hint gets the hint's number
     /// ([`Member::number`]). Ignores attached nodes. `None` if the value is not an object.
     #[must_use]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZeroU8;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -33,6 +34,17 @@ impl<'a> Member<'_, 'a> {
     #[must_use]
     pub(crate) fn name_text(self) -> &'a str {
         &self.object[self.node.name_start..self.node.name_end]
+    }
+
+    /// Byte ranges of the name, with its quotes, and of the value, in the text of the object.
+    #[inline]
+    #[must_use]
+    pub(crate) fn ranges(self) -> [Range<usize>; 2] {
+        let node = self.node;
+        [
+            node.name_start..node.name_end,
+            node.value_start..node.value_end,
+        ]
     }
 
     /// The name, unescaped.

@@ -7,14 +7,15 @@ use super::counts::{RedactionCounts, ValueClass};
 use super::dates::TimeShift;
 use super::keep_list::KeepList;
 use super::member_names::{KnownTexts, is_plain_name};
+use super::memo::Memo;
 use super::pseudonyms::Pseudonyms;
-use super::rule::ValueRule;
+use super::rule::{DocumentedMembers, ValueRule};
 use super::words::Shaper;
 use crate::contract::naming_style::documented_name;
 use crate::contract::recognition::TRANSPORT_PREFIX;
 use crate::contract::{KNOWN_EXTRAS, field};
 use crate::json::syntax::parse_container;
-use crate::json::{Json, Kind, scalar_length};
+use crate::json::{Json, Kind, Object, scalar_length};
 
 /// What happens to free text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,9 +46,26 @@ enum Container {
     Array(ValueRule),
 }
 
+impl Container {
+    /// The object with this rule.
+    fn of_object(rule: ValueRule) -> Self {
+        match rule {
+            ValueRule::Object(pointer) => Self::Object(pointer),
+            ValueRule::Variables(pointer) => Self::Members(rule, pointer),
+            rule => Self::Members(rule, ""),
+        }
+    }
+}
+
 impl Redaction {
     /// Appends the redacted body. White space between tokens stays.
-    pub(crate) fn push_body(&self, body: Json, out: &mut String, counts: &mut RedactionCounts) {
+    pub(crate) fn push_body(
+        &self,
+        body: Json,
+        out: &mut String,
+        counts: &mut RedactionCounts,
+        memo: &mut Memo,
+    ) {
         let id = body.members().and_then(|members| members.get("id"));
         let mut writer = BodyWriter {
             redaction: self,
@@ -56,6 +74,7 @@ impl Redaction {
             known_texts: None,
             scalars: 0,
             counts,
+            memo,
             out,
         };
         writer.push(body, ValueRule::Object(""));
@@ -72,12 +91,55 @@ pub(super) struct BodyWriter<'r, 'a> {
     /// Number of scalars so far.
     pub(super) scalars: u64,
     pub(super) counts: &'r mut RedactionCounts,
-    out: &'r mut String,
+    pub(super) memo: &'r mut Memo,
+    pub(super) out: &'r mut String,
 }
 
 impl<'r> BodyWriter<'r, '_> {
     /// Appends a value with this rule.
-    fn push(&mut self, value: Json, mut rule: ValueRule) {
+    fn push(&mut self, value: Json, rule: ValueRule) {
+        match value.recorded_members() {
+            Some(members) => self.push_recorded(value.text(), &members, rule),
+            None => match value.kind() {
+                Kind::Object | Kind::Array => self.push_unrecorded(value, rule),
+                _ => self.push_scalar(value, rule),
+            },
+        }
+    }
+
+    /// Fast path of [`Self::push_unrecorded`] for an object whose members were recorded when the
+    /// input was read: it skips no strings to find them.
+    fn push_recorded(&mut self, text: &str, members: &Object, rule: ValueRule) {
+        let container = Container::of_object(rule);
+        let documented = match container {
+            Container::Object(pointer) => DocumentedMembers::of(pointer),
+            _ => None,
+        };
+        let mut next = 0;
+        let mut at = 0;
+        for member in members {
+            let [name, value] = member.ranges();
+            self.out.push_str(&text[at..name.start]);
+            let token = &text[name.clone()];
+            let known = documented
+                .and_then(|documented| documented.find(&token[1..token.len() - 1], &mut next));
+            let rule = match known {
+                // No name with a rule of these is kept.
+                Some(rule) if !may_be_kept(rule) => {
+                    self.out.push_str(token);
+                    rule
+                }
+                _ => self.push_name(token, Some(&container)),
+            };
+            self.out.push_str(&text[name.end..value.start]);
+            self.push(member.value(), rule);
+            at = value.end;
+        }
+        self.out.push_str(&text[at..]);
+    }
+
+    /// Appends a value with this rule, token by token.
+    fn push_unrecorded(&mut self, value: Json, mut rule: ValueRule) {
         let text = value.text();
         let mut open: Vec<Container> = Vec::new();
         // True where the name of a member follows.
@@ -87,11 +149,7 @@ impl<'r> BodyWriter<'r, '_> {
             let mut length = 1;
             match byte {
                 b'{' => {
-                    open.push(match rule {
-                        ValueRule::Object(pointer) => Container::Object(pointer),
-                        ValueRule::Variables(pointer) => Container::Members(rule, pointer),
-                        rule => Container::Members(rule, ""),
-                    });
+                    open.push(Container::of_object(rule));
                     is_name = true;
                 }
                 b'[' => {
@@ -143,21 +201,21 @@ impl<'r> BodyWriter<'r, '_> {
         } else {
             self.push_masked_name(&name);
         }
-        let parent = match parent {
-            Some(Container::Members(_, pointer)) => pointer.trim_start_matches('/'),
-            _ => "",
-        };
-        let can_be_kept = rule == ValueRule::Other || rule == ValueRule::SpeakerName;
-        if can_be_kept
-            && self
-                .redaction
-                .keep
-                .contains(&parent.replace('/', "."), &name)
-        {
+        if may_be_kept(rule) && self.is_kept(parent, &name) {
             self.counts.kept_by_name += 1;
             return ValueRule::Kept;
         }
         rule
+    }
+
+    /// True if `--keep` names the member.
+    fn is_kept(&self, parent: Option<&Container>, name: &str) -> bool {
+        let keep = &self.redaction.keep;
+        let parent = match parent {
+            Some(Container::Members(_, pointer)) => pointer.trim_start_matches('/'),
+            _ => "",
+        };
+        !keep.is_empty() && keep.contains(&parent.replace('/', "."), name)
     }
 
     fn is_harmless_name(&mut self, name: &str) -> bool {
@@ -197,6 +255,9 @@ impl<'r> BodyWriter<'r, '_> {
 
     fn push_scalar(&mut self, value: Json, rule: ValueRule) {
         self.scalars += 1;
+        if self.push_common_scalar(value.text(), rule) {
+            return;
+        }
         if rule == ValueRule::Kept {
             self.out.push_str(value.text());
             return;
@@ -218,6 +279,7 @@ impl<'r> BodyWriter<'r, '_> {
             let mut writer = BodyWriter {
                 out: &mut redacted,
                 counts: self.counts,
+                memo: self.memo,
                 known_texts: self.known_texts.take(),
                 ..*self
             };
@@ -234,6 +296,11 @@ impl<'r> BodyWriter<'r, '_> {
             push_string(&redacted, self.out);
         }
     }
+}
+
+/// True if `--keep` can name a member with this rule.
+fn may_be_kept(rule: ValueRule) -> bool {
+    matches!(rule, ValueRule::Other | ValueRule::SpeakerName)
 }
 
 /// The rule for the member `name` of the documented object at `pointer`, and true if its name is
@@ -272,6 +339,52 @@ fn without_lone_surrogates(value: Json<'_>) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// Appends a text as a string of JSON.
 fn push_string(text: &str, out: &mut String) {
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push('"');
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // Few characters are escaped, and one comparison excludes nearly all others.
+        if byte > b'"' && byte != b'\\' {
+            continue;
+        }
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            8 => "\\b",
+            12 => "\\f",
+            0..0x20 => "\\u00",
+            _ => continue,
+        };
+        out.push_str(&text[copied..at]);
+        out.push_str(escape);
+        if escape.len() > 2 {
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+        copied = at + 1;
+    }
+    out.push_str(&text[copied..]);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn strings_are_escaped_as_serde_json_does(text in any::<String>(), control in "[\u{0}-\"\\\\\u{7f}]{0,8}") {
+            let text = text + &control;
+            let mut escaped = String::new();
+            push_string(&text, &mut escaped);
+            prop_assert_eq!(escaped, serde_json::to_string(&text).expect("a string"));
+        }
+    }
 }

@@ -33,6 +33,11 @@ impl KeepList {
         Ok(Self { globs })
     }
 
+    /// True if nothing is kept.
+    pub(super) fn is_empty(&self) -> bool {
+        self.globs.is_empty()
+    }
+
     /// True if the value of the member `name` of the object in column `parent` stays.
     pub(super) fn contains(&self, parent: &str, name: &str) -> bool {
         let is_match = |glob: &&KeepGlob| {

@@ -5,47 +5,104 @@ use memchr::memmem;
 use crate::json::{Json, Kind, Token, scan};
 
 /// Texts of a body that its member names must not repeat, as names of variables: each on a line.
-pub(super) struct KnownTexts(String);
+pub(super) struct KnownTexts {
+    texts: String,
+    /// Has the bit of each text, so that nearly all names are known to be none of them without a
+    /// search.
+    filter: [u64; 4],
+}
 
 impl KnownTexts {
     /// The short texts in `body`, and the words of those of two or three words.
     pub(super) fn of(body: Json) -> Self {
-        const LONGEST: usize = 64;
-        let mut texts = "\n".to_owned();
-        scan(body, |_, token| {
-            let Token::Scalar(value) = token else {
-                return;
-            };
-            if value.text().len() > LONGEST || value.kind() != Kind::String {
-                return;
+        const CAPACITY: usize = 1024;
+        let mut texts = String::with_capacity(CAPACITY);
+        texts.push('\n');
+        let mut known = Self {
+            texts,
+            filter: [0; 4],
+        };
+        known.add(body);
+        known
+    }
+
+    /// Adds the texts in `value`.
+    fn add(&mut self, value: Json) {
+        if let Some(members) = value.recorded_members() {
+            for member in &members {
+                self.add(member.value());
             }
-            let Some(text) = value.as_str() else {
-                return;
-            };
-            let start = texts.len();
-            push_folded(&text, &mut texts);
-            let folded = texts.split_off(start);
-            let words = || folded.split('_').filter(|word| word.len() > 2);
-            if (2..=3).contains(&words().count()) {
-                for word in words() {
-                    texts.push_str(word);
-                    texts.push('\n');
+            return;
+        }
+        match value.kind() {
+            Kind::Object | Kind::Array => scan(value, |_, token| {
+                if let Token::Scalar(value) = token {
+                    self.add_scalar(value);
                 }
+            }),
+            _ => self.add_scalar(value),
+        }
+    }
+
+    fn add_scalar(&mut self, value: Json) {
+        const LONGEST: usize = 64;
+        if value.text().len() > LONGEST || value.kind() != Kind::String {
+            return;
+        }
+        let Some(text) = value.as_str() else {
+            return;
+        };
+        let start = self.texts.len();
+        push_folded(&text, &mut self.texts);
+        let end = self.texts.len();
+        self.end_text(start);
+        let mut words = [(0, 0); 3];
+        let mut count = 0;
+        let mut at = start;
+        for word in self.texts[start..end].split('_') {
+            if word.len() > 2 {
+                if let Some(range) = words.get_mut(count) {
+                    *range = (at, at + word.len());
+                }
+                count += 1;
             }
-            if !folded.is_empty() {
-                texts.push_str(&folded);
-                texts.push('\n');
-            }
-        });
-        Self(texts)
+            at += word.len() + 1;
+        }
+        if !(2..=3).contains(&count) {
+            return;
+        }
+        for (from, to) in &words[..count] {
+            let start = self.texts.len();
+            self.texts.extend_from_within(*from..*to);
+            self.end_text(start);
+        }
+    }
+
+    /// Ends the text from `start`, unless it is empty.
+    fn end_text(&mut self, start: usize) {
+        let text = &self.texts.as_bytes()[start..];
+        if let Some((index, bit)) = filter_bit(text) {
+            self.filter[index] |= bit;
+            self.texts.push('\n');
+        }
     }
 
     /// True if the name is a text of the body.
     pub(super) fn contains(&self, name: &str) -> bool {
         let name = name.trim_matches('_');
-        !name.is_empty()
-            && memmem::find(self.0.as_bytes(), format!("\n{name}\n").as_bytes()).is_some()
+        let may_contain =
+            filter_bit(name.as_bytes()).is_some_and(|(index, bit)| self.filter[index] & bit != 0);
+        may_contain
+            && memmem::find(self.texts.as_bytes(), format!("\n{name}\n").as_bytes()).is_some()
     }
+}
+
+/// The bit of a text in the filter: the index of its integer, and the bit in it. `None` for an
+/// empty text.
+fn filter_bit(text: &[u8]) -> Option<(usize, u64)> {
+    let (first, last) = (text.first()?, text.last()?);
+    let number = usize::from(*first) * 5 + usize::from(*last) * 11 + text.len() * 37;
+    Some((number / 64 % 4, 1 << (number % 64)))
 }
 
 /// True for a name in lower case that is not the number of something. It may name a person, but

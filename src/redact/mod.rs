@@ -4,6 +4,7 @@
 
 pub(crate) mod body;
 mod claims;
+mod common_texts;
 pub(crate) mod counts;
 pub(crate) mod dates;
 mod decimal;
@@ -11,8 +12,10 @@ mod fakes;
 pub(crate) mod keep_list;
 pub(crate) mod key;
 mod member_names;
+pub(crate) mod memo;
 mod numbers;
 mod phones;
+mod plain_words;
 pub(crate) mod pseudonyms;
 mod rule;
 mod shape;

@@ -179,6 +179,7 @@ fn is_exact_integer(digits: &str) -> bool {
 }
 
 /// Numbers that depend on a key.
+#[derive(Clone)]
 pub(super) struct NumberStream {
     source: blake3::OutputReader,
     /// The next bytes: the source computes a block at a time, whatever is asked for.
@@ -211,7 +212,7 @@ impl NumberStream {
         usize::from(self.next_byte()) % length
     }
 
-    fn next_byte(&mut self) -> u8 {
+    pub(super) fn next_byte(&mut self) -> u8 {
         if self.used == BLOCK_BYTES {
             self.source.fill(&mut self.block);
             self.used = 0;

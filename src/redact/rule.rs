@@ -1,12 +1,15 @@
 //! What happens to a value, by its place in the contract.
 
+use std::sync::LazyLock;
+
 use super::pseudonyms::IdKind;
 use crate::call::transcript::{is_speaker_member, is_time_member};
 use crate::contract::recognition::{CAMPAIGN_POINTER, is_campaign_inside_lead};
 use crate::contract::{
-    ASSISTANT_NAME, CALL_ID, CAMPAIGN_STATUSES, FORMATTED_TRANSCRIPT, Field, FieldType,
-    LEAD_STATUSES, ValueFormat, field,
+    ASSISTANT_NAME, CALL_ID, CAMPAIGN_STATUSES, FIELDS, FORMATTED_TRANSCRIPT, Field, FieldType,
+    LEAD_STATUSES, ValueFormat, field, fields_of,
 };
+use crate::json::bytes_equal;
 
 /// What happens to the values at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,45 @@ pub(super) enum ValueRule {
     Other,
     /// Named by `--keep`.
     Kept,
+}
+
+/// The documented members of one object, with their rules, in documented order.
+pub(super) struct DocumentedMembers {
+    pointer: &'static str,
+    members: Vec<(&'static str, ValueRule)>,
+}
+
+static DOCUMENTED: LazyLock<Vec<DocumentedMembers>> = LazyLock::new(|| {
+    let mut objects: Vec<DocumentedMembers> = Vec::new();
+    for field in FIELDS {
+        let pointer = field.parent;
+        if objects.iter().all(|object| object.pointer != pointer) {
+            let rule = |field: &'static Field| (field.name, ValueRule::of_field(field));
+            let members = fields_of(pointer).map(rule).collect();
+            objects.push(DocumentedMembers { pointer, members });
+        }
+    }
+    objects
+});
+
+impl DocumentedMembers {
+    /// The members of the object at JSON Pointer `pointer`; `None` if none are documented.
+    pub(super) fn of(pointer: &str) -> Option<&'static Self> {
+        DOCUMENTED.iter().find(|object| object.pointer == pointer)
+    }
+
+    /// The rule for the member with this name, which is not escaped. `next` is the index of the
+    /// member that probably follows, and then of the one behind the found one.
+    pub(super) fn find(&self, name: &str, next: &mut usize) -> Option<ValueRule> {
+        let is_named = |(known, _): &(&str, _)| bytes_equal(known.as_bytes(), name.as_bytes());
+        // Members are mostly in documented order, so that one comparison finds each.
+        let index = match self.members.get(*next) {
+            Some(member) if is_named(member) => *next,
+            _ => self.members.iter().position(is_named)?,
+        };
+        *next = index + 1;
+        Some(self.members[index].1)
+    }
 }
 
 impl ValueRule {

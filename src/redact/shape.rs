@@ -11,6 +11,14 @@ use crate::text::email::{FoundEmail, find_emails};
 impl Shaper<'_> {
     /// Appends the text with other words.
     pub(super) fn push(&mut self, text: &str, out: &mut String) {
+        if self.push_plain(text, out) {
+            return;
+        }
+        self.push_any(text, out);
+    }
+
+    /// The slow twin of [`Self::push_plain`], for any text.
+    pub(super) fn push_any(&mut self, text: &str, out: &mut String) {
         let fakes = self.fakes_in(text);
         self.push_between(text, fakes, out);
     }

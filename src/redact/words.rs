@@ -12,11 +12,11 @@ use crate::text::visible_escape::escape_length;
 pub(super) struct Shaper<'p> {
     pub(super) pseudonyms: &'p Pseudonyms,
     /// Chooses the words and digits.
-    stream: NumberStream,
+    pub(super) stream: NumberStream,
     /// True where a digit is the first one of a number, or follows only zeros.
-    starts_number: bool,
+    pub(super) starts_number: bool,
     /// True if leading zeros stay. In a text they would show a day or a month.
-    keeps_zeros: bool,
+    pub(super) keeps_zeros: bool,
 }
 
 impl<'p> Shaper<'p> {
@@ -191,7 +191,7 @@ fn capitals(word: &str) -> impl Iterator<Item = usize> {
 }
 
 /// True for a letter of a word that becomes filler.
-fn is_word_letter(letter: char) -> bool {
+pub(super) fn is_word_letter(letter: char) -> bool {
     letter.is_ascii_alphabetic()
         || !letter.is_ascii() && letter.is_alphabetic() && script_filler(letter).is_none()
 }

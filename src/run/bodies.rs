@@ -15,6 +15,7 @@ use crate::export::bodies::{BodyLayout, BodyStream};
 use crate::json::Json;
 use crate::redact::body::Redaction;
 use crate::redact::counts::RedactionCounts;
+use crate::redact::memo::Memo;
 use crate::table::sort::SortOrder;
 use crate::text::path_name::path_name;
 use crate::text::plural::format_count;
@@ -32,20 +33,38 @@ pub(crate) struct BodyForm<'r> {
 struct FormattedBodies {
     text: String,
     counts: RedactionCounts,
+    /// The last body, redacted but not laid out.
+    redacted: String,
+    memo: Memo,
 }
 
 impl BodyForm<'_> {
-    /// Appends a body, and returns the stem of the name of its file.
-    fn push(self, body: &Body, bodies: &mut FormattedBodies) -> String {
-        let Some(redaction) = self.redaction else {
-            self.layout.push(body.value(), &mut bodies.text);
-            return file_stem(body.id());
-        };
-        let mut redacted = String::with_capacity(body.value().text().len());
-        redaction.push_body(body.value(), &mut redacted, &mut bodies.counts);
-        let redacted = Json::from_well_formed(&redacted);
+    /// Appends a body.
+    fn push(self, body: &Body, bodies: &mut FormattedBodies) {
+        match self.redaction {
+            None => self.layout.push(body.value(), &mut bodies.text),
+            Some(redaction) => self.push_redacted(redaction, body, bodies),
+        }
+    }
+
+    fn push_redacted(self, redaction: &Redaction, body: &Body, bodies: &mut FormattedBodies) {
+        bodies.redacted.clear();
+        redaction.push_body(
+            body.value(),
+            &mut bodies.redacted,
+            &mut bodies.counts,
+            &mut bodies.memo,
+        );
+        let redacted = Json::from_well_formed(&bodies.redacted);
         self.layout.push(redacted, &mut bodies.text);
-        let members = redacted.members();
+    }
+
+    /// The stem of the name of the file for the body that was appended last.
+    fn file_stem(self, body: &Body, bodies: &FormattedBodies) -> String {
+        if self.redaction.is_none() {
+            return file_stem(body.id());
+        }
+        let members = Json::from_well_formed(&bodies.redacted).members();
         let id = members.and_then(|members| {
             let mut names = ["id", CALL_ID].iter();
             names.find_map(|name| members.get(name))
@@ -90,9 +109,7 @@ pub(crate) fn write_bodies(
         write_sorted_bodies(read, output, form, sort, session)?;
         return Ok(counts);
     }
-    let append = |body: &Body, bodies: &mut FormattedBodies| {
-        form.push(body, bodies);
-    };
+    let append = |body: &Body, bodies: &mut FormattedBodies| form.push(body, bodies);
     let mut stream = BodyStream::new(form.layout);
     let mut file = output.map(OutputFile::create).transpose()?;
     if file.is_none() {
@@ -151,16 +168,17 @@ pub(crate) fn write_files(
     let mut files = SplitFolder::open(folder);
     session.for_each_call(
         read,
-        |body, files: &mut Vec<(String, FormattedBodies)>| {
+        |body, files: &mut Vec<(String, String, RedactionCounts)>| {
             let mut bodies = FormattedBodies::default();
-            let stem = form.push(body, &mut bodies);
-            files.push((stem, bodies));
+            form.push(body, &mut bodies);
+            let stem = form.file_stem(body, &bodies);
+            files.push((stem, bodies.text, bodies.counts));
         },
         |_, formatted| {
             form.check_collisions()?;
-            formatted.into_iter().try_for_each(|(stem, body)| {
-                counts += body.counts;
-                files.write(&stem, body.text.as_bytes())
+            formatted.into_iter().try_for_each(|(stem, text, more)| {
+                counts += more;
+                files.write(&stem, text.as_bytes())
             })
         },
     )?;

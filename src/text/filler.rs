@@ -18,16 +18,55 @@ const WORDS: &[&[&str]] = &[
 pub(crate) fn push_filler(length: usize, out: &mut String, mut choose: impl FnMut(usize) -> usize) {
     let mut left = length;
     while left > 0 {
-        // A long word consists of several, none of them shorter than the last list allows.
-        let part = match left {
-            ..=8 => left,
-            9..=12 => left - 5,
-            _ => 8,
-        };
+        let part = first_part(left);
         let words = WORDS[part - 1];
         out.push_str(words[choose(words.len())]);
         left -= part;
     }
+}
+
+/// The length of the first word of filler of `length` letters. A long word consists of several,
+/// none of them shorter than the last list allows.
+#[must_use]
+pub(crate) fn first_part(length: usize) -> usize {
+    match length {
+        ..=8 => length,
+        9..=12 => length - 5,
+        _ => 8,
+    }
+}
+
+/// The length of the longest word, in letters.
+pub(crate) const LONGEST_WORD: usize = WORDS.len();
+
+/// The words as integers, whose lowest byte is the first letter, and the number of words: by their
+/// length less one. An integer is copied at once, and letters become capitals by their bits.
+const PACKED_WORDS: [([u64; 8], usize); LONGEST_WORD] = {
+    let mut packed = [([0; 8], 0); LONGEST_WORD];
+    let mut row = 0;
+    while row < LONGEST_WORD {
+        packed[row].1 = WORDS[row].len();
+        let mut number = 0;
+        while number < WORDS[row].len() {
+            let word = WORDS[row][number].as_bytes();
+            let mut at = 0;
+            while at < word.len() {
+                packed[row].0[number] |= (word[at] as u64) << (8 * at);
+                at += 1;
+            }
+            number += 1;
+        }
+        row += 1;
+    }
+    packed
+};
+
+/// The word that [`push_filler`] writes for `length` letters, 1 to [`LONGEST_WORD`], as an integer
+/// whose lowest byte is the first letter. `choice` is any number.
+#[must_use]
+pub(crate) fn packed_filler(length: usize, choice: usize) -> u64 {
+    let (words, count) = &PACKED_WORDS[length - 1];
+    words[choice % count]
 }
 
 /// True if `word` is filler, in any case.
@@ -36,11 +75,7 @@ pub(crate) fn is_filler(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let mut rest = lower.as_str();
     while !rest.is_empty() {
-        let part = match rest.len() {
-            ..=8 => rest.len(),
-            9..=12 => rest.len() - 5,
-            _ => 8,
-        };
+        let part = first_part(rest.len());
         let Some((start, after)) = rest.split_at_checked(part) else {
             return false;
         };
@@ -65,6 +100,18 @@ mod tests {
                     word.bytes().all(|letter| b"adeilmnorstu".contains(&letter)),
                     "{word}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn packed_words_are_those_of_the_list() {
+        for length in 1..=LONGEST_WORD {
+            for seed in 0..10 {
+                let mut filler = String::new();
+                push_filler(length, &mut filler, |count| seed % count);
+                let packed = packed_filler(length, seed).to_le_bytes();
+                assert_eq!(&packed[..length], filler.as_bytes());
             }
         }
     }
