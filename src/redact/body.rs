@@ -15,7 +15,7 @@ use crate::contract::naming_style::documented_name;
 use crate::contract::recognition::TRANSPORT_PREFIX;
 use crate::contract::{KNOWN_EXTRAS, field};
 use crate::json::syntax::parse_container;
-use crate::json::{Json, Kind, Object, scalar_length};
+use crate::json::{Json, Kind, Object, push_string, scalar_length};
 
 /// What happens to free text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -337,54 +337,4 @@ fn without_lone_surrogates(value: Json<'_>) -> Cow<'_, str> {
     }
     kept.push_str(rest);
     Cow::Owned(kept)
-}
-
-/// Appends a text as a string of JSON.
-fn push_string(text: &str, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.push('"');
-    let mut copied = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        // Few characters are escaped, and one comparison excludes nearly all others.
-        if byte > b'"' && byte != b'\\' {
-            continue;
-        }
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            8 => "\\b",
-            12 => "\\f",
-            0..0x20 => "\\u00",
-            _ => continue,
-        };
-        out.push_str(&text[copied..at]);
-        out.push_str(escape);
-        if escape.len() > 2 {
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-        copied = at + 1;
-    }
-    out.push_str(&text[copied..]);
-    out.push('"');
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn strings_are_escaped_as_serde_json_does(text in any::<String>(), control in "[\u{0}-\"\\\\\u{7f}]{0,8}") {
-            let text = text + &control;
-            let mut escaped = String::new();
-            push_string(&text, &mut escaped);
-            prop_assert_eq!(escaped, serde_json::to_string(&text).expect("a string"));
-        }
-    }
 }

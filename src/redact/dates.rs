@@ -42,20 +42,20 @@ impl TimeShift {
         }
         let is_extended = text.as_bytes().get(4) == Some(&b'-');
         let (date, rest) = text.split_at_checked(if is_extended { 10 } else { 8 })?;
-        let digits: String = date.chars().filter(char::is_ascii_digit).collect();
-        let shifted = NaiveDate::parse_from_str(&digits, "%Y%m%d").ok();
-        let shifted = shifted.and_then(|date| date.checked_sub_signed(self.by));
+        let shifted = read_digits(date).and_then(|date| date.checked_sub_signed(self.by));
         let Some(shifted) = shifted.filter(|date| (0..=9999).contains(&date.year())) else {
             return Some(ShiftedTime::Ancient(text));
         };
-        let hyphen = if is_extended { "-" } else { "" };
-        Some(ShiftedTime::Shifted(format!(
-            "{:04}{hyphen}{:02}{hyphen}{:02}{}",
-            shifted.year(),
-            shifted.month(),
-            shifted.day(),
-            whole_nanoseconds(rest)
-        )))
+        let mut time = String::with_capacity(text.len());
+        push_number(shifted.year().unsigned_abs(), 4, &mut time);
+        for number in [shifted.month(), shifted.day()] {
+            if is_extended {
+                time.push('-');
+            }
+            push_number(number, 2, &mut time);
+        }
+        time.push_str(&whole_nanoseconds(rest));
+        Some(ShiftedTime::Shifted(time))
     }
 
     /// The number of seconds or milliseconds since 1970, earlier. `None` if it is neither.
@@ -78,6 +78,22 @@ impl TimeShift {
             return None;
         };
         Some(format!("{}{fraction}", time - by))
+    }
+}
+
+/// The date with these digits of year, month and day; all other characters separate them.
+fn read_digits(date: &str) -> Option<NaiveDate> {
+    let digits = date.bytes().filter(u8::is_ascii_digit);
+    let number = digits.fold(0, |number, digit| 10 * number + u32::from(digit - b'0'));
+    let year = i32::try_from(number / 10_000).ok()?;
+    NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100)
+}
+
+/// Appends a number of `width` digits: with `format!`, a time takes three times as long.
+fn push_number(number: u32, width: u32, out: &mut String) {
+    for place in (0..width).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        out.extend(char::from_digit(digit, 10));
     }
 }
 

@@ -3,6 +3,15 @@
 
 use super::pseudonyms::NumberStream;
 
+/// Fast path: false if [`fake_of`] certainly has no fake for `text`: it is too short for an IBAN or
+/// a card number, and no `.`, `/` or `-` follows its first digits.
+#[must_use]
+pub(super) fn may_have_fake(text: &str) -> bool {
+    const SHORTEST_CARD: usize = 13;
+    let separator = text.bytes().find(|byte| !byte.is_ascii_digit());
+    text.len() >= SHORTEST_CARD || matches!(separator, Some(b'.' | b'/' | b'-'))
+}
+
 /// The fake that stands for an IBAN, a card number or a date that is no date of a call. `None` if
 /// `text` is none of these.
 #[must_use]
@@ -175,6 +184,7 @@ mod tests {
             ("12/31/1980", Fake::Date),
             ("1980-12-31", Fake::Date),
         ] {
+            assert!(may_have_fake(text), "{text}");
             let (found, fake) = fake(text).expect(text);
             assert_eq!(found, kind, "{text}");
             assert_ne!(fake, text);
@@ -204,6 +214,10 @@ mod tests {
             "123456",
             "äöüß",
         ] {
+            assert!(
+                !may_have_fake(text) || text.contains(['-', '.', ' ']),
+                "{text}"
+            );
             assert_eq!(fake(text), None, "{text}");
         }
     }

@@ -1,12 +1,14 @@
 //! The names of members that are kept: those that hardly name a person.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use crate::json::{Json, Kind, Token, scan};
 
 /// Texts of a body that its member names must not repeat, as names of variables: each on a line.
 pub(super) struct KnownTexts {
-    texts: String,
+    texts: Vec<u8>,
     /// Has the bit of each text, so that nearly all names are known to be none of them without a
     /// search.
     filter: [u64; 4],
@@ -16,8 +18,8 @@ impl KnownTexts {
     /// The short texts in `body`, and the words of those of two or three words.
     pub(super) fn of(body: Json) -> Self {
         const CAPACITY: usize = 1024;
-        let mut texts = String::with_capacity(CAPACITY);
-        texts.push('\n');
+        let mut texts = Vec::with_capacity(CAPACITY);
+        texts.push(b'\n');
         let mut known = Self {
             texts,
             filter: [0; 4],
@@ -56,34 +58,23 @@ impl KnownTexts {
         push_folded(&text, &mut self.texts);
         let end = self.texts.len();
         self.end_text(start);
-        let mut words = [(0, 0); 3];
-        let mut count = 0;
-        let mut at = start;
-        for word in self.texts[start..end].split('_') {
-            if word.len() > 2 {
-                if let Some(range) = words.get_mut(count) {
-                    *range = (at, at + word.len());
-                }
-                count += 1;
-            }
-            at += word.len() + 1;
-        }
+        let (words, count) = long_words(&self.texts[start..end]);
         if !(2..=3).contains(&count) {
             return;
         }
-        for (from, to) in &words[..count] {
-            let start = self.texts.len();
-            self.texts.extend_from_within(*from..*to);
-            self.end_text(start);
+        for word in &words[..count] {
+            let from = self.texts.len();
+            self.texts
+                .extend_from_within(start + word.start..start + word.end);
+            self.end_text(from);
         }
     }
 
     /// Ends the text from `start`, unless it is empty.
     fn end_text(&mut self, start: usize) {
-        let text = &self.texts.as_bytes()[start..];
-        if let Some((index, bit)) = filter_bit(text) {
+        if let Some((index, bit)) = filter_bit(&self.texts[start..]) {
             self.filter[index] |= bit;
-            self.texts.push('\n');
+            self.texts.push(b'\n');
         }
     }
 
@@ -92,8 +83,7 @@ impl KnownTexts {
         let name = name.trim_matches('_');
         let may_contain =
             filter_bit(name.as_bytes()).is_some_and(|(index, bit)| self.filter[index] & bit != 0);
-        may_contain
-            && memmem::find(self.texts.as_bytes(), format!("\n{name}\n").as_bytes()).is_some()
+        may_contain && memmem::find(&self.texts, format!("\n{name}\n").as_bytes()).is_some()
     }
 }
 
@@ -105,34 +95,55 @@ fn filter_bit(text: &[u8]) -> Option<(usize, u64)> {
     Some((number / 64 % 4, 1 << (number % 64)))
 }
 
+/// The byte ranges of the first three words of more than two letters in a folded text, and the
+/// number of all such words.
+fn long_words(folded: &[u8]) -> ([Range<usize>; 3], usize) {
+    const SHORTEST: usize = 3;
+    let mut words = [const { 0..0 }; 3];
+    let (mut count, mut start) = (0, 0);
+    for end in 0..=folded.len() {
+        if folded.get(end).is_some_and(|byte| *byte != b'_') {
+            continue;
+        }
+        if end - start >= SHORTEST {
+            if let Some(word) = words.get_mut(count) {
+                *word = start..end;
+            }
+            count += 1;
+        }
+        start = end + 1;
+    }
+    (words, count)
+}
+
 /// True for a name in lower case that is not the number of something. It may name a person, but
 /// hardly does.
 #[must_use]
 pub(super) fn is_plain_name(name: &str) -> bool {
     const SHORTEST_NUMBER: usize = 6;
-    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    let mut runs = name.split(|character: char| !character.is_ascii_digit());
+    let mut digits = 0;
     name.len() <= 32
-        && name.bytes().all(is_plain)
-        && runs.all(|digits| digits.len() < SHORTEST_NUMBER)
+        && name.bytes().all(|byte| {
+            digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+            matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_') && digits < SHORTEST_NUMBER
+        })
 }
 
 /// Appends the text as the name of a variable: `juergen_gross` for `Jürgen Groß`.
-fn push_folded(text: &str, out: &mut String) {
+fn push_folded(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
     for character in text.chars() {
         match character {
-            'a'..='z' | '0'..='9' => out.push(character),
-            'A'..='Z' => out.push(character.to_ascii_lowercase()),
-            'ä' | 'Ä' => out.push_str("ae"),
-            'ö' | 'Ö' => out.push_str("oe"),
-            'ü' | 'Ü' => out.push_str("ue"),
-            'ß' | 'ẞ' => out.push_str("ss"),
-            _ if out.len() > start && !out.ends_with('_') => out.push('_'),
+            'a'..='z' | '0'..='9' | 'A'..='Z' => out.push((character as u8).to_ascii_lowercase()),
+            'ä' | 'Ä' => out.extend(b"ae"),
+            'ö' | 'Ö' => out.extend(b"oe"),
+            'ü' | 'Ü' => out.extend(b"ue"),
+            'ß' | 'ẞ' => out.extend(b"ss"),
+            _ if out.len() > start && !out.ends_with(b"_") => out.push(b'_'),
             _ => {}
         }
     }
-    while out.len() > start && out.ends_with('_') {
+    if out.len() > start && out.ends_with(b"_") {
         out.pop();
     }
 }

@@ -19,5 +19,6 @@ mod plain_words;
 pub(crate) mod pseudonyms;
 mod rule;
 mod shape;
+mod short_ff1;
 mod texts;
 mod words;

@@ -3,12 +3,14 @@
 //! possible numbers nor their order or frequency leads back.
 
 use aes::Aes256;
+use aes::cipher::KeyInit as _;
 use chrono::TimeDelta;
 use fpe::ff1::FF1;
 
 use super::claims::Claims;
 use super::decimal::Decimal;
 use super::key::{KeyClass, RedactKey};
+use super::short_ff1;
 use crate::call::phone::FAKE_COUNTRY_CODE;
 use crate::json::LARGEST_EXACT_INTEGER;
 
@@ -52,7 +54,9 @@ impl IdKind {
 
 /// Creates the pseudonyms of a run.
 pub(crate) struct Pseudonyms {
-    ids: FF1<Aes256>,
+    ids: Aes256,
+    /// For ids that are longer than [`short_ff1::MAX_DIGITS`].
+    long_ids: FF1<Aes256>,
     phones: [u8; 32],
     tokens: [u8; 32],
     text: [u8; 32],
@@ -67,8 +71,10 @@ impl Pseudonyms {
         const WEEKS: std::ops::RangeInclusive<i64> = 52..=520;
         let times = blake3::keyed_hash(&key.derive(KeyClass::Times), b"shift");
         let number = first_number(&times) % WEEKS.count() as u64;
+        let ids = key.derive(KeyClass::Ids);
         Self {
-            ids: FF1::new(&key.derive(KeyClass::Ids), 10).expect("10 is a radix of FF1"),
+            ids: Aes256::new(&ids.into()),
+            long_ids: FF1::new(&ids, 10).expect("10 is a radix of FF1"),
             phones: key.derive(KeyClass::Phones),
             tokens: key.derive(KeyClass::Tokens),
             text: key.derive(KeyClass::Text),
@@ -110,7 +116,14 @@ impl Pseudonyms {
 
     /// Other digits, as many (NIST SP 800-38G r1, FF1).
     fn encrypt(&self, tweak: &[u8], digits: &str) -> String {
-        let encrypted = self.ids.encrypt(tweak, &Decimal::read(digits));
+        let count = digits.len();
+        if count <= short_ff1::MAX_DIGITS
+            && let Ok(number) = digits.parse()
+        {
+            let encrypted = short_ff1::encrypt(&self.ids, tweak, number, count);
+            return format!("{encrypted:0count$}");
+        }
+        let encrypted = self.long_ids.encrypt(tweak, &Decimal::read(digits));
         encrypted.expect("there are 6 to 40 digits").digits()
     }
 

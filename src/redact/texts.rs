@@ -4,7 +4,7 @@
 use super::body::{BodyWriter, TextMode};
 use super::counts::ValueClass;
 use super::dates::{ShiftedTime, is_long_before_calls};
-use super::fakes::{Fake, fake_of};
+use super::fakes::{Fake, fake_of, may_have_fake};
 use super::numbers::{is_harmless, is_number};
 use super::phones::{hide_real_phones, phone_in_text, phone_pseudonym};
 use super::rule::ValueRule;
@@ -106,7 +106,7 @@ impl BodyWriter<'_, '_> {
             self.counts.add(ValueClass::Url);
             return self.url(text);
         }
-        if matches!(&find_phones(text)[..], [phone] if phone.range == (0..text.len()))
+        if is_phone(text)
             && let Some(fake) = phone_in_text(text, &self.redaction.pseudonyms)
         {
             self.counts.add(ValueClass::Phone);
@@ -149,7 +149,7 @@ impl BodyWriter<'_, '_> {
     /// What stands for an IBAN, a card number or a date that is no date of a call.
     fn fake(&mut self, text: &str) -> Option<String> {
         const LONGEST: usize = 50;
-        if text.len() > LONGEST {
+        if text.len() > LONGEST || !may_have_fake(text) {
             return None;
         }
         let (date, time) = match text.split_once(['T', ' ']) {
@@ -272,6 +272,14 @@ impl BodyWriter<'_, '_> {
         }
         out.push_str(rest);
     }
+}
+
+/// True if the whole text is a phone number.
+fn is_phone(text: &str) -> bool {
+    // No letter is part of a number (fast path).
+    let starts_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    !starts_with_letter
+        && matches!(&find_phones(text)[..], [phone] if phone.range == (0..text.len()))
 }
 
 /// True for a weekday in any case.

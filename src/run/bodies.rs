@@ -55,8 +55,15 @@ impl BodyForm<'_> {
             &mut bodies.counts,
             &mut bodies.memo,
         );
-        let redacted = Json::from_well_formed(&bodies.redacted);
-        self.layout.push(redacted, &mut bodies.text);
+        let redacted = bodies.redacted.as_str();
+        let is_line = memchr::memchr2(b'\n', b'\r', redacted.as_bytes()).is_none();
+        if is_line && self.layout == BodyLayout::Line {
+            // Fast path: the check of the layout takes longer.
+            self.layout.push_line(redacted, &mut bodies.text);
+        } else {
+            let redacted = Json::from_well_formed(redacted);
+            self.layout.push(redacted, &mut bodies.text);
+        }
     }
 
     /// The stem of the name of the file for the body that was appended last.

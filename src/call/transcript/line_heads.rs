@@ -19,17 +19,19 @@ pub(crate) struct LineHead {
 #[must_use]
 pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
     let mut heads = Vec::new();
-    let has_subtitles = text.contains("-->");
+    // Nearly no text has a `>`, and a search for one byte is fast.
+    let has_subtitles = memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("-->");
     for line in line_starts(text) {
         let rest = &text[line.start..];
-        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let whole = line.start..line.start + end;
-        if has_subtitles && is_subtitle_line(&rest[..end]) {
-            heads.push(LineHead {
-                range: whole,
-                may_be_name: false,
-            });
-            continue;
+        if has_subtitles {
+            let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            if is_subtitle_line(&rest[..end]) {
+                heads.push(LineHead {
+                    range: line.start..line.start + end,
+                    may_be_name: false,
+                });
+                continue;
+            }
         }
         let Some(label) = parse_label(rest) else {
             continue;

@@ -6,6 +6,7 @@
 //! times as many.
 
 pub(crate) mod bytes_equal;
+pub(crate) mod escape;
 pub(crate) mod name_hints;
 pub(crate) mod outline;
 mod string_end;
