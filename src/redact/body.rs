@@ -8,6 +8,7 @@ use super::dates::TimeShift;
 use super::keep_list::KeepList;
 use super::member_names::{KnownTexts, is_plain_name};
 use super::memo::Memo;
+use super::number_stream::NumberStream;
 use super::pseudonyms::Pseudonyms;
 use super::rule::{DocumentedMembers, ValueRule};
 use super::words::Shaper;
@@ -35,6 +36,14 @@ pub(crate) struct Redaction {
     pub(crate) times: TimeShift,
     /// The variables whose values stay.
     pub(crate) keep: KeepList,
+}
+
+/// What numbers at a place choose. Each kind has numbers of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PlaceKind {
+    Text,
+    Number,
+    Fake,
 }
 
 /// An object or array that is open.
@@ -67,10 +76,11 @@ impl Redaction {
         memo: &mut Memo,
     ) {
         let id = body.members().and_then(|members| members.get("id"));
+        let id = id.map_or("", |id| id.text());
         let mut writer = BodyWriter {
             redaction: self,
             body,
-            id: id.map_or("", |id| id.text()),
+            id,
             known_texts: None,
             scalars: 0,
             counts,
@@ -230,27 +240,33 @@ impl<'r> BodyWriter<'r, '_> {
     /// Appends what stands for a name: by what it is, so that a repeated name is still repeated.
     fn push_masked_name(&mut self, name: &str) {
         self.counts.add(ValueClass::MemberName);
-        let mut shaped = String::new();
-        let rest = match name.strip_prefix(TRANSPORT_PREFIX) {
-            Some(rest) => {
-                shaped.push_str(TRANSPORT_PREFIX);
-                rest
-            }
-            None => name,
-        };
-        let place: [&[u8]; 2] = [b"name", name.as_bytes()];
-        self.shaper(&place).push(rest, &mut shaped);
-        let token = self.redaction.pseudonyms.token("name", name);
-        push_string(&format!("{shaped}_{token}"), self.out);
+        let pseudonyms = &self.redaction.pseudonyms;
+        let masked = self
+            .memo
+            .get("name", name, || masked_name(name, pseudonyms));
+        push_string(masked, self.out);
     }
 
-    pub(super) fn shaper(&self, place: &[&[u8]]) -> Shaper<'r> {
-        Shaper::at(place, &self.redaction.pseudonyms)
+    /// A shaper for what depends on some texts.
+    pub(super) fn shaper(&self, texts: &[&[u8]]) -> Shaper<'r> {
+        Shaper::of(texts, &self.redaction.pseudonyms)
+    }
+
+    /// The numbers for the scalar at the current place. They are the same whatever it is.
+    pub(super) fn stream_here(&self, kind: PlaceKind) -> NumberStream {
+        let kind: &[u8] = match kind {
+            PlaceKind::Text => b"place",
+            PlaceKind::Number => b"number",
+            PlaceKind::Fake => b"fake",
+        };
+        let place = [kind, self.id.as_bytes(), &self.scalars.to_le_bytes()];
+        self.redaction.pseudonyms.stream(&place)
     }
 
     /// A shaper for the text at the current place.
     pub(super) fn shaper_here(&self) -> Shaper<'r> {
-        self.shaper(&[b"place", self.id.as_bytes(), &self.scalars.to_le_bytes()])
+        let stream = self.stream_here(PlaceKind::Text);
+        Shaper::new(stream, &self.redaction.pseudonyms)
     }
 
     fn push_scalar(&mut self, value: Json, rule: ValueRule) {
@@ -296,6 +312,22 @@ impl<'r> BodyWriter<'r, '_> {
             push_string(&redacted, self.out);
         }
     }
+}
+
+/// What stands for the name of a member.
+fn masked_name(name: &str, pseudonyms: &Pseudonyms) -> String {
+    let mut masked = String::new();
+    let rest = match name.strip_prefix(TRANSPORT_PREFIX) {
+        Some(rest) => {
+            masked.push_str(TRANSPORT_PREFIX);
+            rest
+        }
+        None => name,
+    };
+    let mut shaper = Shaper::of(&[b"name", name.as_bytes()], pseudonyms);
+    shaper.push(rest, &mut masked);
+    let token = pseudonyms.token("name", name);
+    format!("{masked}_{token}")
 }
 
 /// True if `--keep` can name a member with this rule.

@@ -2,7 +2,7 @@
 //! whose pseudonyms are hashes, and ids of few digits.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ const MAX_CLAIMS: usize = 900_000;
 /// The pseudonyms of a run so far, and what they stand for, both as hashes.
 #[derive(Default)]
 pub(super) struct Claims {
-    claims: Mutex<HashMap<u64, u64>>,
+    claims: Mutex<HashMap<u64, u64, BuildHasherDefault<KnownHash>>>,
     has_collision: AtomicBool,
 }
 
@@ -36,6 +36,26 @@ impl Claims {
     /// True if a pseudonym stands for two values.
     pub(super) fn has_collision(&self) -> bool {
         self.has_collision.load(Ordering::Relaxed)
+    }
+}
+
+/// The hash of a number that is a hash already: the number.
+#[derive(Default)]
+struct KnownHash(u64);
+
+impl Hasher for KnownHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0 << 8 | u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
     }
 }
 

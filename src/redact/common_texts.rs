@@ -3,11 +3,10 @@
 
 use super::body::{BodyWriter, TextMode};
 use super::counts::ValueClass;
-use super::dates::ShiftedTime;
 use super::rule::ValueRule;
 use crate::call::phone::is_e164;
 use crate::call::url::parse_scheme;
-use crate::contract::{TEST_PREFIX, documented_status, is_no_value};
+use crate::contract::{TEST_PREFIX, WEEKDAYS, documented_status, is_no_value};
 use crate::select::filter::read_boolean;
 use crate::time::time_of_day::seconds_since_midnight;
 
@@ -33,6 +32,7 @@ impl BodyWriter<'_, '_> {
                 let is_kept = match rule {
                     ValueRule::CallStatus => documented_status(text).is_some(),
                     ValueRule::Status(known) => known.contains(&text),
+                    ValueRule::Weekday => WEEKDAYS.contains(&text),
                     ValueRule::TimeOfDay => seconds_since_midnight(text).is_some(),
                     _ => false,
                 };
@@ -45,12 +45,16 @@ impl BodyWriter<'_, '_> {
     }
 
     fn push_common_time(&mut self, text: &str) -> bool {
-        let Some(ShiftedTime::Shifted(time)) = self.redaction.times.shift(text) else {
-            return false;
-        };
-        self.counts.add(ValueClass::Time);
-        push_quoted(&time, self.out);
-        true
+        let start = self.out.len();
+        self.out.push('"');
+        let is_common = (self.redaction.times).push_common(text, self.memo, self.out);
+        if is_common {
+            self.out.push('"');
+            self.counts.add(ValueClass::Time);
+        } else {
+            self.out.truncate(start);
+        }
+        is_common
     }
 
     /// Appends filler for a text without escapes, given as it is in the JSON, whose start shows

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
+use super::memo::Memo;
 use crate::time::timestamp::{Timestamp, parse_date};
 
 /// How times are shifted.
@@ -56,6 +57,38 @@ impl TimeShift {
         }
         time.push_str(&whole_nanoseconds(rest));
         Some(ShiftedTime::Shifted(time))
+    }
+
+    /// Fast path of [`Self::shift`] for times with a date in extended format, which `memo`
+    /// remembers: appends the time, earlier. Returns false, and appends nothing, for all other
+    /// texts.
+    pub(super) fn push_common(&self, text: &str, memo: &mut Memo, out: &mut String) -> bool {
+        const DATE_LENGTH: usize = 10;
+        /// Longer texts may have more digits than those of nanoseconds.
+        const LONGEST: usize = DATE_LENGTH + "T10:30:00.123456789".len();
+        let Some((date, rest)) = text.split_at_checked(DATE_LENGTH) else {
+            return false;
+        };
+        if text.len() > LONGEST || Timestamp::read(text).is_none() {
+            return false;
+        }
+        let shifted = memo.get("date", date, || self.shift_past_date(date));
+        out.push_str(shifted);
+        if !shifted.is_empty() {
+            out.push_str(rest);
+        }
+        !shifted.is_empty()
+    }
+
+    /// The date, earlier. An empty text if no time on it is certainly past, or if it is no date in
+    /// extended format.
+    fn shift_past_date(&self, date: &str) -> String {
+        // A time without a zone may be a day ahead, and one at 24:00 is on the next day.
+        let is_past = |date: NaiveDate| date + TimeDelta::days(3) < self.now.date_naive();
+        match self.shift(date) {
+            Some(ShiftedTime::Shifted(shifted)) if parse_date(date).is_some_and(is_past) => shifted,
+            _ => String::new(),
+        }
     }
 
     /// The number of seconds or milliseconds since 1970, earlier. `None` if it is neither.
@@ -156,7 +189,31 @@ mod tests {
                 Some(ShiftedTime::Shifted(expected.to_owned())),
                 "{text}"
             );
+            let mut common = String::new();
+            let is_common = by_a_year().push_common(text, &mut Memo::default(), &mut common);
+            assert!(
+                !is_common && common.is_empty() || common == expected,
+                "{text}"
+            );
         }
+        for text in [
+            "2099-01-01T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "2024-01-15",
+            "äöüäöüä",
+        ] {
+            let mut common = String::new();
+            assert!(!by_a_year().push_common(text, &mut Memo::default(), &mut common));
+        }
+        let common = |text: &str| {
+            let mut common = String::new();
+            by_a_year().push_common(text, &mut Memo::default(), &mut common);
+            common
+        };
+        assert_eq!(
+            common("2024-01-15T10:30:00.5+01:00"),
+            "2023-01-16T10:30:00.5+01:00"
+        );
         let future = "2099-01-01T00:00:00Z";
         assert_eq!(by_a_year().shift(future), Some(ShiftedTime::Future(future)));
         let ancient = "0000-01-01T00:00:00Z";

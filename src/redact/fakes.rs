@@ -1,7 +1,7 @@
 //! Valid values that belong to no person, in place of values with a check digit or a date: a test
 //! of a receiver still accepts them, and a reader sees that they are made up.
 
-use super::pseudonyms::NumberStream;
+use super::number_stream::NumberStream;
 
 /// Fast path: false if [`fake_of`] certainly has no fake for `text`: it is too short for an IBAN or
 /// a card number, and no `.`, `/` or `-` follows its first digits.

@@ -54,6 +54,9 @@ impl KnownTexts {
         let Some(text) = value.as_str() else {
             return;
         };
+        if is_long_number(&text) {
+            return;
+        }
         let start = self.texts.len();
         push_folded(&text, &mut self.texts);
         let end = self.texts.len();
@@ -116,11 +119,19 @@ fn long_words(folded: &[u8]) -> ([Range<usize>; 3], usize) {
     (words, count)
 }
 
+/// True for a number that is too long for a plain name, such as a phone number (fast path).
+fn is_long_number(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    digits.len() >= SHORTEST_NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits of the shortest number that is in no plain name.
+const SHORTEST_NUMBER: usize = 6;
+
 /// True for a name in lower case that is not the number of something. It may name a person, but
 /// hardly does.
 #[must_use]
 pub(super) fn is_plain_name(name: &str) -> bool {
-    const SHORTEST_NUMBER: usize = 6;
     let mut digits = 0;
     name.len() <= 32
         && name.bytes().all(|byte| {
@@ -129,12 +140,48 @@ pub(super) fn is_plain_name(name: &str) -> bool {
         })
 }
 
+/// The letters and digits of ASCII in lower case; `_` for all other bytes.
+const FOLDED: [u8; 256] = {
+    let mut folded = [b'_'; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        if byte.is_ascii_alphanumeric() {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
+
 /// Appends the text as the name of a variable: `juergen_gross` for `Jürgen Groß`.
 fn push_folded(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
+    // Fast path: most texts are ASCII, and few have two signs one after another.
+    if text.is_ascii() {
+        out.extend(text.bytes().map(|byte| FOLDED[usize::from(byte)]));
+        let mut before = b'_';
+        let mut has_two_gaps = false;
+        for byte in &out[start..] {
+            has_two_gaps |= [before, *byte] == *b"__";
+            before = *byte;
+        }
+        if !has_two_gaps {
+            if before == b'_' {
+                out.truncate(out.len().saturating_sub(1).max(start));
+            }
+            return;
+        }
+        out.truncate(start);
+    }
+    push_folded_characters(text, out);
+}
+
+/// The slow twin of [`push_folded`].
+fn push_folded_characters(text: &str, out: &mut Vec<u8>) {
+    let start = out.len();
     for character in text.chars() {
         match character {
-            'a'..='z' | '0'..='9' | 'A'..='Z' => out.push((character as u8).to_ascii_lowercase()),
+            'a'..='z' | '0'..='9' | 'A'..='Z' => out.push(FOLDED[character as usize]),
             'ä' | 'Ä' => out.extend(b"ae"),
             'ö' | 'Ö' => out.extend(b"oe"),
             'ü' | 'Ü' => out.extend(b"ue"),
@@ -150,6 +197,8 @@ fn push_folded(text: &str, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -159,6 +208,16 @@ mod tests {
         }
         for name in ["Name", "größe", "a b", "kunde_4915123", &"a".repeat(33)] {
             assert!(!is_plain_name(name), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_folded_as_their_characters(text in "[a-zA-Z0-9 _.äÜß-]{0,12}") {
+            let mut folded = [b"x_".to_vec(), b"x_".to_vec()];
+            push_folded(&text, &mut folded[0]);
+            push_folded_characters(&text, &mut folded[1]);
+            prop_assert_eq!(&folded[0], &folded[1]);
         }
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod keep_list;
 pub(crate) mod key;
 mod member_names;
 pub(crate) mod memo;
+mod number_stream;
 mod numbers;
 mod phones;
 mod plain_words;

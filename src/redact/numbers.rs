@@ -1,6 +1,6 @@
 //! What stands for a number.
 
-use super::body::BodyWriter;
+use super::body::{BodyWriter, PlaceKind};
 use super::counts::ValueClass;
 use super::decimal;
 use super::phones::{hide_real_phones, phone_pseudonym};
@@ -70,11 +70,11 @@ impl BodyWriter<'_, '_> {
     /// others stay beyond.
     pub(super) fn masked_number(&self, text: &str, is_by_value: bool) -> String {
         let (sign, digits) = split_sign(text);
-        let pseudonyms = &self.redaction.pseudonyms;
         let mut stream = if is_by_value {
+            let pseudonyms = &self.redaction.pseudonyms;
             pseudonyms.stream(&[b"number", digits.as_bytes()])
         } else {
-            pseudonyms.stream(&[b"number", self.id.as_bytes(), &self.scalars.to_le_bytes()])
+            self.stream_here(PlaceKind::Number)
         };
         let was_exact = is_exact(digits);
         loop {
@@ -148,9 +148,11 @@ fn mask_digits(number: &str, mut below: impl FnMut(u32) -> u32) -> String {
 fn is_exact(number: &str) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is a double")]
     const LARGEST: f64 = LARGEST_EXACT_INTEGER as f64;
-    number
-        .parse::<f64>()
-        .is_ok_and(|number| number.abs() <= LARGEST)
+    // Fast path: 10^15 is exact, and most numbers are smaller.
+    number.len() <= 15 && !number.contains(['e', 'E'])
+        || number
+            .parse::<f64>()
+            .is_ok_and(|number| number.abs() <= LARGEST)
 }
 
 #[cfg(test)]

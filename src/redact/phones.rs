@@ -79,7 +79,7 @@ fn spell_international(text: &str, fake: &str) -> String {
 /// Replaces letters by filler and digits by others.
 fn spell_malformed(text: &str, key: &str, pseudonyms: &Pseudonyms) -> String {
     let mut spelled = String::with_capacity(text.len());
-    let mut shaper = Shaper::at(&[b"phone", key.as_bytes()], pseudonyms).keep_zeros();
+    let mut shaper = Shaper::of(&[b"phone", key.as_bytes()], pseudonyms).keep_zeros();
     shaper.push_words(text, &mut spelled);
     hide_real_phones(&mut spelled, 0, find_phones_in_field);
     spelled

@@ -3,11 +3,13 @@
 //! escape, markup or garbled letter, for which [`Shaper::push_any`] searches one after another.
 
 use super::words::{Shaper, is_word_letter};
-use crate::text::filler::{LONGEST_WORD, first_part, packed_filler};
+use crate::text::filler::{first_part, packed_filler};
 use crate::text::mojibake::garbled_length;
 
 /// The bit of small letters, in eight bytes.
 const SMALL_BITS: u64 = 0x2020_2020_2020_2020;
+
+const DIGITS: &[u8; 10] = b"0123456789";
 
 /// The fewest digits that are searched for a phone number which starts with `00`.
 const MIN_PHONE_DIGITS: usize = 9;
@@ -44,6 +46,14 @@ impl Chunk {
     fn push_packed(&mut self, word: u64, length: usize) {
         self.bytes[self.length..self.length + 8].copy_from_slice(&word.to_le_bytes());
         self.length += length;
+    }
+
+    /// Keeps only these bits of the eight bytes from `start`.
+    fn keep_bits(&mut self, start: usize, bits: u64) {
+        let bytes = &mut self.bytes[start..start + 8];
+        for (byte, kept) in bytes.iter_mut().zip(bits.to_le_bytes()) {
+            *byte &= kept;
+        }
     }
 
     fn push_str(&mut self, text: &str) {
@@ -110,7 +120,8 @@ impl Shaper<'_> {
                     }
                     let first = u8::from(self.starts_number);
                     self.starts_number = false;
-                    chunk.push(b'0' + first + self.stream.next_byte() % (10 - first));
+                    let digit = self.stream.index(usize::from(10 - first));
+                    chunk.push(DIGITS[usize::from(first) + digit]);
                 }
                 // The parts of addresses, phone numbers, escapes and tags.
                 b'@' | b'+' | b'\\' | b'<' => return None,
@@ -142,24 +153,48 @@ impl Shaper<'_> {
     /// Appends filler for the word at `at`, and returns its length in bytes. `None` if the text is
     /// not plain.
     fn push_plain_word(&mut self, text: &str, at: usize, chunk: &mut Chunk) -> Option<usize> {
-        let bytes = &text.as_bytes()[at..];
-        let Some(first) = bytes.first_chunk() else {
-            return self.push_long_word(text, at, chunk);
-        };
-        let letters = u64::from_le_bytes(*first);
-        let length = count_letters(letters);
-        if length == LONGEST_WORD || !bytes[length].is_ascii() {
+        let bytes = text.as_bytes();
+        let letters = eight_bytes(bytes, at);
+        let mut length = count_letters(letters);
+        while length.is_multiple_of(8) && length + 8 < ROOM_BYTES {
+            match count_letters(eight_bytes(bytes, at + length)) {
+                0 => break,
+                more => length += more,
+            }
+        }
+        if length + 8 >= ROOM_BYTES || !bytes.get(at + length).is_none_or(u8::is_ascii) {
             return self.push_long_word(text, at, chunk);
         }
         self.starts_number = true;
-        let word = packed_filler(length, usize::from(self.stream.next_byte()));
-        // The bit 0x20 is set in small letters only.
-        chunk.push_packed(word & (letters | !SMALL_BITS), length);
+        // A letter of filler becomes a capital without the bit that is set in small letters only.
+        let kept = letters | !SMALL_BITS;
+        if length <= 8 {
+            let word = packed_filler(length, |count| self.stream.index(count));
+            chunk.push_packed(word & kept, length);
+            return Some(length);
+        }
+        let start = chunk.length;
+        self.push_filler(length, chunk);
+        chunk.keep_bits(start, kept);
+        for done in (8..length).step_by(8) {
+            let letters = eight_bytes(bytes, at + done);
+            chunk.keep_bits(start + done, letters | !SMALL_BITS);
+        }
         Some(length)
     }
 
-    /// Like [`Self::push_plain_word`], for a word of any length that may have other letters than
-    /// those of ASCII.
+    /// Appends filler of this many letters, fewer than [`ROOM_BYTES`] less 8.
+    fn push_filler(&mut self, letters: usize, chunk: &mut Chunk) {
+        let mut left = letters;
+        while left > 0 {
+            let part = first_part(left);
+            let word = packed_filler(part, |count| self.stream.index(count));
+            chunk.push_packed(word, part);
+            left -= part;
+        }
+    }
+
+    /// Like [`Self::push_plain_word`], for a word with other letters than those of ASCII.
     fn push_long_word(&mut self, text: &str, at: usize, chunk: &mut Chunk) -> Option<usize> {
         let mut length = 0;
         let mut capitals = 0_u64;
@@ -183,19 +218,24 @@ impl Shaper<'_> {
         }
         self.starts_number = true;
         let start = chunk.length;
-        let mut left = letters;
-        while left > 0 {
-            let part = first_part(left);
-            let word = packed_filler(part, usize::from(self.stream.next_byte()));
-            chunk.push_packed(word, part);
-            left -= part;
-        }
+        self.push_filler(letters, chunk);
         while capitals != 0 {
             chunk.bytes[start + capitals.trailing_zeros() as usize].make_ascii_uppercase();
             capitals &= capitals - 1;
         }
         Some(length)
     }
+}
+
+/// The eight bytes from `at`, the first as the lowest one. Behind the text, they are 0.
+fn eight_bytes(text: &[u8], at: usize) -> u64 {
+    let rest = &text[at..];
+    let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[..rest.len()].copy_from_slice(rest);
+        bytes
+    });
+    u64::from_le_bytes(bytes)
 }
 
 /// Number of letters of ASCII at the start of eight bytes, the lowest of which is the first.
@@ -256,7 +296,7 @@ mod tests {
     /// or without it, and returns the result.
     fn push_all(texts: &[String], start: &str, is_fast: bool) -> String {
         let pseudonyms = Pseudonyms::new(&RedactKey::new([1; 32]));
-        let mut shaper = Shaper::at(&[b"1", b"/transcript"], &pseudonyms);
+        let mut shaper = Shaper::of(&[b"1", b"/transcript"], &pseudonyms);
         let mut out = start.to_owned();
         for text in texts {
             if is_fast {
@@ -319,7 +359,7 @@ mod tests {
             "Guten Tag, Frau Müller-Lüdenscheidt – „Ja“, um 15:00 Uhr!\n49 % von 1.000,00 €…",
             "Zażółć gęślą jaźń",
         ] {
-            let mut shaper = Shaper::at(&[], &pseudonyms);
+            let mut shaper = Shaper::of(&[], &pseudonyms);
             assert!(shaper.push_plain(text, &mut String::new()), "{text}");
         }
         for text in [
@@ -333,7 +373,7 @@ mod tests {
             "mÃ¶chte",
             "文",
         ] {
-            let mut shaper = Shaper::at(&[], &pseudonyms);
+            let mut shaper = Shaper::of(&[], &pseudonyms);
             assert!(!shaper.push_plain(text, &mut String::new()), "{text}");
         }
     }

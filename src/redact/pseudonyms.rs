@@ -10,6 +10,7 @@ use fpe::ff1::FF1;
 use super::claims::Claims;
 use super::decimal::Decimal;
 use super::key::{KeyClass, RedactKey};
+use super::number_stream::NumberStream;
 use super::short_ff1;
 use crate::call::phone::FAKE_COUNTRY_CODE;
 use crate::json::LARGEST_EXACT_INTEGER;
@@ -153,7 +154,9 @@ impl Pseudonyms {
     /// Six hexadecimal digits that stand for `text`.
     #[must_use]
     pub(super) fn token(&self, kind: &str, text: &str) -> String {
-        self.long_token(kind, text)[..6].to_owned()
+        let mut token = self.long_token(kind, text);
+        token.truncate(6);
+        token
     }
 
     /// Sixteen hexadecimal digits that stand for `text`, for values that must not be confused.
@@ -164,13 +167,14 @@ impl Pseudonyms {
             .update(kind.as_bytes())
             .update(&[0])
             .update(text.as_bytes());
-        hasher.finalize().to_hex()[..16].to_owned()
+        let number = first_number(&hasher.finalize()).swap_bytes();
+        format!("{number:016x}")
     }
 
-    /// An endless source of numbers for the text at `place` of a body.
-    pub(super) fn stream(&self, place: &[&[u8]]) -> NumberStream {
+    /// An endless source of numbers that belong to some texts.
+    pub(super) fn stream(&self, texts: &[&[u8]]) -> NumberStream {
         let mut hasher = blake3::Hasher::new_keyed(&self.text);
-        for part in place {
+        for part in texts {
             hasher
                 .update(&(part.len() as u64).to_le_bytes())
                 .update(part);
@@ -189,48 +193,4 @@ fn is_exact_integer(digits: &str) -> bool {
     digits
         .parse::<u64>()
         .is_ok_and(|number| number <= LARGEST_EXACT_INTEGER)
-}
-
-/// Numbers that depend on a key.
-#[derive(Clone)]
-pub(super) struct NumberStream {
-    source: blake3::OutputReader,
-    /// The next bytes: the source computes a block at a time, whatever is asked for.
-    block: [u8; BLOCK_BYTES],
-    /// Number of bytes of `block` that are used.
-    used: usize,
-}
-
-/// Length of a block of BLAKE3 in bytes.
-const BLOCK_BYTES: usize = 64;
-
-impl NumberStream {
-    fn new(source: blake3::OutputReader) -> Self {
-        Self {
-            source,
-            block: [0; BLOCK_BYTES],
-            used: BLOCK_BYTES,
-        }
-    }
-
-    /// A number below `end`. For one that is small, a byte is enough.
-    pub(super) fn below(&mut self, end: u32) -> u32 {
-        let bytes = if end <= 16 { 1 } else { 4 };
-        let number = (0..bytes).fold(0, |number, _| number << 8 | u32::from(self.next_byte()));
-        number % end
-    }
-
-    /// The index of an element of a short list.
-    pub(super) fn index(&mut self, length: usize) -> usize {
-        usize::from(self.next_byte()) % length
-    }
-
-    pub(super) fn next_byte(&mut self) -> u8 {
-        if self.used == BLOCK_BYTES {
-            self.source.fill(&mut self.block);
-            self.used = 0;
-        }
-        self.used += 1;
-        self.block[self.used - 1]
-    }
 }

@@ -90,7 +90,7 @@ mod tests {
     fn shape(text: &str) -> String {
         let pseudonyms = Pseudonyms::new(&RedactKey::new([1; 32]));
         let mut out = String::new();
-        Shaper::at(&[b"1", b"/transcript"], &pseudonyms).push(text, &mut out);
+        Shaper::of(&[b"1", b"/transcript"], &pseudonyms).push(text, &mut out);
         out
     }
 

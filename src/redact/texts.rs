@@ -1,13 +1,14 @@
 //! What stands for a text, by the rule for its place and by its form. A text that breaks the format
 //! of its place still breaks it.
 
-use super::body::{BodyWriter, TextMode};
+use super::body::{BodyWriter, PlaceKind, TextMode};
 use super::counts::ValueClass;
 use super::dates::{ShiftedTime, is_long_before_calls};
 use super::fakes::{Fake, fake_of, may_have_fake};
 use super::numbers::{is_harmless, is_number};
 use super::phones::{hide_real_phones, phone_in_text, phone_pseudonym};
 use super::rule::ValueRule;
+use super::words::is_garbled;
 use crate::call::phone_search::{find_phones, find_phones_in_field};
 use crate::call::transcript::{is_speaker_label, is_turn_type, line_heads};
 use crate::call::url::parse_scheme;
@@ -15,7 +16,6 @@ use crate::contract::{TEST_PREFIX, WEEKDAYS, documented_status, is_no_value};
 use crate::select::filter::read_boolean;
 use crate::text::double_escape::find_escape;
 use crate::text::email::is_email;
-use crate::text::mojibake;
 use crate::time::time_of_day::seconds_since_midnight;
 use crate::time::timestamp::Timestamp;
 
@@ -159,8 +159,7 @@ impl BodyWriter<'_, '_> {
         if date.as_bytes().get(4) == Some(&b'-') && !is_long_before_calls(text) {
             return None;
         }
-        let place: [&[u8]; 3] = [b"fake", self.id.as_bytes(), &self.scalars.to_le_bytes()];
-        let mut stream = self.redaction.pseudonyms.stream(&place);
+        let mut stream = self.stream_here(PlaceKind::Fake);
         let (kind, fake) = fake_of(date, &mut stream)?;
         self.counts.add(match kind {
             Fake::Iban => ValueClass::Iban,
@@ -173,14 +172,16 @@ impl BodyWriter<'_, '_> {
     /// A token with a prefix.
     fn token_text(&mut self, prefix: &str, text: &str, class: ValueClass) -> String {
         self.counts.add(class);
-        let token = self.redaction.pseudonyms.token(class.name(), text);
-        self.with_flaws(format!("{prefix}{token}"), ' ', text)
+        let (kind, pseudonyms) = (class.name(), &self.redaction.pseudonyms);
+        let token = self.memo.get(kind, text, || pseudonyms.token(kind, text));
+        let pseudonym = format!("{prefix}{token}");
+        self.with_flaws(pseudonym, ' ', text)
     }
 
     /// Adds filler in the shape of `text` to `pseudonym` if `text` is garbled or escaped twice, so
     /// that the result is so, too.
     fn with_flaws(&self, pseudonym: String, separator: char, text: &str) -> String {
-        if find_escape(text).is_some() || mojibake::restore(text).is_some() {
+        if find_escape(text).is_some() || is_garbled(text) {
             format!("{pseudonym}{separator}{}", self.text_by_value(text))
         } else {
             pseudonym
@@ -240,7 +241,7 @@ impl BodyWriter<'_, '_> {
             if head.may_be_name {
                 self.counts.add(ValueClass::Label);
                 filler.push_str(&self.text_by_value(part));
-            } else if part.contains('<') {
+            } else if part.as_bytes().contains(&b'<') {
                 // The attributes of tags may say anything.
                 shaper.push_tags(part, &mut filler);
             } else {
@@ -255,6 +256,14 @@ impl BodyWriter<'_, '_> {
     /// Appends a known label or a time. A date in it is shifted like all others, or it would show
     /// by how much.
     fn push_head(&self, head: &str, out: &mut String) {
+        // Fast path: most heads are a label without a time.
+        if head
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || b": ".contains(&byte))
+        {
+            out.push_str(head);
+            return;
+        }
         let mut rest = head;
         while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
             let (before, from_digit) = rest.split_at(start);

@@ -1,7 +1,8 @@
 //! Filler in place of words. Letters become other letters and digits other digits; all else stays:
 //! punctuation, line breaks, the length and the case of words.
 
-use super::pseudonyms::{NumberStream, Pseudonyms};
+use super::number_stream::NumberStream;
+use super::pseudonyms::Pseudonyms;
 use crate::call::transcript::tag_name;
 use crate::text::digit::digit_value;
 use crate::text::filler::push_filler;
@@ -20,15 +21,20 @@ pub(super) struct Shaper<'p> {
 }
 
 impl<'p> Shaper<'p> {
-    /// Replaces words by those that belong to the `place` of the text in a body: not by what the
-    /// text says, so that equal words differ.
-    pub(super) fn at(place: &[&[u8]], pseudonyms: &'p Pseudonyms) -> Self {
+    /// Replaces words by those that `stream` chooses: not by what the text says, so that equal
+    /// words differ.
+    pub(super) fn new(stream: NumberStream, pseudonyms: &'p Pseudonyms) -> Self {
         Self {
             pseudonyms,
-            stream: pseudonyms.stream(place),
+            stream,
             starts_number: true,
             keeps_zeros: false,
         }
+    }
+
+    /// Replaces words by those that belong to some texts.
+    pub(super) fn of(texts: &[&[u8]], pseudonyms: &'p Pseudonyms) -> Self {
+        Self::new(pseudonyms.stream(texts), pseudonyms)
     }
 
     /// Keeps leading zeros: without them, a phone number would be one of another format.

@@ -37,7 +37,7 @@ pub(crate) fn first_part(length: usize) -> usize {
 }
 
 /// The length of the longest word, in letters.
-pub(crate) const LONGEST_WORD: usize = WORDS.len();
+const LONGEST_WORD: usize = WORDS.len();
 
 /// The words as integers, whose lowest byte is the first letter, and the number of words: by their
 /// length less one. An integer is copied at once, and letters become capitals by their bits.
@@ -62,11 +62,11 @@ const PACKED_WORDS: [([u64; 8], usize); LONGEST_WORD] = {
 };
 
 /// The word that [`push_filler`] writes for `length` letters, 1 to [`LONGEST_WORD`], as an integer
-/// whose lowest byte is the first letter. `choice` is any number.
+/// whose lowest byte is the first letter. `choose` is as in that function.
 #[must_use]
-pub(crate) fn packed_filler(length: usize, choice: usize) -> u64 {
+pub(crate) fn packed_filler(length: usize, choose: impl FnOnce(usize) -> usize) -> u64 {
     let (words, count) = &PACKED_WORDS[length - 1];
-    words[choice % count]
+    words[choose(*count)]
 }
 
 /// True if `word` is filler, in any case.
@@ -110,7 +110,7 @@ mod tests {
             for seed in 0..10 {
                 let mut filler = String::new();
                 push_filler(length, &mut filler, |count| seed % count);
-                let packed = packed_filler(length, seed).to_le_bytes();
+                let packed = packed_filler(length, |count| seed % count).to_le_bytes();
                 assert_eq!(&packed[..length], filler.as_bytes());
             }
         }

@@ -19,11 +19,14 @@ const REPLACEMENTS: &[&str] = &["<br>", "<br/>", "<br />", "\\n", "\\r", "</p>",
 
 /// The possible starts of lines in `text`, the start of the text included.
 pub(super) fn line_starts(text: &str) -> Vec<LineStart> {
-    let mut starts = vec![LineStart {
+    // More than most transcripts have, so that the list does not grow.
+    const USUAL_COUNT: usize = 64;
+    let mut starts = Vec::with_capacity(USUAL_COUNT);
+    starts.push(LineStart {
         break_start: 0,
         start: 0,
         is_real: true,
-    }];
+    });
     let mut at = 0;
     // Few transcripts have replacements, and a search for two bytes takes half the instructions.
     let may_have_replacements = memchr2(b'\\', b'<', text.as_bytes()).is_some();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::breaks::line_starts;
-use super::label::{LabelKind, parse_label};
+use super::label::{LabelKind, parse_label, read_plain_label};
 use super::speaker::{Speaker, is_other_label};
 
 /// A part of a transcript that is not said.
@@ -18,14 +18,17 @@ pub(crate) struct LineHead {
 /// a label, so a part that may be a name may also be a sentence.
 #[must_use]
 pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
-    let mut heads = Vec::new();
+    let starts = line_starts(text);
+    let mut heads = Vec::with_capacity(starts.len());
+    let (mut labelled_lines, mut subtitle_lines) = (0, 0);
     // Nearly no text has a `>`, and a search for one byte is fast.
     let has_subtitles = memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("-->");
-    for line in line_starts(text) {
+    for line in starts {
         let rest = &text[line.start..];
         if has_subtitles {
             let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
             if is_subtitle_line(&rest[..end]) {
+                subtitle_lines += 1;
                 heads.push(LineHead {
                     range: line.start..line.start + end,
                     may_be_name: false,
@@ -33,9 +36,19 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
                 continue;
             }
         }
+        // Fast path: most labels are one known word, all of which is known.
+        if let Some(label) = read_plain_label(rest) {
+            labelled_lines += 1;
+            heads.push(LineHead {
+                range: line.start..line.start + label.text_start,
+                may_be_name: false,
+            });
+            continue;
+        }
         let Some(label) = parse_label(rest) else {
             continue;
         };
+        labelled_lines += 1;
         let start = label.label.as_ptr() as usize - text.as_ptr() as usize;
         let names = name_range(label.label, label.kind);
         let names = start + names.start..start + names.end;
@@ -51,7 +64,7 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
         });
         heads.push(known(names.end..head_end));
     }
-    if heads.len() <= 3 && !text.trim().contains(['\n', '\r']) {
+    if 3 * labelled_lines + subtitle_lines <= 3 && !text.trim().contains(['\n', '\r']) {
         heads.extend(labels_in_line(text));
         heads.sort_by_key(|head| head.range.start);
     }

@@ -4,7 +4,7 @@
 use wide::u8x32;
 
 /// Bytes per vector comparison.
-pub(super) const CHUNK: usize = 32;
+const CHUNK: usize = 32;
 
 /// Bytes per step in long strings, as many as a `u64` mask has bits.
 pub(crate) const BLOCK: usize = 64;
@@ -96,7 +96,7 @@ fn find_special_byte(bytes: &[u8], mut at: usize) -> Option<usize> {
 /// Marks the quotes, backslashes and control characters: one bit per byte, the lowest for the first
 /// byte.
 #[inline]
-pub(super) fn special_byte_mask(bytes: &[u8; CHUNK]) -> u32 {
+fn special_byte_mask(bytes: &[u8; CHUNK]) -> u32 {
     let bytes = u8x32::new(*bytes);
     // The XOR moves the quote (0x22) to 0x20, right after the control characters, and only permutes
     // the control characters. One comparison then finds both.
