@@ -171,15 +171,21 @@ impl Pseudonyms {
         format!("{number:016x}")
     }
 
-    /// An endless source of numbers that belong to some texts.
-    pub(super) fn stream(&self, texts: &[&[u8]]) -> NumberStream {
+    /// The seed of the numbers that belong to some texts.
+    #[must_use]
+    pub(super) fn seed(&self, texts: &[&[u8]]) -> u64 {
         let mut hasher = blake3::Hasher::new_keyed(&self.text);
         for part in texts {
             hasher
                 .update(&(part.len() as u64).to_le_bytes())
                 .update(part);
         }
-        NumberStream::new(hasher.finalize_xof())
+        first_number(&hasher.finalize())
+    }
+
+    /// An endless source of numbers that belong to some texts.
+    pub(super) fn stream(&self, texts: &[&[u8]]) -> NumberStream {
+        NumberStream::new(self.seed(texts))
     }
 }
 
