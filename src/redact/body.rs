@@ -347,7 +347,11 @@ fn rule_of_member(pointer: &'static str, name: &str) -> (ValueRule, bool) {
 /// The text of a string without the halves of characters that UTF-8 cannot represent.
 fn without_lone_surrogates(value: Json<'_>) -> Cow<'_, str> {
     let text = value.as_str().unwrap_or_default();
-    if !text.contains("\\u") || serde_json::from_str::<String>(value.text()).is_ok() {
+    let may_have_escape = memchr::memchr(b'\\', text.as_bytes()).is_some();
+    if !may_have_escape
+        || !text.contains("\\u")
+        || serde_json::from_str::<String>(value.text()).is_ok()
+    {
         return text;
     }
     let mut kept = String::with_capacity(text.len());

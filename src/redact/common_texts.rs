@@ -3,6 +3,7 @@
 
 use super::body::{BodyWriter, TextMode};
 use super::counts::ValueClass;
+use super::numbers::is_harmless;
 use super::rule::ValueRule;
 use crate::call::phone::is_e164;
 use crate::call::url::parse_scheme;
@@ -15,7 +16,7 @@ impl BodyWriter<'_, '_> {
     /// is not a common one.
     pub(super) fn push_common_scalar(&mut self, token: &str, rule: ValueRule) -> bool {
         let Some(text) = token.strip_prefix('"') else {
-            return false;
+            return self.push_common_number(token, rule);
         };
         let text = &text[..text.len() - 1];
         match rule {
@@ -41,6 +42,23 @@ impl BodyWriter<'_, '_> {
                 }
                 is_kept && !text.contains('\\')
             }
+        }
+    }
+
+    fn push_common_number(&mut self, token: &str, rule: ValueRule) -> bool {
+        let has_only_digits = token.bytes().all(|byte| byte.is_ascii_digit());
+        match rule {
+            ValueRule::Number if has_only_digits && is_harmless(token) => {
+                self.out.push_str(token);
+                true
+            }
+            // JSON has no numbers with leading zeros.
+            ValueRule::Id(kind) if has_only_digits => {
+                let pseudonym = self.id_digits(kind, token);
+                self.out.push_str(&pseudonym);
+                true
+            }
+            _ => false,
         }
     }
 

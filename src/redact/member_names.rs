@@ -47,20 +47,27 @@ impl KnownTexts {
     }
 
     fn add_scalar(&mut self, value: Json) {
-        const LONGEST: usize = 64;
-        if value.text().len() > LONGEST || value.kind() != Kind::String {
+        let token = value.text();
+        if token.len() > LONGEST_TEXT || value.kind() != Kind::String {
             return;
         }
-        let Some(text) = value.as_str() else {
-            return;
-        };
-        if is_long_number(&text) {
+        let inner = &token[1..token.len() - 1];
+        if is_long_number(inner) {
             return;
         }
         let start = self.texts.len();
-        push_folded(&text, &mut self.texts);
+        let mut is_one_word = false;
+        if let Some(folded) = FoldedText::read(inner) {
+            self.texts.extend(folded.bytes());
+            is_one_word = folded.gaps == 0;
+        } else {
+            push_folded(&value.as_str().unwrap_or_default(), &mut self.texts);
+        }
         let end = self.texts.len();
         self.end_text(start);
+        if is_one_word {
+            return;
+        }
         let (words, count) = long_words(&self.texts[start..end]);
         if !(2..=3).contains(&count) {
             return;
@@ -83,7 +90,11 @@ impl KnownTexts {
 
     /// True if the name is a text of the body.
     pub(super) fn contains(&self, name: &str) -> bool {
-        let name = name.trim_matches('_');
+        let name = if name.starts_with('_') || name.ends_with('_') {
+            name.trim_matches('_')
+        } else {
+            name
+        };
         let may_contain =
             filter_bit(name.as_bytes()).is_some_and(|(index, bit)| self.filter[index] & bit != 0);
         may_contain && memmem::find(&self.texts, format!("\n{name}\n").as_bytes()).is_some()
@@ -140,44 +151,63 @@ pub(super) fn is_plain_name(name: &str) -> bool {
         })
 }
 
-/// The letters and digits of ASCII in lower case; `_` for all other bytes.
+/// The longest string whose text is known, in bytes with its quotes.
+const LONGEST_TEXT: usize = 64;
+
+/// The letters and digits of ASCII in lower case; `_` for other bytes, but 0 for those that are
+/// part of another character or of an escape in JSON.
 const FOLDED: [u8; 256] = {
-    let mut folded = [b'_'; 256];
+    let mut folded = [0; 256];
     let mut byte: u8 = 0;
     while byte < 0x80 {
-        if byte.is_ascii_alphanumeric() {
-            folded[byte as usize] = byte.to_ascii_lowercase();
-        }
+        folded[byte as usize] = match byte {
+            b'\\' => 0,
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => byte.to_ascii_lowercase(),
+            _ => b'_',
+        };
         byte += 1;
     }
     folded
 };
 
-/// Appends the text as the name of a variable: `juergen_gross` for `Jürgen Groß`.
-fn push_folded(text: &str, out: &mut Vec<u8>) {
-    let start = out.len();
-    // Fast path: most texts are ASCII, and few have two signs one after another.
-    if text.is_ascii() {
-        out.extend(text.bytes().map(|byte| FOLDED[usize::from(byte)]));
-        let mut before = b'_';
-        let mut has_two_gaps = false;
-        for byte in &out[start..] {
-            has_two_gaps |= [before, *byte] == *b"__";
-            before = *byte;
-        }
-        if !has_two_gaps {
-            if before == b'_' {
-                out.truncate(out.len().saturating_sub(1).max(start));
-            }
-            return;
-        }
-        out.truncate(start);
-    }
-    push_folded_characters(text, out);
+/// A folded text of at most [`LONGEST_TEXT`] bytes.
+struct FoldedText {
+    folded: [u8; LONGEST_TEXT],
+    length: usize,
+    /// The bit of each `_` between words, the lowest bit for the first byte.
+    gaps: u64,
 }
 
-/// The slow twin of [`push_folded`].
-fn push_folded_characters(text: &str, out: &mut Vec<u8>) {
+impl FoldedText {
+    /// Fast path of [`push_folded`] for the text of a string as it is in the JSON: one pass without
+    /// branches. `None` unless all is ASCII without escapes, and words are one sign apart.
+    fn read(text: &str) -> Option<Self> {
+        let mut folded = [0; LONGEST_TEXT];
+        let (mut gaps, mut others): (u64, u64) = (0, 0);
+        for (at, (byte, out)) in text.bytes().zip(&mut folded).enumerate() {
+            *out = FOLDED[usize::from(byte)];
+            gaps |= u64::from(*out == b'_') << at;
+            others |= u64::from(*out == 0);
+        }
+        if others != 0 || gaps & 1 != 0 || gaps & (gaps >> 1) != 0 {
+            return None;
+        }
+        let length = text.len() - usize::from(folded[..text.len()].ends_with(b"_"));
+        gaps &= (1 << length) - 1;
+        Some(Self {
+            folded,
+            length,
+            gaps,
+        })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.folded[..self.length]
+    }
+}
+
+/// Appends the text as the name of a variable: `juergen_gross` for `Jürgen Groß`.
+fn push_folded(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
     for character in text.chars() {
         match character {
@@ -213,11 +243,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_are_folded_as_their_characters(text in "[a-zA-Z0-9 _.äÜß-]{0,12}") {
-            let mut folded = [b"x_".to_vec(), b"x_".to_vec()];
-            push_folded(&text, &mut folded[0]);
-            push_folded_characters(&text, &mut folded[1]);
-            prop_assert_eq!(&folded[0], &folded[1]);
+        fn texts_are_folded_as_their_characters(text in "[a-zA-Z0-9 _.äÜß-]{0,31}") {
+            let mut expected = Vec::new();
+            push_folded(&text, &mut expected);
+            if let Some(folded) = FoldedText::read(&text) {
+                prop_assert_eq!(folded.bytes(), &expected);
+                prop_assert_eq!(folded.gaps == 0, !expected.contains(&b'_'));
+            } else {
+                let is_simple = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                prop_assert!(!is_simple, "{}", text);
+            }
         }
     }
 

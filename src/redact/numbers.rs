@@ -62,7 +62,11 @@ impl BodyWriter<'_, '_> {
         if significant.len() > decimal::MAX_DIGITS {
             return format!("{zeros}{}", self.masked_number(significant, true));
         }
-        format!("{zeros}{}", self.redaction.pseudonyms.id(kind, significant))
+        let pseudonym = self.redaction.pseudonyms.id(kind, significant);
+        if zeros.is_empty() {
+            return pseudonym;
+        }
+        format!("{zeros}{pseudonym}")
     }
 
     /// A number of as many digits, with the same sign. If `is_by_value`, equal numbers stay equal;

@@ -9,6 +9,18 @@ use crate::text::mojibake::garbled_length;
 /// The bit of small letters, in eight bytes.
 const SMALL_BITS: u64 = 0x2020_2020_2020_2020;
 
+/// True for the bytes of ASCII that stay and are part of no address, phone number, escape or tag.
+const IS_SIGN: [bool; 256] = {
+    let mut is_sign = [false; 256];
+    let signs = b" \n,.;:!?\"'()/-_&*=#";
+    let mut at = 0;
+    while at < signs.len() {
+        is_sign[signs[at] as usize] = true;
+        at += 1;
+    }
+    is_sign
+};
+
 const DIGITS: &[u8; 10] = b"0123456789";
 
 /// The fewest digits that are searched for a phone number which starts with `00`.
@@ -168,10 +180,15 @@ impl Shaper<'_> {
         self.starts_number = true;
         // A letter of filler becomes a capital without the bit that is set in small letters only.
         let kept = letters | !SMALL_BITS;
-        if length <= 8 {
+        if length < 8 {
             let word = packed_filler(length, |count| self.stream.index(count));
-            chunk.push_packed(word & kept, length);
-            return Some(length);
+            // A sign or a space follows nearly all words. It stays, so it is copied with the word.
+            let next = 8 * length;
+            let sign = letters >> next & 0xff;
+            let sign_length = usize::from(IS_SIGN[sign as usize]);
+            let behind = letters & 0xff << next;
+            chunk.push_packed(word & kept | behind, length + sign_length);
+            return Some(length + sign_length);
         }
         let start = chunk.length;
         self.push_filler(length, chunk);
@@ -267,13 +284,21 @@ fn may_be_phone(rest: &[u8]) -> bool {
     digits.take(MIN_PHONE_DIGITS).count() == MIN_PHONE_DIGITS
 }
 
+/// True if the first character of `rest` is followed by another one that is not ASCII.
+fn is_before_wide(rest: &str, first: char) -> bool {
+    let next = rest.as_bytes().get(first.len_utf8());
+    next.is_some_and(|next| !next.is_ascii())
+}
+
 /// The character at `at` of `text`, which is not ASCII. `None` if it is not one of plain text: it
 /// may be a digit or a plus, is hidden in another way, or is replaced by its script.
 fn wide_character(text: &str, at: usize) -> Option<WideCharacter> {
     let rest = &text[at..];
     let character = rest.chars().next()?;
     match character {
-        _ if garbled_length(rest).is_some() => None,
+        _ if is_before_wide(rest, character) && garbled_length(rest).is_some() => None,
+        // Fast path: the table of all letters is slow.
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => Some(WideCharacter::Letter(character)),
         '\u{80}'..='\u{24f}' if is_word_letter(character) => Some(WideCharacter::Letter(character)),
         '\u{80}'..='\u{24f}' if character.is_numeric() => None,
         '\u{80}'..='\u{24f}' | '\u{2000}'..='\u{203f}' | '€' => {

@@ -96,9 +96,10 @@ impl Pseudonyms {
             return digits.to_owned();
         }
         if digits.len() < MIN_ID_DIGITS {
-            let padded = format!("{digits:0>MIN_ID_DIGITS$}");
-            let encrypted = self.encrypt(kind.tweak_of_short(), &padded);
-            return format!("{SHORT_ID_START}{encrypted}");
+            let number = digits.parse().unwrap_or_default();
+            let tweak = kind.tweak_of_short();
+            let encrypted = short_ff1::encrypt(&self.ids, tweak, number, MIN_ID_DIGITS);
+            return format!("{SHORT_ID_START}{encrypted:0MIN_ID_DIGITS$}");
         }
         let is_exact = is_exact_integer(digits);
         let is_short = |text: &str| {

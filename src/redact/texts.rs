@@ -217,9 +217,12 @@ impl BodyWriter<'_, '_> {
             .rsplit_once('/')
             .and_then(|(_, file)| file.rsplit_once('.'));
         let extension = extension.filter(|(_, extension)| EXTENSIONS.contains(extension));
-        let extension = extension.map_or(String::new(), |(_, extension)| format!(".{extension}"));
         let token = self.redaction.pseudonyms.token("url", text);
-        let url = format!("{scheme}://recordings.example.com/{token}{extension}");
+        let mut url = [scheme, "://recordings.example.com/", &token].concat();
+        if let Some((_, extension)) = extension {
+            url.push('.');
+            url.push_str(extension);
+        }
         self.with_flaws(url, '-', text)
     }
 
@@ -285,9 +288,12 @@ impl BodyWriter<'_, '_> {
 
 /// True if the whole text is a phone number.
 fn is_phone(text: &str) -> bool {
+    /// A number has at least 7 digits.
+    const SHORTEST: usize = 7;
     // No letter is part of a number (fast path).
     let starts_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    !starts_with_letter
+    text.len() >= SHORTEST
+        && !starts_with_letter
         && matches!(&find_phones(text)[..], [phone] if phone.range == (0..text.len()))
 }
 
